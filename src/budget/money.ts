@@ -1,0 +1,84 @@
+declare const nano: unique symbol;
+
+/** Integer nano-dollars (1e-9 USD): the only form in which money is added, compared or kept in memory. */
+export type NanoUsd = number & { readonly [nano]: "NanoUsd" };
+
+const NANO_PER_USD = 1_000_000_000;
+
+/**
+ * The largest amount: below 2^23 dollars two neighbouring nano-dollars are two different JSON numbers,
+ * so what is written is what is read again.
+ */
+export const MAX_NANO_USD = 8_388_607_999_999_999 as NanoUsd;
+
+export const ZERO = 0 as NanoUsd;
+
+/** An integer as nano-dollars. Throws a RangeError for fractions and beyond ±$8,388,607.999999999. */
+export function nanoUsd(amount: number): NanoUsd {
+  if (!Number.isInteger(amount) || Math.abs(amount) > MAX_NANO_USD) {
+    throw new RangeError(`${amount} is not an amount of nano-dollars between ±${MAX_NANO_USD}`);
+  }
+  // -0 would be written as "-0" by some printers and never equals what was meant.
+  return (amount === 0 ? 0 : amount) as NanoUsd;
+}
+
+/** Dollars as nano-dollars, rounded to the nearest one. Throws a RangeError for what isn't a possible amount. */
+export function nanoOf(dollars: number): NanoUsd {
+  if (!Number.isFinite(dollars)) throw new RangeError(`${dollars} is not an amount of dollars`);
+  return nanoUsd(Math.round(dollars * NANO_PER_USD));
+}
+
+/** Nano-dollars as a number of dollars with at most nine decimals. */
+export function usdOf(amount: NanoUsd): number {
+  return amount / NANO_PER_USD;
+}
+
+/** Nano-dollars as a plain decimal, shortest form: "9.77", "-0.000000011". */
+export function plainUsd(amount: NanoUsd): string {
+  const digits = Math.abs(amount).toString().padStart(10, "0");
+  const whole = digits.slice(0, -9);
+  const fraction = digits.slice(-9).replace(/0+$/, "");
+  return `${amount < 0 ? "-" : ""}${whole}${fraction === "" ? "" : `.${fraction}`}`;
+}
+
+/**
+ * Nano-dollars for people: two decimals from $1 on, four below, six below a hundredth of a cent; "$5.23",
+ * "$0.0550", "-$1.20".
+ */
+export function showUsd(amount: NanoUsd): string {
+  const size = Math.abs(amount);
+  const decimals = size === 0 || size >= NANO_PER_USD ? 2 : size < 50_000 ? 6 : 4;
+  return `${amount < 0 ? "-" : ""}$${fixed(size, decimals)}`;
+}
+
+/** The sum of amounts. Throws a RangeError when it is beyond what can be kept exactly. */
+export function sum(amounts: Iterable<NanoUsd>): NanoUsd {
+  let total = 0;
+  for (const amount of amounts) total = nanoUsd(total + amount);
+  return total as NanoUsd;
+}
+
+/** a + b. Throws a RangeError when it is beyond what can be kept exactly. */
+export function plus(a: NanoUsd, b: NanoUsd): NanoUsd {
+  return nanoUsd(a + b);
+}
+
+/** a − b. Throws a RangeError when it is beyond what can be kept exactly. */
+export function minus(a: NanoUsd, b: NanoUsd): NanoUsd {
+  return nanoUsd(a - b);
+}
+
+/** part ÷ whole in percent, as a plain number for showing; 0 when there is no whole and nothing spent, else 100. */
+export function percentOf(part: NanoUsd, whole: NanoUsd): number {
+  if (whole <= 0) return part > 0 ? 100 : 0;
+  return (part / whole) * 100;
+}
+
+/** Rounded half up on integers: binary fractions would round $0.125 the wrong way. */
+function fixed(size: number, decimals: number): string {
+  const unit = 10 ** (9 - decimals);
+  const rounded = Math.floor(size / unit) + (size % unit >= unit / 2 ? 1 : 0);
+  const text = rounded.toString().padStart(decimals + 1, "0");
+  const whole = text.slice(0, -decimals).replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${whole}.${text.slice(-decimals)}`;
+}

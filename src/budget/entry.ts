@@ -1,0 +1,81 @@
+import * as z from "zod/mini";
+import { count, instant, month, runRef, tags, tokensUsed, usd } from "./fields.ts";
+
+/** What one model used in one charge, with what it cost and the unit prices (USD per million) it was priced at. */
+export const entryUsage = z.looseObject({
+  provider: z.optional(z.string()),
+  model: z.string(),
+  input: count,
+  cache_read: z.optional(count),
+  cache_write_5m: z.optional(count),
+  cache_write_1h: z.optional(count),
+  output: count,
+  reasoning: z.optional(count),
+  audio_input: z.optional(count),
+  audio_output: z.optional(count),
+  web_searches: z.optional(count),
+  requests: count,
+  cost: usd,
+  prices: z.optional(z.record(z.string(), z.number())),
+  price_source: z.optional(z.string()),
+  reported_cost: z.optional(usd),
+});
+export type EntryUsage = z.output<typeof entryUsage>;
+
+export const QUALITIES = ["priced", "reported", "estimated"] as const;
+export type Quality = (typeof QUALITIES)[number];
+
+export const RESULTS = ["success", "failure", "cancelled"] as const;
+export type RunResult = (typeof RESULTS)[number];
+
+/** What a version 1.0 file held when it was taken over. */
+const imported = z.looseObject({
+  executions: count,
+  prs: count,
+  tokens_used: tokensUsed,
+  history: z.array(z.looseObject({ month, total_spent: usd })),
+});
+
+/**
+ * One ledger line. `cost` is what it adds to the month's `spent`; a `correction` may be negative, a `release`
+ * keeps the amount let go in `amount`, a `further` charge belongs to an execution that was counted before.
+ */
+export const entrySchema = z.looseObject({
+  id: z.string(),
+  at: instant,
+  month,
+  kind: z.enum(["charge", "correction", "release", "import", "reset", "rollover"]),
+  cost: usd,
+  quality: z.optional(z.enum(QUALITIES)),
+  amount: z.optional(usd),
+  notional: z.optional(usd),
+  predicted: z.optional(usd),
+  replaces: z.optional(usd),
+  further: z.optional(z.literal(true)),
+  hold: z.optional(z.string()),
+  started_at: z.optional(instant),
+  result: z.optional(z.enum(RESULTS)),
+  prs: z.optional(count),
+  pr: z.optional(z.string()),
+  outcomes: z.optional(z.record(z.string(), z.number())),
+  profile: z.optional(z.string()),
+  tags: z.optional(tags),
+  run: z.optional(runRef),
+  usage: z.optional(z.array(entryUsage)),
+  source: z.optional(z.string()),
+  reason: z.optional(z.string()),
+  actor: z.optional(z.string()),
+  imported: z.optional(imported),
+});
+
+export type Entry = z.output<typeof entrySchema>;
+
+/** A ledger line for an entry, without the line's end. */
+export function encodeEntry(entry: Entry): string {
+  return JSON.stringify(z.encode(entrySchema, entry));
+}
+
+/** The entry of a ledger line. Throws a SyntaxError or a zod error for what isn't one. */
+export function decodeEntry(line: string): Entry {
+  return z.decode(entrySchema, JSON.parse(line));
+}

@@ -1,0 +1,99 @@
+import type { Health } from "./answer.ts";
+import type { Day, Instant, Month } from "./month.ts";
+
+// Facts travel through the state file, so they are plain JSON: dollars are plain numbers of dollars here.
+
+/** What every message carries: the health at the time, and where it came from. */
+export type Origin = {
+  readonly health: Health;
+  readonly repository?: string | undefined;
+  readonly url?: string | undefined;
+};
+
+export type RecapFacts = {
+  readonly month: Month;
+  readonly spent: number;
+  readonly budget: number;
+  readonly top_ups: number;
+  readonly prs: number;
+  readonly executions: number;
+  /** How many milestones were reached. */
+  readonly milestones: number;
+  /** Dearest first, at most eight. */
+  readonly models: readonly { readonly model: string; readonly cost: number }[];
+  /** Dollars charged by estimate instead of usage. */
+  readonly estimated: number;
+  readonly corrections: { readonly count: number; readonly amount: number };
+  /** How often the month was reset. */
+  readonly resets: number;
+  /** From then on runs were denied. */
+  readonly exhausted_at: Instant | null;
+  readonly previous: { readonly month: Month; readonly spent: number } | null;
+  /** The month is still running. */
+  readonly running: boolean;
+};
+
+export type MessageFacts = {
+  readonly milestone: Origin & {
+    /** Milestones crossed by one booking, ascending, dollars. */
+    readonly crossed: readonly number[];
+    /** Which one the last of them is, and of how many: 1 of 3. */
+    readonly number: number;
+    readonly of: number;
+    readonly spent: number;
+    /** Budget + top-ups. */
+    readonly budget: number;
+    readonly prs: number;
+    readonly executions: number;
+    /** Given where the milestone equals the budget. */
+    readonly recap: RecapFacts | null;
+  };
+  readonly alert: Origin & {
+    readonly percents: readonly number[];
+    readonly spent: number;
+    readonly remaining: number;
+    readonly held: number;
+    /** Dollars a day, this month so far. */
+    readonly burn_rate: number;
+    /** The day the money is gone at this pace, null where it lasts. */
+    readonly gone_on: Day | null;
+  };
+  readonly exhausted: Origin & {
+    readonly spent: number;
+    readonly budget: number;
+    readonly prs: number;
+    readonly resets_at: Instant;
+    readonly timezone: string;
+  };
+  readonly recap: Origin & RecapFacts;
+  readonly reset: Origin & {
+    readonly actor: string;
+    readonly reason: string;
+    readonly month: Month;
+    readonly spent: number;
+    readonly executions: number;
+  };
+  readonly warning: Origin & {
+    readonly about: WarningTopic;
+    /** One sentence and what to do. */
+    readonly text: string;
+  };
+};
+
+/** What needs a person; told at most once a day each. */
+export type WarningTopic = "books-unreadable" | "unpriced-model" | "budget-changed" | "denied" | "messages-dropped";
+
+/** Chatter: sent once by the run it is about, never queued. */
+export type ChatterFacts = {
+  readonly start: Origin & {
+    readonly execution: number;
+    readonly estimate: number;
+    readonly remaining: number;
+  };
+  readonly complete: Origin & {
+    readonly execution: number;
+    readonly cost: number;
+    readonly pr: string | null;
+    readonly remaining: number;
+  };
+};

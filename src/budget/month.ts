@@ -1,0 +1,90 @@
+import { TZDateMini } from "@date-fns/tz";
+
+/** A calendar month, "2026-02". Months compare as strings. */
+export type Month = string;
+
+/** A calendar day, "2026-02-14". */
+export type Day = string;
+
+/** A UTC instant as an ISO string, "2026-02-14T10:07:31Z", with milliseconds where there are any. */
+export type Instant = string;
+
+/** An IANA time zone, "Europe/Berlin". */
+export type TimeZone = string;
+
+export const MONTH_PATTERN = /^\d{4}-(0[1-9]|1[0-2])$/;
+
+const HOUR_MS = 3_600_000;
+
+/** A point of time as an instant, without milliseconds where there are none. Throws a RangeError for no time at all. */
+export function instantOf(epochMs: number): Instant {
+  return new Date(epochMs).toISOString().replace(".000Z", "Z");
+}
+
+/** Milliseconds since 1970. Throws a RangeError for what isn't an instant. */
+export function epochOf(instant: Instant): number {
+  const epochMs = Date.parse(instant);
+  if (Number.isNaN(epochMs)) throw new RangeError(`${instant} is not an instant`);
+  return epochMs;
+}
+
+/** The instant so many milliseconds later. */
+export function later(instant: Instant, ms: number): Instant {
+  return instantOf(epochOf(instant) + ms);
+}
+
+/** Whether the time zone is one that the runtime's IANA data knows. */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The calendar day an instant falls on in a time zone. */
+export function dayOf(instant: Instant, timezone: TimeZone): Day {
+  const local = new TZDateMini(epochOf(instant), timezone);
+  return `${pad(local.getFullYear(), 4)}-${pad(local.getMonth() + 1, 2)}-${pad(local.getDate(), 2)}`;
+}
+
+/** The calendar month an instant falls in, in a time zone. */
+export function monthOf(instant: Instant, timezone: TimeZone): Month {
+  return dayOf(instant, timezone).slice(0, 7);
+}
+
+/** The month after. */
+export function nextMonth(month: Month): Month {
+  const [year, number] = partsOf(month);
+  return number === 12 ? `${pad(year + 1, 4)}-01` : `${pad(year, 4)}-${pad(number + 1, 2)}`;
+}
+
+/** The instant a month begins in a time zone. */
+export function monthStart(month: Month, timezone: TimeZone): Instant {
+  const [year, number] = partsOf(month);
+  return instantOf(new TZDateMini(year, number - 1, 1, timezone).getTime());
+}
+
+/** How many days a month has. */
+export function daysIn(month: Month): number {
+  const [year, number] = partsOf(month);
+  return new Date(Date.UTC(year, number, 0)).getUTCDate();
+}
+
+/** A UTC hour as the ledger names it: the folder's month and the file's name, "2026-02/14T10". */
+export type LedgerHour = string;
+
+/** The UTC hour an instant falls in. */
+export function ledgerHourOf(instant: Instant): LedgerHour {
+  const hour = new Date(Math.floor(epochOf(instant) / HOUR_MS) * HOUR_MS).toISOString();
+  return `${hour.slice(0, 7)}/${hour.slice(8, 13)}`;
+}
+
+function partsOf(month: Month): [year: number, month: number] {
+  return [Number(month.slice(0, 4)), Number(month.slice(5, 7))];
+}
+
+function pad(value: number, width: number): string {
+  return value.toString().padStart(width, "0");
+}

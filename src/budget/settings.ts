@@ -1,0 +1,39 @@
+import type { NanoUsd } from "./money.ts";
+import type { TimeZone } from "./month.ts";
+import type { MessageKind } from "./state.ts";
+
+/** What policy file and inputs say, as far as deciding needs it. */
+export type Settings = {
+  /** The budget to keep in the state from now on; undefined leaves what it has. */
+  readonly monthlyBudget: NanoUsd | undefined;
+  /** A smaller budget for this one decision. */
+  readonly budgetCap: NanoUsd | undefined;
+  /** Taken over at the next rollover; undefined leaves what the state has. */
+  readonly timezone: TimeZone | undefined;
+  readonly milestoneInterval: NanoUsd;
+  /** Percentages of budget + top-ups, ascending. */
+  readonly alerts: readonly number[];
+  /** A fixed estimate, or the 90th percentile of what the profile cost lately. */
+  readonly estimate: NanoUsd | "auto";
+  readonly defaultEstimate: NanoUsd;
+  /** Kinds of messages that go to the channel; chatter included. */
+  readonly notify: readonly (MessageKind | "start" | "complete")[];
+  /** The budget's name in messages. */
+  readonly name: string;
+};
+
+export const DEFAULT_BUDGET = 15_000_000_000 as NanoUsd;
+export const DEFAULT_TIMEZONE: TimeZone = "UTC";
+export const DEFAULT_NAME = "AI Orchestration";
+
+export const DEFAULT_SETTINGS: Settings = {
+  monthlyBudget: undefined,
+  budgetCap: undefined,
+  timezone: undefined,
+  milestoneInterval: 5_000_000_000 as NanoUsd,
+  alerts: [75, 90],
+  estimate: "auto",
+  defaultEstimate: 55_000_000 as NanoUsd,
+  notify: ["milestone", "alert", "exhausted", "recap", "reset", "warning"],
+  name: DEFAULT_NAME,
+};
