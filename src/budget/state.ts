@@ -91,6 +91,7 @@ export const stateSchema = z.looseObject({
   outbox: z.array(message),
   warned: z.optional(z.record(z.string(), z.string())),
   exhausted_at: z.nullable(instant),
+  last_recap: z.optional(month),
   last_reset: instant,
   last_entry: z.optional(z.nullable(z.looseObject({ file: z.string(), id: z.string(), at: instant }))),
   history: z.array(historyLine),

@@ -1,0 +1,67 @@
+import { type Entry, encodeEntry } from "./entry.ts";
+import { evolve } from "./evolve.ts";
+import { epochOf, type Instant, type LedgerHour, later } from "./month.ts";
+import type { Settings } from "./settings.ts";
+import type { State } from "./state.ts";
+
+/** What a decision is made on: the state, and the ledger lines of the hour the operation began in. */
+export type Books = { readonly state: State; readonly lines: readonly string[] };
+
+/** When, by whose rules and with what means a decision is made. */
+export type Circumstances = {
+  /** The store's time of the read. */
+  readonly now: Instant;
+  /** The ledger file that new lines go to, "2026-02/14T10". */
+  readonly hour: LedgerHour;
+  readonly settings: Settings;
+  /** The run can deliver messages, so it may take leases on what is queued. */
+  readonly canDeliver: boolean;
+  /** The operation's id: it signs leases. */
+  readonly operation: string;
+  /** Where messages say they come from. */
+  readonly repository?: string | undefined;
+  readonly runUrl?: string | undefined;
+};
+
+/** Books on their way through a decision: the state so far and the lines written so far. */
+export type Draft = {
+  readonly state: State;
+  readonly entries: readonly Entry[];
+  readonly circumstances: Circumstances;
+};
+
+/** An entry before the books give it its instant and month. */
+export type NewEntry = Omit<Entry, "at" | "month">;
+
+/**
+ * Books one entry: its instant is always later than the last one's, so that sorting by it gives the order in which
+ * entries were booked, whatever clocks said.
+ */
+export function book(draft: Draft, entry: NewEntry): Draft {
+  const { state, circumstances } = draft;
+  const last = state.last_entry?.at;
+  const at = last !== undefined && epochOf(last) >= epochOf(circumstances.now) ? later(last, 1) : circumstances.now;
+  const { id, ...rest } = entry;
+  const booked = { id, at, month: state.current_month, ...rest } as Entry;
+  return {
+    ...draft,
+    state: { ...evolve(state, booked), last_entry: { file: `${circumstances.hour}.ndjson`, id, at } },
+    entries: [...draft.entries, booked],
+  };
+}
+
+/** The draft with some keys of its state replaced. */
+export function withState(draft: Draft, change: Partial<State>): Draft {
+  return { ...draft, state: { ...draft.state, ...change } };
+}
+
+/** The line of an entry with this id among an hour's lines, if it is there. */
+export function lineOf(lines: readonly string[], id: string): string | undefined {
+  const start = `{"id":${JSON.stringify(id)},`;
+  return lines.find((line) => line.startsWith(start));
+}
+
+/** The ledger lines of a draft's entries. */
+export function linesOf(draft: Draft): string[] {
+  return draft.entries.map(encodeEntry);
+}

@@ -1,0 +1,123 @@
+import type { Entry } from "./entry.ts";
+import { type NanoUsd, plus, sum, ZERO } from "./money.ts";
+import { daysIn, type Instant, type Month } from "./month.ts";
+import type { HistoryLine, State } from "./state.ts";
+
+/** History is kept for ever, so a closed month names its dearest models only. */
+const MODELS_IN_HISTORY = 8;
+
+/** The state with a month at zero: open holds and all that isn't of one month stays. */
+export function emptyMonth(state: State, month: Month, now: Instant): State {
+  const { estimated: _, corrections: __, ...kept } = state;
+  return {
+    ...kept,
+    current_month: month,
+    top_ups: ZERO,
+    total_spent: ZERO,
+    executions: 0,
+    prs_generated: 0,
+    tokens_used: {},
+    models: {},
+    daily: {},
+    milestones_reached: [],
+    alerts_sent: [],
+    exhausted_at: null,
+    last_reset: now,
+  };
+}
+
+/** The history line of the running month, closed by a rollover or a reset entry. */
+export function closedMonth(state: State, entry: Entry): HistoryLine {
+  return {
+    month: state.current_month,
+    budget: state.monthly_budget,
+    ...(state.top_ups !== ZERO && { top_ups: state.top_ups }),
+    total_spent: state.total_spent,
+    prs_generated: state.prs_generated,
+    executions: state.executions,
+    milestones_reached: state.milestones_reached,
+    tokens_used: state.tokens_used,
+    models: dearestModels(state.models),
+    daily_spent: dailySpent(state),
+    ...(state.estimated !== undefined && state.estimated !== ZERO && { estimated: state.estimated }),
+    ...(state.corrections !== undefined && { corrections: state.corrections }),
+    ...(state.exhausted_at !== null && { exhausted_at: state.exhausted_at }),
+    ...(entry.kind === "reset"
+      ? { closed: "reset" as const, reason: entry.reason, actor: entry.actor, at: entry.at }
+      : { closed: "rollover" as const }),
+  };
+}
+
+function dearestModels(models: State["models"]): State["models"] {
+  const byCost = Object.entries(models).sort(([a, x], [b, y]) => y.cost - x.cost || (a < b ? -1 : 1));
+  if (byCost.length <= MODELS_IN_HISTORY) return models;
+  const rest = byCost.slice(MODELS_IN_HISTORY - 1).map(([, totals]) => totals);
+  const added = (pick: (totals: (typeof rest)[number]) => number | undefined) =>
+    rest.reduce((total, totals) => total + (pick(totals) ?? 0), 0);
+  return {
+    ...Object.fromEntries(byCost.slice(0, MODELS_IN_HISTORY - 1)),
+    other: {
+      input: added((totals) => totals.input),
+      cache_read: added((totals) => totals.cache_read),
+      cache_write: added((totals) => totals.cache_write),
+      output: added((totals) => totals.output),
+      requests: added((totals) => totals.requests),
+      cost: sum(rest.map((totals) => totals.cost)),
+    },
+  };
+}
+
+/** What was spent on each day from the first on, to the last day with anything. */
+function dailySpent(state: State): NanoUsd[] {
+  const days = Array.from({ length: daysIn(state.current_month) }, (_, index) => {
+    const day = `${state.current_month}-${String(index + 1).padStart(2, "0")}`;
+    return state.daily[day]?.spent ?? ZERO;
+  });
+  while (days.at(-1) === ZERO) days.pop();
+  return days;
+}
+
+/** A closed month as one: its history lines added up, several where it was reset. */
+export type MonthTotals = {
+  readonly month: Month;
+  readonly budget: NanoUsd;
+  readonly top_ups: NanoUsd;
+  readonly spent: NanoUsd;
+  readonly executions: number;
+  readonly prs: number;
+  readonly milestones: number;
+  readonly estimated: NanoUsd;
+  readonly corrections: { readonly count: number; readonly amount: NanoUsd };
+  readonly models: Readonly<Record<string, NanoUsd>>;
+  readonly resets: number;
+  readonly exhausted_at: Instant | null;
+};
+
+/** Adds up the history lines of one month. */
+export function monthTotals(month: Month, lines: readonly HistoryLine[]): MonthTotals {
+  const models: Record<string, NanoUsd> = {};
+  for (const line of lines) {
+    for (const [name, totals] of Object.entries(line.models ?? {})) {
+      models[name] = plus(models[name] ?? ZERO, totals.cost);
+    }
+  }
+  const number = (pick: (line: HistoryLine) => number | undefined) =>
+    lines.reduce((total, line) => total + (pick(line) ?? 0), 0);
+  return {
+    month,
+    budget: lines.at(-1)?.budget ?? ZERO,
+    top_ups: sum(lines.map((line) => line.top_ups ?? ZERO)),
+    spent: sum(lines.map((line) => line.total_spent)),
+    executions: number((line) => line.executions),
+    prs: number((line) => line.prs_generated),
+    milestones: number((line) => line.milestones_reached?.length),
+    estimated: sum(lines.map((line) => line.estimated ?? ZERO)),
+    corrections: {
+      count: number((line) => line.corrections?.count),
+      amount: sum(lines.map((line) => line.corrections?.amount ?? ZERO)),
+    },
+    models,
+    resets: lines.filter((line) => line.closed === "reset").length,
+    exhausted_at: lines.find((line) => line.exhausted_at !== undefined)?.exhausted_at ?? null,
+  };
+}

@@ -1,0 +1,66 @@
+import * as z from "zod/mini";
+import { type LegacyState, legacySchema } from "./legacy.ts";
+import { isTimeZone } from "./month.ts";
+import { type State, stateSchema } from "./state.ts";
+
+/** What this program can keep up in a state; a state that `requires` more is for a later release. */
+export const CAPABILITIES: readonly string[] = [];
+
+export type DecodedState =
+  | { readonly kind: "state"; readonly state: State }
+  | { readonly kind: "legacy"; readonly legacy: LegacyState }
+  /** What is wrong and where in the file, as a phrase: "has conflict markers at line 12". */
+  | { readonly kind: "unreadable"; readonly problem: string };
+
+/** The state of a file's text, version 1.0 or 2.0. Never throws: what can't be read is a value. */
+export function decodeState(text: string): DecodedState {
+  const marker = text.search(/^(<{7}|={7}|>{7})/m);
+  if (marker >= 0) return unreadable(`has conflict markers of a merge at line ${lineAt(text, marker)}`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    return unreadable(`isn't JSON: ${(error as Error).message.replace(/\s+/g, " ").slice(0, 200)}`);
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json)) return unreadable("isn't a JSON object");
+  const { version } = json as { version?: unknown };
+  if (version === "1.0") return decoded(legacySchema, json, (legacy) => ({ kind: "legacy", legacy }));
+  if (version !== "2.0") return unreadable(versionProblem(version));
+  const requires = (json as { requires?: unknown }).requires;
+  const lacking = Array.isArray(requires) ? requires.filter((name) => !CAPABILITIES.includes(name)) : [];
+  if (lacking.length > 0) {
+    return unreadable(`requires ${lacking.map(String).join(", ")}, which this release lacks: use a newer token-budget`);
+  }
+  return decoded(stateSchema, json, (state) =>
+    isTimeZone(state.timezone)
+      ? { kind: "state", state }
+      : unreadable(`has an unknown time zone at timezone: ${JSON.stringify(state.timezone).slice(0, 80)}`),
+  );
+}
+
+function decoded<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  json: unknown,
+  then: (value: z.output<Schema>) => DecodedState,
+): DecodedState {
+  const result = z.safeDecode(schema, json as z.input<Schema>);
+  if (result.success) return then(result.data);
+  const [issue] = result.error.issues;
+  const more = result.error.issues.length - 1;
+  const place = issue === undefined || issue.path.length === 0 ? "the top" : z.core.toDotPath(issue.path);
+  return unreadable(`is wrong at ${place}: ${issue?.message ?? "?"}${more > 0 ? ` (and ${more} more places)` : ""}`);
+}
+
+function versionProblem(version: unknown): string {
+  if (version === undefined) return "has no version; this release reads 1.0 and 2.0";
+  const shown = JSON.stringify(version).slice(0, 40);
+  return `is version ${shown}; this release reads "1.0" and "2.0": use a token-budget that reads it`;
+}
+
+function unreadable(problem: string): DecodedState {
+  return { kind: "unreadable", problem };
+}
+
+function lineAt(text: string, position: number): number {
+  return text.slice(0, position).split("\n").length;
+}

@@ -1,0 +1,175 @@
+import { closedMonth, emptyMonth } from "./close-month.ts";
+import type { Entry, EntryUsage } from "./entry.ts";
+import { PROFILE_COSTS, profileKey } from "./estimate.ts";
+import { minus, type NanoUsd, plus, sum, ZERO } from "./money.ts";
+import { type Day, dayOf, daysIn, type Month, nextMonth, type TimeZone } from "./month.ts";
+import { counterPrefix, plainKey } from "./names.ts";
+import type { State } from "./state.ts";
+
+/** Where what was charged without a model stands among the models. */
+export const UNPRICED = "unpriced";
+
+const OTHER = "other";
+const MOST_MODELS = 50;
+const MOST_PROFILES = 50;
+
+/**
+ * The state after a ledger entry: everything that can be computed again from the ledger is changed here and nowhere
+ * else, so that keeping the books and checking them are the same arithmetic.
+ */
+export function evolve(state: State, entry: Entry): State {
+  switch (entry.kind) {
+    case "charge":
+    case "correction":
+      return afterCharge(state, entry);
+    case "release":
+      return state;
+    case "import":
+      return afterImport(state, entry);
+    case "reset":
+      return {
+        ...emptyMonth(state, state.current_month, entry.at),
+        history: [...state.history, closedMonth(state, entry)],
+      };
+    case "rollover":
+      return {
+        ...emptyMonth(state, nextMonth(state.current_month), entry.at),
+        history: [...state.history, closedMonth(state, entry)],
+      };
+  }
+}
+
+/** What a profile learns from an entry: the cost of a whole execution, measured and paid for; undefined for nothing. */
+export function lessonOf(entry: Entry): NanoUsd | undefined {
+  if (entry.profile === undefined || entry.quality === "estimated" || entry.quality === undefined) return undefined;
+  if (entry.further || entry.notional !== undefined) return undefined;
+  return plus(entry.cost, entry.replaces ?? ZERO);
+}
+
+function afterCharge(state: State, entry: Entry): State {
+  const executions = entry.kind === "charge" && !entry.further ? 1 : 0;
+  const prs = entry.prs ?? 0;
+  const day = dayWithin(state.current_month, entry.at, state.timezone);
+  const today = state.daily[day] ?? { spent: ZERO, executions: 0, prs: 0 };
+  return withLesson(
+    {
+      ...state,
+      total_spent: plus(state.total_spent, entry.cost),
+      executions: state.executions + executions,
+      prs_generated: state.prs_generated + prs,
+      tokens_used: afterTokens(state.tokens_used, entry.usage ?? []),
+      models: afterModels(state.models, entry),
+      daily: {
+        ...state.daily,
+        [day]: {
+          ...today,
+          spent: plus(today.spent, entry.cost),
+          executions: today.executions + executions,
+          prs: today.prs + prs,
+        },
+      },
+      ...qualityOf(state, entry),
+    },
+    entry,
+  );
+}
+
+/** The sum of charges by estimate, less what was corrected since, and the corrections themselves. */
+function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "corrections"> {
+  const replaced = entry.replaces ?? ZERO;
+  const estimated = entry.quality === "estimated" ? plus(entry.cost, replaced) : ZERO;
+  const corrections = state.corrections ?? { count: 0, amount: ZERO };
+  return {
+    estimated: minus(plus(state.estimated ?? ZERO, estimated), replaced),
+    ...(entry.kind === "correction" && {
+      corrections: { ...corrections, count: corrections.count + 1, amount: plus(corrections.amount, entry.cost) },
+    }),
+  };
+}
+
+function afterTokens(tokens: State["tokens_used"], usage: readonly EntryUsage[]): State["tokens_used"] {
+  const after = { ...tokens };
+  for (const line of usage) {
+    const prefix = counterPrefix(line.provider);
+    after[`${prefix}_input`] = (after[`${prefix}_input`] ?? 0) + line.input;
+    after[`${prefix}_output`] = (after[`${prefix}_output`] ?? 0) + line.output;
+  }
+  return after;
+}
+
+function afterModels(models: State["models"], entry: Entry): State["models"] {
+  const after = { ...models };
+  for (const line of entry.usage ?? []) {
+    if (line.model === "") continue;
+    const wanted = plainKey(line.model);
+    const name = wanted in after || Object.keys(after).length < MOST_MODELS ? wanted : OTHER;
+    const before = after[name];
+    after[name] = {
+      ...before,
+      provider: name === OTHER ? undefined : (line.provider ?? before?.provider),
+      input: (before?.input ?? 0) + line.input,
+      cache_read: (before?.cache_read ?? 0) + (line.cache_read ?? 0),
+      cache_write: (before?.cache_write ?? 0) + (line.cache_write_5m ?? 0) + (line.cache_write_1h ?? 0),
+      output: (before?.output ?? 0) + line.output,
+      requests: (before?.requests ?? 0) + line.requests,
+      cost: plus(before?.cost ?? ZERO, line.cost),
+    };
+  }
+  return withUnpriced(after, minus(entry.cost, sum(modelledCosts(entry))));
+}
+
+function modelledCosts(entry: Entry): NanoUsd[] {
+  return (entry.usage ?? []).filter((line) => line.model !== "").map((line) => line.cost);
+}
+
+function withUnpriced(models: State["models"], amount: NanoUsd): State["models"] {
+  if (amount === ZERO) return models;
+  const { [UNPRICED]: before, ...others } = models;
+  const cost = plus(before?.cost ?? ZERO, amount);
+  return cost === ZERO ? others : { ...others, [UNPRICED]: { ...before, cost } };
+}
+
+function afterImport(state: State, entry: Entry): State {
+  return {
+    ...state,
+    total_spent: plus(state.total_spent, entry.cost),
+    executions: state.executions + (entry.imported?.executions ?? 0),
+    prs_generated: state.prs_generated + (entry.imported?.prs ?? 0),
+    tokens_used: { ...state.tokens_used, ...entry.imported?.tokens_used },
+    models: withUnpriced(state.models, entry.cost),
+  };
+}
+
+function withLesson(state: State, entry: Entry): State {
+  const cost = lessonOf(entry);
+  if (cost === undefined || entry.profile === undefined) return state;
+  const usage = entry.usage ?? [];
+  const tokens = usage.reduce((total, line) => total + line.input + line.output, 0);
+  const [only] = usage;
+  const model = usage.length === 1 && only !== undefined && only.model !== "" ? only.model : undefined;
+  let profiles = learnt(state.profiles, profileKey(entry.profile, undefined), cost, tokens);
+  if (model !== undefined) profiles = learnt(profiles, profileKey(entry.profile, model), cost, tokens);
+  return { ...state, profiles };
+}
+
+/** The profile that learnt last stands last; the one that hasn't for longest makes room. */
+function learnt(profiles: State["profiles"], name: string, cost: NanoUsd, tokens: number): State["profiles"] {
+  const key = plainKey(name);
+  const { [key]: before, ...others } = profiles;
+  const kept = Object.entries(others).slice(-(MOST_PROFILES - 1));
+  return {
+    ...Object.fromEntries(kept),
+    [key]: {
+      ...before,
+      costs: [...(before?.costs ?? []), cost].slice(-PROFILE_COSTS),
+      tokens: [...(before?.tokens ?? []), tokens].slice(-PROFILE_COSTS),
+    },
+  };
+}
+
+/** The day of an instant, held inside the month it is booked in: at the turn the two may differ by seconds. */
+function dayWithin(month: Month, at: string, timezone: TimeZone): Day {
+  const day = dayOf(at, timezone);
+  if (day.startsWith(month)) return day;
+  return day < month ? `${month}-01` : `${month}-${daysIn(month)}`;
+}

@@ -1,0 +1,101 @@
+import * as z from "zod/mini";
+import type { Entry } from "./entry.ts";
+import { count, month, tokensUsed, usd } from "./fields.ts";
+import { ZERO } from "./money.ts";
+import { type Instant, instantOf, monthStart } from "./month.ts";
+import { DEFAULT_BUDGET, DEFAULT_TIMEZONE, type Settings } from "./settings.ts";
+import type { HistoryLine, State } from "./state.ts";
+
+const legacyMonth = z.looseObject({
+  month,
+  total_spent: usd,
+  executions: z.optional(count),
+  prs_generated: z.optional(count),
+  budget: z.optional(usd),
+  milestones_reached: z.optional(z.array(usd)),
+  tokens_used: z.optional(tokensUsed),
+});
+
+/** A state file of version 1.0: totals alone, no holds, no ledger. */
+export const legacySchema = z.looseObject({
+  version: z.literal("1.0"),
+  current_month: month,
+  total_spent: usd,
+  monthly_budget: z.optional(usd),
+  executions: z.optional(count),
+  prs_generated: z.optional(count),
+  tokens_used: z.optional(tokensUsed),
+  milestones_reached: z.optional(z.array(usd)),
+  last_reset: z.optional(z.nullable(z.string())),
+  history: z.optional(z.array(legacyMonth)),
+});
+export type LegacyState = z.output<typeof legacySchema>;
+
+/** Books that begin now, with nothing spent. */
+export function newState(month: string, now: Instant, settings: Settings): State {
+  return {
+    version: "2.0",
+    requires: [],
+    current_month: month,
+    monthly_budget: settings.monthlyBudget ?? DEFAULT_BUDGET,
+    top_ups: ZERO,
+    timezone: settings.timezone ?? DEFAULT_TIMEZONE,
+    total_spent: ZERO,
+    executions: 0,
+    prs_generated: 0,
+    tokens_used: {},
+    models: {},
+    daily: {},
+    milestones_reached: [],
+    alerts_sent: [],
+    holds: [],
+    closed_holds: [],
+    profiles: {},
+    sessions: {},
+    outbox: [],
+    exhausted_at: null,
+    last_reset: now,
+    last_entry: null,
+    history: [],
+  };
+}
+
+/**
+ * The books as a version 1.0 file leaves them before its `import` entry is applied: everything that the ledger can't
+ * tell is taken over, the figures of the running month come with the entry.
+ */
+export function legacyBase(legacy: LegacyState, now: Instant, settings: Settings): State {
+  const fresh = newState(legacy.current_month, now, settings);
+  const { version: _, total_spent: __, executions: ___, prs_generated: ____, tokens_used: _____, ...kept } = legacy;
+  return {
+    ...kept,
+    ...fresh,
+    monthly_budget: legacy.monthly_budget ?? fresh.monthly_budget,
+    milestones_reached: legacy.milestones_reached ?? [],
+    last_reset: instantOr(legacy.last_reset, monthStart(legacy.current_month, fresh.timezone)),
+    history: (legacy.history ?? []).map((line): HistoryLine => ({ ...line, closed: "import" })),
+  };
+}
+
+/** The one entry that brings a version 1.0 file's figures into the ledger. */
+export function importEntry(legacy: LegacyState, at: Instant): Entry {
+  return {
+    id: `import-${legacy.current_month}`,
+    at,
+    month: legacy.current_month,
+    kind: "import",
+    cost: legacy.total_spent,
+    imported: {
+      executions: legacy.executions ?? 0,
+      prs: legacy.prs_generated ?? 0,
+      tokens_used: legacy.tokens_used ?? {},
+      history: (legacy.history ?? []).map(({ month, total_spent }) => ({ month, total_spent })),
+    },
+    source: "token_budget.json version 1.0",
+  };
+}
+
+function instantOr(text: string | null | undefined, otherwise: Instant): Instant {
+  const epochMs = Date.parse(text ?? "");
+  return Number.isNaN(epochMs) ? otherwise : instantOf(epochMs);
+}

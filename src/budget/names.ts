@@ -1,0 +1,21 @@
+/** The longest name that stands as a key in the state. */
+const LONGEST_KEY = 128;
+
+/**
+ * A name as a key of a JSON object: control characters out, cut to 128 characters, never one that an object
+ * understands otherwise.
+ */
+export function plainKey(name: string): string {
+  const plain = name
+    .replace(/\p{Cc}+/gu, " ")
+    .trim()
+    .slice(0, LONGEST_KEY);
+  if (plain === "") return "unnamed";
+  return plain in {} || plain === "prototype" ? `_${plain}` : plain;
+}
+
+/** The prefix of a provider's token counters; Anthropic's have been `claude_…` since version 1.0. */
+export function counterPrefix(provider: string | undefined): string {
+  if (provider === undefined || provider === "") return "unknown";
+  return provider === "anthropic" ? "claude" : plainKey(provider).replace(/[^A-Za-z0-9-]+/g, "_");
+}
