@@ -1,0 +1,79 @@
+import { plus, showUsd } from "../budget/money.ts";
+import type { Instant } from "../budget/month.ts";
+import {
+  HEALTH_MARKS,
+  showCount,
+  showDay,
+  showHours,
+  showInstant,
+  showMany,
+  showNumber,
+  showPercent,
+  showWait,
+} from "./show.ts";
+import type { MonthView } from "./view.ts";
+
+/** A figure with its name, both plain text of our own making. */
+export type FigureRow = { readonly label: string; readonly value: string };
+
+/** The month's figures that stand in the books; nothing here depends on when it is looked at. */
+export function figureRows({ figures, state }: Pick<MonthView, "figures" | "state">): FigureRow[] {
+  const { budget, top_ups: topUps } = figures;
+  const total = showUsd(plus(budget, topUps));
+  return [
+    { label: "Budget", value: topUps === 0 ? total : `${total} with ${showUsd(topUps)} topped up` },
+    { label: "Spent", value: `${showUsd(figures.spent)} (${showPercent(figures.percent_used)})` },
+    {
+      label: "Held",
+      value:
+        figures.open_holds === 0
+          ? showUsd(figures.held)
+          : `${showUsd(figures.held)} (${showMany(figures.open_holds, "run")})`,
+    },
+    { label: "Remaining", value: showUsd(figures.remaining) },
+    { label: "Health", value: HEALTH_MARKS[figures.health] },
+    { label: "Executions", value: showCount(figures.executions) },
+    { label: "Pull requests", value: showCount(figures.prs) },
+    ...(figures.prs > 0 && figures.spent > 0
+      ? [{ label: "Cost per PR", value: showUsd(Math.round(figures.spent / figures.prs) as typeof figures.spent) }]
+      : []),
+    ...(state.estimated !== undefined && state.estimated !== 0
+      ? [{ label: "Charged by estimate", value: showUsd(state.estimated) }]
+      : []),
+  ];
+}
+
+/** Where the month is heading, seen from `now`. */
+export function forecastRows({ forecast, figures, state }: MonthView, now: Instant): FigureRow[] {
+  const { average_cost: average, hours_between: hours } = forecast;
+  return [
+    {
+      label: "Resets",
+      value: `in ${showWait(now, figures.resets_at)}, ${showInstant(figures.resets_at, state.timezone)}`.replace(
+        "in now",
+        "now",
+      ),
+    },
+    { label: "Burn rate", value: `${showUsd(forecast.burn_rate)} a day` },
+    {
+      label: "At this pace",
+      value:
+        forecast.gone_on === null
+          ? `${showUsd(forecast.month_end_spent)} by the month's end`
+          : `gone on ${showDay(forecast.gone_on)}`,
+    },
+    { label: "Average cost", value: average === null ? "none yet" : `${showUsd(average)} an execution` },
+    {
+      label: "Executions left",
+      value:
+        hours === null
+          ? showCount(forecast.executions_left)
+          : `${showCount(forecast.executions_left)}, ${showNumber(forecast.affordable_per_day)} a day, one every ${showHours(hours)}`,
+    },
+  ];
+}
+
+/** When the month resets, in the budget's time zone: the same whenever it is looked at. */
+export function resetRow({ figures, state }: Pick<MonthView, "figures" | "state">): FigureRow {
+  return { label: "Resets", value: showInstant(figures.resets_at, state.timezone) };
+}

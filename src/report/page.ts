@@ -1,0 +1,97 @@
+import type { Figures } from "../budget/answer.ts";
+import { plus, showUsd, usdOf } from "../budget/money.ts";
+import type { HistoryLine, State } from "../budget/state.ts";
+import { renderChart, renderLegend } from "./chart.ts";
+import { markdownCode, markdownText } from "./escape.ts";
+import { figureRows, resetRow } from "./figure-rows.ts";
+import { renderFigures, renderMarkdownBar, renderModels } from "./job-summary.ts";
+import { fitting, markdownTable } from "./markdown-table.ts";
+import { showCount, showInstant, showMonth, showPercent } from "./show.ts";
+
+const MAX_BYTES = 100_000;
+const MONTHS_SHOWN = 24;
+
+/**
+ * The page kept as README.md beside the books: the same text whoever writes it, for the same state and figures.
+ * `path` is the state file's.
+ */
+export function renderPage(from: {
+  readonly state: State;
+  readonly figures: Figures;
+  readonly name: string;
+  readonly path: string;
+}): string {
+  const { state, figures } = from;
+  const total = plus(figures.budget, figures.top_ups);
+  const lastDay = Object.keys(state.daily).sort().at(-1) ?? `${figures.month}-01`;
+  const chart = { state, total, today: lastDay };
+  return fitting(
+    [
+      `# ${markdownText(from.name, 80)}: ${showMonth(figures.month)}`,
+      `**${markdownText(`${showUsd(figures.spent)} of ${showUsd(total)} spent (${showPercent(figures.percent_used)}), ${showUsd(figures.remaining)} left.`)}**`,
+      renderMarkdownBar(figures),
+      state.exhausted_at === null
+        ? ""
+        : `The budget is exhausted since ${markdownText(showInstant(state.exhausted_at, state.timezone))}; runs are denied until it resets.`,
+      renderFigures(showMonth(figures.month), [...figureRows(from), resetRow(from)]),
+      renderChart(chart),
+      renderLegend(chart),
+      renderModels(state),
+      historyBlock(state.history),
+      readingBlock(from.path),
+    ],
+    MAX_BYTES,
+  );
+}
+
+function historyBlock(history: readonly HistoryLine[]): string {
+  if (history.length === 0) return "";
+  const right = "right" as const;
+  const table = markdownTable(
+    [
+      { heading: "Month" },
+      { heading: "Spent", align: right },
+      { heading: "Budget", align: right },
+      { heading: "Used", align: right },
+      { heading: "Executions", align: right },
+      { heading: "Pull requests", align: right },
+      { heading: "" },
+    ],
+    history.slice(-MONTHS_SHOWN).reverse().map(historyRow),
+  );
+  return `## Closed months\n\n${table}`;
+}
+
+function historyRow(line: HistoryLine): string[] {
+  const total = line.budget === undefined ? undefined : plus(line.budget, line.top_ups ?? (0 as typeof line.budget));
+  return [
+    showMonth(line.month),
+    showUsd(line.total_spent),
+    total === undefined ? "–" : showUsd(total),
+    total === undefined || total <= 0 ? "–" : showPercent((100 * usdOf(line.total_spent)) / usdOf(total)),
+    line.executions === undefined ? "–" : showCount(line.executions),
+    line.prs_generated === undefined ? "–" : showCount(line.prs_generated),
+    line.closed === "reset" ? `reset by ${markdownText(line.actor ?? "a maintainer", 60)}` : "",
+  ];
+}
+
+function readingBlock(path: string): string {
+  const ledger = path.replace(/\.json$/, "");
+  return [
+    "---",
+    [
+      `Made by token-budget with every booking; don't edit it. The books are ${markdownCode(path)} (this month's totals,`,
+      `open holds, history) and ${markdownCode(`${ledger}/ledger/`)} (one line an entry, a file for every UTC hour).`,
+    ].join(" "),
+    [
+      "```sh",
+      `jq .total_spent ${shellPath(path)}`,
+      `cat ${shellPath(`${ledger}/ledger`)}/*/*.ndjson | jq -s 'group_by(.month)[] | [.[0].month, (map(.cost) | add)]'`,
+      "```",
+    ].join("\n"),
+  ].join("\n\n");
+}
+
+function shellPath(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replace(/[^\w ./-]/g, "?")}'`;
+}

@@ -1,0 +1,92 @@
+import type { Health } from "../budget/answer.ts";
+import { type NanoUsd, plainUsd, showUsd } from "../budget/money.ts";
+import { type Day, dayOf, epochOf, type Instant, type Month, type TimeZone } from "../budget/month.ts";
+
+const MINUTE_MS = 60_000;
+const MONTHS = "January February March April May June July August September October November December".split(" ");
+
+/** A percentage with one decimal; never "100.0%" below a hundred. */
+export function showPercent(percent: number): string {
+  const shown = percent < 100 && percent > 99.9 ? 99.9 : percent;
+  return `${shown.toFixed(1)}%`;
+}
+
+/** A whole number with commas: "142,500". */
+export function showCount(count: number): string {
+  return Math.trunc(count)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** A count with its noun: "1 execution", "96 executions". */
+export function showMany(count: number, noun: string): string {
+  return `${showCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** A number with one decimal below ten, none from there, and no needless ".0". */
+export function showNumber(value: number): string {
+  return value < 9.95 ? value.toFixed(1).replace(".0", "") : showCount(Math.round(value));
+}
+
+/** A unit price as it was used, "$0.15". */
+export function showUnitPrice(usd: number): string {
+  return `$${Number(usd.toPrecision(12))}`;
+}
+
+/** What an entry added: "+$0.0313", "-$0.0237". */
+export function showSigned(amount: NanoUsd): string {
+  return amount < 0 ? showUsd(amount) : `+${showUsd(amount)}`;
+}
+
+/** Every cent of a cent: "$0.031275". */
+export function showExact(amount: NanoUsd): string {
+  const plain = plainUsd(amount);
+  const [whole = "0", fraction = ""] = plain.replace("-", "").split(".");
+  return `${amount < 0 ? "-" : ""}$${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${fraction.padEnd(2, "0")}`;
+}
+
+/** "February 2026". */
+export function showMonth(month: Month): string {
+  return `${MONTHS[Number(month.slice(5, 7)) - 1]} ${month.slice(0, 4)}`;
+}
+
+/** "24 Feb". */
+export function showDay(day: Day): string {
+  return `${Number(day.slice(8, 10))} ${MONTHS[Number(day.slice(5, 7)) - 1]?.slice(0, 3)}`;
+}
+
+/** "1 Mar 2026, 00:00 (UTC)": an instant as the budget's clock shows it. */
+export function showInstant(instant: Instant, timezone: TimeZone): string {
+  const day = dayOf(instant, timezone);
+  const time = new Intl.DateTimeFormat("en-GB", {
+    timeZone: timezone,
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  }).format(epochOf(instant));
+  return `${showDay(day)} ${day.slice(0, 4)}, ${time} (${timezone})`;
+}
+
+/** How long from one instant to another: "14 days 13 h", "3 h 20 min", "5 min"; "now" when it is over. */
+export function showWait(from: Instant, to: Instant): string {
+  const minutes = Math.ceil((epochOf(to) - epochOf(from)) / MINUTE_MS);
+  if (minutes <= 0) return "now";
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  const days = Math.floor(hours / 24);
+  return hours % 24 === 0 ? showMany(days, "day") : `${showMany(days, "day")} ${hours % 24} h`;
+}
+
+/** Hours between two executions as a person says it: "20 min", "2 h", "3 days". */
+export function showHours(hours: number): string {
+  if (hours < 1) return `${Math.max(1, Math.round(hours * 60))} min`;
+  return hours < 48 ? `${showNumber(hours)} h` : `${showNumber(hours / 24)} days`;
+}
+
+export const HEALTH_MARKS: Readonly<Record<Health, string>> = {
+  green: "🟢 green",
+  yellow: "🟡 yellow",
+  red: "🔴 red",
+  blocked: "⛔ blocked",
+};

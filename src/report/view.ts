@@ -1,0 +1,41 @@
+import type { Admission, Booking, Figures } from "../budget/answer.ts";
+import type { Entry } from "../budget/entry.ts";
+import type { Forecast } from "../budget/forecast.ts";
+import type { Instant } from "../budget/month.ts";
+import type { State } from "../budget/state.ts";
+
+/** What a person should feel about it: go on, look at it, act. */
+export type Tone = "good" | "warn" | "bad";
+
+/** One thing to do next, with lines to copy where there are any. */
+export type NextStep = { readonly text: string; readonly code?: string | undefined };
+
+/** The running month as the books have it. */
+export type MonthView = {
+  readonly figures: Figures;
+  readonly forecast: Forecast;
+  readonly state: State;
+};
+
+/** What a command shows. All texts are plain text: whoever renders them makes them harmless for their place. */
+export type View = {
+  /** The command's answer in a few words, "AI run allowed". */
+  readonly title: string;
+  /** One sentence with dollars and percent. */
+  readonly sentence: string;
+  readonly tone: Tone;
+  /** The budget's name, "AI Orchestration". */
+  readonly name: string;
+  /** Which books: "o/r@token-budget" or a folder. */
+  readonly place: string;
+  readonly now: Instant;
+  /** Null where the books couldn't be read. */
+  readonly month: MonthView | null;
+  /** The ledger line that was written, and what it did. */
+  readonly booked?: Entry | undefined;
+  readonly booking?: Booking | undefined;
+  readonly admission?: Admission | undefined;
+  readonly problem?: { readonly code: string; readonly message: string } | undefined;
+  readonly nextSteps: readonly NextStep[];
+  readonly notes: readonly string[];
+};
