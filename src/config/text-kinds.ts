@@ -1,0 +1,63 @@
+import type { Kind } from "./kinds.ts";
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
+
+/** Text on one line: line ends, control characters and marks that turn the direction of writing become a space. */
+export function flatten(text: string): string {
+  return text.replace(CONTROL, " ").trim();
+}
+
+/** Text of at most so many characters, the last an ellipsis where something was cut off. */
+export function shorten(text: string, most: number): string {
+  // A character is at most two units long, so what lies beyond them needn't be looked at, however much it is.
+  const characters = [...text.slice(0, most * 2 + 2)];
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
+}
+
+/** The non-empty lines of a text, trimmed. */
+export function linesOf(text: string): string[] {
+  return text
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+/** Free text for people, put on one line and cut at a length. */
+export function text(most: number): Kind<string> {
+  return {
+    label: "text",
+    parse: (given) => {
+      const flat = shorten(flatten(given), most);
+      return flat === "" ? undefined : flat;
+    },
+    wanted: `text of up to ${most} characters`,
+  };
+}
+
+/** A token or an address: kept as it is, and without the line ends that would break out of a header. */
+export const secret: Kind<string> = {
+  label: "a secret",
+  parse: (given) => (/^[\x21-\x7e]{1,4096}$/.test(given) ? given : undefined),
+  wanted: "it on one line, without spaces",
+};
+
+const ID = /^[\x21-\x7e]{1,128}$/;
+
+/** The id of a hold or an operation. */
+export const id: Kind<string> = {
+  label: "an id",
+  parse: (given) => (ID.test(given) ? given : undefined),
+  wanted: "up to 128 printable ASCII characters without spaces",
+};
+
+/** A pull request: its number or its address. */
+export const pullRequest: Kind<string> = {
+  label: "a number or URL",
+  parse: (given) => {
+    const number = /^#?([1-9]\d{0,9})$/.exec(given)?.[1];
+    if (number !== undefined) return number;
+    return /^https:\/\/[\w.-]+(:\d+)?\/[\w.-]+\/[\w.-]+\/pull\/[1-9]\d{0,9}$/.test(given) ? given : undefined;
+  },
+  wanted: "the number of a pull request such as 95, or its URL such as https://github.com/owner/name/pull/95",
+};

@@ -1,0 +1,66 @@
+import type { Given } from "./options.ts";
+
+/** What inputs say one model used: `input` counts all tokens that went in, `cachedInput` those of them read from a cache. */
+export type UsedTokens = {
+  readonly model: string;
+  readonly provider: string | undefined;
+  readonly input: number;
+  readonly cachedInput: number;
+  readonly output: number;
+};
+
+type Problem = { readonly input: string; readonly text: string };
+
+/** The lines of `model`, `input-tokens` and their sisters put together, and what keeps them from belonging together. */
+export function usedTokensOf(given: Given): {
+  readonly used: readonly UsedTokens[];
+  readonly problems: readonly Problem[];
+} {
+  const { inputTokens, cachedInputTokens, outputTokens, model = [], provider = [] } = given;
+  const problems: Problem[] = [];
+  if (provider.length > 1 && provider.length !== model.length) {
+    problems.push({
+      input: "provider",
+      text: `has ${lines(provider.length)} for ${models(model.length)}: write one line, or one a model`,
+    });
+  }
+  if (inputTokens === undefined && cachedInputTokens === undefined && outputTokens === undefined) {
+    return { used: [], problems };
+  }
+  if (model.length === 0) problems.push({ input: "model", text: "is missing: say which model the tokens are of" });
+  const counts = {
+    "input-tokens": inputTokens,
+    "cached-input-tokens": cachedInputTokens,
+    "output-tokens": outputTokens,
+  };
+  for (const [input, values] of Object.entries(counts)) {
+    // Tokens that weren't given aren't known to be none: only the cache may be left out.
+    if (values === undefined && input !== "cached-input-tokens") {
+      problems.push({ input, text: "is missing beside the other tokens: write 0 where there were none" });
+    } else if (values !== undefined && model.length > 0 && values.length !== model.length) {
+      problems.push({ input, text: `has ${lines(values.length)} for ${models(model.length)}: write one line a model` });
+    }
+  }
+  const used = model.map((name, index) => ({
+    model: name,
+    provider: provider[provider.length === 1 ? 0 : index],
+    input: inputTokens?.[index] ?? 0,
+    cachedInput: cachedInputTokens?.[index] ?? 0,
+    output: outputTokens?.[index] ?? 0,
+  }));
+  if (problems.length === 0 && used.some((line) => line.cachedInput > line.input)) {
+    problems.push({
+      input: "cached-input-tokens",
+      text: "is more than input-tokens: write how many of those were read from the cache",
+    });
+  }
+  return { used: problems.length === 0 ? used : [], problems };
+}
+
+function lines(number: number): string {
+  return number === 1 ? "1 line" : `${number} lines`;
+}
+
+function models(number: number): string {
+  return number === 1 ? "1 model" : `${number} models`;
+}
