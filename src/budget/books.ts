@@ -23,15 +23,19 @@ export type Circumstances = {
   readonly runUrl?: string | undefined;
 };
 
-/** Books on their way through a decision: the state so far and the lines written so far. */
+/** A sentence for people about what a decision met on its way. */
+export type Note = { readonly level: "notice" | "warning"; readonly text: string };
+
+/** Books on their way through a decision: the state so far, the entries written so far, what people should know. */
 export type Draft = {
   readonly state: State;
   readonly entries: readonly Entry[];
+  readonly notes: readonly Note[];
   readonly circumstances: Circumstances;
 };
 
 /** An entry before the books give it its instant and month. */
-export type NewEntry = Omit<Entry, "at" | "month">;
+export type NewEntry = Pick<Entry, "id" | "kind" | "cost"> & Partial<Entry>;
 
 /**
  * Books one entry: its instant is always later than the last one's, so that sorting by it gives the order in which
@@ -53,6 +57,11 @@ export function book(draft: Draft, entry: NewEntry): Draft {
 /** The draft with some keys of its state replaced. */
 export function withState(draft: Draft, change: Partial<State>): Draft {
   return { ...draft, state: { ...draft.state, ...change } };
+}
+
+/** The draft with one more sentence for people. */
+export function withNote(draft: Draft, level: Note["level"], text: string): Draft {
+  return { ...draft, notes: [...draft.notes, { level, text }] };
 }
 
 /** The line of an entry with this id among an hour's lines, if it is there. */

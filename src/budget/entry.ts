@@ -1,7 +1,10 @@
 import * as z from "zod/mini";
 import { count, instant, month, runRef, tags, tokensUsed, usd } from "./fields.ts";
 
-/** What one model used in one charge, with what it cost and the unit prices (USD per million) it was priced at. */
+/**
+ * What one model used in one charge, with what it cost and the unit prices (USD per million) it was priced at. No cost
+ * where it could not be priced: the charge then holds an estimate for it.
+ */
 export const entryUsage = z.looseObject({
   provider: z.optional(z.string()),
   model: z.string(),
@@ -15,7 +18,7 @@ export const entryUsage = z.looseObject({
   audio_output: z.optional(count),
   web_searches: z.optional(count),
   requests: count,
-  cost: usd,
+  cost: z.optional(usd),
   prices: z.optional(z.record(z.string(), z.number())),
   price_source: z.optional(z.string()),
   reported_cost: z.optional(usd),
@@ -65,6 +68,8 @@ export const entrySchema = z.looseObject({
   source: z.optional(z.string()),
   reason: z.optional(z.string()),
   actor: z.optional(z.string()),
+  /** The zone a closed month's days were counted in. */
+  timezone: z.optional(z.string()),
   imported: z.optional(imported),
 });
 

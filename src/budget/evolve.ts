@@ -81,9 +81,11 @@ function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "corre
   const corrections = state.corrections ?? { count: 0, amount: ZERO };
   return {
     estimated: minus(plus(state.estimated ?? ZERO, estimated), replaced),
-    ...(entry.kind === "correction" && {
-      corrections: { ...corrections, count: corrections.count + 1, amount: plus(corrections.amount, entry.cost) },
-    }),
+    // A repair is a correction that replaces no charge.
+    ...(entry.kind === "correction" &&
+      entry.replaces !== undefined && {
+        corrections: { ...corrections, count: corrections.count + 1, amount: plus(corrections.amount, entry.cost) },
+      }),
   };
 }
 
@@ -112,14 +114,14 @@ function afterModels(models: State["models"], entry: Entry): State["models"] {
       cache_write: (before?.cache_write ?? 0) + (line.cache_write_5m ?? 0) + (line.cache_write_1h ?? 0),
       output: (before?.output ?? 0) + line.output,
       requests: (before?.requests ?? 0) + line.requests,
-      cost: plus(before?.cost ?? ZERO, line.cost),
+      cost: plus(before?.cost ?? ZERO, line.cost ?? ZERO),
     };
   }
   return withUnpriced(after, minus(entry.cost, sum(modelledCosts(entry))));
 }
 
 function modelledCosts(entry: Entry): NanoUsd[] {
-  return (entry.usage ?? []).filter((line) => line.model !== "").map((line) => line.cost);
+  return (entry.usage ?? []).filter((line) => line.model !== "").map((line) => line.cost ?? ZERO);
 }
 
 function withUnpriced(models: State["models"], amount: NanoUsd): State["models"] {

@@ -1,0 +1,96 @@
+import { type Draft, withState } from "./books.ts";
+import { estimateOf } from "./estimate.ts";
+import { figuresOf, totalBudget } from "./figures.ts";
+import { forecastOf } from "./forecast.ts";
+import { type NanoUsd, nanoUsd, percentOf, plainUsd, usdOf, ZERO } from "./money.ts";
+import { queue, toldToday } from "./outbox.ts";
+import { recapFacts } from "./recap-facts.ts";
+
+/** Only so many milestones are remembered; the highest one alone decides which come next. */
+const MOST_MILESTONES = 100;
+
+/** What a booking crossed. */
+export type Crossed = { readonly milestones: readonly NanoUsd[]; readonly alerts: readonly number[] };
+
+/**
+ * Marks the milestones and alerts that `spent` has crossed and queues one message for each sort; then *exhausted*
+ * where `spent` has reached the budget.
+ */
+export function announce(draft: Draft): { draft: Draft; crossed: Crossed } {
+  const milestones = crossedMilestones(draft);
+  const alerts = crossedAlerts(draft);
+  let after = draft;
+  if (milestones.length > 0) after = announceMilestones(after, milestones);
+  if (alerts.length > 0) after = announceAlerts(after, alerts);
+  if (after.state.total_spent >= totalBudget(after.state) && after.state.total_spent > ZERO) {
+    after = announceExhausted(after);
+  }
+  return { draft: after, crossed: { milestones, alerts } };
+}
+
+/** Notes that the month's money is gone and queues the message, once until a top-up or the rollover. */
+export function announceExhausted(draft: Draft): Draft {
+  const { state, circumstances } = draft;
+  if (state.exhausted_at !== null) return draft;
+  const noted = withState(draft, { exhausted_at: circumstances.now });
+  const figures = figuresOf(state, ZERO);
+  const queued = queue(noted, "exhausted", `exhausted-${state.current_month}-${plainUsd(totalBudget(state))}`, {
+    spent: usdOf(state.total_spent),
+    budget: usdOf(totalBudget(state)),
+    prs: state.prs_generated,
+    resets_at: figures.resets_at,
+    timezone: state.timezone,
+  });
+  return toldToday(queued, "denied");
+}
+
+/** Multiples of the interval, up to the budget, above the highest milestone reached so far. */
+function crossedMilestones({ state, circumstances }: Draft): NanoUsd[] {
+  const interval = circumstances.settings.milestoneInterval;
+  const highest = Math.max(ZERO, ...state.milestones_reached);
+  const upTo = Math.min(state.total_spent, totalBudget(state));
+  const last = Math.floor(upTo / interval);
+  const first = Math.max(Math.floor(highest / interval) + 1, last - MOST_MILESTONES + 1);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => nanoUsd((first + index) * interval));
+}
+
+function announceMilestones(draft: Draft, crossed: readonly NanoUsd[]): Draft {
+  const { state, circumstances } = draft;
+  const interval = circumstances.settings.milestoneInterval;
+  const total = totalBudget(state);
+  const highest = crossed.at(-1) ?? ZERO;
+  const marked = withState(draft, {
+    milestones_reached: [...state.milestones_reached, ...crossed].slice(-MOST_MILESTONES),
+  });
+  return queue(marked, "milestone", `milestone-${state.current_month}-${plainUsd(highest)}`, {
+    crossed: crossed.map(usdOf),
+    number: Math.floor(highest / interval),
+    of: Math.max(1, Math.floor(total / interval)),
+    spent: usdOf(state.total_spent),
+    budget: usdOf(total),
+    prs: state.prs_generated,
+    executions: state.executions,
+    recap: highest === total ? recapFacts(marked.state, state.current_month) : null,
+  });
+}
+
+function crossedAlerts({ state, circumstances }: Draft): number[] {
+  const percent = percentOf(state.total_spent, totalBudget(state));
+  return circumstances.settings.alerts.filter((alert) => alert <= percent && !state.alerts_sent.includes(alert));
+}
+
+function announceAlerts(draft: Draft, percents: readonly number[]): Draft {
+  const { state, circumstances } = draft;
+  const estimate = estimateOf(state, circumstances.settings, "").amount;
+  const figures = figuresOf(state, estimate);
+  const forecast = forecastOf({ figures, state, now: circumstances.now, estimate });
+  const marked = withState(draft, { alerts_sent: [...state.alerts_sent, ...percents] });
+  return queue(marked, "alert", `alert-${state.current_month}-${percents.join("-")}`, {
+    percents,
+    spent: usdOf(figures.spent),
+    remaining: usdOf(figures.remaining),
+    held: usdOf(figures.held),
+    burn_rate: usdOf(forecast.burn_rate),
+    gone_on: forecast.gone_on,
+  });
+}

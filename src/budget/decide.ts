@@ -1,0 +1,129 @@
+import { admissionOf, admit, nextEstimate } from "./admission.ts";
+import type { Admission, Booking, Figures } from "./answer.ts";
+import { type Books, book, type Circumstances, type Draft, type Note, withState } from "./books.ts";
+import type { Entry } from "./entry.ts";
+import { figuresOf } from "./figures.ts";
+import { forget } from "./holds.ts";
+import { ZERO } from "./money.ts";
+import { takeOff } from "./outbox.ts";
+import { type Recapped, recap } from "./recap.ts";
+import { type Released, release } from "./release.ts";
+import type { RepairRequest, Request } from "./request.ts";
+import { reset } from "./reset.ts";
+import { type Settled, settle } from "./settlement.ts";
+import type { State } from "./state.ts";
+import { finish, upkeep } from "./upkeep.ts";
+
+/** What an operation is told. `admission` says whether the next run would be let in, or whether this one was. */
+export type Answer = {
+  readonly figures: Figures;
+  readonly admission: Admission;
+  readonly notes: readonly Note[];
+  readonly booking?: Booking;
+  readonly released?: Released;
+  readonly recapped?: Recapped;
+};
+
+/** New books and an answer. Nothing is to be committed where `isChanged` is false. */
+export type Decision = {
+  readonly state: State;
+  readonly entries: readonly Entry[];
+  readonly answer: Answer;
+  readonly isChanged: boolean;
+};
+
+/** A ledger line stays a line: a long list of differences is cut. */
+const LONGEST_REASON = 2_000;
+
+type Part = { readonly draft: Draft; readonly settled?: Settled } & Pick<Answer, "released" | "recapped"> & {
+    readonly admission?: Admission;
+  };
+
+/**
+ * Decides one request: books and a request in, new books and an answer out. `entries` are those that opening the books
+ * wrote already (an import). Throws a BudgetError for a request that must be refused.
+ */
+export function decide(
+  books: Books,
+  request: Request,
+  circumstances: Circumstances,
+  entries: readonly Entry[] = [],
+): Decision {
+  const begun: Draft = { state: books.state, entries, notes: [], circumstances };
+  const kept = upkeep(begun);
+  const part = decidePart(kept, request, books);
+  const { draft, crossed } = finish(part.draft);
+  const isChanged = draft.state !== books.state || draft.entries.length > 0;
+  const { state, notes, entries: written } = isChanged ? forget(draft) : draft;
+  return {
+    state,
+    entries: written,
+    isChanged,
+    answer: {
+      ...whatNext(state, request, circumstances, part.admission),
+      notes,
+      ...(part.settled !== undefined && { booking: { ...part.settled, ...crossed } }),
+      ...(part.released !== undefined && { released: part.released }),
+      ...(part.recapped !== undefined && { recapped: part.recapped }),
+    },
+  };
+}
+
+/** The figures and the admission that would be, with what is due done in memory alone. */
+export function preview(state: State, profile: string, model: string | undefined, circumstances: Circumstances) {
+  const draft = upkeep({ state, entries: [], notes: [], circumstances });
+  const { settings } = circumstances;
+  const estimate = nextEstimate(draft.state, settings, profile, model);
+  return {
+    state: draft.state,
+    figures: figuresOf(draft.state, estimate.amount, settings.budgetCap),
+    admission: admissionOf(draft.state, estimate, settings.budgetCap),
+  };
+}
+
+function decidePart(kept: Draft, request: Request, books: Books): Part {
+  switch (request.kind) {
+    case "check":
+      return admit(kept, request);
+    case "record": {
+      const { draft, booking } = settle(kept, request, books);
+      return { draft, settled: booking };
+    }
+    case "release":
+      return release(kept, request, books);
+    case "reset":
+      return { draft: reset(kept, request, books) };
+    case "recap":
+      return recap(kept, request, kept.state.last_recap !== books.state.last_recap);
+    case "repair":
+      return { draft: repair(kept, request) };
+    case "sent":
+      return { draft: takeOff(kept, request.messages) };
+  }
+}
+
+/** Puts the ledger's figures in place of the state's, with an entry that says so and costs nothing. */
+function repair(draft: Draft, request: RepairRequest): Draft {
+  if (request.differences.length === 0) return draft;
+  return book(withState(draft, request.figures), {
+    id: request.id,
+    kind: "correction",
+    cost: ZERO,
+    actor: request.actor,
+    run: request.run,
+    reason: `repair: ${request.differences.join("; ")}`.slice(0, LONGEST_REASON),
+    source: "verify",
+  });
+}
+
+function whatNext(state: State, request: Request, circumstances: Circumstances, admission: Admission | undefined) {
+  const { settings } = circumstances;
+  const estimate =
+    admission === undefined
+      ? nextEstimate(state, settings, "profile" in request ? request.profile : "")
+      : { amount: admission.estimate, coldStart: admission.cold_start };
+  return {
+    figures: figuresOf(state, estimate.amount, settings.budgetCap),
+    admission: admission ?? admissionOf(state, estimate, settings.budgetCap),
+  };
+}

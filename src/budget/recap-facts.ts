@@ -1,0 +1,74 @@
+import { type MonthTotals, monthTotals } from "./close-month.ts";
+import type { RecapFacts } from "./message-facts.ts";
+import { plus, usdOf, ZERO } from "./money.ts";
+import type { Month } from "./month.ts";
+import type { HistoryLine, State } from "./state.ts";
+
+const MODELS_NAMED = 8;
+
+/** What a recap of a month says: its history lines added up, and the running month with them where it is that one. */
+export function recapFacts(state: State, month: Month): RecapFacts {
+  const running = month === state.current_month;
+  const totals = monthTotals(month, [
+    ...state.history.filter((line) => line.month === month),
+    ...(running ? [runningLine(state)] : []),
+  ]);
+  return {
+    month,
+    spent: usdOf(totals.spent),
+    budget: usdOf(totals.budget),
+    top_ups: usdOf(totals.top_ups),
+    prs: totals.prs,
+    executions: totals.executions,
+    milestones: totals.milestones,
+    models: modelsOf(totals),
+    estimated: usdOf(totals.estimated),
+    corrections: { count: totals.corrections.count, amount: usdOf(totals.corrections.amount) },
+    resets: totals.resets,
+    exhausted_at: totals.exhausted_at,
+    previous: previousOf(state, month),
+    running,
+  };
+}
+
+/** Whether there is anything to sum up for a month. */
+export function hasMonth(state: State, month: Month): boolean {
+  return month === state.current_month || state.history.some((line) => line.month === month);
+}
+
+/** The month closed last by a rollover or an import, undefined while there is none. */
+export function lastClosedMonth(state: State): Month | undefined {
+  return state.history.filter((line) => line.closed !== "reset" && line.month < state.current_month).at(-1)?.month;
+}
+
+function runningLine(state: State): HistoryLine {
+  return {
+    month: state.current_month,
+    budget: state.monthly_budget,
+    top_ups: state.top_ups,
+    total_spent: state.total_spent,
+    executions: state.executions,
+    prs_generated: state.prs_generated,
+    milestones_reached: state.milestones_reached,
+    models: state.models,
+    estimated: state.estimated ?? ZERO,
+    ...(state.corrections !== undefined && { corrections: state.corrections }),
+    ...(state.exhausted_at !== null && { exhausted_at: state.exhausted_at }),
+  };
+}
+
+function modelsOf(totals: MonthTotals): RecapFacts["models"] {
+  return Object.entries(totals.models)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MODELS_NAMED)
+    .map(([model, cost]) => ({ model, cost: usdOf(cost) }));
+}
+
+function previousOf(state: State, month: Month): RecapFacts["previous"] {
+  const before = state.history.filter((line) => line.month < month).at(-1)?.month;
+  if (before === undefined) return null;
+  const spent = state.history
+    .filter((line) => line.month === before)
+    .reduce((total, line) => plus(total, line.total_spent), ZERO);
+  return { month: before, spent: usdOf(spent) };
+}

@@ -1,0 +1,98 @@
+import type { PricedLine } from "../pricing/priced-line.ts";
+import type { RunResult } from "./entry.ts";
+import type { RunRef, Tags } from "./fields.ts";
+import type { Month } from "./month.ts";
+import type { State } from "./state.ts";
+
+// Requests are plain data: what an operation wants is made once, before the books are read, and decided as often as
+// it takes.
+
+export type CheckRequest = {
+  readonly kind: "check";
+  /** The id of the hold to be, made before the first try. */
+  readonly id: string;
+  readonly profile: string;
+  readonly model?: string | undefined;
+  readonly tags: Tags;
+  readonly run: RunRef;
+  readonly holdMs: number;
+};
+
+export type RecordRequest = {
+  readonly kind: "record";
+  readonly id: string;
+  /** Given where the caller chose the id: tells the same request from another one under its name. */
+  readonly fingerprint?: string | undefined;
+  /** A gate's post step books nothing where an explicit `record` was first. */
+  readonly origin: "record" | "post";
+  readonly hold?: string | undefined;
+  readonly profile: string;
+  readonly tags: Tags;
+  readonly run: RunRef;
+  readonly usage: {
+    readonly lines: readonly PricedLine[];
+    /** Something was used that the lines don't show: an interrupted run, a file nobody could read. */
+    readonly incomplete: boolean;
+    /** There was a usage file, or figures in the inputs. */
+    readonly found: boolean;
+    /** Where the figures come from, "inputs" or the format's name. */
+    readonly source: string;
+  };
+  readonly unsettled: "charge" | "release";
+  readonly billing: "metered" | "subscription";
+  readonly startedAt?: string | undefined;
+  readonly result?: RunResult | undefined;
+  readonly prs: number;
+  readonly pr?: string | undefined;
+  readonly outcomes: Readonly<Record<string, number>>;
+};
+
+export type ReleaseRequest = {
+  readonly kind: "release";
+  readonly id: string;
+  readonly hold?: string | undefined;
+  readonly run: RunRef;
+  readonly reason?: string | undefined;
+};
+
+export type ResetRequest = {
+  readonly kind: "reset";
+  readonly id: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly run: RunRef;
+};
+
+export type RecapRequest = {
+  readonly kind: "recap";
+  readonly id: string;
+  readonly month?: Month | undefined;
+  readonly force: boolean;
+};
+
+export type RepairRequest = {
+  readonly kind: "repair";
+  readonly id: string;
+  readonly actor: string;
+  readonly run: RunRef;
+  /** The figures as the ledger has them. */
+  readonly figures: Partial<State>;
+  /** What differs, for the ledger. */
+  readonly differences: readonly string[];
+};
+
+export type SentRequest = {
+  readonly kind: "sent";
+  readonly id: string;
+  /** Messages that were delivered, or that the channel refuses for ever. */
+  readonly messages: readonly string[];
+};
+
+export type Request =
+  | CheckRequest
+  | RecordRequest
+  | ReleaseRequest
+  | ResetRequest
+  | RecapRequest
+  | RepairRequest
+  | SentRequest;

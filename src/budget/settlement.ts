@@ -1,0 +1,214 @@
+import { nextEstimate } from "./admission.ts";
+import type { Booking } from "./answer.ts";
+import { type Books, book, type Draft, lineOf, withNote, withState } from "./books.ts";
+import { BudgetError } from "./budget-error.ts";
+import { type ChargeFigure, chargeFor } from "./charge.ts";
+import { decodeEntry, type Entry } from "./entry.ts";
+import { chargedFor, closedBy, closeHold, type FoundHold, findHold } from "./holds.ts";
+import { minus, type NanoUsd, showUsd, ZERO } from "./money.ts";
+import { queueWarning } from "./outbox.ts";
+import type { RecordRequest } from "./request.ts";
+import type { ClosedHold, Hold } from "./state.ts";
+
+/** What a booking did, before it is known which milestones it crossed. */
+export type Settled = Omit<Booking, "milestones" | "alerts">;
+
+type Outcome = { readonly draft: Draft; readonly booking: Settled };
+
+/** Books what a run cost and settles its hold. Throws a BudgetError for an id that stands for something else. */
+export function settle(draft: Draft, request: RecordRequest, books: Books): Outcome {
+  const repeated = repeatOf(draft, request, books);
+  if (repeated !== undefined) return { draft, booking: repeated };
+  const found = findHold(draft.state, request.hold, request.run);
+  const outcome = settleFound(draft, request, found);
+  return { ...outcome, draft: rememberId(outcome.draft, request, outcome.booking.cost) };
+}
+
+function settleFound(draft: Draft, request: RecordRequest, found: FoundHold): Outcome {
+  switch (found.kind) {
+    case "open":
+      return settleOpen(draft, request, found.hold);
+    case "closed":
+      return settleClosed(draft, request, found.closed);
+    case "several":
+      throw new BudgetError(
+        "bad-input",
+        `Several holds are open, so it must be said which one to settle: hold: ${found.holds.map(({ id, amount }) => `${id} (${showUsd(amount)})`).join(", ")}.`,
+      );
+    case "unknown":
+      return settleUnchecked(draft, request, found.id);
+    case "none":
+      return settleUnheld(draft, request);
+  }
+}
+
+function settleOpen(draft: Draft, request: RecordRequest, hold: Hold): Outcome {
+  if (letsGo(request)) return letGo(draft, request, hold);
+  const figure = chargeFor(request, hold.amount);
+  const entry = { ...entryOf(request, figure, hold), kind: "charge" as const, cost: figure.cost };
+  const booked = closeHold(book(draft, entry), hold.id, "settled", request.id, figure.cost);
+  return { draft: warned(booked, figure), booking: bookingOf("settled", figure, figure.cost, hold.id) };
+}
+
+function settleClosed(draft: Draft, request: RecordRequest, closed: ClosedHold): Outcome {
+  if (closed.how === "expired") return correct(draft, request, closed);
+  if (request.origin === "post" && (closed.how === "settled" || !request.usage.found)) {
+    const charged = chargedFor(closed);
+    return {
+      draft,
+      booking: { cost: ZERO, charged, quality: "reported", how: "booked-already", hold: closed.id },
+    };
+  }
+  if (closed.how === "released") return settleUnchecked(draft, request, closed.id);
+  const outcome = chargeInFull(draft, request, "further", closed.id);
+  const text = `Hold ${closed.id} was settled before: this is a further charge of the same execution, in full.`;
+  return { ...outcome, draft: withNote(outcome.draft, "warning", text) };
+}
+
+/** The hold expired and was charged at its estimate: the difference is booked. */
+function correct(draft: Draft, request: RecordRequest, closed: ClosedHold): Outcome {
+  const figure = chargeFor(request, closed.charged);
+  const cost = minus(figure.cost, closed.charged);
+  const entry = {
+    ...entryOf(request, figure, { id: closed.id }),
+    kind: "correction" as const,
+    cost,
+    replaces: closed.charged,
+  };
+  const booked = closeHold(book(draft, entry), closed.id, "settled", request.id, figure.cost);
+  const text = `Hold ${closed.id} had expired and was charged at ${showUsd(closed.charged)}: the difference is booked.`;
+  return {
+    draft: warned(withNote(booked, "notice", text), figure),
+    booking: bookingOf("corrected", figure, cost, closed.id),
+  };
+}
+
+function settleUnchecked(draft: Draft, request: RecordRequest, holdId: string): Outcome {
+  const outcome = chargeInFull(draft, request, "unchecked", holdId);
+  const text = `Hold ${holdId} is not open (released, or not of these books): charged in full, and nobody checked whether the money was there.`;
+  return { ...outcome, draft: withNote(outcome.draft, "warning", text) };
+}
+
+function settleUnheld(draft: Draft, request: RecordRequest): Outcome {
+  if (letsGo(request)) {
+    const booking = { cost: ZERO, charged: ZERO, quality: "reported" as const, how: "released" as const };
+    return { draft, booking };
+  }
+  const outcome = chargeInFull(draft, request, "unheld", undefined);
+  const text = "No open hold of this run: charged in full, and nobody checked whether the money was there.";
+  return { ...outcome, draft: withNote(outcome.draft, "warning", text) };
+}
+
+function chargeInFull(draft: Draft, request: RecordRequest, how: Settled["how"], hold: string | undefined): Outcome {
+  const model = request.usage.lines.length === 1 ? request.usage.lines[0]?.model : undefined;
+  const { settings } = draft.circumstances;
+  const estimate = nextEstimate(draft.state, { ...settings, estimate: "auto" }, request.profile, model || undefined);
+  const figure = chargeFor(request, estimate.amount);
+  const booked = book(draft, {
+    ...entryOf(request, figure, hold === undefined ? {} : { id: hold }),
+    kind: "charge",
+    cost: figure.cost,
+    ...(how === "further" && { further: true as const }),
+  });
+  return { draft: warned(booked, figure), booking: bookingOf(how, figure, figure.cost, hold) };
+}
+
+function letsGo(request: RecordRequest): boolean {
+  return request.unsettled === "release" && !request.usage.found;
+}
+
+function letGo(draft: Draft, request: RecordRequest, hold: Hold): Outcome {
+  const booked = book(draft, {
+    id: request.id,
+    kind: "release",
+    cost: ZERO,
+    amount: hold.amount,
+    hold: hold.id,
+    profile: hold.profile,
+    run: request.run,
+    reason: "no usage was found",
+  });
+  return {
+    draft: closeHold(booked, hold.id, "released", request.id, ZERO),
+    booking: { cost: ZERO, charged: ZERO, quality: "reported", how: "released", hold: hold.id },
+  };
+}
+
+function entryOf(
+  request: RecordRequest,
+  figure: ChargeFigure,
+  hold: Partial<Hold>,
+): Pick<Entry, "id"> & Partial<Entry> {
+  return {
+    id: request.id,
+    kind: "charge",
+    cost: figure.cost,
+    quality: figure.quality,
+    ...(figure.notional !== undefined && { notional: figure.notional }),
+    ...(hold.amount !== undefined && { predicted: hold.amount }),
+    ...(hold.id !== undefined && { hold: hold.id }),
+    started_at: hold.at ?? request.startedAt,
+    result: request.result,
+    prs: request.prs,
+    pr: request.pr,
+    ...(Object.keys(request.outcomes).length > 0 && { outcomes: { ...request.outcomes } }),
+    profile: hold.profile ?? request.profile,
+    // What was let in is what was booked: the hold's tags win.
+    tags: { ...request.tags, ...hold.tags },
+    run: request.run,
+    usage: [...figure.usage],
+    source: request.usage.source,
+  };
+}
+
+function bookingOf(how: Settled["how"], figure: ChargeFigure, cost: NanoUsd, hold: string | undefined): Settled {
+  return { cost, charged: figure.cost, quality: figure.quality, how, ...(hold !== undefined && { hold }) };
+}
+
+function warned(draft: Draft, figure: ChargeFigure): Draft {
+  if (figure.unpriced.length === 0) return draft;
+  const models = [...new Set(figure.unpriced)].join(", ");
+  return queueWarning(
+    draft,
+    "unpriced-model",
+    `No price is known for ${models}: its runs are charged at the estimate. Give its price under prices: in the policy file.`,
+  );
+}
+
+/** The first answer again, where this very operation was booked before. */
+function repeatOf(draft: Draft, request: RecordRequest, books: Books): Settled | undefined {
+  const remembered = draft.state.booked_ids?.find((booked) => booked.id === request.id);
+  if (remembered !== undefined && remembered.request !== request.fingerprint) {
+    throw new BudgetError(
+      "id-reused",
+      `The id ${request.id} stands for another booking (${showUsd(remembered.charged)}, ${remembered.at}): give each operation an id of its own.`,
+    );
+  }
+  const line = lineOf(books.lines, request.id);
+  if (line !== undefined) {
+    const entry = decodeEntry(line);
+    return {
+      cost: entry.cost,
+      charged: entry.replaces === undefined ? entry.cost : ((entry.cost + entry.replaces) as NanoUsd),
+      quality: entry.quality ?? "reported",
+      how: "repeated",
+      ...(entry.hold !== undefined && { hold: entry.hold }),
+    };
+  }
+  const closed = draft.state.closed_holds.find((one) => closedBy(one) === request.id);
+  if (closed === undefined && remembered === undefined) return undefined;
+  const charged = closed === undefined ? (remembered?.charged ?? ZERO) : chargedFor(closed);
+  return {
+    cost: charged,
+    charged,
+    quality: "reported",
+    how: "repeated",
+    ...(closed !== undefined && { hold: closed.id }),
+  };
+}
+
+function rememberId(draft: Draft, request: RecordRequest, charged: NanoUsd): Draft {
+  if (request.fingerprint === undefined) return draft;
+  const booked = { id: request.id, request: request.fingerprint, charged, at: draft.circumstances.now };
+  return withState(draft, { booked_ids: [...(draft.state.booked_ids ?? []), booked] });
+}

@@ -1,0 +1,92 @@
+import { announce } from "./announce.ts";
+import { book, type Draft, withState } from "./books.ts";
+import { closeHold } from "./holds.ts";
+import { type NanoUsd, showUsd, ZERO } from "./money.ts";
+import { epochOf, type Instant, monthOf, monthStart, nextMonth } from "./month.ts";
+import { leaseMessages, queue, queueWarning } from "./outbox.ts";
+import { recapFacts } from "./recap-facts.ts";
+
+/**
+ * What every writer does before its own part: closes months that are over, charges holds whose time ran out, takes
+ * over a new budget.
+ */
+export function upkeep(draft: Draft): Draft {
+  return adoptBudget(expireHolds(rollOver(draft), draft.circumstances.now));
+}
+
+/** What every writer does after its own part: announces what `spent` crossed and takes a lease on the messages. */
+export function finish(draft: Draft): { draft: Draft; crossed: ReturnType<typeof announce>["crossed"] } {
+  const announced = announce(draft);
+  return { draft: leaseMessages(announced.draft), crossed: announced.crossed };
+}
+
+function rollOver(draft: Draft): Draft {
+  const { settings, now } = draft.circumstances;
+  const closing = draft.state.current_month;
+  let after = draft;
+  while (monthOf(now, after.state.timezone) > after.state.current_month) {
+    const month = after.state.current_month;
+    const turn = monthStart(nextMonth(month), after.state.timezone);
+    after = announce(expireHolds(after, turn)).draft;
+    after = book(after, {
+      id: `rollover-${month}`,
+      kind: "rollover",
+      cost: ZERO,
+      amount: after.state.total_spent,
+      timezone: after.state.timezone,
+    });
+    // A new time zone counts from a month's first instant on, never within a month.
+    after = withState(after, { timezone: settings.timezone ?? after.state.timezone });
+    if (month === closing) after = queueRecap(after, month);
+  }
+  return after === draft
+    ? draft
+    : withState(after, { last_recap: lastMonthBefore(after.state.current_month, closing) });
+}
+
+/** Queues a month's recap; `again` makes it another message than one sent before. */
+export function queueRecap(draft: Draft, month: string, again = ""): Draft {
+  return queue(draft, "recap", `recap-${month}${again}`, recapFacts(draft.state, month));
+}
+
+function lastMonthBefore(month: string, from: string): string {
+  let last = from;
+  while (nextMonth(last) < month) last = nextMonth(last);
+  return last;
+}
+
+/** Charges every hold due at an instant at its estimate: its run is over and nobody said what it cost. */
+function expireHolds(draft: Draft, at: Instant): Draft {
+  let after = draft;
+  for (const hold of draft.state.holds) {
+    if (epochOf(hold.expires_at) > epochOf(at)) continue;
+    const id = `${hold.id}:expire`;
+    after = book(after, {
+      id,
+      kind: "charge",
+      cost: hold.amount,
+      quality: "estimated",
+      predicted: hold.amount,
+      hold: hold.id,
+      started_at: hold.at,
+      profile: hold.profile,
+      tags: hold.tags,
+      run: hold.run,
+      source: "expired hold",
+    });
+    after = closeHold(after, hold.id, "expired", id, hold.amount);
+  }
+  return after;
+}
+
+function adoptBudget(draft: Draft): Draft {
+  const { monthlyBudget } = draft.circumstances.settings;
+  const before: NanoUsd = draft.state.monthly_budget;
+  if (monthlyBudget === undefined || monthlyBudget === before) return draft;
+  const change = `The monthly budget changed from ${showUsd(before)} to ${showUsd(monthlyBudget)}.`;
+  return queueWarning(
+    withState(draft, { monthly_budget: monthlyBudget }),
+    "budget-changed",
+    `${change} If nobody meant it, look at the policy file and the workflow's monthly-budget.`,
+  );
+}
