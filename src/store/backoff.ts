@@ -1,0 +1,37 @@
+/** A booking is tried at least so many times before books under contention are given up. */
+export const LEAST_TRIES = 12;
+
+const FIRST_WINDOW_MS = 250;
+const LONGEST_CONFLICT_WINDOW_MS = 10_000;
+const LONGEST_FAULT_WINDOW_MS = 8_000;
+
+/**
+ * Milliseconds to wait after a lost race, at random below a window that grows with the conflicts met (1 for the
+ * first) and the open holds found: each of them is a run that will want to write too. `slotMs` is what one try takes,
+ * the mean of the last read's and the refused commit's round trip. `random` is in [0, 1).
+ */
+export function waitAfterConflict(race: {
+  readonly conflicts: number;
+  readonly slotMs: number;
+  readonly openHolds: number;
+  readonly random: number;
+}): number {
+  const growing = FIRST_WINDOW_MS * 2 ** (race.conflicts - 1);
+  const crowded = (race.slotMs / 0.75) * race.openHolds * 1.5 ** Math.max(0, race.conflicts - 2);
+  return race.random * Math.min(LONGEST_CONFLICT_WINDOW_MS, Math.max(growing, crowded));
+}
+
+/**
+ * Milliseconds to wait after a failure that may pass (1 for the first): full jitter below a window that doubles from
+ * 250 ms to 8 s. A wait the server asked for comes on top of it, so that not all come back in the same moment.
+ */
+export function waitAfterFault(fault: {
+  readonly faults: number;
+  readonly waitMs: number | undefined;
+  readonly random: number;
+}): number {
+  const window = Math.min(LONGEST_FAULT_WINDOW_MS, FIRST_WINDOW_MS * 2 ** (fault.faults - 1));
+  // A server that names a time has not asked for a window that grows.
+  if (fault.waitMs !== undefined) return fault.waitMs + fault.random * FIRST_WINDOW_MS;
+  return fault.random * window;
+}
