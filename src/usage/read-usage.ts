@@ -1,0 +1,40 @@
+import { type Damage, objectsOf } from "./json-text.ts";
+import type { Reader } from "./reader.ts";
+import { claudeCode } from "./readers/claude-code.ts";
+import { ownRecord } from "./readers/own-record.ts";
+import type { UsageReport } from "./usage.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Every format we read, in the order in which they are tried. */
+export const READERS: readonly Reader[] = [ownRecord, claudeCode];
+
+/**
+ * The usage in what a tool printed or wrote, recognised by its content. Throws a UsageError: "empty", "unrecognised"
+ * (which lists the formats), or "bad-usage" for figures that make no sense.
+ */
+export function readUsage(text: string): UsageReport {
+  const reader = readerFor(text);
+  const damage = { skipped: 0, cutOff: false };
+  const report = reader.read(objectsOf(text, damage));
+  return { ...report, notes: [...report.notes, ...damageNotes(damage)] };
+}
+
+function readerFor(text: string): Reader {
+  const damage = { skipped: 0, cutOff: false };
+  for (const object of objectsOf(text, damage)) {
+    const reader = READERS.find((candidate) => candidate.recognise(object));
+    if (reader) return reader;
+  }
+  const titles = READERS.map((reader) => reader.title).join("; ");
+  const cut = damage.cutOff ? " It ends in the middle of a JSON value." : "";
+  throw new UsageError("unrecognised", `This isn't usage in a format we read.${cut} We read: ${titles}.`);
+}
+
+function damageNotes({ skipped, cutOff }: Damage): string[] {
+  if (cutOff) {
+    const others = skipped > 1 ? [`${skipped - 1} lines before it aren't JSON objects and were left out.`] : [];
+    return ["The last line is cut off and was left out.", ...others];
+  }
+  if (skipped === 0) return [];
+  return [skipped === 1 ? "One line isn't JSON and was left out." : `${skipped} lines aren't JSON and were left out.`];
+}

@@ -1,0 +1,170 @@
+import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";
+import {
+  differenceOf,
+  type Figures,
+  figuresOfUsage,
+  inputOf,
+  isNothing,
+  largerOf,
+  NO_FIGURES,
+  type Result,
+  resultOf,
+  sumOf,
+} from "./claude-code-figures.ts";
+
+/** One request to a model, as far as the stream shows it. */
+export type Message = { readonly model: string; readonly figures: Figures };
+
+/** Results that go on counting from each other: the last one has it all. */
+export type Run = { result: Result; readonly messages: Message[] };
+
+/** What is known of one session. */
+export type Session = {
+  readonly id: string;
+  readonly runs: Run[];
+  /** Messages no result has spoken of yet, by their id. */
+  readonly pending: Map<string, Message>;
+  readonly seenResults: Set<string>;
+  /** Where a stream event's figures belong that doesn't name its message, by the parent tool. */
+  readonly open: Map<string, string>;
+  initModel: string;
+  /** A result said that nothing was used, or failed with less than what was seen. */
+  brokenOff: boolean;
+};
+
+// Claude Code's own words where no model answered.
+const NO_MODEL = "<synthetic>";
+
+/** Sorts the elements of one or several Claude Code outputs by session. Throws a UsageError ("bad-usage"). */
+export function sessionsOf(elements: Iterable<JsonObject>): Session[] {
+  const sessions = new Map<string, Session>();
+  let current = "";
+  for (const element of elements) {
+    const id = textIn(element, "session_id") || current;
+    // The first lines may come without an id: they are the beginning of the session named next.
+    const nameless = current === "" && id !== "" ? sessions.get("") : undefined;
+    if (nameless && !sessions.has(id)) {
+      sessions.delete("");
+      sessions.set(id, { ...nameless, id });
+    }
+    current = id;
+    const session = sessions.get(id) ?? newSession(id);
+    sessions.set(id, session);
+    note(session, element);
+  }
+  return [...sessions.values()];
+}
+
+function newSession(id: string): Session {
+  return {
+    id,
+    runs: [],
+    pending: new Map(),
+    seenResults: new Set(),
+    open: new Map(),
+    initModel: "",
+    brokenOff: false,
+  };
+}
+
+function note(session: Session, element: JsonObject): void {
+  const type = textIn(element, "type");
+  if (type === "system" && textIn(element, "subtype") === "init") session.initModel ||= textIn(element, "model");
+  if (type === "assistant") noteAssistant(session, element);
+  if (type === "stream_event") noteEvent(session, element);
+  if (type === "result") noteResult(session, element);
+}
+
+function noteAssistant(session: Session, element: JsonObject): void {
+  const message = objectIn(element, "message");
+  if (message) noteMessage(session, message, textIn(element, "uuid"));
+}
+
+function noteEvent(session: Session, element: JsonObject): void {
+  const event = objectIn(element, "event");
+  if (!event) return;
+  const parent = textIn(element, "parent_tool_use_id");
+  const message = objectIn(event, "message");
+  if (textIn(event, "type") === "message_start" && message) {
+    session.open.set(parent, noteMessage(session, message, textIn(element, "uuid")));
+  }
+  const usage = objectIn(event, "usage");
+  const id = session.open.get(parent);
+  const known = id === undefined ? undefined : session.pending.get(id);
+  if (textIn(event, "type") === "message_delta" && usage && id !== undefined && known) {
+    session.pending.set(id, { ...known, figures: largerOf(known.figures, figuresOfUsage(usage)) });
+  }
+}
+
+function noteMessage(session: Session, message: JsonObject, uuid: string): string {
+  const id = textIn(message, "id") || uuid || `#${session.pending.size}`;
+  const model = textIn(message, "model");
+  const figures = figuresOfUsage(objectIn(message, "usage") ?? {});
+  const known = session.pending.get(id)?.figures ?? NO_FIGURES;
+  if (model !== NO_MODEL) session.pending.set(id, { model, figures: largerOf(known, figures) });
+  return id;
+}
+
+function noteResult(session: Session, element: JsonObject): void {
+  const uuid = textIn(element, "uuid");
+  if (uuid !== "" && session.seenResults.has(uuid)) return;
+  session.seenResults.add(uuid);
+  const result = resultOf(element);
+  if (result.models.size === 0 && isNothing(result.usage) && !result.total) {
+    // An interrupted run says it cost nothing: what its stream shows stays open.
+    session.brokenOff = true;
+    return;
+  }
+  const messages = [...session.pending.values()];
+  session.pending.clear();
+  session.open.clear();
+  const last = session.runs.at(-1);
+  if (last && goesOn(last.result, result)) {
+    last.result = result;
+    last.messages.push(...messages);
+  } else {
+    session.runs.push({ result, messages });
+  }
+  session.brokenOff = result.failed && showsMore(messages, result);
+}
+
+/**
+ * Whether a later result's figures contain the earlier one's. They do when what they are larger by covers the later
+ * turn itself; in doubt both count, since money spent unseen is worse than money booked twice.
+ */
+function goesOn(earlier: Result, later: Result): boolean {
+  if (earlier.models.size === 0 || later.models.size === 0) return false;
+  if ((later.total ?? 0) < (earlier.total ?? 0)) return false;
+  for (const [model, figures] of earlier.models) {
+    if (!differenceOf(later.models.get(model) ?? NO_FIGURES, figures)) return false;
+  }
+  const growth = differenceOf(sumOf(later.models.values()), sumOf(earlier.models.values()));
+  return growth !== undefined && differenceOf(growth, { ...later.turn, thinking: 0, searches: 0 }) !== undefined;
+}
+
+function showsMore(messages: readonly Message[], result: Result): boolean {
+  const seen = sumOf(messages.map((message) => message.figures));
+  const counted = result.models.size === 0 ? result.usage : sumOf(result.models.values());
+  return inputOf(seen) > inputOf(counted);
+}
+
+/** Whether an element is Claude Code's; Cursor's stream looks alike but tells no usage. */
+export function isClaudeCode(element: JsonObject): boolean {
+  const type = textIn(element, "type");
+  if (type === "result") return hasAny(element, ["total_cost_usd", "modelUsage"]) || hasTurns(element);
+  if (type === "assistant") return hasAny(objectIn(element, "message") ?? {}, ["usage"]);
+  if (type === "stream_event") return textIn(objectIn(element, "event") ?? {}, "type") !== "";
+  return (
+    type === "system" &&
+    textIn(element, "subtype") === "init" &&
+    hasAny(element, ["claude_code_version", "mcp_servers", "tools"])
+  );
+}
+
+function hasTurns(element: JsonObject): boolean {
+  return hasAny(element, ["num_turns"]) && hasAny(objectIn(element, "usage") ?? {}, ["input_tokens", "output_tokens"]);
+}
+
+function hasAny(object: JsonObject, keys: readonly string[]): boolean {
+  return keys.some((key) => own(object, key) !== undefined);
+}

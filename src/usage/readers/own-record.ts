@@ -1,0 +1,85 @@
+import { isObject, type JsonObject, own } from "../json-text.ts";
+import { type Reader, reportedCostOf } from "../reader.ts";
+import { COUNT_KEYS, countOf, isEmptyUsage, plainName, type UsageLine, usageLine } from "../usage.ts";
+import { UsageError } from "../usage-error.ts";
+
+const VERSION = 1;
+const FLAGS = ["billed", "aggregate"] as const;
+const KEYS: readonly string[] = [
+  ...["provider", "model", "session", "cost", "largest_input", "cache_write"],
+  ...COUNT_KEYS,
+  ...FLAGS,
+];
+
+/**
+ * What a script of one's own may write:
+ *
+ * ```json
+ * { "token_budget_usage": 1, "usage": [ { "model": "my-model", "input": 2000, "output": 1500 } ] }
+ * ```
+ *
+ * One element a model or a request. `input` counts all input with what was cached, `output` all output with
+ * reasoning. Besides: `provider`, `cache_read`, `cache_write_5m` (or `cache_write`), `cache_write_1h`, `reasoning`,
+ * `audio_input`, `audio_output`, `web_searches`, `requests` (1), `session`, `cost` (dollars), `billed` (the provider
+ * bills that cost), `aggregate` (several requests added up), `largest_input` (of one request). Other keys are
+ * refused, so that a misspelt count isn't taken for zero.
+ */
+export const ownRecord: Reader = {
+  name: "token-budget",
+  title: 'a record of your own ({"token_budget_usage": 1, "usage": […]})',
+  recognise: (object) => Object.hasOwn(object, "token_budget_usage"),
+  read: (objects) => {
+    const lines = [...objects].filter((object) => Object.hasOwn(object, "token_budget_usage")).flatMap(linesOf);
+    return { format: "token-budget", lines, complete: true, notes: [] };
+  },
+};
+
+function linesOf(record: JsonObject): UsageLine[] {
+  if (own(record, "token_budget_usage") !== VERSION)
+    throw new UsageError("bad-usage", `The usage record isn't of version ${VERSION}, the only one we read.`);
+  const usage = own(record, "usage");
+  if (!Array.isArray(usage) || usage.length === 0)
+    throw new UsageError("bad-usage", "The usage record has no list `usage` with at least one element.");
+  return usage.map((element: unknown, index) => lineOf(element, `usage[${index}]`));
+}
+
+function lineOf(element: unknown, where: string): UsageLine {
+  if (!isObject(element)) throw new UsageError("bad-usage", `${where} is not an object.`);
+  const stranger = Object.keys(element).find((key) => !KEYS.includes(key));
+  if (stranger !== undefined)
+    throw new UsageError("bad-usage", `${where} has the key "${plainName(stranger)}"; we know ${KEYS.join(", ")}.`);
+  const cost = own(element, "cost");
+  const line = usageLine({
+    ...namesOf(element, where),
+    ...countsOf(element, where),
+    ...flagsOf(element, where),
+    reported_cost: cost === undefined ? undefined : reportedCostOf(`${where}.cost`, cost),
+  });
+  if (isEmptyUsage(line) && !line.reported_cost)
+    throw new UsageError("bad-usage", `${where} has neither tokens nor a cost.`);
+  return line;
+}
+
+function countsOf(element: JsonObject, where: string) {
+  const present = [...COUNT_KEYS, "largest_input", "cache_write"].filter((key) => own(element, key) !== undefined);
+  const { cache_write, ...counts } = Object.fromEntries(
+    present.map((key) => [key, countOf(`${where}.${key}`, own(element, key))]),
+  );
+  if (cache_write !== undefined && Object.hasOwn(counts, "cache_write_5m"))
+    throw new UsageError("bad-usage", `${where} has both cache_write and cache_write_5m, which are the same.`);
+  return { requests: 1, ...counts, ...(cache_write === undefined ? {} : { cache_write_5m: cache_write }) };
+}
+
+function namesOf(element: JsonObject, where: string) {
+  const names = ["provider", "model", "session"].filter((key) => own(element, key) !== undefined);
+  const notText = names.find((key) => typeof own(element, key) !== "string");
+  if (notText !== undefined) throw new UsageError("bad-usage", `${where}.${notText} is not text.`);
+  return Object.fromEntries(names.map((key) => [key, own(element, key) as string]));
+}
+
+function flagsOf(element: JsonObject, where: string) {
+  const flags = FLAGS.filter((key) => own(element, key) !== undefined);
+  const notFlag = flags.find((key) => typeof own(element, key) !== "boolean");
+  if (notFlag !== undefined) throw new UsageError("bad-usage", `${where}.${notFlag} is neither true nor false.`);
+  return Object.fromEntries(flags.map((key) => [key, own(element, key) as boolean]));
+}

@@ -1,0 +1,12 @@
+export type UsageErrorCode = "bad-usage" | "unrecognised" | "empty";
+
+/** Usage that can't be taken as it stands; what it was stays unknown and is never booked as nothing. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+  readonly code: UsageErrorCode;
+
+  constructor(code: UsageErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,137 @@
+import { MAX_NANO_USD, type NanoUsd } from "../budget/money.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** How a tool counts: what one request used, what one step used, or a counter that goes on over a session. */
+export type Counting = "delta" | "step" | "cumulative";
+
+/** What was counted; each a whole number from zero on. The names are those of the ledger. */
+export type Counts = {
+  /** All input, what was read from and written to a cache included. */
+  readonly input: number;
+  readonly cache_read: number;
+  readonly cache_write_5m: number;
+  readonly cache_write_1h: number;
+  /** All output, reasoning included. */
+  readonly output: number;
+  readonly reasoning: number;
+  readonly audio_input: number;
+  readonly audio_output: number;
+  readonly web_searches: number;
+  readonly requests: number;
+};
+
+/** What one model used, as one tool or person says. */
+export type UsageLine = Counts & {
+  /** Empty when it isn't known. */
+  readonly provider: string;
+  /** Empty when it isn't known. */
+  readonly model: string;
+  readonly counting: Counting;
+  readonly session?: string;
+  /** What the tool claims it cost. */
+  readonly reported_cost?: NanoUsd;
+  /** The claim is what the provider bills, not what the tool reckons. */
+  readonly billed?: boolean;
+  /** Several requests added up: which of them were long can't be told. */
+  readonly aggregate?: boolean;
+  /** Input of the longest single request, where it is known. */
+  readonly largest_input?: number;
+};
+
+/** What one file says. */
+export type UsageReport = {
+  /** The reader's name. */
+  readonly format: string;
+  readonly lines: readonly UsageLine[];
+  /** What the tool claims all of it cost. */
+  readonly reported_total?: NanoUsd;
+  /** False when a part of the usage is unknown, as after an interrupted run. */
+  readonly complete: boolean;
+  /** Plain sentences for people. */
+  readonly notes: readonly string[];
+};
+
+export const COUNT_KEYS = [
+  "input",
+  "cache_read",
+  "cache_write_5m",
+  "cache_write_1h",
+  "output",
+  "reasoning",
+  "audio_input",
+  "audio_output",
+  "web_searches",
+  "requests",
+] as const satisfies readonly (keyof Counts)[];
+
+type UsageFacts = { readonly [K in keyof UsageLine]?: UsageLine[K] | undefined };
+
+/**
+ * A usage line; what is left out is zero, unknown, `delta`. Throws a UsageError ("bad-usage") for counts that are
+ * negative, fractional or too large, and for parts larger than their whole.
+ */
+export function usageLine(facts: UsageFacts): UsageLine {
+  const counts = Object.fromEntries(COUNT_KEYS.map((key) => [key, countOf(key, facts[key] ?? 0)])) as Counts;
+  refuseUnlessParts(counts);
+  const { session, reported_cost, largest_input } = facts;
+  if (reported_cost !== undefined) refuseCost(reported_cost);
+  if (largest_input !== undefined && countOf("largest_input", largest_input) > counts.input)
+    throw refusal(`the largest request has ${largest_input} input tokens, all of them ${counts.input}`);
+  return {
+    provider: plainName(facts.provider ?? ""),
+    model: plainName(facts.model ?? ""),
+    counting: facts.counting ?? "delta",
+    ...(session === undefined || plainName(session) === "" ? {} : { session: plainName(session) }),
+    ...counts,
+    ...(reported_cost === undefined ? {} : { reported_cost }),
+    ...(facts.billed ? { billed: true } : {}),
+    ...(facts.aggregate ? { aggregate: true } : {}),
+    ...(largest_input === undefined ? {} : { largest_input }),
+  };
+}
+
+/** Whether anything that has a price was counted. */
+export function isEmptyUsage(counts: Counts): boolean {
+  return counts.input === 0 && counts.output === 0 && counts.web_searches === 0;
+}
+
+/** A whole number from zero on. Throws a UsageError ("bad-usage") that names what it should have counted. */
+export function countOf(what: string, value: unknown): number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value === 0 ? 0 : value;
+  const shown = typeof value === "number" ? String(value) : `a ${value === null ? "null" : typeof value}`;
+  throw refusal(`${what} is ${shown}, not a whole number from zero on`);
+}
+
+/**
+ * A name from somebody else's file as it may stand in a log and as a key of the books: no control or invisible
+ * characters, at most 128 characters, never a name that every JavaScript object has.
+ */
+export function plainName(text: string): string {
+  const plain = text
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "")
+    .trim()
+    .slice(0, 128)
+    .replace(/[\uD800-\uDBFF]$/, "")
+    .trim();
+  return plain === "prototype" || plain in Object.prototype ? `_${plain}` : plain;
+}
+
+function refuseUnlessParts(counts: Counts): void {
+  const cached = counts.cache_read + counts.cache_write_5m + counts.cache_write_1h;
+  if (cached > counts.input) throw refusal(`${cached} tokens went through the cache, of ${counts.input} input tokens`);
+  if (counts.reasoning > counts.output)
+    throw refusal(`${counts.reasoning} tokens are reasoning, of ${counts.output} output tokens`);
+  if (counts.audio_input > counts.input)
+    throw refusal(`${counts.audio_input} tokens are audio, of ${counts.input} input tokens`);
+  if (counts.audio_output + counts.reasoning > counts.output)
+    throw refusal(`${counts.audio_output} tokens are audio, of ${counts.output} output tokens`);
+}
+
+function refuseCost(cost: number): void {
+  if (!Number.isSafeInteger(cost) || cost < 0 || cost > MAX_NANO_USD)
+    throw refusal(`a reported cost of ${cost} nano-dollars is not an amount`);
+}
+
+function refusal(problem: string): UsageError {
+  return new UsageError("bad-usage", `The usage makes no sense: ${problem}.`);
+}
