@@ -45,3 +45,11 @@ function notAWebhook(): BudgetError {
     "The Discord webhook is not an address of Discord's: copy it again from the channel's settings (Integrations, then Webhooks) and save it as the secret. It is not shown here because whoever has it can post.",
   );
 }
+
+/** The text without the webhook's address or any secret part of it. */
+export function redact(text: string, { url, id, token }: Webhook): string {
+  return [url, `${id}/${token}`, token, ...(id.length >= 6 ? [id] : [])].reduce(
+    (redacted, secret) => redacted.replaceAll(secret, "***"),
+    text,
+  );
+}

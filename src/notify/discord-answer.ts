@@ -1,0 +1,105 @@
+/** What Discord answered to one post, or that it didn't. `why` is a clause for people: "it answered 503". */
+export type Answer =
+  | { readonly kind: "delivered" }
+  /** Worth another try, after so many milliseconds where Discord named a time. */
+  | { readonly kind: "again"; readonly why: string; readonly afterMs?: number }
+  /** This post will never be taken, whoever sends it. */
+  | { readonly kind: "refused"; readonly why: string }
+  /** The webhook was deleted, or its address is wrong. */
+  | { readonly kind: "gone"; readonly why: string }
+  /** Nothing gets through as things are set up; the posts themselves are fine. */
+  | { readonly kind: "stopped"; readonly why: string };
+
+export type HttpAnswer = {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly text: string;
+};
+
+/** Discord's codes: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
+const UNKNOWN_WEBHOOK = 10015;
+const INVALID_WEBHOOK_TOKEN = 50027;
+/** 400s about the channel and not about the post: wrong kind of channel, archived or locked thread, forum without thread. */
+const CHANNEL_CODES = [40058, 50024, 50083, 160005, 220001, 220002, 220003, 220004];
+
+type ErrorBody = {
+  readonly code?: number;
+  readonly message?: string;
+  readonly retryAfterSeconds?: number;
+  readonly errors?: unknown;
+};
+
+/** What an HTTP answer means for the post it answers; `nowMs` is for a `retry-after` that is a date. */
+export function answerOf(http: HttpAnswer, nowMs: number): Answer {
+  const { status } = http;
+  if (status >= 200 && status < 300) return successOf(http);
+  const body = errorBodyOf(http.text);
+  const why = whyOf(status, body);
+  if (status === 429) return { kind: "again", why: "it limits the rate", ...waitOf(http, body, nowMs) };
+  if (status === 408 || status >= 500) return { kind: "again", why };
+  if (body.code === UNKNOWN_WEBHOOK || body.code === INVALID_WEBHOOK_TOKEN) return { kind: "gone", why };
+  // A proxy's 404 has no code, and Discord's would have another one for a thread that is gone.
+  if ((status === 401 || status === 404) && (body.code ?? 0) === 0) return { kind: "gone", why };
+  if (status === 400 && CHANNEL_CODES.includes(body.code ?? 0)) return { kind: "stopped", why };
+  if (status === 400 || status === 413) return { kind: "refused", why };
+  return { kind: "stopped", why };
+}
+
+/** With `wait=true` success is the message itself; a page of some proxy in between, or half an answer, is none. */
+function successOf({ status, text }: HttpAnswer): Answer {
+  if (status === 204) return { kind: "delivered" };
+  const message = jsonOf(text);
+  const { id } = isObject(message) ? message : {};
+  if (typeof id === "string") return { kind: "delivered" };
+  return { kind: "again", why: `it answered ${status} without the message` };
+}
+
+function waitOf({ headers }: HttpAnswer, body: ErrorBody, nowMs: number): { afterMs?: number } {
+  const header = headers.get("retry-after") ?? "";
+  const seconds = body.retryAfterSeconds ?? (/^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) : undefined);
+  if (seconds !== undefined) return { afterMs: Math.ceil(seconds * 1000) };
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? {} : { afterMs: Math.max(0, date - nowMs) };
+}
+
+function whyOf(status: number, { code, message, errors }: ErrorBody): string {
+  const details = [code === undefined || code === 0 ? undefined : `code ${code}`, message, firstErrorOf(errors)];
+  const said = details.filter((detail) => detail !== undefined).join(": ");
+  return `it answered ${status}${said === "" ? "" : ` (${said})`}`;
+}
+
+function errorBodyOf(text: string): ErrorBody {
+  const body = jsonOf(text);
+  if (!isObject(body)) return {};
+  const { code, message, retry_after: retryAfter, errors } = body;
+  return {
+    ...(typeof code === "number" ? { code } : {}),
+    ...(typeof message === "string" ? { message } : {}),
+    ...(typeof retryAfter === "number" && retryAfter >= 0 ? { retryAfterSeconds: retryAfter } : {}),
+    errors,
+  };
+}
+
+/** "embeds.0.title Must be 256 or fewer in length." from Discord's nested form of errors. */
+function firstErrorOf(errors: unknown, path: readonly string[] = []): string | undefined {
+  if (!isObject(errors) || path.length > 8) return undefined;
+  const { _errors: own } = errors;
+  if (Array.isArray(own)) {
+    const { message } = isObject(own[0]) ? own[0] : {};
+    return `${path.join(".")} ${typeof message === "string" ? message : ""}`.trim();
+  }
+  const [first] = Object.entries(errors);
+  return first === undefined ? undefined : firstErrorOf(first[1], [...path, first[0]]);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
