@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Entry } from "./entry.ts";
+import type { NewEntry } from "./books.ts";
 import { count, month, tokensUsed, usd } from "./fields.ts";
 import { ZERO } from "./money.ts";
 import { type Instant, instantOf, monthStart } from "./month.ts";
@@ -78,11 +78,9 @@ export function legacyBase(legacy: LegacyState, now: Instant, settings: Settings
 }
 
 /** The one entry that brings a version 1.0 file's figures into the ledger. */
-export function importEntry(legacy: LegacyState, at: Instant): Entry {
+export function importEntry(legacy: LegacyState): NewEntry {
   return {
     id: `import-${legacy.current_month}`,
-    at,
-    month: legacy.current_month,
     kind: "import",
     cost: legacy.total_spent,
     imported: {

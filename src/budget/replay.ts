@@ -91,7 +91,10 @@ export function differencesOf(state: State, entries: readonly Entry[]): Differen
 /** The ledger's figures, to be put in place of the state's; history lines keep what the ledger doesn't know. */
 export function repairedFigures(state: State, entries: readonly Entry[]): Partial<State> {
   const replayed = replay(entries, state);
-  const figures = Object.fromEntries(FIGURES.map((figure) => [figure, replayed[figure]])) as Partial<State>;
+  // A ledger that lost its end must not turn the month back.
+  const { current_month: _, ...figures } = Object.fromEntries(
+    FIGURES.map((figure) => [figure, replayed[figure]]),
+  ) as Partial<State>;
   return { ...figures, history: mergedHistory(state.history, replayed.history) };
 }
 

@@ -1,0 +1,47 @@
+import type { Circumstances, Draft } from "../budget/books.ts";
+import { BudgetError } from "../budget/budget-error.ts";
+import { type DecodedState, decodeState } from "../budget/decode-state.ts";
+import { startBooks } from "../budget/start-books.ts";
+import type { Place, Snapshot } from "./store.ts";
+
+/** The books of a snapshot: as they are, imported from version 1.0, or begun. */
+export type Opened = {
+  readonly draft: Draft;
+  /** The books don't exist yet: the next commit makes them. */
+  readonly isNew: boolean;
+};
+
+/** Opens the books of a snapshot. Throws a BudgetError for books that are damaged; those are never written. */
+export function openBooks(snapshot: Snapshot, place: Place, circumstances: Circumstances): Opened {
+  if (snapshot.state !== null) {
+    const decoded = readable(decodeState(snapshot.state), place.path, place.description);
+    if (decoded.kind === "legacy") return { draft: startBooks(decoded.legacy, circumstances), isNew: false };
+    return { draft: { state: decoded.state, entries: [], notes: [], circumstances }, isNew: false };
+  }
+  if (snapshot.hasLedger) {
+    throw new BudgetError(
+      "state-unreadable",
+      `${place.path} is missing in ${place.description} while its ledger is there: something took it away. Restore it from the history of the branch.`,
+    );
+  }
+  if (snapshot.legacy !== null) {
+    const { path, branch, text } = snapshot.legacy;
+    const decoded = readable(decodeState(text), path, `branch ${branch}`);
+    if (decoded.kind === "legacy") return { draft: startBooks(decoded.legacy, circumstances), isNew: true };
+  }
+  return { draft: startBooks(null, circumstances), isNew: true };
+}
+
+/** What people should know of a state file left on the default branch; undefined where there is none. */
+export function frozenNote(snapshot: Snapshot, place: Place): string | undefined {
+  if (snapshot.legacy === null) return undefined;
+  return `${snapshot.legacy.path} on ${snapshot.legacy.branch} is frozen: the books are in ${place.description}. Delete it, or leave it as a memory; nothing reads it.`;
+}
+
+function readable(decoded: DecodedState, path: string, where: string): Exclude<DecodedState, { kind: "unreadable" }> {
+  if (decoded.kind !== "unreadable") return decoded;
+  throw new BudgetError(
+    "state-unreadable",
+    `${path} in ${where} can't be read: it ${decoded.problem}. Nothing was written. Mend the file, or restore it from the history of the branch.`,
+  );
+}

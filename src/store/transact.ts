@@ -1,0 +1,166 @@
+import type { Circumstances } from "../budget/books.ts";
+import { BudgetError } from "../budget/budget-error.ts";
+import { type Answer, type Decision, decide } from "../budget/decide.ts";
+import { encodeState } from "../budget/encode-state.ts";
+import { type Entry, encodeEntry } from "../budget/entry.ts";
+import type { LedgerHour } from "../budget/month.ts";
+import type { Request } from "../budget/request.ts";
+import type { State } from "../budget/state.ts";
+import { LEAST_TRIES, waitAfterConflict, waitAfterFault } from "./backoff.ts";
+import { openBooks } from "./opening.ts";
+import { ledgerFileFor, ledgerFolderOf } from "./paths.ts";
+import { type Change, type LedgerFile, type Snapshot, type Store, StoreFault } from "./store.ts";
+
+/** What a snapshot makes of an operation: the policy it holds may bear on it. */
+export type Plan = {
+  readonly request: Request;
+  readonly circumstances: Omit<Circumstances, "now" | "hour" | "operation">;
+  /** The books must exist: an operation that holds a hold of theirs creates none. */
+  readonly mustExist?: boolean;
+};
+
+export type Waiting = {
+  /** Milliseconds from any point: only differences count. */
+  readonly clock: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly random: () => number;
+  /** How long to try in all. */
+  readonly patienceMs: number;
+};
+
+export type Transaction = {
+  readonly store: Store;
+  readonly plan: (snapshot: Snapshot) => Promise<Plan>;
+  /** The commit's message, and the page beside the books where they have a branch of their own. */
+  readonly describe: (decision: Decision, plan: Plan) => { readonly message: string; readonly page: string | null };
+  readonly waiting: Waiting;
+};
+
+export type Transacted = {
+  readonly answer: Answer;
+  readonly state: State;
+  readonly entries: readonly Entry[];
+  readonly snapshot: Snapshot;
+  /** The commit that was made, null where there was nothing to write or its name is unknown. */
+  readonly commit: string | null;
+};
+
+const MOST_FAULTS = 8;
+
+type Attempt = { readonly decision: Decision; readonly lines: readonly string[]; readonly state: string };
+
+/**
+ * The one way books change: read, decide, commit. After a lost race it reads and decides again; after an answer that
+ * never came it reads again and looks for what it wrote before it tries again. Throws a BudgetError when it can't.
+ */
+export function transact(transaction: Transaction): Promise<Transacted> {
+  return transaction.store.exclusively(() => loop(transaction));
+}
+
+async function loop({ store, plan, describe, waiting }: Transaction): Promise<Transacted> {
+  const begunAt = waiting.clock();
+  const attempts: Attempt[] = [];
+  let conflicts = 0;
+  let faults = 0;
+  let hour: LedgerHour | undefined;
+  for (;;) {
+    let waitMs: number;
+    let cause: unknown;
+    const startedAt = waiting.clock();
+    try {
+      const snapshot = await store.read(hour);
+      hour ??= snapshot.hour;
+      const planned = await plan(snapshot);
+      const turn = takeTurn(store, snapshot, planned, hour, attempts);
+      if (turn.kind === "done") return turn.transacted;
+      const change = { ...turn.change, ...describe(turn.attempt.decision, planned) };
+      attempts.push(turn.attempt);
+      const committed = await store.commit(snapshot, change);
+      if (committed.kind === "committed") {
+        return { ...resultOf(turn.attempt.decision, snapshot), commit: committed.version };
+      }
+      conflicts += 1;
+      const slotMs = (waiting.clock() - startedAt) / 2;
+      const openHolds = turn.attempt.decision.state.holds.length;
+      waitMs = waitAfterConflict({ conflicts, slotMs, openHolds, random: waiting.random() });
+    } catch (error) {
+      if (!(error instanceof StoreFault)) throw error;
+      faults += 1;
+      cause = error;
+      waitMs = waitAfterFault({ faults, waitMs: error.waitMs, random: waiting.random() });
+    }
+    const spentMs = waiting.clock() - begunAt;
+    const isLate = spentMs + waitMs > waiting.patienceMs;
+    if (faults >= MOST_FAULTS || (isLate && (faults > 0 || conflicts >= LEAST_TRIES || spentMs > waiting.patienceMs))) {
+      throw givenUp(store, { conflicts, faults, cause });
+    }
+    await waiting.sleep(waitMs);
+  }
+}
+
+type Turn =
+  | { readonly kind: "done"; readonly transacted: Transacted }
+  | { readonly kind: "try"; readonly attempt: Attempt; readonly change: Omit<Change, "message" | "page"> };
+
+/** Decides on a snapshot, unless an earlier attempt turns out to have landed or there is nothing to write. */
+function takeTurn(store: Store, snapshot: Snapshot, plan: Plan, hour: LedgerHour, attempts: readonly Attempt[]): Turn {
+  const { request } = plan;
+  const circumstances = { ...plan.circumstances, now: snapshot.readAt, hour, operation: request.id };
+  if (plan.mustExist === true && snapshot.state === null) throw vanished(store);
+  const { draft } = openBooks(snapshot, store.place, circumstances);
+  const lines = snapshot.ledger.flatMap((file) => file.text.split("\n"));
+  const landed = attempts.find((attempt) => hasLanded(attempt, snapshot, lines));
+  if (landed !== undefined) {
+    return { kind: "done", transacted: { ...resultOf(landed.decision, snapshot), state: draft.state, commit: null } };
+  }
+  const decision = decide({ state: draft.state, lines }, request, circumstances, draft.entries);
+  if (!decision.isChanged) return { kind: "done", transacted: { ...resultOf(decision, snapshot), commit: null } };
+  const added = decision.entries.map((entry) => `${encodeEntry(entry)}\n`);
+  const ledger = ledgerAfter(store, snapshot, hour, added);
+  const named = { ...decision, state: namingFile(decision.state, ledger, store) };
+  const state = encodeState(named.state);
+  return { kind: "try", attempt: { decision: named, lines: added, state }, change: { state, ledger } };
+}
+
+function hasLanded(attempt: Attempt, snapshot: Snapshot, lines: readonly string[]): boolean {
+  if (snapshot.state === attempt.state) return true;
+  const [line] = attempt.lines;
+  return line !== undefined && lines.includes(line.trimEnd());
+}
+
+function ledgerAfter(store: Store, snapshot: Snapshot, hour: LedgerHour, added: readonly string[]): LedgerFile | null {
+  if (added.length === 0) return null;
+  const text = added.join("");
+  const folder = ledgerFolderOf(store.place.path);
+  const file = ledgerFileFor(snapshot.ledger, folder, { hour, addedBytes: Buffer.byteLength(text) });
+  return { path: file.path, text: file.text + text };
+}
+
+/** The state names the file its last line went to: an hour's second file where the first is full. */
+function namingFile(state: State, ledger: LedgerFile | null, store: Store): State {
+  if (ledger === null || state.last_entry == null) return state;
+  const file = ledger.path.slice(ledgerFolderOf(store.place.path).length + 1);
+  return { ...state, last_entry: { ...state.last_entry, file } };
+}
+
+function resultOf(decision: Decision, snapshot: Snapshot): Omit<Transacted, "commit"> {
+  return { answer: decision.answer, state: decision.state, entries: decision.entries, snapshot };
+}
+
+function vanished(store: Store): BudgetError {
+  return new BudgetError(
+    "books-vanished",
+    `The books in ${store.place.description} are gone, though this run was let in by them: the branch or ${store.place.path} was deleted. Restore it; nothing was written.`,
+  );
+}
+
+function givenUp(store: Store, met: { conflicts: number; faults: number; cause: unknown }): BudgetError {
+  const { description } = store.place;
+  if (met.faults === 0) {
+    const text = `${met.conflicts} writers in a row were quicker: the books in ${description} could not be written in time. Run it again.`;
+    return new BudgetError("state-contended", text);
+  }
+  const reason = met.cause instanceof Error ? ` (${met.cause.message})` : "";
+  const text = `The books in ${description} could not be reached after ${met.faults} failures${reason}. Run it again later.`;
+  return new BudgetError("state-unreachable", text, { cause: met.cause });
+}
