@@ -57,6 +57,9 @@ export const positiveUsd = usdFrom(1, `${DOLLARS}, more than 0`);
 /** The smallest step between two milestones, in dollars: finer ones would only bury the channel. */
 export const LEAST_INTERVAL = 0.01;
 
+/** The longest a workflow run can last, 35 days, in minutes. */
+export const MOST_HOLD_MINUTES = 50_400;
+
 export const intervalUsd = usdFrom(LEAST_INTERVAL * 1e9, `${DOLLARS}, at least ${LEAST_INTERVAL}`);
 
 export const usdOrAuto: Kind<NanoUsd | "auto"> = {

@@ -5,6 +5,7 @@ import {
   count,
   intervalUsd,
   type Kind,
+  MOST_HOLD_MINUTES,
   month,
   positiveUsd,
   timezone,
@@ -40,9 +41,6 @@ const WRITING = ["guard", "check", "record", "release", "recap", "reset", "verif
 const GATES = ["guard", "check", "run"] as const;
 const BOOKINGS = ["guard", "record", "run"] as const;
 const RUNS = ["guard", "check", "record", "run"] as const;
-
-/** The longest a workflow run can last, 35 days, in minutes. */
-export const MOST_HOLD_MINUTES = 50_400;
 
 /** What the input `command` says; the terminal program takes the command as its first argument. */
 export const COMMAND_DESCRIPTION =

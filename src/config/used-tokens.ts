@@ -1,8 +1,8 @@
 import type { Given } from "./options.ts";
 
-/** What inputs say one model used: `input` counts all tokens that went in, `cachedInput` those of them read from a cache. */
+/** What inputs say one model used, which may go without a name beside a finished cost: `input` counts all tokens that went in, `cachedInput` those of them read from a cache. */
 export type UsedTokens = {
-  readonly model: string;
+  readonly model: string | undefined;
   readonly provider: string | undefined;
   readonly input: number;
   readonly cachedInput: number;
@@ -27,7 +27,9 @@ export function usedTokensOf(given: Given): {
   if (inputTokens === undefined && cachedInputTokens === undefined && outputTokens === undefined) {
     return { used: [], problems };
   }
-  if (model.length === 0) problems.push({ input: "model", text: "is missing: say which model the tokens are of" });
+  if (model.length === 0 && given.cost === undefined)
+    problems.push({ input: "model", text: "is missing: say which model the tokens are of" });
+  const rows = model.length > 0 ? model : [undefined];
   const counts = {
     "input-tokens": inputTokens,
     "cached-input-tokens": cachedInputTokens,
@@ -37,11 +39,11 @@ export function usedTokensOf(given: Given): {
     // Tokens that weren't given aren't known to be none: only the cache may be left out.
     if (values === undefined && input !== "cached-input-tokens") {
       problems.push({ input, text: "is missing beside the other tokens: write 0 where there were none" });
-    } else if (values !== undefined && model.length > 0 && values.length !== model.length) {
-      problems.push({ input, text: `has ${lines(values.length)} for ${models(model.length)}: write one line a model` });
+    } else if (values !== undefined && values.length !== rows.length) {
+      problems.push({ input, text: `has ${lines(values.length)} for ${models(rows.length)}: write one line a model` });
     }
   }
-  const used = model.map((name, index) => ({
+  const used = rows.map((name, index) => ({
     model: name,
     provider: provider[provider.length === 1 ? 0 : index],
     input: inputTokens?.[index] ?? 0,

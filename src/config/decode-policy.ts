@@ -1,0 +1,129 @@
+import type { Document, LineCounter, Node } from "yaml";
+import * as z from "zod/mini";
+import { BudgetError } from "../budget/budget-error.ts";
+import { closest } from "./closest.ts";
+import { POLICY_PATH, type Policy, policySchema, WANTED } from "./policy.ts";
+import { PRICE_KEYS } from "./price-keys.ts";
+import { showValue } from "./show-value.ts";
+
+/** Far beyond any policy; what is longer isn't one. */
+const MOST_CHARACTERS = 100_000;
+
+type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+type Problem = { readonly line: number | undefined; readonly text: string };
+
+/** Where a key stands in the file. */
+type Locate = (path: Path) => number | undefined;
+
+/**
+ * The policy that a policy file's text says; an empty file says nothing. Throws a BudgetError `bad-policy` that names
+ * the file, the line and every key that can't be used, with what would be right.
+ */
+export async function decodePolicy(text: string, path: string = POLICY_PATH): Promise<Policy> {
+  if (text.length > MOST_CHARACTERS) {
+    throw badPolicy(path, [{ line: undefined, text: `is longer than ${MOST_CHARACTERS} characters` }]);
+  }
+  const { value, locate } = await loadYaml(text, path);
+  if (value === null || value === undefined) return {};
+  const result = z.safeDecode(policySchema, value as z.input<typeof policySchema>);
+  if (result.success) return result.data;
+  throw badPolicy(
+    path,
+    result.error.issues.flatMap((issue) => problemsOf(issue, { value, locate })),
+  );
+}
+
+async function loadYaml(text: string, path: string): Promise<{ value: unknown; locate: Locate }> {
+  const yaml = await import("yaml");
+  const lines = new yaml.LineCounter();
+  try {
+    const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
+    const problems = [...document.errors, ...document.warnings].map((error) => ({
+      line: lines.linePos(error.pos[0]).line,
+      text: showValue(error.message).slice(1, -1).replaceAll('\\"', '"'),
+    }));
+    if (problems.length > 0) throw badPolicy(path, problems);
+    // Aliases are of no use here, and a few of them can be made to stand for gigabytes.
+    return { value: document.toJS({ maxAliasCount: 0 }), locate: (keys) => lineOf(document, lines, keys) };
+  } catch (error) {
+    if (error instanceof BudgetError) throw error;
+    const what =
+      error instanceof ReferenceError ? "uses YAML aliases (*name): write the values out" : "can't be read as YAML";
+    throw badPolicy(path, [{ line: undefined, text: what }], error);
+  }
+}
+
+function badPolicy(path: string, problems: readonly Problem[], cause?: unknown): BudgetError {
+  const lines = problems.map(({ line, text }) => (line === undefined ? text : `line ${line}: ${text}`));
+  const where = `The policy file ${path}`;
+  const message =
+    lines.length === 1
+      ? `${where} can't be used: ${lines[0]}.`
+      : `${where} can't be used:\n${lines.map((line) => `- ${line}`).join("\n")}`;
+  return new BudgetError("bad-policy", message, { cause });
+}
+
+/** What an issue means to the person who wrote the file. */
+function problemsOf(issue: Issue, file: { value: unknown; locate: Locate }): Problem[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ line: file.locate([...issue.path, key]), text: unknownKey(issue.path, key) }));
+  }
+  const [top] = issue.path;
+  const line = file.locate(issue.path);
+  if (top === undefined) return [{ line, text: "it isn't a list of keys and values such as monthly-budget: 15" }];
+  const value = issue.path.reduce<unknown>(
+    (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
+    file.value,
+  );
+  return [{ line, text: `${nameOf(issue.path)} is ${shown(value)}: write ${WANTED[top as keyof Policy]}` }];
+}
+
+function unknownKey(path: Path, key: string): string {
+  const owner = path.length === 0 ? "the policy" : nameOf(path);
+  const near = closest(key, keysAt(path));
+  const hint = near === undefined ? `; it has ${keysAt(path).join(", ")}` : `; did you mean ${near}?`;
+  return `${showValue(key)} is no key of ${owner}${hint}`;
+}
+
+function keysAt(path: Path): readonly string[] {
+  if (path.length === 0) return Object.keys(policySchema.shape);
+  return path[0] === "prices" ? PRICE_KEYS : ["discord"];
+}
+
+function nameOf(path: Path): string {
+  return path.map((part) => showValue(String(part)).slice(1, -1)).join(".");
+}
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return "empty";
+  if (Array.isArray(value)) return "a list that can't be used";
+  return typeof value === "object" ? "a group of keys that can't be used" : showValue(String(value));
+}
+
+/** The line of the innermost key of a path that the file has. */
+function lineOf(document: Document, lines: LineCounter, path: Path): number | undefined {
+  let at: number | undefined;
+  let node: unknown = document.contents;
+  for (const key of path) {
+    const item = itemsOf(node).find((candidate, index) => keyOf(candidate, index) === String(key));
+    if (item === undefined) break;
+    at = rangeOf("key" in item ? item.key : item) ?? at;
+    node = "key" in item ? item.value : item;
+  }
+  return at === undefined ? undefined : lines.linePos(at).line;
+}
+
+type Item = { key?: unknown; value?: unknown };
+
+function itemsOf(node: unknown): readonly Item[] {
+  return (node as { items?: readonly Item[] } | null)?.items ?? [];
+}
+
+function keyOf(item: Item, index: number): string {
+  return "key" in item ? String((item.key as { value?: unknown } | null)?.value ?? item.key) : String(index);
+}
+
+function rangeOf(node: unknown): number | undefined {
+  return (node as Node | null)?.range?.[0];
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { nanoOf } from "../../src/budget/money.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../src/budget/settings.ts";
+import type { Given } from "../../src/config/options.ts";
+import type { Policy } from "../../src/config/policy.ts";
+import { DEFAULT_TERMS, settingsOf, type Terms, termsOf } from "../../src/config/settings-of.ts";
+
+const usd = nanoOf;
+
+describe("settings", () => {
+  it("are the defaults where nothing is said", () => {
+    expect(settingsOf({ inputs: {}, policy: {} })).toEqual({ settings: DEFAULT_SETTINGS, notices: [] });
+    expect(termsOf({ inputs: {}, policy: {} })).toEqual(DEFAULT_TERMS);
+  });
+
+  // what, input, policy, what the input gives, what the policy alone gives, and what holds of both
+  const rows: readonly [keyof Settings, Given, Policy, unknown, unknown, unknown][] = [
+    ["monthlyBudget", { monthlyBudget: usd(20) }, { "monthly-budget": usd(15) }, usd(20), usd(15), usd(15)],
+    ["monthlyBudget", { monthlyBudget: usd(10) }, { "monthly-budget": usd(15) }, usd(10), usd(15), usd(15)],
+    ["budgetCap", { monthlyBudget: usd(10) }, { "monthly-budget": usd(15) }, undefined, undefined, usd(10)],
+    ["budgetCap", { monthlyBudget: usd(20) }, { "monthly-budget": usd(15) }, undefined, undefined, undefined],
+    ["budgetCap", { monthlyBudget: usd(15) }, { "monthly-budget": usd(15) }, undefined, undefined, undefined],
+    ["timezone", { timezone: "UTC" }, { timezone: "Asia/Tokyo" }, "UTC", "Asia/Tokyo", "Asia/Tokyo"],
+    ["milestoneInterval", { milestoneInterval: usd(1) }, { "milestone-interval": usd(2) }, usd(1), usd(2), usd(1)],
+    ["alerts", { alerts: [] }, { alerts: [50] }, [], [50], []],
+    ["estimate", { estimate: "auto" }, { estimate: usd(1) }, "auto", usd(1), "auto"],
+    ["estimate", { estimate: usd(2) }, { estimate: "auto" }, usd(2), "auto", usd(2)],
+    ["defaultEstimate", { defaultEstimate: usd(1) }, { "default-estimate": usd(2) }, usd(1), usd(2), usd(1)],
+    ["notify", { notify: ["recap"] }, { notify: { discord: ["alert"] } }, ["recap"], ["alert"], ["recap"]],
+    ["notify", { notify: ["recap"] }, { notify: { discord: "none" } }, ["recap"], [], ["recap"]],
+    ["name", { name: "Mine" }, { name: "Ours" }, "Mine", "Ours", "Mine"],
+  ];
+  it.each(rows)("take %s from %j before %j", (key, inputs, policy, byInput, byPolicy, ofBoth) => {
+    expect(settingsOf({ inputs, policy: {} }).settings[key]).toEqual(byInput);
+    expect(settingsOf({ inputs: {}, policy }).settings[key]).toEqual(byPolicy);
+    expect(settingsOf({ inputs, policy }).settings[key]).toEqual(ofBoth);
+  });
+
+  it("send every kind of message where the policy says all", () => {
+    const { notify } = settingsOf({ inputs: {}, policy: { notify: { discord: "all" } } }).settings;
+    expect(notify).toHaveLength(8);
+  });
+
+  it("say which inputs the policy file passes over", () => {
+    const { notices } = settingsOf({
+      inputs: { monthlyBudget: usd(20), timezone: "UTC" },
+      policy: { "monthly-budget": usd(15), timezone: "Asia/Tokyo" },
+    });
+    expect(notices).toEqual([
+      "The input monthly-budget asks for $20.00; the policy file's $15.00 holds, an input can only make it smaller.",
+      "The input timezone asks for UTC; the policy file's Asia/Tokyo holds.",
+    ]);
+  });
+});
+
+describe("terms", () => {
+  const rows: readonly [keyof Terms, Given, Policy, unknown, unknown][] = [
+    ["holdMinutes", { holdMinutes: 10 }, { "hold-minutes": 20 }, 10, 20],
+    ["onDeny", { onDeny: "fail" }, { "on-deny": "continue" }, "fail", "continue"],
+    ["onError", { onError: "deny" }, { "on-error": "allow" }, "deny", "allow"],
+    ["unsettled", { unsettled: "charge" }, { unsettled: "release" }, "charge", "release"],
+    ["billing", { billing: "metered" }, { billing: "subscription" }, "metered", "subscription"],
+  ];
+  it.each(rows)("take %s from %j before %j", (key, inputs, policy, byInput, byPolicy) => {
+    expect(termsOf({ inputs, policy })[key]).toBe(byInput);
+    expect(termsOf({ inputs: {}, policy })[key]).toBe(byPolicy);
+  });
+});
