@@ -8,7 +8,8 @@ import { OUTPUTS } from "../src/config/outputs.ts";
 import { policySchema } from "../src/config/policy.ts";
 
 const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
-  prices: "US dollars per million tokens by model, used before any other price; multiplier scales the whole charge.",
+  prices:
+    "US dollars per million tokens by model or provider/model, web_search and request per 1,000, used before any other price; multiplier scales the prices of tokens.",
   notify: "Which kinds of messages go to which channel.",
 };
 

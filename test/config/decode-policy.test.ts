@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { BudgetError } from "../../src/budget/budget-error.ts";
 import { decodePolicy } from "../../src/config/decode-policy.ts";
 import { policySchema, WANTED } from "../../src/config/policy.ts";
+import { PRICE_KEYS } from "../../src/config/price-keys.ts";
+import { OVERRIDE_KEYS } from "../../src/pricing/unit-prices.ts";
 
 async function refusal(text: string): Promise<string> {
   const error = await decodePolicy(text).then(
@@ -126,5 +128,9 @@ notify:
 
   it("has what would be right for every key it may have", () => {
     expect(Object.keys(WANTED)).toEqual(Object.keys(policySchema.shape));
+  });
+
+  it("takes every price that pricing knows", () => {
+    expect([...PRICE_KEYS].sort()).toEqual([...OVERRIDE_KEYS].sort());
   });
 });
