@@ -35,7 +35,7 @@ export function bookedLines(entry: Entry, limit: number): BookedLine[] {
       .slice(0, MOST_PRICES)
       .map(([kind, usd]) => `${showUnitPrice(usd)} ${kind.replaceAll("_", " ")}`),
     source: usage.price_source ?? "–",
-    cost: showExact(usage.cost),
+    cost: usage.cost === undefined ? "not priced" : showExact(usage.cost),
   }));
 }
 

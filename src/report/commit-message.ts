@@ -19,6 +19,7 @@ export type CommitPart =
 
 const MAX_LENGTH = 72;
 const MAX_NAME = 24;
+const MIN_NAME = 3;
 const SKIP = " [skip ci]";
 
 /**
@@ -44,9 +45,9 @@ export function renderCommitMessage(
 
 /** The part in as many characters as there are: names give way, figures don't. */
 function shortened(part: CommitPart, room: number): string {
-  const whole = textOf(part, MAX_NAME);
-  const over = [...whole].length - room;
-  return over <= 0 ? whole : textOf(part, Math.max(3, MAX_NAME - over));
+  let text = textOf(part, MAX_NAME);
+  for (let length = MAX_NAME - 1; length >= MIN_NAME && [...text].length > room; length--) text = textOf(part, length);
+  return text;
 }
 
 function textOf(part: CommitPart, nameLength: number): string {

@@ -1,4 +1,4 @@
-import { plus, showUsd } from "../budget/money.ts";
+import { nanoUsd, plus, showUsd } from "../budget/money.ts";
 import type { Instant } from "../budget/month.ts";
 import {
   HEALTH_MARKS,
@@ -34,11 +34,8 @@ export function figureRows({ figures, state }: Pick<MonthView, "figures" | "stat
     { label: "Health", value: HEALTH_MARKS[figures.health] },
     { label: "Executions", value: showCount(figures.executions) },
     { label: "Pull requests", value: showCount(figures.prs) },
-    ...(figures.prs > 0 && figures.spent > 0
-      ? [{ label: "Cost per PR", value: showUsd(Math.round(figures.spent / figures.prs) as typeof figures.spent) }]
-      : []),
     ...(state.estimated !== undefined && state.estimated !== 0
-      ? [{ label: "Charged by estimate", value: showUsd(state.estimated) }]
+      ? [{ label: "By estimate", value: showUsd(state.estimated) }]
       : []),
   ];
 }
@@ -47,22 +44,15 @@ export function figureRows({ figures, state }: Pick<MonthView, "figures" | "stat
 export function forecastRows({ forecast, figures, state }: MonthView, now: Instant): FigureRow[] {
   const { average_cost: average, hours_between: hours } = forecast;
   return [
-    {
-      label: "Resets",
-      value: `in ${showWait(now, figures.resets_at)}, ${showInstant(figures.resets_at, state.timezone)}`.replace(
-        "in now",
-        "now",
-      ),
-    },
+    { label: "Resets in", value: showWait(now, figures.resets_at) },
+    resetRow({ figures, state }),
     { label: "Burn rate", value: `${showUsd(forecast.burn_rate)} a day` },
     {
       label: "At this pace",
-      value:
-        forecast.gone_on === null
-          ? `${showUsd(forecast.month_end_spent)} by the month's end`
-          : `gone on ${showDay(forecast.gone_on)}`,
+      value: paceOf({ forecast, figures }),
     },
     { label: "Average cost", value: average === null ? "none yet" : `${showUsd(average)} an execution` },
+    ...costPerPr(figures),
     {
       label: "Executions left",
       value:
@@ -73,7 +63,18 @@ export function forecastRows({ forecast, figures, state }: MonthView, now: Insta
   ];
 }
 
+/** Spent by pull request; nothing while there is none. */
+export function costPerPr({ spent, prs }: MonthView["figures"]): FigureRow[] {
+  return prs > 0 && spent > 0 ? [{ label: "Cost per PR", value: showUsd(nanoUsd(Math.round(spent / prs))) }] : [];
+}
+
+function paceOf({ forecast, figures }: Pick<MonthView, "forecast" | "figures">): string {
+  if (figures.health === "blocked") return "gone";
+  if (forecast.gone_on !== null) return `gone on ${showDay(forecast.gone_on)}`;
+  return `${showUsd(forecast.month_end_spent)} by the month's end`;
+}
+
 /** When the month resets, in the budget's time zone: the same whenever it is looked at. */
 export function resetRow({ figures, state }: Pick<MonthView, "figures" | "state">): FigureRow {
-  return { label: "Resets", value: showInstant(figures.resets_at, state.timezone) };
+  return { label: "Resets on", value: showInstant(figures.resets_at, state.timezone) };
 }

@@ -33,7 +33,7 @@ export function renderJobSummary(view: View): string {
     notesBlock(view.notes),
     ...(month === null ? [] : monthBlocks(month, view.now)),
     view.booked === undefined ? "" : bookedBlock(view.booked, view),
-    `<sub>${markdownText(view.name, 80)} · books: ${markdownCode(view.place)}</sub>`,
+    `${markdownText(view.name, 60)} · books: ${markdownCode(view.place, 100)}`,
   ];
   return fitting(blocks, MAX_BYTES);
 }
@@ -62,7 +62,7 @@ export function renderModels(state: MonthView["state"]): string {
   const rows = modelRows(state, MAX_MODELS);
   if (rows.length === 0) return "";
   const right = "right" as const;
-  return markdownTable(
+  const table = markdownTable(
     [
       { heading: "Model" },
       { heading: "Cost", align: right },
@@ -86,15 +86,15 @@ export function renderModels(state: MonthView["state"]): string {
       row.cacheHits,
     ]),
   );
+  return `**By model**\n\n${table}`;
 }
 
 function monthBlocks(month: MonthView, now: View["now"]): string[] {
-  const { state, figures, forecast } = month;
+  const { state, figures } = month;
   const chart = {
     state,
     total: plus(figures.budget, figures.top_ups),
     today: dayOf(now, state.timezone),
-    monthEnd: forecast.month_end_spent,
   };
   return [
     renderFigures(showMonth(figures.month), [...figureRows(month), ...forecastRows(month, now)]),

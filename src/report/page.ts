@@ -3,7 +3,7 @@ import { plus, showUsd, usdOf } from "../budget/money.ts";
 import type { HistoryLine, State } from "../budget/state.ts";
 import { renderChart, renderLegend } from "./chart.ts";
 import { markdownCode, markdownText } from "./escape.ts";
-import { figureRows, resetRow } from "./figure-rows.ts";
+import { costPerPr, figureRows, resetRow } from "./figure-rows.ts";
 import { renderFigures, renderMarkdownBar, renderModels } from "./job-summary.ts";
 import { fitting, markdownTable } from "./markdown-table.ts";
 import { showCount, showInstant, showMonth, showPercent } from "./show.ts";
@@ -33,7 +33,7 @@ export function renderPage(from: {
       state.exhausted_at === null
         ? ""
         : `The budget is exhausted since ${markdownText(showInstant(state.exhausted_at, state.timezone))}; runs are denied until it resets.`,
-      renderFigures(showMonth(figures.month), [...figureRows(from), resetRow(from)]),
+      renderFigures(showMonth(figures.month), [...figureRows(from), ...costPerPr(figures), resetRow(from)]),
       renderChart(chart),
       renderLegend(chart),
       renderModels(state),

@@ -1,0 +1,113 @@
+import type { RecapFacts } from "../budget/message-facts.ts";
+import { minus, type NanoUsd, nanoOf, percentOf, plus, showUsd } from "../budget/money.ts";
+import { barOf, renderBar } from "./bar.ts";
+import { markdownCode, markdownText, plainText } from "./escape.ts";
+import type { FigureRow } from "./figure-rows.ts";
+import { renderFigures } from "./job-summary.ts";
+import { markdownTable } from "./markdown-table.ts";
+import { showCount, showInstant, showMany, showMonth, showPercent, showSigned } from "./show.ts";
+import type { Terminal } from "./terminal.ts";
+import { padded, terminalTable } from "./terminal-table.ts";
+
+/** A month summed up, and whose it is. */
+export type RecapView = {
+  readonly facts: RecapFacts;
+  readonly name: string;
+  /** The time zone in which days are told. */
+  readonly timezone: string;
+};
+
+/** The recap in one sentence, as plain text. */
+export function recapSentence({ facts }: RecapView): string {
+  const total = totalOf(facts);
+  const spent = nanoOf(facts.spent);
+  const so = facts.running ? " so far" : "";
+  return `${showMonth(facts.month)}${so}: ${showUsd(spent)} of ${showUsd(total)} spent (${showPercent(percentOf(spent, total))}) on ${showMany(facts.executions, "execution")} and ${showMany(facts.prs, "pull request")}.`;
+}
+
+/** A month's recap in markdown, for the job summary. */
+export function renderRecap(view: RecapView): string {
+  const { facts } = view;
+  const percent = percentOf(nanoOf(facts.spent), totalOf(facts));
+  return `${[
+    `## 📊 ${markdownText(`${view.name}: ${showMonth(facts.month)}`, 100)}`,
+    markdownText(recapSentence(view), 400),
+    `<code>${renderBar(barOf({ percentUsed: percent, percentHeld: 0, width: 40 }))}</code> **${showPercent(percent)} spent**`,
+    renderFigures(showMonth(facts.month), recapRows(view)),
+    ...(facts.models.length === 0
+      ? []
+      : [
+          markdownTable(
+            [{ heading: "Model" }, { heading: "Cost", align: "right" }, { heading: "Share", align: "right" }],
+            modelRowsOf(facts).map(([model, cost, share]) => [markdownCode(model, 60), cost, share]),
+          ),
+        ]),
+  ].join("\n\n")}\n`;
+}
+
+/** A month's recap for a terminal, ending with a line break. */
+export function renderRecapTerminal(view: RecapView, { colours, width }: Terminal): string {
+  const { facts } = view;
+  const percent = percentOf(nanoOf(facts.spent), totalOf(facts));
+  const bar = barOf({ percentUsed: percent, percentHeld: 0, width: Math.max(10, Math.min(50, width - 16)) });
+  const [heading = "", ...rows] = terminalTable(
+    [{ heading: "Model" }, { heading: "Cost", align: "right" }, { heading: "Share", align: "right" }],
+    modelRowsOf(facts).map(([model, cost, share]) => [plainText(model, 60), cost, share]),
+    width,
+  );
+  return `${[
+    colours.bold(`${plainText(view.name, 60)} · ${showMonth(facts.month)}${facts.running ? " (still running)" : ""}`),
+    "",
+    `${renderBar(bar)}  ${colours.bold(`${showPercent(percent)} spent`)}`,
+    "",
+    ...recapRows(view).map(({ label, value }) => padded(label, 24) + value),
+    ...(rows.length === 0 ? [] : ["", colours.dim(heading), ...rows]),
+  ].join("\n")}\n`;
+}
+
+function recapRows({ facts, timezone }: RecapView): FigureRow[] {
+  const spent = nanoOf(facts.spent);
+  const rows: (FigureRow | false)[] = [
+    { label: "Spent", value: `${showUsd(spent)} of ${showUsd(totalOf(facts))}` },
+    facts.top_ups !== 0 && { label: "Topped up", value: showUsd(nanoOf(facts.top_ups)) },
+    { label: "Executions", value: showCount(facts.executions) },
+    { label: "Pull requests", value: showCount(facts.prs) },
+    facts.prs > 0 && { label: "Average cost per PR", value: showUsd(Math.round(spent / facts.prs) as NanoUsd) },
+    facts.executions > 0 && {
+      label: "Average cost",
+      value: `${showUsd(Math.round(spent / facts.executions) as NanoUsd)} an execution`,
+    },
+    { label: "Milestones reached", value: showCount(facts.milestones) },
+    facts.estimated !== 0 && {
+      label: "Charged by estimate",
+      value: `${showUsd(nanoOf(facts.estimated))} (${showPercent(percentOf(nanoOf(facts.estimated), spent))})`,
+    },
+    facts.corrections.count > 0 && {
+      label: "Corrections",
+      value: `${showCount(facts.corrections.count)}, ${showSigned(nanoOf(facts.corrections.amount))} in all`,
+    },
+    facts.resets > 0 && { label: "Resets", value: showCount(facts.resets) },
+    facts.exhausted_at !== null && { label: "Exhausted since", value: showInstant(facts.exhausted_at, timezone) },
+    facts.previous !== null && { label: "Month before", value: previousOf(facts, facts.previous) },
+  ];
+  return rows.filter((row) => row !== false);
+}
+
+function previousOf(facts: RecapFacts, previous: NonNullable<RecapFacts["previous"]>): string {
+  const before = nanoOf(previous.spent);
+  const text = `${showUsd(before)} in ${showMonth(previous.month)}`;
+  return facts.running ? text : `${text} (${showSigned(minus(nanoOf(facts.spent), before))} this time)`;
+}
+
+function modelRowsOf(facts: RecapFacts): [model: string, cost: string, share: string][] {
+  const spent = nanoOf(facts.spent);
+  return facts.models.map(({ model, cost }) => [
+    model,
+    showUsd(nanoOf(cost)),
+    spent > 0 ? showPercent(percentOf(nanoOf(cost), spent)) : "–",
+  ]);
+}
+
+function totalOf(facts: RecapFacts): NanoUsd {
+  return plus(nanoOf(facts.budget), nanoOf(facts.top_ups));
+}

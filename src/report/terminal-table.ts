@@ -1,0 +1,74 @@
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u{ff01}-\u{ff60}]/u;
+
+/** How many columns of a terminal a text without control sequences takes. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const character of text) columns += WIDE.test(character) ? 2 : /\p{M}/u.test(character) ? 0 : 1;
+  return columns;
+}
+
+/** The text with spaces up to so many columns, on the left or on the right. */
+export function padded(text: string, columns: number, align: "left" | "right" = "left"): string {
+  const space = " ".repeat(Math.max(0, columns - columnsOf(text)));
+  return align === "left" ? text + space : space + text;
+}
+
+/** The text cut to so many columns. */
+export function cutTo(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  let kept = "";
+  for (const character of text) {
+    if (columnsOf(kept + character) > columns - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+/** The text in lines of at most so many columns, broken between words; `start` begins the first, spaces the rest. */
+export function wrapped(text: string, columns: number, start = ""): string[] {
+  const lines: string[] = [];
+  const room = columns - columnsOf(start);
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (columnsOf(longer) <= room) line = longer;
+    else {
+      if (line !== "") lines.push(line);
+      line = cutTo(word, room);
+    }
+  }
+  const indent = " ".repeat(columnsOf(start));
+  return [...lines, line].map((each, index) => (index === 0 ? start : indent) + each);
+}
+
+export type TerminalColumn = { readonly heading: string; readonly align?: "left" | "right" };
+
+/**
+ * A table's lines in at most so many columns, its heading first. The first column gives way when it is too wide,
+ * then the last ones are cut or left out.
+ */
+export function terminalTable(
+  columns: readonly TerminalColumn[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): string[] {
+  const gap = 2;
+  const widths = columns.map(({ heading }, index) =>
+    Math.max(columnsOf(heading), ...rows.map((row) => columnsOf(row[index] ?? ""))),
+  );
+  const smallest = Math.min(widths[0] ?? 0, 20);
+  let shown = columns.length;
+  const others = () => widths.slice(1, shown).reduce((total, each) => total + gap + each, 0);
+  while (shown > 1 && smallest + others() > width) shown--;
+  const left = width - smallest - others() - gap;
+  if (shown < columns.length && columns[shown]?.align !== "right" && left >= smallest) widths[shown++] = left;
+  widths[0] = Math.min(widths[0] ?? 0, Math.max(smallest, width - others()));
+  return [columns.map(({ heading }) => heading), ...rows].map((row) =>
+    columns
+      .slice(0, shown)
+      .map(({ align }, index) => padded(cutTo(row[index] ?? "", widths[index] ?? 0), widths[index] ?? 0, align))
+      .join(" ".repeat(gap))
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,50 @@
+import { markdownCode, markdownText, plainText } from "./escape.ts";
+import { markdownTable } from "./markdown-table.ts";
+import { showMany } from "./show.ts";
+import type { Terminal } from "./terminal.ts";
+import { terminalTable } from "./terminal-table.ts";
+
+/** A figure of the state that isn't what the ledger adds up to; both as texts. */
+export type Difference = { readonly figure: string; readonly expected: string; readonly found: string };
+
+const MAX_SHOWN = 100;
+
+/** What `verify` found, in one sentence. */
+export function verifySentence(differences: readonly Difference[]): string {
+  return differences.length === 0
+    ? "The books agree with the ledger."
+    : `${showMany(differences.length, "figure")} of the books ${differences.length === 1 ? "does" : "do"} not agree with the ledger.`;
+}
+
+/** The differences for a job summary; empty where there are none. */
+export function renderDifferences(differences: readonly Difference[]): string {
+  if (differences.length === 0) return "";
+  const table = markdownTable(
+    [{ heading: "Figure" }, { heading: "By the ledger", align: "right" }, { heading: "In the books", align: "right" }],
+    differences
+      .slice(0, MAX_SHOWN)
+      .map((each) => [markdownCode(each.figure, 100), markdownText(each.expected, 60), markdownText(each.found, 60)]),
+  );
+  const rest = differences.length - MAX_SHOWN;
+  return rest > 0 ? `${table}\n\nand ${showMany(rest, "more figure")}` : table;
+}
+
+/** The differences for a terminal, ending with a line break. */
+export function renderDifferencesTerminal(differences: readonly Difference[], { colours, width }: Terminal): string {
+  if (differences.length === 0) return `${colours.green(`✔ ${verifySentence(differences)}`)}\n`;
+  const [heading = "", ...rows] = terminalTable(
+    [{ heading: "Figure" }, { heading: "By the ledger", align: "right" }, { heading: "In the books", align: "right" }],
+    differences
+      .slice(0, MAX_SHOWN)
+      .map((each) => [plainText(each.figure, 100), plainText(each.expected, 60), plainText(each.found, 60)]),
+    width,
+  );
+  const rest = differences.length - MAX_SHOWN;
+  return `${[
+    colours.red(`✖ ${verifySentence(differences)}`),
+    "",
+    colours.dim(heading),
+    ...rows,
+    ...(rest > 0 ? [`and ${showMany(rest, "more figure")}`] : []),
+  ].join("\n")}\n`;
+}
