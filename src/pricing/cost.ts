@@ -1,0 +1,65 @@
+import { type NanoUsd, nanoUsd } from "../budget/money.ts";
+import type { UsageLine } from "../usage/usage.ts";
+import { UsageError } from "../usage/usage-error.ts";
+import { type Decimal, decimalOf, decimalSum, wholeOf } from "./decimal.ts";
+import type { PriceKind, UnitPrices } from "./unit-prices.ts";
+
+// USD per million tokens are a thousand nano-dollars a token; USD per 1,000 a million nano-dollars a piece.
+const NANO_PER_TOKEN_PRICE = 1_000n;
+const NANO_PER_PIECE_PRICE = 1_000_000n;
+
+/**
+ * What a line costs at these unit prices, exactly, rounded half up once to the nano-dollar. Throws a UsageError
+ * ("bad-usage") where something was used that these prices don't cover, or where the amount is beyond the books.
+ */
+export function costOf(line: UsageLine, prices: UnitPrices): NanoUsd {
+  const cost = wholeOf(decimalSum(quantitiesOf(line, prices).map((quantity) => amountOf(quantity, prices))));
+  try {
+    return nanoUsd(Number(cost));
+  } catch (cause) {
+    throw new UsageError("bad-usage", `The usage makes no sense: it would cost ${cost} nano-dollars.`, { cause });
+  }
+}
+
+/** Whether these prices cover everything the line counts. */
+export function covers(prices: UnitPrices, line: UsageLine): boolean {
+  return quantitiesOf(line, prices).every(([kind, count]) => count === 0 || prices[kind] !== undefined);
+}
+
+/** Whether everything the line counts is at a price of zero. */
+export function isFree(prices: UnitPrices, line: UsageLine): boolean {
+  return quantitiesOf(line, prices).every(([kind, count]) => count === 0 || prices[kind] === 0);
+}
+
+type Quantity = readonly [PriceKind, number];
+
+/** What is to be paid by kind, each token in exactly one kind that has a price. */
+function quantitiesOf(line: UsageLine, prices: UnitPrices): readonly Quantity[] {
+  const uncached = line.input - line.cache_read - line.cache_write_5m - line.cache_write_1h;
+  // Audio that was read from a cache isn't counted apart: as much of it as can be is taken for uncached, the dearer.
+  const audioIn = prices.audio_input === undefined ? 0 : Math.min(line.audio_input, uncached);
+  const audioOut = prices.audio_output === undefined ? 0 : line.audio_output;
+  const reasoning = prices.reasoning === undefined ? 0 : line.reasoning;
+  const orInput = (kind: PriceKind): PriceKind => (prices[kind] === undefined ? "input" : kind);
+  return [
+    ["input", uncached - audioIn],
+    ["audio_input", audioIn],
+    [orInput("cache_read"), line.cache_read],
+    [orInput("cache_write_5m"), line.cache_write_5m],
+    [orInput("cache_write_1h"), line.cache_write_1h],
+    ["output", line.output - audioOut - reasoning],
+    ["audio_output", audioOut],
+    ["reasoning", reasoning],
+    ["web_search", line.web_searches],
+    ["request", prices.request === undefined ? 0 : line.requests],
+  ];
+}
+
+function amountOf([kind, count]: Quantity, prices: UnitPrices): Decimal {
+  const price = prices[kind];
+  if (count === 0) return { units: 0n, scale: 0 };
+  if (price === undefined) throw new UsageError("bad-usage", `There is no price for ${count} of ${kind}.`);
+  const { units, scale } = decimalOf(price);
+  const nano = kind === "web_search" || kind === "request" ? NANO_PER_PIECE_PRICE : NANO_PER_TOKEN_PRICE;
+  return { units: units * BigInt(count) * nano, scale };
+}

@@ -1,0 +1,137 @@
+import type { MatchLogic, ModelPrice, PriceCalculation } from "@pydantic/genai-prices";
+import { isEmptyUsage, type UsageLine } from "../usage/usage.ts";
+import { covers, isFree } from "./cost.ts";
+import { isDated, modelId, providerId, withoutVersion } from "./model-id.ts";
+import { completed, isWhole, multiplied, overrideFor, pricesGiven } from "./overrides.ts";
+import {
+  PRICE_SOURCE,
+  type PricedLine,
+  type PriceKind,
+  type PriceOverride,
+  type PriceOverrides,
+  type UnitPrices,
+} from "./unit-prices.ts";
+
+// Searches and requests are per 1,000 in the table, too; all else is per million tokens.
+const TABLE_KEYS: readonly (readonly [string, PriceKind])[] = [
+  ["input_mtok", "input"],
+  ["cache_read_mtok", "cache_read"],
+  ["cache_write_mtok", "cache_write_5m"],
+  ["cache_write_5m_mtok", "cache_write_5m"],
+  ["cache_write_1h_mtok", "cache_write_1h"],
+  ["output_mtok", "output"],
+  ["output_reasoning_mtok", "reasoning"],
+  ["input_audio_mtok", "audio_input"],
+  ["output_audio_mtok", "audio_output"],
+  ["web_searches_kcount", "web_search"],
+  ["requests_kcount", "request"],
+];
+
+// Platforms that sell the makers' models at the makers' prices where the table has no others.
+const RESELLERS: ReadonlySet<string> = new Set(["aws", "azure", "google"]);
+
+type Found = { readonly prices: UnitPrices; readonly tiered: boolean; readonly provider: string };
+
+/**
+ * The line with its unit prices as of an instant: the policy's first, then the price table's. Without `prices` where
+ * something in it has no known price. `at` is an ISO instant; a RangeError is thrown when it isn't one.
+ */
+export async function unitPricesOf(line: UsageLine, at: string, overrides: PriceOverrides): Promise<PricedLine> {
+  const timestamp = new Date(at);
+  if (Number.isNaN(timestamp.getTime())) throw new RangeError(`"${at}" is not an instant`);
+  if (isEmptyUsage(line)) return line;
+  const override = line.model === "" ? undefined : overrideFor(line, overrides);
+  if (override && isWhole(override)) {
+    const prices = completed(multiplied(pricesGiven(override), override.multiplier ?? 1), line);
+    if (covers(prices, line)) return { ...line, provider: providerOf(line), prices, price_source: "policy" };
+  }
+  const found = await foundInTable(line, timestamp);
+  return pricedLine(line, found, override);
+}
+
+function pricedLine(line: UsageLine, found: Found | undefined, override: PriceOverride | undefined): PricedLine {
+  const named = { ...line, provider: found?.provider ?? providerOf(line) };
+  const whole = override !== undefined && isWhole(override);
+  // Beside a whole override the table only says what a search costs.
+  const search = found?.prices.web_search;
+  const table = whole ? (search === undefined ? {} : { web_search: search }) : found?.prices;
+  const mixed = { ...table, ...(override ? pricesGiven(override) : {}) };
+  const prices = completed(multiplied(mixed, override?.multiplier ?? 1), line);
+  // The table has models at zero, for a trial or by mistake: that isn't a price.
+  if (!covers(prices, line) || (!whole && isFree(prices, line))) return named;
+  const tiered = !whole && found?.tiered;
+  return { ...named, prices, price_source: override ? "policy" : PRICE_SOURCE, ...(tiered ? { tiered: true } : {}) };
+}
+
+function providerOf(line: UsageLine): string {
+  return line.provider || modelId(line.model).host;
+}
+
+async function foundInTable(line: UsageLine, timestamp: Date): Promise<Found | undefined> {
+  if (line.model === "") return undefined;
+  const table = await import("@pydantic/genai-prices");
+  const { id, raw, host } = modelId(line.model);
+  const provider = providerId(line.provider) || host;
+  const lookUp = (model: string, seller: string): PriceCalculation | undefined => {
+    const match = table.calcPrice({}, model, { timestamp, ...(seller === "" ? {} : { providerId: seller }) });
+    return match && isMeant(match, model) ? match : undefined;
+  };
+  const maker = provider === "" || RESELLERS.has(provider) ? () => lookUp(id, "") : () => undefined;
+  const match = lookUp(raw, provider) ?? lookUp(id, provider) ?? maker();
+  if (!match) return undefined;
+  const prices = pricesIn(match.model_price, line);
+  const search = line.web_searches > 0 ? pricesIn(maker()?.model_price ?? {}, line).prices.web_search : undefined;
+  return {
+    ...prices,
+    prices: { ...(search === undefined ? {} : { web_search: search }), ...prices.prices },
+    provider: RESELLERS.has(provider) ? provider : match.provider.id,
+  };
+}
+
+/** Whether a match is of the model asked for, not of one whose name merely begins like it. */
+function isMeant({ model }: PriceCalculation, asked: string): boolean {
+  const full = asked.toLowerCase();
+  return [full, withoutVersion(full)].some((name) =>
+    [model.id.toLowerCase(), ...namesIn(model.match, name)].some(
+      (known) => known !== "" && name.startsWith(known) && restIsDate(name, known),
+    ),
+  );
+}
+
+function restIsDate(name: string, known: string): boolean {
+  // The table has stumps of dates, such as claude-sonnet-4-2025, and of fine-tuned models, whose names go on freely.
+  const stem = known.replace(/-20\d\d(?:-[\d-]*)?$/, "");
+  return isDated(name.slice(known.length)) || isDated(name.slice(stem.length)) || known.startsWith("ft:");
+}
+
+function namesIn(logic: MatchLogic, name: string): string[] {
+  if ("or" in logic) return logic.or.flatMap((part) => namesIn(part, name));
+  if ("and" in logic) return logic.and.flatMap((part) => namesIn(part, name));
+  if ("regex" in logic) return logic.regex.endsWith("$") && new RegExp(logic.regex).test(name) ? [name] : [];
+  if ("equals" in logic) return [logic.equals.toLowerCase()];
+  if ("starts_with" in logic) return [logic.starts_with.toLowerCase()];
+  const part = ("contains" in logic ? logic.contains : logic.ends_with).toLowerCase();
+  const at = name.indexOf(part);
+  // Found inside the name: what stands before it may be whose model it is, not another model's name.
+  return at === 0 || /[/.]$/.test(name.slice(0, Math.max(0, at))) ? [name.slice(0, at) + part] : [];
+}
+
+function pricesIn(modelPrice: ModelPrice, line: UsageLine): { prices: UnitPrices; tiered: boolean } {
+  // Several requests may each be short however much they add up to.
+  const single = !line.aggregate && line.requests <= 1;
+  const largest = line.largest_input ?? line.input;
+  let tiered = false;
+  const prices: { [K in PriceKind]?: number } = {};
+  for (const [key, kind] of TABLE_KEYS) {
+    const price = modelPrice[key];
+    if (price === undefined) continue;
+    if (typeof price === "number") {
+      prices[kind] = price;
+      continue;
+    }
+    const tier = price.tiers.filter(({ start }) => largest > start).sort((a, b) => b.start - a.start)[0];
+    if (tier && !single) tiered = true;
+    prices[kind] = tier && single ? tier.price : price.base;
+  }
+  return { prices, tiered };
+}
