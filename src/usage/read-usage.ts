@@ -31,10 +31,10 @@ function readerFor(text: string): Reader {
 }
 
 function damageNotes({ skipped, cutOff }: Damage): string[] {
-  if (cutOff) {
-    const others = skipped > 1 ? [`${skipped - 1} lines before it aren't JSON objects and were left out.`] : [];
-    return ["The last line is cut off and was left out.", ...others];
-  }
-  if (skipped === 0) return [];
-  return [skipped === 1 ? "One line isn't JSON and was left out." : `${skipped} lines aren't JSON and were left out.`];
+  const others = cutOff ? skipped - 1 : skipped;
+  const lines = others === 1 ? "One line isn't a JSON object and was" : `${others} lines aren't JSON objects and were`;
+  return [
+    ...(cutOff ? ["The last line is cut off and was left out."] : []),
+    ...(others > 0 ? [`${lines} left out.`] : []),
+  ];
 }

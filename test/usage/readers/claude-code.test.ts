@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { readUsage } from "../../../src/usage/read-usage.ts";
+
+const fixture = (name: string) =>
+  readFileSync(new URL(`../../fixtures/usage/claude-code/${name}`, import.meta.url), "utf8");
+
+const ONE_CALL = { input: 32_100, cache_read: 30_000, cache_write_5m: 2_000, cache_write_1h: 0, output: 50 };
+const times = (n: number) => Object.fromEntries(Object.entries(ONE_CALL).map(([key, count]) => [key, count * n]));
+
+describe("Claude Code", () => {
+  it.each([
+    ["json-run.json", { model: "claude-sonnet-5", ...ONE_CALL, reported_cost: 11_700_000 }],
+    ["json-resume.json", { model: "claude-sonnet-5", ...times(2), reported_cost: 23_400_000 }],
+    ["json-second-resume.json", { model: "claude-sonnet-5", ...times(3), reported_cost: 35_100_000 }],
+    ["max-budget.json", { model: "claude-sonnet-5", ...ONE_CALL, reported_cost: 11_700_000 }],
+    ["unknown-model.json", { model: "my-gateway-model", ...ONE_CALL, reported_cost: 17_400_000 }],
+    ["stream.ndjson", { model: "claude-opus-4-5", ...ONE_CALL, reported_cost: 29_250_000, largest_input: 32_100 }],
+    ["several-turns.ndjson", { model: "claude-sonnet-5", ...times(2), reported_cost: 23_400_000, requests: 2 }],
+    ["without-model-usage.ndjson", { model: "claude-opus-4-5", ...ONE_CALL, reported_cost: 29_250_000 }],
+    [
+      "execution-file.json",
+      { model: "claude-sonnet-4-5", input: 16_420, cache_read: 8_000, cache_write_5m: 8_400, output: 1_066 },
+    ],
+  ])("%s is read to the last token", (name, line) => {
+    const report = readUsage(fixture(name));
+    expect(report).toMatchObject({ format: "claude-code", complete: true, notes: [] });
+    expect(report.lines).toHaveLength(1);
+    expect(report.lines[0]).toMatchObject(line);
+    expect(report.reported_total).toBe(report.lines[0]?.reported_cost);
+  });
+
+  it("keeps a bare cost as a claim without a model", () => {
+    const report = readUsage(fixture("cost-only.json"));
+    expect(report).toMatchObject({ complete: true, reported_total: 34_700_000 });
+    expect(report.lines).toMatchObject([{ model: "", input: 0, output: 0, reported_cost: 34_700_000 }]);
+  });
+
+  it.each(["interrupted-no-result.ndjson", "interrupted-zero-result.ndjson"])(
+    "%s is incomplete, with what the stream proves counted once a message",
+    (name) => {
+      const report = readUsage(fixture(name));
+      expect(report.complete).toBe(false);
+      expect(report.lines).toHaveLength(1);
+      expect(report.lines[0]).toMatchObject({ model: "claude-opus-4-5", ...ONE_CALL, requests: 1 });
+      expect(report.notes.join()).toMatch(/interrupted/);
+    },
+  );
+
+  it("is incomplete when a result says nothing was used", () => {
+    const result = { type: "result", subtype: "success", total_cost_usd: 0, usage: {}, modelUsage: {} };
+    expect(readUsage(JSON.stringify(result))).toMatchObject({ complete: false, lines: [] });
+  });
+
+  it("is incomplete when tokens were sent after the last result", () => {
+    const late = fixture("interrupted-no-result.ndjson").replaceAll("msg_c", "msg_z");
+    const report = readUsage(fixture("stream.ndjson") + late);
+    expect(report.complete).toBe(false);
+    expect(report.lines).toMatchObject([{ reported_cost: 29_250_000 }, { model: "claude-opus-4-5", ...ONE_CALL }]);
+  });
+
+  it("adds sessions up, and results of one session that don't contain each other", () => {
+    const one = fixture("json-run.json");
+    const other = one.replaceAll("7b7d90e4", "11111111").replaceAll("000000000011", "000000000012");
+    expect(readUsage(one + other)).toMatchObject({ reported_total: 23_400_000, lines: [ONE_CALL, ONE_CALL] });
+    const again = one.replaceAll("000000000011", "000000000012");
+    expect(readUsage(one + again)).toMatchObject({ reported_total: 23_400_000, lines: [ONE_CALL, ONE_CALL] });
+  });
+
+  it("takes the last of results that contain each other, and one that is repeated once", () => {
+    const [one, two, three] = ["json-run.json", "json-resume.json", "json-second-resume.json"].map(fixture);
+    expect(readUsage(`${one}${two}${three}`)).toMatchObject({ reported_total: 35_100_000, lines: [times(3)] });
+    expect(readUsage(`${one}${one}`)).toMatchObject({ reported_total: 11_700_000, lines: [ONE_CALL] });
+  });
+
+  it("tells writing to the cache for an hour from writing for five minutes, whatever order the keys have", () => {
+    const usage = {
+      outputTokens: 7,
+      thinkingTokens: 3,
+      inputTokens: 1,
+      cacheCreationInputTokens: 30,
+      provider: "bedrock",
+    };
+    const model = { ...usage, cacheCreationEphemeral1hInputTokens: 20, cacheCreationEphemeral5mInputTokens: 10 };
+    const result = { modelUsage: { m: model, __proto__: null }, total_cost_usd: 1, type: "result" };
+    expect(readUsage(JSON.stringify(result)).lines).toMatchObject([
+      { provider: "aws", input: 31, cache_write_5m: 10, cache_write_1h: 20, output: 7, reasoning: 3 },
+    ]);
+  });
+
+  it("doesn't let a model's name reach an object's prototype", () => {
+    const text = '{"type":"result","total_cost_usd":1,"modelUsage":{"__proto__":{"inputTokens":5,"outputTokens":1}}}';
+    expect(readUsage(text).lines).toMatchObject([{ model: "___proto__", input: 5, output: 1 }]);
+  });
+});
