@@ -1,3 +1,4 @@
+import type { Admission } from "../budget/answer.ts";
 import { nanoUsd, plus, showUsd } from "../budget/money.ts";
 import type { Instant } from "../budget/month.ts";
 import {
@@ -66,6 +67,13 @@ export function forecastRows({ forecast, figures, state }: MonthView, now: Insta
 /** Spent by pull request; nothing while there is none. */
 export function costPerPr({ spent, prs }: MonthView["figures"]): FigureRow[] {
   return prs > 0 && spent > 0 ? [{ label: "Cost per PR", value: showUsd(nanoUsd(Math.round(spent / prs))) }] : [];
+}
+
+/** What the decision was made on; nothing where none was made. */
+export function admissionRows(admission: Admission | undefined): FigureRow[] {
+  if (admission === undefined) return [];
+  const from = admission.cold_start ? " (too few runs to go by)" : "";
+  return [{ label: "This run", value: `${showUsd(admission.estimate)} expected${from}` }];
 }
 
 function paceOf({ forecast, figures }: Pick<MonthView, "forecast" | "figures">): string {

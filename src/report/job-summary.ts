@@ -5,7 +5,7 @@ import { barOf, renderBar } from "./bar.ts";
 import { bookedFacts, bookedLines, bookedSentence } from "./booked.ts";
 import { renderChart, renderLegend } from "./chart.ts";
 import { markdownBlock, markdownCode, markdownText } from "./escape.ts";
-import { type FigureRow, figureRows, forecastRows } from "./figure-rows.ts";
+import { admissionRows, type FigureRow, figureRows, forecastRows } from "./figure-rows.ts";
 import { fitting, folded, markdownTable } from "./markdown-table.ts";
 import { modelRows } from "./model-rows.ts";
 import { showMonth, showPercent } from "./show.ts";
@@ -31,7 +31,7 @@ export function renderJobSummary(view: View): string {
     problemBlock(view),
     nextStepsBlock(view.nextSteps),
     notesBlock(view.notes),
-    ...(month === null ? [] : monthBlocks(month, view.now)),
+    ...(month === null ? [] : monthBlocks(month, view)),
     view.booked === undefined ? "" : bookedBlock(view.booked, view),
     `${markdownText(view.name, 60)} · books: ${markdownCode(view.place, 100)}`,
   ];
@@ -89,7 +89,7 @@ export function renderModels(state: MonthView["state"]): string {
   return `**By model**\n\n${table}`;
 }
 
-function monthBlocks(month: MonthView, now: View["now"]): string[] {
+function monthBlocks(month: MonthView, { now, admission }: View): string[] {
   const { state, figures } = month;
   const chart = {
     state,
@@ -97,7 +97,11 @@ function monthBlocks(month: MonthView, now: View["now"]): string[] {
     today: dayOf(now, state.timezone),
   };
   return [
-    renderFigures(showMonth(figures.month), [...figureRows(month), ...forecastRows(month, now)]),
+    renderFigures(showMonth(figures.month), [
+      ...figureRows(month),
+      ...forecastRows(month, now),
+      ...admissionRows(admission),
+    ]),
     renderChart(chart),
     renderLegend(chart),
     renderModels(state),

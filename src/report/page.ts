@@ -1,5 +1,5 @@
 import type { Figures } from "../budget/answer.ts";
-import { plus, showUsd, usdOf } from "../budget/money.ts";
+import { percentOf, plus, showUsd, ZERO } from "../budget/money.ts";
 import type { HistoryLine, State } from "../budget/state.ts";
 import { renderChart, renderLegend } from "./chart.ts";
 import { markdownCode, markdownText } from "./escape.ts";
@@ -30,7 +30,7 @@ export function renderPage(from: {
       `# ${markdownText(from.name, 80)}: ${showMonth(figures.month)}`,
       `**${markdownText(`${showUsd(figures.spent)} of ${showUsd(total)} spent (${showPercent(figures.percent_used)}), ${showUsd(figures.remaining)} left.`)}**`,
       renderMarkdownBar(figures),
-      state.exhausted_at === null
+      state.exhausted_at === null || figures.health !== "blocked"
         ? ""
         : `The budget is exhausted since ${markdownText(showInstant(state.exhausted_at, state.timezone))}; runs are denied until it resets.`,
       renderFigures(showMonth(figures.month), [...figureRows(from), ...costPerPr(figures), resetRow(from)]),
@@ -47,31 +47,34 @@ export function renderPage(from: {
 function historyBlock(history: readonly HistoryLine[]): string {
   if (history.length === 0) return "";
   const right = "right" as const;
+  const rows = history.slice(-MONTHS_SHOWN).reverse().map(historyRow);
+  const remarks = rows.some((row) => row.at(-1) !== "");
+  const columns = [
+    { heading: "Month" },
+    { heading: "Spent", align: right },
+    { heading: "Budget", align: right },
+    { heading: "Used", align: right },
+    { heading: "Executions", align: right },
+    { heading: "Pull requests", align: right },
+    ...(remarks ? [{ heading: "Closed by" }] : []),
+  ];
   const table = markdownTable(
-    [
-      { heading: "Month" },
-      { heading: "Spent", align: right },
-      { heading: "Budget", align: right },
-      { heading: "Used", align: right },
-      { heading: "Executions", align: right },
-      { heading: "Pull requests", align: right },
-      { heading: "" },
-    ],
-    history.slice(-MONTHS_SHOWN).reverse().map(historyRow),
+    columns,
+    rows.map((row) => row.slice(0, columns.length)),
   );
   return `## Closed months\n\n${table}`;
 }
 
 function historyRow(line: HistoryLine): string[] {
-  const total = line.budget === undefined ? undefined : plus(line.budget, line.top_ups ?? (0 as typeof line.budget));
+  const total = line.budget === undefined ? undefined : plus(line.budget, line.top_ups ?? ZERO);
   return [
     showMonth(line.month),
     showUsd(line.total_spent),
     total === undefined ? "–" : showUsd(total),
-    total === undefined || total <= 0 ? "–" : showPercent((100 * usdOf(line.total_spent)) / usdOf(total)),
+    total === undefined || total <= 0 ? "–" : showPercent(percentOf(line.total_spent, total)),
     line.executions === undefined ? "–" : showCount(line.executions),
     line.prs_generated === undefined ? "–" : showCount(line.prs_generated),
-    line.closed === "reset" ? `reset by ${markdownText(line.actor ?? "a maintainer", 60)}` : "",
+    line.closed === "reset" ? `${markdownText(line.actor ?? "a maintainer", 60)}, reset` : "",
   ];
 }
 

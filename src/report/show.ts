@@ -28,9 +28,10 @@ export function showNumber(value: number): string {
   return value < 9.95 ? value.toFixed(1).replace(".0", "") : showCount(Math.round(value));
 }
 
-/** A unit price as it was used, "$0.15". */
+/** A unit price as it was used: "$3", "$0.60", "$0.0375". */
 export function showUnitPrice(usd: number): string {
-  return `$${Number(usd.toPrecision(12))}`;
+  const [whole = "0", fraction] = String(Number(usd.toPrecision(12))).split(".");
+  return fraction === undefined ? `$${whole}` : `$${whole}.${fraction.padEnd(2, "0")}`;
 }
 
 /** What an entry added: "+$0.0313", "-$0.0237". */

@@ -6,7 +6,7 @@ import type { Hold, State } from "../budget/state.ts";
 import { barOf } from "./bar.ts";
 import { bookedLines, bookedSentence } from "./booked.ts";
 import { plainText } from "./escape.ts";
-import { type FigureRow, figureRows, forecastRows } from "./figure-rows.ts";
+import { admissionRows, type FigureRow, figureRows, forecastRows } from "./figure-rows.ts";
 import { modelRows } from "./model-rows.ts";
 import { showMany, showMonth, showPercent, showWait } from "./show.ts";
 import { columnsOf, cutTo, padded, terminalTable, wrapped } from "./terminal-table.ts";
@@ -30,7 +30,7 @@ export function renderTerminal(view: View, terminal: Terminal): string {
   const parts = [
     [headLine(view, { ...terminal, width }), ...answerLines(view, { ...terminal, width })],
     month === null ? [] : barLines(month.figures, { ...terminal, width }),
-    month === null ? [] : figureLines(month, view.now, { ...terminal, width }),
+    month === null ? [] : figureLines(month, view, { ...terminal, width }),
     bookedTable(view, { ...terminal, width }),
     month === null ? [] : modelTable(month.state, { ...terminal, width }),
     stepLines(view, { ...terminal, width }),
@@ -76,7 +76,7 @@ export function barLines(figures: MonthView["figures"], { colours, width }: Term
   const bar = barOf({ percentUsed, percentHeld, width: Math.max(10, Math.min(50, width - columnsOf(words) - 3)) });
   const paint = paintOf(figures.health, colours);
   return [
-    `${paint("█".repeat(bar.spent))}${colours.cyan("▒".repeat(bar.held))}${colours.dim("░".repeat(bar.free))}  ${colours.bold(words)}`,
+    `${paint("█".repeat(bar.spent))}${bar.held > 0 ? colours.cyan("▒".repeat(bar.held)) : ""}${colours.dim("░".repeat(bar.free))}  ${colours.bold(words)}`,
   ];
 }
 
@@ -105,7 +105,7 @@ function answerLines(view: View, { colours, width }: Terminal): string[] {
   ];
 }
 
-function figureLines(month: MonthView, now: Instant, { colours, width }: Terminal): string[] {
+function figureLines(month: MonthView, { now, admission }: View, { colours, width }: Terminal): string[] {
   const line = ({ label, value }: FigureRow, columns: number) => {
     const text = cutTo(padded(label, 17) + withoutMark(value), columns);
     const shown =
@@ -114,7 +114,7 @@ function figureLines(month: MonthView, now: Instant, { colours, width }: Termina
     return { shown, columns: columnsOf(text) };
   };
   const money = figureRows(month);
-  const pace = forecastRows(month, now);
+  const pace = [...forecastRows(month, now), ...admissionRows(admission)];
   if (width < TWO_COLUMNS_FROM) return [...money, ...pace].map((row) => line(row, width).shown);
   const left = 36;
   return Array.from({ length: Math.max(money.length, pace.length) }, (_, index) => {
