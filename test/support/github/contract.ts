@@ -35,7 +35,7 @@ export function loadContract(file: URL): Contract {
 }
 
 function contractOf(slice: Slice): Contract {
-  const ajv = new Ajv({ strict: false, allErrors: true });
+  const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
   addFormats.default(ajv);
   const root = JSON.parse(JSON.stringify(slice)) as Slice;
   ajv.addSchema({ $id: "api", ...root });
