@@ -26,7 +26,7 @@ type Raw = Readonly<Record<string, string>>;
  */
 export function parseInputs(command: string, raw: Raw, edge: Edge = "action"): Inputs {
   const { inputs, problems } = readInputs(command, raw, edge);
-  if (problems.length > 0) throw badInput(problems);
+  if (problems.length > 0) throw badInput(problems, edge);
   return inputs;
 }
 
@@ -61,8 +61,9 @@ export function readInputs(
 }
 
 /** One error for all inputs that can't be used. */
-function badInput(problems: readonly InputProblem[]): BudgetError {
-  const lines = problems.map(({ input, text }) => `${input} ${text}`);
+function badInput(problems: readonly InputProblem[], edge: Edge): BudgetError {
+  const dashes = edge === "terminal" ? "--" : "";
+  const lines = problems.map(({ input, text }) => `${input === "command" ? "" : dashes}${input} ${text}`);
   const [only] = lines;
   const message =
     lines.length === 1

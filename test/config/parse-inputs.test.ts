@@ -41,7 +41,7 @@ describe("inputs", () => {
 
   it("of other commands come along in the Action and are refused at the terminal", () => {
     expect(parseInputs("status", { result: "success", month: "2026-02" }).month).toBe("2026-02");
-    expect(() => parseInputs("status", { month: "2026-02" }, "terminal")).toThrow("month isn't an option of status");
+    expect(() => parseInputs("status", { month: "2026-02" }, "terminal")).toThrow("--month isn't an option of status");
   });
 
   it("of the Action are unknown at the terminal, and its options in the Action", () => {

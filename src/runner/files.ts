@@ -1,0 +1,165 @@
+import type { Stats } from "node:fs";
+import { readFile, realpath, stat } from "node:fs/promises";
+import { isAbsolute, join, resolve } from "node:path";
+import { showValue } from "../config/show-value.ts";
+import type { Environment } from "./inputs.ts";
+
+/** Where a known tool leaves its usage when nobody tells it otherwise. */
+type DefaultPlace = { readonly tool: string; readonly folder: string; readonly pattern: string };
+
+/** `folder` is the variable that names a folder, `pattern` a path or glob in it. */
+const DEFAULT_PLACES: readonly DefaultPlace[] = [
+  { tool: "Claude Code Action", folder: "RUNNER_TEMP", pattern: "claude-execution-output.json" },
+];
+
+/** More files than any run leaves: a glob that finds more was meant otherwise. */
+const MOST_FILES = 500;
+
+/** The largest file that is read whole, in bytes. */
+export const MOST_USAGE_BYTES = 256 * 1024 * 1024;
+
+export type FoundFiles = {
+  /** Absolute paths, each file once, in the order of the patterns. */
+  readonly files: readonly string[];
+  /** What was named but can't be used, one sentence each. */
+  readonly notices: readonly string[];
+};
+
+/** Paths and globs to look at, and since when a file that a glob finds counts, in milliseconds of this machine's clock. */
+export type FileSearch = { readonly patterns: readonly string[]; readonly sinceMs: number; readonly env: Environment };
+
+/**
+ * The files that hold a run's usage. Paths count whatever their age; what globs and, with no pattern at all, the known
+ * tools' own places have counts only when it was modified since: a self-hosted runner keeps old ones.
+ */
+export async function findUsageFiles({ patterns, sinceMs, env }: FileSearch): Promise<FoundFiles> {
+  const files = new Map<string, string>();
+  const notices: string[] = [];
+  const add = async (path: string) => {
+    const real = await realpath(path).catch(() => path);
+    if (!files.has(real)) files.set(real, path);
+  };
+
+  for (const pattern of patterns) {
+    const found = await matching(pattern, { sinceMs, env });
+    for (const path of found.files) await add(path);
+    notices.push(...found.notices);
+  }
+  if (patterns.length === 0) {
+    for (const path of await inDefaultPlaces({ sinceMs, env })) await add(path);
+  }
+  return { files: [...files.values()], notices };
+}
+
+type Since = { readonly sinceMs: number; readonly env: Environment };
+
+async function matching(pattern: string, { sinceMs, env }: Since): Promise<FoundFiles> {
+  const path = absolute(pattern, env);
+  const problem = await problemWith(path);
+  // A path is a path even where its folders have brackets in their names.
+  if (problem === undefined) return { files: [path], notices: [] };
+  const { isDynamicPattern } = await import("tinyglobby");
+  if (problem !== "missing" || !isDynamicPattern(pattern)) return { files: [], notices: [noticeOf(pattern, problem)] };
+
+  const found = await glob(pattern, env);
+  const fresh: string[] = [];
+  for (const file of found) if (await isFresh(file, sinceMs)) fresh.push(file);
+  const notices: string[] = [];
+  if (fresh.length > MOST_FILES) {
+    notices.push(`${showValue(pattern)} matches ${fresh.length} files: only the first ${MOST_FILES} count.`);
+  }
+  if (found.length === 0) notices.push(`${showValue(pattern)} matches no file.`);
+  else if (fresh.length === 0) notices.push(`${showValue(pattern)} matches only files from before this run.`);
+  return { files: fresh.slice(0, MOST_FILES), notices };
+}
+
+async function glob(pattern: string, env: Environment): Promise<string[]> {
+  const tinyglobby = await import("tinyglobby");
+  const cwd = workspace(env);
+  const found = await tinyglobby.glob(slashed(home(pattern, env)), {
+    cwd,
+    absolute: true,
+    dot: true,
+    onlyFiles: true,
+    followSymbolicLinks: false,
+    expandDirectories: false,
+  });
+  return found.sort();
+}
+
+async function inDefaultPlaces({ sinceMs, env }: Since): Promise<string[]> {
+  const fresh: string[] = [];
+  for (const { folder, pattern } of DEFAULT_PLACES) {
+    const root = env[folder];
+    if (root === undefined || root === "") continue;
+    const path = join(root, pattern);
+    if (await isFresh(path, sinceMs)) fresh.push(path);
+  }
+  return fresh;
+}
+
+type Trouble = "missing" | "a directory" | "not a plain file" | "unreadable";
+
+async function problemWith(path: string): Promise<Trouble | undefined> {
+  let stats: Stats;
+  try {
+    stats = await stat(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" || code === "ENOTDIR" || code === "EINVAL" || code === "ENAMETOOLONG"
+      ? "missing"
+      : "unreadable";
+  }
+  if (stats.isDirectory()) return "a directory";
+  return stats.isFile() ? undefined : "not a plain file";
+}
+
+function noticeOf(path: string, trouble: Trouble): string {
+  if (trouble === "missing") return `There is no usage file ${showValue(path)}.`;
+  if (trouble === "unreadable") return `The usage file ${showValue(path)} can't be read.`;
+  return `${showValue(path)} is ${trouble}: name a file, or a glob such as **/*.json.`;
+}
+
+async function isFresh(path: string, sinceMs: number): Promise<boolean> {
+  const stats = await stat(path).catch(() => undefined);
+  // Some file systems keep whole seconds only, so the second it all began in counts.
+  return stats?.isFile() === true && stats.mtimeMs >= Math.floor(sinceMs / 1000) * 1000;
+}
+
+function absolute(pattern: string, env: Environment): string {
+  const path = home(pattern, env);
+  return isAbsolute(path) ? path : resolve(workspace(env), path);
+}
+
+function workspace({ GITHUB_WORKSPACE }: Environment): string {
+  return GITHUB_WORKSPACE || ".";
+}
+
+function home(pattern: string, { HOME, USERPROFILE }: Environment): string {
+  const folder = HOME || USERPROFILE;
+  return folder && /^~[/\\]/.test(pattern) ? join(folder, pattern.slice(2)) : pattern;
+}
+
+/** Globs are written with slashes; on Windows people also write paths with backslashes. */
+function slashed(pattern: string): string {
+  return process.platform === "win32" ? pattern.replaceAll("\\", "/") : pattern;
+}
+
+export type UsageFile =
+  | { readonly kind: "read"; readonly path: string; readonly text: string }
+  | { readonly kind: "unusable"; readonly path: string; readonly notice: string };
+
+/** The text of a usage file, or why it can't be had. */
+export async function readUsageFile(path: string, mostBytes: number = MOST_USAGE_BYTES): Promise<UsageFile> {
+  const unusable = (notice: string) => ({ kind: "unusable", path, notice }) as const;
+  const trouble = await problemWith(path);
+  if (trouble !== undefined) return unusable(noticeOf(path, trouble));
+  try {
+    const { size } = await stat(path);
+    if (size > mostBytes) return unusable(`The usage file ${showValue(path)} is larger than ${mostBytes} bytes.`);
+    return { kind: "read", path, text: await readFile(path, "utf8") };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return unusable(`The usage file ${showValue(path)} can't be read (${code ?? "unknown error"}).`);
+  }
+}

@@ -1,0 +1,38 @@
+import { OPTIONS, RENAMED_INPUTS } from "../config/options.ts";
+import { id } from "../config/text-kinds.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The variable under which a hold is exported for the later steps of the same job. */
+export const HOLD_VARIABLE = "TOKEN_BUDGET_HOLD";
+
+/** The step's inputs as the runner hands them over: only those that were given, by name, `command` among them. */
+export function rawInputs(env: Environment): Record<string, string> {
+  const names = ["command", ...OPTIONS.map((option) => option.name), ...Object.keys(RENAMED_INPUTS)];
+  const raw: Record<string, string> = {};
+  for (const name of names) {
+    // The runner's own rule: blanks become underscores, dashes stay.
+    const value = env[`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`]?.trim() ?? "";
+    if (value !== "") raw[name] = value;
+  }
+  return raw;
+}
+
+/** What the step's main part kept for its post part under a name; undefined where it kept nothing. */
+export function savedState(env: Environment, name: string): string | undefined {
+  return env[`STATE_${name}`] || undefined;
+}
+
+/** The hold that an earlier step of this job made; undefined where there is none, or something that is no id. */
+export function holdInEnvironment(env: Environment): string | undefined {
+  const value = env[HOLD_VARIABLE]?.trim() ?? "";
+  return value === "" ? undefined : id.parse(value);
+}
+
+/** The terminal's secrets, which don't belong on a command line. */
+export function secretsInEnvironment(env: Environment): { githubToken?: string; discordWebhook?: string } {
+  const { GITHUB_TOKEN, GH_TOKEN, DISCORD_WEBHOOK } = env;
+  const githubToken = GITHUB_TOKEN?.trim() || GH_TOKEN?.trim();
+  const discordWebhook = DISCORD_WEBHOOK?.trim();
+  return { ...(githubToken ? { githubToken } : {}), ...(discordWebhook ? { discordWebhook } : {}) };
+}

@@ -1,0 +1,55 @@
+/** Shorter texts are no secrets, and taking them out would make every other word unreadable. */
+const SHORTEST_SECRET = 4;
+
+/** The part of an address that would still let somebody in. */
+const SHORTEST_PART = 16;
+
+const REDACTED = "***";
+
+/** Removes secrets from a text before it is printed, written or thrown. */
+export type Redact = (text: string) => string;
+
+/** Removes each secret, as it is and in the forms that URLs, JSON and base64 give it. */
+export function redactor(secrets: readonly string[]): Redact {
+  const forms = new Set(secrets.flatMap(partsOf).flatMap(formsOf));
+  // The longest first: a secret that contains another would otherwise leave its rest.
+  const ordered = [...forms].sort((a, b) => b.length - a.length);
+  return (text) => ordered.reduce((left, form) => left.replaceAll(form, REDACTED), text);
+}
+
+/** A secret, its lines, and of an address what stands at its end: errors like to name the path alone. */
+function partsOf(secret: string): string[] {
+  const whole = secret.trim();
+  const lines = whole.split(/\r?\n/).map((line) => line.trim());
+  const parts = [whole, ...lines].filter((part) => part.length >= SHORTEST_SECRET);
+  if (!/^https?:\/\//.test(whole)) return parts;
+  const ends = whole.split(/[/?#&=]/).filter((part) => part.length >= SHORTEST_PART && !part.includes("."));
+  return [...parts, whole.replace(/^https?:\/\/[^/]*/, ""), ...ends].filter((part) => part.length >= SHORTEST_SECRET);
+}
+
+function formsOf(secret: string): string[] {
+  const encoded = encodeURIComponent(toWellFormed(secret));
+  return [secret, encoded, encoded.toLowerCase(), JSON.stringify(secret).slice(1, -1), ...base64Of(secret)].filter(
+    (form) => form.length >= SHORTEST_SECRET,
+  );
+}
+
+/** encodeURIComponent throws at half a surrogate pair; Node 20 and 24 have the method, the type library may not. */
+function toWellFormed(text: string): string {
+  return Buffer.from(text, "utf8").toString("utf8");
+}
+
+/** The letters a secret leaves in base64, wherever in the encoded text it begins: `x-access-token:<token>` and the like. */
+function base64Of(secret: string): string[] {
+  const bytes = Buffer.from(secret, "utf8");
+  return [0, 1, 2].flatMap((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString("base64")
+      .replace(/=+$/, "");
+    // The outer letters also carry bits of the neighbours, so only the inner ones are the secret's own.
+    const first = before === 0 ? 0 : before + 1;
+    const own = Math.floor(((before + bytes.length) * 8) / 6);
+    const inner = text.slice(first, own);
+    return [inner, inner.replaceAll("+", "-").replaceAll("/", "_")].filter((form) => form.length >= 8);
+  });
+}

@@ -1,0 +1,107 @@
+import { mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { findUsageFiles, readUsageFile } from "../../src/runner/files.ts";
+
+const BEGAN_AT = Date.parse("2026-02-14T10:00:00.400Z");
+const BEFORE = new Date(BEGAN_AT - 60_000);
+const AFTER = new Date(BEGAN_AT + 60_000);
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), "usage files [x] ")));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function put(name: string, modifiedAt: Date = AFTER): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, "{}");
+  await utimes(path, modifiedAt, modifiedAt);
+  return path;
+}
+
+function find(patterns: readonly string[], env: Record<string, string> = {}) {
+  return findUsageFiles({ patterns, sinceMs: BEGAN_AT, env: { GITHUB_WORKSPACE: folder, ...env } });
+}
+
+describe("usage files", () => {
+  it("named by their path count whatever their age", async () => {
+    const old = await put("out/old.json", BEFORE);
+    expect(await find(["out/old.json"])).toEqual({ files: [old], notices: [] });
+    expect(await find([old])).toEqual({ files: [old], notices: [] });
+  });
+
+  it("found by a glob count when they were modified since", async () => {
+    await put("logs/old.jsonl", BEFORE);
+    const b = await put("logs/b.jsonl");
+    const a = await put("logs/.hidden/a.jsonl");
+    expect(await find(["logs/**/*.jsonl"])).toEqual({ files: [a, b], notices: [] });
+  });
+
+  it("of the very second it all began in count: some file systems keep no more", async () => {
+    const path = await put("logs/now.jsonl", new Date(Math.floor(BEGAN_AT / 1000) * 1000));
+    expect((await find(["logs/*"])).files).toEqual([path]);
+  });
+
+  it("are taken once, however often they are named", async () => {
+    const path = await put("a.json");
+    await symlink(path, join(folder, "link.json"));
+    expect((await find(["a.json", "./a.json", "*.json", "link.json"])).files).toEqual([path]);
+  });
+
+  it("may stand in the home folder", async () => {
+    const path = await put(".codex/s.jsonl");
+    expect((await find(["~/.codex/s.jsonl"], { HOME: folder })).files).toEqual([path]);
+  });
+
+  it("with brackets in their names are found by their path", async () => {
+    const path = await put("run[1].json", BEFORE);
+    expect((await find(["run[1].json"])).files).toEqual([path]);
+  });
+
+  it.each([
+    ["missing.json", "There is no usage file"],
+    ["empty", "is a directory"],
+    ["*.nothing", "matches no file"],
+    ["old/*", "matches only files from before this run"],
+    ["a.json/b.json", "There is no usage file"],
+    [`${"x".repeat(300)}.json`, "There is no usage file"],
+  ])("that can't be used (%s) are a notice with the path", async (pattern, sentence) => {
+    await put("old/x.json", BEFORE);
+    await put("a.json");
+    await mkdir(join(folder, "empty"));
+    const { files, notices } = await find([pattern]);
+    expect(files).toEqual([]);
+    expect(notices).toHaveLength(1);
+    expect(notices[0]).toContain(pattern.slice(0, 40));
+    expect(notices[0]).toContain(sentence);
+  });
+
+  it("are looked for where the known tools leave them when none is named", async () => {
+    const path = await put("claude-execution-output.json");
+    expect(await find([], { RUNNER_TEMP: folder })).toEqual({ files: [path], notices: [] });
+    expect(await find(["no.json"], { RUNNER_TEMP: folder })).toMatchObject({ files: [] });
+    await put("claude-execution-output.json", BEFORE);
+    expect(await find([], { RUNNER_TEMP: folder })).toEqual({ files: [], notices: [] });
+    expect(await find([])).toEqual({ files: [], notices: [] });
+  });
+});
+
+describe("a usage file", () => {
+  it("is read whole", async () => {
+    const path = await put("a.json");
+    expect(await readUsageFile(path)).toEqual({ kind: "read", path, text: "{}" });
+  });
+
+  it("that is too large, a directory or gone is said to be", async () => {
+    const path = await put("a.json");
+    expect(await readUsageFile(path, 1)).toMatchObject({ kind: "unusable", notice: expect.stringContaining("larger") });
+    expect(await readUsageFile(folder)).toMatchObject({ notice: expect.stringContaining("is a directory") });
+    expect(await readUsageFile(`${path}x`)).toMatchObject({
+      notice: expect.stringContaining("There is no usage file"),
+    });
+  });
+});
