@@ -20,33 +20,36 @@ export type CommitPart =
 const MAX_LENGTH = 72;
 const MAX_NAME = 24;
 const MIN_NAME = 3;
+const START = "budget: ";
 const SKIP = " [skip ci]";
 
 /**
  * The one line a commit to the books says, at most 72 characters: its parts as far as they fit, the run it was made
- * by and, where workflows watch the branch, GitHub's mark that starts none.
+ * by unless figures need its place, and GitHub's mark that starts no workflow where branches are watched.
  */
 export function renderCommitMessage(
   parts: readonly CommitPart[],
   options: { readonly runId?: number | undefined; readonly skipCi?: boolean | undefined } = {},
 ): string {
-  const end = `${options.runId === undefined ? "" : ` (run ${options.runId})`}${options.skipCi === true ? SKIP : ""}`;
-  const room = MAX_LENGTH - end.length;
-  let line = "budget:";
-  for (const [index, part] of parts.entries()) {
-    const before = index === 0 ? `${line} ` : `${line}; `;
-    const text = shortened(part, room - before.length);
-    if (index > 0 && before.length + [...text].length > room) break;
-    line = before + text;
+  const skip = options.skipCi === true ? SKIP : "";
+  const run = options.runId === undefined ? "" : ` (run ${options.runId})`;
+  const withRun = MAX_LENGTH - run.length - skip.length;
+  const first = parts[0] === undefined ? "no change" : shortened(parts[0], withRun - START.length);
+  const fits = START.length + lengthOf(first) <= withRun;
+  const room = fits ? withRun : MAX_LENGTH - skip.length;
+  let line = cut(START + (fits || parts[0] === undefined ? first : shortened(parts[0], room - START.length)), room);
+  for (const part of parts.slice(1)) {
+    const longer = `${line}; ${shortened(part, room - lengthOf(line) - 2)}`;
+    if (lengthOf(longer) > room) break;
+    line = longer;
   }
-  const cut = [...(parts.length === 0 ? "budget: no change" : line)].slice(0, room).join("").trimEnd();
-  return cut + end;
+  return line + (fits ? run : "") + skip;
 }
 
 /** The part in as many characters as there are: names give way, figures don't. */
 function shortened(part: CommitPart, room: number): string {
   let text = textOf(part, MAX_NAME);
-  for (let length = MAX_NAME - 1; length >= MIN_NAME && [...text].length > room; length--) text = textOf(part, length);
+  for (let length = MAX_NAME - 1; length >= MIN_NAME && lengthOf(text) > room; length--) text = textOf(part, length);
   return text;
 }
 
@@ -79,4 +82,12 @@ function textOf(part: CommitPart, nameLength: number): string {
 
 function nameOf(name: string, maxLength: number): string {
   return commitText(name, maxLength) || "unnamed";
+}
+
+function lengthOf(text: string): number {
+  return [...text].length;
+}
+
+function cut(text: string, maxLength: number): string {
+  return lengthOf(text) <= maxLength ? text : [...text].slice(0, maxLength).join("").trimEnd();
 }
