@@ -42,7 +42,7 @@ describe("redacting", () => {
       .filter((text) => text.trim() === text);
     fc.assert(
       fc.property(secret, fc.string(), fc.string(), (word, before, after) => {
-        fc.pre(!"***".includes(word) && !word.includes("***"));
+        fc.pre(!word.includes("*"));
         const clean = redactor([word]);
         expect(clean(before + word + after)).not.toContain(word);
         expect(clean(encodeURIComponent(word))).toBe("***");
