@@ -4,7 +4,7 @@ import type { Instant } from "../budget/month.ts";
 import { type Embed, embedOf, field } from "./embed.ts";
 import { harmless, showCount } from "./plain-text.ts";
 
-export type ChatterFrame = { readonly name: string; readonly at: Instant };
+type ChatterFrame = { readonly name: string; readonly at: Instant };
 
 /** "🚀 AI Orchestration - Execution Started". Throws a RangeError for amounts that can't be kept in the books. */
 export function renderStart(facts: ChatterFacts["start"], { name, at }: ChatterFrame): Embed {

@@ -10,7 +10,7 @@ export type Answer =
   /** Nothing gets through as things are set up; the posts themselves are fine. */
   | { readonly kind: "stopped"; readonly why: string };
 
-export type HttpAnswer = {
+type HttpAnswer = {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly text: string;

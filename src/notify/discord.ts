@@ -19,7 +19,7 @@ export type Fetch = (
   text(): Promise<string>;
 }>;
 
-export type DeliveryOrder = {
+type DeliveryOrder = {
   readonly webhook: Webhook;
   readonly posts: readonly Post[];
   readonly fetch: Fetch;

@@ -10,7 +10,7 @@ import { resetContent, resetFacts } from "./reset-message.ts";
 import { warningContent, warningFacts } from "./warning-message.ts";
 
 /** What of a queued message its text is made of. */
-export type Message = Pick<QueuedMessage, "kind" | "facts" | "queued_at">;
+type Message = Pick<QueuedMessage, "kind" | "facts" | "queued_at">;
 
 export type Wording = {
   /** What the channel knows the whole thing as, "AI Orchestration". */

@@ -4,7 +4,7 @@ import { EMBED_LIMITS, type Embed, sizeOf } from "./embed.ts";
 export type Deliverable = { readonly ids: readonly string[]; readonly embed: Embed };
 
 /** What Discord is sent: nobody is ever pinged, whatever a title or a tag may contain. */
-export type PostBody = {
+type PostBody = {
   readonly embeds: readonly Embed[];
   readonly allowed_mentions: { readonly parse: readonly [] };
 };

@@ -11,7 +11,7 @@ export type Webhook = {
   readonly thread_id: string | null;
 };
 
-export type WebhookRules = {
+type WebhookRules = {
   /** The one loopback origin that stands in for Discord in tests, "http://127.0.0.1:4020". */
   readonly testOrigin?: string | undefined;
 };
