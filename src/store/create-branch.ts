@@ -43,7 +43,10 @@ export async function beginRepository(beginning: Beginning, branch: string | und
     ...(branch === undefined ? {} : { branch }),
   });
   const said = saidBy(reply);
-  if ((reply.status === 422 && /sha/.test(said)) || (reply.status === 409 && /expected|does not match/.test(said))) {
+  if (
+    (reply.status === 422 && /sha/.test(said)) ||
+    (reply.status === 409 && /but expected|does not match/.test(said))
+  ) {
     return false;
   }
   throwRefusal(reply, askedOf(place, { write: true, now: beginning.now }));

@@ -54,6 +54,8 @@ class FileStore implements Store {
       const last = await knownOf(files, state);
       const hour = latest(wanted ?? ledgerHourOf(readAt), last);
       const names = last === null ? [] : await ledgerNames(files.ledger, last === undefined ? "" : hour.slice(0, 7));
+      // Without the lock, books may have begun between the two looks.
+      if (state === null && names.length > 0 && (await readStrict(files.state)) !== null) return this.read(wanted);
       const ofHour = names.filter((name) => ledgerPartOf(name)?.hour === hour);
       return {
         version: fingerprintOf(state),

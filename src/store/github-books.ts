@@ -16,9 +16,9 @@ export type GitHubPlace = {
 };
 
 /** A file as GraphQL shows it, with the object asked for as a blob. */
-export const blobEntry = z.nullish(
+export const blobEntry = z.nullable(
   z.object({
-    object: z.nullish(
+    object: z.nullable(
       z.object({
         text: z.optional(z.nullable(z.string())),
         isTruncated: z.optional(z.boolean()),
@@ -28,6 +28,9 @@ export const blobEntry = z.nullish(
   }),
 );
 type BlobEntry = z.output<typeof blobEntry>;
+const someEntry = z.nullable(z.object({ type: z.string() }));
+
+// Only null means that there is no such file: an answer that leaves out what was asked for says nothing.
 
 const answer = z.object({
   data: z.object({
@@ -45,10 +48,10 @@ const answer = z.object({
             target: z.object({
               oid: z.string(),
               state: blobEntry,
-              ledger: z.nullish(z.object({ type: z.string() })),
+              ledger: someEntry,
               first: blobEntry,
               second: blobEntry,
-              third: z.nullish(z.object({ type: z.string() })),
+              third: someEntry,
             }),
           }),
         ),
@@ -131,7 +134,7 @@ export async function findBooks(
   };
 }
 
-type DefaultBranch = { readonly name: string; readonly target: { readonly legacy?: BlobEntry } | null };
+type DefaultBranch = { readonly name: string; readonly target: { readonly legacy: BlobEntry } | null };
 
 function legacyOf(branch: DefaultBranch | null, place: GitHubPlace, state: string | null): Found["legacy"] {
   if (branch === null || branch.name === place.branch || !branch.target?.legacy) return null;
@@ -141,7 +144,7 @@ function legacyOf(branch: DefaultBranch | null, place: GitHubPlace, state: strin
   return text === null ? null : { path, branch: branch.name, text };
 }
 
-function policyOf(entry: BlobEntry, path: string): Found["policy"] {
+function policyOf(entry: BlobEntry | undefined, path: string): Found["policy"] {
   if (!entry) return null;
   // A broken policy must not stop bookings: as a policy this text is refused where policies are.
   return { path, text: plainTextOf(entry) ?? "(this file is not text, or larger than GitHub shows)" };
@@ -149,7 +152,7 @@ function policyOf(entry: BlobEntry, path: string): Found["policy"] {
 
 /** The text of a blob; null where there is no file. Throws a BudgetError where there is one that can't be read whole. */
 export function textOf(
-  entry: BlobEntry,
+  entry: BlobEntry | undefined,
   path: string,
   place: Pick<GitHubPlace, "owner" | "repo" | "branch">,
 ): string | null {

@@ -97,7 +97,7 @@ async function readBatch(at: LedgerAt, blobs: readonly Blob[]): Promise<readonly
   const { repository } = decodeReply(blobsAnswer, await ask(at, query)).data;
   return blobs.map(({ name }, index) => {
     const path = `${at.place.ledgerFolder}/${name}`;
-    const entry = z.parse(blobEntry, { object: repository[`b${index}`] });
+    const entry = z.parse(blobEntry, { object: repository[`b${index}`] ?? null });
     return { path, text: textOf(entry, path, at.place) ?? "" };
   });
 }

@@ -1,9 +1,11 @@
 import { fork } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { fileStore } from "../../src/store/file-store.ts";
+import type { Store } from "../../src/store/store.ts";
 import { type Books, changeOf, describeStore, FOLDER, STATE_PATH, stateOf, write } from "./store-contract.ts";
 
 const folders: string[] = [];
@@ -179,6 +181,65 @@ describe("what a process left that died between ledger and state", () => {
   });
 });
 
+describe("law: once", () => {
+  const step = fc.record({
+    kind: fc.constantFrom("book", "note", "die"),
+    /** How much of the ledger line a dying process still wrote. */
+    written: fc.double({ min: 0, max: 1, noNaN: true }),
+    hours: fc.integer({ min: -2, max: 2 }),
+    padding: fc.constantFrom(0, 0, 0, 250_000),
+  });
+
+  it("what was committed stands in the ledger, in order and nothing else, wherever processes died", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 10 }), async (steps) => {
+        const { folder, other, setNow } = await openBooks();
+        const committed: string[] = [];
+        let now = Date.parse("2026-02-14T10:00:00Z");
+        for (const [index, { kind, written, hours, padding }] of steps.entries()) {
+          now += hours * 3_600_000;
+          setNow(new Date(now).toISOString());
+          const id = `é${index}`;
+          if (kind === "book") await write(other(), id, { padding: "x".repeat(padding) });
+          if (kind === "note") await note(other());
+          if (kind === "die") await die(other(), { folder, id, written });
+          if (kind === "book") committed.push(id);
+          const store = other();
+          const files = await store.readLedger(await store.read());
+          const ids = files.flatMap(({ text }) => text.split("\n").filter(Boolean)).map((line) => JSON.parse(line).id);
+          expect(ids).toEqual(committed);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  async function note(store: Store): Promise<void> {
+    await store.exclusively(async () => {
+      const snapshot = await store.read();
+      await store.commit(snapshot, { state: snapshot.state ?? stateOf("x"), ledger: null, page: null, message: "x" });
+    });
+  }
+
+  async function die(store: Store, { folder, id, written }: { folder: string; id: string; written: number }) {
+    await store.exclusively(async () => {
+      const snapshot = await store.read();
+      const change = changeOf(snapshot, id);
+      const { path, text } = change.ledger ?? { path: "", text: "" };
+      await expect(
+        store.commit(snapshot, {
+          ...change,
+          get state(): string {
+            throw new Error("the machine went off");
+          },
+        }),
+      ).rejects.toThrow("went off");
+      const before = Buffer.byteLength(snapshot.ledger.find((file) => file.path === path)?.text ?? "");
+      await truncate(join(folder, path), Math.round(before + written * (Buffer.byteLength(text) - before)));
+    });
+  }
+});
+
 describe("a folder that gives trouble", () => {
   it("names a folder in place of the state file", async () => {
     const { folder, store } = await openBooks();
@@ -218,6 +279,18 @@ describe("a folder that gives trouble", () => {
       await expect(second.exclusively(async () => {})).rejects.toMatchObject({ code: "state-contended" });
     });
     await second.exclusively(async () => {});
+  });
+
+  it("takes over a lock whose process died more than 30 s ago", async () => {
+    const { folder } = await openBooks();
+    const lock = join(folder, `${STATE_PATH}.lock`);
+    await mkdir(lock);
+    const store = fileStore({ folder, path: STATE_PATH, now: Date.now, lockWaitMs: 1 });
+    await expect(store.exclusively(async () => {})).rejects.toMatchObject({ code: "state-contended" });
+    const died = new Date(Date.now() - 31_000);
+    await utimes(lock, died, died);
+    await write(store, "next");
+    expect((await store.read()).state).toContain("next");
   });
 
   it("gives the lock back when the work fails", async () => {

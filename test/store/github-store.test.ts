@@ -378,6 +378,17 @@ describe("a refusal", () => {
       /refused to write to .*: no/,
     ],
     [
+      "a server too old for the query",
+      "query",
+      {
+        kind: "status",
+        status: 200,
+        body: { errors: [{ message: "Field 'file' doesn't exist", extensions: { code: "undefinedField" } }] },
+      },
+      "state-unreachable",
+      /refused to read .*doesn't exist/,
+    ],
+    [
       "a repository gone for legal reasons",
       "query",
       said("Repository access blocked", 451),
@@ -429,6 +440,16 @@ describe("a refusal", () => {
       "an answer without a commit",
       "mutation",
       { kind: "status", status: 200, body: { data: { createCommitOnBranch: { commit: null } } } },
+      undefined,
+    ],
+    [
+      "an answer that leaves out the state",
+      "query",
+      {
+        kind: "status",
+        status: 200,
+        body: { data: { repository: { isEmpty: false, defaultBranchRef: null, ref: { target: { oid: "0" } } } } },
+      },
       undefined,
     ],
     ["an answer in no known form", "query", { kind: "status", status: 200, body: { data: {} } }, undefined],
