@@ -30,7 +30,8 @@ export function markdownText(text: string, maxLength = MAX_LENGTH): string {
     .replace(/(?<!&)#/g, `&#35;${BREAK}`)
     .replace(/\b(www)\./gi, `$1${BREAK}.`)
     .replace(/\b(GH)-(?=\d)/gi, `$1${BREAK}-`)
-    .replace(/^(\d*)([-+=.)])/, (_, digits: string, mark: string) => digits + entity(mark));
+    .replace(/^[-+=]/, entity)
+    .replace(/^(\d+)([.)])(?= |$)/, (_, digits: string, mark: string) => digits + entity(mark));
 }
 
 /** A text in the face of code, in GitHub's markdown. */

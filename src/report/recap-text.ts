@@ -96,7 +96,7 @@ function recapRows({ facts, timezone }: RecapView): FigureRow[] {
 function previousOf(facts: RecapFacts, previous: NonNullable<RecapFacts["previous"]>): string {
   const before = nanoOf(previous.spent);
   const text = `${showUsd(before)} in ${showMonth(previous.month)}`;
-  return facts.running ? text : `${text} (${showSigned(minus(nanoOf(facts.spent), before))} this time)`;
+  return facts.running ? text : `${text} (this time ${showSigned(minus(nanoOf(facts.spent), before))})`;
 }
 
 function modelRowsOf(facts: RecapFacts): [model: string, cost: string, share: string][] {

@@ -29,7 +29,7 @@ describe("a text made harmless", () => {
         expect(markdown).not.toMatch(CONTROLS);
         const rest = markdown.replace(/&#\d+;/g, "");
         expect(rest).not.toMatch(/[<>"'`*_~[\]|\\$!@#&]/);
-        expect(markdown).not.toMatch(/:\/\/|\bwww\.|^\s|^[-+=]|^\d+[.)]/i);
+        expect(markdown).not.toMatch(/:\/\/|\bwww\.|^\s|^[-+=]|^\d+[.)]( |$)/i);
         expect(markdownCode(text)).toBe(`<code>${markdown}</code>`);
       }),
     );

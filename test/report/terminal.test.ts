@@ -1,0 +1,120 @@
+import fc from "fast-check";
+import pc from "picocolors";
+import { describe, expect, it } from "vitest";
+import { nanoOf } from "../../src/budget/money.ts";
+import { renderHolds, renderTerminal } from "../../src/report/terminal.ts";
+import { columnsOf } from "../../src/report/terminal-table.ts";
+import { hostile } from "./hostile.ts";
+import { deniedView, NOW, sampleEntry, sampleMonth, sampleState, sampleView } from "./samples.ts";
+
+const plain = { colours: pc.createColors(false), width: 90 };
+
+describe("the terminal's table", () => {
+  it("shows the answer, the bar, the figures, what was booked and the models", () => {
+    expect(renderTerminal(sampleView(), plain)).toBe(
+      `AI Orchestration · February 2026                                          o/r@token-budget
+✔ AI run booked
+$0.0313 was booked; $5.23 of $15.00 is spent (34.9%) and $9.72 is left.
+
+█████████████████▒░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  34.9% spent, 0.4% held
+
+Budget           $15.00             Resets in        14 days 13 h
+Spent            $5.23 (34.9%)      Resets on        1 Mar 2026, 00:00 (UTC)
+Held             $0.0550 (1 run)    Burn rate        $0.3897 a day
+Remaining        $9.72              At this pace     $10.91 by the month's end
+Health           green              Average cost     $0.0551 an execution
+Executions       95                 Cost per PR      $0.0575
+Pull requests    91                 Executions left  176, 12 a day, one every 2 h
+
+Booked $0.031275, which settles its hold.
+Model                   Cost  USD per million            Tokens
+claude-sonnet-4-5    $0.0285  $3 input, $15 output       2,000 input, 1,500 output
+gpt-4o-mini        $0.002775  $0.15 input, $0.60 output  2,500 input, 500 read from cache…
+
+Model                 Cost  Share      Input   Output  Per run  Cache hits
+claude-sonnet-4-5    $4.71  90.0%  1,190,000  142,500  $0.0496       68.2%
+gpt-4o-mini        $0.2636   5.0%    237,500  380,000  $0.0028        0.0%
+unpriced           $0.2589   4.9%          –        –  $0.0027           –
+`,
+    );
+  });
+
+  it("says on a denial what to do next", () => {
+    const text = renderTerminal(deniedView, plain);
+    expect(text).toContain("✖ AI run denied: the month's budget is spent\n");
+    expect(text).toContain(
+      "→ Or raise it in .github/token-budget.yml on the default branch:\n    monthly-budget: 25\n",
+    );
+    expect(text).toContain("• The model my-finetune has no price");
+  });
+
+  it("puts figures under each other and breaks lines between words where there is little room", () => {
+    const text = renderTerminal(deniedView, { ...plain, width: 50 });
+    expect(text).toContain(
+      "$14.96 of $15.00 is spent (99.7%); the next run is\nexpected to cost $0.0550 and no longer fits.\n",
+    );
+    expect(text).toContain("Resets in        14 days 13 h\n");
+    expect(text).toContain("→ Or raise it in .github/token-budget.yml on the\n  default branch:\n");
+  });
+
+  it("shows the problem alone where the books can't be read", () => {
+    const problem = { code: "state-unreadable", message: "token_budget.json is no JSON." };
+    expect(renderTerminal(sampleView({ month: null, booked: undefined, problem, tone: "bad" }), plain)).toContain(
+      "token_budget.json is no JSON. (state-unreadable)\n",
+    );
+  });
+
+  it("paints only where colours are on", () => {
+    expect(renderTerminal(sampleView(), plain)).not.toContain("\u001b");
+    expect(renderTerminal(sampleView(), { ...plain, colours: pc.createColors(true) })).toContain("\u001b[32m█");
+  });
+
+  it("is never wider than the terminal and passes no control character on, whatever it is given", () => {
+    fc.assert(
+      fc.property(hostile, hostile, fc.integer({ min: 40, max: 160 }), (one, two, width) => {
+        const usage = sampleEntry.usage?.[0];
+        const view = sampleView({
+          title: one,
+          sentence: two,
+          name: one,
+          place: two,
+          month: sampleMonth({
+            models: { [one]: { cost: nanoOf(1) }, [`${two}.`]: { cost: nanoOf(2), input: 123_456_789 } },
+          }),
+          problem: { code: one, message: two },
+          nextSteps: [{ text: one }],
+          notes: [two],
+          booked: {
+            ...sampleEntry,
+            usage: usage === undefined ? [] : [{ ...usage, model: one, prices: { [two]: 1 } }],
+          },
+        });
+        for (const line of renderTerminal(view, { ...plain, width }).split("\n")) {
+          expect(columnsOf(line)).toBeLessThanOrEqual(width);
+          expect(line).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+          expect(line.startsWith("::")).toBe(false);
+        }
+      }),
+    );
+  });
+});
+
+describe("the list of holds", () => {
+  it("shows who holds what until when", () => {
+    expect(renderHolds(sampleState().holds, NOW, plain)).toBe(
+      `Held for   Amount  Expires        Run  Hold
+ai-pr     $0.0550  in 5 h 53 min  123  9f1c2d3e-0000-4000-8000-000000000001
+`,
+    );
+  });
+
+  it("says when there is none", () => {
+    expect(renderHolds([], NOW, plain)).toBe("No open holds.\n");
+  });
+
+  it("counts those it doesn't show", () => {
+    const [hold] = sampleState().holds;
+    const holds = Array.from({ length: 23 }, () => hold).filter((each) => each !== undefined);
+    expect(renderHolds(holds, NOW, plain)).toMatch(/\nand 3 more holds\n$/);
+  });
+});
