@@ -1,5 +1,5 @@
-import { chargeOfLine } from "../pricing/cost.ts";
-import type { PricedLine } from "../pricing/priced-line.ts";
+import { chargeOfLine } from "../pricing/charge.ts";
+import type { PricedLine } from "../pricing/unit-prices.ts";
 import type { EntryUsage, Quality } from "./entry.ts";
 import { type NanoUsd, plus, sum, ZERO } from "./money.ts";
 import type { RecordRequest } from "./request.ts";

@@ -1,4 +1,4 @@
-import type { PricedLine } from "../pricing/priced-line.ts";
+import type { PricedLine } from "../pricing/unit-prices.ts";
 import type { RunResult } from "./entry.ts";
 import type { RunRef, Tags } from "./fields.ts";
 import type { Month } from "./month.ts";
@@ -26,6 +26,8 @@ export type RecordRequest = {
   /** A gate's post step books nothing where an explicit `record` was first. */
   readonly origin: "record" | "post";
   readonly hold?: string | undefined;
+  /** The hold an earlier step of the same job was let in with: meant where no open hold of the run is found. */
+  readonly jobHold?: string | undefined;
   readonly profile: string;
   readonly tags: Tags;
   readonly run: RunRef;

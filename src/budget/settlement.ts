@@ -19,9 +19,16 @@ type Outcome = { readonly draft: Draft; readonly booking: Settled };
 export function settle(draft: Draft, request: RecordRequest, books: Books): Outcome {
   const repeated = repeatOf(draft, request, books);
   if (repeated !== undefined) return { draft, booking: repeated };
-  const found = findHold(draft.state, request.hold, request.run);
+  const found = holdFor(draft, request);
   const outcome = settleFound(draft, request, found);
   return { ...outcome, draft: rememberId(outcome.draft, request, outcome.booking.cost) };
+}
+
+/** The hold named, or found by the run; else the one this job was let in with, which a step before may have settled. */
+function holdFor(draft: Draft, request: RecordRequest): FoundHold {
+  const found = findHold(draft.state, request.hold, request.run);
+  if (found.kind !== "none" || request.jobHold === undefined) return found;
+  return findHold(draft.state, request.jobHold, request.run);
 }
 
 function settleFound(draft: Draft, request: RecordRequest, found: FoundHold): Outcome {
@@ -61,8 +68,10 @@ function settleClosed(draft: Draft, request: RecordRequest, closed: ClosedHold):
   }
   if (closed.how === "released") return settleUnchecked(draft, request, closed.id);
   const outcome = chargeInFull(draft, request, "further", closed.id);
-  const text = `Hold ${closed.id} was settled before: this is a further charge of the same execution, in full.`;
-  return { ...outcome, draft: withNote(outcome.draft, "warning", text) };
+  const text = `Hold ${closed.id} was settled before: this is a further charge of the same execution, in full, and nobody checked whether the money was there.`;
+  // Two records in one job are as they should be; a hold named by hand is rather a re-run without its gate.
+  const level = request.hold === undefined ? "notice" : "warning";
+  return { ...outcome, draft: withNote(outcome.draft, level, text) };
 }
 
 /** The hold expired and was charged at its estimate: the difference is booked. */

@@ -9,6 +9,7 @@ import type { State } from "../budget/state.ts";
 import { LEAST_TRIES, waitAfterConflict, waitAfterFault } from "./backoff.ts";
 import { openBooks } from "./opening.ts";
 import { ledgerFileFor, ledgerFolderOf } from "./paths.ts";
+import { unreachable } from "./read-patiently.ts";
 import { type Change, type LedgerFile, type Snapshot, type Store, StoreFault } from "./store.ts";
 
 /** What a snapshot makes of an operation: the policy it holds may bear on it. */
@@ -34,6 +35,8 @@ export type Transaction = {
   /** The commit's message, and the page beside the books where they have a branch of their own. */
   readonly describe: (decision: Decision, plan: Plan) => { readonly message: string; readonly page: string | null };
   readonly waiting: Waiting;
+  /** The books as this process has just written them: saves the first read. */
+  readonly from?: Snapshot | undefined;
 };
 
 export type Transacted = {
@@ -43,6 +46,8 @@ export type Transacted = {
   readonly snapshot: Snapshot;
   /** The commit that was made, null where there was nothing to write or its name is unknown. */
   readonly commit: string | null;
+  /** The books as they were written; null where that isn't known. */
+  readonly after: Snapshot | null;
 };
 
 const MOST_FAULTS = 8;
@@ -57,18 +62,20 @@ export function transact(transaction: Transaction): Promise<Transacted> {
   return transaction.store.exclusively(() => loop(transaction));
 }
 
-async function loop({ store, plan, describe, waiting }: Transaction): Promise<Transacted> {
+async function loop({ store, plan, describe, waiting, from }: Transaction): Promise<Transacted> {
   const begunAt = waiting.clock();
   const attempts: Attempt[] = [];
   let conflicts = 0;
   let faults = 0;
   let hour: LedgerHour | undefined;
+  let written = from;
   for (;;) {
     let waitMs: number;
     let cause: unknown;
     const startedAt = waiting.clock();
     try {
-      const snapshot = await store.read(hour);
+      const snapshot = written ?? (await store.read(hour));
+      written = undefined;
       hour ??= snapshot.hour;
       const planned = await plan(snapshot);
       const turn = takeTurn(store, snapshot, planned, hour, attempts);
@@ -77,7 +84,8 @@ async function loop({ store, plan, describe, waiting }: Transaction): Promise<Tr
       attempts.push(turn.attempt);
       const committed = await store.commit(snapshot, change);
       if (committed.kind === "committed") {
-        return { ...resultOf(turn.attempt.decision, snapshot), commit: committed.version };
+        const after = writtenSnapshot(snapshot, change, committed.version);
+        return { ...resultOf(turn.attempt.decision, snapshot), commit: committed.version, after };
       }
       conflicts += 1;
       const slotMs = (waiting.clock() - startedAt) / 2;
@@ -111,10 +119,10 @@ function takeTurn(store: Store, snapshot: Snapshot, plan: Plan, hour: LedgerHour
   const lines = snapshot.ledger.flatMap((file) => file.text.split("\n"));
   const landed = attempts.find((attempt) => hasLanded(attempt, snapshot, lines));
   if (landed !== undefined) {
-    return { kind: "done", transacted: { ...resultOf(landed.decision, snapshot), state: draft.state, commit: null } };
+    return { kind: "done", transacted: { ...resultOf(landed.decision, snapshot), state: draft.state } };
   }
   const decision = decide({ state: draft.state, lines }, request, circumstances, draft.entries);
-  if (!decision.isChanged) return { kind: "done", transacted: { ...resultOf(decision, snapshot), commit: null } };
+  if (!decision.isChanged) return { kind: "done", transacted: resultOf(decision, snapshot) };
   const added = decision.entries.map((entry) => `${encodeEntry(entry)}\n`);
   const ledger = ledgerAfter(store, snapshot, hour, added);
   const named = { ...decision, state: namingFile(decision.state, ledger, store) };
@@ -143,8 +151,15 @@ function namingFile(state: State, ledger: LedgerFile | null, store: Store): Stat
   return { ...state, last_entry: { ...state.last_entry, file } };
 }
 
-function resultOf(decision: Decision, snapshot: Snapshot): Omit<Transacted, "commit"> {
-  return { answer: decision.answer, state: decision.state, entries: decision.entries, snapshot };
+function resultOf(decision: Decision, snapshot: Snapshot): Transacted {
+  const { answer, state, entries } = decision;
+  return { answer, state, entries, snapshot, commit: null, after: null };
+}
+
+function writtenSnapshot(snapshot: Snapshot, { state, ledger }: Change, version: string): Snapshot {
+  if (ledger === null) return { ...snapshot, version, state };
+  const others = snapshot.ledger.filter((file) => file.path !== ledger.path);
+  return { ...snapshot, version, state, ledger: [...others, ledger], hasLedger: true };
 }
 
 function vanished(store: Store): BudgetError {
@@ -160,7 +175,5 @@ function givenUp(store: Store, met: { conflicts: number; faults: number; cause: 
     const text = `${met.conflicts} writers in a row were quicker: the books in ${description} could not be written in time. Run it again.`;
     return new BudgetError("state-contended", text);
   }
-  const reason = met.cause instanceof Error ? ` (${met.cause.message})` : "";
-  const text = `The books in ${description} could not be reached after ${met.faults} failures${reason}. Run it again later.`;
-  return new BudgetError("state-unreachable", text, { cause: met.cause });
+  return unreachable(store, met.faults, met.cause);
 }

@@ -1,0 +1,141 @@
+import type { Admission } from "../budget/answer.ts";
+import { BudgetError } from "../budget/budget-error.ts";
+import { usdOf } from "../budget/money.ts";
+import type { CheckRequest } from "../budget/request.ts";
+import type { Inputs } from "../config/parse-inputs.ts";
+import { DEFAULT_TERMS, type Terms } from "../config/settings-of.ts";
+import type { NextStep } from "../report/view.ts";
+import { deliveryOf } from "./delivery.ts";
+import { type Operated, operate } from "./operate.ts";
+import type { Outcome } from "./outcome.ts";
+import { errorOutputs, outputsOf } from "./outputs-of.ts";
+import type { Ports } from "./ports.ts";
+import { admissionSentence } from "./sentences.ts";
+import { pictures, problemOutcome } from "./show.ts";
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Decides whether the next execution may start and sets its estimate aside before it says yes. `holdId` is made
+ * before the first request, so that a post step knows it whatever happens.
+ */
+export async function check(ports: Ports, inputs: Inputs, holdId: string): Promise<Outcome> {
+  let terms: Terms | undefined;
+  try {
+    const operated = await operate(ports, inputs, {
+      strictness: "strict",
+      request: async (rules) => {
+        terms = rules.terms;
+        return checkRequest(ports, inputs, holdId, rules.terms);
+      },
+    });
+    return answered(ports, inputs, holdId, operated);
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error;
+    return unanswered(ports, inputs, error, terms);
+  }
+}
+
+function checkRequest(ports: Ports, inputs: Inputs, id: string, terms: Terms): CheckRequest {
+  return {
+    kind: "check",
+    id,
+    profile: inputs.profile ?? ports.caller.profile,
+    model: inputs.model?.[0],
+    tags: inputs.tags ?? {},
+    run: ports.caller.run,
+    holdMs: terms.holdMinutes * MINUTE_MS,
+  };
+}
+
+function answered(ports: Ports, inputs: Inputs, holdId: string, operated: Operated): Outcome {
+  const { answer, state, rules, notes, snapshot } = operated;
+  const { admission, figures } = answer;
+  const isAllowed = admission.decision === "allow";
+  const sentence = admissionSentence(admission, figures, state.timezone);
+  return {
+    outputs: {
+      ...outputsOf(figures, admission, sentence),
+      ...(isAllowed && { hold: holdId }),
+      commit: operated.commit ?? "",
+    },
+    sentence,
+    notes,
+    failure: isAllowed || rules.terms.onDeny === "continue" ? null : sentence,
+    isDenied: !isAllowed,
+    ...pictures(ports, {
+      title: isAllowed ? "AI run allowed" : "AI run denied",
+      sentence,
+      tone: isAllowed ? "good" : "bad",
+      name: rules.settings.name,
+      now: snapshot.readAt,
+      state,
+      figures,
+      admission,
+      nextSteps: isAllowed ? [] : nextSteps(admission),
+      notes,
+    }),
+    deliver: deliveryOf(ports, inputs, operated, isAllowed ? startOf(ports, operated) : undefined),
+  };
+}
+
+function startOf(ports: Ports, { answer: { figures, admission } }: Operated) {
+  const { repository, url } = ports.caller.fullRun;
+  return {
+    kind: "start" as const,
+    facts: {
+      health: figures.health,
+      repository,
+      url,
+      execution: figures.executions + figures.open_holds,
+      estimate: usdOf(admission.estimate),
+      remaining: usdOf(figures.remaining),
+    },
+  };
+}
+
+function nextSteps(admission: Admission): NextStep[] {
+  switch (admission.reason) {
+    case "exhausted":
+      return [
+        { text: "Wait for the next month, which begins by itself." },
+        { text: "Or raise the budget in the policy file on the default branch:", code: "monthly-budget: 20" },
+        { text: "Or, as a maintainer, archive the month and start it again at zero:", code: "command: reset" },
+      ];
+    case "insufficient":
+      return [{ text: "Run the workflow again when the open runs are booked; their holds are in the way." }];
+    case "too-many-holds":
+      return [{ text: "Look for a workflow that checks and never records; its holds expire as charges." }];
+    default:
+      return [];
+  }
+}
+
+/** A gate that can't tell says no, unless it was told to say yes; on a fork's pull request it never fails the step. */
+function unanswered(ports: Ports, inputs: Inputs, error: BudgetError, terms: Terms | undefined): Outcome {
+  if (error.code === "bad-input") throw error;
+  if (error.code === "missing-permission" && ports.caller.isReadOnly) return readOnlyOutcome(ports, error);
+  const onError = terms?.onError ?? inputs.onError ?? DEFAULT_TERMS.onError;
+  const isAllowed = onError === "allow";
+  const text = `The run is let in without an answer (on-error: allow). ${error.message}`;
+  return problemOutcome(ports, error, {
+    title: isAllowed ? "AI run allowed without an answer" : "AI run denied: the budget can't tell",
+    outputs: errorOutputs(error, isAllowed),
+    isFailure: !isAllowed && (terms?.onDeny ?? inputs.onDeny ?? DEFAULT_TERMS.onDeny) === "fail",
+    isDenied: !isAllowed,
+    notes: isAllowed ? [{ level: "warning", text }] : [],
+  });
+}
+
+function readOnlyOutcome(ports: Ports, cause: BudgetError): Outcome {
+  const text =
+    "This pull request comes from a fork or from Dependabot: its token can only read, so no money can be set aside and the AI run is skipped.";
+  const error = new BudgetError("read-only-token", text, { cause });
+  return problemOutcome(ports, error, {
+    title: "AI run skipped",
+    outputs: errorOutputs(error, false),
+    isFailure: false,
+    isDenied: true,
+    notes: [{ level: "notice", text }],
+  });
+}

@@ -1,0 +1,63 @@
+import type { Decision } from "../budget/decide.ts";
+import type { Entry } from "../budget/entry.ts";
+import { type NanoUsd, plus, ZERO } from "../budget/money.ts";
+import type { Request } from "../budget/request.ts";
+import type { CommitPart } from "../report/commit-message.ts";
+
+/** What a commit does to the books, in the order in which its message says it: the operation's own part first. */
+export function commitParts(decision: Decision, request: Request): CommitPart[] {
+  const expired = decision.entries.filter(isExpiry).length;
+  return [
+    ...ownParts(decision, request),
+    ...decision.entries.flatMap(turnPart),
+    ...(expired > 0 ? [{ kind: "expire" as const, count: expired }] : []),
+  ];
+}
+
+function ownParts({ answer, entries }: Decision, request: Request): CommitPart[] {
+  const { figures, admission } = answer;
+  const left = figures.remaining;
+  switch (request.kind) {
+    case "check": {
+      if (admission.decision === "allow") {
+        return [{ kind: "hold", amount: admission.estimate, profile: request.profile, left }];
+      }
+      const total = plus(figures.budget, figures.top_ups);
+      return admission.reason === "exhausted" ? [{ kind: "exhausted", spent: figures.spent, total }] : [];
+    }
+    case "record":
+    case "release":
+      return entries.filter((entry) => entry.id === request.id).map((entry) => bookingPart(entry, left));
+    case "reset":
+      return entries
+        .filter((entry) => entry.kind === "reset")
+        .map((entry) => ({
+          kind: "reset",
+          month: entry.month,
+          spent: entry.amount ?? entry.cost,
+          actor: request.actor,
+        }));
+    case "repair":
+      return [{ kind: "repair", count: request.differences.length }];
+    case "sent":
+      return [{ kind: "messages", count: request.messages.length }];
+    case "recap":
+      return [];
+  }
+}
+
+function bookingPart(entry: Entry, left: NanoUsd): CommitPart {
+  const profile = entry.profile ?? "";
+  if (entry.kind === "release") return { kind: "release", amount: entry.amount ?? ZERO, profile, left };
+  return { kind: "charge", cost: entry.cost, profile, left };
+}
+
+function turnPart(entry: Entry): CommitPart[] {
+  if (entry.kind === "rollover") return [{ kind: "close", month: entry.month, spent: entry.amount ?? entry.cost }];
+  if (entry.kind === "import") return [{ kind: "import", month: entry.month, spent: entry.cost }];
+  return [];
+}
+
+function isExpiry(entry: Entry): boolean {
+  return entry.source === "expired hold";
+}

@@ -1,0 +1,99 @@
+import type { Note } from "../budget/books.ts";
+import { BudgetError } from "../budget/budget-error.ts";
+import type { ChatterFacts } from "../budget/message-facts.ts";
+import { instantOf } from "../budget/month.ts";
+import { leasedBy } from "../budget/outbox.ts";
+import type { Inputs } from "../config/parse-inputs.ts";
+import type { Webhook } from "../notify/webhook.ts";
+import type { Snapshot } from "../store/store.ts";
+import { type Operated, operate } from "./operate.ts";
+import type { Ports } from "./ports.ts";
+
+/** What the run itself has to say; sent once, never queued. */
+export type Chatter =
+  | { readonly kind: "start"; readonly facts: ChatterFacts["start"] }
+  | { readonly kind: "complete"; readonly facts: ChatterFacts["complete"] };
+
+/**
+ * Delivers the messages an operation has taken the lease on, and what the run itself has to say, then takes what was
+ * sent off the queue. Null where there is nothing to send. The books are done by now: every trouble is a note.
+ */
+export function deliveryOf(
+  ports: Ports,
+  inputs: Inputs,
+  operated: Operated,
+  chatter: Chatter | undefined,
+): (() => Promise<readonly Note[]>) | null {
+  const { webhook } = ports;
+  if (webhook === null) return null;
+  const operation = operated.operation;
+  const leased = leasedBy(operated.state, operation);
+  const said = chatter !== undefined && operated.rules.settings.notify.includes(chatter.kind) ? chatter : undefined;
+  if (leased.length === 0 && said === undefined) return null;
+  return async () => {
+    const { delivered, refused, warnings } = await send(ports, webhook, operated, leased, said);
+    const done = [...delivered, ...refused];
+    const notes: Note[] = warnings.map((text) => ({ level: "warning", text }));
+    if (done.length > 0) notes.push(...(await takeOff(ports, inputs, { messages: done, from: operated.after })));
+    return notes;
+  };
+}
+
+async function send(
+  ports: Ports,
+  webhook: Webhook,
+  operated: Operated,
+  leased: ReturnType<typeof leasedBy>,
+  chatter: Chatter | undefined,
+) {
+  // Only a run with something to say needs this code.
+  const [{ deliver }, { deliverablesOf }, { packPosts }, { renderStart, renderComplete }] = await Promise.all([
+    import("../notify/discord.ts"),
+    import("../notify/digest.ts"),
+    import("../notify/posts.ts"),
+    import("../notify/chatter.ts"),
+  ]);
+  const wording = { name: operated.rules.settings.name };
+  const at = instantOf(ports.now());
+  const own =
+    chatter === undefined
+      ? []
+      : [
+          {
+            ids: [],
+            embed:
+              chatter.kind === "start"
+                ? renderStart(chatter.facts, { ...wording, at })
+                : renderComplete(chatter.facts, { ...wording, at }),
+          },
+        ];
+  return deliver({
+    webhook,
+    posts: packPosts([...own, ...deliverablesOf(leased, wording)]),
+    fetch: ports.fetch,
+    sleep: ports.waiting.sleep,
+    now: ports.now,
+  });
+}
+
+/** A message that was sent and stays queued is sent again once its lease is over: at least once, never lost. */
+async function takeOff(
+  ports: Ports,
+  inputs: Inputs,
+  { messages, from }: { readonly messages: readonly string[]; readonly from: Snapshot | null },
+): Promise<Note[]> {
+  try {
+    await operate(ports, inputs, {
+      strictness: "lenient",
+      mustExist: true,
+      isDelivering: false,
+      from,
+      request: async () => ({ kind: "sent", id: ports.newId(), messages }),
+    });
+    return [];
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error;
+    const text = `The messages were sent, but could not be taken off the queue: they may be sent once more. ${error.message}`;
+    return [{ level: "warning", text }];
+  }
+}

@@ -1,0 +1,87 @@
+import type { Note } from "../budget/books.ts";
+import type { RecordRequest } from "../budget/request.ts";
+import type { Inputs } from "../config/parse-inputs.ts";
+import { chargeOfLine, configLineFor, differenceWarning } from "../pricing/charge.ts";
+import type { PricedLine, PriceOverrides } from "../pricing/unit-prices.ts";
+import { statedLines } from "../usage/from-inputs.ts";
+import { readUsage } from "../usage/read-usage.ts";
+import type { UsageLine } from "../usage/usage.ts";
+import { UsageError } from "../usage/usage-error.ts";
+import type { Ports, UsageFile } from "./ports.ts";
+
+/** What a run used, before it is priced. */
+export type Gathered = {
+  readonly lines: readonly UsageLine[];
+  readonly incomplete: boolean;
+  readonly found: boolean;
+  readonly source: string;
+  readonly notes: readonly Note[];
+};
+
+/**
+ * What a run used: from the inputs where they say it, else from usage files. Files that can't be understood are a
+ * warning, and what they held is unknown.
+ */
+export async function gatherUsage(
+  ports: Pick<Ports, "findUsage">,
+  inputs: Pick<Inputs, "used" | "cost" | "model" | "provider" | "usageFile">,
+  sinceMs: number,
+): Promise<Gathered> {
+  const stated = statedLines({
+    tokens: inputs.used,
+    cost: inputs.cost,
+    model: inputs.model?.[0],
+    provider: inputs.provider?.[0],
+  });
+  const looksForFiles = stated.length === 0 || inputs.usageFile !== undefined;
+  const found = looksForFiles ? await ports.findUsage(inputs.usageFile ?? [], sinceMs) : { files: [], notes: [] };
+  const read = found.files.map((file) => readFile(file, inputs));
+  const sources = [...(stated.length > 0 ? ["inputs"] : []), ...read.flatMap((one) => one.source)];
+  return {
+    lines: [...stated, ...read.flatMap((one) => one.lines)],
+    incomplete: read.some((one) => one.incomplete) || (inputs.usageFile !== undefined && found.notes.length > 0),
+    found: sources.length > 0 || read.length > 0,
+    source: [...new Set(sources)].join(", ") || "none",
+    notes: [...found.notes, ...read.flatMap((one) => one.notes)],
+  };
+}
+
+/** The lines with their unit prices, as of an instant, and what people should know about them. */
+export async function priceUsage(
+  gathered: Gathered,
+  at: string,
+  overrides: PriceOverrides,
+): Promise<{ readonly usage: RecordRequest["usage"]; readonly notes: readonly Note[] }> {
+  const { lines, incomplete, found, source } = gathered;
+  if (lines.length === 0) return { usage: { lines: [], incomplete, found, source }, notes: [] };
+  const { unitPricesOf } = await import("../pricing/prices.ts");
+  const priced = await Promise.all(lines.map((line) => unitPricesOf(line, at, overrides)));
+  return { usage: { lines: priced, incomplete, found, source }, notes: priced.flatMap(priceNotes) };
+}
+
+function priceNotes(line: PricedLine): Note[] {
+  const difference = differenceWarning(line);
+  if (difference !== undefined) return [{ level: "warning", text: difference }];
+  const charge = chargeOfLine(line);
+  if (charge?.quality === "priced" || line.model === "") return [];
+  const how = charge === undefined ? "the estimate is charged for it" : "the tool's own figure is charged";
+  const text = `No price is known for ${line.model}: ${how}. To price it, add to the policy file:\n${configLineFor(line.model)}`;
+  return [{ level: "warning", text }];
+}
+
+type ReadFile = Pick<Gathered, "lines" | "incomplete" | "notes"> & { readonly source: readonly string[] };
+
+function readFile(file: UsageFile, inputs: Pick<Inputs, "model">): ReadFile {
+  try {
+    const report = readUsage(file.text);
+    // Some tools don't say which model they used; then the one input that names it does.
+    const model = inputs.model?.length === 1 ? inputs.model[0] : undefined;
+    const lines = report.lines.map((line) => (line.model === "" && model !== undefined ? { ...line, model } : line));
+    const notes: Note[] = report.notes.map((text) => ({ level: "notice", text: `${file.path}: ${text}` }));
+    return { lines, incomplete: !report.complete, notes, source: [report.format] };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const text = `${file.path} says nothing about usage: ${error.message}`;
+    return { lines: [], incomplete: true, notes: [{ level: "warning", text }], source: [] };
+  }
+}

@@ -1,0 +1,40 @@
+import type { Note } from "../budget/books.ts";
+import { preview } from "../budget/decide.ts";
+import type { Inputs } from "../config/parse-inputs.ts";
+import { frozenNote, openBooks } from "../store/opening.ts";
+import { readPatiently } from "../store/read-patiently.ts";
+import type { Snapshot } from "../store/store.ts";
+import { circumstancesOf } from "./operate.ts";
+import type { Ports } from "./ports.ts";
+import { type Rules, rulesReader } from "./rules.ts";
+
+/** The books as they stand now, with what is due done in memory alone. Nothing is written. */
+export type Look = ReturnType<typeof preview> & {
+  readonly snapshot: Snapshot;
+  readonly rules: Rules;
+  readonly isNew: boolean;
+  readonly notes: readonly Note[];
+};
+
+/** Reads the books in one request. Throws a BudgetError for books that can't be read. */
+export async function look(ports: Ports, inputs: Inputs): Promise<Look> {
+  const snapshot = await readPatiently(ports.store, ports.waiting);
+  const rules = await rulesReader(inputs, "lenient")(snapshot);
+  const circumstances = {
+    ...circumstancesOf(ports, rules),
+    now: snapshot.readAt,
+    hour: snapshot.hour,
+    operation: "",
+    canDeliver: false,
+  };
+  const { draft, isNew } = openBooks(snapshot, ports.store.place, circumstances);
+  const profile = inputs.profile ?? ports.caller.profile;
+  const frozen = frozenNote(snapshot, ports.store.place);
+  return {
+    ...preview(draft.state, profile, inputs.model?.[0], circumstances),
+    snapshot,
+    rules,
+    isNew,
+    notes: [...(frozen === undefined ? [] : [{ level: "warning" as const, text: frozen }]), ...rules.notes],
+  };
+}

@@ -1,0 +1,88 @@
+import type { Note } from "../budget/books.ts";
+import type { Decision } from "../budget/decide.ts";
+import type { Request } from "../budget/request.ts";
+import type { State } from "../budget/state.ts";
+import type { Inputs } from "../config/parse-inputs.ts";
+import { renderCommitMessage } from "../report/commit-message.ts";
+import { renderPage } from "../report/page.ts";
+import { frozenNote } from "../store/opening.ts";
+import type { Snapshot } from "../store/store.ts";
+import { type Plan, type Transacted, transact } from "../store/transact.ts";
+import { commitParts } from "./commit-parts.ts";
+import type { Ports } from "./ports.ts";
+import { type Rules, rulesReader, type Strictness } from "./rules.ts";
+
+/** What an operation wants of the books, given what the snapshot and its rules say. */
+export type Wish = {
+  readonly strictness: Strictness;
+  readonly mustExist?: boolean;
+  /** Takes leases on messages where the run has a webhook; a run that has just sent them doesn't. */
+  readonly isDelivering?: boolean;
+  /** The books as this process has just written them. */
+  readonly from?: Snapshot | null;
+  readonly request: (rules: Rules, snapshot: Snapshot) => Promise<Request>;
+};
+
+/** What came of it: the answer, the books after it, and the rules it was decided by. */
+export type Operated = Transacted & {
+  readonly rules: Rules;
+  readonly notes: readonly Note[];
+  /** The operation's id, which signs its leases. */
+  readonly operation: string;
+};
+
+/** Runs one operation on the books: the way every command goes that may change them. */
+export async function operate(ports: Ports, inputs: Inputs, wish: Wish): Promise<Operated> {
+  const readRules = rulesReader(inputs, wish.strictness);
+  let planned: { readonly rules: Rules; readonly request: Request } | undefined;
+  const transacted = await transact({
+    store: ports.store,
+    waiting: ports.waiting,
+    from: wish.from ?? undefined,
+    plan: async (snapshot) => {
+      const rules = await readRules(snapshot);
+      const request = await wish.request(rules, snapshot);
+      planned = { rules, request };
+      const circumstances = circumstancesOf(ports, rules);
+      const canDeliver = circumstances.canDeliver && wish.isDelivering !== false;
+      return { request, circumstances: { ...circumstances, canDeliver }, mustExist: wish.mustExist === true };
+    },
+    describe: (decision, plan) => describe(ports, decision, plan),
+  });
+  if (planned === undefined) throw new Error("transact answered without a plan");
+  const { rules, request } = planned;
+  return { ...transacted, rules, operation: request.id, notes: notesOf(ports, transacted, rules) };
+}
+
+/** The circumstances of a decision, apart from its time. */
+export function circumstancesOf(ports: Ports, rules: Rules): Plan["circumstances"] {
+  return {
+    settings: rules.settings,
+    canDeliver: ports.webhook !== null,
+    repository: ports.caller.fullRun.repository,
+    runUrl: ports.caller.fullRun.url,
+  };
+}
+
+function notesOf(ports: Ports, { snapshot, answer }: Transacted, rules: Rules): Note[] {
+  const frozen = frozenNote(snapshot, ports.store.place);
+  return [
+    ...(frozen === undefined ? [] : [{ level: "warning" as const, text: frozen }]),
+    ...rules.notes,
+    ...answer.notes,
+  ];
+}
+
+function describe(ports: Ports, decision: Decision, plan: Plan): { message: string; page: string | null } {
+  const { place } = ports.store;
+  const message = renderCommitMessage(commitParts(decision, plan.request), {
+    runId: ports.caller.run.run_id,
+    // An App's or a person's token starts workflows where GITHUB_TOKEN doesn't.
+    skipCi: !place.ownBranch,
+  });
+  return { message, page: place.ownBranch ? pageOf(decision.state, decision, plan, place.path) : null };
+}
+
+function pageOf(state: State, decision: Decision, plan: Plan, path: string): string {
+  return renderPage({ state, figures: decision.answer.figures, name: plan.circumstances.settings.name, path });
+}

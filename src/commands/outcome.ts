@@ -1,0 +1,21 @@
+import type { Note } from "../budget/books.ts";
+import type { OutputName } from "../config/outputs.ts";
+import type { Terminal } from "../report/terminal.ts";
+
+export type Outputs = Partial<Record<OutputName, string>>;
+
+/** What a command came to: everything the outside sees of it, before it is shown. */
+export type Outcome = {
+  readonly outputs: Outputs;
+  /** One sentence, the command's answer. */
+  readonly sentence: string;
+  readonly notes: readonly Note[];
+  /** Why the step fails; null where it doesn't. */
+  readonly failure: string | null;
+  /** The budget said no. */
+  readonly isDenied: boolean;
+  readonly summary: () => string;
+  readonly terminal: (terminal: Terminal) => string;
+  /** Delivers messages; run after the outputs are written. Null where there is nothing to deliver. */
+  readonly deliver: (() => Promise<readonly Note[]>) | null;
+};

@@ -1,0 +1,50 @@
+import type { Note } from "../budget/books.ts";
+import type { RunResult } from "../budget/entry.ts";
+import type { RunRef } from "../budget/fields.ts";
+import type { Fetch } from "../notify/discord.ts";
+import type { Webhook } from "../notify/webhook.ts";
+import type { Store } from "../store/store.ts";
+import type { Waiting } from "../store/transact.ts";
+
+export type UsageFile = { readonly path: string; readonly text: string };
+
+/** The usage files there are, and what kept others from being read. */
+export type FoundUsage = { readonly files: readonly UsageFile[]; readonly notes: readonly Note[] };
+
+/** Who runs this, where and for what. */
+export type Caller = {
+  /** Short: as it is kept with a hold. */
+  readonly run: RunRef;
+  /** With workflow, actor and address: as it is kept in the ledger. */
+  readonly fullRun: RunRef;
+  /** The profile where none is given: the workflow's name. */
+  readonly profile: string;
+  readonly actor: string;
+  readonly result: RunResult | undefined;
+  /** A fork's or Dependabot's pull request, whose token may not write. */
+  readonly isReadOnly: boolean;
+  /** `workflow_dispatch` on the default branch; always so at a terminal. */
+  readonly mayMaintain: boolean;
+  /** When the process began, milliseconds since 1970. */
+  readonly startedMs: number;
+  /** The hold an earlier step of this job was let in with. */
+  readonly jobHold: string | undefined;
+};
+
+/** All that a command touches outside itself. */
+export type Ports = {
+  readonly store: Store;
+  readonly waiting: Waiting;
+  readonly caller: Caller;
+  /** Where the command is at work: a terminal's outcome never fails a step. */
+  readonly edge: "action" | "terminal";
+  readonly newId: () => string;
+  /** Milliseconds since 1970, by this machine. */
+  readonly now: () => number;
+  readonly fetch: Fetch;
+  readonly webhook: Webhook | null;
+  /** Usage files by paths and globs, or in the places of the known tools where none are given. */
+  readonly findUsage: (patterns: readonly string[], sinceMs: number) => Promise<FoundUsage>;
+  /** The role of a user in the repository of the books; null where nobody asks (a local folder). */
+  readonly roleOf: ((user: string) => Promise<string>) | null;
+};

@@ -1,0 +1,63 @@
+import { BudgetError } from "../budget/budget-error.ts";
+import { showUsd } from "../budget/money.ts";
+import type { Inputs } from "../config/parse-inputs.ts";
+import { DEFAULT_TERMS } from "../config/settings-of.ts";
+import { deliveryOf } from "./delivery.ts";
+import { operate } from "./operate.ts";
+import type { Outcome } from "./outcome.ts";
+import { errorOutputs, outputsOf } from "./outputs-of.ts";
+import type { Ports } from "./ports.ts";
+import { standing } from "./sentences.ts";
+import { pictures, problemOutcome } from "./show.ts";
+
+/** Lets a hold go: the run didn't happen. */
+export async function release(ports: Ports, inputs: Inputs): Promise<Outcome> {
+  try {
+    return await letGo(ports, inputs, inputs.hold ?? ports.caller.jobHold);
+  } catch (error) {
+    if (!(error instanceof BudgetError) || error.code === "bad-input") throw error;
+    return problemOutcome(ports, error, {
+      title: "The hold could not be let go",
+      outputs: errorOutputs(error, false),
+      isFailure: (inputs.onError ?? DEFAULT_TERMS.onError) === "deny",
+    });
+  }
+}
+
+async function letGo(ports: Ports, inputs: Inputs, hold: string | undefined): Promise<Outcome> {
+  const id = inputs.id ?? ports.newId();
+  const operated = await operate(ports, inputs, {
+    strictness: "lenient",
+    mustExist: hold !== undefined,
+    request: async () => ({ kind: "release", id, hold, run: ports.caller.fullRun, reason: inputs.reason }),
+  });
+  const { answer, state, rules, snapshot, notes } = operated;
+  const { released, figures, admission } = answer;
+  const isReleased = released?.hold !== undefined;
+  const what = isReleased ? `${showUsd(released.amount)} let go` : "Nothing was let go";
+  const sentence = `${what}; ${standing(figures)}.`;
+  return {
+    outputs: {
+      ...outputsOf(figures, admission, sentence),
+      ...(isReleased && { hold: released.hold }),
+      commit: operated.commit ?? "",
+    },
+    sentence,
+    notes,
+    failure: null,
+    isDenied: false,
+    ...pictures(ports, {
+      title: isReleased ? "Hold released" : "No hold to release",
+      sentence,
+      tone: isReleased ? "good" : "warn",
+      name: rules.settings.name,
+      now: snapshot.readAt,
+      state,
+      figures,
+      admission,
+      entry: operated.entries.find((entry) => entry.id === id),
+      notes,
+    }),
+    deliver: deliveryOf(ports, inputs, operated, undefined),
+  };
+}

@@ -1,0 +1,66 @@
+import { BudgetError } from "../budget/budget-error.ts";
+import { showUsd } from "../budget/money.ts";
+import type { Inputs } from "../config/parse-inputs.ts";
+import { deliveryOf } from "./delivery.ts";
+import { operate } from "./operate.ts";
+import type { Outcome } from "./outcome.ts";
+import { outputsOf } from "./outputs-of.ts";
+import type { Ports } from "./ports.ts";
+import { standing } from "./sentences.ts";
+import { pictures } from "./show.ts";
+
+const MAINTAINERS = ["admin", "maintain"];
+
+/**
+ * Archives the running month and starts it again at zero. In a workflow only a maintainer may, by `workflow_dispatch`
+ * on the default branch. Throws a BudgetError for anyone else and for books that can't be written.
+ */
+export async function reset(ports: Ports, inputs: Inputs): Promise<Outcome> {
+  await mustBeMaintainer(ports);
+  const reason = inputs.reason ?? "";
+  const id = ports.newId();
+  const { actor, fullRun } = ports.caller;
+  const operated = await operate(ports, inputs, {
+    strictness: "lenient",
+    request: async () => ({ kind: "reset", id, actor, reason, run: fullRun }),
+  });
+  const { answer, state, rules, snapshot, notes, entries } = operated;
+  const archived = entries.find((entry) => entry.id === id);
+  const what = `${showUsd(archived?.amount ?? answer.figures.spent)} of ${answer.figures.month} archived by ${actor}`;
+  const sentence = `${what}; the month starts again: ${standing(answer.figures)}.`;
+  return {
+    outputs: { ...outputsOf(answer.figures, answer.admission, sentence), commit: operated.commit ?? "" },
+    sentence,
+    notes,
+    failure: null,
+    isDenied: false,
+    ...pictures(ports, {
+      title: "Budget reset",
+      sentence,
+      tone: "good",
+      name: rules.settings.name,
+      now: snapshot.readAt,
+      state,
+      figures: answer.figures,
+      admission: answer.admission,
+      notes,
+    }),
+    deliver: deliveryOf(ports, inputs, operated, undefined),
+  };
+}
+
+async function mustBeMaintainer({ caller, roleOf }: Ports): Promise<void> {
+  if (!caller.mayMaintain) {
+    throw new BudgetError(
+      "not-allowed",
+      "A reset is for maintainers: start it by hand (workflow_dispatch) on the default branch, not from another event or branch. Nothing was changed.",
+    );
+  }
+  if (roleOf === null) return;
+  const role = await roleOf(caller.actor);
+  if (MAINTAINERS.includes(role)) return;
+  throw new BudgetError(
+    "not-allowed",
+    `A reset is for maintainers: ${caller.actor} has the role ${role || "none"}, and maintain or admin is needed. Nothing was changed.`,
+  );
+}

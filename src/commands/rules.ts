@@ -1,0 +1,58 @@
+import type { Note } from "../budget/books.ts";
+import { BudgetError } from "../budget/budget-error.ts";
+import type { Settings } from "../budget/settings.ts";
+import { decodePolicy } from "../config/decode-policy.ts";
+import type { Inputs } from "../config/parse-inputs.ts";
+import type { Policy } from "../config/policy.ts";
+import { settingsOf, type Terms, termsOf } from "../config/settings-of.ts";
+import type { PriceOverrides } from "../pricing/unit-prices.ts";
+import type { Snapshot } from "../store/store.ts";
+
+/** What inputs and policy file together say. */
+export type Rules = {
+  readonly settings: Settings;
+  readonly terms: Terms;
+  readonly prices: PriceOverrides;
+  readonly notes: readonly Note[];
+};
+
+/** A policy that can't be read stops checks and never a booking. */
+export type Strictness = "strict" | "lenient";
+
+/** Reads the rules of a snapshot; the same policy text is read once. Strict: throws a BudgetError `bad-policy`. */
+export function rulesReader(inputs: Inputs, strictness: Strictness): (snapshot: Snapshot) => Promise<Rules> {
+  let known: { readonly text: string | undefined; readonly rules: Rules } | undefined;
+  return async ({ policy }) => {
+    if (known === undefined || known.text !== policy?.text) {
+      const rules = policy === null ? rulesOf(inputs, {}) : await readRules(inputs, policy, strictness);
+      known = { text: policy?.text, rules };
+    }
+    return known.rules;
+  };
+}
+
+async function readRules(
+  inputs: Inputs,
+  policy: { readonly path: string; readonly text: string },
+  strictness: Strictness,
+): Promise<Rules> {
+  try {
+    return rulesOf(inputs, await decodePolicy(policy.text, policy.path));
+  } catch (error) {
+    if (strictness === "strict" || !(error instanceof BudgetError)) throw error;
+    // What the policy would say about money isn't known: no input may take its place.
+    const rules = rulesOf({ ...inputs, monthlyBudget: undefined, timezone: undefined }, {});
+    const text = `${error.message} Booked with the figures of the books all the same; checks are denied until it is mended.`;
+    return { ...rules, notes: [{ level: "warning", text }] };
+  }
+}
+
+function rulesOf(inputs: Inputs, policy: Policy): Rules {
+  const { settings, notices } = settingsOf({ inputs, policy });
+  return {
+    settings,
+    terms: termsOf({ inputs, policy }),
+    prices: (policy.prices ?? {}) as PriceOverrides,
+    notes: notices.map((text) => ({ level: "notice", text })),
+  };
+}

@@ -1,0 +1,49 @@
+import type { Admission, Booking, Figures } from "../budget/answer.ts";
+import { plus, showUsd } from "../budget/money.ts";
+import { dayOf, type TimeZone } from "../budget/month.ts";
+
+/** "$5.26 of $15.00 spent (35.1 %), $9.74 left". */
+export function standing(figures: Figures): string {
+  const total = plus(figures.budget, figures.top_ups);
+  const held = figures.held > 0 ? `, ${showUsd(figures.held)} held` : "";
+  return `${showUsd(figures.spent)} of ${showUsd(total)} spent (${figures.percent_used.toFixed(1)} %)${held}, ${showUsd(figures.remaining)} left`;
+}
+
+/** What a check answers, in one sentence. */
+export function admissionSentence(admission: Admission, figures: Figures, timezone: TimeZone): string {
+  const estimate = showUsd(admission.estimate);
+  switch (admission.reason) {
+    case "ok":
+      return `Allowed: ${estimate} set aside; ${standing(figures)}.`;
+    case "exhausted":
+      return `Denied: a run of ${estimate} no longer fits, ${standing(figures)}. The budget resets on ${dayOf(figures.resets_at, timezone)}.`;
+    case "insufficient":
+      return `Denied for now: a run of ${estimate} doesn't fit beside what is held, ${standing(figures)}. Try again when open runs are booked.`;
+    case "too-many-holds":
+      return `Denied: ${figures.open_holds} holds are open, more than can be kept. They are settled, or expire as charges.`;
+    default:
+      return `Denied (${admission.reason}).`;
+  }
+}
+
+/** What a booking did, in one sentence. */
+export function bookingSentence(booking: Booking, figures: Figures): string {
+  const cost = showUsd(booking.cost);
+  switch (booking.how) {
+    case "repeated":
+      return `Booked before: ${cost} by this very operation, nothing changed; ${standing(figures)}.`;
+    case "booked-already":
+      return `Nothing to book: this run's hold was closed by another step; ${standing(figures)}.`;
+    case "released":
+      return `Nothing was used: the hold was let go; ${standing(figures)}.`;
+    case "corrected":
+      return `Corrected by ${cost} to ${showUsd(booking.charged)}${qualityText(booking)}; ${standing(figures)}.`;
+    default:
+      return `Booked ${cost}${qualityText(booking)}; ${standing(figures)}.`;
+  }
+}
+
+function qualityText({ quality }: Booking): string {
+  if (quality === "estimated") return " (the estimate: what was used isn't known)";
+  return quality === "reported" ? " (as the tool reported it)" : "";
+}

@@ -1,0 +1,95 @@
+import type { Admission, Booking, Figures } from "../budget/answer.ts";
+import type { Note } from "../budget/books.ts";
+import type { BudgetError } from "../budget/budget-error.ts";
+import type { Entry } from "../budget/entry.ts";
+import { forecastOf } from "../budget/forecast.ts";
+import { type Instant, instantOf } from "../budget/month.ts";
+import { DEFAULT_NAME } from "../budget/settings.ts";
+import type { State } from "../budget/state.ts";
+import { renderJobSummary } from "../report/job-summary.ts";
+import { renderTerminal } from "../report/terminal.ts";
+import type { NextStep, Tone, View } from "../report/view.ts";
+import type { Outcome, Outputs } from "./outcome.ts";
+import type { Ports } from "./ports.ts";
+
+/** What a command has to show once the books are read. */
+export type Shown = {
+  readonly title: string;
+  readonly sentence: string;
+  readonly tone: Tone;
+  readonly name: string;
+  readonly now: Instant;
+  readonly state: State;
+  readonly figures: Figures;
+  readonly admission: Admission;
+  readonly entry?: Entry | undefined;
+  readonly booking?: Booking | undefined;
+  readonly nextSteps?: readonly NextStep[];
+  readonly notes: readonly Note[];
+};
+
+/** Both pictures of what a command did: the job summary and the terminal's. */
+export function pictures(ports: Ports, shown: Shown): Pick<Outcome, "summary" | "terminal"> {
+  const { figures, state, now, admission } = shown;
+  const view: View = {
+    title: shown.title,
+    sentence: shown.sentence,
+    tone: shown.tone,
+    name: shown.name,
+    place: ports.store.place.description,
+    now,
+    month: { figures, state, forecast: forecastOf({ figures, state, now, estimate: admission.estimate }) },
+    booked: shown.entry,
+    booking: shown.booking,
+    admission,
+    nextSteps: [...(shown.nextSteps ?? [])],
+    notes: shown.notes.map((note) => note.text),
+  };
+  return { summary: () => renderJobSummary(view), terminal: (terminal) => renderTerminal(view, terminal) };
+}
+
+/** Both pictures of books that could not be read or written. */
+export function problemPictures(
+  ports: Pick<Ports, "now"> & { readonly place: string },
+  error: BudgetError,
+  title: string,
+  nextSteps: readonly NextStep[] = [],
+): Pick<Outcome, "summary" | "terminal"> {
+  const view: View = {
+    title,
+    sentence: error.message,
+    tone: "bad",
+    name: DEFAULT_NAME,
+    place: ports.place,
+    now: instantOf(ports.now()),
+    month: null,
+    problem: { code: error.code, message: error.message },
+    nextSteps: [...nextSteps],
+    notes: [],
+  };
+  return { summary: () => renderJobSummary(view), terminal: (terminal) => renderTerminal(view, terminal) };
+}
+
+/** An outcome that shows a problem: it fails the step unless it is told not to. */
+export function problemOutcome(
+  ports: Ports,
+  error: BudgetError,
+  told: {
+    readonly title: string;
+    readonly outputs: Outputs;
+    readonly isFailure: boolean;
+    readonly isDenied?: boolean;
+    readonly notes?: readonly Note[];
+    readonly nextSteps?: readonly NextStep[];
+  },
+): Outcome {
+  return {
+    outputs: told.outputs,
+    sentence: error.message,
+    notes: told.notes ?? [],
+    failure: told.isFailure ? error.message : null,
+    isDenied: told.isDenied ?? false,
+    ...problemPictures({ now: ports.now, place: ports.store.place.description }, error, told.title, told.nextSteps),
+    deliver: null,
+  };
+}

@@ -1,0 +1,117 @@
+import { BudgetError } from "../budget/budget-error.ts";
+import { type Difference, differencesOf, readLedgerLines, repairedFigures } from "../budget/replay.ts";
+import type { State } from "../budget/state.ts";
+import type { Inputs } from "../config/parse-inputs.ts";
+import { renderDifferences, renderDifferencesTerminal, verifySentence } from "../report/verify-text.ts";
+import { openBooks } from "../store/opening.ts";
+import type { Snapshot } from "../store/store.ts";
+import { deliveryOf } from "./delivery.ts";
+import { look } from "./look.ts";
+import { circumstancesOf, operate } from "./operate.ts";
+import type { Outcome } from "./outcome.ts";
+import { outputsOf } from "./outputs-of.ts";
+import type { Ports } from "./ports.ts";
+import type { Rules } from "./rules.ts";
+import { pictures } from "./show.ts";
+
+/**
+ * Computes every figure again from the ledger, at one version, and compares. With `repair` the ledger's figures take
+ * the place of the state's. Throws a BudgetError for books that can't be read.
+ */
+export async function verify(ports: Ports, inputs: Inputs): Promise<Outcome> {
+  const { snapshot, rules, state, figures, admission, isNew, notes } = await look(ports, inputs);
+  const compared = isNew ? { differences: [], problems: [], figures: {} } : await compare(ports, rules, snapshot);
+  const problems = compared.problems.map((text) => ({ figure: text, found: "unreadable", expected: "an entry" }));
+  const differences = [...compared.differences, ...problems];
+  const outcome: Outcome = {
+    outputs: outputsOf(figures, admission, verifySentence(differences)),
+    sentence: verifySentence(differences),
+    notes,
+    failure:
+      differences.length === 0 ? null : `${verifySentence(differences)} repair: true puts the ledger's in their place.`,
+    isDenied: false,
+    ...pictures(ports, {
+      title: differences.length === 0 ? "The books are right" : "The books differ from the ledger",
+      sentence: verifySentence(differences),
+      tone: differences.length === 0 ? "good" : "bad",
+      name: rules.settings.name,
+      now: snapshot.readAt,
+      state,
+      figures,
+      admission,
+      notes,
+    }),
+    deliver: null,
+  };
+  if (inputs.repair !== true || differences.length === 0) return withDifferences(outcome, differences);
+  if (problems.length > 0) {
+    throw new BudgetError(
+      "state-unreadable",
+      `The ledger itself is damaged, so nothing can be repaired from it: ${compared.problems.slice(0, 5).join("; ")}. Restore these lines from the history of the branch.`,
+    );
+  }
+  return repair(ports, inputs, differences);
+}
+
+type Compared = {
+  readonly differences: readonly Difference[];
+  readonly problems: readonly string[];
+  readonly figures: Partial<State>;
+};
+
+async function compare(ports: Ports, rules: Rules, snapshot: Snapshot): Promise<Compared> {
+  const circumstances = { ...circumstancesOf(ports, rules), now: snapshot.readAt, hour: snapshot.hour, operation: "" };
+  const { draft } = openBooks(snapshot, ports.store.place, circumstances);
+  // A version 1.0 file has no ledger to compare with until it is imported.
+  if (draft.entries.length > 0) return { differences: [], problems: [], figures: {} };
+  const { entries, problems } = readLedgerLines(await ports.store.readLedger(snapshot));
+  return {
+    differences: differencesOf(draft.state, entries),
+    problems,
+    figures: repairedFigures(draft.state, entries),
+  };
+}
+
+async function repair(ports: Ports, inputs: Inputs, found: readonly Difference[]): Promise<Outcome> {
+  const id = ports.newId();
+  const { actor, fullRun } = ports.caller;
+  const operated = await operate(ports, inputs, {
+    strictness: "lenient",
+    mustExist: true,
+    request: async (rules, snapshot) => {
+      const { differences, figures } = await compare(ports, rules, snapshot);
+      const texts = differences.map(({ figure, found, expected }) => `${figure} ${found} → ${expected}`);
+      return { kind: "repair", id, actor, run: fullRun, figures, differences: texts };
+    },
+  });
+  const { answer, state, rules, snapshot, notes } = operated;
+  const sentence = `${verifySentence(found)} The ledger's figures were put in their place.`;
+  const outcome: Outcome = {
+    outputs: { ...outputsOf(answer.figures, answer.admission, sentence), commit: operated.commit ?? "" },
+    sentence,
+    notes,
+    failure: null,
+    isDenied: false,
+    ...pictures(ports, {
+      title: "The books are repaired",
+      sentence,
+      tone: "warn",
+      name: rules.settings.name,
+      now: snapshot.readAt,
+      state,
+      figures: answer.figures,
+      admission: answer.admission,
+      notes,
+    }),
+    deliver: deliveryOf(ports, inputs, operated, undefined),
+  };
+  return withDifferences(outcome, found);
+}
+
+function withDifferences(outcome: Outcome, differences: readonly Difference[]): Outcome {
+  return {
+    ...outcome,
+    summary: () => [outcome.summary(), renderDifferences(differences)].filter((text) => text !== "").join("\n\n"),
+    terminal: (terminal) => `${outcome.terminal(terminal)}\n${renderDifferencesTerminal(differences, terminal)}`,
+  };
+}
