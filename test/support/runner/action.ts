@@ -1,0 +1,262 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+import { type Annotation, commandsIn, decodeFileCommands } from "./file-commands.ts";
+import { type Ended, parentEnvironment, startNode } from "./spawn.ts";
+
+/** What the runner knows of the run and the job. */
+export type RunContext = {
+  readonly id?: number;
+  readonly attempt?: number;
+  readonly job?: string;
+  readonly workflow?: string;
+  readonly actor?: string;
+  readonly triggeringActor?: string;
+  readonly ref?: string;
+  readonly sha?: string;
+  /** The step (`GITHUB_ACTION`). */
+  readonly action?: string;
+  /** The job's status so far (`job.status`). */
+  readonly status?: "success" | "failure" | "cancelled";
+  readonly index?: number;
+  readonly total?: number;
+  readonly checkRunId?: number;
+};
+
+export type ActionOptions = {
+  readonly github: { readonly url: string; readonly apiUrl: string; readonly graphqlUrl: string };
+  /** Its webhook goes into `discord-webhook` unless that input is given. */
+  readonly discord?: { readonly origin: string; readonly webhookUrl: () => string };
+  /** What stands in `with:`; the declared defaults fill the rest. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** The event's name and payload; a push to `main` when left out. */
+  readonly event?: { readonly name: string; readonly payload?: Readonly<Record<string, unknown>> };
+  /** The workflow's repository; `o/r` when left out. */
+  readonly repository?: string;
+  /** What `github.token` is; `ghs_write` when left out. */
+  readonly token?: string;
+  readonly run?: RunContext;
+  readonly phase?: "main" | "post";
+  /** What main saved; a post step finds it as STATE_*. */
+  readonly state?: Readonly<Record<string, string>>;
+  /** The workspace; an empty folder when left out. */
+  readonly cwd?: string;
+  /** RUNNER_TEMP; an empty folder when left out. */
+  readonly temp?: string;
+  readonly clock?: number | string;
+  /** The folder with action.yml; the project's own when left out. */
+  readonly action?: string;
+};
+
+export type ActionResult = Ended & {
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The state handed in and what this step added to it. */
+  readonly state: Readonly<Record<string, string>>;
+  /** Variables set for the steps after this one. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly path: readonly string[];
+  readonly summary: string;
+  readonly annotations: readonly Annotation[];
+  readonly masks: readonly string[];
+  /** All that people can see of the log: without the lines that only tell the runner what to mask. */
+  readonly log: string;
+};
+
+export type StartedAction = {
+  readonly pid: number;
+  readonly kill: (signal: NodeJS.Signals) => void;
+  readonly ended: Promise<ActionResult>;
+};
+
+type ActionFile = {
+  readonly inputs?: Readonly<Record<string, { default?: unknown } | null>>;
+  readonly runs: Readonly<Record<string, string>>;
+};
+
+const PROJECT = fileURLToPath(new URL("../../..", import.meta.url));
+const FILES = ["GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY", "GITHUB_ENV", "GITHUB_PATH"] as const;
+
+let root: string | undefined;
+
+/** An empty folder that is gone when the tests end. */
+export function emptyFolder(name: string): string {
+  if (root === undefined) {
+    const made = mkdtempSync(join(tmpdir(), "runner-"));
+    root = made;
+    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+  }
+  return mkdtempSync(join(root, `${name}-`));
+}
+
+/** Runs a step of the action to its end, as the runner would. */
+export const runAction = (options: ActionOptions): Promise<ActionResult> => startAction(options).ended;
+
+/** Starts a step of the action as the runner would; it can be killed on the way. */
+export function startAction(options: ActionOptions): StartedAction {
+  const { phase = "main", action = PROJECT } = options;
+  const file = parse(readFileSync(join(action, "action.yml"), "utf8")) as ActionFile;
+  const entry = file.runs[phase];
+  if (entry === undefined) throw new Error(`action.yml has no ${phase}`);
+  const folder = emptyFolder("step");
+  const cwd = options.cwd ?? emptyFolder("workspace");
+  const temp = options.temp ?? emptyFolder("temp");
+  const paths = Object.fromEntries(FILES.map((name) => [name, join(folder, name.toLowerCase())]));
+  for (const path of Object.values(paths)) writeFileSync(path, "");
+  const eventPath = join(folder, "event.json");
+  writeFileSync(eventPath, JSON.stringify(eventOf(options)));
+  const env = {
+    ...parentEnvironment(),
+    ...runnerEnvironment(options),
+    GITHUB_EVENT_PATH: eventPath,
+    GITHUB_WORKSPACE: cwd,
+    RUNNER_TEMP: temp,
+    ...paths,
+    ...(options.discord === undefined ? {} : { TOKEN_BUDGET_TEST_DISCORD: options.discord.origin }),
+    ...options.env,
+    ...inputEnvironment(file, options),
+    ...(phase === "post" ? prefixed("STATE_", options.state ?? {}) : {}),
+  };
+  const { clock } = options;
+  const started = startNode(join(action, entry), [], { cwd, env, ...(clock === undefined ? {} : { clock }) });
+  const read = (name: (typeof FILES)[number]) => readFileSync(paths[name] ?? "", "utf8");
+  const ended = started.ended.then((end): ActionResult => {
+    const commands = commandsIn(end.stdout);
+    const levels = ["error", "warning", "notice"] as const;
+    return {
+      ...end,
+      outputs: decodeFileCommands(read("GITHUB_OUTPUT")),
+      state: { ...options.state, ...decodeFileCommands(read("GITHUB_STATE")) },
+      env: decodeFileCommands(read("GITHUB_ENV")),
+      path: read("GITHUB_PATH")
+        .split("\n")
+        .filter((line) => line !== ""),
+      summary: read("GITHUB_STEP_SUMMARY"),
+      annotations: commands.flatMap(({ name, properties, message }) => {
+        const level = levels.find((it) => it === name);
+        return level === undefined ? [] : [{ level, message, properties }];
+      }),
+      masks: commands.filter(({ name }) => name === "add-mask").map(({ message }) => message),
+      log: `${end.stdout.replace(/^::add-mask::.*$\n?/gm, "")}${end.stderr}`,
+    };
+  });
+  return { pid: started.pid, kill: started.kill, ended };
+}
+
+const prefixed = (prefix: string, values: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
+
+/** `INPUT_<NAME>`: upper case, spaces as `_`, hyphens kept; an input without a value is there and empty. */
+function inputEnvironment(file: ActionFile, options: ActionOptions): Record<string, string> {
+  const declared = Object.entries(file.inputs ?? {}).map(([name, input]): [string, string] => [
+    name,
+    evaluated(String(input?.default ?? ""), options),
+  ]);
+  const webhook = options.discord === undefined ? {} : { "discord-webhook": options.discord.webhookUrl() };
+  const given = Object.entries({ ...Object.fromEntries(declared), ...webhook, ...options.inputs });
+  return Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`, value]));
+}
+
+/** An input's default with the expressions the action uses filled in. */
+function evaluated(text: string, { token = "ghs_write", run = {} }: ActionOptions): string {
+  const contexts: Readonly<Record<string, string>> = {
+    "github.token": token,
+    "job.status": run.status ?? "success",
+    "strategy.job-index": String(run.index ?? 0),
+    "strategy.job-total": String(run.total ?? 1),
+    "job.check_run_id": String(run.checkRunId ?? 1001),
+  };
+  return text.replace(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => {
+    const value = contexts[expression];
+    if (value === undefined) throw new Error(`The stand-in runner can't evaluate ${expression}`);
+    return value;
+  });
+}
+
+function eventOf({ event, repository = "o/r", run = {} }: ActionOptions): Readonly<Record<string, unknown>> {
+  const [owner, name] = repository.split("/");
+  const common = {
+    repository: { name, full_name: repository, default_branch: "main", private: false, owner: { login: owner } },
+    sender: { login: run.actor ?? "octocat" },
+  };
+  return { ...common, ...event?.payload };
+}
+
+function runnerEnvironment(options: ActionOptions): Record<string, string> {
+  const { github, repository = "o/r", run = {}, event } = options;
+  const { ref = "refs/heads/main", workflow = "ai-pr", actor = "octocat" } = run;
+  return {
+    CI: "true",
+    GITHUB_ACTIONS: "true",
+    GITHUB_ACTION: run.action ?? "__token-budget",
+    GITHUB_ACTOR: actor,
+    GITHUB_TRIGGERING_ACTOR: run.triggeringActor ?? actor,
+    GITHUB_API_URL: github.apiUrl,
+    GITHUB_GRAPHQL_URL: github.graphqlUrl,
+    GITHUB_SERVER_URL: github.url,
+    GITHUB_EVENT_NAME: event?.name ?? "push",
+    GITHUB_JOB: run.job ?? "agent",
+    GITHUB_REF: ref,
+    GITHUB_REF_NAME: ref.replace(/^refs\/(heads|tags|pull)\//, ""),
+    GITHUB_REF_TYPE: ref.startsWith("refs/tags/") ? "tag" : "branch",
+    GITHUB_REPOSITORY: repository,
+    GITHUB_REPOSITORY_OWNER: repository.split("/")[0] ?? "",
+    GITHUB_RUN_ID: String(run.id ?? 1),
+    GITHUB_RUN_NUMBER: "1",
+    GITHUB_RUN_ATTEMPT: String(run.attempt ?? 1),
+    GITHUB_SHA: run.sha ?? "1".repeat(40),
+    GITHUB_WORKFLOW: workflow,
+    RUNNER_OS: "Linux",
+    RUNNER_ARCH: "X64",
+    RUNNER_NAME: "GitHub Actions 1",
+    RUNNER_ENVIRONMENT: "github-hosted",
+  };
+}
+
+export type Job = {
+  readonly workspace: string;
+  readonly temp: string;
+  /** Runs a step's main; what it sets for later steps they find in their environment. */
+  readonly step: (options?: Partial<ActionOptions>) => Promise<ActionResult>;
+  /** Runs the post part of the step that ran last, with its state and its options, unless others are given. */
+  readonly post: (options?: Partial<ActionOptions>) => Promise<ActionResult>;
+};
+
+/** One job: steps that share a workspace, a temporary folder and the variables they set. */
+export function createJob(common: ActionOptions): Job {
+  const workspace = common.cwd ?? emptyFolder("workspace");
+  const temp = common.temp ?? emptyFolder("temp");
+  mkdirSync(temp, { recursive: true });
+  let variables: Readonly<Record<string, string>> = {};
+  let last: { options: Partial<ActionOptions>; state: Readonly<Record<string, string>> } = { options: {}, state: {} };
+  const run = async (options: Partial<ActionOptions>): Promise<ActionResult> => {
+    const inputs = { ...common.inputs, ...options.inputs };
+    const env = { ...common.env, ...variables, ...options.env };
+    const result = await runAction({
+      ...common,
+      ...options,
+      inputs,
+      env,
+      run: { ...common.run, ...options.run },
+      cwd: workspace,
+      temp,
+    });
+    variables = { ...variables, ...result.env };
+    return result;
+  };
+  return {
+    workspace,
+    temp,
+    async step(options = {}) {
+      const result = await run({ ...options, phase: "main" });
+      last = { options, state: result.state };
+      return result;
+    },
+    post(options = {}) {
+      const inputs = { ...last.options.inputs, ...options.inputs };
+      return run({ ...last.options, state: last.state, ...options, inputs, phase: "post" });
+    },
+  };
+}
