@@ -129,6 +129,22 @@ export function describeStore(open: () => Promise<Books>): void {
     expect((await store.read()).ledger[0]?.text.match(/"id"/g)).toHaveLength(2);
   });
 
+  it("loses nothing of several writers at once, each of whom begins again after a conflict", async () => {
+    const { store, other } = await open();
+    const ids = ["a", "b", "c", "d", "e"];
+    const bookings = ids.map(async (id) => {
+      const own = other();
+      while ((await write(own, id)).kind === "conflict");
+    });
+    await Promise.all(bookings);
+    const snapshot = await store.read();
+    const written = snapshot.ledger
+      .flatMap((file) => file.text.trimEnd().split("\n"))
+      .map((line) => JSON.parse(line).id);
+    expect(written.toSorted()).toEqual(ids);
+    expect(snapshot.state).toContain(`"id": "${written.at(-1)}"`);
+  });
+
   it("keeps one file an hour, and reads only the hour's", async () => {
     const { store, setNow } = await open();
     setNow("2026-01-31T23:59:00Z");
