@@ -1,25 +1,21 @@
 import type { Entry } from "../budget/entry.ts";
 import { plus } from "../budget/money.ts";
 import { dayOf } from "../budget/month.ts";
-import { barOf, renderBar } from "./bar.ts";
 import { bookedFacts, bookedLines, bookedSentence } from "./booked.ts";
 import { renderChart, renderLegend } from "./chart.ts";
 import { markdownBlock, markdownCode, markdownText } from "./escape.ts";
-import { admissionRows, type FigureRow, figureRows, forecastRows } from "./figure-rows.ts";
+import { admissionRows, figureRows, forecastRows } from "./figure-rows.ts";
 import { fitting, folded, markdownTable } from "./markdown-table.ts";
-import { modelRows } from "./model-rows.ts";
-import { showMonth, showPercent } from "./show.ts";
+import { renderFigures, renderMarkdownBar, renderModels } from "./month-markdown.ts";
+import { showMonth } from "./show.ts";
 import type { MonthView, NextStep, Tone, View } from "./view.ts";
 
 /** GitHub drops a step's summary whole beyond 1 MiB; a summary nobody scrolls through is far smaller. */
 const MAX_BYTES = 100_000;
 const MAX_SENTENCE = 600;
-const MAX_MODELS = 15;
 const MAX_ITEMS = 10;
 
-const BAR_WIDTH = 40;
-
-export const TONE_MARKS: Readonly<Record<Tone, string>> = { good: "✅", warn: "⚠️", bad: "⛔" };
+const TONE_MARKS: Readonly<Record<Tone, string>> = { good: "✅", warn: "⚠️", bad: "⛔" };
 
 /** GitHub's job summary in markdown, always under 100,000 bytes. */
 export function renderJobSummary(view: View): string {
@@ -27,7 +23,7 @@ export function renderJobSummary(view: View): string {
   const blocks = [
     `## ${TONE_MARKS[view.tone]} ${markdownText(view.title)}`,
     markdownText(view.sentence, MAX_SENTENCE),
-    month === null ? "" : renderMarkdownBar(month.figures),
+    month === null ? "" : renderMarkdownBar(month.figures.percent_used, month.figures.percent_held),
     problemBlock(view),
     nextStepsBlock(view.nextSteps),
     notesBlock(view.notes),
@@ -36,57 +32,6 @@ export function renderJobSummary(view: View): string {
     `${markdownText(view.name, 60)} · books: ${markdownCode(view.place, 100)}`,
   ];
   return fitting(blocks, MAX_BYTES);
-}
-
-/** The month's bar with its percentages, in markdown. */
-export function renderMarkdownBar(figures: MonthView["figures"]): string {
-  const { percent_used: percentUsed, percent_held: percentHeld } = figures;
-  const bar = renderBar(barOf({ percentUsed, percentHeld, width: BAR_WIDTH }));
-  const held = figures.held > 0 ? ` · ${showPercent(percentHeld)} held` : "";
-  return `<code>${bar}</code> **${showPercent(percentUsed)} spent**${held}`;
-}
-
-/** Figures beside each other in two pairs of columns, so that the table stays small. */
-export function renderFigures(heading: string, rows: readonly FigureRow[]): string {
-  const half = Math.ceil(rows.length / 2);
-  const cells = (row: FigureRow | undefined) =>
-    row === undefined ? ["", ""] : [row.label, `**${markdownText(row.value)}**`];
-  return markdownTable(
-    [{ heading }, { heading: "" }, { heading: "" }, { heading: "" }],
-    rows.slice(0, half).map((row, index) => [...cells(row), ...cells(rows[half + index])]),
-  );
-}
-
-/** The month by model in markdown; empty where no model is known. */
-export function renderModels(state: MonthView["state"]): string {
-  const rows = modelRows(state, MAX_MODELS);
-  if (rows.length === 0) return "";
-  const right = "right" as const;
-  const table = markdownTable(
-    [
-      { heading: "Model" },
-      { heading: "Cost", align: right },
-      { heading: "Share", align: right },
-      { heading: "Per execution", align: right },
-      { heading: "Input", align: right },
-      { heading: "Cache read", align: right },
-      { heading: "Cache write", align: right },
-      { heading: "Output", align: right },
-      { heading: "Cache hits", align: right },
-    ],
-    rows.map((row) => [
-      markdownCode(row.model, 60),
-      row.cost,
-      row.share,
-      row.perExecution,
-      row.input,
-      row.cacheRead,
-      row.cacheWrite,
-      row.output,
-      row.cacheHits,
-    ]),
-  );
-  return `**By model**\n\n${table}`;
 }
 
 function monthBlocks(month: MonthView, { now, admission }: View): string[] {

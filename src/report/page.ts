@@ -4,8 +4,8 @@ import type { HistoryLine, State } from "../budget/state.ts";
 import { renderChart, renderLegend } from "./chart.ts";
 import { markdownCode, markdownText } from "./escape.ts";
 import { costPerPr, figureRows, resetRow } from "./figure-rows.ts";
-import { renderFigures, renderMarkdownBar, renderModels } from "./job-summary.ts";
 import { fitting, markdownTable } from "./markdown-table.ts";
+import { renderFigures, renderMarkdownBar, renderModels } from "./month-markdown.ts";
 import { showCount, showInstant, showMonth, showPercent } from "./show.ts";
 
 const MAX_BYTES = 100_000;
@@ -29,7 +29,7 @@ export function renderPage(from: {
     [
       `# ${markdownText(from.name, 80)}: ${showMonth(figures.month)}`,
       `**${markdownText(`${showUsd(figures.spent)} of ${showUsd(total)} spent (${showPercent(figures.percent_used)}), ${showUsd(figures.remaining)} left.`)}**`,
-      renderMarkdownBar(figures),
+      renderMarkdownBar(figures.percent_used, figures.percent_held),
       state.exhausted_at === null || figures.health !== "blocked"
         ? ""
         : `The budget is exhausted since ${markdownText(showInstant(state.exhausted_at, state.timezone))}; runs are denied until it resets.`,

@@ -3,8 +3,8 @@ import { minus, type NanoUsd, nanoOf, percentOf, plus, showUsd } from "../budget
 import { barOf, renderBar } from "./bar.ts";
 import { markdownCode, markdownText, plainText } from "./escape.ts";
 import type { FigureRow } from "./figure-rows.ts";
-import { renderFigures } from "./job-summary.ts";
 import { markdownTable } from "./markdown-table.ts";
+import { renderFigures, renderMarkdownBar } from "./month-markdown.ts";
 import { showCount, showInstant, showMany, showMonth, showPercent, showSigned } from "./show.ts";
 import type { Terminal } from "./terminal.ts";
 import { padded, terminalTable } from "./terminal-table.ts";
@@ -32,7 +32,7 @@ export function renderRecap(view: RecapView): string {
   return `${[
     `## 📊 ${markdownText(`${view.name}: ${showMonth(facts.month)}`, 100)}`,
     markdownText(recapSentence(view), 400),
-    `<code>${renderBar(barOf({ percentUsed: percent, percentHeld: 0, width: 40 }))}</code> **${showPercent(percent)} spent**`,
+    renderMarkdownBar(percent, 0),
     renderFigures(showMonth(facts.month), recapRows(view)),
     ...(facts.models.length === 0
       ? []

@@ -1,3 +1,5 @@
+import type { Terminal } from "./terminal.ts";
+
 const WIDE =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u{ff01}-\u{ff60}]/u;
 
@@ -71,4 +73,9 @@ export function terminalTable(
       .join(" ".repeat(gap))
       .trimEnd(),
   );
+}
+
+/** A table's lines with the heading set back. */
+export function headed([heading = "", ...rows]: readonly string[], { colours }: Terminal): string[] {
+  return [colours.dim(heading), ...rows];
 }

@@ -1,0 +1,60 @@
+import type { State } from "../budget/state.ts";
+import { barOf, renderBar } from "./bar.ts";
+import { markdownCode, markdownText } from "./escape.ts";
+import type { FigureRow } from "./figure-rows.ts";
+import { markdownTable } from "./markdown-table.ts";
+import { modelRows } from "./model-rows.ts";
+import { showPercent } from "./show.ts";
+
+const MAX_MODELS = 15;
+const BAR_WIDTH = 40;
+
+/** The month's bar with its percentages, in markdown. */
+export function renderMarkdownBar(percentUsed: number, percentHeld: number): string {
+  const bar = renderBar(barOf({ percentUsed, percentHeld, width: BAR_WIDTH }));
+  const held = percentHeld > 0 ? ` · ${showPercent(percentHeld)} held` : "";
+  return `<code>${bar}</code> **${showPercent(percentUsed)} spent**${held}`;
+}
+
+/** Figures beside each other in two pairs of columns, so that the table stays small. */
+export function renderFigures(heading: string, rows: readonly FigureRow[]): string {
+  const half = Math.ceil(rows.length / 2);
+  const cells = (row: FigureRow | undefined) =>
+    row === undefined ? ["", ""] : [row.label, `**${markdownText(row.value)}**`];
+  return markdownTable(
+    [{ heading }, { heading: "" }, { heading: "" }, { heading: "" }],
+    rows.slice(0, half).map((row, index) => [...cells(row), ...cells(rows[half + index])]),
+  );
+}
+
+/** The month by model in markdown; empty where no model is known. */
+export function renderModels(state: State): string {
+  const rows = modelRows(state, MAX_MODELS);
+  if (rows.length === 0) return "";
+  const right = "right" as const;
+  const table = markdownTable(
+    [
+      { heading: "Model" },
+      { heading: "Cost", align: right },
+      { heading: "Share", align: right },
+      { heading: "Per execution", align: right },
+      { heading: "Input", align: right },
+      { heading: "Cache read", align: right },
+      { heading: "Cache write", align: right },
+      { heading: "Output", align: right },
+      { heading: "Cache hits", align: right },
+    ],
+    rows.map((row) => [
+      markdownCode(row.model, 60),
+      row.cost,
+      row.share,
+      row.perExecution,
+      row.input,
+      row.cacheRead,
+      row.cacheWrite,
+      row.output,
+      row.cacheHits,
+    ]),
+  );
+  return `**By model**\n\n${table}`;
+}
