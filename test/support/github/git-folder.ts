@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -66,10 +66,10 @@ export class GitFolder {
   }
 
   static async create(dir: string, defaultBranch: string): Promise<GitFolder> {
-    await run("git", ["init", "--quiet", "--bare", `--initial-branch=${defaultBranch}`, dir], {
-      env: gitEnvironment(),
-    });
-    await run("git", ["config", "gc.auto", "0"], { cwd: dir, env: gitEnvironment() });
+    const init = ["init", "--quiet", "--bare", "--template=", `--initial-branch=${defaultBranch}`, dir];
+    await run("git", init, { env: gitEnvironment() });
+    // Housekeeping by git in the middle of a test would make its time a matter of luck.
+    await appendFile(join(dir, "config"), "[gc]\n\tauto = 0\n");
     return new GitFolder(dir, await mkdtemp(join(tmpdir(), "github-scratch-")));
   }
 
