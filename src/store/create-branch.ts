@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { askedOf, decodeReply, type GitHubPlace } from "./github-books.ts";
-import { type GitHubClient, propertyOf, type Reply } from "./github-client.ts";
+import type { GitHubClient } from "./github-client.ts";
+import { propertyOf, type Reply } from "./github-reply.ts";
 import { throwRefusal } from "./refusals.ts";
 import { type CommitResult, type LedgerFile, StoreFault } from "./store.ts";
 

@@ -1,13 +1,12 @@
-import { createHash } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
-import { BudgetError } from "../budget/budget-error.ts";
 import { instantOf, type LedgerHour, ledgerHourOf } from "../budget/month.ts";
 import { onDisk, readBytes, realPathOf, replaceFile } from "./disk.ts";
 import { type HeldLock, takeLock } from "./file-lock.ts";
 import { type Known, lastEntryOf } from "./last-entry.ts";
 import { dropUnknown, ledgerNames, readKnown, writeLedgerFile } from "./ledger-folder.ts";
 import { ledgerFolderOf, ledgerPartOf, POLICY_PATHS } from "./paths.ts";
+import { fingerprintOf, readStateFile } from "./state-file.ts";
 import type { Change, CommitResult, LedgerFile, Place, Snapshot, Store } from "./store.ts";
 
 export type FileStoreOptions = {
@@ -50,12 +49,12 @@ class FileStore implements Store {
     const readAt = instantOf(this.#now());
     return onDisk(this.#statePath, async () => {
       const files = await this.#files();
-      const state = await readStrict(files.state);
+      const state = await readStateFile(files.state);
       const last = await knownOf(files, state);
       const hour = latest(wanted ?? ledgerHourOf(readAt), last);
       const names = last === null ? [] : await ledgerNames(files.ledger, last === undefined ? "" : hour.slice(0, 7));
       // Without the lock, books may have begun between the two looks.
-      if (state === null && names.length > 0 && (await readStrict(files.state)) !== null) return this.read(wanted);
+      if (state === null && names.length > 0 && (await readStateFile(files.state)) !== null) return this.read(wanted);
       const ofHour = names.filter((name) => ledgerPartOf(name)?.hour === hour);
       return {
         version: fingerprintOf(state),
@@ -75,7 +74,7 @@ class FileStore implements Store {
     if (lock === undefined) throw new Error("A commit to a folder is made inside `exclusively`");
     return onDisk(this.#statePath, async () => {
       const files = await this.#files();
-      const state = await readStrict(files.state);
+      const state = await readStateFile(files.state);
       if (fingerprintOf(state) !== snapshot.version) return { kind: "conflict" };
       lock.assertHeld();
       const next = change.ledger === null ? undefined : this.#namedTextOf(change.ledger);
@@ -158,23 +157,4 @@ async function noteFirst(files: Files): Promise<void> {
 function latest(hour: LedgerHour, last: Known): LedgerHour {
   const lastHour = last ? ledgerPartOf(last.file)?.hour : undefined;
   return lastHour !== undefined && lastHour > hour ? lastHour : hour;
-}
-
-function fingerprintOf(state: string): string;
-function fingerprintOf(state: string | null): string | null;
-function fingerprintOf(state: string | null): string | null {
-  return state === null ? null : createHash("sha256").update(state).digest("hex");
-}
-
-async function readStrict(path: string): Promise<string | null> {
-  const bytes = await readBytes(path);
-  try {
-    return bytes === null ? null : new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    throw new BudgetError(
-      "state-unreadable",
-      `${path} is not UTF-8 text. Restore it from a copy; nothing was written.`,
-      { cause: error },
-    );
-  }
 }

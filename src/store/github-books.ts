@@ -1,9 +1,11 @@
 import * as z from "zod/mini";
 import { BudgetError } from "../budget/budget-error.ts";
 import type { LedgerHour } from "../budget/month.ts";
-import type { GitHubClient, Reply } from "./github-client.ts";
+import { type BlobEntry, BOOKS_QUERY, booksAnswer } from "./books-query.ts";
+import type { GitHubClient } from "./github-client.ts";
+import { type Reply, serverTimeOf } from "./github-reply.ts";
 import { ledgerNameOf, POLICY_PATHS } from "./paths.ts";
-import { type Asked, invisible, serverTimeOf, throwRefusal } from "./refusals.ts";
+import { type Asked, invisible, throwRefusal } from "./refusals.ts";
 import { type LedgerFile, StoreFault } from "./store.ts";
 
 /** Which books in GitHub. */
@@ -14,71 +16,6 @@ export type GitHubPlace = {
   readonly path: string;
   readonly ledgerFolder: string;
 };
-
-/** A file as GraphQL shows it, with the object asked for as a blob. */
-export const blobEntry = z.nullable(
-  z.object({
-    object: z.nullable(
-      z.object({
-        text: z.optional(z.nullable(z.string())),
-        isTruncated: z.optional(z.boolean()),
-        byteSize: z.optional(z.number()),
-      }),
-    ),
-  }),
-);
-type BlobEntry = z.output<typeof blobEntry>;
-const someEntry = z.nullable(z.object({ type: z.string() }));
-
-// Only null means that there is no such file: an answer that leaves out what was asked for says nothing.
-
-const answer = z.object({
-  data: z.object({
-    repository: z.nullable(
-      z.object({
-        isEmpty: z.boolean(),
-        defaultBranchRef: z.nullable(
-          z.object({
-            name: z.string(),
-            target: z.nullable(z.object({ policy: blobEntry, policyYaml: blobEntry, legacy: blobEntry })),
-          }),
-        ),
-        ref: z.nullable(
-          z.object({
-            target: z.object({
-              oid: z.string(),
-              state: blobEntry,
-              ledger: someEntry,
-              first: blobEntry,
-              second: blobEntry,
-              third: someEntry,
-            }),
-          }),
-        ),
-      }),
-    ),
-  }),
-});
-
-const READ = `query TokenBudgetRead($owner: String!, $name: String!, $ref: String!, $path: String!, $folder: String!,
-  $first: String!, $second: String!, $third: String!, $policy: String!, $policyYaml: String!) {
-  repository(owner: $owner, name: $name) {
-    isEmpty
-    defaultBranchRef { name target { ... on Commit {
-      policy: file(path: $policy) { ...Content }
-      policyYaml: file(path: $policyYaml) { ...Content }
-      legacy: file(path: $path) { ...Content }
-    } } }
-    ref(qualifiedName: $ref) { target { oid ... on Commit {
-      state: file(path: $path) { ...Content }
-      ledger: file(path: $folder) { type }
-      first: file(path: $first) { ...Content }
-      second: file(path: $second) { ...Content }
-      third: file(path: $third) { type }
-    } } }
-  }
-}
-fragment Content on TreeEntry { object { ... on Blob { text isTruncated byteSize } } }`;
 
 /** The books and what lies around them, as one query found them. */
 export type Found = {
@@ -104,13 +41,13 @@ export async function findBooks(
   const { path, ledgerFolder: folder } = place;
   const [first, second, third] = ([1, 2, 3] as const).map((part) => `${folder}/${ledgerNameOf(hour, part)}`);
   const [policy, policyYaml] = POLICY_PATHS;
-  const reply = await client.graphql(READ, {
+  const reply = await client.graphql(BOOKS_QUERY, {
     ...{ owner: place.owner, name: place.repo, ref: `refs/heads/${place.branch}`, path, folder },
     ...{ first, second, third, policy, policyYaml },
   });
   const asked = askedOf(place, { write: false, now });
   throwRefusal(reply, asked);
-  const { repository } = decodeReply(answer, reply).data;
+  const { repository } = decodeReply(booksAnswer, reply).data;
   if (repository === null) throw invisible(asked);
   const { defaultBranchRef, ref } = repository;
   const books = ref?.target;

@@ -2,14 +2,8 @@ import { text } from "node:stream/consumers";
 import type { ReadableStream } from "node:stream/web";
 import { Octokit } from "@octokit/core";
 import { BudgetError } from "../budget/budget-error.ts";
+import { propertyOf, type Reply } from "./github-reply.ts";
 import { StoreFault } from "./store.ts";
-
-/** What GitHub answered: refusals too, which whoever asked can tell apart. */
-export type Reply = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | number | undefined>>;
-  readonly body: unknown;
-};
 
 /** Asks GitHub once. A call throws a StoreFault when no whole answer came; nothing is ever asked twice. */
 export type GitHubClient = {
@@ -104,9 +98,4 @@ function reasonOf(error: unknown, timeoutMs: number): string {
 /** Octokit's own errors carry the request with all that was sent. */
 function causeOf(error: unknown): unknown {
   return propertyOf(error, "name") === "HttpError" ? propertyOf(error, "cause") : error;
-}
-
-/** A property of what may be anything. */
-export function propertyOf(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 }

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { LedgerHour } from "../budget/month.ts";
-import { askedOf, blobEntry, decodeReply, type GitHubPlace, textOf } from "./github-books.ts";
+import { blobEntry } from "./books-query.ts";
+import { askedOf, decodeReply, type GitHubPlace, textOf } from "./github-books.ts";
 import type { GitHubClient } from "./github-client.ts";
 import { compareLedgerNames, ledgerNameOf, ledgerPartOf } from "./paths.ts";
 import { throwRefusal } from "./refusals.ts";

@@ -1,4 +1,5 @@
-import { type GitHubClient, propertyOf } from "./github-client.ts";
+import type { GitHubClient } from "./github-client.ts";
+import { propertyOf } from "./github-reply.ts";
 import { throwRefusal } from "./refusals.ts";
 
 /** The role someone has in a repository ("admin", "maintain", "write", a custom one …), "none" for a stranger. */

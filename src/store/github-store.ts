@@ -2,11 +2,12 @@ import { BudgetError } from "../budget/budget-error.ts";
 import { instantOf, type LedgerHour, ledgerHourOf } from "../budget/month.ts";
 import { beginRepository, createBranch } from "./create-branch.ts";
 import { askedOf, type Found, findBooks, type GitHubPlace } from "./github-books.ts";
-import { type GitHubClient, propertyOf } from "./github-client.ts";
+import type { GitHubClient } from "./github-client.ts";
 import { laterParts, ledgerAt } from "./github-ledger.ts";
+import { graphqlErrorsOf, propertyOf } from "./github-reply.ts";
 import { headlineOf } from "./headline.ts";
 import { ledgerFolderOf } from "./paths.ts";
-import { graphqlErrorsOf, throwRefusal } from "./refusals.ts";
+import { throwRefusal } from "./refusals.ts";
 import {
   type Change,
   type CommitResult,

@@ -2,7 +2,7 @@ import type { LedgerHour } from "../budget/month.ts";
 import type { LedgerFile } from "./store.ts";
 
 /** Before this many bytes a ledger file goes on in the next one: GitHub cuts blob text at 512,000. */
-export const LEDGER_FILE_BYTES = 400_000;
+const LEDGER_FILE_BYTES = 400_000;
 
 export const POLICY_PATHS = [".github/token-budget.yml", ".github/token-budget.yaml"] as const;
 

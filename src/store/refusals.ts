@@ -1,5 +1,6 @@
 import { BudgetError } from "../budget/budget-error.ts";
-import { propertyOf, type Reply } from "./github-client.ts";
+import { type GraphqlError, graphqlErrorsOf, propertyOf, type Reply, textOr } from "./github-reply.ts";
+import { isRateLimit, rateLimit } from "./rate-limit.ts";
 import { StoreFault } from "./store.ts";
 
 /** What was asked for, for the sentence that says why it wasn't given. */
@@ -11,33 +12,10 @@ export type Asked = {
   readonly now: number;
 };
 
-/** One entry of GraphQL's `errors`, as far as refusals are told apart by it. */
-export type GraphqlError = {
-  readonly type: string | undefined;
-  readonly message: string;
-  /** GraphQL's own complaint about the query itself ("undefinedField"): an Enterprise server too old. */
-  readonly code: string | undefined;
-};
-
-const LONGEST_WAIT_MS = 120_000;
-const DEFAULT_WAIT_MS = 60_000;
-
 const PROTECTED =
   /protected branch|required status check|repository rule violations|changes must be made through a pull request/i;
 const NOT_ACCESSIBLE = /resource not accessible by (integration|personal access token)/i;
-const RATE_LIMITED = /secondary rate limit|rate limit exceeded|abuse detection/i;
 const PASSING_STATUS = new Set([408, 409, 423, 425]);
-
-/** The errors of a GraphQL answer; none for any other. */
-export function graphqlErrorsOf(reply: Reply): readonly GraphqlError[] {
-  const errors = propertyOf(reply.body, "errors");
-  if (reply.status !== 200 || !Array.isArray(errors)) return [];
-  return errors.map((error) => ({
-    type: textOr(propertyOf(error, "type")),
-    message: textOr(propertyOf(error, "message")) ?? "no reason given",
-    code: textOr(propertyOf(propertyOf(error, "extensions"), "code")),
-  }));
-}
 
 /** Throws when the answer is a refusal: a StoreFault for what may pass, a BudgetError that says what to do. */
 export function throwRefusal(reply: Reply, asked: Asked): void {
@@ -52,7 +30,7 @@ function refusalOf(reply: Reply, errors: readonly GraphqlError[], asked: Asked):
   const is = (status: number, type: string) => reply.status === status || errors.some((error) => error.type === type);
   if (PROTECTED.test(said)) return protection(said, asked);
   if (NOT_ACCESSIBLE.test(said)) return missingPermission(said, asked);
-  if (isRateLimit(reply, errors, said)) return rateLimit(reply, errors, asked);
+  if (isRateLimit(reply, errors, said)) return rateLimit(reply, errors, asked.now);
   if (reply.status === 401) {
     return unreachable(`GitHub doesn't accept the token (401: ${said}). It has expired, was revoked, or isn't whole.`);
   }
@@ -100,44 +78,6 @@ function missingPermission(said: string, { repository, write }: Asked): BudgetEr
   );
 }
 
-function isRateLimit(reply: Reply, errors: readonly GraphqlError[], said: string): boolean {
-  if (errors.some((error) => error.type === "RATE_LIMITED")) return true;
-  if (reply.status === 429) return true;
-  if (reply.status !== 403 && errors.length === 0) return false;
-  if (headerOf(reply, "retry-after") !== undefined || RATE_LIMITED.test(said)) return true;
-  return headerOf(reply, "x-ratelimit-remaining") === "0" && reply.status === 403;
-}
-
-function rateLimit(reply: Reply, errors: readonly GraphqlError[], asked: Asked): Error {
-  const waitMs = waitOf(reply, errors, serverTimeOf(reply) ?? asked.now);
-  if (waitMs <= LONGEST_WAIT_MS) return new StoreFault("GitHub's rate limit was met", { waitMs });
-  const minutes = Math.ceil(waitMs / 60_000);
-  return unreachable(
-    `GitHub's rate limit for this token is used up for another ${minutes} minutes. ` +
-      "GITHUB_TOKEN has 1,000 requests an hour and repository: run less often, or use a token of the budget's own.",
-  );
-}
-
-function waitOf(reply: Reply, errors: readonly GraphqlError[], now: number): number {
-  const after = headerOf(reply, "retry-after");
-  if (after !== undefined) {
-    const seconds = Number(after);
-    const until = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(after) - now;
-    if (!Number.isNaN(until)) return Math.max(0, until);
-  }
-  // Every answer says when the hour's limit starts anew; it matters only to whom nothing is left.
-  const usedUp =
-    headerOf(reply, "x-ratelimit-remaining") === "0" || errors.some((error) => error.type === "RATE_LIMITED");
-  const reset = Number(headerOf(reply, "x-ratelimit-reset")) * 1000;
-  return usedUp && Number.isFinite(reset) ? Math.max(0, reset - now) : DEFAULT_WAIT_MS;
-}
-
-/** What time it was at GitHub when it answered, milliseconds since 1970; undefined where it doesn't say. */
-export function serverTimeOf(reply: Reply): number | undefined {
-  const time = Date.parse(headerOf(reply, "date") ?? "");
-  return Number.isNaN(time) ? undefined : time;
-}
-
 /** GitHub's own words in one line. */
 function saidBy({ body, status }: Reply, errors: readonly GraphqlError[]): string {
   const message = propertyOf(body, "message");
@@ -155,15 +95,6 @@ function detailOf(detail: unknown): string {
   return textOr(detail) ?? textOr(propertyOf(detail, "message")) ?? "";
 }
 
-function headerOf({ headers }: Reply, name: string): string | undefined {
-  const value = headers[name];
-  return value === undefined ? undefined : String(value);
-}
-
 function unreachable(message: string): BudgetError {
   return new BudgetError("state-unreachable", message);
-}
-
-function textOr(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }
