@@ -16,15 +16,23 @@ export function renderMarkdownBar(percentUsed: number, percentHeld: number): str
   return `<code>${bar}</code> **${showPercent(percentUsed)} spent**${held}`;
 }
 
-/** Figures beside each other in two pairs of columns, so that the table stays small. */
-export function renderFigures(heading: string, rows: readonly FigureRow[]): string {
-  const half = Math.ceil(rows.length / 2);
+/** Figures in two pairs of columns beside each other, so that the table stays small. */
+export function renderFigures(heading: string, left: readonly FigureRow[], right: readonly FigureRow[]): string {
   const cells = (row: FigureRow | undefined) =>
     row === undefined ? ["", ""] : [row.label, `**${markdownText(row.value)}**`];
   return markdownTable(
     [{ heading }, { heading: "" }, { heading: "" }, { heading: "" }],
-    rows.slice(0, half).map((row, index) => [...cells(row), ...cells(rows[half + index])]),
+    Array.from({ length: Math.max(left.length, right.length) }, (_, index) => [
+      ...cells(left[index]),
+      ...cells(right[index]),
+    ]),
   );
+}
+
+/** Figures of one kind, as two columns of the same length. */
+export function halvesOf(rows: readonly FigureRow[]): [left: FigureRow[], right: FigureRow[]] {
+  const half = Math.ceil(rows.length / 2);
+  return [rows.slice(0, half), rows.slice(half)];
 }
 
 /** The month by model in markdown; empty where no model is known. */

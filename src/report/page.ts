@@ -5,7 +5,7 @@ import { renderChart, renderLegend } from "./chart.ts";
 import { markdownCode, markdownText } from "./escape.ts";
 import { costPerPr, figureRows, resetRow } from "./figure-rows.ts";
 import { fitting, markdownTable } from "./markdown-table.ts";
-import { renderFigures, renderMarkdownBar, renderModels } from "./month-markdown.ts";
+import { halvesOf, renderFigures, renderMarkdownBar, renderModels } from "./month-markdown.ts";
 import { showCount, showInstant, showMonth, showPercent } from "./show.ts";
 
 const MAX_BYTES = 100_000;
@@ -33,7 +33,10 @@ export function renderPage(from: {
       state.exhausted_at === null || figures.health !== "blocked"
         ? ""
         : `The budget is exhausted since ${markdownText(showInstant(state.exhausted_at, state.timezone))}; runs are denied until it resets.`,
-      renderFigures(showMonth(figures.month), [...figureRows(from), ...costPerPr(figures), resetRow(from)]),
+      renderFigures(
+        showMonth(figures.month),
+        ...halvesOf([...figureRows(from), ...costPerPr(figures), resetRow(from)]),
+      ),
       renderChart(chart),
       renderLegend(chart),
       renderModels(state),

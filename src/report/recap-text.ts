@@ -4,7 +4,7 @@ import { barOf, renderBar } from "./bar.ts";
 import { markdownCode, markdownText, plainText } from "./escape.ts";
 import type { FigureRow } from "./figure-rows.ts";
 import { markdownTable } from "./markdown-table.ts";
-import { renderFigures, renderMarkdownBar } from "./month-markdown.ts";
+import { halvesOf, renderFigures, renderMarkdownBar } from "./month-markdown.ts";
 import { showCount, showInstant, showMany, showMonth, showPercent, showSigned } from "./show.ts";
 import type { Terminal } from "./terminal.ts";
 import { padded, terminalTable } from "./terminal-table.ts";
@@ -33,7 +33,7 @@ export function renderRecap(view: RecapView): string {
     `## 📊 ${markdownText(`${view.name}: ${showMonth(facts.month)}`, 100)}`,
     markdownText(recapSentence(view), 400),
     renderMarkdownBar(percent, 0),
-    renderFigures(showMonth(facts.month), recapRows(view)),
+    renderFigures(showMonth(facts.month), ...halvesOf(recapRows(view))),
     ...(facts.models.length === 0
       ? []
       : [
