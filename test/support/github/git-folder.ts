@@ -7,7 +7,7 @@ import { GitProcess, gitEnvironment, type TakeAnswer, takeLine } from "./git-pro
 
 const run = promisify(execFile);
 
-export const NO_OID = "0".repeat(40);
+const NO_OID = "0".repeat(40);
 
 export type GitObject = {
   readonly oid: string;

@@ -8,7 +8,7 @@ import { nodeId, type Session } from "./session.ts";
 export type Fields = { readonly __typename: string; readonly [field: string]: unknown };
 
 /** GitHub cuts a blob's text here (bytes). */
-export const TEXT_LIMIT = 512_000;
+const TEXT_LIMIT = 512_000;
 
 /** One request's eyes on one repository: a ref looked at twice is seen at the same place. */
 export class RepositoryView {
