@@ -73,7 +73,7 @@ export function costPerPr({ spent, prs }: MonthView["figures"]): FigureRow[] {
 export function admissionRows(admission: Admission | undefined): FigureRow[] {
   if (admission === undefined) return [];
   const from = admission.cold_start ? " (too few runs to go by)" : "";
-  return [{ label: "This run", value: `${showUsd(admission.estimate)} expected${from}` }];
+  return [{ label: "Next run", value: `${showUsd(admission.estimate)} expected${from}` }];
 }
 
 function paceOf({ forecast, figures }: Pick<MonthView, "forecast" | "figures">): string {

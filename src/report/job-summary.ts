@@ -42,8 +42,7 @@ function monthBlocks(month: MonthView, { now, admission }: View): string[] {
     today: dayOf(now, state.timezone),
   };
   return [
-    renderFigures(showMonth(figures.month), [
-      ...figureRows(month),
+    renderFigures(showMonth(figures.month), figureRows(month), [
       ...forecastRows(month, now),
       ...admissionRows(admission),
     ]),
@@ -53,9 +52,10 @@ function monthBlocks(month: MonthView, { now, admission }: View): string[] {
   ];
 }
 
-function problemBlock({ problem }: View): string {
+function problemBlock({ problem, sentence }: View): string {
   if (problem === undefined) return "";
-  return `> [!CAUTION]\n> ${markdownText(problem.message, MAX_SENTENCE)}\n>\n> Reason: ${markdownCode(problem.code, 60)}`;
+  const said = problem.message === sentence ? "" : `> ${markdownText(problem.message, MAX_SENTENCE)}\n>\n`;
+  return `> [!CAUTION]\n${said}> Reason: ${markdownCode(problem.code, 60)}`;
 }
 
 function nextStepsBlock(steps: readonly NextStep[]): string {

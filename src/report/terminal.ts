@@ -77,16 +77,18 @@ function headLine(view: View, { colours, width }: Terminal): string {
 function answerLines(view: View, { colours, width }: Terminal): string[] {
   const paint = { good: colours.green, warn: colours.yellow, bad: colours.red }[view.tone];
   const title = `${MARKS[view.tone]} ${plainText(view.title)}`;
-  const problem =
-    view.problem === undefined
-      ? []
-      : [`${plainText(view.problem.message, MAX_SENTENCE)} (${plainText(view.problem.code, 60)})`];
   return [
     paint(colours.bold(cutTo(title, width))),
-    ...[plainText(view.sentence, MAX_SENTENCE), ...problem].flatMap((text) =>
+    ...[plainText(view.sentence, MAX_SENTENCE), problemText(view)].flatMap((text) =>
       text === "" ? [] : wrapped(text, width),
     ),
   ];
+}
+
+function problemText({ problem, sentence }: View): string {
+  if (problem === undefined) return "";
+  const code = plainText(problem.code, 60);
+  return problem.message === sentence ? `Reason: ${code}` : `${plainText(problem.message, MAX_SENTENCE)} (${code})`;
 }
 
 function bookedTable({ booked, booking }: View, { colours, width }: Terminal): string[] {
