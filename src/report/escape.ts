@@ -9,14 +9,15 @@ const BREAK = "&#8203;";
 
 /**
  * A text on one line without control characters, direction marks and other invisible ones, cut to so many
- * characters; also safe in a workflow's log, where `::` and `##[` begin commands.
+ * characters; also safe in a workflow's log, where `::` at a line's
+ * beginning and `##[` are commands, however the text is broken into lines.
  */
 export function plainText(text: string, maxLength = MAX_LENGTH): string {
   const line = text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Zs}]+/gu, " ")
     .replace(/[\p{Cf}\p{Cs}\p{Co}\p{Cn}]/gu, "")
     .trim()
-    .replace(/^::+/, ":")
+    .replace(/(?<![^ ])::+/g, ":")
     .replace(/##+\[/g, "# [");
   return cut(line, maxLength);
 }

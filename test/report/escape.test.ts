@@ -46,7 +46,7 @@ describe("a text made harmless", () => {
       fc.property(hostile, (text) => {
         const plain = plainText(text);
         expect(plain).not.toMatch(CONTROLS);
-        expect(plain.startsWith("::")).toBe(false);
+        expect(plain.split(" ").some((word) => word.startsWith("::"))).toBe(false);
         expect(plain).not.toContain("##[");
       }),
     );

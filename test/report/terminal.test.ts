@@ -92,7 +92,7 @@ unpriced           $0.2589   4.9%          –        –  $0.0027           –
         for (const line of renderTerminal(view, { ...plain, width }).split("\n")) {
           expect(columnsOf(line)).toBeLessThanOrEqual(width);
           expect(line).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
-          expect(line.startsWith("::")).toBe(false);
+          expect(line.trim().startsWith("::")).toBe(false);
         }
       }),
     );
