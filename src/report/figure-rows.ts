@@ -29,7 +29,7 @@ export function figureRows({ figures, state }: Pick<MonthView, "figures" | "stat
       value:
         figures.open_holds === 0
           ? showUsd(figures.held)
-          : `${showUsd(figures.held)} (${showMany(figures.open_holds, "run")})`,
+          : `${showUsd(figures.held)} (${showMany(figures.open_holds, "hold")})`,
     },
     { label: "Remaining", value: showUsd(figures.remaining) },
     { label: "Health", value: HEALTH_MARKS[figures.health] },
@@ -72,8 +72,8 @@ export function costPerPr({ spent, prs }: MonthView["figures"]): FigureRow[] {
 /** What the decision was made on; nothing where none was made. */
 export function admissionRows(admission: Admission | undefined): FigureRow[] {
   if (admission === undefined) return [];
-  const from = admission.cold_start ? " (too few runs to go by)" : "";
-  return [{ label: "Next run", value: `${showUsd(admission.estimate)} expected${from}` }];
+  const from = admission.cold_start ? " (too few costs to go by)" : "";
+  return [{ label: "Next execution", value: `${showUsd(admission.estimate)} expected${from}` }];
 }
 
 function paceOf({ forecast, figures }: Pick<MonthView, "forecast" | "figures">): string {

@@ -57,7 +57,7 @@ export function modelTable(state: State, terminal: Terminal): string[] {
       { heading: "Share", align: right },
       { heading: "Input", align: right },
       { heading: "Output", align: right },
-      { heading: "Per run", align: right },
+      { heading: "Per execution", align: right },
       { heading: "Cache hits", align: right },
     ],
     rows.map((row) => [

@@ -51,7 +51,7 @@ describe("the job summary", () => {
     ["the bar", "<code>██████████████▒░░░░░░░░░░░░░░░░░░░░░░░░░</code> **34.9% spent** · 0.4% held"],
     ["the budget and the time left", "| Budget | **$15.00** | Resets in | **14 days 13 h** |"],
     ["what is spent and when it resets", "| Spent | **$5.23 (34.9%)** | Resets on | **1 Mar 2026, 00:00 (UTC)** |"],
-    ["what is held and the burn rate", "| Held | **$0.0550 (1 run)** | Burn rate | **$0.3897 a day** |"],
+    ["what is held and the burn rate", "| Held | **$0.0550 (1 hold)** | Burn rate | **$0.3897 a day** |"],
     ["what remains and the pace", "| Remaining | **$9.72** | At this pace | **$10.91 by the month's end** |"],
     ["the health", "| Health | **🟢 green** | Average cost | **$0.0551 an execution** |"],
     ["the executions", "| Executions | **95** | Cost per PR | **$0.0575** |"],
@@ -80,7 +80,7 @@ describe("the job summary", () => {
 
   it("says when the estimate is a cold start", () => {
     const admission = { decision: "allow", reason: "ok", estimate: ESTIMATE, cold_start: true } as const;
-    expect(read(renderJobSummary(sampleView({ admission })))).toContain("$0.0550 expected (too few runs to go by)");
+    expect(read(renderJobSummary(sampleView({ admission })))).toContain("$0.0550 expected (too few costs to go by)");
   });
 
   it("shows the problem alone where the books can't be read", () => {

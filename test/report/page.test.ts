@@ -24,7 +24,7 @@ describe("the page beside the books", () => {
   it.each([
     ["whose month it is", "# AI Orchestration: February 2026\n"],
     ["what is spent and left", "**&#36;5.23 of &#36;15.00 spent (34.9%), &#36;9.72 left.**"],
-    ["the open holds", "| Held | **&#36;0.0550 (1 run)** |"],
+    ["the open holds", "| Held | **&#36;0.0550 (1 hold)** |"],
     ["when it resets", "| Resets on | **1 Mar 2026, 00:00 (UTC)** |"],
     ["the month as a picture", "```mermaid\n"],
     ["what the models cost", "| <code>gpt-4o-mini</code> | $0.2636 | 5.0% |"],

@@ -20,7 +20,7 @@ $0.0313 was booked; $5.23 of $15.00 is spent (34.9%) and $9.72 is left.
 
 Budget           $15.00             Resets in        14 days 13 h
 Spent            $5.23 (34.9%)      Resets on        1 Mar 2026, 00:00 (UTC)
-Held             $0.0550 (1 run)    Burn rate        $0.3897 a day
+Held             $0.0550 (1 hold)   Burn rate        $0.3897 a day
 Remaining        $9.72              At this pace     $10.91 by the month's end
 Health           green              Average cost     $0.0551 an execution
 Executions       95                 Cost per PR      $0.0575
@@ -31,10 +31,10 @@ Model                   Cost  USD per million            Tokens
 claude-sonnet-4-5    $0.0285  $3 input, $15 output       2,000 input, 1,500 output
 gpt-4o-mini        $0.002775  $0.15 input, $0.60 output  2,500 input, 500 read from cache…
 
-Model                 Cost  Share      Input   Output  Per run  Cache hits
-claude-sonnet-4-5    $4.71  90.0%  1,190,000  142,500  $0.0496       68.2%
-gpt-4o-mini        $0.2636   5.0%    237,500  380,000  $0.0028        0.0%
-unpriced           $0.2589   4.9%          –        –  $0.0027           –
+Model                 Cost  Share      Input   Output  Per execution  Cache hits
+claude-sonnet-4-5    $4.71  90.0%  1,190,000  142,500        $0.0496       68.2%
+gpt-4o-mini        $0.2636   5.0%    237,500  380,000        $0.0028        0.0%
+unpriced           $0.2589   4.9%          –        –        $0.0027           –
 `,
     );
   });
