@@ -11,7 +11,7 @@ import type { Outcome } from "./outcome.ts";
 import { errorOutputs, outputsOf } from "./outputs-of.ts";
 import type { Ports } from "./ports.ts";
 import { admissionSentence } from "./sentences.ts";
-import { pictures, problemOutcome } from "./show.ts";
+import { pictures, problemOutcome, whereOf } from "./show.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -114,11 +114,11 @@ function nextSteps(admission: Admission): NextStep[] {
 /** A gate that can't tell says no, unless it was told to say yes; on a fork's pull request it never fails the step. */
 function unanswered(ports: Ports, inputs: Inputs, error: BudgetError, terms: Terms | undefined): Outcome {
   if (error.code === "bad-input") throw error;
-  if (error.code === "missing-permission" && ports.caller.isReadOnly) return readOnlyOutcome(ports, error);
+  if (error.code === "missing-permission" && ports.caller.isReadOnly) return readOnlyOutcome(whereOf(ports), error);
   const onError = terms?.onError ?? inputs.onError ?? DEFAULT_TERMS.onError;
   const isAllowed = onError === "allow";
   const text = `The run is let in without an answer (on-error: allow). ${error.message}`;
-  return problemOutcome(ports, error, {
+  return problemOutcome(whereOf(ports), error, {
     title: isAllowed ? "AI run allowed without an answer" : "AI run denied: the budget can't tell",
     outputs: errorOutputs(error, isAllowed),
     isFailure: !isAllowed && (terms?.onDeny ?? inputs.onDeny ?? DEFAULT_TERMS.onDeny) === "fail",
@@ -127,11 +127,12 @@ function unanswered(ports: Ports, inputs: Inputs, error: BudgetError, terms: Ter
   });
 }
 
-function readOnlyOutcome(ports: Ports, cause: BudgetError): Outcome {
+/** The answer to a run whose token can't write through no fault of its own: no, and the step doesn't fail. */
+export function readOnlyOutcome(from: Pick<Ports, "now"> & { readonly place: string }, cause: BudgetError): Outcome {
   const text =
     "This pull request comes from a fork or from Dependabot: its token can only read, so no money can be set aside and the AI run is skipped.";
   const error = new BudgetError("read-only-token", text, { cause });
-  return problemOutcome(ports, error, {
+  return problemOutcome(from, error, {
     title: "AI run skipped",
     outputs: errorOutputs(error, false),
     isFailure: false,

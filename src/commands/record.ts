@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import type { Note } from "../budget/books.ts";
 import { BudgetError } from "../budget/budget-error.ts";
+import { decodeState } from "../budget/decode-state.ts";
 import type { Entry } from "../budget/entry.ts";
+import { findHold } from "../budget/holds.ts";
 import { showUsd, usdOf } from "../budget/money.ts";
-import { instantOf } from "../budget/month.ts";
+import { epochOf, instantOf } from "../budget/month.ts";
 import type { RecordRequest } from "../budget/request.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import { DEFAULT_TERMS, type Terms, termsOf } from "../config/settings-of.ts";
+import type { Snapshot } from "../store/store.ts";
 import { deliveryOf } from "./delivery.ts";
 import { type Gathered, gatherUsage, priceUsage } from "./gather-usage.ts";
 import { type Operated, operate } from "./operate.ts";
@@ -14,7 +17,7 @@ import type { Outcome } from "./outcome.ts";
 import { bookingOutputs, errorOutputs, outputsOf } from "./outputs-of.ts";
 import type { Ports } from "./ports.ts";
 import { bookingSentence } from "./sentences.ts";
-import { pictures, problemOutcome } from "./show.ts";
+import { pictures, problemOutcome, whereOf } from "./show.ts";
 import { unbookedLine } from "./unbooked.ts";
 
 /** How a booking is asked for: by an explicit step, or by a gate's post step about its own hold. */
@@ -45,7 +48,7 @@ export function record(ports: Ports, inputs: Inputs): Promise<Outcome> {
 
 /** Books what an execution cost. Nothing stops it but the books themselves. */
 export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder): Promise<Outcome> {
-  const gathered = await gatherUsage(ports, inputs, order.sinceMs);
+  let gathered: Gathered | undefined;
   let asked: RecordRequest | undefined;
   let priceNotes: readonly Note[] = [];
   let onError = inputs.onError ?? DEFAULT_TERMS.onError;
@@ -55,24 +58,39 @@ export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder
       mustExist: order.mustExist,
       request: async (rules, snapshot) => {
         onError = rules.terms.onError;
+        gathered ??= await gatherUsage(ports, inputs, usageSince(ports, order, snapshot));
         const priced = await priceUsage(gathered, snapshot.readAt, rules.prices);
         priceNotes = priced.notes;
         asked = recordRequest(ports, inputs, order, { terms: rules.terms, usage: priced.usage });
         return asked;
       },
     });
-    return booked(ports, inputs, operated, [...gathered.notes, ...priceNotes]);
+    return booked(ports, inputs, operated, [...(gathered?.notes ?? []), ...priceNotes]);
   } catch (error) {
     if (!(error instanceof BudgetError) || error.code === "bad-input") throw error;
+    gathered ??= await gatherUsage(ports, inputs, order.sinceMs);
     const unbooked = await unbookedNote(ports, inputs, order, { error, asked, gathered });
     const notes = [...gathered.notes, ...priceNotes, unbooked];
-    return problemOutcome(ports, error, {
+    return problemOutcome(whereOf(ports), error, {
       title: "The run could not be booked",
       outputs: errorOutputs(error, false),
       isFailure: order.origin === "record" && onError === "deny",
       notes,
     });
   }
+}
+
+/**
+ * Since when a file that a glob finds counts as this run's: since its hold was made, by this machine's clock, which
+ * wrote the file's time; without an open hold since the order says.
+ */
+function usageSince(ports: Ports, order: RecordOrder, snapshot: Snapshot): number {
+  const decoded = snapshot.state === null ? undefined : decodeState(snapshot.state);
+  if (order.origin === "post" || decoded?.kind !== "state") return order.sinceMs;
+  const found = findHold(decoded.state, order.hold, ports.caller.run);
+  if (found.kind !== "open") return order.sinceMs;
+  const aheadMs = ports.now() - epochOf(snapshot.readAt);
+  return Math.min(order.sinceMs, epochOf(found.hold.at) + aheadMs);
 }
 
 function recordRequest(

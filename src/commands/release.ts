@@ -8,7 +8,7 @@ import type { Outcome } from "./outcome.ts";
 import { errorOutputs, outputsOf } from "./outputs-of.ts";
 import type { Ports } from "./ports.ts";
 import { standing } from "./sentences.ts";
-import { pictures, problemOutcome } from "./show.ts";
+import { pictures, problemOutcome, whereOf } from "./show.ts";
 
 /** Lets a hold go: the run didn't happen. */
 export async function release(ports: Ports, inputs: Inputs): Promise<Outcome> {
@@ -16,7 +16,7 @@ export async function release(ports: Ports, inputs: Inputs): Promise<Outcome> {
     return await letGo(ports, inputs, inputs.hold ?? ports.caller.jobHold);
   } catch (error) {
     if (!(error instanceof BudgetError) || error.code === "bad-input") throw error;
-    return problemOutcome(ports, error, {
+    return problemOutcome(whereOf(ports), error, {
       title: "The hold could not be let go",
       outputs: errorOutputs(error, false),
       isFailure: (inputs.onError ?? DEFAULT_TERMS.onError) === "deny",

@@ -50,7 +50,7 @@ export function pictures(ports: Ports, shown: Shown): Pick<Outcome, "summary" | 
 
 /** Both pictures of books that could not be read or written. */
 export function problemPictures(
-  ports: Pick<Ports, "now"> & { readonly place: string },
+  from: Pick<Ports, "now"> & { readonly place: string },
   error: BudgetError,
   title: string,
   nextSteps: readonly NextStep[] = [],
@@ -60,8 +60,8 @@ export function problemPictures(
     sentence: error.message,
     tone: "bad",
     name: DEFAULT_NAME,
-    place: ports.place,
-    now: instantOf(ports.now()),
+    place: from.place,
+    now: instantOf(from.now()),
     month: null,
     problem: { code: error.code, message: error.message },
     nextSteps: [...nextSteps],
@@ -70,9 +70,14 @@ export function problemPictures(
   return { summary: () => renderJobSummary(view), terminal: (terminal) => renderTerminal(view, terminal) };
 }
 
+/** Where a problem was met. */
+export function whereOf(ports: Ports): Pick<Ports, "now"> & { readonly place: string } {
+  return { now: ports.now, place: ports.store.place.description };
+}
+
 /** An outcome that shows a problem: it fails the step unless it is told not to. */
 export function problemOutcome(
-  ports: Ports,
+  from: Pick<Ports, "now"> & { readonly place: string },
   error: BudgetError,
   told: {
     readonly title: string;
@@ -89,7 +94,7 @@ export function problemOutcome(
     notes: told.notes ?? [],
     failure: told.isFailure ? error.message : null,
     isDenied: told.isDenied ?? false,
-    ...problemPictures({ now: ports.now, place: ports.store.place.description }, error, told.title, told.nextSteps),
+    ...problemPictures(from, error, told.title, told.nextSteps),
     deliver: null,
   };
 }

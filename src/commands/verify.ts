@@ -19,8 +19,12 @@ import { pictures } from "./show.ts";
  * the place of the state's. Throws a BudgetError for books that can't be read.
  */
 export async function verify(ports: Ports, inputs: Inputs): Promise<Outcome> {
-  const { snapshot, rules, state, figures, admission, isNew, notes } = await look(ports, inputs);
-  const compared = isNew ? { differences: [], problems: [], figures: {} } : await compare(ports, rules, snapshot);
+  // In a folder another process may write between reading the state and reading the ledger.
+  const looked = await ports.store.exclusively(async () => {
+    const found = await look(ports, inputs);
+    return { ...found, compared: found.isNew ? NOTHING : await compare(ports, found.rules, found.snapshot) };
+  });
+  const { snapshot, rules, state, figures, admission, compared, notes } = looked;
   const problems = compared.problems.map((text) => ({ figure: text, found: "unreadable", expected: "an entry" }));
   const differences = [...compared.differences, ...problems];
   const outcome: Outcome = {
@@ -59,11 +63,13 @@ type Compared = {
   readonly figures: Partial<State>;
 };
 
+const NOTHING: Compared = { differences: [], problems: [], figures: {} };
+
 async function compare(ports: Ports, rules: Rules, snapshot: Snapshot): Promise<Compared> {
   const circumstances = { ...circumstancesOf(ports, rules), now: snapshot.readAt, hour: snapshot.hour, operation: "" };
   const { draft } = openBooks(snapshot, ports.store.place, circumstances);
   // A version 1.0 file has no ledger to compare with until it is imported.
-  if (draft.entries.length > 0) return { differences: [], problems: [], figures: {} };
+  if (draft.entries.length > 0) return NOTHING;
   const { entries, problems } = readLedgerLines(await ports.store.readLedger(snapshot));
   return {
     differences: differencesOf(draft.state, entries),

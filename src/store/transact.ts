@@ -76,9 +76,10 @@ async function loop({ store, plan, describe, waiting, from }: Transaction): Prom
     try {
       const snapshot = written ?? (await store.read(hour));
       written = undefined;
-      hour ??= snapshot.hour;
+      // A store may put the hour forward, and it stays there.
+      hour = snapshot.hour;
       const planned = await plan(snapshot);
-      const turn = takeTurn(store, snapshot, planned, hour, attempts);
+      const turn = takeTurn(store, snapshot, planned, attempts);
       if (turn.kind === "done") return turn.transacted;
       const change = { ...turn.change, ...describe(turn.attempt.decision, planned) };
       attempts.push(turn.attempt);
@@ -111,9 +112,9 @@ type Turn =
   | { readonly kind: "try"; readonly attempt: Attempt; readonly change: Omit<Change, "message" | "page"> };
 
 /** Decides on a snapshot, unless an earlier attempt turns out to have landed or there is nothing to write. */
-function takeTurn(store: Store, snapshot: Snapshot, plan: Plan, hour: LedgerHour, attempts: readonly Attempt[]): Turn {
+function takeTurn(store: Store, snapshot: Snapshot, plan: Plan, attempts: readonly Attempt[]): Turn {
   const { request } = plan;
-  const circumstances = { ...plan.circumstances, now: snapshot.readAt, hour, operation: request.id };
+  const circumstances = { ...plan.circumstances, now: snapshot.readAt, hour: snapshot.hour, operation: request.id };
   if (plan.mustExist === true && snapshot.state === null) throw vanished(store);
   const { draft } = openBooks(snapshot, store.place, circumstances);
   const lines = snapshot.ledger.flatMap((file) => file.text.split("\n"));
@@ -124,7 +125,7 @@ function takeTurn(store: Store, snapshot: Snapshot, plan: Plan, hour: LedgerHour
   const decision = decide({ state: draft.state, lines }, request, circumstances, draft.entries);
   if (!decision.isChanged) return { kind: "done", transacted: resultOf(decision, snapshot) };
   const added = decision.entries.map((entry) => `${encodeEntry(entry)}\n`);
-  const ledger = ledgerAfter(store, snapshot, hour, added);
+  const ledger = ledgerAfter(store, snapshot, added);
   const named = { ...decision, state: namingFile(decision.state, ledger, store) };
   const state = encodeState(named.state);
   return { kind: "try", attempt: { decision: named, lines: added, state }, change: { state, ledger } };
@@ -136,11 +137,11 @@ function hasLanded(attempt: Attempt, snapshot: Snapshot, lines: readonly string[
   return line !== undefined && lines.includes(line.trimEnd());
 }
 
-function ledgerAfter(store: Store, snapshot: Snapshot, hour: LedgerHour, added: readonly string[]): LedgerFile | null {
+function ledgerAfter(store: Store, snapshot: Snapshot, added: readonly string[]): LedgerFile | null {
   if (added.length === 0) return null;
   const text = added.join("");
   const folder = ledgerFolderOf(store.place.path);
-  const file = ledgerFileFor(snapshot.ledger, folder, { hour, addedBytes: Buffer.byteLength(text) });
+  const file = ledgerFileFor(snapshot.ledger, folder, { hour: snapshot.hour, addedBytes: Buffer.byteLength(text) });
   return { path: file.path, text: file.text + text };
 }
 

@@ -1,0 +1,94 @@
+import { statSync } from "node:fs";
+import { booksInGitHub } from "./books-in-github.ts";
+import { BudgetError } from "./budget/budget-error.ts";
+import type { RunRef } from "./budget/fields.ts";
+import type { Caller, Ports } from "./commands/ports.ts";
+import type { Inputs } from "./config/parse-inputs.ts";
+import { parseWebhook, type Webhook } from "./notify/webhook.ts";
+import type { Context } from "./runner/context.ts";
+import { fetchFor } from "./runner/fetch.ts";
+import { type Environment, holdInEnvironment } from "./runner/inputs.ts";
+import { newId } from "./runner/randomness.ts";
+import { usageFinder } from "./runner/usage-files.ts";
+import { machineWaiting } from "./runner/waiting.ts";
+
+/** All that a command touches, on a runner of GitHub Actions. Throws a BudgetError for what can't be used. */
+export function actionPorts(from: {
+  readonly env: Environment;
+  readonly context: Context;
+  readonly inputs: Inputs;
+  readonly webhook: Webhook | null;
+  readonly patienceMs: number;
+}): Ports {
+  const { env, context, inputs, webhook, patienceMs } = from;
+  const fetch = fetchFor(env);
+  const repository = inputs.repository ?? context.repository;
+  if (repository === undefined) {
+    throw new BudgetError("bad-input", "Bad input: repository is missing: write owner/name of the books' repository.");
+  }
+  if (inputs.githubToken === undefined && context.readOnly !== undefined) throw withoutToken();
+  const { store, roleOf } = booksInGitHub({
+    repository,
+    branch: inputs.branch,
+    path: inputs.path,
+    token: inputs.githubToken ?? "",
+    defaultBranch: repository === context.repository ? context.defaultBranch : undefined,
+    apiUrl: context.apiUrl,
+    graphqlUrl: context.graphqlUrl,
+    fetch,
+  });
+  return {
+    store,
+    roleOf,
+    waiting: machineWaiting(patienceMs),
+    caller: callerOf(env, context, inputs),
+    edge: "action",
+    newId,
+    now: Date.now,
+    fetch,
+    webhook,
+    findUsage: usageFinder(env),
+  };
+}
+
+/** The webhook of the inputs. Throws a BudgetError that doesn't show it, for what isn't one of Discord's. */
+export function webhookOf(inputs: Pick<Inputs, "discordWebhook">, env: Environment): Webhook | null {
+  if (inputs.discordWebhook === undefined) return null;
+  return parseWebhook(inputs.discordWebhook, { testOrigin: env["TOKEN_BUDGET_TEST_DISCORD"] });
+}
+
+function callerOf(env: Environment, context: Context, inputs: Inputs): Caller {
+  const run: RunRef = {
+    repository: context.repository,
+    run_id: context.runId,
+    attempt: context.attempt,
+    job: context.job,
+    index: inputs.jobIndex ?? 0,
+    ...(inputs.checkRun !== undefined && { check_run: inputs.checkRun }),
+  };
+  const actor = context.triggeringActor ?? context.actor ?? "";
+  return {
+    run,
+    fullRun: { ...run, workflow: context.workflow, actor, url: context.runUrl },
+    profile: context.workflow ?? "default",
+    actor,
+    result: inputs.result,
+    isReadOnly: context.readOnly !== undefined,
+    mayMaintain: context.event === "workflow_dispatch" && context.onDefaultBranch,
+    startedMs: jobStartedMs(env),
+    jobHold: holdInEnvironment(env),
+  };
+}
+
+/** The runner writes the event file when the job begins: usage files count from then on. */
+function jobStartedMs({ GITHUB_EVENT_PATH: path }: Environment): number {
+  const began = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  return Math.min(Date.now(), began ?? Number.POSITIVE_INFINITY);
+}
+
+function withoutToken(): BudgetError {
+  return new BudgetError(
+    "missing-permission",
+    "This pull request comes from a fork or from Dependabot: the secret that holds the token isn't there.",
+  );
+}

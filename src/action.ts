@@ -1,0 +1,133 @@
+import { actionPorts, webhookOf } from "./action-ports.ts";
+import { DEFAULT_BRANCH, DEFAULT_PATH } from "./books-in-github.ts";
+import { BudgetError } from "./budget/budget-error.ts";
+import { readOnlyOutcome } from "./commands/check.ts";
+import { type GateMemory, guard, guardPost, POST_PATIENCE_MS } from "./commands/guard.ts";
+import type { Outcome } from "./commands/outcome.ts";
+import type { Ports } from "./commands/ports.ts";
+import { runCommand } from "./commands/run-command.ts";
+import { failedOutcome } from "./commands/unforeseen.ts";
+import { type Inputs, parseInputs, readInputs } from "./config/parse-inputs.ts";
+import type { Webhook } from "./notify/webhook.ts";
+import type { Context } from "./runner/context.ts";
+import { readContext } from "./runner/event-file.ts";
+import { type GateState, recallGate, rememberAnswer, rememberGate } from "./runner/gate-state.ts";
+import { type Environment, HOLD_VARIABLE, rawInputs } from "./runner/inputs.ts";
+import type { Io } from "./runner/io.ts";
+
+const PATIENCE_MS = 120_000;
+
+/** Bookings go on without the channel; whoever gates or maintains is told at once that its address is wrong. */
+const BOOKINGS: readonly string[] = ["record", "release"];
+
+type Step = { readonly env: Environment; readonly io: Io; readonly context: Context };
+
+/** Runs the step: its main part, or its post part. Hands back why the step fails, null where it doesn't. */
+export async function runAction(env: Environment, io: Io): Promise<string | null> {
+  const raw = rawInputs(env);
+  for (const name of ["github-token", "discord-webhook"]) io.mask(raw[name] ?? "");
+  const step = { env, io, context: await readContext(env) };
+  const gate = recallGate(env);
+  if (gate === "none") return null;
+  return gate === undefined ? runMain(step, raw) : runPost(step, raw, gate);
+}
+
+async function runMain(step: Step, raw: Record<string, string>): Promise<string | null> {
+  const { env, io, context } = step;
+  io.saveState("phase", "post");
+  let outcome: Outcome;
+  try {
+    const inputs = parseInputs(raw["command"] ?? "", raw);
+    const { webhook, warning } = webhookFor(inputs, env);
+    const ports = actionPorts({ env, context, inputs, webhook, patienceMs: PATIENCE_MS });
+    outcome = await io.group(`token-budget ${inputs.command}`, () => inBooks(step, inputs, ports));
+    outcome =
+      warning === null ? outcome : { ...outcome, notes: [{ level: "warning", text: warning }, ...outcome.notes] };
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error;
+    outcome = refused(step, error);
+  }
+  await tell(io, outcome);
+  return outcome.failure;
+}
+
+async function inBooks({ io }: Step, inputs: Inputs, ports: Ports): Promise<Outcome> {
+  io.info(`Books: ${ports.store.place.description}, ${ports.store.place.path}`);
+  if (inputs.command === "run") throw new BudgetError("bad-input", "Bad input: command run is for the terminal.");
+  if (inputs.command !== "guard") {
+    const outcome = await runCommand(inputs.command, ports, inputs);
+    // Later steps of this job book against the hold this one made.
+    if (inputs.command === "check" && outcome.outputs.hold) io.exportVariable(HOLD_VARIABLE, outcome.outputs.hold);
+    return outcome;
+  }
+  const hold = ports.newId();
+  rememberGate(io, memoryOf(ports, inputs, hold));
+  const { outcome, answer } = await guard(ports, inputs, hold);
+  rememberAnswer(io, answer);
+  if (answer === "allowed") io.exportVariable(HOLD_VARIABLE, hold);
+  return outcome;
+}
+
+function memoryOf(ports: Ports, inputs: Inputs, hold: string): GateMemory {
+  return {
+    hold,
+    repository: inputs.repository ?? ports.caller.run.repository ?? "",
+    branch: inputs.branch ?? DEFAULT_BRANCH,
+    path: inputs.path ?? DEFAULT_PATH,
+    profile: inputs.profile ?? ports.caller.profile,
+    tags: inputs.tags ?? {},
+    sinceMs: ports.caller.startedMs,
+  };
+}
+
+/** The post part never fails the job: what it can't do is a warning. */
+async function runPost(step: Step, raw: Record<string, string>, gate: GateState): Promise<null> {
+  const { env, io, context } = step;
+  const { memory, answer } = gate;
+  try {
+    const { inputs, problems } = readInputs("guard", raw);
+    for (const { input, text } of problems) io.warning(`The input ${input} ${text}. It was left out.`);
+    const { repository, branch, path } = memory;
+    const { webhook, warning } = webhookFor({ ...inputs, command: "record" }, env);
+    if (warning !== null) io.warning(warning);
+    const recalled = { ...inputs, repository, branch, path };
+    const ports = actionPorts({ env, context, inputs: recalled, webhook, patienceMs: POST_PATIENCE_MS });
+    const outcome = await io.group("token-budget guard, at the end of the job", () =>
+      guardPost(ports, recalled, { memory, answer }),
+    );
+    if (outcome !== null) await tell(io, outcome);
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error;
+    io.warning(`What the job used could not be booked; its hold expires as a charge. ${error.message}`);
+  }
+  return null;
+}
+
+function webhookFor(inputs: Inputs, env: Environment): { webhook: Webhook | null; warning: string | null } {
+  try {
+    return { webhook: webhookOf(inputs, env), warning: null };
+  } catch (error) {
+    if (!(error instanceof BudgetError) || !BOOKINGS.includes(inputs.command)) throw error;
+    return { webhook: null, warning: `${error.message} Booked without telling the channel.` };
+  }
+}
+
+/** What kept the command from being tried at all; a fork's pull request without the token's secret is no failure. */
+function refused({ context }: Step, error: BudgetError): Outcome {
+  const from = { place: context.repository ?? "", now: Date.now };
+  return error.code === "missing-permission" && context.readOnly !== undefined
+    ? readOnlyOutcome(from, error)
+    : failedOutcome(error, from);
+}
+
+/** Outputs first, then what people read, then the channel: whatever comes later, the workflow has its answer. */
+async function tell(io: Io, outcome: Outcome): Promise<void> {
+  for (const [name, value] of Object.entries(outcome.outputs)) io.output(name as keyof typeof outcome.outputs, value);
+  await io.summary(outcome.summary());
+  io.info(outcome.sentence);
+  const say = (notes: Outcome["notes"]) => {
+    for (const { level, text } of notes) io[level](text);
+  };
+  say(outcome.notes);
+  if (outcome.deliver !== null) say(await io.group("Messages to Discord", outcome.deliver));
+}

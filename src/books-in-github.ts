@@ -1,0 +1,34 @@
+import type { Ports } from "./commands/ports.ts";
+import { githubClient } from "./store/github-client.ts";
+import { roleOf } from "./store/github-role.ts";
+import { githubStore } from "./store/github-store.ts";
+
+export const DEFAULT_BRANCH = "token-budget";
+export const DEFAULT_PATH = "token_budget.json";
+
+export type GitHubBooks = {
+  /** The books' repository, `owner/name`. */
+  readonly repository: string;
+  readonly branch: string | undefined;
+  readonly path: string | undefined;
+  readonly token: string;
+  /** The repository's default branch, where it is known. */
+  readonly defaultBranch: string | undefined;
+  readonly apiUrl: string;
+  readonly graphqlUrl: string;
+  readonly fetch: typeof globalThis.fetch;
+};
+
+/** Books on a branch in GitHub, and who may do what in their repository. Throws a BudgetError for what is no token. */
+export function booksInGitHub(
+  books: GitHubBooks,
+): Pick<Ports, "store"> & { readonly roleOf: NonNullable<Ports["roleOf"]> } {
+  const { repository, branch = DEFAULT_BRANCH, path = DEFAULT_PATH, defaultBranch } = books;
+  const [owner = "", repo = ""] = repository.split("/");
+  const client = githubClient(books);
+  const shared = defaultBranch === undefined ? ["main", "master"] : [defaultBranch];
+  return {
+    store: githubStore({ client, owner, repo, branch, path, ownBranch: !shared.includes(branch), now: Date.now }),
+    roleOf: (user) => roleOf(client, { owner, repo, user }),
+  };
+}

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import { runTerminal } from "./terminal.ts";
+
+process.exitCode = await runTerminal(process.argv.slice(2), {
+  env: process.env,
+  folder: process.cwd(),
+  out: process.stdout,
+  err: process.stderr,
+});

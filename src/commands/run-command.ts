@@ -1,0 +1,33 @@
+import type { Inputs } from "../config/parse-inputs.ts";
+import { check } from "./check.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Ports } from "./ports.ts";
+import { recap } from "./recap.ts";
+import { record } from "./record.ts";
+import { release } from "./release.ts";
+import { reset } from "./reset.ts";
+import { status } from "./status.ts";
+import { verify } from "./verify.ts";
+
+/** The commands that are one operation each; `guard` and `run` are made of two. */
+export type PlainCommand = Exclude<Inputs["command"], "guard" | "run">;
+
+/** Runs one command. Throws a BudgetError for input that can't be used. */
+export function runCommand(command: PlainCommand, ports: Ports, inputs: Inputs): Promise<Outcome> {
+  switch (command) {
+    case "check":
+      return check(ports, inputs, ports.newId());
+    case "record":
+      return record(ports, inputs);
+    case "release":
+      return release(ports, inputs);
+    case "status":
+      return status(ports, inputs);
+    case "recap":
+      return recap(ports, inputs);
+    case "reset":
+      return reset(ports, inputs);
+    case "verify":
+      return verify(ports, inputs);
+  }
+}

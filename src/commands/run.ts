@@ -1,0 +1,74 @@
+import type { Inputs } from "../config/parse-inputs.ts";
+import { type Ended, runChild } from "../runner/child.ts";
+import { readUsage } from "../usage/read-usage.ts";
+import { UsageError } from "../usage/usage-error.ts";
+import { check } from "./check.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Ports } from "./ports.ts";
+import { bookUsage } from "./record.ts";
+import { release } from "./release.ts";
+
+/** The exit code of a run that the budget said no to: EX_TEMPFAIL of sysexits.h, try again later. */
+export const DENIED_EXIT = 75;
+
+const NOT_FOUND_EXIT = 127;
+
+/**
+ * check, run COMMAND, read the usage from what it printed or wrote, record. `show` tells each outcome as it comes; the
+ * exit code is COMMAND's, or 75 when the budget said no.
+ */
+export async function run(
+  ports: Ports,
+  inputs: Inputs,
+  from: {
+    readonly command: readonly string[];
+    readonly out: NodeJS.WritableStream;
+    readonly show: (outcome: Outcome) => Promise<void>;
+  },
+): Promise<number> {
+  const holdId = ports.newId();
+  const checked = await check(ports, { ...inputs, onDeny: "continue" }, holdId);
+  await from.show(checked);
+  if (checked.outputs.allowed !== "true") return DENIED_EXIT;
+  const startedMs = ports.now();
+  const ended = await runChild(from.command, from.out as NodeJS.WriteStream);
+  if (ended === undefined) {
+    await from.show(await release(ports, { ...inputs, hold: holdId, reason: "the command could not be started" }));
+    return NOT_FOUND_EXIT;
+  }
+  await from.show(await book({ ...ports, findUsage: withOutput(ports, ended) }, inputs, { holdId, startedMs, ended }));
+  return ended.exitCode;
+}
+
+function book(
+  ports: Ports,
+  inputs: Inputs,
+  { holdId, startedMs, ended }: { readonly holdId: string; readonly startedMs: number; readonly ended: Ended },
+): Promise<Outcome> {
+  const result = ended.isCancelled ? "cancelled" : ended.exitCode === 0 ? "success" : "failure";
+  return bookUsage(
+    ports,
+    { ...inputs, result },
+    { id: ports.newId(), isChosenId: false, origin: "record", hold: holdId, mustExist: true, sinceMs: startedMs },
+  );
+}
+
+/** Usage files as ever, and what the command printed where that tells its usage. */
+function withOutput(ports: Ports, ended: Ended): Ports["findUsage"] {
+  return async (patterns, sinceMs) => {
+    const found = await ports.findUsage(patterns, sinceMs);
+    if (patterns.length > 0 || !tellsUsage(ended.stdout)) return found;
+    // What it printed is of this very run; a file lying about may not be.
+    return { files: [{ path: "the command's output", text: ended.stdout }], notes: [] };
+  };
+}
+
+function tellsUsage(text: string): boolean {
+  try {
+    readUsage(text);
+    return true;
+  } catch (error) {
+    if (error instanceof UsageError) return error.code === "bad-usage";
+    throw error;
+  }
+}

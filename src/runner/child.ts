@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import type { Writable } from "node:stream";
+
+/** How much of a command's output is kept for reading its usage; what came first is let go. */
+const MOST_KEPT_BYTES = 64 * 1024 * 1024;
+
+export type Ended = {
+  /** The command's exit code; 128 + the signal's number where one ended it. */
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly isCancelled: boolean;
+};
+
+/**
+ * Runs a command with this terminal's input and error output, shows and keeps what it prints, and passes signals on.
+ * Undefined where there is no such command.
+ */
+export function runChild(command: readonly string[], out: Writable): Promise<Ended | undefined> {
+  const [file = "", ...args] = command;
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { stdio: ["inherit", "pipe", "inherit"], shell: false, windowsHide: true });
+    const kept: Buffer[] = [];
+    let bytes = 0;
+    child.stdout.on("data", (chunk: Buffer) => {
+      out.write(chunk);
+      kept.push(chunk);
+      bytes += chunk.length;
+      while (bytes > MOST_KEPT_BYTES && kept.length > 1) bytes -= kept.shift()?.length ?? 0;
+    });
+    const passOn = (signal: NodeJS.Signals) => child.kill(signal);
+    const signals: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+    for (const signal of signals) process.on(signal, passOn);
+    const done = () => {
+      for (const signal of signals) process.off(signal, passOn);
+    };
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      done();
+      if (error.code === "ENOENT" || error.code === "EACCES") resolve(undefined);
+      else reject(error);
+    });
+    child.on("close", (code, signal) => {
+      done();
+      const stdout = Buffer.concat(kept).toString("utf8");
+      const exitCode = signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 0);
+      resolve({ exitCode, stdout, isCancelled: signal !== null });
+    });
+  });
+}

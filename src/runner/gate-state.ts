@@ -1,0 +1,43 @@
+import * as z from "zod/mini";
+import { type Environment, savedState } from "./inputs.ts";
+import type { Io } from "./io.ts";
+
+const gateMemory = z.object({
+  hold: z.string(),
+  repository: z.string(),
+  branch: z.string(),
+  path: z.string(),
+  profile: z.string(),
+  tags: z.record(z.string(), z.string()),
+  sinceMs: z.number(),
+});
+
+/** What a gate's main part kept for its post part. */
+export type KeptGate = z.output<typeof gateMemory>;
+
+const ANSWERS = ["allowed", "denied", "unknown"] as const;
+export type KeptAnswer = (typeof ANSWERS)[number];
+
+export type GateState = { readonly memory: KeptGate; readonly answer: KeptAnswer };
+
+/** Keeps what the post part needs, before anything is asked of the books. */
+export function rememberGate(io: Io, memory: KeptGate): void {
+  io.saveState("gate", JSON.stringify(memory));
+}
+
+/** Keeps how the gate answered. */
+export function rememberAnswer(io: Io, answer: KeptAnswer): void {
+  io.saveState("answer", answer);
+}
+
+/**
+ * What the main part of this step kept: undefined in the main part itself, "none" in the post part of a step that
+ * wasn't a gate. A main part that was cut short left no answer: nobody knows whether its hold was written.
+ */
+export function recallGate(env: Environment): GateState | "none" | undefined {
+  if (savedState(env, "phase") === undefined) return undefined;
+  const kept = savedState(env, "gate");
+  if (kept === undefined) return "none";
+  const answer = ANSWERS.find((known) => known === savedState(env, "answer"));
+  return { memory: z.parse(gateMemory, JSON.parse(kept)), answer: answer ?? "unknown" };
+}

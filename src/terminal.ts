@@ -1,0 +1,88 @@
+import { CommanderError } from "commander";
+import picocolors from "picocolors";
+import { BudgetError } from "./budget/budget-error.ts";
+import type { Outcome } from "./commands/outcome.ts";
+import { DENIED_EXIT, run } from "./commands/run.ts";
+import { runCommand } from "./commands/run-command.ts";
+import { bugText, failedOutcome } from "./commands/unforeseen.ts";
+import { parseInputs } from "./config/parse-inputs.ts";
+import type { Terminal } from "./report/terminal.ts";
+import { type Environment, secretsInEnvironment } from "./runner/inputs.ts";
+import { type Redact, redactor } from "./runner/redact.ts";
+import { jsonOf } from "./terminal-json.ts";
+import { terminalPorts } from "./terminal-ports.ts";
+import { type Asked, buildProgram } from "./terminal-program.ts";
+import { VERSION } from "./version.ts";
+
+const BAD_USAGE_EXIT = 2;
+
+/** The terminal the program talks to. */
+export type Console = {
+  readonly env: Environment;
+  readonly folder: string;
+  readonly out: NodeJS.WriteStream;
+  readonly err: NodeJS.WriteStream;
+};
+
+/** Runs what was asked for at the terminal and hands back the exit code. */
+export async function runTerminal(args: readonly string[], console: Console): Promise<number> {
+  const { githubToken = "", discordWebhook = "" } = secretsInEnvironment(console.env);
+  const redact = redactor([githubToken, discordWebhook]);
+  let exitCode = 0;
+  try {
+    const program = buildProgram(VERSION, async (asked) => {
+      exitCode = await answer(asked, console, redact);
+    });
+    if (args.length === 0) {
+      console.out.write(program.helpInformation());
+      return BAD_USAGE_EXIT;
+    }
+    await program.parseAsync([...args], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    // Commander has said by itself what is wrong; help and version are no errors.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_USAGE_EXIT;
+    console.err.write(`${redact(bugText(error))}\n`);
+    return 1;
+  }
+}
+
+async function answer(asked: Asked, console: Console, redact: Redact): Promise<number> {
+  // COMMAND's own output must stay what it is, for whoever reads it.
+  const out = asked.command === "run" ? console.err : console.out;
+  const show = (outcome: Outcome) => tell(outcome, { out, err: console.err, asked, redact, env: console.env });
+  try {
+    const inputs = parseInputs(asked.command, asked.raw, "terminal");
+    const ports = await terminalPorts(console.env, console.folder, inputs);
+    if (inputs.command === "run") {
+      return await run(ports, inputs, { command: asked.child, out: console.out, show });
+    }
+    if (inputs.command === "guard") throw new BudgetError("bad-input", "Bad input: guard is for workflows.");
+    const outcome = await runCommand(inputs.command, ports, inputs);
+    await show(outcome);
+    return outcome.isDenied ? DENIED_EXIT : outcome.failure === null ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error;
+    await show(failedOutcome(error, { place: console.folder, now: Date.now }));
+    return error.code === "bad-input" ? BAD_USAGE_EXIT : 1;
+  }
+}
+
+type Telling = Pick<Console, "out" | "err" | "env"> & { readonly asked: Asked; readonly redact: Redact };
+
+async function tell(outcome: Outcome, { out, err, asked, redact, env }: Telling): Promise<void> {
+  if (asked.json) out.write(`${redact(jsonOf(asked.command, outcome))}\n`);
+  else out.write(redact(outcome.terminal(terminalOf(out, env))));
+  const delivered = outcome.deliver === null ? [] : await outcome.deliver();
+  if (asked.json) return;
+  for (const { level, text } of [...outcome.notes, ...delivered]) {
+    err.write(`${redact(`${level === "warning" ? "!" : "·"} ${text}`)}\n`);
+  }
+}
+
+/** Colours only on a terminal, and not where NO_COLOR asks for none. */
+function terminalOf(out: NodeJS.WriteStream, env: Environment): Terminal {
+  const { NO_COLOR, TERM } = env;
+  const isColoured = out.isTTY === true && !NO_COLOR && TERM !== "dumb";
+  return { colours: picocolors.createColors(isColoured), width: out.columns ?? 80 };
+}
