@@ -54,6 +54,7 @@ export function buildProgram(version: string, ask: (asked: Asked) => Promise<voi
   const program = new Program("token-budget")
     .description(ABOUT)
     .version(version)
+    .enablePositionalOptions()
     .showHelpAfterError("(--help shows what there is)")
     .addHelpText("after", `\n${EXITS}\n\nExamples:\n  ${EXAMPLES.run[0]}\n  ${EXAMPLES.status[0]}`)
     .exitOverride();
