@@ -115,7 +115,8 @@ type Turn =
 function takeTurn(store: Store, snapshot: Snapshot, plan: Plan, attempts: readonly Attempt[]): Turn {
   const { request } = plan;
   const circumstances = { ...plan.circumstances, now: snapshot.readAt, hour: snapshot.hour, operation: request.id };
-  if (plan.mustExist === true && snapshot.state === null) throw vanished(store);
+  // A read can be older than the branch: books are gone only when they stay away.
+  if (plan.mustExist === true && snapshot.state === null) throw new StoreFault("no books", { cause: vanished(store) });
   const { draft } = openBooks(snapshot, store.place, circumstances);
   const lines = snapshot.ledger.flatMap((file) => file.text.split("\n"));
   const landed = attempts.find((attempt) => hasLanded(attempt, snapshot, lines));
@@ -176,5 +177,6 @@ function givenUp(store: Store, met: { conflicts: number; faults: number; cause: 
     const text = `${met.conflicts} writers in a row were quicker: the books in ${description} could not be written in time. Run it again.`;
     return new BudgetError("state-contended", text);
   }
+  if (met.cause instanceof StoreFault && met.cause.cause instanceof BudgetError) return met.cause.cause;
   return unreachable(store, met.faults, met.cause);
 }
