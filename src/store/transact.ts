@@ -52,7 +52,8 @@ export type Transacted = {
 
 const MOST_FAULTS = 8;
 
-type Attempt = { readonly decision: Decision; readonly lines: readonly string[]; readonly state: string };
+/** What one try wrote: the state, and the operation's own ledger line where it has one. */
+type Attempt = { readonly decision: Decision; readonly ownLine: string | undefined; readonly state: string };
 
 /**
  * The one way books change: read, decide, commit. After a lost race it reads and decides again; after an answer that
@@ -67,11 +68,11 @@ async function loop({ store, plan, describe, waiting, from }: Transaction): Prom
   const attempts: Attempt[] = [];
   let conflicts = 0;
   let faults = 0;
+  let cause: unknown;
   let hour: LedgerHour | undefined;
   let written = from;
   for (;;) {
     let waitMs: number;
-    let cause: unknown;
     const startedAt = waiting.clock();
     try {
       const snapshot = written ?? (await store.read(hour));
@@ -125,22 +126,22 @@ function takeTurn(store: Store, snapshot: Snapshot, plan: Plan, attempts: readon
   }
   const decision = decide({ state: draft.state, lines }, request, circumstances, draft.entries);
   if (!decision.isChanged) return { kind: "done", transacted: resultOf(decision, snapshot) };
-  const added = decision.entries.map((entry) => `${encodeEntry(entry)}\n`);
+  const added = decision.entries.map((entry) => encodeEntry(entry));
+  const ownLine = added[decision.entries.findIndex((entry) => entry.id === request.id)];
   const ledger = ledgerAfter(store, snapshot, added);
   const named = { ...decision, state: namingFile(decision.state, ledger, store) };
   const state = encodeState(named.state);
-  return { kind: "try", attempt: { decision: named, lines: added, state }, change: { state, ledger } };
+  return { kind: "try", attempt: { decision: named, ownLine, state }, change: { state, ledger } };
 }
 
-function hasLanded(attempt: Attempt, snapshot: Snapshot, lines: readonly string[]): boolean {
-  if (snapshot.state === attempt.state) return true;
-  const [line] = attempt.lines;
-  return line !== undefined && lines.includes(line.trimEnd());
+/** Other lines of a try may be anybody's: two writers expire the same hold with the same words. */
+function hasLanded({ state, ownLine }: Attempt, snapshot: Snapshot, lines: readonly string[]): boolean {
+  return snapshot.state === state || (ownLine !== undefined && lines.includes(ownLine));
 }
 
 function ledgerAfter(store: Store, snapshot: Snapshot, added: readonly string[]): LedgerFile | null {
   if (added.length === 0) return null;
-  const text = added.join("");
+  const text = `${added.join("\n")}\n`;
   const folder = ledgerFolderOf(store.place.path);
   const file = ledgerFileFor(snapshot.ledger, folder, { hour: snapshot.hour, addedBytes: Buffer.byteLength(text) });
   return { path: file.path, text: file.text + text };
