@@ -1,0 +1,103 @@
+// Builds the two programs of dist/: main.js for the Action, cli.js for the terminal. node scripts/build.ts [folder]
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { minify } from "terser";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ENTRIES = ["main", "cli"] as const;
+
+/** The webpack statistics of a module: its path with the loaders before it, and the modules joined into it. */
+type ModuleStats = { readonly identifier?: string; readonly name?: string; readonly modules?: readonly ModuleStats[] };
+type Built = {
+  readonly code: string;
+  readonly assets: Readonly<Record<string, { readonly source: string | Uint8Array }>>;
+  readonly stats: { toJson(options: object): { readonly modules: readonly ModuleStats[] } };
+};
+type Ncc = (input: string, options: object) => Promise<Built>;
+
+/** Writes both programs, the chunks they load when they need them and the licences of all that is in them. */
+export async function build(folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const packages = new Set<string>();
+  for (const entry of ENTRIES) {
+    const { code, assets, stats } = await bundle(entry);
+    writeFileSync(join(folder, `${entry}.js`), checked(`${entry}.js`, code));
+    for (const [name, { source }] of Object.entries(assets)) {
+      const text = source.toString();
+      writeFileSync(join(folder, name), name.endsWith(".js") ? await minified(name, text) : `${text.trimEnd()}\n`);
+    }
+    const { modules } = stats.toJson({ all: false, modules: true, nestedModules: true, modulesSpace: 1e6 });
+    for (const name of packagesOf(modules)) packages.add(name);
+  }
+  shareChunks(folder);
+  chmodSync(join(folder, "cli.js"), 0o755);
+  writeFileSync(join(folder, "licenses.txt"), licencesOf([...packages].sort()));
+}
+
+async function bundle(entry: string): Promise<Built> {
+  const ncc = createRequire(import.meta.url)("@vercel/ncc") as Ncc;
+  return ncc(join(ROOT, "src", `${entry}.ts`), {
+    filename: `${entry}.js`,
+    minify: true,
+    cache: false,
+    sourceMap: false,
+    sourceMapRegister: false,
+    quiet: true,
+  });
+}
+
+/** The bundler leaves the chunks as they are, and they are most of the bytes. */
+async function minified(name: string, code: string): Promise<string> {
+  const result = await minify(checked(name, code), { module: true, format: { comments: false } });
+  return `${result.code ?? ""}\n`;
+}
+
+/** Chunks that are the same in both programs are kept once: "294.main.js" and "294.cli.js" then only lead to "294.js". */
+function shareChunks(folder: string): void {
+  for (const name of readdirSync(folder).filter((file) => /^\d+\.main\.js$/.test(file))) {
+    const twins = ENTRIES.map((entry) => join(folder, name.replace("main", entry)));
+    const [first, second] = twins.map((path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined));
+    if (first === undefined || first !== second) continue;
+    const shared = name.replace(".main", "");
+    writeFileSync(join(folder, shared), first);
+    for (const path of twins) writeFileSync(path, `export * from "./${shared}";\n`);
+  }
+}
+
+/** A module that wasn't found doesn't fail the bundler: it leaves code that throws. */
+function checked(name: string, code: string): string {
+  if (code.includes("webpackMissingModule")) throw new Error(`A module that ${name} needs was not found`);
+  return code;
+}
+
+function packagesOf(modules: readonly ModuleStats[]): string[] {
+  return modules.flatMap(({ identifier = "", name = "", modules: joined = [] }) => {
+    const paths = [identifier, name].map((path) => path.split("!").at(-1) ?? "");
+    const names = paths.flatMap(
+      (path) => [...path.matchAll(/node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/|?]+)/g)].at(-1)?.[1] ?? [],
+    );
+    return [...names.map((found) => found.replace("\\", "/")), ...packagesOf(joined)];
+  });
+}
+
+function licencesOf(packages: readonly string[]): string {
+  return packages
+    .map((name) => {
+      const folder = join(ROOT, "node_modules", name);
+      const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+      const file = readdirSync(folder)
+        .sort()
+        .find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+      const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8").replace(/\r\n/g, "\n").trim();
+      return `${name} ${version}\n${license}\n\n${text}`.trimEnd();
+    })
+    .join("\n\n--------\n\n")
+    .concat("\n");
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await build(resolve(process.argv[2] ?? join(ROOT, "dist")));
+}

@@ -1,0 +1,36 @@
+// Builds dist/ anew in a temporary folder and says where the committed one differs. node scripts/check-dist.ts
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "./build.ts";
+
+/** What may be committed at most, in bytes: every run of the Action downloads it. */
+const MOST_BYTES = 3_000_000;
+
+const committed = fileURLToPath(new URL("../dist", import.meta.url));
+const fresh = mkdtempSync(join(tmpdir(), "dist-"));
+try {
+  await build(fresh);
+  const [is, shouldBe] = [contentsOf(committed), contentsOf(fresh)];
+  const names = [...new Set([...is.keys(), ...shouldBe.keys()])].sort();
+  const problems = names.flatMap((name) => {
+    const [found, wanted] = [is.get(name), shouldBe.get(name)];
+    if (found === undefined) return [`dist/${name} is missing`];
+    if (wanted === undefined) return [`dist/${name} is left over`];
+    return found.equals(wanted) ? [] : [`dist/${name} is stale`];
+  });
+  const bytes = [...shouldBe.values()].reduce((sum, content) => sum + content.length, 0);
+  if (bytes > MOST_BYTES) problems.push(`dist/ has ${bytes} bytes, more than ${MOST_BYTES}`);
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  if (problems.length > 0) {
+    process.stderr.write("Run npm run build and commit dist/.\n");
+    process.exitCode = 1;
+  } else process.stdout.write(`dist/ is fresh: ${names.length} files, ${bytes} bytes\n`);
+} finally {
+  rmSync(fresh, { recursive: true, force: true });
+}
+
+function contentsOf(folder: string): Map<string, Buffer> {
+  return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
+}
