@@ -11,6 +11,7 @@ import { type Environment, holdInEnvironment } from "./runner/inputs.ts";
 import { newId } from "./runner/randomness.ts";
 import { usageFinder } from "./runner/usage-files.ts";
 import { machineWaiting } from "./runner/waiting.ts";
+import type { Place } from "./store/store.ts";
 
 /** All that a command touches, on a runner of GitHub Actions. Throws a BudgetError for what can't be used. */
 export function actionPorts(from: {
@@ -41,7 +42,7 @@ export function actionPorts(from: {
     store,
     roleOf,
     waiting: machineWaiting(patienceMs),
-    caller: callerOf(env, context, inputs),
+    caller: callerOf(env, context, inputs, booksName(store.place)),
     edge: "action",
     newId,
     now: Date.now,
@@ -57,7 +58,12 @@ export function webhookOf(inputs: Pick<Inputs, "discordWebhook">, env: Environme
   return parseWebhook(inputs.discordWebhook, { testOrigin: env["TOKEN_BUDGET_TEST_DISCORD"] });
 }
 
-function callerOf(env: Environment, context: Context, inputs: Inputs): Caller {
+/** Books by one name, so that a hold of others isn't taken for theirs. */
+export function booksName({ description, path }: Place): string {
+  return `${description}:${path}`;
+}
+
+function callerOf(env: Environment, context: Context, inputs: Inputs, books: string): Caller {
   const run: RunRef = {
     repository: context.repository,
     run_id: context.runId,
@@ -76,7 +82,7 @@ function callerOf(env: Environment, context: Context, inputs: Inputs): Caller {
     isReadOnly: context.readOnly !== undefined,
     mayMaintain: context.event === "workflow_dispatch" && context.onDefaultBranch,
     startedMs: jobStartedMs(env),
-    jobHold: holdInEnvironment(env),
+    jobHold: holdInEnvironment(env, books),
   };
 }
 

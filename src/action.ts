@@ -1,4 +1,4 @@
-import { actionPorts, webhookOf } from "./action-ports.ts";
+import { actionPorts, booksName, webhookOf } from "./action-ports.ts";
 import { DEFAULT_BRANCH, DEFAULT_PATH } from "./books-in-github.ts";
 import { BudgetError } from "./budget/budget-error.ts";
 import { readOnlyOutcome } from "./commands/check.ts";
@@ -12,7 +12,7 @@ import type { Webhook } from "./notify/webhook.ts";
 import type { Context } from "./runner/context.ts";
 import { readContext } from "./runner/event-file.ts";
 import { type GateState, recallGate, rememberAnswer, rememberGate } from "./runner/gate-state.ts";
-import { type Environment, HOLD_VARIABLE, rawInputs } from "./runner/inputs.ts";
+import { type Environment, HOLD_VARIABLE, jobHoldText, rawInputs } from "./runner/inputs.ts";
 import type { Io } from "./runner/io.ts";
 
 const PATIENCE_MS = 120_000;
@@ -57,15 +57,19 @@ async function inBooks({ io }: Step, inputs: Inputs, ports: Ports): Promise<Outc
   if (inputs.command !== "guard") {
     const outcome = await runCommand(inputs.command, ports, inputs);
     // Later steps of this job book against the hold this one made.
-    if (inputs.command === "check" && outcome.outputs.hold) io.exportVariable(HOLD_VARIABLE, outcome.outputs.hold);
+    if (inputs.command === "check" && outcome.outputs.hold) exportHold(io, ports, outcome.outputs.hold);
     return outcome;
   }
   const hold = ports.newId();
   rememberGate(io, memoryOf(ports, inputs, hold));
   const { outcome, answer } = await guard(ports, inputs, hold);
   rememberAnswer(io, answer);
-  if (answer === "allowed") io.exportVariable(HOLD_VARIABLE, hold);
+  if (answer === "allowed") exportHold(io, ports, hold);
   return outcome;
+}
+
+function exportHold(io: Io, ports: Ports, hold: string): void {
+  io.exportVariable(HOLD_VARIABLE, jobHoldText(hold, booksName(ports.store.place)));
 }
 
 function memoryOf(ports: Ports, inputs: Inputs, hold: string): GateMemory {

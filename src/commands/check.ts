@@ -3,13 +3,14 @@ import { BudgetError } from "../budget/budget-error.ts";
 import { usdOf } from "../budget/money.ts";
 import type { CheckRequest } from "../budget/request.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
-import { DEFAULT_TERMS, type Terms } from "../config/settings-of.ts";
+import { type Terms, termsOf } from "../config/settings-of.ts";
 import type { NextStep } from "../report/view.ts";
-import { deliveryOf } from "./delivery.ts";
+import { alarmOf, deliveryOf } from "./delivery.ts";
 import { type Operated, operate } from "./operate.ts";
 import type { Outcome } from "./outcome.ts";
 import { errorOutputs, outputsOf } from "./outputs-of.ts";
 import type { Ports } from "./ports.ts";
+import type { Rules } from "./rules.ts";
 import { admissionSentence } from "./sentences.ts";
 import { pictures, problemOutcome, whereOf } from "./show.ts";
 
@@ -20,19 +21,19 @@ const MINUTE_MS = 60_000;
  * before the first request, so that a post step knows it whatever happens.
  */
 export async function check(ports: Ports, inputs: Inputs, holdId: string): Promise<Outcome> {
-  let terms: Terms | undefined;
+  let rules: Rules | undefined;
   try {
     const operated = await operate(ports, inputs, {
       strictness: "strict",
-      request: async (rules) => {
-        terms = rules.terms;
-        return checkRequest(ports, inputs, holdId, rules.terms);
+      request: async (found) => {
+        rules = found;
+        return checkRequest(ports, inputs, holdId, found.terms);
       },
     });
     return answered(ports, inputs, holdId, operated);
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
-    return unanswered(ports, inputs, error, terms);
+    return unanswered(ports, inputs, error, rules);
   }
 }
 
@@ -112,18 +113,19 @@ function nextSteps(admission: Admission): NextStep[] {
 }
 
 /** A gate that can't tell says no, unless it was told to say yes; on a fork's pull request it never fails the step. */
-function unanswered(ports: Ports, inputs: Inputs, error: BudgetError, terms: Terms | undefined): Outcome {
+function unanswered(ports: Ports, inputs: Inputs, error: BudgetError, rules: Rules | undefined): Outcome {
   if (error.code === "bad-input") throw error;
   if (error.code === "missing-permission" && ports.caller.isReadOnly) return readOnlyOutcome(whereOf(ports), error);
-  const onError = terms?.onError ?? inputs.onError ?? DEFAULT_TERMS.onError;
+  const { onError, onDeny } = rules?.terms ?? termsOf({ inputs, policy: {} });
   const isAllowed = onError === "allow";
   const text = `The run is let in without an answer (on-error: allow). ${error.message}`;
   return problemOutcome(whereOf(ports), error, {
     title: isAllowed ? "AI run allowed without an answer" : "AI run denied: the budget can't tell",
     outputs: errorOutputs(error, isAllowed),
-    isFailure: !isAllowed && (terms?.onDeny ?? inputs.onDeny ?? DEFAULT_TERMS.onDeny) === "fail",
+    isFailure: !isAllowed && onDeny === "fail",
     isDenied: !isAllowed,
     notes: isAllowed ? [{ level: "warning", text }] : [],
+    deliver: error.code === "state-unreadable" && rules !== undefined ? alarmOf(ports, rules, error) : null,
   });
 }
 

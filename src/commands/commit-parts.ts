@@ -1,17 +1,20 @@
 import type { Decision } from "../budget/decide.ts";
 import type { Entry } from "../budget/entry.ts";
 import { type NanoUsd, plus, ZERO } from "../budget/money.ts";
+import { leasedBy } from "../budget/outbox.ts";
 import type { Request } from "../budget/request.ts";
 import type { CommitPart } from "../report/commit-message.ts";
 
 /** What a commit does to the books, in the order in which its message says it: the operation's own part first. */
 export function commitParts(decision: Decision, request: Request): CommitPart[] {
   const expired = decision.entries.filter(isExpiry).length;
-  return [
+  const parts: CommitPart[] = [
     ...ownParts(decision, request),
     ...decision.entries.flatMap(turnPart),
     ...(expired > 0 ? [{ kind: "expire" as const, count: expired }] : []),
   ];
+  const leased = leasedBy(decision.state, request.id).length;
+  return parts.length === 0 && leased > 0 ? [{ kind: "lease", count: leased }] : parts;
 }
 
 function ownParts({ answer, entries }: Decision, request: Request): CommitPart[] {
@@ -23,7 +26,9 @@ function ownParts({ answer, entries }: Decision, request: Request): CommitPart[]
         return [{ kind: "hold", amount: admission.estimate, profile: request.profile, left }];
       }
       const total = plus(figures.budget, figures.top_ups);
-      return admission.reason === "exhausted" ? [{ kind: "exhausted", spent: figures.spent, total }] : [];
+      return admission.reason === "exhausted"
+        ? [{ kind: "exhausted", spent: figures.spent, total }]
+        : [{ kind: "deny", amount: admission.estimate, profile: request.profile, left }];
     }
     case "record":
     case "release":
@@ -42,7 +47,9 @@ function ownParts({ answer, entries }: Decision, request: Request): CommitPart[]
     case "sent":
       return [{ kind: "messages", count: request.messages.length }];
     case "recap":
-      return [];
+      return answer.recapped?.queued === true && answer.recapped.month !== undefined
+        ? [{ kind: "recap", month: answer.recapped.month }]
+        : [];
   }
 }
 

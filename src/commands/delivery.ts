@@ -8,11 +8,25 @@ import type { Webhook } from "../notify/webhook.ts";
 import type { Snapshot } from "../store/store.ts";
 import { type Operated, operate } from "./operate.ts";
 import type { Ports } from "./ports.ts";
+import type { Rules } from "./rules.ts";
 
 /** What the run itself has to say; sent once, never queued. */
 export type Chatter =
   | { readonly kind: "start"; readonly facts: ChatterFacts["start"] }
   | { readonly kind: "complete"; readonly facts: ChatterFacts["complete"] };
+
+/** Tells the channel that the books can't be read. They can't keep the message either, so each run tells it anew. */
+export function alarmOf(ports: Ports, rules: Rules, error: BudgetError): (() => Promise<readonly Note[]>) | null {
+  const { webhook } = ports;
+  if (webhook === null || !rules.settings.notify.includes("warning")) return null;
+  const { repository, url } = ports.caller.fullRun;
+  const facts = { health: "blocked", repository, url, about: "books-unreadable", text: error.message };
+  const message = { id: "alarm", kind: "warning" as const, facts, queued_at: instantOf(ports.now()) };
+  return async () => {
+    const { warnings } = await send(ports, webhook, rules.settings.name, { leased: [message], chatter: undefined });
+    return warnings.map((text) => ({ level: "warning", text }));
+  };
+}
 
 /**
  * Delivers the messages an operation has taken the lease on, and what the run itself has to say, then takes what was
@@ -31,7 +45,10 @@ export function deliveryOf(
   const said = chatter !== undefined && operated.rules.settings.notify.includes(chatter.kind) ? chatter : undefined;
   if (leased.length === 0 && said === undefined) return null;
   return async () => {
-    const { delivered, refused, warnings } = await send(ports, webhook, operated, leased, said);
+    const { delivered, refused, warnings } = await send(ports, webhook, operated.rules.settings.name, {
+      leased,
+      chatter: said,
+    });
     const done = [...delivered, ...refused];
     const notes: Note[] = warnings.map((text) => ({ level: "warning", text }));
     if (done.length > 0) notes.push(...(await takeOff(ports, inputs, { messages: done, from: operated.after })));
@@ -42,9 +59,8 @@ export function deliveryOf(
 async function send(
   ports: Ports,
   webhook: Webhook,
-  operated: Operated,
-  leased: ReturnType<typeof leasedBy>,
-  chatter: Chatter | undefined,
+  name: string,
+  { leased, chatter }: { readonly leased: ReturnType<typeof leasedBy>; readonly chatter: Chatter | undefined },
 ) {
   // Only a run with something to say needs this code.
   const [{ deliver }, { deliverablesOf }, { packPosts }, { renderStart, renderComplete }] = await Promise.all([
@@ -53,7 +69,7 @@ async function send(
     import("../notify/posts.ts"),
     import("../notify/chatter.ts"),
   ]);
-  const wording = { name: operated.rules.settings.name };
+  const wording = { name };
   const at = instantOf(ports.now());
   const own =
     chatter === undefined

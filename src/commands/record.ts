@@ -41,7 +41,7 @@ export function record(ports: Ports, inputs: Inputs): Promise<Outcome> {
     isChosenId: inputs.id !== undefined,
     origin: "record",
     hold: inputs.hold,
-    mustExist: inputs.hold !== undefined,
+    mustExist: (inputs.hold ?? caller.jobHold) !== undefined,
     sinceMs: caller.startedMs,
   });
 }
@@ -61,7 +61,8 @@ export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder
         gathered ??= await gatherUsage(ports, inputs, usageSince(ports, order, snapshot));
         const priced = await priceUsage(gathered, snapshot.readAt, rules.prices);
         priceNotes = priced.notes;
-        asked = recordRequest(ports, inputs, order, { terms: rules.terms, usage: priced.usage });
+        const at = { terms: rules.terms, usage: priced.usage, aheadMs: aheadMs(ports, snapshot) };
+        asked = recordRequest(ports, inputs, order, at);
         return asked;
       },
     });
@@ -89,15 +90,23 @@ function usageSince(ports: Ports, order: RecordOrder, snapshot: Snapshot): numbe
   if (order.origin === "post" || decoded?.kind !== "state") return order.sinceMs;
   const found = findHold(decoded.state, order.hold, ports.caller.run);
   if (found.kind !== "open") return order.sinceMs;
-  const aheadMs = ports.now() - epochOf(snapshot.readAt);
-  return Math.min(order.sinceMs, epochOf(found.hold.at) + aheadMs);
+  return Math.min(order.sinceMs, epochOf(found.hold.at) + aheadMs(ports, snapshot));
+}
+
+/** How far this machine's clock is ahead of the store's. */
+function aheadMs(ports: Ports, snapshot: Snapshot): number {
+  return ports.now() - epochOf(snapshot.readAt);
 }
 
 function recordRequest(
   ports: Ports,
   inputs: Inputs,
   order: RecordOrder,
-  { terms, usage }: { readonly terms: Terms; readonly usage: RecordRequest["usage"] },
+  {
+    terms,
+    usage,
+    aheadMs,
+  }: { readonly terms: Terms; readonly usage: RecordRequest["usage"]; readonly aheadMs: number },
 ): RecordRequest {
   const { caller } = ports;
   const request: RecordRequest = {
@@ -112,7 +121,7 @@ function recordRequest(
     usage,
     unsettled: terms.unsettled,
     billing: terms.billing,
-    startedAt: instantOf(order.sinceMs),
+    startedAt: instantOf(order.sinceMs - aheadMs),
     result: inputs.result ?? caller.result,
     prs: inputs.prs ?? (inputs.pr === undefined ? 0 : 1),
     pr: inputs.pr,
@@ -207,5 +216,5 @@ async function blindRequest(
 ): Promise<RecordRequest> {
   const { usage } = await priceUsage(gathered, instantOf(ports.now()), {});
   const terms = termsOf({ inputs, policy: {} });
-  return recordRequest(ports, inputs, order, { terms, usage });
+  return recordRequest(ports, inputs, order, { terms, usage, aheadMs: 0 });
 }

@@ -84,6 +84,7 @@ export function problemOutcome(
     readonly outputs: Outputs;
     readonly isFailure: boolean;
     readonly isDenied?: boolean;
+    readonly deliver?: Outcome["deliver"];
     readonly notes?: readonly Note[];
     readonly nextSteps?: readonly NextStep[];
   },
@@ -95,6 +96,6 @@ export function problemOutcome(
     failure: told.isFailure ? error.message : null,
     isDenied: told.isDenied ?? false,
     ...problemPictures(from, error, told.title, told.nextSteps),
-    deliver: null,
+    deliver: told.deliver ?? null,
   };
 }

@@ -15,7 +15,10 @@ export type CommitPart =
   | { readonly kind: "exhausted"; readonly spent: NanoUsd; readonly total: NanoUsd }
   | { readonly kind: "expire"; readonly count: number }
   | { readonly kind: "repair"; readonly count: number }
-  | { readonly kind: "messages"; readonly count: number };
+  | { readonly kind: "messages"; readonly count: number }
+  | { readonly kind: "deny"; readonly amount: NanoUsd; readonly profile: string; readonly left: NanoUsd }
+  | { readonly kind: "recap"; readonly month: Month }
+  | { readonly kind: "lease"; readonly count: number };
 
 const MAX_LENGTH = 72;
 const MAX_NAME = 24;
@@ -77,6 +80,12 @@ function textOf(part: CommitPart, nameLength: number): string {
       return `repair ${showMany(part.count, "figure")}`;
     case "messages":
       return `${showMany(part.count, "message")} sent`;
+    case "deny":
+      return `deny ${showUsd(part.amount)} ${nameOf(part.profile, nameLength)}, ${showUsd(part.left)} left`;
+    case "recap":
+      return `recap ${part.month}`;
+    case "lease":
+      return `${showMany(part.count, "message")} to send`;
   }
 }
 

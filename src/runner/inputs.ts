@@ -23,10 +23,15 @@ export function savedState(env: Environment, name: string): string | undefined {
   return env[`STATE_${name}`] || undefined;
 }
 
-/** The hold that an earlier step of this job made; undefined where there is none, or something that is no id. */
-export function holdInEnvironment(env: Environment): string | undefined {
-  const value = env[HOLD_VARIABLE]?.trim() ?? "";
-  return value === "" ? undefined : id.parse(value);
+/** What is exported under that variable: the hold, and the books it stands in. */
+export function jobHoldText(hold: string, books: string): string {
+  return `${hold} ${books}`;
+}
+
+/** The hold that an earlier step of this job made in these books; undefined where there is none. */
+export function holdInEnvironment(env: Environment, books: string): string | undefined {
+  const [hold = "", ...rest] = (env[HOLD_VARIABLE]?.trim() ?? "").split(" ");
+  return hold === "" || rest.join(" ") !== books ? undefined : id.parse(hold);
 }
 
 /** The terminal's secrets, which don't belong on a command line. */

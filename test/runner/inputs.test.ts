@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { holdInEnvironment, rawInputs, savedState, secretsInEnvironment } from "../../src/runner/inputs.ts";
+import {
+  holdInEnvironment,
+  jobHoldText,
+  rawInputs,
+  savedState,
+  secretsInEnvironment,
+} from "../../src/runner/inputs.ts";
 
 describe("the environment", () => {
   it("holds the inputs that were given, trimmed", () => {
@@ -19,13 +25,13 @@ describe("the environment", () => {
   });
 
   it.each([
-    ["h1", "h1"],
-    [" h1\n", "h1"],
+    [jobHoldText("h1", "o/r@token-budget:token_budget.json"), "h1"],
+    [jobHoldText("h1", "o/other@token-budget:token_budget.json"), undefined],
+    ["h1", undefined],
     ["", undefined],
-    ["a b", undefined],
-    ["x".repeat(200), undefined],
-  ])("holds the hold %j as %j", (value, expected) => {
-    expect(holdInEnvironment({ TOKEN_BUDGET_HOLD: value })).toBe(expected);
+    [jobHoldText("x".repeat(200), "o/r@token-budget:token_budget.json"), undefined],
+  ])("holds the job's hold %j of these books as %j", (value, expected) => {
+    expect(holdInEnvironment({ TOKEN_BUDGET_HOLD: value }, "o/r@token-budget:token_budget.json")).toBe(expected);
   });
 
   it("holds the terminal's secrets", () => {
