@@ -1,5 +1,5 @@
 // Builds the two programs of dist/: main.js for the Action, cli.js for the terminal. node scripts/build.ts [folder]
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -19,22 +19,24 @@ type Ncc = (input: string, options: object) => Promise<Built>;
 
 /** Writes both programs, the chunks they load when they need them and the licences of all that is in them. */
 export async function build(folder: string): Promise<void> {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  const files = new Map<string, string>();
   const packages = new Set<string>();
   for (const entry of ENTRIES) {
     const { code, assets, stats } = await bundle(entry);
-    writeFileSync(join(folder, `${entry}.js`), checked(`${entry}.js`, code));
+    files.set(`${entry}.js`, checked(`${entry}.js`, code));
     for (const [name, { source }] of Object.entries(assets)) {
       const text = source.toString();
-      writeFileSync(join(folder, name), name.endsWith(".js") ? await minified(name, text) : `${text.trimEnd()}\n`);
+      files.set(name, name.endsWith(".js") ? await minified(name, text) : `${text.trimEnd()}\n`);
     }
     const { modules } = stats.toJson({ all: false, modules: true, nestedModules: true, modulesSpace: 1e6 });
     for (const name of packagesOf(modules)) packages.add(name);
   }
-  shareChunks(folder);
+  shareChunks(files);
+  files.set("licenses.txt", licencesOf([...packages].sort()));
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of files) writeFileSync(join(folder, name), text);
   chmodSync(join(folder, "cli.js"), 0o755);
-  writeFileSync(join(folder, "licenses.txt"), licencesOf([...packages].sort()));
 }
 
 async function bundle(entry: string): Promise<Built> {
@@ -56,14 +58,14 @@ async function minified(name: string, code: string): Promise<string> {
 }
 
 /** Chunks that are the same in both programs are kept once: "294.main.js" and "294.cli.js" then only lead to "294.js". */
-function shareChunks(folder: string): void {
-  for (const name of readdirSync(folder).filter((file) => /^\d+\.main\.js$/.test(file))) {
-    const twins = ENTRIES.map((entry) => join(folder, name.replace("main", entry)));
-    const [first, second] = twins.map((path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined));
+function shareChunks(files: Map<string, string>): void {
+  for (const name of [...files.keys()].filter((file) => /^\d+\.main\.js$/.test(file))) {
+    const twins = ENTRIES.map((entry) => name.replace("main", entry));
+    const [first, second] = twins.map((twin) => files.get(twin));
     if (first === undefined || first !== second) continue;
     const shared = name.replace(".main", "");
-    writeFileSync(join(folder, shared), first);
-    for (const path of twins) writeFileSync(path, `export * from "./${shared}";\n`);
+    files.set(shared, first);
+    for (const twin of twins) files.set(twin, `export * from "./${shared}";\n`);
   }
 }
 
@@ -99,5 +101,11 @@ function licencesOf(packages: readonly string[]): string {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await build(resolve(process.argv[2] ?? join(ROOT, "dist")));
+  try {
+    await build(resolve(process.argv[2] ?? join(ROOT, "dist")));
+  } catch (error) {
+    // The bundler's stack shows its own minified source.
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
 }
