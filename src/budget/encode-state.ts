@@ -6,9 +6,9 @@ import { type State, stateSchema } from "./state.ts";
  * Throws a RangeError when an amount is beyond what JSON keeps exactly.
  */
 export function encodeState(state: State): string {
-  const lines = Object.entries(z.encode(stateSchema, state)).map(
-    ([key, value]) => `  ${JSON.stringify(key)}: ${layOut(value)}`,
-  );
+  const lines = Object.entries(z.encode(stateSchema, state))
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `  ${JSON.stringify(key)}: ${layOut(value)}`);
   return `{\n${lines.join(",\n")}\n}\n`;
 }
 
