@@ -174,7 +174,8 @@ function vanished(store: Store): BudgetError {
 
 function givenUp(store: Store, met: { conflicts: number; faults: number; cause: unknown }): BudgetError {
   const { description } = store.place;
-  if (met.faults === 0) {
+  // What the last try met decides: many lost races after one dropped connection are still lost races.
+  if (met.cause === undefined) {
     const text = `${met.conflicts} writers in a row were quicker: the books in ${description} could not be written in time. Run it again.`;
     return new BudgetError("state-contended", text);
   }
