@@ -27,9 +27,10 @@ const KINDS: readonly (readonly [key: keyof EntryUsage, noun: string])[] = [
 const MOST_PRICES = 12;
 
 /** What each model used in an entry and the unit prices it was charged at. */
-export function bookedLines(entry: Entry, limit: number): BookedLine[] {
-  return (entry.usage ?? []).slice(0, limit).map((usage) => ({
-    model: usage.model,
+export function bookedLines(entry: Pick<Entry, "usage">, limit: number): BookedLine[] {
+  const named = (entry.usage ?? []).filter(({ model, input, output }) => model !== "" || input > 0 || output > 0);
+  return named.slice(0, limit).map((usage) => ({
+    model: usage.model || "no model named",
     tokens: [`${showCount(usage.input)} input`, ...KINDS.flatMap(([key, noun]) => amountOf(usage[key], noun))],
     prices: Object.entries(usage.prices ?? {})
       .slice(0, MOST_PRICES)

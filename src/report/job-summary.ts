@@ -14,6 +14,7 @@ import type { MonthView, NextStep, Tone, View } from "./view.ts";
 const MAX_BYTES = 100_000;
 const MAX_SENTENCE = 600;
 const MAX_ITEMS = 10;
+const MAX_LINES = 60;
 
 const TONE_MARKS: Readonly<Record<Tone, string>> = { good: "✅", warn: "⚠️", bad: "⛔" };
 
@@ -22,7 +23,7 @@ export function renderJobSummary(view: View): string {
   const { month } = view;
   const blocks = [
     `## ${TONE_MARKS[view.tone]} ${markdownText(view.title)}`,
-    markdownText(view.sentence, MAX_SENTENCE),
+    linesBlock(view.sentence),
     month === null ? "" : renderMarkdownBar(month.figures.percent_used, month.figures.percent_held),
     problemBlock(view),
     nextStepsBlock(view.nextSteps),
@@ -52,6 +53,19 @@ function monthBlocks(month: MonthView, { now, admission }: View): string[] {
   ];
 }
 
+/** A text of one or several lines: what follows the first is a list, or lines to copy. */
+function linesBlock(text: string): string {
+  const [first = "", ...rest] = text.split(/\r?\n/);
+  const head = markdownText(first, MAX_SENTENCE);
+  if (rest.length === 0) return head;
+  const shown = rest.slice(0, MAX_LINES);
+  if (rest.every((line) => line.startsWith("- "))) {
+    return `${head}\n\n${shown.map((line) => `- ${markdownText(line.slice(2), MAX_SENTENCE)}`).join("\n")}`;
+  }
+  const indentOf = (line: string) => "&nbsp;".repeat((/^ {0,8}/.exec(line)?.[0] ?? "").length);
+  return `${head}<br>\n${shown.map((line) => indentOf(line) + markdownCode(line, MAX_SENTENCE)).join("<br>\n")}`;
+}
+
 function problemBlock({ problem, sentence }: View): string {
   if (problem === undefined) return "";
   const said = problem.message === sentence ? "" : `> ${markdownText(problem.message, MAX_SENTENCE)}\n>\n`;
@@ -68,7 +82,7 @@ function nextStepsBlock(steps: readonly NextStep[]): string {
 }
 
 function notesBlock(notes: readonly string[]): string {
-  const shown = notes.slice(0, MAX_ITEMS).map((note) => `- ${markdownText(note, MAX_SENTENCE)}`);
+  const shown = notes.slice(0, MAX_ITEMS).map((note) => `- ${indented(linesBlock(note)).trimStart()}`);
   const rest = notes.length - shown.length;
   return [...shown, ...(rest > 0 ? [`- and ${rest} more in the log`] : [])].join("\n");
 }
@@ -91,7 +105,7 @@ function bookedBlock(entry: Entry, view: View): string {
       line.cost,
     ]),
   );
-  const hidden = (entry.usage?.length ?? 0) - lines.length;
+  const hidden = Math.max(0, (entry.usage?.length ?? 0) - MAX_ITEMS);
   const facts = bookedFacts(entry).map(([name, value]) => `${name}: ${markdownCode(value, 100)}`);
   const tags = Object.entries(entry.tags ?? {})
     .slice(0, 20)

@@ -10,7 +10,7 @@ import type { Terminal } from "./terminal.ts";
 import { columnsOf, cutTo, headed, padded, terminalTable } from "./terminal-table.ts";
 import type { MonthView, View } from "./view.ts";
 
-const TWO_COLUMNS_FROM = 72;
+const LEFT_COLUMN = 36;
 const MAX_MODELS = 12;
 
 /** The bar and its percentages in a terminal's columns. */
@@ -24,25 +24,27 @@ export function barLines(figures: MonthView["figures"], { colours, width }: Term
   ];
 }
 
-/** The month's figures, in two columns where there is room. */
+/** The month's figures, in two columns where every one has room, else in one: a figure that is cut is none. */
 export function figureLines(month: MonthView, { now, admission }: View, { colours, width }: Terminal): string[] {
-  const line = ({ label, value }: FigureRow, columns: number) => {
-    const text = cutTo(padded(label, 17) + withoutMark(value), columns);
+  const line = ({ label, value }: FigureRow) => {
+    const text = cutTo(padded(label, 17) + withoutMark(value), width);
     const shown =
       text.slice(0, 17) +
       (label === "Health" ? paintOf(month.figures.health, colours)(text.slice(17)) : text.slice(17));
     return { shown, columns: columnsOf(text) };
   };
-  const money = figureRows(month);
-  const pace = [...forecastRows(month, now), ...admissionRows(admission)];
-  if (width < TWO_COLUMNS_FROM) return [...money, ...pace].map((row) => line(row, width).shown);
-  const left = 36;
+  const money = figureRows(month).map(line);
+  const pace = [...forecastRows(month, now), ...admissionRows(admission)].map(line);
+  const left = Math.max(LEFT_COLUMN, 2 + widest(money));
+  if (left + widest(pace) > width) return [...money, ...pace].map(({ shown }) => shown);
   return Array.from({ length: Math.max(money.length, pace.length) }, (_, index) => {
-    const [a, b] = [money[index], pace[index]];
-    const first = a === undefined ? { shown: "", columns: 0 } : line(a, left - 2);
-    const space = " ".repeat(left - first.columns);
-    return (b === undefined ? first.shown : first.shown + space + line(b, width - left).shown).trimEnd();
+    const { shown, columns } = money[index] ?? { shown: "", columns: 0 };
+    return `${shown}${" ".repeat(left - columns)}${pace[index]?.shown ?? ""}`.trimEnd();
   });
+}
+
+function widest(lines: readonly { readonly columns: number }[]): number {
+  return Math.max(0, ...lines.map(({ columns }) => columns));
 }
 
 /** The month by model; nothing where no model is known. */

@@ -44,7 +44,19 @@ export function wrapped(text: string, columns: number, start = ""): string[] {
   return [...lines, line].map((each, index) => (index === 0 ? start : indent) + each);
 }
 
+const GAP = 2;
+
 export type TerminalColumn = { readonly heading: string; readonly align?: "left" | "right" };
+
+/** The columns a table takes when nothing in it is cut. */
+export function tableColumns(columns: readonly TerminalColumn[], rows: readonly (readonly string[])[]): number {
+  const widths = columns.map((_, index) => widthOf(columns, rows, index));
+  return widths.reduce((total, each) => total + GAP + each, -GAP);
+}
+
+function widthOf(columns: readonly TerminalColumn[], rows: readonly (readonly string[])[], index: number): number {
+  return Math.max(columnsOf(columns[index]?.heading ?? ""), ...rows.map((row) => columnsOf(row[index] ?? "")));
+}
 
 /**
  * A table's lines in at most so many columns, its heading first. The first column gives way when it is too wide,
@@ -55,10 +67,8 @@ export function terminalTable(
   rows: readonly (readonly string[])[],
   width: number,
 ): string[] {
-  const gap = 2;
-  const widths = columns.map(({ heading }, index) =>
-    Math.max(columnsOf(heading), ...rows.map((row) => columnsOf(row[index] ?? ""))),
-  );
+  const gap = GAP;
+  const widths = columns.map((_, index) => widthOf(columns, rows, index));
   const smallest = Math.min(widths[0] ?? 0, 20);
   let shown = columns.length;
   const others = () => widths.slice(1, shown).reduce((total, each) => total + gap + each, 0);

@@ -6,7 +6,7 @@ import { bookedLines, bookedSentence } from "./booked.ts";
 import { plainText } from "./escape.ts";
 import { showMany, showMonth, showWait } from "./show.ts";
 import { barLines, figureLines, modelTable } from "./terminal-month.ts";
-import { columnsOf, cutTo, headed, padded, terminalTable, wrapped } from "./terminal-table.ts";
+import { columnsOf, cutTo, headed, padded, tableColumns, terminalTable, wrapped } from "./terminal-table.ts";
 import type { Tone, View } from "./view.ts";
 
 /** How a terminal is written to: picocolors' colours, on or off, and its columns. */
@@ -16,6 +16,13 @@ const NARROWEST = 40;
 const WIDEST = 100;
 const MAX_HOLDS = 20;
 const MAX_SENTENCE = 600;
+const MAX_LINES = 60;
+const BOOKED_COLUMNS = [
+  { heading: "Model" },
+  { heading: "Cost", align: "right" },
+  { heading: "USD per million" },
+  { heading: "Tokens" },
+] as const;
 const MARKS: Readonly<Record<Tone, string>> = { good: "✔", warn: "!", bad: "✖" };
 
 /** What a command has to say, for a person at a terminal; ends with a line break. */
@@ -79,34 +86,56 @@ function answerLines(view: View, { colours, width }: Terminal): string[] {
   const title = `${MARKS[view.tone]} ${plainText(view.title)}`;
   return [
     paint(colours.bold(cutTo(title, width))),
-    ...[plainText(view.sentence, MAX_SENTENCE), problemText(view)].flatMap((text) =>
-      text === "" ? [] : wrapped(text, width),
-    ),
+    ...[...textLines(view.sentence, width), ...textLines(problemText(view), width)],
   ];
+}
+
+/** A text of one or several lines: a list keeps its items, and lines to copy keep their indent. */
+function textLines(text: string, width: number): string[] {
+  return text
+    .split(/\r?\n/)
+    .slice(0, MAX_LINES)
+    .flatMap((line) => {
+      const start = /^ {0,4}(?:- )?/.exec(line)?.[0] ?? "";
+      const words = plainText(line.slice(start.length), MAX_SENTENCE);
+      return words === "" ? [] : wrapped(words, width, start);
+    });
 }
 
 function problemText({ problem, sentence }: View): string {
   if (problem === undefined) return "";
   const code = plainText(problem.code, 60);
-  return problem.message === sentence ? `Reason: ${code}` : `${plainText(problem.message, MAX_SENTENCE)} (${code})`;
+  return problem.message === sentence ? `Reason: ${code}` : `${problem.message} (${code})`;
 }
 
-function bookedTable({ booked, booking }: View, { colours, width }: Terminal): string[] {
+function bookedTable({ booked, booking }: View, terminal: Terminal): string[] {
   if (booked === undefined) return [];
-  const rows = bookedLines(booked, 10).map((line) => [
+  const { width } = terminal;
+  const lines = bookedLines(booked, 10);
+  const rows = lines.map((line) => [
     plainText(line.model, 60),
     line.cost,
     plainText(line.prices.join(", ")),
     plainText(line.tokens.join(", ")),
   ]);
-  const table = terminalTable(
-    [{ heading: "Model" }, { heading: "Cost", align: "right" }, { heading: "USD per million" }, { heading: "Tokens" }],
-    rows,
-    width,
-  );
+  const fits = tableColumns(BOOKED_COLUMNS, rows) <= width;
   return [
     ...wrapped(bookedSentence(booked, booking), width),
-    ...(rows.length > 0 ? headed(table, { colours, width }) : []),
+    ...(rows.length === 0
+      ? []
+      : fits
+        ? headed(terminalTable(BOOKED_COLUMNS, rows, width), terminal)
+        : rows.flatMap((row) => bookedBlock(row, width))),
+  ];
+}
+
+/** A model's line of a charge where the table has no room for it: nothing is cut. */
+function bookedBlock([model = "", cost = "", prices = "", tokens = ""]: readonly string[], width: number): string[] {
+  const room = width - columnsOf(cost) - 2;
+  return [
+    `${cutTo(model, room)}  ${cost}`,
+    ...(tokens === "" ? [] : wrapped(tokens, width, "  ")),
+    ...(prices === "" ? [] : wrapped(`at ${prices} for a million tokens`, width, "  ")),
   ];
 }
 

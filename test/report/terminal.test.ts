@@ -27,9 +27,12 @@ Executions       95                 Cost per PR      $0.0575
 Pull requests    91                 Executions left  176, 12 a day, one every 2 h
 
 Booked $0.031275, which settles its hold.
-Model                   Cost  USD per million            Tokens
-claude-sonnet-4-5    $0.0285  $3 input, $15 output       2,000 input, 1,500 output
-gpt-4o-mini        $0.002775  $0.15 input, $0.60 output  2,500 input, 500 read from cache…
+claude-sonnet-4-5  $0.0285
+  2,000 input, 1,500 output
+  at $3 input, $15 output for a million tokens
+gpt-4o-mini  $0.002775
+  2,500 input, 500 read from cache, 4,000 output
+  at $0.15 input, $0.60 output for a million tokens
 
 Model                 Cost  Share      Input   Output  Per execution  Cache hits
 claude-sonnet-4-5    $4.71  90.0%  1,190,000  142,500        $0.0496       68.2%
@@ -55,6 +58,21 @@ unpriced           $0.2589   4.9%          –        –        $0.0027        
     );
     expect(text).toContain("Resets in        14 days 13 h\n");
     expect(text).toContain("→ Or raise it in .github/token-budget.yml on the\n  default branch:\n");
+  });
+
+  it.each([60, 80, 90, 100, 120])("cuts no figure at %i columns", (width) => {
+    const text = renderTerminal(sampleView(), { ...plain, width });
+    expect(text.split("\n").slice(1).join("\n")).not.toContain("…");
+    expect(text).toMatch(/Executions left {2}176, 12 a day, one every 2 h$/m);
+  });
+
+  it("keeps a list a list, and lines to copy as they are", () => {
+    const list = "2 bad inputs, nothing was read or written:\n- month is bad: write 2026-02\n- cost is bad";
+    const lines = "The token may not write:\npermissions:\n  contents: write";
+    expect(renderTerminal(sampleView({ sentence: list }), { ...plain, width: 40 })).toContain(
+      "written:\n- month is bad: write 2026-02\n- cost is bad\n",
+    );
+    expect(renderTerminal(sampleView({ sentence: lines }), plain)).toContain("\npermissions:\n  contents: write\n");
   });
 
   it("shows the problem alone where the books can't be read", () => {
