@@ -90,6 +90,7 @@ async function loop({ store, plan, describe, waiting, from }: Transaction): Prom
         return { ...resultOf(turn.attempt.decision, snapshot), commit: committed.version, after };
       }
       conflicts += 1;
+      cause = undefined;
       const slotMs = (waiting.clock() - startedAt) / 2;
       const openHolds = turn.attempt.decision.state.holds.length;
       waitMs = waitAfterConflict({ conflicts, slotMs, openHolds, random: waiting.random() });
