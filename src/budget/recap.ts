@@ -24,8 +24,8 @@ export function recap(
     return { draft, recapped: { month, queued: wasQueuedAtTurn } };
   }
   if (wasQueuedAtTurn && state.last_recap === month) return { draft, recapped: { month, queued: true } };
-  const noted = withState(draft, {
-    last_recap: month > (state.last_recap ?? "") && month < state.current_month ? month : state.last_recap,
-  });
-  return { draft: queueRecap(noted, month, isAgain ? `-${request.id}` : ""), recapped: { month, queued: true } };
+  const isNewest = month > (state.last_recap ?? "") && month < state.current_month;
+  const noted = isNewest ? withState(draft, { last_recap: month }) : draft;
+  const after = queueRecap(noted, month, isAgain ? `-${request.id}` : "");
+  return { draft: after, recapped: { month, queued: after.state.outbox !== state.outbox } };
 }
