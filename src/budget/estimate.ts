@@ -1,4 +1,5 @@
 import { type NanoUsd, ZERO } from "./money.ts";
+import { plainKey } from "./names.ts";
 import type { Settings } from "./settings.ts";
 import type { State } from "./state.ts";
 
@@ -9,9 +10,9 @@ const ENOUGH_COSTS = 3;
 
 export type Estimate = { readonly amount: NanoUsd; readonly coldStart: boolean };
 
-/** The name under which costs are learnt: the profile, and the model where one is given. */
+/** The key under which costs are learnt and looked up: the profile, and the model where one is given. */
 export function profileKey(profile: string, model: string | undefined): string {
-  return model === undefined ? profile : `${profile}@${model}`;
+  return model === undefined ? plainKey(profile) : `${plainKey(profile)}@${plainKey(model)}`;
 }
 
 /**

@@ -155,8 +155,7 @@ function withLesson(state: State, entry: Entry): State {
 }
 
 /** The profile that learnt last stands last; the one that hasn't for longest makes room. */
-function learnt(profiles: State["profiles"], name: string, cost: NanoUsd, tokens: number): State["profiles"] {
-  const key = plainKey(name);
+function learnt(profiles: State["profiles"], key: string, cost: NanoUsd, tokens: number): State["profiles"] {
   const { [key]: before, ...others } = profiles;
   const kept = Object.entries(others).slice(-(MOST_PROFILES - 1));
   return {
