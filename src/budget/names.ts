@@ -9,7 +9,10 @@ export function plainKey(name: string): string {
   const plain = name
     .replace(/\p{Cc}+/gu, " ")
     .trim()
-    .slice(0, LONGEST_KEY);
+    .slice(0, LONGEST_KEY)
+    // The cut may have gone through the middle of a character.
+    .replace(/[\uD800-\uDBFF]$/, "")
+    .trim();
   if (plain === "") return "unnamed";
   return plain in {} || plain === "prototype" ? `_${plain}` : plain;
 }
