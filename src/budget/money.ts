@@ -71,7 +71,8 @@ export function minus(a: NanoUsd, b: NanoUsd): NanoUsd {
 /** part ÷ whole in percent, as a plain number for showing; 0 when there is no whole and nothing spent, else 100. */
 export function percentOf(part: NanoUsd, whole: NanoUsd): number {
   if (whole <= 0) return part > 0 ? 100 : 0;
-  return (part / whole) * 100;
+  // Divided first, 29 of 100 would be 28.999999999999996.
+  return (part * 100) / whole;
 }
 
 /** Rounded half up on integers: binary fractions would round $0.125 the wrong way. */
