@@ -10,7 +10,8 @@ export const MOST_HOLDS = 500;
 const REMEMBERED_MS = 7 * 24 * 3_600_000;
 
 /** Closed holds and chosen ids are remembered for seven days, and so many of each: the state stays small. */
-const MOST_REMEMBERED = 500;
+const MOST_CLOSED = 1_000;
+const MOST_BOOKED_IDS = 500;
 
 /** The id of the operation by which a gate's post step settles its hold. */
 export function settleId(holdId: string): string {
@@ -85,11 +86,11 @@ export function closeHold(draft: Draft, id: string, how: ClosedHold["how"], by: 
 export function forget(draft: Draft): Draft {
   const { state, circumstances } = draft;
   const since = later(circumstances.now, -REMEMBERED_MS);
-  const recent = <T extends { at: string }>(items: readonly T[]): T[] =>
-    items.filter((item) => epochOf(item.at) >= epochOf(since)).slice(-MOST_REMEMBERED);
+  const recent = <T extends { at: string }>(items: readonly T[], most: number): T[] =>
+    items.filter((item) => epochOf(item.at) >= epochOf(since)).slice(-most);
   return withState(draft, {
-    closed_holds: recent(state.closed_holds),
-    ...(state.booked_ids !== undefined && { booked_ids: recent(state.booked_ids) }),
+    closed_holds: recent(state.closed_holds, MOST_CLOSED),
+    ...(state.booked_ids !== undefined && { booked_ids: recent(state.booked_ids, MOST_BOOKED_IDS) }),
   });
 }
 
