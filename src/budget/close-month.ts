@@ -3,6 +3,9 @@ import { type NanoUsd, plus, sum, ZERO } from "./money.ts";
 import { daysIn, type Instant, type Month } from "./month.ts";
 import type { HistoryLine, State } from "./state.ts";
 
+/** Where the models stand that have no line of their own. */
+export const OTHER = "other";
+
 /** History is kept for ever, so a closed month names its dearest models only. */
 const MODELS_IN_HISTORY = 8;
 
@@ -49,14 +52,17 @@ export function closedMonth(state: State, entry: Entry): HistoryLine {
 }
 
 function dearestModels(models: State["models"]): State["models"] {
-  const byCost = Object.entries(models).sort(([a, x], [b, y]) => y.cost - x.cost || (a < b ? -1 : 1));
+  // What a month put under "other" is of the rest, however dear it is.
+  const byCost = Object.entries(models).sort(
+    ([a, x], [b, y]) => Number(a === OTHER) - Number(b === OTHER) || y.cost - x.cost || (a < b ? -1 : 1),
+  );
   if (byCost.length <= MODELS_IN_HISTORY) return models;
   const rest = byCost.slice(MODELS_IN_HISTORY - 1).map(([, totals]) => totals);
   const added = (pick: (totals: (typeof rest)[number]) => number | undefined) =>
     rest.reduce((total, totals) => total + (pick(totals) ?? 0), 0);
   return {
     ...Object.fromEntries(byCost.slice(0, MODELS_IN_HISTORY - 1)),
-    other: {
+    [OTHER]: {
       input: added((totals) => totals.input),
       cache_read: added((totals) => totals.cache_read),
       cache_write: added((totals) => totals.cache_write),

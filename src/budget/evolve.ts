@@ -1,4 +1,4 @@
-import { closedMonth, emptyMonth } from "./close-month.ts";
+import { closedMonth, emptyMonth, OTHER } from "./close-month.ts";
 import type { Entry, EntryUsage } from "./entry.ts";
 import { PROFILE_COSTS, profileKey } from "./estimate.ts";
 import { minus, type NanoUsd, plus, sum, ZERO } from "./money.ts";
@@ -9,7 +9,6 @@ import type { State } from "./state.ts";
 /** Where what was charged without a model stands among the models. */
 export const UNPRICED = "unpriced";
 
-const OTHER = "other";
 const MOST_MODELS = 50;
 const MOST_PROFILES = 50;
 
