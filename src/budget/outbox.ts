@@ -60,9 +60,9 @@ export function leaseMessages(draft: Draft): Draft {
   const { state, circumstances } = draft;
   const nowMs = epochOf(circumstances.now);
   if (!circumstances.canDeliver) {
-    const kept = state.outbox.filter(
-      (message) => message.lease_until !== undefined || nowMs - epochOf(message.queued_at) < UNCLAIMED_MS,
-    );
+    const isFresh = ({ queued_at, lease_until }: QueuedMessage) =>
+      nowMs - epochOf(lease_until ?? queued_at) < UNCLAIMED_MS;
+    const kept = state.outbox.filter(isFresh);
     const dropped = state.outbox.length - kept.length;
     return dropped === 0 ? draft : withNote(withState(draft, { outbox: kept }), "warning", droppedText(dropped));
   }
