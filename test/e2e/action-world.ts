@@ -1,0 +1,137 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { type Discord, type DiscordMessage, startDiscord } from "../support/discord/server.ts";
+import type { Repository, RepositoryOptions } from "../support/github/repository.ts";
+import { type GitHub, startGitHub } from "../support/github/server.ts";
+import { type ActionOptions, type ActionResult, createJob, type Job } from "../support/runner/action.ts";
+import { booksOn, expectSoundBooks } from "./books-on-branch.ts";
+
+export type JobOptions = Partial<Omit<ActionOptions, "github" | "discord">> & {
+  readonly discord?: ActionOptions["discord"] | null;
+};
+
+/** One test's GitHub and Discord: a repository of its own, and a runner whose clock agrees with GitHub's. */
+export type World = {
+  readonly github: GitHub;
+  readonly discord: Discord;
+  /** The workflow's repository, new for every test. */
+  readonly repo: Repository;
+  readonly createRepository: (options?: RepositoryOptions) => Promise<Repository>;
+  /** Sets GitHub's clock, and that of the jobs begun after it; without it both show the real time. */
+  readonly at: (instant: string) => void;
+  /** A job of the repository's workflow; with `discord: null` its steps have no webhook. */
+  readonly job: (options?: JobOptions) => Job;
+  /** A job of one step: its command, its other inputs, and what else is special about it. */
+  readonly step: (
+    command: string,
+    inputs?: Readonly<Record<string, string>>,
+    options?: JobOptions,
+  ) => Promise<ActionResult>;
+  /** What GitHub was asked since the test began or asked for it last: operations and REST calls by name. */
+  readonly requests: () => readonly string[];
+  /** Titles of the embeds that reached the channel, in order. */
+  readonly titles: () => readonly (string | undefined)[];
+};
+
+/** Starts one GitHub and one Discord for a test file; after every test its books are looked over. */
+export function useWorld(): World {
+  let github: GitHub;
+  let discord: Discord;
+  let repo: Repository;
+  let repositories: Repository[] = [];
+  let results: ActionResult[] = [];
+  let clock: string | undefined;
+  let seen = 0;
+  let count = 0;
+
+  const createRepository = async (options: RepositoryOptions = {}): Promise<Repository> => {
+    count += 1;
+    const made = await github.createRepository(`o/r${count}`, options);
+    repositories.push(made);
+    return made;
+  };
+  const job = ({ discord: told, ...options }: JobOptions = {}): Job => {
+    const channel = told === undefined ? discord : told;
+    const started = createJob({
+      ...(process.env["TEST_ACTION"] === undefined ? {} : { action: process.env["TEST_ACTION"] }),
+      github,
+      ...(channel === null ? {} : { discord: channel }),
+      repository: repo.nameWithOwner,
+      ...(clock === undefined ? {} : { clock }),
+      ...options,
+    });
+    const noted = async (result: Promise<ActionResult>) => {
+      results.push(await result);
+      return result;
+    };
+    return {
+      ...started,
+      step: (more) => noted(started.step(more)),
+      post: (more) => noted(started.post(more)),
+    };
+  };
+
+  beforeAll(async () => {
+    [github, discord] = await Promise.all([startGitHub({ repositories: {} }), startDiscord()]);
+  });
+  beforeEach(async () => {
+    github.clock.set(new Date().toISOString(), "ticking");
+    clock = undefined;
+    repositories = [];
+    results = [];
+    repo = await createRepository();
+    seen = github.log.length;
+  });
+  afterEach(async () => {
+    expect(github.faults.pending(), "faults that nothing has met").toBe(0);
+    github.faults.clear();
+    discord.faults.clear();
+    discord.clear();
+    const secrets = ["ghs_write", "ghs_read", discord.webhookToken];
+    for (const one of repositories) await expectSoundBooks(one, secrets);
+    for (const { outputs, summary, log, env, state } of results) {
+      const shown = JSON.stringify({ outputs, summary, log, env, state });
+      for (const secret of secrets) expect(shown).not.toContain(secret);
+    }
+  });
+  afterAll(async () => {
+    await Promise.all([github.stop(), discord.stop()]);
+  });
+
+  return {
+    get github() {
+      return github;
+    },
+    get discord() {
+      return discord;
+    },
+    get repo() {
+      return repo;
+    },
+    createRepository,
+    at(instant) {
+      github.clock.set(instant);
+      clock = instant;
+    },
+    job,
+    step: (command, inputs = {}, options = {}) => job(options).step({ inputs: { command, ...inputs } }),
+    requests() {
+      const since = github.log.slice(seen);
+      seen = github.log.length;
+      return since.map(({ method, path, operationName }) => operationName ?? `${method} ${path}`);
+    },
+    titles: () => discord.messages.flatMap(embedsOf).map((embed) => embed.title),
+  };
+}
+
+/** The embeds of a message. */
+export const embedsOf = ({ payload }: DiscordMessage) => payload.embeds ?? [];
+
+/** An embed's fields by name. */
+export function fieldsOf(message: DiscordMessage | undefined, index = 0): Readonly<Record<string, string | undefined>> {
+  const fields = message?.payload.embeds?.[index]?.fields ?? [];
+  return Object.fromEntries(fields.map(({ name = "", value }) => [name, value]));
+}
+
+export { booksOn };
+/** The two requests of a command that writes when nobody else does. */
+export const READ_AND_COMMIT = ["TokenBudgetRead", "TokenBudgetCommit"];
