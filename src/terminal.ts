@@ -74,8 +74,8 @@ async function tell(outcome: Outcome, { out, err, asked, redact, env }: Telling)
   if (asked.json) out.write(`${redact(jsonOf(asked.command, outcome))}\n`);
   else out.write(redact(outcome.terminal(terminalOf(out, env))));
   const delivered = outcome.deliver === null ? [] : await outcome.deliver();
-  if (asked.json) return;
-  for (const { level, text } of [...outcome.notes, ...delivered]) {
+  // The JSON has the notes already, but is told before anything is delivered.
+  for (const { level, text } of asked.json ? delivered : [...outcome.notes, ...delivered]) {
     err.write(`${redact(`${level === "warning" ? "!" : "·"} ${text}`)}\n`);
   }
 }

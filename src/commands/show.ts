@@ -45,7 +45,11 @@ export function pictures(ports: Ports, shown: Shown): Pick<Outcome, "summary" | 
     nextSteps: [...(shown.nextSteps ?? [])],
     notes: shown.notes.map((note) => note.text),
   };
-  return { summary: () => renderJobSummary(view), terminal: (terminal) => renderTerminal(view, terminal) };
+  // At a terminal notes go to the error output, after the picture.
+  return {
+    summary: () => renderJobSummary(view),
+    terminal: (terminal) => renderTerminal({ ...view, notes: [] }, terminal),
+  };
 }
 
 /** Both pictures of books that could not be read or written. */
