@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Booking } from "../budget/answer.ts";
 import type { Note } from "../budget/books.ts";
 import { BudgetError } from "../budget/budget-error.ts";
 import { decodeState } from "../budget/decode-state.ts";
@@ -16,7 +17,7 @@ import { type Operated, operate } from "./operate.ts";
 import type { Outcome } from "./outcome.ts";
 import { bookingOutputs, errorOutputs, outputsOf } from "./outputs-of.ts";
 import type { Ports } from "./ports.ts";
-import { bookingSentence } from "./sentences.ts";
+import { bookingSentence, milestonesText } from "./sentences.ts";
 import { pictures, problemOutcome, whereOf } from "./show.ts";
 import { unbookedLine } from "./unbooked.ts";
 
@@ -155,7 +156,7 @@ function booked(ports: Ports, inputs: Inputs, operated: Operated, found: readonl
     failure: null,
     isDenied: false,
     ...pictures(ports, {
-      title: booking.cost === 0 && entry === undefined ? "Nothing to book" : `${showUsd(booking.cost)} booked`,
+      title: titleOf(booking, entry),
       sentence,
       tone: booking.quality === "estimated" ? "warn" : "good",
       name: rules.settings.name,
@@ -169,6 +170,12 @@ function booked(ports: Ports, inputs: Inputs, operated: Operated, found: readonl
     }),
     deliver: deliveryOf(ports, inputs, operated, entry === undefined ? undefined : completeOf(ports, operated, entry)),
   };
+}
+
+function titleOf(booking: Booking, entry: Entry | undefined): string {
+  if (booking.cost === 0 && entry === undefined) return "Nothing to book";
+  const reached = milestonesText(booking);
+  return `${showUsd(booking.cost)} booked${reached === "" ? "" : ` · 🚀 ${reached}`}`;
 }
 
 function estimatedNotes(isEstimated: boolean, how: string): Note[] {

@@ -26,8 +26,21 @@ export function admissionSentence(admission: Admission, figures: Figures, timezo
   }
 }
 
-/** What a booking did, in one sentence. */
+/** The milestones a booking crossed: "$5 milestone reached", "$5 and $10 milestones reached"; empty for none. */
+export function milestonesText({ milestones }: Booking): string {
+  const named = milestones.map((amount) => showUsd(amount).replace(/\.00$/, ""));
+  const last = named.pop();
+  if (last === undefined) return "";
+  return named.length === 0 ? `${last} milestone reached` : `${named.join(", ")} and ${last} milestones reached`;
+}
+
+/** What a booking did: one sentence, and a second one where it crossed milestones. */
 export function bookingSentence(booking: Booking, figures: Figures): string {
+  const reached = milestonesText(booking);
+  return `${bookedText(booking, figures)}${reached === "" ? "" : ` ${reached}.`}`;
+}
+
+function bookedText(booking: Booking, figures: Figures): string {
   const cost = showUsd(booking.cost);
   switch (booking.how) {
     case "repeated":
@@ -45,5 +58,5 @@ export function bookingSentence(booking: Booking, figures: Figures): string {
 
 function qualityText({ quality }: Booking): string {
   if (quality === "estimated") return " (the estimate: what was used isn't known)";
-  return quality === "reported" ? " (as the tool reported it)" : "";
+  return quality === "reported" ? " (as reported)" : "";
 }
