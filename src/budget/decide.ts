@@ -1,6 +1,6 @@
 import { admissionOf, admit, nextEstimate } from "./admission.ts";
 import type { Admission, Booking, Figures } from "./answer.ts";
-import { type Books, book, type Circumstances, type Draft, type Note, withState } from "./books.ts";
+import { type Books, book, type Circumstances, type Draft, type Note } from "./books.ts";
 import type { Entry } from "./entry.ts";
 import { figuresOf } from "./figures.ts";
 import { forget } from "./holds.ts";
@@ -49,8 +49,8 @@ export function decide(
   circumstances: Circumstances,
   entries: readonly Entry[] = [],
 ): Decision {
-  const begun: Draft = { state: books.state, entries, notes: [], circumstances };
-  const kept = upkeep(begun);
+  // The ledger's figures are those before this operation: they come in before a month is closed or a hold expires.
+  const kept = upkeep({ state: repaired(books.state, request), entries, notes: [], circumstances });
   const part = decidePart(kept, request, books);
   const { draft, crossed } = finish(part.draft);
   const isChanged = draft.state !== books.state || draft.entries.length > 0;
@@ -102,10 +102,14 @@ function decidePart(kept: Draft, request: Request, books: Books): Part {
   }
 }
 
-/** Puts the ledger's figures in place of the state's, with an entry that says so and costs nothing. */
+function repaired(state: State, request: Request): State {
+  return request.kind !== "repair" || request.differences.length === 0 ? state : { ...state, ...request.figures };
+}
+
+/** Notes in the ledger that its figures took the place of the state's: an entry that costs nothing. */
 function repair(draft: Draft, request: RepairRequest): Draft {
   if (request.differences.length === 0) return draft;
-  return book(withState(draft, request.figures), {
+  return book(draft, {
     id: request.id,
     kind: "correction",
     cost: ZERO,
