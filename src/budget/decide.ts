@@ -94,7 +94,11 @@ function decidePart(kept: Draft, request: Request, books: Books): Part {
     case "reset":
       return { draft: reset(kept, request, books) };
     case "recap":
-      return recap(kept, request, kept.state.last_recap !== books.state.last_recap);
+      return recap(
+        kept,
+        request,
+        kept.state.current_month === books.state.current_month ? undefined : books.state.current_month,
+      );
     case "repair":
       return { draft: repair(kept, request) };
     case "sent":

@@ -38,7 +38,15 @@ export function hasMonth(state: State, month: Month): boolean {
 
 /** The month closed last by a rollover or an import, undefined while there is none. */
 export function lastClosedMonth(state: State): Month | undefined {
-  return state.history.filter((line) => line.closed !== "reset" && line.month < state.current_month).at(-1)?.month;
+  // A version 1.0 file may have its months in any order.
+  return latest(state.history.filter((line) => line.closed !== "reset" && line.month < state.current_month));
+}
+
+function latest(lines: readonly HistoryLine[]): Month | undefined {
+  return lines.reduce<Month | undefined>(
+    (last, { month }) => (last === undefined || month > last ? month : last),
+    undefined,
+  );
 }
 
 function runningLine(state: State): HistoryLine {
@@ -65,7 +73,7 @@ function modelsOf(totals: MonthTotals): RecapFacts["models"] {
 }
 
 function previousOf(state: State, month: Month): RecapFacts["previous"] {
-  const before = state.history.filter((line) => line.month < month).at(-1)?.month;
+  const before = latest(state.history.filter((line) => line.month < month));
   if (before === undefined) return null;
   const spent = state.history
     .filter((line) => line.month === before)

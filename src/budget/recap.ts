@@ -2,28 +2,29 @@ import { type Draft, withState } from "./books.ts";
 import type { Month } from "./month.ts";
 import { hasMonth, lastClosedMonth } from "./recap-facts.ts";
 import type { RecapRequest } from "./request.ts";
-import { queueRecap } from "./upkeep.ts";
+import { queueRecap, recapId } from "./upkeep.ts";
 
 /** Which month a recap is about, and whether this operation put it into the queue. */
 export type Recapped = { readonly month: Month | undefined; readonly queued: boolean };
 
 /**
  * Queues the recap of the month that was closed last, once; again where it is forced. With a month: of that month,
- * each time.
+ * each time. `turned` is the month this very operation closed: its recap was queued as it was closed.
  */
 export function recap(
   draft: Draft,
   request: RecapRequest,
-  wasQueuedAtTurn: boolean,
+  turned: Month | undefined,
 ): { draft: Draft; recapped: Recapped } {
   const { state } = draft;
+  if (turned !== undefined && (request.month ?? turned) === turned) {
+    const isQueued = state.outbox.some((message) => message.id === recapId(turned));
+    return { draft, recapped: { month: turned, queued: isQueued } };
+  }
   const month = request.month ?? lastClosedMonth(state);
   if (month === undefined || !hasMonth(state, month)) return { draft, recapped: { month, queued: false } };
   const isAgain = request.month !== undefined || request.force;
-  if (!isAgain && (state.last_recap ?? "") >= month) {
-    return { draft, recapped: { month, queued: wasQueuedAtTurn } };
-  }
-  if (wasQueuedAtTurn && state.last_recap === month) return { draft, recapped: { month, queued: true } };
+  if (!isAgain && (state.last_recap ?? "") >= month) return { draft, recapped: { month, queued: false } };
   const isNewest = month > (state.last_recap ?? "") && month < state.current_month;
   const noted = isNewest ? withState(draft, { last_recap: month }) : draft;
   const after = queueRecap(noted, month, isAgain ? `-${request.id}` : "");

@@ -44,9 +44,14 @@ function rollOver(draft: Draft): Draft {
     : withState(after, { last_recap: lastMonthBefore(after.state.current_month, closing) });
 }
 
-/** Queues a month's recap; `again` makes it another message than one sent before. */
+/** The id of the message with a month's recap; `again` makes it another one than was sent before. */
+export function recapId(month: string, again = ""): string {
+  return `recap-${month}${again}`;
+}
+
+/** Queues a month's recap. */
 export function queueRecap(draft: Draft, month: string, again = ""): Draft {
-  return queue(draft, "recap", `recap-${month}${again}`, recapFacts(draft.state, month));
+  return queue(draft, "recap", recapId(month, again), recapFacts(draft.state, month));
 }
 
 function lastMonthBefore(month: string, from: string): string {
