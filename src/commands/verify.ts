@@ -115,6 +115,8 @@ async function repair(ports: Ports, inputs: Inputs, found: readonly Difference[]
 }
 
 function withDifferences(outcome: Outcome, differences: readonly Difference[]): Outcome {
+  // That nothing differs is said already.
+  if (differences.length === 0) return outcome;
   return {
     ...outcome,
     summary: () => [outcome.summary(), renderDifferences(differences)].filter((text) => text !== "").join("\n\n"),
