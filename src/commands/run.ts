@@ -33,7 +33,9 @@ export async function run(
   const startedMs = ports.now();
   const ended = await runChild(from.command, from.out as NodeJS.WriteStream);
   if (ended === undefined) {
-    await from.show(await release(ports, { ...inputs, hold: holdId, reason: "the command could not be started" }));
+    const released = await release(ports, { ...inputs, hold: holdId, reason: "the command could not be started" });
+    const text = `${from.command[0] ?? ""} could not be started: there is no such command, or it may not be run.`;
+    await from.show({ ...released, notes: [{ level: "warning", text }, ...released.notes] });
     return NOT_FOUND_EXIT;
   }
   await from.show(await book({ ...ports, findUsage: withOutput(ports, ended) }, inputs, { holdId, startedMs, ended }));
