@@ -17,6 +17,7 @@ const SUMMARIES: Readonly<Record<Command, string>> = {
   record: "book what a run cost, settle its hold, fire milestones",
   release: "let a hold go: the run didn't happen",
   status: "spent, held, remaining, health, pace; writes nothing",
+  usage: "show what a tool's files say was used, and what it costs; writes nothing",
   recap: "sum up the month closed last, or --month",
   reset: "archive the running month and start it again at zero",
   verify: "compute every figure again from the ledger and compare",
@@ -33,6 +34,7 @@ const EXAMPLES: Readonly<Record<Command, readonly string[]>> = {
   ],
   release: ["token-budget release", "token-budget release --hold 7k2m9q4x1c8v5b3n"],
   status: ["token-budget status", "token-budget status --repository octocat/hello-world --json"],
+  usage: ["token-budget usage result.json", "token-budget usage rollout.jsonl --model gpt-5-codex --json"],
   recap: ["token-budget recap", "token-budget recap --month 2026-01"],
   reset: ['token-budget reset --reason "new contract"'],
   verify: ["token-budget verify", "token-budget verify --repair"],
@@ -42,10 +44,20 @@ const EXAMPLES: Readonly<Record<Command, readonly string[]>> = {
   ],
 };
 
+/** What an option's default is at a terminal, where it isn't the workflow's. */
+const TERMINAL_DEFAULTS: Readonly<Record<string, string>> = {
+  repository: "the current folder",
+  branch: "token-budget, with --repository",
+  path: "token_budget.json",
+  profile: "terminal",
+  hold: "the only open hold",
+  result: "none",
+};
+
 const ABOUT = `A monthly dollar budget for AI runs: yes or no before a run, booked after it, kept in a file.
 
-The books are ${"token_budget.json"} in the current folder, or with --repository owner/name on a branch in GitHub
-(token from GITHUB_TOKEN or GH_TOKEN; messages to the channel of DISCORD_WEBHOOK).`;
+The books are token_budget.json in the current folder, or with --repository owner/name on a branch in GitHub.
+GITHUB_TOKEN or GH_TOKEN holds the token for it, DISCORD_WEBHOOK the address of the channel that is told.`;
 
 const EXITS = `Exit codes: 0 done, 1 failed, 2 bad input, 75 the budget said no; run: the command's own.`;
 
@@ -70,12 +82,15 @@ function subcommand(command: Command, ask: (asked: Asked) => Promise<void>): Pro
     .showHelpAfterError("(--help shows the options)")
     .addHelpText("after", `\nExamples:\n${EXAMPLES[command].map((line) => `  ${line}`).join("\n")}\n\n${EXITS}`)
     .exitOverride();
+  if (command === "usage") sub.argument("[file...]", "files and globs to read; as --usage-file");
   if (command === "run") sub.argument("<command...>", "what to run, after --").passThroughOptions();
   for (const option of optionsOf(command)) sub.addOption(flagOf(option));
   return sub.action(async (...args: unknown[]) => {
     const own = args.at(-1) as Program;
     const { json, ...given } = own.opts<Record<string, unknown>>();
-    await ask({ command, raw: rawOf(command, given), json: json === true, child: own.args });
+    const raw = rawOf(command, given);
+    const files = [raw["usage-file"] ?? [], command === "usage" ? own.args : []].flat().join("\n");
+    await ask({ command, raw: { ...raw, "usage-file": files }, json: json === true, child: own.args });
   });
 }
 
@@ -88,11 +103,18 @@ function optionsOf(command: Command): Option[] {
 function flagOf(option: Option): Flag {
   if (option.name === "json") return new Flag("--json", option.description);
   const isYesNo = option.kind.label === "true or false";
-  const flag = new Flag(`--${option.name} ${isYesNo ? "[true|false]" : `<${option.kind.label}>`}`, option.description);
+  // What follows a comma says that several stand one a line: here the option is given several times.
+  const label = option.kind.label.split(",")[0];
+  const flag = new Flag(`--${option.name} ${isYesNo ? "[true|false]" : `<${label}>`}`, descriptionOf(option));
   // Given twice, the values are lines: one a model, one a tag, one a file.
   return flag.argParser((value: string, before: unknown) =>
     typeof before === "string" ? `${before}\n${value}` : value,
   );
+}
+
+function descriptionOf({ name, description }: Option): string {
+  const byDefault = TERMINAL_DEFAULTS[name];
+  return byDefault === undefined ? description : description.replace(/Default: .*$/, `Default: ${byDefault}.`);
 }
 
 function rawOf(command: Command, given: Readonly<Record<string, unknown>>): Record<string, string> {
