@@ -28,6 +28,8 @@ export type Console = {
 export async function runTerminal(args: readonly string[], console: Console): Promise<number> {
   const { githubToken = "", discordWebhook = "" } = secretsInEnvironment(console.env);
   const redact = redactor([githubToken, discordWebhook]);
+  // Whoever reads the output may stop early (head, less): what is to be booked is booked all the same.
+  for (const stream of [console.out, console.err]) stream.on("error", ignoreClosed);
   let exitCode = 0;
   try {
     const program = buildProgram(VERSION, async (asked) => {
@@ -45,6 +47,10 @@ export async function runTerminal(args: readonly string[], console: Console): Pr
     console.err.write(`${redact(bugText(error))}\n`);
     return 1;
   }
+}
+
+function ignoreClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 async function answer(asked: Asked, console: Console, redact: Redact): Promise<number> {
