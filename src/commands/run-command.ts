@@ -7,6 +7,7 @@ import { record } from "./record.ts";
 import { release } from "./release.ts";
 import { reset } from "./reset.ts";
 import { status } from "./status.ts";
+import { usage } from "./usage.ts";
 import { verify } from "./verify.ts";
 
 /** The commands that are one operation each; `guard` and `run` are made of two. */
@@ -23,6 +24,8 @@ export function runCommand(command: PlainCommand, ports: Ports, inputs: Inputs):
       return release(ports, inputs);
     case "status":
       return status(ports, inputs);
+    case "usage":
+      return usage(ports, inputs);
     case "recap":
       return recap(ports, inputs);
     case "reset":

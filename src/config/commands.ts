@@ -1,5 +1,16 @@
 /** What can be asked for; `guard` needs a step's post part, `run` a terminal. */
-export const COMMANDS = ["guard", "check", "record", "release", "status", "recap", "reset", "verify", "run"] as const;
+export const COMMANDS = [
+  "guard",
+  "check",
+  "record",
+  "release",
+  "status",
+  "usage",
+  "recap",
+  "reset",
+  "verify",
+  "run",
+] as const;
 export type Command = (typeof COMMANDS)[number];
 
 /** The workflow's edge or the terminal's: not all commands and options exist on both. */

@@ -35,16 +35,17 @@ export type Option<T = unknown> = {
   readonly description: string;
 };
 
-const BOOKS = ["guard", "check", "record", "release", "status", "recap", "reset", "verify", "run"] as const;
+const BOOKS = ["guard", "check", "record", "release", "status", "usage", "recap", "reset", "verify", "run"] as const;
 const DECIDING = ["guard", "check", "record", "release", "status", "recap", "reset", "run"] as const;
 const WRITING = ["guard", "check", "record", "release", "recap", "reset", "verify", "run"] as const;
 const GATES = ["guard", "check", "run"] as const;
 const BOOKINGS = ["guard", "record", "run"] as const;
+const STATING = ["guard", "record", "usage"] as const;
 const RUNS = ["guard", "check", "record", "run"] as const;
 
 /** What the input `command` says; the terminal program takes the command as its first argument. */
 export const COMMAND_DESCRIPTION =
-  "What to do: guard, check, record, release, status, recap, reset or verify. Default: guard, which checks now and records when the job ends.";
+  "What to do: guard, check, record, release, status, usage, recap, reset or verify. Default: guard, which checks now and records when the job ends.";
 
 /** Every input and option there is, apart from the command itself. */
 export const OPTIONS = [
@@ -145,47 +146,47 @@ export const OPTIONS = [
   {
     name: "model",
     kind: names,
-    commands: [...RUNS, "status"],
+    commands: [...RUNS, "status", "usage"],
     description: "The model that is used, one a line where there are several. Default: what the usage file names.",
   },
   {
     name: "provider",
     kind: names,
-    commands: [...RUNS, "status"],
+    commands: [...RUNS, "status", "usage"],
     description:
       "Who serves the model, such as anthropic or openai: one line for all models or one line each. Default: whom the model's name points to.",
   },
   {
     name: "input-tokens",
     kind: tokenCounts,
-    commands: ["guard", "record"],
+    commands: STATING,
     description:
       "All tokens that went into the model, cached ones included, one number a line in the order of model. Default: what the usage file says.",
   },
   {
     name: "cached-input-tokens",
     kind: tokenCounts,
-    commands: ["guard", "record"],
+    commands: STATING,
     description:
       "How many of the input tokens were read from the provider's cache, one number a line in the order of model. Default: 0.",
   },
   {
     name: "output-tokens",
     kind: tokenCounts,
-    commands: ["guard", "record"],
+    commands: STATING,
     description:
       "All tokens that came out of the model, reasoning included, one number a line in the order of model. Default: what the usage file says.",
   },
   {
     name: "cost",
     kind: usd,
-    commands: ["guard", "record"],
+    commands: STATING,
     description: "What the execution cost in dollars, where that is known. Default: worked out from its tokens.",
   },
   {
     name: "usage-file",
     kind: paths,
-    commands: BOOKINGS,
+    commands: [...BOOKINGS, "usage"],
     description:
       "Files in which the agent left its usage, paths and globs, one a line; several add up. Default: where the known tools leave theirs.",
   },
