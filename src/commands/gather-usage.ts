@@ -63,7 +63,8 @@ function priceNotes(line: PricedLine): Note[] {
   const difference = differenceWarning(line);
   if (difference !== undefined) return [{ level: "warning", text: difference }];
   const charge = chargeOfLine(line);
-  if (charge?.quality === "priced" || line.model === "") return [];
+  // What was billed needs no price.
+  if (charge?.quality === "priced" || (charge !== undefined && line.billed) || line.model === "") return [];
   const how = charge === undefined ? "the estimate is charged for it" : "the tool's own figure is charged";
   const text = `No price is known for ${line.model}: ${how}. To price it, add to the policy file:\n${configLineFor(line.model)}`;
   return [{ level: "warning", text }];

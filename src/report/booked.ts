@@ -31,7 +31,7 @@ export function bookedLines(entry: Pick<Entry, "usage">, limit: number): BookedL
   const named = (entry.usage ?? []).filter(({ model, input, output }) => model !== "" || input > 0 || output > 0);
   return named.slice(0, limit).map((usage) => ({
     model: usage.model || "no model named",
-    tokens: [`${showCount(usage.input)} input`, ...KINDS.flatMap(([key, noun]) => amountOf(usage[key], noun))],
+    tokens: [...amountOf(usage.input, "input"), ...KINDS.flatMap(([key, noun]) => amountOf(usage[key], noun))],
     prices: Object.entries(usage.prices ?? {})
       .slice(0, MOST_PRICES)
       .map(([kind, usd]) => `${showUnitPrice(usd)} ${kind.replaceAll("_", " ")}`),
