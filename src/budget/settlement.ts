@@ -188,14 +188,16 @@ function warned(draft: Draft, figure: ChargeFigure): Draft {
 function repeatOf(draft: Draft, request: RecordRequest, books: Books): Settled | undefined {
   const remembered = draft.state.booked_ids?.find((booked) => booked.id === request.id);
   if (remembered !== undefined && remembered.request !== request.fingerprint) {
-    throw new BudgetError(
-      "id-reused",
-      `The id ${request.id} stands for another booking (${showUsd(remembered.charged)}, ${remembered.at}): give each operation an id of its own.`,
-    );
+    throw idReused(request.id, `another booking (${showUsd(remembered.charged)}, ${remembered.at})`);
   }
+  // What a chosen id was booked under is remembered: an entry that isn't of a booking is another operation's.
+  const mayBeForeign = request.fingerprint !== undefined && remembered === undefined && !letsGo(request);
   const line = lineOf(books.lines, request.id);
   if (line !== undefined) {
     const entry = decodeEntry(line);
+    if (mayBeForeign && entry.kind !== "charge" && entry.kind !== "correction") {
+      throw idReused(request.id, `a ${entry.kind} (${entry.at})`);
+    }
     return {
       cost: entry.cost,
       charged: entry.replaces === undefined ? entry.cost : ((entry.cost + entry.replaces) as NanoUsd),
@@ -206,14 +208,19 @@ function repeatOf(draft: Draft, request: RecordRequest, books: Books): Settled |
   }
   const closed = draft.state.closed_holds.find((one) => closedBy(one) === request.id);
   if (closed === undefined && remembered === undefined) return undefined;
+  if (mayBeForeign && closed?.how === "released") throw idReused(request.id, `a release (${closed.at})`);
   const charged = closed === undefined ? (remembered?.charged ?? ZERO) : chargedFor(closed);
   return {
-    cost: charged,
+    cost: remembered?.charged ?? charged,
     charged,
     quality: "reported",
     how: "repeated",
     ...(closed !== undefined && { hold: closed.id }),
   };
+}
+
+function idReused(id: string, other: string): BudgetError {
+  return new BudgetError("id-reused", `The id ${id} stands for ${other}: give each operation an id of its own.`);
 }
 
 function rememberId(draft: Draft, request: RecordRequest, charged: NanoUsd): Draft {
