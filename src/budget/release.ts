@@ -1,5 +1,7 @@
 import { type Books, book, type Draft, lineOf, withNote } from "./books.ts";
-import { closeHold, type FoundHold, findHold } from "./holds.ts";
+import { BudgetError } from "./budget-error.ts";
+import { decodeEntry } from "./entry.ts";
+import { closedBy, closeHold, type FoundHold, findHold } from "./holds.ts";
 import { type NanoUsd, showUsd, ZERO } from "./money.ts";
 import type { ReleaseRequest } from "./request.ts";
 
@@ -8,7 +10,8 @@ export type Released = { readonly amount: NanoUsd; readonly hold?: string };
 
 /** Lets an open hold go: the run didn't happen. A hold that is closed or unknown is left as it is, with a warning. */
 export function release(draft: Draft, request: ReleaseRequest, books: Books): { draft: Draft; released: Released } {
-  if (lineOf(books.lines, request.id) !== undefined) return { draft, released: { amount: ZERO } };
+  const repeated = repeatOf(draft, request.id, books);
+  if (repeated !== undefined) return { draft, released: repeated };
   const found = findHold(draft.state, request.hold, request.run);
   if (found.kind !== "open") {
     return { draft: withNote(draft, "warning", nothingText(found)), released: { amount: ZERO } };
@@ -28,6 +31,21 @@ export function release(draft: Draft, request: ReleaseRequest, books: Books): { 
     draft: closeHold(booked, hold.id, "released", request.id, ZERO),
     released: { amount: hold.amount, hold: hold.id },
   };
+}
+
+/** What this very operation let go before; the amount is known as long as its ledger line is at hand. */
+function repeatOf(draft: Draft, id: string, books: Books): Released | undefined {
+  const line = lineOf(books.lines, id);
+  if (line !== undefined) {
+    const { kind, at, amount = ZERO, hold } = decodeEntry(line);
+    if (kind === "release") return { amount, ...(hold !== undefined && { hold }) };
+    throw new BudgetError(
+      "id-reused",
+      `The id ${id} stands for a ${kind} (${at}): give each operation an id of its own.`,
+    );
+  }
+  const closed = draft.state.closed_holds.find((one) => one.how === "released" && closedBy(one) === id);
+  return closed === undefined ? undefined : { amount: ZERO, hold: closed.id };
 }
 
 function nothingText(found: Exclude<FoundHold, { kind: "open" }>): string {
