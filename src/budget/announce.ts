@@ -5,6 +5,7 @@ import { forecastOf } from "./forecast.ts";
 import { type NanoUsd, nanoUsd, percentOf, plainUsd, usdOf, ZERO } from "./money.ts";
 import { queue, toldToday } from "./outbox.ts";
 import { recapFacts } from "./recap-facts.ts";
+import type { State } from "./state.ts";
 
 /** Only so many milestones are remembered; the highest one alone decides which come next. */
 const MOST_MILESTONES = 100;
@@ -34,7 +35,7 @@ export function announceExhausted(draft: Draft): Draft {
   if (state.exhausted_at !== null) return draft;
   const noted = withState(draft, { exhausted_at: circumstances.now });
   const figures = figuresOf(state, ZERO);
-  const queued = queue(noted, "exhausted", `exhausted-${state.current_month}-${plainUsd(totalBudget(state))}`, {
+  const queued = queue(noted, "exhausted", `exhausted-${segmentOf(state)}-${plainUsd(totalBudget(state))}`, {
     spent: usdOf(state.total_spent),
     budget: usdOf(totalBudget(state)),
     prs: state.prs_generated,
@@ -42,6 +43,12 @@ export function announceExhausted(draft: Draft): Draft {
     timezone: state.timezone,
   });
   return toldToday(queued, "denied");
+}
+
+/** The month, numbered from its first reset on: what is crossed again is another message than the one before. */
+function segmentOf({ current_month, history }: State): string {
+  const resets = history.filter((line) => line.month === current_month && line.closed === "reset").length;
+  return resets === 0 ? current_month : `${current_month}.${resets + 1}`;
 }
 
 /** Multiples of the interval, up to the budget, above the highest milestone reached so far. */
@@ -62,7 +69,7 @@ function announceMilestones(draft: Draft, crossed: readonly NanoUsd[]): Draft {
   const marked = withState(draft, {
     milestones_reached: [...state.milestones_reached, ...crossed].slice(-MOST_MILESTONES),
   });
-  return queue(marked, "milestone", `milestone-${state.current_month}-${plainUsd(highest)}`, {
+  return queue(marked, "milestone", `milestone-${segmentOf(state)}-${plainUsd(highest)}`, {
     crossed: crossed.map(usdOf),
     number: Math.floor(highest / interval),
     of: Math.max(1, Math.floor(total / interval)),
@@ -85,7 +92,7 @@ function announceAlerts(draft: Draft, percents: readonly number[]): Draft {
   const figures = figuresOf(state, estimate);
   const forecast = forecastOf({ figures, state, now: circumstances.now, estimate });
   const marked = withState(draft, { alerts_sent: [...state.alerts_sent, ...percents] });
-  return queue(marked, "alert", `alert-${state.current_month}-${percents.join("-")}`, {
+  return queue(marked, "alert", `alert-${segmentOf(state)}-${percents.join("-")}`, {
     percents,
     spent: usdOf(figures.spent),
     remaining: usdOf(figures.remaining),
