@@ -113,14 +113,19 @@ function afterModels(models: State["models"], entry: Entry): State["models"] {
       cache_write: (before?.cache_write ?? 0) + (line.cache_write_5m ?? 0) + (line.cache_write_1h ?? 0),
       output: (before?.output ?? 0) + line.output,
       requests: (before?.requests ?? 0) + line.requests,
-      cost: plus(before?.cost ?? ZERO, line.cost ?? ZERO),
+      cost: plus(before?.cost ?? ZERO, chargedFor(line, entry)),
     };
   }
   return withUnpriced(after, minus(entry.cost, sum(modelledCosts(entry))));
 }
 
 function modelledCosts(entry: Entry): NanoUsd[] {
-  return (entry.usage ?? []).filter((line) => line.model !== "").map((line) => line.cost ?? ZERO);
+  return (entry.usage ?? []).filter((line) => line.model !== "").map((line) => chargedFor(line, entry));
+}
+
+/** What a usage line cost the budget: nothing where a flat fee covers the run, whatever its list price. */
+function chargedFor(line: EntryUsage, entry: Entry): NanoUsd {
+  return entry.notional === undefined ? (line.cost ?? ZERO) : ZERO;
 }
 
 function withUnpriced(models: State["models"], amount: NanoUsd): State["models"] {
