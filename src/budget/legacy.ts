@@ -93,7 +93,9 @@ export function importEntry(legacy: LegacyState): NewEntry {
   };
 }
 
+/** An instant of a version 1.0 file; without a zone it is UTC, on whatever machine it is read. */
 function instantOr(text: string | null | undefined, otherwise: Instant): Instant {
-  const epochMs = Date.parse(text ?? "");
+  const isLocal = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d[\d:.]*$/.test(text ?? "");
+  const epochMs = Date.parse(isLocal ? `${text?.replace(" ", "T")}Z` : (text ?? ""));
   return Number.isNaN(epochMs) ? otherwise : instantOf(epochMs);
 }
