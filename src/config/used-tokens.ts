@@ -43,6 +43,9 @@ export function usedTokensOf(given: Given): {
       problems.push({ input, text: `has ${lines(values.length)} for ${models(rows.length)}: write one line a model` });
     }
   }
+  if (given.cost !== undefined && rows.length > 1) {
+    problems.push({ input: "cost", text: `is one figure for ${models(rows.length)}: record each model by itself` });
+  }
   const used = rows.map((name, index) => ({
     model: name,
     provider: provider[provider.length === 1 ? 0 : index],

@@ -117,6 +117,7 @@ describe("a bad input", () => {
     ["input-tokens", { model: "m\nn", "input-tokens": "5", "output-tokens": "5\n6" }],
     ["cached-input-tokens", { model: "m", "input-tokens": "5", "cached-input-tokens": "6", "output-tokens": "1" }],
     ["provider", { model: "m\nn\no", provider: "anthropic\nopenai" }],
+    ["cost", { cost: "1", model: "m\nn", "input-tokens": "5\n6", "output-tokens": "5\n6" }],
   ])("%s that doesn't go with its sisters is refused", (input, raw) => {
     expect(refusal("record", raw)).toContain(`Bad input: ${input} `);
   });
