@@ -73,7 +73,7 @@ function answered(ports: Ports, inputs: Inputs, holdId: string, operated: Operat
       state,
       figures,
       admission,
-      nextSteps: isAllowed ? [] : nextSteps(admission),
+      nextSteps: isAllowed ? [] : nextSteps(admission, ports.edge),
       notes,
     }),
     deliver: deliveryOf(ports, inputs, operated, isAllowed ? startOf(ports, operated) : undefined),
@@ -95,13 +95,17 @@ function startOf(ports: Ports, { answer: { figures, admission } }: Operated) {
   };
 }
 
-function nextSteps(admission: Admission): NextStep[] {
+function nextSteps(admission: Admission, edge: Ports["edge"]): NextStep[] {
+  const reset = edge === "terminal" ? 'token-budget reset --reason "…"' : "command: reset";
   switch (admission.reason) {
     case "exhausted":
       return [
         { text: "Wait for the next month, which begins by itself." },
-        { text: "Or raise the budget in the policy file on the default branch:", code: "monthly-budget: 20" },
-        { text: "Or, as a maintainer, archive the month and start it again at zero:", code: "command: reset" },
+        {
+          text: "Or raise the budget in .github/token-budget.yml, for books in GitHub on the default branch:",
+          code: "monthly-budget: 20",
+        },
+        { text: "Or, as a maintainer, archive the month and start it again at zero:", code: reset },
       ];
     case "insufficient":
       return [{ text: "Run the workflow again when the open runs are booked; their holds are in the way." }];
