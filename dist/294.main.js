@@ -1,0 +1,1 @@
+export * from "./294.js";
