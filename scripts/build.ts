@@ -23,7 +23,7 @@ export async function build(folder: string): Promise<void> {
   const packages = new Set<string>();
   for (const entry of ENTRIES) {
     const { code, assets, stats } = await bundle(entry);
-    files.set(`${entry}.js`, checked(`${entry}.js`, code));
+    files.set(`${entry}.js`, asModule(`${entry}.js`, code));
     for (const [name, { source }] of Object.entries(assets)) {
       const text = source.toString();
       files.set(name, name.endsWith(".js") ? await minified(name, text) : `${text.trimEnd()}\n`);
@@ -53,7 +53,7 @@ async function bundle(entry: string): Promise<Built> {
 
 /** The bundler leaves the chunks as they are, and they are most of the bytes. */
 async function minified(name: string, code: string): Promise<string> {
-  const result = await minify(checked(name, code), { module: true, format: { comments: false } });
+  const result = await minify(asModule(name, code), { module: true, format: { comments: false } });
   return `${result.code ?? ""}\n`;
 }
 
@@ -69,10 +69,16 @@ function shareChunks(files: Map<string, string>): void {
   }
 }
 
-/** A module that wasn't found doesn't fail the bundler: it leaves code that throws. */
-function checked(name: string, code: string): string {
+/**
+ * The code as it can run in an ES module, where a CommonJS package's `__filename` has to be made. Throws for what can't:
+ * the bundler leaves code that throws for a module it did not find, and is content.
+ */
+function asModule(name: string, code: string): string {
   if (code.includes("webpackMissingModule")) throw new Error(`A module that ${name} needs was not found`);
-  return code;
+  if (/\b__dirname\b/.test(code)) throw new Error(`${name} uses __dirname, which an ES module does not have`);
+  if (!/\b__filename\b/.test(code)) return code;
+  const [, shebang = "", rest = ""] = /^(#!.*\n)?(.*)$/s.exec(code) ?? [];
+  return `${shebang}import{fileURLToPath as __pathOf}from"node:url";const __filename=__pathOf(import.meta.url);${rest}`;
 }
 
 function packagesOf(modules: readonly ModuleStats[]): string[] {
