@@ -72,7 +72,7 @@ export async function seedBooks(repo: Repository, seed: Seed, place: Place = {})
     models: spent === 0 ? {} : { unpriced: { cost: spent } },
     daily: {},
     milestones_reached: seed.milestones ?? [],
-    alerts_sent: [],
+    alerts_sent: [75, 90].filter((percent) => spent >= 0.15 * percent),
     holds: (seed.holds ?? []).map(hold),
     closed_holds: [],
     profiles: {},

@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { booksOn, fieldsOf, READ_AND_COMMIT, useWorld } from "./action-world.ts";
+import { seedBooks } from "./books-on-branch.ts";
+
+const world = useWorld();
+const LATE = "2026-01-31T23:40:00Z";
+const january = { at: LATE, spent: 14.82, executions: 270, prs: 269, milestones: [5, 10], holds: [0.055] };
+const JANUARY = {
+  month: "2026-01",
+  budget: 15,
+  total_spent: 14.82,
+  executions: 270,
+  prs_generated: 269,
+  closed: "rollover",
+};
+
+describe("the first writer of February", () => {
+  it("closes January to the cent, tells its recap once, begins at zero and leaves open holds open", async () => {
+    await seedBooks(world.repo, january);
+    world.at("2026-02-01T00:00:10Z");
+    const { outputs } = await world.step("check");
+
+    expect(outputs).toMatchObject({
+      allowed: "true",
+      month: "2026-02",
+      spent: "0",
+      executions: "0",
+      held: "0.11",
+      "resets-at": "2026-03-01T00:00:00Z",
+    });
+    expect(world.requests()).toEqual([...READ_AND_COMMIT, "TokenBudgetCommit"]);
+    expect(world.titles()).toEqual(["📊 Monthly Recap - AI Orchestration"]);
+    expect(world.discord.messages[0]?.payload.embeds?.[0]?.description).toBe("Summary for 2026-01");
+    expect(fieldsOf(world.discord.messages[0])).toMatchObject({
+      "💰 Total Spent": "$14.82 / $15.00",
+      "📊 PRs Generated": "269",
+      "🔄 Executions": "270",
+      "💵 Avg Cost per PR": "$0.0551",
+      "🎯 Milestones Reached": "2",
+    });
+    const { state, entries } = await booksOn(world.repo);
+    expect(state).toMatchObject({
+      current_month: "2026-02",
+      total_spent: 0,
+      milestones_reached: [],
+      alerts_sent: [],
+      daily: {},
+      outbox: [],
+      history: [JANUARY],
+    });
+    expect(state.holds.map((hold: { id: string }) => hold.id)).toEqual(["seeded-hold-1", outputs["hold"]]);
+    expect(entries.at(-1)).toMatchObject({ id: "rollover-2026-01", month: "2026-01", kind: "rollover", amount: 14.82 });
+    expect((await world.repo.log("token-budget"))[1]?.message).toMatch(/^budget: hold .*; close 2026-01 \(\$14\.82\)/);
+
+    await world.step("recap");
+    expect(world.discord.messages).toHaveLength(1);
+  });
+
+  it("may be the scheduled recap", async () => {
+    await seedBooks(world.repo, january);
+    world.at("2026-02-01T00:05:00Z");
+    const { exitCode, outputs, summary } = await world.step("recap", {}, { event: { name: "schedule" } });
+    expect(exitCode).toBe(0);
+    expect(outputs).toMatchObject({ month: "2026-02", spent: "0", held: "0.055" });
+    expect(summary).toContain("January 2026");
+    expect(world.titles()).toEqual(["📊 Monthly Recap - AI Orchestration"]);
+    expect((await booksOn(world.repo)).state).toMatchObject({ total_spent: 0, history: [JANUARY], outbox: [] });
+    await world.step("check");
+    expect(world.titles()).toHaveLength(1);
+    await world.step("recap", { force: "true" });
+    expect(world.titles()).toHaveLength(2);
+  });
+
+  it("may settle a hold of January, which is booked in February", async () => {
+    world.at(LATE);
+    await seedBooks(world.repo, { ...january, holds: [] });
+    const job = world.job();
+    await job.step({ inputs: { command: "check" } });
+    world.at("2026-02-01T00:00:10Z");
+    await job.step({ inputs: { command: "record", cost: "0.04" } });
+    const { state } = await booksOn(world.repo);
+    expect(state).toMatchObject({ total_spent: 0.04, executions: 1, holds: [], history: [JANUARY] });
+  });
+
+  it("charges a hold that was due in January to January", async () => {
+    await seedBooks(world.repo, { ...january, at: "2026-01-31T12:00:00Z" });
+    world.at("2026-02-01T00:00:10Z");
+    await world.step("check");
+    const { state } = await booksOn(world.repo);
+    expect(state.history).toMatchObject([{ month: "2026-01", total_spent: 14.875, executions: 271 }]);
+    expect(state.holds).toHaveLength(1);
+  });
+
+  it("gives months in which nobody wrote a line of nothing", async () => {
+    await seedBooks(world.repo, { ...january, holds: [] });
+    world.at("2026-04-02T08:00:00Z");
+    await world.step("record", { cost: "0.01" });
+    const { state } = await booksOn(world.repo);
+    expect(state.history).toMatchObject([
+      JANUARY,
+      { month: "2026-02", total_spent: 0 },
+      { month: "2026-03", total_spent: 0 },
+    ]);
+    expect(world.titles()).toEqual(["📊 Monthly Recap - AI Orchestration"]);
+  });
+});
+
+describe("two writers at once at the turn", () => {
+  it("close January once", async () => {
+    await seedBooks(world.repo, january);
+    world.at("2026-02-01T00:00:01Z");
+    await Promise.all([1, 2].map((id) => world.step("record", { cost: "0.03" }, { run: { id } })));
+    const { state, entries } = await booksOn(world.repo);
+    expect(state).toMatchObject({ total_spent: 0.06, executions: 2, history: [JANUARY] });
+    expect(entries.filter(({ kind }) => kind === "rollover")).toHaveLength(1);
+    expect(world.titles()).toEqual(["📊 Monthly Recap - AI Orchestration"]);
+  });
+});
+
+describe("a budget in another time zone", () => {
+  it("turns at that zone's midnight", async () => {
+    await seedBooks(world.repo, { ...january, holds: [], state: { timezone: "America/New_York" } });
+    world.at("2026-02-01T04:59:00Z");
+    expect((await world.step("record", { cost: "0.01" })).outputs).toMatchObject({ month: "2026-01", spent: "14.83" });
+    world.at("2026-02-01T05:00:00Z");
+    const { outputs } = await world.step("record", { cost: "0.01" });
+    expect(outputs).toMatchObject({ month: "2026-02", spent: "0.01", "resets-at": "2026-03-01T05:00:00Z" });
+  });
+});
+
+describe("a runner whose clock is wrong", () => {
+  it.each([
+    ["a year ahead", "2027-01-31T23:50:00Z"],
+    ["ten minutes ahead at midnight", "2026-02-01T00:00:00Z"],
+    ["ten minutes ahead and past midnight", "2026-02-01T00:05:00Z"],
+    ["a year behind", "2025-01-31T23:50:00Z"],
+  ])("changes nothing: %s", async (_, clock) => {
+    world.at("2026-01-31T23:50:00Z");
+    await seedBooks(world.repo, january);
+    const job = world.job({ clock });
+    const check = await job.step({ inputs: { command: "check" } });
+    expect(check.outputs).toMatchObject({ allowed: "true", month: "2026-01", "resets-at": "2026-02-01T00:00:00Z" });
+    const record = await job.step({ inputs: { command: "record", cost: "0.01" } });
+    expect(record.outputs).toMatchObject({ month: "2026-01", spent: "14.83", hold: check.outputs["hold"] });
+    const { state, entries } = await booksOn(world.repo);
+    expect(state).toMatchObject({ current_month: "2026-01", history: [], holds: [{ id: "seeded-hold-1" }] });
+    expect(state.closed_holds).toMatchObject([{ how: "settled", at: "2026-01-31T23:50:00Z" }]);
+    expect(entries.at(-1)).toMatchObject({ at: "2026-01-31T23:50:00Z", month: "2026-01" });
+    expect(await world.repo.files("token-budget")).toContain("token_budget/ledger/2026-01/31T23.ndjson");
+    expect(world.titles()).toEqual([]);
+  });
+
+  it("closes the month by GitHub's clock though the runner still shows the old one", async () => {
+    await seedBooks(world.repo, january);
+    world.at("2026-02-01T00:05:00Z");
+    const { outputs } = await world.step("check", {}, { clock: "2026-01-31T23:55:00Z" });
+    expect(outputs).toMatchObject({ month: "2026-02", spent: "0" });
+    expect((await booksOn(world.repo)).state.history).toMatchObject([JANUARY]);
+  });
+});
