@@ -2,12 +2,16 @@ import { UsageError } from "./usage-error.ts";
 
 export type JsonObject = { readonly [key: string]: unknown };
 
+// So that a text of opening braces alone isn't parsed to its end again and again.
+const MOST_TRIES = 8;
+
 /** What a text had beside the JSON objects that were read from it. */
 export type Damage = { skipped: number; cutOff: boolean };
 
 /**
- * The JSON objects of a text one after the other: a single object, the elements of an array, or one a line among
- * lines of any other kind. What is skipped is noted in `damage`. Throws a UsageError ("empty") for a blank text.
+ * The JSON objects of a text one after the other: a single object, the elements of an array, or one a line, or
+ * printed over several lines, among lines of any other kind. What is skipped is noted in `damage`. Throws a
+ * UsageError ("empty") for a blank text.
  */
 export function* objectsOf(text: string, damage: Damage): Generator<JsonObject> {
   const start = text.search(/[^\s\uFEFF]/);
@@ -46,16 +50,35 @@ function wholeValue(text: string, start: number): unknown {
 }
 
 function* objectsOfLines(text: string, start: number, damage: Damage): Generator<JsonObject> {
+  const blockAt = blocksOf(text);
   for (let from = start; from < text.length; ) {
     const end = text.indexOf("\n", from);
     const line = text.slice(from, end < 0 ? text.length : end).trim();
-    from = end < 0 ? text.length : end + 1;
+    const block = line === "{" ? blockAt(from) : undefined;
+    from = block?.end ?? (end < 0 ? text.length : end + 1);
     if (line === "") continue;
-    const value = line.startsWith("{") || line.startsWith("[") ? parsed(line) : undefined;
+    const value = block?.value ?? (line.startsWith("{") || line.startsWith("[") ? parsed(line) : undefined);
     damage.cutOff = value === undefined && line.startsWith("{");
     if (value === undefined) damage.skipped += 1;
     else yield* objectsIn(value, damage);
   }
+}
+
+/** Finds the object that is printed over several lines from a place on: it ends where a line begins with its brace. */
+function blocksOf(text: string) {
+  let close = -1;
+  let tries = 0;
+  return (from: number): { readonly value: unknown; readonly end: number } | undefined => {
+    if (close < from) {
+      close = text.indexOf("\n}", from);
+      if (close < 0) close = text.length;
+      tries = 0;
+    }
+    tries += 1;
+    const end = close + 2;
+    const value = end > text.length || tries > MOST_TRIES ? undefined : parsed(text.slice(from, end));
+    return value === undefined ? undefined : { value, end };
+  };
 }
 
 function* objectsIn(value: unknown, damage: Damage): Generator<JsonObject> {

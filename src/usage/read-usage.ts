@@ -13,6 +13,10 @@ export const READERS: readonly Reader[] = [ownRecord, claudeCode];
  * (which lists the formats), or "bad-usage" for figures that make no sense.
  */
 export function readUsage(text: string): UsageReport {
+  for (const { readText } of READERS) {
+    const report = readText?.(text);
+    if (report) return report;
+  }
   const reader = readerFor(text);
   const damage = { skipped: 0, cutOff: false };
   const report = reader.read(objectsOf(text, damage));

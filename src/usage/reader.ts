@@ -1,4 +1,5 @@
-import { type NanoUsd, nanoOf } from "../budget/money.ts";
+import { type NanoUsd, nanoOf, sum } from "../budget/money.ts";
+import { type Instant, instantOf } from "../budget/month.ts";
 import type { JsonObject } from "./json-text.ts";
 import type { UsageReport } from "./usage.ts";
 import { UsageError } from "./usage-error.ts";
@@ -13,7 +14,33 @@ export type Reader = {
   readonly recognise: (object: JsonObject) => boolean;
   /** The usage in all objects of a text. Throws a UsageError ("bad-usage") for figures that make no sense. */
   readonly read: (objects: Iterable<JsonObject>) => UsageReport;
+  /** The usage in a text that isn't JSON; undefined unless only this tool can have printed it. Tried before JSON is. */
+  readonly readText?: (text: string) => UsageReport | undefined;
 };
+
+// The last instant of the year 9999: later ones aren't written with four digits.
+const LAST_MS = 253_402_300_799_999;
+
+/** When something happened, as tools write it: ISO text or milliseconds since 1970. Undefined for anything else. */
+export function instantIn(value: unknown): Instant | undefined {
+  const ms = typeof value === "string" ? Date.parse(value) : value;
+  return typeof ms === "number" && ms >= 0 && ms <= LAST_MS ? instantOf(ms) : undefined;
+}
+
+/** The later of two instants, as far as they are known. */
+export function laterOf(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Date.parse(a) < Date.parse(b) ? b : a;
+}
+
+/** The sum of what a tool says things cost. Throws a UsageError ("bad-usage") when it is no amount. */
+export function totalCostOf(costs: Iterable<NanoUsd>): NanoUsd {
+  try {
+    return sum(costs);
+  } catch (cause) {
+    throw new UsageError("bad-usage", "The usage makes no sense: the reported costs add up to no amount.", { cause });
+  }
+}
 
 /** A tool's own figure in dollars. Throws a UsageError ("bad-usage") for what is no amount from zero on. */
 export function reportedCostOf(what: string, dollars: unknown): NanoUsd {

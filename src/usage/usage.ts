@@ -1,7 +1,11 @@
 import { MAX_NANO_USD, type NanoUsd } from "../budget/money.ts";
+import type { Instant } from "../budget/month.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** How a tool counts: what one request used, what one step used, or a counter that goes on over a session. */
+/**
+ * How a tool counts: what one request used, what one step used, or a counter that goes on over a session (its
+ * `reported_cost`, too).
+ */
 export type Counting = "delta" | "step" | "cumulative";
 
 /** What was counted; each a whole number from zero on. The names are those of the ledger. */
@@ -20,6 +24,15 @@ export type Counts = {
   readonly requests: number;
 };
 
+/** The kinds a counter is compared by. */
+export type OwnCounts = {
+  readonly input: number;
+  readonly cache_read: number;
+  /** For five minutes and for an hour. */
+  readonly cache_write: number;
+  readonly output: number;
+};
+
 /** What one model used, as one tool or person says. */
 export type UsageLine = Counts & {
   /** Empty when it isn't known. */
@@ -28,6 +41,14 @@ export type UsageLine = Counts & {
   readonly model: string;
   readonly counting: Counting;
   readonly session?: string;
+  /** When the last of it was counted, as the tool says. */
+  readonly at?: Instant;
+  /**
+   * What this run alone is known to have used, all models of the session together (cache writes as one sum). A counter
+   * that comes with it went on from an earlier run only if what it grew by covers this: some versions of the tool
+   * start anew. A counter without it always goes on.
+   */
+  readonly own?: OwnCounts;
   /** What the tool claims it cost. */
   readonly reported_cost?: NanoUsd;
   /** The claim is what the provider bills, not what the tool reckons. */
@@ -73,7 +94,7 @@ type UsageFacts = { readonly [K in keyof UsageLine]?: UsageLine[K] | undefined }
 export function usageLine(facts: UsageFacts): UsageLine {
   const counts = Object.fromEntries(COUNT_KEYS.map((key) => [key, countOf(key, facts[key] ?? 0)])) as Counts;
   refuseUnlessParts(counts);
-  const { session, reported_cost, largest_input } = facts;
+  const { session, at, own, reported_cost, largest_input } = facts;
   if (reported_cost !== undefined) refuseCost(reported_cost);
   if (largest_input !== undefined && countOf("largest_input", largest_input) > counts.input)
     throw refusal(`the largest request has ${largest_input} input tokens, all of them ${counts.input}`);
@@ -82,6 +103,8 @@ export function usageLine(facts: UsageFacts): UsageLine {
     model: plainName(facts.model ?? ""),
     counting: facts.counting ?? "delta",
     ...(session === undefined || plainName(session) === "" ? {} : { session: plainName(session) }),
+    ...(at === undefined ? {} : { at }),
+    ...(own === undefined ? {} : { own }),
     ...counts,
     ...(reported_cost === undefined ? {} : { reported_cost }),
     ...(facts.billed ? { billed: true } : {}),

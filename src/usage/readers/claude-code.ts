@@ -1,7 +1,5 @@
-import { type NanoUsd, sum } from "../../budget/money.ts";
-import type { Reader } from "../reader.ts";
+import { type Reader, totalCostOf } from "../reader.ts";
 import { isEmptyUsage, type UsageLine, type UsageReport, usageLine } from "../usage.ts";
-import { UsageError } from "../usage-error.ts";
 import { type Figures, inputOf, isNothing, type ModelFigures, sumOf } from "./claude-code-figures.ts";
 import { isClaudeCode, type Message, type Run, type Session, sessionsOf } from "./claude-code-session.ts";
 
@@ -28,7 +26,7 @@ function reportOf(sessions: readonly Session[]): UsageReport {
   return {
     format: "claude-code",
     lines,
-    ...(totals.length === 0 ? {} : { reported_total: totalOf(totals) }),
+    ...(totals.length === 0 ? {} : { reported_total: totalCostOf(totals) }),
     complete: notes.length === 0,
     notes,
   };
@@ -107,12 +105,4 @@ function countsOf(figures: Figures) {
     reasoning: figures.thinking,
     web_searches: figures.searches,
   };
-}
-
-function totalOf(totals: readonly NanoUsd[]): NanoUsd {
-  try {
-    return sum(totals);
-  } catch (cause) {
-    throw new UsageError("bad-usage", "The usage makes no sense: the reported costs add up to no amount.", { cause });
-  }
 }
