@@ -8,6 +8,9 @@ import { runTerminal, type TerminalOptions } from "../support/runner/terminal.ts
 /** A Claude Code result that costs $0.04995. */
 export const USAGE = fileURLToPath(new URL("../fixtures/usage/claude-code/execution-file.json", import.meta.url));
 
+/** The terminal program as it is shipped. */
+export const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+
 /** What a terminal's `--json` says, as far as tests look at it. */
 export type Said = {
   readonly command: string;
@@ -27,11 +30,17 @@ export type Said = {
 
 /** A folder in which somebody works with the terminal program. */
 export class Folder {
-  readonly path = emptyFolder("folder");
+  readonly path: string;
   readonly #options: Partial<TerminalOptions>;
 
-  constructor(options: Partial<TerminalOptions> = {}) {
+  constructor(options: Partial<TerminalOptions> = {}, path = emptyFolder("folder")) {
     this.#options = options;
+    this.path = path;
+  }
+
+  /** The same folder, worked in with another clock or environment. */
+  with(options: Partial<TerminalOptions>): Folder {
+    return new Folder({ ...this.#options, ...options }, this.path);
   }
 
   run(...args: readonly string[]): Promise<Ended> {

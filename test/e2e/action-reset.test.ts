@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import { booksOn, fieldsOf, useWorld } from "./action-world.ts";
+import { seedBooks } from "./books-on-branch.ts";
+
+const world = useWorld();
+const AT = "2026-02-20T12:00:00Z";
+const BY_HAND = { event: { name: "workflow_dispatch" }, run: { actor: "maintainer" } } as const;
+const spentBooks = {
+  at: "2026-02-20T11:00:00Z",
+  spent: 12.4,
+  executions: 220,
+  prs: 200,
+  milestones: [5, 10],
+  holds: [0.055],
+};
+
+describe("a reset by a maintainer", () => {
+  it.each(["maintain", "admin"] as const)(
+    "with role %s archives the month with reason and actor and starts it at zero",
+    async (role) => {
+      world.at(AT);
+      await seedBooks(world.repo, spentBooks);
+      world.repo.setRole("maintainer", role);
+      const { exitCode, outputs, summary } = await world.step(
+        "reset",
+        { reason: "A runaway loop in March's trial" },
+        BY_HAND,
+      );
+
+      expect(exitCode).toBe(0);
+      expect(outputs).toMatchObject({
+        spent: "0",
+        executions: "0",
+        held: "0.055",
+        remaining: "14.945",
+        month: "2026-02",
+      });
+      expect(outputs["message"]).toContain("$12.40 of 2026-02 archived by maintainer");
+      expect(summary).toContain("Budget reset");
+      const { state, entries } = await booksOn(world.repo);
+      expect(state).toMatchObject({
+        total_spent: 0,
+        milestones_reached: [],
+        alerts_sent: [],
+        holds: [{ id: "seeded-hold-1" }],
+        history: [
+          {
+            month: "2026-02",
+            total_spent: 12.4,
+            executions: 220,
+            prs_generated: 200,
+            milestones_reached: [5, 10],
+            closed: "reset",
+            reason: "A runaway loop in March's trial",
+            actor: "maintainer",
+            at: AT,
+          },
+        ],
+      });
+      expect(entries.at(-1)).toMatchObject({
+        kind: "reset",
+        actor: "maintainer",
+        reason: "A runaway loop in March's trial",
+      });
+      expect((await world.repo.log("token-budget"))[1]?.message).toBe(
+        "budget: reset 2026-02 ($12.40) by maintainer (run 1)",
+      );
+      expect(world.titles()).toEqual(["🔄 Budget Reset by maintainer"]);
+      expect(world.discord.messages[0]?.payload.embeds?.[0]?.description).toBe("A runaway loop in March's trial");
+      expect(fieldsOf(world.discord.messages[0])).toMatchObject({ Archived: "$12.40, 220 executions" });
+    },
+  );
+
+  it("lets runs in again where the budget was exhausted, and the month's recap adds both parts up", async () => {
+    world.at(AT);
+    await seedBooks(world.repo, { ...spentBooks, spent: 14.97, holds: [] });
+    world.repo.setRole("maintainer", "admin");
+    expect((await world.step("check")).outputs["reason"]).toBe("exhausted");
+    await world.step("reset", { reason: "Agreed with finance" }, BY_HAND);
+    const job = world.job();
+    expect((await job.step({ inputs: { command: "check" } })).outputs["allowed"]).toBe("true");
+    await job.step({ inputs: { command: "record", cost: "1.03" } });
+    world.discord.clear();
+    world.at("2026-03-01T00:00:01Z");
+    await world.step("recap", {}, { event: { name: "schedule" } });
+    expect(fieldsOf(world.discord.messages[0])["💰 Total Spent"]).toBe("$16.00 / $15.00");
+    expect((await booksOn(world.repo)).state.history).toMatchObject([
+      { month: "2026-02", closed: "reset", total_spent: 14.97 },
+      { month: "2026-02", closed: "rollover", total_spent: 1.03 },
+    ]);
+  });
+});
+
+describe("a reset by anyone else", () => {
+  const reason = "I want more";
+  it.each([
+    ["whose role is write", {}, /role write/],
+    ["from another event", { event: { name: "push" } }, /workflow_dispatch/],
+    ["from another branch", { run: { actor: "writer", ref: "refs/heads/feature" } }, /default branch/],
+    [
+      "from a pull request",
+      { event: { name: "pull_request" }, run: { actor: "writer", ref: "refs/pull/7/merge" } },
+      /workflow_dispatch/,
+    ],
+    ["from a pull_request_target", { event: { name: "pull_request_target" } }, /workflow_dispatch/],
+  ])("%s is refused and changes nothing", async (_, told, why) => {
+    await seedBooks(world.repo, spentBooks);
+    world.repo.setRole("writer", "write");
+    const before = await world.repo.head("token-budget");
+    const { exitCode, annotations } = await world.step(
+      "reset",
+      { reason },
+      {
+        event: { name: "workflow_dispatch" },
+        run: { actor: "writer" },
+        ...told,
+      },
+    );
+    expect(exitCode).toBe(1);
+    expect(annotations).toMatchObject([{ level: "error", message: expect.stringMatching(why) }]);
+    expect(await world.repo.head("token-budget")).toBe(before);
+    expect(world.titles()).toEqual([]);
+  });
+
+  it("who re-runs a maintainer's run is refused", async () => {
+    await seedBooks(world.repo, spentBooks);
+    world.repo.setRole("maintainer", "maintain");
+    world.repo.setRole("writer", "write");
+    const before = await world.repo.head("token-budget");
+    const run = { actor: "maintainer", triggeringActor: "writer", attempt: 2 };
+    const { exitCode } = await world.step("reset", { reason }, { ...BY_HAND, run });
+    expect(exitCode).toBe(1);
+    expect(await world.repo.head("token-budget")).toBe(before);
+  });
+
+  it("without a reason is refused before anything is asked", async () => {
+    const { exitCode, annotations } = await world.step("reset", {}, BY_HAND);
+    expect(exitCode).toBe(1);
+    expect(annotations).toMatchObject([{ level: "error", message: expect.stringMatching(/reason/) }]);
+    expect(world.requests()).toEqual([]);
+  });
+});
