@@ -9,9 +9,9 @@ const MOST_TRIES = 8;
 export type Damage = { skipped: number; cutOff: boolean };
 
 /**
- * The JSON objects of a text one after the other: a single object, the elements of an array, or one a line, or
- * printed over several lines, among lines of any other kind. What is skipped is noted in `damage`. Throws a
- * UsageError ("empty") for a blank text.
+ * The JSON objects of a text one after the other: a single object, the elements of an array, or one a line (in
+ * server-sent events, too), or printed over several lines, among lines of any other kind. What is skipped is noted in
+ * `damage`. Throws a UsageError ("empty") for a blank text.
  */
 export function* objectsOf(text: string, damage: Damage): Generator<JsonObject> {
   const start = text.search(/[^\s\uFEFF]/);
@@ -53,7 +53,7 @@ function* objectsOfLines(text: string, start: number, damage: Damage): Generator
   const blockAt = blocksOf(text);
   for (let from = start; from < text.length; ) {
     const end = text.indexOf("\n", from);
-    const line = text.slice(from, end < 0 ? text.length : end).trim();
+    const line = dataOf(text.slice(from, end < 0 ? text.length : end).trim());
     const block = line === "{" ? blockAt(from) : undefined;
     from = block?.end ?? (end < 0 ? text.length : end + 1);
     if (line === "") continue;
@@ -62,6 +62,13 @@ function* objectsOfLines(text: string, start: number, damage: Damage): Generator
     if (value === undefined) damage.skipped += 1;
     else yield* objectsIn(value, damage);
   }
+}
+
+/** What a line of server-sent events carries, nothing for their frame; any other line as it is. */
+function dataOf(line: string): string {
+  const data = /^data:\s*/.exec(line)?.[0];
+  if (data !== undefined) return line === `${data}[DONE]` ? "" : line.slice(data.length);
+  return /^(?:event:|id:|retry:|:)/.test(line) ? "" : line;
 }
 
 /** Finds the object that is printed over several lines from a place on: it ends where a line begins with its brace. */

@@ -1,0 +1,35 @@
+import { addedUp } from "./added-up.ts";
+import { totalCostOf } from "./reader.ts";
+import type { UsageLine, UsageReport } from "./usage.ts";
+
+/** Single requests of one format, and what is known to be missing of them, one sentence each. */
+export type CallsFacts = {
+  readonly format: string;
+  readonly lines: readonly UsageLine[];
+  readonly missing?: readonly string[];
+  readonly notes?: readonly string[];
+};
+
+/** The report on single requests: complete when nothing is missing, with a total where every request has a cost. */
+export function callsReport({ format, lines, missing = [], notes = [] }: CallsFacts): UsageReport {
+  const costs = lines.map((line) => line.reported_cost).filter((cost) => cost !== undefined);
+  const isWhole = costs.length > 0 && costs.length === lines.length;
+  return {
+    format,
+    lines: addedUp(lines),
+    ...(isWhole ? { reported_total: totalCostOf(costs) } : {}),
+    complete: missing.length === 0,
+    notes: [...missing, ...notes],
+  };
+}
+
+/** A sentence on requests that weren't billed at the list price, by the tiers their answers name. */
+export function tierNotes(tiers: Iterable<string>): string[] {
+  const special = [...new Set(tiers)].filter((tier) => !LIST_PRICED.has(tier)).sort();
+  if (special.length === 0) return [];
+  return [
+    `The provider names the service ${special.join(", ")}: its prices differ from the list; a \`multiplier\` under \`prices\` in the policy file sets them right.`,
+  ];
+}
+
+const LIST_PRICED: ReadonlySet<string> = new Set(["", "standard", "default", "auto", "on_demand", "on-demand"]);

@@ -1,0 +1,122 @@
+import { callsReport, tierNotes } from "../calls-report.ts";
+import { hasNumber, objectsInList } from "../count-in.ts";
+import { type JsonObject, objectIn, textIn } from "../json-text.ts";
+import type { Reader } from "../reader.ts";
+import { plainName, type UsageLine, type UsageReport, usageLine } from "../usage.ts";
+import { type Figures, figuresOfUsage, inputOf, sumOf } from "./claude-code-figures.ts";
+
+/**
+ * The Anthropic Messages API: bodies and streams. `input_tokens` counts neither what was read from a cache nor what
+ * was written to one; compaction and advisors are billed with the `iterations` and lie outside the figures above
+ * them; in a stream the last `message_delta` has the final figures, of the input, too.
+ */
+export const anthropic: Reader = {
+  name: "anthropic",
+  title: "Anthropic Messages API (response bodies and streams)",
+  recognise: (object) => isBody(object) || isStart(object) || isDelta(object),
+  read: (objects) => reportOf(messagesOf(objects)),
+};
+
+type Message = { readonly model: string; readonly host: string; readonly usage: JsonObject; readonly ended: boolean };
+
+// Other hosts mark the ids they give; the names are the price table's.
+const HOSTS: readonly (readonly [string, string])[] = [
+  ["msg_bdrk_", "aws"],
+  ["msg_vrtx_", "google"],
+];
+
+function isBody(object: JsonObject): boolean {
+  return textIn(object, "type") === "message" && textIn(object, "role") === "assistant" && hasTokens(object);
+}
+
+function isStart(object: JsonObject): boolean {
+  const message = textIn(object, "type") === "message_start" ? objectIn(object, "message") : undefined;
+  return message !== undefined && textIn(message, "role") === "assistant";
+}
+
+function isDelta(object: JsonObject): boolean {
+  return textIn(object, "type") === "message_delta" && objectIn(object, "delta") !== undefined && hasTokens(object);
+}
+
+function hasTokens(object: JsonObject): boolean {
+  return hasNumber(objectIn(object, "usage"), "input_tokens", "output_tokens");
+}
+
+/** Each message once, by its id; the last sighting of it counts. */
+function messagesOf(objects: Iterable<JsonObject>): Message[] {
+  const messages = new Map<string, Message>();
+  let open = "";
+  for (const object of objects) {
+    if (isBody(object)) {
+      const id = textIn(object, "id") || `#${messages.size}`;
+      messages.set(id, { ...messageOf(object), ended: true });
+    } else if (isStart(object)) {
+      const message = objectIn(object, "message") ?? {};
+      open = textIn(message, "id") || `#${messages.size}`;
+      messages.set(open, { ...messageOf(message), ended: false });
+    } else if (textIn(object, "type") === "message_delta") {
+      // A stream whose beginning is missing still tells its tokens.
+      if (!messages.has(open)) open = `#${messages.size}`;
+      const known = messages.get(open) ?? messageOf({});
+      messages.set(open, { ...known, usage: updated(known.usage, objectIn(object, "usage") ?? {}), ended: true });
+    } else if (textIn(object, "type") === "message_stop") {
+      open = "";
+    }
+  }
+  return [...messages.values()];
+}
+
+function messageOf(message: JsonObject): Message {
+  const id = textIn(message, "id");
+  const host = HOSTS.find(([mark]) => id.startsWith(mark))?.[1] ?? "";
+  return { model: textIn(message, "model"), host, usage: objectIn(message, "usage") ?? {}, ended: false };
+}
+
+/** Later figures over earlier ones; gateways that know a figure only at one end say zero or nothing at the other. */
+function updated(earlier: JsonObject, later: JsonObject): JsonObject {
+  const known = Object.entries(later).filter(([, value]) => value !== null && value !== 0);
+  return { ...earlier, ...Object.fromEntries(known) };
+}
+
+function reportOf(messages: readonly Message[]): UsageReport {
+  const missing = messages.every((message) => message.ended)
+    ? []
+    : ["A stream broke off before its last figures: the output counted is a minimum."];
+  const tiers = messages.flatMap(({ usage }) => [textIn(usage, "service_tier"), textIn(usage, "speed")]);
+  return callsReport({
+    format: anthropic.name,
+    lines: messages.flatMap(linesOf),
+    missing,
+    notes: tierNotes(tiers.map(plainName)),
+  });
+}
+
+function linesOf({ model, host, usage }: Message): UsageLine[] {
+  const whole = figuresOfUsage(usage);
+  const iterations = objectsInList(usage, "iterations").map((iteration) => ({
+    model: textIn(iteration, "model") || model,
+    figures: figuresOfUsage(iteration),
+  }));
+  const parts = sumOf(iterations.map(({ figures }) => figures));
+  const arePartsAll = inputOf(parts) >= inputOf(whole) && parts.output >= whole.output;
+  if (iterations.length === 0 || !arePartsAll) return [lineOf(model, host, whole)];
+  const unsaid = Math.max(0, whole.searches - parts.searches);
+  return iterations.map(({ model: itsModel, figures }, index) =>
+    lineOf(itsModel, host, index === 0 ? { ...figures, searches: figures.searches + unsaid } : figures),
+  );
+}
+
+function lineOf(model: string, provider: string, figures: Figures): UsageLine {
+  return usageLine({
+    provider,
+    model,
+    input: inputOf(figures),
+    cache_read: figures.read,
+    cache_write_5m: figures.write5m,
+    cache_write_1h: figures.write1h,
+    output: figures.output,
+    reasoning: figures.thinking,
+    web_searches: figures.searches,
+    requests: 1,
+  });
+}
