@@ -25,7 +25,9 @@ export function nanoUsd(amount: number): NanoUsd {
 /** Dollars as nano-dollars, rounded to the nearest one. Throws a RangeError for what isn't a possible amount. */
 export function nanoOf(dollars: number): NanoUsd {
   if (!Number.isFinite(dollars)) throw new RangeError(`${dollars} is not an amount of dollars`);
-  return nanoUsd(Math.round(dollars * NANO_PER_USD));
+  const near = Math.round(dollars * NANO_PER_USD);
+  // Above $4 million the product may be half a nano-dollar off: what is written like this is what was meant.
+  return nanoUsd([near, near - 1, near + 1].find((amount) => amount / NANO_PER_USD === dollars) ?? near);
 }
 
 /** Nano-dollars as a number of dollars with at most nine decimals. */
