@@ -7,7 +7,8 @@ import { COMMAND_DESCRIPTION, OPTIONS, type Option } from "../src/config/options
 import { OUTPUTS } from "../src/config/outputs.ts";
 import { policySchema } from "../src/config/policy.ts";
 
-const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
+/** What the policy keys that no input has say. */
+export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   prices:
     "US dollars per million tokens by model or provider/model, web_search and request per 1,000, used before any other price; multiplier scales the prices of tokens.",
   notify: "Which kinds of messages go to which channel.",
@@ -71,7 +72,7 @@ function main(check: boolean): void {
     const path = new URL(`../${name}`, import.meta.url);
     if (!check) writeFileSync(path, text);
     else if (readFileSync(path, "utf8") !== text) {
-      process.stderr.write(`${name} is stale: run node scripts/generate-schemas.ts\n`);
+      process.stderr.write(`${name} is stale: run npm run generate\n`);
       process.exitCode = 1;
     }
   }

@@ -1,0 +1,96 @@
+// Writes the tables of docs/reference.md, between its markers, from what the program itself goes by; with --check it
+// only says whether they are stale and exits 1. Runs on Node 24: node scripts/generate-reference.ts [--check]
+import { readFileSync, writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import type { Reason } from "../src/budget/answer.ts";
+import { COMMANDS } from "../src/config/commands.ts";
+import { COMMAND_DESCRIPTION, OPTIONS, type Option } from "../src/config/options.ts";
+import { OUTPUTS } from "../src/config/outputs.ts";
+import { POLICY_PATH, policySchema, WANTED } from "../src/config/policy.ts";
+import { POLICY_DESCRIPTIONS } from "./generate-schemas.ts";
+
+const REASONS: Readonly<Record<Reason, string>> = {
+  ok: "The estimate fits into what remains.",
+  exhausted:
+    "Even without the open holds the month's money can't cover the estimate: wait for `resets-at`, or raise the budget.",
+  insufficient: "The estimate would fit if the open holds were gone: try again when they are booked.",
+  "state-unreadable":
+    "The state file isn't what this release reads; the message names the place in it. Nothing is written.",
+  "state-unreachable": "GitHub didn't answer, refused for now, or can't be reached after all tries.",
+  "state-contended": "So many others wrote at once that no try got through.",
+  "books-vanished": "The job has a hold, and the books that knew it are gone: the branch was deleted or rewound.",
+  "missing-permission": "The token may not write the books; the message shows the lines that mend it.",
+  "read-only-token": "A pull request from a fork or from Dependabot: its token can only read. The step doesn't fail.",
+  "bad-policy": `\`${POLICY_PATH}\` has a mistake; the message names each. Bookings go on.`,
+  "too-many-holds": "500 holds are open: some workflow checks and never records.",
+};
+
+const options: readonly Option[] = OPTIONS;
+
+/** The tables by the names of their markers. */
+export function referenceTables(): Readonly<Record<string, string>> {
+  return {
+    inputs: table(
+      ["Input", "Option", "Commands", "What it says"],
+      [
+        ["`command`", "", "all", COMMAND_DESCRIPTION],
+        ...options
+          .filter(({ only }) => only !== "terminal")
+          .map((option) => [
+            `\`${option.name}\`${option.policy ? " ¹" : ""}`,
+            option.only === "action" ? "" : `\`--${option.name}\``,
+            option.commands.length === COMMANDS.length ? "all" : option.commands.join(", "),
+            option.description,
+          ]),
+      ],
+    ),
+    outputs: table(
+      ["Output", "What it says"],
+      Object.entries(OUTPUTS).map(([name, description]) => [`\`${name}\``, description]),
+    ),
+    reasons: table(
+      ["Reason", "What it means"],
+      Object.entries(REASONS).map(([reason, meaning]) => [`\`${reason}\``, meaning]),
+    ),
+    policy: table(
+      ["Key", "Value", "What it says"],
+      Object.keys(policySchema.shape).map((key) => [`\`${key}\``, WANTED[key as keyof typeof WANTED], meaningOf(key)]),
+    ),
+  };
+}
+
+function meaningOf(key: string): string {
+  const meaning = POLICY_DESCRIPTIONS[key] ?? options.find(({ name }) => name === key)?.description;
+  if (meaning === undefined) throw new Error(`The policy key ${key} has no description`);
+  return meaning;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** The page with its tables as they should be. Throws when a marker is missing. */
+export function renderReference(page: string): string {
+  return Object.entries(referenceTables()).reduce((text, [name, rows]) => {
+    const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+    const [from, to] = [text.indexOf(start), text.indexOf(end)];
+    if (from < 0 || to < from) throw new Error(`docs/reference.md lacks the markers ${start} and ${end}`);
+    return `${text.slice(0, from + start.length)}\n\n${rows}\n\n${text.slice(to)}`;
+  }, page);
+}
+
+function main(check: boolean): void {
+  const path = new URL("../docs/reference.md", import.meta.url);
+  const page = readFileSync(path, "utf8");
+  const fresh = renderReference(page);
+  if (!check) writeFileSync(path, fresh);
+  else if (page !== fresh) {
+    process.stderr.write("docs/reference.md is stale: run npm run generate\n");
+    process.exitCode = 1;
+  }
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  main(process.argv.includes("--check"));
+}

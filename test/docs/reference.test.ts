@@ -1,0 +1,17 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { parse } from "yaml";
+import { renderReference } from "../../scripts/generate-reference.ts";
+import { REASONS } from "../../src/budget/answer.ts";
+
+const page = readFileSync("docs/reference.md", "utf8");
+
+it("has the tables that the code goes by", () => {
+  expect(page).toBe(renderReference(page));
+});
+
+it("names every input and output of action.yml and every reason", () => {
+  const action = parse(readFileSync("action.yml", "utf8")) as Record<"inputs" | "outputs", object>;
+  const names = [...Object.keys(action.inputs), ...Object.keys(action.outputs), ...REASONS];
+  for (const name of names) expect(page).toContain(`\`${name}\``);
+});
