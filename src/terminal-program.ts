@@ -80,6 +80,7 @@ function subcommand(command: Command, ask: (asked: Asked) => Promise<void>): Pro
     .summary(SUMMARIES[command])
     .allowExcessArguments(command === "run")
     .showHelpAfterError("(--help shows the options)")
+    .configureHelp({ minWidthToWrap: 20 })
     .addHelpText("after", `\nExamples:\n${EXAMPLES[command].map((line) => `  ${line}`).join("\n")}\n\n${EXITS}`)
     .exitOverride();
   if (command === "usage") sub.argument("[file...]", "files and globs to read; as --usage-file");

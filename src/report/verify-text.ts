@@ -29,9 +29,9 @@ export function renderDifferences(differences: readonly Difference[]): string {
   return rest > 0 ? `${table}\n\nand ${showMany(rest, "more figure")}` : table;
 }
 
-/** The differences for a terminal, ending with a line break. */
+/** The differences for a terminal, ending with a line break; empty where there are none. */
 export function renderDifferencesTerminal(differences: readonly Difference[], { colours, width }: Terminal): string {
-  if (differences.length === 0) return `${colours.green(`✔ ${verifySentence(differences)}`)}\n`;
+  if (differences.length === 0) return "";
   const [heading = "", ...rows] = terminalTable(
     [{ heading: "Figure" }, { heading: "By the ledger", align: "right" }, { heading: "In the books", align: "right" }],
     differences
@@ -40,11 +40,7 @@ export function renderDifferencesTerminal(differences: readonly Difference[], { 
     width,
   );
   const rest = differences.length - MAX_SHOWN;
-  return `${[
-    colours.red(`✖ ${verifySentence(differences)}`),
-    "",
-    colours.dim(heading),
-    ...rows,
-    ...(rest > 0 ? [`and ${showMany(rest, "more figure")}`] : []),
-  ].join("\n")}\n`;
+  return `${[colours.dim(heading), ...rows, ...(rest > 0 ? [`and ${showMany(rest, "more figure")}`] : [])].join(
+    "\n",
+  )}\n`;
 }
