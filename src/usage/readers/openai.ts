@@ -1,0 +1,106 @@
+import { callsReport, tierNotes } from "../calls-report.ts";
+import { hasNumber, objectsInList } from "../count-in.ts";
+import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";
+import type { Reader } from "../reader.ts";
+import { plainName, type UsageLine, type UsageReport, usageLine } from "../usage.ts";
+import { costOfOpenAi, countsOfOpenAi, providerOfOpenAi, searchesOfResponse } from "./openai-figures.ts";
+
+/**
+ * OpenAI's Chat Completions, Responses and Embeddings, bodies and streams, and whoever answers in the same words:
+ * Azure, OpenRouter, DeepSeek, Mistral, xAI and others. A stream of Chat Completions has its usage in the last chunk,
+ * and only if it was asked for.
+ */
+export const openai: Reader = {
+  name: "openai",
+  title: "OpenAI Chat Completions or Responses API (bodies and streams; Azure, OpenRouter, DeepSeek, Mistral, xAI, …)",
+  recognise: (object) => answerIn(object) !== undefined,
+  read: (objects) => reportOf(callsOf(objects)),
+};
+
+type Call = {
+  readonly model: string;
+  readonly provider: string;
+  readonly usage: JsonObject | undefined;
+  readonly searches: number;
+  readonly tier: string;
+};
+
+const OBJECTS: ReadonlySet<string> = new Set([
+  ...["chat.completion", "chat.completion.chunk", "text_completion", "response"],
+]);
+const EVENT = /^response\.(?:created|queued|in_progress|completed|incomplete|failed|done)$/;
+
+/** The part of an object that is an answer, or a piece of one. */
+function answerIn(object: JsonObject): JsonObject | undefined {
+  const response = EVENT.test(textIn(object, "type")) ? objectIn(object, "response") : undefined;
+  if (response) return response;
+  const kind = textIn(object, "object");
+  if (OBJECTS.has(kind)) return object;
+  const isEmbeddings = kind === "list" && hasNumber(objectIn(object, "usage"), "prompt_tokens");
+  // Some gateways leave `object` out, and Azure leaves it empty.
+  const isNameless = Array.isArray(own(object, "choices")) && typeof own(object, "model") === "string";
+  return isEmbeddings || isNameless ? object : undefined;
+}
+
+/** Each answer once, by its id; the last usage it tells is the one that counts. */
+function callsOf(objects: Iterable<JsonObject>): Call[] {
+  const calls = new Map<string, Call>();
+  let open = "";
+  for (const object of objects) {
+    const answer = answerIn(object);
+    // Azure's first chunk says what was filtered, for an answer whose id is yet to come.
+    if (answer === undefined || (isNobodys(answer) && usageIn(answer) === undefined)) continue;
+    const key = textIn(answer, "id") || (isPiece(answer) && open !== "" ? open : `#${calls.size}`);
+    open = isPiece(answer) ? key : "";
+    calls.set(key, updated(calls.get(key), answer));
+  }
+  return [...calls.values()];
+}
+
+function isNobodys(answer: JsonObject): boolean {
+  return textIn(answer, "id") === "" && textIn(answer, "model") === "" && objectsInList(answer, "choices").length === 0;
+}
+
+function isPiece(answer: JsonObject): boolean {
+  const choices = objectsInList(answer, "choices");
+  return textIn(answer, "object") === "chat.completion.chunk" || choices.some((choice) => objectIn(choice, "delta"));
+}
+
+function updated(known: Call | undefined, answer: JsonObject): Call {
+  return {
+    model: textIn(answer, "model") || (known?.model ?? ""),
+    provider: providerOfOpenAi(answer) || (known?.provider ?? ""),
+    usage: usageIn(answer) ?? known?.usage,
+    searches: Math.max(searchesOfResponse(answer), known?.searches ?? 0),
+    tier: textIn(answer, "service_tier") || (known?.tier ?? ""),
+  };
+}
+
+/** The usage of an answer; Groq and Moonshot keep a stream's elsewhere. */
+function usageIn(answer: JsonObject): JsonObject | undefined {
+  const places = [answer, objectIn(answer, "x_groq") ?? {}, ...objectsInList(answer, "choices")];
+  const found = places.map((place) => objectIn(place, "usage"));
+  return found.find((usage) => hasNumber(usage, "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens"));
+}
+
+function reportOf(calls: readonly Call[]): UsageReport {
+  const silent = calls.filter((call) => call.usage === undefined).length;
+  const missing =
+    silent === 0
+      ? []
+      : [
+          `${silent === 1 ? "One answer tells" : `${silent} answers tell`} no usage: a stream of Chat Completions does so only with \`stream_options: {"include_usage": true}\`, and only when it isn't broken off.`,
+        ];
+  return callsReport({
+    format: openai.name,
+    lines: calls.flatMap(linesOf),
+    missing,
+    notes: tierNotes(calls.map((call) => plainName(call.tier))),
+  });
+}
+
+function linesOf({ model, provider, usage, searches }: Call): UsageLine[] {
+  if (usage === undefined) return [];
+  const cost = costOfOpenAi(usage, provider);
+  return [usageLine({ provider, model, ...countsOfOpenAi(usage), web_searches: searches, requests: 1, ...cost })];
+}
