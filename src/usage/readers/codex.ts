@@ -1,0 +1,48 @@
+import type { JsonObject } from "../json-text.ts";
+import type { Reader } from "../reader.ts";
+import type { UsageReport } from "../usage.ts";
+import { type ExecStream, isExecEvent, isExecOpen, linesOfExec, noteExecEvent } from "./codex-exec.ts";
+import { isRolloutOpen, isRolloutRecord, linesOfRollout, newRollout, noteRecord } from "./codex-rollout.ts";
+
+/** How far into a text Codex's own first line may stand, in characters. */
+const HEAD = 16_384;
+/** How far before the end of a text its last line may stand: another program may have printed after it. */
+const TAIL = 65_536;
+
+/**
+ * Codex: the stream of `codex exec --json`, which names no model; the session's file (`rollout-….jsonl`), which does;
+ * and what `codex exec` prints for people, whose one number has no price.
+ */
+export const codex: Reader = {
+  name: "codex",
+  title: "Codex (codex exec --json, or the session's rollout-….jsonl)",
+  recognise: (object) => isExecEvent(object) || isRolloutRecord(object),
+  read: (objects) => reportOf(objects),
+  readText: (text) => (/^OpenAI Codex v\d/m.test(text.slice(0, HEAD)) ? plainReport(text.slice(-TAIL)) : undefined),
+};
+
+function reportOf(objects: Iterable<JsonObject>): UsageReport {
+  const stream: ExecStream = { threads: new Map(), current: "" };
+  const rollout = newRollout();
+  for (const object of objects) {
+    noteExecEvent(stream, object);
+    noteRecord(rollout, object);
+  }
+  const lines = [...linesOfExec(stream), ...linesOfRollout(rollout)];
+  const notes = [
+    ...(isExecOpen(stream) ? ["Codex was interrupted, or failed: what its last turn used isn't told."] : []),
+    ...(isRolloutOpen(rollout) ? ["Codex was interrupted: what its last request used isn't told."] : []),
+  ];
+  if (lines.length === 0 && notes.length === 0) notes.push("Codex counted no tokens: what it used is unknown.");
+  return { format: "codex", lines, complete: notes.length === 0, notes };
+}
+
+function plainReport(tail: string): UsageReport {
+  const total = [...tail.matchAll(/^tokens used:?\s+([\d,]+)\s*$/gm)].at(-1)?.[1];
+  const said =
+    total === undefined
+      ? "Codex was interrupted: it doesn't say how many tokens it used."
+      : `Codex used ${total} tokens, cached ones left out; how many of them were output it doesn't say.`;
+  const advice = "Give the output of codex exec --json, or the session's file: those can be priced.";
+  return { format: "codex", lines: [], complete: false, notes: [`${said} ${advice}`] };
+}
