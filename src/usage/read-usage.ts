@@ -1,15 +1,17 @@
 import { type Damage, objectsOf } from "./json-text.ts";
 import type { Reader } from "./reader.ts";
 import { anthropic } from "./readers/anthropic.ts";
+import { bedrock } from "./readers/bedrock.ts";
 import { claudeCode } from "./readers/claude-code.ts";
 import { codex } from "./readers/codex.ts";
+import { geminiApi } from "./readers/gemini-api.ts";
 import { openai } from "./readers/openai.ts";
 import { ownRecord } from "./readers/own-record.ts";
 import type { UsageReport } from "./usage.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Every format we read, in the order in which they are tried. */
-export const READERS: readonly Reader[] = [ownRecord, claudeCode, codex, anthropic, openai];
+export const READERS: readonly Reader[] = [ownRecord, claudeCode, codex, anthropic, openai, geminiApi, bedrock];
 
 /**
  * The usage in what a tool printed or wrote, recognised by its content. Throws a UsageError: "empty", "unrecognised"

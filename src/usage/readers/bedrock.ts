@@ -1,0 +1,75 @@
+import { callsReport } from "../calls-report.ts";
+import { countIn, hasNumber, objectsInList, partIn } from "../count-in.ts";
+import { type JsonObject, objectIn, textIn } from "../json-text.ts";
+import type { Reader } from "../reader.ts";
+import { type UsageLine, type UsageReport, usageLine } from "../usage.ts";
+
+/**
+ * Amazon Bedrock's Converse and ConverseStream, whose last event has the usage. `inputTokens` counts neither what was
+ * read from a cache nor what was written to one; the model is named only where a router chose it.
+ */
+export const bedrock: Reader = {
+  name: "bedrock",
+  title: "Amazon Bedrock Converse (response bodies and streams)",
+  recognise: (object) => answerIn(object) !== undefined || isStart(object),
+  read: (objects) => reportOf(objects),
+};
+
+/** The part of an object that has the usage: a body itself, or what a stream's last event carries. */
+function answerIn(object: JsonObject): JsonObject | undefined {
+  const metadata = objectIn(object, "metadata");
+  if (hasUsage(metadata) && objectIn(metadata ?? {}, "metrics")) return metadata;
+  const isBody = objectIn(objectIn(object, "output") ?? {}, "message") !== undefined || objectIn(object, "metrics");
+  return isBody && textIn(object, "stopReason") !== "" && hasUsage(object) ? object : undefined;
+}
+
+function hasUsage(object: JsonObject | undefined): boolean {
+  const usage = partIn(object, "usage");
+  return hasNumber(usage, "inputTokens") && hasNumber(usage, "outputTokens");
+}
+
+function isStart(object: JsonObject): boolean {
+  return textIn(objectIn(object, "messageStart") ?? {}, "role") === "assistant";
+}
+
+function reportOf(objects: Iterable<JsonObject>): UsageReport {
+  const lines = new Map<string, UsageLine>();
+  let started = 0;
+  for (const object of objects) {
+    const answer = answerIn(object);
+    if (isStart(object)) started += 1;
+    if (answer === undefined) continue;
+    if (answer !== object) started = Math.max(0, started - 1);
+    lines.set(requestIdOf(object) || `#${lines.size}`, lineOf(object, answer));
+  }
+  const missing = started === 0 ? [] : ["A stream broke off before the event that tells its usage."];
+  return callsReport({ format: bedrock.name, lines: [...lines.values()], missing });
+}
+
+/** The id under which the Python and the JavaScript library keep it. */
+function requestIdOf(object: JsonObject): string {
+  return (
+    textIn(objectIn(object, "ResponseMetadata") ?? {}, "RequestId") ||
+    textIn(objectIn(object, "$metadata") ?? {}, "requestId")
+  );
+}
+
+function lineOf(object: JsonObject, answer: JsonObject): UsageLine {
+  const usage = objectIn(answer, "usage");
+  const read = countIn(usage, "cacheReadInputTokens");
+  const written = countIn(usage, "cacheWriteInputTokens");
+  const hour = objectsInList(usage, "cacheDetails")
+    .filter((detail) => textIn(detail, "ttl") === "1h")
+    .reduce((total, detail) => total + countIn(detail, "inputTokens"), 0);
+  const router = partIn(objectIn(answer, "trace"), "promptRouter") ?? {};
+  return usageLine({
+    provider: "aws",
+    model: textIn(router, "invokedModelId") || textIn(object, "modelId"),
+    input: countIn(usage, "inputTokens") + read + written,
+    cache_read: read,
+    cache_write_5m: Math.max(0, written - hour),
+    cache_write_1h: Math.min(written, hour),
+    output: countIn(usage, "outputTokens"),
+    requests: 1,
+  });
+}

@@ -1,0 +1,81 @@
+import { callsReport } from "../calls-report.ts";
+import { countIn, hasNumber, objectsInList, partIn } from "../count-in.ts";
+import { type JsonObject, own, textIn } from "../json-text.ts";
+import type { Reader } from "../reader.ts";
+import { type UsageLine, type UsageReport, usageLine } from "../usage.ts";
+
+/**
+ * Gemini's generateContent, bodies and streams, from AI Studio and Vertex; also as the Python library dumps them. The
+ * prompt contains what was cached; results of tools are further input, thoughts further output; of a stream the last
+ * chunk counts.
+ */
+export const geminiApi: Reader = {
+  name: "gemini-api",
+  title: "Gemini API generateContent (response bodies and streams)",
+  recognise: (object) => metadataIn(object) !== undefined,
+  read: (objects) => reportOf(callsOf(objects)),
+};
+
+type Call = { readonly model: string; readonly usage: JsonObject; readonly ended: boolean };
+
+function metadataIn(object: JsonObject): JsonObject | undefined {
+  const usage = partIn(object, "usageMetadata", "usage_metadata");
+  return hasNumber(usage, "promptTokenCount", "prompt_token_count") ? usage : undefined;
+}
+
+/** Each answer once, by its id; without ids a chunk that gives a reason to finish is the last of its answer. */
+function callsOf(objects: Iterable<JsonObject>): Call[] {
+  const calls = new Map<string, Call>();
+  let open = "";
+  for (const object of objects) {
+    const usage = metadataIn(object);
+    if (usage === undefined) continue;
+    const id = textIn(object, "responseId") || textIn(object, "response_id");
+    const key = id || open || `#${calls.size}`;
+    const known = calls.get(key);
+    const ended = isLast(object) || known?.ended === true;
+    const model = textIn(object, "modelVersion") || textIn(object, "model_version");
+    calls.set(key, { model: model || (known?.model ?? ""), usage: { ...known?.usage, ...usage }, ended });
+    open = id === "" && !ended ? key : "";
+  }
+  return [...calls.values()];
+}
+
+function isLast(object: JsonObject): boolean {
+  const isFinished = objectsInList(object, "candidates").some((candidate) =>
+    ["finishReason", "finish_reason"].some((key) => typeof own(candidate, key) === "string"),
+  );
+  const feedback = partIn(object, "promptFeedback", "prompt_feedback") ?? {};
+  return isFinished || ["blockReason", "block_reason"].some((key) => typeof own(feedback, key) === "string");
+}
+
+function reportOf(calls: readonly Call[]): UsageReport {
+  const missing = calls.every((call) => call.ended)
+    ? []
+    : ["A stream broke off before its last figures: the output counted is a minimum."];
+  return callsReport({ format: geminiApi.name, lines: calls.map(lineOf), missing });
+}
+
+function lineOf({ model, usage }: Call): UsageLine {
+  const thoughts = countIn(usage, "thoughtsTokenCount", "thoughts_token_count");
+  return usageLine({
+    provider: "google",
+    model,
+    input:
+      countIn(usage, "promptTokenCount", "prompt_token_count") +
+      countIn(usage, "toolUsePromptTokenCount", "tool_use_prompt_token_count"),
+    cache_read: countIn(usage, "cachedContentTokenCount", "cached_content_token_count"),
+    output: countIn(usage, "candidatesTokenCount", "candidates_token_count") + thoughts,
+    reasoning: thoughts,
+    audio_input: audioIn(usage, "promptTokensDetails", "prompt_tokens_details"),
+    audio_output: audioIn(usage, "candidatesTokensDetails", "candidates_tokens_details"),
+    requests: 1,
+  });
+}
+
+function audioIn(usage: JsonObject, ...keys: readonly string[]): number {
+  return keys
+    .flatMap((key) => objectsInList(usage, key))
+    .filter((detail) => textIn(detail, "modality") === "AUDIO")
+    .reduce((total, detail) => total + countIn(detail, "tokenCount", "token_count"), 0);
+}
