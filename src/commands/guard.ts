@@ -20,8 +20,11 @@ export type GateMemory = {
   readonly sinceMs: number;
 };
 
-/** What the main part was answered; `unknown` where it can't tell whether its hold was written. */
-export type GateAnswer = "allowed" | "denied" | "unknown";
+/**
+ * What the main part was answered: `unheld` where it was let in though the books gave no answer, `unknown` where it
+ * wasn't and can't tell whether its hold was written.
+ */
+export type GateAnswer = "allowed" | "unheld" | "denied" | "unknown";
 
 /** The main part: a check. `answer` is what the post part has to know of it. */
 export async function guard(
@@ -31,8 +34,9 @@ export async function guard(
 ): Promise<{ readonly outcome: Outcome; readonly answer: GateAnswer }> {
   const outcome = await check(ports, inputs, holdId);
   const isHeld = outcome.outputs.hold !== undefined;
-  const isUnsure = !isHeld && UNSURE.includes(outcome.outputs.reason ?? "");
-  return { outcome, answer: isHeld ? "allowed" : isUnsure ? "unknown" : "denied" };
+  if (isHeld) return { outcome, answer: "allowed" };
+  if (outcome.outputs.allowed === "true") return { outcome, answer: "unheld" };
+  return { outcome, answer: UNSURE.includes(outcome.outputs.reason ?? "") ? "unknown" : "denied" };
 }
 
 const UNSURE = ["state-unreachable", "state-contended"];
@@ -58,7 +62,7 @@ export async function guardPost(
     mustExist: answer === "allowed",
     sinceMs: memory.sinceMs,
   };
-  if (answer === "allowed") return bookUsage(ports, remembered, order);
+  if (answer === "allowed" || answer === "unheld") return bookUsage(ports, remembered, order);
   const used = await gatherUsage(ports, remembered, memory.sinceMs);
   if (used.found) return withWarning(await bookUsage(ports, remembered, order), afterDenial(answer));
   return answer === "unknown" ? letGoQuietly(ports, remembered) : null;

@@ -15,7 +15,7 @@ const gateMemory = z.object({
 /** What a gate's main part kept for its post part. */
 export type KeptGate = z.output<typeof gateMemory>;
 
-const ANSWERS = ["allowed", "denied", "unknown"] as const;
+const ANSWERS = ["allowed", "unheld", "denied", "unknown"] as const;
 export type KeptAnswer = (typeof ANSWERS)[number];
 
 export type GateState = { readonly memory: KeptGate; readonly answer: KeptAnswer };
