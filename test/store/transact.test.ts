@@ -1,0 +1,377 @@
+import { describe, expect, it } from "vitest";
+import { BudgetError } from "../../src/budget/budget-error.ts";
+import { decodeState } from "../../src/budget/decode-state.ts";
+import { encodeState } from "../../src/budget/encode-state.ts";
+import { decodeEntry } from "../../src/budget/entry.ts";
+import { nanoOf } from "../../src/budget/money.ts";
+import type { Request } from "../../src/budget/request.ts";
+import type { State } from "../../src/budget/state.ts";
+import { readPatiently } from "../../src/store/read-patiently.ts";
+import { type Snapshot, StoreFault } from "../../src/store/store.ts";
+import { type Transacted, transact, type Waiting } from "../../src/store/transact.ts";
+import { billed, check, circumstances, freshState, hold, record, release, usageOf } from "../budget/sample-books.ts";
+import { patience, ScriptedStore } from "./scripted-store.ts";
+
+const { now: _, hour: __, operation: ___, ...GIVEN } = circumstances();
+
+type Options = { readonly waiting?: Waiting; readonly mustExist?: boolean; readonly from?: Snapshot };
+
+function run(store: ScriptedStore, request: Request, options: Options = {}): Promise<Transacted> {
+  const { mustExist } = options;
+  return transact({
+    store,
+    plan: async () => ({ request, circumstances: GIVEN, ...(mustExist !== undefined && { mustExist }) }),
+    describe: () => ({ message: request.id, page: null }),
+    waiting: options.waiting ?? patience(60_000),
+    from: options.from,
+  });
+}
+
+/** The books another writer would leave, made before our own operation begins. */
+async function booksAfter(state: State, request: Request, now?: string): Promise<(store: ScriptedStore) => void> {
+  const twin = new ScriptedStore({ state: encodeState(state), ...(now !== undefined && { now }) });
+  await run(twin, request);
+  const [ledger = null] = twin.ledger;
+  return (store) => store.write({ state: twin.state ?? "", ledger });
+}
+
+function stateOf(store: ScriptedStore): State {
+  const decoded = decodeState(store.state ?? "");
+  if (decoded.kind !== "state") throw new Error("the store's state can't be read");
+  return decoded.state;
+}
+
+function booksWith(change: Partial<State> = {}): string {
+  return encodeState(freshState(change));
+}
+
+async function failureOf(work: Promise<unknown>): Promise<BudgetError> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof BudgetError)) throw new Error(`not a BudgetError: ${String(error)}`);
+  return error;
+}
+
+const fault = () => new StoreFault("502");
+
+describe("one operation when nobody else writes", () => {
+  it("reads once, commits once and says which commit it was", async () => {
+    const store = new ScriptedStore({ state: booksWith() });
+    const done = await run(store, record());
+    expect([store.readCount, store.commitCount, done.commit]).toEqual([1, 1, "v1"]);
+    expect(stateOf(store).total_spent).toBe(nanoOf(0.05));
+    expect(store.lines.map((line) => decodeEntry(line).id)).toEqual(["record-1"]);
+    expect(done.after?.state).toBe(store.state);
+    expect(done.after?.ledger).toEqual(store.ledger);
+  });
+
+  it("commits nothing where nothing changes", async () => {
+    const store = new ScriptedStore({
+      state: booksWith({
+        exhausted_at: "2026-02-10T00:00:00Z",
+        warned: { denied: "2026-02-14" },
+        total_spent: nanoOf(15),
+        milestones_reached: [nanoOf(15)],
+        alerts_sent: [75, 90],
+      }),
+    });
+    const before = store.state;
+    const done = await run(store, check());
+    expect(done.answer.admission.reason).toBe("exhausted");
+    expect([store.readCount, store.commitCount, done.commit, store.state]).toEqual([1, 0, null, before]);
+  });
+
+  it("starts books where there are none", async () => {
+    const store = new ScriptedStore({});
+    await run(store, check());
+    expect(stateOf(store).holds.map(({ id }) => id)).toEqual(["hold-1"]);
+    expect(store.ledger).toEqual([]);
+  });
+
+  it("begins with books it has just written, without reading them", async () => {
+    const store = new ScriptedStore({ state: booksWith() });
+    const first = await run(store, check());
+    await run(store, record({ hold: "hold-1" }), { from: first.after ?? store.snapshot() });
+    expect([store.readCount, store.commitCount]).toEqual([1, 2]);
+    expect(stateOf(store).total_spent).toBe(nanoOf(0.05));
+  });
+
+  it("reads after all where the books it has just written are no longer the newest", async () => {
+    const store = new ScriptedStore({ state: booksWith() });
+    const first = await run(store, check());
+    await run(store, check({ id: "hold-2", run: { ...hold().run, run_id: 2 } }));
+    await run(store, record({ hold: "hold-1" }), { from: first.after ?? store.snapshot() });
+    expect(stateOf(store).holds.map(({ id }) => id)).toEqual(["hold-2"]);
+    expect(stateOf(store).total_spent).toBe(nanoOf(0.05));
+  });
+});
+
+describe("a lost race", () => {
+  it("is decided again on the new books: two runs can't both take the last dollar", async () => {
+    const state = freshState({ total_spent: nanoOf(14.9), milestones_reached: [nanoOf(10)], alerts_sent: [75, 90] });
+    const other = await booksAfter(state, check({ id: "hold-2" }));
+    const store = new ScriptedStore({ state: encodeState(state), commits: [other] });
+    const done = await run(store, check());
+    expect(done.answer.admission).toMatchObject({ decision: "deny", reason: "insufficient" });
+    expect(stateOf(store).holds.map(({ id }) => id)).toEqual(["hold-2"]);
+  });
+
+  it("loses neither booking", async () => {
+    const other = await booksAfter(freshState(), record({ id: "other", usage: usageOf(billed(1)) }));
+    const store = new ScriptedStore({ state: booksWith(), commits: [other] });
+    const waiting = patience(60_000);
+    await run(store, record(), { waiting });
+    expect(store.lines.map((line) => decodeEntry(line).id)).toEqual(["other", "record-1"]);
+    expect(stateOf(store).total_spent).toBe(nanoOf(1.05));
+    expect(waiting.slept).toHaveLength(1);
+  });
+
+  it("at the turn of the month isn't taken for its own success: both write the same rollover line", async () => {
+    const state = freshState({ holds: [hold({ expires_at: "2026-02-20T00:00:00Z" })] });
+    const now = "2026-03-01T00:00:05Z";
+    const other = await booksAfter(state, record({ id: "other", usage: usageOf(billed(1)) }), now);
+    const store = new ScriptedStore({ now, state: encodeState(state), commits: [other] });
+    const done = await run(store, record());
+    expect(done.answer.booking?.how).toBe("unheld");
+    const ids = store.lines.map((line) => decodeEntry(line).id);
+    expect(ids).toEqual(["hold-1:expire", "rollover-2026-02", "other", "record-1"]);
+    expect(stateOf(store).total_spent).toBe(nanoOf(1.05));
+    expect(stateOf(store).history.map(({ month }) => month)).toEqual(["2026-02"]);
+  });
+
+  it("of a check at the turn sets its money aside all the same", async () => {
+    const state = freshState();
+    const now = "2026-03-01T00:00:05Z";
+    const other = await booksAfter(state, check({ id: "hold-2" }), now);
+    const store = new ScriptedStore({ now, state: encodeState(state), commits: [other] });
+    await run(store, check());
+    expect(stateOf(store).holds.map(({ id }) => id)).toEqual(["hold-2", "hold-1"]);
+  });
+
+  it("is tried at least twelve times within its patience before it is given up", async () => {
+    const store = new ScriptedStore({ state: booksWith() });
+    const again = (on: ScriptedStore) => {
+      on.write({ state: on.state ?? "", ledger: null });
+      on.commits.push(again);
+    };
+    store.commits.push(again);
+    const waiting = patience(600_000);
+    const error = await failureOf(run(store, record(), { waiting }));
+    expect(error.code).toBe("state-contended");
+    expect(store.commitCount).toBeGreaterThanOrEqual(12);
+    expect(waiting.slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(600_000);
+    expect(store.lines).toEqual([]);
+  });
+
+  it("stops in time all the same where every try takes long", async () => {
+    const store = new ScriptedStore({ state: booksWith() });
+    const again = (on: ScriptedStore) => {
+      on.write({ state: on.state ?? "", ledger: null });
+      on.commits.push(again);
+    };
+    store.commits.push(again);
+    const error = await failureOf(run(store, record(), { waiting: patience(60_000, 10_000) }));
+    expect(error.code).toBe("state-contended");
+    expect(store.commitCount).toBeLessThan(12);
+  });
+
+  it("after a dropped connection is still a lost race", async () => {
+    const store = new ScriptedStore({ state: booksWith(), reads: [fault()] });
+    const again = (on: ScriptedStore) => {
+      on.write({ state: on.state ?? "", ledger: null });
+      on.commits.push(again);
+    };
+    store.commits.push(again);
+    expect((await failureOf(run(store, record(), { waiting: patience(60_000) }))).code).toBe("state-contended");
+  });
+});
+
+describe("an answer that never came", () => {
+  it("after the commit landed: the books are found as they were written", async () => {
+    const store = new ScriptedStore({ state: booksWith(), commits: ["lost"] });
+    const done = await run(store, record());
+    expect(done.answer.booking).toMatchObject({ how: "unheld", cost: nanoOf(0.05) });
+    expect(done.entries.map(({ id }) => id)).toEqual(["record-1"]);
+    expect([store.commitCount, store.lines.length]).toEqual([1, 1]);
+  });
+
+  it("after the commit landed and others wrote: its own line is found, and the first answer given", async () => {
+    const store = new ScriptedStore({ state: booksWith({ holds: [hold()] }), commits: ["lost"] });
+    const waiting = patience(60_000);
+    const between: Waiting = {
+      ...waiting,
+      sleep: async () => {
+        await run(store, record({ id: "other", hold: "unknown", usage: usageOf(billed(1)) }));
+      },
+    };
+    const done = await run(store, record({ hold: "hold-1" }), { waiting: between });
+    expect(done.answer.booking).toMatchObject({ how: "settled", hold: "hold-1", cost: nanoOf(0.05) });
+    expect(store.lines.map((line) => decodeEntry(line).id)).toEqual(["record-1", "other"]);
+    expect(done.state.total_spent).toBe(nanoOf(1.05));
+  });
+
+  it.each([1, 2, 3])("and reads %i versions old: nothing is booked twice", async (stale) => {
+    const store = new ScriptedStore({
+      state: booksWith(),
+      commits: ["lost"],
+      reads: ["ok", { stale }, { stale: 1 }],
+    });
+    const done = await run(store, record());
+    expect(done.answer.booking?.how).toBe("unheld");
+    expect(store.lines).toHaveLength(1);
+    expect(stateOf(store).executions).toBe(1);
+  });
+
+  it("of a check, and others wrote: the hold is there once and the run is let in", async () => {
+    const store = new ScriptedStore({ state: booksWith(), commits: ["lost"] });
+    const between: Waiting = {
+      ...patience(60_000),
+      sleep: async () => {
+        await run(store, record({ id: "other", hold: "unknown" }));
+      },
+    };
+    const done = await run(store, check(), { waiting: between });
+    expect(done.answer.admission.decision).toBe("allow");
+    expect(stateOf(store).holds.map(({ id }) => id)).toEqual(["hold-1"]);
+  });
+
+  it("before anything was written: it is written at the next try", async () => {
+    const store = new ScriptedStore({ state: booksWith(), commits: [fault(), fault()] });
+    await run(store, record());
+    expect([store.commitCount, store.lines.length]).toEqual([3, 1]);
+  });
+
+  it("in the last second of an hour: the line is looked for in the file of the first try", async () => {
+    const store = new ScriptedStore({ now: "2026-02-14T10:59:59Z", state: booksWith(), commits: ["lost"] });
+    const between: Waiting = {
+      ...patience(60_000),
+      sleep: async () => {
+        store.now = "2026-02-14T11:00:01Z";
+        await run(store, record({ id: "other", hold: "unknown" }));
+      },
+    };
+    await run(store, record(), { waiting: between });
+    expect(store.ledger.map(({ path }) => path)).toEqual([
+      "token_budget/ledger/2026-02/14T10.ndjson",
+      "token_budget/ledger/2026-02/14T11.ndjson",
+    ]);
+    expect(stateOf(store).executions).toBe(2);
+  });
+
+  it("of a release: let go once", async () => {
+    const store = new ScriptedStore({ state: booksWith({ holds: [hold()] }), commits: ["lost"] });
+    const done = await run(store, release({ hold: "hold-1" }));
+    expect(done.answer.released).toEqual({ amount: nanoOf(0.055), hold: "hold-1" });
+    expect(store.lines).toHaveLength(1);
+  });
+});
+
+describe("failures that pass", () => {
+  it("are bounded: then the books are unreachable, and what was met last is said", async () => {
+    const store = new ScriptedStore({ state: booksWith(), reads: Array.from({ length: 50 }, fault) });
+    const error = await failureOf(run(store, record(), { waiting: patience(3_600_000) }));
+    expect(error.code).toBe("state-unreachable");
+    expect(error.message).toContain("502");
+    expect(store.readCount).toBe(8);
+  });
+
+  it.each([
+    ["no patience is left", patience(1_000), undefined],
+    ["the server asks to wait longer than that", patience(60_000), 120_000],
+  ])("end at once where %s", async (_why, waiting, waitMs) => {
+    const asked = () => new StoreFault("429", waitMs === undefined ? {} : { waitMs });
+    const store = new ScriptedStore({ state: booksWith(), reads: Array.from({ length: 50 }, asked) });
+    expect((await failureOf(run(store, record(), { waiting }))).code).toBe("state-unreachable");
+    expect(waiting.slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(waiting.patienceMs);
+  });
+
+  it("are waited for as long as the server asks", async () => {
+    const store = new ScriptedStore({ state: booksWith(), reads: [new StoreFault("429", { waitMs: 7_000 })] });
+    const waiting = patience(60_000);
+    await run(store, record(), { waiting });
+    expect(waiting.slept).toHaveLength(1);
+    expect(waiting.slept[0]).toBeGreaterThanOrEqual(7_000);
+  });
+
+  it("are no reason to try again where a retry mends nothing", async () => {
+    const refused = new BudgetError("missing-permission", "no");
+    const store = new ScriptedStore({ state: booksWith(), commits: [refused] });
+    expect(await failureOf(run(store, record()))).toBe(refused);
+    expect(store.commitCount).toBe(1);
+  });
+
+  it("are read past by who only reads", async () => {
+    const store = new ScriptedStore({ state: booksWith(), reads: [fault(), fault()] });
+    expect((await readPatiently(store, patience(60_000))).state).toBe(store.state);
+    const down = new ScriptedStore({ reads: Array.from({ length: 50 }, fault) });
+    expect((await failureOf(readPatiently(down, patience(3_600_000)))).code).toBe("state-unreachable");
+    const slow = new ScriptedStore({ reads: [new StoreFault("429", { waitMs: 120_000 })] });
+    expect((await failureOf(readPatiently(slow, patience(60_000)))).code).toBe("state-unreachable");
+  });
+});
+
+describe("books that must be there", () => {
+  it("and aren't, however often they are read, have vanished: none are made", async () => {
+    const store = new ScriptedStore({});
+    expect((await failureOf(run(store, record({ hold: "hold-1" }), { mustExist: true }))).code).toBe("books-vanished");
+    expect(store.commitCount).toBe(0);
+  });
+
+  it("have not vanished where a read was only older than the branch", async () => {
+    const store = new ScriptedStore({});
+    await run(store, check());
+    store.reads.push({ stale: 1 });
+    const done = await run(store, record({ hold: "hold-1" }), { mustExist: true });
+    expect(done.answer.booking?.how).toBe("settled");
+  });
+});
+
+describe("law: corrupt", () => {
+  const good = booksWith();
+  it.each([
+    ["cut off", good.slice(0, 300)],
+    ["empty", ""],
+    ["with conflict markers", `<<<<<<< HEAD\n${good}=======\n${good}>>>>>>> other\n`],
+    ["of a newer version", good.replace('"2.0"', '"3.0"')],
+    ["with a wrong type", good.replace('"total_spent": 0', '"total_spent": "0"')],
+    ["requiring what we lack", good.replace('"requires": []', '"requires": ["sessions-v9"]')],
+    ["of an unknown time zone", good.replace('"UTC"', '"Mars/Olympus"')],
+  ])("books that are %s are never written", async (_what, text) => {
+    for (const request of [check(), record(), release(), { kind: "sent", id: "s", messages: [] } as const]) {
+      const store = new ScriptedStore({ state: text });
+      const error = await failureOf(run(store, request));
+      expect(error.code).toBe("state-unreadable");
+      expect(error.message).toContain("token_budget.json in o/r@token-budget");
+      expect([store.commitCount, store.state]).toEqual([0, text]);
+    }
+  });
+
+  it("a ledger without its state is never begun anew", async () => {
+    const ledger = [{ path: "token_budget/ledger/2026-02/14T10.ndjson", text: "{}\n" }];
+    const store = new ScriptedStore({ ledger });
+    expect((await failureOf(run(store, record()))).code).toBe("state-unreadable");
+    expect(store.commitCount).toBe(0);
+  });
+});
+
+describe("the hour's ledger file", () => {
+  const path = "token_budget/ledger/2026-02/14T10.ndjson";
+
+  it("goes on in a second one before it grows to 400 kB, and the state names it", async () => {
+    const text = `${"x".repeat(399_900)}\n`;
+    const store = new ScriptedStore({ state: booksWith(), ledger: [{ path, text }] });
+    await run(store, record());
+    expect(store.ledger.map((file) => file.path)).toEqual([path, "token_budget/ledger/2026-02/14T10-2.ndjson"]);
+    expect(store.ledger[0]?.text).toBe(text);
+    expect(stateOf(store).last_entry).toMatchObject({ file: "2026-02/14T10-2.ndjson", id: "record-1" });
+  });
+
+  it("is named by the state where the line went", async () => {
+    const store = new ScriptedStore({ state: booksWith() });
+    await run(store, record());
+    expect(stateOf(store).last_entry).toMatchObject({ file: "2026-02/14T10.ndjson", id: "record-1" });
+    expect(store.ledger[0]?.text.endsWith("\n")).toBe(true);
+  });
+});
