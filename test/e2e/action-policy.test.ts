@@ -1,0 +1,159 @@
+import { describe, expect, it } from "vitest";
+import type { ActionResult } from "../support/runner/action.ts";
+import { booksOn, fieldsOf, READ_AND_COMMIT, useWorld } from "./action-world.ts";
+import { seedBooks } from "./books-on-branch.ts";
+
+const world = useWorld();
+const POLICY = ".github/token-budget.yml";
+const said = ({ annotations }: ActionResult, wanted: string): string =>
+  annotations.flatMap(({ level, message }) => (level === wanted ? [message] : [])).join("\n");
+
+describe("the policy file", () => {
+  it("is that of the default branch, which a pull request's own can't change, read with the books in one request", async () => {
+    await world.repo.writeFile("main", POLICY, "monthly-budget: 10\ndefault-estimate: 0.07\nname: Robots\n");
+    await world.repo.writeFile("feature", POLICY, "monthly-budget: 1000\n");
+    const job = world.job({
+      event: {
+        name: "pull_request",
+        payload: {
+          pull_request: {
+            number: 7,
+            head: { ref: "feature", repo: { full_name: world.repo.nameWithOwner } },
+            base: { ref: "main", repo: { full_name: world.repo.nameWithOwner } },
+          },
+        },
+      },
+      run: { ref: "refs/pull/7/merge" },
+    });
+    await world.step("status");
+    world.requests();
+    const { outputs } = await job.step({ inputs: { command: "check" } });
+    expect(outputs).toMatchObject({ allowed: "true", budget: "10", held: "0.07" });
+    expect(world.requests()[0]).toBe("TokenBudgetRead");
+    expect(world.requests()).toEqual([]);
+    expect((await booksOn(world.repo)).state.monthly_budget).toBe(10);
+    expect(await world.repo.readFile("token-budget", "README.md")).toMatch(/^# Robots/);
+  });
+
+  it("holds over the input, which may make the budget smaller for one decision and never larger", async () => {
+    await world.repo.writeFile("main", POLICY, "monthly-budget: 10\n");
+    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 4, state: { monthly_budget: 10 } });
+    const smaller = await world.step("check", { "monthly-budget": "4.01", "on-deny": "continue" });
+    expect(smaller.outputs).toMatchObject({ allowed: "false", reason: "exhausted", budget: "4.01" });
+    const larger = await world.step("check", { "monthly-budget": "100" });
+    expect(larger.outputs).toMatchObject({ allowed: "true", budget: "10" });
+    expect(said(larger, "notice")).toMatch(/the policy file's \$10\.00 holds/);
+    // A smaller budget for one decision neither is stored nor exhausts the month.
+    expect((await booksOn(world.repo)).state).toMatchObject({ monthly_budget: 10, exhausted_at: null });
+  });
+
+  it("changes the budget of the books, which the channel is told", async () => {
+    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 4 });
+    await world.repo.writeFile("main", POLICY, "monthly-budget: 30\n");
+    const { outputs } = await world.step("check");
+    expect(outputs).toMatchObject({ budget: "30", remaining: "25.945" });
+    expect(world.discord.messages[0]?.payload.embeds?.[0]?.description).toContain("changed from $15.00 to $30.00");
+  });
+
+  it("that is bad stops a check and names what is wrong, and never a booking", async () => {
+    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 4 });
+    await world.repo.writeFile("main", POLICY, "monthly-budgt: 10\n");
+    const head = await world.repo.head("token-budget");
+    const check = await world.step("check");
+    expect(check).toMatchObject({ exitCode: 1, outputs: { allowed: "false", reason: "bad-policy" } });
+    expect(check.outputs["message"]).toMatch(/token-budget\.yml.*monthly-budgt/s);
+    expect(await world.repo.head("token-budget")).toBe(head);
+
+    const record = await world.step("record", { cost: "0.05" });
+    expect(record).toMatchObject({ exitCode: 0, outputs: { spent: "4.05", budget: "15" } });
+    expect(said(record, "warning")).toMatch(/monthly-budgt.*Booked with the figures of the books all the same/s);
+  });
+
+  it("gives a price where none is known; without it the estimate is charged and the line is shown", async () => {
+    const used = { model: "house-model-7", "input-tokens": "1000000", "output-tokens": "100000" };
+    const unknown = await world.step("record", used);
+    expect(unknown.outputs).toMatchObject({ cost: "0.055", "cost-quality": "estimated" });
+    expect(said(unknown, "warning")).toMatch(/No price is known for house-model-7.*prices:/s);
+    await world.repo.writeFile("main", POLICY, "prices:\n  house-model-7: { input: 1.2, output: 4.8 }\n");
+    const known = await world.step("record", used);
+    expect(known.outputs).toMatchObject({ cost: "1.68", "cost-quality": "priced", spent: "1.735" });
+    expect(said(known, "warning")).not.toMatch(/No price/);
+  });
+
+  it("says what the channel hears: with all also when a run begins and ends, without a request more", async () => {
+    await seedBooks(world.repo, {
+      at: new Date().toISOString(),
+      spent: 5.23,
+      executions: 95,
+      prs: 94,
+      milestones: [5],
+    });
+    await world.repo.writeFile("main", POLICY, "notify: { discord: all }\n");
+    const job = world.job();
+    await job.step({ inputs: { command: "check" } });
+    await job.step({ inputs: { command: "record", cost: "0.0532", pr: "95" } });
+    expect(world.requests()).toEqual([...READ_AND_COMMIT, ...READ_AND_COMMIT]);
+    expect(world.titles()).toEqual([
+      "🚀 AI Orchestration - Execution Started",
+      "✅ AI Orchestration - Execution Complete",
+    ]);
+    const [start, complete] = world.discord.messages;
+    expect(fieldsOf(start)).toEqual({ "Execution #": "96", Estimate: "$0.0550", "Budget Remaining": "$9.72" });
+    expect(fieldsOf(complete)).toEqual({
+      "Execution #": "96",
+      Cost: "$0.0532",
+      "PR Status": "PR #95",
+      "Budget Remaining": "$9.72",
+    });
+  });
+
+  it("may keep the channel silent", async () => {
+    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 4.98 });
+    await world.repo.writeFile("main", POLICY, "notify: { discord: none }\n");
+    const { outputs } = await world.step("record", { cost: "0.05" });
+    expect(outputs["milestones"]).toBe("5");
+    expect(world.requests()).toEqual(READ_AND_COMMIT);
+    expect(world.titles()).toEqual([]);
+  });
+});
+
+describe("bad input", () => {
+  it("fails at once, every bad one named in one message, with nothing read or written", async () => {
+    const { exitCode, annotations, outputs } = await world.step("check", {
+      "monthly-budget": "fifty",
+      estimate: "0",
+      tags: "nonsense",
+    });
+    expect(exitCode).toBe(1);
+    expect(annotations).toMatchObject([
+      { level: "error", message: expect.stringMatching(/monthly-budget.*estimate.*tags/s) },
+    ]);
+    expect(outputs["allowed"]).toBe("false");
+    expect(world.requests()).toEqual([]);
+  });
+
+  it("as a webhook of another host stops a check before anything is read, and only warns a record", async () => {
+    const webhook = { "discord-webhook": "https://evil.example/api/webhooks/1/s3cr3t-token" };
+    const check = await world.step("check", webhook);
+    expect(check.exitCode).toBe(1);
+    expect(world.requests()).toEqual([]);
+    const record = await world.step("record", { ...webhook, cost: "0.05" });
+    expect(record).toMatchObject({ exitCode: 0, outputs: { spent: "0.05" } });
+    expect(said(record, "warning")).toMatch(/webhook/);
+    for (const { log, summary, outputs } of [check, record]) {
+      expect(log + summary + JSON.stringify(outputs)).not.toContain("s3cr3t-token");
+    }
+  });
+
+  it("as damaged books is named with its place, and the file is left as it is", async () => {
+    const damaged = '{\n  "version": "2.0",\n<<<<<<< HEAD\n  "total_spent": 1,\n';
+    await world.repo.writeFile("token-budget", "token_budget.json", damaged);
+    const head = await world.repo.head("token-budget");
+    for (const command of ["check", "record"]) {
+      const result = await world.step(command, command === "record" ? { cost: "0.05" } : {});
+      expect(result).toMatchObject({ exitCode: 1, outputs: { allowed: "false", reason: "state-unreadable" } });
+      expect(result.outputs["message"]).toMatch(/token_budget\.json in .*@token-budget can't be read.*line 3/);
+    }
+    expect(await world.repo.head("token-budget")).toBe(head);
+  });
+});
