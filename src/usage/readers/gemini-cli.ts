@@ -1,0 +1,97 @@
+import type { Instant } from "../../budget/month.ts";
+import { countIn } from "../count-in.ts";
+import { isObject, type JsonObject, objectIn, own, textIn } from "../json-text.ts";
+import { instantIn, type Reader } from "../reader.ts";
+import { isEmptyUsage, type UsageLine, type UsageReport, usageLine } from "../usage.ts";
+
+/**
+ * Gemini CLI: `-o json`, also where an action keeps it among other lines (`gemini-artifacts/stdout.log`), and
+ * `-o stream-json`, which leaves thoughts out of its output: what the total has beyond the input is the output.
+ */
+export const geminiCli: Reader = {
+  name: "gemini-cli",
+  title: "Gemini CLI (-o json or stream-json, gemini-artifacts/stdout.log)",
+  recognise: (object) => isAnswer(object) || isResult(object) || isInit(object),
+  read: (objects) => reportOf(objects),
+};
+
+type Run = {
+  readonly lines: UsageLine[];
+  session: string;
+  model: string;
+  at: Instant | undefined;
+  /** A run has begun whose figures haven't come. */
+  isOpen: boolean;
+};
+
+function reportOf(objects: Iterable<JsonObject>): UsageReport {
+  const run: Run = { lines: [], session: "", model: "", at: undefined, isOpen: true };
+  for (const object of objects) note(run, object);
+  const lines = run.lines.filter((line) => !isEmptyUsage(line));
+  const isSilent = run.isOpen || lines.length === 0;
+  const notes = isSilent ? ["Gemini CLI was interrupted, or failed: it doesn't tell what it used."] : [];
+  return { format: "gemini-cli", lines, complete: !isSilent, notes };
+}
+
+function note(run: Run, object: JsonObject): void {
+  run.session = textIn(object, "session_id") || run.session;
+  run.at = instantIn(own(object, "timestamp")) ?? run.at;
+  if (isInit(object)) {
+    run.model = textIn(object, "model");
+    run.isOpen = true;
+  }
+  if (!isAnswer(object) && !isResult(object)) return;
+  const stats = objectIn(object, "stats") ?? {};
+  const models = Object.entries(objectIn(stats, "models") ?? {});
+  // Earlier versions of the stream have one sum over all models.
+  const figures = models.length > 0 || isAnswer(object) ? models : [[run.model, stats] as const];
+  for (const [model, of] of figures) if (isObject(of)) run.lines.push(lineOf(run, model, of));
+  run.isOpen = false;
+}
+
+function lineOf(run: Run, model: string, figures: JsonObject): UsageLine {
+  const tokens = objectIn(figures, "tokens");
+  const requests = countIn(objectIn(figures, "api") ?? {}, "totalRequests");
+  return usageLine({
+    provider: "google",
+    model,
+    session: run.session,
+    at: run.at,
+    ...(tokens ? countsOf(tokens) : streamedCountsOf(figures)),
+    requests: Math.max(1, requests),
+    aggregate: requests !== 1,
+  });
+}
+
+/** What a tool's results add to the prompt is counted apart from it; so are thoughts from the answer. */
+function countsOf(tokens: JsonObject) {
+  const input = countIn(tokens, "prompt") + countIn(tokens, "tool");
+  const reasoning = countIn(tokens, "thoughts");
+  const output = Math.max(countIn(tokens, "candidates") + reasoning, countIn(tokens, "total") - input);
+  return { input, cache_read: countIn(tokens, "cached"), output, reasoning };
+}
+
+function streamedCountsOf(stats: JsonObject) {
+  const input = countIn(stats, "input_tokens");
+  const answer = countIn(stats, "output_tokens");
+  const output = Math.max(answer, countIn(stats, "total_tokens") - input);
+  return { input, cache_read: countIn(stats, "cached"), output, reasoning: output - answer };
+}
+
+function isInit(object: JsonObject): boolean {
+  return textIn(object, "type") === "init" && textIn(object, "session_id") !== "" && textIn(object, "model") !== "";
+}
+
+function isResult(object: JsonObject): boolean {
+  const stats = objectIn(object, "stats");
+  return textIn(object, "type") === "result" && stats !== undefined && own(stats, "total_tokens") !== undefined;
+}
+
+function isAnswer(object: JsonObject): boolean {
+  const stats = objectIn(object, "stats");
+  const models = stats && objectIn(stats, "models");
+  if (!models || own(object, "type") !== undefined) return false;
+  const figures = Object.values(models);
+  if (figures.length === 0) return ["response", "error"].some((key) => own(object, key) !== undefined);
+  return figures.some((of) => isObject(of) && objectIn(of, "tokens") !== undefined);
+}
