@@ -5,13 +5,27 @@ import { bedrock } from "./readers/bedrock.ts";
 import { claudeCode } from "./readers/claude-code.ts";
 import { codex } from "./readers/codex.ts";
 import { geminiApi } from "./readers/gemini-api.ts";
+import { geminiCli } from "./readers/gemini-cli.ts";
+import { ghAw } from "./readers/gh-aw.ts";
 import { openai } from "./readers/openai.ts";
+import { opencode } from "./readers/opencode.ts";
 import { ownRecord } from "./readers/own-record.ts";
 import type { UsageReport } from "./usage.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Every format we read, in the order in which they are tried. */
-export const READERS: readonly Reader[] = [ownRecord, claudeCode, codex, anthropic, openai, geminiApi, bedrock];
+export const READERS: readonly Reader[] = [
+  ownRecord,
+  claudeCode,
+  codex,
+  geminiCli,
+  opencode,
+  ghAw,
+  anthropic,
+  openai,
+  geminiApi,
+  bedrock,
+];
 
 /**
  * The usage in what a tool printed or wrote, recognised by its content. Throws a UsageError: "empty", "unrecognised"
