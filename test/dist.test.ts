@@ -1,0 +1,49 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const files = new Map(readdirSync("dist").map((name) => [name, readFileSync(join("dist", name), "utf8")]));
+const programs = ["main.js", "cli.js"];
+
+describe("the built programs", () => {
+  it("have every module they name", () => {
+    for (const [name, text] of files) expect(text, name).not.toContain("webpackMissingModule");
+  });
+
+  it("weigh at most 3 MB together", () => {
+    const bytes = [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    expect(bytes).toBeLessThan(3_000_000);
+  });
+
+  it("are ES modules, and cli.js can be started by its name", () => {
+    expect(JSON.parse(files.get("package.json") ?? "")).toEqual({ type: "module" });
+    expect(files.get("cli.js")).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(files.get("main.js")).not.toMatch(/^#!/);
+  });
+
+  it.each([
+    ["the proxy client", "UND_ERR_"],
+    ["the YAML parser", "YAMLParseError"],
+    ["the price table", "input_mtok"],
+    ["Discord's messages", "Milestone Reached"],
+  ])("leave %s to a chunk that loads when it is used", (_, sign) => {
+    const having = [...files]
+      .filter(([name, text]) => name.endsWith(".js") && text.includes(sign))
+      .map(([name]) => name);
+    expect(having).not.toEqual([]);
+    for (const program of programs) expect(having).not.toContain(program);
+  });
+
+  it("come with the licence of every package in them", () => {
+    const licences = files.get("licenses.txt") ?? "";
+    const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as { dependencies: object };
+    for (const name of Object.keys(dependencies)) expect(licences).toMatch(new RegExp(`^${name} \\d`, "m"));
+  });
+
+  it("print help at a terminal", () => {
+    expect(execFileSync(process.execPath, ["dist/cli.js", "--help"], { encoding: "utf8" })).toContain(
+      "Usage: token-budget",
+    );
+  });
+});
