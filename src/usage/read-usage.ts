@@ -4,9 +4,12 @@ import { anthropic } from "./readers/anthropic.ts";
 import { bedrock } from "./readers/bedrock.ts";
 import { claudeCode } from "./readers/claude-code.ts";
 import { codex } from "./readers/codex.ts";
+import { copilotCli } from "./readers/copilot-cli.ts";
+import { cursorCli } from "./readers/cursor-cli.ts";
 import { geminiApi } from "./readers/gemini-api.ts";
 import { geminiCli } from "./readers/gemini-cli.ts";
 import { ghAw } from "./readers/gh-aw.ts";
+import { grokCli } from "./readers/grok-cli.ts";
 import { openai } from "./readers/openai.ts";
 import { opencode } from "./readers/opencode.ts";
 import { ownRecord } from "./readers/own-record.ts";
@@ -25,6 +28,9 @@ export const READERS: readonly Reader[] = [
   openai,
   geminiApi,
   bedrock,
+  copilotCli,
+  cursorCli,
+  grokCli,
 ];
 
 /**
