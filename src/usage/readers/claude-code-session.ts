@@ -1,4 +1,6 @@
+import type { Instant } from "../../budget/month.ts";
 import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";
+import { instantIn, laterOf } from "../reader.ts";
 import {
   differenceOf,
   type Figures,
@@ -16,7 +18,13 @@ import {
 export type Message = { readonly model: string; readonly figures: Figures };
 
 /** Results that go on counting from each other: the last one has it all. */
-export type Run = { result: Result; readonly messages: Message[] };
+export type Run = {
+  result: Result;
+  /** What the turns are known to have used, each by itself. */
+  turns: Figures;
+  at: Instant | undefined;
+  readonly messages: Message[];
+};
 
 /** What is known of one session. */
 export type Session = {
@@ -28,6 +36,8 @@ export type Session = {
   /** Where a stream event's figures belong that doesn't name its message, by the parent tool. */
   readonly open: Map<string, string>;
   initModel: string;
+  /** The last time an element names. */
+  at: Instant | undefined;
   /** A result said that nothing was used, or failed with less than what was seen. */
   brokenOff: boolean;
 };
@@ -63,12 +73,14 @@ function newSession(id: string): Session {
     seenResults: new Set(),
     open: new Map(),
     initModel: "",
+    at: undefined,
     brokenOff: false,
   };
 }
 
 function note(session: Session, element: JsonObject): void {
   const type = textIn(element, "type");
+  session.at = laterOf(session.at, instantIn(own(element, "timestamp")));
   if (type === "system" && textIn(element, "subtype") === "init") session.initModel ||= textIn(element, "model");
   if (type === "assistant") noteAssistant(session, element);
   if (type === "stream_event") noteEvent(session, element);
@@ -121,9 +133,11 @@ function noteResult(session: Session, element: JsonObject): void {
   const last = session.runs.at(-1);
   if (last && goesOn(last.result, result)) {
     last.result = result;
+    last.turns = sumOf([last.turns, result.turn]);
+    last.at = session.at;
     last.messages.push(...messages);
   } else {
-    session.runs.push({ result, messages });
+    session.runs.push({ result, turns: result.turn, at: session.at, messages });
   }
   session.brokenOff = result.failed && showsMore(messages, result);
 }

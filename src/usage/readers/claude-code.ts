@@ -1,6 +1,7 @@
+import type { Instant } from "../../budget/month.ts";
 import { type Reader, totalCostOf } from "../reader.ts";
 import { isEmptyUsage, type UsageLine, type UsageReport, usageLine } from "../usage.ts";
-import { type Figures, inputOf, isNothing, type ModelFigures, sumOf } from "./claude-code-figures.ts";
+import { type Figures, inputOf, isNothing, largerOf, type ModelFigures, sumOf } from "./claude-code-figures.ts";
 import { isClaudeCode, type Message, type Run, type Session, sessionsOf } from "./claude-code-session.ts";
 
 /**
@@ -47,19 +48,22 @@ function shows(messages: Iterable<Message>): boolean {
   return !isNothing(sumOf([...messages].map((message) => message.figures)));
 }
 
-function linesOfRun(session: Session, { result, messages }: Run): UsageLine[] {
+function linesOfRun(session: Session, { result, turns, at, messages }: Run): UsageLine[] {
   const { models, usage, total } = result;
   const [only] = [...models.values()];
   if (only !== undefined) {
+    const known = largerOf(turns, sumOf(messages.map((message) => message.figures)));
+    // A run that tells nothing of its own may have used any part of the figures: all of them are taken as its own.
+    const own = isNothing(known) ? sumOf(models.values()) : known;
     return [...models].map(([model, figures]) => {
       const cost = figures.cost ?? (models.size === 1 ? total : undefined);
-      return lineOf({ session, model, figures: { ...figures, cost }, messages });
+      return lineOf({ session, model, figures: { ...figures, cost }, messages, at, own });
     });
   }
   const claim = { provider: "", cost: total };
-  if (isNothing(usage)) return [usageLine({ session: session.id, reported_cost: total })];
+  if (isNothing(usage)) return [usageLine({ session: session.id, at, reported_cost: total })];
   const model = session.initModel || (messages[0]?.model ?? "");
-  return [lineOf({ session, model, figures: { ...usage, ...claim }, messages })];
+  return [lineOf({ session, model, figures: { ...usage, ...claim }, messages, at })];
 }
 
 /** What an interrupted stream proves, one line a model. */
@@ -67,7 +71,13 @@ function linesOfMessages(session: Session, messages: readonly Message[]): UsageL
   return [...new Set(messages.map((message) => message.model))]
     .map((model) => {
       const figures = sumOf(messages.filter((message) => message.model === model).map((message) => message.figures));
-      return lineOf({ session, model, figures: { ...figures, provider: "", cost: undefined }, messages });
+      return lineOf({
+        session,
+        model,
+        figures: { ...figures, provider: "", cost: undefined },
+        messages,
+        at: session.at,
+      });
     })
     .filter((line) => !isEmptyUsage(line));
 }
@@ -77,9 +87,12 @@ type LineFacts = {
   readonly model: string;
   readonly figures: ModelFigures;
   readonly messages: readonly Message[];
+  readonly at: Instant | undefined;
+  /** What the run used by itself, where its figures may go on from an earlier run's. */
+  readonly own?: Figures;
 };
 
-function lineOf({ session, model, figures, messages }: LineFacts): UsageLine {
+function lineOf({ session, model, figures, messages, at, own }: LineFacts): UsageLine {
   const seen = messages.filter((message) => message.model === model).map((message) => inputOf(message.figures));
   // Only when the stream shows every token can the longest request be known.
   const allSeen = seen.length > 0 && seen.reduce((a, b) => a + b, 0) === inputOf(figures);
@@ -87,12 +100,26 @@ function lineOf({ session, model, figures, messages }: LineFacts): UsageLine {
     provider: figures.provider,
     model,
     session: session.id,
+    at,
+    ...(session.id === "" || own === undefined ? {} : counterOf(own)),
     ...countsOf(figures),
     requests: Math.max(1, seen.length),
     reported_cost: figures.cost,
     aggregate: !(allSeen && seen.length === 1),
     largest_input: allSeen ? seen.reduce((a, b) => Math.max(a, b)) : undefined,
   });
+}
+
+function counterOf(own: Figures) {
+  return {
+    counting: "cumulative" as const,
+    own: {
+      input: inputOf(own),
+      cache_read: own.read,
+      cache_write: own.write5m + own.write1h,
+      output: own.output,
+    },
+  };
 }
 
 function countsOf(figures: Figures) {

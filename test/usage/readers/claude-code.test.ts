@@ -73,6 +73,45 @@ describe("Claude Code", () => {
     expect(readUsage(`${one}${one}`)).toMatchObject({ reported_total: 11_700_000, lines: [ONE_CALL] });
   });
 
+  const OWN_CALL = { input: 32_100, cache_read: 30_000, cache_write: 2_000, output: 50 };
+
+  it.each([
+    ["json-run.json", 1],
+    ["json-resume.json", 1],
+    ["json-second-resume.json", 1],
+    ["several-turns.ndjson", 2],
+    // It tells nothing of its own, so all of it is taken as that.
+    ["max-budget.json", 1],
+  ])("%s says what the run used itself beside the session's figures", (name, calls) => {
+    const own = Object.fromEntries(Object.entries(OWN_CALL).map(([key, count]) => [key, count * calls]));
+    expect(readUsage(fixture(name)).lines).toMatchObject([
+      { counting: "cumulative", session: expect.stringMatching(/-/), own },
+    ]);
+  });
+
+  it("sees what a failed run used itself in its stream", () => {
+    const stream = fixture("stream.ndjson").replace(
+      /"usage":\s*\{"input_tokens":\s*100(?=[^\n]*"modelUsage")/,
+      '"usage": {"x": 0',
+    );
+    expect(readUsage(stream).lines).toMatchObject([{ counting: "cumulative", own: { input: 32_100 } }]);
+  });
+
+  it("takes figures without a session, or of the main loop alone, as a run by themselves", () => {
+    const nameless = fixture("json-run.json").replace(/"session_id": "[^"]*", /, "");
+    expect(readUsage(nameless).lines).toMatchObject([{ ...ONE_CALL, counting: "delta" }]);
+    expect(readUsage(fixture("without-model-usage.ndjson")).lines).toMatchObject([{ counting: "delta" }]);
+    expect(readUsage(fixture("interrupted-no-result.ndjson")).lines).toMatchObject([{ counting: "delta" }]);
+  });
+
+  it("knows when the last of it was counted", () => {
+    const at = (second: number) => `"timestamp":"2026-03-01T10:00:0${second}.000Z",`;
+    const [first, ...rest] = fixture("stream.ndjson").trim().split("\n");
+    const timed = [first, ...rest].map((line, index) => `{${at(Math.min(index, 5))}${line?.slice(1)}`).join("\n");
+    expect(readUsage(timed).lines).toMatchObject([{ at: "2026-03-01T10:00:05Z" }]);
+    expect(readUsage(fixture("json-run.json")).lines[0]).not.toHaveProperty("at");
+  });
+
   it("tells writing to the cache for an hour from writing for five minutes, whatever order the keys have", () => {
     const usage = {
       outputTokens: 7,
