@@ -1,0 +1,140 @@
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { booksOn, READ_AND_COMMIT, useWorld } from "./action-world.ts";
+
+const world = useWorld();
+const EXECUTION_FILE = new URL("../fixtures/usage/claude-code/execution-file.json", import.meta.url).pathname;
+const warningsOf = ({
+  annotations,
+}: {
+  annotations: readonly { level: string; message: string }[];
+}): readonly string[] => annotations.flatMap(({ level, message }) => (level === "warning" ? [message] : []));
+
+describe("several steps in one job", () => {
+  it("settle the hold of the check right before them", async () => {
+    const job = world.job();
+    const first = await job.step({ inputs: { command: "check" } });
+    const one = await job.step({ inputs: { command: "record", cost: "0.02" } });
+    const second = await job.step({ inputs: { command: "check" } });
+    const two = await job.step({ inputs: { command: "record", cost: "0.03" } });
+    expect([one.outputs["hold"], two.outputs["hold"]]).toEqual([first.outputs["hold"], second.outputs["hold"]]);
+    expect([...warningsOf(one), ...warningsOf(two)]).toEqual([]);
+    expect((await booksOn(world.repo)).state).toMatchObject({ total_spent: 0.05, executions: 2, holds: [] });
+  });
+
+  it("settle each its own hold where both checks came first and the steps name them", async () => {
+    const job = world.job();
+    const holds = [
+      await job.step({ inputs: { command: "check" } }),
+      await job.step({ inputs: { command: "check" } }),
+    ].map(({ outputs }) => outputs["hold"] ?? "");
+    for (const hold of holds) await job.step({ inputs: { command: "record", cost: "0.02", hold } });
+    const { state, entries } = await booksOn(world.repo);
+    expect(entries.map(({ hold }) => hold)).toEqual(holds);
+    expect(state).toMatchObject({ total_spent: 0.04, executions: 2, holds: [] });
+  });
+
+  it("leave a gate's hold alone that belongs to other books", async () => {
+    const shared = await world.createRepository();
+    const elsewhere = { repository: shared.nameWithOwner };
+    const job = world.job();
+    const gate = await job.step();
+    const record = await job.step({ inputs: { command: "record", cost: "0.03", ...elsewhere } });
+    expect(record).toMatchObject({ exitCode: 0, outputs: { spent: "0.03" } });
+    expect((await booksOn(world.repo)).state.holds).toMatchObject([{ id: gate.outputs["hold"] }]);
+    expect((await booksOn(shared)).state).toMatchObject({ total_spent: 0.03 });
+  });
+
+  it("let a gate's hold go, after which its post part books nothing", async () => {
+    const job = world.job();
+    const main = await job.step();
+    const released = await job.step({ inputs: { command: "release" } });
+    expect(released.outputs).toMatchObject({ hold: main.outputs["hold"], held: "0" });
+    const post = await job.post({ state: main.state, inputs: { command: "guard" } });
+    expect(post.exitCode).toBe(0);
+    const { state, entries } = await booksOn(world.repo);
+    expect(entries).toMatchObject([{ kind: "release", amount: 0.055 }]);
+    expect(state).toMatchObject({ total_spent: 0, executions: 0, holds: [] });
+  });
+
+  it("let a hold go that was used all the same: its post part books it with a warning", async () => {
+    const job = world.job();
+    const main = await job.step();
+    await job.step({ inputs: { command: "release" } });
+    copyFileSync(EXECUTION_FILE, join(job.temp, "claude-execution-output.json"));
+    const post = await job.post({ state: main.state, inputs: { command: "guard" } });
+    expect(warningsOf(post).join()).toMatch(/charged in full/);
+    expect((await booksOn(world.repo)).state).toMatchObject({ total_spent: 0.04995, executions: 1 });
+  });
+});
+
+describe("a gate that let a run in without an answer", () => {
+  it("charges the estimate in post where the books are there again, for nobody knows what was used", async () => {
+    const job = world.job();
+    const main = await job.step({ inputs: { "on-error": "allow" }, token: "ghs_read" });
+    expect(main).toMatchObject({ exitCode: 0, outputs: { allowed: "true", reason: "missing-permission" } });
+    const post = await job.post({ token: "ghs_write" });
+    expect(post.exitCode).toBe(0);
+    expect((await booksOn(world.repo)).state).toMatchObject({ total_spent: 0.055, executions: 1, holds: [] });
+    expect(warningsOf(post).join()).not.toMatch(/denied/);
+  });
+});
+
+describe("four runs at once", () => {
+  it("all hold and all book", async () => {
+    await world.step("check", {}, { run: { id: 99 } });
+    world.requests();
+    const jobs = [1, 2, 3, 4].map((id) => world.job({ run: { id } }));
+    await Promise.all(jobs.map((job) => job.step({ inputs: { command: "check" } })));
+    expect((await booksOn(world.repo)).state.holds).toHaveLength(5);
+    const records = await Promise.all(jobs.map((job) => job.step({ inputs: { command: "record", cost: "0.01" } })));
+    expect(records.map(({ exitCode, outputs }) => [exitCode, outputs["cost"]])).toEqual(jobs.map(() => [0, "0.01"]));
+    const { state } = await booksOn(world.repo);
+    expect(state).toMatchObject({ total_spent: 0.04, executions: 4 });
+    expect(state.holds).toHaveLength(1);
+    expect(await world.repo.log("token-budget")).toHaveLength(9);
+  });
+});
+
+describe("verify", () => {
+  it("finds books that were kept by the Action as their ledger says, and mends what a hand has changed", async () => {
+    world.at("2026-02-14T10:00:00Z");
+    const job = world.job();
+    await job.step({ inputs: { command: "check" } });
+    await job.step({ inputs: { command: "record", cost: "0.03" } });
+    expect(await world.step("verify")).toMatchObject({ exitCode: 0 });
+    const state = (await world.repo.readFile("token-budget", "token_budget.json")) ?? "";
+    await world.repo.writeFile(
+      "token-budget",
+      "token_budget.json",
+      state.replace('"total_spent": 0.03', '"total_spent": 0.01'),
+    );
+    const found = await world.step("verify");
+    expect(found.exitCode).toBe(1);
+    expect(found.summary).toMatch(/total&#95;spent.*0\.03.*0\.01/);
+    world.requests();
+    const mended = await world.step("verify", { repair: "true" });
+    expect(mended.exitCode).toBe(0);
+    expect(world.requests().at(-1)).toBe(READ_AND_COMMIT[1]);
+    expect((await booksOn(world.repo)).state.total_spent).toBe(0.03);
+    expect(await world.step("verify")).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe("what can't be used", () => {
+  it.each([
+    ["an unknown command", { command: "chek" }, /command.*check/s],
+    ["the terminal's own command", { command: "run" }, /command is "run"/],
+    ["no token", { command: "check", "github-token": "" }, /token/],
+  ])("fails with a sentence and outputs: %s", async (_, inputs, sentence) => {
+    const { exitCode, annotations, outputs, summary } = await world.step(inputs.command, inputs);
+    expect(exitCode).toBe(1);
+    const errors = annotations.filter(({ level }) => level === "error").map(({ message }) => message);
+    expect(errors).toEqual([expect.stringMatching(sentence)]);
+    expect(errors.join()).not.toMatch(/bug in token-budget/);
+    expect(outputs).toMatchObject({ allowed: "false", decision: "deny", message: expect.stringMatching(sentence) });
+    expect(summary).not.toBe("");
+    expect(world.requests()).toEqual([]);
+  });
+});
