@@ -2,15 +2,8 @@ import type { Stats } from "node:fs";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { showValue } from "../config/show-value.ts";
+import { DEFAULT_PLACES, type DefaultPlace, inHome } from "./default-places.ts";
 import type { Environment } from "./inputs.ts";
-
-/** Where a known tool leaves its usage when nobody tells it otherwise. */
-type DefaultPlace = { readonly tool: string; readonly folder: string; readonly pattern: string };
-
-/** `folder` is the variable that names a folder, `pattern` a path or glob in it. */
-const DEFAULT_PLACES: readonly DefaultPlace[] = [
-  { tool: "Claude Code Action", folder: "RUNNER_TEMP", pattern: "claude-execution-output.json" },
-];
 
 /** More files than any run leaves: a glob that finds more was meant otherwise. */
 const MOST_FILES = 500;
@@ -26,13 +19,19 @@ export type FoundFiles = {
 };
 
 /** Paths and globs to look at, and since when a file that a glob finds counts, in milliseconds of this machine's clock. */
-export type FileSearch = { readonly patterns: readonly string[]; readonly sinceMs: number; readonly env: Environment };
+export type FileSearch = {
+  readonly patterns: readonly string[];
+  readonly sinceMs: number;
+  readonly env: Environment;
+  readonly places?: readonly DefaultPlace[];
+};
 
 /**
  * The files that hold a run's usage. Paths count whatever their age; what globs and, with no pattern at all, the known
  * tools' own places have counts only when it was modified since: a self-hosted runner keeps old ones.
  */
-export async function findUsageFiles({ patterns, sinceMs, env }: FileSearch): Promise<FoundFiles> {
+export async function findUsageFiles(search: FileSearch): Promise<FoundFiles> {
+  const { patterns, sinceMs, env } = search;
   const files = new Map<string, string>();
   const notices: string[] = [];
   const add = async (path: string) => {
@@ -46,7 +45,7 @@ export async function findUsageFiles({ patterns, sinceMs, env }: FileSearch): Pr
     notices.push(...found.notices);
   }
   if (patterns.length === 0) {
-    for (const path of await inDefaultPlaces({ sinceMs, env })) await add(path);
+    for (const path of await inDefaultPlaces(search)) await add(path);
   }
   return { files: [...files.values()], notices };
 }
@@ -61,7 +60,7 @@ async function matching(pattern: string, { sinceMs, env }: Since): Promise<Found
   const { isDynamicPattern } = await import("tinyglobby");
   if (problem !== "missing" || !isDynamicPattern(pattern)) return { files: [], notices: [noticeOf(pattern, problem)] };
 
-  const found = await glob(pattern, env);
+  const found = await glob(slashed(home(pattern, env)), workspace(env));
   const fresh: string[] = [];
   for (const file of found) if (await isFresh(file, sinceMs)) fresh.push(file);
   const notices: string[] = [];
@@ -73,10 +72,9 @@ async function matching(pattern: string, { sinceMs, env }: Since): Promise<Found
   return { files: fresh.slice(0, MOST_FILES), notices };
 }
 
-async function glob(pattern: string, env: Environment): Promise<string[]> {
+async function glob(pattern: string, cwd: string): Promise<string[]> {
   const tinyglobby = await import("tinyglobby");
-  const cwd = workspace(env);
-  const found = await tinyglobby.glob(slashed(home(pattern, env)), {
+  const found = await tinyglobby.glob(pattern, {
     cwd,
     absolute: true,
     dot: true,
@@ -87,15 +85,26 @@ async function glob(pattern: string, env: Environment): Promise<string[]> {
   return found.sort();
 }
 
-async function inDefaultPlaces({ sinceMs, env }: Since): Promise<string[]> {
-  const fresh: string[] = [];
-  for (const { folder, pattern } of DEFAULT_PLACES) {
-    const root = env[folder];
-    if (root === undefined || root === "") continue;
-    const path = join(root, pattern);
-    if (await isFresh(path, sinceMs)) fresh.push(path);
+async function inDefaultPlaces({ sinceMs, env, places = DEFAULT_PLACES }: FileSearch): Promise<string[]> {
+  const all: string[] = [];
+  const whole: string[] = [];
+  for (const place of places) {
+    const files = await inPlace(place, { sinceMs, env });
+    (place.isWhole ? whole : all).push(...files);
   }
-  return fresh;
+  return whole.length > 0 ? whole : all;
+}
+
+async function inPlace({ folder, patterns }: DefaultPlace, { sinceMs, env }: Since): Promise<string[]> {
+  const root = folder(env);
+  if (!root || (await problemWith(root)) !== "a directory") return [];
+  for (const pattern of patterns) {
+    const found = pattern.includes("*") ? await glob(pattern, root) : [join(root, pattern)];
+    const fresh: string[] = [];
+    for (const file of found) if (await isFresh(file, sinceMs)) fresh.push(file);
+    if (fresh.length > 0) return fresh.slice(0, MOST_FILES);
+  }
+  return [];
 }
 
 type Trouble = "missing" | "a directory" | "not a plain file" | "unreadable";
@@ -135,9 +144,8 @@ function workspace({ GITHUB_WORKSPACE }: Environment): string {
   return GITHUB_WORKSPACE || ".";
 }
 
-function home(pattern: string, { HOME, USERPROFILE }: Environment): string {
-  const folder = HOME || USERPROFILE;
-  return folder && /^~[/\\]/.test(pattern) ? join(folder, pattern.slice(2)) : pattern;
+function home(pattern: string, env: Environment): string {
+  return (/^~[/\\]/.test(pattern) ? inHome(pattern.slice(2), env) : undefined) ?? pattern;
 }
 
 /** Globs are written with slashes; on Windows people also write paths with backslashes. */

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { DefaultPlace } from "../../src/runner/default-places.ts";
 import { findUsageFiles, readUsageFile } from "../../src/runner/files.ts";
 
 const BEGAN_AT = Date.parse("2026-02-14T10:00:00.400Z");
@@ -87,6 +88,45 @@ describe("usage files", () => {
     await put("claude-execution-output.json", BEFORE);
     expect(await find([], { RUNNER_TEMP: folder })).toEqual({ files: [], notices: [] });
     expect(await find([])).toEqual({ files: [], notices: [] });
+  });
+});
+
+describe("the known tools' own places", () => {
+  it.each([
+    [".codex/sessions/2026/02/14/rollout-2026-02-14T10-00-05-a.jsonl", { HOME: "" }],
+    ["home/sessions/2026/02/14/rollout-2026-02-14T10-00-05-a.jsonl", { CODEX_HOME: "home", HOME: "" }],
+    [".copilot/session-state/4f1c/events.jsonl", { HOME: "" }],
+    ["gemini-artifacts/stdout.log", {}],
+    ["claude-execution-output.json", { RUNNER_TEMP: "" }],
+  ])("%s is found when it is fresh", async (name, folders) => {
+    const env = Object.fromEntries(Object.entries(folders).map(([key, inside]) => [key, join(folder, inside)]));
+    const path = await put(name);
+    await put(`${dirname(name)}/rollout-other.txt`);
+    expect(await find([], env)).toEqual({ files: [path], notices: [] });
+    await put(name, BEFORE);
+    expect(await find([], env)).toEqual({ files: [], notices: [] });
+  });
+
+  const place = (name: string, patterns: string[]) => ({ tool: name, folder: () => join(folder, name), patterns });
+  const inPlaces = (...places: readonly DefaultPlace[]) =>
+    findUsageFiles({ patterns: [], sinceMs: BEGAN_AT, env: { GITHUB_WORKSPACE: folder }, places });
+
+  it("are taken by the first pattern that has files: the others tell the same", async () => {
+    const record = place("workflow", ["new/record.jsonl", "old/record.jsonl", "sum.json"]);
+    const sum = await put("workflow/sum.json");
+    expect((await inPlaces(record)).files).toEqual([sum]);
+    const old = await put("workflow/old/record.jsonl");
+    await put("workflow/new/record.jsonl", BEFORE);
+    expect((await inPlaces(record)).files).toEqual([old]);
+  });
+
+  it("are left aside where a record has the calls of every tool", async () => {
+    const tool = await put("tool/out.json");
+    const tools = place("tool", ["out.json"]);
+    const whole = { ...place("workflow", ["sum.json"]), isWhole: true as const };
+    expect((await inPlaces(whole, tools)).files).toEqual([tool]);
+    const sum = await put("workflow/sum.json");
+    expect((await inPlaces(whole, tools)).files).toEqual([sum]);
   });
 });
 
