@@ -1,5 +1,6 @@
 import { type Damage, objectsOf } from "./json-text.ts";
 import type { Reader } from "./reader.ts";
+import { aider } from "./readers/aider.ts";
 import { anthropic } from "./readers/anthropic.ts";
 import { bedrock } from "./readers/bedrock.ts";
 import { claudeCode } from "./readers/claude-code.ts";
@@ -10,9 +11,12 @@ import { geminiApi } from "./readers/gemini-api.ts";
 import { geminiCli } from "./readers/gemini-cli.ts";
 import { ghAw } from "./readers/gh-aw.ts";
 import { grokCli } from "./readers/grok-cli.ts";
+import { langchain } from "./readers/langchain.ts";
 import { openai } from "./readers/openai.ts";
 import { opencode } from "./readers/opencode.ts";
+import { opentelemetry } from "./readers/opentelemetry.ts";
 import { ownRecord } from "./readers/own-record.ts";
+import { vercelAiSdk } from "./readers/vercel-ai-sdk.ts";
 import type { UsageReport } from "./usage.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -31,6 +35,10 @@ export const READERS: readonly Reader[] = [
   copilotCli,
   cursorCli,
   grokCli,
+  aider,
+  opentelemetry,
+  langchain,
+  vercelAiSdk,
 ];
 
 /**

@@ -1,0 +1,87 @@
+import { callsReport } from "../calls-report.ts";
+import { countIn, hasNumber } from "../count-in.ts";
+import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";
+import { type Reader, reportedCostOf } from "../reader.ts";
+import { type UsageLine, type UsageReport, usageLine } from "../usage.ts";
+
+/**
+ * Aider: the log of `--analytics-log`, whose `message_send` events are exact, or what it prints after each message
+ * and keeps in its chat history, which is rounded.
+ */
+export const aider: Reader = {
+  name: "aider",
+  title: 'Aider (--analytics-log, or its printed lines "Tokens: … sent, … received.")',
+  recognise: isEvent,
+  read: (objects) => reportOfLog(objects),
+  readText: reportOfPrint,
+};
+
+const PRINTED =
+  /^(?:> )?(?:(?:Main model|Model): (\S+) with \S+ edit format|Tokens: ([\d.]+k?) sent(?:, ([\d.]+k?) cache write)?(?:, ([\d.]+k?) cache hit)?, ([\d.]+k?) received\.(?:\s+(?:> )?Cost: \$([\d.]+)\s+message)?)/gm;
+
+function isEvent(object: JsonObject): boolean {
+  const properties = objectIn(object, "properties");
+  const isAiders = properties !== undefined && typeof own(object, "event") === "string" && "user_id" in object;
+  return isAiders && (textIn(properties, "edit_format") !== "" || textIn(properties, "aider_version") !== "");
+}
+
+function reportOfLog(objects: Iterable<JsonObject>): UsageReport {
+  const lines: UsageLine[] = [];
+  let sends = 0;
+  for (const object of objects) {
+    const event = textIn(object, "event");
+    const properties = objectIn(object, "properties") ?? {};
+    if (event === "message_send_starting") sends += 1;
+    if (event !== "message_send") continue;
+    sends = 0;
+    lines.push(lineOf(properties));
+  }
+  const missing = sends > 0 ? ["Aider was interrupted: what its last message used isn't told."] : [];
+  if (lines.length === 0 && sends === 0) missing.push("Aider sent no message, or doesn't tell what it used.");
+  return callsReport({ format: aider.name, lines, missing });
+}
+
+function lineOf(properties: JsonObject): UsageLine {
+  const model = textIn(properties, "main_model");
+  return usageLine({
+    // Models that Aider doesn't know are blotted out in the log.
+    model: model.endsWith("/REDACTED") || model === "None" ? "" : model,
+    input: countIn(properties, "prompt_tokens"),
+    output: countIn(properties, "completion_tokens"),
+    requests: 1,
+    // A message may have been sent again after a failed edit; Aider adds the tries up.
+    aggregate: true,
+    ...(hasNumber(properties, "cost") ? { reported_cost: reportedCostOf("cost", own(properties, "cost")) } : {}),
+  });
+}
+
+function reportOfPrint(text: string): UsageReport | undefined {
+  const lines: UsageLine[] = [];
+  let model = "";
+  for (const [, named, sent, written, hit, received, cost] of text.matchAll(PRINTED)) {
+    if (named !== undefined) model = named;
+    if (sent === undefined || received === undefined) continue;
+    const cached = { cache_read: tokensOf(hit), cache_write_5m: tokensOf(written) };
+    lines.push(
+      usageLine({
+        model,
+        // With some providers what was read from a cache isn't among what was sent.
+        input: Math.max(tokensOf(sent), cached.cache_read + cached.cache_write_5m),
+        ...cached,
+        output: tokensOf(received),
+        requests: 1,
+        aggregate: true,
+        ...(cost === undefined ? {} : { reported_cost: reportedCostOf("the printed cost", Number(cost)) }),
+      }),
+    );
+  }
+  if (lines.length === 0) return undefined;
+  const notes = ["Aider prints rounded figures; the log of its --analytics-log option has exact ones."];
+  return callsReport({ format: aider.name, lines, notes });
+}
+
+/** Tokens as Aider prints them: 800, 4.2k, 12k. */
+function tokensOf(printed: string | undefined): number {
+  const [, digits, thousands] = /^([\d.]+)(k?)$/.exec(printed ?? "0") ?? [];
+  return Math.round(Number(digits) * (thousands === "k" ? 1_000 : 1));
+}
