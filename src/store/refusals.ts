@@ -58,8 +58,8 @@ function protection(said: string, { repository, branch }: Asked): BudgetError {
   return new BudgetError(
     "missing-permission",
     `A rule of ${repository} protects the branch ${branch} from the books' commits (${said}). ` +
-      "Keep the books on a branch of their own (leave out the input `branch`), " +
-      `or take ${branch} out of the branch protection or ruleset, or let this token's app bypass it.`,
+      `Take ${branch} out of the branch protection or ruleset, let this token's app bypass it, ` +
+      "or name in the input `branch` one that no rule covers: it needs to hold nothing but the books.",
   );
 }
 
