@@ -1,12 +1,13 @@
 import { chargeFor } from "../budget/charge.ts";
 import { type Entry, encodeEntry } from "../budget/entry.ts";
-import { ZERO } from "../budget/money.ts";
 import type { Instant } from "../budget/month.ts";
 import type { RecordRequest } from "../budget/request.ts";
+import { DEFAULT_SETTINGS } from "../budget/settings.ts";
 
 /** The ledger line of a booking that could not be made, for the log: what is known of it without the books. */
 export function unbookedLine(request: RecordRequest, at: Instant): string {
-  const figure = chargeFor(request, ZERO);
+  // The hold's estimate stands in the books; what isn't known is never nothing.
+  const figure = chargeFor(request, DEFAULT_SETTINGS.defaultEstimate);
   const entry: Entry = {
     id: request.id,
     at,

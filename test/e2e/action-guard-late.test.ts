@@ -105,6 +105,8 @@ describe("a post part that can't do its work", () => {
     expect(post.exitCode).toBe(0);
     expect(said(post, "error")).toBe("");
     expect(said(post)).toMatch(/Not booked: .*permissions:\n {2}contents: write/s);
+    // What isn't known is never nothing, not even in the line that a person may book by hand.
+    expect(said(post)).toContain('"kind":"charge","cost":0.055,"quality":"estimated"');
     expect((await booksOn(world.repo)).state.holds).toHaveLength(1);
   });
 
