@@ -96,9 +96,10 @@ async function runPost(step: Step, raw: Record<string, string>, gate: GateState)
     if (warning !== null) io.warning(warning);
     const recalled = { ...inputs, repository, branch, path };
     const ports = actionPorts({ env, context, inputs: recalled, webhook, patienceMs: POST_PATIENCE_MS });
-    const outcome = await io.group("token-budget guard, at the end of the job", () =>
-      guardPost(ports, recalled, { memory, answer }),
-    );
+    const outcome = await io.group("token-budget guard, at the end of the job", () => {
+      io.info(`Books: ${ports.store.place.description}, ${ports.store.place.path}`);
+      return guardPost(ports, recalled, { memory, answer });
+    });
     if (outcome !== null) await tell(io, outcome);
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
