@@ -20,8 +20,9 @@ export function actionPorts(from: {
   readonly inputs: Inputs;
   readonly webhook: Webhook | null;
   readonly patienceMs: number;
+  readonly log: Ports["log"];
 }): Ports {
-  const { env, context, inputs, webhook, patienceMs } = from;
+  const { env, context, inputs, webhook, patienceMs, log } = from;
   const fetch = fetchFor(env);
   const repository = inputs.repository ?? context.repository;
   if (repository === undefined) {
@@ -48,6 +49,7 @@ export function actionPorts(from: {
     now: Date.now,
     fetch,
     webhook,
+    log,
     findUsage: usageFinder(env),
   };
 }

@@ -39,7 +39,7 @@ async function runMain(step: Step, raw: Record<string, string>): Promise<string 
   try {
     const inputs = parseInputs(raw["command"] ?? "", raw);
     const { webhook, warning } = webhookFor(inputs, env);
-    const ports = actionPorts({ env, context, inputs, webhook, patienceMs: PATIENCE_MS });
+    const ports = actionPorts({ env, context, inputs, webhook, patienceMs: PATIENCE_MS, log: io.info });
     outcome = await io.group(`token-budget ${inputs.command}`, () => inBooks(step, inputs, ports));
     outcome =
       warning === null ? outcome : { ...outcome, notes: [{ level: "warning", text: warning }, ...outcome.notes] };
@@ -95,7 +95,7 @@ async function runPost(step: Step, raw: Record<string, string>, gate: GateState)
     const { webhook, warning } = webhookFor({ ...inputs, command: "record" }, env);
     if (warning !== null) io.warning(warning);
     const recalled = { ...inputs, repository, branch, path };
-    const ports = actionPorts({ env, context, inputs: recalled, webhook, patienceMs: POST_PATIENCE_MS });
+    const ports = actionPorts({ env, context, inputs: recalled, webhook, patienceMs: POST_PATIENCE_MS, log: io.info });
     const outcome = await io.group("token-budget guard, at the end of the job", () => {
       io.info(`Books: ${ports.store.place.description}, ${ports.store.place.path}`);
       return guardPost(ports, recalled, { memory, answer });

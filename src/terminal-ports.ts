@@ -41,6 +41,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: In
       discordWebhook === undefined
         ? null
         : parseWebhook(discordWebhook, { testOrigin: env["TOKEN_BUDGET_TEST_DISCORD"] }),
+    log: () => {},
     findUsage: usageFinder(env),
   };
 }

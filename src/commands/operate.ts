@@ -39,6 +39,7 @@ export async function operate(ports: Ports, inputs: Inputs, wish: Wish): Promise
     store: ports.store,
     waiting: ports.waiting,
     from: wish.from ?? undefined,
+    tell: ports.log,
     plan: async (snapshot) => {
       const rules = await readRules(snapshot);
       const request = await wish.request(rules, snapshot);

@@ -43,6 +43,8 @@ export type Ports = {
   readonly now: () => number;
   readonly fetch: Fetch;
   readonly webhook: Webhook | null;
+  /** A line of the log, folded away from who doesn't look for it. */
+  readonly log: (text: string) => void;
   /** Usage files by paths and globs, or in the places of the known tools where none are given. */
   readonly findUsage: (patterns: readonly string[], sinceMs: number) => Promise<FoundUsage>;
   /** The role of a user in the repository of the books; null where nobody asks (a local folder). */

@@ -35,6 +35,8 @@ export type Transaction = {
   /** The commit's message, and the page beside the books where they have a branch of their own. */
   readonly describe: (decision: Decision, plan: Plan) => { readonly message: string; readonly page: string | null };
   readonly waiting: Waiting;
+  /** Told what happens, step by step, for the log. */
+  readonly tell?: ((text: string) => void) | undefined;
   /** The books as this process has just written them: saves the first read. */
   readonly from?: Snapshot | undefined;
 };
@@ -63,7 +65,7 @@ export function transact(transaction: Transaction): Promise<Transacted> {
   return transaction.store.exclusively(() => loop(transaction));
 }
 
-async function loop({ store, plan, describe, waiting, from }: Transaction): Promise<Transacted> {
+async function loop({ store, plan, describe, waiting, from, tell = () => {} }: Transaction): Promise<Transacted> {
   const begunAt = waiting.clock();
   const attempts: Attempt[] = [];
   let conflicts = 0;
@@ -79,16 +81,22 @@ async function loop({ store, plan, describe, waiting, from }: Transaction): Prom
       written = undefined;
       // A store may put the hour forward, and it stays there.
       hour = snapshot.hour;
+      tell(`Read ${versionName(snapshot.version)}, ${snapshot.readAt}.`);
       const planned = await plan(snapshot);
       const turn = takeTurn(store, snapshot, planned, attempts);
-      if (turn.kind === "done") return turn.transacted;
+      if (turn.kind === "done") {
+        tell("Nothing to write.");
+        return turn.transacted;
+      }
       const change = { ...turn.change, ...describe(turn.attempt.decision, planned) };
       attempts.push(turn.attempt);
       const committed = await store.commit(snapshot, change);
       if (committed.kind === "committed") {
+        tell(`Wrote ${versionName(committed.version)}: ${change.message}`);
         const after = writtenSnapshot(snapshot, change, committed.version);
         return { ...resultOf(turn.attempt.decision, snapshot), commit: committed.version, after };
       }
+      tell("Somebody else was quicker: reading and deciding again.");
       conflicts += 1;
       cause = undefined;
       const slotMs = (waiting.clock() - startedAt) / 2;
@@ -96,6 +104,7 @@ async function loop({ store, plan, describe, waiting, from }: Transaction): Prom
       waitMs = waitAfterConflict({ conflicts, slotMs, openHolds, random: waiting.random() });
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
+      tell(`${error.message}: trying again.`);
       faults += 1;
       cause = error;
       waitMs = waitAfterFault({ faults, waitMs: error.waitMs, random: waiting.random() });
@@ -107,6 +116,10 @@ async function loop({ store, plan, describe, waiting, from }: Transaction): Prom
     }
     await waiting.sleep(waitMs);
   }
+}
+
+function versionName(version: string | null): string {
+  return version === null ? "no books yet" : version.slice(0, 10);
 }
 
 type Turn =
