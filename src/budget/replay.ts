@@ -91,11 +91,13 @@ export function differencesOf(state: State, entries: readonly Entry[]): Differen
 /** The ledger's figures, to be put in place of the state's; history lines keep what the ledger doesn't know. */
 export function repairedFigures(state: State, entries: readonly Entry[]): Partial<State> {
   const replayed = replay(entries, state);
-  // A ledger that lost its end must not turn the month back.
-  const { current_month: _, ...figures } = Object.fromEntries(
-    FIGURES.map((figure) => [figure, replayed[figure]]),
-  ) as Partial<State>;
-  return { ...figures, history: mergedHistory(state.history, replayed.history) };
+  const figures = Object.fromEntries(FIGURES.map((figure) => [figure, replayed[figure]])) as Partial<State>;
+  return {
+    ...figures,
+    // A ledger that lost its end must not turn the month back.
+    current_month: replayed.current_month > state.current_month ? replayed.current_month : state.current_month,
+    history: mergedHistory(state.history, replayed.history),
+  };
 }
 
 function mergedHistory(found: readonly HistoryLine[], expected: readonly HistoryLine[]): HistoryLine[] {
