@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { closedMonth } from "../../src/budget/close-month.ts";
+import type { Entry } from "../../src/budget/entry.ts";
+import { nanoOf, nanoUsd } from "../../src/budget/money.ts";
+import { differencesOf } from "../../src/budget/replay.ts";
+import type { ClosedHold, State } from "../../src/budget/state.ts";
+import { Bookkeeper, billed, freshState, hold, record, release, sumOf, usageOf } from "./sample-books.ts";
+
+const TURN: Entry = { id: "t", at: "2026-03-01T00:00:00Z", month: "2026-02", kind: "rollover", cost: nanoOf(0) };
+
+function closed(count: number, at: string): ClosedHold[] {
+  return Array.from({ length: count }, (_, index) => ({ id: `h${index}`, how: "settled", charged: nanoOf(0.05), at }));
+}
+
+function modelCosts(models: State["models"]): number {
+  return sumOf(Object.values(models).map(({ cost }) => cost));
+}
+
+describe("the state stays small:", () => {
+  it("closed holds are forgotten after seven days", () => {
+    const keeper = new Bookkeeper(
+      freshState({
+        closed_holds: [
+          ...closed(2, "2026-02-07T09:59:59Z"),
+          { ...hold(), id: "kept", how: "settled", charged: nanoOf(1), at: "2026-02-07T10:00:00Z" },
+        ],
+      }),
+    );
+    keeper.do(record());
+    expect(keeper.state.closed_holds.map(({ id }) => id)).toEqual(["kept"]);
+  });
+
+  it("a thousand closed holds are remembered at most, the latest", () => {
+    const keeper = new Bookkeeper(
+      freshState({ closed_holds: closed(1_200, "2026-02-14T09:00:00Z"), holds: [hold({ id: "new" })] }),
+    );
+    keeper.do(release({ hold: "new" }));
+    expect(keeper.state.closed_holds).toHaveLength(1_000);
+    expect(keeper.state.closed_holds.at(-1)?.id).toBe("new");
+    expect(keeper.state.closed_holds[0]?.id).toBe("h201");
+  });
+
+  it("500 chosen ids are remembered at most, the latest", () => {
+    const ids = Array.from({ length: 500 }, (_, index) => ({
+      id: `i${index}`,
+      request: "f",
+      charged: nanoOf(0),
+      at: "2026-02-14T09:00:00Z",
+    }));
+    const keeper = new Bookkeeper(freshState({ booked_ids: ids }));
+    keeper.do(record({ fingerprint: "f" }));
+    expect(keeper.state.booked_ids).toHaveLength(500);
+    expect(keeper.state.booked_ids?.at(-1)?.id).toBe("record-1");
+  });
+
+  it("a month names fifty models, and what comes then stands under other", () => {
+    const keeper = new Bookkeeper(freshState({ monthly_budget: nanoOf(1000) }));
+    for (let index = 0; index < 60; index += 1) {
+      keeper.do(record({ id: `r${index}`, usage: usageOf(billed(1, `model-${index}`)) }));
+    }
+    keeper.do(record({ id: "known", usage: usageOf(billed(1, "model-7")) }));
+    const { models, total_spent } = keeper.state;
+    expect(Object.keys(models)).toHaveLength(51);
+    expect(models["other"]).toMatchObject({ cost: nanoOf(10), input: 10_000, output: 5_000, requests: 10 });
+    expect(models["model-7"]?.cost).toBe(nanoOf(2));
+    expect(modelCosts(models)).toBe(total_spent);
+    expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
+  });
+
+  it("a closed month names its eight dearest, other among them, and loses no cent", () => {
+    const models = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [`model-${index}`, { cost: nanoUsd(index), input: 1 }]),
+    );
+    const state = freshState({ models: { ...models, other: { cost: nanoUsd(1000), input: 5 } } });
+    const line = closedMonth(state, TURN);
+    expect(Object.keys(line.models ?? {})).toHaveLength(8);
+    expect(line.models?.["model-19"]?.cost).toBe(19);
+    expect(modelCosts(line.models ?? {})).toBe(modelCosts(state.models));
+    expect(line.models?.["other"]).toMatchObject({ input: 18 });
+  });
+
+  it("fifty profiles are learnt from, the one that learnt longest ago makes room, with twenty costs each", () => {
+    const keeper = new Bookkeeper(freshState({ monthly_budget: nanoOf(1000) }));
+    const two = usageOf(billed(0.5), billed(0.5, "gpt-4o"));
+    for (let index = 0; index < 60; index += 1) {
+      keeper.do(record({ id: `r${index}`, profile: `profile-${index}`, usage: two }));
+      keeper.do(record({ id: `s${index}`, profile: "steady", usage: two }));
+    }
+    const names = Object.keys(keeper.state.profiles);
+    expect(names).toHaveLength(50);
+    expect(names).toContain("steady");
+    expect(names).toContain("profile-59");
+    expect(names).not.toContain("profile-0");
+    expect(keeper.state.profiles["steady"]?.costs).toHaveLength(20);
+    expect(keeper.state.profiles["steady"]?.tokens).toEqual(Array.from({ length: 20 }, () => 3000));
+    expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
+  });
+});
