@@ -10,8 +10,13 @@ export type CallsFacts = {
   readonly notes?: readonly string[];
 };
 
-/** The report on single requests: complete when nothing is missing, with a total where every request has a cost. */
-export function callsReport({ format, lines, missing = [], notes = [] }: CallsFacts): UsageReport {
+/**
+ * The report on single requests: complete when there are any and nothing is missing, with a total where every request
+ * has a cost.
+ */
+export function callsReport({ format, lines, missing: said = [], notes = [] }: CallsFacts): UsageReport {
+  const missing =
+    lines.length === 0 && said.length === 0 ? ["It tells of no request: what was used is unknown."] : said;
   const costs = lines.map((line) => line.reported_cost).filter((cost) => cost !== undefined);
   const isWhole = costs.length > 0 && costs.length === lines.length;
   return {
