@@ -20,11 +20,12 @@ export type ChargeFigure = {
  * can be.
  */
 export function chargeFor(request: Pick<RecordRequest, "usage" | "billing">, estimate: NanoUsd): ChargeFigure {
-  const { lines, incomplete, found } = request.usage;
+  const { lines, incomplete, found, isBookedBefore = false } = request.usage;
   const priced = lines.map((line) => ({ line, charge: chargeOfLine(line) }));
   const known = sum(priced.map(({ charge }) => charge?.cost ?? ZERO));
   const unknown = priced.filter(({ charge }) => charge === undefined).map(({ line }) => line.model);
-  const isEstimated = !found || incomplete || lines.length === 0 || unknown.length > 0;
+  const isNothing = lines.length === 0 && !isBookedBefore;
+  const isEstimated = !found || incomplete || isNothing || unknown.length > 0;
   const isReported = priced.some(({ charge }) => charge?.quality === "reported");
   const figure = {
     cost: isEstimated ? plus(known, estimate) : known,

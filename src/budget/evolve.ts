@@ -41,7 +41,8 @@ export function evolve(state: State, entry: Entry): State {
 /** What a profile learns from an entry: the cost of a whole execution, measured and paid for; undefined for nothing. */
 export function lessonOf(entry: Entry): NanoUsd | undefined {
   if (entry.profile === undefined || entry.quality === "estimated" || entry.quality === undefined) return undefined;
-  if (entry.further || entry.notional !== undefined) return undefined;
+  // Without usage of its own it only repeats what earlier runs of its session were charged.
+  if (entry.further || entry.notional !== undefined || (entry.usage ?? []).length === 0) return undefined;
   return plus(entry.cost, entry.replaces ?? ZERO);
 }
 

@@ -1,7 +1,8 @@
-import { type Draft, withState } from "./books.ts";
+import { type Draft, withNote, withState } from "./books.ts";
 import type { RunRef } from "./fields.ts";
 import { type NanoUsd, ZERO } from "./money.ts";
 import { epochOf, later } from "./month.ts";
+import { forgetSessions } from "./sessions.ts";
 import type { ClosedHold, Hold, State } from "./state.ts";
 
 /** How many holds may be open at once. */
@@ -88,10 +89,14 @@ export function forget(draft: Draft): Draft {
   const since = later(circumstances.now, -REMEMBERED_MS);
   const recent = <T extends { at: string }>(items: readonly T[], most: number): T[] =>
     items.filter((item) => epochOf(item.at) >= epochOf(since)).slice(-most);
-  return withState(draft, {
+  const { sessions, early } = forgetSessions(state.sessions, circumstances.now);
+  const after = withState(draft, {
+    sessions,
     closed_holds: recent(state.closed_holds, MOST_CLOSED),
     ...(state.booked_ids !== undefined && { booked_ids: recent(state.booked_ids, MOST_BOOKED_IDS) }),
   });
+  const text = `More sessions are resumed than can be remembered: ${early} forgotten early; a run that resumes one is booked whole.`;
+  return early === 0 ? after : withNote(after, "warning", text);
 }
 
 /** What a closed hold was charged. */

@@ -37,6 +37,8 @@ export type RecordRequest = {
     readonly incomplete: boolean;
     /** There was a usage file, or figures in the inputs. */
     readonly found: boolean;
+    /** All of it was booked by earlier runs of the same sessions. */
+    readonly isBookedBefore?: boolean;
     /** Where the figures come from, "inputs" or the format's name. */
     readonly source: string;
   };

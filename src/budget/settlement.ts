@@ -6,8 +6,10 @@ import { type ChargeFigure, chargeFor } from "./charge.ts";
 import { decodeEntry, type Entry } from "./entry.ts";
 import { chargedFor, closedBy, closeHold, type FoundHold, findHold } from "./holds.ts";
 import { minus, type NanoUsd, showUsd, ZERO } from "./money.ts";
+import type { Instant } from "./month.ts";
 import { queueWarning } from "./outbox.ts";
 import type { RecordRequest } from "./request.ts";
+import { countSessions } from "./sessions.ts";
 import type { ClosedHold, Hold } from "./state.ts";
 
 /** What a booking did, before it is known which milestones it crossed. */
@@ -20,8 +22,17 @@ export function settle(draft: Draft, request: RecordRequest, books: Books): Outc
   const repeated = repeatOf(draft, request, books);
   if (repeated !== undefined) return { draft, booking: repeated };
   const found = holdFor(draft, request);
-  const outcome = settleFound(draft, request, found);
-  return { ...outcome, draft: rememberId(outcome.draft, request, outcome.booking.cost) };
+  const counted = countSessions(draft.state.sessions, request.usage.lines, ranAt(draft, request, found));
+  const { lines, isBookedBefore } = counted;
+  const outcome = settleFound(draft, { ...request, usage: { ...request.usage, lines, isBookedBefore } }, found);
+  const isBooked = outcome.draft.entries.length > draft.entries.length;
+  const after = isBooked ? withState(outcome.draft, { sessions: counted.sessions }) : outcome.draft;
+  return { ...outcome, draft: rememberId(after, request, outcome.booking.cost) };
+}
+
+/** When the run began, for tools that don't say when they counted. */
+function ranAt(draft: Draft, request: RecordRequest, found: FoundHold): Instant {
+  return (found.kind === "open" ? found.hold.at : request.startedAt) ?? draft.circumstances.now;
 }
 
 /** The hold named, or found by the run; else the one this job was let in with, which a step before may have settled. */

@@ -77,7 +77,12 @@ function readFile(file: UsageFile, inputs: Pick<Inputs, "model">): ReadFile {
     const report = readUsage(file.text);
     // Some tools don't say which model they used; then the one input that names it does.
     const model = inputs.model?.length === 1 ? inputs.model[0] : undefined;
-    const lines = report.lines.map((line) => (line.model === "" && model !== undefined ? { ...line, model } : line));
+    const lines = report.lines.map((line) => ({
+      ...line,
+      ...(line.model === "" && model !== undefined && { model }),
+      // Sessions are remembered by tool: two tools may give the same id.
+      ...(line.session !== undefined && { session: `${report.format}:${line.session}` }),
+    }));
     const notes: Note[] = report.notes.map((text) => ({ level: "notice", text: `${file.path}: ${text}` }));
     return { lines, incomplete: !report.complete, notes, source: [report.format] };
   } catch (error) {
