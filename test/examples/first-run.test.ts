@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { expect, it } from "vitest";
 
 it("shows a check, a run with a Claude Code result file, its booking and a milestone", () => {
-  const output = execFileSync(process.execPath, ["examples/first-run/run.mjs"], { encoding: "utf8" });
+  const output = execFileSync(process.execPath, ["examples/first-run/run.mjs"], { encoding: "utf8", stdio: "pipe" });
   const folder = /the books stay in (.+)/.exec(output)?.[1];
   if (folder !== undefined) rmSync(folder, { recursive: true });
 

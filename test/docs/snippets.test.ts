@@ -1,0 +1,44 @@
+import { globSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { decodePolicy } from "../../src/config/decode-policy.ts";
+import { OUTPUTS } from "../../src/config/outputs.ts";
+import { policySchema } from "../../src/config/policy.ts";
+
+type Step = { readonly uses?: string; readonly with?: Readonly<Record<string, unknown>> };
+
+const action = parse(readFileSync("action.yml", "utf8")) as { inputs: object };
+const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+
+const snippets = ["README.md", ...globSync("docs/**/*.md")].flatMap((page) =>
+  [...readFileSync(page, "utf8").matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text = ""]) => ({ page, text })),
+);
+
+/** The steps in a snippet, whether it is a list of them or a whole workflow. */
+function stepsIn(value: unknown): Step[] {
+  if (Array.isArray(value)) return value.flatMap(stepsIn);
+  if (typeof value !== "object" || value === null) return [];
+  return "uses" in value ? [value as Step] : Object.values(value).flatMap(stepsIn);
+}
+
+describe("what the pages say to paste", () => {
+  it.each(snippets)("in $page is a workflow's or a policy's: $text", async ({ text }) => {
+    const value: unknown = parse(text);
+    const steps = stepsIn(value).filter(({ uses }) => uses?.startsWith("token-budget/"));
+    if (steps.length === 0) {
+      expect(Object.keys(policySchema.shape)).toEqual(expect.arrayContaining(Object.keys(value as object)));
+      await expect(decodePolicy(text, ".github/token-budget.yml")).resolves.toBeDefined();
+    }
+    for (const step of steps) {
+      expect(step.uses).toBe(`token-budget/token-budget@v${version}`);
+      expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})));
+    }
+  });
+
+  it("names no output that isn't there", () => {
+    for (const { text } of snippets) {
+      const names = [...text.matchAll(/steps\.gate\.outputs\.([\w-]+)/g)].map(([, name]) => name);
+      expect(Object.keys(OUTPUTS)).toEqual(expect.arrayContaining(names));
+    }
+  });
+});
