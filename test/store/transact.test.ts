@@ -1,16 +1,18 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BudgetError } from "../../src/budget/budget-error.ts";
 import { decodeState } from "../../src/budget/decode-state.ts";
 import { encodeState } from "../../src/budget/encode-state.ts";
 import { decodeEntry } from "../../src/budget/entry.ts";
 import { nanoOf } from "../../src/budget/money.ts";
+import { differencesOf, readLedgerLines } from "../../src/budget/replay.ts";
 import type { Request } from "../../src/budget/request.ts";
 import type { State } from "../../src/budget/state.ts";
 import { readPatiently } from "../../src/store/read-patiently.ts";
 import { type Snapshot, StoreFault } from "../../src/store/store.ts";
 import { type Transacted, transact, type Waiting } from "../../src/store/transact.ts";
 import { billed, check, circumstances, freshState, hold, record, release, usageOf } from "../budget/sample-books.ts";
-import { patience, ScriptedStore } from "./scripted-store.ts";
+import { type CommitStep, patience, type ReadStep, ScriptedStore } from "./scripted-store.ts";
 
 const { now: _, hour: __, operation: ___, ...GIVEN } = circumstances();
 
@@ -373,5 +375,66 @@ describe("the hour's ledger file", () => {
     await run(store, record());
     expect(stateOf(store).last_entry).toMatchObject({ file: "2026-02/14T10.ndjson", id: "record-1" });
     expect(store.ledger[0]?.text.endsWith("\n")).toBe(true);
+  });
+});
+
+describe("law: once", () => {
+  const reads = fc.oneof(
+    { weight: 4, arbitrary: fc.constant<ReadStep>("ok") },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }).map((stale): ReadStep => ({ stale })) },
+    { weight: 1, arbitrary: fc.constant(null).map((): ReadStep => fault()) },
+  );
+  const commits = fc.oneof(
+    { weight: 4, arbitrary: fc.constant<CommitStep>("ok") },
+    { weight: 2, arbitrary: fc.constant<CommitStep>("lost") },
+    { weight: 1, arbitrary: fc.constant(null).map((): CommitStep => fault()) },
+  );
+
+  const isFault = (step: ReadStep | CommitStep) => step instanceof StoreFault || step === "lost";
+
+  it("whatever answers are lost and whoever else writes at the turn of the month, every run is let in and booked once", async () => {
+    const plays = fc.record({
+      reads: fc.array(reads, { maxLength: 20 }),
+      commits: fc.array(commits, { maxLength: 15 }),
+      pauses: fc.array(fc.nat(12), { minLength: 1, maxLength: 30 }),
+      writers: fc.integer({ min: 2, max: 5 }),
+    });
+    // An operation gives up at eight failures.
+    const bearable = plays.filter((play) => [...play.reads, ...play.commits].filter(isFault).length < 8);
+    await fc.assert(
+      fc.asyncProperty(bearable, async (play) => {
+        const state = freshState({ holds: [hold({ id: "old", expires_at: "2026-02-20T00:00:00Z" })] });
+        const store = new ScriptedStore({ ...play, now: "2026-03-01T00:00:05Z", state: encodeState(state) });
+        let paused = 0;
+        const waiting: Waiting = {
+          ...patience(1e12),
+          sleep: async () => {
+            const turns = play.pauses[paused++ % play.pauses.length] ?? 0;
+            for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+          },
+        };
+        const work = async (id: string) => {
+          const runRef = { ...hold().run, job: id };
+          const checked = await run(store, check({ id, run: runRef }), { waiting });
+          expect(checked.answer.admission.decision).toBe("allow");
+          const booked = await run(store, record({ id: `${id}:settle`, hold: id, run: runRef }), { waiting });
+          expect(booked.answer.booking).toMatchObject({ how: "settled", cost: nanoOf(0.05) });
+        };
+        await Promise.all(Array.from({ length: play.writers }, (_, index) => work(`writer-${index}`)));
+        const ids = store.lines.map((line) => decodeEntry(line).id);
+        const settled = Array.from({ length: play.writers }, (_, index) => `writer-${index}:settle`);
+        expect([...ids].sort()).toEqual(["old:expire", "rollover-2026-02", ...settled].sort());
+        const { total_spent, executions, holds, history } = stateOf(store);
+        expect({ total_spent, executions, holds }).toEqual({
+          total_spent: nanoOf(0.05 * play.writers),
+          executions: play.writers,
+          holds: [],
+        });
+        expect(history).toHaveLength(1);
+        const { entries } = readLedgerLines(store.ledger);
+        expect(differencesOf(stateOf(store), entries)).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
   });
 });
