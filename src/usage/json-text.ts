@@ -57,7 +57,8 @@ function* objectsOfLines(text: string, start: number, damage: Damage): Generator
     const block = line === "{" ? blockAt(from) : undefined;
     from = block?.end ?? (end < 0 ? text.length : end + 1);
     if (line === "") continue;
-    const value = block?.value ?? (line.startsWith("{") || line.startsWith("[") ? parsed(line) : undefined);
+    // Parsing what can't be JSON takes long when there is much of it.
+    const value = block?.value ?? (/^(?:\{.*\}|\[.*\])$/s.test(line) ? parsed(line) : undefined);
     damage.cutOff = value === undefined && line.startsWith("{");
     if (value === undefined) damage.skipped += 1;
     else yield* objectsIn(value, damage);
@@ -66,8 +67,8 @@ function* objectsOfLines(text: string, start: number, damage: Damage): Generator
 
 /** What a line of server-sent events carries, nothing for their frame; any other line as it is. */
 function dataOf(line: string): string {
-  const data = /^data:\s*/.exec(line)?.[0];
-  if (data !== undefined) return line === `${data}[DONE]` ? "" : line.slice(data.length);
+  if (line.startsWith("{")) return line;
+  if (line.startsWith("data:")) return line.endsWith("[DONE]") ? "" : line.slice("data:".length).trimStart();
   return /^(?:event:|id:|retry:|:)/.test(line) ? "" : line;
 }
 

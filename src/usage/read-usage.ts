@@ -53,7 +53,13 @@ export function readUsage(text: string): UsageReport {
   const reader = readerFor(text);
   const damage = { skipped: 0, cutOff: false };
   const report = reader.read(objectsOf(text, damage));
-  return { ...report, notes: [...report.notes, ...damageNotes(damage)] };
+  const isSilent = report.complete && report.lines.length === 0;
+  return {
+    ...report,
+    // What was cut off may have been usage.
+    complete: report.complete && !isSilent && !damage.cutOff,
+    notes: [...report.notes, ...(isSilent ? ["It doesn't tell what was used."] : []), ...damageNotes(damage)],
+  };
 }
 
 function readerFor(text: string): Reader {

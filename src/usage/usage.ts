@@ -96,6 +96,7 @@ export function usageLine(facts: UsageFacts): UsageLine {
   refuseUnlessParts(counts);
   const { session, at, own, reported_cost, largest_input } = facts;
   if (reported_cost !== undefined) refuseCost(reported_cost);
+  for (const [kind, count] of Object.entries(own ?? {})) countOf(`the run's own ${kind}`, count);
   if (largest_input !== undefined && countOf("largest_input", largest_input) > counts.input)
     throw refusal(`the largest request has ${largest_input} input tokens, all of them ${counts.input}`);
   return {
