@@ -20,16 +20,27 @@ const PATIENCE_MS = 120_000;
 /** Bookings go on without the channel; whoever gates or maintains is told at once that its address is wrong. */
 const BOOKINGS: readonly string[] = ["record", "release"];
 
+const SECRETS: readonly string[] = ["github-token", "discord-webhook"];
+
 type Step = { readonly env: Environment; readonly io: Io; readonly context: Context };
 
 /** Runs the step: its main part, or its post part. Hands back why the step fails, null where it doesn't. */
 export async function runAction(env: Environment, io: Io): Promise<string | null> {
-  const raw = rawInputs(env);
-  for (const name of ["github-token", "discord-webhook"]) io.mask(raw[name] ?? "");
+  const given = rawInputs(env);
+  for (const name of SECRETS) io.mask(given[name] ?? "");
+  // A secret in a tag or a reason would stand in the books for ever.
+  const raw = mapped(given, (text, name) => (SECRETS.includes(name) ? text : io.redact(text)));
   const step = { env, io, context: await readContext(env) };
   const gate = recallGate(env);
   if (gate === "none") return null;
   return gate === undefined ? runMain(step, raw) : runPost(step, raw, gate);
+}
+
+function mapped(
+  raw: Readonly<Record<string, string>>,
+  change: (text: string, name: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(raw).map(([name, text]) => [name, change(text, name)]));
 }
 
 async function runMain(step: Step, raw: Record<string, string>): Promise<string | null> {
