@@ -78,7 +78,7 @@ it("tells the channel of DISCORD_WEBHOOK, from a folder and from GitHub", async 
   expect(online.exitCode).toBe(0);
   await new Folder({ env }).run("record", "--cost", "10");
   const titles = discord.messages.flatMap(({ payload }) => payload.embeds ?? []).map(({ title }) => title);
-  expect(titles).toEqual(["🚀 $5 Milestone Reached!", "⚡ $5 and $10 Milestones Reached!"]);
+  expect(titles).toEqual(["🚀 $5 Milestone Reached!", "🚀 $5 and $10 Milestones Reached!"]);
   expect((await booksOn(repo)).state.outbox).toEqual([]);
 
   const wrong = await new Folder({ env: { DISCORD_WEBHOOK: "https://evil.test/api/webhooks/1/some-secret-part" } }).run(

@@ -1,0 +1,179 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Discord, startDiscord } from "../support/discord/server.ts";
+import type { Repository } from "../support/github/repository.ts";
+import { type GitHub, startGitHub } from "../support/github/server.ts";
+import { type ActionOptions, type ActionResult, createJob, runAction } from "../support/runner/action.ts";
+import { seedBooks } from "./books-on-branch.ts";
+import { Folder, USAGE } from "./folder-world.ts";
+
+const TOKEN = "ghs_S3cret+Token/with=odd%chars_0123456789";
+const PROXY_PASSWORD = "proxy-pa55word-0123456789";
+const git = promisify(execFile);
+
+let github: GitHub;
+let discord: Discord;
+let repo: Repository;
+/** Everything that anybody can see of the programs that ran, by what they did. */
+const seen: { readonly what: string; readonly text: string }[] = [];
+
+beforeAll(async () => {
+  [github, discord] = await Promise.all([
+    startGitHub({ tokens: { [TOKEN]: { permission: "write" }, [`${TOKEN}-read`]: { permission: "read" } } }),
+    startDiscord(),
+  ]);
+  repo = github.repo();
+  repo.setRole("octocat", "admin");
+  await seedBooks(repo, { at: new Date().toISOString(), spent: 4.98 });
+});
+afterAll(async () => {
+  await Promise.all([github.stop(), discord.stop()]);
+});
+
+function look(what: string, result: ActionResult): ActionResult {
+  const { outputs, state, env, path, summary, log, annotations } = result;
+  seen.push({ what, text: JSON.stringify({ outputs, state, env, path, summary, annotations }) });
+  // As it stands in the log and in the files, not only as JSON writes it.
+  seen.push({ what, text: [log, summary, ...Object.values(outputs), ...Object.values(state)].join("\n") });
+  return result;
+}
+
+const step = async (
+  command: string,
+  inputs: Readonly<Record<string, string>> = {},
+  options: Partial<ActionOptions> = {},
+) =>
+  look(
+    `${command} ${JSON.stringify(options.env ?? {})}`,
+    await runAction({ github, discord, token: TOKEN, inputs: { command, ...inputs }, ...options }),
+  );
+
+/** The secrets as they are, and as addresses and base64 write them. */
+function formsOf(secret: string): string[] {
+  const base64 = [0, 1, 2].map((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]).toString("base64");
+    // The outer letters also hold bits of what stands beside it.
+    return text.slice(before === 0 ? 0 : before + 2, -4);
+  });
+  return [secret, encodeURIComponent(secret), encodeURIComponent(secret).toLowerCase(), ...base64];
+}
+
+it("runs every command, with secrets where none belong", async () => {
+  const everywhere = { tags: `team=${TOKEN}`, profile: `p ${discord.webhookUrl()}`, name: TOKEN, notify: "all" };
+  const job = createJob({ github, discord, token: TOKEN, inputs: { command: "guard", ...everywhere } });
+  look("guard", await job.step());
+  look("guard's post", await job.post({ inputs: { "usage-file": USAGE } }));
+  const check = await step("check", { ...everywhere, model: encodeURIComponent(TOKEN) }, { run: { id: 2 } });
+  expect(check.exitCode).toBe(0);
+  await step("release", { id: "mine" }, { run: { id: 2 } });
+  const record = await step("record", { ...everywhere, cost: "0.05", pr: "17", outcomes: "lines=2" });
+  expect(record.exitCode).toBe(0);
+  await step("record", { model: TOKEN, "input-tokens": "5", "output-tokens": "5", id: TOKEN });
+  await step("record", { model: discord.webhookToken, "input-tokens": "5", "output-tokens": "5" });
+  await step("status");
+  await step("recap");
+  const reset = await step(
+    "reset",
+    { reason: `because ${TOKEN} and ${discord.webhookUrl()}` },
+    { event: { name: "workflow_dispatch" } },
+  );
+  expect(reset.exitCode).toBe(0);
+  await step("verify");
+  await step("verify", { repair: "true" });
+  await step("check", { estimate: TOKEN, path: discord.webhookUrl(), month: TOKEN });
+});
+
+it("meets refusals and faults that quote the secrets", async () => {
+  const echo = { message: `who sent ${TOKEN} to ${discord.webhookUrl()}?`, status: "422" };
+  github.faults.next("any", { kind: "status", status: 502, body: echo }, { kind: "status", status: 422, body: echo });
+  await step("check");
+  github.faults.next("any", { kind: "drop-before" }, { kind: "html" }, { kind: "status", status: 401, body: echo });
+  await step("record", { cost: "0.01" });
+  github.faults.next("mutation", {
+    kind: "status",
+    status: 403,
+    body: { ...echo, message: `Resource not accessible by integration ${TOKEN}` },
+  });
+  await step("record", { cost: "0.01" });
+  await step("check", {}, { token: `${TOKEN}-unknown` });
+  await step("check", {}, { token: `${TOKEN}-read` });
+  for (const fault of [
+    { kind: "status", status: 404, body: { message: `Unknown Webhook ${discord.webhookUrl()}`, code: 10015 } },
+    { kind: "status", status: 401, body: { message: `Invalid ${discord.webhookToken}`, code: 50027 } },
+    { kind: "status", status: 400, body: { message: `No ${discord.webhookToken}`, code: 50035 } },
+    { kind: "status", status: 429, body: { message: discord.webhookUrl(), retry_after: 600 } },
+    { kind: "drop-before" },
+    { kind: "status", status: 503, body: discord.webhookUrl() },
+  ] as const) {
+    discord.faults.next("any", fault);
+    await step("record", { cost: "0.01", notify: "all" });
+  }
+  await step("check", {}, { env: { HTTPS_PROXY: `http://me:${PROXY_PASSWORD}@proxy:not-a-port` } });
+  await step("check", { "discord-webhook": discord.webhookUrl().replace("127.0.0.1", "evil.test") });
+  expect(github.faults.pending() + discord.faults.pending()).toBe(0);
+});
+
+it("meets damaged books, a damaged state of its own, and a bug", async () => {
+  const damaged = await github.createRepository("o/damaged");
+  await damaged.writeFile("token-budget", "token_budget.json", `{"a": ${TOKEN}, "b": "${discord.webhookUrl()}"`);
+  for (const command of ["check", "record", "status", "verify"])
+    await step(command, { cost: "1" }, { repository: "o/damaged" });
+  const state = { phase: "post", gate: `${TOKEN} ${discord.webhookUrl()}` };
+  const bug = look(
+    "a bug",
+    await runAction({
+      github,
+      discord,
+      token: TOKEN,
+      phase: "post",
+      state: {},
+      env: { STATE_phase: "post", STATE_gate: state.gate },
+    }),
+  );
+  expect(bug.log).toContain("This is a bug in token-budget");
+});
+
+it("works at a terminal, with secrets where none belong", async () => {
+  const env = {
+    GITHUB_TOKEN: TOKEN,
+    GITHUB_API_URL: github.apiUrl,
+    DISCORD_WEBHOOK: discord.webhookUrl(),
+    TOKEN_BUDGET_TEST_DISCORD: discord.origin,
+  };
+  const folder = new Folder({ env });
+  const commands = [
+    ["check", "--repository", "o/r", "--tags", `team=${TOKEN}`],
+    ["record", "--cost", "0.1", "--profile", discord.webhookUrl()],
+    ["record", "--cost", "5", "--repository", "o/r", "--json"],
+    ["status", "--estimate", TOKEN],
+    ["status", "--repository", "o/damaged"],
+    ["reset", "--reason", TOKEN],
+    ["run", "--tags", `a=${encodeURIComponent(TOKEN)}`, "--", "true"],
+  ];
+  for (const args of commands) {
+    const { stdout, stderr } = await folder.run(...args);
+    seen.push({ what: `terminal ${args[0]}`, text: stdout + stderr });
+  }
+  for (const [name, text] of Object.entries(folder.contents())) seen.push({ what: name, text });
+});
+
+it("left no secret in anything printed, put out, kept, committed or posted", async () => {
+  for (const { sent } of discord.log) seen.push({ what: "a message", text: sent });
+  // Every object git has, whether a branch still leads to it or not.
+  const listing = ["-C", join(repo.dir), "cat-file", "--batch-all-objects", "--batch", "--buffer"];
+  const { stdout } = await git("git", listing, { maxBuffer: 256 * 1024 * 1024, encoding: "latin1" });
+  expect(stdout.length).toBeGreaterThan(10_000);
+  seen.push({ what: "git", text: stdout });
+  expect(seen.length).toBeGreaterThan(60);
+
+  const secrets = [TOKEN, discord.webhookToken, discord.webhookUrl(), PROXY_PASSWORD];
+  const forms = [...new Set(secrets.flatMap(formsOf))];
+  for (const { what, text } of seen) {
+    for (const form of forms) {
+      const at = text.indexOf(form);
+      if (at >= 0) expect.fail(`${form} shows in ${what}: …${text.slice(Math.max(0, at - 200), at + 60)}…`);
+    }
+  }
+});
