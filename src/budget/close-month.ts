@@ -1,3 +1,4 @@
+import { addCounts } from "./counts.ts";
 import type { Entry } from "./entry.ts";
 import { type NanoUsd, plus, sum, ZERO } from "./money.ts";
 import { daysIn, type Instant, type Month } from "./month.ts";
@@ -58,8 +59,7 @@ function dearestModels(models: State["models"]): State["models"] {
   );
   if (byCost.length <= MODELS_IN_HISTORY) return models;
   const rest = byCost.slice(MODELS_IN_HISTORY - 1).map(([, totals]) => totals);
-  const added = (pick: (totals: (typeof rest)[number]) => number | undefined) =>
-    rest.reduce((total, totals) => total + (pick(totals) ?? 0), 0);
+  const added = (pick: (totals: (typeof rest)[number]) => number | undefined) => addCounts(...rest.map(pick));
   return {
     ...Object.fromEntries(byCost.slice(0, MODELS_IN_HISTORY - 1)),
     [OTHER]: {

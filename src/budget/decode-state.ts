@@ -48,7 +48,9 @@ function decoded<Schema extends z.ZodMiniType>(
   const [issue] = result.error.issues;
   const more = result.error.issues.length - 1;
   const place = issue === undefined || issue.path.length === 0 ? "the top" : z.core.toDotPath(issue.path);
-  return unreadable(`is wrong at ${place}: ${issue?.message ?? "?"}${more > 0 ? ` (and ${more} more ${more === 1 ? "place" : "places"})` : ""}`);
+  return unreadable(
+    `is wrong at ${place}: ${issue?.message ?? "?"}${more > 0 ? ` (and ${more} more ${more === 1 ? "place" : "places"})` : ""}`,
+  );
 }
 
 function versionProblem(version: unknown): string {

@@ -1,4 +1,5 @@
 import { closedMonth, emptyMonth, OTHER } from "./close-month.ts";
+import { addCounts } from "./counts.ts";
 import type { Entry, EntryUsage } from "./entry.ts";
 import { PROFILE_COSTS, profileKey } from "./estimate.ts";
 import { minus, type NanoUsd, plus, sum, ZERO } from "./money.ts";
@@ -93,8 +94,8 @@ function afterTokens(tokens: State["tokens_used"], usage: readonly EntryUsage[])
   const after = { ...tokens };
   for (const line of usage) {
     const prefix = counterPrefix(line.provider);
-    after[`${prefix}_input`] = (after[`${prefix}_input`] ?? 0) + line.input;
-    after[`${prefix}_output`] = (after[`${prefix}_output`] ?? 0) + line.output;
+    after[`${prefix}_input`] = addCounts(after[`${prefix}_input`], line.input);
+    after[`${prefix}_output`] = addCounts(after[`${prefix}_output`], line.output);
   }
   return after;
 }
@@ -109,11 +110,11 @@ function afterModels(models: State["models"], entry: Entry): State["models"] {
     after[name] = {
       ...before,
       provider: name === OTHER ? undefined : (line.provider ?? before?.provider),
-      input: (before?.input ?? 0) + line.input,
-      cache_read: (before?.cache_read ?? 0) + (line.cache_read ?? 0),
-      cache_write: (before?.cache_write ?? 0) + (line.cache_write_5m ?? 0) + (line.cache_write_1h ?? 0),
-      output: (before?.output ?? 0) + line.output,
-      requests: (before?.requests ?? 0) + line.requests,
+      input: addCounts(before?.input, line.input),
+      cache_read: addCounts(before?.cache_read, line.cache_read),
+      cache_write: addCounts(before?.cache_write, line.cache_write_5m, line.cache_write_1h),
+      output: addCounts(before?.output, line.output),
+      requests: addCounts(before?.requests, line.requests),
       cost: plus(before?.cost ?? ZERO, chargedFor(line, entry)),
     };
   }
@@ -151,7 +152,7 @@ function withLesson(state: State, entry: Entry): State {
   const cost = lessonOf(entry);
   if (cost === undefined || entry.profile === undefined) return state;
   const usage = entry.usage ?? [];
-  const tokens = usage.reduce((total, line) => total + line.input + line.output, 0);
+  const tokens = addCounts(...usage.flatMap((line) => [line.input, line.output]));
   const [only] = usage;
   const model = usage.length === 1 && only !== undefined && only.model !== "" ? only.model : undefined;
   let profiles = learnt(state.profiles, profileKey(entry.profile, undefined), cost, tokens);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { closedMonth } from "../../src/budget/close-month.ts";
+import { decodeState } from "../../src/budget/decode-state.ts";
+import { encodeState } from "../../src/budget/encode-state.ts";
 import type { Entry } from "../../src/budget/entry.ts";
 import { nanoOf, nanoUsd } from "../../src/budget/money.ts";
 import { differencesOf } from "../../src/budget/replay.ts";
@@ -77,6 +79,15 @@ describe("the state stays small:", () => {
     expect(line.models?.["model-19"]?.cost).toBe(19);
     expect(modelCosts(line.models ?? {})).toBe(modelCosts(state.models));
     expect(line.models?.["other"]).toMatchObject({ input: 18 });
+  });
+
+  it("absurd counts of tokens are held at the largest number JSON keeps, and bookings go on", () => {
+    const keeper = new Bookkeeper();
+    const absurd = { ...billed(0.05), input: Number.MAX_SAFE_INTEGER, output: Number.MAX_SAFE_INTEGER };
+    for (const id of ["a", "b", "c"]) keeper.do(record({ id, usage: usageOf(absurd) }));
+    const decoded = decodeState(encodeState(keeper.state));
+    expect(decoded).toMatchObject({ kind: "state", state: { tokens_used: { claude_input: Number.MAX_SAFE_INTEGER } } });
+    expect(keeper.state.total_spent).toBe(nanoOf(0.15));
   });
 
   it("fifty profiles are learnt from, the one that learnt longest ago makes room, with twenty costs each", () => {
