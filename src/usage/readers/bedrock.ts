@@ -18,9 +18,10 @@ export const bedrock: Reader = {
 /** The part of an object that has the usage: a body itself, or what a stream's last event carries. */
 function answerIn(object: JsonObject): JsonObject | undefined {
   const metadata = objectIn(object, "metadata");
-  if (hasUsage(metadata) && objectIn(metadata ?? {}, "metrics")) return metadata;
+  if (metadata && hasUsage(metadata) && objectIn(metadata, "metrics")) return metadata;
+  if (textIn(object, "stopReason") === "" || !hasUsage(object)) return undefined;
   const isBody = objectIn(objectIn(object, "output") ?? {}, "message") !== undefined || objectIn(object, "metrics");
-  return isBody && textIn(object, "stopReason") !== "" && hasUsage(object) ? object : undefined;
+  return isBody ? object : undefined;
 }
 
 function hasUsage(object: JsonObject | undefined): boolean {
@@ -29,7 +30,8 @@ function hasUsage(object: JsonObject | undefined): boolean {
 }
 
 function isStart(object: JsonObject): boolean {
-  return textIn(objectIn(object, "messageStart") ?? {}, "role") === "assistant";
+  const start = objectIn(object, "messageStart");
+  return start !== undefined && textIn(start, "role") === "assistant";
 }
 
 function reportOf(objects: Iterable<JsonObject>): UsageReport {

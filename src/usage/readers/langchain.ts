@@ -20,6 +20,7 @@ export const langchain: Reader = {
 const MOST_DEPTH = 5;
 const HOLDERS = ["kwargs", "data", "message", "output", "values"] as const;
 const LISTS = ["messages", "generations"] as const;
+const PLACES = [...HOLDERS, ...LISTS] as const;
 
 function isUsage(usage: unknown): usage is JsonObject {
   return isObject(usage) && ["input_tokens", "output_tokens", "total_tokens"].every((key) => hasNumber(usage, key));
@@ -29,6 +30,8 @@ function isUsage(usage: unknown): usage is JsonObject {
 function messagesIn(object: JsonObject, depth = 0): JsonObject[] {
   if (isUsage(own(object, "usage_metadata"))) return [object];
   if (depth >= MOST_DEPTH) return [];
+  // Most objects of other tools have none of these: they are to cost nothing.
+  if (!PLACES.some((key) => Object.hasOwn(object, key))) return [];
   const inside = HOLDERS.map((key) => objectIn(object, key)).filter((part) => part !== undefined);
   const listed = LISTS.flatMap((key) => flat(own(object, key), depth));
   return [...inside, ...listed].flatMap((part) => messagesIn(part, depth + 1));
@@ -42,8 +45,9 @@ function flat(list: unknown, depth: number): JsonObject[] {
 
 /** The usage callback's figures: nothing but models and their usage. */
 function modelsIn(object: JsonObject): (readonly [string, JsonObject])[] {
-  const models = Object.entries(objectIn(object, "usage_metadata") ?? object);
-  return models.every(([, usage]) => isUsage(usage)) ? (models as [string, JsonObject][]) : [];
+  const models = objectIn(object, "usage_metadata") ?? object;
+  for (const model in models) if (!isUsage(own(models, model))) return [];
+  return Object.entries(models) as [string, JsonObject][];
 }
 
 function reportOf(objects: Iterable<JsonObject>): UsageReport {

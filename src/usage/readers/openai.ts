@@ -50,8 +50,9 @@ function callsOf(objects: Iterable<JsonObject>): Call[] {
     const answer = answerIn(object);
     // Azure's first chunk says what was filtered, for an answer whose id is yet to come.
     if (answer === undefined || (isNobodys(answer) && usageIn(answer) === undefined)) continue;
-    const key = textIn(answer, "id") || (isPiece(answer) && open !== "" ? open : `#${calls.size}`);
-    open = isPiece(answer) ? key : "";
+    const isOpen = isPiece(answer);
+    const key = textIn(answer, "id") || (isOpen && open !== "" ? open : `#${calls.size}`);
+    open = isOpen ? key : "";
     calls.set(key, updated(calls.get(key), answer));
   }
   return [...calls.values()];
@@ -62,14 +63,14 @@ function isNobodys(answer: JsonObject): boolean {
 }
 
 function isPiece(answer: JsonObject): boolean {
-  const choices = objectsInList(answer, "choices");
-  return textIn(answer, "object") === "chat.completion.chunk" || choices.some((choice) => objectIn(choice, "delta"));
+  if (textIn(answer, "object") === "chat.completion.chunk") return true;
+  return objectsInList(answer, "choices").some((choice) => objectIn(choice, "delta"));
 }
 
 function updated(known: Call | undefined, answer: JsonObject): Call {
   return {
     model: textIn(answer, "model") || (known?.model ?? ""),
-    provider: providerOfOpenAi(answer) || (known?.provider ?? ""),
+    provider: known?.provider || providerOfOpenAi(answer),
     usage: usageIn(answer) ?? known?.usage,
     searches: Math.max(searchesOfResponse(answer), known?.searches ?? 0),
     tier: textIn(answer, "service_tier") || (known?.tier ?? ""),
@@ -78,9 +79,19 @@ function updated(known: Call | undefined, answer: JsonObject): Call {
 
 /** The usage of an answer; Groq and Moonshot keep a stream's elsewhere. */
 function usageIn(answer: JsonObject): JsonObject | undefined {
-  const places = [answer, objectIn(answer, "x_groq") ?? {}, ...objectsInList(answer, "choices")];
-  const found = places.map((place) => objectIn(place, "usage"));
-  return found.find((usage) => hasNumber(usage, "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens"));
+  return (
+    usageOf(answer) ??
+    usageOf(objectIn(answer, "x_groq")) ??
+    objectsInList(answer, "choices")
+      .map(usageOf)
+      .find((usage) => usage !== undefined)
+  );
+}
+
+function usageOf(place: JsonObject | undefined): JsonObject | undefined {
+  const usage = place && objectIn(place, "usage");
+  const isTold = hasNumber(usage, "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens");
+  return isTold ? usage : undefined;
 }
 
 function reportOf(calls: readonly Call[]): UsageReport {

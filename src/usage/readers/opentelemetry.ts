@@ -12,7 +12,7 @@ import { type Span, spansIn } from "./opentelemetry-spans.ts";
 export const opentelemetry: Reader = {
   name: "opentelemetry",
   title: "OpenTelemetry spans with gen_ai.usage attributes (OTLP JSON, or objects of attributes)",
-  recognise: (object) => spansIn(object).some(hasUsage),
+  recognise: (object) => isTelemetry(object) && spansIn(object).some(hasUsage),
   read: (objects) => reportOf(objects),
 };
 
@@ -46,6 +46,12 @@ const PROVIDERS: readonly (readonly [RegExp, string])[] = [
 
 // Spans of these operations sum up what others used.
 const SUMS: ReadonlySet<string> = new Set(["invoke_agent", "invoke_workflow", "create_agent", "execute_tool"]);
+
+/** A look at what costs nothing first: most objects are other tools'. */
+function isTelemetry(object: JsonObject): boolean {
+  const isSpan = Object.hasOwn(object, "attributes") || Object.hasOwn(object, "resourceSpans");
+  return isSpan || hasNumber(object, ...INPUT, ...OUTPUT);
+}
 
 function hasUsage({ attributes }: Span): boolean {
   return hasNumber(attributes, ...INPUT, ...OUTPUT);

@@ -26,6 +26,7 @@ function isUsage(usage: JsonObject | undefined): usage is JsonObject {
 
 function isResult(object: JsonObject): boolean {
   if (Object.hasOwn(object, "type")) return false;
+  if (!Object.hasOwn(object, "usage") && !Object.hasOwn(object, "totalUsage")) return false;
   if (isUsage(objectIn(object, "totalUsage"))) return true;
   const isNamed = textIn(object, "finishReason") !== "" || textIn(objectIn(object, "response") ?? {}, "modelId") !== "";
   return isUsage(objectIn(object, "usage")) && (isNamed || Array.isArray(own(object, "steps")));
@@ -38,10 +39,11 @@ function isPart(object: JsonObject): boolean {
 }
 
 function isBare(object: JsonObject): boolean {
+  if (Object.hasOwn(object, "type") || !Object.hasOwn(object, "outputTokens")) return false;
   const hasDetails = ["inputTokenDetails", "outputTokenDetails", "cachedInputTokens", "reasoningTokens"].some((key) =>
     Object.hasOwn(object, key),
   );
-  return !Object.hasOwn(object, "type") && hasDetails && isUsage(object);
+  return hasDetails && isUsage(object);
 }
 
 function reportOf(objects: Iterable<JsonObject>): UsageReport {
