@@ -42,6 +42,17 @@ describe("a commit whose answer is lost", () => {
     expect(await world.repo.log("token-budget")).toHaveLength(1);
   });
 
+  it.each([/git\/trees$/, /git\/commits$/])(
+    "begins one branch where an answer before it was lost: %s",
+    async (path) => {
+      world.github.faults.next({ method: "POST", path }, { kind: "drop-after" });
+      const { outputs } = await world.step("check");
+      expect(outputs).toMatchObject({ allowed: "true", held: "0.055" });
+      expect((await booksOn(world.repo)).state.holds).toHaveLength(1);
+      expect(await world.repo.log("token-budget")).toHaveLength(1);
+    },
+  );
+
   it("sends a message once when it was only taking it off", async () => {
     await seedBooks(world.repo, { at: new Date().toISOString(), spent: 4.98 });
     let commits = 0;
@@ -113,6 +124,19 @@ describe("trouble that passes", () => {
     expect(other.outputs).toMatchObject({ allowed: "true", held: "0.11" });
     expect((await booksOn(world.repo)).state.holds).toHaveLength(2);
     expect(await world.repo.log("token-budget")).toHaveLength(2);
+  });
+});
+
+describe("a booking right after the books began", () => {
+  it("settles its hold though a read doesn't show the branch yet", async () => {
+    const job = world.job();
+    const main = await job.step();
+    world.github.faults.next("query", { kind: "stale", commits: 1 });
+    const post = await job.post({ inputs: { cost: "0.02" } });
+    expect(post.annotations).toEqual([]);
+    const { state, entries } = await booksOn(world.repo);
+    expect(entries).toMatchObject([{ hold: main.outputs["hold"], cost: 0.02 }]);
+    expect(state.holds).toEqual([]);
   });
 });
 

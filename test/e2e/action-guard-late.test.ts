@@ -110,23 +110,14 @@ describe("a post part that can't do its work", () => {
     expect((await booksOn(world.repo)).state.holds).toHaveLength(1);
   });
 
-  it("begins no new books where those it was let in by are gone", async () => {
+  // It reads for some seconds before it believes it: a read can be older than the branch.
+  it("begins no new books where those it was let in by are gone", { timeout: 90_000 }, async () => {
     const job = world.job();
     await job.step();
     await world.repo.deleteBranch("token-budget");
     const post = await job.post();
     expect(post.exitCode).toBe(0);
     expect(said(post)).toMatch(/Not booked: The books in .* are gone/);
-    expect(await world.repo.branches()).toEqual(["main"]);
-  });
-
-  it("nor does a record that names its hold", async () => {
-    const job = world.job();
-    const check = await job.step({ inputs: { command: "check" } });
-    await world.repo.deleteBranch("token-budget");
-    const hold = check.outputs["hold"] ?? "";
-    const record = await job.step({ inputs: { command: "record", hold, cost: "0.04" } });
-    expect(record).toMatchObject({ exitCode: 1, outputs: { reason: "books-vanished" } });
     expect(await world.repo.branches()).toEqual(["main"]);
   });
 

@@ -68,6 +68,17 @@ describe("an empty repository", () => {
     expect((await booksOn(empty)).state).toMatchObject({ total_spent: 0.05, holds: [] });
   });
 
+  it("gets them once where two runs find it empty", async () => {
+    const empty = await world.createRepository({ empty: true });
+    const checks = await Promise.all(
+      [1, 2].map((id) => world.step("check", {}, { repository: empty.nameWithOwner, run: { id } })),
+    );
+    expect(checks.map(({ outputs }) => outputs["allowed"])).toEqual(["true", "true"]);
+    expect(await empty.branches()).toEqual(["main", "token-budget"]);
+    expect(await empty.log("main")).toHaveLength(1);
+    expect((await booksOn(empty)).state.holds).toHaveLength(2);
+  });
+
   it("gets them on its default branch where that is asked for", async () => {
     const empty = await world.createRepository({ empty: true });
     const { outputs } = await world.step("check", { branch: "main" }, { repository: empty.nameWithOwner });

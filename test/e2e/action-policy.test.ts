@@ -144,16 +144,4 @@ describe("bad input", () => {
       expect(log + summary + JSON.stringify(outputs)).not.toContain("s3cr3t-token");
     }
   });
-
-  it("as damaged books is named with its place, and the file is left as it is", async () => {
-    const damaged = '{\n  "version": "2.0",\n<<<<<<< HEAD\n  "total_spent": 1,\n';
-    await world.repo.writeFile("token-budget", "token_budget.json", damaged);
-    const head = await world.repo.head("token-budget");
-    for (const command of ["check", "record"]) {
-      const result = await world.step(command, command === "record" ? { cost: "0.05" } : {});
-      expect(result).toMatchObject({ exitCode: 1, outputs: { allowed: "false", reason: "state-unreadable" } });
-      expect(result.outputs["message"]).toMatch(/token_budget\.json in .*@token-budget can't be read.*line 3/);
-    }
-    expect(await world.repo.head("token-budget")).toBe(head);
-  });
 });

@@ -110,9 +110,17 @@ export async function expectSoundBooks(repo: Repository, secrets: readonly strin
     const paths = (await repo.files(branch)).filter((file) => /(^|\/)token_budget\.json$/.test(file));
     for (const path of paths) {
       const text = (await repo.readFile(branch, path)) ?? "";
-      if (/"version": *"2\.0"/.test(text) && text.trimEnd().endsWith("}"))
-        expectSums(await booksOn(repo, { branch, path }));
+      if (isState(text)) expectSums(await booksOn(repo, { branch, path }));
     }
+  }
+}
+
+/** Whether the text is a state that adds up; some tests damage theirs on purpose. */
+function isState(text: string): boolean {
+  try {
+    return JSON.parse(text).version === "2.0";
+  } catch {
+    return false;
   }
 }
 
