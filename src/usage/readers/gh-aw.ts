@@ -1,4 +1,3 @@
-import type { NanoUsd } from "../../budget/money.ts";
 import { callsReport } from "../calls-report.ts";
 import { countIn, hasNumber } from "../count-in.ts";
 import { type JsonObject, own, textIn } from "../json-text.ts";
@@ -37,7 +36,7 @@ function callOf(call: JsonObject): UsageLine {
   return usageLine({
     ...factsOf(call),
     model: textIn(call, "model"),
-    reported_cost: costOf(own(call, "ai_credits_this_response")),
+    ...creditsOf(own(call, "ai_credits_this_response")),
   });
 }
 
@@ -45,7 +44,7 @@ function sumLineOf(sum: JsonObject): UsageLine {
   return usageLine({
     ...factsOf(sum),
     model: textIn(sum, "primary_model") || textIn(sum, "model"),
-    reported_cost: costOf(own(sum, "ai_credits")),
+    ...creditsOf(own(sum, "ai_credits")),
     aggregate: true,
   });
 }
@@ -69,9 +68,11 @@ function factsOf(record: JsonObject) {
   };
 }
 
-function costOf(credits: unknown): NanoUsd | undefined {
-  if (credits === undefined || credits === null) return undefined;
-  return reportedCostOf("ai_credits", typeof credits === "number" ? credits / CREDITS_A_DOLLAR : credits);
+/** Credits are what GitHub bills, whatever the model's own maker would ask. */
+function creditsOf(credits: unknown): Pick<UsageLine, "reported_cost" | "billed"> {
+  if (credits === undefined || credits === null) return {};
+  const dollars = typeof credits === "number" ? credits / CREDITS_A_DOLLAR : credits;
+  return { reported_cost: reportedCostOf("ai_credits", dollars), billed: true };
 }
 
 function isCall(object: JsonObject): boolean {

@@ -12,7 +12,7 @@ describe("GitHub Agentic Workflows", () => {
       "token-usage.jsonl",
       [
         { ...HAIKU, input: 7_530, cache_read: 7_000, cache_write_5m: 500, output: 5, requests: 2, aggregate: true },
-        { ...HAIKU, input: 150_000, output: 5, requests: 1, reported_cost: 150_025_000 },
+        { ...HAIKU, input: 150_000, output: 5, requests: 1, reported_cost: 150_025_000, billed: true },
         { provider: "github-copilot", model: "gpt-5-mini", input: 100, cache_read: 60, output: 30, reasoning: 20 },
       ],
       162_780_000,
