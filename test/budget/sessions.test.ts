@@ -1,0 +1,145 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { nanoOf } from "../../src/budget/money.ts";
+import { countSessions, forgetSessions } from "../../src/budget/sessions.ts";
+import type { State } from "../../src/budget/state.ts";
+import type { PricedLine } from "../../src/pricing/unit-prices.ts";
+import { type Counts, usageLine } from "../../src/usage/usage.ts";
+
+const AT = "2026-02-14T10:00:00Z";
+const NONE: State["sessions"] = {};
+
+function counter(counts: Partial<Counts>, more: Partial<PricedLine> = {}): PricedLine {
+  return { ...usageLine({ model: "m", counting: "cumulative", session: "codex:s1", ...counts }), ...more };
+}
+
+const inputsOf = (lines: readonly PricedLine[]) => lines.map((line) => line.input);
+
+/** Books one run after the other and hands back what each added. */
+function runs(...of: readonly (readonly PricedLine[])[]): { grown: PricedLine[][]; sessions: State["sessions"] } {
+  let sessions = NONE;
+  const grown = of.map((lines, index) => {
+    const counted = countSessions(sessions, lines, `2026-02-14T10:0${index}:00Z`);
+    sessions = counted.sessions;
+    return [...counted.lines];
+  });
+  return { grown, sessions };
+}
+
+describe("counters that go on over a session", () => {
+  it("are charged for what each resumed run added", () => {
+    const { grown } = runs(
+      [counter({ input: 1500, cache_read: 400, output: 11 })],
+      [counter({ input: 4000, cache_read: 800, output: 23 })],
+      [counter({ input: 7500, cache_read: 1200, output: 36 })],
+    );
+    expect(grown.map(inputsOf)).toEqual([[1500], [2500], [3500]]);
+    expect(grown.map(([line]) => line?.output)).toEqual([11, 12, 13]);
+  });
+
+  it("are charged for what each run added in one booking of several files, in whatever order", () => {
+    const files = [counter({ input: 7500 }), counter({ input: 1500 }), counter({ input: 4000 })];
+    const counted = countSessions(NONE, files, AT);
+    expect(inputsOf(counted.lines)).toEqual([1500, 2500, 3500]);
+    expect(counted.sessions["codex:s1:m"]?.cumulative).toEqual({ input: 7500 });
+  });
+
+  it("take the tool's own dollars apart like its tokens", () => {
+    const { grown } = runs(
+      [counter({ input: 100 }, { reported_cost: nanoOf(0.0117) })],
+      [counter({ input: 200 }, { reported_cost: nanoOf(0.0234) })],
+    );
+    expect(grown.flat().map((line) => line.reported_cost)).toEqual([nanoOf(0.0117), nanoOf(0.0117)]);
+  });
+
+  it("add nothing when the same figures come again", () => {
+    const first = countSessions(NONE, [counter({ input: 1500 })], AT);
+    const again = countSessions(first.sessions, [counter({ input: 1500 })], AT);
+    expect(again).toMatchObject({ lines: [], isBookedBefore: true });
+  });
+
+  it("are an out-of-order repeat when they are lower and older", () => {
+    const late = countSessions(NONE, [counter({ input: 4000 }, { at: "2026-02-14T11:00:00Z" })], AT);
+    const early = countSessions(late.sessions, [counter({ input: 1500 }, { at: "2026-02-14T10:30:00Z" })], AT);
+    expect(early).toEqual({ lines: [], sessions: late.sessions, isBookedBefore: true });
+  });
+
+  it("are a new session under an old id, booked whole, when they are lower and newer", () => {
+    const before = countSessions(NONE, [counter({ input: 4000 }, { at: "2026-02-14T11:00:00Z" })], AT);
+    const after = countSessions(before.sessions, [counter({ input: 1500 }, { at: "2026-02-14T12:00:00Z" })], AT);
+    expect(inputsOf(after.lines)).toEqual([1500]);
+    expect(after.sessions["codex:s1:m"]?.cumulative).toEqual({ input: 1500 });
+  });
+
+  it("count each model of a session for itself, a new one whole", () => {
+    const { grown } = runs(
+      [counter({ input: 1000 }, { model: "a" })],
+      [counter({ input: 1200 }, { model: "a" }), counter({ input: 50 }, { model: "b" })],
+    );
+    expect(grown.map(inputsOf)).toEqual([[1000], [200, 50]]);
+  });
+
+  it("are booked whole when they didn't grow by what the run alone used: that version starts anew", () => {
+    const own = { input: 100, cache_read: 0, cache_write: 0, output: 50 };
+    const run = (input: number, output: number) => [counter({ input, output }, { own, session: "claude-code:s1" })];
+    expect(runs(run(100, 50), run(200, 100), run(300, 150)).grown.map(inputsOf)).toEqual([[100], [100], [100]]);
+    expect(runs(run(100, 50), run(100, 50)).grown.map(inputsOf)).toEqual([[100], [100]]);
+    expect(runs(run(100, 50), run(150, 100)).grown.map(inputsOf)).toEqual([[100], [150]]);
+  });
+
+  it("leave alone what doesn't go on", () => {
+    const line = { ...counter({ input: 10 }), counting: "delta" as const };
+    expect(countSessions(NONE, [line, line], AT)).toEqual({
+      lines: [line, line],
+      sessions: NONE,
+      isBookedBefore: false,
+    });
+  });
+
+  it("charge in all exactly the last figures, however many runs there were and in whatever order they are booked", () => {
+    const growths = fc.array(fc.record({ input: fc.nat(9999), output: fc.nat(999) }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(growths, fc.integer(), (steps, seed) => {
+        let [input, output] = [0, 0];
+        const files = steps.map((step, index) => {
+          input += step.input;
+          output += step.output;
+          return counter({ input, output }, { at: `2026-02-14T10:0${index}:00Z` });
+        });
+        const shuffled = files
+          .map((file, index) => ({ file, order: (index * 7919 + Math.abs(seed)) % 101 }))
+          .sort((a, b) => a.order - b.order)
+          .map(({ file }) => file);
+        const { grown } = runs(...shuffled.map((file) => [file]));
+        expect(inputsOf(grown.flat()).reduce((total, each) => total + each, 0)).toBe(input);
+      }),
+    );
+  });
+});
+
+describe("remembered sessions", () => {
+  const session = (at: string) => ({ cumulative: { input: 1 }, at });
+
+  it("are forgotten after thirty days", () => {
+    const sessions = { old: session("2026-01-14T09:00:00Z"), young: session("2026-01-20T10:00:00Z") };
+    expect(forgetSessions(sessions, AT)).toEqual({ sessions: { young: sessions.young }, early: 0 });
+  });
+
+  it("are at most a hundred; the oldest go early, and it is said how many", () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 103 }, (_, i) => [
+        `s${i}`,
+        session(`2026-02-13T10:${String(i % 60).padStart(2, "0")}:0${Math.floor(i / 60)}Z`),
+      ]),
+    );
+    const { sessions, early } = forgetSessions(many, AT);
+    expect(early).toBe(3);
+    expect(Object.keys(sessions)).toHaveLength(100);
+    expect(sessions).not.toHaveProperty("s0");
+  });
+
+  it("stay the same object where nothing is forgotten", () => {
+    const sessions = { young: session(AT) };
+    expect(forgetSessions(sessions, AT).sessions).toBe(sessions);
+  });
+});
