@@ -1,4 +1,4 @@
-import { type Entry, encodeEntry } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { evolve } from "./evolve.ts";
 import { epochOf, type Instant, type LedgerHour, later } from "./month.ts";
 import type { Settings } from "./settings.ts";
@@ -68,9 +68,4 @@ export function withNote(draft: Draft, level: Note["level"], text: string): Draf
 export function lineOf(lines: readonly string[], id: string): string | undefined {
   const start = `{"id":${JSON.stringify(id)},`;
   return lines.find((line) => line.startsWith(start));
-}
-
-/** The ledger lines of a draft's entries. */
-export function linesOf(draft: Draft): string[] {
-  return draft.entries.map(encodeEntry);
 }

@@ -8,7 +8,7 @@ import { counterPrefix, plainKey } from "./names.ts";
 import type { State } from "./state.ts";
 
 /** Where what was charged without a model stands among the models. */
-export const UNPRICED = "unpriced";
+const UNPRICED = "unpriced";
 
 const MOST_MODELS = 50;
 const MOST_PROFILES = 50;
