@@ -5,7 +5,7 @@ import { decodeState } from "../../src/budget/decode-state.ts";
 import { encodeState } from "../../src/budget/encode-state.ts";
 import { decodeEntry, type Entry, encodeEntry } from "../../src/budget/entry.ts";
 import { heldOf, totalBudget } from "../../src/budget/figures.ts";
-import { type NanoUsd, nanoOf, nanoUsd, ZERO } from "../../src/budget/money.ts";
+import { type NanoUsd, nanoOf, nanoUsd, usdOf, ZERO } from "../../src/budget/money.ts";
 import { epochOf, instantOf, ledgerHourOf, monthOf, nextMonth } from "../../src/budget/month.ts";
 import { differencesOf, readLedgerLines } from "../../src/budget/replay.ts";
 import type { RecordRequest, Request } from "../../src/budget/request.ts";
@@ -415,9 +415,7 @@ describe("law: month", () => {
   });
 
   it("a hold stays open over the turn until it is settled, let go or its time runs out", () => {
-    const given = new Set<string>();
-    always(({ before, decision: { state }, request }) => {
-      if (request.kind === "check" && state.holds.some((hold) => hold.id === request.id)) given.add(request.id);
+    always(({ before, decision: { state } }) => {
       const open = new Set(state.holds.map((hold) => hold.id));
       const closed = new Set(state.closed_holds.map((hold) => hold.id));
       expect([...open].filter((id) => closed.has(id))).toEqual([]);
@@ -452,6 +450,23 @@ describe("law: once", () => {
       }),
       { numRuns: 80 },
     );
+  });
+});
+
+describe("law: messages", () => {
+  it("a milestone, exhausted or recap message waits in the very books that caused it, once", () => {
+    always(({ before, decision: { state }, settings }) => {
+      const queued = (kind: string) => state.outbox.filter((message) => message.kind === kind);
+      expect(new Set(state.outbox.map(({ id }) => id)).size).toBe(state.outbox.length);
+      if (settings.notify.length === 0) return;
+      if (before.current_month !== state.current_month) {
+        expect(queued("recap").map(({ id }) => id)).toContain(`recap-${before.current_month}`);
+      }
+      if (before.history.length !== state.history.length) return;
+      const crossed = state.milestones_reached.filter((milestone) => !before.milestones_reached.includes(milestone));
+      if (crossed.length > 0) expect(queued("milestone").at(-1)?.facts["crossed"]).toEqual(crossed.map(usdOf));
+      if (before.exhausted_at === null && state.exhausted_at !== null) expect(queued("exhausted")).not.toEqual([]);
+    });
   });
 });
 
