@@ -116,50 +116,11 @@ describe("a booking that crosses milestones", () => {
     expect((await booksOn(world.repo)).state.milestones_reached).toEqual([5, 10]);
   });
 
-  it("waits in the queue where the run has no webhook, and goes out with the next that has one", async () => {
-    world.at(AT);
-    await seedBooks(world.repo, { at: "2026-02-14T09:30:00Z", spent: 4.98 });
-    const silent = await world.step("record", { cost: "0.05" }, { discord: null });
-    expect(silent.outputs["milestones"]).toBe("5");
-    expect(world.requests()).toEqual(READ_AND_COMMIT);
-    expect((await booksOn(world.repo)).state.outbox).toMatchObject([{ id: "milestone-2026-02-5" }]);
-    await world.step("check");
-    expect(world.titles()).toEqual(["🚀 $5 Milestone Reached!"]);
-    expect((await booksOn(world.repo)).state.outbox).toEqual([]);
-  });
-
   it("tells an alert beside the milestone in the same post", async () => {
     world.at(AT);
     await seedBooks(world.repo, { at: "2026-02-14T09:30:00Z", spent: 9.9, executions: 99, prs: 99, milestones: [5] });
     await world.step("record", { cost: "1.5" });
     expect(world.discord.messages).toHaveLength(1);
     expect(world.titles()).toEqual(["⚡ $10 Milestone Reached!", "⚠️ 75% of the budget is spent"]);
-  });
-});
-
-describe("a channel that doesn't take messages", () => {
-  it("changes nothing about the booking, and gets the message from a later run", async () => {
-    world.at(AT);
-    await seedBooks(world.repo, { at: "2026-02-14T09:30:00Z", spent: 4.98 });
-    const healed = world.discord.faults.always("any", {
-      kind: "status",
-      status: 404,
-      body: { message: "Unknown Webhook", code: 10015 },
-    });
-    const { exitCode, outputs, annotations } = await world.step("record", { cost: "0.05" });
-    expect(exitCode).toBe(0);
-    expect(outputs).toMatchObject({ spent: "5.03", milestones: "5" });
-    expect(
-      annotations
-        .filter(({ level }) => level === "warning")
-        .map(({ message }) => message)
-        .join(),
-    ).toMatch(/webhook/i);
-    expect((await booksOn(world.repo)).state.outbox).toHaveLength(1);
-    healed();
-    world.at("2026-02-14T10:11:00Z");
-    await world.step("check");
-    expect(world.titles()).toEqual(["🚀 $5 Milestone Reached!"]);
-    expect((await booksOn(world.repo)).state.outbox).toEqual([]);
   });
 });

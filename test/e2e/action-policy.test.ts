@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ActionResult } from "../support/runner/action.ts";
-import { booksOn, fieldsOf, READ_AND_COMMIT, useWorld } from "./action-world.ts";
+import { booksOn, READ_AND_COMMIT, useWorld } from "./action-world.ts";
 import { seedBooks } from "./books-on-branch.ts";
 
 const world = useWorld();
@@ -80,33 +80,6 @@ describe("the policy file", () => {
     expect(said(known, "warning")).not.toMatch(/No price/);
   });
 
-  it("says what the channel hears: with all also when a run begins and ends, without a request more", async () => {
-    await seedBooks(world.repo, {
-      at: new Date().toISOString(),
-      spent: 5.23,
-      executions: 95,
-      prs: 94,
-      milestones: [5],
-    });
-    await world.repo.writeFile("main", POLICY, "notify: { discord: all }\n");
-    const job = world.job();
-    await job.step({ inputs: { command: "check" } });
-    await job.step({ inputs: { command: "record", cost: "0.0532", pr: "95" } });
-    expect(world.requests()).toEqual([...READ_AND_COMMIT, ...READ_AND_COMMIT]);
-    expect(world.titles()).toEqual([
-      "🚀 AI Orchestration - Execution Started",
-      "✅ AI Orchestration - Execution Complete",
-    ]);
-    const [start, complete] = world.discord.messages;
-    expect(fieldsOf(start)).toEqual({ "Execution #": "96", Estimate: "$0.0550", "Budget Remaining": "$9.72" });
-    expect(fieldsOf(complete)).toEqual({
-      "Execution #": "96",
-      Cost: "$0.0532",
-      "PR Status": "PR #95",
-      "Budget Remaining": "$9.72",
-    });
-  });
-
   it("may keep the channel silent", async () => {
     await seedBooks(world.repo, { at: new Date().toISOString(), spent: 4.98 });
     await world.repo.writeFile("main", POLICY, "notify: { discord: none }\n");
@@ -114,34 +87,5 @@ describe("the policy file", () => {
     expect(outputs["milestones"]).toBe("5");
     expect(world.requests()).toEqual(READ_AND_COMMIT);
     expect(world.titles()).toEqual([]);
-  });
-});
-
-describe("bad input", () => {
-  it("fails at once, every bad one named in one message, with nothing read or written", async () => {
-    const { exitCode, annotations, outputs } = await world.step("check", {
-      "monthly-budget": "fifty",
-      estimate: "0",
-      tags: "nonsense",
-    });
-    expect(exitCode).toBe(1);
-    expect(annotations).toMatchObject([
-      { level: "error", message: expect.stringMatching(/monthly-budget.*estimate.*tags/s) },
-    ]);
-    expect(outputs["allowed"]).toBe("false");
-    expect(world.requests()).toEqual([]);
-  });
-
-  it("as a webhook of another host stops a check before anything is read, and only warns a record", async () => {
-    const webhook = { "discord-webhook": "https://evil.example/api/webhooks/1/s3cr3t-token" };
-    const check = await world.step("check", webhook);
-    expect(check.exitCode).toBe(1);
-    expect(world.requests()).toEqual([]);
-    const record = await world.step("record", { ...webhook, cost: "0.05" });
-    expect(record).toMatchObject({ exitCode: 0, outputs: { spent: "0.05" } });
-    expect(said(record, "warning")).toMatch(/webhook/);
-    for (const { log, summary, outputs } of [check, record]) {
-      expect(log + summary + JSON.stringify(outputs)).not.toContain("s3cr3t-token");
-    }
   });
 });

@@ -2,14 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { type Discord, type DiscordMessage, startDiscord } from "../support/discord/server.ts";
 import type { Repository, RepositoryOptions } from "../support/github/repository.ts";
 import { type GitHub, startGitHub } from "../support/github/server.ts";
-import {
-  type ActionOptions,
-  type ActionResult,
-  createJob,
-  type Job,
-  type StartedAction,
-  startAction,
-} from "../support/runner/action.ts";
+import { type ActionOptions, type ActionResult, createJob, type Job } from "../support/runner/action.ts";
 import { booksOn, expectSoundBooks } from "./books-on-branch.ts";
 
 export type JobOptions = Partial<Omit<ActionOptions, "github" | "discord">> & {
@@ -33,8 +26,6 @@ export type World = {
     inputs?: Readonly<Record<string, string>>,
     options?: JobOptions,
   ) => Promise<ActionResult>;
-  /** Starts such a step; it can be killed on the way. */
-  readonly start: (command: string, inputs?: Readonly<Record<string, string>>) => StartedAction;
   /** What GitHub was asked since the test began or asked for it last: operations and REST calls by name. */
   readonly requests: () => readonly string[];
   /** Titles of the embeds that reached the channel, in order. */
@@ -126,10 +117,6 @@ export function useWorld(): World {
     },
     job,
     step: (command, inputs = {}, options = {}) => job(options).step({ inputs: { command, ...inputs } }),
-    start(command, inputs = {}) {
-      const started = startAction(common({ inputs: { command, ...inputs } }));
-      return { ...started, ended: noted(started.ended) };
-    },
     requests() {
       const since = github.log.slice(seen);
       seen = github.log.length;
