@@ -14,12 +14,16 @@ export type Ended = {
 
 /**
  * Runs a command with this terminal's input and error output, shows and keeps what it prints, and passes signals on.
- * Undefined where there is no such command.
+ * Undefined where it could not be started.
  */
 export function runChild(command: readonly string[], out: Writable): Promise<Ended | undefined> {
   const [file = "", ...args] = command;
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: ["inherit", "pipe", "inherit"], shell: false, windowsHide: true });
+    const child = started(file, args);
+    if (child === undefined) {
+      resolve(undefined);
+      return;
+    }
     const kept: Buffer[] = [];
     let bytes = 0;
     child.stdout.on("data", (chunk: Buffer) => {
@@ -36,7 +40,7 @@ export function runChild(command: readonly string[], out: Writable): Promise<End
     };
     child.on("error", (error: NodeJS.ErrnoException) => {
       done();
-      if (error.code === "ENOENT" || error.code === "EACCES") resolve(undefined);
+      if (child.pid === undefined) resolve(undefined);
       else reject(error);
     });
     child.on("close", (code, signal) => {
@@ -46,4 +50,14 @@ export function runChild(command: readonly string[], out: Writable): Promise<End
       resolve({ exitCode, stdout, isCancelled: signal !== null });
     });
   });
+}
+
+/** Some refusals of the system are thrown at once, others told later. */
+function started(file: string, args: readonly string[]) {
+  try {
+    return spawn(file, args, { stdio: ["inherit", "pipe", "inherit"], shell: false, windowsHide: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall?.startsWith("spawn") !== true) throw error;
+    return undefined;
+  }
 }
