@@ -68,7 +68,8 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
     if (inputs.command === "guard") throw new BudgetError("bad-input", "Bad input: guard is for workflows.");
     const outcome = await runCommand(inputs.command, ports, inputs);
     await show(outcome);
-    return outcome.isDenied ? DENIED_EXIT : outcome.failure === null ? 0 : 1;
+    // With --on-deny continue a denial is an answer like any other.
+    return outcome.failure === null ? 0 : outcome.isDenied ? DENIED_EXIT : 1;
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
     await show(failedOutcome(error, { place: console.folder, now: Date.now }));
