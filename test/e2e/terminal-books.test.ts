@@ -121,6 +121,20 @@ it("lets no two terminals take the last dollar", async () => {
   expect(folder.state().holds).toHaveLength(3);
 });
 
+it("answers a denial with 75, or with 0 where it was told to go on", async () => {
+  const folder = new Folder();
+  await folder.run("record", "--cost", "14.96");
+  const before = folder.contents();
+  const denied = await folder.run("check");
+  expect(denied.exitCode).toBe(75);
+  expect(denied.stdout).toContain("✖ AI run denied\nDenied: a run of $0.0550 no longer fits");
+  const again = await folder.run("check", "--on-deny", "continue", "--json");
+  expect(again.exitCode).toBe(0);
+  expect(JSON.parse(again.stdout)).toMatchObject({ allowed: false, reason: "exhausted", failed: false });
+  expect(folder.ledger()).toHaveLength(1);
+  expect(Object.keys(folder.contents())).toEqual(Object.keys(before));
+});
+
 it("finds a total that was changed by hand, and mends it from the ledger", async () => {
   const folder = new Folder();
   await folder.run("record", "--usage-file", USAGE);

@@ -60,6 +60,15 @@ it("lets the hold go where there is no such command, and says so", async () => {
   expect(folder.ledger()).toMatchObject([{ kind: "release", amount: 0.055 }]);
 });
 
+it.each(["./plain.txt", "./plain.txt/inside", "."])("takes %s for a command that can't be started", async (path) => {
+  const folder = new Folder();
+  folder.write("plain.txt", "echo");
+  const ended = await folder.run("run", "--", path);
+  expect(ended.exitCode).toBe(127);
+  expect(ended.stderr).toContain(`${path} could not be started`);
+  expect(folder.state()).toMatchObject({ total_spent: 0, holds: [] });
+});
+
 it("never starts a command the budget says no to", async () => {
   const folder = new Folder();
   const start = ["node", "-e", "require('node:fs').writeFileSync('started', '')"];
