@@ -29,15 +29,18 @@ export function announce(draft: Draft): { draft: Draft; crossed: Crossed } {
   return { draft: after, crossed: { milestones, alerts } };
 }
 
-/** Notes that the month's money is gone and queues the message, once until a top-up or the rollover. */
+/** Notes that the month's money is gone and queues the message, once until more money than that is used up, or the rollover. */
 export function announceExhausted(draft: Draft): Draft {
   const { state, circumstances } = draft;
-  if (state.exhausted_at !== null) return draft;
-  const noted = withState(draft, { exhausted_at: circumstances.now });
+  const total = totalBudget(state);
+  // More money than was exhausted then has been used up since.
+  const isKnown = state.exhausted_at !== null && total <= (state.exhausted_budget ?? total);
+  if (isKnown) return draft;
+  const noted = withState(draft, { exhausted_at: circumstances.now, exhausted_budget: total });
   const figures = figuresOf(state, ZERO);
-  const queued = queue(noted, "exhausted", `exhausted-${segmentOf(state)}-${plainUsd(totalBudget(state))}`, {
+  const queued = queue(noted, "exhausted", `exhausted-${segmentOf(state)}-${plainUsd(total)}`, {
     spent: usdOf(state.total_spent),
-    budget: usdOf(totalBudget(state)),
+    budget: usdOf(total),
     prs: state.prs_generated,
     resets_at: figures.resets_at,
     timezone: state.timezone,

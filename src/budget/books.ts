@@ -1,5 +1,7 @@
+import { BudgetError } from "./budget-error.ts";
 import type { Entry } from "./entry.ts";
 import { evolve } from "./evolve.ts";
+import { showUsd } from "./money.ts";
 import { epochOf, type Instant, type LedgerHour, later } from "./month.ts";
 import type { Settings } from "./settings.ts";
 import type { State } from "./state.ts";
@@ -49,9 +51,20 @@ export function book(draft: Draft, entry: NewEntry): Draft {
   const booked = { id, at, month: state.current_month, ...rest } as Entry;
   return {
     ...draft,
-    state: { ...evolve(state, booked), last_entry: { file: `${circumstances.hour}.ndjson`, id, at } },
+    state: { ...evolvedBy(state, booked), last_entry: { file: `${circumstances.hour}.ndjson`, id, at } },
     entries: [...draft.entries, booked],
   };
+}
+
+/** Refused before it is written: a month beyond what can be kept exactly would stop every later booking as well. */
+function evolvedBy(state: State, entry: Entry): State {
+  try {
+    return evolve(state, entry);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const text = `An entry of ${showUsd(entry.cost)} would take ${entry.month} beyond the most that can be kept, $8,388,607. Look whether the cost is right.`;
+    throw new BudgetError("bad-input", text, { cause: error });
+  }
 }
 
 /** The draft with some keys of its state replaced. */

@@ -12,7 +12,7 @@ const MODELS_IN_HISTORY = 8;
 
 /** The state with a month at zero: open holds and all that isn't of one month stays. */
 export function emptyMonth(state: State, month: Month, now: Instant): State {
-  const { estimated: _, corrections: __, ...kept } = state;
+  const { estimated: _, corrections: __, exhausted_budget: ___, ...kept } = state;
   return {
     ...kept,
     current_month: month,

@@ -4,7 +4,7 @@ import { count, month, tokensUsed, usd } from "./fields.ts";
 import { ZERO } from "./money.ts";
 import { type Instant, instantOf, monthStart } from "./month.ts";
 import { DEFAULT_BUDGET, DEFAULT_TIMEZONE, type Settings } from "./settings.ts";
-import type { HistoryLine, State } from "./state.ts";
+import { type HistoryLine, historyLine, type State, stateSchema } from "./state.ts";
 
 const legacyMonth = z.looseObject({
   month,
@@ -29,6 +29,8 @@ export const legacySchema = z.looseObject({
   last_reset: z.optional(z.nullable(z.string())),
   history: z.optional(z.array(legacyMonth)),
 });
+type LegacyMonth = z.output<typeof legacyMonth>;
+
 export type LegacyState = z.output<typeof legacySchema>;
 
 /** Books that begin now, with nothing spent. */
@@ -68,13 +70,23 @@ export function legacyBase(legacy: LegacyState, now: Instant, settings: Settings
   const fresh = newState(legacy.current_month, now, settings);
   const { version: _, total_spent: __, executions: ___, prs_generated: ____, tokens_used: _____, ...kept } = legacy;
   return {
-    ...kept,
+    ...withoutKeys(kept, Object.keys(stateSchema.shape)),
     ...fresh,
     monthly_budget: legacy.monthly_budget ?? fresh.monthly_budget,
     milestones_reached: legacy.milestones_reached ?? [],
     last_reset: instantOr(legacy.last_reset, monthStart(legacy.current_month, fresh.timezone)),
-    history: (legacy.history ?? []).map((line): HistoryLine => ({ ...line, closed: "import" })),
+    history: (legacy.history ?? []).map(importedLine),
   };
+}
+
+function importedLine(line: LegacyMonth): HistoryLine {
+  const odd = Object.keys(historyLine.shape).filter((key) => !(key in legacyMonth.shape));
+  return { ...withoutKeys(line, odd), month: line.month, total_spent: line.total_spent, closed: "import" };
+}
+
+/** What version 1.0 happened to call as version 2.0 calls something else doesn't come along. */
+function withoutKeys<T extends object>(object: T, keys: readonly string[]): Partial<T> {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key))) as Partial<T>;
 }
 
 /** The one entry that brings a version 1.0 file's figures into the ledger. */

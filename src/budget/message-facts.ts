@@ -81,7 +81,7 @@ export type MessageFacts = {
 };
 
 /** What needs a person; told at most once a day each. */
-export type WarningTopic = "books-unreadable" | "unpriced-model" | "budget-changed" | "denied" | "messages-dropped";
+export type WarningTopic = "books-unreadable" | "unpriced-model" | "budget-changed" | "denied";
 
 /** Chatter: sent once by the run it is about, never queued. */
 export type ChatterFacts = {

@@ -22,7 +22,8 @@ export function recapFacts(state: State, month: Month): RecapFacts {
     executions: totals.executions,
     milestones: totals.milestones,
     models: modelsOf(totals),
-    estimated: usdOf(totals.estimated),
+    // Correcting what an earlier month estimated may take off more than this month estimated.
+    estimated: Math.max(0, usdOf(totals.estimated)),
     corrections: { count: totals.corrections.count, amount: usdOf(totals.corrections.amount) },
     resets: totals.resets,
     exhausted_at: totals.exhausted_at,

@@ -42,7 +42,8 @@ const message = z.looseObject({
   lease_by: z.optional(z.string()),
 });
 
-const historyLine = z.looseObject({
+/** A closed month, or a segment of one that a reset closed. */
+export const historyLine = z.looseObject({
   month,
   budget: z.optional(usd),
   top_ups: z.optional(usd),
@@ -91,6 +92,8 @@ export const stateSchema = z.looseObject({
   outbox: z.array(message),
   warned: z.optional(z.record(z.string(), z.string())),
   exhausted_at: z.nullable(instant),
+  /** Budget + top-ups that were exhausted then: a higher one may be exhausted again. */
+  exhausted_budget: z.optional(usd),
   last_recap: z.optional(month),
   last_reset: instant,
   last_entry: z.optional(z.nullable(z.looseObject({ file: z.string(), id: z.string(), at: instant }))),

@@ -54,7 +54,17 @@ export async function verify(ports: Ports, inputs: Inputs): Promise<Outcome> {
       `The ledger itself is damaged, so nothing can be repaired from it: ${compared.problems.slice(0, 5).join("; ")}. Restore these lines from the history of the branch.`,
     );
   }
+  if (differences.some(isBehind)) {
+    throw new BudgetError(
+      "state-unreadable",
+      "The ledger ends in an earlier month than the books: its last lines are missing, so nothing can be repaired from it. Restore them from the history of the branch.",
+    );
+  }
   return repair(ports, inputs, differences);
+}
+
+function isBehind({ figure, found, expected }: Difference): boolean {
+  return figure === "current_month" && expected < found;
 }
 
 type Compared = {

@@ -8,7 +8,6 @@ const TITLES: Readonly<Record<WarningTopic, string>> = {
   "unpriced-model": "A model has no price",
   "budget-changed": "The monthly budget was changed",
   denied: "A run was denied",
-  "messages-dropped": "Messages were dropped",
 };
 
 export const warningFacts = z.object({ ...originFields, about: z.string(), text: z.string() });

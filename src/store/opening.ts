@@ -27,9 +27,18 @@ export function openBooks(snapshot: Snapshot, place: Place, circumstances: Circu
   if (snapshot.legacy !== null) {
     const { path, branch, text } = snapshot.legacy;
     const decoded = readable(decodeState(text), path, `branch ${branch}`);
-    if (decoded.kind === "legacy") return { draft: startBooks(decoded.legacy, circumstances), isNew: true };
+    if (decoded.kind === "state") throw elsewhere(snapshot.legacy, place);
+    return { draft: startBooks(decoded.legacy, circumstances), isNew: true };
   }
   return { draft: startBooks(null, circumstances), isNew: true };
+}
+
+/** Books of this version on the default branch aren't imported, and mustn't be forgotten by beginning new ones. */
+function elsewhere(found: { readonly path: string; readonly branch: string }, place: Place): BudgetError {
+  return new BudgetError(
+    "state-unreadable",
+    `There are no books in ${place.description}, but ${found.path} on ${found.branch} holds books of version 2.0. To go on with them, say branch: ${found.branch}, or move them to this branch with their ledger; to begin anew, delete that file.`,
+  );
 }
 
 /** What people should know of a state file left on the default branch; undefined where there is none. */
