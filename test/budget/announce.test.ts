@@ -12,6 +12,12 @@ function booked(before: number, cost: number, change: Partial<State> = {}, setti
 
 const dollars = (amounts: readonly number[] | undefined) => amounts?.map((amount) => amount / 1e9);
 
+describe("a booking that no month can hold", () => {
+  it("is refused before anything is written", () => {
+    expect(() => booked(8_000_000, 500_000)).toThrow("beyond the most that can be kept");
+  });
+});
+
 describe("milestones", () => {
   it("from $4.98 a run of $0.05 reaches $5, once", () => {
     const { keeper, booking } = booked(4.98, 0.05, { prs_generated: 90, executions: 90 });
@@ -126,6 +132,17 @@ describe("alerts", () => {
 });
 
 describe("exhausted", () => {
+  it("is told again when a raised budget is used up too, and never for a smaller one", () => {
+    const { keeper } = booked(14.9, 0.1);
+    const raised = { settings: { monthlyBudget: nanoOf(20) } };
+    keeper.do(record({ id: "more", usage: usageOf(billed(4.9)) }), raised);
+    expect(keeper.queued("exhausted")).toHaveLength(1);
+    keeper.do(record({ id: "rest", usage: usageOf(billed(0.1)) }), raised);
+    expect(keeper.queued("exhausted").map(({ facts }) => facts["budget"])).toEqual([15, 20]);
+    keeper.do(record({ id: "small" }), { settings: { monthlyBudget: nanoOf(10) } });
+    expect(keeper.queued("exhausted")).toHaveLength(2);
+  });
+
   it("is told when a booking brings spent to the budget, and not again by the denials that follow", () => {
     const { keeper } = booked(14.9, 0.1);
     expect(keeper.queued("exhausted")).toHaveLength(1);

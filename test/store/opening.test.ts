@@ -46,6 +46,12 @@ describe("opening the books", () => {
     expect(draft.entries.map(({ kind }) => kind)).toEqual(["import"]);
   });
 
+  it("begins no new books while the default branch holds some of version 2.0", () => {
+    const error = problemOf({ legacy: frozen(encodeState(freshState({ total_spent: nanoOf(5.23) }))) });
+    expect(error.code).toBe("state-unreadable");
+    expect(error.message).toContain("say branch: main");
+  });
+
   it("upgrades a version 1.0 file in place", () => {
     const { draft, isNew } = open({ state: LEGACY });
     expect(isNew).toBe(false);
