@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { booksOn, fieldsOf, READ_AND_COMMIT, useWorld } from "./action-world.ts";
+import { booksOn, fieldsOf, NOON, READ_AND_COMMIT, useWorld } from "./action-world.ts";
 import { seedBooks } from "./books-on-branch.ts";
 
 const world = useWorld();
@@ -52,7 +52,7 @@ describe("at $14.96 of $15 with an estimate of $0.055", () => {
   });
 
   it("only sets the outputs with on-deny: continue", async () => {
-    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 14.96 });
+    await seedBooks(world.repo, { at: NOON, spent: 14.96 });
     const { exitCode, outputs, annotations } = await world.step("check", { estimate: "0.055", "on-deny": "continue" });
     expect(exitCode).toBe(0);
     expect(outputs).toMatchObject({ allowed: "false", reason: "exhausted" });
@@ -100,7 +100,7 @@ describe("with $0.10 left and two holds of $0.04 open", () => {
 
 describe("two runs after the last dollars", () => {
   it("don't both get them", async () => {
-    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 14.9, milestones: [5, 10] });
+    await seedBooks(world.repo, { at: NOON, spent: 14.9, milestones: [5, 10] });
     const both = await Promise.all(
       [1, 2].map((id) => world.step("check", { estimate: "0.08", "on-deny": "continue" }, { run: { id } })),
     );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Fault, secondaryRateLimit } from "../support/github/faults.ts";
-import { booksOn, READ_AND_COMMIT, useWorld } from "./action-world.ts";
+import { booksOn, NOON, READ_AND_COMMIT, useWorld } from "./action-world.ts";
 import { seedBooks } from "./books-on-branch.ts";
 
 const world = useWorld();
@@ -12,7 +12,7 @@ const LOST_ANSWERS: readonly [string, Fault][] = [
 
 describe("a commit whose answer is lost", () => {
   it.each(LOST_ANSWERS)("holds once for a check when it %s", async (_, fault) => {
-    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 1 });
+    await seedBooks(world.repo, { at: NOON, spent: 1 });
     world.github.faults.next("mutation", fault);
     const { exitCode, outputs } = await world.step("check");
     expect(exitCode).toBe(0);
@@ -24,7 +24,7 @@ describe("a commit whose answer is lost", () => {
   });
 
   it.each(LOST_ANSWERS)("books once for a record when it %s, with its milestone told", async (_, fault) => {
-    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 4.98 });
+    await seedBooks(world.repo, { at: NOON, spent: 4.98 });
     world.github.faults.next("mutation", fault);
     const { exitCode, outputs } = await world.step("record", { cost: "0.05" });
     expect(exitCode).toBe(0);
@@ -54,7 +54,7 @@ describe("a commit whose answer is lost", () => {
   );
 
   it("sends a message once when it was only taking it off", async () => {
-    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 4.98 });
+    await seedBooks(world.repo, { at: NOON, spent: 4.98 });
     let commits = 0;
     world.github.faults.schedule(({ kind }) => {
       commits += kind === "mutation" ? 1 : 0;
@@ -82,7 +82,7 @@ describe("trouble that passes", () => {
     ["an answer of nothing", [{ kind: "truncate" }]],
     ["a rate limit with retry-after: 1", [secondaryRateLimit(1)]],
   ])("is waited out by a read: %s", async (_, faults) => {
-    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 1 });
+    await seedBooks(world.repo, { at: NOON, spent: 1 });
     world.github.faults.next("query", ...faults);
     const { exitCode, outputs } = await world.step("record", { cost: "0.05" });
     expect(exitCode).toBe(0);
@@ -96,7 +96,7 @@ describe("trouble that passes", () => {
     ["a connection that breaks off", { kind: "drop-before" }],
     ["a rate limit with retry-after: 1", secondaryRateLimit(1, 429)],
   ])("is waited out by a commit, which reads again first: %s", async (_, fault) => {
-    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 1 });
+    await seedBooks(world.repo, { at: NOON, spent: 1 });
     world.github.faults.next("mutation", fault);
     const { exitCode, outputs } = await world.step("record", { cost: "0.05" });
     expect(exitCode).toBe(0);
@@ -106,7 +106,7 @@ describe("trouble that passes", () => {
   });
 
   it("is a read behind the truth, which costs a retry and loses nothing", async () => {
-    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 1 });
+    await seedBooks(world.repo, { at: NOON, spent: 1 });
     await world.step("record", { cost: "0.05" });
     world.requests();
     world.github.faults.next("query", { kind: "stale", commits: 1 }, { kind: "stale", commits: 1 });
@@ -142,7 +142,7 @@ describe("a booking right after the books began", () => {
 
 describe("trouble that lasts too long", () => {
   it("is unreachable books at once where the rate limit is minutes away", async () => {
-    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 1 });
+    await seedBooks(world.repo, { at: NOON, spent: 1 });
     world.github.faults.next("query", secondaryRateLimit(1800));
     const { exitCode, outputs } = await world.step("check");
     expect(exitCode).toBe(1);

@@ -62,8 +62,8 @@ describe("guard", () => {
     const job = world.job();
     const left = join(job.temp, "claude-execution-output.json");
     copyFileSync(EXECUTION_FILE, left);
-    const yesterday = Date.now() / 1000 - 86_400;
-    utimesSync(left, yesterday, yesterday);
+    const lastYear = new Date("2025-06-01");
+    utimesSync(left, lastYear, lastYear);
     await job.step();
     const post = await job.post();
     expect(warnings(post)).toMatch(/estimate was charged/);

@@ -1,7 +1,7 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { booksOn, READ_AND_COMMIT, useWorld } from "./action-world.ts";
+import { booksOn, NOON, READ_AND_COMMIT, useWorld } from "./action-world.ts";
 import { seedBooks } from "./books-on-branch.ts";
 
 const world = useWorld();
@@ -83,7 +83,7 @@ describe("a gate that let a run in without an answer", () => {
 });
 
 describe("four runs at once", () => {
-  it("all hold and all book", async () => {
+  it("all hold and all book", { timeout: 90_000 }, async () => {
     await world.step("check", {}, { run: { id: 99 } });
     world.requests();
     const jobs = [1, 2, 3, 4].map((id) => world.job({ run: { id } }));
@@ -126,7 +126,7 @@ describe("verify", () => {
 describe("books with keys that nobody knows", () => {
   it("keep them as they are", async () => {
     const dashboards = { team: ["a", 1.5] };
-    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 4, state: { dashboards } });
+    await seedBooks(world.repo, { at: NOON, spent: 4, state: { dashboards } });
     await world.step("record", { cost: "0.05" });
     expect((await booksOn(world.repo)).state).toMatchObject({ total_spent: 4.05, dashboards });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ActionResult } from "../support/runner/action.ts";
-import { booksOn, type JobOptions, useWorld } from "./action-world.ts";
+import { booksOn, type JobOptions, NOON, useWorld } from "./action-world.ts";
 import { seedBooks } from "./books-on-branch.ts";
 
 const world = useWorld();
@@ -35,7 +35,7 @@ describe("a pull request whose token can't write", () => {
     ["of a fork", forkRun, "guard"],
     ["of Dependabot", dependabotRun, "check"],
   ])("%s is skipped and doesn't fail (%#)", async (_, run, command) => {
-    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 1 });
+    await seedBooks(world.repo, { at: NOON, spent: 1 });
     const head = await world.repo.head("token-budget");
     const job = world.job(run());
     const result = await job.step({ inputs: { command } });
@@ -62,7 +62,7 @@ describe("a pull request whose token can't write", () => {
   });
 
   it("may look at the budget", async () => {
-    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 1 });
+    await seedBooks(world.repo, { at: NOON, spent: 1 });
     const { exitCode, outputs } = await world.step("status", {}, forkRun());
     expect(exitCode).toBe(0);
     expect(outputs).toMatchObject({ spent: "1", allowed: "true" });
@@ -87,7 +87,7 @@ describe("any other run whose token can't write", () => {
   });
 
   it("fails a record that can't be written, and leaves its line in the log; on-error: allow doesn't fail", async () => {
-    await seedBooks(world.repo, { at: new Date().toISOString() });
+    await seedBooks(world.repo, { at: NOON });
     const inputs = { cost: "0.04" };
     const record = await world.step("record", inputs, { token: "ghs_read" });
     expect(record).toMatchObject({ exitCode: 1, outputs: { reason: "missing-permission" } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ActionResult } from "../support/runner/action.ts";
-import { booksOn, READ_AND_COMMIT, useWorld } from "./action-world.ts";
+import { booksOn, NOON, READ_AND_COMMIT, useWorld } from "./action-world.ts";
 import { seedBooks } from "./books-on-branch.ts";
 
 const world = useWorld();
@@ -37,7 +37,7 @@ describe("the policy file", () => {
 
   it("holds over the input, which may make the budget smaller for one decision and never larger", async () => {
     await world.repo.writeFile("main", POLICY, "monthly-budget: 10\n");
-    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 4, state: { monthly_budget: 10 } });
+    await seedBooks(world.repo, { at: NOON, spent: 4, state: { monthly_budget: 10 } });
     const smaller = await world.step("check", { "monthly-budget": "4.01", "on-deny": "continue" });
     expect(smaller.outputs).toMatchObject({ allowed: "false", reason: "exhausted", budget: "4.01" });
     const larger = await world.step("check", { "monthly-budget": "100" });
@@ -48,7 +48,7 @@ describe("the policy file", () => {
   });
 
   it("changes the budget of the books, which the channel is told", async () => {
-    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 4 });
+    await seedBooks(world.repo, { at: NOON, spent: 4 });
     await world.repo.writeFile("main", POLICY, "monthly-budget: 30\n");
     const { outputs } = await world.step("check");
     expect(outputs).toMatchObject({ budget: "30", remaining: "25.945" });
@@ -56,7 +56,7 @@ describe("the policy file", () => {
   });
 
   it("that is bad stops a check and names what is wrong, and never a booking", async () => {
-    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 4 });
+    await seedBooks(world.repo, { at: NOON, spent: 4 });
     await world.repo.writeFile("main", POLICY, "monthly-budgt: 10\n");
     const head = await world.repo.head("token-budget");
     const check = await world.step("check");
@@ -81,7 +81,7 @@ describe("the policy file", () => {
   });
 
   it("may keep the channel silent", async () => {
-    await seedBooks(world.repo, { at: new Date().toISOString(), spent: 4.98 });
+    await seedBooks(world.repo, { at: NOON, spent: 4.98 });
     await world.repo.writeFile("main", POLICY, "notify: { discord: none }\n");
     const { outputs } = await world.step("record", { cost: "0.05" });
     expect(outputs["milestones"]).toBe("5");

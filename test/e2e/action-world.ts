@@ -5,6 +5,9 @@ import { type GitHub, startGitHub } from "../support/github/server.ts";
 import { type ActionOptions, type ActionResult, createJob, type Job } from "../support/runner/action.ts";
 import { booksOn, expectSoundBooks } from "./books-on-branch.ts";
 
+/** When a test begins, unless it says otherwise: nothing is a matter of the hour or day it is run in. */
+export const NOON = "2026-02-14T12:00:00Z";
+
 export type JobOptions = Partial<Omit<ActionOptions, "github" | "discord">> & {
   readonly discord?: ActionOptions["discord"] | null;
 };
@@ -16,7 +19,7 @@ export type World = {
   /** The workflow's repository, new for every test. */
   readonly repo: Repository;
   readonly createRepository: (options?: RepositoryOptions) => Promise<Repository>;
-  /** Sets GitHub's clock, and that of the jobs begun after it; without it both show the real time. */
+  /** Sets GitHub's clock, and that of the jobs begun after it; without it both show NOON. */
   readonly at: (instant: string) => void;
   /** A job of the repository's workflow; with `discord: null` its steps have no webhook. */
   readonly job: (options?: JobOptions) => Job;
@@ -39,10 +42,14 @@ export function useWorld(): World {
   let repo: Repository;
   let repositories: Repository[] = [];
   let results: ActionResult[] = [];
-  let clock: string | undefined;
+  let clock = NOON;
   let seen = 0;
   let count = 0;
 
+  const at = (instant: string): void => {
+    github.clock.set(instant);
+    clock = instant;
+  };
   const createRepository = async (options: RepositoryOptions = {}): Promise<Repository> => {
     count += 1;
     const made = await github.createRepository(`o/r${count}`, options);
@@ -56,7 +63,7 @@ export function useWorld(): World {
       github,
       ...(channel === null ? {} : { discord: channel }),
       repository: repo.nameWithOwner,
-      ...(clock === undefined ? {} : { clock }),
+      clock,
       ...options,
     };
   };
@@ -77,8 +84,7 @@ export function useWorld(): World {
     [github, discord] = await Promise.all([startGitHub({ repositories: {} }), startDiscord()]);
   });
   beforeEach(async () => {
-    github.clock.set(new Date().toISOString(), "ticking");
-    clock = undefined;
+    at(NOON);
     repositories = [];
     results = [];
     repo = await createRepository();
@@ -111,10 +117,7 @@ export function useWorld(): World {
       return repo;
     },
     createRepository,
-    at(instant) {
-      github.clock.set(instant);
-      clock = instant;
-    },
+    at,
     job,
     step: (command, inputs = {}, options = {}) => job(options).step({ inputs: { command, ...inputs } }),
     requests() {

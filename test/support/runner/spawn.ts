@@ -32,7 +32,7 @@ export const parentEnvironment = (): Record<string, string> =>
 export function startNode(script: string, args: readonly string[], options: SpawnOptions): Started {
   const { clock } = options;
   const shiftMs = typeof clock === "string" ? Date.parse(clock) - Date.now() : clock;
-  const preload = shiftMs === undefined ? [] : ["--import", new URL("clock.ts", import.meta.url).href];
+  const preload = shiftMs === undefined ? [] : ["--import", new URL("clock.mjs", import.meta.url).href];
   const env = shiftMs === undefined ? options.env : { ...options.env, TEST_CLOCK_SHIFT_MS: String(shiftMs) };
   const child = spawn(process.execPath, [...preload, script, ...args], { cwd: options.cwd, env });
   let stdout = "";
