@@ -1,6 +1,7 @@
 import type { PricedLine } from "../pricing/unit-prices.ts";
-import { COUNT_KEYS, type Counts, type OwnCounts } from "../usage/usage.ts";
-import { minus, nanoOf, usdOf, ZERO } from "./money.ts";
+import { COUNT_KEYS } from "../usage/usage.ts";
+import { coversOwn, figuresOf, growthOf, sumOfFigures, without } from "./counters.ts";
+import { ZERO } from "./money.ts";
 import { epochOf, type Instant, later } from "./month.ts";
 import { plainKey } from "./names.ts";
 import type { State } from "./state.ts";
@@ -21,6 +22,9 @@ export type Counted = {
  * Takes from counters that go on over a session what was booked before. Lower figures than the known ones are an
  * out-of-order repeat when they are older, and a new session under an old id when they are newer; in doubt more is
  * charged. `ranAt` stands in for the time of figures that have none.
+ *
+ * A tool may tell the same session twice, by model and without: what comes without a model is compared with the sum of
+ * all models, and what was booked without is taken off models that come later.
  */
 export function countSessions(known: State["sessions"], lines: readonly PricedLine[], ranAt: Instant): Counted {
   let sessions = known;
@@ -30,8 +34,11 @@ export function countSessions(known: State["sessions"], lines: readonly PricedLi
       grown.push(...own);
       continue;
     }
-    for (const together of inOrder(own, ranAt)) {
-      const counted = countTogether(sessions, session, { lines: together, ranAt });
+    const named = own.filter((line) => !isNameless(line));
+    const nameless = own.filter(isNameless);
+    for (const together of [...inOrder(named, ranAt), ...inOrder(nameless, ranAt)]) {
+      const isRepeat = named.length > 0 && together.every(isNameless);
+      const counted = countTogether(sessions, session, { lines: together, ranAt, isRepeat });
       grown.push(...counted.lines);
       sessions = counted.sessions;
     }
@@ -62,11 +69,16 @@ function bySession(lines: readonly PricedLine[]): Map<string, PricedLine[]> {
   return groups;
 }
 
+/** The tool named no model; where somebody else did, it is one name for whatever models there were. */
+function isNameless(line: PricedLine): boolean {
+  return line.model === "" || line.assumed === true;
+}
+
 /** One model after the other stands in one file; the same model again is a later file's. Smaller figures come first. */
 function inOrder(lines: readonly PricedLine[], ranAt: Instant): PricedLine[][] {
   const files: PricedLine[][] = [];
   for (const line of lines) {
-    const file = files.find((one) => one.every((other) => other.model !== line.model));
+    const file = files.find((one) => one.every((other) => counterOf(other) !== counterOf(line)));
     if (file === undefined) files.push([line]);
     else file.push(line);
   }
@@ -75,59 +87,82 @@ function inOrder(lines: readonly PricedLine[], ranAt: Instant): PricedLine[][] {
   return files.sort((a, b) => timeOf(a) - timeOf(b) || sizeOf(a) - sizeOf(b));
 }
 
-type Together = { readonly lines: readonly PricedLine[]; readonly ranAt: Instant };
-
-function countTogether(sessions: State["sessions"], session: string, { lines, ranAt }: Together) {
-  const counters = lines.map((line) => {
-    const key = plainKey(line.model === "" ? session : `${session}:${line.model}`);
-    return { line, key, known: sessions[key], at: line.at ?? ranAt };
-  });
-  const remembered = Object.fromEntries(
-    counters.map(({ line, key, at }) => [key, { cumulative: cumulativeOf(line), at }]),
-  );
-  const after = { ...sessions, ...remembered };
-  if (counters.every(({ known }) => known === undefined)) return { lines, sessions: after };
-  const growths = counters.map(({ line, known }) => growthOf(line, known?.cumulative ?? {}));
-  const isOn = growths.every((growth) => growth !== undefined) && coversOwn(growths, lines[0]?.own);
-  if (isOn) return { lines: growths.filter((line) => line !== undefined).filter(isSome), sessions: after };
-  const isOld = counters.some(({ known, at }) => known !== undefined && epochOf(at) < epochOf(known.at));
-  return isOld ? { lines: [], sessions } : { lines, sessions: after };
+/** A line's counter among its session's. */
+function counterOf(line: PricedLine): string {
+  return isNameless(line) ? "" : line.model;
 }
 
-function cumulativeOf(line: PricedLine): Record<string, number> {
-  const counts = COUNT_KEYS.filter((key) => line[key] > 0).map((key) => [key, line[key]] as const);
-  return {
-    ...Object.fromEntries(counts),
-    ...(line.reported_cost !== undefined && { cost: usdOf(line.reported_cost) }),
-  };
+type Together = {
+  readonly lines: readonly PricedLine[];
+  readonly ranAt: Instant;
+  /** The same session came with its models just before: lower figures are older ones. */
+  readonly isRepeat: boolean;
+};
+
+function countTogether(sessions: State["sessions"], session: string, { lines, ranAt, isRepeat }: Together) {
+  const known = Object.entries(sessions).filter(([key]) => key === keyOf(session, "") || isModelOf(key, session));
+  const remembered = rememberedOf(session, { lines, ranAt });
+  if (known.length === 0) return { lines, sessions: { ...sessions, ...remembered } };
+  const grown = grownBy(session, lines, Object.fromEntries(known));
+  if (grown !== undefined && coversOwn(grown, lines[0]?.own)) {
+    return { lines: grown.filter(isSome), sessions: after(sessions, session, { lines, remembered }) };
+  }
+  const touched = known.filter(([key]) => lines.some(isNameless) || key in remembered || key === keyOf(session, ""));
+  const isOld = touched.some(([key, { at }]) => epochOf((remembered[key] ?? latestOf(remembered)).at) < epochOf(at));
+  if (isOld || isRepeat) return { lines: [], sessions };
+  const names = new Set(known.map(([key]) => key));
+  const others = Object.fromEntries(Object.entries(sessions).filter(([key]) => !names.has(key)));
+  return { lines, sessions: { ...others, ...remembered } };
 }
 
-/** What a counter grew by; undefined where any kind of token is less than it was. */
-function growthOf(line: PricedLine, known: Readonly<Record<string, number>>): PricedLine | undefined {
-  const counts = Object.fromEntries(COUNT_KEYS.map((key) => [key, line[key] - (known[key] ?? 0)])) as Counts;
-  const { requests, ...tokens } = counts;
-  if (Object.values(tokens).some((count) => count < 0)) return undefined;
-  // Some tools count the requests of a run beside the tokens of the session.
-  const grown: PricedLine = { ...line, ...tokens, requests: requests > 0 ? requests : Math.min(1, line.requests) };
-  if (grown.cache_read + grown.cache_write_5m + grown.cache_write_1h > grown.input) return undefined;
-  if (grown.reasoning > grown.output) return undefined;
-  if (line.reported_cost === undefined) return grown;
-  const { reported_cost: _, ...unclaimed } = grown;
-  const cost = minus(line.reported_cost, nanoOf(known["cost"] ?? 0));
-  return cost < ZERO ? unclaimed : { ...unclaimed, reported_cost: cost };
+function latestOf(remembered: State["sessions"]): State["sessions"][string] {
+  return Object.values(remembered).reduce((a, b) => (epochOf(a.at) < epochOf(b.at) ? b : a));
 }
 
-/** Whether a session's counters grew by at least what its last run alone used. */
-function coversOwn(growths: readonly (PricedLine | undefined)[], own: OwnCounts | undefined): boolean {
-  if (own === undefined) return true;
+/** What a session's counters grew by since they were booked; undefined where one of them is lower than it was. */
+function grownBy(session: string, lines: readonly PricedLine[], known: State["sessions"]): PricedLine[] | undefined {
+  const figures = (key: string) => known[key]?.cumulative ?? {};
+  const [first] = lines;
+  if (first !== undefined && isNameless(first)) {
+    const growth = growthOf(first, sumOfFigures(Object.values(known).map(({ cumulative }) => cumulative)));
+    return growth && [growth];
+  }
+  const growths = lines.map((line) => growthOf(line, figures(keyOf(session, line.model))));
   const grown = growths.filter((line) => line !== undefined);
-  const total = (count: (line: PricedLine) => number) => grown.reduce((added, line) => added + count(line), 0);
-  return (
-    total((line) => line.input) >= own.input &&
-    total((line) => line.output) >= own.output &&
-    total((line) => line.cache_read) >= own.cache_read &&
-    total((line) => line.cache_write_5m + line.cache_write_1h) >= own.cache_write
+  return grown.length < growths.length ? undefined : without(grown, figures(keyOf(session, "")));
+}
+
+/** The sessions once these counters are booked: what no model is known of is what the models' counters leave over. */
+function after(
+  sessions: State["sessions"],
+  session: string,
+  { lines, remembered }: { readonly lines: readonly PricedLine[]; readonly remembered: State["sessions"] },
+): State["sessions"] {
+  const nameless = keyOf(session, "");
+  const { [nameless]: _, ...others } = sessions;
+  const [first] = lines;
+  const [own] = Object.values(remembered);
+  if (first === undefined || own === undefined || !isNameless(first)) return { ...others, ...remembered };
+  const models = Object.entries(others).filter(([key]) => isModelOf(key, session));
+  if (models.length === 0) return { ...others, ...remembered };
+  const rest = growthOf(first, sumOfFigures(models.map(([, { cumulative }]) => cumulative)));
+  return rest === undefined || !isSome(rest)
+    ? others
+    : { ...others, [nameless]: { ...own, cumulative: figuresOf(rest) } };
+}
+
+function rememberedOf(session: string, { lines, ranAt }: Pick<Together, "lines" | "ranAt">): State["sessions"] {
+  return Object.fromEntries(
+    lines.map((line) => [keyOf(session, counterOf(line)), { cumulative: figuresOf(line), at: line.at ?? ranAt }]),
   );
+}
+
+function keyOf(session: string, model: string): string {
+  return plainKey(model === "" ? session : `${session}:${model}`);
+}
+
+function isModelOf(key: string, session: string): boolean {
+  return key.startsWith(`${plainKey(session)}:`);
 }
 
 function isSome(line: PricedLine): boolean {

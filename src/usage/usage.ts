@@ -39,6 +39,8 @@ export type UsageLine = Counts & {
   readonly provider: string;
   /** Empty when it isn't known. */
   readonly model: string;
+  /** The tool named no model: the one here is what its user says. */
+  readonly assumed?: boolean;
   readonly counting: Counting;
   readonly session?: string;
   /** When the last of it was counted, as the tool says. */

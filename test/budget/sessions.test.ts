@@ -96,6 +96,15 @@ describe("counters that go on over a session", () => {
     });
   });
 
+  it("begin a session anew as a whole: what its other models had counted is forgotten", () => {
+    const { grown } = runs(
+      [counter({ input: 1000 }, { model: "a" }), counter({ input: 500 }, { model: "b" })],
+      [counter({ input: 200 }, { model: "a" })],
+      [counter({ input: 300 }, { model: "a" }), counter({ input: 600 }, { model: "b" })],
+    );
+    expect(grown.map(inputsOf)).toEqual([[1000, 500], [200], [100, 600]]);
+  });
+
   it("charge in all exactly the last figures, however many runs there were and in whatever order they are booked", () => {
     const growths = fc.array(fc.record({ input: fc.nat(9999), output: fc.nat(999) }), { minLength: 1, maxLength: 8 });
     fc.assert(
@@ -112,6 +121,81 @@ describe("counters that go on over a session", () => {
           .map(({ file }) => file);
         const { grown } = runs(...shuffled.map((file) => [file]));
         expect(inputsOf(grown.flat()).reduce((total, each) => total + each, 0)).toBe(input);
+      }),
+    );
+  });
+});
+
+describe("a session that is told with its models and without", () => {
+  const stream = (input: number, more: Partial<PricedLine> = {}) =>
+    counter({ input, cache_read: 100, output: 9 }, { model: "", ...more });
+  const file = (a: number, b: number) => [
+    counter({ input: a, cache_read: 60, output: 5 }, { model: "a" }),
+    ...(b > 0 ? [counter({ input: b, cache_read: 40, output: 4 }, { model: "b" })] : []),
+  ];
+  const one = (input: number) => counter({ input, cache_read: 100, output: 9 }, { model: "a" });
+
+  it.each<[string, PricedLine[]]>([
+    ["the stream first", [stream(7500), ...file(4000, 3500)]],
+    ["the file first", [...file(4000, 3500), stream(7500)]],
+    ["the stream under the one name its user gave", [stream(7500, { model: "c", assumed: true }), ...file(4000, 3500)]],
+    ["an older stream", [stream(1500), ...file(4000, 3500)]],
+  ])("is charged once by its models in one booking, %s", (_, lines) => {
+    const { lines: grown, sessions } = countSessions(NONE, lines, AT);
+    expect(grown.map(({ model, input }) => [model, input])).toEqual([
+      ["a", 4000],
+      ["b", 3500],
+    ]);
+    expect(Object.keys(sessions)).toEqual(["codex:s1:a", "codex:s1:b"]);
+  });
+
+  it("is charged for what the stream knows beyond an older file", () => {
+    const { lines } = countSessions(NONE, [stream(9000), ...file(4000, 3500)], AT);
+    expect(lines.map(({ model, input }) => [model, input])).toEqual([
+      ["a", 4000],
+      ["b", 3500],
+      ["", 1500],
+    ]);
+  });
+
+  it.each<[string, (readonly PricedLine[])[], number[][]]>([
+    ["models first", [file(4000, 3500), [stream(7500)], [stream(9000)]], [[4000, 3500], [], [1500]]],
+    ["the stream first", [[stream(7500)], file(4000, 3500)], [[7500], []]],
+    ["the stream first, then more by model", [[stream(1500)], file(4000, 3500)], [[1500], [2540, 3460]]],
+    ["models, then the stream, then models", [[one(1500)], [stream(4000)], [one(7500)]], [[1500], [2500], [3500]]],
+    ["the stream, models, the stream", [[stream(1500)], [one(4000)], [stream(7500)]], [[1500], [2500], [3500]]],
+    [
+      "the user's name for it, then models",
+      [[stream(1500, { model: "c", assumed: true })], [one(4000)]],
+      [[1500], [2500]],
+    ],
+    ["a stream that begins anew", [[one(4000)], [stream(1500)], [stream(2000)]], [[4000], [1500], [500]]],
+  ])("is charged in all what its counters say, booked one after the other: %s", (_, bookings, inputs) => {
+    expect(runs(...bookings).grown.map(inputsOf)).toEqual(inputs);
+  });
+
+  it("is never charged for fewer tokens than its counters say, nor for more, however it is told", () => {
+    const steps = fc.array(fc.record({ a: fc.nat(999), b: fc.nat(999), cached: fc.nat(99), named: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(steps, (run) => {
+        const total = { a: 0, b: 0, cached: 0 };
+        const bookings = run.map(({ a, b, cached, named }) => {
+          total.a += a + cached;
+          total.b += b;
+          total.cached += cached;
+          if (!named) return [counter({ input: total.a + total.b, cache_read: total.cached }, { model: "" })];
+          return [
+            counter({ input: total.a, cache_read: total.cached }, { model: "a" }),
+            counter({ input: total.b }, { model: "b" }),
+          ];
+        });
+        const grown = runs(...bookings).grown.flat();
+        const added = (count: (line: PricedLine) => number) => grown.reduce((sum, line) => sum + count(line), 0);
+        expect(added((line) => line.input)).toBe(total.a + total.b);
+        expect(added((line) => line.cache_read)).toBe(total.cached);
       }),
     );
   });
