@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { booksOn, fieldsOf, READ_AND_COMMIT, useWorld } from "./action-world.ts";
 import { seedBooks } from "./books-on-branch.ts";
 
 const world = useWorld();
+const EXAMPLE = new URL("../../token_budget.example.json", import.meta.url);
 const AT = "2026-02-14T10:00:00Z";
 const TWO_MODELS = {
   model: "claude-sonnet-4-5\ngpt-4o-mini",
@@ -13,21 +15,14 @@ const TWO_MODELS = {
 describe("a month of 95 executions at $5.23", () => {
   it("books one more on two models at exactly $0.031275", async () => {
     world.at(AT);
+    const { tokens_used, models, daily, total_spent } = JSON.parse(readFileSync(EXAMPLE, "utf8"));
     await seedBooks(world.repo, {
       at: "2026-02-14T09:30:00Z",
-      spent: 5.23,
+      spent: total_spent,
       executions: 95,
       prs: 95,
       milestones: [5],
-      state: {
-        tokens_used: { claude_input: 190000, claude_output: 142500, openai_input: 237500, openai_output: 380000 },
-        models: {
-          "claude-sonnet-4-5": { provider: "anthropic", input: 190000, output: 142500, requests: 95, cost: 2.7075 },
-          "gpt-4o-mini": { provider: "openai", input: 237500, output: 380000, requests: 95, cost: 0.263625 },
-          unpriced: { cost: 2.258875 },
-        },
-        daily: { "2026-02-14": { spent: 5.23, executions: 95, prs: 95 } },
-      },
+      state: { tokens_used, models, daily },
     });
     const job = world.job({ run: { id: 123 } });
     const check = await job.step({ inputs: { command: "check" } });
@@ -52,7 +47,7 @@ describe("a month of 95 executions at $5.23", () => {
       executions: 96,
       prs_generated: 96,
       tokens_used: { claude_input: 192000, claude_output: 144000, openai_input: 240000, openai_output: 384000 },
-      daily: { "2026-02-14": { spent: 5.261275, executions: 96, prs: 96 } },
+      daily: { ...daily, "2026-02-14": { spent: 0.031275, executions: 1, prs: 1 } },
     });
     expect(state.models["claude-sonnet-4-5"]).toMatchObject({
       input: 192000,
