@@ -5,8 +5,9 @@ import type { Fetch } from "../notify/discord.ts";
 import type { Webhook } from "../notify/webhook.ts";
 import type { Store } from "../store/store.ts";
 import type { Waiting } from "../store/transact.ts";
+import type { Text } from "../usage/text.ts";
 
-export type UsageFile = { readonly path: string; readonly text: string };
+export type UsageFile = { readonly path: string; readonly text: Text };
 
 /** The usage files there are, and what kept others from being read. */
 export type FoundUsage = { readonly files: readonly UsageFile[]; readonly notes: readonly Note[] };

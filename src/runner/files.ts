@@ -1,14 +1,16 @@
-import type { Stats } from "node:fs";
-import { readFile, realpath, stat } from "node:fs/promises";
+import { constants, type Stats } from "node:fs";
+import { access, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { showValue } from "../config/show-value.ts";
+import type { TextSource } from "../usage/text.ts";
 import { DEFAULT_PLACES, type DefaultPlace, inHome } from "./default-places.ts";
+import { textOfFile } from "./file-text.ts";
 import type { Environment } from "./inputs.ts";
 
 /** More files than any run leaves: a glob that finds more was meant otherwise. */
 const MOST_FILES = 500;
 
-/** The largest file that is read whole, in bytes. */
+/** The largest file that is read, in bytes. */
 export const MOST_USAGE_BYTES = 256 * 1024 * 1024;
 
 export type FoundFiles = {
@@ -154,7 +156,7 @@ function slashed(pattern: string): string {
 }
 
 export type UsageFile =
-  | { readonly kind: "read"; readonly path: string; readonly text: string }
+  | { readonly kind: "read"; readonly path: string; readonly text: TextSource }
   | { readonly kind: "unusable"; readonly path: string; readonly notice: string };
 
 /** The text of a usage file, or why it can't be had. */
@@ -165,7 +167,8 @@ export async function readUsageFile(path: string, mostBytes: number = MOST_USAGE
   try {
     const { size } = await stat(path);
     if (size > mostBytes) return unusable(`The usage file ${showValue(path)} is larger than ${mostBytes} bytes.`);
-    return { kind: "read", path, text: await readFile(path, "utf8") };
+    await access(path, constants.R_OK);
+    return { kind: "read", path, text: textOfFile(path, size) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return unusable(`The usage file ${showValue(path)} can't be read (${code ?? "unknown error"}).`);

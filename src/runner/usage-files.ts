@@ -1,13 +1,14 @@
 import type { Note } from "../budget/books.ts";
+import type { TextSource } from "../usage/text.ts";
 import { findUsageFiles, readUsageFile } from "./files.ts";
 import type { Environment } from "./inputs.ts";
 
 type Found = {
-  readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly files: readonly { readonly path: string; readonly text: TextSource }[];
   readonly notes: readonly Note[];
 };
 
-/** Finds usage files and reads them; what can't be used is a warning. */
+/** Finds usage files, which are read when somebody asks for their text; what can't be used is a warning. */
 export function usageFinder(env: Environment): (patterns: readonly string[], sinceMs: number) => Promise<Found> {
   return async (patterns, sinceMs) => {
     const { files, notices } = await findUsageFiles({ patterns, sinceMs, env });

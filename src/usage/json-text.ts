@@ -1,24 +1,35 @@
+import { newOutline } from "./json-outline.ts";
+import { bodyOf, linesOf, type Text } from "./text.ts";
 import { UsageError } from "./usage-error.ts";
 
 export type JsonObject = { readonly [key: string]: unknown };
 
-// So that a text of opening braces alone isn't parsed to its end again and again.
+// So that a text of opening braces alone isn't gone through to its end again and again.
 const MOST_TRIES = 8;
 
 /** What a text had beside the JSON objects that were read from it. */
 export type Damage = { skipped: number; cutOff: boolean };
 
+/** Whether a text is one array, or objects on lines (a single object is such a text, too). */
+export type Layout = "array" | "lines";
+
+/**
+ * How a text is laid out. An array is gone through to its end: it is one only if it is whole. Throws a UsageError
+ * ("empty") for a blank text.
+ */
+export function layoutOf(text: Text): Layout {
+  for (const chunk of bodyOf(text)) return chunk.startsWith("[") && isArray(text) ? "array" : "lines";
+  throw new UsageError("empty", "The usage file is empty.");
+}
+
 /**
  * The JSON objects of a text one after the other: a single object, the elements of an array, or one a line (in
- * server-sent events, too), or printed over several lines, among lines of any other kind. What is skipped is noted in
- * `damage`. Throws a UsageError ("empty") for a blank text.
+ * server-sent events, too), or printed over several lines, among lines of any other kind. No more of the text is kept
+ * than one of them. What is skipped is noted in `damage`. Throws a UsageError ("empty") for a blank text.
  */
-export function* objectsOf(text: string, damage: Damage): Generator<JsonObject> {
-  const start = text.search(/[^\s\uFEFF]/);
-  if (start < 0) throw new UsageError("empty", "The usage file is empty.");
-  const whole = wholeValue(text, start);
-  if (whole === undefined) yield* objectsOfLines(text, start, damage);
-  else yield* objectsIn(whole, damage);
+export function* objectsOf(text: Text, damage: Damage, layout: Layout = layoutOf(text)): Generator<JsonObject> {
+  if (layout === "lines") yield* objectsOfLines(text, damage);
+  else for (const element of elementsOf(text)) yield* objectsIn([element], damage);
 }
 
 /** A property an object has itself: JSON may call a key `constructor`. */
@@ -40,26 +51,53 @@ export function textIn(object: JsonObject, key: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** The value of a text that is one JSON value; undefined when its first line is one already and more lines follow. */
-function wholeValue(text: string, start: number): unknown {
-  const end = text.indexOf("\n", start);
-  const hasMore = end >= 0 && /\S/.test(text.slice(end));
-  if (hasMore && parsed(text.slice(start, end)) !== undefined) return undefined;
-  const first = text[start];
-  return first === "{" || first === "[" ? parsed(text.slice(start)) : undefined;
+function isArray(text: Text): boolean {
+  const elements = elementsOf(text);
+  for (;;) {
+    const { done, value } = elements.next();
+    if (done) return value === true;
+  }
 }
 
-function* objectsOfLines(text: string, start: number, damage: Damage): Generator<JsonObject> {
-  const blockAt = blocksOf(text);
-  for (let from = start; from < text.length; ) {
-    const end = text.indexOf("\n", from);
-    const line = dataOf(text.slice(from, end < 0 ? text.length : end).trim());
-    const block = line === "{" ? blockAt(from) : undefined;
-    from = block?.end ?? (end < 0 ? text.length : end + 1);
-    if (line === "") continue;
+/** The elements of a text that is an array, as far as it is one; whether it was one to its end. */
+function* elementsOf(text: Text): Generator<unknown, boolean> {
+  const outline = newOutline();
+  let element = "";
+  let isFirst = true;
+  for (const chunk of bodyOf(text)) {
+    let from = 0;
+    while (from < chunk.length) {
+      if (outline.state() === "closed") {
+        if (/\S/.test(chunk.slice(from))) return false;
+        break;
+      }
+      const at = outline.goOn(chunk, from);
+      if (outline.state() === "broken") return false;
+      element += chunk.slice(from, at);
+      from = at;
+      if (outline.state() === "open") continue;
+      // The bracket before the first element, and the sign after each.
+      const json = element.slice(isFirst ? 1 : 0, -1);
+      const isEmptyArray = isFirst && outline.state() === "closed" && json.trim() === "";
+      const value = isEmptyArray ? undefined : parsed(json);
+      if (value !== undefined) yield value;
+      else if (!isEmptyArray) return false;
+      isFirst = false;
+      element = "";
+    }
+  }
+  return outline.state() === "closed";
+}
+
+function* objectsOfLines(text: Text, damage: Damage): Generator<JsonObject> {
+  const lines = withBlocks(linesOf(text));
+  for (let line = lines.take(); line !== undefined; line = lines.take()) {
+    const data = dataOf(line.trim());
+    if (data === "") continue;
     // Parsing what can't be JSON takes long when there is much of it.
-    const value = block?.value ?? (/^(?:\{.*\}|\[.*\])$/s.test(line) ? parsed(line) : undefined);
-    damage.cutOff = value === undefined && line.startsWith("{");
+    const isWhole = (data.startsWith("{") && data.endsWith("}")) || (data.startsWith("[") && data.endsWith("]"));
+    const value = (isWhole ? parsed(data) : undefined) ?? (data.startsWith("{") ? lines.block(data) : undefined);
+    damage.cutOff = value === undefined && data.startsWith("{");
     if (value === undefined) damage.skipped += 1;
     else yield* objectsIn(value, damage);
   }
@@ -69,24 +107,64 @@ function* objectsOfLines(text: string, start: number, damage: Damage): Generator
 function dataOf(line: string): string {
   if (line.startsWith("{")) return line;
   if (line.startsWith("data:")) return line.endsWith("[DONE]") ? "" : line.slice("data:".length).trimStart();
-  return /^(?:event:|id:|retry:|:)/.test(line) ? "" : line;
+  const isFrame = ["event:", "id:", "retry:", ":"].some((mark) => line.startsWith(mark));
+  return isFrame ? "" : line;
 }
 
-/** Finds the object that is printed over several lines from a place on: it ends where a line begins with its brace. */
-function blocksOf(text: string) {
-  let close = -1;
+/**
+ * Lines one after the other, and the object that is printed over several of them from the last one on. Where there is
+ * none after all, its lines are taken again; where the text ends within it, they are gone.
+ */
+function withBlocks(source: Iterator<string>) {
+  /** Lines that were looked at ahead. */
+  const ahead: string[] = [];
+  let at = 0;
   let tries = 0;
-  return (from: number): { readonly value: unknown; readonly end: number } | undefined => {
-    if (close < from) {
-      close = text.indexOf("\n}", from);
-      if (close < 0) close = text.length;
-      tries = 0;
+
+  const take = (): string | undefined => {
+    if (at < ahead.length) {
+      at += 1;
+      return ahead[at - 1];
     }
-    tries += 1;
-    const end = close + 2;
-    const value = end > text.length || tries > MOST_TRIES ? undefined : parsed(text.slice(from, end));
-    return value === undefined ? undefined : { value, end };
+    ahead.length = at = tries = 0;
+    const { done, value } = source.next();
+    return done ? undefined : value;
   };
+
+  const lookAhead = (): string | undefined => {
+    if (at === ahead.length) {
+      const { done, value } = source.next();
+      if (done) return undefined;
+      ahead.push(value);
+    }
+    at += 1;
+    return ahead[at - 1];
+  };
+
+  const block = (first: string): unknown => {
+    const outline = newOutline();
+    outline.goOn(first, 0);
+    if (outline.state() !== "open" || tries >= MOST_TRIES) return undefined;
+    const begun = at;
+    const parts = [first];
+    for (let line = lookAhead(); line !== undefined; line = lookAhead()) {
+      outline.goOn("\n", 0);
+      const end = outline.goOn(line, 0);
+      parts.push(line.slice(0, end));
+      if (outline.state() === "open") continue;
+      const value = outline.state() === "closed" ? parsed(parts.join("\n")) : undefined;
+      // What stands after it is a line of its own.
+      if (value !== undefined) ahead[--at] = line.slice(end);
+      else {
+        at = begun;
+        tries += 1;
+      }
+      return value;
+    }
+    return undefined;
+  };
+
+  return { take, block };
 }
 
 function* objectsIn(value: unknown, damage: Damage): Generator<JsonObject> {

@@ -1,4 +1,5 @@
-import { type Damage, objectsOf } from "./json-text.ts";
+import { fewLines } from "./added-up.ts";
+import { type Damage, type Layout, layoutOf, objectsOf } from "./json-text.ts";
 import type { Reader } from "./reader.ts";
 import { aider } from "./readers/aider.ts";
 import { anthropic } from "./readers/anthropic.ts";
@@ -17,6 +18,7 @@ import { opencode } from "./readers/opencode.ts";
 import { opentelemetry } from "./readers/opentelemetry.ts";
 import { ownRecord } from "./readers/own-record.ts";
 import { vercelAiSdk } from "./readers/vercel-ai-sdk.ts";
+import { headOf, type Text } from "./text.ts";
 import type { UsageReport } from "./usage.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -41,36 +43,48 @@ export const READERS: readonly Reader[] = [
   vercelAiSdk,
 ];
 
+/** Where a text has characters that no text has, in its first so many. */
+const HEAD = 8_000;
+
 /**
- * The usage in what a tool printed or wrote, recognised by its content. Throws a UsageError: "empty", "unrecognised"
- * (which lists the formats), or "bad-usage" for figures that make no sense.
+ * The usage in what a tool printed or wrote, recognised by its content. A text that comes in pieces is gone through
+ * more than once, and isn't kept. Throws a UsageError: "empty", "unrecognised" (which lists the formats), or
+ * "bad-usage" for figures that make no sense.
  */
-export function readUsage(text: string): UsageReport {
+export function readUsage(text: Text): UsageReport {
+  if (headOf(text, HEAD).includes("\0")) throw unrecognised("This isn't text: it may be a picture or an archive.");
   for (const { readText } of READERS) {
     const report = readText?.(text);
     if (report) return report;
   }
-  const reader = readerFor(text);
+  const layout = layoutOf(text);
+  const reader = readerFor(text, layout);
   const damage = { skipped: 0, cutOff: false };
-  const report = reader.read(objectsOf(text, damage));
+  const report = reader.read(objectsOf(text, damage, layout));
   const isSilent = report.complete && report.lines.length === 0;
+  const { lines, notes } = fewLines(report.lines);
   return {
     ...report,
+    lines,
     // What was cut off may have been usage.
     complete: report.complete && !isSilent && !damage.cutOff,
-    notes: [...report.notes, ...(isSilent ? ["It doesn't tell what was used."] : []), ...damageNotes(damage)],
+    notes: [...report.notes, ...(isSilent ? ["It doesn't tell what was used."] : []), ...damageNotes(damage), ...notes],
   };
 }
 
-function readerFor(text: string): Reader {
+function readerFor(text: Text, layout: Layout): Reader {
   const damage = { skipped: 0, cutOff: false };
-  for (const object of objectsOf(text, damage)) {
+  for (const object of objectsOf(text, damage, layout)) {
     const reader = READERS.find((candidate) => candidate.recognise(object));
     if (reader) return reader;
   }
-  const titles = READERS.map((reader) => reader.title).join("; ");
   const cut = damage.cutOff ? " It ends in the middle of a JSON value." : "";
-  throw new UsageError("unrecognised", `This isn't usage in a format we read.${cut} We read: ${titles}.`);
+  throw unrecognised(`This isn't usage in a format we read.${cut}`);
+}
+
+function unrecognised(what: string): UsageError {
+  const titles = READERS.map((reader) => reader.title).join("; ");
+  return new UsageError("unrecognised", `${what} We read: ${titles}.`);
 }
 
 function damageNotes({ skipped, cutOff }: Damage): string[] {

@@ -1,6 +1,7 @@
 import { type NanoUsd, nanoOf, sum } from "../budget/money.ts";
 import { type Instant, instantOf } from "../budget/month.ts";
 import type { JsonObject } from "./json-text.ts";
+import type { Text } from "./text.ts";
 import type { UsageReport } from "./usage.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -15,7 +16,7 @@ export type Reader = {
   /** The usage in all objects of a text. Throws a UsageError ("bad-usage") for figures that make no sense. */
   readonly read: (objects: Iterable<JsonObject>) => UsageReport;
   /** The usage in a text that isn't JSON; undefined unless only this tool can have printed it. Tried before JSON is. */
-  readonly readText?: (text: string) => UsageReport | undefined;
+  readonly readText?: (text: Text) => UsageReport | undefined;
 };
 
 // The last instant of the year 9999: later ones aren't written with four digits.

@@ -2,6 +2,7 @@ import { callsReport } from "../calls-report.ts";
 import { countIn, hasNumber } from "../count-in.ts";
 import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";
 import { type Reader, reportedCostOf } from "../reader.ts";
+import { proseOf, type Text } from "../text.ts";
 import { type UsageLine, type UsageReport, usageLine } from "../usage.ts";
 
 /**
@@ -18,6 +19,9 @@ export const aider: Reader = {
 
 const PRINTED =
   /^(?:> )?(?:(?:Main model|Model): (\S+) with \S+ edit format|Tokens: ([\d.]+k?) sent(?:, ([\d.]+k?) cache write)?(?:, ([\d.]+k?) cache hit)?, ([\d.]+k?) received\.(?:\s+(?:> )?Cost: \$([\d.]+)\s+message)?)/gm;
+
+/** How far after the tokens their cost ends, in characters: it may stand on the next line. */
+const COST_WITHIN = 256;
 
 function isEvent(object: JsonObject): boolean {
   const properties = objectIn(object, "properties");
@@ -55,10 +59,10 @@ function lineOf(properties: JsonObject): UsageLine {
   });
 }
 
-function reportOfPrint(text: string): UsageReport | undefined {
+function reportOfPrint(text: Text): UsageReport | undefined {
   const lines: UsageLine[] = [];
   let model = "";
-  for (const [, named, sent, written, hit, received, cost] of text.matchAll(PRINTED)) {
+  for (const [, named, sent, written, hit, received, cost] of printedIn(text)) {
     if (named !== undefined) model = named;
     if (sent === undefined || received === undefined) continue;
     const cached = { cache_read: tokensOf(hit), cache_write_5m: tokensOf(written) };
@@ -78,6 +82,24 @@ function reportOfPrint(text: string): UsageReport | undefined {
   if (lines.length === 0) return undefined;
   const notes = ["Aider prints rounded figures; the log of its --analytics-log option has exact ones."];
   return callsReport({ format: aider.name, lines, notes });
+}
+
+function* printedIn(text: Text): Generator<RegExpExecArray> {
+  let rest = "";
+  for (const prose of proseOf(text)) {
+    const piece = rest + prose;
+    rest = "";
+    // Most texts have nothing of it, and this look is the fastest.
+    if (!piece.includes("Tokens: ") && !piece.includes("odel: ")) continue;
+    for (const match of piece.matchAll(PRINTED)) {
+      if (piece.length - match.index - match[0].length < COST_WITHIN) {
+        rest = piece.slice(match.index);
+        break;
+      }
+      yield match;
+    }
+  }
+  yield* rest.matchAll(PRINTED);
 }
 
 /** Tokens as Aider prints them: 800, 4.2k, 12k. */

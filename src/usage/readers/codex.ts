@@ -1,5 +1,6 @@
 import type { JsonObject } from "../json-text.ts";
 import type { Reader } from "../reader.ts";
+import { headOf, tailOf } from "../text.ts";
 import type { UsageReport } from "../usage.ts";
 import { type ExecStream, isExecEvent, isExecOpen, linesOfExec, noteExecEvent } from "./codex-exec.ts";
 import { isRolloutOpen, isRolloutRecord, linesOfRollout, newRollout, noteRecord } from "./codex-rollout.ts";
@@ -18,7 +19,7 @@ export const codex: Reader = {
   title: "Codex (codex exec --json, or the session's rollout-….jsonl)",
   recognise: (object) => isExecEvent(object) || isRolloutRecord(object),
   read: (objects) => reportOf(objects),
-  readText: (text) => (/^OpenAI Codex v\d/m.test(text.slice(0, HEAD)) ? plainReport(text.slice(-TAIL)) : undefined),
+  readText: (text) => (/^OpenAI Codex v\d/m.test(headOf(text, HEAD)) ? plainReport(tailOf(text, TAIL)) : undefined),
 };
 
 function reportOf(objects: Iterable<JsonObject>): UsageReport {
