@@ -46,11 +46,22 @@ function decoded<Schema extends z.ZodMiniType>(
   const result = z.safeDecode(schema, json as z.input<Schema>);
   if (result.success) return then(result.data);
   const [issue] = result.error.issues;
+  if (issue === undefined) return unreadable("is wrong");
   const more = result.error.issues.length - 1;
-  const place = issue === undefined || issue.path.length === 0 ? "the top" : z.core.toDotPath(issue.path);
-  return unreadable(
-    `is wrong at ${place}: ${issue?.message ?? "?"}${more > 0 ? ` (and ${more} more ${more === 1 ? "place" : "places"})` : ""}`,
-  );
+  const place = issue.path.length === 0 ? "the top" : z.core.toDotPath(issue.path);
+  const others = more > 0 ? ` (and ${more} more ${more === 1 ? "place" : "places"})` : "";
+  return unreadable(`is wrong at ${place}: ${wrongText(issue, json)}${others}`);
+}
+
+/** What stands in a wrong place and what should: "\"5\" is not a number", "is missing". */
+function wrongText(issue: z.core.$ZodIssue, json: unknown): string {
+  const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null)?.[key], json);
+  if (value === undefined) return "is missing";
+  const shown = JSON.stringify(value).slice(0, 60);
+  if (issue.code === "invalid_type") {
+    return `${shown} is not ${/^[aeiou]/.test(issue.expected) ? "an" : "a"} ${issue.expected}`;
+  }
+  return issue.message === "Invalid input" ? `${shown} can't be used` : `${shown} is ${issue.message}`;
 }
 
 function versionProblem(version: unknown): string {

@@ -1,6 +1,7 @@
 import { type Draft, withNote, withState } from "./books.ts";
+import { BudgetError } from "./budget-error.ts";
 import type { RunRef } from "./fields.ts";
-import { type NanoUsd, ZERO } from "./money.ts";
+import { type NanoUsd, showUsd, ZERO } from "./money.ts";
 import { epochOf, later } from "./month.ts";
 import { forgetSessions } from "./sessions.ts";
 import type { ClosedHold, Hold, State } from "./state.ts";
@@ -45,6 +46,12 @@ export function findHold(state: State, id: string | undefined, run: RunRef): Fou
   const mates = state.holds.filter((hold) => isSameAttempt(hold.run, run));
   const own = mates.filter((hold) => isSameJob(hold.run, run));
   return own.length > 0 ? only(own) : only(mates);
+}
+
+/** The error of who has several open holds and names none. */
+export function sayWhich(holds: readonly Hold[]): BudgetError {
+  const named = holds.map(({ id, amount }) => `${id} (${showUsd(amount)})`).join(", ");
+  return new BudgetError("bad-input", `Bad input: several holds are open; say which one with hold: ${named}.`);
 }
 
 function namedHold(state: State, id: string): FoundHold {

@@ -1,18 +1,22 @@
 import { type Books, book, type Draft, lineOf, withNote } from "./books.ts";
 import { BudgetError } from "./budget-error.ts";
 import { decodeEntry } from "./entry.ts";
-import { closedBy, closeHold, type FoundHold, findHold } from "./holds.ts";
+import { closedBy, closeHold, type FoundHold, findHold, sayWhich } from "./holds.ts";
 import { type NanoUsd, showUsd, ZERO } from "./money.ts";
 import type { ReleaseRequest } from "./request.ts";
 
 /** What a release let go; zero where there was nothing to let go. */
 export type Released = { readonly amount: NanoUsd; readonly hold?: string };
 
-/** Lets an open hold go: the run didn't happen. A hold that is closed or unknown is left as it is, with a warning. */
+/**
+ * Lets an open hold go: the run didn't happen. A hold that is closed or unknown is left as it is, with a warning.
+ * Throws a BudgetError where it must be said which of several is meant.
+ */
 export function release(draft: Draft, request: ReleaseRequest, books: Books): { draft: Draft; released: Released } {
   const repeated = repeatOf(draft, request.id, books);
   if (repeated !== undefined) return { draft, released: repeated };
   const found = findHold(draft.state, request.hold, request.run);
+  if (found.kind === "several") throw sayWhich(found.holds);
   if (found.kind !== "open") {
     return { draft: withNote(draft, "warning", nothingText(found)), released: { amount: ZERO } };
   }
@@ -48,14 +52,12 @@ function repeatOf(draft: Draft, id: string, books: Books): Released | undefined 
   return closed === undefined ? undefined : { amount: ZERO, hold: closed.id };
 }
 
-function nothingText(found: Exclude<FoundHold, { kind: "open" }>): string {
+function nothingText(found: Exclude<FoundHold, { kind: "open" | "several" }>): string {
   switch (found.kind) {
     case "closed":
       return `Hold ${found.closed.id} is ${found.closed.how} (${showUsd(found.closed.charged)}) already: nothing to let go.`;
     case "unknown":
       return `Hold ${found.id} is not in these books: nothing to let go.`;
-    case "several":
-      return `Several holds are open: say which with hold: ${found.holds.map((hold) => hold.id).join(", ")}.`;
     case "none":
       return "This run has no open hold: nothing to let go.";
   }

@@ -4,7 +4,7 @@ import { type Books, book, type Draft, lineOf, withNote, withState } from "./boo
 import { BudgetError } from "./budget-error.ts";
 import { type ChargeFigure, chargeFor } from "./charge.ts";
 import { decodeEntry, type Entry } from "./entry.ts";
-import { chargedFor, closedBy, closeHold, type FoundHold, findHold } from "./holds.ts";
+import { chargedFor, closedBy, closeHold, type FoundHold, findHold, sayWhich } from "./holds.ts";
 import { minus, type NanoUsd, showUsd, ZERO } from "./money.ts";
 import type { Instant } from "./month.ts";
 import { queueWarning } from "./outbox.ts";
@@ -49,10 +49,7 @@ function settleFound(draft: Draft, request: RecordRequest, found: FoundHold): Ou
     case "closed":
       return settleClosed(draft, request, found.closed);
     case "several":
-      throw new BudgetError(
-        "bad-input",
-        `Several holds are open, so it must be said which one to settle: hold: ${found.holds.map(({ id, amount }) => `${id} (${showUsd(amount)})`).join(", ")}.`,
-      );
+      throw sayWhich(found.holds);
     case "unknown":
       return settleUnchecked(draft, request, found.id);
     case "none":

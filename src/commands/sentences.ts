@@ -2,11 +2,11 @@ import type { Admission, Booking, Figures } from "../budget/answer.ts";
 import { plus, showUsd } from "../budget/money.ts";
 import { dayOf, type TimeZone } from "../budget/month.ts";
 
-/** "$5.26 of $15.00 spent (35.1 %), $9.74 left". */
+/** "$5.26 of $15.00 spent (35.1%), $9.74 left". */
 export function standing(figures: Figures): string {
   const total = plus(figures.budget, figures.top_ups);
   const held = figures.held > 0 ? `, ${showUsd(figures.held)} held` : "";
-  return `${showUsd(figures.spent)} of ${showUsd(total)} spent (${figures.percent_used.toFixed(1)} %)${held}, ${showUsd(figures.remaining)} left`;
+  return `${showUsd(figures.spent)} of ${showUsd(total)} spent (${figures.percent_used.toFixed(1)}%)${held}, ${showUsd(figures.remaining)} left`;
 }
 
 /** What a check answers, in one sentence. */
@@ -16,9 +16,9 @@ export function admissionSentence(admission: Admission, figures: Figures, timezo
     case "ok":
       return `Allowed: ${estimate} set aside; ${standing(figures)}.`;
     case "exhausted":
-      return `Denied: a run of ${estimate} no longer fits, ${standing(figures)}. The budget resets on ${dayOf(figures.resets_at, timezone)}.`;
+      return `Denied: a run of ${estimate} no longer fits; ${standing(figures)}. The budget resets on ${dayOf(figures.resets_at, timezone)}.`;
     case "insufficient":
-      return `Denied for now: a run of ${estimate} doesn't fit beside what is held, ${standing(figures)}. Try again when open runs are booked.`;
+      return `Denied for now: a run of ${estimate} doesn't fit beside what is held; ${standing(figures)}. Try again when open runs are booked.`;
     case "too-many-holds":
       return `Denied: ${figures.open_holds} holds are open, more than can be kept. They are settled, or expire as charges.`;
     default:

@@ -44,11 +44,11 @@ describe("a release", () => {
     expect(decision.answer.notes).toMatchObject([{ level: "warning", text: expect.stringContaining(text) }]);
   });
 
-  it("without a hold of its run says so, and which there are at a terminal", () => {
+  it("without a hold of its run says so; at a terminal it asks which of several", () => {
     expect(new Bookkeeper().do(release()).answer.notes[0]?.text).toContain("no open hold");
     const holds = ["a", "b"].map((id) => hold({ id, run: {} }));
-    const { answer } = new Bookkeeper(freshState({ holds })).do(release({ run: {} }));
-    expect(answer.notes[0]?.text).toContain("hold: a, b");
+    const keeper = new Bookkeeper(freshState({ holds }));
+    expect(() => keeper.do(release({ run: {} }))).toThrow("hold: a ($0.0550), b ($0.0550)");
   });
 
   it("asked for again is answered as the first time, and lets no other hold go", () => {

@@ -13,7 +13,7 @@ describe("the first check of a repository", () => {
       allowed: "true",
       decision: "allow",
       reason: "ok",
-      message: "Allowed: $0.0550 set aside; $0.00 of $15.00 spent (0.0 %), $0.0550 held, $14.95 left.",
+      message: "Allowed: $0.0550 set aside; $0.00 of $15.00 spent (0.0%), $0.0550 held, $14.95 left.",
       month: "2026-02",
       budget: "15",
       spent: "0",

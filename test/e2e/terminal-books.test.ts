@@ -50,9 +50,10 @@ it("settles the only open hold, and says which there are where there are several
   const several = await folder.run("record", "--cost", "0.01");
   expect(several.exitCode).toBe(2);
   const text = several.stdout.replaceAll("\n", " ");
-  expect(text).toContain("Several holds are open");
+  expect(text).toContain("several holds are open");
   expect(text).toContain(`${two.hold} ($0.0200)`);
   expect(text).toContain(`${three.hold} ($0.0300)`);
+  expect((await folder.run("release")).exitCode).toBe(2);
   expect(folder.contents()).toEqual(before);
 
   expect(await folder.json("record", "--cost", "0.01", "--hold", two.hold ?? "")).toMatchObject({ hold: two.hold });
