@@ -3,10 +3,10 @@ import type { Command } from "./config/commands.ts";
 
 const NUMBERS = ["budget", "spent", "held", "remaining", "percent-used", "executions", "estimate", "cost"];
 
-/** An outcome for machines: the outputs by name, dollars as numbers, and what people should know. */
-export function jsonOf(command: Command, { outputs, notes, failure }: Outcome): string {
+/** An outcome for machines: the outputs by name, dollars as numbers, its details, and what people should know. */
+export function jsonOf(command: Command, { outputs, details, notes, failure }: Outcome): string {
   const values = Object.entries(outputs).map(([name, value]) => [name, typed(name, value)]);
-  return JSON.stringify({ command, ...Object.fromEntries(values), failed: failure !== null, notes });
+  return JSON.stringify({ command, ...Object.fromEntries(values), ...details, failed: failure !== null, notes });
 }
 
 function typed(name: string, value: string): unknown {

@@ -11,7 +11,7 @@ export type ChargeFigure = {
   readonly usage: readonly EntryUsage[];
   /** The list price of a run that a flat fee covers. */
   readonly notional?: NanoUsd;
-  /** Models that could not be priced. */
+  /** Models that could not be priced, or not in full. */
   readonly unpriced: readonly string[];
 };
 
@@ -23,7 +23,9 @@ export function chargeFor(request: Pick<RecordRequest, "usage" | "billing">, est
   const { lines, incomplete, found, isBookedBefore = false } = request.usage;
   const priced = lines.map((line) => ({ line, charge: chargeOfLine(line) }));
   const known = sum(priced.map(({ charge }) => charge?.cost ?? ZERO));
-  const unknown = priced.filter(({ charge }) => charge === undefined).map(({ line }) => line.model);
+  const unknown = priced
+    .filter(({ charge }) => charge === undefined || charge.missing !== undefined)
+    .map(({ line }) => line.model);
   const isNothing = lines.length === 0 && !isBookedBefore;
   const isEstimated = !found || incomplete || isNothing || unknown.length > 0;
   const isReported = priced.some(({ charge }) => charge?.quality === "reported");

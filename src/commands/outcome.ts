@@ -7,6 +7,8 @@ export type Outputs = Partial<Record<OutputName, string>>;
 /** What a command came to: everything the outside sees of it, before it is shown. */
 export type Outcome = {
   readonly outputs: Outputs;
+  /** What only machines are told, beside the outputs. */
+  readonly details?: Readonly<Record<string, unknown>>;
   /** One sentence, the command's answer. */
   readonly sentence: string;
   readonly notes: readonly Note[];

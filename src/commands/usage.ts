@@ -2,13 +2,14 @@ import type { Note } from "../budget/books.ts";
 import { BudgetError } from "../budget/budget-error.ts";
 import { chargeFor } from "../budget/charge.ts";
 import { decodeState } from "../budget/decode-state.ts";
-import { plainUsd, ZERO } from "../budget/money.ts";
+import type { EntryUsage } from "../budget/entry.ts";
+import { plainUsd, usdOf, ZERO } from "../budget/money.ts";
 import { instantOf } from "../budget/month.ts";
 import { countSessions } from "../budget/sessions.ts";
 import type { State } from "../budget/state.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
-import { configLineFor } from "../pricing/charge.ts";
-import type { PriceOverrides } from "../pricing/unit-prices.ts";
+import { chargeOfLine, type Unpriced, unpricedIn } from "../pricing/charge.ts";
+import type { PricedLine, PriceOverrides } from "../pricing/unit-prices.ts";
 import { renderUsage, renderUsageTerminal } from "../report/usage-text.ts";
 import { readPatiently } from "../store/read-patiently.ts";
 import { gatherUsage, priceUsage } from "./gather-usage.ts";
@@ -32,18 +33,27 @@ export async function usage(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const cost = `$${plainUsd(figure.cost)}`;
   const sentence = isWhole
     ? `In all ${cost}${figure.quality === "reported" ? ", as the tool reports it" : ""}.`
-    : `${cost} for what can be priced; the rest is unknown and would be charged at the estimate.`;
+    : figure.cost === ZERO
+      ? "Nothing in it can be priced: what it cost is unknown, and the estimate would be charged."
+      : `${cost} for what can be priced; the rest is unknown and would be charged at the estimate.`;
+  const unpriced = uniqueOf(lines.map(unpricedIn).filter((one) => one !== undefined));
   const view = {
     sentence,
     usage: figure.usage,
-    nextSteps: figure.unpriced.map((model) => ({
-      text: `To price ${model}, give its prices in the policy file (USD per million tokens):`,
-      code: configLineFor(model),
-    })),
+    nextSteps: unpriced.map(({ mending, config }) => ({ text: mending, code: config })),
     notes: notes.map((note) => note.text),
   };
   return {
     outputs: { ...(isWhole && { cost: plainUsd(figure.cost) }), "cost-quality": figure.quality, message: sentence },
+    details: {
+      total: usdOf(figure.cost),
+      lines: figure.usage.map((line, index) => detailsOf(line, lines[index])),
+      unpriced: unpriced.map(({ model, mending, config }) => ({
+        model,
+        mending,
+        ...(config !== undefined && { config }),
+      })),
+    },
     sentence,
     notes,
     failure: null,
@@ -52,6 +62,22 @@ export async function usage(ports: Ports, inputs: Inputs): Promise<Outcome> {
     terminal: (terminal) => renderUsageTerminal(view, terminal),
     deliver: null,
   };
+}
+
+/** A line as machines are told it: dollars as numbers, the tool's own claim beside what would be charged. */
+function detailsOf(line: EntryUsage, counted: PricedLine | undefined): Readonly<Record<string, unknown>> {
+  const { cost, reported_cost: claim, ...rest } = line;
+  return {
+    ...rest,
+    ...(counted?.session !== undefined && { session: counted.session }),
+    cost: cost === undefined ? null : usdOf(cost),
+    ...(counted !== undefined && cost !== undefined && { quality: chargeOfLine(counted)?.quality }),
+    ...(claim !== undefined && { reported_cost: usdOf(claim) }),
+  };
+}
+
+function uniqueOf(unpriced: readonly Unpriced[]): Unpriced[] {
+  return [...new Map(unpriced.map((one) => [one.mending, one])).values()];
 }
 
 type Known = {

@@ -21,14 +21,27 @@ export function costOf(line: UsageLine, prices: UnitPrices): NanoUsd {
   }
 }
 
-/** Whether these prices cover everything the line counts. */
-export function covers(prices: UnitPrices, line: UsageLine): boolean {
-  return quantitiesOf(line, prices).every(([kind, count]) => count === 0 || prices[kind] !== undefined);
+/** What is covered by these prices costs, as `costOf` says; what isn't is left out. */
+export function coveredCostOf(line: UsageLine, prices: UnitPrices): NanoUsd {
+  const missing = unpricedKinds(line, prices);
+  return costOf(line, { ...prices, ...Object.fromEntries(missing.map((kind) => [kind, 0])) });
 }
 
-/** Whether everything the line counts is at a price of zero. */
-export function isFree(prices: UnitPrices, line: UsageLine): boolean {
-  return quantitiesOf(line, prices).every(([kind, count]) => count === 0 || prices[kind] === 0);
+/** The kinds the line counts that these prices don't cover. */
+export function unpricedKinds(line: UsageLine, prices: UnitPrices): PriceKind[] {
+  return quantitiesOf(line, prices).flatMap(([kind, count]) =>
+    count === 0 || prices[kind] !== undefined ? [] : [kind],
+  );
+}
+
+/** Whether these prices cover everything the line counts. */
+export function covers(prices: UnitPrices, line: UsageLine): boolean {
+  return unpricedKinds(line, prices).length === 0;
+}
+
+/** Whether anything the line counts is at a price above zero. */
+export function isPaid(prices: UnitPrices, line: UsageLine): boolean {
+  return quantitiesOf(line, prices).some(([kind, count]) => count > 0 && (prices[kind] ?? 0) > 0);
 }
 
 type Quantity = readonly [PriceKind, number];

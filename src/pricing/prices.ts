@@ -1,6 +1,6 @@
 import type { MatchLogic, ModelPrice, PriceCalculation } from "@pydantic/genai-prices";
 import { isEmptyUsage, type UsageLine } from "../usage/usage.ts";
-import { covers, isFree } from "./cost.ts";
+import { covers, isPaid } from "./cost.ts";
 import { isDated, modelId, providerId, withoutVersion } from "./model-id.ts";
 import { completed, isWhole, multiplied, overrideFor, pricesGiven } from "./overrides.ts";
 import {
@@ -34,7 +34,7 @@ type Found = { readonly prices: UnitPrices; readonly tiered: boolean; readonly p
 
 /**
  * The line with its unit prices as of an instant: the policy's first, then the price table's. Without `prices` where
- * something in it has no known price. `at` is an ISO instant; a RangeError is thrown when it isn't one.
+ * nothing in it has a known price; they may cover a part of it only. `at` is an ISO instant; a RangeError is thrown when it isn't one.
  */
 export async function unitPricesOf(line: UsageLine, at: string, overrides: PriceOverrides): Promise<PricedLine> {
   const timestamp = new Date(at);
@@ -58,7 +58,7 @@ function pricedLine(line: UsageLine, found: Found | undefined, override: PriceOv
   const mixed = { ...table, ...(override ? pricesGiven(override) : {}) };
   const prices = completed(multiplied(mixed, override?.multiplier ?? 1), line);
   // The table has models at zero, for a trial or by mistake: that isn't a price.
-  if (!covers(prices, line) || (!whole && isFree(prices, line))) return named;
+  if (!isPaid(prices, line) && !(whole && covers(prices, line))) return named;
   const tiered = !whole && found?.tiered;
   return { ...named, prices, price_source: override ? "policy" : PRICE_SOURCE, ...(tiered ? { tiered: true } : {}) };
 }
@@ -76,7 +76,9 @@ async function foundInTable(line: UsageLine, timestamp: Date): Promise<Found | u
     const match = table.calcPrice({}, model, { timestamp, ...(seller === "" ? {} : { providerId: seller }) });
     return match && isMeant(match, model) ? match : undefined;
   };
-  const maker = provider === "" || RESELLERS.has(provider) ? () => lookUp(id, "") : () => undefined;
+  // The table knows embeddings only beside their maker's name, which most answers don't tell.
+  const named = () => (id.startsWith("text-embedding-") ? lookUp(id, "openai") : undefined);
+  const maker = provider === "" || RESELLERS.has(provider) ? () => lookUp(id, "") ?? named() : () => undefined;
   const match = lookUp(raw, provider) ?? lookUp(id, provider) ?? maker();
   if (!match) return undefined;
   const prices = pricesIn(match.model_price, line);

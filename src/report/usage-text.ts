@@ -61,9 +61,14 @@ export function renderUsageTerminal(view: UsageView, { colours, width }: Termina
   ]);
   const steps = view.nextSteps.flatMap(({ text, code }) => [
     ...wrapped(plainText(text, 600), width, "→ "),
-    ...(code === undefined ? [] : code.split("\n").map((each) => `    ${plainText(each, 200)}`)),
+    ...(code === undefined ? [] : code.split("\n").map(indentedLine)),
   ]);
   return `${[...lines, ...wrapped(plainText(view.sentence, 600), width), ...steps].join("\n")}\n`;
+}
+
+/** A line to copy: in YAML what it is indented by says what it belongs to. */
+function indentedLine(line: string): string {
+  return `    ${/^ */.exec(line)?.[0] ?? ""}${plainText(line, 200)}`;
 }
 
 function linesOf(view: UsageView): BookedLine[] {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { chargeFor } from "../../src/budget/charge.ts";
 import { nanoUsd } from "../../src/budget/money.ts";
-import { chargeOfLine, configLineFor, differenceWarning } from "../../src/pricing/charge.ts";
+import { chargeOfLine, configLineFor, differenceWarning, unpricedIn } from "../../src/pricing/charge.ts";
 import type { PricedLine } from "../../src/pricing/unit-prices.ts";
 import { usageLine } from "../../src/usage/usage.ts";
 
@@ -64,6 +65,62 @@ describe("what a line is charged", () => {
   });
 });
 
+describe("what has a price only in part", () => {
+  const searched = line({ prices: LIST, web_searches: 2 });
+
+  it("is charged for that part, and the rest is missing", () => {
+    expect(chargeOfLine(searched)).toEqual({ cost: CENT, quality: "priced", missing: ["web_search"] });
+    expect(chargeOfLine({ ...searched, reported_cost: nanoUsd(7) })).toEqual({ cost: 7, quality: "reported" });
+  });
+
+  it("is unknown where that part is free", () => {
+    expect(
+      chargeOfLine(line({ prices: { input: 0, output: 0 }, web_searches: 2, price_source: "policy" })),
+    ).toBeUndefined();
+  });
+
+  it("has the whole estimate on top, and is marked as estimated", () => {
+    const usage = { lines: [searched], incomplete: false, found: true, source: "openai" };
+    expect(chargeFor({ usage, billing: "metered" }, nanoUsd(55_000_000))).toMatchObject({
+      cost: 65_000_000,
+      quality: "estimated",
+      usage: [{ cost: CENT, prices: LIST, web_searches: 2 }],
+      unpriced: ["m"],
+    });
+  });
+});
+
+describe("what can't be priced", () => {
+  it("is told with the lines of the policy file that would mend it", () => {
+    expect(unpricedIn(line({}))).toEqual({
+      model: "m",
+      warning: `No price is known for m: the estimate is charged for it. To price it, add to the policy file:\n${configLineFor("m")}`,
+      mending: "To price m, give its prices in the policy file (USD per million tokens):",
+      config: configLineFor("m"),
+    });
+    expect(unpricedIn(line({ reported_cost: nanoUsd(7) }))?.warning).toContain("the tool's own figure is charged");
+    expect(unpricedIn(line({ prices: LIST, web_searches: 2 }))).toMatchObject({
+      warning: expect.stringContaining("for web search of m: the estimate is charged on top of the rest"),
+      config: configLineFor("m", { webSearches: true }),
+    });
+  });
+
+  it("is told with the input that names the model, where the tool names none", () => {
+    expect(unpricedIn(line({ model: "" }))).toMatchObject({
+      mending: expect.stringMatching(/model in a workflow, --model/),
+    });
+    expect(unpricedIn(line({ model: "" }))).not.toHaveProperty("config");
+  });
+
+  it.each([
+    ["has a price", { prices: LIST }],
+    ["was billed", { reported_cost: nanoUsd(7), billed: true }],
+    ["is nothing", { input: 0, output: 0 }],
+  ])("is not what %s", (_, facts) => {
+    expect(unpricedIn(line(facts))).toBeUndefined();
+  });
+});
+
 describe("the warning about a difference", () => {
   it.each([
     ["5 % more", 10_500_000, undefined],
@@ -80,6 +137,12 @@ describe("the warning about a difference", () => {
     ["zero", 0, undefined],
   ])("for %s", (_, reported, warning) => {
     expect(differenceWarning(line({ prices: LIST, reported_cost: nanoUsd(reported) }))).toBe(warning);
+  });
+
+  it("isn't given where the provider bills, nor where only a part has a price", () => {
+    const half = { prices: LIST, reported_cost: nanoUsd(5_000_000) };
+    expect(differenceWarning(line({ ...half, billed: true }))).toBeUndefined();
+    expect(differenceWarning(line({ ...half, web_searches: 2 }))).toBeUndefined();
   });
 });
 

@@ -102,6 +102,13 @@ describe("the price table", () => {
   });
 });
 
+it("prices the tokens where a search has no price, and embeddings, whose maker nobody names", async () => {
+  const searched = await priced({ model: "gpt-4o-mini", web_searches: 1 }, { "gpt-4o-mini": { input: 1, output: 2 } });
+  expect(searched.prices).toMatchObject({ input: 1, output: 2 });
+  const embedded = await priced({ model: "text-embedding-3-small", input: 12, output: 0 });
+  expect(chargeOfLine(embedded)).toEqual({ cost: 240, quality: "priced" });
+});
+
 describe("the policy's prices", () => {
   it.each<[string, PriceOverrides, object]>([
     ["come first", { "claude-sonnet-4-5": { input: 1, output: 2 } }, { input: 1, output: 2 }],
