@@ -112,14 +112,17 @@ function dataOf(line: string): string {
 }
 
 /**
- * Lines one after the other, and the object that is printed over several of them from the last one on. Where there is
- * none after all, its lines are taken again; where the text ends within it, they are gone.
+ * Lines one after the other, and the object that is printed over several of them from the last one on. It ends where a
+ * line begins with its brace, else it is a part of something larger; or it is the whole text. Where there is none after
+ * all, its lines are taken again; where the text ends within it, they are gone.
  */
 function withBlocks(source: Iterator<string>) {
   /** Lines that were looked at ahead. */
   const ahead: string[] = [];
   let at = 0;
   let tries = 0;
+  let hasTaken = false;
+  let isAtStart = false;
 
   const take = (): string | undefined => {
     if (at < ahead.length) {
@@ -127,6 +130,8 @@ function withBlocks(source: Iterator<string>) {
       return ahead[at - 1];
     }
     ahead.length = at = tries = 0;
+    isAtStart = !hasTaken;
+    hasTaken = true;
     const { done, value } = source.next();
     return done ? undefined : value;
   };
@@ -141,7 +146,16 @@ function withBlocks(source: Iterator<string>) {
     return ahead[at - 1];
   };
 
+  const isRestBlank = (rest: string): boolean => {
+    const here = at;
+    let line: string | undefined = rest;
+    while (line?.trim() === "") line = lookAhead();
+    at = here;
+    return line === undefined;
+  };
+
   const block = (first: string): unknown => {
+    const isFirst = isAtStart;
     const outline = newOutline();
     outline.goOn(first, 0);
     if (outline.state() !== "open" || tries >= MOST_TRIES) return undefined;
@@ -152,7 +166,8 @@ function withBlocks(source: Iterator<string>) {
       const end = outline.goOn(line, 0);
       parts.push(line.slice(0, end));
       if (outline.state() === "open") continue;
-      const value = outline.state() === "closed" ? parsed(parts.join("\n")) : undefined;
+      const isClosed = outline.state() === "closed" && (end === 1 || (isFirst && isRestBlank(line.slice(end))));
+      const value = isClosed ? parsed(parts.join("\n")) : undefined;
       // What stands after it is a line of its own.
       if (value !== undefined) ahead[--at] = line.slice(end);
       else {
