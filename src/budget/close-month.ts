@@ -10,22 +10,27 @@ export const OTHER = "other";
 /** History is kept for ever, so a closed month names its dearest models only. */
 const MODELS_IN_HISTORY = 8;
 
+/** What a month begins with. */
+export const NOTHING_SPENT = {
+  top_ups: ZERO,
+  total_spent: ZERO,
+  executions: 0,
+  prs_generated: 0,
+  tokens_used: {},
+  models: {},
+  daily: {},
+  milestones_reached: [],
+  alerts_sent: [],
+  exhausted_at: null,
+} satisfies Partial<State>;
+
 /** The state with a month at zero: open holds and all that isn't of one month stays. */
 export function emptyMonth(state: State, month: Month, now: Instant): State {
   const { estimated: _, corrections: __, exhausted_budget: ___, ...kept } = state;
   return {
     ...kept,
     current_month: month,
-    top_ups: ZERO,
-    total_spent: ZERO,
-    executions: 0,
-    prs_generated: 0,
-    tokens_used: {},
-    models: {},
-    daily: {},
-    milestones_reached: [],
-    alerts_sent: [],
-    exhausted_at: null,
+    ...NOTHING_SPENT,
     last_reset: now,
   };
 }

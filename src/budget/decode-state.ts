@@ -16,6 +16,7 @@ export type DecodedState =
 export function decodeState(text: string): DecodedState {
   const marker = text.search(/^(<{7}|={7}|>{7})/m);
   if (marker >= 0) return unreadable(`has conflict markers of a merge at line ${lineAt(text, marker)}`);
+  if (text.trim() === "") return unreadable("is empty");
   let json: unknown;
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, ""));

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { NewEntry } from "./books.ts";
+import { NOTHING_SPENT } from "./close-month.ts";
 import { count, month, tokensUsed, usd } from "./fields.ts";
-import { ZERO } from "./money.ts";
 import { type Instant, instantOf, monthStart } from "./month.ts";
 import { DEFAULT_BUDGET, DEFAULT_TIMEZONE, type Settings } from "./settings.ts";
 import { type HistoryLine, historyLine, type State, stateSchema } from "./state.ts";
@@ -40,22 +40,13 @@ export function newState(month: string, now: Instant, settings: Settings): State
     requires: [],
     current_month: month,
     monthly_budget: settings.monthlyBudget ?? DEFAULT_BUDGET,
-    top_ups: ZERO,
     timezone: settings.timezone ?? DEFAULT_TIMEZONE,
-    total_spent: ZERO,
-    executions: 0,
-    prs_generated: 0,
-    tokens_used: {},
-    models: {},
-    daily: {},
-    milestones_reached: [],
-    alerts_sent: [],
+    ...NOTHING_SPENT,
     holds: [],
     closed_holds: [],
     profiles: {},
     sessions: {},
     outbox: [],
-    exhausted_at: null,
     last_reset: now,
     last_entry: null,
     history: [],

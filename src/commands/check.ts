@@ -5,14 +5,15 @@ import type { CheckRequest } from "../budget/request.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import { type Terms, termsOf } from "../config/settings-of.ts";
 import type { NextStep } from "../report/view.ts";
-import { alarmOf, deliveryOf } from "./delivery.ts";
+import { alarmOf } from "./delivery.ts";
+import { doneOutcome } from "./done.ts";
 import { type Operated, operate } from "./operate.ts";
 import type { Outcome } from "./outcome.ts";
-import { errorOutputs, outputsOf } from "./outputs-of.ts";
+import { errorOutputs } from "./outputs-of.ts";
 import type { Ports } from "./ports.ts";
 import type { Rules } from "./rules.ts";
 import { admissionSentence } from "./sentences.ts";
-import { pictures, problemOutcome, whereOf } from "./show.ts";
+import { problemOutcome, whereOf } from "./show.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -50,34 +51,20 @@ function checkRequest(ports: Ports, inputs: Inputs, id: string, terms: Terms): C
 }
 
 function answered(ports: Ports, inputs: Inputs, holdId: string, operated: Operated): Outcome {
-  const { answer, state, rules, notes, snapshot } = operated;
+  const { answer, state, rules } = operated;
   const { admission, figures } = answer;
   const isAllowed = admission.decision === "allow";
   const sentence = admissionSentence(admission, figures, state.timezone);
-  return {
-    outputs: {
-      ...outputsOf(figures, admission, sentence),
-      ...(isAllowed && { hold: holdId }),
-      commit: operated.commit ?? "",
-    },
+  return doneOutcome(ports, inputs, operated, {
+    title: isAllowed ? "AI run allowed" : "AI run denied",
     sentence,
-    notes,
+    tone: isAllowed ? "good" : "bad",
+    outputs: isAllowed ? { hold: holdId } : {},
+    nextSteps: isAllowed ? [] : nextSteps(admission, ports.edge),
     failure: isAllowed || rules.terms.onDeny === "continue" ? null : sentence,
     isDenied: !isAllowed,
-    ...pictures(ports, {
-      title: isAllowed ? "AI run allowed" : "AI run denied",
-      sentence,
-      tone: isAllowed ? "good" : "bad",
-      name: rules.settings.name,
-      now: snapshot.readAt,
-      state,
-      figures,
-      admission,
-      nextSteps: isAllowed ? [] : nextSteps(admission, ports.edge),
-      notes,
-    }),
-    deliver: deliveryOf(ports, inputs, operated, isAllowed ? startOf(ports, operated) : undefined),
-  };
+    chatter: isAllowed ? startOf(ports, operated) : undefined,
+  });
 }
 
 function startOf(ports: Ports, { answer: { figures, admission } }: Operated) {

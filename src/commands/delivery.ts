@@ -50,6 +50,7 @@ export function deliveryOf(
       chatter: said,
     });
     const done = [...delivered, ...refused];
+    ports.log(`${delivered.length} of ${leased.length} queued messages delivered.`);
     const notes: Note[] = warnings.map((text) => ({ level: "warning", text }));
     if (done.length > 0) notes.push(...(await takeOff(ports, inputs, { messages: done, from: operated.after })));
     return notes;

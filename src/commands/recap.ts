@@ -1,12 +1,10 @@
 import { hasMonth, recapFacts } from "../budget/recap-facts.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import { recapSentence, renderRecap, renderRecapTerminal } from "../report/recap-text.ts";
-import { deliveryOf } from "./delivery.ts";
+import { doneOutcome } from "./done.ts";
 import { operate } from "./operate.ts";
 import type { Outcome } from "./outcome.ts";
-import { outputsOf } from "./outputs-of.ts";
 import type { Ports } from "./ports.ts";
-import { pictures } from "./show.ts";
 
 /** Sums a month up and posts it: the one closed last, once; with `month` that one. Throws a BudgetError. */
 export async function recap(ports: Ports, inputs: Inputs): Promise<Outcome> {
@@ -15,36 +13,27 @@ export async function recap(ports: Ports, inputs: Inputs): Promise<Outcome> {
     strictness: "lenient",
     request: async () => ({ kind: "recap", id, month: inputs.month, force: inputs.force ?? false }),
   });
-  const { answer, state, rules, snapshot } = operated;
-  const { figures, admission, recapped } = answer;
+  const { state, rules } = operated;
+  const { recapped } = operated.answer;
   const month = recapped?.month;
-  const isKnown = month !== undefined && hasMonth(state, month);
-  const view = isKnown
-    ? { facts: recapFacts(state, month), name: rules.settings.name, timezone: state.timezone }
-    : undefined;
-  const sentence = view === undefined ? unknownText(month) : recapSentence(view);
-  const notes = [...operated.notes, ...(isKnown ? deliveryNotes(ports, recapped?.queued ?? false) : [])];
-  const plain = pictures(ports, {
-    title: "Nothing to recap",
-    sentence,
-    tone: "warn",
-    name: rules.settings.name,
-    now: snapshot.readAt,
-    state,
-    figures,
-    admission,
-    notes,
+  if (month === undefined || !hasMonth(state, month)) {
+    return doneOutcome(ports, inputs, operated, {
+      title: "Nothing to recap",
+      sentence: unknownText(month),
+      tone: "warn",
+    });
+  }
+  const view = { facts: recapFacts(state, month), name: rules.settings.name, timezone: state.timezone };
+  const outcome = doneOutcome(ports, inputs, operated, {
+    title: "Monthly recap",
+    sentence: recapSentence(view),
+    tone: "good",
+    notes: [...operated.notes, ...deliveryNotes(ports, recapped?.queued ?? false)],
   });
   return {
-    outputs: { ...outputsOf(figures, admission, sentence), commit: operated.commit ?? "" },
-    sentence,
-    notes,
-    failure: null,
-    isDenied: false,
-    ...(view === undefined
-      ? plain
-      : { summary: () => renderRecap(view), terminal: (terminal) => renderRecapTerminal(view, terminal) }),
-    deliver: deliveryOf(ports, inputs, operated, undefined),
+    ...outcome,
+    summary: () => renderRecap(view),
+    terminal: (terminal) => renderRecapTerminal(view, terminal),
   };
 }
 

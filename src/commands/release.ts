@@ -2,13 +2,13 @@ import { BudgetError } from "../budget/budget-error.ts";
 import { showUsd } from "../budget/money.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import { DEFAULT_TERMS } from "../config/settings-of.ts";
-import { deliveryOf } from "./delivery.ts";
+import { doneOutcome } from "./done.ts";
 import { operate } from "./operate.ts";
 import type { Outcome } from "./outcome.ts";
-import { errorOutputs, outputsOf } from "./outputs-of.ts";
+import { errorOutputs } from "./outputs-of.ts";
 import type { Ports } from "./ports.ts";
 import { standing } from "./sentences.ts";
-import { pictures, problemOutcome, whereOf } from "./show.ts";
+import { problemOutcome, whereOf } from "./show.ts";
 
 /** Lets a hold go: the run didn't happen. */
 export async function release(ports: Ports, inputs: Inputs): Promise<Outcome> {
@@ -31,33 +31,13 @@ async function letGo(ports: Ports, inputs: Inputs, hold: string | undefined): Pr
     mustExist: hold !== undefined,
     request: async () => ({ kind: "release", id, hold, run: ports.caller.fullRun, reason: inputs.reason }),
   });
-  const { answer, state, rules, snapshot, notes } = operated;
-  const { released, figures, admission } = answer;
+  const { released, figures } = operated.answer;
   const isReleased = released?.hold !== undefined;
   const what = isReleased ? `${showUsd(released.amount)} let go` : "Nothing was let go";
-  const sentence = `${what}; ${standing(figures)}.`;
-  return {
-    outputs: {
-      ...outputsOf(figures, admission, sentence),
-      ...(isReleased && { hold: released.hold }),
-      commit: operated.commit ?? "",
-    },
-    sentence,
-    notes,
-    failure: null,
-    isDenied: false,
-    ...pictures(ports, {
-      title: isReleased ? "Hold released" : "No hold to release",
-      sentence,
-      tone: isReleased ? "good" : "warn",
-      name: rules.settings.name,
-      now: snapshot.readAt,
-      state,
-      figures,
-      admission,
-      entry: operated.entries.find((entry) => entry.id === id),
-      notes,
-    }),
-    deliver: deliveryOf(ports, inputs, operated, undefined),
-  };
+  return doneOutcome(ports, inputs, operated, {
+    title: isReleased ? "Hold released" : "No hold to release",
+    sentence: `${what}; ${standing(figures)}.`,
+    tone: isReleased ? "good" : "warn",
+    outputs: isReleased ? { hold: released.hold } : {},
+  });
 }

@@ -1,13 +1,11 @@
 import { BudgetError } from "../budget/budget-error.ts";
 import { showUsd } from "../budget/money.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
-import { deliveryOf } from "./delivery.ts";
+import { doneOutcome } from "./done.ts";
 import { operate } from "./operate.ts";
 import type { Outcome } from "./outcome.ts";
-import { outputsOf } from "./outputs-of.ts";
 import type { Ports } from "./ports.ts";
 import { standing } from "./sentences.ts";
-import { pictures } from "./show.ts";
 
 const MAINTAINERS = ["admin", "maintain"];
 
@@ -24,29 +22,14 @@ export async function reset(ports: Ports, inputs: Inputs): Promise<Outcome> {
     strictness: "lenient",
     request: async () => ({ kind: "reset", id, actor, reason, run: fullRun }),
   });
-  const { answer, state, rules, snapshot, notes, entries } = operated;
-  const archived = entries.find((entry) => entry.id === id);
-  const what = `${showUsd(archived?.amount ?? answer.figures.spent)} of ${answer.figures.month} archived by ${actor}`;
-  const sentence = `${what}; the month starts again: ${standing(answer.figures)}.`;
-  return {
-    outputs: { ...outputsOf(answer.figures, answer.admission, sentence), commit: operated.commit ?? "" },
-    sentence,
-    notes,
-    failure: null,
-    isDenied: false,
-    ...pictures(ports, {
-      title: "Budget reset",
-      sentence,
-      tone: "good",
-      name: rules.settings.name,
-      now: snapshot.readAt,
-      state,
-      figures: answer.figures,
-      admission: answer.admission,
-      notes,
-    }),
-    deliver: deliveryOf(ports, inputs, operated, undefined),
-  };
+  const { figures } = operated.answer;
+  const archived = operated.entries.find((entry) => entry.id === id);
+  const what = `${showUsd(archived?.amount ?? figures.spent)} of ${figures.month} archived by ${actor}`;
+  return doneOutcome(ports, inputs, operated, {
+    title: "Budget reset",
+    sentence: `${what}; the month starts again: ${standing(figures)}.`,
+    tone: "good",
+  });
 }
 
 async function mustBeMaintainer({ caller, roleOf }: Ports): Promise<void> {

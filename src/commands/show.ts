@@ -8,6 +8,7 @@ import { DEFAULT_NAME } from "../budget/settings.ts";
 import type { State } from "../budget/state.ts";
 import { renderJobSummary } from "../report/job-summary.ts";
 import { renderTerminal } from "../report/terminal.ts";
+import { type Difference, renderDifferencesTerminal } from "../report/verify-text.ts";
 import type { NextStep, Tone, View } from "../report/view.ts";
 import type { Outcome, Outputs } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
@@ -24,7 +25,8 @@ export type Shown = {
   readonly admission: Admission;
   readonly entry?: Entry | undefined;
   readonly booking?: Booking | undefined;
-  readonly nextSteps?: readonly NextStep[];
+  readonly nextSteps: readonly NextStep[];
+  readonly differences: readonly Difference[];
   readonly notes: readonly Note[];
 };
 
@@ -42,13 +44,18 @@ export function pictures(ports: Ports, shown: Shown): Pick<Outcome, "summary" | 
     booked: shown.entry,
     booking: shown.booking,
     admission,
-    nextSteps: [...(shown.nextSteps ?? [])],
+    nextSteps: [...shown.nextSteps],
+    differences: shown.differences,
     notes: shown.notes.map((note) => note.text),
   };
   // At a terminal notes go to the error output, after the picture.
   return {
     summary: () => renderJobSummary(view),
-    terminal: (terminal) => renderTerminal({ ...view, notes: [] }, terminal),
+    terminal: (terminal) => {
+      const picture = renderTerminal({ ...view, notes: [] }, terminal);
+      if (shown.differences.length === 0) return picture;
+      return `${picture}\n${renderDifferencesTerminal(shown.differences, terminal)}`;
+    },
   };
 }
 

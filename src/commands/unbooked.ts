@@ -1,11 +1,19 @@
+import type { Note } from "../budget/books.ts";
+import type { BudgetError } from "../budget/budget-error.ts";
 import { chargeFor } from "../budget/charge.ts";
 import { type Entry, encodeEntry } from "../budget/entry.ts";
 import type { Instant } from "../budget/month.ts";
+import { instantOf } from "../budget/month.ts";
 import type { RecordRequest } from "../budget/request.ts";
 import { DEFAULT_SETTINGS } from "../budget/settings.ts";
+import type { Inputs } from "../config/parse-inputs.ts";
+import { termsOf } from "../config/settings-of.ts";
+import { type Gathered, priceUsage } from "./gather-usage.ts";
+import type { Ports } from "./ports.ts";
+import { type RecordOrder, recordRequest } from "./record-request.ts";
 
 /** The ledger line of a booking that could not be made, for the log: what is known of it without the books. */
-export function unbookedLine(request: RecordRequest, at: Instant): string {
+function unbookedLine(request: RecordRequest, at: Instant): string {
   // The hold's estimate stands in the books; what isn't known is never nothing.
   const figure = chargeFor(request, DEFAULT_SETTINGS.defaultEstimate);
   const entry: Entry = {
@@ -25,4 +33,29 @@ export function unbookedLine(request: RecordRequest, at: Instant): string {
     source: request.usage.source,
   };
   return encodeEntry(entry);
+}
+
+/** What would have been booked stands in the log: a person can book it by hand, and the hold expires as a charge. */
+export async function unbookedNote(
+  ports: Ports,
+  inputs: Inputs,
+  order: RecordOrder,
+  { error, asked, gathered }: { error: BudgetError; asked: RecordRequest | undefined; gathered: Gathered },
+): Promise<Note> {
+  const at = instantOf(ports.now());
+  const request = asked ?? (await blindRequest(ports, inputs, order, gathered));
+  const text = `Not booked: ${error.message} What should have been booked (an open hold expires as a charge): ${unbookedLine(request, at)}`;
+  return { level: "warning", text };
+}
+
+/** The booking as far as it is known without the books and the policy file. */
+async function blindRequest(
+  ports: Ports,
+  inputs: Inputs,
+  order: RecordOrder,
+  gathered: Gathered,
+): Promise<RecordRequest> {
+  const { usage } = await priceUsage(gathered, instantOf(ports.now()), {});
+  const terms = termsOf({ inputs, policy: {} });
+  return recordRequest(ports, inputs, order, { terms, usage, aheadMs: 0 });
 }

@@ -2,17 +2,15 @@ import { BudgetError } from "../budget/budget-error.ts";
 import { type Difference, differencesOf, readLedgerLines, repairedFigures } from "../budget/replay.ts";
 import type { State } from "../budget/state.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
-import { renderDifferences, renderDifferencesTerminal, verifySentence } from "../report/verify-text.ts";
+import { verifySentence } from "../report/verify-text.ts";
 import { openBooks } from "../store/opening.ts";
 import type { Snapshot } from "../store/store.ts";
-import { deliveryOf } from "./delivery.ts";
+import { doneOutcome, seenOutcome } from "./done.ts";
 import { look } from "./look.ts";
 import { circumstancesOf, operate } from "./operate.ts";
 import type { Outcome } from "./outcome.ts";
-import { outputsOf } from "./outputs-of.ts";
 import type { Ports } from "./ports.ts";
 import type { Rules } from "./rules.ts";
-import { pictures } from "./show.ts";
 
 /**
  * Computes every figure again from the ledger, at one version, and compares. With `repair` the ledger's figures take
@@ -24,30 +22,20 @@ export async function verify(ports: Ports, inputs: Inputs): Promise<Outcome> {
     const found = await look(ports, inputs);
     return { ...found, compared: found.isNew ? NOTHING : await compare(ports, found.rules, found.snapshot) };
   });
-  const { snapshot, rules, state, figures, admission, compared, notes } = looked;
+  const { compared } = looked;
   const problems = compared.problems.map((text) => ({ figure: text, found: "unreadable", expected: "an entry" }));
   const differences = [...compared.differences, ...problems];
-  const outcome: Outcome = {
-    outputs: outputsOf(figures, admission, verifySentence(differences)),
-    sentence: verifySentence(differences),
-    notes,
-    failure:
-      differences.length === 0 ? null : `${verifySentence(differences)} repair: true puts the ledger's in their place.`,
-    isDenied: false,
-    ...pictures(ports, {
-      title: differences.length === 0 ? "The books are right" : "The books differ from the ledger",
-      sentence: verifySentence(differences),
-      tone: differences.length === 0 ? "good" : "bad",
-      name: rules.settings.name,
-      now: snapshot.readAt,
-      state,
-      figures,
-      admission,
-      notes,
-    }),
-    deliver: null,
-  };
-  if (inputs.repair !== true || differences.length === 0) return withDifferences(outcome, differences);
+  const isRight = differences.length === 0;
+  const sentence = verifySentence(differences);
+  if (inputs.repair !== true || isRight) {
+    return seenOutcome(ports, looked, {
+      title: isRight ? "The books are right" : "The books differ from the ledger",
+      sentence,
+      tone: isRight ? "good" : "bad",
+      differences,
+      failure: isRight ? null : `${sentence} repair: true puts the ledger's in their place.`,
+    });
+  }
   if (problems.length > 0) {
     throw new BudgetError(
       "state-unreadable",
@@ -100,36 +88,10 @@ async function repair(ports: Ports, inputs: Inputs, found: readonly Difference[]
       return { kind: "repair", id, actor, run: fullRun, figures, differences: texts };
     },
   });
-  const { answer, state, rules, snapshot, notes } = operated;
-  const sentence = `${verifySentence(found)} The ledger's figures were put in their place.`;
-  const outcome: Outcome = {
-    outputs: { ...outputsOf(answer.figures, answer.admission, sentence), commit: operated.commit ?? "" },
-    sentence,
-    notes,
-    failure: null,
-    isDenied: false,
-    ...pictures(ports, {
-      title: "The books are repaired",
-      sentence,
-      tone: "warn",
-      name: rules.settings.name,
-      now: snapshot.readAt,
-      state,
-      figures: answer.figures,
-      admission: answer.admission,
-      notes,
-    }),
-    deliver: deliveryOf(ports, inputs, operated, undefined),
-  };
-  return withDifferences(outcome, found);
-}
-
-function withDifferences(outcome: Outcome, differences: readonly Difference[]): Outcome {
-  // That nothing differs is said already.
-  if (differences.length === 0) return outcome;
-  return {
-    ...outcome,
-    summary: () => [outcome.summary(), renderDifferences(differences)].filter((text) => text !== "").join("\n\n"),
-    terminal: (terminal) => `${outcome.terminal(terminal)}\n${renderDifferencesTerminal(differences, terminal)}`,
-  };
+  return doneOutcome(ports, inputs, operated, {
+    title: "The books are repaired",
+    sentence: `${verifySentence(found)} The ledger's figures were put in their place.`,
+    tone: "warn",
+    differences: found,
+  });
 }

@@ -8,6 +8,7 @@ import { admissionRows, figureRows, forecastRows } from "./figure-rows.ts";
 import { fitting, folded, markdownTable } from "./markdown-table.ts";
 import { renderFigures, renderMarkdownBar, renderModels } from "./month-markdown.ts";
 import { showMonth } from "./show.ts";
+import { renderDifferences } from "./verify-text.ts";
 import type { MonthView, NextStep, Tone, View } from "./view.ts";
 
 /** GitHub drops a step's summary whole beyond 1 MiB; a summary nobody scrolls through is far smaller. */
@@ -28,6 +29,7 @@ export function renderJobSummary(view: View): string {
     problemBlock(view),
     nextStepsBlock(view.nextSteps),
     notesBlock(view.notes),
+    renderDifferences(view.differences ?? []),
     ...(month === null ? [] : monthBlocks(month, view)),
     view.booked === undefined ? "" : bookedBlock(view.booked, view),
     `${markdownText(view.name, 60)} · books: ${markdownCode(view.place, 100)}`,

@@ -3,6 +3,7 @@ import type { Entry } from "../budget/entry.ts";
 import type { Forecast } from "../budget/forecast.ts";
 import type { Instant } from "../budget/month.ts";
 import type { State } from "../budget/state.ts";
+import type { Difference } from "./verify-text.ts";
 
 /** What a person should feel about it: go on, look at it, act. */
 export type Tone = "good" | "warn" | "bad";
@@ -38,4 +39,6 @@ export type View = {
   readonly problem?: { readonly code: string; readonly message: string } | undefined;
   readonly nextSteps: readonly NextStep[];
   readonly notes: readonly string[];
+  /** What the books have otherwise than the ledger. */
+  readonly differences?: readonly Difference[];
 };

@@ -115,7 +115,8 @@ describe("a state that can't be read says why and where", () => {
   });
 
   it.each([
-    ["", "isn't JSON"],
+    ["", "is empty"],
+    ["\n ", "is empty"],
     ["{", "isn't JSON"],
     [fullText().slice(0, -10), "isn't JSON"],
     ["null", "isn't a JSON object"],

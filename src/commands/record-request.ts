@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { decodeState } from "../budget/decode-state.ts";
+import { findHold } from "../budget/holds.ts";
+import { epochOf, instantOf } from "../budget/month.ts";
+import type { RecordRequest } from "../budget/request.ts";
+import type { Inputs } from "../config/parse-inputs.ts";
+import type { Terms } from "../config/settings-of.ts";
+import type { Snapshot } from "../store/store.ts";
+import type { Ports } from "./ports.ts";
+
+/** How a booking is asked for: by an explicit step, or by a gate's post step about its own hold. */
+export type RecordOrder = {
+  readonly id: string;
+  /** The caller chose the id. */
+  readonly isChosenId: boolean;
+  readonly origin: RecordRequest["origin"];
+  readonly hold: string | undefined;
+  /** The books must exist: this run was let in by them. */
+  readonly mustExist: boolean;
+  /** Usage files count from here on, milliseconds since 1970. */
+  readonly sinceMs: number;
+};
+
+/**
+ * Since when a file that a glob finds counts as this run's: since its hold was made, by this machine's clock, which
+ * wrote the file's time; without an open hold since the order says.
+ */
+export function usageSince(ports: Ports, order: RecordOrder, snapshot: Snapshot): number {
+  const decoded = snapshot.state === null ? undefined : decodeState(snapshot.state);
+  if (order.origin === "post" || decoded?.kind !== "state") return order.sinceMs;
+  const found = findHold(decoded.state, order.hold, ports.caller.run);
+  if (found.kind !== "open") return order.sinceMs;
+  return Math.min(order.sinceMs, epochOf(found.hold.at) + aheadMs(ports, snapshot));
+}
+
+/** How far this machine's clock is ahead of the store's. */
+export function aheadMs(ports: Ports, snapshot: Snapshot): number {
+  return ports.now() - epochOf(snapshot.readAt);
+}
+
+/** The booking as plain data. `aheadMs` is how far this machine's clock is ahead of the store's. */
+export function recordRequest(
+  ports: Ports,
+  inputs: Inputs,
+  order: RecordOrder,
+  {
+    terms,
+    usage,
+    aheadMs,
+  }: { readonly terms: Terms; readonly usage: RecordRequest["usage"]; readonly aheadMs: number },
+): RecordRequest {
+  const { caller } = ports;
+  const request: RecordRequest = {
+    kind: "record",
+    id: order.id,
+    origin: order.origin,
+    hold: order.hold,
+    jobHold: caller.jobHold,
+    profile: inputs.profile ?? caller.profile,
+    tags: inputs.tags ?? {},
+    run: caller.fullRun,
+    usage,
+    unsettled: terms.unsettled,
+    billing: terms.billing,
+    startedAt: instantOf(order.sinceMs - aheadMs),
+    result: inputs.result ?? caller.result,
+    prs: inputs.prs ?? (inputs.pr === undefined ? 0 : 1),
+    pr: inputs.pr,
+    outcomes: inputs.outcomes ?? {},
+  };
+  return order.isChosenId ? { ...request, fingerprint: fingerprintOf(request) } : request;
+}
+
+/** The same for the same booking, whenever and in whichever run it is asked for again. */
+function fingerprintOf({ startedAt: _, run: __, jobHold: ___, ...content }: RecordRequest): string {
+  const lines = content.usage.lines.map(({ prices: _prices, price_source: _source, ...line }) => line);
+  const text = JSON.stringify({ ...content, usage: { ...content.usage, lines } });
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
