@@ -1,11 +1,9 @@
+import { parsed, withBlocks } from "./json-blocks.ts";
 import { newOutline } from "./json-outline.ts";
 import { bodyOf, linesOf, type Text } from "./text.ts";
 import { UsageError } from "./usage-error.ts";
 
 export type JsonObject = { readonly [key: string]: unknown };
-
-// So that a text of opening braces alone isn't gone through to its end again and again.
-const MOST_TRIES = 8;
 
 /** What a text had beside the JSON objects that were read from it. */
 export type Damage = { skipped: number; cutOff: boolean };
@@ -101,6 +99,7 @@ function* objectsOfLines(text: Text, damage: Damage): Generator<JsonObject> {
     if (value === undefined) damage.skipped += 1;
     else yield* objectsIn(value, damage);
   }
+  damage.cutOff ||= lines.isCutOff();
 }
 
 /** What a line of server-sent events carries, nothing for their frame; any other line as it is. */
@@ -111,88 +110,9 @@ function dataOf(line: string): string {
   return isFrame ? "" : line;
 }
 
-/**
- * Lines one after the other, and the object that is printed over several of them from the last one on. It ends where a
- * line begins with its brace, else it is a part of something larger; or it is the whole text. Where there is none after
- * all, its lines are taken again; where the text ends within it, they are gone.
- */
-function withBlocks(source: Iterator<string>) {
-  /** Lines that were looked at ahead. */
-  const ahead: string[] = [];
-  let at = 0;
-  let tries = 0;
-  let hasTaken = false;
-  let isAtStart = false;
-
-  const take = (): string | undefined => {
-    if (at < ahead.length) {
-      at += 1;
-      return ahead[at - 1];
-    }
-    ahead.length = at = tries = 0;
-    isAtStart = !hasTaken;
-    hasTaken = true;
-    const { done, value } = source.next();
-    return done ? undefined : value;
-  };
-
-  const lookAhead = (): string | undefined => {
-    if (at === ahead.length) {
-      const { done, value } = source.next();
-      if (done) return undefined;
-      ahead.push(value);
-    }
-    at += 1;
-    return ahead[at - 1];
-  };
-
-  const isRestBlank = (rest: string): boolean => {
-    const here = at;
-    let line: string | undefined = rest;
-    while (line?.trim() === "") line = lookAhead();
-    at = here;
-    return line === undefined;
-  };
-
-  const block = (first: string): unknown => {
-    const isFirst = isAtStart;
-    const outline = newOutline();
-    outline.goOn(first, 0);
-    if (outline.state() !== "open" || tries >= MOST_TRIES) return undefined;
-    const begun = at;
-    const parts = [first];
-    for (let line = lookAhead(); line !== undefined; line = lookAhead()) {
-      outline.goOn("\n", 0);
-      const end = outline.goOn(line, 0);
-      parts.push(line.slice(0, end));
-      if (outline.state() === "open") continue;
-      const isClosed = outline.state() === "closed" && (end === 1 || (isFirst && isRestBlank(line.slice(end))));
-      const value = isClosed ? parsed(parts.join("\n")) : undefined;
-      // What stands after it is a line of its own.
-      if (value !== undefined) ahead[--at] = line.slice(end);
-      else {
-        at = begun;
-        tries += 1;
-      }
-      return value;
-    }
-    return undefined;
-  };
-
-  return { take, block };
-}
-
 function* objectsIn(value: unknown, damage: Damage): Generator<JsonObject> {
   for (const element of Array.isArray(value) ? value : [value]) {
     if (isObject(element)) yield element;
     else damage.skipped += 1;
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
