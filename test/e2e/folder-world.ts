@@ -24,6 +24,10 @@ export type Said = {
   readonly milestones?: readonly number[];
   readonly hold?: string;
   readonly cost?: number;
+  /** What `usage` alone tells. */
+  readonly total?: number;
+  readonly lines?: readonly { readonly model: string; readonly cost: number | null; readonly [key: string]: unknown }[];
+  readonly unpriced?: readonly { readonly model: string; readonly mending: string; readonly config?: string }[];
   readonly failed: boolean;
   readonly notes: readonly { readonly level: string; readonly text: string }[];
 };

@@ -1,0 +1,161 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { Folder } from "./folder-world.ts";
+
+const FIXTURES = fileURLToPath(new URL("../fixtures/usage/", import.meta.url));
+/** A day whose prices are known: lists change. */
+const DAY = "2026-11-22T12:00:00Z";
+
+/**
+ * Every fixture with the dollars it costs, worked out by hand from its tokens and the providers' price lists: tokens ×
+ * USD per million, in the order uncached input, read from cache, written to cache (5 minutes, 1 hour), output; `#` for
+ * web searches × USD per 1,000; `$` for what the tool or its provider says. A third of a row is what is unknown.
+ */
+const WORKED: readonly (readonly [file: string, worked: string, total: string, args?: readonly string[]])[] = [
+  ["aider/analytics.jsonl", "4213*3 + 801*15 + $0.001", "0.025654"],
+  ["aider/chat-history.md", "950*0.15 + 40*0.6", "0.0001665"],
+  ["aider/printed.txt", "3100*3 + 1100*0.3 + 800*15 + 500*3 + 9000*0.3 + 2500*3.75 + 1300*15", "0.054705"],
+  ["anthropic/body.json", "120*3 + 8000*0.3 + 1000*3.75 + 2000*6 + 450*15 + 2#10", "0.04526"],
+  ["anthropic/compaction.json", "50700*5 + 900*25 + 1#10 + 1000*1 + 40*5", "0.2872"],
+  ["anthropic/several.ndjson", "3000*1 + 300*5", "0.0045"],
+  // Of a message that Bedrock served in one region: a tenth dearer than Anthropic itself.
+  ["anthropic/stream.sse", "6*2.2 + 6000*0.22 + 200*2.75 + 3000*4.4 + 200*11", "0.0172832"],
+  ["bedrock/converse-stream.ndjson", "20*0.8 + 5*4", "0.000036"],
+  [
+    "bedrock/converse.json",
+    "4*3.3 + 1500*0.33 + 400*4.125 + 600*6.6 + 800*16.5",
+    "0.0193182",
+    ["--model", "us.anthropic.claude-sonnet-4-5-20250929-v1:0"],
+  ],
+  ["bedrock/several.ndjson", "3000*0.8 + 30*3.2", "0.002496"],
+  ["claude-code/cost-only.json", "$0.0347", "0.0347"],
+  ["claude-code/execution-file.json", "20*3 + 8000*0.3 + 8400*3.75 + 1066*15", "0.04995"],
+  ["claude-code/json-run.json", "100*2 + 30000*0.2 + 2000*2.5 + 50*10", "0.0117"],
+  ["claude-code/json-resume.json", "200*2 + 60000*0.2 + 4000*2.5 + 100*10", "0.0234"],
+  ["claude-code/json-second-resume.json", "300*2 + 90000*0.2 + 6000*2.5 + 150*10", "0.0351"],
+  ["claude-code/max-budget.json", "100*2 + 30000*0.2 + 2000*2.5 + 50*10", "0.0117"],
+  ["claude-code/several-turns.ndjson", "200*2 + 60000*0.2 + 4000*2.5 + 100*10", "0.0234"],
+  ["claude-code/stream.ndjson", "100*5 + 30000*0.5 + 2000*6.25 + 50*25", "0.02925"],
+  ["claude-code/unknown-model.json", "$0.0174", "0.0174"],
+  ["claude-code/without-model-usage.ndjson", "100*5 + 30000*0.5 + 2000*6.25 + 50*25", "0.02925"],
+  ["codex/exec.jsonl", "1100*1.25 + 400*0.125 + 11*10", "0.001535", ["--model", "gpt-5-codex"]],
+  ["codex/exec-resume.jsonl", "3200*1.25 + 800*0.125 + 23*10", "0.00433", ["--model", "gpt-5-codex"]],
+  ["codex/exec-second-resume.jsonl", "6300*1.25 + 1200*0.125 + 36*10", "0.008385", ["--model", "gpt-5-codex"]],
+  ["codex/rollout-fork.jsonl", "3200*1.75 + 800*0.175 + 23*14", "0.006062"],
+  ["codex/rollout-subagent.jsonl", "3200*1.75 + 800*0.175 + 23*14", "0.006062"],
+  ["copilot-cli/events.jsonl", "10*1 + 21070*1.25 + 42*5 + 2000*1.75 + 1000*0.175 + 100*14", "0.0316325"],
+  ["copilot-cli/printed.jsonl", "2180*1.75 + 1920*0.175 + 120*14", "0.005831"],
+  ["copilot-cli/resumed.jsonl", "110*1 + 21000*0.1 + 21970*1.25 + 50*5 + 2000*1.75 + 1000*0.175 + 100*14", "0.0349975"],
+  ["cursor-cli/result.json", "12000*3 + 80000*0.3 + 500*3.75 + 900*15", "0.075375", ["--model", "claude-sonnet-4-5"]],
+  ["cursor-cli/stream.ndjson", "300*3 + 9000*0.3 + 20*15", "0.0039"],
+  // 500 of the tokens are audio, at a price of their own.
+  ["gemini-api/body.json", "800*0.3 + 500*1 + 4000*0.03 + 300*2.5", "0.00161"],
+  ["gemini-api/python-dump.json", "100*1.25 + 20*10", "0.000325"],
+  ["gemini-api/stream-array.json", "30*1.25 + 9*10", "0.0001275"],
+  ["gemini-api/stream.sse", "10*2 + 86*12", "0.001052"],
+  ["gemini-cli/output.json", "3000*1.25 + 21000*0.125 + 170*10 + 8030*0.3 + 40*2.5", "0.010584"],
+  ["gemini-cli/stdout.log", "3000*1.25 + 21000*0.125 + 170*10 + 8030*0.3 + 40*2.5", "0.010584"],
+  ["gemini-cli/stream-without-models.jsonl", "700*1.25 + 300*0.125 + 70*10", "0.0016125"],
+  ["gemini-cli/stream.jsonl", "700*1.25 + 300*0.125 + 70*10", "0.0016125"],
+  // One of GitHub's credits is a cent, which is what it bills.
+  ["gh-aw/agent_usage.json", "$0.012755", "0.012755"],
+  ["gh-aw/token-usage.jsonl", "$0.01193 + $0.150025 + $0.000825", "0.16278"],
+  ["gh-aw/without-credits.jsonl", "50*2.5 + 80*10", "0.000925"],
+  ["grok-cli/result.json", "$0.0127", "0.0127"],
+  ["grok-cli/steps.ndjson", "$0.002", "0.002"],
+  ["grok-cli/stream.ndjson", "300*2 + 32000*0.3 + 100*6", "0.0108"],
+  ["langchain/callback.json", "800*0.15 + 100*0.6 + 150*1 + 50*0.1 + 10*5", "0.000385"],
+  ["langchain/chunks.ndjson", "30*1 + 6*5", "0.00006"],
+  ["langchain/message.json", "144*0.25 + 256*0.025 + 90*2", "0.0002224"],
+  ["langchain/state.json", "2100*1 + 5000*0.1 + 1000*1.25 + 2000*2 + 24*5", "0.00797"],
+  ["openai/azure-stream.sse", "11*2.5 + 7*10", "0.0000975"],
+  ["openai/chat-stream.sse", "2500*0.15 + 4000*0.6", "0.002775"],
+  ["openai/chat.json", "976*0.25 + 1024*0.025 + 500*2", "0.0012696"],
+  ["openai/deepseek.json", "360*0.27 + 640*0.07 + 20*1.1", "0.000164"],
+  ["openai/embeddings.json", "12*0.02", "0.00000024"],
+  ["openai/mistral.json", "30*2 + 6*6", "0.000096"],
+  ["openai/openrouter-own-key.json", "$0.0042", "0.0042"],
+  ["openai/openrouter.json", "$0.0031", "0.0031"],
+  ["openai/responses-stream.sse", "150000*1.75 + 80*14", "0.26362"],
+  ["openai/responses.json", "4904*1.75 + 4096*0.175 + 700*14 + 1#10", "0.0290988"],
+  ["openai/several.ndjson", "3000*0.15 + 30*0.6", "0.000468"],
+  ["openai/xai.json", "$0.00485", "0.00485"],
+  ["opencode/free.jsonl", "700*0.25 + 300*0.025 + 70*2", "0.0003225", ["--model", "gpt-5-mini"]],
+  ["opencode/run.jsonl", "$0.03675", "0.03675"],
+  ["opentelemetry/attributes.ndjson", "40*0.3 + 9*2.5", "0.0000345"],
+  ["opentelemetry/otlp.json", "1800*3.3 + 1000*0.33 + 500*4.125 + 210*16.5", "0.0117975"],
+  ["opentelemetry/spans.ndjson", "100*0.25 + 20*2", "0.000065"],
+  ["vercel-ai-sdk/full-stream.ndjson", "$0.0000275", "0.0000275"],
+  ["vercel-ai-sdk/result.json", "400*3 + 1500*0.3 + 300*3.75 + 130*15", "0.004725"],
+  ["vercel-ai-sdk/usage-only.json", "388*0.25 + 512*0.025 + 245*2", "0.0005998", ["--model", "gpt-5-mini"]],
+  ["vercel-ai-sdk/version-4.json", "500*0.15 + 20*0.6", "0.000087"],
+  ["vercel-ai-sdk/version-5-claude.json", "10*5 + 4000*0.5 + 700*6.25 + 50*25", "0.007675"],
+];
+
+/** Fixtures that leave something unknown, with the part that is known. */
+const UNKNOWN: readonly (readonly [file: string, worked: string, said: RegExp])[] = [
+  ["aider/interrupted.jsonl", "$0.024654", /interrupted/],
+  ["anthropic/cut-stream.ndjson", "1500*1 + 1*5", /broke off/],
+  ["bedrock/cut-stream.ndjson", "0*0", /broke off/],
+  ["claude-code/interrupted-no-result.ndjson", "100*5 + 30000*0.5 + 2000*6.25 + 50*25", /interrupted/],
+  ["claude-code/interrupted-zero-result.ndjson", "100*5 + 30000*0.5 + 2000*6.25 + 50*25", /interrupted/],
+  ["codex/exec-failed.jsonl", "0*0", /interrupted, or failed/],
+  ["codex/plain.stderr.txt", "0*0", /4,114 tokens/],
+  ["codex/rollout-aborted.jsonl", "1100*1.75 + 400*0.175 + 11*14", /interrupted/],
+  ["codex/rollout.jsonl", "3200*1.75 + 800*0.175 + 23*14", /No price is known for gpt-5\.3-codex-mini/],
+  ["copilot-cli/interrupted.jsonl", "0*0", /interrupted/],
+  ["cursor-cli/interrupted.ndjson", "0*0", /interrupted/],
+  ["cursor-cli/old-result.json", "0*0", /tells no tokens/],
+  ["gemini-api/cut-stream.sse", "10*2 + 50*12", /broke off/],
+  ["gemini-cli/no-models.json", "0*0", /interrupted, or failed/],
+  ["gemini-cli/stream-interrupted.jsonl", "0*0", /interrupted, or failed/],
+  ["grok-cli/interrupted.ndjson", "0*0", /interrupted/],
+  ["openai/chat-stream-without-usage.sse", "0*0", /stream_options/],
+  ["opencode/interrupted.jsonl", "$0.03225", /interrupted/],
+  ["vercel-ai-sdk/interrupted.ndjson", "$0.0000275", /broke off/],
+];
+
+const NANO = 1_000_000_000;
+
+/** What the terms add up to, in whole nano-dollars. */
+function nanoWorked(worked: string): number {
+  return worked.split(" + ").reduce((sum, term) => {
+    if (term.startsWith("$")) return sum + Math.round(Number(term.slice(1)) * NANO);
+    const [count = 0, price = 0] = term.split(/[*#]/).map(Number);
+    return sum + Math.round(count * price * (term.includes("#") ? 1_000_000 : 1_000));
+  }, 0);
+}
+
+const folder = new Folder({ clock: DAY });
+
+describe("token-budget usage", () => {
+  it.each(WORKED)("prices %s at %s: $%s", async (file, worked, total, args = []) => {
+    expect(nanoWorked(worked)).toBe(Math.round(Number(total) * NANO));
+    const said = await folder.json("usage", `${FIXTURES}${file}`, ...args);
+    expect(said).toMatchObject({ cost: Number(total), total: Number(total), failed: false });
+    const lines = said.lines ?? [];
+    expect(lines.reduce((sum, { cost }) => sum + Math.round((cost ?? 0) * NANO), 0)).toBe(nanoWorked(worked));
+    expect(said.message).toContain(`In all $${total}`);
+  });
+
+  it.each(UNKNOWN)("knows of %s only %s, and never says it is free", async (file, worked, reason) => {
+    const said = await folder.json("usage", `${FIXTURES}${file}`);
+    expect(said).toMatchObject({ "cost-quality": "estimated", failed: false });
+    expect(said).not.toHaveProperty("cost");
+    expect(Math.round((said.total ?? 0) * NANO)).toBe(nanoWorked(worked));
+    expect(said.message).toMatch(/estimate/);
+    expect(said.notes.map(({ text }) => text).join("\n")).toMatch(reason);
+  });
+
+  it("is tried on every fixture there is", () => {
+    const all = readdirSync(FIXTURES, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => `${entry.parentPath}/${entry.name}`.slice(FIXTURES.length).replace(/^\//, ""));
+    expect([...WORKED, ...UNKNOWN].map(([file]) => file).sort()).toEqual(all.sort());
+  });
+
+  it("writes nothing", () => {
+    expect(folder.files()).toEqual([]);
+  });
+});
