@@ -7,12 +7,14 @@ const FIXTURES = fileURLToPath(new URL("../fixtures/usage/", import.meta.url));
 /** A day whose prices are known: lists change. */
 const DAY = "2026-11-22T12:00:00Z";
 
+type Worked = [file: string, worked: string, total: string, args?: readonly string[]];
+
 /**
  * Every fixture with the dollars it costs, worked out by hand from its tokens and the providers' price lists: tokens ×
  * USD per million, in the order uncached input, read from cache, written to cache (5 minutes, 1 hour), output; `#` for
  * web searches × USD per 1,000; `$` for what the tool or its provider says. A third of a row is what is unknown.
  */
-const WORKED: readonly (readonly [file: string, worked: string, total: string, args?: readonly string[]])[] = [
+const WORKED: readonly Worked[] = [
   ["aider/analytics.jsonl", "4213*3 + 801*15 + $0.001", "0.025654"],
   ["aider/chat-history.md", "950*0.15 + 40*0.6", "0.0001665"],
   ["aider/printed.txt", "3100*3 + 1100*0.3 + 800*15 + 500*3 + 9000*0.3 + 2500*3.75 + 1300*15", "0.054705"],
@@ -130,7 +132,7 @@ function nanoWorked(worked: string): number {
 const folder = new Folder({ clock: DAY });
 
 describe("token-budget usage", () => {
-  it.each(WORKED)("prices %s at %s: $%s", async (file, worked, total, args = []) => {
+  it.each(WORKED)("prices %s at %s: $%s", async (...[file, worked, total, args = []]: Worked) => {
     expect(nanoWorked(worked)).toBe(Math.round(Number(total) * NANO));
     const said = await folder.json("usage", `${FIXTURES}${file}`, ...args);
     expect(said).toMatchObject({ cost: Number(total), total: Number(total), failed: false });
