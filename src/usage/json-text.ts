@@ -88,18 +88,24 @@ function* elementsOf(text: Text): Generator<unknown, boolean> {
 }
 
 function* objectsOfLines(text: Text, damage: Damage): Generator<JsonObject> {
-  const lines = withBlocks(linesOf(text));
-  for (let line = lines.take(); line !== undefined; line = lines.take()) {
-    const data = dataOf(line.trim());
-    if (data === "") continue;
-    // Parsing what can't be JSON takes long when there is much of it.
-    const isWhole = (data.startsWith("{") && data.endsWith("}")) || (data.startsWith("[") && data.endsWith("]"));
-    const value = (isWhole ? parsed(data) : undefined) ?? (data.startsWith("{") ? lines.block(data) : undefined);
-    damage.cutOff = value === undefined && data.startsWith("{");
-    if (value === undefined) damage.skipped += 1;
-    else yield* objectsIn(value, damage);
+  const source = linesOf(text);
+  const lines = withBlocks(source);
+  try {
+    for (let line = lines.take(); line !== undefined; line = lines.take()) {
+      const data = dataOf(line.trim());
+      if (data === "") continue;
+      // Parsing what can't be JSON takes long when there is much of it.
+      const isWhole = (data.startsWith("{") && data.endsWith("}")) || (data.startsWith("[") && data.endsWith("]"));
+      const value = (isWhole ? parsed(data) : undefined) ?? (data.startsWith("{") ? lines.block(data) : undefined);
+      damage.cutOff = value === undefined && data.startsWith("{");
+      if (value === undefined) damage.skipped += 1;
+      else yield* objectsIn(value, damage);
+    }
+    damage.cutOff ||= lines.isCutOff();
+  } finally {
+    // Whoever asked has seen enough: a file is open behind this.
+    source.return(undefined);
   }
-  damage.cutOff ||= lines.isCutOff();
 }
 
 /** What a line of server-sent events carries, nothing for their frame; any other line as it is. */

@@ -68,6 +68,23 @@ describe("a text in pieces", () => {
     expect(() => readUsage({ chunks })).toThrow(/^This isn't text.*We read: .*Claude Code/);
   });
 
+  it("is let go wherever reading it ends", () => {
+    let open = 0;
+    const source = (text: string): Text => ({
+      *chunks() {
+        open += 1;
+        try {
+          yield text;
+          yield "\n";
+        } finally {
+          open -= 1;
+        }
+      },
+    });
+    for (const text of [...FIXTURES, "", "prose", "\0", "[1, x", `${RECORD}\n${RECORD}`]) answerTo(source(text));
+    expect(open).toBe(0);
+  });
+
   it("may have lines that no prose has", () => {
     const long = `${"x".repeat(200_000)}\n${FIXTURES.find((text) => text.startsWith("Aider")) ?? ""}`;
     expect(answerTo(inPieces(long, 1_000))).toEqual(answerTo(long));
