@@ -4,10 +4,10 @@ import type { State } from "../budget/state.ts";
 import { barOf } from "./bar.ts";
 import { plainText } from "./escape.ts";
 import { admissionRows, type FigureRow, figureRows, forecastRows } from "./figure-rows.ts";
-import { modelRows } from "./model-rows.ts";
+import { type ModelRow, modelRows } from "./model-rows.ts";
 import { showPercent } from "./show.ts";
 import type { Terminal } from "./terminal.ts";
-import { columnsOf, cutTo, headed, padded, terminalTable } from "./terminal-table.ts";
+import { columnsOf, cutTo, headed, padded, tableColumns, terminalTable } from "./terminal-table.ts";
 import type { MonthView, View } from "./view.ts";
 
 const LEFT_COLUMN = 36;
@@ -47,33 +47,41 @@ function widest(lines: readonly { readonly columns: number }[]): number {
   return Math.max(0, ...lines.map(({ columns }) => columns));
 }
 
-/** The month by model; nothing where no model is known. */
+/** The month by model, dollars and tokens beside each other or one after the other; nothing where no model is known. */
 export function modelTable(state: State, terminal: Terminal): string[] {
   const rows = modelRows(state, MAX_MODELS);
   if (rows.length === 0) return [];
-  const right = "right" as const;
-  const table = terminalTable(
-    [
-      { heading: "Model" },
-      { heading: "Cost", align: right },
-      { heading: "Share", align: right },
-      { heading: "Input", align: right },
-      { heading: "Output", align: right },
-      { heading: "Per execution", align: right },
-      { heading: "Cache hits", align: right },
-    ],
-    rows.map((row) => [
-      plainText(row.model, 60),
-      row.cost,
-      row.share,
-      row.input,
-      row.output,
-      row.perExecution,
-      row.cacheHits,
-    ]),
+  const names = [{ heading: "Model" }];
+  const name = (row: ModelRow) => plainText(row.model, 60);
+  const whole = [...names, ...MONEY, ...TOKENS];
+  const wholeRows = rows.map((row) => [name(row), ...moneyOf(row), ...tokensOf(row)]);
+  if (tableColumns(whole, wholeRows) <= terminal.width) {
+    return headed(terminalTable(whole, wholeRows, terminal.width), terminal);
+  }
+  const counted = rows.filter((row) => row.input !== "–" || row.output !== "–");
+  const money = terminalTable(
+    [...names, ...MONEY],
+    rows.map((row) => [name(row), ...moneyOf(row)]),
     terminal.width,
   );
-  return headed(table, terminal);
+  const tokens = terminalTable(
+    [...names, ...TOKENS],
+    counted.map((row) => [name(row), ...tokensOf(row)]),
+    terminal.width,
+  );
+  return [...headed(money, terminal), ...(counted.length === 0 ? [] : ["", ...headed(tokens, terminal)])];
+}
+
+const rightOf = (heading: string) => ({ heading, align: "right" as const });
+const MONEY = ["Cost", "Share", "Per execution"].map(rightOf);
+const TOKENS = ["Input", "Cache read", "Cache write", "Output", "Cache hits"].map(rightOf);
+
+function moneyOf({ cost, share, perExecution }: ModelRow): string[] {
+  return [cost, share, perExecution];
+}
+
+function tokensOf({ input, cacheRead, cacheWrite, output, cacheHits }: ModelRow): string[] {
+  return [input, cacheRead, cacheWrite, output, cacheHits];
 }
 
 function paintOf(health: Health, colours: Colors): Colors["green"] {

@@ -34,10 +34,14 @@ gpt-4o-mini  $0.002775
   2,500 input, 500 read from cache, 4,000 output
   at $0.15 input, $0.60 output for a million tokens
 
-Model                 Cost  Share      Input   Output  Per execution  Cache hits
-claude-sonnet-4-5    $4.71  90.0%  1,190,000  142,500        $0.0496       68.2%
-gpt-4o-mini        $0.2636   5.0%    237,500  380,000        $0.0028        0.0%
-unpriced           $0.2589   4.9%          –        –        $0.0027           –
+Model                 Cost  Share  Per execution
+claude-sonnet-4-5    $4.71  90.0%        $0.0496
+gpt-4o-mini        $0.2636   5.0%        $0.0028
+unpriced           $0.2589   4.9%        $0.0027
+
+Model                  Input  Cache read  Cache write   Output  Cache hits
+claude-sonnet-4-5  1,190,000     812,000       96,000  142,500       68.2%
+gpt-4o-mini          237,500           0            –  380,000        0.0%
 `,
     );
   });
@@ -58,6 +62,12 @@ unpriced           $0.2589   4.9%          –        –        $0.0027        
     );
     expect(text).toContain("Resets in        14 days 13 h\n");
     expect(text).toContain("→ Or raise it in .github/token-budget.yml on the\n  default branch:\n");
+  });
+
+  it("shows dollars and tokens by model in one table where there is room", () => {
+    expect(renderTerminal(sampleView(), { ...plain, width: 110 })).toMatch(
+      /^Model {17}Cost {2}Share {2}Per execution {6}Input {2}Cache read {2}Cache write {3}Output {2}Cache hits$/m,
+    );
   });
 
   it.each([60, 80, 90, 100, 120])("cuts no figure at %i columns", (width) => {
