@@ -65,8 +65,12 @@ gpt-4o-mini          237,500           0            –  380,000        0.0%
   });
 
   it("shows dollars and tokens by model in one table where there is room", () => {
-    expect(renderTerminal(sampleView(), { ...plain, width: 110 })).toMatch(
-      /^Model {17}Cost {2}Share {2}Per execution {6}Input {2}Cache read {2}Cache write {3}Output {2}Cache hits$/m,
+    const models = { "gpt-5": { cost: nanoOf(2), input: 3_000, cache_read: 1_500, cache_write: 20, output: 400 } };
+    const text = renderTerminal(sampleView({ month: sampleMonth({ models }) }), { ...plain, width: 100 });
+    expect(text).toContain(
+      `Model   Cost   Share  Per execution  Input  Cache read  Cache write  Output  Cache hits
+gpt-5  $2.00  100.0%        $0.0211  3,000       1,500           20     400       50.0%
+`,
     );
   });
 
