@@ -52,11 +52,16 @@ export function forgetSessions(
   now: Instant,
 ): { sessions: State["sessions"]; early: number } {
   const since = epochOf(later(now, -REMEMBERED_MS));
-  const recent = Object.entries(sessions).filter(([, { at }]) => epochOf(at) >= since);
+  const recent = Object.entries(sessions).filter(([, kept]) => epochOf(keptAt(kept)) >= since);
   const early = Math.max(0, recent.length - MOST_SESSIONS);
   if (early === 0 && recent.length === Object.keys(sessions).length) return { sessions, early };
-  const byAge = [...recent].sort(([, a], [, b]) => epochOf(a.at) - epochOf(b.at));
+  const byAge = [...recent].sort(([, a], [, b]) => epochOf(keptAt(a)) - epochOf(keptAt(b)));
   return { sessions: Object.fromEntries(byAge.slice(early)), early };
+}
+
+/** When a counter was booked last: a tool's own time may be of a file that lay about for months. */
+function keptAt({ at, kept_at }: State["sessions"][string]): Instant {
+  return kept_at ?? at;
 }
 
 /** Counters by session; what doesn't go on is under no name. */
@@ -153,7 +158,11 @@ function after(
 
 function rememberedOf(session: string, { lines, ranAt }: Pick<Together, "lines" | "ranAt">): State["sessions"] {
   return Object.fromEntries(
-    lines.map((line) => [keyOf(session, counterOf(line)), { cumulative: figuresOf(line), at: line.at ?? ranAt }]),
+    lines.map((line) => {
+      const at = line.at ?? ranAt;
+      const kept = { cumulative: figuresOf(line), at, ...(at !== ranAt && { kept_at: ranAt }) };
+      return [keyOf(session, counterOf(line)), kept];
+    }),
   );
 }
 

@@ -28,7 +28,12 @@ const bookedId = z.looseObject({ id: z.string(), request: z.string(), charged: u
 
 const profile = z.looseObject({ costs: z.array(usd), tokens: z.optional(z.array(count)) });
 
-const session = z.looseObject({ cumulative: z.record(z.string(), z.number()), at: instant });
+/** A counter of a tool's that goes on. `at` is the tool's time, `kept_at` ours where that is another. */
+const session = z.looseObject({
+  cumulative: z.record(z.string(), z.number()),
+  at: instant,
+  kept_at: z.optional(instant),
+});
 
 export const MESSAGE_KINDS = ["milestone", "alert", "exhausted", "recap", "reset", "warning"] as const;
 

@@ -1,7 +1,7 @@
 import type { Note } from "../budget/books.ts";
 import type { RecordRequest } from "../budget/request.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
-import { chargeOfLine, configLineFor, differenceWarning } from "../pricing/charge.ts";
+import { differenceWarning, unpricedIn } from "../pricing/charge.ts";
 import type { PricedLine, PriceOverrides } from "../pricing/unit-prices.ts";
 import { statedLines } from "../usage/from-inputs.ts";
 import { readUsage } from "../usage/read-usage.ts";
@@ -62,12 +62,8 @@ export async function priceUsage(
 function priceNotes(line: PricedLine): Note[] {
   const difference = differenceWarning(line);
   if (difference !== undefined) return [{ level: "warning", text: difference }];
-  const charge = chargeOfLine(line);
-  // What was billed needs no price.
-  if (charge?.quality === "priced" || (charge !== undefined && line.billed) || line.model === "") return [];
-  const how = charge === undefined ? "the estimate is charged for it" : "the tool's own figure is charged";
-  const text = `No price is known for ${line.model}: ${how}. To price it, add to the policy file:\n${configLineFor(line.model)}`;
-  return [{ level: "warning", text }];
+  const unpriced = unpricedIn(line);
+  return unpriced === undefined ? [] : [{ level: "warning", text: unpriced.warning }];
 }
 
 type ReadFile = Pick<Gathered, "lines" | "incomplete" | "notes"> & { readonly source: readonly string[] };
@@ -79,7 +75,7 @@ function readFile(file: UsageFile, inputs: Pick<Inputs, "model">): ReadFile {
     const model = inputs.model?.length === 1 ? inputs.model[0] : undefined;
     const lines = report.lines.map((line) => ({
       ...line,
-      ...(line.model === "" && model !== undefined && { model }),
+      ...(line.model === "" && model !== undefined && { model, assumed: true }),
       // Sessions are remembered by tool: two tools may give the same id.
       ...(line.session !== undefined && { session: `${report.format}:${line.session}` }),
     }));

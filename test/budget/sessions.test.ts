@@ -209,6 +209,12 @@ describe("remembered sessions", () => {
     expect(forgetSessions(sessions, AT)).toEqual({ sessions: { young: sessions.young }, early: 0 });
   });
 
+  it("are remembered since they were booked, however old the tool's own time is", () => {
+    const { sessions } = countSessions(NONE, [counter({ input: 1500 }, { at: "2025-10-01T10:00:00Z" })], AT);
+    expect(forgetSessions(sessions, AT)).toEqual({ sessions, early: 0 });
+    expect(forgetSessions(sessions, "2026-03-17T10:00:00Z").sessions).toEqual({});
+  });
+
   it("are at most a hundred; the oldest go early, and it is said how many", () => {
     const many = Object.fromEntries(
       Array.from({ length: 103 }, (_, i) => [
