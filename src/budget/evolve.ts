@@ -93,6 +93,8 @@ function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "corre
 function afterTokens(tokens: State["tokens_used"], usage: readonly EntryUsage[]): State["tokens_used"] {
   const after = { ...tokens };
   for (const line of usage) {
+    // A finished figure counts no tokens, and needs no counter at zero.
+    if (line.input === 0 && line.output === 0) continue;
     const prefix = counterPrefix(line.provider);
     after[`${prefix}_input`] = addCounts(after[`${prefix}_input`], line.input);
     after[`${prefix}_output`] = addCounts(after[`${prefix}_output`], line.output);
