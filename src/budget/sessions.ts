@@ -34,13 +34,18 @@ export function countSessions(known: State["sessions"], lines: readonly PricedLi
       grown.push(...own);
       continue;
     }
-    const named = own.filter((line) => !isNameless(line));
-    const nameless = own.filter(isNameless);
+    const begun = own.filter((line) => line.restarted !== true);
+    const named = begun.filter((line) => !isNameless(line));
+    const nameless = begun.filter(isNameless);
     for (const together of [...inOrder(named, ranAt), ...inOrder(nameless, ranAt)]) {
       const isRepeat = named.length > 0 && together.every(isNameless);
       const counted = countTogether(sessions, session, { lines: together, ranAt, isRepeat });
       grown.push(...counted.lines);
       sessions = counted.sessions;
+    }
+    for (const line of own.filter((one) => one.restarted === true)) {
+      grown.push(line);
+      sessions = begunAnew(sessions, session, { lines: [line], ranAt });
     }
   }
   return { lines: grown, sessions, isBookedBefore: lines.length > 0 && grown.length === 0 };
@@ -115,9 +120,17 @@ function countTogether(sessions: State["sessions"], session: string, { lines, ra
   const touched = known.filter(([key]) => lines.some(isNameless) || key in remembered || key === keyOf(session, ""));
   const isOld = touched.some(([key, { at }]) => epochOf((remembered[key] ?? latestOf(remembered)).at) < epochOf(at));
   if (isOld || isRepeat) return { lines: [], sessions };
-  const names = new Set(known.map(([key]) => key));
-  const others = Object.fromEntries(Object.entries(sessions).filter(([key]) => !names.has(key)));
-  return { lines, sessions: { ...others, ...remembered } };
+  return { lines, sessions: begunAnew(sessions, session, { lines, ranAt }) };
+}
+
+/** The sessions after a session's counters began anew: what was known of them is of no use any more. */
+function begunAnew(
+  sessions: State["sessions"],
+  session: string,
+  counters: Pick<Together, "lines" | "ranAt">,
+): State["sessions"] {
+  const others = Object.entries(sessions).filter(([key]) => key !== keyOf(session, "") && !isModelOf(key, session));
+  return { ...Object.fromEntries(others), ...rememberedOf(session, counters) };
 }
 
 function latestOf(remembered: State["sessions"]): State["sessions"][string] {

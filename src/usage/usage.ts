@@ -43,6 +43,8 @@ export type UsageLine = Counts & {
   readonly assumed?: boolean;
   readonly counting: Counting;
   readonly session?: string;
+  /** The counter began anew after what stands before it in the same text. */
+  readonly restarted?: boolean;
   /** When the last of it was counted, as the tool says. */
   readonly at?: Instant;
   /**

@@ -71,6 +71,12 @@ describe("counters that go on over a session", () => {
     expect(after.sessions["codex:s1:m"]?.cumulative).toEqual({ input: 1500 });
   });
 
+  it("are booked whole again where one text says that they began anew, and go on from there", () => {
+    const first = [counter({ input: 4000 }), counter({ input: 1500 }, { restarted: true })];
+    expect(runs(first, [counter({ input: 2000 })]).grown.map(inputsOf)).toEqual([[4000, 1500], [500]]);
+    expect(runs([counter({ input: 3000 })], first).grown.map(inputsOf)).toEqual([[3000], [1000, 1500]]);
+  });
+
   it("count each model of a session for itself, a new one whole", () => {
     const { grown } = runs(
       [counter({ input: 1000 }, { model: "a" })],

@@ -29,7 +29,10 @@ export function noteExecEvent(stream: ExecStream, event: JsonObject): void {
 /** A line a counter; the stream names no model. */
 export function linesOfExec(stream: ExecStream): UsageLine[] {
   return [...stream.threads.values()].flatMap(({ id, counters }) =>
-    counters.map((tokens) => lineOfSession(id, [{ model: "", tokens, at: undefined }])),
+    counters.map((tokens, index) => ({
+      ...lineOfSession(id, [{ model: "", tokens, at: undefined }]),
+      ...(index > 0 && { restarted: true }),
+    })),
   );
 }
 

@@ -43,7 +43,7 @@ describe("Codex", () => {
     const all = fixture("exec.jsonl") + fixture("exec-resume.jsonl") + fixture("exec-second-resume.jsonl");
     expect(readUsage(all).lines).toMatchObject([THIRD]);
     const anew = fixture("exec-resume.jsonl") + fixture("exec.jsonl");
-    expect(readUsage(anew).lines).toMatchObject([SECOND, FIRST]);
+    expect(readUsage(anew).lines).toMatchObject([SECOND, { ...FIRST, restarted: true }]);
   });
 
   it("keeps threads apart, and counts one without a name as a run by itself", () => {
