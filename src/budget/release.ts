@@ -4,6 +4,7 @@ import { decodeEntry } from "./entry.ts";
 import { closedBy, closeHold, type FoundHold, findHold, sayWhich } from "./holds.ts";
 import { type NanoUsd, showUsd, ZERO } from "./money.ts";
 import type { ReleaseRequest } from "./request.ts";
+import type { Hold } from "./state.ts";
 
 /** What a release let go; zero where there was nothing to let go. */
 export type Released = { readonly amount: NanoUsd; readonly hold?: string };
@@ -21,20 +22,26 @@ export function release(draft: Draft, request: ReleaseRequest, books: Books): { 
     return { draft: withNote(draft, "warning", nothingText(found)), released: { amount: ZERO } };
   }
   const { hold } = found;
+  return { draft: letHoldGo(draft, hold, request), released: { amount: hold.amount, hold: hold.id } };
+}
+
+/** Books that an open hold was let go, with the amount, and closes it. */
+export function letHoldGo(
+  draft: Draft,
+  hold: Hold,
+  { id, run, reason }: Pick<ReleaseRequest, "id" | "run" | "reason">,
+): Draft {
   const booked = book(draft, {
-    id: request.id,
+    id,
     kind: "release",
     cost: ZERO,
     amount: hold.amount,
     hold: hold.id,
     profile: hold.profile,
-    run: request.run,
-    ...(request.reason !== undefined && { reason: request.reason }),
+    run,
+    ...(reason !== undefined && { reason }),
   });
-  return {
-    draft: closeHold(booked, hold.id, "released", request.id, ZERO),
-    released: { amount: hold.amount, hold: hold.id },
-  };
+  return closeHold(booked, hold.id, "released", id, ZERO);
 }
 
 /** What this very operation let go before; the amount is known as long as its ledger line is at hand. */

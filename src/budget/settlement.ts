@@ -8,6 +8,7 @@ import { chargedFor, closedBy, closeHold, type FoundHold, findHold, sayWhich } f
 import { minus, type NanoUsd, showUsd, ZERO } from "./money.ts";
 import type { Instant } from "./month.ts";
 import { queueWarning } from "./outbox.ts";
+import { letHoldGo } from "./release.ts";
 import type { RecordRequest } from "./request.ts";
 import { countSessions } from "./sessions.ts";
 import type { ClosedHold, Hold } from "./state.ts";
@@ -135,18 +136,8 @@ function letsGo(request: RecordRequest): boolean {
 }
 
 function letGo(draft: Draft, request: RecordRequest, hold: Hold): Outcome {
-  const booked = book(draft, {
-    id: request.id,
-    kind: "release",
-    cost: ZERO,
-    amount: hold.amount,
-    hold: hold.id,
-    profile: hold.profile,
-    run: request.run,
-    reason: "no usage was found",
-  });
   return {
-    draft: closeHold(booked, hold.id, "released", request.id, ZERO),
+    draft: letHoldGo(draft, hold, { id: request.id, run: request.run, reason: "no usage was found" }),
     booking: { cost: ZERO, charged: ZERO, quality: "reported", how: "released", hold: hold.id },
   };
 }

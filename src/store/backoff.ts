@@ -1,6 +1,9 @@
 /** A booking is tried at least so many times before books under contention are given up. */
 export const LEAST_TRIES = 12;
 
+/** So many failures that may pass are waited out before the books are given up. */
+export const MOST_FAULTS = 8;
+
 const FIRST_WINDOW_MS = 250;
 const LONGEST_CONFLICT_WINDOW_MS = 10_000;
 const LONGEST_FAULT_WINDOW_MS = 8_000;

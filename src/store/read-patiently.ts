@@ -1,9 +1,7 @@
 import { BudgetError } from "../budget/budget-error.ts";
-import { waitAfterFault } from "./backoff.ts";
+import { MOST_FAULTS, waitAfterFault } from "./backoff.ts";
 import { type Snapshot, type Store, StoreFault } from "./store.ts";
 import type { Waiting } from "./transact.ts";
-
-const MOST_FAULTS = 8;
 
 /** Reads the books for who writes nothing, past failures that pass. Throws a BudgetError `state-unreachable` else. */
 export async function readPatiently(store: Store, waiting: Waiting): Promise<Snapshot> {

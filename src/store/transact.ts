@@ -6,7 +6,7 @@ import { type Entry, encodeEntry } from "../budget/entry.ts";
 import type { LedgerHour } from "../budget/month.ts";
 import type { Request } from "../budget/request.ts";
 import type { State } from "../budget/state.ts";
-import { LEAST_TRIES, waitAfterConflict, waitAfterFault } from "./backoff.ts";
+import { LEAST_TRIES, MOST_FAULTS, waitAfterConflict, waitAfterFault } from "./backoff.ts";
 import { openBooks } from "./opening.ts";
 import { ledgerFileFor, ledgerFolderOf } from "./paths.ts";
 import { unreachable } from "./read-patiently.ts";
@@ -51,8 +51,6 @@ export type Transacted = {
   /** The books as they were written; null where that isn't known. */
   readonly after: Snapshot | null;
 };
-
-const MOST_FAULTS = 8;
 
 /** What one try wrote: the state, and the operation's own ledger line where it has one. */
 type Attempt = { readonly decision: Decision; readonly ownLine: string | undefined; readonly state: string };
