@@ -23,7 +23,7 @@ describe("the built programs", () => {
   });
 
   it.each([
-    ["the proxy client", "UND_ERR_"],
+    ["the proxy client", "Proxy-Authorization"],
     ["the YAML parser", "YAMLParseError"],
     ["the price table", "input_mtok"],
     ["Discord's messages", "Milestone Reached"],

@@ -11,7 +11,7 @@ const forbiddenImports = [
   "node:fs",
   "node:crypto",
   "node:process",
-  "undici",
+  "minipass-fetch",
   "@actions/core",
   "@octokit/core",
   "../store/file-store.ts",

@@ -1,3 +1,7 @@
+import type { Agent } from "node:http";
+import { globalAgent as plainAgent } from "node:http";
+import { globalAgent as secureAgent } from "node:https";
+import fetchWith, { type AgentFor } from "minipass-fetch";
 import { BudgetError } from "../budget/budget-error.ts";
 
 type Fetch = typeof globalThis.fetch;
@@ -7,24 +11,39 @@ type Fetch = typeof globalThis.fetch;
  * lower case too). Throws a BudgetError for a proxy that is no address.
  */
 export function fetchFor(env: Readonly<Record<string, string | undefined>>): Fetch {
-  const httpProxy = proxyOf(env, "HTTP_PROXY");
-  const httpsProxy = proxyOf(env, "HTTPS_PROXY");
-  if (httpProxy === "" && httpsProxy === "") return globalThis.fetch;
-  const noProxy = variable(env, "NO_PROXY");
-  let proxied: Promise<Fetch> | undefined;
-  return async (input, init) => {
-    proxied ??= proxiedFetch({ httpProxy, httpsProxy, noProxy });
-    return (await proxied)(input, init);
-  };
+  const proxies = { http: proxyOf(env, "HTTP_PROXY"), https: proxyOf(env, "HTTPS_PROXY") };
+  if (proxies.http === "" && proxies.https === "") return fetchThrough(async () => directly);
+  let found: Promise<AgentFor> | undefined;
+  return fetchThrough(() => {
+    found ??= proxyAgents(proxies);
+    return found;
+  });
 }
 
-type Proxies = { readonly httpProxy: string; readonly httpsProxy: string; readonly noProxy: string };
+/** Node's own `fetch` costs more to load than all else a check does; this one stands on `node:http`. */
+function fetchThrough(agentFor: () => Promise<AgentFor>): Fetch {
+  return (async (url: string, init: object) =>
+    fetchWith(url, { ...init, agent: await agentFor() })) as unknown as Fetch;
+}
 
-/** Node's own `fetch` is steered by another undici than the one loaded here, so this one's `fetch` goes with it. */
-async function proxiedFetch(proxies: Proxies): Promise<Fetch> {
-  const { EnvHttpProxyAgent, fetch } = await import("undici");
-  const dispatcher = withoutWarnings(() => new EnvHttpProxyAgent(proxies));
-  return ((input: string, init: object) => fetch(input, { ...init, dispatcher })) as unknown as Fetch;
+/** Agents that keep a connection for the next request. */
+function directly({ protocol }: URL): Agent {
+  return protocol === "https:" ? secureAgent : plainAgent;
+}
+
+async function proxyAgents(proxies: { readonly http: string; readonly https: string }): Promise<AgentFor> {
+  const [{ HttpProxyAgent }, { HttpsProxyAgent }, { getProxyForUrl }] = await Promise.all([
+    import("http-proxy-agent"),
+    import("https-proxy-agent"),
+    import("proxy-from-env"),
+  ]);
+  const options = { keepAlive: true };
+  const plain = proxies.http === "" ? plainAgent : new HttpProxyAgent(proxies.http, options);
+  const secure = proxies.https === "" ? secureAgent : new HttpsProxyAgent(proxies.https, options);
+  return (url) => {
+    if (getProxyForUrl(url.href) === "") return directly(url);
+    return url.protocol === "https:" ? secure : plain;
+  };
 }
 
 function proxyOf(env: Readonly<Record<string, string | undefined>>, name: string): string {
@@ -41,15 +60,4 @@ function proxyOf(env: Readonly<Record<string, string | undefined>>, name: string
 
 function variable(env: Readonly<Record<string, string | undefined>>, name: string): string {
   return (env[name.toLowerCase()] || env[name] || "").trim();
-}
-
-/** This undici calls its agent experimental in every log it is made in; later ones don't. */
-function withoutWarnings<T>(make: () => T): T {
-  const { emitWarning } = process;
-  process.emitWarning = () => {};
-  try {
-    return make();
-  } finally {
-    process.emitWarning = emitWarning;
-  }
 }

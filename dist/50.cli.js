@@ -1,0 +1,1 @@
+export * from "./50.js";

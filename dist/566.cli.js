@@ -1,0 +1,1 @@
+export * from "./566.js";
