@@ -7,7 +7,7 @@ import type { Inputs } from "./config/parse-inputs.ts";
 import { parseWebhook, type Webhook } from "./notify/webhook.ts";
 import type { Context } from "./runner/context.ts";
 import { fetchFor } from "./runner/fetch.ts";
-import { type Environment, holdInEnvironment } from "./runner/inputs.ts";
+import { type Environment, HOLD_VARIABLE, holdInEnvironment, SETTLED_VARIABLE } from "./runner/inputs.ts";
 import { newId } from "./runner/randomness.ts";
 import { usageFinder } from "./runner/usage-files.ts";
 import { machineWaiting } from "./runner/waiting.ts";
@@ -84,7 +84,8 @@ function callerOf(env: Environment, context: Context, inputs: Inputs, books: str
     isReadOnly: context.readOnly !== undefined,
     mayMaintain: context.event === "workflow_dispatch" && context.onDefaultBranch,
     startedMs: jobStartedMs(env),
-    jobHold: holdInEnvironment(env, books),
+    jobHold: holdInEnvironment(env, HOLD_VARIABLE, books),
+    settledHold: holdInEnvironment(env, SETTLED_VARIABLE, books),
   };
 }
 

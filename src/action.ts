@@ -12,7 +12,14 @@ import type { Webhook } from "./notify/webhook.ts";
 import type { Context } from "./runner/context.ts";
 import { readContext } from "./runner/event-file.ts";
 import { type GateState, recallGate, rememberAnswer, rememberGate } from "./runner/gate-state.ts";
-import { type Environment, HOLD_VARIABLE, jobHoldText, rawInputs } from "./runner/inputs.ts";
+import {
+  type Environment,
+  HOLD_VARIABLE,
+  type HoldVariable,
+  jobHoldText,
+  rawInputs,
+  SETTLED_VARIABLE,
+} from "./runner/inputs.ts";
 import type { Io } from "./runner/io.ts";
 
 const PATIENCE_MS = 120_000;
@@ -68,19 +75,21 @@ async function inBooks({ io }: Step, inputs: Inputs, ports: Ports): Promise<Outc
   if (inputs.command !== "guard") {
     const outcome = await runCommand(inputs.command, ports, inputs);
     // Later steps of this job book against the hold this one made.
-    if (inputs.command === "check" && outcome.outputs.hold) exportHold(io, ports, outcome.outputs.hold);
+    const { hold } = outcome.outputs;
+    if (inputs.command === "check" && hold) exportHold(io, ports, HOLD_VARIABLE, hold);
+    if (inputs.command === "record" && hold) exportHold(io, ports, SETTLED_VARIABLE, hold);
     return outcome;
   }
   const hold = ports.newId();
   rememberGate(io, memoryOf(ports, inputs, hold));
   const { outcome, answer } = await guard(ports, inputs, hold);
   rememberAnswer(io, answer);
-  if (answer === "allowed") exportHold(io, ports, hold);
+  if (answer === "allowed") exportHold(io, ports, HOLD_VARIABLE, hold);
   return outcome;
 }
 
-function exportHold(io: Io, ports: Ports, hold: string): void {
-  io.exportVariable(HOLD_VARIABLE, jobHoldText(hold, booksName(ports.store.place)));
+function exportHold(io: Io, ports: Ports, variable: HoldVariable, hold: string): void {
+  io.exportVariable(variable, jobHoldText(hold, booksName(ports.store.place)));
 }
 
 function memoryOf(ports: Ports, inputs: Inputs, hold: string): GateMemory {

@@ -4,16 +4,20 @@ import type { RunRef } from "./fields.ts";
 import { type NanoUsd, showUsd, ZERO } from "./money.ts";
 import { epochOf, later } from "./month.ts";
 import { forgetSessions } from "./sessions.ts";
-import type { ClosedHold, Hold, State } from "./state.ts";
+import type { ClosedHold, Hold, HowClosed, State } from "./state.ts";
 
 /** How many holds may be open at once. */
 export const MOST_HOLDS = 500;
 
 const REMEMBERED_MS = 7 * 24 * 3_600_000;
 
-/** Closed holds and chosen ids are remembered for seven days, and so many of each: the state stays small. */
-const MOST_CLOSED = 1_000;
-const MOST_BOOKED_IDS = 500;
+/**
+ * Closed holds and chosen ids are remembered for seven days, and so many of each: the state stays small. What a hold
+ * that expired was charged is needed by whoever comes late, so the others make room for those.
+ */
+const MOST_CLOSED = 400;
+const MOST_EXPIRED = 200;
+const MOST_BOOKED_IDS = 200;
 
 /** The id of the operation by which a gate's post step settles its hold. */
 export function settleId(holdId: string): string {
@@ -23,6 +27,11 @@ export function settleId(holdId: string): string {
 /** Which operation closed a hold. */
 export function closedBy(closed: ClosedHold): string {
   return closed.by ?? settleId(closed.id);
+}
+
+/** What became of a hold. */
+export function howClosed(closed: ClosedHold): HowClosed {
+  return closed.how ?? "settled";
 }
 
 export type FoundHold =
@@ -75,12 +84,12 @@ function isSameJob(a: RunRef, b: RunRef): boolean {
 }
 
 /** Moves a hold from the open ones to the closed ones; one that was closed before is closed anew. */
-export function closeHold(draft: Draft, id: string, how: ClosedHold["how"], by: string, charged: NanoUsd): Draft {
+export function closeHold(draft: Draft, id: string, how: HowClosed, by: string, charged: NanoUsd): Draft {
   const { state, circumstances } = draft;
   const closed: ClosedHold = {
     id,
     ...(by !== settleId(id) && { by }),
-    how,
+    ...(how !== "settled" && { how }),
     charged,
     at: circumstances.now,
   };
@@ -99,14 +108,22 @@ export function forget(draft: Draft): Draft {
   const { sessions, early } = forgetSessions(state.sessions, circumstances.now);
   const after = withState(draft, {
     sessions,
-    closed_holds: recent(state.closed_holds, MOST_CLOSED),
+    closed_holds: mostNeeded(recent(state.closed_holds, Number.POSITIVE_INFINITY)),
     ...(state.booked_ids !== undefined && { booked_ids: recent(state.booked_ids, MOST_BOOKED_IDS) }),
   });
   const text = `More sessions are resumed than can be remembered: ${early} forgotten early; a run that resumes one is booked whole.`;
   return early === 0 ? after : withNote(after, "warning", text);
 }
 
+function mostNeeded(closed: readonly ClosedHold[]): ClosedHold[] {
+  if (closed.length <= MOST_CLOSED) return [...closed];
+  const expired = closed.filter((one) => howClosed(one) === "expired").slice(-MOST_EXPIRED);
+  const others = closed.filter((one) => howClosed(one) !== "expired").slice(expired.length - MOST_CLOSED);
+  const kept = new Set([...expired, ...others]);
+  return closed.filter((one) => kept.has(one));
+}
+
 /** What a closed hold was charged. */
 export function chargedFor(closed: ClosedHold): NanoUsd {
-  return closed.how === "released" ? ZERO : closed.charged;
+  return howClosed(closed) === "released" ? ZERO : closed.charged;
 }

@@ -1,7 +1,7 @@
 import { type Books, book, type Draft, lineOf, withNote } from "./books.ts";
 import { BudgetError } from "./budget-error.ts";
 import { decodeEntry } from "./entry.ts";
-import { closedBy, closeHold, type FoundHold, findHold, sayWhich } from "./holds.ts";
+import { closedBy, closeHold, type FoundHold, findHold, howClosed, sayWhich } from "./holds.ts";
 import { type NanoUsd, showUsd, ZERO } from "./money.ts";
 import type { ReleaseRequest } from "./request.ts";
 import type { Hold } from "./state.ts";
@@ -55,14 +55,14 @@ function repeatOf(draft: Draft, id: string, books: Books): Released | undefined 
       `The id ${id} stands for a ${kind} (${at}): give each operation an id of its own.`,
     );
   }
-  const closed = draft.state.closed_holds.find((one) => one.how === "released" && closedBy(one) === id);
+  const closed = draft.state.closed_holds.find((one) => howClosed(one) === "released" && closedBy(one) === id);
   return closed === undefined ? undefined : { amount: ZERO, hold: closed.id };
 }
 
 function nothingText(found: Exclude<FoundHold, { kind: "open" | "several" }>): string {
   switch (found.kind) {
     case "closed":
-      return `Hold ${found.closed.id} is ${found.closed.how} (${showUsd(found.closed.charged)}) already: nothing to let go.`;
+      return `Hold ${found.closed.id} is ${howClosed(found.closed)} (${showUsd(found.closed.charged)}) already: nothing to let go.`;
     case "unknown":
       return `Hold ${found.id} is not in these books: nothing to let go.`;
     case "none":

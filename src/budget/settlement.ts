@@ -4,7 +4,7 @@ import { type Books, book, type Draft, lineOf, withNote, withState } from "./boo
 import { BudgetError } from "./budget-error.ts";
 import { type ChargeFigure, chargeFor } from "./charge.ts";
 import { decodeEntry, type Entry } from "./entry.ts";
-import { chargedFor, closedBy, closeHold, type FoundHold, findHold, sayWhich } from "./holds.ts";
+import { chargedFor, closedBy, closeHold, type FoundHold, findHold, howClosed, sayWhich } from "./holds.ts";
 import { minus, type NanoUsd, showUsd, ZERO } from "./money.ts";
 import type { Instant } from "./month.ts";
 import { queueWarning } from "./outbox.ts";
@@ -52,7 +52,7 @@ function settleFound(draft: Draft, request: RecordRequest, found: FoundHold): Ou
     case "several":
       throw sayWhich(found.holds);
     case "unknown":
-      return settleUnchecked(draft, request, found.id);
+      return settleUnknown(draft, request, found.id);
     case "none":
       return settleUnheld(draft, request);
   }
@@ -67,20 +67,21 @@ function settleOpen(draft: Draft, request: RecordRequest, hold: Hold): Outcome {
 }
 
 function settleClosed(draft: Draft, request: RecordRequest, closed: ClosedHold): Outcome {
-  if (closed.how === "expired") return correct(draft, request, closed);
-  if (request.origin === "post" && (closed.how === "settled" || !request.usage.found)) {
-    const charged = chargedFor(closed);
-    return {
-      draft,
-      booking: { cost: ZERO, charged, quality: "reported", how: "booked-already", hold: closed.id },
-    };
+  const how = howClosed(closed);
+  if (how === "expired") return correct(draft, request, closed);
+  if (request.origin === "post" && (how === "settled" || !request.usage.found)) {
+    return bookedAlready(draft, closed.id, chargedFor(closed));
   }
-  if (closed.how === "released") return settleUnchecked(draft, request, closed.id);
+  if (how === "released") return settleUnchecked(draft, request, closed.id);
   const outcome = chargeInFull(draft, request, "further", closed.id);
   const text = `Hold ${closed.id} was settled before: this is a further charge of the same execution, in full, and nobody checked whether the money was there.`;
   // Two records in one job are as they should be; a hold named by hand is rather a re-run without its gate.
   const level = request.hold === undefined ? "notice" : "warning";
   return { ...outcome, draft: withNote(outcome.draft, level, text) };
+}
+
+function bookedAlready(draft: Draft, hold: string, charged: NanoUsd): Outcome {
+  return { draft, booking: { cost: ZERO, charged, quality: "reported", how: "booked-already", hold } };
 }
 
 /** The hold expired and was charged at its estimate: the difference is booked. */
@@ -99,6 +100,12 @@ function correct(draft: Draft, request: RecordRequest, closed: ClosedHold): Outc
     draft: warned(withNote(booked, "notice", text), figure),
     booking: bookingOf("corrected", figure, cost, closed.id),
   };
+}
+
+function settleUnknown(draft: Draft, request: RecordRequest, holdId: string): Outcome {
+  // Closed holds are forgotten in time: what an earlier step of this job settled is not charged once more.
+  if (request.origin === "post" && request.settledHold === holdId) return bookedAlready(draft, holdId, ZERO);
+  return settleUnchecked(draft, request, holdId);
 }
 
 function settleUnchecked(draft: Draft, request: RecordRequest, holdId: string): Outcome {
@@ -207,7 +214,8 @@ function repeatOf(draft: Draft, request: RecordRequest, books: Books): Settled |
   }
   const closed = draft.state.closed_holds.find((one) => closedBy(one) === request.id);
   if (closed === undefined && remembered === undefined) return undefined;
-  if (mayBeForeign && closed?.how === "released") throw idReused(request.id, `a release (${closed.at})`);
+  if (mayBeForeign && closed !== undefined && howClosed(closed) === "released")
+    throw idReused(request.id, `a release (${closed.at})`);
   const charged = closed === undefined ? (remembered?.charged ?? ZERO) : chargedFor(closed);
   return {
     cost: remembered?.charged ?? charged,

@@ -14,11 +14,13 @@ const hold = z.looseObject({
   tags,
 });
 
-/** A hold that was settled, released or has expired. `by` is left out where it is `<id>:settle`. */
+const CLOSED = ["settled", "released", "expired"] as const;
+
+/** A hold that was settled, released or has expired. `by` is left out where it is `<id>:settle`, `how` where settled. */
 const closedHold = z.looseObject({
   id: z.string(),
   by: z.optional(z.string()),
-  how: z.enum(["settled", "released", "expired"]),
+  how: z.optional(z.enum(CLOSED)),
   charged: usd,
   at: instant,
 });
@@ -108,6 +110,7 @@ export const stateSchema = z.looseObject({
 export type State = z.output<typeof stateSchema>;
 export type Hold = State["holds"][number];
 export type ClosedHold = State["closed_holds"][number];
+export type HowClosed = (typeof CLOSED)[number];
 export type HistoryLine = State["history"][number];
 export type DayTotals = State["daily"][string];
 export type QueuedMessage = State["outbox"][number];

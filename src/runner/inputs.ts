@@ -3,8 +3,10 @@ import { id } from "../config/text-kinds.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The variable under which a hold is exported for the later steps of the same job. */
+/** The variables under which a hold is exported for the later steps of the same job: as it is made, as it is settled. */
 export const HOLD_VARIABLE = "TOKEN_BUDGET_HOLD";
+export const SETTLED_VARIABLE = "TOKEN_BUDGET_SETTLED";
+export type HoldVariable = typeof HOLD_VARIABLE | typeof SETTLED_VARIABLE;
 
 /** The step's inputs as the runner hands them over: only those that were given, by name, `command` among them. */
 export function rawInputs(env: Environment): Record<string, string> {
@@ -23,14 +25,14 @@ export function savedState(env: Environment, name: string): string | undefined {
   return env[`STATE_${name}`] || undefined;
 }
 
-/** What is exported under that variable: the hold, and the books it stands in. */
+/** What is exported under those variables: the hold, and the books it stands in. */
 export function jobHoldText(hold: string, books: string): string {
   return `${hold} ${books}`;
 }
 
-/** The hold that an earlier step of this job made in these books; undefined where there is none. */
-export function holdInEnvironment(env: Environment, books: string): string | undefined {
-  const [hold = "", ...rest] = (env[HOLD_VARIABLE]?.trim() ?? "").split(" ");
+/** The hold that an earlier step of this job made or settled in these books; undefined where there is none. */
+export function holdInEnvironment(env: Environment, variable: HoldVariable, books: string): string | undefined {
+  const [hold = "", ...rest] = (env[variable]?.trim() ?? "").split(" ");
   return hold === "" || rest.join(" ") !== books ? undefined : id.parse(hold);
 }
 

@@ -32,17 +32,31 @@ describe("the state stays small:", () => {
     expect(keeper.state.closed_holds.map(({ id }) => id)).toEqual(["kept"]);
   });
 
-  it("a thousand closed holds are remembered at most, the latest", () => {
+  it("400 closed holds are remembered at most, the latest", () => {
     const keeper = new Bookkeeper(
       freshState({ closed_holds: closed(1_200, "2026-02-14T09:00:00Z"), holds: [hold({ id: "new" })] }),
     );
     keeper.do(release({ hold: "new" }));
-    expect(keeper.state.closed_holds).toHaveLength(1_000);
+    expect(keeper.state.closed_holds).toHaveLength(400);
     expect(keeper.state.closed_holds.at(-1)?.id).toBe("new");
-    expect(keeper.state.closed_holds[0]?.id).toBe("h201");
+    expect(keeper.state.closed_holds[0]?.id).toBe("h801");
   });
 
-  it("500 chosen ids are remembered at most, the latest", () => {
+  it("up to 200 that expired are remembered before the others: who comes late corrects what was charged", () => {
+    const expired = closed(250, "2026-02-14T08:00:00Z").map((one) => ({
+      ...one,
+      id: `e${one.id}`,
+      how: "expired" as const,
+    }));
+    const others = closed(1_200, "2026-02-14T09:00:00Z");
+    const keeper = new Bookkeeper(freshState({ closed_holds: [...expired, ...others], holds: [hold({ id: "new" })] }));
+    keeper.do(release({ hold: "new" }));
+    const ids = keeper.state.closed_holds.map(({ id }) => id);
+    expect(ids.slice(0, 200)).toEqual(Array.from({ length: 200 }, (_, index) => `eh${index + 50}`));
+    expect(ids.slice(200)).toEqual([...Array.from({ length: 199 }, (_, index) => `h${index + 1_001}`), "new"]);
+  });
+
+  it("200 chosen ids are remembered at most, the latest", () => {
     const ids = Array.from({ length: 500 }, (_, index) => ({
       id: `i${index}`,
       request: "f",
@@ -51,7 +65,7 @@ describe("the state stays small:", () => {
     }));
     const keeper = new Bookkeeper(freshState({ booked_ids: ids }));
     keeper.do(record({ fingerprint: "f" }));
-    expect(keeper.state.booked_ids).toHaveLength(500);
+    expect(keeper.state.booked_ids).toHaveLength(200);
     expect(keeper.state.booked_ids?.at(-1)?.id).toBe("record-1");
   });
 

@@ -144,7 +144,7 @@ describe("a runner whose clock is wrong", () => {
     expect(record.outputs).toMatchObject({ month: "2026-01", spent: "14.83", hold: check.outputs["hold"] });
     const { state, entries } = await booksOn(world.repo);
     expect(state).toMatchObject({ current_month: "2026-01", history: [], holds: [{ id: "seeded-hold-1" }] });
-    expect(state.closed_holds).toMatchObject([{ how: "settled", at: "2026-01-31T23:50:00Z" }]);
+    expect(state.closed_holds).toMatchObject([{ charged: 0.01, at: "2026-01-31T23:50:00Z" }]);
     expect(entries.at(-1)).toMatchObject({ at: "2026-01-31T23:50:00Z", month: "2026-01" });
     expect(await world.repo.files("token-budget")).toContain("token_budget/ledger/2026-01/31T23.ndjson");
     expect(world.titles()).toEqual([]);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import {
+  HOLD_VARIABLE,
   holdInEnvironment,
   jobHoldText,
   rawInputs,
+  SETTLED_VARIABLE,
   savedState,
   secretsInEnvironment,
 } from "../../src/runner/inputs.ts";
@@ -31,7 +33,10 @@ describe("the environment", () => {
     ["", undefined],
     [jobHoldText("x".repeat(200), "o/r@token-budget:token_budget.json"), undefined],
   ])("holds the job's hold %j of these books as %j", (value, expected) => {
-    expect(holdInEnvironment({ TOKEN_BUDGET_HOLD: value }, "o/r@token-budget:token_budget.json")).toBe(expected);
+    const books = "o/r@token-budget:token_budget.json";
+    for (const variable of [HOLD_VARIABLE, SETTLED_VARIABLE] as const) {
+      expect(holdInEnvironment({ [variable]: value }, variable, books)).toBe(expected);
+    }
   });
 
   it("holds the terminal's secrets", () => {
