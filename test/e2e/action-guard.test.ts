@@ -114,6 +114,18 @@ describe("guard", () => {
     expect((await booksOn(world.repo)).state).toMatchObject({ total_spent: 0.0285, executions: 1 });
   });
 
+  it("doesn't book it again either where the books have forgotten its hold by then", async () => {
+    const job = world.job();
+    await job.step();
+    await job.step({ inputs: { command: "record", ...TOKENS } });
+    const { state } = await booksOn(world.repo);
+    const busy = JSON.stringify({ ...state, closed_holds: [] });
+    await world.repo.writeFile("token-budget", "token_budget.json", busy);
+    const post = await job.post({ inputs: { command: "guard", ...TOKENS } });
+    expect(post.exitCode).toBe(0);
+    expect((await booksOn(world.repo)).state).toMatchObject({ total_spent: 0.0285, executions: 1 });
+  });
+
   it("books its post part once, however often it runs", async () => {
     const job = world.job();
     const main = await job.step();
