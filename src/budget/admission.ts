@@ -36,11 +36,13 @@ function reasonOf(state: State, estimate: NanoUsd, total: NanoUsd): Reason {
 /** Decides whether an execution may start, and sets its estimate aside when it may. */
 export function admit(draft: Draft, request: CheckRequest): { draft: Draft; admission: Admission } {
   const { state, circumstances } = draft;
-  const repeated = state.holds.find((hold) => hold.id === request.id);
-  if (repeated !== undefined) {
-    return { draft, admission: { decision: "allow", reason: "ok", estimate: repeated.amount, cold_start: false } };
-  }
   const estimate = nextEstimate(state, circumstances.settings, request.profile, request.model);
+  const repeated = state.holds.find((hold) => hold.id === request.id);
+  // A hold is opened once: others may have closed it before its writer heard that it was let in.
+  if (repeated !== undefined || state.closed_holds.some((hold) => hold.id === request.id)) {
+    const { amount } = repeated ?? estimate;
+    return { draft, admission: { decision: "allow", reason: "ok", estimate: amount, cold_start: false } };
+  }
   const admission = admissionOf(state, estimate, circumstances.settings.budgetCap);
   if (admission.decision === "deny") return { draft: denied(draft, admission), admission };
   return { draft: coldStartNoted(held(draft, request, estimate), estimate), admission };

@@ -3,7 +3,18 @@ import { preview } from "../../src/budget/decide.ts";
 import { healthOf } from "../../src/budget/figures.ts";
 import { nanoOf } from "../../src/budget/money.ts";
 import type { State } from "../../src/budget/state.ts";
-import { Bookkeeper, billed, check, circumstances, freshState, hold, RUN, record, usageOf } from "./sample-books.ts";
+import {
+  Bookkeeper,
+  billed,
+  check,
+  circumstances,
+  freshState,
+  hold,
+  RUN,
+  record,
+  release,
+  usageOf,
+} from "./sample-books.ts";
 
 /** Books of February at $15 where so much is spent, every milestone and alert of it told. */
 function spent(dollars: number, change: Partial<State> = {}): Bookkeeper {
@@ -12,6 +23,19 @@ function spent(dollars: number, change: Partial<State> = {}): Bookkeeper {
 }
 
 describe("a check", () => {
+  it.each([
+    ["settled", record({ hold: "hold-1" }), "2026-02-14T10:00:00Z"],
+    ["released", release({ hold: "hold-1" }), "2026-02-14T10:00:00Z"],
+    ["expired", record({ id: "other", hold: "hold-2" }), "2026-02-14T16:00:00Z"],
+  ])("that repeats itself after its hold was %s opens no second one and is let in as before", (_, closing, now) => {
+    const keeper = spent(5.23);
+    keeper.do(check());
+    keeper.do(closing, { now });
+    const { answer, isChanged } = keeper.do(check(), { now });
+    expect(answer.admission).toMatchObject({ decision: "allow", reason: "ok" });
+    expect([isChanged, keeper.state.holds]).toEqual([false, []]);
+  });
+
   it("lets a run in that fits, and sets its estimate aside for six hours", () => {
     const keeper = spent(5.23);
     const { answer } = keeper.do(check({ tags: { team: "core" } }));
