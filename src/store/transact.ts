@@ -95,6 +95,8 @@ async function loop({ store, plan, describe, waiting, from, tell = () => {} }: T
         return { ...resultOf(turn.attempt.decision, snapshot), commit: committed.version, after };
       }
       tell("Somebody else was quicker: reading and deciding again.");
+      // It surely didn't land; within the same second the next try may write the very same line.
+      attempts.pop();
       conflicts += 1;
       cause = undefined;
       const slotMs = (waiting.clock() - startedAt) / 2;
@@ -132,7 +134,7 @@ function takeTurn(store: Store, snapshot: Snapshot, plan: Plan, attempts: readon
   if (plan.mustExist === true && snapshot.state === null) throw new StoreFault("no books", { cause: vanished(store) });
   const { draft } = openBooks(snapshot, store.place, circumstances);
   const lines = snapshot.ledger.flatMap((file) => file.text.split("\n"));
-  const landed = attempts.find((attempt) => hasLanded(attempt, snapshot, lines));
+  const landed = attempts.findLast((attempt) => hasLanded(attempt, snapshot, lines));
   if (landed !== undefined) {
     return { kind: "done", transacted: { ...resultOf(landed.decision, snapshot), state: draft.state } };
   }

@@ -214,6 +214,23 @@ describe("an answer that never came", () => {
     expect(done.state.total_spent).toBe(nanoOf(1.05));
   });
 
+  it("after a check was quicker in the same second: the answer is that of the try that landed, not of the same line before", async () => {
+    const state = freshState();
+    const other = await booksAfter(state, check());
+    const store = new ScriptedStore({ state: encodeState(state), commits: [other, "lost"] });
+    const waiting = patience(60_000);
+    const between: Waiting = {
+      ...waiting,
+      sleep: async (ms) => {
+        await waiting.sleep(ms);
+        if (waiting.slept.length === 2) await run(store, check({ id: "hold-2" }));
+      },
+    };
+    const done = await run(store, record({ hold: "unknown" }), { waiting: between });
+    expect(done.answer.figures.open_holds).toBe(1);
+    expect(stateOf(store).holds).toHaveLength(2);
+  });
+
   it.each([1, 2, 3])("and reads %i versions old: nothing is booked twice", async (stale) => {
     const store = new ScriptedStore({
       state: booksWith(),
