@@ -1,0 +1,31 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { USD } from "./books-model.ts";
+import { BooksRace } from "./books-race.ts";
+import { walks } from "./walks.ts";
+
+/** So many walks meet everything that may come about. */
+const ENOUGH_RUNS = 300;
+const RUNS = Number(process.env["MODEL_RUNS"] ?? ENOUGH_RUNS);
+
+const ALL_THERE_IS = [
+  ...["check", "record", "release", "reset", "recap"],
+  ...["ok", "exhausted", "insufficient"],
+  ...["settled", "unheld", "further", "corrected", "unchecked", "released", "repeated", "booked-already"],
+  ...["recap queued", "hold let go", "landed unheard", "nothing to write", "died", "gave up"],
+];
+
+it("whatever several writers do at once, the books are those of a simple model in the order in which commits landed", async () => {
+  const met = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), walks, async (scheduler, walk) => {
+      const race = new BooksRace(scheduler, { nowMs: Date.parse("2026-01-31T20:00:00Z"), budget: 12 * USD });
+      await fc.asyncModelRun(() => ({ model: {}, real: race }), walk);
+      await race.settle();
+      race.expectLedgerToAgree();
+      for (const one of race.met) met.add(one);
+    }),
+    { numRuns: RUNS },
+  );
+  if (RUNS >= ENOUGH_RUNS) expect([...met].sort()).toEqual([...ALL_THERE_IS].sort());
+}, 600_000);

@@ -1,0 +1,194 @@
+import type fc from "fast-check";
+import { expect } from "vitest";
+import { BudgetError } from "../../../src/budget/budget-error.ts";
+import { epochOf } from "../../../src/budget/month.ts";
+import { differencesOf, readLedgerLines } from "../../../src/budget/replay.ts";
+import { type Transacted, transact } from "../../../src/store/transact.ts";
+import { ScriptedStore } from "../scripted-store.ts";
+import { answerOf, figuresIn, figuresOf, requestOf, rulesFor, stateOf } from "./as-model.ts";
+import * as model from "./books-model.ts";
+import { type Luck, RacingWriter, type Watch } from "./racing-writer.ts";
+
+const DAY_MS = 24 * 3_600_000;
+const GIVEN_UP = ["state-unreachable", "state-contended"];
+
+/** One try of a writer: the books it was decided on, what it would write, and what the model says of it. */
+type Try = { readonly base: string | null; readonly text: string; readonly says: ReturnType<typeof model.apply> };
+
+/**
+ * Many writers at the same books, and the model beside them. Every commit that lands is compared with what the model
+ * makes of the same operation on the version before; every answer with what the model says in that place.
+ */
+export class BooksRace {
+  /** What came about on the way, for who wants to know whether all of it does. */
+  readonly met = new Set<string>();
+  /** Operations in the order in which they were begun. */
+  readonly begun: { readonly operation: model.Operation; readonly atMs: number }[] = [];
+  #nowMs: number;
+  #budget: number;
+  readonly #scheduler: fc.Scheduler;
+  readonly #books = new ScriptedStore({});
+  readonly #versions = new Map<string, model.Books>();
+  /** What was written onto each version. */
+  readonly #written = new Map<string | null, string>();
+  readonly #underWay: Promise<void>[] = [];
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(scheduler: fc.Scheduler, start: { readonly nowMs: number; readonly budget: number }) {
+    this.#scheduler = scheduler;
+    this.#nowMs = start.nowMs;
+    this.#budget = start.budget;
+  }
+
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /** The newest books as the model has them, undefined before the first commit. */
+  get newest(): model.Books | undefined {
+    return this.#versions.get(this.#books.snapshot().version ?? "");
+  }
+
+  /** Sends a writer off with an operation. */
+  send(operation: model.Operation, luck: Luck): void {
+    this.begun.push({ operation, atMs: this.#nowMs });
+    const died = Promise.withResolvers<void>();
+    const work = this.#write(operation, luck, () => died.resolve()).catch((error: unknown) => {
+      this.#failure ??= { error };
+    });
+    this.#underWay.push(Promise.race([work, died.promise]));
+  }
+
+  /** Minutes pass at a moment while writers are under way. */
+  pass(ms: number): void {
+    this.#happen("minutes pass", () => {
+      this.#nowMs += ms;
+    });
+  }
+
+  /** The policy's budget changes at a moment while writers are under way. */
+  changeBudget(budget: number): void {
+    this.#happen("the policy changes", () => {
+      this.#budget = budget;
+    });
+  }
+
+  /** Time goes on while nobody is under way: no operation takes hours. */
+  async waitUntil(atMs: number): Promise<void> {
+    await this.settle();
+    this.#nowMs = Math.max(this.#nowMs, atMs);
+  }
+
+  wait(ms: number): Promise<void> {
+    return this.waitUntil(this.#nowMs + ms);
+  }
+
+  /** Lets some of the requests under way arrive or be answered, in whatever order. */
+  async goOn(requests: number): Promise<void> {
+    await this.#scheduler.waitNext(Math.min(requests, this.#scheduler.count()));
+  }
+
+  /** Lets every writer come to its end. Throws what was found wrong. */
+  async settle(): Promise<void> {
+    await this.#scheduler.waitFor(Promise.all(this.#underWay.splice(0)));
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  /** The ledger computed again gives the state's figures, and no line stands twice. */
+  expectLedgerToAgree(): void {
+    if (this.#books.state === null) return;
+    const { entries, problems } = readLedgerLines(this.#books.ledger);
+    expect(problems).toEqual([]);
+    expect(differencesOf(stateOf(this.#books.state), entries)).toEqual([]);
+  }
+
+  /** Whether an operation may be sent once more: ids are remembered for seven days. */
+  isRepeatable(index: number): boolean {
+    const { operation, atMs } = this.begun[index] ?? {};
+    if (operation === undefined || atMs === undefined || this.#nowMs - atMs > 6 * DAY_MS) return false;
+    // A gate has one post step, and who resets or recaps twice means it.
+    return operation.kind === "record" ? operation.origin === "record" : ["check", "release"].includes(operation.kind);
+  }
+
+  #happen(what: string, change: () => void): void {
+    this.#underWay.push(this.#scheduler.schedule(Promise.resolve(), what).then(change));
+  }
+
+  /** One operation, from its first read to its answer. */
+  async #write(operation: model.Operation, luck: Luck, died: () => void): Promise<void> {
+    const request = requestOf(operation, this.begun.length);
+    const tries: Try[] = [];
+    let budget = this.#budget;
+    const watch: Watch = {
+      tried: ({ version, readAt }, { state }) => {
+        const at = { now: epochOf(readAt), budget };
+        tries.push({ base: version, text: state, says: model.apply(this.#booksAt(version, at), operation, at) });
+      },
+      landed: (snapshot, next) => this.#land(operation, tries.at(-1), { at: epochOf(snapshot.readAt), next }),
+      died: () => {
+        this.met.add("died");
+        died();
+      },
+    };
+    const way = { books: this.#books, scheduler: this.#scheduler, nowMs: () => this.#nowMs };
+    const store = new RacingWriter(operation.id, luck, { ...way, watch });
+    const work = transact({
+      store,
+      plan: async () => {
+        budget = this.#budget;
+        return { request, circumstances: rulesFor(operation, budget) };
+      },
+      describe: () => ({ message: operation.id, page: null }),
+      waiting: store.waiting,
+    });
+    const done = await work.catch((error: unknown) => {
+      if (error instanceof BudgetError && luck.isHasty && GIVEN_UP.includes(error.code)) return undefined;
+      throw error;
+    });
+    if (done === undefined) this.met.add("gave up");
+    else this.#expectAnswer(operation, done, { tries, budget });
+  }
+
+  /** A try has landed: its books are the next version, and what was written has the model's figures. */
+  #land(operation: model.Operation, one: Try | undefined, { at, next }: { at: number; next: string }): void {
+    if (one === undefined) throw new Error("a commit that was never tried");
+    const books = model.written(one.says.books, at);
+    this.#written.set(one.base, one.text);
+    this.#versions.set(next, books);
+    expect(figuresIn(stateOf(one.text)), `${operation.id} landed as ${next}`).toEqual(figuresOf(books));
+  }
+
+  #booksAt(version: string | null, at: model.Circumstances): model.Books {
+    const books = version === null ? model.begin(at) : this.#versions.get(version);
+    if (books === undefined) throw new Error(`no version ${version}`);
+    return books;
+  }
+
+  /** What was answered is what the model says of the try that landed, or of books in which nothing was to be done. */
+  #expectAnswer(operation: model.Operation, done: Transacted, met: { tries: readonly Try[]; budget: number }): void {
+    const answer = answerOf(done.answer);
+    this.#note(operation, answer);
+    if (done.commit !== null) {
+      expect(answer, operation.id).toEqual(met.tries.at(-1)?.says.answer);
+      return;
+    }
+    const landed = met.tries.filter((one) => this.#written.get(one.base) === one.text);
+    const at = { now: epochOf(done.snapshot.readAt), budget: met.budget };
+    const books = this.#booksAt(done.snapshot.version, at);
+    const idle = model.apply(books, operation, at);
+    const fitting = [...landed.map(({ says }) => says), ...(idle.books === books ? [idle] : [])];
+    expect(
+      fitting.map((one) => one.answer),
+      operation.id,
+    ).toContainEqual(answer);
+    this.met.add(landed.length > 0 ? "landed unheard" : "nothing to write");
+  }
+
+  #note({ kind }: model.Operation, answer: model.Answer): void {
+    this.met.add(kind);
+    if (kind === "check") this.met.add(answer.admission);
+    if (answer.booking !== undefined) this.met.add(answer.booking.how);
+    if (answer.recapped?.queued === true) this.met.add("recap queued");
+    if (typeof answer.released === "string") this.met.add("hold let go");
+  }
+}
