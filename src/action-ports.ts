@@ -38,6 +38,8 @@ export function actionPorts(from: {
     apiUrl: context.apiUrl,
     graphqlUrl: context.graphqlUrl,
     fetch,
+    // An answer that never comes must leave time for other tries, and for saying what came of them.
+    timeoutMs: patienceMs / 4,
   });
   return {
     store,

@@ -17,6 +17,8 @@ export type GitHubBooks = {
   readonly apiUrl: string;
   readonly graphqlUrl: string;
   readonly fetch: typeof globalThis.fetch;
+  /** How long one request may take. */
+  readonly timeoutMs?: number;
 };
 
 /** Books on a branch in GitHub, and who may do what in their repository. Throws a BudgetError for what is no token. */

@@ -109,8 +109,10 @@ async function loop({ store, plan, describe, waiting, from, tell = () => {} }: T
       cause = error;
       waitMs = waitAfterFault({ faults, waitMs: error.waitMs, random: waiting.random() });
     }
-    const spentMs = waiting.clock() - begunAt;
-    const isLate = spentMs + waitMs > waiting.patienceMs;
+    const endedAt = waiting.clock();
+    const spentMs = endedAt - begunAt;
+    // Another try takes as long as this one: what is left after the wait must do for it.
+    const isLate = spentMs + waitMs + (endedAt - startedAt) > waiting.patienceMs;
     if (faults >= MOST_FAULTS || (isLate && (faults > 0 || conflicts >= LEAST_TRIES || spentMs > waiting.patienceMs))) {
       throw givenUp(store, { conflicts, faults, cause });
     }
