@@ -94,8 +94,16 @@ export function emptyFolder(name: string): string {
 /** Runs a step of the action to its end, as the runner would. */
 export const runAction = (options: ActionOptions): Promise<ActionResult> => startAction(options).ended;
 
-/** Starts a step of the action as the runner would; it can be killed on the way. */
-export function startAction(options: ActionOptions): StartedAction {
+/** What the runner starts for a step: a script with its environment, and the files it leaves its results in. */
+export type PreparedStep = {
+  readonly script: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly paths: Readonly<Record<(typeof FILES)[number], string>>;
+};
+
+/** Makes everything ready for a step, and starts nothing. */
+export function prepareStep(options: ActionOptions): PreparedStep {
   const { phase = "main", action = PROJECT } = options;
   const file = parse(readFileSync(join(action, "action.yml"), "utf8")) as ActionFile;
   const entry = file.runs[phase];
@@ -103,7 +111,9 @@ export function startAction(options: ActionOptions): StartedAction {
   const folder = emptyFolder("step");
   const cwd = options.cwd ?? emptyFolder("workspace");
   const temp = options.temp ?? emptyFolder("temp");
-  const paths = Object.fromEntries(FILES.map((name) => [name, join(folder, name.toLowerCase())]));
+  const paths = Object.fromEntries(
+    FILES.map((name) => [name, join(folder, name.toLowerCase())]),
+  ) as PreparedStep["paths"];
   for (const path of Object.values(paths)) writeFileSync(path, "");
   const eventPath = join(folder, "event.json");
   writeFileSync(eventPath, JSON.stringify(eventOf(options)));
@@ -119,9 +129,15 @@ export function startAction(options: ActionOptions): StartedAction {
     ...inputEnvironment(file, options),
     ...(phase === "post" ? prefixed("STATE_", options.state ?? {}) : {}),
   };
+  return { script: join(action, entry), cwd, env, paths };
+}
+
+/** Starts a step of the action as the runner would; it can be killed on the way. */
+export function startAction(options: ActionOptions): StartedAction {
+  const { script, cwd, env, paths } = prepareStep(options);
   const { clock } = options;
-  const started = startNode(join(action, entry), [], { cwd, env, ...(clock === undefined ? {} : { clock }) });
-  const read = (name: (typeof FILES)[number]) => readFileSync(paths[name] ?? "", "utf8");
+  const started = startNode(script, [], { cwd, env, ...(clock === undefined ? {} : { clock }) });
+  const read = (name: (typeof FILES)[number]) => readFileSync(paths[name], "utf8");
   const ended = started.ended.then((end): ActionResult => {
     const commands = commandsIn(end.stdout);
     const levels = ["error", "warning", "notice"] as const;

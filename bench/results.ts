@@ -1,0 +1,46 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { ROOT } from "./figures.ts";
+
+const PAGE = join(ROOT, "docs", "benchmarks.md");
+
+/** What a bench found: its tables, each with a sentence that says what it shows. */
+export type Result = {
+  /** Its part of the page, "startup". */
+  readonly name: string;
+  readonly tables: readonly { readonly about: string; readonly rows: readonly (readonly string[])[] }[];
+};
+
+/** Prints a result; with `--save` among the arguments it goes into its part of docs/benchmarks.md instead. */
+export function report(result: Result, args: readonly string[]): void {
+  const text = result.tables.map(({ about, rows }) => `${about}\n\n${tableOf(rows)}\n`).join("\n");
+  if (!args.includes("--save")) {
+    process.stdout.write(text);
+    return;
+  }
+  const where = `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${availableParallelism()} cores.`;
+  writeFileSync(PAGE, withPart(readFileSync(PAGE, "utf8"), result.name, `${where}\n\n${text}`));
+}
+
+/** The arguments that are no options. */
+export const plainArgs = (args: readonly string[]): string[] => args.filter((arg) => !arg.startsWith("--"));
+
+/** A Markdown table whose columns stand in line, so that it is read in a terminal as well. */
+export function tableOf(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(4, ...rows.map((row) => row[at]?.length ?? 0)));
+  const lineOf = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const lines = rows.map((row) =>
+    lineOf(widths.map((width, at) => (at === 0 ? (row[at] ?? "").padEnd(width) : (row[at] ?? "").padStart(width)))),
+  );
+  const rule = lineOf(widths.map((width, at) => (at === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)));
+  return [lines[0], rule, ...lines.slice(1)].join("\n");
+}
+
+/** The page with one part between its markers replaced. Throws where the markers are missing. */
+export function withPart(page: string, name: string, text: string): string {
+  const [begin, end] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`docs/benchmarks.md has no part ${name}`);
+  return `${page.slice(0, from + begin.length)}\n${text}\n${page.slice(to)}`;
+}
