@@ -38,6 +38,7 @@ export function medianOf(figures: readonly Figures[]): Figures {
 }
 
 /** Says beside a figure whether it keeps to the most it may be. */
-export function withTarget(value: number, most: number, unit = ""): string {
-  return `${most}${unit}: ${value <= most ? "met" : "missed"}`;
-}
+export const atMost = (value: number, most: number): string => `${most}: ${value <= most ? "met" : "missed"}`;
+
+/** Says beside a figure whether it reaches the least it must be. */
+export const atLeast = (value: number, least: number): string => `${least}: ${value >= least ? "met" : "missed"}`;

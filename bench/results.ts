@@ -26,15 +26,18 @@ export function report(result: Result, args: readonly string[]): void {
 /** The arguments that are no options. */
 export const plainArgs = (args: readonly string[]): string[] => args.filter((arg) => !arg.startsWith("--"));
 
-/** A Markdown table whose columns stand in line, so that it is read in a terminal as well. */
-export function tableOf(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(4, ...rows.map((row) => row[at]?.length ?? 0)));
-  const lineOf = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const lines = rows.map((row) =>
-    lineOf(widths.map((width, at) => (at === 0 ? (row[at] ?? "").padEnd(width) : (row[at] ?? "").padStart(width)))),
-  );
-  const rule = lineOf(widths.map((width, at) => (at === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)));
-  return [lines[0], rule, ...lines.slice(1)].join("\n");
+/** A Markdown table whose columns stand in line, so that it is read in a terminal as well; words left, figures right. */
+export function tableOf([heading = [], ...rows]: readonly (readonly string[])[]): string {
+  const columns = heading.map((name, at) => {
+    const cells = rows.map((row) => row[at] ?? "");
+    const width = Math.max(4, name.length, ...cells.map((cell) => cell.length));
+    return { width, isText: cells.some((cell) => /^[a-z]/i.test(cell)) };
+  });
+  const pad = (text: string, { width, isText }: (typeof columns)[number]) =>
+    isText ? text.padEnd(width) : text.padStart(width);
+  const rule = columns.map(({ width, isText }) => (isText ? "-".repeat(width) : `${"-".repeat(width - 1)}:`));
+  const padded = [heading, ...rows].map((row) => columns.map((column, at) => pad(row[at] ?? "", column)));
+  return [padded[0] ?? [], rule, ...padded.slice(1)].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 /** The page with one part between its markers replaced. Throws where the markers are missing. */

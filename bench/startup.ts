@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ActionOptions, prepareStep, runAction } from "../test/support/runner/action.ts";
-import { type Figures, measured, medianOf, type Program, ROOT, withTarget } from "./figures.ts";
+import { atMost, type Figures, measured, medianOf, type Program, ROOT } from "./figures.ts";
 import { type GitHubProcess, startGitHubProcess } from "./github-process.ts";
 import { makeBooks, spread } from "./made-books.ts";
 import { plainArgs, type Result, report } from "./results.ts";
@@ -131,7 +131,7 @@ function resultOf(cases: readonly Case[], medians: ReadonlyMap<string, Figures>,
     const [ms, mb] = [own.ms.toFixed(0), own.mb.toFixed(0)];
     if (base === undefined) return [name, ms, "", "", mb, "", ""];
     const ratio = { ms: own.ms / base.ms, mb: own.mb / base.mb };
-    const target = (of: "ms" | "mb") => (most === undefined ? "" : withTarget(ratio[of], most[of]));
+    const target = (of: "ms" | "mb") => (most === undefined ? "" : atMost(ratio[of], most[of]));
     return [name, ms, ratio.ms.toFixed(2), target("ms"), mb, ratio.mb.toFixed(2), target("mb")];
   });
   const heading = ["", "ms", "× floor", "at most", "peak MB", "× floor", "at most"];
@@ -147,7 +147,7 @@ function resultOf(cases: readonly Case[], medians: ReadonlyMap<string, Figures>,
         about: "What the runner fetches.",
         rows: [
           ["", "bytes", "at most"],
-          ["dist/", String(bytes), withTarget(bytes, 3_000_000)],
+          ["dist/", String(bytes), atMost(bytes, 3_000_000)],
         ],
       },
     ],
