@@ -31,7 +31,7 @@ export function tableOf([heading = [], ...rows]: readonly (readonly string[])[])
   const columns = heading.map((name, at) => {
     const cells = rows.map((row) => row[at] ?? "");
     const width = Math.max(4, name.length, ...cells.map((cell) => cell.length));
-    return { width, isText: cells.some((cell) => /^[a-z]/i.test(cell)) };
+    return { width, isText: cells.some((cell) => /[a-z]{2}/i.test(cell)) };
   });
   const pad = (text: string, { width, isText }: (typeof columns)[number]) =>
     isText ? text.padEnd(width) : text.padStart(width);

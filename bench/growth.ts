@@ -1,0 +1,175 @@
+// How the cost of a check and a booking grows with the executions of a month, and with the months that were closed.
+// node bench/growth.ts [runs] [executions,...] [closed months] [--save]
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type ActionOptions, emptyFolder, prepareStep, runAction } from "../test/support/runner/action.ts";
+import { atMost, type Figures, measured, median, type Program } from "./figures.ts";
+import { type GitHubProcess, startGitHubProcess } from "./github-process.ts";
+import { makeBooks, spread } from "./made-books.ts";
+import { plainArgs, type Result, report } from "./results.ts";
+
+/** When all of it happens: far enough into a month that its executions are spread over many hours. */
+const NOW = "2026-02-24T10:30:00Z";
+const MONTH_BEGAN = "2026-02-01T00:00:00Z";
+const BRANCH = "token-budget";
+const CLOCK = new URL("../test/support/runner/clock.mjs", import.meta.url).href;
+const TOKENS = { model: "claude-sonnet-4-5", "input-tokens": "125000", "output-tokens": "8000" };
+/** In a month that is closed, so that each of its days has some. */
+const EXECUTIONS_A_MONTH = 100;
+
+/** Books that have grown, in a repository of their own. */
+type Grown = {
+  readonly name: string;
+  readonly repository: string;
+  readonly head: string;
+  readonly stateBytes: number;
+  readonly mostStateBytes: number | undefined;
+  readonly hourBytes: number;
+};
+
+type Run = Figures & { readonly requests: number; readonly sent: number; readonly received: number };
+
+type Command = {
+  readonly name: "check" | "record";
+  readonly grown: Grown;
+  readonly program: Program;
+  /** The books before every run of it. */
+  readonly head: string;
+  readonly runs: Run[];
+};
+
+/** Measures check and record so many times in turn, on books of every size. */
+export async function benchGrowth(runs: number, sizes: readonly number[], closedMonths: number): Promise<Result> {
+  const github = await startGitHubProcess({ bodies: false });
+  try {
+    const all: Grown[] = [];
+    for (const size of [0, ...sizes.filter((one) => one > 0)]) all.push(await monthOf(github, size));
+    all.push(await monthsBefore(github, closedMonths));
+    await github.setClock(NOW);
+    const shiftMs = Date.parse(NOW) - Date.now();
+    const commands: Command[] = [];
+    for (const grown of all) commands.push(...(await commandsOn(github, grown, shiftMs)));
+    for (let run = -1; run < runs; run += 1) {
+      for (const command of commands) {
+        const taken = await runOnce(github, command);
+        if (run >= 0) command.runs.push(taken);
+      }
+    }
+    return resultOf(all, commands, runs);
+  } finally {
+    await github.stop();
+  }
+}
+
+async function monthOf(github: GitHubProcess, size: number): Promise<Grown> {
+  const began = Date.parse(MONTH_BEGAN);
+  const instants = spread(began, Date.parse(NOW), size);
+  const most = size === 100_000 ? 64_000 : undefined;
+  const name = `${size.toLocaleString("en")} executions`;
+  return grown(github, { name, repository: `o/n${size}`, began, instants, mostStateBytes: most });
+}
+
+async function monthsBefore(github: GitHubProcess, months: number): Promise<Grown> {
+  const end = new Date(MONTH_BEGAN);
+  const startOf = (before: number) => Date.UTC(end.getUTCFullYear(), end.getUTCMonth() - before, 1);
+  const closed = Array.from({ length: months }, (_, at) => months - at).flatMap((before) =>
+    spread(startOf(before), startOf(before - 1), EXECUTIONS_A_MONTH),
+  );
+  const instants = [...closed, ...spread(Date.parse(MONTH_BEGAN), Date.parse(NOW), EXECUTIONS_A_MONTH)];
+  const most = months === 120 ? 256_000 : undefined;
+  const name = `${months} closed months`;
+  return grown(github, { name, repository: `o/m${months}`, began: startOf(months), instants, mostStateBytes: most });
+}
+
+async function grown(
+  github: GitHubProcess,
+  made: Pick<Grown, "name" | "repository" | "mostStateBytes"> & { began: number; instants: readonly number[] },
+): Promise<Grown> {
+  const { name, repository, mostStateBytes, began, instants } = made;
+  await github.createRepository(repository);
+  const folder = emptyFolder("books");
+  await makeBooks(folder, began, instants);
+  const head = await github.commitFolder({ repository, branch: BRANCH, folder });
+  const hour = join("token_budget", "ledger", NOW.slice(0, 7), `${NOW.slice(8, 13)}.ndjson`);
+  const bytes = { stateBytes: bytesOf(join(folder, "token_budget.json")), hourBytes: bytesOf(join(folder, hour)) };
+  return { name, repository, head, mostStateBytes, ...bytes };
+}
+
+async function commandsOn(github: GitHubProcess, grown: Grown, shiftMs: number): Promise<Command[]> {
+  const { repository, head } = grown;
+  const places = await github.places();
+  const step = (inputs: Record<string, string>): ActionOptions => ({
+    ...{ github: places, repository, inputs },
+    env: { NODE_OPTIONS: `--import=${CLOCK}`, TEST_CLOCK_SHIFT_MS: String(shiftMs) },
+  });
+  const check = step({ command: "check" });
+  const { outputs, log, exitCode } = await runAction(check);
+  if (exitCode !== 0) throw new Error(log);
+  const held = (await github.head({ repository, branch: BRANCH })) ?? "";
+  const record = step({ command: "record", hold: outputs["hold"] ?? "", ...TOKENS });
+  return [
+    { name: "check", grown, program: prepareStep(check), head, runs: [] },
+    { name: "record", grown, program: prepareStep(record), head: held, runs: [] },
+  ];
+}
+
+/** Nothing where there is no such file: an hour without a booking has none. */
+const bytesOf = (path: string): number => (existsSync(path) ? statSync(path).size : 0);
+
+async function runOnce(github: GitHubProcess, { grown: { repository }, program, head }: Command): Promise<Run> {
+  await github.resetBranch({ repository, branch: BRANCH, head });
+  await github.takeLog();
+  const figures = await measured(program);
+  const log = await github.takeLog();
+  if ((await github.head({ repository, branch: BRANCH })) === head) throw new Error(`${repository} wrote nothing`);
+  const sum = (of: (request: (typeof log)[number]) => number) => log.reduce((total, request) => total + of(request), 0);
+  return { ...figures, requests: log.length, sent: sum((it) => it.bytesIn), received: sum((it) => it.bytesOut) };
+}
+
+function resultOf(all: readonly Grown[], commands: readonly Command[], runs: number): Result {
+  const weights = all.map(({ name, stateBytes, mostStateBytes, hourBytes }) => [
+    name,
+    shown(stateBytes),
+    mostStateBytes === undefined ? "" : atMost(stateBytes, mostStateBytes),
+    shown(hourBytes),
+  ]);
+  const costs = (["check", "record"] as const).flatMap((name) => {
+    const mine = commands.filter((command) => command.name === name);
+    const first = mediansOf(mine[0]?.runs ?? []);
+    return mine.map(({ grown, runs }) => costsOf(name, grown, mediansOf(runs).ms / first.ms, mediansOf(runs)));
+  });
+  return {
+    name: "growth",
+    tables: [
+      {
+        about:
+          "What the books weigh when no hold is open: the state, which every command reads and every booking writes, and the file of the running hour, to which it adds a line. All executions were decided one by one as `check` and `record` decide them.",
+        rows: [["books after", "bytes of state", "at most", "bytes of the hour's ledger"], ...weights],
+      },
+      {
+        about: `What one command costs on them: medians of ${runs} runs taken in turn, from the start of the process to its end; bytes of the bodies of requests and answers. \`record\` has tokens to price and a hold to settle.`,
+        rows: [["", "books after", "requests", "bytes sent", "received", "ms", "× 0", "at most"], ...costs],
+      },
+    ],
+  };
+}
+
+function costsOf(command: string, { name }: Grown, ratio: number, { requests, sent, received, ms }: Run): string[] {
+  const isAimed = command === "check" && name === "100,000 executions";
+  const figures = [requests, sent, received, Math.round(ms)].map(shown);
+  return [command, name, ...figures, ratio.toFixed(2), isAimed ? atMost(ratio, 1.1) : ""];
+}
+
+const shown = (value: number): string => value.toLocaleString("en");
+
+function mediansOf(runs: readonly Run[]): Run {
+  const of = (key: keyof Run) => median(runs.map((run) => run[key]));
+  return { ms: of("ms"), mb: of("mb"), requests: of("requests"), sent: of("sent"), received: of("received") };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const args = process.argv.slice(2);
+  const [runs = "15", sizes = "0,1000,10000,100000", months = "120"] = plainArgs(args);
+  report(await benchGrowth(Number(runs), sizes.split(",").map(Number), Number(months)), args);
+}
