@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { benchContention } from "../../bench/contention.ts";
+import { benchGrowth } from "../../bench/growth.ts";
+import type { Result } from "../../bench/results.ts";
+import { benchStartup } from "../../bench/startup.ts";
+
+const NUMBER = /^\d[\d,]*(\.\d+)?$/;
+
+/** A table's rows by its headings; a heading that comes again is left to its first column. */
+function rowsOf({ tables }: Result, at: number): Readonly<Record<string, string>>[] {
+  const [heading = [], ...rows] = tables[at]?.rows ?? [];
+  for (const row of rows) expect(row).toHaveLength(heading.length);
+  return rows.map((row) => Object.fromEntries(heading.map((name, index) => [name, row[index] ?? ""]).toReversed()));
+}
+
+describe("the benches, with very little to do", () => {
+  it("compare every command with its floor", { timeout: 300_000 }, async () => {
+    const result = await benchStartup(1);
+    const rows = rowsOf(result, 0);
+    expect(rows.map((row) => row[""])).toEqual([
+      "node, an empty script",
+      "floor of check",
+      "check",
+      "floor of record",
+      "record, tokens to price",
+      "record, a cost",
+      "guard's post, tokens to price",
+      "status in a folder",
+    ]);
+    for (const row of rows) expect([row["ms"], row["peak MB"]]).toEqual([row["ms"], row["peak MB"]].map(numeric));
+    expect(rows.map((row) => row["at most"] !== "")).toEqual([false, false, true, false, true, false, false, false]);
+    expect(Number(rowsOf(result, 1)[0]?.["bytes"])).toBeGreaterThan(100_000);
+  });
+
+  it("book everything once with three writers, ours and those that push", { timeout: 300_000 }, async () => {
+    const result = await benchContention(1, [3]);
+    const [both, alone] = [rowsOf(result, 0), rowsOf(result, 1)];
+    expect(
+      [...both, ...alone].map((row) => [row["writers"], row[""], row["lost"], row["twice"], row["gave up"]]),
+    ).toEqual(["token-budget", "checkout, edit, push", "in one process"].map((name) => ["3", name, "0", "0", "0"]));
+    for (const row of [...both, ...alone]) expect(Number(row["requests each"])).toBeGreaterThanOrEqual(2);
+  });
+
+  it("show books of every size with the two requests of each command", { timeout: 300_000 }, async () => {
+    const result = await benchGrowth(1, [0, 40], 2);
+    const [weights, costs] = [rowsOf(result, 0), rowsOf(result, 1)];
+    const names = ["0 executions", "40 executions", "2 closed months"];
+    expect(weights.map((row) => row["books after"])).toEqual(names);
+    const bytes = weights.map((row) => Number(row["bytes of state"]?.replace(",", "")));
+    expect(bytes[1]).toBeGreaterThan(bytes[0] ?? Number.NaN);
+    expect(costs.map((row) => [row[""], row["books after"], row["requests"]])).toEqual(
+      ["check", "record"].flatMap((command) => names.map((name) => [command, name, "2"])),
+    );
+    for (const row of costs) expect(row["ms"]).toMatch(NUMBER);
+  });
+});
+
+const numeric = (): unknown => expect.stringMatching(NUMBER);
