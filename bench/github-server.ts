@@ -45,4 +45,6 @@ process.on("message", async ({ id, name, given }: { id: number; name: keyof Stee
   }
   if (name === "stop") process.disconnect();
 });
+// Who started it has had enough, or is no more.
+process.once("disconnect", () => github.stop().finally(() => process.exit()));
 process.send?.({ id: 0 });

@@ -20,7 +20,7 @@ book
 tries=1
 until git push --quiet origin main; do
   tries=$((tries + 1))
-  if [ "$tries" -gt 60 ]; then exit 75; fi
+  if [ "$tries" -gt 60 ] || [ "$SECONDS" -gt 300 ]; then exit 75; fi
   window=$((tries * 100))
   if [ "$window" -gt 1000 ]; then window=1000; fi
   sleep "$(printf '0.%03d' $((RANDOM % window)))"
