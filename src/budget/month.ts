@@ -16,6 +16,9 @@ export const MONTH_PATTERN = /^\d{4}-(0[1-9]|1[0-2])$/;
 
 const HOUR_MS = 3_600_000;
 
+/** The zone that needs no zone data, whose loading is a fifth of a check's time. */
+const UTC: TimeZone = "UTC";
+
 /** A point of time as an instant, without milliseconds where there are none. Throws a RangeError for no time at all. */
 export function instantOf(epochMs: number): Instant {
   return new Date(epochMs).toISOString().replace(".000Z", "Z");
@@ -35,6 +38,7 @@ export function later(instant: Instant, ms: number): Instant {
 
 /** Whether the time zone is one that the runtime's IANA data knows. */
 export function isTimeZone(name: string): boolean {
+  if (name === UTC) return true;
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
     return true;
@@ -45,8 +49,16 @@ export function isTimeZone(name: string): boolean {
 
 /** The calendar day an instant falls on in a time zone. */
 export function dayOf(instant: Instant, timezone: TimeZone): Day {
+  if (timezone === UTC) return new Date(epochOf(instant)).toISOString().slice(0, 10);
   const local = new TZDateMini(epochOf(instant), timezone);
   return `${pad(local.getFullYear(), 4)}-${pad(local.getMonth() + 1, 2)}-${pad(local.getDate(), 2)}`;
+}
+
+/** The time of day an instant falls on in a time zone, "10:07". */
+export function timeOf(instant: Instant, timezone: TimeZone): string {
+  if (timezone === UTC) return new Date(epochOf(instant)).toISOString().slice(11, 16);
+  const local = new TZDateMini(epochOf(instant), timezone);
+  return `${pad(local.getHours(), 2)}:${pad(local.getMinutes(), 2)}`;
 }
 
 /** The calendar month an instant falls in, in a time zone. */
@@ -62,6 +74,7 @@ export function nextMonth(month: Month): Month {
 
 /** The instant a month begins in a time zone. */
 export function monthStart(month: Month, timezone: TimeZone): Instant {
+  if (timezone === UTC) return `${month}-01T00:00:00Z`;
   const [year, number] = partsOf(month);
   return instantOf(new TZDateMini(year, number - 1, 1, timezone).getTime());
 }

@@ -1,6 +1,6 @@
 import type { Health } from "../budget/answer.ts";
 import { type NanoUsd, plainUsd, showUsd } from "../budget/money.ts";
-import { type Day, dayOf, epochOf, type Instant, type Month, type TimeZone } from "../budget/month.ts";
+import { type Day, dayOf, epochOf, type Instant, type Month, type TimeZone, timeOf } from "../budget/month.ts";
 
 const MINUTE_MS = 60_000;
 const MONTHS = "January February March April May June July August September October November December".split(" ");
@@ -59,13 +59,7 @@ export function showDay(day: Day): string {
 /** "1 Mar 2026, 00:00 (UTC)": an instant as the budget's clock shows it. */
 export function showInstant(instant: Instant, timezone: TimeZone): string {
   const day = dayOf(instant, timezone);
-  const time = new Intl.DateTimeFormat("en-GB", {
-    timeZone: timezone,
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  }).format(epochOf(instant));
-  return `${showDay(day)} ${day.slice(0, 4)}, ${time} (${timezone})`;
+  return `${showDay(day)} ${day.slice(0, 4)}, ${timeOf(instant, timezone)} (${timezone})`;
 }
 
 /** How long from one instant to another: "14 days 13 h", "3 h 20 min", "5 min"; "now" when it is over. */

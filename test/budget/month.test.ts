@@ -11,6 +11,7 @@ import {
   monthOf,
   monthStart,
   nextMonth,
+  timeOf,
 } from "../../src/budget/month.ts";
 
 describe("the month an instant falls in", () => {
@@ -77,6 +78,23 @@ describe("calendars", () => {
   it("a day is that of the zone", () => {
     expect(dayOf("2026-02-14T23:30:00Z", "Europe/Berlin")).toBe("2026-02-15");
     expect(dayOf("2026-02-15T02:30:00Z", "America/Sao_Paulo")).toBe("2026-02-14");
+  });
+
+  it("UTC, which is worked out without zone data, is what the zone data says of Etc/UTC", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: Date.parse("2100-01-01T00:00:00Z") }), (ms) => {
+        const instant = instantOf(ms);
+        expect(dayOf(instant, "UTC")).toBe(dayOf(instant, "Etc/UTC"));
+        expect(timeOf(instant, "UTC")).toBe(timeOf(instant, "Etc/UTC"));
+        const month = monthOf(instant, "UTC");
+        expect(monthStart(month, "UTC")).toBe(monthStart(month, "Etc/UTC"));
+      }),
+    );
+  });
+
+  it("a time of day is that of the zone", () => {
+    expect(timeOf("2026-03-29T00:59:59Z", "Europe/Berlin")).toBe("01:59");
+    expect(timeOf("2026-03-29T01:00:00Z", "Europe/Berlin")).toBe("03:00");
   });
 
   it("a ledger hour is that of UTC", () => {
