@@ -141,6 +141,15 @@ class Host {
       case "slow":
         await setTimeout(fault.ms, undefined, { signal: this.stopping.signal }).catch(() => {});
         return this.stopping.signal.aborted ? undefined : this.#answer(call, fault.next);
+      case "meanwhile": {
+        if (fault.when === "before") {
+          await fault.event();
+          return this.#answer(call, fault.next);
+        }
+        const reply = await this.#answer(call, fault.next);
+        await fault.event();
+        return reply;
+      }
       case "drop-before":
         call.response.destroy();
         return undefined;

@@ -8,6 +8,8 @@ export type SeenRequest = {
   readonly operationName?: string;
   /** Whether it could change anything: a mutation, or a REST request that isn't a GET. */
   readonly write: boolean;
+  /** The token of who asks, where there is one. */
+  readonly token?: string;
 };
 
 export type RequestMatch =
@@ -48,7 +50,14 @@ export type Fault =
   /** A ruleset refuses the write. */
   | { readonly kind: "ruleset"; readonly rule?: string }
   /** A proxy's page where JSON should be. */
-  | { readonly kind: "html"; readonly status?: number };
+  | { readonly kind: "html"; readonly status?: number }
+  /** Something else happens in the world just before the work, or after it and before the answer; then as usual, or `next`. */
+  | {
+      readonly kind: "meanwhile";
+      readonly when: "before" | "after";
+      readonly event: () => Promise<unknown>;
+      readonly next?: Fault;
+    };
 
 export type Schedule = (request: SeenRequest, index: number) => Fault | undefined;
 

@@ -27,6 +27,12 @@ export type LoggedCommit = {
   readonly at: string;
 };
 
+type NewChange = {
+  readonly branch: string;
+  readonly files: Readonly<Record<string, string | Buffer | null>>;
+  readonly message: string;
+  readonly by?: Omit<Person, "at">;
+};
 type Update = { readonly atMs: number; readonly ref: string; readonly from: string | undefined };
 
 const FOREIGNER = { name: "Octo Cat", email: "octocat@users.noreply.github.com" };
@@ -116,27 +122,34 @@ export class Repository {
   }
 
   /** A commit made by git itself on the head of the branch, creating it (without a parent) when it isn't there. */
-  async commit(change: {
-    branch: string;
-    files: Readonly<Record<string, string | Buffer | null>>;
-    message: string;
-    by?: Omit<Person, "at">;
-  }): Promise<string> {
+  commit(change: NewChange): Promise<string> {
+    return this.exclusively(() => this.#commitNow(change));
+  }
+
+  async #commitNow(change: NewChange): Promise<string> {
+    const ref = `refs/heads/${change.branch}`;
+    const head = await this.refAt(ref);
+    const blobs = new Map<string, string | undefined>();
+    for (const [path, content] of Object.entries(change.files)) {
+      blobs.set(path, content === null ? undefined : await this.folder.writeBlob(Buffer.from(content)));
+    }
+    const before = head === undefined ? undefined : await this.folder.commit(head);
+    const tree = await this.folder.changeTree(before?.tree, blobs);
+    const author = { ...(change.by ?? FOREIGNER), at: this.#clock.now() };
+    const parents = head === undefined ? [] : [head];
+    const oid = await this.folder.writeCommit({ tree, parents, author, committer: author, message: change.message });
+    if (!(await this.moveRef(ref, head, oid))) throw new Error(`${change.branch} moved while a commit was made on it`);
+    return oid;
+  }
+
+  /** A person's change of one file as it is at that moment; false when the file isn't there or the change is none. */
+  editFile(branch: string, path: string, edit: (text: string) => string): Promise<boolean> {
     return this.exclusively(async () => {
-      const ref = `refs/heads/${change.branch}`;
-      const head = await this.refAt(ref);
-      const blobs = new Map<string, string | undefined>();
-      for (const [path, content] of Object.entries(change.files)) {
-        blobs.set(path, content === null ? undefined : await this.folder.writeBlob(Buffer.from(content)));
-      }
-      const before = head === undefined ? undefined : await this.folder.commit(head);
-      const tree = await this.folder.changeTree(before?.tree, blobs);
-      const author = { ...(change.by ?? FOREIGNER), at: this.#clock.now() };
-      const parents = head === undefined ? [] : [head];
-      const oid = await this.folder.writeCommit({ tree, parents, author, committer: author, message: change.message });
-      if (!(await this.moveRef(ref, head, oid)))
-        throw new Error(`${change.branch} moved while a commit was made on it`);
-      return oid;
+      const text = await this.readFile(branch, path);
+      const edited = text === undefined ? undefined : edit(text);
+      if (edited === undefined || edited === text) return false;
+      await this.#commitNow({ branch, files: { [path]: edited }, message: `Edit ${path}` });
+      return true;
     });
   }
 

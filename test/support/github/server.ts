@@ -194,7 +194,13 @@ class Host {
   #receive(request: IncomingMessage, text: string): Received {
     const url = new URL(request.url ?? "/", this.url);
     const method = request.method ?? "GET";
-    const seen = { method, path: url.pathname + url.search, write: method !== "GET" };
+    const token = tokenOf(request);
+    const seen = {
+      method,
+      path: url.pathname + url.search,
+      write: method !== "GET",
+      ...(token === undefined ? {} : { token }),
+    };
     if (method !== "POST" || !/^(\/api)?\/graphql$/.test(url.pathname)) return { request, url, text, seen };
     const body = parseJson(text) as Partial<GraphqlRequest> | undefined;
     if (typeof body?.query !== "string") return { request, url, text, seen };
@@ -231,6 +237,15 @@ class Host {
         return this.#work(received, fault);
       case "slow":
         return this.#answer(received, fault, response);
+      case "meanwhile": {
+        if (fault.when === "before") {
+          await fault.event();
+          return this.#answer(received, fault.next, response);
+        }
+        const reply = await this.#answer(received, fault.next, response);
+        await fault.event();
+        return reply;
+      }
       case "drop-before":
         response.destroy();
         return undefined;
@@ -318,7 +333,7 @@ class Host {
     }
     if (typeof version === "string" && !API_VERSIONS.has(version))
       return new Refusal(400, `${version} is not a valid API version`);
-    const secret = /^(?:token|bearer)\s+(.+)$/i.exec(request.headers.authorization ?? "")?.[1];
+    const secret = tokenOf(request);
     if (secret === undefined) return new Refusal(401, "Requires authentication");
     const token = this.tokens.get(secret);
     if (token === undefined) return new Refusal(401, "Bad credentials");
@@ -379,6 +394,9 @@ class Host {
       .end(reply.text);
   }
 }
+
+const tokenOf = ({ headers }: IncomingMessage): string | undefined =>
+  /^(?:token|bearer)\s+(.+)$/i.exec(headers.authorization ?? "")?.[1];
 
 const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { type Annotation, commandsIn, decodeFileCommands } from "./file-commands.ts";
+import type { SharedTime } from "./shared-time.ts";
 import { type Ended, parentEnvironment, startNode } from "./spawn.ts";
 
 /** What the runner knows of the run and the job. */
@@ -47,8 +48,12 @@ export type ActionOptions = {
   /** RUNNER_TEMP; an empty folder when left out. */
   readonly temp?: string;
   readonly clock?: number | string;
+  /** The time the step lives in with others, in place of real time. */
+  readonly time?: SharedTime;
   /** The folder with action.yml; the project's own when left out. */
   readonly action?: string;
+  /** Told of the step's process as it starts, for who may want to end it. */
+  readonly onStart?: (started: StartedAction) => void;
 };
 
 export type ActionResult = Ended & {
@@ -135,8 +140,12 @@ export function prepareStep(options: ActionOptions): PreparedStep {
 /** Starts a step of the action as the runner would; it can be killed on the way. */
 export function startAction(options: ActionOptions): StartedAction {
   const { script, cwd, env, paths } = prepareStep(options);
-  const { clock } = options;
-  const started = startNode(script, [], { cwd, env, ...(clock === undefined ? {} : { clock }) });
+  const { clock, time } = options;
+  const started = startNode(script, [], {
+    ...{ cwd, env },
+    ...(clock === undefined ? {} : { clock }),
+    ...(time === undefined ? {} : { time }),
+  });
   const read = (name: (typeof FILES)[number]) => readFileSync(paths[name], "utf8");
   const ended = started.ended.then((end): ActionResult => {
     const commands = commandsIn(end.stdout);
@@ -158,7 +167,9 @@ export function startAction(options: ActionOptions): StartedAction {
       log: `${end.stdout.replace(/^::add-mask::.*$\n?/gm, "")}${end.stderr}`,
     };
   });
-  return { pid: started.pid, kill: started.kill, ended };
+  const running = { pid: started.pid, kill: started.kill, ended };
+  options.onStart?.(running);
+  return running;
 }
 
 const prefixed = (prefix: string, values: Readonly<Record<string, string>>): Record<string, string> =>

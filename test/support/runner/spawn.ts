@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import type { SharedTime } from "./shared-time.ts";
 
 /** What a program did: its exit code (null when a signal ended it) and all it printed. */
 export type Ended = {
@@ -20,6 +21,8 @@ export type SpawnOptions = {
   readonly input?: string;
   /** How far off the machine's clock is: milliseconds, or the instant it shows at the start. */
   readonly clock?: number | string;
+  /** The time it lives in with others, in place of real time; `clock` then says how far its machine's clock is off it. */
+  readonly time?: SharedTime;
 };
 
 /** The parent's variables a program under test may see. */
@@ -28,13 +31,27 @@ export const parentEnvironment = (): Record<string, string> =>
     ["PATH", "HOME", "TZ"].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );
 
+const PIPES = ["pipe", "pipe", "pipe"] as const;
+
 /** Starts a script with the Node that runs the tests, and nothing in its environment but what is given. */
 export function startNode(script: string, args: readonly string[], options: SpawnOptions): Started {
-  const { clock } = options;
-  const shiftMs = typeof clock === "string" ? Date.parse(clock) - Date.now() : clock;
-  const preload = shiftMs === undefined ? [] : ["--import", new URL("clock.mjs", import.meta.url).href];
-  const env = shiftMs === undefined ? options.env : { ...options.env, TEST_CLOCK_SHIFT_MS: String(shiftMs) };
-  const child = spawn(process.execPath, [...preload, script, ...args], { cwd: options.cwd, env });
+  const { clock, time } = options;
+  const shiftMs = typeof clock === "string" ? Date.parse(clock) - (time?.nowMs() ?? Date.now()) : clock;
+  const isOwnTime = time !== undefined || shiftMs !== undefined;
+  const clockFile = time === undefined ? "clock.mjs" : "shared-time.mjs";
+  const preload = isOwnTime ? ["--import", new URL(clockFile, import.meta.url).href] : [];
+  const env = {
+    ...options.env,
+    ...(isOwnTime ? { TEST_CLOCK_SHIFT_MS: String(shiftMs ?? 0) } : {}),
+    ...(time === undefined ? {} : { TEST_TIME_MS: String(time.nowMs()) }),
+  };
+  const stdio = time === undefined ? PIPES : ([...PIPES, "ipc"] as const);
+  const child = spawn(process.execPath, [...preload, script, ...args], {
+    cwd: options.cwd,
+    env,
+    stdio: [...stdio],
+  }) as ChildProcessWithoutNullStreams;
+  time?.join(child);
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -1,0 +1,58 @@
+import { decodeState } from "../../src/budget/decode-state.ts";
+import type { Entry } from "../../src/budget/entry.ts";
+import { readLedgerLines } from "../../src/budget/replay.ts";
+import type { State } from "../../src/budget/state.ts";
+import type { Repository } from "../support/github/repository.ts";
+
+const STATE = "token_budget.json";
+const LEDGER = "token_budget/ledger";
+
+/** The books at one commit. */
+export type Version = {
+  readonly oid: string;
+  /** The step that made it, by the login of its token; a person's name for people's commits. */
+  readonly author: string;
+  readonly message: string;
+  /** Every file of the books' branch, by path. */
+  readonly files: ReadonlyMap<string, string>;
+  /** The state as JSON has it, unknown keys included; undefined where it can't be read. */
+  readonly json: Readonly<Record<string, unknown>> | undefined;
+  readonly state: State | undefined;
+  readonly entries: readonly Entry[];
+  /** Lines of the ledger that are no entries, and ids that stand twice. */
+  readonly problems: readonly string[];
+};
+
+/** Every version of the books up to a commit, oldest first. */
+export async function historyOf(repo: Repository, head: string): Promise<readonly Version[]> {
+  const versions: Version[] = [];
+  for (let oid: string | undefined = head; oid !== undefined; ) {
+    const commit = await repo.folder.commit(oid);
+    if (commit === undefined) throw new Error(`No commit ${oid}`);
+    const files = new Map<string, string>();
+    await readTree(repo, commit.tree, "", files);
+    versions.unshift({ oid, author: commit.author.name, message: commit.message, files, ...booksIn(files) });
+    oid = commit.parents[0];
+  }
+  return versions;
+}
+
+async function readTree(repo: Repository, tree: string, prefix: string, files: Map<string, string>): Promise<void> {
+  for (const { type, oid, name } of (await repo.folder.tree(tree)) ?? []) {
+    const path = prefix + name;
+    if (type === "tree") await readTree(repo, oid, `${path}/`, files);
+    else files.set(path, (await repo.folder.read(oid))?.content.toString() ?? "");
+  }
+}
+
+function booksIn(files: ReadonlyMap<string, string>): Pick<Version, "json" | "state" | "entries" | "problems"> {
+  const text = files.get(STATE);
+  const decoded = text === undefined ? undefined : decodeState(text);
+  const state = decoded?.kind === "state" ? decoded.state : undefined;
+  const ledger = [...files].filter(([path]) => path.startsWith(`${LEDGER}/`)).map(([path, text]) => ({ path, text }));
+  return {
+    state,
+    json: state === undefined ? undefined : JSON.parse(text ?? ""),
+    ...readLedgerLines(ledger),
+  };
+}

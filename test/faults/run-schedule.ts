@@ -1,0 +1,159 @@
+import { setTimeout } from "node:timers/promises";
+import { type ActionOptions, type ActionResult, emptyFolder, runAction } from "../support/runner/action.ts";
+import { createWorld } from "./create-world.ts";
+import type { SchedulePlan, StepPlan, WriterPlan } from "./schedule.ts";
+import type { Step, World } from "./world.ts";
+
+/** A hold is open for six hours at most and a lease ten minutes: after this nothing of a writer is on its way. */
+const PAST_EVERYTHING_MS = 7 * 3_600_000;
+/** How long a job takes from one step to the next. */
+const START_MS = 1_000;
+const QUIET: Omit<StepPlan, "name"> = { github: [], discord: [], kill: null, happening: null };
+
+/** Runs a schedule to its end: its writers, and then a quiet one that settles what they left. The caller closes the world. */
+export async function runSchedule(plan: SchedulePlan): Promise<World> {
+  const world = await createWorld(plan);
+  const ended: Promise<void>[] = [];
+  for (const writer of plan.writers) {
+    const previous = writer.waitsForOther ? ended.at(-1) : undefined;
+    ended.push(Promise.resolve(previous).then(() => runWriter(world, writer)));
+  }
+  await Promise.all(ended);
+  await world.calm();
+  world.github.clock.advance(PAST_EVERYTHING_MS);
+  world.note("hours later a quiet run settles what was left");
+  const quiet = world.open({ plan: { ...QUIET, name: "quiet" }, writer: null, part: "recap" });
+  await run(world, quiet, { inputs: { command: "recap" }, run: { id: 900 } });
+  return world;
+}
+
+type Job = Partial<ActionOptions> & { readonly cwd: string; readonly temp: string };
+
+async function runWriter(world: World, writer: WriterPlan): Promise<void> {
+  const { name: profile, runId: id } = writer;
+  const job: Job = {
+    cwd: emptyFolder("workspace"),
+    temp: emptyFolder("temp"),
+    run: { id },
+    inputs: {
+      profile,
+      estimate: writer.estimate,
+      "hold-minutes": String(writer.holdMinutes),
+      "on-error": writer.onError,
+    },
+  };
+  switch (writer.work) {
+    case "guard":
+      return guard(world, writer, job);
+    case "check and record":
+      return gated(world, writer, job, "record");
+    case "check and release":
+      return gated(world, writer, job, "release");
+    case "record":
+      return recordOnce(world, writer, job);
+    case "recap":
+      await part(world, writer, { part: "recap", plan: writer.first }, job);
+  }
+}
+
+const costOf = ({ cost }: WriterPlan): Readonly<Record<string, string>> => (cost === null ? {} : { cost });
+const isAllowed = ({ outputs }: ActionResult): boolean => outputs["allowed"] === "true";
+const diedWithItsMachine = ({ signal }: ActionResult): boolean => signal === "SIGKILL";
+
+/** Main, the work where main let it in, and post; a machine that dies takes the post part with it. */
+async function guard(world: World, writer: WriterPlan, job: Job): Promise<void> {
+  const main = await part(world, writer, { part: "main", plan: writer.first }, job);
+  if (diedWithItsMachine(main)) return;
+  const status = main.signal !== null ? "cancelled" : main.exitCode === 0 ? "success" : "failure";
+  const worked = main.signal === null && isAllowed(main) ? costOf(writer) : {};
+  await part(
+    world,
+    writer,
+    { part: "post", plan: writer.second },
+    {
+      ...job,
+      phase: "post",
+      state: main.state,
+      env: main.env,
+      inputs: { ...job.inputs, ...worked },
+      run: { ...job.run, status },
+    },
+  );
+}
+
+async function gated(world: World, writer: WriterPlan, job: Job, then: "record" | "release"): Promise<void> {
+  const check = await part(world, writer, { part: "check", plan: writer.first }, job);
+  if (check.signal !== null || !isAllowed(check)) return;
+  const inputs = { ...job.inputs, ...(then === "record" ? costOf(writer) : {}) };
+  await part(world, writer, { part: then, plan: writer.second }, { ...job, env: check.env, inputs });
+}
+
+async function recordOnce(world: World, writer: WriterPlan, job: Job): Promise<void> {
+  const inputs = { ...job.inputs, ...costOf(writer), ...(writer.repeats ? { id: `own-${writer.name}` } : {}) };
+  const result = await part(world, writer, { part: "record", plan: writer.first }, { ...job, inputs });
+  if (!writer.repeats || result.exitCode === 0) return;
+  await part(world, writer, { part: "record", plan: writer.again }, { ...job, inputs });
+}
+
+async function part(
+  world: World,
+  writer: WriterPlan,
+  { part, plan }: Pick<Step, "part" | "plan">,
+  job: Partial<ActionOptions>,
+): Promise<ActionResult> {
+  const step = world.open({ plan, writer, part });
+  const command = part === "main" || part === "post" ? "guard" : part;
+  return run(world, step, { ...job, inputs: { command, ...job.inputs } });
+}
+
+let folder: string | undefined;
+
+/** Where Node keeps what it compiled: half of a short process's time. */
+function compiled(): string {
+  folder ??= emptyFolder("compiled");
+  return folder;
+}
+
+/** One process, on a machine whose clock is off by what was drawn. */
+async function run(world: World, step: Step, options: Partial<ActionOptions>): Promise<ActionResult> {
+  const { github, discord, time, plan, note } = world;
+  github.clock.advance(START_MS);
+  const isTold = step.writer?.hasWebhook ?? true;
+  const ended = new AbortController();
+  const result = await runAction({
+    ...options,
+    github,
+    repository: "o/r",
+    token: step.token,
+    ...(isTold ? { discord: { origin: discord.origin, webhookUrl: () => discord.webhookUrl(step.thread) } } : {}),
+    time,
+    clock: step.writer?.clockShiftMs ?? 0,
+    env: {
+      ...options.env,
+      NODE_COMPILE_CACHE: compiled(),
+      TEST_RANDOM_SEED: String(plan.seed * 100 + world.steps.indexOf(step)),
+    },
+    onStart(started) {
+      step.running = started;
+      const { kill } = step.plan;
+      if (kill === null || !("ms" in kill.at)) return;
+      const timer = setTimeout(kill.at.ms, undefined, { signal: ended.signal });
+      timer.then(
+        () => started.kill(kill.signal),
+        () => {},
+      );
+    },
+  });
+  ended.abort();
+  step.result = result;
+  note(`${step.plan.name} (${step.part}) ended: ${endOf(result)}`);
+  return result;
+}
+
+function endOf({ exitCode, signal, outputs, annotations }: ActionResult): string {
+  const { allowed, reason, cost, hold, spent, held } = outputs;
+  const said = annotations.flatMap(({ level, message }) => (level === "notice" ? [] : [`${level}: ${message}`]));
+  return [signal ?? `exit ${exitCode}`, JSON.stringify({ allowed, reason, cost, hold, spent, held }), ...said].join(
+    " | ",
+  );
+}

@@ -1,0 +1,209 @@
+import { createDice, type Dice } from "./dice.ts";
+import { type Trouble, troubleWithDiscord, troubleWithGitHub } from "./trouble.ts";
+
+/** What a job does with the books: its steps in order. */
+export type Work = "guard" | "check and record" | "record" | "check and release" | "recap";
+
+/** When a step is ended from outside: at its n-th request (from 0), or so long after its start. */
+export type Kill = {
+  readonly signal: "SIGTERM" | "SIGINT" | "SIGKILL";
+  readonly at: { readonly request: number; readonly when: "before" | "after" } | { readonly ms: number };
+};
+
+/** What a person, or a clock, does at the moment a step makes its n-th request. */
+export type Happening = {
+  readonly request: number;
+  readonly what:
+    | "branch deleted"
+    | "file added"
+    | "budget raised"
+    | "budget lowered"
+    | "key added"
+    | "spaces changed"
+    | "JSON broken"
+    | "merge left open"
+    | "branch protected"
+    | "time jumps";
+  /** How much: dollars of a budget, minutes of a jump. */
+  readonly by: number;
+  /** After so many more requests of the schedule it is undone; null: not while writers write. */
+  readonly undoneAfter: number | null;
+};
+
+/** One process of dist/ and what it meets, request by request. */
+export type StepPlan = {
+  readonly name: string;
+  readonly github: readonly (Trouble | null)[];
+  readonly discord: readonly (Trouble | null)[];
+  readonly kill: Kill | null;
+  readonly happening: Happening | null;
+};
+
+/** One job: a run of its own, on a runner with a clock of its own. */
+export type WriterPlan = {
+  readonly name: string;
+  readonly runId: number;
+  readonly work: Work;
+  readonly clockShiftMs: number;
+  /** Begins when the writer before it has ended, else at once. */
+  readonly waitsForOther: boolean;
+  readonly estimate: string;
+  /** What the execution costs; null where nothing tells it. */
+  readonly cost: string | null;
+  readonly holdMinutes: number;
+  readonly onError: "deny" | "allow";
+  readonly hasWebhook: boolean;
+  /** A record under an id of its own that is run again when it failed. */
+  readonly repeats: boolean;
+  readonly first: StepPlan;
+  readonly second: StepPlan;
+  readonly again: StepPlan;
+};
+
+/** All that happens in one schedule; drawn from its seed alone. */
+export type SchedulePlan = {
+  readonly seed: number;
+  /** What GitHub's clock shows when it begins. */
+  readonly at: string;
+  /** What was spent before and what is held by a run long gone; null: no books yet. */
+  readonly books: { readonly spent: number; readonly holds: readonly number[] } | null;
+  /** The webhook is gone until the writers have ended. */
+  readonly isWebhookGone: boolean;
+  readonly writers: readonly WriterPlan[];
+};
+
+const MOST_REQUESTS = 14;
+
+/** The schedule of a seed. Who wins a race is the operating system's affair; everything else is drawn here. */
+export function scheduleOf(seed: number): SchedulePlan {
+  const dice = createDice(seed);
+  const isMonthEnd = dice.chance(0.2);
+  const hasBooks = dice.chance(0.65);
+  const troubleRate = dice.weighted([
+    [2, 0],
+    [4, 0.12],
+    [3, 0.3],
+    [1, 0.55],
+  ]);
+  const isTight = dice.chance(0.5);
+  const writers = dice.weighted([
+    [4, 1],
+    [6, 2],
+    [3, 3],
+    [1, 4],
+  ]);
+  const happenings = dice.chance(0.45) ? 1 : 0;
+  const strickenWriter = dice.number(0, writers - 1);
+  return {
+    seed,
+    at: isMonthEnd
+      ? `2026-01-31T23:59:${dice.number(50, 58)}Z`
+      : `2026-02-14T1${dice.number(0, 9)}:${dice.number(10, 59)}:00Z`,
+    books: hasBooks
+      ? {
+          spent: isTight ? dice.oneOf([9.97, 11.5, 13.2, 14.9]) : dice.oneOf([0, 0.31, 4.98, 9.99]),
+          holds: isTight && dice.chance(0.3) ? [dice.oneOf([0.5, 1.25])] : [],
+        }
+      : null,
+    isWebhookGone: dice.chance(0.06),
+    writers: Array.from({ length: writers }, (_, index) =>
+      writerOf(dice, index, { troubleRate, isTight, happens: happenings > 0 && index === strickenWriter }),
+    ),
+  };
+}
+
+type Mood = { readonly troubleRate: number; readonly isTight: boolean; readonly happens: boolean };
+
+function writerOf(dice: Dice, index: number, mood: Mood): WriterPlan {
+  const name = `w${index + 1}`;
+  const work = dice.weighted<Work>([
+    [9, "guard"],
+    [3, "check and record"],
+    [7, "record"],
+    [1, "check and release"],
+    [1, "recap"],
+  ]);
+  const happensIn = mood.happens
+    ? dice.oneOf(work === "record" || work === "recap" ? ["first"] : ["first", "second"])
+    : "";
+  const killIn = dice.chance(0.22) ? dice.oneOf(["first", "second"]) : "";
+  const step = (part: string): StepPlan =>
+    stepOf(dice, `${name}-${part}`, {
+      ...mood,
+      isKilled: killIn === part,
+      happens: happensIn === part,
+    });
+  return {
+    name,
+    runId: 101 + index,
+    work,
+    clockShiftMs: dice.chance(0.5) ? 0 : dice.number(-600_000, 600_000),
+    waitsForOther: index > 0 && dice.chance(0.25),
+    estimate: dollars(dice, mood.isTight ? 4_000 : 600),
+    cost: dice.chance(0.85) ? dollars(dice, dice.chance(0.5) ? 6_000 : 120) : null,
+    holdMinutes: dice.chance(0.25) ? dice.number(1, 3) : 360,
+    onError: dice.chance(0.15) ? "allow" : "deny",
+    hasWebhook: dice.chance(0.75),
+    repeats: work === "record" && dice.chance(0.4),
+    first: step("first"),
+    second: step("second"),
+    again: { name: `${name}-again`, github: [], discord: [], kill: null, happening: null },
+  };
+}
+
+function stepOf(dice: Dice, name: string, mood: Mood & { readonly isKilled: boolean }): StepPlan {
+  const drawn = (draw: (dice: Dice) => Trouble, rate: number) =>
+    Array.from({ length: MOST_REQUESTS }, () => (dice.chance(rate) ? draw(dice) : null));
+  return {
+    name,
+    github: drawn(troubleWithGitHub, mood.troubleRate),
+    discord: drawn(troubleWithDiscord, mood.troubleRate),
+    kill: mood.isKilled ? killOf(dice) : null,
+    happening: mood.happens ? happeningOf(dice) : null,
+  };
+}
+
+function killOf(dice: Dice): Kill {
+  const signal = dice.weighted<Kill["signal"]>([
+    [4, "SIGTERM"],
+    [4, "SIGKILL"],
+    [1, "SIGINT"],
+  ]);
+  if (dice.chance(0.2)) return { signal, at: { ms: dice.number(20, 900) } };
+  return {
+    signal,
+    at: {
+      request: dice.weighted([
+        [2, 0],
+        [5, 1],
+        [2, 2],
+        [1, 3],
+      ]),
+      when: dice.oneOf(["before", "after"]),
+    },
+  };
+}
+
+function happeningOf(dice: Dice): Happening {
+  const what = dice.weighted<Happening["what"]>([
+    [4, "branch deleted"],
+    [4, "file added"],
+    [2, "budget raised"],
+    [3, "budget lowered"],
+    [3, "key added"],
+    [2, "spaces changed"],
+    [2, "JSON broken"],
+    [2, "merge left open"],
+    [2, "branch protected"],
+    [5, "time jumps"],
+  ]);
+  const by = what === "time jumps" ? dice.oneOf([2, 5, 11, 20]) : what.startsWith("budget") ? dice.number(1, 5) : 0;
+  return { request: dice.number(0, 2), what, by, undoneAfter: dice.chance(0.7) ? dice.number(1, 6) : null };
+}
+
+/** Dollars with up to nine decimals, never nothing. */
+function dollars(dice: Dice, mostThousandths: number): string {
+  const thousandths = dice.number(1, mostThousandths);
+  const nano = dice.chance(0.5) ? dice.number(0, 999_999) : 0;
+  return ((thousandths * 1_000_000 + nano) / 1e9).toFixed(9).replace(/0+$/, "");
+}

@@ -1,0 +1,51 @@
+import type { Discord } from "../support/discord/server.ts";
+import type { Repository } from "../support/github/repository.ts";
+import type { GitHub } from "../support/github/server.ts";
+import type { ActionResult, StartedAction } from "../support/runner/action.ts";
+import type { SharedTime } from "../support/runner/shared-time.ts";
+import type { Happening, SchedulePlan, StepPlan, WriterPlan } from "./schedule.ts";
+
+export const BRANCH = "token-budget";
+
+/** A step of a schedule while it runs and after. */
+export type Step = {
+  readonly plan: StepPlan;
+  readonly writer: WriterPlan | null;
+  /** What it is: a gate's main or post part, or the command. */
+  readonly part: "main" | "post" | "check" | "record" | "release" | "recap";
+  readonly token: string;
+  /** The thread of the channel its posts go to, which tells them from others'. */
+  readonly thread: string;
+  running: StartedAction | undefined;
+  result: ActionResult | undefined;
+  githubRequests: number;
+  discordRequests: number;
+};
+
+/** Something people or clocks did, and how it is undone. */
+export type Happened = {
+  readonly what: Happening["what"];
+  readonly isDue: () => boolean;
+  readonly undo: () => Promise<void>;
+};
+
+/** One schedule's own GitHub and Discord, and all that was seen to happen. */
+export type World = {
+  readonly plan: SchedulePlan;
+  readonly github: GitHub;
+  readonly discord: Discord;
+  readonly time: SharedTime;
+  readonly repo: Repository;
+  readonly steps: Step[];
+  readonly journal: string[];
+  readonly happened: Happened[];
+  /** The last heads of the branches of books that were deleted for good. */
+  readonly lostHeads: string[];
+  /** When each post came, by GitHub's clock, in the order of Discord's log. */
+  readonly postedAtMs: number[];
+  readonly open: (step: Pick<Step, "plan" | "writer" | "part">) => Step;
+  readonly note: (text: string) => void;
+  /** Undoes what people did, and lets nothing fail from here on. */
+  readonly calm: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};

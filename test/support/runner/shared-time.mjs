@@ -1,0 +1,58 @@
+// Preloaded into a program under test that lives in a time of the test's making (shared-time.ts): its clocks show that
+// time, and what it waits for, it tells the test, which lets time pass once everybody waits. TEST_CLOCK_SHIFT_MS is how
+// far its machine's clock is off, TEST_RANDOM_SEED makes its dice the same again.
+import { createRequire, syncBuiltinESMExports } from "node:module";
+
+const shiftMs = Number(process.env["TEST_CLOCK_SHIFT_MS"]);
+const seed = process.env["TEST_RANDOM_SEED"];
+let nowMs = Number(process.env["TEST_TIME_MS"]);
+let waits = 0;
+const waiting = new Map();
+
+Date.now = () => nowMs + shiftMs;
+performance.now = () => nowMs;
+
+// A proxy and not a class of its own: libraries that look at Date's prototype find its methods there.
+globalThis.Date = new Proxy(Date, {
+  construct: (target, parts, made) => Reflect.construct(target, parts.length === 0 ? [Date.now()] : parts, made),
+});
+
+process.on("message", ({ id, now }) => {
+  nowMs = now;
+  waiting.get(id)?.();
+  waiting.delete(id);
+});
+process.channel.unref();
+
+const wait = (kind, ms, then) => {
+  waits += 1;
+  waiting.set(waits, then);
+  process.send({ id: waits, kind, ms });
+};
+
+const promises = createRequire(import.meta.url)("node:timers/promises");
+promises.setTimeout = (ms, value) =>
+  new Promise((resolve) => {
+    process.channel.ref();
+    wait("sleep", ms, () => {
+      process.channel.unref();
+      resolve(value);
+    });
+  });
+syncBuiltinESMExports();
+
+AbortSignal.timeout = (ms) => {
+  const controller = new AbortController();
+  wait("time-out", ms, () =>
+    controller.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError")),
+  );
+  return controller.signal;
+};
+
+if (seed !== undefined) {
+  let state = Number(seed);
+  Math.random = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
