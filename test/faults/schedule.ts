@@ -87,9 +87,9 @@ export function scheduleOf(seed: number): SchedulePlan {
   ]);
   const isTight = dice.chance(0.5);
   const writers = dice.weighted([
-    [4, 1],
+    [5, 1],
     [6, 2],
-    [3, 3],
+    [2, 3],
     [1, 4],
   ]);
   const happenings = dice.chance(0.45) ? 1 : 0;

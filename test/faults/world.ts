@@ -12,7 +12,7 @@ export type Step = {
   readonly plan: StepPlan;
   readonly writer: WriterPlan | null;
   /** What it is: a gate's main or post part, or the command. */
-  readonly part: "main" | "post" | "check" | "record" | "release" | "recap";
+  readonly part: "main" | "post" | "check" | "record" | "release" | "recap" | "verify";
   readonly token: string;
   /** The thread of the channel its posts go to, which tells them from others'. */
   readonly thread: string;

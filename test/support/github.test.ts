@@ -400,7 +400,29 @@ describe("faults", () => {
   });
 });
 
+describe("what happens meanwhile", () => {
+  it("is before the work, or between the work and its answer", async () => {
+    const seen: (string | undefined)[] = [];
+    const event = async () => void seen.push(await github.repo().readFile("main", "a"));
+    github.faults.next("mutation", { kind: "meanwhile", when: "before", event });
+    await commit({ a: "1" });
+    github.faults.next("mutation", { kind: "meanwhile", when: "after", event, next: { kind: "drop-after" } });
+    await expect(commit({ a: "2" })).rejects.toThrow();
+    expect(seen).toEqual([undefined, "2"]);
+    expect(github.log.map(({ token }) => token)).toEqual(["ghs_write", "ghs_write"]);
+  });
+});
+
 describe("what tests do behind the client's back", () => {
+  it("edits a file as it is at that moment, and commits nothing where nothing changes", async () => {
+    const repo = github.repo();
+    expect(await repo.editFile("main", "README.md", (text) => `${text}more\n`)).toBe(true);
+    expect(await repo.readFile("main", "README.md")).toMatch(/more\n$/);
+    expect(await repo.editFile("main", "README.md", (text) => text)).toBe(false);
+    expect(await repo.editFile("main", "nowhere.md", () => "x")).toBe(false);
+    expect(await repo.log("main")).toHaveLength(2);
+  });
+
   it("deletes and rewinds branches, deletes files", async () => {
     const first = (await github.repo().head("main")) ?? "";
     await github.repo().writeFile("main", "a", "1");

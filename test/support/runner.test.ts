@@ -1,8 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
+import { createClock } from "./github/clock.ts";
 import { createJob, emptyFolder, runAction, startAction } from "./runner/action.ts";
 import { commandsIn, decodeFileCommands } from "./runner/file-commands.ts";
+import { SharedTime } from "./runner/shared-time.ts";
+import { startNode } from "./runner/spawn.ts";
 import { runTerminal } from "./runner/terminal.ts";
 
 const github = { url: "http://127.0.0.1:1", apiUrl: "http://127.0.0.1:1", graphqlUrl: "http://127.0.0.1:1/graphql" };
@@ -119,6 +122,26 @@ it("shifts the clock of the program it starts", async () => {
   const { stdout, stderr } = await runAction({ action, github, clock: "2027-03-01T00:00:00Z" });
   expect(said(stdout).now).toMatch(/^2027-03-01T00:0/);
   expect(stderr).toBe("to stderr\n");
+});
+
+it("lets time pass for processes that share it once all of them wait", async () => {
+  const clock = createClock();
+  clock.set("2026-02-14T12:00:00Z");
+  const time = new SharedTime(clock);
+  const cwd = emptyFolder("shared-time");
+  const script = join(cwd, "waits.mjs");
+  writeFileSync(
+    script,
+    `import { setTimeout } from "node:timers/promises";
+    await setTimeout(Number(process.argv[2]));
+    process.stdout.write(new Date().toISOString());`,
+  );
+  const wait = (ms: number, shift: number) =>
+    startNode(script, [String(ms)], { cwd, env: {}, time, clock: shift }).ended;
+  const [minute, hour] = await Promise.all([wait(60_000, 0), wait(3_600_000, -1000)]);
+  expect(minute.stdout).toBe("2026-02-14T12:01:00.000Z");
+  expect(hour.stdout).toBe("2026-02-14T12:59:59.000Z");
+  expect(time.nowMs()).toBe(Date.parse("2026-02-14T13:00:00Z"));
 });
 
 it("kills a step on the way", async () => {
