@@ -118,6 +118,8 @@ export class Repository {
   }
 
   async isEmpty(): Promise<boolean> {
+    // Every read of the books asks for it: starting git each time would cost more than the rest of the answer.
+    if ((await this.head(this.defaultBranch)) !== undefined) return false;
     return (await this.folder.git("for-each-ref", "--count=1", "refs/heads/")) === "";
   }
 
