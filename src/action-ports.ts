@@ -7,7 +7,13 @@ import type { Inputs } from "./config/parse-inputs.ts";
 import { parseWebhook, type Webhook } from "./notify/webhook.ts";
 import type { Context } from "./runner/context.ts";
 import { fetchFor } from "./runner/fetch.ts";
-import { type Environment, HOLD_VARIABLE, holdInEnvironment, SETTLED_VARIABLE } from "./runner/inputs.ts";
+import {
+  type Environment,
+  HOLD_VARIABLE,
+  holdInEnvironment,
+  SETTLED_VARIABLE,
+  TRIED_VARIABLE,
+} from "./runner/inputs.ts";
 import { newId } from "./runner/randomness.ts";
 import { usageFinder } from "./runner/usage-files.ts";
 import { machineWaiting } from "./runner/waiting.ts";
@@ -87,6 +93,7 @@ function callerOf(env: Environment, context: Context, inputs: Inputs, books: str
     mayMaintain: context.event === "workflow_dispatch" && context.onDefaultBranch,
     startedMs: jobStartedMs(env),
     jobHold: holdInEnvironment(env, HOLD_VARIABLE, books),
+    triedHold: holdInEnvironment(env, TRIED_VARIABLE, books),
     settledHold: holdInEnvironment(env, SETTLED_VARIABLE, books),
   };
 }

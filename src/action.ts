@@ -19,6 +19,7 @@ import {
   jobHoldText,
   rawInputs,
   SETTLED_VARIABLE,
+  TRIED_VARIABLE,
 } from "./runner/inputs.ts";
 import type { Io } from "./runner/io.ts";
 
@@ -77,6 +78,7 @@ async function inBooks({ io }: Step, inputs: Inputs, ports: Ports): Promise<Outc
     // Later steps of this job book against the hold this one made.
     const { hold } = outcome.outputs;
     if (inputs.command === "check" && hold) exportHold(io, ports, HOLD_VARIABLE, hold);
+    if (outcome.triedHold !== undefined) exportHold(io, ports, TRIED_VARIABLE, outcome.triedHold);
     if (inputs.command === "record" && hold) exportHold(io, ports, SETTLED_VARIABLE, hold);
     return outcome;
   }

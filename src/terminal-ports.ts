@@ -32,6 +32,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: In
       mayMaintain: true,
       startedMs: Date.now(),
       jobHold: undefined,
+      triedHold: undefined,
       settledHold: undefined,
     },
     edge: "terminal",

@@ -28,6 +28,8 @@ export type RecordRequest = {
   readonly hold?: string | undefined;
   /** The hold an earlier step of the same job was let in with: meant where no open hold of the run is found. */
   readonly jobHold?: string | undefined;
+  /** The hold an earlier step of the same job asked for without an answer: nobody knows whether it was made. */
+  readonly triedHold?: string | undefined;
   /** The hold that an earlier step of the same job has settled. */
   readonly settledHold?: string | undefined;
   readonly profile: string;

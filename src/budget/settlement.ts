@@ -38,9 +38,12 @@ function ranAt(draft: Draft, request: RecordRequest, found: FoundHold): Instant 
 
 /** The hold named, or found by the run; else the one this job was let in with, which a step before may have settled. */
 function holdFor(draft: Draft, request: RecordRequest): FoundHold {
-  const found = findHold(draft.state, request.hold, request.run);
-  if (found.kind !== "none" || request.jobHold === undefined) return found;
-  return findHold(draft.state, request.jobHold, request.run);
+  const { hold, jobHold, triedHold, run } = request;
+  const found = findHold(draft.state, hold, run);
+  if (found.kind !== "none") return found;
+  if (jobHold !== undefined) return findHold(draft.state, jobHold, run);
+  const tried = triedHold === undefined ? found : findHold(draft.state, triedHold, run);
+  return tried.kind === "unknown" ? found : tried;
 }
 
 function settleFound(draft: Draft, request: RecordRequest, found: FoundHold): Outcome {

@@ -34,7 +34,8 @@ export async function check(ports: Ports, inputs: Inputs, holdId: string): Promi
     return answered(ports, inputs, holdId, operated);
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
-    return unanswered(ports, inputs, error, rules);
+    const outcome = unanswered(ports, inputs, error, rules);
+    return outcome.outputs.allowed === "true" ? { ...outcome, triedHold: holdId } : outcome;
   }
 }
 

@@ -14,6 +14,8 @@ export type Outcome = {
   readonly notes: readonly Note[];
   /** Why the step fails; null where it doesn't. */
   readonly failure: string | null;
+  /** The hold that was asked for where a run is let in without an answer: it may have been made. */
+  readonly triedHold?: string;
   /** The budget said no. */
   readonly isDenied: boolean;
   readonly summary: () => string;

@@ -30,6 +30,8 @@ export type Caller = {
   readonly startedMs: number;
   /** The hold an earlier step of this job was let in with. */
   readonly jobHold: string | undefined;
+  /** The hold an earlier step of this job was let in without, as its books gave no answer: it may have been made. */
+  readonly triedHold: string | undefined;
   /** The hold an earlier step of this job has settled. */
   readonly settledHold: string | undefined;
 };

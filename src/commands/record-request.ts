@@ -56,6 +56,7 @@ export function recordRequest(
     origin: order.origin,
     hold: order.hold,
     jobHold: caller.jobHold,
+    triedHold: caller.triedHold,
     settledHold: caller.settledHold,
     profile: inputs.profile ?? caller.profile,
     tags: inputs.tags ?? {},
@@ -74,7 +75,7 @@ export function recordRequest(
 
 /** The same for the same booking, whenever and in whichever run it is asked for again. */
 function fingerprintOf(request: RecordRequest): string {
-  const { startedAt: _, run: __, jobHold: ___, settledHold: ____, ...content } = request;
+  const { startedAt: _, run: __, jobHold: ___, triedHold: ____, settledHold: _____, ...content } = request;
   const lines = content.usage.lines.map(({ prices: _prices, price_source: _source, ...line }) => line);
   const text = JSON.stringify({ ...content, usage: { ...content.usage, lines } });
   return createHash("sha256").update(text).digest("hex").slice(0, 16);

@@ -3,10 +3,14 @@ import { id } from "../config/text-kinds.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The variables under which a hold is exported for the later steps of the same job: as it is made, as it is settled. */
+/**
+ * The variables under which a hold is exported for the later steps of the same job: as it is made, as nobody knows
+ * whether it was made, as it is settled.
+ */
 export const HOLD_VARIABLE = "TOKEN_BUDGET_HOLD";
+export const TRIED_VARIABLE = "TOKEN_BUDGET_TRIED";
 export const SETTLED_VARIABLE = "TOKEN_BUDGET_SETTLED";
-export type HoldVariable = typeof HOLD_VARIABLE | typeof SETTLED_VARIABLE;
+export type HoldVariable = typeof HOLD_VARIABLE | typeof TRIED_VARIABLE | typeof SETTLED_VARIABLE;
 
 /** The step's inputs as the runner hands them over: only those that were given, by name, `command` among them. */
 export function rawInputs(env: Environment): Record<string, string> {
@@ -30,7 +34,7 @@ export function jobHoldText(hold: string, books: string): string {
   return `${hold} ${books}`;
 }
 
-/** The hold that an earlier step of this job made or settled in these books; undefined where there is none. */
+/** The hold that an earlier step of this job made, asked for or settled in these books; undefined where there is none. */
 export function holdInEnvironment(env: Environment, variable: HoldVariable, books: string): string | undefined {
   const [hold = "", ...rest] = (env[variable]?.trim() ?? "").split(" ");
   return hold === "" || rest.join(" ") !== books ? undefined : id.parse(hold);

@@ -322,6 +322,16 @@ describe("the post step of a gate", () => {
     expect(Object.keys(keeper.state.closed_holds[0] ?? {})).toEqual(["id", "charged", "at"]);
   });
 
+  it("after a check without an answer corrects its hold where that was made all the same, and charges in full else", () => {
+    const keeper = letIn();
+    const request = { triedHold: "hold-1", run: { ...RUN, run_id: 7 } };
+    expect(keeper.do(record({ id: "a", ...request }), { now: LATER }).answer.booking).toMatchObject({
+      how: "corrected",
+      charged: nanoOf(0.05),
+    });
+    expect(keeper.do(record({ id: "b", ...request, triedHold: "never-made" })).answer.booking?.how).toBe("unheld");
+  });
+
   it("books nothing where a step of its job settled a hold that is forgotten by now", () => {
     const keeper = new Bookkeeper();
     expect(keeper.do(post({ settledHold: "hold-1" }))).toMatchObject({

@@ -7,6 +7,7 @@ import {
   SETTLED_VARIABLE,
   savedState,
   secretsInEnvironment,
+  TRIED_VARIABLE,
 } from "../../src/runner/inputs.ts";
 
 describe("the environment", () => {
@@ -34,7 +35,7 @@ describe("the environment", () => {
     [jobHoldText("x".repeat(200), "o/r@token-budget:token_budget.json"), undefined],
   ])("holds the job's hold %j of these books as %j", (value, expected) => {
     const books = "o/r@token-budget:token_budget.json";
-    for (const variable of [HOLD_VARIABLE, SETTLED_VARIABLE] as const) {
+    for (const variable of [HOLD_VARIABLE, TRIED_VARIABLE, SETTLED_VARIABLE] as const) {
       expect(holdInEnvironment({ [variable]: value }, variable, books)).toBe(expected);
     }
   });
