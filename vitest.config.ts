@@ -5,5 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // GitHub's parsers import JSON as bundlers do and Node doesn't.
+    server: { deps: { inline: [/@actions\/(workflow-parser|languageservice|expressions)/] } },
   },
 });

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
-import { type Annotation, commandsIn, decodeFileCommands } from "./file-commands.ts";
 import type { SharedTime } from "./shared-time.ts";
 import { type Ended, parentEnvironment, startNode } from "./spawn.ts";
+import { createStepFiles, type StepFiles, type Told } from "./step-files.ts";
 
 /** What the runner knows of the run and the job. */
 export type RunContext = {
@@ -56,19 +56,8 @@ export type ActionOptions = {
   readonly onStart?: (started: StartedAction) => void;
 };
 
-export type ActionResult = Ended & {
-  readonly outputs: Readonly<Record<string, string>>;
-  /** The state handed in and what this step added to it. */
-  readonly state: Readonly<Record<string, string>>;
-  /** Variables set for the steps after this one. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly path: readonly string[];
-  readonly summary: string;
-  readonly annotations: readonly Annotation[];
-  readonly masks: readonly string[];
-  /** All that people can see of the log: without the lines that only tell the runner what to mask. */
-  readonly log: string;
-};
+/** How the step ended, and what it told the runner; its state is the one handed in and what it added. */
+export type ActionResult = Ended & Told;
 
 export type StartedAction = {
   readonly pid: number;
@@ -82,7 +71,6 @@ type ActionFile = {
 };
 
 const PROJECT = fileURLToPath(new URL("../../..", import.meta.url));
-const FILES = ["GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY", "GITHUB_ENV", "GITHUB_PATH"] as const;
 
 let root: string | undefined;
 
@@ -104,7 +92,7 @@ export type PreparedStep = {
   readonly script: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly paths: Readonly<Record<(typeof FILES)[number], string>>;
+  readonly files: StepFiles;
 };
 
 /** Makes everything ready for a step, and starts nothing. */
@@ -116,10 +104,7 @@ export function prepareStep(options: ActionOptions): PreparedStep {
   const folder = emptyFolder("step");
   const cwd = options.cwd ?? emptyFolder("workspace");
   const temp = options.temp ?? emptyFolder("temp");
-  const paths = Object.fromEntries(
-    FILES.map((name) => [name, join(folder, name.toLowerCase())]),
-  ) as PreparedStep["paths"];
-  for (const path of Object.values(paths)) writeFileSync(path, "");
+  const files = createStepFiles(folder);
   const eventPath = join(folder, "event.json");
   writeFileSync(eventPath, JSON.stringify(eventOf(options)));
   const env = {
@@ -128,44 +113,27 @@ export function prepareStep(options: ActionOptions): PreparedStep {
     GITHUB_EVENT_PATH: eventPath,
     GITHUB_WORKSPACE: cwd,
     RUNNER_TEMP: temp,
-    ...paths,
+    ...files.env,
     ...(options.discord === undefined ? {} : { TOKEN_BUDGET_TEST_DISCORD: options.discord.origin }),
     ...options.env,
     ...inputEnvironment(file, options),
     ...(phase === "post" ? prefixed("STATE_", options.state ?? {}) : {}),
   };
-  return { script: join(action, entry), cwd, env, paths };
+  return { script: join(action, entry), cwd, env, files };
 }
 
 /** Starts a step of the action as the runner would; it can be killed on the way. */
 export function startAction(options: ActionOptions): StartedAction {
-  const { script, cwd, env, paths } = prepareStep(options);
+  const { script, cwd, env, files } = prepareStep(options);
   const { clock, time } = options;
   const started = startNode(script, [], {
     ...{ cwd, env },
     ...(clock === undefined ? {} : { clock }),
     ...(time === undefined ? {} : { time }),
   });
-  const read = (name: (typeof FILES)[number]) => readFileSync(paths[name], "utf8");
   const ended = started.ended.then((end): ActionResult => {
-    const commands = commandsIn(end.stdout);
-    const levels = ["error", "warning", "notice"] as const;
-    return {
-      ...end,
-      outputs: decodeFileCommands(read("GITHUB_OUTPUT")),
-      state: { ...options.state, ...decodeFileCommands(read("GITHUB_STATE")) },
-      env: decodeFileCommands(read("GITHUB_ENV")),
-      path: read("GITHUB_PATH")
-        .split("\n")
-        .filter((line) => line !== ""),
-      summary: read("GITHUB_STEP_SUMMARY"),
-      annotations: commands.flatMap(({ name, properties, message }) => {
-        const level = levels.find((it) => it === name);
-        return level === undefined ? [] : [{ level, message, properties }];
-      }),
-      masks: commands.filter(({ name }) => name === "add-mask").map(({ message }) => message),
-      log: `${end.stdout.replace(/^::add-mask::.*$\n?/gm, "")}${end.stderr}`,
-    };
+    const told = files.told(end);
+    return { ...end, ...told, state: { ...options.state, ...told.state } };
   });
   const running = { pid: started.pid, kill: started.kill, ended };
   options.onStart?.(running);
@@ -202,7 +170,8 @@ function evaluated(text: string, { token = "ghs_write", run = {} }: ActionOption
   });
 }
 
-function eventOf({ event, repository = "o/r", run = {} }: ActionOptions): Readonly<Record<string, unknown>> {
+/** The event's payload, with what GitHub puts into every one. */
+export function eventOf({ event, repository = "o/r", run = {} }: ActionOptions): Readonly<Record<string, unknown>> {
   const [owner, name] = repository.split("/");
   const common = {
     repository: { name, full_name: repository, default_branch: "main", private: false, owner: { login: owner } },
@@ -211,7 +180,8 @@ function eventOf({ event, repository = "o/r", run = {} }: ActionOptions): Readon
   return { ...common, ...event?.payload };
 }
 
-function runnerEnvironment(options: ActionOptions): Record<string, string> {
+/** The variables every step finds, whatever it is. */
+export function runnerEnvironment(options: ActionOptions): Record<string, string> {
   const { github, repository = "o/r", run = {}, event } = options;
   const { ref = "refs/heads/main", workflow = "ai-pr", actor = "octocat" } = run;
   return {

@@ -52,6 +52,27 @@ export function startNode(script: string, args: readonly string[], options: Spaw
     stdio: [...stdio],
   }) as ChildProcessWithoutNullStreams;
   time?.join(child);
+  return startedOf(child, options.input);
+}
+
+/** Starts a program with nothing in its environment but what is given; its standard error can be heard as it comes. */
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  options: Pick<SpawnOptions, "cwd" | "env"> & {
+    readonly onStderr: (text: string) => void;
+    /** Whether a signal goes to all that the program started as well. */
+    readonly group: boolean;
+  },
+): Started {
+  const { cwd, env, onStderr, group } = options;
+  const child = spawn(program, args, { cwd, env, detached: group });
+  const started = startedOf(child);
+  child.stderr.on("data", (text: string) => onStderr(text));
+  return group ? { ...started, kill: (signal) => void process.kill(-started.pid, signal) } : started;
+}
+
+function startedOf(child: ChildProcessWithoutNullStreams, input = ""): Started {
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -61,7 +82,7 @@ export function startNode(script: string, args: readonly string[], options: Spaw
     stderr += text;
   });
   child.stdin.on("error", () => {}); // a program that ends without reading its input is none of ours
-  child.stdin.end(options.input ?? "");
+  child.stdin.end(input);
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (exitCode, signal) => resolve({ exitCode, signal, stdout, stderr }));
