@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import type { ActionOptions } from "../runner/action.ts";
-import { startAction } from "../runner/action.ts";
+import { type ActionOptions, type ActionResult, startAction } from "../runner/action.ts";
 import { holds, type Scope, type Status } from "./expression.ts";
 import { createPlace, type JobPlace } from "./job-place.ts";
 import type { WrittenJob, WrittenStep } from "./parse.ts";
@@ -26,6 +25,10 @@ export type Leg = {
 
 /** Runs a job's steps, then the post steps in reverse, as the runner does. */
 export const runLeg = (leg: Leg): Promise<JobResult> => new LegRun(leg).run();
+
+const postResult = (id: string, { outcome, told }: Done): StepResult => {
+  return { id, kind: "post", outcome, conclusion: outcome, told };
+};
 
 class LegRun {
   readonly #leg: Leg;
@@ -91,7 +94,8 @@ class LegRun {
       this.#note({ id: step.id, kind, outcome: "skipped", conclusion: "skipped" });
       return;
     }
-    const { outcome, told } = await this.#do(written);
+    const { outcome, told, post } = await this.#do(written);
+    if (post !== undefined) this.#posts.push(async () => postResult(step.id, await post()));
     this.#place.keep(told);
     for (const mask of told.masks) this.#secrets.add(mask);
     const goesOn = written.written.find("continue-on-error");
@@ -132,14 +136,9 @@ class LegRun {
   }
 
   async #runOwn(written: WrittenStep, env: Readonly<Record<string, string>>): Promise<Done> {
+    const done = (told: ActionResult): Done => ({ outcome: told.exitCode === 0 ? "success" : "failure", told });
     const main = await this.#spawnOwn(written, env, "main");
-    const { step } = written;
-    this.#posts.push(async () => {
-      const post = await this.#spawnOwn(written, env, "post", main.state);
-      const outcome = post.exitCode === 0 ? "success" : "failure";
-      return { id: step.id, kind: "post", outcome, conclusion: outcome, told: post };
-    });
-    return { outcome: main.exitCode === 0 ? "success" : "failure", told: main };
+    return { ...done(main), post: async () => done(await this.#spawnOwn(written, env, "post", main.state)) };
   }
 
   /** The runner fills in the inputs anew for post: by then the agent has put out its file, and the job has a status. */

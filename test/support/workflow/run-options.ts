@@ -32,6 +32,9 @@ export type StandInStep = {
   readonly temp: string;
   readonly home: string;
   readonly setOutput: (name: string, value: string) => void;
+  readonly setSecret: (value: string) => void;
+  /** Is done when the job ends, after the post steps of later steps. */
+  readonly onPost: (post: () => void | Promise<void>) => void;
   /** Somebody presses Cancel while this step runs: it ends here. */
   readonly cancel: () => never;
 };

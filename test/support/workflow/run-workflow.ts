@@ -106,7 +106,8 @@ function legsFor(run: Run, job: WrittenJob, scope: Scope): readonly Leg[] {
       cancel: () => {
         run.cancelled = true;
       },
-      isCancelled: () => run.cancelled,
+      // A job whose condition holds although the run was cancelled goes on.
+      isCancelled: () => run.cancelled && !holds(job.job.if.expression, { ...scope, status: "cancelled" }),
     };
   });
 }

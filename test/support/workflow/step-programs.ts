@@ -4,10 +4,15 @@ import { emptyFolder } from "../runner/action.ts";
 import { startProgram } from "../runner/spawn.ts";
 import { createStepFiles, type Told } from "../runner/step-files.ts";
 import type { JobPlace } from "./job-place.ts";
-import { CANCEL_LINE, type StandIn } from "./run-options.ts";
+import { CANCEL_LINE, type StandIn, type StandInStep } from "./run-options.ts";
 
 /** How a step went, and what it told the runner. */
-export type Done = { readonly outcome: "success" | "failure" | "cancelled"; readonly told: Told };
+export type Done = {
+  readonly outcome: "success" | "failure" | "cancelled";
+  readonly told: Told;
+  /** What is left to do when the job ends. */
+  readonly post?: () => Promise<Done>;
+};
 
 const SHELLS: Readonly<Record<string, readonly string[]>> = {
   "": ["-e"],
@@ -51,25 +56,37 @@ export async function runStandIn(
   given: { readonly inputs: Readonly<Record<string, string>>; readonly env: Readonly<Record<string, string>> },
 ): Promise<Done> {
   const outputs: Record<string, string> = {};
+  const masks: string[] = [];
+  let onPost: (() => void | Promise<void>) | undefined;
   const { workspace, temp, home } = place;
-  const told = (log: string): Told => {
-    return { outputs, state: {}, env: {}, path: [], summary: "", annotations: [], masks: [], log };
+  const step: StandInStep = {
+    ...given,
+    workspace,
+    temp,
+    home,
+    setOutput(name, value) {
+      outputs[name] = value;
+    },
+    setSecret: (value) => void masks.push(value),
+    onPost(post) {
+      onPost = post;
+    },
+    cancel() {
+      throw new Cancelled();
+    },
   };
+  const done = await tried(async () => standIn(step));
+  const told = { ...done.told, outputs, masks };
+  return onPost === undefined ? { ...done, told } : { ...done, told, post: () => tried(async () => onPost?.()) };
+}
+
+const QUIET: Told = { outputs: {}, state: {}, env: {}, path: [], summary: "", annotations: [], masks: [], log: "" };
+
+async function tried(work: () => Promise<void>): Promise<Done> {
   try {
-    await standIn({
-      ...given,
-      workspace,
-      temp,
-      home,
-      setOutput(name, value) {
-        outputs[name] = value;
-      },
-      cancel() {
-        throw new Cancelled();
-      },
-    });
+    await work();
+    return { outcome: "success", told: QUIET };
   } catch (error) {
-    return { outcome: error instanceof Cancelled ? "cancelled" : "failure", told: told(String(error)) };
+    return { outcome: error instanceof Cancelled ? "cancelled" : "failure", told: { ...QUIET, log: String(error) } };
   }
-  return { outcome: "success", told: told("") };
 }

@@ -1,0 +1,45 @@
+import { expect } from "vitest";
+import { useWorld, type World } from "../e2e/action-world.ts";
+import type { RunOptions, RunResult } from "../support/workflow/run-options.ts";
+import { runWorkflow } from "../support/workflow/run-workflow.ts";
+import { exampleText } from "./written-workflows.ts";
+
+export type ExampleWorld = World & {
+  /** Runs an example in the test's repository, or a workflow's text where it has lines. */
+  readonly run: (example: string, options: Partial<RunOptions> & Pick<RunOptions, "event">) => Promise<RunResult>;
+};
+
+/** The secrets a repository has, none of which may be seen anywhere. */
+const KEYS = {
+  ANTHROPIC_API_KEY: "sk-ant-secret-1",
+  OPENAI_API_KEY: "sk-openai-secret-2",
+  GEMINI_API_KEY: "AIza-secret-3",
+};
+
+/** A test's GitHub and Discord in which whole workflows run. */
+export function useExamples(): ExampleWorld {
+  const world = useWorld();
+  const run: ExampleWorld["run"] = async (example, { secrets, ...options }) => {
+    const { github, discord, repo } = world;
+    const given = { ...KEYS, DISCORD_WEBHOOK: discord.webhookUrl(), ...secrets };
+    const result = await runWorkflow({
+      workflow: example.includes("\n") ? example : exampleText(example),
+      github,
+      discord,
+      repository: repo.nameWithOwner,
+      clock: github.clock.now().toISOString(),
+      secrets: given,
+      ...options,
+    });
+    const shown = JSON.stringify(
+      result.jobs.map(({ outputs, steps, posts }) => [
+        outputs,
+        ...[...steps, ...posts].map(({ told }) => [told?.summary, told?.log, told?.env, told?.state]),
+      ]),
+    );
+    const leaked = [...Object.values(given), discord.webhookToken, "ghs_"].filter((secret) => shown.includes(secret));
+    expect(leaked, "secrets that can be seen").toEqual([]);
+    return result;
+  };
+  return Object.assign(Object.create(world) as World, { run });
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { booksOn } from "../e2e/action-world.ts";
+import { seedBooks } from "../e2e/books-on-branch.ts";
+import { useExamples } from "./example-world.ts";
+
+const world = useExamples();
+const FEBRUARY = "2026-02-14T12:00:00Z";
+const MARCH = "2026-03-01T06:05:00Z";
+const byHand = (inputs: Readonly<Record<string, string>> = {}) => ({ event: { name: "workflow_dispatch" }, inputs });
+const scheduled = { event: { name: "schedule", payload: { schedule: "5 6 1 * *" } } };
+
+describe("the example monthly-recap", { timeout: 120_000 }, () => {
+  it("closes the month that is over and posts it once, also when two runs come at once", async () => {
+    await seedBooks(world.repo, { at: FEBRUARY, spent: 12.4, executions: 30 });
+    world.at(MARCH);
+    const runs = await Promise.all([1, 2].map((id) => world.run("monthly-recap", { ...scheduled, run: { id } })));
+    expect(runs.map(({ conclusion }) => conclusion)).toEqual(["success", "success"]);
+    const { state } = await booksOn(world.repo);
+    expect(state).toMatchObject({ current_month: "2026-03", total_spent: 0 });
+    expect(state.history).toMatchObject([{ month: "2026-02", total_spent: 12.4, closed: "rollover" }]);
+    const recaps = () => world.titles().filter((title) => title?.includes("February 2026"));
+    expect(recaps()).toHaveLength(1);
+
+    // By hand it is posted once more.
+    expect((await world.run("monthly-recap", byHand({ month: "2026-02" }))).conclusion).toBe("success");
+    expect(recaps()).toHaveLength(2);
+  });
+
+  it("is red for a month that is none", async () => {
+    expect((await world.run("monthly-recap", byHand({ month: "Feb" }))).conclusion).toBe("failure");
+  });
+});
+
+describe("the example reset", { timeout: 120_000 }, () => {
+  const reason = 'New contract; see "#12" & $(date)';
+
+  it("archives the month with the maintainer's reason, as it was written", async () => {
+    await seedBooks(world.repo, { at: FEBRUARY, spent: 12.4 });
+    world.repo.setRole("boss", "maintain");
+    const run = await world.run("reset", { ...byHand({ reason }), run: { actor: "boss" } });
+    expect(run.conclusion).toBe("success");
+    const { state } = await booksOn(world.repo);
+    expect(state).toMatchObject({ total_spent: 0, history: [{ total_spent: 12.4, reason, actor: "boss" }] });
+  });
+
+  it.each(["write", "none"] as const)("is red for somebody whose role is %s, and changes nothing", async (role) => {
+    await seedBooks(world.repo, { at: FEBRUARY, spent: 12.4 });
+    world.repo.setRole("dev", role);
+    const run = await world.run("reset", { ...byHand({ reason }), run: { actor: "dev" } });
+    expect(run.conclusion).toBe("failure");
+    expect((await booksOn(world.repo)).state).toMatchObject({ total_spent: 12.4, history: [] });
+  });
+
+  it("asks for a reason before it runs", async () => {
+    await expect(world.run("reset", byHand())).rejects.toThrow("requires the input reason");
+  });
+});
