@@ -3,7 +3,7 @@ import { booksOn } from "../e2e/action-world.ts";
 import { seedBooks } from "../e2e/books-on-branch.ts";
 import type { RunOptions } from "../support/workflow/run-options.ts";
 import { type Agent, agentic, claudeCode, codex, gemini, opencode, provider, type Way } from "./agents.ts";
-import { useExamples } from "./example-world.ts";
+import { ON_A_RUNNER, useExamples } from "./example-world.ts";
 
 const world = useExamples();
 const AT = "2026-02-14T12:00:00Z";
@@ -102,7 +102,7 @@ const books = () => booksOn(world.repo);
 const resultsOf = ({ jobs }: Awaited<ReturnType<typeof runOf>>) =>
   Object.fromEntries(jobs.map(({ id, result }) => [id, result]));
 
-describe.each(EXAMPLES)("the example $name", { timeout: 120_000 }, (example) => {
+describe.each(EXAMPLES)("the example $name", ON_A_RUNNER, (example) => {
   const { name, job, cost, gated } = example;
   const profile = name === "gh-aw" ? "agent" : name;
 

