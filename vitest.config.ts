@@ -5,7 +5,6 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // GitHub's parsers import JSON as bundlers do and Node doesn't.
-    server: { deps: { inline: [/@actions\/(workflow-parser|languageservice|expressions)/] } },
+    setupFiles: ["test/support/json-imports.ts"],
   },
 });

@@ -3,6 +3,7 @@ import { booksOn } from "../e2e/action-world.ts";
 import { seedBooks } from "../e2e/books-on-branch.ts";
 import type { RunOptions } from "../support/workflow/run-options.ts";
 import { type Agent, agentic, claudeCode, codex, gemini, opencode, provider, type Way } from "./agents.ts";
+import { pullRequest } from "./events.ts";
 import { ON_A_RUNNER, useExamples } from "./example-world.ts";
 
 const world = useExamples();
@@ -23,20 +24,6 @@ type Example = {
 };
 
 const byHand = (inputs: RunOptions["inputs"] = {}) => ({ event: { name: "workflow_dispatch" }, inputs });
-const pullRequest = () => ({
-  event: {
-    name: "pull_request",
-    payload: {
-      action: "opened",
-      pull_request: {
-        number: 7,
-        base: { sha: "2".repeat(40), repo: { full_name: world.repo.nameWithOwner } },
-        head: { repo: { full_name: world.repo.nameWithOwner } },
-      },
-    },
-  },
-  run: { ref: "refs/pull/7/merge" },
-});
 const labelled = () => ({
   event: {
     name: "issues",
@@ -54,7 +41,14 @@ const EXAMPLES: readonly Example[] = [
     cost: 0.04995,
     cancelled: 0.08425,
   },
-  { name: "codex", agent: codex, job: "review", start: pullRequest, cost: 0.006062, cancelled: 0.057149 },
+  {
+    name: "codex",
+    agent: codex,
+    job: "review",
+    start: () => pullRequest(world.repo.nameWithOwner),
+    cost: 0.006062,
+    cancelled: 0.057149,
+  },
   { name: "gemini", agent: gemini, job: "look", start: labelled, cost: 0.010584, cancelled: ESTIMATE },
   {
     name: "opencode",

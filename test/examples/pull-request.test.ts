@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { booksOn, NOON } from "../e2e/action-world.ts";
 import { seedBooks } from "../e2e/books-on-branch.ts";
 import { codex } from "./agents.ts";
+import { pullRequest } from "./events.ts";
 import { ON_A_RUNNER, useExamples } from "./example-world.ts";
 
 const world = useExamples();
@@ -11,19 +12,10 @@ const RICH = "monthly-budget: 1000\ndefault-estimate: 0.000001\nbranch: feature\
 /** Runs the example that reviews pull requests, on one of this repository or of a fork. */
 function review(from: string, workspace: Readonly<Record<string, string>> = {}) {
   const fork = from !== world.repo.nameWithOwner;
+  const opened = pullRequest(world.repo.nameWithOwner, from);
   return world.run("codex", {
-    event: {
-      name: "pull_request",
-      payload: {
-        action: "opened",
-        pull_request: {
-          number: 7,
-          base: { ref: "main", sha: "2".repeat(40), repo: { full_name: world.repo.nameWithOwner } },
-          head: { ref: "feature", repo: { full_name: from } },
-        },
-      },
-    },
-    run: { ref: "refs/pull/7/merge", actor: fork ? "stranger" : "dev" },
+    ...opened,
+    run: { ...opened.run, actor: fork ? "stranger" : "dev" },
     fork,
     workspace,
     ...codex("success", 1),
