@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { Reason } from "../src/budget/answer.ts";
-import { COMMANDS } from "../src/config/commands.ts";
+import { COMMANDS_OF } from "../src/config/commands.ts";
 import { COMMAND_DESCRIPTION, OPTIONS, type Option } from "../src/config/options.ts";
 import { OUTPUTS } from "../src/config/outputs.ts";
 import { POLICY_PATH, policySchema, WANTED } from "../src/config/policy.ts";
@@ -39,7 +39,9 @@ export function referenceTables(): Readonly<Record<string, string>> {
           .map((option) => [
             `\`${option.name}\`${option.policy ? " ¹" : ""}`,
             option.only === "action" ? "" : `\`--${option.name}\``,
-            option.commands.length === COMMANDS.length ? "all" : option.commands.join(", "),
+            COMMANDS_OF.action.every((command) => option.commands.includes(command))
+              ? "all"
+              : option.commands.join(", "),
             option.description,
           ]),
       ],

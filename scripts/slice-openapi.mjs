@@ -8,6 +8,7 @@ const OPERATIONS = [
   ["get", "/rate_limit"],
   ["get", "/repos/{owner}/{repo}"],
   ["get", "/repos/{owner}/{repo}/actions/runs/{run_id}/approvals"],
+  ["get", "/repos/{owner}/{repo}/branches/{branch}"],
   ["get", "/repos/{owner}/{repo}/collaborators/{username}/permission"],
   ["put", "/repos/{owner}/{repo}/contents/{path}"],
   ["get", "/repos/{owner}/{repo}/git/blobs/{file_sha}"],
@@ -17,6 +18,8 @@ const OPERATIONS = [
   ["post", "/repos/{owner}/{repo}/git/refs"],
   ["post", "/repos/{owner}/{repo}/git/trees"],
   ["get", "/repos/{owner}/{repo}/git/trees/{tree_sha}"],
+  ["get", "/repos/{owner}/{repo}/rules/branches/{branch}"],
+  ["get", "/repos/{owner}/{repo}/rulesets/{ruleset_id}"],
 ];
 
 const [source] = process.argv.slice(2);

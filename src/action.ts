@@ -52,16 +52,12 @@ function mapped(
 }
 
 async function runMain(step: Step, raw: Record<string, string>): Promise<string | null> {
-  const { env, io, context } = step;
+  const { io } = step;
   io.saveState("phase", "post");
   let outcome: Outcome;
   try {
     const inputs = parseInputs(raw["command"] ?? "", raw);
-    const { webhook, warning } = webhookFor(inputs, env);
-    const ports = actionPorts({ env, context, inputs, webhook, patienceMs: PATIENCE_MS, log: io.info });
-    outcome = await io.group(`token-budget ${inputs.command}`, () => inBooks(step, inputs, ports));
-    outcome =
-      warning === null ? outcome : { ...outcome, notes: [{ level: "warning", text: warning }, ...outcome.notes] };
+    outcome = inputs.command === "doctor" ? await examined(step, inputs) : await done(step, inputs);
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
     outcome = refused(step, error);
@@ -70,9 +66,36 @@ async function runMain(step: Step, raw: Record<string, string>): Promise<string 
   return outcome.failure;
 }
 
+async function done(step: Step, inputs: Inputs): Promise<Outcome> {
+  const { env, io, context } = step;
+  const { webhook, warning } = webhookFor(inputs, env);
+  const ports = actionPorts({ env, context, inputs, webhook, patienceMs: PATIENCE_MS, log: io.info });
+  const outcome = await io.group(`token-budget ${inputs.command}`, () => inBooks(step, inputs, ports));
+  return warning === null ? outcome : { ...outcome, notes: [{ level: "warning", text: warning }, ...outcome.notes] };
+}
+
+/** What can't be used, a missing token or a wrong address, is for doctor to tell. */
+async function examined({ env, io, context }: Step, inputs: Inputs): Promise<Outcome> {
+  const { doctor } = await import("./commands/doctor.ts");
+  return io.group("token-budget doctor", () =>
+    doctor({
+      inputs,
+      token: inputs.githubToken,
+      ports: () => actionPorts({ env, context, inputs, webhook: null, patienceMs: PATIENCE_MS, log: io.info }),
+      webhook: () => webhookOf(inputs, env),
+      webhookSource: "the input discord-webhook",
+      now: Date.now,
+      place: inputs.repository ?? context.repository ?? "",
+      log: io.info,
+    }),
+  );
+}
+
 async function inBooks({ io }: Step, inputs: Inputs, ports: Ports): Promise<Outcome> {
   io.info(`Books: ${ports.store.place.description}, ${ports.store.place.path}`);
-  if (inputs.command === "run") throw new BudgetError("bad-input", "Bad input: command run is for the terminal.");
+  if (inputs.command === "run" || inputs.command === "init" || inputs.command === "doctor") {
+    throw new BudgetError("bad-input", `Bad input: command ${inputs.command} is for the terminal.`);
+  }
   if (inputs.command !== "guard") {
     const outcome = await runCommand(inputs.command, ports, inputs);
     // Later steps of this job book against the hold this one made.

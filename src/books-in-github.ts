@@ -1,5 +1,6 @@
 import type { Ports } from "./commands/ports.ts";
 import { githubClient } from "./store/github-client.ts";
+import type { GitHubFacts } from "./store/github-facts.ts";
 import { roleOf } from "./store/github-role.ts";
 import { githubStore } from "./store/github-store.ts";
 
@@ -24,7 +25,7 @@ export type GitHubBooks = {
 /** Books on a branch in GitHub, and who may do what in their repository. Throws a BudgetError for what is no token. */
 export function booksInGitHub(
   books: GitHubBooks,
-): Pick<Ports, "store"> & { readonly roleOf: NonNullable<Ports["roleOf"]> } {
+): Pick<Ports, "store"> & { readonly [Key in "roleOf" | "factsOf"]: NonNullable<Ports[Key]> } {
   const { repository, branch = DEFAULT_BRANCH, path = DEFAULT_PATH, defaultBranch } = books;
   const [owner = "", repo = ""] = repository.split("/");
   const client = githubClient(books);
@@ -32,5 +33,10 @@ export function booksInGitHub(
   return {
     store: githubStore({ client, owner, repo, branch, path, ownBranch: !shared.includes(branch), now: Date.now }),
     roleOf: (user) => roleOf(client, { owner, repo, user }),
+    factsOf: async (): Promise<GitHubFacts> => {
+      // Only doctor asks.
+      const { githubFacts } = await import("./store/github-facts.ts");
+      return githubFacts({ client, owner, repo, branch, now: Date.now });
+    },
   };
 }

@@ -3,7 +3,7 @@ import { booksInGitHub, DEFAULT_PATH } from "./books-in-github.ts";
 import { BudgetError } from "./budget/budget-error.ts";
 import type { Ports } from "./commands/ports.ts";
 import type { Inputs } from "./config/parse-inputs.ts";
-import { parseWebhook } from "./notify/webhook.ts";
+import { parseWebhook, type Webhook } from "./notify/webhook.ts";
 import { fetchFor } from "./runner/fetch.ts";
 import { type Environment, secretsInEnvironment } from "./runner/inputs.ts";
 import { newId } from "./runner/randomness.ts";
@@ -15,7 +15,6 @@ const PATIENCE_MS = 120_000;
 /** All that a command touches, at a terminal. Throws a BudgetError for what can't be used. */
 export async function terminalPorts(env: Environment, folder: string, inputs: Inputs): Promise<Ports> {
   const fetch = fetchFor(env);
-  const { discordWebhook } = secretsInEnvironment(env);
   const actor = userInfo().username;
   return {
     ...(inputs.repository === undefined
@@ -39,31 +38,37 @@ export async function terminalPorts(env: Environment, folder: string, inputs: In
     newId,
     now: Date.now,
     fetch,
-    webhook:
-      discordWebhook === undefined
-        ? null
-        : parseWebhook(discordWebhook, { testOrigin: env["TOKEN_BUDGET_TEST_DISCORD"] }),
+    webhook: webhookIn(env),
     log: () => {},
     findUsage: usageFinder(env),
   };
 }
 
-async function booksInFolder(folder: string, path = DEFAULT_PATH): Promise<Pick<Ports, "store" | "roleOf">> {
+/** The webhook of the environment. Throws a BudgetError that doesn't show it, for what isn't one of Discord's. */
+export function webhookIn(env: Environment): Webhook | null {
+  const { discordWebhook } = secretsInEnvironment(env);
+  if (discordWebhook === undefined) return null;
+  return parseWebhook(discordWebhook, { testOrigin: env["TOKEN_BUDGET_TEST_DISCORD"] });
+}
+
+type BooksPorts = Pick<Ports, "store" | "roleOf" | "factsOf">;
+
+async function booksInFolder(folder: string, path = DEFAULT_PATH): Promise<BooksPorts> {
   const { fileStore } = await import("./store/file-store.ts");
-  return { store: fileStore({ folder, path, now: Date.now }), roleOf: null };
+  return { store: fileStore({ folder, path, now: Date.now }), roleOf: null, factsOf: null };
 }
 
 function booksOnline(
   env: Environment,
   inputs: Inputs & { readonly repository: string },
   fetch: typeof globalThis.fetch,
-): Pick<Ports, "store" | "roleOf"> {
+): BooksPorts {
   const { githubToken } = secretsInEnvironment(env);
   if (githubToken === undefined) {
     throw new BudgetError("bad-input", "Bad input: --repository needs a token in GITHUB_TOKEN or GH_TOKEN.");
   }
   const apiUrl = env["GITHUB_API_URL"] ?? "https://api.github.com";
-  const { store } = booksInGitHub({
+  const { store, factsOf } = booksInGitHub({
     repository: inputs.repository,
     branch: inputs.branch,
     path: inputs.path,
@@ -74,5 +79,5 @@ function booksOnline(
     fetch,
   });
   // Whoever holds a token that may write could change the file by hand as well.
-  return { store, roleOf: null };
+  return { store, roleOf: null, factsOf };
 }

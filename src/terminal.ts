@@ -5,12 +5,13 @@ import type { Outcome } from "./commands/outcome.ts";
 import { DENIED_EXIT, run } from "./commands/run.ts";
 import { runCommand } from "./commands/run-command.ts";
 import { bugText, failedOutcome } from "./commands/unforeseen.ts";
-import { parseInputs } from "./config/parse-inputs.ts";
+import { type Inputs, parseInputs } from "./config/parse-inputs.ts";
+import { showValue } from "./config/show-value.ts";
 import type { Terminal } from "./report/terminal.ts";
 import { type Environment, secretsInEnvironment } from "./runner/inputs.ts";
 import { type Redact, redactor } from "./runner/redact.ts";
 import { jsonOf } from "./terminal-json.ts";
-import { terminalPorts } from "./terminal-ports.ts";
+import { terminalPorts, webhookIn } from "./terminal-ports.ts";
 import { type Asked, buildProgram } from "./terminal-program.ts";
 import { VERSION } from "./version.ts";
 
@@ -20,6 +21,7 @@ const BAD_USAGE_EXIT = 2;
 export type Console = {
   readonly env: Environment;
   readonly folder: string;
+  readonly in: NodeJS.ReadStream;
   readonly out: NodeJS.WriteStream;
   readonly err: NodeJS.WriteStream;
 };
@@ -32,8 +34,13 @@ export async function runTerminal(args: readonly string[], console: Console): Pr
   for (const stream of [console.out, console.err]) stream.on("error", ignoreClosed);
   let exitCode = 0;
   try {
-    const program = buildProgram(VERSION, async (asked) => {
-      exitCode = await answer(asked, console, redact);
+    const program = buildProgram(VERSION, {
+      ask: async (asked) => {
+        exitCode = await answer(asked, console, redact);
+      },
+      complete: async (shell) => {
+        exitCode = await complete(shell, console);
+      },
     });
     if (args.length === 0) {
       console.out.write(program.helpInformation());
@@ -49,6 +56,17 @@ export async function runTerminal(args: readonly string[], console: Console): Pr
   }
 }
 
+async function complete(shell: string, { out, err }: Console): Promise<number> {
+  const { completionScript, SHELLS } = await import("./completion/completion-script.ts");
+  const script = completionScript(shell);
+  if (script === undefined) {
+    err.write(`error: there is no completion for ${showValue(shell)}: write one of ${SHELLS.join(", ")}\n`);
+    return BAD_USAGE_EXIT;
+  }
+  out.write(script);
+  return 0;
+}
+
 function ignoreClosed(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }
@@ -61,6 +79,8 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
     // A secret in a tag or a reason would stand in the books for ever.
     const raw = Object.fromEntries(Object.entries(asked.raw).map(([name, text]) => [name, redact(text)]));
     const inputs = parseInputs(asked.command, raw, "terminal");
+    if (inputs.command === "init") return await setUp(inputs, console);
+    if (inputs.command === "doctor") return await examine(inputs, console, show);
     const ports = await terminalPorts(console.env, console.folder, inputs);
     if (inputs.command === "run") {
       return await run(ports, inputs, { command: asked.child, out: console.out, show });
@@ -75,6 +95,29 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
     await show(failedOutcome(error, { place: console.folder, now: Date.now }));
     return error.code === "bad-input" ? BAD_USAGE_EXIT : 1;
   }
+}
+
+async function setUp(inputs: Inputs, console: Console): Promise<number> {
+  const { init } = await import("./init/init.ts");
+  return init(inputs, { ...console, machineZone: Intl.DateTimeFormat().resolvedOptions().timeZone });
+}
+
+/** What can't be used, a missing token or a wrong address, is for doctor to tell. */
+async function examine(inputs: Inputs, { env, folder }: Console, show: (outcome: Outcome) => Promise<void>) {
+  const { doctor } = await import("./commands/doctor.ts");
+  const { githubToken } = secretsInEnvironment(env);
+  const outcome = await doctor({
+    inputs,
+    token: githubToken,
+    ports: () => terminalPorts({ ...env, DISCORD_WEBHOOK: "" }, folder, inputs),
+    webhook: () => webhookIn(env),
+    webhookSource: "DISCORD_WEBHOOK",
+    now: Date.now,
+    place: inputs.repository ?? folder,
+    log: () => {},
+  });
+  await show(outcome);
+  return outcome.failure === null ? 0 : 1;
 }
 
 type Telling = Pick<Console, "out" | "err" | "env"> & { readonly asked: Asked; readonly redact: Redact };

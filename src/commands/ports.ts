@@ -3,6 +3,7 @@ import type { RunResult } from "../budget/entry.ts";
 import type { RunRef } from "../budget/fields.ts";
 import type { Fetch } from "../notify/discord.ts";
 import type { Webhook } from "../notify/webhook.ts";
+import type { GitHubFacts } from "../store/github-facts.ts";
 import type { Store } from "../store/store.ts";
 import type { Waiting } from "../store/transact.ts";
 import type { Text } from "../usage/text.ts";
@@ -54,4 +55,6 @@ export type Ports = {
   readonly findUsage: (patterns: readonly string[], sinceMs: number) => Promise<FoundUsage>;
   /** The role of a user in the repository of the books; null where nobody asks (a local folder). */
   readonly roleOf: ((user: string) => Promise<string>) | null;
+  /** What GitHub says of the repository and the branch themselves; null where the books are in a folder. */
+  readonly factsOf: (() => Promise<GitHubFacts>) | null;
 };

@@ -10,8 +10,8 @@ import { status } from "./status.ts";
 import { usage } from "./usage.ts";
 import { verify } from "./verify.ts";
 
-/** The commands that are one operation each; `guard` and `run` are made of two. */
-export type PlainCommand = Exclude<Inputs["command"], "guard" | "run">;
+/** The commands that are one operation each: `guard` and `run` are made of two, `doctor` and `init` of none. */
+export type PlainCommand = Exclude<Inputs["command"], "guard" | "run" | "doctor" | "init">;
 
 /** Runs one command. Throws a BudgetError for input that can't be used. */
 export function runCommand(command: PlainCommand, ports: Ports, inputs: Inputs): Promise<Outcome> {

@@ -1,4 +1,4 @@
-/** What can be asked for; `guard` needs a step's post part, `run` a terminal. */
+/** What can be asked for; `guard` needs a step's post part, `run` and `init` a terminal. */
 export const COMMANDS = [
   "guard",
   "check",
@@ -9,7 +9,9 @@ export const COMMANDS = [
   "recap",
   "reset",
   "verify",
+  "doctor",
   "run",
+  "init",
 ] as const;
 export type Command = (typeof COMMANDS)[number];
 
@@ -17,6 +19,6 @@ export type Command = (typeof COMMANDS)[number];
 export type Edge = "action" | "terminal";
 
 export const COMMANDS_OF: Readonly<Record<Edge, readonly Command[]>> = {
-  action: COMMANDS.filter((command) => command !== "run"),
+  action: COMMANDS.filter((command) => command !== "run" && command !== "init"),
   terminal: COMMANDS.filter((command) => command !== "guard"),
 };

@@ -7,6 +7,8 @@ export type Kind<T> = {
   readonly label: string;
   /** The value, or undefined for text of another form. The text is trimmed and never empty. */
   readonly parse: (text: string) => T | undefined;
+  /** The words it may be, where there are only a few. */
+  readonly words?: readonly string[];
   /** What would be right, to follow "write": "plain dollars such as 15". */
   readonly wanted: string;
 };
@@ -90,6 +92,7 @@ export const count: Kind<number> = {
 export function choice<const T extends string>(words: readonly T[]): Kind<T> {
   return {
     label: words.join(" or "),
+    words,
     parse: (text) => words.find((word) => word === text),
     wanted: words.length === 2 ? words.join(" or ") : `one of ${words.join(", ")}`,
   };
@@ -98,6 +101,7 @@ export function choice<const T extends string>(words: readonly T[]): Kind<T> {
 /** true or false, in the spellings of YAML's core schema. */
 export const yesNo: Kind<boolean> = {
   label: "true or false",
+  words: ["true", "false"],
   parse: (text) => {
     if (/^(true|True|TRUE)$/.test(text)) return true;
     return /^(false|False|FALSE)$/.test(text) ? false : undefined;

@@ -75,6 +75,7 @@ export function arePercents(values: readonly number[]): boolean {
 /** Kinds of messages, "milestone, recap", or all, or none. */
 export const notifyKinds: Kind<readonly NotifyKind[]> = {
   label: "kinds of messages",
+  words: ["all", "none", ...NOTIFY_KINDS],
   parse: (text) => {
     if (text === "all") return NOTIFY_KINDS;
     if (text === "none") return [];

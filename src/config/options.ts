@@ -35,9 +35,21 @@ export type Option<T = unknown> = {
   readonly description: string;
 };
 
-const BOOKS = ["guard", "check", "record", "release", "status", "usage", "recap", "reset", "verify", "run"] as const;
+const BOOKS = [
+  "guard",
+  "check",
+  "record",
+  "release",
+  "status",
+  "usage",
+  "recap",
+  "reset",
+  "verify",
+  "doctor",
+  "run",
+] as const;
 const DECIDING = ["guard", "check", "record", "release", "status", "recap", "reset", "run"] as const;
-const WRITING = ["guard", "check", "record", "release", "recap", "reset", "verify", "run"] as const;
+const TELLING = ["guard", "check", "record", "release", "recap", "reset", "verify", "doctor", "run"] as const;
 const GATES = ["guard", "check", "run"] as const;
 const BOOKINGS = ["guard", "record", "run"] as const;
 const STATING = ["guard", "record", "usage"] as const;
@@ -45,7 +57,11 @@ const RUNS = ["guard", "check", "record", "run"] as const;
 
 /** What the input `command` says; the terminal program takes the command as its first argument. */
 export const COMMAND_DESCRIPTION =
-  "What to do: guard, check, record, release, status, usage, recap, reset or verify. Default: guard, which checks now and records when the job ends.";
+  "What to do: guard, check, record, release, status, usage, recap, reset, verify or doctor. Default: guard, which checks now and records when the job ends.";
+
+/** The agents and scripts that `init` has a workflow for. */
+export const AGENTS = ["claude-code", "codex", "gemini", "opencode", "gh-aw", "script"] as const;
+export type Agent = (typeof AGENTS)[number];
 
 /** Every input and option there is, apart from the command itself. */
 export const OPTIONS = [
@@ -80,7 +96,7 @@ export const OPTIONS = [
   {
     name: "monthly-budget",
     kind: positiveUsd,
-    commands: DECIDING,
+    commands: [...DECIDING, "init"],
     policy: true,
     description:
       "The dollars that may be spent in one calendar month. Where the policy file says it too, a smaller figure here holds for this one decision. Default: what the books last had, at first 15.",
@@ -88,7 +104,7 @@ export const OPTIONS = [
   {
     name: "timezone",
     kind: timezone,
-    commands: DECIDING,
+    commands: [...DECIDING, "init"],
     policy: true,
     description:
       "The IANA time zone whose calendar months the budget follows, such as Europe/Berlin; a change takes effect at the next month end. Default: what the books last had, at first UTC.",
@@ -277,7 +293,7 @@ export const OPTIONS = [
   {
     name: "discord-webhook",
     kind: secret,
-    commands: WRITING,
+    commands: TELLING,
     only: "action",
     secret: true,
     description: "The URL of the Discord webhook that messages go to; keep it in a secret. Default: no messages.",
@@ -291,7 +307,7 @@ export const OPTIONS = [
   {
     name: "force",
     kind: yesNo,
-    commands: ["recap"],
+    commands: ["recap", "init"],
     description: "Whether to post a recap that was posted before: true or false. Default: false.",
   },
   {
@@ -305,6 +321,48 @@ export const OPTIONS = [
     kind: yesNo,
     commands: ["verify"],
     description: "Whether verify replaces figures that differ from the ledger: true or false. Default: false.",
+  },
+  {
+    name: "test-message",
+    kind: yesNo,
+    commands: ["doctor"],
+    description: "Whether doctor posts a test message to the channel: true or false. Default: false.",
+  },
+  {
+    name: "agent",
+    kind: choice(AGENTS),
+    commands: ["init"],
+    only: "terminal",
+    description: `The agent to write a workflow for: ${AGENTS.join(", ")}. Required without a terminal to ask at.`,
+  },
+  {
+    name: "run-cost",
+    kind: positiveUsd,
+    commands: ["init"],
+    only: "terminal",
+    description:
+      "The dollars one run usually costs, the estimate as long as there are no costs to go by. Default: 0.055.",
+  },
+  {
+    name: "discord",
+    kind: yesNo,
+    commands: ["init"],
+    only: "terminal",
+    description: "Whether the workflow tells a Discord channel: true or false. Default: false.",
+  },
+  {
+    name: "yes",
+    kind: yesNo,
+    commands: ["init"],
+    only: "terminal",
+    description: "Takes the default of everything that isn't given, and asks nothing. Default: false.",
+  },
+  {
+    name: "dry-run",
+    kind: yesNo,
+    commands: ["init"],
+    only: "terminal",
+    description: "Shows what would be written, and writes nothing. Default: false.",
   },
   {
     name: "job-index",

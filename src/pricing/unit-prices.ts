@@ -23,6 +23,8 @@ export type UnitPrices = { readonly [K in PriceKind]?: number };
 
 /** The price table's name and version, as it stands in the ledger. */
 export const PRICE_SOURCE = "genai-prices@0.1.8";
+/** The day that version was published. */
+export const PRICE_TABLE_DAY = "2026-09-23";
 export type PriceSource = "policy" | typeof PRICE_SOURCE;
 
 /** A usage line with the unit prices it is charged at; without them its price is unknown. */

@@ -23,7 +23,8 @@ const BOOKED_COLUMNS = [
   { heading: "USD per million" },
   { heading: "Tokens" },
 ] as const;
-const MARKS: Readonly<Record<Tone, string>> = { good: "✔", warn: "!", bad: "✖" };
+/** How a tone is marked at a terminal. */
+export const MARKS: Readonly<Record<Tone, string>> = { good: "✔", warn: "!", bad: "✖" };
 
 /** What a command has to say, for a person at a terminal; ends with a line break. */
 export function renderTerminal(view: View, terminal: Terminal): string {

@@ -1,0 +1,76 @@
+// Writes src/init/templates.ts: the workflows of examples/ as `init` hands them out. With --check it only says whether
+// the file is stale and exits 1. node scripts/generate-templates.ts [--check]
+import { readFileSync, writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { parse } from "yaml";
+import { AGENTS, type Agent } from "../src/config/options.ts";
+import type { Template } from "../src/init/template.ts";
+
+/** Which example is whose workflow, and the secrets that its text doesn't name. */
+const SOURCES: Readonly<Record<Agent, { readonly file: string; readonly secrets?: readonly string[] }>> = {
+  "claude-code": { file: "claude-code.yml" },
+  codex: { file: "codex.yml" },
+  gemini: { file: "gemini.yml" },
+  opencode: { file: "opencode.yml" },
+  // Its compiler puts the engine's secret in.
+  "gh-aw": { file: "gh-aw.md", secrets: ["ANTHROPIC_API_KEY"] },
+  script: { file: "plain-script.yml" },
+};
+
+type Inputs = Readonly<Record<string, { readonly required?: boolean; readonly default?: string } | null>>;
+type Workflow = { readonly on: Readonly<Record<string, { readonly inputs?: Inputs } | null>> };
+
+/** The template of an agent, from its example. Throws where the example isn't as `init` needs it. */
+export function templateOf(agent: Agent): Template {
+  const { file, secrets = [] } = SOURCES[agent];
+  const example = readFileSync(new URL(`../examples/${file}`, import.meta.url), "utf8");
+  const isMarkdown = file.endsWith(".md");
+  const text = example
+    // The policy file beside it says what the budget is.
+    .replace(/^ +monthly-budget:.*\n/gm, "")
+    .replace(/^name: .*$/m, `name: ${agent}`)
+    .replace(".github/workflows/agent.md", `.github/workflows/${agent}.md`);
+  if (!/^ +discord-webhook:/m.test(text)) throw new Error(`examples/${file} tells no channel`);
+  const workflow = parse(isMarkdown ? (text.split(/^---$/m)[1] ?? "") : text) as Workflow;
+  const named = [...text.matchAll(/secrets\.(\w+)/g)].map(([, name = ""]) => name);
+  return {
+    path: `.github/workflows/${agent}${isMarkdown ? ".md" : ".yml"}`,
+    text,
+    secrets: [...new Set([...secrets, ...named])].filter((name) => name !== "GITHUB_TOKEN"),
+    start: startOf(agent, workflow, isMarkdown),
+    ...(isMarkdown && { compile: "gh aw compile" }),
+  };
+}
+
+/** The line that starts the workflow by hand, or what starts it. */
+function startOf(agent: Agent, { on }: Workflow, isMarkdown: boolean): Template["start"] {
+  if (!("workflow_dispatch" in on)) return { kind: "event", event: Object.keys(on).join(", ") };
+  const needed = Object.entries(on["workflow_dispatch"]?.inputs ?? {}).filter(([, input]) => input?.required === true);
+  const inputs = needed.map(([name]) => ` -f ${name}="…"`).join("");
+  return { kind: "command", command: `gh workflow run ${agent}${isMarkdown ? ".lock" : ""}.yml${inputs}` };
+}
+
+/** The generated file. */
+export function renderTemplates(): string {
+  const templates = Object.fromEntries(AGENTS.map((agent) => [agent, templateOf(agent)]));
+  return `// Generated from examples/: change those, then run npm run generate.
+import type { Agent } from "../config/options.ts";
+import type { Template } from "./template.ts";
+
+export const TEMPLATES: Readonly<Record<Agent, Template>> = ${JSON.stringify(templates, null, 2)};
+`;
+}
+
+function main(check: boolean): void {
+  const path = new URL("../src/init/templates.ts", import.meta.url);
+  const fresh = renderTemplates();
+  if (!check) writeFileSync(path, fresh);
+  else if (readFileSync(path, "utf8") !== fresh) {
+    process.stderr.write("src/init/templates.ts is stale: run npm run generate\n");
+    process.exitCode = 1;
+  }
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  main(process.argv.includes("--check"));
+}

@@ -1,0 +1,76 @@
+import { BudgetError } from "../budget/budget-error.ts";
+import type { Inputs } from "../config/parse-inputs.ts";
+import type { Webhook } from "../notify/webhook.ts";
+import { type Finding, findingsSentence, renderFindings, renderFindingsTerminal } from "../report/findings-text.ts";
+import { MARKS } from "../report/terminal.ts";
+import { examineBooks } from "./examine-books.ts";
+import { examineChannel } from "./examine-channel.ts";
+import { examineGitHub } from "./examine-github.ts";
+import { examinePriceTable } from "./examine-prices.ts";
+import { attempt, findingOf } from "./finding-of.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Ports } from "./ports.ts";
+
+/** What is examined. Ports and webhook are made on the way: that they can't be is a finding like any other. */
+export type Patient = {
+  readonly inputs: Inputs;
+  /** Undefined where none was given; only what kind it is gets told. */
+  readonly token: string | undefined;
+  /** Without the webhook. */
+  readonly ports: () => Promise<Ports> | Ports;
+  readonly webhook: () => Webhook | null;
+  /** How the webhook is given at this edge. */
+  readonly webhookSource: string;
+  readonly now: () => number;
+  /** Which books, for who can't be told by them. */
+  readonly place: string;
+  readonly log: Ports["log"];
+};
+
+/** Examines token, rules, books, policy, channel and prices; says of each how it is and what to mend. Writes nothing. */
+export async function doctor(patient: Patient): Promise<Outcome> {
+  const made = await attempt(async () => patient.ports());
+  const ports = made instanceof BudgetError ? undefined : made;
+  const findings: readonly Finding[] = [
+    ...(made instanceof BudgetError ? [findingOf("Token", made)] : await examineAll(made, patient)),
+    ...(await examineChannel(patient, ports)),
+    examinePriceTable(patient.now()),
+  ];
+  for (const { tone, about, text } of findings) patient.log(`${MARKS[tone]} ${about}: ${text}`);
+  const place = ports?.store.place.description ?? patient.place;
+  const sentence = findingsSentence(findings);
+  return {
+    outputs: { message: sentence },
+    details: { checks: findings.map(checkOf) },
+    sentence,
+    notes: [],
+    failure: failureOf(findings),
+    isDenied: false,
+    summary: () => renderFindings(findings, place),
+    terminal: (terminal) => renderFindingsTerminal(findings, terminal),
+    deliver: null,
+  };
+}
+
+function failureOf(findings: readonly Finding[]): string | null {
+  const problems = findings.filter(({ tone }) => tone === "bad").map(({ about, text }) => `- ${about}: ${text}`);
+  return problems.length === 0 ? null : [findingsSentence(findings), ...problems].join("\n");
+}
+
+async function examineAll(ports: Ports, { inputs, token }: Patient): Promise<Finding[]> {
+  const online = ports.factsOf === null ? [] : await examineGitHub(await ports.factsOf(), token ?? "", ports);
+  // Whoever isn't let in by GitHub finds no books there either.
+  const isLetIn = !online.some(({ about, tone }) => (about === "Token" || about === "Repository") && tone === "bad");
+  return [...online, ...(isLetIn ? await examineBooks(ports, inputs) : [])];
+}
+
+/** A finding as machines are told it. */
+function checkOf({ tone, about, text, mend }: Finding) {
+  return {
+    check: about.toLowerCase(),
+    status: { good: "ok", warn: "warning", bad: "problem" }[tone],
+    text,
+    ...(mend !== undefined && { mend: mend.text }),
+    ...(mend?.code !== undefined && { code: mend.code }),
+  };
+}

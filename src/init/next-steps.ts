@@ -1,0 +1,44 @@
+import type { Answers } from "./answers.ts";
+import type { PlannedFile } from "./render-files.ts";
+import type { Template } from "./template.ts";
+
+type Step = { readonly text: string; readonly lines: readonly string[] };
+
+/** What is to be done once the files are there, numbered. */
+export function nextSteps(from: {
+  readonly answers: Answers;
+  readonly template: Template;
+  readonly files: readonly PlannedFile[];
+  /** `owner/name`, where it is known. */
+  readonly repository: string | undefined;
+}): string {
+  const { answers, template, files, repository = "OWNER/NAME" } = from;
+  const secrets = template.secrets.filter((name) => name !== "DISCORD_WEBHOOK" || answers.discord);
+  const paths = [...files.map(({ path }) => path), ...(template.compile === undefined ? [] : [lockOf(template.path)])];
+  const { start } = template;
+  const steps: Step[] = [
+    { text: "Set the secrets (each asks for its value):", lines: secrets.map((name) => `gh secret set ${name}`) },
+    ...(template.compile === undefined
+      ? []
+      : [{ text: "Make a workflow of it (gh extension install github/gh-aw):", lines: [template.compile] }]),
+    {
+      text: "Commit and push; the policy file counts once it is on the default branch:",
+      lines: [`git add ${paths.join(" ")}`, 'git commit -m "Keep a budget for AI runs"', "git push"],
+    },
+    start.kind === "command"
+      ? { text: "Start the first run:", lines: [start.command] }
+      : { text: `The first run starts with the next event: ${start.event}.`, lines: [] },
+    {
+      text: "See whether all is well:",
+      lines: [`GITHUB_TOKEN=$(gh auth token) token-budget doctor --repository ${repository}`],
+    },
+  ];
+  const numbered = steps.map(({ text, lines }, index) =>
+    [`${index + 1}. ${text}`, ...lines.map((line) => `     ${line}`)].join("\n"),
+  );
+  return `What to do next:\n${numbered.join("\n")}\n`;
+}
+
+function lockOf(path: string): string {
+  return path.replace(/\.md$/, ".lock.yml");
+}

@@ -1,0 +1,78 @@
+import { markdownBlock, markdownText, plainText } from "./escape.ts";
+import { fitting } from "./markdown-table.ts";
+import { showMany } from "./show.ts";
+import { MARKS, type Terminal } from "./terminal.ts";
+import { wrapped } from "./terminal-table.ts";
+import type { NextStep, Tone } from "./view.ts";
+
+/** One thing that was looked at: what it is like, and what to mend. All texts are plain text. */
+export type Finding = {
+  readonly tone: Tone;
+  /** What was looked at, in a word or two: "Token". */
+  readonly about: string;
+  /** One sentence. */
+  readonly text: string;
+  readonly mend?: NextStep;
+};
+
+const MOST_BYTES = 100_000;
+const LONGEST = 600;
+const SUMMARY_MARKS: Readonly<Record<Tone, string>> = { good: "✅", warn: "⚠️", bad: "❌" };
+
+/** What was found in all, in one sentence. */
+export function findingsSentence(findings: readonly Finding[]): string {
+  const [problems, warnings] = (["bad", "warn"] as const).map(
+    (tone) => findings.filter((finding) => finding.tone === tone).length,
+  ) as [number, number];
+  if (problems + warnings === 0) return `All ${findings.length} checks are fine.`;
+  const parts = [
+    ...(problems === 0 ? [] : [`${showMany(problems, "problem")} to mend`]),
+    ...(warnings === 0 ? [] : [`${showMany(warnings, "warning")} to look at`]),
+  ];
+  return `${parts.join(" and ")}; ${findings.length - problems - warnings} of ${findings.length} checks are fine.`;
+}
+
+/** What was found, in markdown for the job summary. */
+export function renderFindings(findings: readonly Finding[], place: string): string {
+  return fitting(
+    [
+      "## 🩺 Budget doctor",
+      markdownText(findingsSentence(findings), LONGEST),
+      ...findings.map(({ tone, about, text, mend }) =>
+        [
+          `${SUMMARY_MARKS[tone]} **${markdownText(about)}**: ${markdownText(text, LONGEST)}`,
+          ...(mend === undefined ? [] : [`→ ${markdownText(mend.text, LONGEST)}`]),
+          ...(mend?.code === undefined ? [] : [`\n${markdownBlock(mend.code)}`]),
+        ].join("<br>\n"),
+      ),
+      `books: ${markdownText(place, 100)}`,
+    ],
+    MOST_BYTES,
+  );
+}
+
+/** What was found, for a terminal; ends with a line break. */
+export function renderFindingsTerminal(findings: readonly Finding[], { colours, width }: Terminal): string {
+  const paint: Readonly<Record<Tone, (text: string) => string>> = {
+    good: colours.green,
+    warn: colours.yellow,
+    bad: colours.red,
+  };
+  const room = Math.max(40, Math.min(width, 100));
+  const widest = Math.max(...findings.map(({ about }) => about.length));
+  const lines = findings.flatMap(({ tone, about, text, mend }) => {
+    const [first = "", ...rest] = wrapped(plainText(text, LONGEST), room, `${MARKS[tone]} ${about.padEnd(widest)}  `);
+    return [
+      paint[tone](first.slice(0, 1)) + first.slice(1),
+      ...rest,
+      ...(mend === undefined ? [] : wrapped(plainText(mend.text, LONGEST), room, "  → ")),
+      ...(mend?.code === undefined ? [] : mend.code.split("\n").map((line) => `      ${colours.cyan(codeLine(line))}`)),
+    ];
+  });
+  return `${[...lines, "", ...wrapped(findingsSentence(findings), room)].join("\n")}\n`;
+}
+
+/** A line to copy keeps what it is indented by. */
+function codeLine(line: string): string {
+  return `${/^ */.exec(line)?.[0] ?? ""}${plainText(line, 300)}`;
+}
