@@ -17,6 +17,8 @@ const SOURCES: Readonly<Record<Agent, { readonly file: string; readonly secrets?
   script: { file: "plain-script.yml" },
 };
 
+const OTHERS: readonly string[] = ["GITHUB_TOKEN", "DISCORD_WEBHOOK"];
+
 type Inputs = Readonly<Record<string, { readonly required?: boolean; readonly default?: string } | null>>;
 type Workflow = { readonly on: Readonly<Record<string, { readonly inputs?: Inputs } | null>> };
 
@@ -36,7 +38,8 @@ export function templateOf(agent: Agent): Template {
   return {
     path: `.github/workflows/${agent}${isMarkdown ? ".md" : ".yml"}`,
     text,
-    secrets: [...new Set([...secrets, ...named])].filter((name) => name !== "GITHUB_TOKEN"),
+    // The channel's comes last: it is the one that can be done without.
+    secrets: [...new Set([...secrets, ...named.filter((name) => !OTHERS.includes(name)), "DISCORD_WEBHOOK"])],
     start: startOf(agent, workflow, isMarkdown),
     ...(isMarkdown && { compile: "gh aw compile" }),
   };

@@ -137,6 +137,7 @@ const FILES: Readonly<Record<string, string>> = {
 
 /** Options in the help of a command, under their headings. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  "The agent:": ["agent"],
   "Which books:": ["repository", "branch", "path"],
   "Budget and estimate:": [
     "monthly-budget",
@@ -163,9 +164,12 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   "Messages:": ["name", "notify", "discord", "test-message"],
 };
 
+const OTHERS = "Options:";
+const HEADINGS = [...Object.keys(GROUPS), OTHERS];
+
 /** Under which heading an option stands. */
 export function groupOf(name: string): string {
-  return Object.entries(GROUPS).find(([, names]) => names.includes(name))?.[0] ?? "Options:";
+  return Object.entries(GROUPS).find(([, names]) => names.includes(name))?.[0] ?? OTHERS;
 }
 
 /** What an option's default is at a terminal, where it isn't the workflow's. */
@@ -188,9 +192,10 @@ const INIT_DESCRIPTIONS: Readonly<Record<string, string>> = {
 /** The options a command takes at a terminal. */
 export function optionsOf(command: TerminalCommand): readonly Option[] {
   if (command === "completion") return [];
-  return (OPTIONS as readonly Option[]).filter(
-    (option) => option.only !== "action" && option.commands.includes(command),
-  );
+  const order = ({ name }: Option) => HEADINGS.indexOf(groupOf(name));
+  return (OPTIONS as readonly Option[])
+    .filter((option) => option.only !== "action" && option.commands.includes(command))
+    .toSorted((a, b) => order(a) - order(b));
 }
 
 /** What an option says in a command's help. */

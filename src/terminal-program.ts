@@ -1,6 +1,8 @@
 import { Option as Flag, Command as Program } from "commander";
+import { closest } from "./config/closest.ts";
 import { COMMANDS_OF, type Command } from "./config/commands.ts";
 import type { Option } from "./config/options.ts";
+import { showValue } from "./config/show-value.ts";
 import {
   COMMAND_HELP,
   descriptionOf,
@@ -36,14 +38,30 @@ export function buildProgram(version: string, { ask, complete }: Listener): Prog
     .version(version)
     .enablePositionalOptions()
     .showHelpAfterError("(--help shows what there is)")
-    .helpCommand("help [command]", "show the help of a command")
+    .helpCommand(false)
     .addHelpText("after", programHelpAfter())
     .exitOverride();
   for (const command of COMMANDS_OF.terminal) program.addCommand(subcommand(command as TerminalCommand & Command, ask));
   const completion = helpful("completion")
     .argument("<shell>", "bash, zsh, fish or powershell")
     .action((shell: string) => complete(shell));
-  return program.addCommand(completion);
+  program.addCommand(completion);
+  return program.addCommand(helpCommand(program));
+}
+
+/** Commander's own shows the whole program's help for a command that isn't there. */
+function helpCommand(program: Program): Program {
+  return new Program("help")
+    .summary("show the help of a command")
+    .argument("[command]")
+    .helpOption(false)
+    .action((name?: string) => {
+      const named = name === undefined ? program : program.commands.find((command) => command.name() === name);
+      if (named !== undefined) return named.help();
+      const near = closest(name ?? "", COMMANDS_OF.terminal);
+      const hint = near === undefined ? "" : `\n(Did you mean ${near}?)`;
+      return program.error(`error: unknown command ${showValue(name ?? "")}${hint}`);
+    });
 }
 
 /** A command with its help, without options. */
@@ -77,7 +95,8 @@ function flagOf(command: TerminalCommand, option: Option): Flag {
   if (option.name === "json") return new Flag("--json", description).helpGroup(groupOf(option.name));
   const isYesNo = option.kind.label === "true or false";
   // What follows a comma says that several stand one a line: here the option is given several times.
-  const label = option.kind.label.split(",")[0];
+  const isLong = (option.kind.words?.length ?? 0) > 3;
+  const label = isLong ? option.name : option.kind.label.split(",")[0];
   const flag = new Flag(`--${option.name} ${isYesNo ? "[true|false]" : `<${label}>`}`, description);
   // Given twice, the values are lines: one a model, one a tag, one a file.
   return flag

@@ -58,10 +58,11 @@ function failureOf(findings: readonly Finding[]): string | null {
 }
 
 async function examineAll(ports: Ports, { inputs, token }: Patient): Promise<Finding[]> {
-  const online = ports.factsOf === null ? [] : await examineGitHub(await ports.factsOf(), token ?? "", ports);
-  // Whoever isn't let in by GitHub finds no books there either.
-  const isLetIn = !online.some(({ about, tone }) => (about === "Token" || about === "Repository") && tone === "bad");
-  return [...online, ...(isLetIn ? await examineBooks(ports, inputs) : [])];
+  if (ports.factsOf === null) return examineBooks(ports, inputs);
+  const online = await examineGitHub(await ports.factsOf(), token ?? "", ports);
+  // Whom GitHub doesn't let in finds no books there either.
+  const isLetIn = online.some(({ about, tone }) => about === "Token" && tone === "good");
+  return isLetIn ? [...online, ...(await examineBooks(ports, inputs))] : online;
 }
 
 /** A finding as machines are told it. */

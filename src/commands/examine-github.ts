@@ -39,7 +39,8 @@ const PROTECTING: readonly string[] = ["deletion", "non_fast_forward"];
 /** Looks at token, repository, permission and the rules over the books' branch, and writes nothing. */
 export async function examineGitHub(facts: GitHubFacts, token: string, ports: Ports): Promise<Finding[]> {
   const repository = await attempt(() => facts.repository(), "faults too");
-  if (repository instanceof BudgetError || repository instanceof StoreFault) return [findingOf("Token", repository)];
+  if (repository instanceof StoreFault) return [{ ...findingOf("GitHub", repository), tone: "bad" }];
+  if (repository instanceof BudgetError) return [findingOf("Token", repository)];
   const findings: Finding[] = [
     { tone: "good", about: "Token", text: `accepted: ${kindOf(token)}.` },
     repository.isArchived

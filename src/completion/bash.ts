@@ -9,6 +9,7 @@ _token_budget() {
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; i++)); do
     if [[ "\${COMP_WORDS[i]}" == "--" ]]; then
+      local IFS=$'\\n'
       COMPREPLY=($(compgen -c -- "$word") $(compgen -f -- "$word"))
       return
     fi
@@ -47,7 +48,8 @@ function replyOf(words: Words): string {
     case "choice":
       return `COMPREPLY=($(compgen -W "${words.words.join(" ")}" -- "$word"))`;
     case "files":
-      return 'COMPREPLY=($(compgen -f -- "$word"))';
+      // A file's name may have spaces.
+      return `local IFS=$'\\n'; COMPREPLY=($(compgen -f -- "$word"))`;
     case "commands":
       return 'COMPREPLY=($(compgen -c -- "$word"))';
     default:

@@ -28,7 +28,17 @@ fi
 
 function renderCommand({ name, options, argument }: CompletedCommand): string {
   const specs = [...options.map(specOf), ...argumentSpecs(argument)];
-  return `        ${name}) _arguments ${specs.map(quoted).join(" ")} ;;`;
+  const plain = `_arguments ${specs.map(quoted).join(" ")}`;
+  if (argument.kind !== "commands") return `        ${name}) ${plain} ;;`;
+  return `        ${name})
+          local -i at=\${words[(i)--]}
+          if (( at < CURRENT )); then
+            shift $at words
+            (( CURRENT -= at ))
+            _normal
+          else
+            ${plain}
+          fi ;;`;
 }
 
 function specOf({ flag, text, value }: CompletedOption): string {
@@ -37,8 +47,7 @@ function specOf({ flag, text, value }: CompletedOption): string {
 }
 
 function argumentSpecs(argument: Words): string[] {
-  if (argument.kind === "none") return [];
-  if (argument.kind === "commands") return ["*::command:_normal"];
+  if (argument.kind === "none" || argument.kind === "commands") return [];
   return [`${argument.kind === "files" ? "*" : "1"}:argument:${actionOf(argument)}`];
 }
 

@@ -28,28 +28,26 @@ export async function askMissing(
   defaults: ReturnType<typeof defaultAnswers>,
   talk: Talk,
 ): Promise<Given | undefined> {
-  const gone = new AbortController();
-  const lines = createInterface({ input: talk.in, output: talk.out });
-  lines.once("close", () => gone.abort());
+  const terminal = createInterface({ input: talk.in, output: talk.out });
+  // Keeps lines that were typed ahead or pasted, which a question by itself would lose.
+  const lines = terminal[Symbol.asyncIterator]();
   try {
     const answers: Record<string, unknown> = { ...given };
     for (const question of questionsOf(defaults)) {
       const key = propertyOf(question.name);
-      if (answers[key] !== undefined) continue;
-      for (;;) {
-        const said = await lines.question(`${question.text} [${question.byDefault}] `, { signal: gone.signal });
-        const value = understood(question, said);
-        answers[key] = value;
-        if (value !== undefined) break;
+      while (answers[key] === undefined) {
+        terminal.setPrompt(`${question.text} [${question.byDefault}] `);
+        terminal.prompt();
+        const { value: said, done } = await lines.next();
+        if (done === true) return undefined;
+        answers[key] = understood(question, said);
+        if (answers[key] !== undefined) continue;
         talk.out.write(`  ${showValue(said)} can't be used: write ${optionNamed(question.name).kind.wanted}.\n`);
       }
     }
     return answers as Given;
-  } catch (error) {
-    if (gone.signal.aborted) return undefined;
-    throw error;
   } finally {
-    lines.close();
+    terminal.close();
   }
 }
 

@@ -17,6 +17,15 @@ export type RepositoryOptions = {
   readonly files?: Readonly<Record<string, string | Buffer>>;
   readonly private?: boolean;
 };
+/** A ruleset over one branch: it is told of, and keeps nobody from anything (`setProtected` does). */
+export type Ruleset = {
+  readonly name: string;
+  readonly branch: string;
+  /** Types of rules, "deletion". */
+  readonly rules: readonly string[];
+  /** Whether the token that asks may pass it; not told when left out. */
+  readonly bypass?: "always" | "pull_requests_only" | "never" | "exempt";
+};
 /** How far behind the truth a reader is: by the server's clock, or by updates of any branch of the repository. */
 export type Behind = { readonly ms?: number; readonly commits?: number };
 /** A commit as a test looks at it; `at` is an ISO instant. */
@@ -49,6 +58,10 @@ export class Repository {
   readonly roles = new Map<string, Role>();
   readonly approvals = new Map<number, readonly Approval[]>();
   readonly protectedBranches = new Map<string, string>();
+  readonly rulesets: Ruleset[] = [];
+  /** Branches under a branch protection of the older kind. */
+  readonly guardedBranches = new Set<string>();
+  archived = false;
   defaultBranch: string;
   readonly #clock: Clock;
   readonly #updates: Update[] = [];

@@ -66,6 +66,35 @@ export async function commitBody(
   };
 }
 
+/** A branch as REST shows one with its protection. */
+export async function branchBody(
+  session: Session,
+  repository: Repository,
+  { name, oid }: { readonly name: string; readonly oid: string },
+): Promise<Readonly<Record<string, unknown>>> {
+  const url = `${session.apiUrl}/repos/${repository.nameWithOwner}`;
+  const isGuarded = repository.guardedBranches.has(name);
+  const { html_url, node_id, ...commit } = await commitBody(session, repository, oid);
+  return {
+    name,
+    commit: {
+      sha: oid,
+      node_id,
+      commit: { ...commit, comment_count: 0 },
+      url: `${url}/commits/${oid}`,
+      html_url,
+      comments_url: `${url}/commits/${oid}/comments`,
+      author: null,
+      committer: null,
+      parents: commit["parents"],
+    },
+    _links: { self: `${url}/branches/${name}`, html: `${session.serverUrl}/${repository.nameWithOwner}/tree/${name}` },
+    protected: isGuarded,
+    protection: { enabled: isGuarded, required_status_checks: { enforcement_level: "off", contexts: [], checks: [] } },
+    protection_url: `${url}/branches/${name}/protection`,
+  };
+}
+
 const LINKS = [
   "archive",
   "assignees",
@@ -146,7 +175,7 @@ export function repositoryBody(session: Session, repository: Repository): Readon
     license: null,
     default_branch: repository.defaultBranch,
     fork: false,
-    archived: false,
+    archived: repository.archived,
     disabled: false,
     ...Object.fromEntries(COUNTS.map((count) => [count, 0])),
     ...Object.fromEntries(FLAGS.map((flag) => [flag, false])),

@@ -1,7 +1,7 @@
 import { decodeTree, type TreeEntry } from "./git-folder.ts";
 import { type Answer, Refusal } from "./refusal.ts";
 import type { Repository } from "./repository.ts";
-import { collaboratorBody, commitBody, repositoryBody, userBody } from "./rest-bodies.ts";
+import { branchBody, collaboratorBody, commitBody, repositoryBody, userBody } from "./rest-bodies.ts";
 import {
   GITHUB,
   NOT_ACCESSIBLE,
@@ -30,6 +30,9 @@ const ROUTES: Readonly<Record<string, (call: Call) => Promise<Answer>>> = {
     body: repositoryBody(session, repository),
   }),
   "GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals": readApprovals,
+  "GET /repos/{owner}/{repo}/branches/{branch}": readBranch,
+  "GET /repos/{owner}/{repo}/rules/branches/{branch}": readRules,
+  "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}": readRuleset,
   "GET /repos/{owner}/{repo}/collaborators/{username}/permission": readPermission,
   "PUT /repos/{owner}/{repo}/contents/{path}": putContents,
   "GET /repos/{owner}/{repo}/git/blobs/{file_sha}": readBlob,
@@ -101,6 +104,46 @@ async function readApprovals({ session, repository, values }: Call): Promise<Ans
     environments: environments.map(environment),
     user: userBody(session, user),
   }));
+  return { status: 200, body };
+}
+
+async function readBranch({ session, repository, values }: Call): Promise<Answer> {
+  const name = values["branch"] ?? "";
+  const oid = await repository.refAt(`refs/heads/${name}`, session.behind);
+  if (oid === undefined)
+    throw new Refusal(404, "Branch not found", "https://docs.github.com/rest/branches/branches#get-a-branch");
+  return { status: 200, body: await branchBody(session, repository, { name, oid }) };
+}
+
+async function readRules({ repository, values }: Call): Promise<Answer> {
+  const body = repository.rulesets.flatMap(({ branch, rules }, index) =>
+    branch !== values["branch"]
+      ? []
+      : rules.map((type) => ({
+          type,
+          ruleset_source_type: "Repository",
+          ruleset_source: repository.nameWithOwner,
+          ruleset_id: index + 1,
+        })),
+  );
+  return { status: 200, body };
+}
+
+async function readRuleset({ repository, values }: Call): Promise<Answer> {
+  const ruleset = repository.rulesets[Number(values["ruleset_id"]) - 1];
+  if (ruleset === undefined) throw new Refusal(404, "Not Found", "https://docs.github.com/rest/repos/rules");
+  const { name, branch, rules, bypass } = ruleset;
+  const body = {
+    id: Number(values["ruleset_id"]),
+    name,
+    target: "branch",
+    source_type: "Repository",
+    source: repository.nameWithOwner,
+    enforcement: "active",
+    ...(bypass !== undefined && { current_user_can_bypass: bypass }),
+    conditions: { ref_name: { include: [`refs/heads/${branch}`], exclude: [] } },
+    rules: rules.map((type) => ({ type })),
+  };
   return { status: 200, body };
 }
 

@@ -1,0 +1,105 @@
+import { execFile } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { COMMAND_HELP, type TerminalCommand } from "../../src/terminal-help.ts";
+import { type GitHub, startGitHub } from "../support/github/server.ts";
+import { CLI, Folder } from "./folder-world.ts";
+
+const NAMES = Object.keys(COMMAND_HELP) as TerminalCommand[];
+const EXAMPLES = NAMES.flatMap((name) => COMMAND_HELP[name].examples.map((example) => ({ name, example })));
+
+let github: GitHub;
+beforeAll(async () => {
+  github = await startGitHub({ repositories: { "octocat/hello-world": {} } });
+});
+afterAll(() => github.stop());
+
+/** A folder as the examples have it: books with a hold, files that tools wrote, an agent or two. */
+async function exampleFolder(): Promise<Folder> {
+  const folder = new Folder();
+  for (const path of [".git", "bin", "out", "home/.zfunc", "home/.config/fish/completions"]) {
+    mkdirSync(join(folder.path, path), { recursive: true });
+  }
+  mkdirSync(join(folder.path, "home/.local/share/bash-completion/completions"), { recursive: true });
+  const usage = '{"token_budget_usage":1,"usage":[{"model":"claude-sonnet-4-5","input":2000,"output":1500}]}\n';
+  folder.write("result.json", usage);
+  folder.write(
+    "rollout.jsonl",
+    '{"type":"turn.completed","usage":{"input_tokens":2000,"cached_input_tokens":0,"output_tokens":100}}\n',
+  );
+  program(folder, "bin/token-budget", `exec ${process.execPath} ${CLI} "$@"`);
+  program(folder, "bin/claude", `printf '%s' '${usage.trim()}'`);
+  program(folder, "agent.sh", `printf '%s' '${usage.trim()}' > out/result.json`);
+  await folder.run("check", "--estimate", "0.05");
+  folder.write(
+    "token_budget.json",
+    folder.read("token_budget.json").replaceAll(String(folder.state().holds[0]?.id), "7k2m9q4x1c8v5b3n"),
+  );
+  return folder;
+}
+
+function program(folder: Folder, name: string, text: string): void {
+  writeFileSync(join(folder.path, name), `#!/bin/sh\n${text}\n`);
+  chmodSync(join(folder.path, name), 0o755);
+}
+
+function inShell(folder: Folder, line: string): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+  const env = {
+    PATH: `${join(folder.path, "bin")}:${process.env["PATH"]}`,
+    HOME: join(folder.path, "home"),
+    GITHUB_TOKEN: "ghs_write",
+    GITHUB_API_URL: github.apiUrl,
+  };
+  return new Promise((resolve) => {
+    const child = execFile("/bin/sh", ["-c", line], { cwd: folder.path, env }, (_, stdout, stderr) =>
+      resolve({ exitCode: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
+}
+
+describe.runIf(existsSync("/bin/sh"))("every example of the help runs as it stands", () => {
+  it.each(EXAMPLES)("$example", async ({ example }) => {
+    const folder = await exampleFolder();
+    const ended = await inShell(folder, example);
+    expect(ended.exitCode, ended.stdout + ended.stderr).toBe(0);
+  });
+});
+
+describe("help", () => {
+  it.each(NAMES)("of %s fits 80 columns and says how it ends", async (name) => {
+    const { exitCode, stdout } = await new Folder().run(name, "--help");
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Usage: token-budget ${name}\\b`));
+    expect(stdout).toMatch(/^Exit codes:\n {2}\S+ +\S/m);
+    const examples = COMMAND_HELP[name].examples;
+    // A line to copy stays whole.
+    for (const line of stdout.split("\n"))
+      if (!examples.includes(line.trim())) expect(line.length).toBeLessThanOrEqual(80);
+    expect(await new Folder().run("help", name)).toMatchObject({ exitCode: 0, stdout });
+  });
+
+  it("of every command on the books names environment and files", async () => {
+    const { stdout } = await new Folder().run("help", "record");
+    for (const name of ["GITHUB_TOKEN, GH_TOKEN", "DISCORD_WEBHOOK", "HTTPS_PROXY", "NO_COLOR"])
+      expect(stdout).toContain(name);
+    expect(stdout).toContain("token_budget/ledger/");
+  });
+
+  it("of no command is the program's, and of an unknown one names the nearest", async () => {
+    const { stdout } = await new Folder().run("--help");
+    expect(await new Folder().run("help")).toMatchObject({ exitCode: 0, stdout });
+    const wrong = await new Folder().run("help", "chekc");
+    expect(wrong).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(wrong.stderr).toContain('unknown command "chekc"\n(Did you mean check?)');
+  });
+
+  it.each([
+    [["doctr"], "(Did you mean doctor?)"],
+    [["init", "--agnet", "codex"], "(Did you mean --agent?)"],
+    [["record", "--usagefile", "x"], "(Did you mean --usage-file?)"],
+  ])("is offered by the nearest name for %j", async (args, said) => {
+    const ended = await new Folder().run(...args);
+    expect(ended).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(said) });
+  });
+});

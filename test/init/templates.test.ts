@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { renderTemplates } from "../../scripts/generate-templates.ts";
+import { nanoOf } from "../../src/budget/money.ts";
+import { decodePolicy } from "../../src/config/decode-policy.ts";
+import { AGENTS } from "../../src/config/options.ts";
+import { parseInputs } from "../../src/config/parse-inputs.ts";
+import type { Answers } from "../../src/init/answers.ts";
+import { nextSteps } from "../../src/init/next-steps.ts";
+import { plannedFiles } from "../../src/init/render-files.ts";
+import { TEMPLATES } from "../../src/init/templates.ts";
+
+type Step = { readonly uses?: string; readonly with?: Readonly<Record<string, unknown>> };
+type Workflow = {
+  readonly name: string;
+  readonly jobs: Readonly<Record<string, { readonly steps?: readonly Step[] }>>;
+};
+
+const answers = (agent: Answers["agent"], discord = false): Answers => ({
+  agent,
+  monthlyBudget: nanoOf(22.5),
+  runCost: nanoOf(0.123456789),
+  timezone: "America/Argentina/Buenos_Aires",
+  discord,
+});
+
+const CASES = AGENTS.flatMap((agent) => [true, false].map((discord) => ({ agent, discord })));
+
+it("are what the examples make of them", () => {
+  expect(readFileSync("src/init/templates.ts", "utf8")).toBe(renderTemplates());
+});
+
+describe.each(CASES)("the workflow for $agent, discord: $discord", ({ agent, discord }) => {
+  const template = TEMPLATES[agent];
+  const [workflow, policy] = plannedFiles(answers(agent, discord), template);
+  const text = workflow?.text ?? "";
+  const { name, jobs } = parse(template.compile === undefined ? text : (text.split(/^---$/m)[1] ?? "")) as Workflow;
+  const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
+  const ours = steps.filter(({ uses }) => uses?.startsWith("token-budget/token-budget@"));
+
+  it("parses, and gives our steps inputs that they take", () => {
+    expect(name).toBe(agent);
+    expect(ours.length).toBeGreaterThan(0);
+    for (const { with: inputs = {} } of ours) {
+      const raw = Object.entries(inputs).filter(([input]) => input !== "discord-webhook" && input !== "result");
+      const { command = "guard", ...rest } = Object.fromEntries(raw.map(([input, value]) => [input, String(value)]));
+      const hold = rest["hold"] === undefined ? {} : { hold: "some-hold" };
+      expect(() => parseInputs(command, { ...rest, ...hold })).not.toThrow();
+    }
+  });
+
+  it("leaves the money to the policy file, and tells the channel only where that was asked for", () => {
+    for (const { with: inputs = {} } of ours) {
+      expect(inputs).not.toHaveProperty("monthly-budget");
+      expect("discord-webhook" in inputs).toBe(discord);
+    }
+    expect(text.includes("DISCORD_WEBHOOK")).toBe(discord);
+  });
+
+  it("stands beside a policy that says what was answered", async () => {
+    expect(await decodePolicy(policy?.text ?? "")).toEqual({
+      "monthly-budget": nanoOf(22.5),
+      timezone: "America/Argentina/Buenos_Aires",
+      "default-estimate": nanoOf(0.123456789),
+    });
+  });
+
+  it("comes with every secret it uses, each once", () => {
+    const used = [...text.matchAll(/secrets\.(\w+)/g)].map(([, secret = ""]) => secret);
+    const steps = nextSteps({ answers: answers(agent, discord), template, files: [], repository: undefined });
+    const set = [...steps.matchAll(/gh secret set (\w+)/g)].map(([, secret = ""]) => secret);
+    expect(set).toEqual([...new Set(set)]);
+    expect(set).toEqual(expect.arrayContaining(used));
+    expect(set.includes("DISCORD_WEBHOOK")).toBe(discord);
+  });
+});
+
+it("decodes policies with the line ends of Windows", async () => {
+  const [, policy] = plannedFiles(answers("codex"), TEMPLATES.codex);
+  const text = policy?.text ?? "";
+  expect(await decodePolicy(text.replaceAll("\n", "\r\n"))).toEqual(await decodePolicy(text));
+});
