@@ -1,13 +1,19 @@
 import { readFile, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import nodePath, { join, type PlatformPath } from "node:path";
+
+/** A folder and those above it, the innermost first; `system` is how its paths are written. */
+export function foldersUp(folder: string, system: PlatformPath = nodePath): string[] {
+  const above = system.dirname(folder);
+  return above === folder ? [folder] : [folder, ...foldersUp(above, system)];
+}
 
 /** The root of the git repository that a folder lies in; undefined where it lies in none. */
 export async function rootOf(folder: string): Promise<string | undefined> {
-  for (let at = folder; ; at = dirname(at)) {
+  for (const at of foldersUp(folder)) {
     // In a worktree and in a submodule it is a file.
     if ((await stat(join(at, ".git")).catch(() => undefined)) !== undefined) return at;
-    if (dirname(at) === at) return undefined;
   }
+  return undefined;
 }
 
 /** The repository on github.com that `origin` is, `owner/name`; undefined where that can't be told. */

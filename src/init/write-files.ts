@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import nodePath, { dirname, type PlatformPath } from "node:path";
 import type { PlannedFile } from "./render-files.ts";
 
 /** A planned file beside what is there. */
@@ -8,9 +8,9 @@ export type ComparedFile = PlannedFile &
 
 const MOST_LINES = 20;
 
-/** Where a file of the repository lies on this machine. */
-function placeOf(root: string, path: string): string {
-  return join(root, ...path.split("/"));
+/** Where a file of the repository lies on this machine; `system` is how its paths are written. */
+export function placeOf(root: string, path: string, system: PlatformPath = nodePath): string {
+  return system.join(root, ...path.split("/"));
 }
 
 /** A file's text; undefined where there is none. Throws for what is there and can't be read. */

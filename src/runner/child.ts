@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, type SpawnOptionsWithStdioTuple, spawn, type StdioNull, type StdioPipe } from "node:child_process";
 import { constants } from "node:os";
-import type { Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 
 /** How much of a command's output is kept for reading its usage; what came first is let go. */
 const MOST_KEPT_BYTES = 64 * 1024 * 1024;
@@ -16,14 +16,11 @@ export type Ended = {
  * Runs a command with this terminal's input and error output, shows and keeps what it prints, and passes signals on.
  * Undefined where it could not be started.
  */
-export function runChild(command: readonly string[], out: Writable): Promise<Ended | undefined> {
+export async function runChild(command: readonly string[], out: Writable): Promise<Ended | undefined> {
   const [file = "", ...args] = command;
+  const child = started(await spawner(), file, args);
+  if (child === undefined) return undefined;
   return new Promise((resolve, reject) => {
-    const child = started(file, args);
-    if (child === undefined) {
-      resolve(undefined);
-      return;
-    }
     const kept: Buffer[] = [];
     let bytes = 0;
     child.stdout.on("data", (chunk: Buffer) => {
@@ -52,10 +49,20 @@ export function runChild(command: readonly string[], out: Writable): Promise<End
   });
 }
 
+type Stdio = SpawnOptionsWithStdioTuple<StdioNull, StdioPipe, StdioNull>;
+type Spawn = (file: string, args: readonly string[], options: Stdio) => ChildProcessByStdio<null, Readable, null>;
+
+/** Windows by itself starts no `.cmd` file, and most agents come as one. */
+async function spawner(): Promise<Spawn> {
+  if (process.platform !== "win32") return spawn;
+  const { default: crossSpawn } = await import("cross-spawn");
+  return crossSpawn as unknown as Spawn;
+}
+
 /** Some refusals of the system are thrown at once, others told later. */
-function started(file: string, args: readonly string[]) {
+function started(start: Spawn, file: string, args: readonly string[]) {
   try {
-    return spawn(file, args, { stdio: ["inherit", "pipe", "inherit"], shell: false, windowsHide: true });
+    return start(file, args, { stdio: ["inherit", "pipe", "inherit"], shell: false, windowsHide: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall?.startsWith("spawn") !== true) throw error;
     return undefined;

@@ -151,8 +151,8 @@ function home(pattern: string, env: Environment): string {
 }
 
 /** Globs are written with slashes; on Windows people also write paths with backslashes. */
-function slashed(pattern: string): string {
-  return process.platform === "win32" ? pattern.replaceAll("\\", "/") : pattern;
+export function slashed(pattern: string, platform: NodeJS.Platform = process.platform): string {
+  return platform === "win32" ? pattern.replaceAll("\\", "/") : pattern;
 }
 
 export type UsageFile =

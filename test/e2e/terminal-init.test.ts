@@ -16,7 +16,12 @@ function repository(origin = ""): Folder {
   return folder;
 }
 
-const written = (folder: Folder) => folder.files().filter((path) => !path.startsWith(".git/"));
+/** What is there besides git's own, with slashes on every system. */
+const written = (folder: Folder) =>
+  folder
+    .files()
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => !path.startsWith(".git/"));
 
 describe("init, told everything by options", () => {
   it("writes the workflow and the policy file, and says what to do next", async () => {
