@@ -70,7 +70,7 @@ function helpful(command: TerminalCommand): Program {
   return new Program(command)
     .description(about)
     .summary(summary)
-    .showHelpAfterError(`(token-budget help ${command} shows the options)`)
+    .showHelpAfterError(`(token-budget ${command} --help shows the options)`)
     .configureHelp({ minWidthToWrap: 20 })
     .addHelpText("after", helpAfter(command))
     .exitOverride();

@@ -1,5 +1,5 @@
 import { BudgetError } from "../budget/budget-error.ts";
-import { showUsd, usdOf } from "../budget/money.ts";
+import { showUsd } from "../budget/money.ts";
 import { DEFAULT_SETTINGS } from "../budget/settings.ts";
 import type { State } from "../budget/state.ts";
 import { decodePolicy } from "../config/decode-policy.ts";
@@ -54,7 +54,7 @@ function senselessIn(policy: Policy, state: State): string[] {
     ),
     ...(interval !== undefined && interval > budget
       ? [
-          `milestone-interval is $${usdOf(interval)} and the month's budget ${showUsd(budget)}: no milestone is ever reached.`,
+          `milestone-interval is ${showUsd(interval)} and the month's budget ${showUsd(budget)}: no milestone is ever reached.`,
         ]
       : []),
     ...((policy["hold-minutes"] ?? 360) < SHORT_HOLD_MINUTES

@@ -1,4 +1,10 @@
-import { type ChildProcessByStdio, type SpawnOptionsWithStdioTuple, spawn, type StdioNull, type StdioPipe } from "node:child_process";
+import {
+  type ChildProcessByStdio,
+  type SpawnOptionsWithStdioTuple,
+  type StdioNull,
+  type StdioPipe,
+  spawn,
+} from "node:child_process";
 import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
 

@@ -153,7 +153,7 @@ describe("doctor on GitHub", () => {
     await repo.writeFile("main", ".github/token-budget.yml", "monthly-budgett: 3\nalerts: [90, 75]\n");
     const broken = (await examined()).of("policy");
     expect(broken.map(({ status }) => status)).toEqual(["problem", "problem"]);
-    expect(broken[0]?.text).toContain("did you mean monthly-budget?");
+    expect(broken.map(({ text }) => text).join()).toContain("did you mean monthly-budget?");
     await repo.writeFile(
       "main",
       ".github/token-budget.yml",

@@ -153,19 +153,28 @@ describe("what init refuses", () => {
 // The one program that gives a test a terminal; where it is missing, nobody can be asked.
 const SCRIPT = "/usr/bin/script";
 describe.runIf(process.platform === "linux" && existsSync(SCRIPT))("init at a terminal", () => {
-  function answered(folder: Folder, typed: string): Promise<{ exitCode: number; shown: string }> {
+  type Typed = { readonly first: string; readonly at?: string; readonly next?: string };
+  function answered(folder: Folder, { first, at, next }: Typed): Promise<{ exitCode: number; shown: string }> {
     return new Promise((resolve) => {
       const command = `${process.execPath} ${CLI} init`;
       const child = execFile(SCRIPT, ["-qec", command, "/dev/null"], { cwd: folder.path }, (_, stdout) =>
         resolve({ exitCode: child.exitCode ?? -1, shown: stdout }),
       );
-      child.stdin?.write(typed);
+      child.stdin?.write(first);
+      let shown = "";
+      let isTyped = false;
+      child.stdout?.on("data", (chunk: string) => {
+        shown += chunk;
+        if (at === undefined || isTyped || !shown.includes(at)) return;
+        isTyped = true;
+        child.stdin?.write(next ?? "");
+      });
     });
   }
 
   it("asks five questions, each until it can be used", async () => {
     const folder = repository();
-    const { exitCode, shown } = await answered(folder, "codx\ncodex\nfifty\n20\n\nEurope/Berlin\nyes\n");
+    const { exitCode, shown } = await answered(folder, { first: "codx\ncodex\nfifty\n20\n\nEurope/Berlin\nyes\n" });
     expect(exitCode).toBe(0);
     expect(shown).toContain('"codx" can\'t be used: write one of claude-code');
     expect(shown).toContain('"fifty" can\'t be used: write a plain decimal of US dollars');
@@ -175,7 +184,7 @@ describe.runIf(process.platform === "linux" && existsSync(SCRIPT))("init at a te
 
   it("writes nothing when whoever is asked goes away", async () => {
     const folder = repository();
-    const { exitCode, shown } = await answered(folder, "codex\n\u0004");
+    const { exitCode, shown } = await answered(folder, { first: "codex\n", at: "in a month?", next: "\u0004" });
     expect(exitCode).toBe(1);
     expect(shown).toContain("Nothing was written.");
     expect(written(folder)).toEqual([]);

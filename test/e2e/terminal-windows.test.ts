@@ -29,7 +29,7 @@ describe("files with the line ends of Windows", () => {
 describe.runIf(process.platform === "win32")("on Windows", () => {
   it("run starts a .cmd shim, with its arguments as they are", async () => {
     const folder = new Folder();
-    folder.write("agent.cmd", "@node -p \"JSON.stringify(process.argv.slice(1))\" -- %*\r\n");
+    folder.write("agent.cmd", '@node -p "JSON.stringify(process.argv.slice(1))" -- %*\r\n');
     const { exitCode, stdout } = await folder.run("run", "--", ".\\agent.cmd", "two words", "a&b");
     expect({ exitCode, stdout: stdout.trim() }).toEqual({ exitCode: 0, stdout: '["two words","a&b"]' });
   });
