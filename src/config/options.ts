@@ -1,5 +1,5 @@
 import { RESULTS } from "../budget/entry.ts";
-import type { Command, Edge } from "./commands.ts";
+import { COMMANDS, type Command, type Edge } from "./commands.ts";
 import {
   choice,
   count,
@@ -35,19 +35,8 @@ export type Option<T = unknown> = {
   readonly description: string;
 };
 
-const BOOKS = [
-  "guard",
-  "check",
-  "record",
-  "release",
-  "status",
-  "usage",
-  "recap",
-  "reset",
-  "verify",
-  "doctor",
-  "run",
-] as const;
+/** Everything but `init` works on the books. */
+const BOOKS = COMMANDS.filter((command) => command !== "init");
 const DECIDING = ["guard", "check", "record", "release", "status", "recap", "reset", "run"] as const;
 const TELLING = ["guard", "check", "record", "release", "recap", "reset", "verify", "doctor", "run"] as const;
 const GATES = ["guard", "check", "run"] as const;
