@@ -53,8 +53,9 @@ describe.each(CASES)("the workflow for $agent, discord: $discord", ({ agent, dis
   it("leaves the money to the policy file, and tells the channel only where that was asked for", () => {
     for (const { with: inputs = {} } of ours) {
       expect(inputs).not.toHaveProperty("monthly-budget");
-      expect("discord-webhook" in inputs).toBe(discord);
     }
+    // A step that only lets a hold go has nothing to tell.
+    expect(ours.some(({ with: inputs = {} }) => "discord-webhook" in inputs)).toBe(discord);
     expect(text.includes("DISCORD_WEBHOOK")).toBe(discord);
   });
 
