@@ -11,6 +11,16 @@ import { policySchema } from "../src/config/policy.ts";
 export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   prices:
     "US dollars per million tokens by model or provider/model, web_search and request per 1,000, used before any other price; multiplier scales the prices of tokens.",
+  reserve: "What is kept back from every run: an approval or a grant opens it; health and exhausted count without it.",
+  "approval-environment":
+    "The protected environment whose approval lets one run into the overage or the reserve; check's input approval names it.",
+  admit: "From which share of the month's money, spent and held, on runs of a lower priority are denied.",
+  budgets:
+    "Budgets within the budget: match and for-each say by tags which runs count in one, limit and period how much they may use, alerts when to tell, on-exceed and overage what happens at the limit.",
+  "required-tags": "The tags a run must have: without them it is denied.",
+  "large-run": "From which size on a run is shown as a large one.",
+  models:
+    "The model to use by what is spent and held, in percent of the month's money; the first that holds is the answer.",
   notify: "Which kinds of messages go to which channel.",
 };
 

@@ -1,5 +1,7 @@
 import type { NanoUsd } from "./money.ts";
 import type { TimeZone } from "./month.ts";
+import type { AdmitRule, EstimateFormula, ModelStep, PartRule, Reserve } from "./part-rule.ts";
+import type { Quantity } from "./quantity.ts";
 import type { MessageKind } from "./state.ts";
 
 /** What policy file and inputs say, as far as deciding needs it. */
@@ -20,6 +22,16 @@ export type Settings = {
   readonly notify: readonly (MessageKind | "start" | "complete")[];
   /** The budget's name in messages. */
   readonly name: string;
+  /** Budgets within the budget; undefined where the policy can't be read and the books' own go on. */
+  readonly parts: readonly PartRule[] | undefined;
+  readonly reserve: Reserve | undefined;
+  readonly approvalEnvironment: string | undefined;
+  readonly admit: AdmitRule;
+  readonly requiredTags: readonly string[];
+  /** From which size on a run is a large one. */
+  readonly largeRun: Quantity | undefined;
+  readonly models: readonly ModelStep[];
+  readonly formula: EstimateFormula | undefined;
 };
 
 export const DEFAULT_BUDGET = 15_000_000_000 as NanoUsd;
@@ -36,4 +48,12 @@ export const DEFAULT_SETTINGS: Settings = {
   defaultEstimate: 55_000_000 as NanoUsd,
   notify: ["milestone", "alert", "exhausted", "recap", "reset", "warning"],
   name: DEFAULT_NAME,
+  parts: [],
+  reserve: undefined,
+  approvalEnvironment: undefined,
+  admit: {},
+  requiredTags: [],
+  largeRun: undefined,
+  models: [],
+  formula: undefined,
 };

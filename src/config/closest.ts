@@ -25,3 +25,12 @@ export function closest(word: string, words: readonly string[]): string | undefi
     ? best.candidate
     : undefined;
 }
+
+/** Whether two words are one of them misspelt: other letter case, `_` for `-`, one letter more, less, other or moved. */
+export function looksAlike(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((word) => word.toLowerCase().replaceAll("_", "-"));
+  if (one === undefined || other === undefined || one === other) return true;
+  if (Math.min(one.length, other.length) < 4 || Math.max(one.length, other.length) > 64) return false;
+  const sorted = (word: string) => [...word].sort().join("");
+  return distance(one, other) <= 1 || sorted(one) === sorted(other);
+}

@@ -2,7 +2,9 @@ import type { Document, LineCounter, Node } from "yaml";
 import * as z from "zod/mini";
 import { BudgetError } from "../budget/budget-error.ts";
 import { closest } from "./closest.ts";
+import { GROUP_KEYS, GROUP_WANTED } from "./part-keys.ts";
 import { POLICY_PATH, type Policy, policySchema, WANTED } from "./policy.ts";
+import { contradictionsIn } from "./policy-checks.ts";
 import { PRICE_KEYS } from "./price-keys.ts";
 import { showValue } from "./show-value.ts";
 
@@ -27,10 +29,17 @@ export async function decodePolicy(text: string, path: string = POLICY_PATH): Pr
   const { value, locate } = await loadYaml(text, path);
   if (value === null || value === undefined) return {};
   const result = z.safeDecode(policySchema, value as z.input<typeof policySchema>);
-  if (result.success) return result.data;
+  if (!result.success) {
+    throw badPolicy(
+      path,
+      result.error.issues.flatMap((issue) => problemsOf(issue, { value, locate })),
+    );
+  }
+  const contradictions = contradictionsIn(result.data);
+  if (contradictions.length === 0) return result.data;
   throw badPolicy(
     path,
-    result.error.issues.flatMap((issue) => problemsOf(issue, { value, locate })),
+    contradictions.map(({ path: at, text: what }) => ({ line: locate(at), text: `${nameOf(at)} ${what}` })),
   );
 }
 
@@ -70,25 +79,53 @@ function problemsOf(issue: Issue, file: { value: unknown; locate: Locate }): Pro
     return issue.keys.map((key) => ({ line: file.locate([...issue.path, key]), text: unknownKey(issue.path, key) }));
   }
   const [top] = issue.path;
+  const inside = insideUnion(issue, file.value);
+  if (inside.length > 0) return inside.flatMap((inner) => problemsOf(inner, file));
   const line = file.locate(issue.path);
   if (top === undefined) return [{ line, text: "it isn't a list of keys and values such as monthly-budget: 15" }];
-  const value = issue.path.reduce<unknown>(
-    (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
-    file.value,
-  );
-  return [{ line, text: `${nameOf(issue.path)} is ${shown(value)}: write ${WANTED[top as keyof Policy]}` }];
+  const value = valueAt(file.value, issue.path);
+  return [{ line, text: `${nameOf(issue.path)} is ${shown(value)}: write ${wantedAt(issue.path)}` }];
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
+}
+
+/** What is wrong inside a group of keys where plain text would do as well; nothing where there is no group. */
+function insideUnion(issue: Issue, file: unknown): Issue[] {
+  const value = valueAt(file, issue.path);
+  if (issue.code !== "invalid_union" || typeof value !== "object" || value === null) return [];
+  const branch = issue.errors.find((issues) => issues.every((one) => one.path.length > 0 || isKeyIssue(one))) ?? [];
+  return branch.map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
+}
+
+function isKeyIssue({ code }: Issue): boolean {
+  return code === "unrecognized_keys";
+}
+
+/** The name of the group's key that a path leads to: "budgets.limit", whichever of the list it is in. */
+function groupKey(path: Path): string {
+  return path
+    .filter((part) => typeof part === "string")
+    .slice(0, 2)
+    .join(".");
+}
+
+function wantedAt(path: Path): string {
+  return GROUP_WANTED[groupKey(path)] ?? WANTED[path[0] as keyof Policy];
 }
 
 function unknownKey(path: Path, key: string): string {
   const owner = path.length === 0 ? "the policy" : nameOf(path);
-  const near = closest(key, keysAt(path));
-  const hint = near === undefined ? `; it has ${keysAt(path).join(", ")}` : `; did you mean ${near}?`;
+  const keys = keysAt(path);
+  const near = closest(key, keys);
+  const hint = near === undefined ? `; it has ${keys.join(", ")}` : `; did you mean ${near}?`;
   return `${showValue(key)} is no key of ${owner}${hint}`;
 }
 
 function keysAt(path: Path): readonly string[] {
   if (path.length === 0) return Object.keys(policySchema.shape);
-  return path[0] === "prices" ? PRICE_KEYS : ["discord"];
+  return path[0] === "prices" ? PRICE_KEYS : (GROUP_KEYS[String(path[0])] ?? ["discord"]);
 }
 
 function nameOf(path: Path): string {

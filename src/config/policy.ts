@@ -2,7 +2,9 @@ import * as z from "zod/mini";
 import { type NanoUsd, nanoOf, usdOf } from "../budget/money.ts";
 import { LEAST_INTERVAL, MOST_HOLD_MINUTES, timezone } from "./kinds.ts";
 import { arePercents, NOTIFY_KINDS } from "./list-kinds.ts";
+import { admit, formula, MOST_PARTS, models, parts, requiredTags, reserve } from "./part-keys.ts";
 import { priceOverrides } from "./price-keys.ts";
+import { QUANTITY_WANTED, quantity } from "./quantities.ts";
 import { flatten } from "./text-kinds.ts";
 
 /** Where the policy file stands on the default branch of the repository that keeps the books. */
@@ -32,7 +34,7 @@ export const policySchema = z.strictObject({
   "milestone-interval": z.optional(dollars(LEAST_INTERVAL)),
   alerts: z.optional(percents),
   timezone: z.optional(zone),
-  estimate: z.optional(z.union([z.literal("auto"), amount])),
+  estimate: z.optional(z.union([z.literal("auto"), amount, formula])),
   "default-estimate": z.optional(amount),
   "hold-minutes": z.optional(z.int().check(z.gte(1), z.lte(MOST_HOLD_MINUTES))),
   "on-deny": z.optional(z.enum(["fail", "continue"])),
@@ -40,6 +42,13 @@ export const policySchema = z.strictObject({
   unsettled: z.optional(z.enum(["charge", "release"])),
   billing: z.optional(z.enum(["metered", "subscription"])),
   prices: z.optional(priceOverrides),
+  reserve: z.optional(reserve),
+  "approval-environment": z.optional(oneLine),
+  admit: z.optional(admit),
+  budgets: z.optional(parts),
+  "required-tags": z.optional(requiredTags),
+  "large-run": z.optional(quantity),
+  models: z.optional(models),
   notify: z.optional(
     z.strictObject({ discord: z.optional(z.union([z.enum(["all", "none"]), z.array(z.enum(NOTIFY_KINDS))])) }),
   ),
@@ -57,7 +66,7 @@ export const WANTED: Readonly<Record<keyof Policy, string>> = {
   "milestone-interval": `${DOLLARS}, at least ${LEAST_INTERVAL}`,
   alerts: "a list of whole percentages from 1 to 100, ascending and each once, such as [75, 90]",
   timezone: timezone.wanted,
-  estimate: `auto, or ${DOLLARS}, more than 0`,
+  estimate: `auto, or ${DOLLARS}, more than 0, or a formula of base, phase, complexity and price-as`,
   "default-estimate": `${DOLLARS}, more than 0`,
   "hold-minutes": `a whole number of minutes from 1 to ${MOST_HOLD_MINUTES}`,
   "on-deny": "fail or continue",
@@ -65,5 +74,12 @@ export const WANTED: Readonly<Record<keyof Policy, string>> = {
   unsettled: "charge or release",
   billing: "metered or subscription",
   prices: "models with their US dollars per million tokens, such as my-model: { input: 1.2, output: 4.8 }",
+  reserve: "a percentage of the month's budget such as 7.5%, from 0% to 100%, or an amount such as 1.50 USD",
+  "approval-environment": "the name of an environment, 1 to 100 characters on one line",
+  admit: "normal: and low: with the percentage of the month from which on they wait, such as { normal: 90%, low: 75% }",
+  budgets: `a list of at most ${MOST_PARTS}, such as - { name: qa, match: { agent: qa }, limit: 4 USD, period: month }`,
+  "required-tags": "a list of tags, such as [project, agent]",
+  "large-run": QUANTITY_WANTED,
+  models: "a list such as - { use: claude-opus-4-5, until: 60% }",
   notify: `discord: with a list of ${NOTIFY_KINDS.join(", ")}; or all, or none`,
 };

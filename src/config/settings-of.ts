@@ -2,6 +2,7 @@ import { showUsd } from "../budget/money.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../budget/settings.ts";
 import { NOTIFY_KINDS, type NotifyKind } from "./list-kinds.ts";
 import type { Given } from "./options.ts";
+import { partSettings } from "./part-settings.ts";
 import type { Policy } from "./policy.ts";
 
 /** What was said where: by the step's inputs and by the policy file. */
@@ -21,12 +22,17 @@ export function settingsOf({ inputs, policy }: Said): {
     timezone: policy.timezone ?? inputs.timezone,
     milestoneInterval: inputs.milestoneInterval ?? policy["milestone-interval"] ?? defaults.milestoneInterval,
     alerts: inputs.alerts ?? policy.alerts ?? defaults.alerts,
-    estimate: inputs.estimate ?? policy.estimate ?? defaults.estimate,
+    estimate: inputs.estimate ?? fixedEstimate(policy.estimate) ?? defaults.estimate,
     defaultEstimate: inputs.defaultEstimate ?? policy["default-estimate"] ?? defaults.defaultEstimate,
     notify: inputs.notify ?? kindsOf(policy.notify?.discord) ?? defaults.notify,
     name: inputs.name ?? policy.name ?? defaults.name,
+    ...partSettings(policy),
   };
   return { settings, notices: passedOver({ inputs, policy }) };
+}
+
+function fixedEstimate(said: Policy["estimate"]): Settings["estimate"] | undefined {
+  return typeof said === "object" ? "auto" : said;
 }
 
 function budgetOf({ inputs, policy }: Said): Pick<Settings, "monthlyBudget" | "budgetCap"> {

@@ -61,8 +61,7 @@ notify:
   it.each([
     ["monthly-budgett: 15", "line 1", "did you mean monthly-budget?"],
     ["monthly_budget: 15", "line 1", "did you mean monthly-budget?"],
-    ["name: a\nbudgets: []", "line 2", "is no key of the policy"],
-    ["reserve: 7.5%", "line 1", "is no key of the policy"],
+    ["name: a\nfriends: []", "line 2", "is no key of the policy"],
     ["__proto__: { name: x }", "__proto__", "is no key"],
     ["monthly-budget: 15\nmonthly-budget: 20", "line 2", "unique"],
     ["monthly-budget: fifty", 'is "fifty"', "a number of US dollars"],

@@ -1,0 +1,54 @@
+import type { NanoUsd } from "../budget/money.ts";
+import type { PartRule, TagPatterns } from "../budget/part-rule.ts";
+import type { Settings } from "../budget/settings.ts";
+import type { PartKeys } from "./part-keys.ts";
+import type { Policy } from "./policy.ts";
+
+type PartSettings = Pick<
+  Settings,
+  "parts" | "reserve" | "approvalEnvironment" | "admit" | "requiredTags" | "largeRun" | "models" | "formula"
+>;
+
+/** What the policy alone may say: budgets within the budget and all that goes with them. No input overrides it. */
+export function partSettings(policy: Policy): PartSettings {
+  return {
+    parts: (policy.budgets ?? []).map(ruleOf),
+    reserve: reserveOf(policy.reserve),
+    approvalEnvironment: policy["approval-environment"],
+    admit: policy.admit ?? {},
+    requiredTags: policy["required-tags"] ?? [],
+    largeRun: policy["large-run"],
+    models: (policy.models ?? []).map(({ use, until, match }) => ({ use, until, match: patternsOf(match) })),
+    formula: formulaOf(policy.estimate),
+  };
+}
+
+function ruleOf(part: PartKeys): PartRule {
+  return {
+    name: part.name,
+    match: patternsOf(part.match),
+    forEach: part["for-each"] ?? [],
+    limit: part.limit,
+    period: part.period ?? "month",
+    alerts: part.alerts ?? [],
+    overage: part.overage ?? 0,
+    onExceed: part["on-exceed"] ?? "deny",
+    count: part.count ?? "net",
+    target: part.target ?? {},
+  };
+}
+
+/** YAML's numbers and booleans as the text that tags are. */
+function patternsOf(match: PartKeys["match"] = {}): TagPatterns {
+  return Object.fromEntries(Object.entries(match).map(([tag, values]) => [tag, [values].flat().map(String)]));
+}
+
+function reserveOf(said: Policy["reserve"]): Settings["reserve"] {
+  if (said === undefined) return undefined;
+  return typeof said === "number" ? { percent: said } : { amount: said.amount as NanoUsd };
+}
+
+function formulaOf(said: Policy["estimate"]): Settings["formula"] {
+  if (typeof said !== "object") return undefined;
+  return { base: said.base, phase: said.phase ?? {}, complexity: said.complexity ?? {}, priceAs: said["price-as"] };
+}
