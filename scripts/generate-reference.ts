@@ -23,6 +23,14 @@ const REASONS: Readonly<Record<Reason, string>> = {
   "read-only-token": "A pull request from a fork or from Dependabot: its token can only read. The step doesn't fail.",
   "bad-policy": `\`${POLICY_PATH}\` has a mistake; the message names each. Bookings go on.`,
   "too-many-holds": "500 holds are open: some workflow checks and never records.",
+  alert: "Let in, and a budget it counts in is past one of its alerts; `limited-by` names it.",
+  "budget-exceeded":
+    "A budget it counts in is used up: `limited-by` names it. With the decision `warn` it is let in all the same, inside the overage or because `on-exceed` only warns.",
+  "approval-needed": "Only the overage or the reserve has room: not let in until a human approves the run.",
+  approved: "Let in by an approval: the one hold of this run that it opens.",
+  reserve: "Only the month's reserve is left, and the policy names nobody who could open it.",
+  priority: "What is left of the month is for runs of a higher priority.",
+  "tags-missing": "The run lacks tags that the policy requires; the message names them.",
 };
 
 const options: readonly Option[] = OPTIONS;

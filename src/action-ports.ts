@@ -35,7 +35,7 @@ export function actionPorts(from: {
     throw new BudgetError("bad-input", "Bad input: repository is missing: write owner/name of the books' repository.");
   }
   if (inputs.githubToken === undefined && context.readOnly !== undefined) throw withoutToken();
-  const { store, roleOf, factsOf } = booksInGitHub({
+  const { store, roleOf, factsOf, approversOf } = booksInGitHub({
     repository,
     branch: inputs.branch,
     path: inputs.path,
@@ -51,6 +51,7 @@ export function actionPorts(from: {
     store,
     roleOf,
     factsOf,
+    approversOf,
     waiting: machineWaiting(patienceMs),
     caller: callerOf(env, context, inputs, booksName(store.place)),
     edge: "action",

@@ -1,4 +1,5 @@
 import type { Ports } from "./commands/ports.ts";
+import { approversOf } from "./store/github-approvals.ts";
 import { githubClient } from "./store/github-client.ts";
 import type { GitHubFacts } from "./store/github-facts.ts";
 import { roleOf } from "./store/github-role.ts";
@@ -25,7 +26,7 @@ export type GitHubBooks = {
 /** Books on a branch in GitHub, and who may do what in their repository. Throws a BudgetError for what is no token. */
 export function booksInGitHub(
   books: GitHubBooks,
-): Pick<Ports, "store"> & { readonly [Key in "roleOf" | "factsOf"]: NonNullable<Ports[Key]> } {
+): Pick<Ports, "store"> & { readonly [Key in "roleOf" | "factsOf" | "approversOf"]: NonNullable<Ports[Key]> } {
   const { repository, branch = DEFAULT_BRANCH, path = DEFAULT_PATH, defaultBranch } = books;
   const [owner = "", repo = ""] = repository.split("/");
   const client = githubClient(books);
@@ -38,5 +39,6 @@ export function booksInGitHub(
       const { githubFacts } = await import("./store/github-facts.ts");
       return githubFacts({ client, owner, repo, branch, now: Date.now });
     },
+    approversOf: (asked) => approversOf(client, asked),
   };
 }

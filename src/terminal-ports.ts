@@ -20,6 +20,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: In
     ...(inputs.repository === undefined
       ? await booksInFolder(folder, inputs.path)
       : booksOnline(env, { ...inputs, repository: inputs.repository }, fetch)),
+    approversOf: null,
     waiting: machineWaiting(PATIENCE_MS),
     caller: {
       run: {},

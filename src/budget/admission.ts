@@ -1,25 +1,40 @@
 import { announceExhausted } from "./announce.ts";
-import type { Admission, Reason } from "./answer.ts";
+import { type Admission, isAllowed, type Reason } from "./answer.ts";
+import { approverOf, useApproval } from "./approval.ts";
 import { type Draft, withNote, withState } from "./books.ts";
+import { deniedText } from "./denial.ts";
 import { type Estimate, estimateOf, profileKey } from "./estimate.ts";
 import { heldOf, totalBudget } from "./figures.ts";
 import { MOST_HOLDS } from "./holds.ts";
-import { type NanoUsd, plus, showUsd } from "./money.ts";
+import { minus, type NanoUsd, percentOf, plus, showUsd } from "./money.ts";
 import { later } from "./month.ts";
 import { queueWarning } from "./outbox.ts";
+import { tightestOf, type Verdict } from "./part-admission.ts";
+import type { Priority } from "./part-rule.ts";
+import { openParts, type Part, partsOf } from "./parts.ts";
 import type { CheckRequest } from "./request.ts";
+import { keptBack } from "./reserve.ts";
 import type { Settings } from "./settings.ts";
-import type { State } from "./state.ts";
+import type { Hold, State } from "./state.ts";
+import { nextTokens, type Tokens } from "./tokens.ts";
 
-/** Whether an execution with this estimate may start now; nothing is set aside. */
-export function admissionOf(state: State, estimate: Estimate, cap?: NanoUsd): Admission {
-  const reason = reasonOf(state, estimate.amount, totalBudget(state, cap));
-  return {
-    decision: reason === "ok" ? "allow" : "deny",
-    reason,
-    estimate: estimate.amount,
-    cold_start: estimate.coldStart,
-  };
+/** What is known of a run beyond its estimate. */
+type Run = {
+  readonly missingTags: readonly string[];
+  readonly priority: Priority;
+  readonly tightest: Verdict | undefined;
+  /** Who lets it into the overage or the reserve. */
+  readonly approver: string | undefined;
+};
+
+const ANY_RUN: Run = { missingTags: [], priority: "high", tightest: undefined, approver: undefined };
+
+type Ruling = Pick<Admission, "decision" | "reason" | "limited_by" | "missing_tags" | "approved_by">;
+
+/** Whether an execution with this estimate may start now, as far as the month is concerned; nothing is set aside. */
+export function admissionOf(state: State, settings: Settings, estimate: Estimate, run: Run = ANY_RUN): Admission {
+  const ruling = rulingOf(state, settings, estimate.amount, run);
+  return { ...ruling, estimate: estimate.amount, cold_start: estimate.coldStart };
 }
 
 /** The estimate for the next execution under a profile, by model where one is given. */
@@ -27,64 +42,103 @@ export function nextEstimate(state: State, settings: Settings, profile: string, 
   return estimateOf(state, settings, profileKey(profile, model));
 }
 
-function reasonOf(state: State, estimate: NanoUsd, total: NanoUsd): Reason {
-  if (plus(state.total_spent, estimate) > total) return "exhausted";
-  if (plus(plus(state.total_spent, heldOf(state)), estimate) > total) return "insufficient";
-  return state.holds.length >= MOST_HOLDS ? "too-many-holds" : "ok";
+/** What nobody can open comes first, then what a human may open, then what only warns. */
+function rulingOf(state: State, settings: Settings, estimate: NanoUsd, run: Run): Ruling {
+  const { tightest, approver } = run;
+  const total = totalBudget(state, settings.budgetCap);
+  const used = plus(state.total_spent, heldOf(state));
+  const limit = tightest === undefined ? {} : { limited_by: tightest.figures };
+  if (run.missingTags.length > 0) return { ...denied("tags-missing"), missing_tags: run.missingTags };
+  if (plus(state.total_spent, estimate) > total) return denied("exhausted");
+  if (run.priority !== "high" && waits(settings.admit[run.priority], used, total)) return denied("priority");
+  if (tightest?.grade === "deny") return { ...denied("budget-exceeded"), ...limit };
+  if (plus(used, estimate) > total) return denied("insufficient");
+  if (state.holds.length >= MOST_HOLDS) return denied("too-many-holds");
+  const isReserved = plus(used, estimate) > minus(total, keptBack(state, settings));
+  if (isReserved && settings.approvalEnvironment === undefined) return denied("reserve");
+  if (isReserved || tightest?.grade === "approve") {
+    const limited = tightest?.grade === "approve" ? limit : {};
+    return approver === undefined
+      ? { decision: "approve", reason: "approval-needed", ...limited }
+      : { decision: "warn", reason: "approved", approved_by: approver, ...limited };
+  }
+  if (tightest?.grade === "overage") return { decision: "warn", reason: "budget-exceeded", ...limit };
+  return tightest?.grade === "alert"
+    ? { decision: "warn", reason: "alert", ...limit }
+    : { decision: "allow", reason: "ok" };
+}
+
+function denied(reason: Reason): Ruling {
+  return { decision: "deny", reason };
+}
+
+/** From a share of the month's money on, spent and held, a priority isn't let in any more. */
+function waits(share: number | undefined, used: NanoUsd, total: NanoUsd): boolean {
+  return share !== undefined && percentOf(used, total) >= share;
 }
 
 /** Decides whether an execution may start, and sets its estimate aside when it may. */
 export function admit(draft: Draft, request: CheckRequest): { draft: Draft; admission: Admission } {
   const { state, circumstances } = draft;
-  const estimate = nextEstimate(state, circumstances.settings, request.profile, request.model);
+  const { settings, now } = circumstances;
+  const estimate = nextEstimate(state, settings, request.profile, request.model);
   const repeated = state.holds.find((hold) => hold.id === request.id);
   // A hold is opened once: others may have closed it before its writer heard that it was let in.
   if (repeated !== undefined || state.closed_holds.some((hold) => hold.id === request.id)) {
     const { amount } = repeated ?? estimate;
     return { draft, admission: { decision: "allow", reason: "ok", estimate: amount, cold_start: false } };
   }
-  const admission = admissionOf(state, estimate, circumstances.settings.budgetCap);
-  if (admission.decision === "deny") return { draft: denied(draft, admission), admission };
-  return { draft: coldStartNoted(held(draft, request, estimate), estimate), admission };
+  const parts = partsOf(state, settings.parts ?? [], request.tags, now);
+  const tokens = nextTokens(state, request.profile, request.model);
+  const admission = admissionOf(state, settings, estimate, {
+    missingTags: settings.requiredTags.filter((tag) => !Object.hasOwn(request.tags, tag)),
+    priority: request.priority ?? "normal",
+    tightest: tightestOf(state, parts, { amount: estimate.amount, tokens }),
+    approver: approverOf(state, settings, request),
+  });
+  if (admission.decision === "approve") return { draft, admission };
+  if (!isAllowed(admission)) return { draft: noted(draft, admission), admission };
+  const opened = admission.approved_by === undefined ? draft : useApproval(draft, request.run);
+  const counted = openParts(opened, parts);
+  const hold = holdOf(draft, request, { estimate, parts, tokens, approvedBy: admission.approved_by });
+  const after = withState(counted, { holds: [...counted.state.holds, hold] });
+  return { draft: coldStartNoted(after, estimate), admission };
 }
 
-function held(draft: Draft, request: CheckRequest, estimate: Estimate): Draft {
-  const { state, circumstances } = draft;
-  return withState(draft, {
-    holds: [
-      ...state.holds,
-      {
-        id: request.id,
-        amount: estimate.amount,
-        at: circumstances.now,
-        expires_at: later(circumstances.now, request.holdMs),
-        profile: request.profile,
-        ...(request.model !== undefined && { model: request.model }),
-        run: request.run,
-        tags: request.tags,
-      },
-    ],
-  });
+function holdOf(
+  { circumstances }: Draft,
+  request: CheckRequest,
+  given: {
+    readonly estimate: Estimate;
+    readonly parts: readonly Part[];
+    readonly tokens: Tokens;
+    readonly approvedBy: string | undefined;
+  },
+): Hold {
+  const { estimate, parts, tokens, approvedBy } = given;
+  return {
+    id: request.id,
+    amount: estimate.amount,
+    at: circumstances.now,
+    expires_at: later(circumstances.now, request.holdMs),
+    profile: request.profile,
+    ...(request.model !== undefined && { model: request.model }),
+    run: request.run,
+    tags: request.tags,
+    ...(parts.length > 0 && {
+      budgets: Object.fromEntries(parts.map(({ name, rule }) => [name, tokens[rule.count]])),
+      tokens: tokens.net,
+    }),
+    ...(approvedBy !== undefined && { approved_by: approvedBy }),
+  };
 }
 
 /** A smaller budget for one decision may deny a run; it doesn't exhaust the month. */
-function denied(draft: Draft, admission: Admission): Draft {
+function noted(draft: Draft, admission: Admission): Draft {
   const isExhausted =
     admission.reason === "exhausted" && plus(draft.state.total_spent, admission.estimate) > totalBudget(draft.state);
   const after = isExhausted ? announceExhausted(draft) : draft;
   return queueWarning(after, "denied", deniedText(admission));
-}
-
-function deniedText({ reason, estimate }: Admission): string {
-  const amount = showUsd(estimate);
-  switch (reason) {
-    case "insufficient":
-      return `A run of ${amount} was denied: open holds are in the way. It may fit once they are settled.`;
-    case "too-many-holds":
-      return `A run was denied: ${MOST_HOLDS} holds are open. Look for workflows that check and never record.`;
-    default:
-      return `A run of ${amount} was denied: the month's budget can't cover it. Top up, reset or wait for the next month.`;
-  }
 }
 
 function coldStartNoted(draft: Draft, estimate: Estimate): Draft {

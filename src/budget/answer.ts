@@ -1,6 +1,7 @@
 import type { Quality } from "./entry.ts";
 import type { NanoUsd } from "./money.ts";
 import type { Instant, Month } from "./month.ts";
+import type { PartFigures } from "./part-figures.ts";
 
 /** Why a run was let in or not; stable codes that workflows may compare with. */
 export const REASONS = [
@@ -15,6 +16,13 @@ export const REASONS = [
   "read-only-token",
   "bad-policy",
   "too-many-holds",
+  "alert",
+  "budget-exceeded",
+  "approval-needed",
+  "approved",
+  "reserve",
+  "priority",
+  "tags-missing",
 ] as const;
 export type Reason = (typeof REASONS)[number];
 
@@ -39,12 +47,23 @@ export type Figures = {
 
 /** Whether the next execution may start, and on what it was decided. */
 export type Admission = {
-  readonly decision: "allow" | "deny";
+  /** Warn lets it in past a limit or an alert; approve doesn't, and a human may say yes. */
+  readonly decision: "allow" | "warn" | "approve" | "deny";
   readonly reason: Reason;
+  /** The tightest of the budgets within the budget, where it bears on the decision. */
+  readonly limited_by?: PartFigures;
+  readonly missing_tags?: readonly string[];
+  /** Who let it into the overage or the reserve. */
+  readonly approved_by?: string;
   readonly estimate: NanoUsd;
   /** The estimate comes from too few costs to go by. */
   readonly cold_start: boolean;
 };
+
+/** Whether the run was let in. */
+export function isAllowed({ decision }: Pick<Admission, "decision">): boolean {
+  return decision === "allow" || decision === "warn";
+}
 
 /** What a booking did. */
 export type Booking = {

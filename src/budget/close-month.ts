@@ -2,6 +2,8 @@ import { addCounts } from "./counts.ts";
 import type { Entry } from "./entry.ts";
 import { type NanoUsd, plus, sum, ZERO } from "./money.ts";
 import { daysIn, type Instant, type Month } from "./month.ts";
+import { linesInMonth, partsInHistory } from "./part-lines.ts";
+import { isMonth } from "./period.ts";
 import type { HistoryLine, State } from "./state.ts";
 
 /** Where the models stand that have no line of their own. */
@@ -26,17 +28,20 @@ export const NOTHING_SPENT = {
 
 /** The state with a month at zero: open holds and all that isn't of one month stays. */
 export function emptyMonth(state: State, month: Month, now: Instant): State {
-  const { estimated: _, corrections: __, exhausted_budget: ___, ...kept } = state;
+  const { estimated: _, corrections: __, exhausted_budget: ___, granted: ____, adjustments: _____, ...kept } = state;
   return {
     ...kept,
     current_month: month,
     ...NOTHING_SPENT,
+    ...(state.budgets !== undefined && { budgets: linesInMonth(state, month) }),
+    ...(state.loans !== undefined && { loans: state.loans.filter((loan) => !isMonth(loan.period)) }),
     last_reset: now,
   };
 }
 
 /** The history line of the running month, closed by a rollover or a reset entry. */
 export function closedMonth(state: State, entry: Entry): HistoryLine {
+  const budgets = partsInHistory(state.budgets);
   return {
     month: state.current_month,
     budget: state.monthly_budget,
@@ -51,6 +56,9 @@ export function closedMonth(state: State, entry: Entry): HistoryLine {
     ...(state.estimated !== undefined && state.estimated !== ZERO && { estimated: state.estimated }),
     ...(state.corrections !== undefined && { corrections: state.corrections }),
     ...(state.exhausted_at !== null && { exhausted_at: state.exhausted_at }),
+    ...(budgets !== undefined && { budgets }),
+    ...(state.granted !== undefined && { granted: state.granted }),
+    ...(state.adjustments !== undefined && { adjustments: state.adjustments }),
     ...(entry.kind === "reset"
       ? { closed: "reset" as const, reason: entry.reason, actor: entry.actor, at: entry.at }
       : { closed: "rollover" as const }),

@@ -77,7 +77,7 @@ export function preview(state: State, profile: string, model: string | undefined
   return {
     state: draft.state,
     figures: figuresOf(draft.state, estimate.amount, settings.budgetCap),
-    admission: admissionOf(draft.state, estimate, settings.budgetCap),
+    admission: admissionOf(draft.state, settings, estimate),
   };
 }
 
@@ -132,6 +132,6 @@ function whatNext(state: State, request: Request, circumstances: Circumstances, 
       : { amount: admission.estimate, coldStart: admission.cold_start };
   return {
     figures: figuresOf(state, estimate.amount, settings.budgetCap),
-    admission: admission ?? admissionOf(state, estimate, settings.budgetCap),
+    admission: admission ?? admissionOf(state, settings, estimate),
   };
 }

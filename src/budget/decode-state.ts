@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
 import { type LegacyState, legacySchema } from "./legacy.ts";
 import { isTimeZone } from "./month.ts";
+import { PARTS_CAPABILITY } from "./parts.ts";
 import { type State, stateSchema } from "./state.ts";
 
 /** What this program can keep up in a state; a state that `requires` more is for a later release. */
-export const CAPABILITIES: readonly string[] = [];
+export const CAPABILITIES: readonly string[] = [PARTS_CAPABILITY];
 
 export type DecodedState =
   | { readonly kind: "state"; readonly state: State }

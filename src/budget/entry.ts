@@ -31,6 +31,15 @@ export type Quality = (typeof QUALITIES)[number];
 export const RESULTS = ["success", "failure", "cancelled"] as const;
 export type RunResult = (typeof RESULTS)[number];
 
+/** How an entry counts in a budget within the budget: its cost, these tokens, and what it adds to the limit. */
+const partShare = z.looseObject({
+  period: z.string(),
+  tokens: z.optional(z.int()),
+  adjusted: z.optional(usd),
+  adjusted_tokens: z.optional(z.int()),
+});
+export type PartShares = Readonly<Record<string, z.output<typeof partShare>>>;
+
 /** What a version 1.0 file held when it was taken over. */
 const imported = z.looseObject({
   executions: count,
@@ -47,12 +56,13 @@ export const entrySchema = z.looseObject({
   id: z.string(),
   at: instant,
   month,
-  kind: z.enum(["charge", "correction", "release", "import", "reset", "rollover"]),
+  kind: z.enum(["charge", "correction", "release", "import", "reset", "rollover", "adjust"]),
   cost: usd,
   quality: z.optional(z.enum(QUALITIES)),
   amount: z.optional(usd),
   notional: z.optional(usd),
   predicted: z.optional(usd),
+  predicted_tokens: z.optional(count),
   replaces: z.optional(usd),
   further: z.optional(z.literal(true)),
   hold: z.optional(z.string()),
@@ -63,6 +73,11 @@ export const entrySchema = z.looseObject({
   outcomes: z.optional(z.record(z.string(), z.number())),
   profile: z.optional(z.string()),
   tags: z.optional(tags),
+  budgets: z.optional(z.record(z.string(), partShare)),
+  approved_by: z.optional(z.string()),
+  /** What a maintainer's entry did to the month: raised it, or opened its reserve. */
+  top_up: z.optional(usd),
+  granted: z.optional(usd),
   run: z.optional(runRef),
   usage: z.optional(z.array(entryUsage)),
   source: z.optional(z.string()),

@@ -32,7 +32,7 @@ export function estimateOf(
 }
 
 /** The percentile of amounts by nearest rank. Throws a RangeError for no amounts. */
-export function percentile(amounts: readonly NanoUsd[], percent: number): NanoUsd {
+export function percentile<Amount extends number>(amounts: readonly Amount[], percent: number): Amount {
   const sorted = [...amounts].sort((a, b) => a - b);
   const found = sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)];
   if (found === undefined) throw new RangeError("no amounts, no percentile");

@@ -5,7 +5,9 @@ import { PROFILE_COSTS, profileKey } from "./estimate.ts";
 import { minus, type NanoUsd, plus, sum, ZERO } from "./money.ts";
 import { type Day, dayOf, daysIn, type Month, nextMonth, type TimeZone } from "./month.ts";
 import { counterPrefix, plainKey } from "./names.ts";
+import { countInParts } from "./part-lines.ts";
 import type { State } from "./state.ts";
+import { tokensIn } from "./tokens.ts";
 
 /** Where what was charged without a model stands among the models. */
 const UNPRICED = "unpriced";
@@ -22,6 +24,8 @@ export function evolve(state: State, entry: Entry): State {
     case "charge":
     case "correction":
       return afterCharge(state, entry);
+    case "adjust":
+      return afterAdjustment(state, entry);
     case "release":
       return state;
     case "import":
@@ -70,6 +74,7 @@ function afterCharge(state: State, entry: Entry): State {
         },
       },
       ...qualityOf(state, entry),
+      ...partsAfter(state, entry),
     },
     entry,
   );
@@ -87,6 +92,21 @@ function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "corre
       entry.replaces !== undefined && {
         corrections: { ...corrections, count: corrections.count + 1, amount: plus(corrections.amount, entry.cost) },
       }),
+  };
+}
+
+/** Books without parts stay without a key for them. */
+function partsAfter(state: State, entry: Entry): Pick<State, "budgets"> {
+  const budgets = countInParts(state.budgets, entry);
+  return budgets === undefined ? {} : { budgets };
+}
+
+function afterAdjustment(state: State, entry: Entry): State {
+  return {
+    ...state,
+    ...(entry.top_up !== undefined && { top_ups: plus(state.top_ups, entry.top_up) }),
+    ...(entry.granted !== undefined && { granted: plus(state.granted ?? ZERO, entry.granted) }),
+    ...partsAfter(state, entry),
   };
 }
 
@@ -155,15 +175,19 @@ function withLesson(state: State, entry: Entry): State {
   if (cost === undefined || entry.profile === undefined) return state;
   const usage = entry.usage ?? [];
   const tokens = addCounts(...usage.flatMap((line) => [line.input, line.output]));
+  const net = entry.budgets === undefined ? undefined : tokensIn(usage).net;
+  const lesson = { cost, tokens, net };
   const [only] = usage;
   const model = usage.length === 1 && only !== undefined && only.model !== "" ? only.model : undefined;
-  let profiles = learnt(state.profiles, profileKey(entry.profile, undefined), cost, tokens);
-  if (model !== undefined) profiles = learnt(profiles, profileKey(entry.profile, model), cost, tokens);
+  let profiles = learnt(state.profiles, profileKey(entry.profile, undefined), lesson);
+  if (model !== undefined) profiles = learnt(profiles, profileKey(entry.profile, model), lesson);
   return { ...state, profiles };
 }
 
+type Lesson = { readonly cost: NanoUsd; readonly tokens: number; readonly net: number | undefined };
+
 /** The profile that learnt last stands last; the one that hasn't for longest makes room. */
-function learnt(profiles: State["profiles"], key: string, cost: NanoUsd, tokens: number): State["profiles"] {
+function learnt(profiles: State["profiles"], key: string, { cost, tokens, net }: Lesson): State["profiles"] {
   const { [key]: before, ...others } = profiles;
   const kept = Object.entries(others).slice(-(MOST_PROFILES - 1));
   return {
@@ -172,6 +196,7 @@ function learnt(profiles: State["profiles"], key: string, cost: NanoUsd, tokens:
       ...before,
       costs: [...(before?.costs ?? []), cost].slice(-PROFILE_COSTS),
       tokens: [...(before?.tokens ?? []), tokens].slice(-PROFILE_COSTS),
+      ...(net !== undefined && { net_tokens: [...(before?.net_tokens ?? []), net].slice(-PROFILE_COSTS) }),
     },
   };
 }

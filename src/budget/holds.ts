@@ -86,12 +86,14 @@ function isSameJob(a: RunRef, b: RunRef): boolean {
 /** Moves a hold from the open ones to the closed ones; one that was closed before is closed anew. */
 export function closeHold(draft: Draft, id: string, how: HowClosed, by: string, charged: NanoUsd): Draft {
   const { state, circumstances } = draft;
+  const budgets = how === "expired" ? state.holds.find((hold) => hold.id === id)?.budgets : undefined;
   const closed: ClosedHold = {
     id,
     ...(by !== settleId(id) && { by }),
     ...(how !== "settled" && { how }),
     charged,
     at: circumstances.now,
+    ...(budgets !== undefined && { budgets }),
   };
   return withState(draft, {
     holds: state.holds.filter((hold) => hold.id !== id),

@@ -74,9 +74,14 @@ export function nextMonth(month: Month): Month {
 
 /** The instant a month begins in a time zone. */
 export function monthStart(month: Month, timezone: TimeZone): Instant {
-  if (timezone === UTC) return `${month}-01T00:00:00Z`;
-  const [year, number] = partsOf(month);
-  return instantOf(new TZDateMini(year, number - 1, 1, timezone).getTime());
+  return dayStart(`${month}-01`, timezone);
+}
+
+/** The instant a day begins in a time zone. */
+export function dayStart(day: Day, timezone: TimeZone): Instant {
+  if (timezone === UTC) return `${day}T00:00:00Z`;
+  const [year, number] = partsOf(day);
+  return instantOf(new TZDateMini(year, number - 1, Number(day.slice(8, 10)), timezone).getTime());
 }
 
 /** How many days a month has. */

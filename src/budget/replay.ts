@@ -3,6 +3,7 @@ import { evolve } from "./evolve.ts";
 import { newState } from "./legacy.ts";
 import { type NanoUsd, plainUsd } from "./money.ts";
 import { epochOf, type Month, type TimeZone } from "./month.ts";
+import { partDifferences, repairedParts } from "./replay-parts.ts";
 import { DEFAULT_SETTINGS } from "./settings.ts";
 import type { HistoryLine, State } from "./state.ts";
 
@@ -26,6 +27,9 @@ const FIGURES = [
   "estimated",
   "corrections",
   "profiles",
+  "top_ups",
+  "granted",
+  "adjustments",
 ] as const;
 
 const HISTORY_FIGURES = [
@@ -37,6 +41,9 @@ const HISTORY_FIGURES = [
   "daily_spent",
   "estimated",
   "corrections",
+  "budgets",
+  "granted",
+  "adjustments",
   "closed",
 ] as const;
 
@@ -82,6 +89,11 @@ export function differencesOf(state: State, entries: readonly Entry[]): Differen
   const replayed = replay(entries, state);
   return [
     ...FIGURES.flatMap((figure) => compare(figure, state[figure], replayed[figure])),
+    ...partDifferences(state.budgets, replayed.budgets).map(({ figure, found, expected }) => ({
+      figure,
+      found: shown(figure, found),
+      expected: shown(figure, expected),
+    })),
     ...importDifferences(state, entries),
     ...historyDifferences(state.history, replayed.history),
     ...lastEntryDifferences(state, entries),
@@ -94,6 +106,7 @@ export function repairedFigures(state: State, entries: readonly Entry[]): Partia
   const figures = Object.fromEntries(FIGURES.map((figure) => [figure, replayed[figure]])) as Partial<State>;
   return {
     ...figures,
+    ...(state.budgets !== undefined && { budgets: repairedParts(state.budgets, replayed.budgets) }),
     // A ledger that lost its end must not turn the month back.
     current_month: replayed.current_month > state.current_month ? replayed.current_month : state.current_month,
     history: mergedHistory(state.history, replayed.history),

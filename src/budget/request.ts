@@ -2,6 +2,7 @@ import type { PricedLine } from "../pricing/unit-prices.ts";
 import type { RunResult } from "./entry.ts";
 import type { RunRef, Tags } from "./fields.ts";
 import type { Month } from "./month.ts";
+import type { Priority } from "./part-rule.ts";
 import type { State } from "./state.ts";
 
 // Requests are plain data: what an operation wants is made once, before the books are read, and decided as often as
@@ -16,6 +17,9 @@ export type CheckRequest = {
   readonly tags: Tags;
   readonly run: RunRef;
   readonly holdMs: number;
+  readonly priority?: Priority | undefined;
+  /** Who approved the run for an environment; nobody yet where the list is empty. */
+  readonly approval?: { readonly environment: string; readonly approvers: readonly string[] } | undefined;
 };
 
 export type RecordRequest = {

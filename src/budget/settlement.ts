@@ -8,6 +8,7 @@ import { chargedFor, closedBy, closeHold, type FoundHold, findHold, howClosed, s
 import { minus, type NanoUsd, showUsd, ZERO } from "./money.ts";
 import type { Instant } from "./month.ts";
 import { queueWarning } from "./outbox.ts";
+import { sharesByTags, sharesOfCorrection, sharesOfHold } from "./part-shares.ts";
 import { letHoldGo } from "./release.ts";
 import type { RecordRequest } from "./request.ts";
 import { countSessions } from "./sessions.ts";
@@ -64,7 +65,12 @@ function settleFound(draft: Draft, request: RecordRequest, found: FoundHold): Ou
 function settleOpen(draft: Draft, request: RecordRequest, hold: Hold): Outcome {
   if (letsGo(request)) return letGo(draft, request, hold);
   const figure = chargeFor(request, hold.amount);
-  const entry = { ...entryOf(request, figure, hold), kind: "charge" as const, cost: figure.cost };
+  const entry = {
+    ...entryOf(request, figure, hold),
+    ...sharesOfHold(draft.state, hold, { request, figure }),
+    kind: "charge" as const,
+    cost: figure.cost,
+  };
   const booked = closeHold(book(draft, entry), hold.id, "settled", request.id, figure.cost);
   return { draft: warned(booked, figure), booking: bookingOf("settled", figure, figure.cost, hold.id) };
 }
@@ -93,6 +99,7 @@ function correct(draft: Draft, request: RecordRequest, closed: ClosedHold): Outc
   const cost = minus(figure.cost, closed.charged);
   const entry = {
     ...entryOf(request, figure, { id: closed.id }),
+    ...sharesOfCorrection(draft.state, closed, { request, figure }),
     kind: "correction" as const,
     cost,
     replaces: closed.charged,
@@ -132,8 +139,10 @@ function chargeInFull(draft: Draft, request: RecordRequest, how: Settled["how"],
   const { settings } = draft.circumstances;
   const estimate = nextEstimate(draft.state, { ...settings, estimate: "auto" }, request.profile, model || undefined);
   const figure = chargeFor(request, estimate.amount);
-  const booked = book(draft, {
+  const shared = sharesByTags(draft, { request, figure });
+  const booked = book(shared.draft, {
     ...entryOf(request, figure, hold === undefined ? {} : { id: hold }),
+    ...shared.shares,
     kind: "charge",
     cost: figure.cost,
     ...(how === "further" && { further: true as const }),
@@ -164,7 +173,9 @@ function entryOf(
     quality: figure.quality,
     ...(figure.notional !== undefined && { notional: figure.notional }),
     ...(hold.amount !== undefined && { predicted: hold.amount }),
+    ...(hold.tokens !== undefined && { predicted_tokens: hold.tokens }),
     ...(hold.id !== undefined && { hold: hold.id }),
+    ...(hold.approved_by !== undefined && { approved_by: hold.approved_by }),
     started_at: hold.at ?? request.startedAt,
     result: request.result,
     prs: request.prs,

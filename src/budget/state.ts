@@ -1,7 +1,42 @@
 import * as z from "zod/mini";
 import { count, instant, modelTotals, month, runRef, tags, tokensUsed, usd } from "./fields.ts";
 
+/** What a month booked in a budget within the budget. */
+const partSums = z.looseObject({ spent: usd, tokens: z.int() });
+
 const day = z.looseObject({ spent: usd, executions: z.int(), prs: z.int() });
+
+/** The budgets within the budget that something counts in, with its tokens as each of them counts them. */
+const tokensByPart = z.record(z.string(), z.int());
+
+/**
+ * A budget within the budget: what its present period has used. `month` is what the running month booked in it, where
+ * that is another figure; `adjusted` what transfers and grants have added to its limit.
+ */
+const partLine = z.looseObject({
+  period: z.string(),
+  spent: usd,
+  tokens: z.int(),
+  alerts_sent: z.array(z.number()),
+  adjusted: z.optional(usd),
+  adjusted_tokens: z.optional(z.int()),
+  count: z.optional(z.literal("all")),
+  month: z.optional(partSums),
+});
+
+/** Money lent from one part to another: on a day what is free of it goes back, the rest as it frees. */
+const loan = z.looseObject({
+  id: z.string(),
+  from: z.string(),
+  to: z.string(),
+  period: z.string(),
+  until: z.string(),
+  /** What is still to go back: dollars, or tokens. */
+  owed: z.optional(usd),
+  owed_tokens: z.optional(z.int()),
+  /** In how many pieces some of it went back. */
+  returns: z.int(),
+});
 
 const hold = z.looseObject({
   id: z.string(),
@@ -12,6 +47,11 @@ const hold = z.looseObject({
   model: z.optional(z.string()),
   run: runRef,
   tags,
+  budgets: z.optional(tokensByPart),
+  /** Tokens the run is expected to use, less cache reads. */
+  tokens: z.optional(count),
+  /** Who let it into the overage or the reserve. */
+  approved_by: z.optional(z.string()),
 });
 
 const CLOSED = ["settled", "released", "expired"] as const;
@@ -23,12 +63,19 @@ const closedHold = z.looseObject({
   how: z.optional(z.enum(CLOSED)),
   charged: usd,
   at: instant,
+  /** Kept of an expired hold: what it was charged in the budgets it counts in, for its correction. */
+  budgets: z.optional(tokensByPart),
 });
 
 /** An operation whose id the caller chose: remembered like closed holds, so that a repeat is recognised. */
 const bookedId = z.looseObject({ id: z.string(), request: z.string(), charged: usd, at: instant });
 
-const profile = z.looseObject({ costs: z.array(usd), tokens: z.optional(z.array(count)) });
+/** `net_tokens` leave cache reads out; kept where runs count in budgets within the budget. */
+const profile = z.looseObject({
+  costs: z.array(usd),
+  tokens: z.optional(z.array(count)),
+  net_tokens: z.optional(z.array(count)),
+});
 
 /** A counter of a tool's that goes on. `at` is the tool's time, `kept_at` ours where that is another. */
 const session = z.looseObject({
@@ -49,6 +96,12 @@ const message = z.looseObject({
   lease_by: z.optional(z.string()),
 });
 
+/** Money that maintainers moved, last ones only; the ledger has them all. */
+const adjustments = z.looseObject({
+  count,
+  last: z.array(z.looseObject({ at: instant, what: z.string(), actor: z.string(), reason: z.string() })),
+});
+
 /** A closed month, or a segment of one that a reset closed. */
 export const historyLine = z.looseObject({
   month,
@@ -64,6 +117,9 @@ export const historyLine = z.looseObject({
   estimated: z.optional(usd),
   corrections: z.optional(z.looseObject({ count, amount: usd })),
   exhausted_at: z.optional(instant),
+  budgets: z.optional(z.record(z.string(), partSums)),
+  granted: z.optional(usd),
+  adjustments: z.optional(adjustments),
   closed: z.optional(z.enum(["rollover", "reset", "import"])),
   reason: z.optional(z.string()),
   actor: z.optional(z.string()),
@@ -91,6 +147,13 @@ export const stateSchema = z.looseObject({
   corrections: z.optional(z.looseObject({ count, amount: usd })),
   milestones_reached: z.array(usd),
   alerts_sent: z.array(z.number()),
+  budgets: z.optional(z.record(z.string(), partLine)),
+  /** What of the month's reserve was granted. */
+  granted: z.optional(usd),
+  adjustments: z.optional(adjustments),
+  loans: z.optional(z.array(loan)),
+  /** Runs whose approval let a hold in, with the day: a second hold isn't. */
+  approvals: z.optional(z.record(z.string(), z.string())),
   holds: z.array(hold),
   closed_holds: z.array(closedHold),
   booked_ids: z.optional(z.array(bookedId)),
@@ -112,6 +175,9 @@ export type Hold = State["holds"][number];
 export type ClosedHold = State["closed_holds"][number];
 export type HowClosed = (typeof CLOSED)[number];
 export type HistoryLine = State["history"][number];
+export type PartLine = NonNullable<State["budgets"]>[string];
+export type PartSums = NonNullable<HistoryLine["budgets"]>[string];
+export type Loan = NonNullable<State["loans"]>[number];
 export type DayTotals = State["daily"][string];
 export type QueuedMessage = State["outbox"][number];
 export type MessageKind = (typeof MESSAGE_KINDS)[number];

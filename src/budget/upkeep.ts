@@ -4,14 +4,18 @@ import { closeHold } from "./holds.ts";
 import { type NanoUsd, showUsd, ZERO } from "./money.ts";
 import { epochOf, type Instant, monthOf, monthStart, nextMonth } from "./month.ts";
 import { leaseMessages, queue, queueWarning } from "./outbox.ts";
+import { sharesOfExpired } from "./part-shares.ts";
+import { forgetParts, turnParts } from "./parts.ts";
 import { recapFacts } from "./recap-facts.ts";
+import type { Hold } from "./state.ts";
 
 /**
  * What every writer does before its own part: closes months that are over, charges holds whose time ran out, takes
  * over a new budget.
  */
 export function upkeep(draft: Draft): Draft {
-  return adoptBudget(expireHolds(rollOver(draft), draft.circumstances.now));
+  const { now } = draft.circumstances;
+  return adoptBudget(turnParts(expireHolds(rollOver(draft), now), now));
 }
 
 /** What every writer does after its own part: announces what `spent` crossed and takes a lease on the messages. */
@@ -41,7 +45,7 @@ function rollOver(draft: Draft): Draft {
   }
   return after === draft
     ? draft
-    : withState(after, { last_recap: lastMonthBefore(after.state.current_month, closing) });
+    : forgetParts(withState(after, { last_recap: lastMonthBefore(after.state.current_month, closing) }));
 }
 
 /** The id of the message with a month's recap; `again` makes it another one than was sent before. */
@@ -63,25 +67,37 @@ function lastMonthBefore(month: string, from: string): string {
 /** Charges every hold due at an instant at its estimate: its run is over and nobody said what it cost. */
 function expireHolds(draft: Draft, at: Instant): Draft {
   let after = draft;
-  for (const hold of draft.state.holds) {
-    if (epochOf(hold.expires_at) > epochOf(at)) continue;
+  for (const hold of dueBy(draft.state.holds, at)) {
     const id = `${hold.id}:expire`;
+    // It counts in the periods in which its time ran out, whoever writes that down later.
+    after = turnParts(after, hold.expires_at);
+    const shares = sharesOfExpired(after.state, hold);
     after = book(after, {
       id,
       kind: "charge",
       cost: hold.amount,
       quality: "estimated",
       predicted: hold.amount,
+      ...(hold.tokens !== undefined && { predicted_tokens: hold.tokens }),
       hold: hold.id,
+      ...(hold.approved_by !== undefined && { approved_by: hold.approved_by }),
       started_at: hold.at,
       profile: hold.profile,
       tags: hold.tags,
+      ...shares,
       run: hold.run,
       source: "expired hold",
     });
     after = closeHold(after, hold.id, "expired", id, hold.amount);
   }
   return after;
+}
+
+/** The holds whose time ran out by an instant, in the order in which it did. */
+function dueBy(holds: readonly Hold[], at: Instant): Hold[] {
+  return holds
+    .filter((hold) => epochOf(hold.expires_at) <= epochOf(at))
+    .sort((a, b) => epochOf(a.expires_at) - epochOf(b.expires_at));
 }
 
 function adoptBudget(draft: Draft): Draft {

@@ -1,10 +1,11 @@
-import type { Admission } from "../budget/answer.ts";
+import { type Admission, isAllowed } from "../budget/answer.ts";
 import { BudgetError } from "../budget/budget-error.ts";
 import { usdOf } from "../budget/money.ts";
 import type { CheckRequest } from "../budget/request.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import { type Terms, termsOf } from "../config/settings-of.ts";
 import type { NextStep } from "../report/view.ts";
+import { type Approval, approvalFor } from "./approval.ts";
 import { alarmOf } from "./delivery.ts";
 import { doneOutcome } from "./done.ts";
 import { type Operated, operate } from "./operate.ts";
@@ -24,11 +25,12 @@ const MINUTE_MS = 60_000;
 export async function check(ports: Ports, inputs: Inputs, holdId: string): Promise<Outcome> {
   let rules: Rules | undefined;
   try {
+    const approval = await approvalFor(ports, inputs.approval);
     const operated = await operate(ports, inputs, {
       strictness: "strict",
       request: async (found) => {
         rules = found;
-        return checkRequest(ports, inputs, holdId, found.terms);
+        return checkRequest(ports, inputs, { id: holdId, terms: found.terms, approval });
       },
     });
     return answered(ports, inputs, holdId, operated);
@@ -39,7 +41,11 @@ export async function check(ports: Ports, inputs: Inputs, holdId: string): Promi
   }
 }
 
-function checkRequest(ports: Ports, inputs: Inputs, id: string, terms: Terms): CheckRequest {
+function checkRequest(
+  ports: Ports,
+  inputs: Inputs,
+  { id, terms, approval }: { readonly id: string; readonly terms: Terms; readonly approval: Approval | undefined },
+): CheckRequest {
   return {
     kind: "check",
     id,
@@ -48,25 +54,36 @@ function checkRequest(ports: Ports, inputs: Inputs, id: string, terms: Terms): C
     tags: inputs.tags ?? {},
     run: ports.caller.run,
     holdMs: terms.holdMinutes * MINUTE_MS,
+    priority: inputs.priority,
+    approval,
   };
 }
 
 function answered(ports: Ports, inputs: Inputs, holdId: string, operated: Operated): Outcome {
   const { answer, state, rules } = operated;
   const { admission, figures } = answer;
-  const isAllowed = admission.decision === "allow";
+  const isLetIn = isAllowed(admission);
   const sentence = admissionSentence(admission, figures, state.timezone);
   return doneOutcome(ports, inputs, operated, {
-    title: isAllowed ? "AI run allowed" : "AI run denied",
+    title: TITLES[admission.decision],
     sentence,
-    tone: isAllowed ? "good" : "bad",
-    outputs: isAllowed ? { hold: holdId } : {},
-    nextSteps: isAllowed ? [] : nextSteps(admission, ports.edge),
-    failure: isAllowed || rules.terms.onDeny === "continue" ? null : sentence,
-    isDenied: !isAllowed,
-    chatter: isAllowed ? startOf(ports, operated) : undefined,
+    tone: TONES[admission.decision],
+    outputs: isLetIn ? { hold: holdId } : {},
+    nextSteps: isLetIn ? [] : nextSteps(admission, rules, ports.edge),
+    failure: isLetIn || rules.terms.onDeny === "continue" ? null : sentence,
+    isDenied: !isLetIn,
+    chatter: isLetIn ? startOf(ports, operated) : undefined,
   });
 }
+
+const TITLES = {
+  allow: "AI run allowed",
+  warn: "AI run allowed, with a warning",
+  approve: "AI run waits for approval",
+  deny: "AI run denied",
+} as const satisfies Record<Admission["decision"], string>;
+
+const TONES = { allow: "good", warn: "warn", approve: "warn", deny: "bad" } as const;
 
 function startOf(ports: Ports, { answer: { figures, admission } }: Operated) {
   const { repository, url } = ports.caller.fullRun;
@@ -83,7 +100,7 @@ function startOf(ports: Ports, { answer: { figures, admission } }: Operated) {
   };
 }
 
-function nextSteps(admission: Admission, edge: Ports["edge"]): NextStep[] {
+function nextSteps(admission: Admission, rules: Rules, edge: Ports["edge"]): NextStep[] {
   const reset = edge === "terminal" ? 'token-budget reset --reason "…"' : "command: reset";
   switch (admission.reason) {
     case "exhausted":
@@ -97,11 +114,47 @@ function nextSteps(admission: Admission, edge: Ports["edge"]): NextStep[] {
       ];
     case "insufficient":
       return [{ text: "Run the workflow again when the open runs are booked; their holds are in the way." }];
+    case "approval-needed":
+      return approvalSteps(rules.settings.approvalEnvironment ?? "");
+    case "budget-exceeded":
+      return [
+        { text: "Wait for its next period, or raise its limit in .github/token-budget.yml." },
+        {
+          text: "Or, as a maintainer, move money to it:",
+          code: adjustCode(edge, admission.limited_by?.name ?? "its name"),
+        },
+      ];
+    case "tags-missing":
+      return [
+        {
+          text: "Say in the step what the run belongs to:",
+          code: ["tags: |", ...(admission.missing_tags ?? []).map((tag) => `  ${tag}=…`)].join("\n"),
+        },
+      ];
+    case "priority":
+      return [{ text: "Wait for the next month, or give the run priority: high if it can't wait." }];
+    case "reserve":
+      return [{ text: "A maintainer can top the month up, or grant some of the reserve." }];
     case "too-many-holds":
       return [{ text: "Look for a workflow that checks and never records; its holds expire as charges." }];
     default:
       return [];
   }
+}
+
+function approvalSteps(environment: string): NextStep[] {
+  return [
+    {
+      text: "Let a second job ask under the protected environment; once it is approved, its check lets one run in:",
+      code: ["environment: " + environment, "# and in the step that checks:", "approval: " + environment].join("\n"),
+    },
+  ];
+}
+
+function adjustCode(edge: Ports["edge"], name: string): string {
+  return edge === "terminal"
+    ? `token-budget adjust --adjustment transfer --from … --to ${JSON.stringify(name)} --amount "1 USD" --reason "…"`
+    : ["command: adjust", "adjustment: transfer", "from: …", `to: ${name}`, "amount: 1 USD", "reason: …"].join("\n");
 }
 
 /** A gate that can't tell says no, unless it was told to say yes; on a fork's pull request it never fails the step. */

@@ -1,3 +1,4 @@
+import { isAllowed } from "../budget/answer.ts";
 import type { Decision } from "../budget/decide.ts";
 import type { Entry } from "../budget/entry.ts";
 import { type NanoUsd, plus, ZERO } from "../budget/money.ts";
@@ -22,7 +23,7 @@ function ownParts({ answer, entries }: Decision, request: Request): CommitPart[]
   const left = figures.remaining;
   switch (request.kind) {
     case "check": {
-      if (admission.decision === "allow") {
+      if (isAllowed(admission)) {
         return [{ kind: "hold", amount: admission.estimate, profile: request.profile, left }];
       }
       const total = plus(figures.budget, figures.top_ups);

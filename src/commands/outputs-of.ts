@@ -1,12 +1,14 @@
-import type { Admission, Booking, Figures } from "../budget/answer.ts";
+import { type Admission, type Booking, type Figures, isAllowed } from "../budget/answer.ts";
 import type { BudgetError } from "../budget/budget-error.ts";
 import { plainUsd, plus } from "../budget/money.ts";
+import type { PartFigures } from "../budget/part-figures.ts";
+import { plainQuantity } from "../budget/quantity.ts";
 import type { Outputs } from "./outcome.ts";
 
 /** The outputs of every command that has read the books; dollars as plain decimals. */
 export function outputsOf(figures: Figures, admission: Admission, message: string): Outputs {
   return {
-    allowed: String(admission.decision === "allow"),
+    allowed: String(isAllowed(admission)),
     decision: admission.decision,
     reason: admission.reason,
     message,
@@ -20,6 +22,23 @@ export function outputsOf(figures: Figures, admission: Admission, message: strin
     executions: String(figures.executions),
     "resets-at": figures.resets_at,
     estimate: plainUsd(admission.estimate),
+    ...limitOutputs(admission.limited_by),
+    ...(admission.approved_by !== undefined && { "approved-by": admission.approved_by }),
+  };
+}
+
+/** The outputs of the budget within the budget that bears on the decision. */
+function limitOutputs(part: PartFigures | undefined): Outputs {
+  if (part === undefined) return {};
+  const plain = (amount: number) => plainQuantity(part.unit, amount);
+  return {
+    "limited-by": part.name,
+    limit: plain(part.limit),
+    "limit-unit": part.unit,
+    "limit-spent": plain(part.spent),
+    "limit-held": plain(part.held),
+    "limit-remaining": plain(part.remaining),
+    "limit-resets-at": part.resets_at ?? "",
   };
 }
 

@@ -57,4 +57,12 @@ export type Ports = {
   readonly roleOf: ((user: string) => Promise<string>) | null;
   /** What GitHub says of the repository and the branch themselves; null where the books are in a folder. */
   readonly factsOf: (() => Promise<GitHubFacts>) | null;
+  /** Who approved a workflow run for an environment; null where there are no workflow runs. */
+  readonly approversOf:
+    | ((asked: {
+        readonly repository: string;
+        readonly runId: number;
+        readonly environment: string;
+      }) => Promise<readonly string[]>)
+    | null;
 };

@@ -1,4 +1,5 @@
 import type { Admission, Booking, Figures } from "../budget/answer.ts";
+import { partStanding } from "../budget/denial.ts";
 import { plus, showUsd } from "../budget/money.ts";
 import { dayOf, type TimeZone } from "../budget/month.ts";
 
@@ -12,6 +13,7 @@ export function standing(figures: Figures): string {
 /** What a check answers, in one sentence. */
 export function admissionSentence(admission: Admission, figures: Figures, timezone: TimeZone): string {
   const estimate = showUsd(admission.estimate);
+  const part = partStanding(admission.limited_by);
   switch (admission.reason) {
     case "ok":
       return `Allowed: ${estimate} set aside; ${standing(figures)}.`;
@@ -21,9 +23,31 @@ export function admissionSentence(admission: Admission, figures: Figures, timezo
       return `Denied for now: a run of ${estimate} doesn't fit beside what is held; ${standing(figures)}. Try again when open runs are booked.`;
     case "too-many-holds":
       return `Denied: ${figures.open_holds} holds are open, more than can be kept. They are settled, or expire as charges.`;
+    case "alert":
+      return `Allowed, past an alert: ${estimate} set aside; ${part}; ${standing(figures)}.`;
+    case "budget-exceeded":
+      return admission.decision === "warn"
+        ? `Allowed beyond a limit: ${estimate} set aside; ${part}; ${standing(figures)}.`
+        : `Denied: a run of ${estimate} no longer fits into a budget it counts in; ${part}.${partReset(admission, timezone)}`;
+    case "approval-needed": {
+      const what = admission.limited_by === undefined ? "only the month's reserve has room for it" : part;
+      return `Not allowed yet: a run of ${estimate} needs a human's approval; ${what}; ${standing(figures)}.`;
+    }
+    case "approved":
+      return `Allowed, approved by ${admission.approved_by ?? "a human"}: ${estimate} set aside; ${standing(figures)}.`;
+    case "reserve":
+      return `Denied: only the month's reserve has room for a run of ${estimate}; ${standing(figures)}.`;
+    case "priority":
+      return `Denied: what is left of the month is for runs of a higher priority; ${standing(figures)}.`;
+    case "tags-missing":
+      return `Denied: the run lacks the tags ${(admission.missing_tags ?? []).join(", ")}, which the policy requires.`;
     default:
       return `Denied (${admission.reason}).`;
   }
+}
+
+function partReset({ limited_by: part }: Admission, timezone: TimeZone): string {
+  return part?.resets_at ? ` It resets on ${dayOf(part.resets_at, timezone)}.` : "";
 }
 
 /** The milestones a booking crossed: "$5 milestone reached", "$5 and $10 milestones reached"; empty for none. */

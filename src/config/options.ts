@@ -1,4 +1,5 @@
 import { RESULTS } from "../budget/entry.ts";
+import { PRIORITIES } from "../budget/part-rule.ts";
 import { COMMANDS, type Command, type Edge } from "./commands.ts";
 import {
   choice,
@@ -278,6 +279,21 @@ export const OPTIONS = [
     commands: RUNS,
     description:
       "What the run belongs to, key=value lines such as agent=dev-lead; at most 20, keys of 64 and values of 256 characters. Default: none.",
+  },
+  {
+    name: "priority",
+    kind: choice(PRIORITIES),
+    commands: GATES,
+    description:
+      "How much the run matters where the policy's admit keeps the end of the month for some: high, normal or low. Default: normal.",
+  },
+  {
+    name: "approval",
+    kind: text(100),
+    commands: ["guard", "check"],
+    only: "action",
+    description:
+      "The protected environment whose approval of this run opens the overage or the reserve for one hold; it needs actions: read. Default: none.",
   },
   {
     name: "discord-webhook",

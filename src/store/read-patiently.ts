@@ -4,11 +4,16 @@ import { type Snapshot, type Store, StoreFault } from "./store.ts";
 import type { Waiting } from "./transact.ts";
 
 /** Reads the books for who writes nothing, past failures that pass. Throws a BudgetError `state-unreachable` else. */
-export async function readPatiently(store: Store, waiting: Waiting): Promise<Snapshot> {
+export function readPatiently(store: Store, waiting: Waiting): Promise<Snapshot> {
+  return askPatiently(store, waiting, () => store.read());
+}
+
+/** Asks where the books are kept, past failures that pass. Throws a BudgetError `state-unreachable` else. */
+export async function askPatiently<T>(store: Store, waiting: Waiting, ask: () => Promise<T>): Promise<T> {
   const begunAt = waiting.clock();
   for (let faults = 1; ; faults += 1) {
     try {
-      return await store.read();
+      return await ask();
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
       const waitMs = waitAfterFault({ faults, waitMs: error.waitMs, random: waiting.random() });

@@ -1,0 +1,111 @@
+import { type Draft, withState } from "./books.ts";
+import type { PartShares } from "./entry.ts";
+import type { Tags } from "./fields.ts";
+import { matches, tagOf } from "./match-tags.ts";
+import type { Instant } from "./month.ts";
+import { plainKey } from "./names.ts";
+import { emptyLine, lineTurned } from "./part-lines.ts";
+import type { PartRule, TokenCount } from "./part-rule.ts";
+import { isSameKind, type PeriodKey, periodAfter, periodAt } from "./period.ts";
+import type { PartLine, State } from "./state.ts";
+
+/** The capability that a writer of books with parts must have: an older release would leave them behind. */
+export const PARTS_CAPABILITY = "budgets";
+
+/** The budget of values that came after the last one with a budget of its own. */
+const OTHER_VALUES = "other";
+const MOST_VALUES = 200;
+/** Of all parts together: the books stay small. */
+const MOST_LINES = 500;
+
+/** A part that a run counts in. */
+export type Part = { readonly name: string; readonly rule: PartRule; readonly period: PeriodKey };
+
+/** The parts that a run with these tags counts in now. */
+export function partsOf(state: State, rules: readonly PartRule[], tags: Tags, now: Instant): Part[] {
+  return rules.flatMap((rule) => {
+    const name = matches(rule.match, tags) ? partName(state, rule, tags) : undefined;
+    const period = name === undefined ? undefined : periodAt(rule.period, now, state);
+    return name === undefined || period === undefined ? [] : [{ name, rule, period }];
+  });
+}
+
+/** The rule that a part of the books is one of; undefined where the policy has none any more. */
+export function ruleOf(name: string, rules: readonly PartRule[]): PartRule | undefined {
+  return rules.find((rule) => (rule.forEach.length === 0 ? rule.name === name : name.startsWith(`${rule.name}/`)));
+}
+
+function partName(state: State, rule: PartRule, tags: Tags): string | undefined {
+  if (rule.forEach.length === 0) return rule.name;
+  const values = rule.forEach.map((tag) => tagOf(tags, tag));
+  if (!values.every((value) => value !== undefined)) return undefined;
+  const name = `${rule.name}/${values.map(plainKey).join("/")}`;
+  const lines = state.budgets ?? {};
+  if (Object.hasOwn(lines, name)) return name;
+  const names = Object.keys(lines);
+  const known = names.filter((other) => other.startsWith(`${rule.name}/`)).length;
+  return known < MOST_VALUES && names.length < MOST_LINES ? name : `${rule.name}/${OTHER_VALUES}`;
+}
+
+/** The part's line as it is in its present period; a new one where the books have none. */
+export function lineOf(state: State, { name, rule, period }: Part): PartLine {
+  const known = state.budgets?.[name];
+  const line = known === undefined ? emptyLine(period) : inPeriod(known, period);
+  const { count: _, ...plain } = line;
+  return rule.count === "all" ? { ...plain, count: "all" } : plain;
+}
+
+/** A part doesn't go back in time; whose kind of period the policy has changed begins anew. */
+function inPeriod(line: PartLine, period: PeriodKey): PartLine {
+  const isLater = isSameKind(line.period, period) ? period > line.period : true;
+  return isLater && line.period !== period ? lineTurned(line, period) : line;
+}
+
+/** The books with a line for each of these parts. */
+export function openParts(draft: Draft, parts: readonly Part[]): Draft {
+  if (parts.length === 0) return draft;
+  const { state } = draft;
+  const lines = Object.fromEntries(parts.map((part) => [part.name, lineOf(state, part)]));
+  return withState(draft, {
+    budgets: { ...state.budgets, ...lines },
+    ...(!state.requires.includes(PARTS_CAPABILITY) && { requires: [...state.requires, PARTS_CAPABILITY] }),
+  });
+}
+
+/** The parts whose period is over at an instant begin their next one. */
+export function turnParts(draft: Draft, at: Instant): Draft {
+  const { budgets } = draft.state;
+  if (budgets === undefined) return draft;
+  const turned = Object.entries(budgets).flatMap(([name, line]) => {
+    const period = periodAfter(line.period, at, draft.state);
+    return period === line.period ? [] : [[name, lineTurned(line, period)] as const];
+  });
+  return turned.length === 0 ? draft : withState(draft, { budgets: { ...budgets, ...Object.fromEntries(turned) } });
+}
+
+/** After a month's turn: parts that no rule names any more make room, and books without any are as if they never had. */
+export function forgetParts(draft: Draft): Draft {
+  const { state, circumstances } = draft;
+  const rules = circumstances.settings.parts;
+  if (state.budgets === undefined || rules === undefined) return draft;
+  const isHeld = new Set(state.holds.flatMap((hold) => Object.keys(hold.budgets ?? {})));
+  const kept = Object.entries(state.budgets).filter(([name]) => isHeld.has(name) || ruleOf(name, rules) !== undefined);
+  if (kept.length > 0 || rules.length > 0) return withState(draft, { budgets: Object.fromEntries(kept) });
+  const { budgets: _, ...rest } = state;
+  return { ...draft, state: { ...rest, requires: state.requires.filter((name) => name !== PARTS_CAPABILITY) } };
+}
+
+/** How an entry counts in parts of the books, by the tokens each of them counts. Parts that are gone count no more. */
+export function sharesIn(
+  state: State,
+  names: readonly string[],
+  tokensOf: (count: TokenCount, name: string) => number,
+): PartShares | undefined {
+  const shares = names.flatMap((name) => {
+    const line = state.budgets?.[name];
+    if (line === undefined) return [];
+    const tokens = tokensOf(line.count ?? "net", name);
+    return [[name, { period: line.period, ...(tokens !== 0 && { tokens }) }] as const];
+  });
+  return shares.length === 0 ? undefined : Object.fromEntries(shares);
+}

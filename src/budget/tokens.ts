@@ -1,0 +1,34 @@
+import { addCounts } from "./counts.ts";
+import type { EntryUsage } from "./entry.ts";
+import { percentile, profileKey } from "./estimate.ts";
+import type { TokenCount } from "./part-rule.ts";
+import type { State } from "./state.ts";
+
+/** Tokens as limits count them. */
+export type Tokens = Readonly<Record<TokenCount, number>>;
+
+const ENOUGH = 3;
+/** About what the default estimate of $0.055 buys. */
+const DEFAULT_TOKENS = 6_000;
+
+/** The tokens of some usage: `net` is input + output less cache reads. */
+export function tokensIn(usage: readonly Pick<EntryUsage, "input" | "output" | "cache_read">[]): Tokens {
+  const all = addCounts(...usage.flatMap((line) => [line.input, line.output]));
+  return { all, net: Math.max(0, all - addCounts(...usage.map((line) => line.cache_read))) };
+}
+
+/** Whether the usage says how many tokens there were: a finished figure in dollars has none. */
+export function hasTokens(usage: readonly Pick<EntryUsage, "input" | "output">[]): boolean {
+  return usage.every((line) => line.input > 0 || line.output > 0);
+}
+
+/** The tokens the next execution under a profile is expected to use: as its dollars are, from the last 20. */
+export function nextTokens(state: Pick<State, "profiles">, profile: string, model?: string): Tokens {
+  const known = state.profiles[profileKey(profile, model)];
+  return { net: learnt(known?.net_tokens), all: learnt(known?.tokens) };
+}
+
+function learnt(counts: readonly number[] = []): number {
+  if (counts.length < ENOUGH) return DEFAULT_TOKENS;
+  return percentile(counts, 90) || DEFAULT_TOKENS;
+}
