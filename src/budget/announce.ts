@@ -4,6 +4,7 @@ import { figuresOf, totalBudget } from "./figures.ts";
 import { forecastOf } from "./forecast.ts";
 import { type NanoUsd, nanoUsd, percentOf, plainUsd, usdOf, ZERO } from "./money.ts";
 import { queue, toldToday } from "./outbox.ts";
+import { crossedPartAlerts, markPartAlerts, type PartAlert, partFactsOf } from "./part-alerts.ts";
 import { recapFacts } from "./recap-facts.ts";
 import type { State } from "./state.ts";
 
@@ -22,7 +23,8 @@ export function announce(draft: Draft): { draft: Draft; crossed: Crossed } {
   const alerts = crossedAlerts(draft);
   let after = draft;
   if (milestones.length > 0) after = announceMilestones(after, milestones);
-  if (alerts.length > 0) after = announceAlerts(after, alerts);
+  const parts = crossedPartAlerts(after);
+  if (alerts.length > 0 || parts.length > 0) after = announceAlerts(after, alerts, parts);
   if (after.state.total_spent >= totalBudget(after.state) && after.state.total_spent > ZERO) {
     after = announceExhausted(after);
   }
@@ -89,18 +91,29 @@ function crossedAlerts({ state, circumstances }: Draft): number[] {
   return circumstances.settings.alerts.filter((alert) => alert <= percent && !state.alerts_sent.includes(alert));
 }
 
-function announceAlerts(draft: Draft, percents: readonly number[]): Draft {
+/** One message, however many alerts the month and its parts have passed. */
+function announceAlerts(draft: Draft, percents: readonly number[], parts: readonly PartAlert[]): Draft {
   const { state, circumstances } = draft;
   const estimate = estimateOf(state, circumstances.settings, "").amount;
   const figures = figuresOf(state, estimate);
   const forecast = forecastOf({ figures, state, now: circumstances.now, estimate });
-  const marked = withState(draft, { alerts_sent: [...state.alerts_sent, ...percents] });
-  return queue(marked, "alert", `alert-${segmentOf(state)}-${percents.join("-")}`, {
+  const noted = percents.length === 0 ? draft : withState(draft, { alerts_sent: [...state.alerts_sent, ...percents] });
+  const marked = parts.length === 0 ? noted : markPartAlerts(noted, parts);
+  return queue(marked, "alert", alertId(state, percents, parts), {
     percents,
     spent: usdOf(figures.spent),
     remaining: usdOf(figures.remaining),
     held: usdOf(figures.held),
     burn_rate: usdOf(forecast.burn_rate),
     gone_on: forecast.gone_on,
+    ...(parts.length > 0 && { parts: parts.map(partFactsOf) }),
   });
+}
+
+/** What the month or a part has passed it never passes again in its segment or period. */
+function alertId(state: State, percents: readonly number[], [part]: readonly PartAlert[]): string {
+  if (percents.length > 0 || part === undefined) return `alert-${segmentOf(state)}-${percents.join("-")}`;
+  const { name } = part.figures;
+  const period = state.budgets?.[name]?.period ?? "";
+  return `alert-${segmentOf(state)}-${name}-${period}-${part.percents.join("-")}`;
 }

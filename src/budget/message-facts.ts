@@ -1,5 +1,6 @@
 import type { Health } from "./answer.ts";
 import type { Day, Instant, Month } from "./month.ts";
+import type { Unit } from "./quantity.ts";
 
 // Facts travel through the state file, so they are plain JSON: dollars are plain numbers of dollars here.
 
@@ -33,6 +34,17 @@ export type RecapFacts = {
   readonly running: boolean;
 };
 
+/** A budget within the budget that passed alerts; amounts are plain numbers of its unit. */
+export type PartFacts = {
+  readonly name: string;
+  readonly percents: readonly number[];
+  readonly unit: Unit;
+  readonly limit: number;
+  readonly spent: number;
+  readonly held: number;
+  readonly resets_at: Instant | null;
+};
+
 export type MessageFacts = {
   readonly milestone: Origin & {
     /** Milestones crossed by one booking, ascending, dollars. */
@@ -49,6 +61,7 @@ export type MessageFacts = {
     readonly recap: RecapFacts | null;
   };
   readonly alert: Origin & {
+    /** Those of the month; none where only budgets within it passed theirs. */
     readonly percents: readonly number[];
     readonly spent: number;
     readonly remaining: number;
@@ -57,6 +70,7 @@ export type MessageFacts = {
     readonly burn_rate: number;
     /** The day the money is gone at this pace, null where it lasts. */
     readonly gone_on: Day | null;
+    readonly parts?: readonly PartFacts[];
   };
   readonly exhausted: Origin & {
     readonly spent: number;
