@@ -63,6 +63,15 @@ export const COMMAND_HELP: Readonly<Record<TerminalCommand, CommandHelp>> = {
       "Puts the running month into the history with your reason and name, and starts it again at zero. Open holds stay. Nothing is deleted.",
     examples: ['token-budget reset --reason "new contract"'],
   },
+  adjust: {
+    summary: "top the month up, grant, transfer between budgets, or correct",
+    about:
+      "Moves money with your reason and name: top-up raises the month, grant opens some of its reserve, transfer moves it between two budgets within the budget (--until a day gives it back), correct books what the books missed. Nothing is taken that is spent or held.",
+    examples: [
+      'token-budget adjust --adjustment top-up --amount "5 USD" --reason "release week"',
+      'token-budget adjust --adjustment transfer --from qa --to infra --amount "1 USD" --reason "outage"',
+    ],
+  },
   verify: {
     summary: "compute every figure again from the ledger and compare",
     about:

@@ -108,9 +108,16 @@ export type MonthTotals = {
   readonly estimated: NanoUsd;
   readonly corrections: { readonly count: number; readonly amount: NanoUsd };
   readonly models: Readonly<Record<string, NanoUsd>>;
+  readonly adjustments: HistoryLine["adjustments"];
   readonly resets: number;
   readonly exhausted_at: Instant | null;
 };
+
+function adjustmentsIn(lines: readonly HistoryLine[]): HistoryLine["adjustments"] {
+  const known = lines.flatMap((line) => line.adjustments ?? []);
+  if (known.length === 0) return undefined;
+  return { count: known.reduce((total, { count }) => total + count, 0), last: known.flatMap(({ last }) => last) };
+}
 
 /** Adds up the history lines of one month. */
 export function monthTotals(month: Month, lines: readonly HistoryLine[]): MonthTotals {
@@ -136,6 +143,7 @@ export function monthTotals(month: Month, lines: readonly HistoryLine[]): MonthT
       amount: sum(lines.map((line) => line.corrections?.amount ?? ZERO)),
     },
     models,
+    adjustments: adjustmentsIn(lines),
     resets: lines.filter((line) => line.closed === "reset").length,
     exhausted_at: lines.find((line) => line.exhausted_at !== undefined)?.exhausted_at ?? null,
   };

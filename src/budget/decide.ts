@@ -1,3 +1,4 @@
+import { adjust } from "./adjust.ts";
 import { admissionOf, admit, nextEstimate } from "./admission.ts";
 import type { Admission, Booking, Figures } from "./answer.ts";
 import { type Books, book, type Circumstances, type Draft, type Note } from "./books.ts";
@@ -93,6 +94,8 @@ function decidePart(kept: Draft, request: Request, books: Books): Part {
       return release(kept, request, books);
     case "reset":
       return { draft: reset(kept, request, books) };
+    case "adjust":
+      return { draft: adjust(kept, request, books) };
     case "recap":
       return recap(
         kept,

@@ -31,6 +31,9 @@ export type Quality = (typeof QUALITIES)[number];
 export const RESULTS = ["success", "failure", "cancelled"] as const;
 export type RunResult = (typeof RESULTS)[number];
 
+export const ADJUSTMENTS = ["top-up", "grant", "transfer", "correct"] as const;
+export type Adjustment = (typeof ADJUSTMENTS)[number];
+
 /** How an entry counts in a budget within the budget: its cost, these tokens, and what it adds to the limit. */
 const partShare = z.looseObject({
   period: z.string(),
@@ -75,7 +78,13 @@ export const entrySchema = z.looseObject({
   tags: z.optional(tags),
   budgets: z.optional(z.record(z.string(), partShare)),
   approved_by: z.optional(z.string()),
-  /** What a maintainer's entry did to the month: raised it, or opened its reserve. */
+  /** What a maintainer did, or the end of a transfer: which way money went, and until which day. */
+  adjustment: z.optional(z.enum([...ADJUSTMENTS, "return"])),
+  amount_tokens: z.optional(z.int()),
+  from: z.optional(z.string()),
+  to: z.optional(z.string()),
+  until: z.optional(z.string()),
+  /** What it did to the month: raised it, or opened its reserve. */
   top_up: z.optional(usd),
   granted: z.optional(usd),
   run: z.optional(runRef),

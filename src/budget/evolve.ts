@@ -1,3 +1,4 @@
+import { adjustmentText } from "./adjustment-text.ts";
 import { closedMonth, emptyMonth, OTHER } from "./close-month.ts";
 import { addCounts } from "./counts.ts";
 import type { Entry, EntryUsage } from "./entry.ts";
@@ -14,6 +15,10 @@ const UNPRICED = "unpriced";
 
 const MOST_MODELS = 50;
 const MOST_PROFILES = 50;
+
+/** Only the last ones are told in a recap, and their reasons in short: history is kept for ever. */
+const MOST_ADJUSTMENTS = 10;
+const LONGEST_REASON = 100;
 
 /**
  * The state after a ledger entry: everything that can be computed again from the ledger is changed here and nowhere
@@ -75,6 +80,7 @@ function afterCharge(state: State, entry: Entry): State {
       },
       ...qualityOf(state, entry),
       ...partsAfter(state, entry),
+      ...adjustmentsAfter(state, entry),
     },
     entry,
   );
@@ -107,7 +113,17 @@ function afterAdjustment(state: State, entry: Entry): State {
     ...(entry.top_up !== undefined && { top_ups: plus(state.top_ups, entry.top_up) }),
     ...(entry.granted !== undefined && { granted: plus(state.granted ?? ZERO, entry.granted) }),
     ...partsAfter(state, entry),
+    ...adjustmentsAfter(state, entry),
   };
+}
+
+/** What maintainers moved, for the recap; what goes back by itself was told when it was lent. */
+function adjustmentsAfter(state: State, entry: Entry): Pick<State, "adjustments"> {
+  if (entry.source !== "adjust") return {};
+  const { count, last } = state.adjustments ?? { count: 0, last: [] };
+  const { at, actor = "", reason = "" } = entry;
+  const added = { at, what: adjustmentText(entry), actor, reason: reason.slice(0, LONGEST_REASON) };
+  return { adjustments: { count: count + 1, last: [...last, added].slice(-MOST_ADJUSTMENTS) } };
 }
 
 function afterTokens(tokens: State["tokens_used"], usage: readonly EntryUsage[]): State["tokens_used"] {

@@ -27,6 +27,11 @@ export type RecapFacts = {
   readonly corrections: { readonly count: number; readonly amount: number };
   /** How often the month was reset. */
   readonly resets: number;
+  /** Money that maintainers moved: how often, and the last ones. */
+  readonly adjustments?: {
+    readonly count: number;
+    readonly last: readonly { readonly what: string; readonly actor: string; readonly reason: string }[];
+  };
   /** From then on runs were denied. */
   readonly exhausted_at: Instant | null;
   readonly previous: { readonly month: Month; readonly spent: number } | null;
@@ -86,6 +91,16 @@ export type MessageFacts = {
     readonly month: Month;
     readonly spent: number;
     readonly executions: number;
+  };
+  readonly adjust: Origin & {
+    readonly actor: string;
+    readonly reason: string;
+    /** "transfer of $1.00 from qa to infrastructure". */
+    readonly what: string;
+    readonly spent: number;
+    /** Budget + top-ups. */
+    readonly budget: number;
+    readonly remaining: number;
   };
   readonly warning: Origin & {
     readonly about: WarningTopic;

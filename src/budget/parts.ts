@@ -1,3 +1,4 @@
+import { closest } from "../config/closest.ts";
 import { type Draft, withState } from "./books.ts";
 import type { PartShares } from "./entry.ts";
 import type { Tags } from "./fields.ts";
@@ -33,6 +34,27 @@ export function partsOf(state: State, rules: readonly PartRule[], tags: Tags, no
 /** The rule that a part of the books is one of; undefined where the policy has none any more. */
 export function ruleOf(name: string, rules: readonly PartRule[]): PartRule | undefined {
   return rules.find((rule) => (rule.forEach.length === 0 ? rule.name === name : name.startsWith(`${rule.name}/`)));
+}
+
+/** The part of a name as the policy and the books have it, in its present period; else why there is none, as a phrase. */
+export function partNamed(state: State, rules: readonly PartRule[], name: string, now: Instant): Part | string {
+  const rule = ruleOf(name, rules);
+  if (rule === undefined) {
+    const names = [
+      ...rules.filter((one) => one.forEach.length === 0).map((one) => one.name),
+      ...Object.keys(state.budgets ?? {}),
+    ];
+    const near = closest(name, names);
+    const hint =
+      near === undefined
+        ? `; it has ${[...new Set(names)].slice(0, 10).join(", ") || "none"}`
+        : `; did you mean ${near}?`;
+    return `the policy has no such budget${hint}`;
+  }
+  const at = periodAt(rule.period, now, state);
+  if (at === undefined) return `its dates aren't now`;
+  const known = state.budgets?.[name];
+  return { name, rule, period: known === undefined ? at : inPeriod(known, at).period };
 }
 
 function partName(state: State, rule: PartRule, tags: Tags): string | undefined {

@@ -5,6 +5,7 @@ import type { Month } from "./month.ts";
 import type { HistoryLine, State } from "./state.ts";
 
 const MODELS_NAMED = 8;
+const ADJUSTMENTS_NAMED = 5;
 
 /** What a recap of a month says: its history lines added up, and the running month with them where it is that one. */
 export function recapFacts(state: State, month: Month): RecapFacts {
@@ -26,6 +27,14 @@ export function recapFacts(state: State, month: Month): RecapFacts {
     estimated: Math.max(0, usdOf(totals.estimated)),
     corrections: { count: totals.corrections.count, amount: usdOf(totals.corrections.amount) },
     resets: totals.resets,
+    ...(totals.adjustments !== undefined && {
+      adjustments: {
+        count: totals.adjustments.count,
+        last: totals.adjustments.last
+          .slice(-ADJUSTMENTS_NAMED)
+          .map(({ what, actor, reason }) => ({ what, actor, reason })),
+      },
+    }),
     exhausted_at: totals.exhausted_at,
     previous: previousOf(state, month),
     running,
@@ -62,6 +71,7 @@ function runningLine(state: State): HistoryLine {
     models: state.models,
     estimated: state.estimated ?? ZERO,
     ...(state.corrections !== undefined && { corrections: state.corrections }),
+    ...(state.adjustments !== undefined && { adjustments: state.adjustments }),
     ...(state.exhausted_at !== null && { exhausted_at: state.exhausted_at }),
   };
 }

@@ -1,8 +1,9 @@
 import type { PricedLine } from "../pricing/unit-prices.ts";
-import type { RunResult } from "./entry.ts";
+import type { Adjustment, RunResult } from "./entry.ts";
 import type { RunRef, Tags } from "./fields.ts";
-import type { Month } from "./month.ts";
+import type { Day, Month } from "./month.ts";
 import type { Priority } from "./part-rule.ts";
+import type { Quantity } from "./quantity.ts";
 import type { State } from "./state.ts";
 
 // Requests are plain data: what an operation wants is made once, before the books are read, and decided as often as
@@ -75,6 +76,23 @@ export type ResetRequest = {
   readonly run: RunRef;
 };
 
+export type AdjustRequest = {
+  readonly kind: "adjust";
+  readonly id: string;
+  readonly adjustment: Adjustment;
+  /** Signed for a correction alone. */
+  readonly amount: Quantity;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** The day on which what is free of a transfer goes back. */
+  readonly until?: Day | undefined;
+  /** Say which budgets a correction counts in. */
+  readonly tags: Tags;
+  readonly actor: string;
+  readonly reason: string;
+  readonly run: RunRef;
+};
+
 export type RecapRequest = {
   readonly kind: "recap";
   readonly id: string;
@@ -105,6 +123,7 @@ export type Request =
   | RecordRequest
   | ReleaseRequest
   | ResetRequest
+  | AdjustRequest
   | RecapRequest
   | RepairRequest
   | SentRequest;

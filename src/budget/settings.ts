@@ -46,7 +46,7 @@ export const DEFAULT_SETTINGS: Settings = {
   alerts: [75, 90],
   estimate: "auto",
   defaultEstimate: 55_000_000 as NanoUsd,
-  notify: ["milestone", "alert", "exhausted", "recap", "reset", "warning"],
+  notify: ["milestone", "alert", "exhausted", "recap", "reset", "adjust", "warning"],
   name: DEFAULT_NAME,
   parts: [],
   reserve: undefined,

@@ -84,7 +84,7 @@ const session = z.looseObject({
   kept_at: z.optional(instant),
 });
 
-export const MESSAGE_KINDS = ["milestone", "alert", "exhausted", "recap", "reset", "warning"] as const;
+export const MESSAGE_KINDS = ["milestone", "alert", "exhausted", "recap", "reset", "adjust", "warning"] as const;
 
 /** A message on its way to the channel. `facts` are what its text is made of, dollars as plain numbers. */
 const message = z.looseObject({

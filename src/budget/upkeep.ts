@@ -1,6 +1,7 @@
 import { announce } from "./announce.ts";
 import { book, type Draft, withState } from "./books.ts";
 import { closeHold } from "./holds.ts";
+import { returnLoans } from "./loans.ts";
 import { type NanoUsd, showUsd, ZERO } from "./money.ts";
 import { epochOf, type Instant, monthOf, monthStart, nextMonth } from "./month.ts";
 import { leaseMessages, queue, queueWarning } from "./outbox.ts";
@@ -15,7 +16,7 @@ import type { Hold } from "./state.ts";
  */
 export function upkeep(draft: Draft): Draft {
   const { now } = draft.circumstances;
-  return adoptBudget(turnParts(expireHolds(rollOver(draft), now), now));
+  return adoptBudget(returnLoans(turnParts(expireHolds(rollOver(draft), now), now)));
 }
 
 /** What every writer does after its own part: announces what `spent` crossed and takes a lease on the messages. */

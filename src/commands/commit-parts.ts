@@ -1,3 +1,4 @@
+import { adjustmentText } from "../budget/adjustment-text.ts";
 import { isAllowed } from "../budget/answer.ts";
 import type { Decision } from "../budget/decide.ts";
 import type { Entry } from "../budget/entry.ts";
@@ -43,6 +44,10 @@ function ownParts({ answer, entries }: Decision, request: Request): CommitPart[]
           spent: entry.amount ?? entry.cost,
           actor: request.actor,
         }));
+    case "adjust":
+      return entries
+        .filter((entry) => entry.id === request.id)
+        .map((entry) => ({ kind: "adjust", what: adjustmentText(entry), actor: request.actor }));
     case "repair":
       return [{ kind: "repair", count: request.differences.length }];
     case "sent":

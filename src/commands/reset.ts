@@ -1,20 +1,18 @@
-import { BudgetError } from "../budget/budget-error.ts";
 import { showUsd } from "../budget/money.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import { doneOutcome } from "./done.ts";
+import { mustBeMaintainer } from "./maintainers.ts";
 import { operate } from "./operate.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
 import { standing } from "./sentences.ts";
-
-const MAINTAINERS = ["admin", "maintain"];
 
 /**
  * Archives the running month and starts it again at zero. In a workflow only a maintainer may, by `workflow_dispatch`
  * on the default branch. Throws a BudgetError for anyone else and for books that can't be written.
  */
 export async function reset(ports: Ports, inputs: Inputs): Promise<Outcome> {
-  await mustBeMaintainer(ports);
+  await mustBeMaintainer(ports, "A reset");
   const reason = inputs.reason ?? "";
   const id = ports.newId();
   const { actor, fullRun } = ports.caller;
@@ -30,20 +28,4 @@ export async function reset(ports: Ports, inputs: Inputs): Promise<Outcome> {
     sentence: `${what}; the month starts again: ${standing(figures)}.`,
     tone: "good",
   });
-}
-
-async function mustBeMaintainer({ caller, roleOf }: Ports): Promise<void> {
-  if (!caller.mayMaintain) {
-    throw new BudgetError(
-      "not-allowed",
-      "A reset is for maintainers: start it by hand (workflow_dispatch) on the default branch, not from another event or branch. Nothing was changed.",
-    );
-  }
-  if (roleOf === null) return;
-  const role = await roleOf(caller.actor);
-  if (MAINTAINERS.includes(role)) return;
-  throw new BudgetError(
-    "not-allowed",
-    `A reset is for maintainers: ${caller.actor} has the role ${role || "none"}, and maintain or admin is needed. Nothing was changed.`,
-  );
 }

@@ -1,4 +1,5 @@
 import type { Inputs } from "../config/parse-inputs.ts";
+import { adjust } from "./adjust.ts";
 import { check } from "./check.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
@@ -30,6 +31,8 @@ export function runCommand(command: PlainCommand, ports: Ports, inputs: Inputs):
       return recap(ports, inputs);
     case "reset":
       return reset(ports, inputs);
+    case "adjust":
+      return adjust(ports, inputs);
     case "verify":
       return verify(ports, inputs);
   }

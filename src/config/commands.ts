@@ -8,6 +8,7 @@ export const COMMANDS = [
   "usage",
   "recap",
   "reset",
+  "adjust",
   "verify",
   "doctor",
   "run",

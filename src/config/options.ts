@@ -1,4 +1,4 @@
-import { RESULTS } from "../budget/entry.ts";
+import { ADJUSTMENTS, RESULTS } from "../budget/entry.ts";
 import { PRIORITIES } from "../budget/part-rule.ts";
 import { COMMANDS, type Command, type Edge } from "./commands.ts";
 import {
@@ -17,6 +17,7 @@ import {
 } from "./kinds.ts";
 import { names, notifyKinds, outcomeLines, paths, percents, tagLines, tokenCounts } from "./list-kinds.ts";
 import { branch, repository, statePath } from "./place-kinds.ts";
+import { day, signedQuantity } from "./quantities.ts";
 import { id, pullRequest, secret, text } from "./text-kinds.ts";
 
 /** One input of the Action, which is also an option of the terminal program. */
@@ -38,8 +39,8 @@ export type Option<T = unknown> = {
 
 /** Everything but `init` works on the books. */
 const BOOKS = COMMANDS.filter((command) => command !== "init");
-const DECIDING = ["guard", "check", "record", "release", "status", "recap", "reset", "run"] as const;
-const TELLING = ["guard", "check", "record", "release", "recap", "reset", "verify", "doctor", "run"] as const;
+const DECIDING = ["guard", "check", "record", "release", "status", "recap", "reset", "adjust", "run"] as const;
+const TELLING = ["guard", "check", "record", "release", "recap", "reset", "adjust", "verify", "doctor", "run"] as const;
 const GATES = ["guard", "check", "run"] as const;
 const BOOKINGS = ["guard", "record", "run"] as const;
 const STATING = ["guard", "record", "usage"] as const;
@@ -47,7 +48,7 @@ const RUNS = ["guard", "check", "record", "run"] as const;
 
 /** What the input `command` says; the terminal program takes the command as its first argument. */
 export const COMMAND_DESCRIPTION =
-  "What to do: guard, check, record, release, status, usage, recap, reset, verify or doctor. Default: guard, which checks now and records when the job ends.";
+  "What to do: guard, check, record, release, status, usage, recap, reset, adjust, verify or doctor. Default: guard, which checks now and records when the job ends.";
 
 /** The agents and scripts that `init` has a workflow for. */
 export const AGENTS = ["claude-code", "codex", "gemini", "opencode", "gh-aw", "script"] as const;
@@ -126,7 +127,7 @@ export const OPTIONS = [
     commands: DECIDING,
     policy: true,
     description:
-      "The kinds of messages that go to the channel: some of milestone, alert, exhausted, recap, reset, warning, start, complete, or all, or none. Default: all but start and complete.",
+      "The kinds of messages that go to the channel: some of milestone, alert, exhausted, recap, reset, adjust, warning, start, complete, or all, or none. Default: all but start and complete.",
   },
   {
     name: "estimate",
@@ -276,7 +277,7 @@ export const OPTIONS = [
   {
     name: "tags",
     kind: tagLines,
-    commands: RUNS,
+    commands: [...RUNS, "adjust"],
     description:
       "What the run belongs to, key=value lines such as agent=dev-lead; at most 20, keys of 64 and values of 256 characters. Default: none.",
   },
@@ -318,8 +319,40 @@ export const OPTIONS = [
   {
     name: "reason",
     kind: text(500),
-    commands: ["reset"],
-    description: "Why the month is reset; kept in the books. Required by reset, no default.",
+    commands: ["reset", "adjust"],
+    description: "Why the month is reset or money moved; kept in the books. Required by both, no default.",
+  },
+  {
+    name: "adjustment",
+    kind: choice(ADJUSTMENTS),
+    commands: ["adjust"],
+    description:
+      "How money moves: top-up raises the month, grant opens some of its reserve, transfer moves it between two budgets, correct books what the books missed. Required by adjust, no default.",
+  },
+  {
+    name: "amount",
+    kind: signedQuantity,
+    commands: ["adjust"],
+    description:
+      "How much, with its unit, such as 1 USD or 5000 tokens; correct takes a minus. Required by adjust, no default.",
+  },
+  {
+    name: "from",
+    kind: text(250),
+    commands: ["adjust"],
+    description: "The budget within the budget that a transfer takes from. Required by transfer, no default.",
+  },
+  {
+    name: "to",
+    kind: text(250),
+    commands: ["adjust"],
+    description: "The budget within the budget that a transfer or grant goes to. Required by transfer, no default.",
+  },
+  {
+    name: "until",
+    kind: day,
+    commands: ["adjust"],
+    description: "The day on which what is free of a transfer goes back, such as 2026-02-24. Default: it stays.",
   },
   {
     name: "repair",

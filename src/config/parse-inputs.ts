@@ -1,7 +1,7 @@
 import { BudgetError } from "../budget/budget-error.ts";
 import { closest } from "./closest.ts";
 import { COMMANDS_OF, type Command, type Edge } from "./commands.ts";
-import { type Given, OPTIONS, type Option, propertyOf, RENAMED_INPUTS } from "./options.ts";
+import { type Given, OPTIONS, type Option, optionNamed, propertyOf, RENAMED_INPUTS } from "./options.ts";
 import { showValue } from "./show-value.ts";
 import { type UsedTokens, usedTokensOf } from "./used-tokens.ts";
 
@@ -54,10 +54,26 @@ export function readInputs(
   const tokens = usedTokensOf(given);
   // A list that couldn't be read is named already: that it doesn't go with the others says nothing more.
   if (!TOKEN_INPUTS.some((name) => named.has(name))) problems.push(...tokens.problems);
-  if (known === "reset" && (given as Given).reason === undefined && !named.has("reason")) {
-    problems.push({ input: "reason", text: "is missing: say in a few words why the month is reset" });
-  }
+  problems.push(...missing(known, given).filter(({ input }) => !named.has(input)));
   return { inputs: { ...(given as Given), command: known ?? "status", used: tokens.used }, problems };
+}
+
+/** What a command can't do without. */
+function missing(command: Command | undefined, given: Given): InputProblem[] {
+  const needed: Partial<Record<keyof Given, string>> = {};
+  if (command === "reset") needed.reason = "is missing: say in a few words why the month is reset";
+  if (command === "adjust") {
+    needed.adjustment = `is missing: write ${optionNamed("adjustment").kind.wanted}`;
+    needed.amount = `is missing: write ${optionNamed("amount").kind.wanted}`;
+    needed.reason = "is missing: say in a few words why money moves";
+    if (given.adjustment === "transfer") {
+      needed.from = "is missing: name the budget the money comes from";
+      needed.to = "is missing: name the budget the money goes to";
+    }
+  }
+  return Object.entries(needed).flatMap(([input, text]) =>
+    given[input as keyof Given] === undefined ? [{ input, text }] : [],
+  );
 }
 
 /** One error for all inputs that can't be used. */

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { Day } from "../budget/month.ts";
 import type { PartPeriod } from "../budget/part-rule.ts";
 import { plainQuantity, type Quantity } from "../budget/quantity.ts";
 import { decodeCount, decodeUsd, type Kind } from "./kinds.ts";
@@ -23,6 +24,13 @@ export function decodeQuantity(text: string): Quantity | undefined {
 
 export const QUANTITY_WANTED = "an amount with its unit such as 4 USD or 50000 tokens, more than 0";
 
+/** A calendar day. */
+export const day: Kind<Day> = {
+  label: "a day",
+  parse: (text) => (isDay(text) ? text : undefined),
+  wanted: "a day such as 2026-02-24",
+};
+
 /** An amount with its unit, as an input; with a sign where it may be taken off. */
 export const signedQuantity: Kind<Quantity> = {
   label: "an amount with its unit",
@@ -32,7 +40,7 @@ export const signedQuantity: Kind<Quantity> = {
       ? ({ ...quantity, amount: -quantity.amount } as Quantity)
       : quantity;
   },
-  wanted: QUANTITY_WANTED,
+  wanted: `${QUANTITY_WANTED} or, for a correction, less`,
 };
 
 /** Text of a form of its own in the file, something else in memory. */

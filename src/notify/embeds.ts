@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { MessageKind, QueuedMessage } from "../budget/state.ts";
+import { adjustContent, adjustFacts } from "./adjust-message.ts";
 import { alertContent, alertFacts } from "./alert-message.ts";
 import { type Content, type Embed, embedOf, originFields } from "./embed.ts";
 import { exhaustedContent, exhaustedFacts } from "./exhausted-message.ts";
@@ -25,6 +26,7 @@ const RENDERERS: Readonly<Record<MessageKind, Render>> = {
   exhausted: rendererOf(exhaustedFacts, exhaustedContent),
   recap: rendererOf(recapFacts, recapContent),
   reset: rendererOf(resetFacts, resetContent),
+  adjust: rendererOf(adjustFacts, adjustContent),
   warning: rendererOf(warningFacts, warningContent),
 };
 
@@ -34,6 +36,7 @@ const PLAIN_TITLES: Readonly<Record<MessageKind, string>> = {
   exhausted: "⛔ Monthly Budget Exhausted",
   recap: "📊 Monthly Recap",
   reset: "🔄 Budget Reset",
+  adjust: "🔧 Budget Adjusted",
   warning: "⚠️ Needs a person",
 };
 

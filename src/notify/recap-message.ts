@@ -19,6 +19,9 @@ export const recapFields = {
   estimated: usd,
   corrections: z.object({ count, amount: usd }),
   resets: count,
+  adjustments: z.optional(
+    z.object({ count, last: z.array(z.object({ what: z.string(), actor: z.string(), reason: z.string() })) }),
+  ),
   exhausted_at: z.nullable(instant),
   previous: z.nullable(z.object({ month, spent: usd })),
   running: z.boolean(),
@@ -54,6 +57,7 @@ export function recapDetails(facts: Recap): EmbedField[] {
       field("🧾 Corrections", `${showCount(corrections.count)} (${showChange(corrections.amount)})`),
     facts.resets > 0 && field("♻️ Resets", showCount(facts.resets)),
     facts.top_ups !== 0 && field("➕ Top-ups", showUsd(facts.top_ups)),
+    facts.adjustments !== undefined && wideField("🔧 Adjustments", adjustmentLines(facts.adjustments)),
     facts.exhausted_at !== null && field("⛔ Runs Denied", `since ${discordTime(facts.exhausted_at, "f")}`),
     previous !== null && field(`📅 Against ${previous.month}`, comparison(facts.spent, previous.spent)),
   ];
@@ -65,6 +69,11 @@ function modelLines({ models, spent }: Recap): string {
     .slice(0, MODELS_SHOWN)
     .map(({ model, cost }) => `${harmless(model, 80)}: ${showUsd(cost)} (${showPercent(percentOf(cost, spent))})`)
     .join("\n");
+}
+
+function adjustmentLines({ count, last }: NonNullable<Recap["adjustments"]>): string {
+  const lines = last.map(({ what, actor, reason }) => harmless(`${what} by ${actor}: ${reason}`, 180));
+  return [...(count > last.length ? [`${showCount(count)}, the last ones:`] : []), ...lines].join("\n");
 }
 
 function comparison(spent: NanoUsd, before: NanoUsd): string {

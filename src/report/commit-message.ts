@@ -13,6 +13,7 @@ export type CommitPart =
   | { readonly kind: "hold"; readonly amount: NanoUsd; readonly profile: string; readonly left: NanoUsd }
   | { readonly kind: "release"; readonly amount: NanoUsd; readonly profile: string; readonly left: NanoUsd }
   | { readonly kind: "exhausted"; readonly spent: NanoUsd; readonly total: NanoUsd }
+  | { readonly kind: "adjust"; readonly what: string; readonly actor: string }
   | { readonly kind: "expire"; readonly count: number }
   | { readonly kind: "repair"; readonly count: number }
   | { readonly kind: "messages"; readonly count: number }
@@ -74,6 +75,8 @@ function textOf(part: CommitPart, nameLength: number): string {
       return `release ${showUsd(part.amount)} ${nameOf(part.profile, nameLength)}, ${showUsd(part.left)} left`;
     case "exhausted":
       return `exhausted, ${showUsd(part.spent)} of ${showUsd(part.total)} spent`;
+    case "adjust":
+      return `${commitText(part.what, 2 * nameLength)} by ${nameOf(part.actor, nameLength)}`;
     case "expire":
       return `${showMany(part.count, "hold")} expired`;
     case "repair":

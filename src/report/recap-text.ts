@@ -87,6 +87,10 @@ function recapRows({ facts, timezone }: RecapView): FigureRow[] {
       value: `${showCount(facts.corrections.count)}, ${showSigned(nanoOf(facts.corrections.amount))} in all`,
     },
     facts.resets > 0 && { label: "Resets", value: showCount(facts.resets) },
+    ...(facts.adjustments?.last ?? []).map(({ what, actor, reason }) => ({
+      label: "Adjustment",
+      value: plainText(`${what} by ${actor}: ${reason}`, 200),
+    })),
     facts.exhausted_at !== null && { label: "Exhausted since", value: showInstant(facts.exhausted_at, timezone) },
     facts.previous !== null && { label: "Month before", value: previousOf(facts, facts.previous) },
   ];

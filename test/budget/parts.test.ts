@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { decodeState } from "../../src/budget/decode-state.ts";
 import { encodeState } from "../../src/budget/encode-state.ts";
 import { nanoOf } from "../../src/budget/money.ts";
-import type { PartRule } from "../../src/budget/part-rule.ts";
 import { differencesOf } from "../../src/budget/replay.ts";
 import type { CheckRequest } from "../../src/budget/request.ts";
 import type { Settings } from "../../src/budget/settings.ts";
+import { rule, partSettings as settings, spentBooks, TAGS } from "./part-samples.ts";
 import {
   Bookkeeper,
   billed,
@@ -22,35 +22,7 @@ import {
 
 const MONTH_END = "2026-02-28T23:00:00Z";
 
-function rule(change: Partial<PartRule> = {}): PartRule {
-  return {
-    name: "infrastructure",
-    match: { division: ["infrastructure"] },
-    forEach: [],
-    limit: { unit: "USD", amount: nanoOf(4) },
-    period: "month",
-    alerts: [],
-    overage: 0,
-    onExceed: "deny",
-    count: "net",
-    target: {},
-    ...change,
-  };
-}
-
-const TAGS = { division: "infrastructure" };
 const tokens = (amount: number) => ({ unit: "tokens" as const, amount });
-
-function settings(...parts: PartRule[]): Partial<Settings> {
-  return { parts, approvalEnvironment: "ai-budget", estimate: nanoOf(0.01) };
-}
-
-/** Books in which infrastructure has spent so much of its $4. */
-function spentBooks(dollars: number, rules: Partial<Settings>): Bookkeeper {
-  const keeper = new Bookkeeper();
-  keeper.do(record({ id: "before", tags: TAGS, usage: usageOf(billed(dollars)) }), { settings: rules });
-  return keeper;
-}
 
 function ask(keeper: Bookkeeper, rules: Partial<Settings>, change: Partial<CheckRequest> = {}, now = NOW) {
   return keeper.do(check({ id: `hold-${keeper.state.holds.length + 1}`, tags: TAGS, ...change }), {

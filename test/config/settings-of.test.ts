@@ -38,7 +38,7 @@ describe("settings", () => {
 
   it("send every kind of message where the policy says all", () => {
     const { notify } = settingsOf({ inputs: {}, policy: { notify: { discord: "all" } } }).settings;
-    expect(notify).toHaveLength(8);
+    expect(notify).toHaveLength(9);
   });
 
   it("say which inputs the policy file passes over", () => {

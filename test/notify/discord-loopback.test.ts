@@ -62,7 +62,7 @@ describe("on a Discord that enforces its limits", () => {
     );
     const delivery = await send([...messages, ...chatter]);
     expect(delivery).toMatchObject({ delivered: MESSAGE_KINDS, refused: [], kept: [], warnings: [] });
-    expect(discord.messages.map(({ payload }) => payload.embeds?.length)).toEqual([8]);
+    expect(discord.messages.map(({ payload }) => payload.embeds?.length)).toEqual([9]);
   });
 
   it("so are hostile texts of ten thousand characters, and a hundred messages at once", async () => {

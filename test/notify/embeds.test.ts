@@ -18,6 +18,26 @@ function rowsOf(embed: Embed): string[] {
   return (embed.fields ?? []).map(({ name, value }) => `${name}: ${value}`);
 }
 
+const PART = {
+  name: "infra*structure",
+  percents: [50, 75],
+  unit: "USD",
+  limit: 4,
+  spent: 3.04,
+  held: 0.1,
+  resets_at: "2026-03-01T00:00:00Z",
+};
+const TOKENS = {
+  ...PART,
+  name: "agents/qa",
+  percents: [90],
+  unit: "tokens",
+  limit: 50_000,
+  spent: 46_000,
+  held: 0,
+  resets_at: null,
+};
+
 describe("what the channel reads", () => {
   it.each<[string, Embed, Pick<Embed, "title" | "description">, string[]]>([
     [
@@ -37,6 +57,34 @@ describe("what the channel reads", () => {
       render("alert", FACTS.alert),
       { title: "⚠️ 75% of the budget is spent", description: "At this pace it is gone on 24 Feb" },
       ["💰 Total Spent: $11.27", "💵 Remaining: $3.68", "🔥 Burn Rate per day: $0.6000", "⏳ Held: $0.0550"],
+    ],
+    [
+      "an alert of a budget within the budget",
+      render("alert", { ...FACTS.alert, percents: [], parts: [PART] }),
+      {
+        title: "⚠️ 75% of infra\\*structure is spent",
+        description: "50% and 75% were passed at once. It resets <t:1772323200:R>",
+      },
+      ["💰 Total Spent: $3.04 of $4.00", "💵 Remaining: $0.8600", "⏳ Held: $0.1000"],
+    ],
+    [
+      "alerts of several budgets",
+      render("alert", { ...FACTS.alert, percents: [], parts: [PART, TOKENS] }),
+      { title: "⚠️ 2 budgets passed an alert" },
+      [
+        "⚠️ 75% of infra\\*structure: $3.04 of $4.00 spent, $0.1000 held. It resets <t:1772323200:R>",
+        "⚠️ 90% of agents/qa: 46,000 tokens of 50,000 tokens spent, 0 tokens held. It never resets",
+      ],
+    ],
+    [
+      "money moved by a maintainer",
+      render("adjust", FACTS.adjust),
+      { title: "🔧 Budget Adjusted by octocat", description: "Release week" },
+      [
+        "What: transfer of $1.00 from qa to infrastructure until 2026-02-15",
+        "💰 Total Spent: $8.80 / $15.00",
+        "💵 Remaining: $6.20",
+      ],
     ],
     [
       "the end of the money",

@@ -61,6 +61,15 @@ export const FACTS: MessageFacts = {
   },
   recap: RECAP,
   reset: { ...origin, actor: "octocat", reason: "New quarter", month: "2026-02", spent: 12.4, executions: 220 },
+  adjust: {
+    ...origin,
+    actor: "octocat",
+    reason: "Release week",
+    what: "transfer of $1.00 from qa to infrastructure until 2026-02-15",
+    spent: 8.8,
+    budget: 15,
+    remaining: 6.2,
+  },
   warning: {
     ...origin,
     health: "red",

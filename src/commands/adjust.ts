@@ -1,0 +1,42 @@
+import { adjustmentText } from "../budget/adjustment-text.ts";
+import { BudgetError } from "../budget/budget-error.ts";
+import type { AdjustRequest } from "../budget/request.ts";
+import type { Inputs } from "../config/parse-inputs.ts";
+import { doneOutcome } from "./done.ts";
+import { mustBeMaintainer } from "./maintainers.ts";
+import { operate } from "./operate.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Ports } from "./ports.ts";
+import { standing } from "./sentences.ts";
+
+/**
+ * Moves money: raises the month, grants from its reserve, transfers between budgets within it, or corrects what was
+ * booked. In a workflow only a maintainer may, by `workflow_dispatch` on the default branch. Throws a BudgetError for
+ * anyone else, and where it would take what is spent or held.
+ */
+export async function adjust(ports: Ports, inputs: Inputs): Promise<Outcome> {
+  await mustBeMaintainer(ports, "An adjustment");
+  const asked = requestOf(ports, inputs);
+  const operated = await operate(ports, inputs, { strictness: "strict", request: async () => asked });
+  const { figures } = operated.answer;
+  const entry = operated.entries.find(({ id }) => id === asked.id);
+  const what =
+    entry === undefined ? "Done before, nothing changed" : `${capital(adjustmentText(entry))} by ${asked.actor}`;
+  return doneOutcome(ports, inputs, operated, {
+    title: "Budget adjusted",
+    sentence: `${what}; ${standing(figures)}.`,
+    tone: "good",
+  });
+}
+
+function requestOf(ports: Ports, inputs: Inputs): AdjustRequest {
+  const { adjustment, amount, from, to, until, tags = {}, reason = "" } = inputs;
+  // Inputs are looked over before a command begins: these are never missing.
+  if (adjustment === undefined || amount === undefined) throw new BudgetError("bad-input", "Bad input: adjust what?");
+  const { actor, fullRun: run } = ports.caller;
+  return { kind: "adjust", id: ports.newId(), adjustment, amount, from, to, until, tags, actor, reason, run };
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
