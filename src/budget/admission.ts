@@ -10,6 +10,7 @@ import { minus, type NanoUsd, percentOf, plus, showUsd } from "./money.ts";
 import { later } from "./month.ts";
 import { queueWarning } from "./outbox.ts";
 import { tightestOf, type Verdict } from "./part-admission.ts";
+import { limitsNoted } from "./part-limits.ts";
 import type { Priority } from "./part-rule.ts";
 import { openParts, type Part, partsOf } from "./parts.ts";
 import type { CheckRequest } from "./request.ts";
@@ -78,7 +79,8 @@ function waits(share: number | undefined, used: NanoUsd, total: NanoUsd): boolea
 }
 
 /** Decides whether an execution may start, and sets its estimate aside when it may. */
-export function admit(draft: Draft, request: CheckRequest): { draft: Draft; admission: Admission } {
+export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admission: Admission } {
+  const draft = limitsNoted(kept);
   const { state, circumstances } = draft;
   const { settings, now } = circumstances;
   const estimate = nextEstimate(state, settings, request.profile, request.model);

@@ -105,14 +105,13 @@ export function turnParts(draft: Draft, at: Instant): Draft {
   return turned.length === 0 ? draft : withState(draft, { budgets: { ...budgets, ...Object.fromEntries(turned) } });
 }
 
-/** After a month's turn: parts that no rule names any more make room, and books without any are as if they never had. */
+/**
+ * After a month's turn: books whose policy has no parts any more, and in which none is left, are as if they never had.
+ */
 export function forgetParts(draft: Draft): Draft {
   const { state, circumstances } = draft;
-  const rules = circumstances.settings.parts;
-  if (state.budgets === undefined || rules === undefined) return draft;
-  const isHeld = new Set(state.holds.flatMap((hold) => Object.keys(hold.budgets ?? {})));
-  const kept = Object.entries(state.budgets).filter(([name]) => isHeld.has(name) || ruleOf(name, rules) !== undefined);
-  if (kept.length > 0 || rules.length > 0) return withState(draft, { budgets: Object.fromEntries(kept) });
+  const isUsed = state.budgets === undefined || Object.keys(state.budgets).length > 0;
+  if (isUsed || circumstances.settings.parts?.length !== 0) return draft;
   const { budgets: _, ...rest } = state;
   return { ...draft, state: { ...rest, requires: state.requires.filter((name) => name !== PARTS_CAPABILITY) } };
 }

@@ -1,22 +1,43 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { isAllowed } from "../../src/budget/answer.ts";
+import { BudgetError } from "../../src/budget/budget-error.ts";
 import type { Decision } from "../../src/budget/decide.ts";
 import { decodeState } from "../../src/budget/decode-state.ts";
 import { encodeState } from "../../src/budget/encode-state.ts";
-import { decodeEntry, type Entry, encodeEntry } from "../../src/budget/entry.ts";
+import { ADJUSTMENTS, decodeEntry, type Entry, encodeEntry } from "../../src/budget/entry.ts";
 import { heldOf, totalBudget } from "../../src/budget/figures.ts";
 import { type NanoUsd, nanoOf, nanoUsd, usdOf, ZERO } from "../../src/budget/money.ts";
 import { epochOf, instantOf, ledgerHourOf, monthOf, nextMonth } from "../../src/budget/month.ts";
+import { type PartRule, PRIORITIES, type Priority } from "../../src/budget/part-rule.ts";
 import { differencesOf, readLedgerLines } from "../../src/budget/replay.ts";
-import type { RecordRequest, Request } from "../../src/budget/request.ts";
+import type { AdjustRequest, RecordRequest, Request } from "../../src/budget/request.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/budget/settings.ts";
 import { startBooks } from "../../src/budget/start-books.ts";
 import type { State } from "../../src/budget/state.ts";
+import { rule } from "./part-samples.ts";
 import { Bookkeeper, billed, circumstances, NO_USAGE, sumOf, unpriced, usageOf } from "./sample-books.ts";
 
 const DAY_MS = 86_400_000;
 const ZONES = ["UTC", "Europe/Berlin", "America/Sao_Paulo", "Pacific/Kiritimati", "Pacific/Pago_Pago"];
 const NAMES = ["ai-pr", "__proto__", "constructor", "n".repeat(200), "🚀 night", "a\nb", "42"];
+
+/** Rules of all kinds, by names whose kind of period stays the same. */
+const PARTS: readonly PartRule[] = [
+  rule({ name: "monthly", match: {}, alerts: [50, 75, 90] }),
+  rule({ name: "even", match: { division: ["d0"] }, overage: 10, onExceed: "approve" }),
+  rule({ name: "daily", match: {}, period: "day", limit: { unit: "tokens", amount: 20_000 }, onExceed: "approve" }),
+  rule({ name: "weekly", match: { agent: ["*"] }, period: "week", overage: 20, alerts: [50] }),
+  rule({ name: "project", match: {}, period: "none", limit: { unit: "USD", amount: nanoOf(20) }, onExceed: "warn" }),
+  rule({ name: "sprint", match: {}, period: { from: "2026-02-10", to: "2026-02-24" }, count: "all" }),
+  rule({ name: "agents", match: {}, forEach: ["agent"] }),
+];
+const TIGHT_PARTS = PARTS.map((part) => ({
+  ...part,
+  onExceed: "deny" as const,
+  limit: part.limit.unit === "USD" ? { unit: "USD" as const, amount: nanoOf(0.2) } : part.limit,
+}));
+const PART_NAMES = ["monthly", "even", "daily", "weekly", "project", "sprint", "agents/42", "agents/ai-pr", "nobody"];
 
 type Use =
   | { readonly kind: "billed"; readonly nano: number; readonly model: string }
@@ -31,6 +52,8 @@ type Act =
       readonly model?: string;
       readonly run: number;
       readonly hours: number;
+      readonly isApproved: boolean;
+      readonly priority: Priority;
     }
   | {
       readonly act: "record";
@@ -48,6 +71,15 @@ type Act =
   | { readonly act: "again"; readonly pick: number }
   | { readonly act: "release"; readonly which: Which; readonly pick: number; readonly run: number }
   | { readonly act: "reset" }
+  | {
+      readonly act: "adjust";
+      readonly adjustment: AdjustRequest["adjustment"];
+      readonly cents: number;
+      readonly isTokens: boolean;
+      readonly from: string;
+      readonly to: string;
+      readonly days: number | null;
+    }
   | { readonly act: "recap"; readonly force: boolean; readonly back: number | null }
   | { readonly act: "sent" }
   | { readonly act: "rules"; readonly settings: Partial<Settings> }
@@ -72,6 +104,8 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       profile: name,
       run,
       hours: fc.constantFrom(1, 6, 80),
+      isApproved: fc.constantFrom(false, false, true),
+      priority: fc.constantFrom(...PRIORITIES),
     }),
   },
   {
@@ -94,6 +128,18 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ act: fc.constant("release" as const), which, pick, run }) },
   { weight: 1, arbitrary: fc.constant({ act: "reset" as const }) },
   {
+    weight: 2,
+    arbitrary: fc.record({
+      act: fc.constant("adjust" as const),
+      adjustment: fc.constantFrom(...ADJUSTMENTS, "transfer" as const, "transfer" as const),
+      cents: fc.integer({ min: -200, max: 400 }),
+      isTokens: fc.boolean(),
+      from: fc.constantFrom(...PART_NAMES),
+      to: fc.constantFrom(...PART_NAMES),
+      days: fc.option(fc.integer({ min: 1, max: 4 })),
+    }),
+  },
+  {
     weight: 1,
     arbitrary: fc.record({ act: fc.constant("recap" as const), force: fc.boolean(), back: fc.option(fc.nat(2)) }),
   },
@@ -110,6 +156,9 @@ const act: fc.Arbitrary<Act> = fc.oneof(
           milestoneInterval: fc.constantFrom(nanoOf(0.01), nanoOf(5), nanoOf(100)),
           estimate: fc.constantFrom<Settings["estimate"]>("auto", nanoOf(1)),
           notify: fc.constantFrom<Settings["notify"]>(DEFAULT_SETTINGS.notify, []),
+          parts: fc.constantFrom<Settings["parts"]>([], PARTS, PARTS.slice(0, 3), TIGHT_PARTS, undefined),
+          reserve: fc.constantFrom<Settings["reserve"]>(undefined, { percent: 7.5 }, { amount: nanoOf(1) }),
+          admit: fc.constantFrom<Settings["admit"]>({}, { normal: 90, low: 75 }),
         },
         { requiredKeys: [] },
       ),
@@ -147,7 +196,7 @@ class Play {
 
   constructor(start: { readonly nowMs: number; readonly timezone: string; readonly isImport: boolean }) {
     this.#nowMs = start.nowMs;
-    this.#settings = { ...DEFAULT_SETTINGS, timezone: start.timezone };
+    this.#settings = { ...DEFAULT_SETTINGS, timezone: start.timezone, parts: PARTS, approvalEnvironment: "ai-budget" };
     const at = circumstances({ now: instantOf(start.nowMs), settings: this.#settings });
     const { state, entries } = startBooks(start.isImport ? LEGACY : null, at);
     this.keeper = new Bookkeeper(state);
@@ -173,7 +222,20 @@ class Play {
         this.#nowMs -= act.ms;
         return undefined;
       default:
-        return act.act === "again" ? this.#again(act.pick) : this.#decide(this.#requestOf(act));
+        return act.act === "again" ? this.#again(act.pick) : this.#decideOrRefuse(this.#requestOf(act));
+    }
+  }
+
+  /** Money that isn't there isn't moved: the books stay as they were. */
+  #decideOrRefuse(request: Request): Step | undefined {
+    if (request.kind !== "adjust") return this.#decide(request);
+    const before = this.keeper.state;
+    try {
+      return this.#decide(request);
+    } catch (error) {
+      if (!(error instanceof BudgetError)) throw error;
+      expect(this.keeper.state).toBe(before);
+      return undefined;
     }
   }
 
@@ -207,9 +269,11 @@ class Play {
           kind: "check",
           id: `hold-${this.#count}`,
           profile: act.profile,
-          tags: { agent: act.profile },
+          tags: { agent: act.profile, division: `d${act.run % 2}` },
           run: runOf(act.run),
           holdMs: act.hours * 3_600_000,
+          priority: act.priority,
+          ...(act.isApproved && { approval: { environment: "ai-budget", approvers: ["octocat"] } }),
         };
       case "record": {
         const hold = this.#holdOf(act);
@@ -222,7 +286,7 @@ class Play {
           origin: isPost ? "post" : "record",
           hold,
           profile: act.profile,
-          tags: {},
+          tags: { agent: act.profile },
           run: runOf(act.run),
           usage: usageOfAll(act.uses),
           unsettled: act.letGo ? "release" : "charge",
@@ -236,6 +300,22 @@ class Play {
         return { kind: "release", id, hold: this.#holdOf(act), run: runOf(act.run) };
       case "reset":
         return { kind: "reset", id, actor: "octocat", reason: "start again", run: {} };
+      case "adjust":
+        return {
+          kind: "adjust",
+          id,
+          adjustment: act.adjustment,
+          amount: act.isTokens
+            ? { unit: "tokens", amount: act.cents * 100 }
+            : { unit: "USD", amount: nanoOf(act.cents / 100) },
+          from: act.from,
+          to: act.to,
+          until: act.days === null ? undefined : instantOf(this.#nowMs + act.days * DAY_MS).slice(0, 10),
+          tags: { agent: "42", division: "d0" },
+          actor: "octocat",
+          reason: "why not",
+          run: {},
+        };
       case "recap": {
         const month = act.back === null ? undefined : (state.history.at(-1 - act.back)?.month ?? state.current_month);
         return { kind: "recap", id, month, force: act.force };
@@ -365,6 +445,33 @@ describe("law: sum", () => {
     });
   });
 
+  it("a budget within the budget has in its period the signed sum of its entries, and each month what was booked then", () => {
+    always((_, { keeper: { state, entries } }) => {
+      const segments = segmentsOf(entries);
+      const running = segments.at(-1)?.entries ?? [];
+      for (const [name, line] of Object.entries(state.budgets ?? {})) {
+        const since = line.period === state.current_month ? running : entries;
+        const own = since.filter((entry) => entry.budgets?.[name]?.period === line.period);
+        const shares = own.map((entry) => entry.budgets?.[name]);
+        const total = (amounts: readonly (number | undefined)[]) => amounts.reduce<number>((a, b) => a + (b ?? 0), 0);
+        expect(line.spent).toBe(sumOf(own.map((entry) => entry.cost)));
+        expect(line.tokens).toBe(total(shares.map((share) => share?.tokens)));
+        expect(line.adjusted ?? 0).toBe(total(shares.map((share) => share?.adjusted)));
+        expect(line.adjusted_tokens ?? 0).toBe(total(shares.map((share) => share?.adjusted_tokens)));
+        const month = running.filter((entry) => entry.budgets?.[name] !== undefined);
+        expect((line.month ?? line).spent).toBe(sumOf(month.map((entry) => entry.cost)));
+      }
+      const closed = state.history.filter((line) => line.closed !== "import");
+      for (const [index, line] of closed.entries()) {
+        const own = segments[index]?.entries ?? [];
+        for (const [name, sums] of Object.entries(line.budgets ?? {})) {
+          const counted = own.filter((entry) => entry.budgets?.[name] !== undefined);
+          expect(sums.spent).toBe(sumOf(counted.map((entry) => entry.cost)));
+        }
+      }
+    });
+  });
+
   it("entries stand in the order of their instants, each later than the one before", () => {
     always((_, { keeper: { state, entries } }) => {
       const instants = entries.map((entry) => epochOf(entry.at));
@@ -386,10 +493,81 @@ describe("law: admission", () => {
       if (request.kind !== "check") return;
       expect(answer.admission.estimate).toBeGreaterThan(0);
       const isHeld = state.holds.some((hold) => hold.id === request.id);
-      expect(isHeld).toBe(answer.admission.decision === "allow");
+      expect(isHeld).toBe(isAllowed(answer.admission));
       if (!isHeld) return;
       expect(state.total_spent + heldOf(state)).toBeLessThanOrEqual(totalBudget(state));
       expect(state.total_spent + heldOf(state)).toBeLessThanOrEqual(totalBudget(state, settings.budgetCap));
+    });
+  });
+});
+
+describe("law: admission, in budgets within the budget", () => {
+  it("no check is let in beyond a limit that denies, its overage, or the reserve, unless it was approved", () => {
+    always(({ decision: { state, answer }, request, settings }) => {
+      if (request.kind !== "check") return;
+      const held = state.holds.find((one) => one.id === request.id);
+      if (held === undefined || (answer.admission.reason === "ok" && held.at !== state.holds.at(-1)?.at)) return;
+      for (const name of Object.keys(held.budgets ?? {})) {
+        const part = (settings.parts ?? []).find((one) => one.name === name || name.startsWith(`${one.name}/`));
+        const line = state.budgets?.[name];
+        if (part === undefined || line === undefined || part.onExceed === "warn") continue;
+        if (part.onExceed === "approve" && held.approved_by !== undefined) continue;
+        const isUsd = part.limit.unit === "USD";
+        const beside = state.holds.reduce((total, { amount, budgets }) => {
+          const tokens = budgets?.[name];
+          return tokens === undefined ? total : total + (isUsd ? amount : tokens);
+        }, 0);
+        const limit = part.limit.amount + ((isUsd ? line.adjusted : line.adjusted_tokens) ?? 0);
+        expect((isUsd ? line.spent : line.tokens) + beside).toBeLessThanOrEqual(limit * (1 + part.overage / 100));
+      }
+      if (held.approved_by === undefined && settings.reserve !== undefined) {
+        const kept =
+          "amount" in settings.reserve
+            ? settings.reserve.amount
+            : totalBudget(state) * (settings.reserve.percent / 100);
+        const left = totalBudget(state) - state.total_spent - heldOf(state);
+        expect(left).toBeGreaterThanOrEqual(Math.floor(kept) - (state.granted ?? 0));
+      }
+    });
+  });
+
+  it("an approval lets one hold of its run in", () => {
+    fc.assert(
+      fc.property(walk, ({ start, acts }) => {
+        const play = new Play(start);
+        const approved = new Map<string, number>();
+        for (const one of acts) {
+          play.perform(one);
+          for (const held of play.keeper.state.holds) {
+            if (held.approved_by !== undefined) approved.set(held.id, held.run.run_id ?? 0);
+          }
+        }
+        expect(new Set(approved.values()).size).toBe(approved.size);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("no transfer takes what is spent or held, and what was lent and given back adds up to nothing", () => {
+    always(({ decision, request, settings }, { keeper: { state, entries } }) => {
+      for (const loan of state.loans ?? []) {
+        const lent = entries.find((entry) => entry.id === loan.id);
+        const back = entries.filter((entry) => entry.id.startsWith(`${loan.id}:return-`));
+        const total = (one: Entry | undefined) => one?.amount ?? one?.amount_tokens ?? 0;
+        expect(total(lent) - back.reduce((sum, entry) => sum + total(entry), 0)).toBe(loan.owed ?? loan.owed_tokens);
+      }
+      if (request.kind !== "adjust" || request.adjustment !== "transfer" || !decision.isChanged) return;
+      const from = request.from ?? "";
+      const part = (settings.parts ?? []).find((one) => one.name === from || from.startsWith(`${one.name}/`));
+      const line = decision.state.budgets?.[from];
+      if (part === undefined || line === undefined) throw new Error("moved from nowhere");
+      const isUsd = part.limit.unit === "USD";
+      const beside = decision.state.holds.reduce((total, { amount, budgets }) => {
+        const tokens = budgets?.[from];
+        return tokens === undefined ? total : total + (isUsd ? amount : tokens);
+      }, 0);
+      const limit = part.limit.amount + ((isUsd ? line.adjusted : line.adjusted_tokens) ?? 0);
+      expect((isUsd ? line.spent : line.tokens) + beside).toBeLessThanOrEqual(limit);
     });
   });
 });

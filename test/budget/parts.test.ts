@@ -73,7 +73,7 @@ describe("a run that counts in a budget within the budget", () => {
     ["deny", 10, 4.16, "warn", "budget-exceeded"],
     ["deny", 10, 4.44, "deny", "budget-exceeded"],
   ] as const)(
-    "with on-exceed %s, overage %d%% and $%d of $4 spent: %s, %s",
+    "with on-exceed %s, overage %d%% and %d of 4 dollars spent: %s, %s",
     (onExceed, overage, spent, decision, reason) => {
       const rules = settings(rule({ onExceed, overage }));
       const keeper = spentBooks(spent, rules);
@@ -124,6 +124,24 @@ describe("a run that counts in a budget within the budget", () => {
       reason: "tags-missing",
       missing_tags: ["agent"],
     });
+  });
+});
+
+describe("limits that add up to more than the month", () => {
+  const notesOf = (dollars: number, change = {}) =>
+    new Bookkeeper().do(check({ tags: {} }), {
+      settings: settings(
+        rule({ name: "a", limit: { unit: "USD", amount: nanoOf(10) } }),
+        rule({ name: "b", limit: { unit: "USD", amount: nanoOf(dollars) }, ...change }),
+      ),
+    }).answer.notes;
+
+  it("are warned of, and let runs in", () => {
+    expect(notesOf(5.01)).toMatchObject([
+      { level: "warning", text: expect.stringContaining("add up to $15.01, $0.0100 more than the month's $15.00") },
+    ]);
+    expect(notesOf(5)).toEqual([]);
+    expect(notesOf(8, { period: "day" })).toEqual([]);
   });
 });
 
@@ -202,7 +220,7 @@ describe("the month's money", () => {
     [13.5, "normal", "deny"],
     [13.5, undefined, "deny"],
     [13.5, "high", "allow"],
-  ] as const)("with $%d of $15 used a run of priority %s: %s", (spent, priority, decision) => {
+  ] as const)("with %d of 15 dollars used a run of priority %s: %s", (spent, priority, decision) => {
     const rules = { estimate: nanoOf(0.01), admit: { normal: 90, low: 75 } };
     const admission = ask(spentBooks(spent, rules), rules, { priority });
     expect(admission).toMatchObject({ decision, reason: decision === "allow" ? "ok" : "priority" });
@@ -356,11 +374,18 @@ describe("the periods of budgets within the budget", () => {
     expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
   });
 
-  it("are kept while the policy can't be read, and go with the month when it names them no more", () => {
+  it("are kept while the policy can't be read, and go with their period when it names them no more", () => {
     const keeper = new Bookkeeper();
     ask(keeper, rules);
     keeper.do(record({ hold: "hold-1" }), { settings: { parts: undefined } });
     expect(spentIn(keeper)).toMatchObject({ daily: 0.05, project: 0.05 });
+    keeper.do(record({ id: "later" }), { settings: {}, now: "2026-03-02T00:00:00Z" });
+    expect(spentIn(keeper)).toEqual({ daily: 0, weekly: 0, project: 0.05 });
+    expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
+  });
+
+  it("leave books as they were without any, once none is named and none has anything in it", () => {
+    const keeper = spentBooks(1, settings(rule()));
     keeper.do(record({ id: "later" }), { settings: {}, now: "2026-03-02T00:00:00Z" });
     expect(keeper.state.budgets).toBeUndefined();
     expect(keeper.state.requires).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { MessageFacts } from "../../src/budget/message-facts.ts";
+import type { MessageFacts, PartFacts } from "../../src/budget/message-facts.ts";
 import { MESSAGE_KINDS, type MessageKind } from "../../src/budget/state.ts";
 import { renderComplete, renderStart } from "../../src/notify/chatter.ts";
 import type { Embed } from "../../src/notify/embed.ts";
@@ -18,7 +18,7 @@ function rowsOf(embed: Embed): string[] {
   return (embed.fields ?? []).map(({ name, value }) => `${name}: ${value}`);
 }
 
-const PART = {
+const PART: PartFacts = {
   name: "infra*structure",
   percents: [50, 75],
   unit: "USD",
@@ -27,7 +27,7 @@ const PART = {
   held: 0.1,
   resets_at: "2026-03-01T00:00:00Z",
 };
-const TOKENS = {
+const TOKENS: PartFacts = {
   ...PART,
   name: "agents/qa",
   percents: [90],
