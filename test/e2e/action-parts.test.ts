@@ -28,7 +28,9 @@ describe("a budget within the budget", () => {
     expect(world.titles()).toHaveLength(1);
   });
 
-  it("at 104 % warns inside its overage, at 111 % asks for a human; an approval lets one hold in", async () => {
+  it("at 104 % warns inside its overage, at 111 % asks for a human; an approval lets one hold in", {
+    timeout: 90_000,
+  }, async () => {
     await spentBooks("4.16", part("overage: 10%, on-exceed: approve"));
     const warned = await check();
     expect(warned.outputs).toMatchObject({
@@ -86,7 +88,7 @@ describe("a budget within the budget", () => {
   });
 
   it("is told which permission an approval needs", async () => {
-    world.github.tokens.set("ghs_blind", { contents: "write", actions: false });
+    world.github.setToken("ghs_blind", { permission: "write", actions: false });
     await world.repo.writeFile("main", POLICY, part("on-exceed: approve"));
     const { outputs } = await world.step(
       "check",
@@ -97,7 +99,7 @@ describe("a budget within the budget", () => {
     expect(outputs["message"]).toContain("actions: read");
   });
 
-  it("lets 7 of 20 runs at once in where it has room for 7", async () => {
+  it("lets 7 of 20 runs at once in where it has room for 7", { timeout: 90_000 }, async () => {
     await world.repo.writeFile("main", POLICY, part("period: day").replace("4 USD", "0.079 USD"));
     const runs = await Promise.all(Array.from({ length: 20 }, (_, index) => check({}, index + 1)));
     const decisions = runs.map(({ outputs }) => outputs["decision"]);
@@ -155,8 +157,8 @@ describe("adjust", () => {
       "TokenBudgetCommit",
     ]);
     expect(world.titles()).toEqual(["🔧 Budget Adjusted by maintainer"]);
-    expect((await world.repo.log("token-budget"))[1]?.message).toBe(
-      "budget: transfer of $1.00 from qa to infrastructure unti… by maintainer (run 1)".slice(0, 200),
+    expect((await world.repo.log("token-budget"))[1]?.message).toMatch(
+      /^budget: transfer of \$1\.00 from qa to .* by maintainer \(run 1\)$/,
     );
     expect((await check({ estimate: "1.2" })).outputs["decision"]).toBe("allow");
     await world.step("release", {});
