@@ -1,7 +1,20 @@
 import type { Outcome } from "./commands/outcome.ts";
 import type { Command } from "./config/commands.ts";
 
-const NUMBERS = ["budget", "spent", "held", "remaining", "percent-used", "executions", "estimate", "cost"];
+const NUMBERS = [
+  "budget",
+  "spent",
+  "held",
+  "remaining",
+  "percent-used",
+  "executions",
+  "estimate",
+  "cost",
+  "limit",
+  "limit-spent",
+  "limit-held",
+  "limit-remaining",
+];
 
 /** An outcome for machines: the outputs by name, dollars as numbers, its details, and what people should know. */
 export function jsonOf(command: Command, { outputs, details, notes, failure }: Outcome): string {

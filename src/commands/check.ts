@@ -146,7 +146,7 @@ function approvalSteps(environment: string): NextStep[] {
   return [
     {
       text: "Let a second job ask under the protected environment; once it is approved, its check lets one run in:",
-      code: ["environment: " + environment, "# and in the step that checks:", "approval: " + environment].join("\n"),
+      code: [`environment: ${environment}`, "# and in the step that checks:", `approval: ${environment}`].join("\n"),
     },
   ];
 }

@@ -6,9 +6,12 @@ import type { Entry } from "../../src/budget/entry.ts";
 import { nanoOf, nanoUsd } from "../../src/budget/money.ts";
 import { differencesOf } from "../../src/budget/replay.ts";
 import type { ClosedHold, State } from "../../src/budget/state.ts";
-import { Bookkeeper, billed, freshState, hold, record, release, sumOf, usageOf } from "./sample-books.ts";
+import { rule } from "./part-samples.ts";
+import { Bookkeeper, billed, check, freshState, hold, record, release, sumOf, usageOf } from "./sample-books.ts";
 
 const TURN: Entry = { id: "t", at: "2026-03-01T00:00:00Z", month: "2026-02", kind: "rollover", cost: nanoOf(0) };
+
+const PERIODS = ["day", "week", "month", "none"] as const;
 
 function closed(count: number, at: string): ClosedHold[] {
   return Array.from({ length: count }, (_, index) => ({ id: `h${index}`, how: "settled", charged: nanoOf(0.05), at }));
@@ -102,6 +105,29 @@ describe("the state stays small:", () => {
     const decoded = decodeState(encodeState(keeper.state));
     expect(decoded).toMatchObject({ kind: "state", state: { tokens_used: { claude_input: Number.MAX_SAFE_INTEGER } } });
     expect(keeper.state.total_spent).toBe(nanoOf(0.15));
+  });
+
+  it("with fifty budgets within the budget a busy month stays under 96 KB, whatever is remembered of closed holds", () => {
+    const parts = Array.from({ length: 50 }, (_, index) =>
+      rule({
+        name: `division-${index}`,
+        match: { division: [`d${index % 10}`] },
+        period: PERIODS[index % 4] ?? "month",
+      }),
+    );
+    const settings = { parts, monthlyBudget: nanoOf(100_000) };
+    const keeper = new Bookkeeper(freshState({ monthly_budget: nanoOf(100_000) }));
+    for (let index = 0; index < 1_500; index += 1) {
+      const tags = { division: `d${index % 10}` };
+      keeper.do(check({ id: `h${index}`, profile: `profile-${index % 60}`, tags }), { settings });
+      const usage = usageOf(billed(0.123456789, `model-${index % 60}`));
+      keeper.do(record({ id: `r${index}`, hold: `h${index}`, profile: `profile-${index % 60}`, usage }), { settings });
+    }
+    const { closed_holds: _, ...rest } = keeper.state;
+    expect(Object.keys(rest.budgets ?? {})).toHaveLength(50);
+    // What grows with executions is bounded by now, and 100,000 of them write longer numbers only.
+    const text = encodeState({ ...rest, closed_holds: [], executions: 100_000, total_spent: nanoOf(99_999.123456789) });
+    expect(Buffer.byteLength(text)).toBeLessThan(96_000);
   });
 
   it("fifty profiles are learnt from, the one that learnt longest ago makes room, with twenty costs each", () => {

@@ -434,8 +434,8 @@ describe("alerts of budgets within the budget", () => {
   });
 });
 
-describe("books with 50 budgets and a busy month", () => {
-  it("stay books without any where the policy names none", () => {
+describe("books without budgets within the budget", () => {
+  it("have no keys for them", () => {
     const keeper = new Bookkeeper(freshState({ holds: [hold()] }));
     keeper.do(check({ id: "h" }));
     keeper.do(record({ hold: "h" }));
