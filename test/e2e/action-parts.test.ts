@@ -158,7 +158,7 @@ describe("adjust", () => {
     ]);
     expect(world.titles()).toEqual(["🔧 Budget Adjusted by maintainer"]);
     expect((await world.repo.log("token-budget"))[1]?.message).toMatch(
-      /^budget: transfer of \$1\.00 from qa to .* by maintainer \(run 1\)$/,
+      /^budget: transfer of 1\.00 from qa to .* by maintainer \(run 1\)$/,
     );
     expect((await check({ estimate: "1.2" })).outputs["decision"]).toBe("allow");
     await world.step("release", {});
