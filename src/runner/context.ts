@@ -1,3 +1,4 @@
+import { flatten, shorten } from "../config/text-kinds.ts";
 import type { Environment } from "./inputs.ts";
 
 /** Where, when and by whom this was started, as far as the runner says. */
@@ -34,12 +35,17 @@ type Json = { readonly [key: string]: unknown };
 /** The events whose runs have a read-only token when the pull request comes from a fork or from Dependabot. */
 const PULL_REQUEST_EVENTS = ["pull_request", "pull_request_review", "pull_request_review_comment"];
 
+/** The longest name of a workflow, job or person that goes into the books, as long as a profile may be. */
+const LONGEST_NAME = 100;
+
 /** Dependabot's pushes are treated like its pull requests. */
 const DEPENDABOT_EVENTS = [...PULL_REQUEST_EVENTS, "push", "create", "deployment", "deployment_status"];
 
 /** The context of a run from its environment and the text of its event file, empty where there is none. */
 export function contextOf(env: Environment, eventText: string): Context {
   const text = (name: string) => env[name]?.trim() || undefined;
+  // Whoever may open a pull request may name a workflow, and the name goes into the books.
+  const name = (variable: string) => shorten(flatten(env[variable] ?? ""), LONGEST_NAME) || undefined;
   const event = eventOf(eventText);
   const repository = text("GITHUB_REPOSITORY");
   const ref = text("GITHUB_REF");
@@ -51,10 +57,10 @@ export function contextOf(env: Environment, eventText: string): Context {
     repository,
     runId,
     attempt,
-    job: text("GITHUB_JOB"),
-    workflow: text("GITHUB_WORKFLOW"),
-    actor: text("GITHUB_ACTOR"),
-    triggeringActor: text("GITHUB_TRIGGERING_ACTOR"),
+    job: name("GITHUB_JOB"),
+    workflow: name("GITHUB_WORKFLOW"),
+    actor: name("GITHUB_ACTOR"),
+    triggeringActor: name("GITHUB_TRIGGERING_ACTOR"),
     event: text("GITHUB_EVENT_NAME"),
     ref,
     sha: text("GITHUB_SHA"),
