@@ -28,7 +28,10 @@ async function serviceFaults(text: string): Promise<string[]> {
   const uri = `file:///.github/workflows/${documents}.yml`;
   const written = text.replaceAll("uses: ./\n", "uses: token-budget/token-budget@main\n");
   const found = await validate(TextDocument.create(uri, "yaml", 1, written), {
-    actionsMetadataProvider: { fetchActionMetadata: async ({ owner, name }) => metadataOf(`${owner}/${name}`) },
+    actionsMetadataProvider: {
+      fetchActionMetadata: async ({ owner, name, path }) =>
+        metadataOf([owner, name, ...(path ? [path] : [])].join("/")),
+    },
     contextProviderConfig: {
       getContext: async (context, known, { job }) => {
         if (context !== "steps" || known === undefined) return undefined;

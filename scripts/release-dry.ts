@@ -1,0 +1,59 @@
+// Goes through a release with the workflow's own steps, in a copy with a remote of its own, and shows what it would do.
+// npm run release:dry
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { git, remoteTags } from "./git.ts";
+import { pendingChanges } from "./release-plan.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "release-"));
+const [remote, copy, files] = ["remote.git", "copy", "files"].map((name) => join(folder, name)) as [
+  string,
+  string,
+  string,
+];
+try {
+  git(folder, "clone", "--quiet", "--bare", root, remote);
+  git(folder, "clone", "--quiet", remote, copy);
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "junction");
+  for (const [key, value] of [
+    ["user.name", "Dry run"],
+    ["user.email", "dry-run@localhost"],
+  ] as const)
+    git(copy, "config", key, value);
+  const waiting = pendingChanges(copy);
+  say(`${waiting.length} changes wait for a version.`);
+  if (waiting.length > 0) {
+    step("npm", "run", "--silent", "version");
+    git(copy, "add", "--all", ":!node_modules");
+    git(copy, "commit", "--quiet", "--message", "Version");
+    say(git(copy, "show", "--stat", "--format=The version's commit:", "HEAD"));
+  }
+  step("node", "scripts/check-dist.ts");
+  for (const args of [["plan"], ["files", files], ["tags"]]) step("node", "scripts/release.ts", ...args);
+  say(readFileSync(join(files, "notes.md"), "utf8"));
+  say(readFileSync(join(files, "SHA256SUMS"), "utf8"));
+  const archive = /token-budget-\S+\.tgz/.exec(readFileSync(join(files, "SHA256SUMS"), "utf8"))?.[0] ?? "";
+  step("tar", "-tzf", join(files, archive));
+  for (const [tag, commit] of remoteTags(copy)) say(`${tag} ${commit}`);
+  step("node", "scripts/release.ts", "plan");
+} finally {
+  if (existsSync(folder)) rmSync(folder, { recursive: true, force: true });
+}
+
+function step(command: string, ...args: readonly string[]): void {
+  say(`\n$ ${[command, ...args].join(" ")}`);
+  const program = command === "node" ? process.execPath : command;
+  execFileSync(program, args, {
+    cwd: copy,
+    stdio: "inherit",
+    shell: command === "npm" && process.platform === "win32",
+  });
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
