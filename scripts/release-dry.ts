@@ -27,7 +27,7 @@ try {
   const waiting = pendingChanges(copy);
   say(`${waiting.length} changes wait for a version.`);
   if (waiting.length > 0) {
-    step("npm", "run", "--silent", "version");
+    step("npm", "run", "--silent", "release:version");
     git(copy, "add", "--all", ":!node_modules");
     git(copy, "commit", "--quiet", "--message", "Version");
     say(git(copy, "show", "--stat", "--format=The version's commit:", "HEAD"));
