@@ -30,7 +30,7 @@ try {
     step("npm", "run", "--silent", "release:version");
     git(copy, "add", "--all", ":!node_modules");
     git(copy, "commit", "--quiet", "--message", "Version");
-    say(git(copy, "show", "--stat", "--format=The version's commit:", "HEAD"));
+    say(git(copy, "show", "--stat", "--format=Commit: %s", "HEAD"));
   }
   step("node", "scripts/check-dist.ts");
   for (const args of [["plan"], ["files", files], ["tags"]]) step("node", "scripts/release.ts", ...args);
