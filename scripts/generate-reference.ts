@@ -1,4 +1,4 @@
-// Writes the tables of docs/reference.md, between its markers, from what the program itself goes by; with --check it
+// Writes the tables of docs/reference.md and docs/books.md, between their markers, from what the program itself goes by; with --check it
 // only says whether they are stale and exits 1. Runs on Node 24: node scripts/generate-reference.ts [--check]
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -7,6 +7,7 @@ import { COMMANDS_OF } from "../src/config/commands.ts";
 import { COMMAND_DESCRIPTION, OPTIONS, type Option } from "../src/config/options.ts";
 import { OUTPUTS } from "../src/config/outputs.ts";
 import { POLICY_PATH, policySchema, WANTED } from "../src/config/policy.ts";
+import { booksTables } from "./books-reference.ts";
 import { POLICY_DESCRIPTIONS } from "./generate-schemas.ts";
 
 const REASONS: Readonly<Record<Reason, string>> = {
@@ -69,6 +70,12 @@ export function referenceTables(): Readonly<Record<string, string>> {
   };
 }
 
+/** The tables of docs/books.md, by the names of their markers. */
+function booksPageTables(): Readonly<Record<string, string>> {
+  const tables = Object.entries(booksTables());
+  return Object.fromEntries(tables.map(([name, rows]) => [name, table(["Key", "Form", "What it says"], rows)]));
+}
+
 function meaningOf(key: string): string {
   const meaning = POLICY_DESCRIPTIONS[key] ?? options.find(({ name }) => name === key)?.description;
   if (meaning === undefined) throw new Error(`The policy key ${key} has no description`);
@@ -80,24 +87,31 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** The page with its tables as they should be. Throws when a marker is missing. */
-export function renderReference(page: string): string {
-  return Object.entries(referenceTables()).reduce((text, [name, rows]) => {
+/** The pages with generated tables, and how each should be. A page throws when one of its markers is missing. */
+export const GENERATED_PAGES: Readonly<Record<string, (page: string) => string>> = {
+  "docs/reference.md": (page) => withTables(page, referenceTables()),
+  "docs/books.md": (page) => withTables(page, booksPageTables()),
+};
+
+function withTables(page: string, tables: Readonly<Record<string, string>>): string {
+  return Object.entries(tables).reduce((text, [name, rows]) => {
     const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
     const [from, to] = [text.indexOf(start), text.indexOf(end)];
-    if (from < 0 || to < from) throw new Error(`docs/reference.md lacks the markers ${start} and ${end}`);
+    if (from < 0 || to < from) throw new Error(`The page lacks the markers ${start} and ${end}`);
     return `${text.slice(0, from + start.length)}\n\n${rows}\n\n${text.slice(to)}`;
   }, page);
 }
 
 function main(check: boolean): void {
-  const path = new URL("../docs/reference.md", import.meta.url);
-  const page = readFileSync(path, "utf8");
-  const fresh = renderReference(page);
-  if (!check) writeFileSync(path, fresh);
-  else if (page !== fresh) {
-    process.stderr.write("docs/reference.md is stale: run npm run generate\n");
-    process.exitCode = 1;
+  for (const [name, render] of Object.entries(GENERATED_PAGES)) {
+    const path = new URL(`../${name}`, import.meta.url);
+    const page = readFileSync(path, "utf8");
+    const fresh = render(page);
+    if (!check) writeFileSync(path, fresh);
+    else if (page !== fresh) {
+      process.stderr.write(`${name} is stale: run npm run generate\n`);
+      process.exitCode = 1;
+    }
   }
 }
 
