@@ -4,10 +4,10 @@ import { usdOf } from "../budget/money.ts";
 import type { CheckRequest } from "../budget/request.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import { type Terms, termsOf } from "../config/settings-of.ts";
-import type { NextStep } from "../report/view.ts";
 import { type Approval, approvalFor } from "./approval.ts";
 import { alarmOf } from "./delivery.ts";
 import { doneOutcome } from "./done.ts";
+import { nextSteps } from "./next-steps.ts";
 import { type Operated, operate } from "./operate.ts";
 import type { Outcome } from "./outcome.ts";
 import { errorOutputs } from "./outputs-of.ts";
@@ -69,7 +69,7 @@ function answered(ports: Ports, inputs: Inputs, holdId: string, operated: Operat
     sentence,
     tone: TONES[admission.decision],
     outputs: isLetIn ? { hold: holdId } : {},
-    nextSteps: isLetIn ? [] : nextSteps(admission, rules, ports.edge),
+    nextSteps: isLetIn ? [] : nextSteps(answer, { rules, timezone: state.timezone, edge: ports.edge }),
     failure: isLetIn || rules.terms.onDeny === "continue" ? null : sentence,
     isDenied: !isLetIn,
     chatter: isLetIn ? startOf(ports, operated) : undefined,
@@ -98,63 +98,6 @@ function startOf(ports: Ports, { answer: { figures, admission } }: Operated) {
       remaining: usdOf(figures.remaining),
     },
   };
-}
-
-function nextSteps(admission: Admission, rules: Rules, edge: Ports["edge"]): NextStep[] {
-  const reset = edge === "terminal" ? 'token-budget reset --reason "…"' : "command: reset";
-  switch (admission.reason) {
-    case "exhausted":
-      return [
-        { text: "Wait for the next month, which begins by itself." },
-        {
-          text: "Or raise the budget in .github/token-budget.yml, for books in GitHub on the default branch:",
-          code: "monthly-budget: 20",
-        },
-        { text: "Or, as a maintainer, archive the month and start it again at zero:", code: reset },
-      ];
-    case "insufficient":
-      return [{ text: "Run the workflow again when the open runs are booked; their holds are in the way." }];
-    case "approval-needed":
-      return approvalSteps(rules.settings.approvalEnvironment ?? "");
-    case "budget-exceeded":
-      return [
-        { text: "Wait for its next period, or raise its limit in .github/token-budget.yml." },
-        {
-          text: "Or, as a maintainer, move money to it:",
-          code: adjustCode(edge, admission.limited_by?.name ?? "its name"),
-        },
-      ];
-    case "tags-missing":
-      return [
-        {
-          text: "Say in the step what the run belongs to:",
-          code: ["tags: |", ...(admission.missing_tags ?? []).map((tag) => `  ${tag}=…`)].join("\n"),
-        },
-      ];
-    case "priority":
-      return [{ text: "Wait for the next month, or give the run priority: high if it can't wait." }];
-    case "reserve":
-      return [{ text: "A maintainer can top the month up, or grant some of the reserve." }];
-    case "too-many-holds":
-      return [{ text: "Look for a workflow that checks and never records; its holds expire as charges." }];
-    default:
-      return [];
-  }
-}
-
-function approvalSteps(environment: string): NextStep[] {
-  return [
-    {
-      text: "Let a second job ask under the protected environment; once it is approved, its check lets one run in:",
-      code: [`environment: ${environment}`, "# and in the step that checks:", `approval: ${environment}`].join("\n"),
-    },
-  ];
-}
-
-function adjustCode(edge: Ports["edge"], name: string): string {
-  return edge === "terminal"
-    ? `token-budget adjust --adjustment transfer --from … --to ${JSON.stringify(name)} --amount "1 USD" --reason "…"`
-    : ["command: adjust", "adjustment: transfer", "from: …", `to: ${name}`, "amount: 1 USD", "reason: …"].join("\n");
 }
 
 /** A gate that can't tell says no, unless it was told to say yes; on a fork's pull request it never fails the step. */

@@ -1,74 +1,100 @@
 import { type NanoUsd, showUsd, usdOf } from "../budget/money.ts";
-import { type Day, daysIn } from "../budget/month.ts";
+import { type Day, daysIn, type Month } from "../budget/month.ts";
 import type { State } from "../budget/state.ts";
 
 /** Colours that read on GitHub's light and dark pages alike; the legend's squares look like them. */
-const COLOURS = { spent: "#2f81f7", even: "#a371f7", budget: "#e5534b", text: "#7d8590" };
+const COLOURS = { spent: "#2f81f7", ahead: "#8b949e59", budget: "#e5534b", text: "#7d8590" };
 
 export type ChartFacts = {
   readonly state: State;
   /** Budget + top-ups. */
   readonly total: NanoUsd;
-  /** The last day that is drawn. */
+  /** The last day that has come. */
   readonly today: Day;
+  /** What a day costs at the month's pace; left out where the chart is to be the same whenever it is looked at. */
+  readonly perDay?: NanoUsd | undefined;
 };
 
 /**
- * The month as a mermaid picture with three lines from its beginning (day 0) to today: spent up to each day, what an
- * even spend would have come to, and the budget. Mermaid lays a series over the axis point by point and draws a
- * shorter one wrong, so each has a point for every day.
+ * The month as a mermaid picture, a bar for each of its days: spent up to then, and from today on what the pace would
+ * make of it, up to the budget, which is a line. Mermaid lays a series over the axis point by point and draws a shorter
+ * one wrong, so each has a point for every day.
  */
 export function renderChart(facts: ChartFacts): string {
   const spent = spentByDay(facts);
-  const total = usdOf(facts.total);
-  const days = daysIn(facts.state.current_month);
+  const ahead = aheadByDay(facts, spent);
+  const total = Math.max(0, usdOf(facts.total));
+  const drawn = daysOf(facts.state.current_month).map((_, index) => spent[index] ?? 0);
   return [
     "```mermaid",
-    `%%{init: ${JSON.stringify(LOOK)}}%%`,
+    `%%{init: ${JSON.stringify(ahead === null ? look(COLOURS.spent) : look(COLOURS.ahead, COLOURS.spent))}}%%`,
     "xychart-beta",
-    `  x-axis "day of the month" [${spent.map((_, day) => day).join(", ")}]`,
-    `  y-axis "US dollars" 0 --> ${plain(niceTop(Math.max(total, ...spent)))}`,
-    `  line [${spent.map((_, day) => plain((Math.max(0, total) * day) / days)).join(", ")}]`,
-    `  line [${spent.map(() => plain(Math.max(0, total))).join(", ")}]`,
-    `  line [${spent.map(plain).join(", ")}]`,
+    `  x-axis [${daysOf(facts.state.current_month).join(", ")}]`,
+    `  y-axis "US dollars" 0 --> ${plain(niceTop(Math.max(total, ...drawn, ...(ahead ?? []))))}`,
+    ...(ahead === null ? [] : [`  bar [${ahead.map(plain).join(", ")}]`]),
+    `  bar [${drawn.map(plain).join(", ")}]`,
+    `  line [${drawn.map(() => plain(total)).join(", ")}]`,
     "```",
   ].join("\n");
 }
 
 /** What the chart's colours mean, on one line. */
-export function renderLegend({ total }: Pick<ChartFacts, "total">): string {
-  return `<sub>🟦 spent so far · 🟪 an even spend over the month · 🟥 the budget, ${showUsd(total)}</sub>`;
+export function renderLegend({ total, perDay }: Pick<ChartFacts, "total" | "perDay">): string {
+  const ahead = hasPace(perDay) ? ` · ⬜ at ${showUsd(perDay)} a day` : "";
+  return `<sub>🟦 spent up to each day of the month${ahead} · 🟥 the budget, ${showUsd(total)}</sub>`;
 }
 
-const LOOK = {
-  xyChart: { width: 900, height: 320, xAxis: { labelFontSize: 12 }, yAxis: { labelFontSize: 12 } },
-  themeVariables: {
-    xyChart: {
-      backgroundColor: "transparent",
-      plotColorPalette: [COLOURS.even, COLOURS.budget, COLOURS.spent].join(","),
-      ...Object.fromEntries(
-        ["xAxis", "yAxis"].flatMap((axis) =>
-          ["LabelColor", "TitleColor", "TickColor", "LineColor"].map((part) => [axis + part, COLOURS.text]),
+function look(...bars: readonly string[]) {
+  return {
+    xyChart: { width: 900, height: 300, xAxis: { labelFontSize: 12 }, yAxis: { labelFontSize: 12 } },
+    themeVariables: {
+      xyChart: {
+        backgroundColor: "transparent",
+        plotColorPalette: [...bars, COLOURS.budget].join(","),
+        ...Object.fromEntries(
+          ["xAxis", "yAxis"].flatMap((axis) =>
+            ["LabelColor", "TitleColor", "TickColor", "LineColor"].map((part) => [axis + part, COLOURS.text]),
+          ),
         ),
-      ),
+      },
     },
-  },
-};
+  };
+}
 
-/** Dollars spent up to each day, from nothing on day 0 until today; what has no day counts from the first. */
+function daysOf(month: Month): number[] {
+  return Array.from({ length: daysIn(month) }, (_, index) => index + 1);
+}
+
+/** Dollars spent up to each day until today; what has no day counts from the first. */
 function spentByDay({ state, today }: ChartFacts): number[] {
   const month = state.current_month;
   const days = today.startsWith(month) ? Number(today.slice(8, 10)) : today < month ? 1 : daysIn(month);
-  const daily = Array.from({ length: days }, (_, index) => {
-    const totals = state.daily[`${month}-${String(index + 1).padStart(2, "0")}`];
-    return totals === undefined ? 0 : usdOf(totals.spent);
-  });
+  const daily = daysOf(month)
+    .slice(0, days)
+    .map((day) => {
+      const totals = state.daily[`${month}-${String(day).padStart(2, "0")}`];
+      return totals === undefined ? 0 : usdOf(totals.spent);
+    });
   let spent = usdOf(state.total_spent) - daily.reduce((sum, day) => sum + day, 0);
-  const upTo = daily.map((day) => {
+  return daily.map((day) => {
     spent += day;
     return Math.max(0, spent);
   });
-  return [0, ...upTo];
+}
+
+/** What each day to come would see spent at the month's pace; the budget stops it. Null where nothing says. */
+function aheadByDay({ state, total, perDay }: ChartFacts, spent: readonly number[]): number[] | null {
+  if (!hasPace(perDay)) return null;
+  const now = spent.at(-1) ?? 0;
+  const most = Math.max(now, usdOf(total));
+  const rate = usdOf(perDay);
+  return daysOf(state.current_month).map((day) =>
+    day <= spent.length ? 0 : Math.min(most, now + rate * (day - spent.length)),
+  );
+}
+
+function hasPace(perDay: NanoUsd | undefined): perDay is NanoUsd {
+  return perDay !== undefined && perDay > 0;
 }
 
 /** The next round figure above, with a little air. */

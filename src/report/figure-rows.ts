@@ -1,4 +1,5 @@
 import type { Admission } from "../budget/answer.ts";
+import type { Forecast } from "../budget/forecast.ts";
 import { nanoUsd, plus, showUsd } from "../budget/money.ts";
 import type { Instant } from "../budget/month.ts";
 import {
@@ -35,33 +36,53 @@ export function figureRows({ figures, state }: Pick<MonthView, "figures" | "stat
     { label: "Health", value: HEALTH_MARKS[figures.health] },
     { label: "Executions", value: showCount(figures.executions) },
     { label: "Pull requests", value: showCount(figures.prs) },
-    ...(state.estimated !== undefined && state.estimated !== 0
-      ? [{ label: "By estimate", value: showUsd(state.estimated) }]
-      : []),
+    ...estimatedRows(state),
+  ];
+}
+
+/** What stands beside a month's money: how much was done for it and what can still be done. */
+export function executionRows(
+  { figures, state }: Pick<MonthView, "figures" | "state">,
+  forecast?: Forecast,
+): FigureRow[] {
+  return [
+    { label: "Executions", value: showCount(figures.executions) },
+    ...(forecast === undefined ? [] : [averageRow(forecast)]),
+    { label: "Pull requests", value: showCount(figures.prs) },
+    ...costPerPr(figures),
+    ...estimatedRows(state),
+    ...(forecast === undefined ? [] : [burnRow(forecast), leftRow(forecast)]),
   ];
 }
 
 /** Where the month is heading, seen from `now`. */
 export function forecastRows({ forecast, figures, state }: MonthView, now: Instant): FigureRow[] {
-  const { average_cost: average, hours_between: hours } = forecast;
   return [
     { label: "Resets in", value: showWait(now, figures.resets_at) },
     resetRow({ figures, state }),
-    { label: "Burn rate", value: `${showUsd(forecast.burn_rate)} a day` },
-    {
-      label: "At this pace",
-      value: paceOf({ forecast, figures }),
-    },
-    { label: "Average cost", value: average === null ? "none yet" : `${showUsd(average)} an execution` },
+    burnRow(forecast),
+    { label: "At this pace", value: paceOf({ forecast, figures }) },
+    averageRow(forecast),
     ...costPerPr(figures),
-    {
-      label: "Executions left",
-      value:
-        hours === null
-          ? showCount(forecast.executions_left)
-          : `${showCount(forecast.executions_left)}, ${showNumber(forecast.affordable_per_day)} a day, one every ${showHours(hours)}`,
-    },
+    leftRow(forecast),
   ];
+}
+
+function estimatedRows({ estimated }: MonthView["state"]): FigureRow[] {
+  return estimated === undefined || estimated === 0 ? [] : [{ label: "By estimate", value: showUsd(estimated) }];
+}
+
+function burnRow({ burn_rate: burnRate }: Forecast): FigureRow {
+  return { label: "Burn rate", value: `${showUsd(burnRate)} a day` };
+}
+
+function averageRow({ average_cost: average }: Forecast): FigureRow {
+  return { label: "Average cost", value: average === null ? "none yet" : `${showUsd(average)} an execution` };
+}
+
+function leftRow({ executions_left: left, affordable_per_day: perDay, hours_between: hours }: Forecast): FigureRow {
+  const spread = hours === null ? "" : `, ${showNumber(perDay)} a day, one every ${showHours(hours)}`;
+  return { label: "Executions left", value: `${showCount(left)}${spread}` };
 }
 
 /** Spent by pull request; nothing while there is none. */
@@ -76,7 +97,8 @@ export function admissionRows(admission: Admission | undefined): FigureRow[] {
   return [{ label: "Next execution", value: `${showUsd(admission.estimate)} expected${from}` }];
 }
 
-function paceOf({ forecast, figures }: Pick<MonthView, "forecast" | "figures">): string {
+/** Where the month is heading, in a few words. */
+export function paceOf({ forecast, figures }: Pick<MonthView, "forecast" | "figures">): string {
   if (figures.health === "blocked") return "gone";
   if (forecast.gone_on !== null) return `gone on ${showDay(forecast.gone_on)}`;
   return `${showUsd(forecast.month_end_spent)} by the month's end`;

@@ -2,12 +2,13 @@ import type { Entry } from "../budget/entry.ts";
 import { plus } from "../budget/money.ts";
 import { dayOf } from "../budget/month.ts";
 import { bookedFacts, bookedLines, bookedSentence } from "./booked.ts";
+import { monthRow, renderBudgets } from "./budget-table.ts";
 import { renderChart, renderLegend } from "./chart.ts";
 import { markdownBlock, markdownCode, markdownText } from "./escape.ts";
-import { admissionRows, figureRows, forecastRows } from "./figure-rows.ts";
+import { admissionRows, executionRows } from "./figure-rows.ts";
 import { fitting, folded, markdownTable } from "./markdown-table.ts";
-import { renderFigures, renderMarkdownBar, renderModels } from "./month-markdown.ts";
-import { showMonth } from "./show.ts";
+import { renderMarkdownBar, renderModels, renderStrip } from "./month-markdown.ts";
+import { showInstant, showWait } from "./show.ts";
 import { renderDifferences } from "./verify-text.ts";
 import type { MonthView, NextStep, Tone, View } from "./view.ts";
 
@@ -25,7 +26,6 @@ export function renderJobSummary(view: View): string {
   const blocks = [
     `## ${TONE_MARKS[view.tone]} ${markdownText(view.title)}`,
     linesBlock(view.sentence),
-    month === null ? "" : renderMarkdownBar(month.figures.percent_used, month.figures.percent_held),
     problemBlock(view),
     nextStepsBlock(view.nextSteps),
     notesBlock(view.notes),
@@ -38,19 +38,20 @@ export function renderJobSummary(view: View): string {
 }
 
 function monthBlocks(month: MonthView, { now, admission }: View): string[] {
-  const { state, figures } = month;
+  const { state, figures, forecast } = month;
   const chart = {
     state,
     total: plus(figures.budget, figures.top_ups),
     today: dayOf(now, state.timezone),
+    perDay: figures.health === "blocked" ? undefined : forecast.burn_rate,
   };
+  const resets = `resets in ${showWait(now, figures.resets_at)}, on ${showInstant(figures.resets_at, state.timezone)}`;
   return [
-    renderFigures(showMonth(figures.month), figureRows(month), [
-      ...forecastRows(month, now),
-      ...admissionRows(admission),
-    ]),
+    `${renderMarkdownBar(figures)} · ${markdownText(resets)}`,
+    renderBudgets([monthRow(figures, forecast)]),
     renderChart(chart),
     renderLegend(chart),
+    renderStrip([...executionRows(month, forecast), ...admissionRows(admission)]),
     renderModels(state),
   ];
 }

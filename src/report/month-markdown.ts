@@ -1,5 +1,6 @@
+import type { Figures, Health } from "../budget/answer.ts";
 import type { State } from "../budget/state.ts";
-import { barOf, renderBar } from "./bar.ts";
+import { barOf } from "./bar.ts";
 import { markdownCode, markdownText } from "./escape.ts";
 import type { FigureRow } from "./figure-rows.ts";
 import { markdownTable } from "./markdown-table.ts";
@@ -7,13 +8,24 @@ import { modelRows } from "./model-rows.ts";
 import { showPercent } from "./show.ts";
 
 const MAX_MODELS = 15;
-const BAR_WIDTH = 40;
+const BAR_WIDTH = 24;
+const SPENT_CELLS: Readonly<Record<Health, string>> = { green: "🟩", yellow: "🟨", red: "🟥", blocked: "🟥" };
 
-/** The month's bar with its percentages, in markdown. */
-export function renderMarkdownBar(percentUsed: number, percentHeld: number): string {
-  const bar = renderBar(barOf({ percentUsed, percentHeld, width: BAR_WIDTH }));
-  const held = percentHeld > 0 ? ` · ${showPercent(percentHeld)} held` : "";
-  return `<code>${bar}</code> **${showPercent(percentUsed)} spent**${held}`;
+/** A month's bar in the colour of its health, with its percentages, in markdown. */
+export function renderMarkdownBar(from: Pick<Figures, "percent_used" | "percent_held" | "health">): string {
+  const { percent_used: percentUsed, percent_held: percentHeld, health } = from;
+  const bar = barOf({ percentUsed, percentHeld, width: BAR_WIDTH });
+  const cells = SPENT_CELLS[health].repeat(bar.spent) + "🟪".repeat(bar.held) + "⬜".repeat(bar.free);
+  const held = percentHeld > 0 ? ` · 🟪 ${showPercent(percentHeld)} held` : "";
+  return `${cells}\\\n**${showPercent(percentUsed)} spent**${held}`;
+}
+
+/** A few figures beside each other, each under its name. */
+export function renderStrip(rows: readonly FigureRow[]): string {
+  return markdownTable(
+    rows.map(({ label }) => ({ heading: label })),
+    [rows.map(({ value }) => markdownText(value))],
+  );
 }
 
 /** Figures in two pairs of columns beside each other, so that the table stays small. */

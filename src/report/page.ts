@@ -1,11 +1,12 @@
 import type { Figures } from "../budget/answer.ts";
 import { percentOf, plus, showUsd, ZERO } from "../budget/money.ts";
 import type { HistoryLine, State } from "../budget/state.ts";
+import { monthRow, renderBudgets } from "./budget-table.ts";
 import { renderChart, renderLegend } from "./chart.ts";
 import { markdownCode, markdownText } from "./escape.ts";
-import { costPerPr, figureRows, resetRow } from "./figure-rows.ts";
+import { executionRows } from "./figure-rows.ts";
 import { fitting, markdownTable } from "./markdown-table.ts";
-import { halvesOf, renderFigures, renderMarkdownBar, renderModels } from "./month-markdown.ts";
+import { renderMarkdownBar, renderModels, renderStrip } from "./month-markdown.ts";
 import { showCount, showInstant, showMonth, showPercent } from "./show.ts";
 
 const MAX_BYTES = 100_000;
@@ -29,16 +30,14 @@ export function renderPage(from: {
     [
       `# ${markdownText(from.name, 80)}: ${showMonth(figures.month)}`,
       `**${markdownText(`${showUsd(figures.spent)} of ${showUsd(total)} spent (${showPercent(figures.percent_used)}), ${showUsd(figures.remaining)} left.`)}**`,
-      renderMarkdownBar(figures.percent_used, figures.percent_held),
+      `${renderMarkdownBar(figures)} · resets on ${markdownText(showInstant(figures.resets_at, state.timezone))}`,
       state.exhausted_at === null || figures.health !== "blocked"
         ? ""
         : `The budget is exhausted since ${markdownText(showInstant(state.exhausted_at, state.timezone))}; runs are denied until it resets.`,
-      renderFigures(
-        showMonth(figures.month),
-        ...halvesOf([...figureRows(from), ...costPerPr(figures), resetRow(from)]),
-      ),
+      renderBudgets([monthRow(figures)]),
       renderChart(chart),
       renderLegend(chart),
+      renderStrip(executionRows(from)),
       renderModels(state),
       historyBlock(state.history),
       readingBlock(from.path),

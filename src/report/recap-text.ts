@@ -1,5 +1,6 @@
+import { healthOf } from "../budget/figures.ts";
 import type { RecapFacts } from "../budget/message-facts.ts";
-import { minus, type NanoUsd, nanoOf, percentOf, plus, showUsd } from "../budget/money.ts";
+import { minus, type NanoUsd, nanoOf, percentOf, plus, showUsd, ZERO } from "../budget/money.ts";
 import { barOf, renderBar } from "./bar.ts";
 import { markdownCode, markdownText, plainText } from "./escape.ts";
 import type { FigureRow } from "./figure-rows.ts";
@@ -32,7 +33,11 @@ export function renderRecap(view: RecapView): string {
   return `${[
     `## 📊 ${markdownText(`${view.name}: ${showMonth(facts.month)}`, 100)}`,
     markdownText(recapSentence(view), 400),
-    renderMarkdownBar(percent, 0),
+    renderMarkdownBar({
+      percent_used: percent,
+      percent_held: 0,
+      health: healthOf(nanoOf(facts.spent), totalOf(facts), ZERO),
+    }),
     renderFigures(showMonth(facts.month), ...halvesOf(recapRows(view))),
     ...(facts.models.length === 0
       ? []

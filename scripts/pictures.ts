@@ -1,0 +1,29 @@
+// Renders the job summaries and the page as GitHub shows them, into docs/images. node scripts/pictures.ts [folder]
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Browser } from "playwright-core";
+import { GALLERY } from "../test/report/gallery.ts";
+import { chromiumPath, startChromium } from "../test/support/page/chromium.ts";
+import { showOnGithub, type Theme } from "../test/support/page/github-page.ts";
+
+const FOLDER = resolve(process.argv[2] ?? "docs/images");
+
+const path = chromiumPath();
+if (path === undefined) throw new Error("There is no Chromium here: set CHROME_PATH to one");
+mkdirSync(FOLDER, { recursive: true });
+const browser = await startChromium(path);
+try {
+  for (const name of Object.keys(GALLERY)) await picture(browser, name, "light");
+  await picture(browser, "booked", "dark");
+} finally {
+  await browser.close();
+}
+
+async function picture(browser: Browser, name: string, theme: Theme): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1036, height: 400 } });
+  const failed = (await showOnGithub(page, GALLERY[name]?.markdown ?? "", theme)).find(({ error }) => error !== null);
+  if (failed !== undefined) throw new Error(`The chart of ${name} can't be drawn: ${failed.error}`);
+  const file = join(FOLDER, `${name}${theme === "dark" ? "-dark" : ""}.png`);
+  await page.locator("article").screenshot({ path: file });
+  await page.close();
+}

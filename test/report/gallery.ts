@@ -1,0 +1,169 @@
+import type { Admission, Booking } from "../../src/budget/answer.ts";
+import type { Entry } from "../../src/budget/entry.ts";
+import { figuresOf } from "../../src/budget/figures.ts";
+import { type NanoUsd, nanoOf } from "../../src/budget/money.ts";
+import { daysIn, type Instant } from "../../src/budget/month.ts";
+import { DEFAULT_SETTINGS } from "../../src/budget/settings.ts";
+import type { State } from "../../src/budget/state.ts";
+import { nextSteps } from "../../src/commands/next-steps.ts";
+import { admissionSentence, bookingSentence, milestonesText, standing } from "../../src/commands/sentences.ts";
+import { renderJobSummary } from "../../src/report/job-summary.ts";
+import { renderPage } from "../../src/report/page.ts";
+import type { View } from "../../src/report/view.ts";
+import { ESTIMATE, NOW, sampleEntry, sampleMonth, sampleState, sampleView } from "./samples.ts";
+
+/** Something that people get to see, in GitHub's markdown, and how many days its chart has. */
+export type Exhibit = { readonly markdown: string; readonly days: number };
+
+const SPENT = { total_spent: nanoOf(14.97), executions: 272, prs_generated: 268, holds: [] };
+const EMPTY = { total_spent: nanoOf(0), executions: 0, prs_generated: 0, models: {}, daily: {}, holds: [] };
+
+const TWELVE_MODELS = [
+  "claude-opus-4-5",
+  "claude-sonnet-4-5",
+  "gpt-5.2-codex",
+  "gemini-3-pro-preview",
+  "claude-haiku-4-5",
+  "gpt-5-mini",
+  "gemini-2.5-flash",
+  "deepseek-chat",
+  "qwen3-coder",
+  "gpt-4o-mini",
+  "mistral-large-latest",
+  "openrouter/x-ai/grok-code-fast-1",
+];
+
+/** The job summaries and the page, by name, with the words that the commands use. */
+export const GALLERY: Readonly<Record<string, Exhibit>> = {
+  allow: checked({}, NOW),
+  booked: recorded({}, { milestones: [] }),
+  milestone: recorded({ total_spent: nanoOf(5.02) }, { milestones: [nanoOf(5)] }),
+  "deny-exhausted": checked({ ...SPENT, daily: daily(0.575, 26) }, "2026-02-26T10:07:31Z"),
+  "deny-insufficient": checked(
+    { ...SPENT, total_spent: nanoOf(14.8), daily: daily(0.57, 26), holds: holds(4, 0.05) },
+    "2026-02-26T10:07:31Z",
+  ),
+  estimated: recorded(
+    { total_spent: nanoOf(12.6), executions: 231, estimated: nanoOf(0.11), daily: daily(0.55, 23) },
+    { quality: "estimated", at: "2026-02-23T17:20:00Z" },
+  ),
+  "first-day": checked({ ...EMPTY, history: [] }, "2026-02-01T06:00:00Z"),
+  "month-end": statusOf({ ...SPENT, total_spent: nanoOf(14.4), daily: daily(0.51, 28) }, "2026-02-28T22:00:00Z"),
+  "after-reset": statusOf(
+    {
+      ...EMPTY,
+      total_spent: nanoOf(1.26),
+      executions: 23,
+      prs_generated: 22,
+      daily: { "2026-02-13": { spent: nanoOf(0.5), executions: 9, prs: 9 }, "2026-02-14": totals(0.76) },
+      last_reset: "2026-02-12T09:00:00Z",
+      history: [{ month: "2026-02", total_spent: nanoOf(11.4), closed: "reset", actor: "octocat" }],
+    },
+    NOW,
+  ),
+  "twelve-models": statusOf({ models: modelsOf(TWELVE_MODELS) }, NOW),
+  page: page({}),
+};
+
+function totals(dollars: number): State["daily"][string] {
+  return { spent: nanoOf(dollars), executions: 9, prs: 9 };
+}
+
+/** About so many dollars a day, less at weekends. */
+function daily(dollars: number, days: number): State["daily"] {
+  const all = Array.from({ length: days }, (_, index) => [
+    `2026-02-${String(index + 1).padStart(2, "0")}`,
+    totals(Number((dollars * ([0.2, 1.3, 1.2, 0.9, 1.4, 1.1, 0.3][index % 7] ?? 1)).toFixed(3))),
+  ]);
+  return Object.fromEntries(all) as State["daily"];
+}
+
+function holds(count: number, dollars: number): State["holds"] {
+  const [hold] = sampleState().holds;
+  return Array.from({ length: count }, (_, index) => ({
+    ...hold,
+    id: `hold-${index}`,
+    amount: nanoOf(dollars),
+  })) as never;
+}
+
+function modelsOf(names: readonly string[]): State["models"] {
+  const one = (index: number) => ({
+    provider: "sample",
+    input: Math.round(1_900_000 / (index + 1)),
+    cache_read: Math.round(1_200_000 / (index + 2)),
+    cache_write: Math.round(90_000 / (index + 1)),
+    output: Math.round(240_000 / (index + 1)),
+    requests: 40,
+    cost: nanoOf(Number((2 / (index + 1) ** 1.3).toFixed(4))),
+  });
+  return Object.fromEntries(names.map((name, index) => [name, one(index)]));
+}
+
+function exhibit(change: Partial<State>, now: Instant, view: (change: Partial<View>) => Partial<View>): Exhibit {
+  const month = sampleMonth(change, now);
+  const base: Partial<View> = { now, month, booked: undefined, booking: undefined };
+  return {
+    markdown: renderJobSummary(sampleView({ ...base, ...view(base) })),
+    days: daysIn(month.state.current_month),
+  };
+}
+
+function checked(change: Partial<State>, now: Instant): Exhibit {
+  const { figures, state } = sampleMonth(change, now);
+  const fits = figures.remaining >= ESTIMATE;
+  const admission: Admission = {
+    decision: fits ? "allow" : "deny",
+    reason: fits ? "ok" : figures.health === "blocked" ? "exhausted" : "insufficient",
+    estimate: ESTIMATE,
+    cold_start: figures.executions === 0,
+  };
+  return exhibit(change, now, () => ({
+    title: fits ? "AI run allowed" : "AI run denied",
+    sentence: admissionSentence(admission, figures, state.timezone),
+    tone: fits ? "good" : "bad",
+    admission,
+    nextSteps: fits ? [] : nextSteps({ admission, figures }, { rules: { settings: DEFAULT_SETTINGS }, timezone: state.timezone, edge: "action" }),
+  }));
+}
+
+type Recorded = {
+  readonly milestones?: readonly NanoUsd[];
+  readonly quality?: Booking["quality"];
+  readonly at?: Instant;
+};
+
+function recorded(change: Partial<State>, { milestones = [], quality = "priced", at = NOW }: Recorded): Exhibit {
+  const cost = quality === "priced" ? sampleEntry.cost : ESTIMATE;
+  const booking: Booking = { cost, charged: cost, quality, how: "settled", milestones, alerts: [] };
+  const { usage, ...others } = sampleEntry;
+  const entry: Entry = { ...others, cost, quality, ...(quality === "priced" && { usage }) };
+  return exhibit({ holds: [], ...change }, at, () => ({
+    title: `$${quality === "priced" ? "0.0313" : "0.0550"} booked${milestones.length > 0 ? ` · 🚀 ${milestonesText(booking)}` : ""}`,
+    sentence: bookingSentence(booking, sampleMonth({ holds: [], ...change }, at).figures),
+    tone: quality === "priced" ? "good" : "warn",
+    booked: entry,
+    booking,
+    notes:
+      quality === "priced"
+        ? []
+        : [
+            "What this run used isn't known in full, so the estimate was charged. Name the tool's output with usage-file, or the tokens with model, input-tokens and output-tokens.",
+          ],
+  }));
+}
+
+function statusOf(change: Partial<State>, now: Instant): Exhibit {
+  const { figures } = sampleMonth(change, now);
+  const tone = figures.health === "green" ? "good" : figures.health === "blocked" ? "bad" : "warn";
+  return exhibit(change, now, () => ({ title: "Budget status", sentence: `${standing(figures)}.`, tone }));
+}
+
+function page(change: Partial<State>): Exhibit {
+  const state = sampleState(change);
+  const figures = figuresOf(state, ESTIMATE);
+  return {
+    markdown: renderPage({ state, figures, name: "AI Orchestration", path: "token_budget.json" }),
+    days: daysIn(state.current_month),
+  };
+}
