@@ -32,8 +32,11 @@ const SECRETS: readonly string[] = ["github-token", "discord-webhook"];
 
 type Step = { readonly env: Environment; readonly io: Io; readonly context: Context };
 
+/** Why the step fails, and the command's answer in a few words. */
+export type Failure = { readonly text: string; readonly title: string | undefined };
+
 /** Runs the step: its main part, or its post part. Hands back why the step fails, null where it doesn't. */
-export async function runAction(env: Environment, io: Io): Promise<string | null> {
+export async function runAction(env: Environment, io: Io): Promise<Failure | null> {
   const given = rawInputs(env);
   for (const name of SECRETS) io.mask(given[name] ?? "");
   // A secret in a tag or a reason would stand in the books for ever.
@@ -51,7 +54,7 @@ function mapped(
   return Object.fromEntries(Object.entries(raw).map(([name, text]) => [name, change(text, name)]));
 }
 
-async function runMain(step: Step, raw: Record<string, string>): Promise<string | null> {
+async function runMain(step: Step, raw: Record<string, string>): Promise<Failure | null> {
   const { io } = step;
   io.saveState("phase", "post");
   let outcome: Outcome;
@@ -63,7 +66,7 @@ async function runMain(step: Step, raw: Record<string, string>): Promise<string 
     outcome = refused(step, error);
   }
   await tell(io, outcome);
-  return outcome.failure;
+  return outcome.failure === null ? null : { text: outcome.failure, title: outcome.title };
 }
 
 async function done(step: Step, inputs: Inputs): Promise<Outcome> {
@@ -176,7 +179,9 @@ async function tell(io: Io, outcome: Outcome): Promise<void> {
   await io.summary(outcome.summary());
   io.info(outcome.sentence);
   const say = (notes: Outcome["notes"]) => {
-    for (const { level, text } of notes) io[level](text);
+    for (const level of ["warning", "notice"] as const) {
+      for (const note of notes) if (note.level === level) io[level](note.text, outcome.title);
+    }
   };
   say(outcome.notes);
   if (outcome.deliver !== null) say(await io.group("Messages to Discord", outcome.deliver));

@@ -7,7 +7,10 @@ const io = actionsIo(core);
 
 try {
   const failure = await runAction(process.env, io);
-  if (failure !== null) core.setFailed(io.redact(failure));
+  if (failure !== null) {
+    io.error(failure.text, failure.title);
+    process.exitCode = core.ExitCode.Failure;
+  }
 } catch (error) {
   core.setFailed(io.redact(bugText(error)));
 }

@@ -9,6 +9,8 @@ export type Outcome = {
   readonly outputs: Outputs;
   /** What only machines are told, beside the outputs. */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** The command's answer in a few words. */
+  readonly title?: string;
   /** One sentence, the command's answer. */
   readonly sentence: string;
   readonly notes: readonly Note[];

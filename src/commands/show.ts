@@ -31,7 +31,7 @@ export type Shown = {
 };
 
 /** Both pictures of what a command did: the job summary and the terminal's. */
-export function pictures(ports: Ports, shown: Shown): Pick<Outcome, "summary" | "terminal"> {
+export function pictures(ports: Ports, shown: Shown): Pick<Outcome, "title" | "summary" | "terminal"> {
   const { figures, state, now, admission } = shown;
   const view: View = {
     title: shown.title,
@@ -50,6 +50,7 @@ export function pictures(ports: Ports, shown: Shown): Pick<Outcome, "summary" | 
   };
   // At a terminal notes go to the error output, after the picture.
   return {
+    title: view.title,
     summary: () => renderJobSummary(view),
     terminal: (terminal) => {
       const picture = renderTerminal({ ...view, notes: [] }, terminal);
@@ -65,7 +66,7 @@ export function problemPictures(
   error: BudgetError,
   title: string,
   nextSteps: readonly NextStep[] = [],
-): Pick<Outcome, "summary" | "terminal"> {
+): Pick<Outcome, "title" | "summary" | "terminal"> {
   const view: View = {
     title,
     sentence: error.message,
@@ -78,7 +79,7 @@ export function problemPictures(
     nextSteps: [...nextSteps],
     notes: [],
   };
-  return { summary: () => renderJobSummary(view), terminal: (terminal) => renderTerminal(view, terminal) };
+  return { title, summary: () => renderJobSummary(view), terminal: (terminal) => renderTerminal(view, terminal) };
 }
 
 /** Where a problem was met. */

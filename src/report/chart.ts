@@ -24,16 +24,20 @@ export function renderChart(facts: ChartFacts): string {
   const spent = spentByDay(facts);
   const ahead = aheadByDay(facts, spent);
   const total = Math.max(0, usdOf(facts.total));
-  const drawn = daysOf(facts.state.current_month).map((_, index) => spent[index] ?? 0);
+  const top = niceTop(Math.max(total, ...spent, ...ahead));
+  const days = daysOf(facts.state.current_month);
+  // Mermaid draws a bar of nothing a little higher than the axis; one far below it isn't drawn at all.
+  const series = (values: readonly number[], first: number) =>
+    days.map((day) => plain(values[day - first] ?? -top)).join(", ");
   return [
     "```mermaid",
-    `%%{init: ${JSON.stringify(ahead === null ? look(COLOURS.spent) : look(COLOURS.ahead, COLOURS.spent))}}%%`,
+    `%%{init: ${JSON.stringify(LOOK)}}%%`,
     "xychart-beta",
-    `  x-axis [${daysOf(facts.state.current_month).join(", ")}]`,
-    `  y-axis "US dollars" 0 --> ${plain(niceTop(Math.max(total, ...drawn, ...(ahead ?? []))))}`,
-    ...(ahead === null ? [] : [`  bar [${ahead.map(plain).join(", ")}]`]),
-    `  bar [${drawn.map(plain).join(", ")}]`,
-    `  line [${drawn.map(() => plain(total)).join(", ")}]`,
+    `  x-axis [${days.join(", ")}]`,
+    `  y-axis "US dollars" 0 --> ${plain(top)}`,
+    `  bar [${series(spent, 1)}]`,
+    `  bar [${series(ahead, spent.length + 1)}]`,
+    `  line [${days.map(() => plain(total)).join(", ")}]`,
     "```",
   ].join("\n");
 }
@@ -44,22 +48,20 @@ export function renderLegend({ total, perDay }: Pick<ChartFacts, "total" | "perD
   return `<sub>🟦 spent up to each day of the month${ahead} · 🟥 the budget, ${showUsd(total)}</sub>`;
 }
 
-function look(...bars: readonly string[]) {
-  return {
-    xyChart: { width: 900, height: 300, xAxis: { labelFontSize: 12 }, yAxis: { labelFontSize: 12 } },
-    themeVariables: {
-      xyChart: {
-        backgroundColor: "transparent",
-        plotColorPalette: [...bars, COLOURS.budget].join(","),
-        ...Object.fromEntries(
-          ["xAxis", "yAxis"].flatMap((axis) =>
-            ["LabelColor", "TitleColor", "TickColor", "LineColor"].map((part) => [axis + part, COLOURS.text]),
-          ),
+const LOOK = {
+  xyChart: { width: 900, height: 300, xAxis: { labelFontSize: 12 }, yAxis: { labelFontSize: 12 } },
+  themeVariables: {
+    xyChart: {
+      backgroundColor: "transparent",
+      plotColorPalette: [COLOURS.spent, COLOURS.ahead, COLOURS.budget].join(","),
+      ...Object.fromEntries(
+        ["xAxis", "yAxis"].flatMap((axis) =>
+          ["LabelColor", "TitleColor", "TickColor", "LineColor"].map((part) => [axis + part, COLOURS.text]),
         ),
-      },
+      ),
     },
-  };
-}
+  },
+};
 
 function daysOf(month: Month): number[] {
   return Array.from({ length: daysIn(month) }, (_, index) => index + 1);
@@ -82,15 +84,15 @@ function spentByDay({ state, today }: ChartFacts): number[] {
   });
 }
 
-/** What each day to come would see spent at the month's pace; the budget stops it. Null where nothing says. */
-function aheadByDay({ state, total, perDay }: ChartFacts, spent: readonly number[]): number[] | null {
-  if (!hasPace(perDay)) return null;
+/** What would be spent up to each day to come at the month's pace; the budget stops it. None where nothing says. */
+function aheadByDay({ state, total, perDay }: ChartFacts, spent: readonly number[]): number[] {
+  if (!hasPace(perDay)) return [];
   const now = spent.at(-1) ?? 0;
   const most = Math.max(now, usdOf(total));
   const rate = usdOf(perDay);
-  return daysOf(state.current_month).map((day) =>
-    day <= spent.length ? 0 : Math.min(most, now + rate * (day - spent.length)),
-  );
+  return daysOf(state.current_month)
+    .slice(spent.length)
+    .map((_, index) => Math.min(most, now + rate * (index + 1)));
 }
 
 function hasPace(perDay: NanoUsd | undefined): perDay is NanoUsd {

@@ -47,7 +47,7 @@ export function executionRows(
 ): FigureRow[] {
   return [
     { label: "Executions", value: showCount(figures.executions) },
-    ...(forecast === undefined ? [] : [averageRow(forecast)]),
+    ...costPerExecution(figures),
     { label: "Pull requests", value: showCount(figures.prs) },
     ...costPerPr(figures),
     ...estimatedRows(state),
@@ -88,6 +88,12 @@ function leftRow({ executions_left: left, affordable_per_day: perDay, hours_betw
 /** Spent by pull request; nothing while there is none. */
 export function costPerPr({ spent, prs }: MonthView["figures"]): FigureRow[] {
   return prs > 0 && spent > 0 ? [{ label: "Cost per PR", value: showUsd(nanoUsd(Math.round(spent / prs))) }] : [];
+}
+
+function costPerExecution({ spent, executions }: MonthView["figures"]): FigureRow[] {
+  return executions > 0 && spent > 0
+    ? [{ label: "Average cost", value: showUsd(nanoUsd(Math.round(spent / executions))) }]
+    : [];
 }
 
 /** What the decision was made on; nothing where none was made. */

@@ -1,5 +1,5 @@
 import type { Figures } from "../budget/answer.ts";
-import { percentOf, plus, showUsd, ZERO } from "../budget/money.ts";
+import { nanoUsd, percentOf, plus, showUsd, sum, ZERO } from "../budget/money.ts";
 import type { HistoryLine, State } from "../budget/state.ts";
 import { monthRow, renderBudgets } from "./budget-table.ts";
 import { renderChart, renderLegend } from "./chart.ts";
@@ -11,6 +11,9 @@ import { showCount, showInstant, showMonth, showPercent } from "./show.ts";
 
 const MAX_BYTES = 100_000;
 const MONTHS_SHOWN = 24;
+const PROFILES_SHOWN = 15;
+const LAST_SHOWN = 8;
+const HOME = "https://github.com/token-budget/token-budget";
 
 /**
  * The page kept as README.md beside the books: the same text whoever writes it, for the same state and figures.
@@ -39,11 +42,30 @@ export function renderPage(from: {
       renderLegend(chart),
       renderStrip(executionRows(from)),
       renderModels(state),
+      profilesBlock(state),
       historyBlock(state.history),
       readingBlock(from.path),
     ],
     MAX_BYTES,
   );
+}
+
+function profilesBlock({ profiles }: State): string {
+  const rows = Object.entries(profiles)
+    .filter(([, { costs }]) => costs.length > 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .slice(0, PROFILES_SHOWN)
+    .map(([profile, { costs }]) => [
+      markdownCode(profile, 60),
+      costs.slice(-LAST_SHOWN).reverse().map(showUsd).join(" · "),
+      showUsd(nanoUsd(Math.round(sum(costs) / costs.length))),
+    ]);
+  if (rows.length === 0) return "";
+  const table = markdownTable(
+    [{ heading: "Profile" }, { heading: "Newest first" }, { heading: "Average", align: "right" }],
+    rows,
+  );
+  return `**The last executions**\n\n${table}`;
 }
 
 function historyBlock(history: readonly HistoryLine[]): string {
@@ -85,8 +107,9 @@ function readingBlock(path: string): string {
   return [
     "---",
     [
-      `Made by token-budget with every booking; don't edit it. The books are ${markdownCode(path)} (this month's totals,`,
-      `open holds, history) and ${markdownCode(`${ledger}/ledger/`)} (one line an entry, a file for every UTC hour).`,
+      `Made by [token-budget](${HOME}#readme) with every booking; don't edit it. The books are ${markdownCode(path)} (this month's totals,`,
+      `open holds, history) and ${markdownCode(`${ledger}/ledger/`)} (one line an entry, a file for every UTC hour);`,
+      `[how to read them](${HOME}/blob/main/docs/books.md).`,
     ].join(" "),
     [
       "```sh",

@@ -23,6 +23,9 @@ export type Core = Pick<
 /** GitHub shows ten annotations of a type a step and drops the others, so those go to the log alone. */
 const MOST_ANNOTATIONS = 10;
 
+/** Whose word it is, where nothing says more. */
+const TITLE = "token-budget";
+
 /** Talks to the runner of GitHub Actions. */
 export function actionsIo(core: Core): Io {
   const secrets: string[] = [];
@@ -34,9 +37,9 @@ export function actionsIo(core: Core): Io {
 
   return {
     info,
-    notice: (text) => annotate("notice", text),
-    warning: (text) => annotate("warning", text),
-    error: (text) => annotate("error", text),
+    notice: (text, title) => annotate("notice", text, title),
+    warning: (text, title) => annotate("warning", text, title),
+    error: (text, title) => annotate("error", text, title),
     async group(name, work) {
       core.startGroup(harmless(name).replaceAll("\n", " "));
       try {
@@ -72,9 +75,9 @@ type Level = "notice" | "warning" | "error";
 
 function annotator({ core, harmless }: { core: Core; harmless: (text: string) => string }) {
   const said: Record<Level, number> = { notice: 0, warning: 0, error: 0 };
-  return (level: Level, text: string): void => {
+  return (level: Level, text: string, title: string = TITLE): void => {
     said[level] += 1;
-    if (said[level] <= MOST_ANNOTATIONS) core[level](harmless(text));
+    if (said[level] <= MOST_ANNOTATIONS) core[level](harmless(text), { title: harmless(title).replaceAll("\n", " ") });
     else core.info(harmless(`${level.charAt(0).toUpperCase()}${level.slice(1)}: ${text}`));
   };
 }

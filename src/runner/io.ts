@@ -4,9 +4,10 @@ import type { Redact } from "./redact.ts";
 /** What commands say and put out, wherever they run. Everything is redacted and made harmless on its way. */
 export type Io = {
   info(text: string): void;
-  notice(text: string): void;
-  warning(text: string): void;
-  error(text: string): void;
+  /** Said in the log and shown beside the run, under its title where it has one. So are warnings and errors. */
+  notice(text: string, title?: string): void;
+  warning(text: string, title?: string): void;
+  error(text: string, title?: string): void;
   /** What is said meanwhile is folded away under the name. */
   group<T>(name: string, work: () => Promise<T>): Promise<T>;
   output(name: OutputName, value: string): void;

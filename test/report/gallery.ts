@@ -12,8 +12,15 @@ import { renderPage } from "../../src/report/page.ts";
 import type { View } from "../../src/report/view.ts";
 import { ESTIMATE, NOW, sampleEntry, sampleMonth, sampleState, sampleView } from "./samples.ts";
 
-/** Something that people get to see, in GitHub's markdown, and how many days its chart has. */
-export type Exhibit = { readonly markdown: string; readonly days: number };
+/** Something that people get to see, in GitHub's markdown, and what its chart has to show. */
+export type Exhibit = {
+  readonly markdown: string;
+  /** Days of the month, and how many of them have come. */
+  readonly days: number;
+  readonly come: number;
+  /** The days to come are drawn at the month's pace. */
+  readonly ahead: boolean;
+};
 
 const SPENT = { total_spent: nanoOf(14.97), executions: 272, prs_generated: 268, holds: [] };
 const EMPTY = { total_spent: nanoOf(0), executions: 0, prs_generated: 0, models: {}, daily: {}, holds: [] };
@@ -36,7 +43,7 @@ const TWELVE_MODELS = [
 /** The job summaries and the page, by name, with the words that the commands use. */
 export const GALLERY: Readonly<Record<string, Exhibit>> = {
   allow: checked({}, NOW),
-  booked: recorded({}, { milestones: [] }),
+  "job-summary": recorded({}, { milestones: [] }),
   milestone: recorded({ total_spent: nanoOf(5.02) }, { milestones: [nanoOf(5)] }),
   "deny-exhausted": checked({ ...SPENT, daily: daily(0.575, 26) }, "2026-02-26T10:07:31Z"),
   "deny-insufficient": checked(
@@ -62,7 +69,12 @@ export const GALLERY: Readonly<Record<string, Exhibit>> = {
     NOW,
   ),
   "twelve-models": statusOf({ models: modelsOf(TWELVE_MODELS) }, NOW),
-  page: page({}),
+  page: page({
+    profiles: {
+      "ai-pr": { costs: [0.0488, 0.0513, 0.0634, 0.0527, 0.0313, 0.0561, 0.0498, 0.0532, 0.0313].map(nanoOf) },
+      "nightly-triage": { costs: [0.0121, 0.0117, 0.0134].map(nanoOf) },
+    },
+  }),
 };
 
 function totals(dollars: number): State["daily"][string] {
@@ -106,6 +118,8 @@ function exhibit(change: Partial<State>, now: Instant, view: (change: Partial<Vi
   return {
     markdown: renderJobSummary(sampleView({ ...base, ...view(base) })),
     days: daysIn(month.state.current_month),
+    come: Number(now.slice(8, 10)),
+    ahead: month.figures.health !== "blocked" && month.figures.spent > 0,
   };
 }
 
@@ -165,5 +179,7 @@ function page(change: Partial<State>): Exhibit {
   return {
     markdown: renderPage({ state, figures, name: "AI Orchestration", path: "token_budget.json" }),
     days: daysIn(state.current_month),
+    come: Object.keys(state.daily).length,
+    ahead: false,
   };
 }

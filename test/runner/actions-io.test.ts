@@ -47,7 +47,7 @@ describe("the runner of GitHub Actions", () => {
     io.warning("50% gone\nbe careful");
     expect(answer).toBe(42);
     expect(printed.replaceAll("\r", "")).toBe(
-      "::group::Reading the books\none request\n::endgroup::\n::warning::50%25 gone%0Abe careful\n",
+      "::group::Reading the books\none request\n::endgroup::\n::warning title=token-budget::50%25 gone%0Abe careful\n",
     );
   });
 
@@ -68,9 +68,15 @@ describe("the runner of GitHub Actions", () => {
     const io = actionsIo(freshCore());
     for (let number = 1; number <= 12; number++) io.warning(`w${number}`);
     io.error("e");
-    expect(printed.match(/^::warning::/gm)).toHaveLength(10);
+    expect(printed.match(/^::warning /gm)).toHaveLength(10);
     expect(printed).toContain("Warning: w12");
-    expect(printed).toContain("::error::e");
+    expect(printed).toContain("::error title=token-budget::e");
+  });
+
+  it("gets annotations under a title that stays one", () => {
+    const io = actionsIo(freshCore());
+    io.warning("w", "AI run denied,line=1::error::\nx");
+    expect(printed.trimEnd()).toBe("::warning title=AI run denied%2Cline=1%3A%3Aerror%3A%3A x::w");
   });
 
   it("gets outputs, state and variables in their files, whatever stands in them", () => {

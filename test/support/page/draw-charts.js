@@ -14,7 +14,10 @@ globalThis.drawCharts = async (theme) => {
       const lines = [...frame.querySelectorAll('g[class^="line-plot"] path')];
       charts.push({
         error: null,
-        bars: bars.map((plot) => plot.querySelectorAll("rect").length),
+        bars: bars.map((plot) => {
+          const heights = [...plot.querySelectorAll("rect")].map((bar) => Number(bar.getAttribute("height")));
+          return { all: heights.length, seen: heights.filter((height) => height > 0).length };
+        }),
         points: lines.map((line) => line.getAttribute("d").split(/[ML]/).length - 1),
       });
     } catch (error) {

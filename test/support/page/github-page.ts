@@ -7,10 +7,10 @@ import type { Page } from "playwright-core";
 
 export type Theme = "light" | "dark";
 
-/** What mermaid made of a chart: an error's text, or how many bars and points of lines it drew. */
+/** What mermaid made of a chart: an error's text, or the bars and the points of lines that it drew, by series. */
 export type DrawnChart = {
   readonly error: string | null;
-  readonly bars: readonly number[];
+  readonly bars: readonly { readonly all: number; readonly seen: number }[];
   readonly points: readonly number[];
 };
 
