@@ -1,4 +1,4 @@
-import { type NanoUsd, showUsd, usdOf } from "../budget/money.ts";
+import { type NanoUsd, showUsd, usdOf, ZERO } from "../budget/money.ts";
 import { type Day, daysIn, type Month } from "../budget/month.ts";
 import type { State } from "../budget/state.ts";
 
@@ -28,7 +28,7 @@ export function renderChart(facts: ChartFacts): string {
   const days = daysOf(facts.state.current_month);
   // Mermaid draws a bar of nothing a little higher than the axis; one far below it isn't drawn at all.
   const series = (values: readonly number[], first: number) =>
-    days.map((day) => plain(values[day - first] ?? -top)).join(", ");
+    days.map((day) => plain(values[day - first] || -top)).join(", ");
   return [
     "```mermaid",
     `%%{init: ${JSON.stringify(LOOK)}}%%`,
@@ -43,8 +43,9 @@ export function renderChart(facts: ChartFacts): string {
 }
 
 /** What the chart's colours mean, on one line. */
-export function renderLegend({ total, perDay }: Pick<ChartFacts, "total" | "perDay">): string {
-  const ahead = hasPace(perDay) ? ` · ⬜ at ${showUsd(perDay)} a day` : "";
+export function renderLegend(facts: ChartFacts): string {
+  const { total, perDay = ZERO } = facts;
+  const ahead = aheadByDay(facts, spentByDay(facts)).length > 0 ? ` · ⬜ at ${showUsd(perDay)} a day` : "";
   return `<sub>🟦 spent up to each day of the month${ahead} · 🟥 the budget, ${showUsd(total)}</sub>`;
 }
 
@@ -86,17 +87,13 @@ function spentByDay({ state, today }: ChartFacts): number[] {
 
 /** What would be spent up to each day to come at the month's pace; the budget stops it. None where nothing says. */
 function aheadByDay({ state, total, perDay }: ChartFacts, spent: readonly number[]): number[] {
-  if (!hasPace(perDay)) return [];
+  if (perDay === undefined || perDay <= 0) return [];
   const now = spent.at(-1) ?? 0;
   const most = Math.max(now, usdOf(total));
   const rate = usdOf(perDay);
   return daysOf(state.current_month)
     .slice(spent.length)
     .map((_, index) => Math.min(most, now + rate * (index + 1)));
-}
-
-function hasPace(perDay: NanoUsd | undefined): perDay is NanoUsd {
-  return perDay !== undefined && perDay > 0;
 }
 
 /** The next round figure above, with a little air. */

@@ -48,7 +48,7 @@ export function executionRows(
   return [
     { label: "Executions", value: showCount(figures.executions) },
     ...costPerExecution(figures),
-    { label: "Pull requests", value: showCount(figures.prs) },
+    { label: "PRs", value: showCount(figures.prs) },
     ...costPerPr(figures),
     ...estimatedRows(state),
     ...(forecast === undefined ? [] : [burnRow(forecast), leftRow(forecast)]),
@@ -106,6 +106,7 @@ export function admissionRows(admission: Admission | undefined): FigureRow[] {
 /** Where the month is heading, in a few words. */
 export function paceOf({ forecast, figures }: Pick<MonthView, "forecast" | "figures">): string {
   if (figures.health === "blocked") return "gone";
+  if (forecast.burn_rate === 0) return "no pace yet";
   if (forecast.gone_on !== null) return `gone on ${showDay(forecast.gone_on)}`;
   return `${showUsd(forecast.month_end_spent)} by the month's end`;
 }

@@ -62,7 +62,6 @@ export function renderModels(state: State): string {
       { heading: "Cache read", align: right },
       { heading: "Cache write", align: right },
       { heading: "Output", align: right },
-      { heading: "Cache hits", align: right },
     ],
     rows.map((row) => [
       markdownCode(row.model, 60),
@@ -70,10 +69,9 @@ export function renderModels(state: State): string {
       row.share,
       row.perExecution,
       row.input,
-      row.cacheRead,
+      row.cacheHits === "–" || row.cacheRead === "–" ? row.cacheRead : `${row.cacheRead} (${row.cacheHits})`,
       row.cacheWrite,
       row.output,
-      row.cacheHits,
     ]),
   );
   return `**By model**\n\n${table}`;

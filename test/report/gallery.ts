@@ -15,9 +15,10 @@ import { ESTIMATE, NOW, sampleEntry, sampleMonth, sampleState, sampleView } from
 /** Something that people get to see, in GitHub's markdown, and what its chart has to show. */
 export type Exhibit = {
   readonly markdown: string;
-  /** Days of the month, and how many of them have come. */
+  /** Days of the month, how many of them have come, and on how many of those something was spent up to then. */
   readonly days: number;
   readonly come: number;
+  readonly spent: number;
   /** The days to come are drawn at the month's pace. */
   readonly ahead: boolean;
 };
@@ -54,7 +55,7 @@ export const GALLERY: Readonly<Record<string, Exhibit>> = {
     { total_spent: nanoOf(12.6), executions: 231, estimated: nanoOf(0.11), daily: daily(0.55, 23) },
     { quality: "estimated", at: "2026-02-23T17:20:00Z" },
   ),
-  "first-day": checked({ ...EMPTY, history: [] }, "2026-02-01T06:00:00Z"),
+  "first-day": checked({ ...EMPTY, history: [], holds: holds(1, 0.055) }, "2026-02-01T06:00:00Z"),
   "month-end": statusOf({ ...SPENT, total_spent: nanoOf(14.4), daily: daily(0.51, 28) }, "2026-02-28T22:00:00Z"),
   "after-reset": statusOf(
     {
@@ -119,8 +120,14 @@ function exhibit(change: Partial<State>, now: Instant, view: (change: Partial<Vi
     markdown: renderJobSummary(sampleView({ ...base, ...view(base) })),
     days: daysIn(month.state.current_month),
     come: Number(now.slice(8, 10)),
+    spent: Math.max(0, Number(now.slice(8, 10)) - firstSpent(month.state)),
     ahead: month.figures.health !== "blocked" && month.figures.spent > 0,
   };
+}
+
+/** How many days had passed before the first that spent. */
+function firstSpent({ daily, total_spent: spent }: State): number {
+  return spent === 0 ? 31 : Number((Object.keys(daily).sort()[0] ?? "2026-02-01").slice(8, 10)) - 1;
 }
 
 function checked(change: Partial<State>, now: Instant): Exhibit {
@@ -180,6 +187,7 @@ function page(change: Partial<State>): Exhibit {
     markdown: renderPage({ state, figures, name: "AI Orchestration", path: "token_budget.json" }),
     days: daysIn(state.current_month),
     come: Object.keys(state.daily).length,
+    spent: Object.keys(state.daily).length,
     ahead: false,
   };
 }

@@ -48,17 +48,23 @@ describe("the job summary", () => {
   });
 
   it.each([
-    ["the bar", "<code>██████████████▒░░░░░░░░░░░░░░░░░░░░░░░░░</code> **34.9% spent** · 0.4% held"],
-    ["the budget and the time left", "| Budget | **$15.00** | Resets in | **14 days 13 h** |"],
-    ["what is spent and when it resets", "| Spent | **$5.23 (34.9%)** | Resets on | **1 Mar 2026, 00:00 (UTC)** |"],
-    ["what is held and the burn rate", "| Held | **$0.0550 (1 hold)** | Burn rate | **$0.3897 a day** |"],
-    ["what remains and the pace", "| Remaining | **$9.72** | At this pace | **$10.91 by the month's end** |"],
-    ["the health", "| Health | **🟢 green** | Average cost | **$0.0551 an execution** |"],
-    ["the executions", "| Executions | **95** | Cost per PR | **$0.0575** |"],
-    ["what can still run", "| Pull requests | **91** | Executions left | **176, 12 a day, one every 2 h** |"],
+    [
+      "the bar in the health's colour, and when it resets",
+      "🟩🟩🟩🟩🟩🟩🟩🟩🟪⬜⬜⬜⬜⬜⬜⬜⬜⬜⬜⬜⬜⬜⬜⬜\\\n**34.9% spent** · 🟪 0.4% held · resets in 14 days 13 h, on 1 Mar 2026, 00:00 (UTC)",
+    ],
+    ["the budgets' names of figures", "| Budget | Limit | Spent | Used | Held | Remaining | Health | At this pace |"],
+    [
+      "the month as the first of the budgets",
+      "| **February 2026** | $15.00 | $5.23 | 34.9% | $0.0550 (1 hold) | **$9.72** | 🟢 green | $10.91 by the month's end |",
+    ],
+    ["what the days cost", "⬜ at $0.3897 a day"],
+    [
+      "the executions and what can still run",
+      "| 95 | $0.0551 | 91 | $0.0575 | $0.3897 a day | 176, 12 a day, one every 2 h |",
+    ],
     [
       "each model",
-      "| <code>claude-sonnet-4-5</code> | $4.71 | 90.0% | $0.0496 | 1,190,000 | 812,000 | 96,000 | 142,500 | 68.2% |",
+      "| <code>claude-sonnet-4-5</code> | $4.71 | 90.0% | $0.0496 | 1,190,000 | 812,000 (68.2%) | 96,000 | 142,500 |",
     ],
     ["what was booked", "<details><summary>Booked $0.031275, which settles its hold.</summary>"],
     [
@@ -74,8 +80,9 @@ describe("the job summary", () => {
     expect(summary).toContain("## ⛔ AI run denied: the month's budget is spent");
     expect(summary).toContain("1. Wait: the budget resets on 1 Mar 2026, 00:00 (UTC).\n2. Or raise it");
     expect(summary).toContain("   ```\n   monthly-budget: 25\n   ```");
-    expect(summary).toContain("| At this pace | **gone** |");
-    expect(summary).toContain("**$0.0550 expected**");
+    expect(summary).toContain("| ⛔ blocked | gone |");
+    expect(summary).toContain("| $0.0550 expected |");
+    expect(summary.indexOf("What to do next")).toBeLessThan(summary.indexOf("🟥🟥"));
   });
 
   it("says when the estimate is a cold start", () => {

@@ -20,18 +20,24 @@ function monthsBack(count: number): HistoryLine[] {
   }));
 }
 
+/** What of a page is markup or a link of our own. */
+const OURS = /<\/?(code|sub)>|\]\(https:\/\/github\.com\/token-budget\/token-budget[#/\w.]*\)/g;
+
 describe("the page beside the books", () => {
   it.each([
     ["whose month it is", "# AI Orchestration: February 2026\n"],
     ["what is spent and left", "**&#36;5.23 of &#36;15.00 spent (34.9%), &#36;9.72 left.**"],
-    ["the open holds", "| Held | **&#36;0.0550 (1 hold)** |"],
-    ["when it resets", "| Resets on | **1 Mar 2026, 00:00 (UTC)** |"],
+    ["the open holds", "| 34.9% | &#36;0.0550 (1 hold) | **&#36;9.72** |"],
+    ["when it resets", "· resets on 1 Mar 2026, 00:00 (UTC)"],
+    ["the last executions", "| <code>ai-pr</code> | $0.0500 · $0.0300 · $0.0400 | $0.0400 |"],
+    ["where to read more", "](https://github.com/token-budget/token-budget/blob/main/docs/books.md)"],
     ["the month as a picture", "```mermaid\n"],
     ["what the models cost", "| <code>gpt-4o-mini</code> | $0.2636 | 5.0% |"],
     ["the months before, newest first", "| January 2026 | $14.82 | $15.00 | 98.8% | 270 | 269 |\n| December 2025 |"],
     ["how to read the files", "jq .total_spent token_budget.json\ncat token_budget/ledger/*/*.ndjson |"],
   ])("shows %s", (_, text) => {
-    expect(page()).toContain(text);
+    const profiles = { "ai-pr": { costs: [0.04, 0.03, 0.05].map(nanoOf) } };
+    expect(page({ profiles })).toContain(text);
   });
 
   it("is the same text for the same books, and speaks of no run", () => {
@@ -68,9 +74,12 @@ describe("the page beside the books", () => {
         const models = Object.fromEntries(
           Array.from({ length: 51 }, (_, index) => [`${index}${other}`, { cost: nanoOf(1) }]),
         );
-        const text = page({ history, models }, { name });
+        const profiles = Object.fromEntries(
+          Array.from({ length: 51 }, (_, index) => [`${index}${other}`, { costs: [nanoOf(1)] }]),
+        );
+        const text = page({ history, models, profiles }, { name });
         expect(Buffer.byteLength(text)).toBeLessThan(100_000);
-        const outside = text.replace(/^```[^\n]*\n[\s\S]*?\n```$/gm, "").replace(/<\/?(code|sub)>/g, "");
+        const outside = text.replace(/^```[^\n]*\n[\s\S]*?\n```$/gm, "").replace(OURS, "");
         expect(outside).not.toMatch(/[<`@]|:\/\/|\]\(/);
       }),
       { numRuns: 50 },

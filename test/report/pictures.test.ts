@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { nanoOf } from "../../src/budget/money.ts";
+import { renderChart } from "../../src/report/chart.ts";
 import { chromiumPath, startChromium } from "../support/page/chromium.ts";
 import { type DrawnChart, showOnGithub } from "../support/page/github-page.ts";
 import { GALLERY } from "./gallery.ts";
+import { sampleState } from "./samples.ts";
 
 const path = chromiumPath();
 const name = path === undefined ? "the pictures (skipped: no Chromium here, CHROME_PATH names one)" : "the pictures";
@@ -9,15 +12,19 @@ const name = path === undefined ? "the pictures (skipped: no Chromium here, CHRO
 describe.skipIf(path === undefined)(name, () => {
   it("are drawn in a real browser, each with a bar and a point of the budget's line for every day", async () => {
     const exhibits = Object.entries(GALLERY);
-    const charts = await drawn(exhibits.map(([, { markdown }]) => markdown).join("\n\n"));
-    expect(charts).toHaveLength(exhibits.length);
-    for (const [index, [exhibit, { days, come, ahead }]] of exhibits.entries()) {
+    const markdown = [...exhibits.map(([, exhibit]) => exhibit.markdown), ...EXTREMES.map(chartOf)];
+    const charts = await drawn(markdown.join("\n\n"));
+    expect(charts).toHaveLength(exhibits.length + EXTREMES.length);
+    expect(charts.slice(exhibits.length)).toEqual(
+      EXTREMES.map(({ seen }) => ({ error: null, bars: seen.map((one) => ({ all: 31, seen: one })), points: [31] })),
+    );
+    for (const [index, [exhibit, { days, come, spent, ahead }]] of exhibits.entries()) {
       expect([exhibit, charts[index]]).toEqual([
         exhibit,
         {
           error: null,
           bars: [
-            { all: days, seen: come },
+            { all: days, seen: spent },
             { all: days, seen: ahead ? days - come : 0 },
           ],
           points: [days],
@@ -26,6 +33,21 @@ describe.skipIf(path === undefined)(name, () => {
     }
   }, 120_000);
 });
+
+type Extreme = { readonly spent: number; readonly budget: number; readonly seen: readonly number[] };
+
+/** Months of 31 days on their tenth day, and how many bars are to be seen of what is spent and of the days to come. */
+const EXTREMES: readonly Extreme[] = [
+  { spent: 0, budget: 0, seen: [0, 0] },
+  { spent: -3, budget: 15, seen: [0, 21] },
+  { spent: 0.000002, budget: 0.00001, seen: [10, 21] },
+  { spent: 4_000_000, budget: 0.5, seen: [10, 21] },
+];
+
+function chartOf({ spent, budget }: Extreme): string {
+  const state = sampleState({ current_month: "2026-01", total_spent: nanoOf(spent), daily: {} });
+  return renderChart({ state, total: nanoOf(budget), today: "2026-01-10", perDay: nanoOf(budget) });
+}
 
 async function drawn(markdown: string): Promise<DrawnChart[]> {
   const browser = await startChromium(path ?? "");

@@ -124,6 +124,6 @@ describe("the runner of GitHub Actions", () => {
   it("gets a warning where the summary can't be written", async () => {
     vi.stubEnv("GITHUB_STEP_SUMMARY", join(folder, "missing"));
     await actionsIo(freshCore()).summary("# Budget");
-    expect(printed).toContain("::warning::The job summary couldn't be written");
+    expect(printed).toContain("::warning title=token-budget::The job summary couldn't be written");
   });
 });
