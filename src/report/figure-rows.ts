@@ -100,7 +100,7 @@ function costPerExecution({ spent, executions }: MonthView["figures"]): FigureRo
 export function admissionRows(admission: Admission | undefined): FigureRow[] {
   if (admission === undefined) return [];
   const from = admission.cold_start ? " (too few costs to go by)" : "";
-  return [{ label: "Next execution", value: `${showUsd(admission.estimate)} expected${from}` }];
+  return [{ label: "Next execution", value: `${showUsd(admission.estimate)}${from}` }];
 }
 
 /** Where the month is heading, in a few words. */

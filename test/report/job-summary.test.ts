@@ -81,13 +81,13 @@ describe("the job summary", () => {
     expect(summary).toContain("1. Wait: the budget resets on 1 Mar 2026, 00:00 (UTC).\n2. Or raise it");
     expect(summary).toContain("   ```\n   monthly-budget: 25\n   ```");
     expect(summary).toContain("| ⛔ blocked | gone |");
-    expect(summary).toContain("| $0.0550 expected |");
+    expect(summary).toContain("| $0.0550 |");
     expect(summary.indexOf("What to do next")).toBeLessThan(summary.indexOf("🟥🟥"));
   });
 
   it("says when the estimate is a cold start", () => {
     const admission = { decision: "allow", reason: "ok", estimate: ESTIMATE, cold_start: true } as const;
-    expect(read(renderJobSummary(sampleView({ admission })))).toContain("$0.0550 expected (too few costs to go by)");
+    expect(read(renderJobSummary(sampleView({ admission })))).toContain("$0.0550 (too few costs to go by)");
   });
 
   it("shows the problem alone where the books can't be read", () => {
