@@ -144,7 +144,12 @@ function checked(change: Partial<State>, now: Instant): Exhibit {
     sentence: admissionSentence(admission, figures, state.timezone),
     tone: fits ? "good" : "bad",
     admission,
-    nextSteps: fits ? [] : nextSteps({ admission, figures }, { rules: { settings: DEFAULT_SETTINGS }, timezone: state.timezone, edge: "action" }),
+    nextSteps: fits
+      ? []
+      : nextSteps(
+          { admission, figures },
+          { rules: { settings: DEFAULT_SETTINGS }, timezone: state.timezone, edge: "action" },
+        ),
   }));
 }
 
