@@ -23,9 +23,14 @@ describe("at $14.96 of $15 with an estimate of $0.055", () => {
     });
     expect(first.outputs["hold"]).toBeUndefined();
     expect(first.annotations).toContainEqual(
-      expect.objectContaining({ level: "error", message: expect.stringContaining("Denied: a run of $0.0550") }),
+      expect.objectContaining({
+        level: "error",
+        properties: { title: "AI run denied" },
+        message: expect.stringContaining("Denied: a run of $0.0550"),
+      }),
     );
     expect(first.summary).toContain("AI run denied");
+    expect(first.summary).toContain("monthly-budget: 20");
     expect(first.summary).toContain("command: reset");
     expect(world.titles()).toEqual(["⛔ Monthly Budget Exhausted"]);
     expect(fieldsOf(world.discord.messages[0])).toMatchObject({
