@@ -1,7 +1,6 @@
 import type { Admission, Booking } from "../../src/budget/answer.ts";
 import type { Entry } from "../../src/budget/entry.ts";
-import { figuresOf } from "../../src/budget/figures.ts";
-import { type NanoUsd, nanoOf } from "../../src/budget/money.ts";
+import { type NanoUsd, nanoOf, nanoUsd } from "../../src/budget/money.ts";
 import { daysIn, type Instant } from "../../src/budget/month.ts";
 import { DEFAULT_SETTINGS } from "../../src/budget/settings.ts";
 import type { State } from "../../src/budget/state.ts";
@@ -113,8 +112,38 @@ function modelsOf(names: readonly string[]): State["models"] {
   return Object.fromEntries(names.map((name, index) => [name, one(index)]));
 }
 
+/** The sample month, with models and days that add up to what was spent, as those of real books do. */
+function monthOf(change: Partial<State>, now: Instant) {
+  return sampleMonth(addedUp(sampleState(change)), now);
+}
+
+function addedUp(state: State): State {
+  const { total_spent: total, models, daily } = state;
+  return {
+    ...state,
+    models: scaled(models, total, { of: ({ cost }) => cost, as: (one, cost) => ({ ...one, cost }) }),
+    daily: scaled(daily, total, { of: ({ spent }) => spent, as: (one, spent) => ({ ...one, spent }) }),
+  };
+}
+
+/** The same shares of another total; what rounding leaves goes to the first. */
+function scaled<T>(
+  items: Readonly<Record<string, T>>,
+  total: NanoUsd,
+  amount: { readonly of: (item: T) => NanoUsd; readonly as: (item: T, amount: NanoUsd) => T },
+): Record<string, T> {
+  const whole = Object.values(items).reduce((sum, item) => sum + amount.of(item), 0);
+  const parts = Object.entries(items).map(
+    ([name, item]) => [name, item, Math.round((amount.of(item) / whole) * total)] as const,
+  );
+  const left = parts.reduce((rest, [, , part]) => rest - part, total as number);
+  return Object.fromEntries(
+    parts.map(([name, item, part], index) => [name, amount.as(item, nanoUsd(index === 0 ? part + left : part))]),
+  );
+}
+
 function exhibit(change: Partial<State>, now: Instant, view: (change: Partial<View>) => Partial<View>): Exhibit {
-  const month = sampleMonth(change, now);
+  const month = monthOf(change, now);
   const base: Partial<View> = { now, month, booked: undefined, booking: undefined };
   return {
     markdown: renderJobSummary(sampleView({ ...base, ...view(base) })),
@@ -131,7 +160,7 @@ function firstSpent({ daily, total_spent: spent }: State): number {
 }
 
 function checked(change: Partial<State>, now: Instant): Exhibit {
-  const { figures, state } = sampleMonth(change, now);
+  const { figures, state } = monthOf(change, now);
   const fits = figures.remaining >= ESTIMATE;
   const admission: Admission = {
     decision: fits ? "allow" : "deny",
@@ -166,7 +195,7 @@ function recorded(change: Partial<State>, { milestones = [], quality = "priced",
   const entry: Entry = { ...others, cost, quality, ...(quality === "priced" && { usage }) };
   return exhibit({ holds: [], ...change }, at, () => ({
     title: `$${quality === "priced" ? "0.0313" : "0.0550"} booked${milestones.length > 0 ? ` · 🚀 ${milestonesText(booking)}` : ""}`,
-    sentence: bookingSentence(booking, sampleMonth({ holds: [], ...change }, at).figures),
+    sentence: bookingSentence(booking, monthOf({ holds: [], ...change }, at).figures),
     tone: quality === "priced" ? "good" : "warn",
     booked: entry,
     booking,
@@ -180,14 +209,13 @@ function recorded(change: Partial<State>, { milestones = [], quality = "priced",
 }
 
 function statusOf(change: Partial<State>, now: Instant): Exhibit {
-  const { figures } = sampleMonth(change, now);
+  const { figures } = monthOf(change, now);
   const tone = figures.health === "green" ? "good" : figures.health === "blocked" ? "bad" : "warn";
   return exhibit(change, now, () => ({ title: "Budget status", sentence: `${standing(figures)}.`, tone }));
 }
 
 function page(change: Partial<State>): Exhibit {
-  const state = sampleState(change);
-  const figures = figuresOf(state, ESTIMATE);
+  const { state, figures } = monthOf(change, NOW);
   return {
     markdown: renderPage({ state, figures, name: "AI Orchestration", path: "token_budget.json" }),
     days: daysIn(state.current_month),
