@@ -3,9 +3,10 @@ import { type Admission, isAllowed, type Reason } from "./answer.ts";
 import { approverOf, useApproval } from "./approval.ts";
 import { type Draft, withNote, withState } from "./books.ts";
 import { deniedText } from "./denial.ts";
-import { type Estimate, estimateOf, profileKey } from "./estimate.ts";
+import { type Estimate, estimateOf, type Upcoming } from "./estimate.ts";
 import { heldOf, totalBudget } from "./figures.ts";
 import { MOST_HOLDS } from "./holds.ts";
+import { ladderModel } from "./model-ladder.ts";
 import { minus, type NanoUsd, percentOf, plus, showUsd } from "./money.ts";
 import { later } from "./month.ts";
 import { queueWarning } from "./outbox.ts";
@@ -35,12 +36,24 @@ type Ruling = Pick<Admission, "decision" | "reason" | "limited_by" | "missing_ta
 /** Whether an execution with this estimate may start now, as far as the month is concerned; nothing is set aside. */
 export function admissionOf(state: State, settings: Settings, estimate: Estimate, run: Run = ANY_RUN): Admission {
   const ruling = rulingOf(state, settings, estimate.amount, run);
-  return { ...ruling, estimate: estimate.amount, cold_start: estimate.coldStart };
+  return {
+    ...ruling,
+    estimate: estimate.amount,
+    cold_start: estimate.coldStart,
+    ...(estimate.model !== undefined && { model: estimate.model }),
+  };
 }
 
-/** The estimate for the next execution under a profile, by model where one is given. */
-export function nextEstimate(state: State, settings: Settings, profile: string, model?: string): Estimate {
-  return estimateOf(state, settings, profileKey(profile, model));
+/**
+ * The estimate for the next execution, by model where one is given. Where only the ladder names one, and little is
+ * known of it yet, what the profile cost with others is nearer than the default.
+ */
+export function nextEstimate(state: State, settings: Settings, next: Upcoming): Estimate {
+  const model = ladderModel(state, settings, next.tags ?? {});
+  const byModel = estimateOf(state, settings, { ...next, model: next.model ?? model });
+  const isUnknown = byModel.coldStart && next.model === undefined && model !== undefined;
+  const estimate = isUnknown ? estimateOf(state, settings, next) : byModel;
+  return model === undefined ? estimate : { ...estimate, model };
 }
 
 /** What nobody can open comes first, then what a human may open, then what only warns. */
@@ -83,15 +96,16 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
   const draft = limitsNoted(kept);
   const { state, circumstances } = draft;
   const { settings, now } = circumstances;
-  const estimate = nextEstimate(state, settings, request.profile, request.model);
+  const estimate = nextEstimate(state, settings, request);
   const repeated = state.holds.find((hold) => hold.id === request.id);
   // A hold is opened once: others may have closed it before its writer heard that it was let in.
   if (repeated !== undefined || state.closed_holds.some((hold) => hold.id === request.id)) {
     const { amount } = repeated ?? estimate;
-    return { draft, admission: { decision: "allow", reason: "ok", estimate: amount, cold_start: false } };
+    const model = estimate.model === undefined ? {} : { model: estimate.model };
+    return { draft, admission: { decision: "allow", reason: "ok", estimate: amount, cold_start: false, ...model } };
   }
   const parts = partsOf(state, settings.parts ?? [], request.tags, now);
-  const tokens = nextTokens(state, request.profile, request.model);
+  const tokens = nextTokens(state, settings, { ...request, model: request.model ?? estimate.model });
   const admission = admissionOf(state, settings, estimate, {
     missingTags: settings.requiredTags.filter((tag) => !Object.hasOwn(request.tags, tag)),
     priority: request.priority ?? "normal",
@@ -131,6 +145,7 @@ function holdOf(
       budgets: Object.fromEntries(parts.map(({ name, rule }) => [name, tokens[rule.count]])),
       tokens: tokens.net,
     }),
+    ...(estimate.formulaTokens !== undefined && { formula_tokens: estimate.formulaTokens }),
     ...(approvedBy !== undefined && { approved_by: approvedBy }),
   };
 }

@@ -94,7 +94,7 @@ function crossedAlerts({ state, circumstances }: Draft): number[] {
 /** One message, however many alerts the month and its parts have passed. */
 function announceAlerts(draft: Draft, percents: readonly number[], parts: readonly PartAlert[]): Draft {
   const { state, circumstances } = draft;
-  const estimate = estimateOf(state, circumstances.settings, "").amount;
+  const estimate = estimateOf(state, circumstances.settings, { profile: "" }).amount;
   const figures = figuresOf(state, estimate);
   const forecast = forecastOf({ figures, state, now: circumstances.now, estimate });
   const noted = percents.length === 0 ? draft : withState(draft, { alerts_sent: [...state.alerts_sent, ...percents] });

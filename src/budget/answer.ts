@@ -56,6 +56,8 @@ export type Admission = {
   /** Who let it into the overage or the reserve. */
   readonly approved_by?: string;
   readonly estimate: NanoUsd;
+  /** The model that the policy has for the run now. */
+  readonly model?: string;
   /** The estimate comes from too few costs to go by. */
   readonly cold_start: boolean;
 };

@@ -3,6 +3,7 @@ import { admissionOf, admit, nextEstimate } from "./admission.ts";
 import type { Admission, Booking, Figures } from "./answer.ts";
 import { type Books, book, type Circumstances, type Draft, type Note } from "./books.ts";
 import type { Entry } from "./entry.ts";
+import type { Upcoming } from "./estimate.ts";
 import { figuresOf } from "./figures.ts";
 import { forget } from "./holds.ts";
 import { ZERO } from "./money.ts";
@@ -71,10 +72,10 @@ export function decide(
 }
 
 /** The figures and the admission that would be, with what is due done in memory alone. */
-export function preview(state: State, profile: string, model: string | undefined, circumstances: Circumstances) {
+export function preview(state: State, next: Upcoming, circumstances: Circumstances) {
   const draft = upkeep({ state, entries: [], notes: [], circumstances });
   const { settings } = circumstances;
-  const estimate = nextEstimate(draft.state, settings, profile, model);
+  const estimate = nextEstimate(draft.state, settings, next);
   return {
     state: draft.state,
     figures: figuresOf(draft.state, estimate.amount, settings.budgetCap),
@@ -131,7 +132,11 @@ function whatNext(state: State, request: Request, circumstances: Circumstances, 
   const { settings } = circumstances;
   const estimate =
     admission === undefined
-      ? nextEstimate(state, settings, "profile" in request ? request.profile : "")
+      ? nextEstimate(
+          state,
+          settings,
+          "profile" in request ? { profile: request.profile, tags: request.tags } : { profile: "" },
+        )
       : { amount: admission.estimate, coldStart: admission.cold_start };
   return {
     figures: figuresOf(state, estimate.amount, settings.budgetCap),

@@ -66,6 +66,7 @@ export const entrySchema = z.looseObject({
   notional: z.optional(usd),
   predicted: z.optional(usd),
   predicted_tokens: z.optional(count),
+  formula_tokens: z.optional(count),
   replaces: z.optional(usd),
   further: z.optional(z.literal(true)),
   hold: z.optional(z.string()),

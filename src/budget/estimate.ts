@@ -1,3 +1,5 @@
+import type { Tags } from "./fields.ts";
+import { formulaDollars, formulaTokens } from "./formula.ts";
 import { type NanoUsd, ZERO } from "./money.ts";
 import { plainKey } from "./names.ts";
 import type { Settings } from "./settings.ts";
@@ -8,7 +10,17 @@ export const PROFILE_COSTS = 20;
 
 const ENOUGH_COSTS = 3;
 
-export type Estimate = { readonly amount: NanoUsd; readonly coldStart: boolean };
+/** What is known of an execution before it runs. */
+export type Upcoming = { readonly profile: string; readonly model?: string | undefined; readonly tags?: Tags };
+
+export type Estimate = {
+  readonly amount: NanoUsd;
+  readonly coldStart: boolean;
+  /** The model that the policy's ladder has for it. */
+  readonly model?: string;
+  /** What the policy's formula says of its tags, before it is calibrated. */
+  readonly formulaTokens?: number;
+};
 
 /** The key under which costs are learnt and looked up: the profile, and the model where one is given. */
 export function profileKey(profile: string, model: string | undefined): string {
@@ -16,19 +28,30 @@ export function profileKey(profile: string, model: string | undefined): string {
 }
 
 /**
- * What the next execution under a profile is expected to cost, always more than zero: the figure that was given, or
- * the 90th percentile of the last 20 recorded costs; with fewer than 3 of them the default, a cold start.
+ * What an execution is expected to cost, always more than zero: the figure that was given; else what the policy's
+ * formula says, calibrated; else the 90th percentile of the last 20 recorded costs; with fewer than 3 of them the
+ * default, a cold start.
  */
 export function estimateOf(
   state: Pick<State, "profiles">,
-  settings: Pick<Settings, "estimate" | "defaultEstimate">,
-  key: string,
+  settings: Pick<Settings, "estimate" | "defaultEstimate" | "formula" | "formulaPrice">,
+  next: Upcoming,
 ): Estimate {
-  if (settings.estimate !== "auto") return { amount: settings.estimate, coldStart: false };
-  const costs = state.profiles[key]?.costs ?? [];
-  if (costs.length < ENOUGH_COSTS) return { amount: settings.defaultEstimate, coldStart: true };
-  const learnt = percentile(costs, 90);
-  return learnt > ZERO ? { amount: learnt, coldStart: false } : { amount: settings.defaultEstimate, coldStart: true };
+  const tokens = formulaTokens(settings.formula, next.tags ?? {});
+  const predicted = tokens === undefined ? {} : { formulaTokens: tokens };
+  if (settings.estimate !== "auto") return { amount: settings.estimate, coldStart: false, ...predicted };
+  const byFormula = tokens === undefined ? undefined : formulaDollars(lessonsOf(state, next), tokens, settings);
+  if (byFormula !== undefined) return { amount: byFormula, coldStart: false, ...predicted };
+  const costs = state.profiles[profileKey(next.profile, next.model)]?.costs ?? [];
+  const learnt = costs.length < ENOUGH_COSTS ? ZERO : percentile(costs, 90);
+  const amount = learnt > ZERO ? learnt : settings.defaultEstimate;
+  return { amount, coldStart: learnt === ZERO, ...predicted };
+}
+
+/** What was learnt that may hold for an execution, the nearest first: by its model, then under its profile. */
+export function lessonsOf(state: Pick<State, "profiles">, { profile, model }: Upcoming): State["profiles"][string][] {
+  const keys = model === undefined ? [undefined] : [model, undefined];
+  return keys.flatMap((key) => state.profiles[profileKey(profile, key)] ?? []);
 }
 
 /** The percentile of amounts by nearest rank. Throws a RangeError for no amounts. */

@@ -191,8 +191,8 @@ function withLesson(state: State, entry: Entry): State {
   if (cost === undefined || entry.profile === undefined) return state;
   const usage = entry.usage ?? [];
   const tokens = addCounts(...usage.flatMap((line) => [line.input, line.output]));
-  const net = entry.budgets === undefined ? undefined : tokensIn(usage).net;
-  const lesson = { cost, tokens, net };
+  const isInPart = entry.budgets !== undefined;
+  const lesson = { cost, tokens, net: tokensIn(usage).net, isInPart, formula: entry.formula_tokens };
   const [only] = usage;
   const model = usage.length === 1 && only !== undefined && only.model !== "" ? only.model : undefined;
   let profiles = learnt(state.profiles, profileKey(entry.profile, undefined), lesson);
@@ -200,10 +200,17 @@ function withLesson(state: State, entry: Entry): State {
   return { ...state, profiles };
 }
 
-type Lesson = { readonly cost: NanoUsd; readonly tokens: number; readonly net: number | undefined };
+type Lesson = {
+  readonly cost: NanoUsd;
+  readonly tokens: number;
+  readonly net: number;
+  readonly isInPart: boolean;
+  readonly formula: number | undefined;
+};
 
 /** The profile that learnt last stands last; the one that hasn't for longest makes room. */
-function learnt(profiles: State["profiles"], key: string, { cost, tokens, net }: Lesson): State["profiles"] {
+function learnt(profiles: State["profiles"], key: string, lesson: Lesson): State["profiles"] {
+  const { cost, tokens, net, isInPart, formula } = lesson;
   const { [key]: before, ...others } = profiles;
   const kept = Object.entries(others).slice(-(MOST_PROFILES - 1));
   return {
@@ -212,7 +219,12 @@ function learnt(profiles: State["profiles"], key: string, { cost, tokens, net }:
       ...before,
       costs: [...(before?.costs ?? []), cost].slice(-PROFILE_COSTS),
       tokens: [...(before?.tokens ?? []), tokens].slice(-PROFILE_COSTS),
-      ...(net !== undefined && { net_tokens: [...(before?.net_tokens ?? []), net].slice(-PROFILE_COSTS) }),
+      ...((isInPart || before?.net_tokens !== undefined) && {
+        net_tokens: [...(before?.net_tokens ?? []), net].slice(-PROFILE_COSTS),
+      }),
+      ...((formula !== undefined || before?.formula_tokens !== undefined) && {
+        formula_tokens: [...(before?.formula_tokens ?? []), formula ?? 0].slice(-PROFILE_COSTS),
+      }),
     },
   };
 }

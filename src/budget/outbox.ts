@@ -44,7 +44,7 @@ export function toldToday(draft: Draft, about: WarningTopic): Draft {
 /** Where a message comes from, and the health at this moment. */
 export function originOf(draft: Draft): Origin {
   const { state, circumstances } = draft;
-  const { amount } = estimateOf(state, circumstances.settings, "");
+  const { amount } = estimateOf(state, circumstances.settings, { profile: "" });
   return {
     health: figuresOf(state, amount).health,
     repository: circumstances.repository,

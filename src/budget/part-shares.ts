@@ -43,7 +43,7 @@ export function sharesByTags(draft: Draft, used: Used): Shared {
   const opened = openParts(draft, parts);
   const { lines } = request.usage;
   const model = lines.length === 1 ? lines[0]?.model || undefined : undefined;
-  const expected = nextTokens(draft.state, request.profile, model);
+  const expected = nextTokens(draft.state, settings, { ...request, model });
   const names = parts.map(({ name }) => name);
   return {
     draft: opened,

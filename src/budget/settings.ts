@@ -32,6 +32,8 @@ export type Settings = {
   readonly largeRun: Quantity | undefined;
   readonly models: readonly ModelStep[];
   readonly formula: EstimateFormula | undefined;
+  /** What a million tokens of the formula cost at the prices it names; undefined where they aren't known. */
+  readonly formulaPrice: NanoUsd | undefined;
 };
 
 export const DEFAULT_BUDGET = 15_000_000_000 as NanoUsd;
@@ -56,4 +58,5 @@ export const DEFAULT_SETTINGS: Settings = {
   largeRun: undefined,
   models: [],
   formula: undefined,
+  formulaPrice: undefined,
 };

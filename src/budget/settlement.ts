@@ -1,9 +1,9 @@
-import { nextEstimate } from "./admission.ts";
 import type { Booking } from "./answer.ts";
 import { type Books, book, type Draft, lineOf, withNote, withState } from "./books.ts";
 import { BudgetError } from "./budget-error.ts";
 import { type ChargeFigure, chargeFor } from "./charge.ts";
 import { decodeEntry, type Entry } from "./entry.ts";
+import { estimateOf } from "./estimate.ts";
 import { chargedFor, closedBy, closeHold, type FoundHold, findHold, howClosed, sayWhich } from "./holds.ts";
 import { minus, type NanoUsd, showUsd, ZERO } from "./money.ts";
 import type { Instant } from "./month.ts";
@@ -137,7 +137,8 @@ function settleUnheld(draft: Draft, request: RecordRequest): Outcome {
 function chargeInFull(draft: Draft, request: RecordRequest, how: Settled["how"], hold: string | undefined): Outcome {
   const model = request.usage.lines.length === 1 ? request.usage.lines[0]?.model : undefined;
   const { settings } = draft.circumstances;
-  const estimate = nextEstimate(draft.state, { ...settings, estimate: "auto" }, request.profile, model || undefined);
+  const next = { ...request, model: model || undefined };
+  const estimate = estimateOf(draft.state, { ...settings, estimate: "auto" }, next);
   const figure = chargeFor(request, estimate.amount);
   const shared = sharesByTags(draft, { request, figure });
   const booked = book(shared.draft, {
@@ -174,6 +175,7 @@ function entryOf(
     ...(figure.notional !== undefined && { notional: figure.notional }),
     ...(hold.amount !== undefined && { predicted: hold.amount }),
     ...(hold.tokens !== undefined && { predicted_tokens: hold.tokens }),
+    ...(hold.formula_tokens !== undefined && { formula_tokens: hold.formula_tokens }),
     ...(hold.id !== undefined && { hold: hold.id }),
     ...(hold.approved_by !== undefined && { approved_by: hold.approved_by }),
     started_at: hold.at ?? request.startedAt,

@@ -50,6 +50,8 @@ const hold = z.looseObject({
   budgets: z.optional(tokensByPart),
   /** Tokens the run is expected to use, less cache reads. */
   tokens: z.optional(count),
+  /** Tokens that the policy's formula says, before it is calibrated. */
+  formula_tokens: z.optional(count),
   /** Who let it into the overage or the reserve. */
   approved_by: z.optional(z.string()),
 });
@@ -70,11 +72,16 @@ const closedHold = z.looseObject({
 /** An operation whose id the caller chose: remembered like closed holds, so that a repeat is recognised. */
 const bookedId = z.looseObject({ id: z.string(), request: z.string(), charged: usd, at: instant });
 
-/** `net_tokens` leave cache reads out; kept where runs count in budgets within the budget. */
+/**
+ * What was learnt from the last executions, the newest last in each list. `net_tokens` leave cache reads out, kept from
+ * the first run on that counts in a budget within the budget; `formula_tokens` are what the policy's formula said, 0
+ * where it said nothing, kept from the first run on that it spoke of.
+ */
 const profile = z.looseObject({
   costs: z.array(usd),
   tokens: z.optional(z.array(count)),
   net_tokens: z.optional(z.array(count)),
+  formula_tokens: z.optional(z.array(count)),
 });
 
 /** A counter of a tool's that goes on. `at` is the tool's time, `kept_at` ours where that is another. */

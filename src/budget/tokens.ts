@@ -1,7 +1,9 @@
 import { addCounts } from "./counts.ts";
 import type { EntryUsage } from "./entry.ts";
-import { percentile, profileKey } from "./estimate.ts";
+import { lessonsOf, percentile, profileKey, type Upcoming } from "./estimate.ts";
+import { calibration, formulaTokens } from "./formula.ts";
 import type { TokenCount } from "./part-rule.ts";
+import type { Settings } from "./settings.ts";
 import type { State } from "./state.ts";
 
 /** Tokens as limits count them. */
@@ -22,9 +24,25 @@ export function hasTokens(usage: readonly Pick<EntryUsage, "input" | "output">[]
   return usage.every((line) => line.input > 0 || line.output > 0);
 }
 
-/** The tokens the next execution under a profile is expected to use: as its dollars are, from the last 20. */
-export function nextTokens(state: Pick<State, "profiles">, profile: string, model?: string): Tokens {
-  const known = state.profiles[profileKey(profile, model)];
+/**
+ * The tokens an execution is expected to use: what the policy's formula says, times what came of its tokens lately;
+ * else as its dollars are, from the last 20.
+ */
+export function nextTokens(
+  state: Pick<State, "profiles">,
+  { formula }: Pick<Settings, "formula">,
+  next: Upcoming,
+): Tokens {
+  const said = formulaTokens(formula, next.tags ?? {});
+  if (said !== undefined) {
+    const lessons = lessonsOf(state, next);
+    const times = (ratio: number | undefined) => Math.max(1, Math.round(said * (ratio ?? 1)));
+    return {
+      net: times(calibration(lessons, ({ net_tokens }) => net_tokens)),
+      all: times(calibration(lessons, ({ tokens }) => tokens)),
+    };
+  }
+  const known = state.profiles[profileKey(next.profile, next.model)];
   return { net: learnt(known?.net_tokens), all: learnt(known?.tokens) };
 }
 

@@ -80,6 +80,7 @@ function expireHolds(draft: Draft, at: Instant): Draft {
       quality: "estimated",
       predicted: hold.amount,
       ...(hold.tokens !== undefined && { predicted_tokens: hold.tokens }),
+      ...(hold.formula_tokens !== undefined && { formula_tokens: hold.formula_tokens }),
       hold: hold.id,
       ...(hold.approved_by !== undefined && { approved_by: hold.approved_by }),
       started_at: hold.at,

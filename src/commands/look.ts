@@ -31,7 +31,7 @@ export async function look(ports: Ports, inputs: Inputs): Promise<Look> {
   const profile = inputs.profile ?? ports.caller.profile;
   const frozen = frozenNote(snapshot, ports.store.place);
   return {
-    ...preview(draft.state, profile, inputs.model?.[0], circumstances),
+    ...preview(draft.state, { profile, model: inputs.model?.[0], tags: inputs.tags ?? {} }, circumstances),
     snapshot,
     rules,
     isNew,

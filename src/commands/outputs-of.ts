@@ -22,6 +22,7 @@ export function outputsOf(figures: Figures, admission: Admission, message: strin
     executions: String(figures.executions),
     "resets-at": figures.resets_at,
     estimate: plainUsd(admission.estimate),
+    ...(admission.model !== undefined && { model: admission.model }),
     ...limitOutputs(admission.limited_by),
     ...(admission.approved_by !== undefined && { "approved-by": admission.approved_by }),
   };

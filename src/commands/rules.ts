@@ -7,6 +7,7 @@ import type { Policy } from "../config/policy.ts";
 import { settingsOf, type Terms, termsOf } from "../config/settings-of.ts";
 import type { PriceOverrides } from "../pricing/unit-prices.ts";
 import type { Snapshot } from "../store/store.ts";
+import { formulaPrice } from "./formula-price.ts";
 
 /** What inputs and policy file together say. */
 export type Rules = {
@@ -22,10 +23,10 @@ export type Strictness = "strict" | "lenient";
 /** Reads the rules of a snapshot; the same policy text is read once. Strict: throws a BudgetError `bad-policy`. */
 export function rulesReader(inputs: Inputs, strictness: Strictness): (snapshot: Snapshot) => Promise<Rules> {
   let known: { readonly text: string | undefined; readonly rules: Rules } | undefined;
-  return async ({ policy }) => {
+  return async ({ policy, readAt }) => {
     if (known === undefined || known.text !== policy?.text) {
       const rules = policy === null ? rulesOf(inputs, {}) : await readRules(inputs, policy, strictness);
-      known = { text: policy?.text, rules };
+      known = { text: policy?.text, rules: await withFormulaPrice(rules, readAt) };
     }
     return known.rules;
   };
@@ -55,4 +56,14 @@ function rulesOf(inputs: Inputs, policy: Policy): Rules {
     prices: (policy.prices ?? {}) as PriceOverrides,
     notes: notices.map((text) => ({ level: "notice", text })),
   };
+}
+
+/** The price table is large: it is looked at only for a policy with a formula. */
+async function withFormulaPrice(rules: Rules, at: string): Promise<Rules> {
+  const { formula, estimate } = rules.settings;
+  if (formula === undefined || estimate !== "auto") return rules;
+  const found = await formulaPrice(formula.priceAs, at, rules.prices);
+  return "price" in found
+    ? { ...rules, settings: { ...rules.settings, formulaPrice: found.price } }
+    : { ...rules, notes: [...rules.notes, { level: "warning", text: found.warning }] };
 }

@@ -277,7 +277,7 @@ export const OPTIONS = [
   {
     name: "tags",
     kind: tagLines,
-    commands: [...RUNS, "adjust"],
+    commands: [...RUNS, "adjust", "status"],
     description:
       "What the run belongs to, key=value lines such as agent=dev-lead; at most 20, keys of 64 and values of 256 characters. Default: none.",
   },

@@ -6,7 +6,15 @@ import type { Policy } from "./policy.ts";
 
 type PartSettings = Pick<
   Settings,
-  "parts" | "reserve" | "approvalEnvironment" | "admit" | "requiredTags" | "largeRun" | "models" | "formula"
+  | "parts"
+  | "reserve"
+  | "approvalEnvironment"
+  | "admit"
+  | "requiredTags"
+  | "largeRun"
+  | "models"
+  | "formula"
+  | "formulaPrice"
 >;
 
 /** What the policy alone may say: budgets within the budget and all that goes with them. No input overrides it. */
@@ -20,6 +28,8 @@ export function partSettings(policy: Policy): PartSettings {
     largeRun: policy["large-run"],
     models: (policy.models ?? []).map(({ use, until, match }) => ({ use, until, match: patternsOf(match) })),
     formula: formulaOf(policy.estimate),
+    // Prices stand in the table, which the rules look up where there is a formula.
+    formulaPrice: undefined,
   };
 }
 

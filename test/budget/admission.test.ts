@@ -158,10 +158,10 @@ describe("a check", () => {
   it("is foreseen by who only looks: nothing is written, what is due is reckoned in", () => {
     const due = hold({ id: "due", amount: nanoOf(1), expires_at: "2026-02-14T10:00:00Z" });
     const state = freshState({ total_spent: nanoOf(14.5), holds: [due] });
-    const seen = preview(state, "ai-pr", undefined, circumstances());
+    const seen = preview(state, { profile: "ai-pr" }, circumstances());
     expect(seen.admission).toMatchObject({ decision: "deny", reason: "exhausted" });
     expect(seen.figures.spent).toBe(nanoOf(15.5));
-    const turned = preview(state, "ai-pr", undefined, circumstances({ now: "2026-03-01T00:00:00Z" }));
+    const turned = preview(state, { profile: "ai-pr" }, circumstances({ now: "2026-03-01T00:00:00Z" }));
     expect(turned.figures).toMatchObject({ month: "2026-03", spent: 0 });
   });
 });

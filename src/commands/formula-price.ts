@@ -1,0 +1,23 @@
+import type { NanoUsd } from "../budget/money.ts";
+import { chargeOfLine, configLineFor } from "../pricing/charge.ts";
+import type { PriceOverrides } from "../pricing/unit-prices.ts";
+import { usageLine } from "../usage/usage.ts";
+
+const HALF_A_MILLION = 500_000;
+
+/**
+ * What a million tokens of the estimate's formula cost as a model: how many of them are input and how many output
+ * nobody knows before the run, so they are taken for as many of the one as of the other.
+ */
+export async function formulaPrice(
+  model: string,
+  at: string,
+  overrides: PriceOverrides,
+): Promise<{ readonly price: NanoUsd } | { readonly warning: string }> {
+  const { unitPricesOf } = await import("../pricing/prices.ts");
+  const line = usageLine({ model, input: HALF_A_MILLION, output: HALF_A_MILLION, requests: 1, aggregate: true });
+  const charge = chargeOfLine(await unitPricesOf(line, at, overrides));
+  if (charge !== undefined && charge.missing === undefined) return { price: charge.cost };
+  const text = `No price is known for ${model}, which estimate: price-as names: until three runs are booked their estimate is made without the formula. To price it, add to the policy file:`;
+  return { warning: `${text}\n${configLineFor(model)}` };
+}
