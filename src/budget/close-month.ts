@@ -4,7 +4,7 @@ import { type NanoUsd, plus, sum, ZERO } from "./money.ts";
 import { daysIn, type Instant, type Month } from "./month.ts";
 import { linesInMonth, partsInHistory } from "./part-lines.ts";
 import { isMonth } from "./period.ts";
-import type { HistoryLine, State } from "./state.ts";
+import type { HistoryLine, PartSums, State } from "./state.ts";
 
 /** Where the models stand that have no line of their own. */
 export const OTHER = "other";
@@ -28,7 +28,8 @@ export const NOTHING_SPENT = {
 
 /** The state with a month at zero: open holds and all that isn't of one month stays. */
 export function emptyMonth(state: State, month: Month, now: Instant): State {
-  const { estimated: _, corrections: __, exhausted_budget: ___, granted: ____, adjustments: _____, ...kept } = state;
+  const { estimated: _, corrections: __, exhausted_budget: ___, granted: ____, adjustments: _____, ...rest } = state;
+  const { large_runs: ______, tagged: _______, ...kept } = rest;
   return {
     ...kept,
     current_month: month,
@@ -55,6 +56,7 @@ export function closedMonth(state: State, entry: Entry): HistoryLine {
     daily_spent: dailySpent(state),
     ...(state.estimated !== undefined && state.estimated !== ZERO && { estimated: state.estimated }),
     ...(state.corrections !== undefined && { corrections: state.corrections }),
+    ...(state.large_runs !== undefined && { large_runs: state.large_runs }),
     ...(state.exhausted_at !== null && { exhausted_at: state.exhausted_at }),
     ...(budgets !== undefined && { budgets }),
     ...(state.granted !== undefined && { granted: state.granted }),
@@ -109,6 +111,8 @@ export type MonthTotals = {
   readonly corrections: { readonly count: number; readonly amount: NanoUsd };
   readonly models: Readonly<Record<string, NanoUsd>>;
   readonly adjustments: HistoryLine["adjustments"];
+  readonly budgets: Readonly<Record<string, PartSums>>;
+  readonly large_runs: number;
   readonly resets: number;
   readonly exhausted_at: Instant | null;
 };
@@ -117,6 +121,15 @@ function adjustmentsIn(lines: readonly HistoryLine[]): HistoryLine["adjustments"
   const known = lines.flatMap((line) => line.adjustments ?? []);
   if (known.length === 0) return undefined;
   return { count: known.reduce((total, { count }) => total + count, 0), last: known.flatMap(({ last }) => last) };
+}
+
+function budgetsIn(lines: readonly HistoryLine[]): Record<string, PartSums> {
+  const added: Record<string, PartSums> = {};
+  for (const [name, { spent, tokens }] of lines.flatMap(({ budgets }) => Object.entries(budgets ?? {}))) {
+    const before = added[name];
+    added[name] = { spent: plus(before?.spent ?? ZERO, spent), tokens: (before?.tokens ?? 0) + tokens };
+  }
+  return added;
 }
 
 /** Adds up the history lines of one month. */
@@ -144,6 +157,8 @@ export function monthTotals(month: Month, lines: readonly HistoryLine[]): MonthT
     },
     models,
     adjustments: adjustmentsIn(lines),
+    budgets: budgetsIn(lines),
+    large_runs: number((line) => line.large_runs),
     resets: lines.filter((line) => line.closed === "reset").length,
     exhausted_at: lines.find((line) => line.exhausted_at !== undefined)?.exhausted_at ?? null,
   };

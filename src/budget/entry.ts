@@ -34,10 +34,14 @@ export type RunResult = (typeof RESULTS)[number];
 export const ADJUSTMENTS = ["top-up", "grant", "transfer", "correct"] as const;
 export type Adjustment = (typeof ADJUSTMENTS)[number];
 
-/** How an entry counts in a budget within the budget: its cost, these tokens, and what it adds to the limit. */
+/**
+ * How an entry counts in a budget within the budget: its cost, these tokens, the outcomes that the budget has a target
+ * for, and what it adds to the limit.
+ */
 const partShare = z.looseObject({
   period: z.string(),
   tokens: z.optional(z.int()),
+  outcomes: z.optional(z.record(z.string(), z.number())),
   adjusted: z.optional(usd),
   adjusted_tokens: z.optional(z.int()),
 });
@@ -69,6 +73,8 @@ export const entrySchema = z.looseObject({
   formula_tokens: z.optional(count),
   replaces: z.optional(usd),
   further: z.optional(z.literal(true)),
+  /** It used more than the policy's `large-run`. */
+  large: z.optional(z.literal(true)),
   hold: z.optional(z.string()),
   started_at: z.optional(instant),
   result: z.optional(z.enum(RESULTS)),

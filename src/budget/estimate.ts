@@ -40,18 +40,15 @@ export function estimateOf(
   const tokens = formulaTokens(settings.formula, next.tags ?? {});
   const predicted = tokens === undefined ? {} : { formulaTokens: tokens };
   if (settings.estimate !== "auto") return { amount: settings.estimate, coldStart: false, ...predicted };
-  const byFormula = tokens === undefined ? undefined : formulaDollars(lessonsOf(state, next), tokens, settings);
+  const byFormula =
+    tokens === undefined
+      ? undefined
+      : formulaDollars(state.profiles[profileKey(next.profile, undefined)], tokens, settings);
   if (byFormula !== undefined) return { amount: byFormula, coldStart: false, ...predicted };
   const costs = state.profiles[profileKey(next.profile, next.model)]?.costs ?? [];
   const learnt = costs.length < ENOUGH_COSTS ? ZERO : percentile(costs, 90);
   const amount = learnt > ZERO ? learnt : settings.defaultEstimate;
   return { amount, coldStart: learnt === ZERO, ...predicted };
-}
-
-/** What was learnt that may hold for an execution, the nearest first: by its model, then under its profile. */
-export function lessonsOf(state: Pick<State, "profiles">, { profile, model }: Upcoming): State["profiles"][string][] {
-  const keys = model === undefined ? [undefined] : [model, undefined];
-  return keys.flatMap((key) => state.profiles[profileKey(profile, key)] ?? []);
 }
 
 /** The percentile of amounts by nearest rank. Throws a RangeError for no amounts. */

@@ -79,6 +79,8 @@ function afterCharge(state: State, entry: Entry): State {
         },
       },
       ...qualityOf(state, entry),
+      ...(entry.large && { large_runs: (state.large_runs ?? 0) + 1 }),
+      ...(Object.keys(entry.tags ?? {}).length > 0 && { tagged: plus(state.tagged ?? ZERO, entry.cost) }),
       ...partsAfter(state, entry),
       ...adjustmentsAfter(state, entry),
     },
@@ -196,7 +198,9 @@ function withLesson(state: State, entry: Entry): State {
   const [only] = usage;
   const model = usage.length === 1 && only !== undefined && only.model !== "" ? only.model : undefined;
   let profiles = learnt(state.profiles, profileKey(entry.profile, undefined), lesson);
-  if (model !== undefined) profiles = learnt(profiles, profileKey(entry.profile, model), lesson);
+  // The formula is calibrated by profile alone.
+  const byModel = { ...lesson, formula: undefined };
+  if (model !== undefined) profiles = learnt(profiles, profileKey(entry.profile, model), byModel);
   return { ...state, profiles };
 }
 

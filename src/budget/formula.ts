@@ -41,7 +41,7 @@ function of(table: Readonly<Record<string, number>>, value: string): number | un
  * names. Undefined where neither is known.
  */
 export function formulaDollars(
-  lessons: readonly Lessons[],
+  lessons: Lessons | undefined,
   tokens: number,
   { formulaPrice }: Pick<Settings, "formulaPrice">,
 ): NanoUsd | undefined {
@@ -52,18 +52,15 @@ export function formulaDollars(
 }
 
 /**
- * What came of one token of the formula: the median of actual ÷ predicted over the last runs whose prediction is kept,
- * of the first lessons that have enough of them. The newest stand last in every list.
+ * What came of one token of the formula under a profile: the median of actual ÷ predicted over its last runs whose
+ * prediction is kept; undefined for too few. The newest stand last in every list.
  */
 export function calibration(
-  lessons: readonly Lessons[],
+  lessons: Lessons | undefined,
   actualOf: (of: Lessons) => readonly number[] | undefined,
 ): number | undefined {
-  for (const one of lessons) {
-    const ratios = pairsOf(one, actualOf).map(({ actual, predicted }) => actual / predicted);
-    if (ratios.length >= ENOUGH_RATIOS) return median(ratios);
-  }
-  return undefined;
+  const pairs = lessons === undefined ? [] : pairsOf(lessons, actualOf);
+  return pairs.length < ENOUGH_RATIOS ? undefined : median(pairs.map(({ actual, predicted }) => actual / predicted));
 }
 
 type Pair = { readonly actual: number; readonly predicted: number };

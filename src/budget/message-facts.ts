@@ -32,6 +32,10 @@ export type RecapFacts = {
     readonly count: number;
     readonly last: readonly { readonly what: string; readonly actor: string; readonly reason: string }[];
   };
+  /** What the month booked in its budgets within the budget, those that used most first, at most eight. */
+  readonly budgets?: readonly { readonly name: string; readonly spent: number; readonly tokens: number }[];
+  /** Runs that used more than the policy's `large-run`. */
+  readonly large_runs?: number;
   /** From then on runs were denied. */
   readonly exhausted_at: Instant | null;
   readonly previous: { readonly month: Month; readonly spent: number } | null;

@@ -23,7 +23,7 @@ export function monthSums(line: PartLine): PartSums {
 
 /** A part at the beginning of a period: its figures, alerts and adjustments start again, the month's sums go on. */
 export function lineTurned(line: PartLine, period: PeriodKey): PartLine {
-  const { adjusted: _, adjusted_tokens: __, ...kept } = line;
+  const { adjusted: _, adjusted_tokens: __, executions: ___, prs: ____, outcomes: _____, ...kept } = line;
   return withMonth({ ...kept, ...emptyLine(period) }, monthSums(line));
 }
 
@@ -41,6 +41,7 @@ export function countInParts(lines: Lines | undefined, entry: Entry): Lines | un
         ...line,
         spent: plus(line.spent, entry.cost),
         tokens: line.tokens + tokens,
+        ...resultsAfter(line, entry, share.outcomes),
         ...(share.adjusted !== undefined && { adjusted: plus(line.adjusted ?? ZERO, share.adjusted) }),
         ...(share.adjusted_tokens !== undefined && {
           adjusted_tokens: (line.adjusted_tokens ?? 0) + share.adjusted_tokens,
@@ -50,6 +51,19 @@ export function countInParts(lines: Lines | undefined, entry: Entry): Lines | un
     );
   }
   return after;
+}
+
+/** What the period brought about; what there was none of has no key. */
+function resultsAfter(line: PartLine, entry: Entry, outcomes: PartLine["outcomes"]): Partial<PartLine> {
+  const executions = (line.executions ?? 0) + (entry.kind === "charge" && !entry.further ? 1 : 0);
+  const prs = (line.prs ?? 0) + (entry.prs ?? 0);
+  const brought = { ...line.outcomes };
+  for (const [name, count] of Object.entries(outcomes ?? {})) brought[name] = (brought[name] ?? 0) + count;
+  return {
+    ...(executions > 0 && { executions }),
+    ...(prs > 0 && { prs }),
+    ...(Object.keys(brought).length > 0 && { outcomes: brought }),
+  };
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Draft } from "./books.ts";
 import type { ChargeFigure } from "./charge.ts";
 import type { PartShares } from "./entry.ts";
-import { openParts, partsOf, sharesIn } from "./parts.ts";
+import type { PartRule } from "./part-rule.ts";
+import { openParts, partsOf, ruleOf, sharesIn } from "./parts.ts";
 import type { RecordRequest } from "./request.ts";
 import type { ClosedHold, Hold, State } from "./state.ts";
 import { hasTokens, nextTokens, tokensIn } from "./tokens.ts";
@@ -9,12 +10,17 @@ import { hasTokens, nextTokens, tokensIn } from "./tokens.ts";
 /** What a booking counts in parts as, and its books with a line for each of them. */
 export type Shared = { readonly draft: Draft; readonly shares: { readonly budgets?: PartShares } };
 
-type Used = { readonly request: RecordRequest; readonly figure: ChargeFigure };
+type Used = {
+  readonly request: RecordRequest;
+  readonly figure: ChargeFigure;
+  readonly rules: readonly PartRule[];
+};
 
 /** A settled hold counts where its tags said when it was let in. */
 export function sharesOfHold(state: State, hold: Hold, used: Used): Shared["shares"] {
   const held = hold.budgets ?? {};
-  return asShares(sharesIn(state, Object.keys(held), (count, name) => tokensUsed(used, count, held[name] ?? 0)));
+  const shares = sharesIn(state, Object.keys(held), (count, name) => tokensUsed(used, count, held[name] ?? 0));
+  return asShares(withOutcomes(shares, used));
 }
 
 /** What nobody settled is charged as it was held. */
@@ -26,29 +32,39 @@ export function sharesOfExpired(state: State, hold: Hold): Shared["shares"] {
 /** The difference to what an expired hold was charged. */
 export function sharesOfCorrection(state: State, closed: ClosedHold, used: Used): Shared["shares"] {
   const charged = closed.budgets ?? {};
-  return asShares(
-    sharesIn(state, Object.keys(charged), (count, name) => {
-      const before = charged[name] ?? 0;
-      return tokensUsed(used, count, before) - before;
-    }),
-  );
+  const shares = sharesIn(state, Object.keys(charged), (count, name) => {
+    const before = charged[name] ?? 0;
+    return tokensUsed(used, count, before) - before;
+  });
+  return asShares(withOutcomes(shares, used));
 }
 
 /** Without a hold the booking's own tags say where it counts. */
 export function sharesByTags(draft: Draft, used: Used): Shared {
   const { settings, now } = draft.circumstances;
-  const { request } = used;
-  const parts = partsOf(draft.state, settings.parts ?? [], request.tags, now);
+  const { request, rules } = used;
+  const parts = partsOf(draft.state, rules, request.tags, now);
   if (parts.length === 0) return { draft, shares: {} };
   const opened = openParts(draft, parts);
   const { lines } = request.usage;
   const model = lines.length === 1 ? lines[0]?.model || undefined : undefined;
   const expected = nextTokens(draft.state, settings, { ...request, model });
   const names = parts.map(({ name }) => name);
-  return {
-    draft: opened,
-    shares: asShares(sharesIn(opened.state, names, (count) => tokensUsed(used, count, expected[count]))),
-  };
+  const shares = sharesIn(opened.state, names, (count) => tokensUsed(used, count, expected[count]));
+  return { draft: opened, shares: asShares(withOutcomes(shares, used)) };
+}
+
+/** Of a run's outcomes each part counts those that the policy has a target for. */
+function withOutcomes(shares: PartShares | undefined, { request, rules }: Used): PartShares | undefined {
+  const brought = Object.entries(request.outcomes);
+  if (shares === undefined || brought.length === 0) return shares;
+  return Object.fromEntries(
+    Object.entries(shares).map(([name, share]) => {
+      const target = ruleOf(name, rules)?.target ?? {};
+      const wanted = brought.filter(([outcome]) => Object.hasOwn(target, outcome));
+      return [name, wanted.length === 0 ? share : { ...share, outcomes: Object.fromEntries(wanted) }];
+    }),
+  );
 }
 
 /** The tokens that were used; on top of those that are known the expected ones, where some aren't. */

@@ -2,10 +2,12 @@ import { type MonthTotals, monthTotals } from "./close-month.ts";
 import type { RecapFacts } from "./message-facts.ts";
 import { plus, usdOf, ZERO } from "./money.ts";
 import type { Month } from "./month.ts";
+import { partsInHistory } from "./part-lines.ts";
 import type { HistoryLine, State } from "./state.ts";
 
 const MODELS_NAMED = 8;
 const ADJUSTMENTS_NAMED = 5;
+const BUDGETS_NAMED = 8;
 
 /** What a recap of a month says: its history lines added up, and the running month with them where it is that one. */
 export function recapFacts(state: State, month: Month): RecapFacts {
@@ -35,6 +37,8 @@ export function recapFacts(state: State, month: Month): RecapFacts {
           .map(({ what, actor, reason }) => ({ what, actor, reason })),
       },
     }),
+    ...budgetsOf(totals),
+    ...(totals.large_runs > 0 && { large_runs: totals.large_runs }),
     exhausted_at: totals.exhausted_at,
     previous: previousOf(state, month),
     running,
@@ -72,6 +76,8 @@ function runningLine(state: State): HistoryLine {
     estimated: state.estimated ?? ZERO,
     ...(state.corrections !== undefined && { corrections: state.corrections }),
     ...(state.adjustments !== undefined && { adjustments: state.adjustments }),
+    ...(state.large_runs !== undefined && { large_runs: state.large_runs }),
+    budgets: partsInHistory(state.budgets),
     ...(state.exhausted_at !== null && { exhausted_at: state.exhausted_at }),
   };
 }
@@ -81,6 +87,14 @@ function modelsOf(totals: MonthTotals): RecapFacts["models"] {
     .sort(([, a], [, b]) => b - a)
     .slice(0, MODELS_NAMED)
     .map(([model, cost]) => ({ model, cost: usdOf(cost) }));
+}
+
+function budgetsOf({ budgets }: MonthTotals): Pick<RecapFacts, "budgets"> {
+  const most = Object.entries(budgets)
+    .sort(([a, x], [b, y]) => y.spent - x.spent || y.tokens - x.tokens || (a < b ? -1 : 1))
+    .slice(0, BUDGETS_NAMED)
+    .map(([name, { spent, tokens }]) => ({ name, spent: usdOf(spent), tokens }));
+  return most.length === 0 ? {} : { budgets: most };
 }
 
 function previousOf(state: State, month: Month): RecapFacts["previous"] {

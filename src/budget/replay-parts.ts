@@ -7,7 +7,7 @@ type Lines = State["budgets"];
 /** A figure of a part that isn't what the ledger says. */
 type PartDifference = { readonly figure: string; readonly found: number; readonly expected: number };
 
-const FIGURES = ["spent", "tokens", "adjusted", "adjusted_tokens"] as const;
+const FIGURES = ["spent", "tokens", "adjusted", "adjusted_tokens", "executions", "prs"] as const;
 
 /**
  * Every figure of a part that differs from the ledger's. Periods turn without an entry: of one that the ledger has
@@ -40,7 +40,8 @@ export function partDifferences(found: Lines = {}, replayed: Lines = {}): PartDi
 /** The parts with the ledger's figures in place of their own; periods, alerts and ways of counting stay. */
 export function repairedParts(found: NonNullable<Lines>, replayed: Lines = {}): NonNullable<Lines> {
   const repaired = Object.entries(found).map(([name, line]) => {
-    const { adjusted: _, adjusted_tokens: __, month: ___, ...kept } = line;
+    const { adjusted: _, adjusted_tokens: __, month: ___, ...rest } = line;
+    const { executions: ______, prs: _______, outcomes: ________, ...kept } = rest;
     const { alerts_sent: ____, period: _____, ...figures } = expectedOf(line, replayed[name]);
     return [name, { ...kept, ...figures }] as const;
   });

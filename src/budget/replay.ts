@@ -26,6 +26,8 @@ const FIGURES = [
   "daily",
   "estimated",
   "corrections",
+  "large_runs",
+  "tagged",
   "profiles",
   "top_ups",
   "granted",
@@ -41,6 +43,7 @@ const HISTORY_FIGURES = [
   "daily_spent",
   "estimated",
   "corrections",
+  "large_runs",
   "budgets",
   "granted",
   "adjustments",
@@ -166,7 +169,7 @@ function compare(figure: string, found: unknown, expected: unknown): Difference[
   return [{ figure, found: shown(figure, found), expected: shown(figure, expected) }];
 }
 
-const MONEY = /(total_spent|estimated|cost|spent|amount|costs)$/;
+const MONEY = /(total_spent|estimated|tagged|cost|spent|amount|costs)$/;
 
 function shown(figure: string, value: unknown): string {
   if (typeof value === "number" && MONEY.test(figure)) return `$${plainUsd(value as NanoUsd)}`;

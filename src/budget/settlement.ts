@@ -5,6 +5,7 @@ import { type ChargeFigure, chargeFor } from "./charge.ts";
 import { decodeEntry, type Entry } from "./entry.ts";
 import { estimateOf } from "./estimate.ts";
 import { chargedFor, closedBy, closeHold, type FoundHold, findHold, howClosed, sayWhich } from "./holds.ts";
+import { isLargeRun, largeRunNoted } from "./large-run.ts";
 import { minus, type NanoUsd, showUsd, ZERO } from "./money.ts";
 import type { Instant } from "./month.ts";
 import { queueWarning } from "./outbox.ts";
@@ -67,7 +68,8 @@ function settleOpen(draft: Draft, request: RecordRequest, hold: Hold): Outcome {
   const figure = chargeFor(request, hold.amount);
   const entry = {
     ...entryOf(request, figure, hold),
-    ...sharesOfHold(draft.state, hold, { request, figure }),
+    ...largeness(draft, figure),
+    ...sharesOfHold(draft.state, hold, usedBy(draft, request, figure)),
     kind: "charge" as const,
     cost: figure.cost,
   };
@@ -99,7 +101,8 @@ function correct(draft: Draft, request: RecordRequest, closed: ClosedHold): Outc
   const cost = minus(figure.cost, closed.charged);
   const entry = {
     ...entryOf(request, figure, { id: closed.id }),
-    ...sharesOfCorrection(draft.state, closed, { request, figure }),
+    ...largeness(draft, figure),
+    ...sharesOfCorrection(draft.state, closed, usedBy(draft, request, figure)),
     kind: "correction" as const,
     cost,
     replaces: closed.charged,
@@ -140,9 +143,10 @@ function chargeInFull(draft: Draft, request: RecordRequest, how: Settled["how"],
   const next = { ...request, model: model || undefined };
   const estimate = estimateOf(draft.state, { ...settings, estimate: "auto" }, next);
   const figure = chargeFor(request, estimate.amount);
-  const shared = sharesByTags(draft, { request, figure });
+  const shared = sharesByTags(draft, usedBy(draft, request, figure));
   const booked = book(shared.draft, {
     ...entryOf(request, figure, hold === undefined ? {} : { id: hold }),
+    ...largeness(draft, figure),
     ...shared.shares,
     kind: "charge",
     cost: figure.cost,
@@ -196,7 +200,16 @@ function bookingOf(how: Settled["how"], figure: ChargeFigure, cost: NanoUsd, hol
   return { cost, charged: figure.cost, quality: figure.quality, how, ...(hold !== undefined && { hold }) };
 }
 
-function warned(draft: Draft, figure: ChargeFigure): Draft {
+function usedBy({ circumstances }: Draft, request: RecordRequest, figure: ChargeFigure) {
+  return { request, figure, rules: circumstances.settings.parts ?? [] };
+}
+
+function largeness({ circumstances }: Draft, figure: ChargeFigure): Pick<Entry, "large"> {
+  return isLargeRun(figure, circumstances.settings.largeRun) ? { large: true } : {};
+}
+
+function warned(booked: Draft, figure: ChargeFigure): Draft {
+  const draft = largeRunNoted(booked, figure);
   if (figure.unpriced.length === 0) return draft;
   const models = [...new Set(figure.unpriced)].join(", ");
   return queueWarning(

@@ -11,7 +11,8 @@ const tokensByPart = z.record(z.string(), z.int());
 
 /**
  * A budget within the budget: what its present period has used. `month` is what the running month booked in it, where
- * that is another figure; `adjusted` what transfers and grants have added to its limit.
+ * that is another figure; `adjusted` what transfers and grants have added to its limit; `outcomes` those that the
+ * policy has a target for.
  */
 const partLine = z.looseObject({
   period: z.string(),
@@ -21,6 +22,9 @@ const partLine = z.looseObject({
   adjusted: z.optional(usd),
   adjusted_tokens: z.optional(z.int()),
   count: z.optional(z.literal("all")),
+  executions: z.optional(z.int()),
+  prs: z.optional(z.int()),
+  outcomes: z.optional(z.record(z.string(), z.number())),
   month: z.optional(partSums),
 });
 
@@ -123,6 +127,7 @@ export const historyLine = z.looseObject({
   daily_spent: z.optional(z.array(usd)),
   estimated: z.optional(usd),
   corrections: z.optional(z.looseObject({ count, amount: usd })),
+  large_runs: z.optional(count),
   exhausted_at: z.optional(instant),
   budgets: z.optional(z.record(z.string(), partSums)),
   granted: z.optional(usd),
@@ -152,6 +157,9 @@ export const stateSchema = z.looseObject({
   daily: z.record(z.string(), day),
   estimated: z.optional(usd),
   corrections: z.optional(z.looseObject({ count, amount: usd })),
+  large_runs: z.optional(count),
+  /** What runs with any tags were charged: the rest of what was spent belongs to nobody. */
+  tagged: z.optional(usd),
   milestones_reached: z.array(usd),
   alerts_sent: z.array(z.number()),
   budgets: z.optional(z.record(z.string(), partLine)),

@@ -1,6 +1,6 @@
 import { addCounts } from "./counts.ts";
 import type { EntryUsage } from "./entry.ts";
-import { lessonsOf, percentile, profileKey, type Upcoming } from "./estimate.ts";
+import { percentile, profileKey, type Upcoming } from "./estimate.ts";
 import { calibration, formulaTokens } from "./formula.ts";
 import type { TokenCount } from "./part-rule.ts";
 import type { Settings } from "./settings.ts";
@@ -35,7 +35,7 @@ export function nextTokens(
 ): Tokens {
   const said = formulaTokens(formula, next.tags ?? {});
   if (said !== undefined) {
-    const lessons = lessonsOf(state, next);
+    const lessons = state.profiles[profileKey(next.profile, undefined)];
     const times = (ratio: number | undefined) => Math.max(1, Math.round(said * (ratio ?? 1)));
     return {
       net: times(calibration(lessons, ({ net_tokens }) => net_tokens)),

@@ -1,6 +1,7 @@
 import type { Admission, Booking, Figures } from "../budget/answer.ts";
 import type { Note } from "../budget/books.ts";
 import type { Entry } from "../budget/entry.ts";
+import type { Outlook } from "../budget/outlook.ts";
 import type { State } from "../budget/state.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import type { Difference } from "../report/verify-text.ts";
@@ -27,6 +28,7 @@ export type Told = {
   readonly differences?: readonly Difference[];
   readonly failure?: string | null;
   readonly isDenied?: boolean;
+  readonly outlook?: Outlook;
   readonly chatter?: Chatter | undefined;
 };
 
@@ -53,7 +55,7 @@ export function seenOutcome(ports: Ports, seen: Seen, told: Told): Outcome {
     notes,
     failure: told.failure ?? null,
     isDenied: told.isDenied ?? false,
-    ...pictures(ports, { ...shown, name: rules.settings.name, now: snapshot.readAt }),
+    ...pictures(ports, { ...shown, outlook: told.outlook, name: rules.settings.name, now: snapshot.readAt }),
     deliver: null,
   };
 }

@@ -1,5 +1,6 @@
 import type { Note } from "../budget/books.ts";
 import type { Decision } from "../budget/decide.ts";
+import { partOutlooks } from "../budget/part-outlook.ts";
 import type { Request } from "../budget/request.ts";
 import type { State } from "../budget/state.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
@@ -85,5 +86,7 @@ function describe(ports: Ports, decision: Decision, plan: Plan): { message: stri
 }
 
 function pageOf(state: State, decision: Decision, plan: Plan, path: string): string {
-  return renderPage({ state, figures: decision.answer.figures, name: plan.circumstances.settings.name, path });
+  const { name, parts } = plan.circumstances.settings;
+  const budgets = partOutlooks(parts ?? [], { state, dollarsPerDay: 0 });
+  return renderPage({ state, figures: decision.answer.figures, name, path, budgets });
 }

@@ -4,6 +4,7 @@ import type { BudgetError } from "../budget/budget-error.ts";
 import type { Entry } from "../budget/entry.ts";
 import { forecastOf } from "../budget/forecast.ts";
 import { type Instant, instantOf } from "../budget/month.ts";
+import type { Outlook } from "../budget/outlook.ts";
 import { DEFAULT_NAME } from "../budget/settings.ts";
 import type { State } from "../budget/state.ts";
 import { renderJobSummary } from "../report/job-summary.ts";
@@ -25,6 +26,7 @@ export type Shown = {
   readonly admission: Admission;
   readonly entry?: Entry | undefined;
   readonly booking?: Booking | undefined;
+  readonly outlook?: Outlook | undefined;
   readonly nextSteps: readonly NextStep[];
   readonly differences: readonly Difference[];
   readonly notes: readonly Note[];
@@ -40,7 +42,12 @@ export function pictures(ports: Ports, shown: Shown): Pick<Outcome, "title" | "s
     name: shown.name,
     place: ports.store.place.description,
     now,
-    month: { figures, state, forecast: forecastOf({ figures, state, now, estimate: admission.estimate }) },
+    month: {
+      figures,
+      state,
+      forecast: forecastOf({ figures, state, now, estimate: admission.estimate }),
+      outlook: shown.outlook,
+    },
     booked: shown.entry,
     booking: shown.booking,
     admission,

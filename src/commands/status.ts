@@ -1,24 +1,38 @@
+import { forecastOf } from "../budget/forecast.ts";
+import { outlookOf } from "../budget/outlook.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
+import { renderOutlookTerminal } from "../report/outlook-terminal.ts";
 import { renderHolds } from "../report/terminal.ts";
 import { seenOutcome } from "./done.ts";
 import { look } from "./look.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
 import { standing } from "./sentences.ts";
+import { statusDetails } from "./status-details.ts";
 
-/** Shows the month: spent, held, remaining, health, pace. One request, nothing written. */
+/** Shows the month and its budgets: spent, held, remaining, health, pace. One request, nothing written. */
 export async function status(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const looked = await look(ports, inputs);
-  const { state, figures, snapshot, isNew } = looked;
+  const { state, figures, admission, snapshot, rules, isNew } = looked;
+  const now = snapshot.readAt;
+  const forecast = forecastOf({ figures, state, now, estimate: admission.estimate });
+  const outlook = outlookOf({ state, figures, forecast, settings: rules.settings, now });
   const beginning = `No books yet in ${ports.store.place.description}: the first check or record starts them. `;
   const outcome = seenOutcome(ports, looked, {
     title: "Budget status",
     sentence: `${isNew ? beginning : ""}${standing(figures)}.`,
     tone: figures.health === "green" ? "good" : figures.health === "blocked" ? "bad" : "warn",
+    outlook,
   });
-  if (state.holds.length === 0) return outcome;
+  const clock = { now, timezone: state.timezone };
   return {
     ...outcome,
-    terminal: (terminal) => `${outcome.terminal(terminal)}\n${renderHolds(state.holds, snapshot.readAt, terminal)}`,
+    details: statusDetails(forecast, outlook),
+    terminal: (terminal) =>
+      [
+        outcome.terminal(terminal),
+        renderOutlookTerminal(outlook, clock, terminal),
+        ...(state.holds.length === 0 ? [] : [renderHolds(state.holds, now, terminal)]),
+      ].join("\n"),
   };
 }

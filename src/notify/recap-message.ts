@@ -1,11 +1,13 @@
 import * as z from "zod/mini";
 import { count, instant, month, usd } from "../budget/fields.ts";
 import { MAX_NANO_USD, type NanoUsd, nanoUsd, percentOf, showUsd } from "../budget/money.ts";
+import { showQuantity } from "../budget/quantity.ts";
 import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
 import { costPerPr, discordTime, showChange, showPercent } from "./figures.ts";
 import { harmless, showCount } from "./plain-text.ts";
 
 const MODELS_SHOWN = 8;
+const BUDGETS_SHOWN = 8;
 
 export const recapFields = {
   month,
@@ -22,6 +24,8 @@ export const recapFields = {
   adjustments: z.optional(
     z.object({ count, last: z.array(z.object({ what: z.string(), actor: z.string(), reason: z.string() })) }),
   ),
+  budgets: z.optional(z.array(z.object({ name: z.string(), spent: usd, tokens: z.int() }))),
+  large_runs: z.optional(count),
   exhausted_at: z.nullable(instant),
   previous: z.nullable(z.object({ month, spent: usd })),
   running: z.boolean(),
@@ -58,6 +62,8 @@ export function recapDetails(facts: Recap): EmbedField[] {
     facts.resets > 0 && field("♻️ Resets", showCount(facts.resets)),
     facts.top_ups !== 0 && field("➕ Top-ups", showUsd(facts.top_ups)),
     facts.adjustments !== undefined && wideField("🔧 Adjustments", adjustmentLines(facts.adjustments)),
+    facts.budgets !== undefined && wideField("🧩 By Budget", budgetLines(facts.budgets)),
+    facts.large_runs !== undefined && field("🐘 Large Runs", showCount(facts.large_runs)),
     facts.exhausted_at !== null && field("⛔ Runs Denied", `since ${discordTime(facts.exhausted_at, "f")}`),
     previous !== null && field(`📅 Against ${previous.month}`, comparison(facts.spent, previous.spent)),
   ];
@@ -74,6 +80,13 @@ function modelLines({ models, spent }: Recap): string {
 function adjustmentLines({ count, last }: NonNullable<Recap["adjustments"]>): string {
   const lines = last.map(({ what, actor, reason }) => harmless(`${what} by ${actor}: ${reason}`, 180));
   return [...(count > last.length ? [`${showCount(count)}, the last ones:`] : []), ...lines].join("\n");
+}
+
+function budgetLines(budgets: NonNullable<Recap["budgets"]>): string {
+  return budgets
+    .slice(0, BUDGETS_SHOWN)
+    .map(({ name, spent, tokens }) => `${harmless(name, 80)}: ${showUsd(spent)}, ${showQuantity("tokens", tokens)}`)
+    .join("\n");
 }
 
 function comparison(spent: NanoUsd, before: NanoUsd): string {

@@ -44,6 +44,7 @@ export function bookedLines(entry: Pick<Entry, "usage">, limit: number): BookedL
 export function bookedFacts(entry: Entry): (readonly [name: string, value: string])[] {
   const facts: [string, string | undefined][] = [
     ["Quality", entry.quality],
+    ["Size", entry.large ? "a large run" : undefined],
     [
       "Covered by a subscription",
       entry.notional === undefined ? undefined : `${showUsd(entry.notional)} at list price`,

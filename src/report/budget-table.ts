@@ -3,7 +3,7 @@ import type { Forecast } from "../budget/forecast.ts";
 import { plus, showUsd } from "../budget/money.ts";
 import { markdownText } from "./escape.ts";
 import { paceOf } from "./figure-rows.ts";
-import { markdownTable } from "./markdown-table.ts";
+import { folded, markdownTable } from "./markdown-table.ts";
 import { HEALTH_MARKS, showMany, showMonth, showPercent } from "./show.ts";
 
 /** A budget at a glance: the month's, or one within it. All texts are plain text, dollars or tokens as they are shown. */
@@ -19,8 +19,21 @@ export type BudgetRow = {
   readonly pace?: string | undefined;
 };
 
+/** More budgets than these are folded away, and more than those aren't shown. */
+const MANY_ROWS = 10;
+const MOST_ROWS = 200;
+
+/** The month and the budgets within it in one table; many of them stand apart, folded away. */
+export function budgetBlocks(month: BudgetRow, parts: readonly BudgetRow[]): string[] {
+  if (parts.length <= MANY_ROWS) return [renderBudgets([month, ...parts])];
+  return [
+    renderBudgets([month]),
+    folded(`${parts.length} budgets within the budget`, renderBudgets(parts.slice(0, MOST_ROWS))),
+  ];
+}
+
 /** Budgets as rows of one table. The column of paces is there where a row has one. */
-export function renderBudgets(rows: readonly BudgetRow[]): string {
+function renderBudgets(rows: readonly BudgetRow[]): string {
   const hasPace = rows.some(({ pace }) => pace !== undefined);
   const right = "right" as const;
   return markdownTable(

@@ -2,12 +2,14 @@ import type { Entry } from "../budget/entry.ts";
 import { plus } from "../budget/money.ts";
 import { dayOf } from "../budget/month.ts";
 import { bookedFacts, bookedLines, bookedSentence } from "./booked.ts";
-import { monthRow, renderBudgets } from "./budget-table.ts";
+import { budgetBlocks, monthRow } from "./budget-table.ts";
 import { renderChart, renderLegend } from "./chart.ts";
 import { markdownBlock, markdownCode, markdownText } from "./escape.ts";
 import { admissionRows, executionRows } from "./figure-rows.ts";
 import { fitting, folded, markdownTable } from "./markdown-table.ts";
 import { renderMarkdownBar, renderModels, renderStrip } from "./month-markdown.ts";
+import { renderOutlook } from "./outlook-markdown.ts";
+import { partRow } from "./outlook-rows.ts";
 import { showInstant, showWait } from "./show.ts";
 import { renderDifferences } from "./verify-text.ts";
 import type { MonthView, NextStep, Tone, View } from "./view.ts";
@@ -38,7 +40,8 @@ export function renderJobSummary(view: View): string {
 }
 
 function monthBlocks(month: MonthView, { now, admission }: View): string[] {
-  const { state, figures, forecast } = month;
+  const { state, figures, forecast, outlook } = month;
+  const parts = (outlook?.budgets ?? []).map((part) => partRow(part, { now, timezone: state.timezone }));
   const chart = {
     state,
     total: plus(figures.budget, figures.top_ups),
@@ -48,11 +51,12 @@ function monthBlocks(month: MonthView, { now, admission }: View): string[] {
   const resets = `resets in ${showWait(now, figures.resets_at)}, on ${showInstant(figures.resets_at, state.timezone)}`;
   return [
     `${renderMarkdownBar(figures)} · ${markdownText(resets)}`,
-    renderBudgets([monthRow(figures, forecast)]),
+    ...budgetBlocks(monthRow(figures, forecast), parts),
     renderChart(chart),
     renderLegend(chart),
     renderStrip([...executionRows(month, forecast), ...admissionRows(admission)]),
     renderModels(state),
+    ...(outlook === undefined ? [] : renderOutlook(outlook)),
   ];
 }
 

@@ -1,12 +1,14 @@
 import type { Figures } from "../budget/answer.ts";
 import { nanoUsd, percentOf, plus, showUsd, sum, ZERO } from "../budget/money.ts";
+import type { PartOutlook } from "../budget/part-outlook.ts";
 import type { HistoryLine, State } from "../budget/state.ts";
-import { monthRow, renderBudgets } from "./budget-table.ts";
+import { budgetBlocks, monthRow } from "./budget-table.ts";
 import { renderChart, renderLegend } from "./chart.ts";
 import { markdownCode, markdownText } from "./escape.ts";
 import { executionRows } from "./figure-rows.ts";
 import { fitting, markdownTable } from "./markdown-table.ts";
 import { renderMarkdownBar, renderModels, renderStrip } from "./month-markdown.ts";
+import { partRow } from "./outlook-rows.ts";
 import { showCount, showInstant, showMonth, showPercent } from "./show.ts";
 
 const MAX_BYTES = 100_000;
@@ -24,6 +26,8 @@ export function renderPage(from: {
   readonly figures: Figures;
   readonly name: string;
   readonly path: string;
+  /** The budgets within the budget. */
+  readonly budgets?: readonly PartOutlook[];
 }): string {
   const { state, figures } = from;
   const total = plus(figures.budget, figures.top_ups);
@@ -37,7 +41,10 @@ export function renderPage(from: {
       state.exhausted_at === null || figures.health !== "blocked"
         ? ""
         : `The budget is exhausted since ${markdownText(showInstant(state.exhausted_at, state.timezone))}; runs are denied until it resets.`,
-      renderBudgets([monthRow(figures)]),
+      ...budgetBlocks(
+        monthRow(figures),
+        (from.budgets ?? []).map((part) => partRow(part)),
+      ),
       renderChart(chart),
       renderLegend(chart),
       renderStrip(executionRows(from)),

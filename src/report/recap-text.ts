@@ -1,6 +1,7 @@
 import { healthOf } from "../budget/figures.ts";
 import type { RecapFacts } from "../budget/message-facts.ts";
 import { minus, type NanoUsd, nanoOf, percentOf, plus, showUsd, ZERO } from "../budget/money.ts";
+import { showQuantity } from "../budget/quantity.ts";
 import { barOf, renderBar } from "./bar.ts";
 import { markdownCode, markdownText, plainText } from "./escape.ts";
 import type { FigureRow } from "./figure-rows.ts";
@@ -96,6 +97,11 @@ function recapRows({ facts, timezone }: RecapView): FigureRow[] {
       label: "Adjustment",
       value: plainText(`${what} by ${actor}: ${reason}`, 200),
     })),
+    ...(facts.budgets ?? []).map(({ name, spent, tokens }) => ({
+      label: "Budget",
+      value: plainText(`${name}: ${showUsd(nanoOf(spent))}, ${showQuantity("tokens", tokens)}`, 200),
+    })),
+    facts.large_runs !== undefined && { label: "Large runs", value: showCount(facts.large_runs) },
     facts.exhausted_at !== null && { label: "Exhausted since", value: showInstant(facts.exhausted_at, timezone) },
     facts.previous !== null && { label: "Month before", value: previousOf(facts, facts.previous) },
   ];

@@ -2,6 +2,7 @@ import type { Admission, Booking, Figures } from "../budget/answer.ts";
 import type { Entry } from "../budget/entry.ts";
 import type { Forecast } from "../budget/forecast.ts";
 import type { Instant } from "../budget/month.ts";
+import type { Outlook } from "../budget/outlook.ts";
 import type { State } from "../budget/state.ts";
 import type { Difference } from "./verify-text.ts";
 
@@ -16,6 +17,8 @@ export type MonthView = {
   readonly figures: Figures;
   readonly forecast: Forecast;
   readonly state: State;
+  /** The books as a whole, where the command is about them. */
+  readonly outlook?: Outlook | undefined;
 };
 
 /** What a command shows. All texts are plain text: whoever renders them makes them harmless for their place. */

@@ -107,26 +107,36 @@ describe("the state stays small:", () => {
     expect(keeper.state.total_spent).toBe(nanoOf(0.15));
   });
 
-  it("with fifty budgets within the budget a busy month stays under 96 KB, whatever is remembered of closed holds", () => {
+  it("with fifty budgets within the budget and a formula a busy month stays under 96 KB", () => {
     const parts = Array.from({ length: 50 }, (_, index) =>
       rule({
         name: `division-${index}`,
         match: { division: [`d${index % 10}`] },
+        limit: { unit: "USD", amount: nanoOf(100_000) },
         period: PERIODS[index % 4] ?? "month",
       }),
     );
-    const settings = { parts, monthlyBudget: nanoOf(100_000) };
+    const formula = { base: { "*": 20_000 }, phase: {}, complexity: {}, priceAs: "claude-sonnet-4-5" };
+    const settings = { parts, monthlyBudget: nanoOf(100_000), formula, formulaPrice: nanoOf(9) };
     const keeper = new Bookkeeper(freshState({ monthly_budget: nanoOf(100_000) }));
     for (let index = 0; index < 1_500; index += 1) {
       const tags = { division: `d${index % 10}` };
-      keeper.do(check({ id: `h${index}`, profile: `profile-${index % 60}`, tags }), { settings });
-      const usage = usageOf(billed(0.123456789, `model-${index % 60}`));
-      keeper.do(record({ id: `r${index}`, hold: `h${index}`, profile: `profile-${index % 60}`, usage }), { settings });
+      const hold = `9f1c2d3e-0000-4000-8000-${String(index).padStart(12, "0")}`;
+      keeper.do(check({ id: hold, profile: `profile-${index % 25}`, tags }), { settings });
+      const usage = usageOf(billed(0.123456789, `model-${index % (index < 100 ? 50 : 25)}`));
+      keeper.do(record({ id: `${hold}:settle`, hold, profile: `profile-${index % 25}`, usage }), { settings });
     }
-    const { closed_holds: _, ...rest } = keeper.state;
-    expect(Object.keys(rest.budgets ?? {})).toHaveLength(50);
+    expect(Object.keys(keeper.state.budgets ?? {})).toHaveLength(50);
+    expect(keeper.state.closed_holds).toHaveLength(400);
     // What grows with executions is bounded by now, and 100,000 of them write longer numbers only.
-    const text = encodeState({ ...rest, closed_holds: [], executions: 100_000, total_spent: nanoOf(99_999.123456789) });
+    const daily = Object.fromEntries(
+      Array.from({ length: 31 }, (_, day) => [
+        `2026-02-${String(day + 1).padStart(2, "0")}`,
+        { spent: nanoOf(3_225.123456789), executions: 3_225, prs: 3_225 },
+      ]),
+    );
+    const many = { executions: 100_000, total_spent: nanoOf(99_999.123456789), daily };
+    const text = encodeState({ ...keeper.state, ...many });
     expect(Buffer.byteLength(text)).toBeLessThan(96_000);
   });
 

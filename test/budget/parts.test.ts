@@ -45,7 +45,7 @@ describe("a run that counts in a budget within the budget", () => {
       settings: rules,
     });
     expect(keeper.state.budgets).toEqual({
-      infrastructure: { period: "2026-02", spent: nanoOf(0.05), tokens: 1_500, alerts_sent: [] },
+      infrastructure: { period: "2026-02", spent: nanoOf(0.05), tokens: 1_500, alerts_sent: [], executions: 1 },
     });
     expect(keeper.entries.at(-1)).toMatchObject({
       predicted_tokens: 6_000,

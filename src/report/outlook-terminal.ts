@@ -1,0 +1,34 @@
+import type { Instant } from "../budget/month.ts";
+import type { Outlook } from "../budget/outlook.ts";
+import { plainText } from "./escape.ts";
+import { budgetsTable, efficiencyTable, outlookRows, predictionTable, type TextTable } from "./outlook-rows.ts";
+import type { Terminal } from "./terminal.ts";
+import { headed, padded, terminalTable, wrapped } from "./terminal-table.ts";
+
+const MOST_ROWS = 50;
+const LABEL = 19;
+
+/** Budgets and the books as a whole for a terminal, ending with a line break. */
+export function renderOutlookTerminal(
+  outlook: Outlook,
+  clock: { readonly now: Instant; readonly timezone: string },
+  terminal: Terminal,
+): string {
+  const tables = [budgetsTable(outlook.budgets, clock), efficiencyTable(outlook.budgets), predictionTable(outlook)];
+  const rows = outlookRows(outlook).flatMap(({ label, value }) => wrapped(value, terminal.width, padded(label, LABEL)));
+  const blocks = [...tables.map((table) => linesOf(table, terminal)), rows];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+function linesOf({ columns, rows }: TextTable, terminal: Terminal): string[] {
+  if (rows.length === 0) return [];
+  const plain = rows.slice(0, MOST_ROWS).map((row) => row.map((cell) => plainText(cell, 60)));
+  const more = rows.length - plain.length;
+  return [
+    ...headed(terminalTable(columns, plain, terminal.width), terminal),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ];
+}
