@@ -133,6 +133,55 @@ describe("a budget within the budget", () => {
   });
 });
 
+describe("an estimate by the policy's formula", () => {
+  const formula = `estimate:
+  base: { dev-lead: 20000 tokens, "*": 3000 tokens }
+  phase: { development: 3 }
+  complexity: { complex: 1.5 }
+  price-as: claude-sonnet-4-5
+models:
+  - { use: claude-opus-4-5, until: 60% }
+  - { use: claude-sonnet-4-5, until: 85% }
+  - { use: claude-haiku-4-5 }
+large-run: 1 USD
+`;
+  const tags = "agent=dev-lead\nphase=development\ncomplexity=complex\ndivision=infrastructure";
+
+  it("is set aside, with the ladder's model, and told by status in one request", { timeout: 90_000 }, async () => {
+    await world.repo.writeFile("main", POLICY, `${part("alerts: [50]")}${formula}`);
+    const { outputs } = await world.step("check", { tags });
+    // 90,000 tokens, half of them at $3 and half at $15 a million.
+    expect(outputs).toMatchObject({ decision: "allow", estimate: "0.81", model: "claude-opus-4-5" });
+    expect(world.requests().filter((request) => request === "TokenBudgetRead")).toHaveLength(1);
+    const booked = await world.step("record", { cost: "9.15", hold: outputs["hold"] ?? "" });
+    expect(booked.annotations).toContainEqual({
+      level: "notice",
+      message: expect.stringMatching(/^A large run: \$9\.15/),
+    });
+    const next = await world.step("check", { "on-deny": "continue" });
+    expect(next.outputs["model"]).toBe("claude-sonnet-4-5");
+    world.requests();
+    const status = await world.step("status", { tags });
+    expect(world.requests()).toEqual(["TokenBudgetRead"]);
+    expect(status.outputs["model"]).toBe("claude-sonnet-4-5");
+    expect(status.summary).toContain("infrastructure");
+    expect(status.summary).toContain("⛔ blocked");
+    expect(status.summary).toContain("used up");
+    expect((await booksOn(world.repo)).entries.at(-1)).toMatchObject({
+      formula_tokens: 90_000,
+      predicted: 0.81,
+      large: true,
+    });
+  });
+
+  it("is left out, with a warning, where nobody knows its price", async () => {
+    await world.repo.writeFile("main", POLICY, formula.replace("price-as: claude-sonnet-4-5", "price-as: mystery-1"));
+    const { outputs, annotations } = await world.step("check", { tags });
+    expect(outputs["estimate"]).toBe("0.055");
+    expect(annotations.map(({ message }) => message).join()).toContain("No price is known for mystery-1");
+  });
+});
+
 describe("adjust", () => {
   const policy = `${part("alerts: [90]")}  - { name: qa, match: { division: qa }, limit: 3 USD }\n`;
   const transfer = (inputs: Readonly<Record<string, string>> = {}) =>
