@@ -16,11 +16,11 @@ export type Outlook = {
   readonly budgets: readonly PartOutlook[];
   /** The month less all monthly limits in dollars; below zero where they promise more. Null where there are none. */
   readonly unallocated: NanoUsd | null;
-  /** Percentages of what was spent; null where nothing was. */
+  /** Percentages of what was spent; null where nothing was, `untagged` where nobody gives tags. */
   readonly books: {
     readonly estimated: number;
     readonly unpriced: number;
-    readonly untagged: number;
+    readonly untagged: number | null;
   } | null;
   /** Runs over the policy's `large-run`; null where it names none and none was met. */
   readonly large_runs: number | null;
@@ -67,7 +67,7 @@ function qualityOf(state: State): Outlook["books"] {
   return {
     estimated: share(state.estimated ?? ZERO),
     unpriced: share(state.models["unpriced"]?.cost ?? ZERO),
-    untagged: share(minus(spent, state.tagged ?? ZERO)),
+    untagged: state.tagged === undefined ? null : share(minus(spent, state.tagged)),
   };
 }
 

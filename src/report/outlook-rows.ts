@@ -137,5 +137,6 @@ function unallocatedText(amount: NanoUsd): string {
 }
 
 function booksText({ estimated, unpriced, untagged }: NonNullable<Outlook["books"]>): string {
-  return `${showPercent(estimated)} estimated, ${showPercent(unpriced)} without a model, ${showPercent(untagged)} without tags`;
+  const tags = untagged === null ? "" : `, ${showPercent(untagged)} without tags`;
+  return `${showPercent(estimated)} estimated, ${showPercent(unpriced)} without a model${tags}`;
 }

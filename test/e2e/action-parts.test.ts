@@ -154,10 +154,8 @@ large-run: 1 USD
     expect(outputs).toMatchObject({ decision: "allow", estimate: "0.81", model: "claude-opus-4-5" });
     expect(world.requests().filter((request) => request === "TokenBudgetRead")).toHaveLength(1);
     const booked = await world.step("record", { cost: "9.15", hold: outputs["hold"] ?? "" });
-    expect(booked.annotations).toContainEqual({
-      level: "notice",
-      message: expect.stringMatching(/^A large run: \$9\.15/),
-    });
+    const large = { level: "notice", message: expect.stringMatching(/^A large run: \$9\.15/) };
+    expect(booked.annotations).toMatchObject([large]);
     const next = await world.step("check", { "on-deny": "continue" });
     expect(next.outputs["model"]).toBe("claude-sonnet-4-5");
     world.requests();

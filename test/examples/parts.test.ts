@@ -110,10 +110,10 @@ describe("the example adjust", ON_A_RUNNER, () => {
     expect((await adjust({})).conclusion).toBe("success");
     const transfer = { adjustment: "transfer", from: "qa", to: "infrastructure", amount: "1 USD", until: "2026-02-20" };
     expect((await adjust(transfer)).conclusion).toBe("success");
-    const correct = { adjustment: "correct", amount: "-0.40 USD", tags: "agent=qa" };
+    const correct = { adjustment: "correct", amount: "0.40 USD", tags: "agent=qa" };
     expect((await adjust(correct)).conclusion).toBe("success");
     const { state, entries } = await booksOn(world.repo);
-    expect(state).toMatchObject({ top_ups: 5, total_spent: 12, budgets: { qa: { spent: -0.4, adjusted: -1 } } });
+    expect(state).toMatchObject({ top_ups: 5, total_spent: 12.8, budgets: { qa: { spent: 0.4, adjusted: -1 } } });
     expect(entries.slice(-3).map((entry) => [entry["adjustment"], entry["reason"], entry["actor"]])).toEqual(
       ["top-up", "transfer", "correct"].map((adjustment) => [adjustment, reason, "boss"]),
     );
