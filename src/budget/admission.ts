@@ -100,9 +100,7 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
   const repeated = state.holds.find((hold) => hold.id === request.id);
   // A hold is opened once: others may have closed it before its writer heard that it was let in.
   if (repeated !== undefined || state.closed_holds.some((hold) => hold.id === request.id)) {
-    const { amount } = repeated ?? estimate;
-    const model = estimate.model === undefined ? {} : { model: estimate.model };
-    return { draft, admission: { decision: "allow", reason: "ok", estimate: amount, cold_start: false, ...model } };
+    return { draft, admission: admissionAgain(draft, request, { estimate, repeated }) };
   }
   const parts = partsOf(state, settings.parts ?? [], request.tags, now);
   const tokens = nextTokens(state, settings, { ...request, model: request.model ?? estimate.model });
@@ -119,6 +117,24 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
   const hold = holdOf(draft, request, { estimate, parts, tokens, approvedBy: admission.approved_by });
   const after = withState(counted, { holds: [...counted.state.holds, hold] });
   return { draft: coldStartNoted(after, estimate), admission };
+}
+
+/** The answer once more to who was let in: with the warning it came with, as far as the books still tell. */
+function admissionAgain(
+  { state, circumstances: { settings, now } }: Draft,
+  request: CheckRequest,
+  { estimate, repeated }: { readonly estimate: Estimate; readonly repeated: Hold | undefined },
+): Admission {
+  const amount = repeated?.amount ?? estimate.amount;
+  const known = { ...estimate, amount, coldStart: false };
+  const before = { ...state, holds: state.holds.filter((hold) => hold !== repeated) };
+  const parts = partsOf(state, settings.parts ?? [], request.tags, now);
+  const tokens = nextTokens(state, settings, { ...request, model: request.model ?? estimate.model });
+  const tightest = repeated === undefined ? undefined : tightestOf(before, parts, { amount, tokens });
+  const admission = admissionOf(before, settings, known, { ...ANY_RUN, tightest, approver: repeated?.approved_by });
+  return isAllowed(admission)
+    ? admission
+    : { ...admissionOf(before, settings, known), decision: "allow", reason: "ok" };
 }
 
 function holdOf(

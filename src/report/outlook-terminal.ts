@@ -8,7 +8,7 @@ import { headed, padded, tableColumns, terminalTable, wrapped } from "./terminal
 const MOST_ROWS = 50;
 const LABEL = 19;
 /** The columns of names and amounts. */
-const AMOUNTS = 6;
+const AMOUNTS = 5;
 
 /** Budgets and the books as a whole for a terminal, ending with a line break. */
 export function renderOutlookTerminal(

@@ -91,6 +91,19 @@ describe("a run that counts in a budget within the budget", () => {
     },
   );
 
+  it("is answered as before where it asks again", () => {
+    const rules = settings(rule({ alerts: [75], overage: 10, onExceed: "approve" }));
+    const approval = { environment: "ai-budget", approvers: ["octocat"] };
+    for (const [spent, change] of [[3.04], [4.16], [4.5, { approval }], [1]] as const) {
+      const keeper = spentBooks(spent, rules);
+      const first = ask(keeper, rules, { id: "again", ...change });
+      const second = ask(keeper, rules, { id: "again", ...change });
+      expect([second.decision, second.reason]).toEqual([first.decision, first.reason]);
+      expect(second.limited_by?.name).toBe(first.limited_by?.name);
+      expect(keeper.state.holds).toHaveLength(1);
+    }
+  });
+
   it("warns past an alert of its budget and names it", () => {
     const rules = settings(rule({ alerts: [75] }));
     expect(ask(spentBooks(3.04, rules), rules)).toMatchObject({
