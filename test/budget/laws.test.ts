@@ -6,9 +6,11 @@ import type { Decision } from "../../src/budget/decide.ts";
 import { decodeState } from "../../src/budget/decode-state.ts";
 import { encodeState } from "../../src/budget/encode-state.ts";
 import { ADJUSTMENTS, decodeEntry, type Entry, encodeEntry } from "../../src/budget/entry.ts";
-import { heldOf, totalBudget } from "../../src/budget/figures.ts";
+import { figuresOf, heldOf, totalBudget } from "../../src/budget/figures.ts";
+import { forecastOf } from "../../src/budget/forecast.ts";
 import { type NanoUsd, nanoOf, nanoUsd, usdOf, ZERO } from "../../src/budget/money.ts";
-import { epochOf, instantOf, ledgerHourOf, monthOf, nextMonth } from "../../src/budget/month.ts";
+import { epochOf, type Instant, instantOf, ledgerHourOf, monthOf, nextMonth } from "../../src/budget/month.ts";
+import { outlookOf } from "../../src/budget/outlook.ts";
 import { type PartRule, PRIORITIES, type Priority } from "../../src/budget/part-rule.ts";
 import { differencesOf, readLedgerLines } from "../../src/budget/replay.ts";
 import type { AdjustRequest, RecordRequest, Request } from "../../src/budget/request.ts";
@@ -24,7 +26,7 @@ const NAMES = ["ai-pr", "__proto__", "constructor", "n".repeat(200), "🚀 night
 
 /** Rules of all kinds, by names whose kind of period stays the same. */
 const PARTS: readonly PartRule[] = [
-  rule({ name: "monthly", match: {}, alerts: [50, 75, 90] }),
+  rule({ name: "monthly", match: {}, alerts: [50, 75, 90], target: { lines: { unit: "tokens", amount: 20 } } }),
   rule({ name: "even", match: { division: ["d0"] }, overage: 10, onExceed: "approve" }),
   rule({ name: "daily", match: {}, period: "day", limit: { unit: "tokens", amount: 20_000 }, onExceed: "approve" }),
   rule({ name: "weekly", match: { agent: ["*"] }, period: "week", overage: 20, alerts: [50] }),
@@ -37,6 +39,11 @@ const TIGHT_PARTS = PARTS.map((part) => ({
   onExceed: "deny" as const,
   limit: part.limit.unit === "USD" ? { unit: "USD" as const, amount: nanoOf(0.2) } : part.limit,
 }));
+const FORMULA = { base: { "42": 20_000, "*": 3_000 }, phase: {}, complexity: {}, priceAs: "claude-sonnet-4-5" };
+const MODELS = [
+  { use: "42", until: 60, match: {} },
+  { use: "ai-pr", until: undefined, match: {} },
+];
 const PART_NAMES = ["monthly", "even", "daily", "weekly", "project", "sprint", "agents/42", "agents/ai-pr", "nobody"];
 
 type Use =
@@ -159,6 +166,10 @@ const act: fc.Arbitrary<Act> = fc.oneof(
           parts: fc.constantFrom<Settings["parts"]>([], PARTS, PARTS.slice(0, 3), TIGHT_PARTS, undefined),
           reserve: fc.constantFrom<Settings["reserve"]>(undefined, { percent: 7.5 }, { amount: nanoOf(1) }),
           admit: fc.constantFrom<Settings["admit"]>({}, { normal: 90, low: 75 }),
+          formula: fc.constantFrom<Settings["formula"]>(undefined, FORMULA),
+          formulaPrice: fc.constantFrom<Settings["formulaPrice"]>(undefined, nanoOf(9)),
+          largeRun: fc.constantFrom<Settings["largeRun"]>(undefined, { unit: "tokens", amount: 2_000 }),
+          models: fc.constantFrom<Settings["models"]>([], MODELS),
         },
         { requiredKeys: [] },
       ),
@@ -191,6 +202,10 @@ class Play {
   #settings: Settings;
   #nowMs: number;
   #count = 0;
+
+  get now(): Instant {
+    return instantOf(this.#nowMs);
+  }
   /** What was booked, and when it was first tried: who tries again keeps the hour. */
   readonly #tried: { readonly request: RecordRequest; readonly atMs: number; readonly hour: string }[] = [];
 
@@ -292,7 +307,7 @@ class Play {
           unsettled: act.letGo ? "release" : "charge",
           billing: act.flat ? "subscription" : "metered",
           prs: act.prs,
-          outcomes: {},
+          outcomes: { lines: act.prs, tests: 3 },
           ...(act.chosen && !isPost && { fingerprint: id }),
         };
       }
@@ -458,6 +473,9 @@ describe("law: sum", () => {
         expect(line.tokens).toBe(total(shares.map((share) => share?.tokens)));
         expect(line.adjusted ?? 0).toBe(total(shares.map((share) => share?.adjusted)));
         expect(line.adjusted_tokens ?? 0).toBe(total(shares.map((share) => share?.adjusted_tokens)));
+        expect(line.executions ?? 0).toBe(own.filter(({ kind, further }) => kind === "charge" && !further).length);
+        expect(line.prs ?? 0).toBe(total(own.map(({ prs }) => prs)));
+        expect(line.outcomes?.["lines"] ?? 0).toBe(total(shares.map((share) => share?.outcomes?.["lines"])));
         const month = running.filter((entry) => entry.budgets?.[name] !== undefined);
         expect((line.month ?? line).spent).toBe(sumOf(month.map((entry) => entry.cost)));
       }
@@ -468,6 +486,23 @@ describe("law: sum", () => {
           const counted = own.filter((entry) => entry.budgets?.[name] !== undefined);
           expect(sums.spent).toBe(sumOf(counted.map((entry) => entry.cost)));
         }
+      }
+    });
+  });
+
+  it("who looks at the books is told finite figures, shares between none and all, and a pace for every budget", () => {
+    always(({ settings }, { now, keeper: { state } }) => {
+      const figures = figuresOf(state, nanoOf(0.05));
+      const forecast = forecastOf({ figures, state, now, estimate: nanoOf(0.05) });
+      const { budgets, books, predictions, ...sums } = outlookOf({ state, figures, forecast, settings, now });
+      for (const figure of Object.values(sums)) expect(figure === null || Number.isSafeInteger(figure)).toBe(true);
+      for (const share of Object.values(books ?? {})) expect(share === null || (share >= 0 && share <= 100)).toBe(true);
+      for (const { within, covered } of predictions)
+        expect(within >= 0 && within <= 1 && covered >= 0 && covered <= 1).toBe(true);
+      for (const { per_day, remaining, limit, spent, held, gone_at } of budgets) {
+        expect(Number.isSafeInteger(per_day) && per_day >= 0).toBe(true);
+        expect(remaining).toBe(limit - spent - held);
+        expect(gone_at === null || gone_at >= now).toBe(true);
       }
     });
   });
