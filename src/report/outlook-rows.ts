@@ -6,7 +6,7 @@ import type { PartOutlook } from "../budget/part-outlook.ts";
 import { showQuantity } from "../budget/quantity.ts";
 import type { BudgetRow } from "./budget-table.ts";
 import type { FigureRow } from "./figure-rows.ts";
-import { HEALTH_MARKS, showCount, showDay, showNumber, showPercent, showWait } from "./show.ts";
+import { showCount, showDay, showNumber, showPercent, showWait } from "./show.ts";
 
 /** A table as plain texts. */
 export type TextTable = {
@@ -35,7 +35,7 @@ export function partRow(part: PartOutlook, clock?: Clock): BudgetRow {
   };
 }
 
-/** Every budget within the budget, one row each. */
+/** Every budget within the budget for a terminal, one row each. */
 export function budgetsTable(budgets: readonly PartOutlook[], clock: Clock): TextTable {
   return {
     columns: [
@@ -51,7 +51,7 @@ export function budgetsTable(budgets: readonly PartOutlook[], clock: Clock): Tex
     rows: budgets.map((part) => {
       const row = partRow(part, clock);
       const { name, limit, spent, held, remaining, percentUsed, health, pace = "" } = row;
-      return [name, limit, spent, held, remaining, showPercent(percentUsed), HEALTH_MARKS[health], pace];
+      return [name, limit, spent, held, remaining, showPercent(percentUsed), health, pace];
     }),
   };
 }
