@@ -150,7 +150,7 @@ function closedSegment(books: Books, closed: "rollover" | "reset"): Books {
 }
 
 function expired(books: Books, due: number, now: number): Books {
-  const [hold] = books.holds.filter(({ expiresAt }) => expiresAt <= due);
+  const [hold] = books.holds.filter(({ expiresAt }) => expiresAt <= due).sort((a, b) => a.expiresAt - b.expiresAt);
   if (hold === undefined) return books;
   const charged = { ...books, spent: books.spent + hold.amount, executions: books.executions + 1 };
   const by = `${hold.id}:expire`;
