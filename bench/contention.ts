@@ -1,6 +1,6 @@
 // How bookings go through when many write at once, every request 100 ms away, beside jobs that check out, edit, commit
 // and push. node bench/contention.ts [rounds] [writers,...] [--save]
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { actionPorts } from "../src/action-ports.ts";
@@ -60,7 +60,7 @@ export async function benchContention(rounds: number, writers: readonly number[]
       const taken = ways.map((): Round[] => []);
       for (let round = 0; round < rounds; round += 1) {
         const repository = `o/w${count}-${round}`;
-        await prepareRepository(github, repository);
+        await prepareRepository(github, repository, count);
         for (const [at, way] of ways.entries()) {
           if (round === 0 || count <= way.mostWriters) taken[at]?.push(await roundOf(way, repository, count));
         }
@@ -74,12 +74,16 @@ export async function benchContention(rounds: number, writers: readonly number[]
   }
 }
 
-async function prepareRepository(github: GitHubProcess, repository: string): Promise<void> {
+async function prepareRepository(github: GitHubProcess, repository: string, count: number): Promise<void> {
   await github.createRepository(repository);
   const nowMs = Date.now();
   for (const branch of ["token-budget", "in-process"]) {
     const folder = emptyFolder("books");
     await makeBooks(folder, nowMs - 86_400_000, spread(nowMs - 86_400_000, nowMs, 20));
+    holdFor(
+      folder,
+      Array.from({ length: count }, (_, at) => ({ repository, run_id: FIRST_RUN + at })),
+    );
     await github.commitFolder({ repository, branch, folder });
   }
   const plain = emptyFolder("plain");
@@ -88,6 +92,26 @@ async function prepareRepository(github: GitHubProcess, repository: string): Pro
     `${JSON.stringify({ total_spent: 0, executions: 0, runs: [] }, null, 2)}\n`,
   );
   await github.commitFolder({ repository, branch: "main", folder: plain });
+}
+
+/** Each of the runs was let in before, as runs are, and holds what it is about to settle. */
+function holdFor(folder: string, runs: readonly { readonly repository: string; readonly run_id: number }[]): void {
+  const path = join(folder, "token_budget.json");
+  const state = JSON.parse(readFileSync(path, "utf8"));
+  const [at, expires_at] = [-60_000, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString());
+  const holds = runs.map((run) => {
+    const job = { attempt: 1, job: "agent", index: 0 };
+    return {
+      id: `held-${run.run_id}`,
+      amount: 0.055,
+      at,
+      expires_at,
+      profile: "ai-pr",
+      run: { ...run, ...job },
+      tags: {},
+    };
+  });
+  writeFileSync(path, JSON.stringify({ ...state, holds }, null, 2));
 }
 
 async function roundOf(way: Way, repository: string, count: number): Promise<Round> {
@@ -228,7 +252,7 @@ function resultOf(
     name: "contention",
     tables: [
       {
-        about: `Single bookings begun at the same moment, each in a process of its own, every request answered ${LATENCY_MS} ms late; medians of ${rounds} rounds, sums for what was lost, booked twice or given up. token-budget is \`record\` with a cost. Beside it stands what workflows do without it, on the same bare repository served by git: a shallow checkout, an edit of a JSON file, a commit, a push; where the push is refused, \`git pull --rebase\`, after a conflict the edit once more, for at most 60 tries and five minutes, more than 8 of them in one round only. The seconds count from the common start to the end of the process.`,
+        about: `Single bookings begun at the same moment, each in a process of its own, every request answered ${LATENCY_MS} ms late; medians of ${rounds} rounds, sums for what was lost, booked twice or given up. token-budget is \`record\` with a cost, which settles the hold that each run was let in with. Beside it stands what workflows do without it, on the same bare repository served by git: a shallow checkout, an edit of a JSON file, a commit, a push; where the push is refused, \`git pull --rebase\`, after a conflict the edit once more, for at most 60 tries and five minutes, more than 8 of them in one round only. The seconds count from the common start to the end of the process.`,
         rows: [[...heading, "bookings a second", "× pushing", "at least"], ...both],
       },
       {

@@ -8,20 +8,28 @@ const FIRST_WINDOW_MS = 250;
 const LONGEST_CONFLICT_WINDOW_MS = 10_000;
 const LONGEST_FAULT_WINDOW_MS = 8_000;
 
+/** Of the time there is, writers shall fill so much: a fuller one has them meet again. */
+const FILLED = 0.6;
+
 /**
  * Milliseconds to wait after a lost race, at random below a window that grows with the conflicts met (1 for the
- * first) and the open holds found: each of them is a run that will want to write too. `slotMs` is what one try takes,
- * the mean of the last read's and the refused commit's round trip. `random` is in [0, 1).
+ * first) and the open holds found: each of them is a run that will want to write too. Who settles one of them has a
+ * share of the window to itself, by its place among them (from 0), so that a crowd of such writers doesn't meet again;
+ * who settles none may wait anywhere in it. `slotMs` is what one try takes, the mean of the last read's and the refused
+ * commit's round trip. `random` is in [0, 1).
  */
 export function waitAfterConflict(race: {
   readonly conflicts: number;
   readonly slotMs: number;
   readonly openHolds: number;
+  readonly place: number | undefined;
   readonly random: number;
 }): number {
-  const growing = FIRST_WINDOW_MS * 2 ** (race.conflicts - 1);
-  const crowded = (race.slotMs / 0.75) * race.openHolds * 1.5 ** Math.max(0, race.conflicts - 2);
-  return race.random * Math.min(LONGEST_CONFLICT_WINDOW_MS, Math.max(growing, crowded));
+  const { conflicts, slotMs, openHolds, place, random } = race;
+  const growing = FIRST_WINDOW_MS * 2 ** (conflicts - 1);
+  const crowded = (slotMs / FILLED) * openHolds * 1.5 ** Math.max(0, conflicts - 2);
+  const share = place === undefined ? random : (place + random) / openHolds;
+  return share * Math.min(LONGEST_CONFLICT_WINDOW_MS, Math.max(growing, crowded));
 }
 
 /**

@@ -100,8 +100,7 @@ async function loop({ store, plan, describe, waiting, from, tell = () => {} }: T
       conflicts += 1;
       cause = undefined;
       const slotMs = (waiting.clock() - startedAt) / 2;
-      const openHolds = turn.attempt.decision.state.holds.length;
-      waitMs = waitAfterConflict({ conflicts, slotMs, openHolds, random: waiting.random() });
+      waitMs = waitAfterConflict({ conflicts, slotMs, ...turn.crowd, random: waiting.random() });
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
       tell(`${error.message}: trying again.`);
@@ -126,7 +125,15 @@ function versionName(version: string | null): string {
 
 type Turn =
   | { readonly kind: "done"; readonly transacted: Transacted }
-  | { readonly kind: "try"; readonly attempt: Attempt; readonly change: Omit<Change, "message" | "page"> };
+  | {
+      readonly kind: "try";
+      readonly attempt: Attempt;
+      readonly change: Omit<Change, "message" | "page">;
+      readonly crowd: Crowd;
+    };
+
+/** How many holds are open, and where among them the one stands that this try closes. */
+type Crowd = { readonly openHolds: number; readonly place: number | undefined };
 
 /** Decides on a snapshot, unless an earlier attempt turns out to have landed or there is nothing to write. */
 function takeTurn(store: Store, snapshot: Snapshot, plan: Plan, attempts: readonly Attempt[]): Turn {
@@ -147,7 +154,14 @@ function takeTurn(store: Store, snapshot: Snapshot, plan: Plan, attempts: readon
   const ledger = ledgerAfter(store, snapshot, added);
   const named = { ...decision, state: namingFile(decision.state, ledger, store) };
   const state = encodeState(named.state);
-  return { kind: "try", attempt: { decision: named, ownLine, state }, change: { state, ledger } };
+  const crowd = crowdOf(draft.state, named.state);
+  return { kind: "try", attempt: { decision: named, ownLine, state }, change: { state, ledger }, crowd };
+}
+
+function crowdOf(before: State, after: State): Crowd {
+  const open = new Set(after.holds.map(({ id }) => id));
+  const place = before.holds.findIndex(({ id }) => !open.has(id));
+  return place < 0 ? { openHolds: after.holds.length, place: undefined } : { openHolds: before.holds.length, place };
 }
 
 /** Other lines of a try may be anybody's: two writers expire the same hold with the same words. */

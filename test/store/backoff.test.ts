@@ -5,13 +5,19 @@ describe("the wait after a lost race", () => {
   it.each([
     [{ conflicts: 1, slotMs: 100, openHolds: 0 }, 250],
     [{ conflicts: 3, slotMs: 100, openHolds: 0 }, 1000],
-    [{ conflicts: 1, slotMs: 150, openHolds: 10 }, 2000],
-    [{ conflicts: 2, slotMs: 150, openHolds: 10 }, 2000],
-    [{ conflicts: 3, slotMs: 150, openHolds: 10 }, 3000],
+    [{ conflicts: 1, slotMs: 120, openHolds: 10 }, 2000],
+    [{ conflicts: 2, slotMs: 120, openHolds: 10 }, 2000],
+    [{ conflicts: 3, slotMs: 120, openHolds: 10 }, 3000],
     [{ conflicts: 40, slotMs: 150, openHolds: 500 }, 10_000],
   ])("lies below a window that grows with conflicts and open holds: %o", (race, window) => {
-    expect(waitAfterConflict({ ...race, random: 0 })).toBe(0);
-    expect(waitAfterConflict({ ...race, random: 0.5 })).toBe(window / 2);
+    expect(waitAfterConflict({ ...race, place: undefined, random: 0 })).toBe(0);
+    expect(waitAfterConflict({ ...race, place: undefined, random: 0.5 })).toBe(window / 2);
+  });
+
+  it.each([0, 3, 9])("lies in the share of the window that place %i among the open holds has", (place) => {
+    const race = { conflicts: 1, slotMs: 120, openHolds: 10, place };
+    expect(waitAfterConflict({ ...race, random: 0 })).toBe(place * 200);
+    expect(waitAfterConflict({ ...race, random: 0.5 })).toBe(place * 200 + 100);
   });
 });
 
