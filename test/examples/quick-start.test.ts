@@ -13,7 +13,18 @@ const byHand = { event: { name: "workflow_dispatch" }, inputs: { prompt: "Mend i
 describe("the README's quick start", ON_A_RUNNER, () => {
   const [{ text } = { text: "" }] = pastedWorkflows().filter(({ place }) => place === "README.md");
 
-  it("works as pasted: guard finds the file that a later step puts out", async () => {
+  it("works as pasted", async () => {
+    const result = await world.run(text, { ...byHand, ...claudeCode("success", 1) });
+    expect(result.conclusion).toBe("success");
+    expect((await booksOn(world.repo)).entries).toMatchObject([{ cost: 0.04995, quality: "priced" }]);
+  });
+
+  it("may name the output of a later step: guard finds the file that it puts out", async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's expression, not ours
+    const output = "${{ steps.agent.outputs.execution_file }}";
+    const later = text
+      .replace(/usage-file: .*/, `usage-file: ${output}`)
+      .replace("- uses: anthropics", "- id: agent\n        uses: anthropics");
     const leaves: StandIn = ({ workspace, setOutput }) => {
       // Not where the tool leaves it by itself: the output of its step alone names the file.
       const file = join(workspace, "elsewhere.json");
@@ -21,7 +32,7 @@ describe("the README's quick start", ON_A_RUNNER, () => {
       setOutput("execution_file", file);
     };
     const standIns = { "actions/checkout": () => {}, "anthropics/claude-code-action": leaves };
-    const result = await world.run(text, { ...byHand, standIns });
+    const result = await world.run(later, { ...byHand, standIns });
     expect(result.conclusion).toBe("success");
     expect((await booksOn(world.repo)).entries).toMatchObject([{ cost: 0.04995, quality: "priced" }]);
   });
