@@ -3,7 +3,7 @@ import { BudgetError } from "../budget/budget-error.ts";
 import { type Answer, type Decision, decide } from "../budget/decide.ts";
 import { encodeState } from "../budget/encode-state.ts";
 import { type Entry, encodeEntry } from "../budget/entry.ts";
-import type { LedgerHour } from "../budget/month.ts";
+import { epochOf, type LedgerHour } from "../budget/month.ts";
 import type { Request } from "../budget/request.ts";
 import type { State } from "../budget/state.ts";
 import { LEAST_TRIES, MOST_FAULTS, waitAfterConflict, waitAfterFault } from "./backoff.ts";
@@ -11,6 +11,9 @@ import { openBooks } from "./opening.ts";
 import { ledgerFileFor, ledgerFolderOf } from "./paths.ts";
 import { unreachable } from "./read-patiently.ts";
 import { type Change, type LedgerFile, type Snapshot, type Store, StoreFault } from "./store.ts";
+
+/** Before every entry. */
+const EVER = "1970-01-01T00:00:00Z";
 
 /** What a snapshot makes of an operation: the policy it holds may bear on it. */
 export type Plan = {
@@ -53,7 +56,13 @@ export type Transacted = {
 };
 
 /** What one try wrote: the state, and the operation's own ledger line where it has one. */
-type Attempt = { readonly decision: Decision; readonly ownLine: string | undefined; readonly state: string };
+type Attempt = {
+  readonly decision: Decision;
+  readonly ownLine: string | undefined;
+  readonly state: string;
+  /** When the books it was decided on had their last entry, milliseconds since 1970. */
+  readonly baseAtMs: number;
+};
 
 /**
  * The one way books change: read, decide, commit. After a lost race it reads and decides again; after an answer that
@@ -143,7 +152,7 @@ function takeTurn(store: Store, snapshot: Snapshot, plan: Plan, attempts: readon
   if (plan.mustExist === true && snapshot.state === null) throw new StoreFault("no books", { cause: vanished(store) });
   const { draft } = openBooks(snapshot, store.place, circumstances);
   const lines = snapshot.ledger.flatMap((file) => file.text.split("\n"));
-  const landed = attempts.findLast((attempt) => hasLanded(attempt, snapshot, lines));
+  const landed = landedOf(attempts, snapshot, lines);
   if (landed !== undefined) {
     return { kind: "done", transacted: { ...resultOf(landed.decision, snapshot), state: draft.state } };
   }
@@ -155,13 +164,25 @@ function takeTurn(store: Store, snapshot: Snapshot, plan: Plan, attempts: readon
   const named = { ...decision, state: namingFile(decision.state, ledger, store) };
   const state = encodeState(named.state);
   const crowd = crowdOf(draft.state, named.state);
-  return { kind: "try", attempt: { decision: named, ownLine, state }, change: { state, ledger }, crowd };
+  const baseAtMs = epochOf(draft.state.last_entry?.at ?? EVER);
+  const attempt = { decision: named, ownLine, state, baseAtMs };
+  return { kind: "try", attempt, change: { state, ledger }, crowd };
 }
 
 function crowdOf(before: State, after: State): Crowd {
   const open = new Set(after.holds.map(({ id }) => id));
   const place = before.holds.findIndex(({ id }) => !open.has(id));
   return place < 0 ? { openHolds: after.holds.length, place: undefined } : { openHolds: before.holds.length, place };
+}
+
+/**
+ * Which try has landed. Several may have written the very same line in the same second: none could land on books older
+ * than those of another, for the head had moved past them.
+ */
+function landedOf(attempts: readonly Attempt[], snapshot: Snapshot, lines: readonly string[]): Attempt | undefined {
+  const possible = attempts.filter((attempt) => hasLanded(attempt, snapshot, lines));
+  const exact = possible.find(({ state }) => state === snapshot.state);
+  return exact ?? possible.toSorted((a, b) => a.baseAtMs - b.baseAtMs).at(-1);
 }
 
 /** Other lines of a try may be anybody's: two writers expire the same hold with the same words. */
