@@ -120,8 +120,9 @@ class Host {
     const entry: DiscordRequest = { ...seen, sent, status: 0, ...(fault === undefined ? {} : { fault }) };
     this.log.push(entry);
     try {
-      const reply = await this.#answer({ request, sent, response }, fault);
-      if (reply === undefined) return;
+      const reply = await this.#answer({ request, sent }, fault);
+      if (reply === "broken") response.destroy();
+      if (reply === "broken" || reply === undefined) return;
       entry.status = reply.status;
       this.#send(response, reply);
     } catch (error) {
@@ -131,9 +132,9 @@ class Host {
   }
 
   async #answer(
-    call: { request: IncomingMessage; sent: string; response: ServerResponse },
+    call: { request: IncomingMessage; sent: string },
     fault: Fault | undefined,
-  ): Promise<Reply | undefined> {
+  ): Promise<Reply | "broken" | undefined> {
     const work = () => this.#checked(call.request, call.sent);
     switch (fault?.kind) {
       case undefined:
@@ -151,12 +152,10 @@ class Host {
         return reply;
       }
       case "drop-before":
-        call.response.destroy();
-        return undefined;
+        return "broken";
       case "drop-after":
         work();
-        call.response.destroy();
-        return undefined;
+        return "broken";
       case "hang":
         if (fault.after === true) work();
         return undefined;

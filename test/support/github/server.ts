@@ -72,6 +72,8 @@ type Received = {
   readonly graphql?: GraphqlRequest;
 };
 type Reply = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly text: string };
+/** What comes of a request: an answer, a broken connection, or nothing at all. */
+type Outcome = Reply | "broken" | undefined;
 
 const API_VERSIONS = new Set(["2022-11-28", "2026-03-10"]);
 
@@ -183,8 +185,9 @@ class Host {
       ...(this.#options.bodies === false ? {} : { sent: text }),
     };
     this.log.push(entry);
-    const reply = await this.#answer(received, fault, response);
-    if (reply === undefined) return;
+    const reply = await this.#answer(received, fault);
+    if (reply === "broken") response.destroy();
+    if (reply === "broken" || reply === undefined) return;
     entry.status = reply.status;
     entry.bytesOut = Buffer.byteLength(reply.text);
     if (this.#options.bodies !== false) entry.answered = reply.text;
@@ -209,14 +212,14 @@ class Host {
     return { request, url, text, graphql, seen: { ...seen, ...operation, write: operation.kind === "mutation" } };
   }
 
-  async #answer(received: Received, fault: Fault | undefined, response: ServerResponse): Promise<Reply | undefined> {
+  async #answer(received: Received, fault: Fault | undefined): Promise<Outcome> {
     const latency = this.#options.latencyMs ?? 0;
     if (!(await this.#wait(typeof latency === "number" ? latency : latency()))) return undefined;
     if (fault?.kind === "slow") {
       if (!(await this.#wait(fault.ms))) return undefined;
-      return this.#answerThrough(received, fault.next, response);
+      return this.#answerThrough(received, fault.next);
     }
-    return this.#answerThrough(received, fault, response);
+    return this.#answerThrough(received, fault);
   }
 
   /** False when the server stopped meanwhile. */
@@ -225,34 +228,28 @@ class Host {
     return !this.#stopping.signal.aborted;
   }
 
-  async #answerThrough(
-    received: Received,
-    fault: Fault | undefined,
-    response: ServerResponse,
-  ): Promise<Reply | undefined> {
+  async #answerThrough(received: Received, fault: Fault | undefined): Promise<Outcome> {
     switch (fault?.kind) {
       case undefined:
       case "stale":
       case "ruleset":
         return this.#work(received, fault);
       case "slow":
-        return this.#answer(received, fault, response);
+        return this.#answer(received, fault);
       case "meanwhile": {
         if (fault.when === "before") {
           await fault.event();
-          return this.#answer(received, fault.next, response);
+          return this.#answer(received, fault.next);
         }
-        const reply = await this.#answer(received, fault.next, response);
+        const reply = await this.#answer(received, fault.next);
         await fault.event();
         return reply;
       }
       case "drop-before":
-        response.destroy();
-        return undefined;
+        return "broken";
       case "drop-after":
         await this.#work(received, undefined);
-        response.destroy();
-        return undefined;
+        return "broken";
       case "hang":
         if (fault.after === true) await this.#work(received, undefined);
         return undefined;
