@@ -1,22 +1,22 @@
 import { seedBooks } from "../e2e/books-on-branch.ts";
 import { unknownWebhook } from "../support/discord/faults.ts";
-import { startDiscord } from "../support/discord/server.ts";
 import type { Fault, SeenRequest } from "../support/github/faults.ts";
-import { startGitHub } from "../support/github/server.ts";
 import { SharedTime } from "../support/runner/shared-time.ts";
 import { happen } from "./happenings.ts";
 import type { SchedulePlan } from "./schedule.ts";
+import type { Stage } from "./stage.ts";
 import { faultOf } from "./trouble.ts";
 import type { Step, World } from "./world.ts";
 
 /** How long a request takes. */
 const REQUEST_MS = 150;
 
-/** Begins the world of a schedule. */
-export async function createWorld(plan: SchedulePlan): Promise<World> {
-  const [github, discord] = await Promise.all([startGitHub({ repositories: {}, tokens: {} }), startDiscord()]);
+/** Begins the world of a schedule on a stage that nothing else is played on. */
+export async function createWorld({ github, discord, hosts }: Stage, plan: SchedulePlan): Promise<World> {
   github.clock.set(plan.at);
-  const repo = await github.createRepository("o/r");
+  await github.renew();
+  discord.clear();
+  const repo = github.repo();
   if (plan.books !== null) await seedBooks(repo, { at: plan.at, ...plan.books, state: seededAt(plan) });
   const steps: Step[] = [];
   const journal: string[] = [];
@@ -25,6 +25,8 @@ export async function createWorld(plan: SchedulePlan): Promise<World> {
       plan,
       github,
       discord,
+      // Every tenth schedule starts a process for each step, as a runner does.
+      hosts: plan.seed % 10 === 0 ? undefined : hosts,
       time: new SharedTime(github.clock),
       repo,
       steps,
@@ -50,9 +52,6 @@ export async function createWorld(plan: SchedulePlan): Promise<World> {
       discord.faults.clear();
       discord.faults.schedule(() => void world.postedAtMs.push(github.clock.now().getTime()));
       for (const one of world.happened) await one.undo();
-    },
-    async close() {
-      await Promise.all([github.stop(), discord.stop()]);
     },
   };
   github.faults.schedule((request) => githubFault(world, request));

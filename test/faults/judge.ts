@@ -36,12 +36,7 @@ export async function judge(world: World): Promise<readonly Breach[]> {
   for (const lost of lostHeads) lives.push({ versions: await historyOf(repo, lost), isLost: true });
   if (head !== undefined) lives.push({ versions: await historyOf(repo, head), isLost: false });
   const evidence = { world, lives };
-  const fsck = await repo.fsck().then(
-    () => [],
-    (cause: unknown): Breach[] => [{ law: "once", what: `git fsck: ${cause}` }],
-  );
   return [
-    ...fsck,
     ...lives.flatMap((life) => judgeBooks(evidence, life)),
     ...judgeMoney(evidence),
     ...judgeAnswers(evidence),

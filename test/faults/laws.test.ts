@@ -1,8 +1,10 @@
 import { availableParallelism } from "node:os";
 import { beforeAll, describe, expect, it } from "vitest";
+import { createHosts } from "../support/runner/hosts.ts";
 import { type Breach, judge, LAWS } from "./judge.ts";
 import { runSchedule } from "./run-schedule.ts";
 import { scheduleOf } from "./schedule.ts";
+import { closeStage, openStage, type Stage } from "./stage.ts";
 
 /** The schedules are those of the seeds from 1 on; FAULT_SEED picks one, FAULT_SCHEDULES says how many. */
 const only = process.env["FAULT_SEED"];
@@ -11,24 +13,22 @@ const seeds = only === undefined ? Array.from({ length: count }, (_, index) => i
 
 /** Nothing waits in real time: one more than there are cores keeps them busy. */
 const AT_ONCE = availableParallelism() + 1;
+/** After so many git looks over all they committed. */
+const ON_ONE_STAGE = 20;
 const LONGEST_SCHEDULE_MS = 60_000;
 const SHOWN_IN_FULL = 3;
 
 type Outcome = { readonly seed: number; readonly breaches: readonly Breach[]; readonly story: string };
 
-async function outcomeOf(seed: number): Promise<Outcome> {
+async function outcomeOf(stage: Stage, seed: number): Promise<Outcome> {
   const plan = scheduleOf(seed);
-  const world = await runSchedule(plan);
-  try {
-    const breaches = await judge(world);
-    const told = [
-      `Seed ${seed} again: FAULT_SEED=${seed} npx vitest run test/faults`,
-      JSON.stringify(plan, withoutNothing),
-    ];
-    return { seed, breaches, story: [...told, ...world.journal].join("\n") };
-  } finally {
-    await world.close();
-  }
+  const world = await runSchedule(stage, plan);
+  const breaches = await judge(world);
+  const told = [
+    `Seed ${seed} again: FAULT_SEED=${seed} npx vitest run test/faults`,
+    JSON.stringify(plan, withoutNothing),
+  ];
+  return { seed, breaches, story: [...told, ...world.journal].join("\n") };
 }
 
 /** A plan without what it doesn't hold. */
@@ -37,13 +37,21 @@ function withoutNothing(_: string, value: unknown): unknown {
 }
 
 async function outcomesOf(all: readonly number[]): Promise<readonly Outcome[]> {
-  const [first, ...waiting] = all;
-  // The first one alone: the stand-ins make ready what all of them use.
-  const outcomes = first === undefined ? [] : [await outcomeOf(first)];
+  const waiting = [...all];
+  const outcomes: Outcome[] = [];
+  const hosts = createHosts();
   const work = async () => {
-    for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) outcomes.push(await outcomeOf(seed));
+    while (waiting.length > 0) {
+      const seeds = waiting.splice(0, ON_ONE_STAGE);
+      const stage = await openStage(hosts);
+      for (const seed of seeds) outcomes.push(await outcomeOf(stage, seed));
+      await closeStage(stage).catch((cause: unknown) => {
+        throw new Error(`after the seeds ${seeds}`, { cause });
+      });
+    }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await hosts.close();
   return outcomes.toSorted((a, b) => a.seed - b.seed);
 }
 

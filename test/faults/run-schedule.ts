@@ -3,6 +3,7 @@ import { decodeState } from "../../src/budget/decode-state.ts";
 import { type ActionOptions, type ActionResult, emptyFolder, runAction } from "../support/runner/action.ts";
 import { createWorld } from "./create-world.ts";
 import type { SchedulePlan, StepPlan, WriterPlan } from "./schedule.ts";
+import type { Stage } from "./stage.ts";
 import { BRANCH, type Step, type World } from "./world.ts";
 
 /** A hold is open for six hours at most and a lease ten minutes: after this nothing of a writer is on its way. */
@@ -11,9 +12,9 @@ const PAST_EVERYTHING_MS = 7 * 3_600_000;
 const START_MS = 1_000;
 const QUIET: Omit<StepPlan, "name"> = { github: [], discord: [], kill: null, happening: null };
 
-/** Runs a schedule to its end: its writers, and then a quiet one that settles what they left. The caller closes the world. */
-export async function runSchedule(plan: SchedulePlan): Promise<World> {
-  const world = await createWorld(plan);
+/** Runs a schedule to its end: its writers, and then a quiet one that settles what they left. */
+export async function runSchedule(stage: Stage, plan: SchedulePlan): Promise<World> {
+  const world = await createWorld(stage, plan);
   const ended: Promise<void>[] = [];
   for (const writer of plan.writers) {
     const previous = writer.waitsForOther ? ended.at(-1) : undefined;
@@ -120,17 +121,9 @@ async function part(
   return run(world, step, { ...job, inputs: { command, ...job.inputs } });
 }
 
-let folder: string | undefined;
-
-/** Where Node keeps what it compiled: an eighth of a short process's time. */
-function compiled(): string {
-  folder ??= emptyFolder("compiled");
-  return folder;
-}
-
 /** One process, on a machine whose clock is off by what was drawn. */
 async function run(world: World, step: Step, options: Partial<ActionOptions>): Promise<ActionResult> {
-  const { github, discord, time, plan, note } = world;
+  const { github, discord, hosts, time, plan, note } = world;
   github.clock.advance(START_MS);
   const isTold = step.writer?.hasWebhook ?? true;
   const ended = new AbortController();
@@ -141,11 +134,11 @@ async function run(world: World, step: Step, options: Partial<ActionOptions>): P
     repository: "o/r",
     token: step.token,
     ...(isTold ? { discord: { origin: discord.origin, webhookUrl: () => discord.webhookUrl(step.thread) } } : {}),
+    ...(hosts === undefined ? {} : { hosts }),
     time,
     clock: step.writer?.clockShiftMs ?? 0,
     env: {
       ...options.env,
-      NODE_COMPILE_CACHE: compiled(),
       TEST_RANDOM_SEED: String(plan.seed * 100 + world.steps.indexOf(step)),
     },
     onStart(started) {

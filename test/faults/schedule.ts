@@ -169,7 +169,7 @@ function killOf(dice: Dice): Kill {
     [4, "SIGKILL"],
     [1, "SIGINT"],
   ]);
-  if (dice.chance(0.2)) return { signal, at: { ms: dice.number(20, 900) } };
+  if (dice.chance(0.2)) return { signal, at: { ms: dice.number(1, 300) } };
   return {
     signal,
     at: {

@@ -2,6 +2,7 @@ import type { Discord } from "../support/discord/server.ts";
 import type { Repository } from "../support/github/repository.ts";
 import type { GitHub } from "../support/github/server.ts";
 import type { ActionResult, StartedAction } from "../support/runner/action.ts";
+import type { Hosts } from "../support/runner/hosts.ts";
 import type { SharedTime } from "../support/runner/shared-time.ts";
 import type { Happening, SchedulePlan, StepPlan, WriterPlan } from "./schedule.ts";
 
@@ -29,11 +30,13 @@ export type Happened = {
   readonly undo: () => Promise<void>;
 };
 
-/** One schedule's own GitHub and Discord, and all that was seen to happen. */
+/** The GitHub and the Discord of a schedule, and all that was seen to happen there. */
 export type World = {
   readonly plan: SchedulePlan;
   readonly github: GitHub;
   readonly discord: Discord;
+  /** Who plays its steps; none: each starts a process of its own. */
+  readonly hosts: Hosts | undefined;
   readonly time: SharedTime;
   readonly repo: Repository;
   readonly steps: Step[];
@@ -47,5 +50,4 @@ export type World = {
   readonly note: (text: string) => void;
   /** Undoes what people did, and lets nothing fail from here on. */
   readonly calm: () => Promise<void>;
-  readonly close: () => Promise<void>;
 };

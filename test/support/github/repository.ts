@@ -64,6 +64,7 @@ export class Repository {
   archived = false;
   defaultBranch: string;
   readonly #clock: Clock;
+  readonly #options: RepositoryOptions;
   readonly #updates: Update[] = [];
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -75,6 +76,7 @@ export class Repository {
     this.id = id;
     this.folder = folder;
     this.#clock = clock;
+    this.#options = options;
     this.defaultBranch = options.defaultBranch ?? "main";
     this.private = options.private ?? false;
   }
@@ -89,13 +91,29 @@ export class Repository {
     if (!/^[\w.-]+\/[\w.-]+$/.test(nameWithOwner)) throw new Error(`Not an owner/name: ${nameWithOwner}`);
     const folder = await GitFolder.create(join(root, `${nameWithOwner}.git`), options.defaultBranch ?? "main");
     const repository = new Repository(nameWithOwner, id, folder, clock, options);
-    if (options.empty !== true) {
-      const files = options.files ?? { "README.md": `# ${repository.name}\n` };
-      await repository.commit({ branch: repository.defaultBranch, files, message: "Initial commit" });
-      // However far behind a reader is, the repository has always had its first commit.
-      repository.#updates.length = 0;
-    }
+    await repository.#begin();
     return repository;
+  }
+
+  async #begin(): Promise<void> {
+    const { empty, files = { "README.md": `# ${this.name}\n` } } = this.#options;
+    if (empty === true) return;
+    await this.commit({ branch: this.defaultBranch, files, message: "Initial commit" });
+    // However far behind a reader is, the repository has always had its first commit.
+    this.#updates.length = 0;
+  }
+
+  /** Begins again as it was created. What was committed before stays among git's objects, where `fsck` looks at it. */
+  async renew(): Promise<void> {
+    for (const ref of new Set([`refs/heads/${this.defaultBranch}`, ...this.#updates.map((update) => update.ref)])) {
+      const head = await this.refAt(ref);
+      if (head !== undefined) await this.moveRef(ref, head, undefined);
+    }
+    for (const kept of [this.roles, this.approvals, this.protectedBranches, this.guardedBranches]) kept.clear();
+    this.rulesets.length = 0;
+    this.#updates.length = 0;
+    this.archived = false;
+    await this.#begin();
   }
 
   get dir(): string {

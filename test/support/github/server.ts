@@ -60,6 +60,8 @@ export type GitHub = {
   readonly setToken: (token: string, options: TokenOptions) => void;
   /** From now on the token is answered with 401. */
   readonly revokeToken: (token: string) => void;
+  /** Begins again as it was started, all but its clock; faster than another server. */
+  readonly renew: () => Promise<void>;
   /** Stops the server; throws when a request or an answer broke a schema. */
   readonly stop: () => Promise<void>;
 };
@@ -102,6 +104,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
     createRepository: (name, repository) => host.createRepository(name, repository ?? {}),
     setToken: (token, told) => void host.tokens.set(token, told),
     revokeToken: (token) => void host.tokens.delete(token),
+    renew: () => host.renew(),
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -128,9 +131,7 @@ class Host {
   constructor(options: GitHubOptions, root: string) {
     this.#options = options;
     this.#root = root;
-    this.tokens = new Map(
-      Object.entries(options.tokens ?? { ghs_write: { permission: "write" }, ghs_read: { permission: "read" } }),
-    );
+    this.tokens = new Map(tokensOf(options));
   }
 
   repository(nameWithOwner?: string): Repository {
@@ -146,6 +147,16 @@ class Host {
     const repository = await Repository.create(this.#root, name, this.#repositories.size + 1, this.clock, options);
     this.#repositories.set(name.toLowerCase(), repository);
     return repository;
+  }
+
+  async renew(): Promise<void> {
+    await Promise.allSettled(this.#busy);
+    this.faults.clear();
+    this.log.length = 0;
+    this.tokens.clear();
+    for (const [token, told] of tokensOf(this.#options)) this.tokens.set(token, told);
+    this.#used.clear();
+    for (const repository of this.#repositories.values()) await repository.renew();
   }
 
   async close(): Promise<void> {
@@ -391,6 +402,9 @@ class Host {
       .end(reply.text);
   }
 }
+
+const tokensOf = ({ tokens }: GitHubOptions): readonly [string, TokenOptions][] =>
+  Object.entries(tokens ?? { ghs_write: { permission: "write" }, ghs_read: { permission: "read" } });
 
 const tokenOf = ({ headers }: IncomingMessage): string | undefined =>
   /^(?:token|bearer)\s+(.+)$/i.exec(headers.authorization ?? "")?.[1];

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
+import type { Hosts } from "./hosts.ts";
 import type { SharedTime } from "./shared-time.ts";
 import { type Ended, parentEnvironment, startNode } from "./spawn.ts";
 import { createStepFiles, type StepFiles, type Told } from "./step-files.ts";
@@ -50,6 +51,8 @@ export type ActionOptions = {
   readonly clock?: number | string;
   /** The time the step lives in with others, in place of real time. */
   readonly time?: SharedTime;
+  /** Processes that played other steps before; only with `time`. One of its own when left out. */
+  readonly hosts?: Hosts;
   /** The folder with action.yml; the project's own when left out. */
   readonly action?: string;
   /** Told of the step's process as it starts, for who may want to end it. */
@@ -125,12 +128,12 @@ export function prepareStep(options: ActionOptions): PreparedStep {
 /** Starts a step of the action as the runner would; it can be killed on the way. */
 export function startAction(options: ActionOptions): StartedAction {
   const { script, cwd, env, files } = prepareStep(options);
-  const { clock, time } = options;
-  const started = startNode(script, [], {
-    ...{ cwd, env },
-    ...(clock === undefined ? {} : { clock }),
-    ...(time === undefined ? {} : { time }),
-  });
+  const { clock, time, hosts } = options;
+  const own = { cwd, env, ...(clock === undefined ? {} : { clock }) };
+  const started =
+    time === undefined
+      ? startNode(script, [], own)
+      : (hosts?.start(script, { ...own, time }) ?? startNode(script, [], { ...own, time }));
   const ended = started.ended.then((end): ActionResult => {
     const told = files.told(end);
     return { ...end, ...told, state: { ...options.state, ...told.state } };

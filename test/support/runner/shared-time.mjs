@@ -1,13 +1,26 @@
 // Preloaded into a program under test that lives in a time of the test's making (shared-time.ts): its clocks show that
-// time, and what it waits for, it tells the test, which lets time pass once everybody waits. TEST_CLOCK_SHIFT_MS is how
-// far its machine's clock is off, TEST_RANDOM_SEED makes its dice the same again.
+// time, and what it waits for, it tells the test, which lets time pass once everybody waits. TEST_TIME_MS is what it
+// shows first, TEST_CLOCK_SHIFT_MS how far its machine's clock is off, TEST_RANDOM_SEED makes its dice the same again.
 import { createRequire, syncBuiltinESMExports } from "node:module";
 
-const shiftMs = Number(process.env["TEST_CLOCK_SHIFT_MS"]);
-const seed = process.env["TEST_RANDOM_SEED"];
-let nowMs = Number(process.env["TEST_TIME_MS"]);
+let nowMs = 0;
+let shiftMs = 0;
 let waits = 0;
+let dice = 0;
 const waiting = new Map();
+
+/** Begins anew, as the environment says. */
+export function enterSharedTime() {
+  const { TEST_TIME_MS, TEST_CLOCK_SHIFT_MS, TEST_RANDOM_SEED } = process.env;
+  nowMs = Number(TEST_TIME_MS);
+  shiftMs = Number(TEST_CLOCK_SHIFT_MS);
+  if (TEST_RANDOM_SEED !== undefined) {
+    dice = Number(TEST_RANDOM_SEED);
+    Math.random = roll;
+  }
+  waiting.clear();
+  process.channel.unref();
+}
 
 Date.now = () => nowMs + shiftMs;
 performance.now = () => nowMs;
@@ -18,11 +31,11 @@ globalThis.Date = new Proxy(Date, {
 });
 
 process.on("message", ({ id, now }) => {
+  if (now === undefined) return;
   nowMs = now;
   waiting.get(id)?.();
   waiting.delete(id);
 });
-process.channel.unref();
 
 const wait = (kind, ms, then) => {
   waits += 1;
@@ -49,10 +62,9 @@ AbortSignal.timeout = (ms) => {
   return controller.signal;
 };
 
-if (seed !== undefined) {
-  let state = Number(seed);
-  Math.random = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
+function roll() {
+  dice = (Math.imul(dice, 1_664_525) + 1_013_904_223) >>> 0;
+  return dice / 2 ** 32;
 }
+
+enterSharedTime();

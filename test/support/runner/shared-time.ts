@@ -22,20 +22,22 @@ export class SharedTime {
     return this.#clock.now().getTime();
   }
 
-  /** Takes a process in that was just started with `shared-time.mjs`. */
-  join(child: ChildProcess): void {
+  /** Takes a process in that was started with `shared-time.mjs`, until it ends or the answered function is called. */
+  join(child: ChildProcess): () => void {
     const member: Member = { waits: [], isLeftHanging: false };
     this.#members.set(child, member);
-    child.on("message", (message) => {
-      const { id, kind, ms } = message as Pick<Wait, "id" | "kind"> & { ms: number };
+    const hear = (message: unknown) => {
+      const { id, kind, ms } = message as Partial<Wait> & { ms?: number };
+      if (id === undefined || kind === undefined || ms === undefined) return;
       member.waits.push({ id, kind, dueMs: this.nowMs() + ms });
       this.#goOn();
-    });
-    const leave = () => {
-      this.#members.delete(child);
-      this.#goOn();
     };
-    child.on("exit", leave).on("error", leave);
+    const leave = () => {
+      child.off("message", hear).off("exit", leave).off("error", leave);
+      if (this.#members.delete(child)) this.#goOn();
+    };
+    child.on("message", hear).on("exit", leave).on("error", leave);
+    return leave;
   }
 
   /** A process has asked for what will never be answered: it waits for its time-out. */

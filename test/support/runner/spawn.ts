@@ -31,20 +31,22 @@ export const parentEnvironment = (): Record<string, string> =>
     ["PATH", "HOME", "TZ"].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );
 
+/** What the preloaded clocks are told: how far off this machine's clock is, and what the shared one shows. */
+export function timeEnvironment(clock: SpawnOptions["clock"] = 0, time?: SharedTime): Record<string, string> {
+  const shiftMs = typeof clock === "string" ? Date.parse(clock) - (time?.nowMs() ?? Date.now()) : clock;
+  const shared = time === undefined ? {} : { TEST_TIME_MS: String(time.nowMs()) };
+  return { TEST_CLOCK_SHIFT_MS: String(shiftMs), ...shared };
+}
+
 const PIPES = ["pipe", "pipe", "pipe"] as const;
 
 /** Starts a script with the Node that runs the tests, and nothing in its environment but what is given. */
 export function startNode(script: string, args: readonly string[], options: SpawnOptions): Started {
   const { clock, time } = options;
-  const shiftMs = typeof clock === "string" ? Date.parse(clock) - (time?.nowMs() ?? Date.now()) : clock;
-  const isOwnTime = time !== undefined || shiftMs !== undefined;
+  const isOwnTime = time !== undefined || clock !== undefined;
   const clockFile = time === undefined ? "clock.mjs" : "shared-time.mjs";
   const preload = isOwnTime ? ["--import", new URL(clockFile, import.meta.url).href] : [];
-  const env = {
-    ...options.env,
-    ...(isOwnTime ? { TEST_CLOCK_SHIFT_MS: String(shiftMs ?? 0) } : {}),
-    ...(time === undefined ? {} : { TEST_TIME_MS: String(time.nowMs()) }),
-  };
+  const env = { ...options.env, ...(isOwnTime ? timeEnvironment(clock, time) : {}) };
   const stdio = time === undefined ? PIPES : ([...PIPES, "ipc"] as const);
   const child = spawn(process.execPath, [...preload, script, ...args], {
     cwd: options.cwd,
