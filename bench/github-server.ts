@@ -2,8 +2,11 @@
 // messages. node bench/github-server.ts <options as JSON>
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { githubSchema } from "../test/support/github/graphql-schema.ts";
 import { type GitHubOptions, startGitHub } from "../test/support/github/server.ts";
 
+// It takes a second: not the first one's who asks.
+githubSchema();
 const github = await startGitHub({ repositories: {}, ...(JSON.parse(process.argv[2] ?? "{}") as GitHubOptions) });
 
 const steering = {
@@ -27,6 +30,8 @@ const steering = {
   files: ({ repository, branch }: { repository: string; branch: string }) => github.repo(repository).files(branch),
   readFile: async ({ repository, branch, path }: { repository: string; branch: string; path: string }) =>
     (await github.repo(repository).readFile(branch, path)) ?? null,
+  writeFile: (file: { repository: string; branch: string; path: string; text: string }) =>
+    github.repo(file.repository).writeFile(file.branch, file.path, file.text),
   takeLog: () => {
     const log = [...github.log];
     github.clearLog();

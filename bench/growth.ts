@@ -1,12 +1,16 @@
-// How the cost of a check and a booking grows with the executions of a month, and with the months that were closed.
+// How the cost of a check and a booking grows with the executions of a month, with the months that were closed,
+// or with budgets within the budget.
 // node bench/growth.ts [runs] [executions,...] [closed months] [--save]
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { decodePolicy } from "../src/config/decode-policy.ts";
+import { partSettings } from "../src/config/part-settings.ts";
+import { POLICY_PATH } from "../src/config/policy.ts";
 import { type ActionOptions, emptyFolder, prepareStep, runAction } from "../test/support/runner/action.ts";
 import { atMost, type Figures, measured, median, type Program } from "./figures.ts";
 import { type GitHubProcess, startGitHubProcess } from "./github-process.ts";
-import { makeBooks, spread } from "./made-books.ts";
+import { AGENTS, makeBooks, spread, TEAMS } from "./made-books.ts";
 import { plainArgs, type Result, report } from "./results.ts";
 
 /** When all of it happens: far enough into a month that its executions are spread over many hours. */
@@ -15,6 +19,9 @@ const MONTH_BEGAN = "2026-02-01T00:00:00Z";
 const BRANCH = "token-budget";
 const CLOCK = new URL("../test/support/runner/clock.mjs", import.meta.url).href;
 const TOKENS = { model: "claude-sonnet-4-5", "input-tokens": "125000", "output-tokens": "8000" };
+/** More than any team will write down. */
+const BUDGETS = 50;
+const PERIODS = ["day", "week", "month", "none"] as const;
 /** In a month that is closed, so that each of its days has some. */
 const EXECUTIONS_A_MONTH = 100;
 
@@ -45,6 +52,7 @@ export async function benchGrowth(runs: number, sizes: readonly number[], closed
   try {
     const all: Grown[] = [];
     for (const size of [0, ...sizes.filter((one) => one > 0)]) all.push(await monthOf(github, size));
+    all.push(await budgetsWithin(github, Math.max(...sizes)));
     all.push(await monthsBefore(github, closedMonths));
     await github.setClock(NOW);
     const shiftMs = Date.parse(NOW) - Date.now();
@@ -70,6 +78,23 @@ async function monthOf(github: GitHubProcess, size: number): Promise<Grown> {
   return grown(github, { name, repository: `o/n${size}`, began, instants, mostStateBytes: most });
 }
 
+/** The same month by a policy that has many budgets, each for the runs of one agent or one team. */
+async function budgetsWithin(github: GitHubProcess, size: number): Promise<Grown> {
+  const began = Date.parse(MONTH_BEGAN);
+  const budgets = Array.from({ length: BUDGETS }, (_, at) => ({
+    name: `division-${at}`,
+    match: at % 2 === 0 ? { agent: `agent-${at % AGENTS}` } : { team: `team-${at % TEAMS}` },
+    limit: at % 4 < 2 ? "1000000 USD" : "1000000000000 tokens",
+    period: PERIODS[at % PERIODS.length],
+  }));
+  return grown(github, {
+    ...{ name: `${size.toLocaleString("en")}, ${BUDGETS} budgets`, repository: `o/b${size}`, began },
+    instants: spread(began, Date.parse(NOW), size),
+    policy: JSON.stringify({ "monthly-budget": 1_000_000, budgets }),
+    mostStateBytes: size === 100_000 ? 96_000 : undefined,
+  });
+}
+
 async function monthsBefore(github: GitHubProcess, months: number): Promise<Grown> {
   const end = new Date(MONTH_BEGAN);
   const startOf = (before: number) => Date.UTC(end.getUTCFullYear(), end.getUTCMonth() - before, 1);
@@ -82,14 +107,17 @@ async function monthsBefore(github: GitHubProcess, months: number): Promise<Grow
   return grown(github, { name, repository: `o/m${months}`, began: startOf(months), instants, mostStateBytes: most });
 }
 
+type Month = { readonly began: number; readonly instants: readonly number[]; readonly policy?: string };
+
 async function grown(
   github: GitHubProcess,
-  made: Pick<Grown, "name" | "repository" | "mostStateBytes"> & { began: number; instants: readonly number[] },
+  made: Pick<Grown, "name" | "repository" | "mostStateBytes"> & Month,
 ): Promise<Grown> {
-  const { name, repository, mostStateBytes, began, instants } = made;
+  const { name, repository, mostStateBytes, began, instants, policy } = made;
   await github.createRepository(repository);
+  if (policy !== undefined) await github.writeFile({ repository, branch: "main", path: POLICY_PATH, text: policy });
   const folder = emptyFolder("books");
-  await makeBooks(folder, began, instants);
+  await makeBooks(folder, began, instants, partSettings(await decodePolicy(policy ?? "")).parts);
   const head = await github.commitFolder({ repository, branch: BRANCH, folder });
   const hour = join("token_budget", "ledger", NOW.slice(0, 7), `${NOW.slice(8, 13)}.ndjson`);
   const bytes = { stateBytes: bytesOf(join(folder, "token_budget.json")), hourBytes: bytesOf(join(folder, hour)) };
@@ -103,7 +131,7 @@ async function commandsOn(github: GitHubProcess, grown: Grown, shiftMs: number):
     ...{ github: places, repository, inputs },
     env: { NODE_OPTIONS: `--import=${CLOCK}`, TEST_CLOCK_SHIFT_MS: String(shiftMs) },
   });
-  const check = step({ command: "check" });
+  const check = step({ command: "check", tags: "agent=agent-0\nteam=team-0" });
   const { outputs, log, exitCode } = await runAction(check);
   if (exitCode !== 0) throw new Error(log);
   const held = (await github.head({ repository, branch: BRANCH })) ?? "";

@@ -8,7 +8,7 @@ import { encodeEntry } from "../src/budget/entry.ts";
 import { nanoOf } from "../src/budget/money.ts";
 import { instantOf, ledgerHourOf } from "../src/budget/month.ts";
 import type { CheckRequest, RecordRequest, Request } from "../src/budget/request.ts";
-import { DEFAULT_SETTINGS } from "../src/budget/settings.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../src/budget/settings.ts";
 import { startBooks } from "../src/budget/start-books.ts";
 import { unitPricesOf } from "../src/pricing/prices.ts";
 import type { PricedLine } from "../src/pricing/unit-prices.ts";
@@ -17,10 +17,13 @@ import { usageLine } from "../src/usage/usage.ts";
 const MODELS = ["claude-sonnet-4-5", "claude-haiku-4-5", "claude-opus-4-5", "gpt-5", "gemini-2.5-pro"] as const;
 const PROFILES = ["review", "triage", "implement", "release-notes", "nightly"] as const;
 const HOLD_MS = 6 * 3_600_000;
+/** Tags of the executions: `agent-0` and on, `team-0` and on. */
+export const AGENTS = 7;
+export const TEAMS = 3;
 /** So many executions run at the same time. */
 const AT_ONCE = 3;
 // A budget that lets all of them in, and a channel that is told nothing, so that no message waits.
-const SETTINGS = { ...DEFAULT_SETTINGS, monthlyBudget: nanoOf(1_000_000), notify: [] };
+const SETTINGS: Settings = { ...DEFAULT_SETTINGS, monthlyBudget: nanoOf(1_000_000), notify: [] };
 
 /** So many instants between two, milliseconds since 1970. */
 export function spread(from: number, to: number, count: number): number[] {
@@ -29,18 +32,24 @@ export function spread(from: number, to: number, count: number): number[] {
 
 /**
  * Writes the books into a folder as executions begun at these instants leave them: every one decided as its `check`
- * and its `record` are. None is open at the end.
+ * and its `record` are, by the policy's budgets where there are some. None is open at the end.
  */
-export async function makeBooks(folder: string, begunMs: number, instants: readonly number[]): Promise<void> {
+export async function makeBooks(
+  folder: string,
+  begunMs: number,
+  instants: readonly number[],
+  parts: Settings["parts"] = [],
+): Promise<void> {
+  const settings = { ...SETTINGS, parts };
   const prices = await Promise.all(MODELS.map((model, at) => linesOf(model, at)));
-  let state = startBooks(null, circumstancesAt(begunMs, "")).state;
+  let state = startBooks(null, circumstancesAt(begunMs, "", settings)).state;
   let hour = "";
   let lines: string[] = [];
   const write = () => {
     if (lines.length > 0) writeText(join(folder, "token_budget", "ledger", `${hour}.ndjson`), `${lines.join("\n")}\n`);
   };
   const take = (nowMs: number, request: Request) => {
-    const circumstances = circumstancesAt(nowMs, request.id);
+    const circumstances = circumstancesAt(nowMs, request.id, settings);
     if (circumstances.hour !== hour) {
       write();
       hour = circumstances.hour;
@@ -67,10 +76,10 @@ function writeText(path: string, text: string): void {
   writeFileSync(path, text);
 }
 
-function circumstancesAt(nowMs: number, operation: string): Circumstances {
+function circumstancesAt(nowMs: number, operation: string, settings: Settings): Circumstances {
   const now = instantOf(nowMs);
   const from = { repository: "o/r", runUrl: "https://github.com/o/r/actions/runs/1" };
-  return { now, hour: ledgerHourOf(now), settings: SETTINGS, canDeliver: false, operation, ...from };
+  return { now, hour: ledgerHourOf(now), settings, canDeliver: false, operation, ...from };
 }
 
 async function linesOf(model: string, at: number): Promise<PricedLine> {
@@ -122,5 +131,5 @@ function executionOf(at: number) {
     index: 0,
     check_run: 53_000_000_000 + at,
   };
-  return { profile, tags: { agent: `agent-${at % 7}`, team: `team-${at % 3}` }, run };
+  return { profile, tags: { agent: `agent-${at % AGENTS}`, team: `team-${at % TEAMS}` }, run };
 }

@@ -25,8 +25,8 @@ export async function createWorld({ github, discord, hosts }: Stage, plan: Sched
       plan,
       github,
       discord,
-      // Every tenth schedule starts a process for each step, as a runner does.
-      hosts: plan.seed % 10 === 0 ? undefined : hosts,
+      // Every twentieth schedule starts a process for each step, as a runner does.
+      hosts: plan.seed % 20 === 0 ? undefined : hosts,
       time: new SharedTime(github.clock),
       repo,
       steps,

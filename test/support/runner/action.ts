@@ -98,10 +98,18 @@ export type PreparedStep = {
   readonly files: StepFiles;
 };
 
+const actionFiles = new Map<string, ActionFile>();
+
+function actionFile(action: string): ActionFile {
+  const file = actionFiles.get(action) ?? (parse(readFileSync(join(action, "action.yml"), "utf8")) as ActionFile);
+  actionFiles.set(action, file);
+  return file;
+}
+
 /** Makes everything ready for a step, and starts nothing. */
 export function prepareStep(options: ActionOptions): PreparedStep {
   const { phase = "main", action = PROJECT } = options;
-  const file = parse(readFileSync(join(action, "action.yml"), "utf8")) as ActionFile;
+  const file = actionFile(action);
   const entry = file.runs[phase];
   if (entry === undefined) throw new Error(`action.yml has no ${phase}`);
   const folder = emptyFolder("step");
