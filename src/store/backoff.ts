@@ -11,25 +11,31 @@ const LONGEST_FAULT_WINDOW_MS = 8_000;
 /** Of the time there is, writers shall fill so much: a fuller one has them meet again. */
 const FILLED = 0.6;
 
+/** Of its share of the time, a writer's moment lies anywhere in so much, in the middle. */
+const SPREAD = 0.3;
+
 /**
- * Milliseconds to wait after a lost race, at random below a window that grows with the conflicts met (1 for the
- * first) and the open holds found: each of them is a run that will want to write too. Who settles one of them has a
- * share of the window to itself, by its place among them (from 0), so that a crowd of such writers doesn't meet again;
- * who settles none may wait anywhere in it. `slotMs` is what one try takes, the mean of the last read's and the refused
- * commit's round trip. `random` is in [0, 1).
+ * Milliseconds to wait after a lost race, below a window that grows with the conflicts met (1 for the first) and with
+ * the open holds found: each of them is a run that will want to write too. Who settles none of them waits at random
+ * anywhere below it. Who settles one has a share of the window to itself, by its place among them (from 0), counted
+ * from the beginning of the try: who met there began at about the same moment, however long each was kept waiting for
+ * its answers. `triedMs` is what the try took, a read and a refused commit. `random` is in [0, 1).
  */
 export function waitAfterConflict(race: {
   readonly conflicts: number;
-  readonly slotMs: number;
+  readonly triedMs: number;
   readonly openHolds: number;
   readonly place: number | undefined;
   readonly random: number;
 }): number {
-  const { conflicts, slotMs, openHolds, place, random } = race;
+  const { conflicts, triedMs, openHolds, place, random } = race;
   const growing = FIRST_WINDOW_MS * 2 ** (conflicts - 1);
-  const crowded = (slotMs / FILLED) * openHolds * 1.5 ** Math.max(0, conflicts - 2);
-  const share = place === undefined ? random : (place + random) / openHolds;
-  return share * Math.min(LONGEST_CONFLICT_WINDOW_MS, Math.max(growing, crowded));
+  const crowded = (triedMs / 2 / FILLED) * openHolds;
+  const window = Math.min(LONGEST_CONFLICT_WINDOW_MS, Math.max(growing, crowded));
+  if (place === undefined) return random * window;
+  const moment = ((place + 0.5 + SPREAD * (random - 0.5)) / openHolds) * window;
+  // A moment that is gone comes again in the next window.
+  return (((moment - triedMs) % window) + window) % window;
 }
 
 /**

@@ -108,8 +108,8 @@ async function loop({ store, plan, describe, waiting, from, tell = () => {} }: T
       attempts.pop();
       conflicts += 1;
       cause = undefined;
-      const slotMs = (waiting.clock() - startedAt) / 2;
-      waitMs = waitAfterConflict({ conflicts, slotMs, ...turn.crowd, random: waiting.random() });
+      const triedMs = waiting.clock() - startedAt;
+      waitMs = waitAfterConflict({ conflicts, triedMs, ...turn.crowd, random: waiting.random() });
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
       tell(`${error.message}: trying again.`);
