@@ -8,7 +8,7 @@ import { lastEntryOf, lineEndOf } from "../store/last-entry.ts";
 import { ledgerPartOf } from "../store/paths.ts";
 import { StoreFault } from "../store/store.ts";
 import { examinePolicy } from "./examine-policy.ts";
-import { examineModels } from "./examine-prices.ts";
+import { examineFormula, examineModels } from "./examine-prices.ts";
 import { attempt, findingOf } from "./finding-of.ts";
 import { type Look, look } from "./look.ts";
 import type { Ports } from "./ports.ts";
@@ -27,6 +27,7 @@ export async function examineBooks(ports: Ports, inputs: Inputs): Promise<Findin
     ...(await booksFindings(ports, seen)),
     ...(await examinePolicy(seen.snapshot.policy, seen.state)),
     zoneFinding(seen),
+    ...examineFormula(seen.rules.settings),
     ...(await examineModels(seen.state, seen.snapshot.readAt, seen.rules.prices)),
   ];
 }

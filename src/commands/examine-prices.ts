@@ -1,5 +1,6 @@
+import type { Settings } from "../budget/settings.ts";
 import type { State } from "../budget/state.ts";
-import { unpricedIn } from "../pricing/charge.ts";
+import { configLineFor, unpricedIn } from "../pricing/charge.ts";
 import { unitPricesOf } from "../pricing/prices.ts";
 import { PRICE_SOURCE, PRICE_TABLE_DAY, type PriceOverrides } from "../pricing/unit-prices.ts";
 import type { Finding } from "../report/findings-text.ts";
@@ -54,4 +55,18 @@ export async function examineModels(state: State, now: string, prices: PriceOver
     return [{ tone: "good", about: ABOUT, text: `known for ${showMany(used.length, "model")} used this month.` }];
   }
   return findings;
+}
+
+/** Whether the model whose price the estimate's formula uses has one. */
+export function examineFormula({ formula, estimate, formulaPrice }: Settings): Finding[] {
+  if (formula === undefined || estimate !== "auto" || formulaPrice !== undefined) return [];
+  const { priceAs } = formula;
+  return [
+    {
+      tone: "warn",
+      about: ABOUT,
+      text: `${priceAs}, which estimate: price-as names, has none: until three runs are booked estimates are made without the formula.`,
+      mend: { text: "Name a model that has a price, or add to the policy file:", code: configLineFor(priceAs) },
+    },
+  ];
 }

@@ -176,6 +176,21 @@ describe("doctor on GitHub", () => {
     ]);
   });
 
+  it("names the model whose price the formula of estimates lacks", async () => {
+    const policy = (model: string) => `estimate: { base: { "*": 1000 tokens }, price-as: ${model} }\n`;
+    await repo.writeFile("main", ".github/token-budget.yml", policy("my-finetune"));
+    expect((await examined()).of("prices")).toMatchObject([
+      {
+        status: "warning",
+        text: expect.stringMatching(/^my-finetune.*price-as/),
+        code: expect.stringMatching(/^prices:/),
+      },
+      { status: "ok" },
+    ]);
+    await repo.writeFile("main", ".github/token-budget.yml", policy("claude-sonnet-4-5"));
+    expect((await examined()).of("prices")).toMatchObject([{ status: "ok" }]);
+  });
+
   it("posts a test message only where that is asked for", async () => {
     const env = { DISCORD_WEBHOOK: discord.webhookUrl(), TOKEN_BUDGET_TEST_DISCORD: discord.origin };
     expect((await examined(env)).of("discord")).toMatchObject([{ status: "ok" }]);
