@@ -19,6 +19,25 @@ const check = (inputs: Readonly<Record<string, string>> = {}, id = 1) =>
   world.step("check", { estimate: "0.01", "on-deny": "continue", ...TAGS, ...inputs }, { run: { id } });
 
 describe("a budget within the budget", () => {
+  it("is one of fifty for as few requests as there are without", async () => {
+    const budgets = Array.from({ length: 50 }, (_, at) => ({
+      name: `b${at}`,
+      match: { division: at % 2 === 0 ? "infrastructure" : "*" },
+      limit: at % 3 === 0 ? "50000 tokens" : "4 USD",
+      period: ["day", "week", "month", "none"][at % 4],
+    }));
+    await world.repo.writeFile("main", POLICY, JSON.stringify({ budgets }));
+    await check();
+    world.requests();
+    const { outputs } = await check();
+    expect(world.requests()).toEqual(READ_AND_COMMIT);
+    await world.step("record", { cost: "0.02", hold: outputs["hold"] ?? "" });
+    expect(world.requests()).toEqual(READ_AND_COMMIT);
+    await world.step("status");
+    expect(world.requests()).toEqual(["TokenBudgetRead"]);
+    expect(Object.keys((await booksOn(world.repo)).state.budgets)).toHaveLength(50);
+  });
+
   it("at 76 % tells its alerts of 50 and 75 in one message, and never again this month", async () => {
     await spentBooks("3.04", part("alerts: [50, 75, 90]"));
     expect(world.titles()).toEqual(["⚠️ 75% of infrastructure is spent"]);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { SharedTime } from "./shared-time.ts";
 import { type Ended, parentEnvironment, type SpawnOptions, type Started, timeEnvironment } from "./spawn.ts";
 
@@ -51,7 +51,7 @@ class Host {
 
   constructor() {
     const preload = new URL("shared-time.mjs", import.meta.url).href;
-    const script = new URL("host.mjs", import.meta.url).pathname;
+    const script = fileURLToPath(new URL("host.mjs", import.meta.url));
     this.#child = spawn(process.execPath, ["--import", preload, script], {
       cwd: tmpdir(),
       env: { ...parentEnvironment(), TEST_TIME_MS: "0", TEST_CLOCK_SHIFT_MS: "0" },
