@@ -103,7 +103,7 @@ export function figuresIn(state: State) {
 
 /** The model's figures that the state has too. */
 export function figuresOf(books: model.Books) {
-  const { booked: _, done: __, ...figures } = books;
+  const { booked: _, done: __, recaps: ___, ...figures } = books;
   return figures;
 }
 

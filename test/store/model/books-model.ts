@@ -59,8 +59,10 @@ export type Books = Segment & {
   readonly costs: readonly Amount[];
   /** Bookings by id, with what each added to `spent`. */
   readonly booked: readonly { readonly id: string; readonly cost: Amount; readonly at: number }[];
-  /** Resets and forced recaps that were done. */
+  /** Resets that were done. */
   readonly done: readonly string[];
+  /** Forced recaps by the operation that asked for them. */
+  readonly recaps: readonly { readonly id: string; readonly month: string }[];
 };
 
 type Booking = { readonly how: string; readonly cost: Amount };
@@ -108,6 +110,7 @@ export function begin({ now, budget }: Circumstances): Books {
     costs: [],
     booked: [],
     done: [],
+    recaps: [],
   };
 }
 
@@ -286,10 +289,15 @@ function release(books: Books, operation: Of<"release">, now: number): Told {
   return { books: close(books, { id, how: "released", charged: 0, by: operation.id, at: now }), released: id };
 }
 
-/** Whoever closes a month queues its recap: another is queued only where it is forced. */
+/**
+ * Whoever closes a month queues its recap: another is queued only where it is forced, once by each operation, however
+ * many months turn before it hears so.
+ */
 function recap(books: Books, { id, force }: Of<"recap">, over: string | null): Told {
+  const own = books.recaps.find((one) => one.id === id);
+  if (own !== undefined) return { books, recapped: { month: own.month, queued: true } };
   if (over !== null) return { books, recapped: { month: over, queued: true } };
   const month = books.history.filter(({ closed }) => closed === "rollover").at(-1)?.month ?? null;
-  const queued = force && month !== null && !books.done.includes(id);
-  return { books: queued ? { ...books, done: [...books.done, id] } : books, recapped: { month, queued } };
+  if (!force || month === null) return { books, recapped: { month, queued: false } };
+  return { books: { ...books, recaps: [...books.recaps, { id, month }] }, recapped: { month, queued: true } };
 }
