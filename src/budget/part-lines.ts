@@ -68,7 +68,8 @@ function resultsAfter(line: PartLine, entry: Entry, outcomes: PartLine["outcomes
 
 /**
  * The parts as a new month, or a new segment of one, finds them: monthly ones at zero, the others go on with nothing
- * booked this month. Parts with nothing in them, and those whose dates are over, make room unless a hold counts in them.
+ * booked this month. At the month's turn those with nothing in them, and those whose dates are over, make room unless a
+ * hold counts in them; at a reset one may just have begun its day, and a clock behind would begin the day before anew.
  */
 export function linesInMonth(state: State, month: Month): State["budgets"] {
   if (state.budgets === undefined) return undefined;
@@ -77,6 +78,7 @@ export function linesInMonth(state: State, month: Month): State["budgets"] {
     const begun = isMonth(line.period) ? lineTurned(line, month) : line;
     return [name, withMonth(begun, NO_SUMS)] as const;
   });
+  if (month === state.current_month) return Object.fromEntries(lines);
   return Object.fromEntries(
     lines.filter(([name, line]) => isHeld.has(name) || !(isEmpty(line) || isOver(line.period, `${month}-01`))),
   );

@@ -378,11 +378,21 @@ describe("the periods of budgets within the budget", () => {
     expect(spentIn(keeper)).toEqual({ daily: 0, weekly: 0, monthly: 0, project: 0, sprint: 0 });
   });
 
+  it("that have just begun their day stay in it over a reset, whoever's clock is behind", () => {
+    const keeper = new Bookkeeper();
+    spend(keeper, "2026-02-14T23:59:00Z", 1);
+    const reset = { kind: "reset" as const, id: "reset-1", actor: "octocat", reason: "again", run: {} };
+    keeper.do(reset, { settings: rules, now: "2026-02-15T00:00:02Z" });
+    keeper.do(record({ id: "late", tags: TAGS }), { settings: rules, now: "2026-02-14T23:59:59Z" });
+    expect(keeper.state.budgets?.["daily"]).toMatchObject({ period: "2026-02-15", spent: nanoOf(0.05) });
+    expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
+  });
+
   it("of months start again at a reset, the others go on", () => {
     const keeper = new Bookkeeper();
     spend(keeper, NOW, 1);
     keeper.do({ kind: "reset", id: "reset-1", actor: "octocat", reason: "again", run: {} }, { settings: rules });
-    expect(spentIn(keeper)).toEqual({ daily: 1, weekly: 1, project: 1, sprint: 1 });
+    expect(spentIn(keeper)).toEqual({ daily: 1, weekly: 1, monthly: 0, project: 1, sprint: 1 });
     expect(keeper.state.history[0]?.budgets?.["monthly"]).toMatchObject({ spent: nanoOf(1) });
     expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
   });
