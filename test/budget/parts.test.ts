@@ -388,6 +388,15 @@ describe("the periods of budgets within the budget", () => {
     expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
   });
 
+  it("stay as the ledger has them when their dates are over and a hold still counts in them", () => {
+    const keeper = new Bookkeeper();
+    spend(keeper, NOW, 1);
+    ask(keeper, rules, { holdMs: 30 * 24 * 3_600_000 });
+    keeper.do(record({ id: "next-month", hold: "unknown" }), { settings: rules, now: "2026-03-01T00:00:01Z" });
+    expect(spentIn(keeper)).toMatchObject({ sprint: 1 });
+    expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
+  });
+
   it("of months start again at a reset, the others go on", () => {
     const keeper = new Bookkeeper();
     spend(keeper, NOW, 1);
