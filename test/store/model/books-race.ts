@@ -3,17 +3,19 @@ import { expect } from "vitest";
 import { BudgetError } from "../../../src/budget/budget-error.ts";
 import { epochOf } from "../../../src/budget/month.ts";
 import { differencesOf, readLedgerLines } from "../../../src/budget/replay.ts";
+import type { Snapshot } from "../../../src/store/store.ts";
 import { type Transacted, transact } from "../../../src/store/transact.ts";
 import { ScriptedStore } from "../scripted-store.ts";
 import { answerOf, figuresIn, figuresOf, requestOf, rulesFor, stateOf } from "./as-model.ts";
-import * as model from "./books-model.ts";
+import { apply, begin, type Circumstances, written } from "./books-model.ts";
+import { type Answer, type Books, type Operation, Refusal } from "./model-books.ts";
 import { type Luck, RacingWriter, type Watch } from "./racing-writer.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const GIVEN_UP = ["state-unreachable", "state-contended"];
 
 /** One try of a writer: the books it was decided on, what it would write, and what the model says of it. */
-type Try = { readonly base: string | null; readonly text: string; readonly says: ReturnType<typeof model.apply> };
+type Try = { readonly base: string | null; readonly text: string; readonly says: ReturnType<typeof apply> };
 
 /**
  * Many writers at the same books, and the model beside them. Every commit that lands is compared with what the model
@@ -23,12 +25,12 @@ export class BooksRace {
   /** What came about on the way, for who wants to know whether all of it does. */
   readonly met = new Set<string>();
   /** Operations in the order in which they were begun. */
-  readonly begun: { readonly operation: model.Operation; readonly atMs: number }[] = [];
+  readonly begun: { readonly operation: Operation; readonly atMs: number }[] = [];
   #nowMs: number;
   #budget: number;
   readonly #scheduler: fc.Scheduler;
   readonly #books = new ScriptedStore({});
-  readonly #versions = new Map<string, model.Books>();
+  readonly #versions = new Map<string, Books>();
   /** What was written onto each version. */
   readonly #written = new Map<string | null, string>();
   readonly #underWay: Promise<void>[] = [];
@@ -45,12 +47,12 @@ export class BooksRace {
   }
 
   /** The newest books as the model has them, undefined before the first commit. */
-  get newest(): model.Books | undefined {
+  get newest(): Books | undefined {
     return this.#versions.get(this.#books.snapshot().version ?? "");
   }
 
   /** Sends a writer off with an operation. */
-  send(operation: model.Operation, luck: Luck): void {
+  send(operation: Operation, luck: Luck): void {
     this.begun.push({ operation, atMs: this.#nowMs });
     const died = Promise.withResolvers<void>();
     const work = this.#write(operation, luck, () => died.resolve()).catch((error: unknown) => {
@@ -115,14 +117,15 @@ export class BooksRace {
   }
 
   /** One operation, from its first read to its answer. */
-  async #write(operation: model.Operation, luck: Luck, died: () => void): Promise<void> {
+  async #write(operation: Operation, luck: Luck, died: () => void): Promise<void> {
     const request = requestOf(operation, this.begun.length);
     const tries: Try[] = [];
     let budget = this.#budget;
+    let read: Snapshot | undefined;
     const watch: Watch = {
       tried: ({ version, readAt }, { state }) => {
         const at = { now: epochOf(readAt), budget };
-        tries.push({ base: version, text: state, says: model.apply(this.#booksAt(version, at), operation, at) });
+        tries.push({ base: version, text: state, says: apply(this.#booksAt(version, at), operation, at) });
       },
       landed: (snapshot, next) => this.#land(operation, tries.at(-1), { at: epochOf(snapshot.readAt), next }),
       died: () => {
@@ -134,7 +137,8 @@ export class BooksRace {
     const store = new RacingWriter(operation.id, luck, { ...way, watch });
     const work = transact({
       store,
-      plan: async () => {
+      plan: async (snapshot) => {
+        read = snapshot;
         budget = this.#budget;
         return { request, circumstances: rulesFor(operation, budget) };
       },
@@ -142,30 +146,34 @@ export class BooksRace {
       waiting: store.waiting,
     });
     const done = await work.catch((error: unknown) => {
-      if (error instanceof BudgetError && luck.isHasty && GIVEN_UP.includes(error.code)) return undefined;
+      if (error instanceof BudgetError && luck.isHasty && GIVEN_UP.includes(error.code)) return "gave up";
+      if (error instanceof BudgetError && read !== undefined && error.code !== "state-unreachable") {
+        this.#expectRefusal(operation, error, { snapshot: read, budget });
+        return error.code;
+      }
       throw error;
     });
-    if (done === undefined) this.met.add("gave up");
+    if (typeof done === "string") this.met.add(done);
     else this.#expectAnswer(operation, done, { tries, budget });
   }
 
   /** A try has landed: its books are the next version, and what was written has the model's figures. */
-  #land(operation: model.Operation, one: Try | undefined, { at, next }: { at: number; next: string }): void {
+  #land(operation: Operation, one: Try | undefined, { at, next }: { at: number; next: string }): void {
     if (one === undefined) throw new Error("a commit that was never tried");
-    const books = model.written(one.says.books, at);
+    const books = written(one.says.books, at);
     this.#written.set(one.base, one.text);
     this.#versions.set(next, books);
     expect(figuresIn(stateOf(one.text)), `${operation.id} landed as ${next}`).toEqual(figuresOf(books));
   }
 
-  #booksAt(version: string | null, at: model.Circumstances): model.Books {
-    const books = version === null ? model.begin(at) : this.#versions.get(version);
+  #booksAt(version: string | null, at: Circumstances): Books {
+    const books = version === null ? begin(at) : this.#versions.get(version);
     if (books === undefined) throw new Error(`no version ${version}`);
     return books;
   }
 
   /** What was answered is what the model says of the try that landed, or of books in which nothing was to be done. */
-  #expectAnswer(operation: model.Operation, done: Transacted, met: { tries: readonly Try[]; budget: number }): void {
+  #expectAnswer(operation: Operation, done: Transacted, met: { tries: readonly Try[]; budget: number }): void {
     const answer = answerOf(done.answer);
     this.#note(operation, answer);
     if (done.commit !== null) {
@@ -177,7 +185,7 @@ export class BooksRace {
     const landed = met.tries.filter(({ base }) => own.has(this.#written.get(base) ?? ""));
     const at = { now: epochOf(done.snapshot.readAt), budget: met.budget };
     const books = this.#booksAt(done.snapshot.version, at);
-    const idle = model.apply(books, operation, at);
+    const idle = apply(books, operation, at);
     const fitting = [...landed.map(({ says }) => says), ...(idle.books === books ? [idle] : [])];
     expect(
       fitting.map((one) => one.answer),
@@ -186,9 +194,21 @@ export class BooksRace {
     this.met.add(landed.length > 0 ? "landed unheard" : "nothing to write");
   }
 
-  #note({ kind }: model.Operation, answer: model.Answer): void {
-    this.met.add(kind);
-    if (kind === "check") this.met.add(answer.admission);
+  /** Whoever is refused is refused by the model too, on the books that were read last. */
+  #expectRefusal(
+    operation: Operation,
+    { code }: BudgetError,
+    { snapshot, budget }: { snapshot: Snapshot; budget: number },
+  ): void {
+    const at = { now: epochOf(snapshot.readAt), budget };
+    const refuse = () => apply(this.#booksAt(snapshot.version, at), operation, at);
+    expect(refuse, `${operation.id}: ${code}`).toThrow(expect.objectContaining({ name: Refusal.name, code }));
+  }
+
+  #note(operation: Operation, answer: Answer): void {
+    const { kind } = operation;
+    this.met.add(kind === "adjust" ? operation.adjustment : kind);
+    if (kind === "check") this.met.add(`${answer.admission.decision} ${answer.admission.reason}`);
     if (answer.booking !== undefined) this.met.add(answer.booking.how);
     if (answer.recapped?.queued === true) this.met.add("recap queued");
     if (typeof answer.released === "string") this.met.add("hold let go");
