@@ -361,6 +361,18 @@ describe("the periods of budgets within the budget", () => {
     expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
   });
 
+  it("have a hold whose time ends with the month in its last day, and are not turned by it", () => {
+    const keeper = new Bookkeeper();
+    spend(keeper, "2026-02-28T23:00:00Z", 1);
+    ask(keeper, rules, { holdMs: 600_000 }, "2026-02-28T23:50:00Z");
+    keeper.do(release({ hold: "unknown" }), { settings: rules, now: "2026-03-01T00:00:01Z" });
+    expect(keeper.entries.find(({ id }) => id.endsWith(":expire"))).toMatchObject({
+      month: "2026-02",
+      budgets: { daily: { period: "2026-02-28" }, monthly: { period: "2026-02" } },
+    });
+    expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
+  });
+
   it("correct an expired hold where it was counted, by the difference", () => {
     const keeper = new Bookkeeper();
     ask(keeper, rules, { holdMs: 3_600_000 });

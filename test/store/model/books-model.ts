@@ -107,9 +107,9 @@ function expired(books: Books, due: number, now: number): Books {
   const [hold] = books.holds.filter(({ expiresAt }) => expiresAt <= due).sort((a, b) => a.expiresAt - b.expiresAt);
   if (hold === undefined) return books;
   const { id, amount, parts } = hold;
-  // It counts in the periods in which its time ran out.
+  // It counts in the periods whose last instant was its own, or that went on.
   const charge = { cost: amount, executions: 1, lesson: null, shares: parts };
-  const charged = spend(partsTurned(books, hold.expiresAt), charge);
+  const charged = spend(partsTurned(books, hold.expiresAt - 1), charge);
   const by = `${id}:expire`;
   return expired(close(charged, { id, how: "expired", charged: amount, by, at: now, parts }), due, now);
 }
