@@ -14,7 +14,8 @@ const ALL_THERE_IS = [
   ...["check", "record", "release", "reset", "recap"],
   ...["allow ok", "deny exhausted", "deny insufficient", "deny priority", "deny tags-missing"],
   ...["deny budget-exceeded", "warn budget-exceeded", "approve approval-needed", "warn approved"],
-  ...["top-up", "grant", "transfer", "correct", "not-allowed", "bad-input"],
+  ...["top-up", "grant", "transfer", "correct", "money went back", "not-allowed", "bad-input"],
+  ...["day turned", "week turned", "month turned"],
   ...["settled", "unheld", "further", "corrected", "unchecked", "released", "repeated", "booked-already"],
   ...["recap queued", "hold let go", "landed unheard", "nothing to write", "died", "gave up"],
 ];

@@ -9,6 +9,7 @@ import { ScriptedStore } from "../scripted-store.ts";
 import { answerOf, figuresIn, figuresOf, requestOf, rulesFor, stateOf } from "./as-model.ts";
 import { apply, begin, type Circumstances, written } from "./books-model.ts";
 import { type Answer, type Books, type Operation, Refusal } from "./model-books.ts";
+import { expectAdmission, expectApproval, expectOnce, expectPeriods, expectSums } from "./part-laws.ts";
 import { type Luck, RacingWriter, type Watch } from "./racing-writer.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -33,6 +34,8 @@ export class BooksRace {
   readonly #versions = new Map<string, Books>();
   /** What was written onto each version. */
   readonly #written = new Map<string | null, string>();
+  /** The latest period that each part was seen in. */
+  readonly #periods = new Map<string, string>();
   readonly #underWay: Promise<void>[] = [];
   #failure: { readonly error: unknown } | undefined;
 
@@ -96,12 +99,16 @@ export class BooksRace {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
-  /** The ledger computed again gives the state's figures, and no line stands twice. */
+  /** The ledger computed again gives the state's figures, and no line stands twice; the parts' figures are its sums. */
   expectLedgerToAgree(): void {
     if (this.#books.state === null) return;
     const { entries, problems } = readLedgerLines(this.#books.ledger);
     expect(problems).toEqual([]);
-    expect(differencesOf(stateOf(this.#books.state), entries)).toEqual([]);
+    const state = stateOf(this.#books.state);
+    expect(differencesOf(state, entries)).toEqual([]);
+    expectSums(state, entries);
+    expectOnce(entries);
+    for (const { adjustment } of entries) if (adjustment === "return") this.met.add("money went back");
   }
 
   /** Whether an operation may be sent once more: ids are remembered for seven days. */
@@ -163,7 +170,13 @@ export class BooksRace {
     const books = written(one.says.books, at);
     this.#written.set(one.base, one.text);
     this.#versions.set(next, books);
-    expect(figuresIn(stateOf(one.text)), `${operation.id} landed as ${next}`).toEqual(figuresOf(books));
+    const state = stateOf(one.text);
+    expect(figuresIn(state), `${operation.id} landed as ${next}`).toEqual(figuresOf(books));
+    for (const kind of expectPeriods(state, this.#periods)) this.met.add(`${kind} turned`);
+    const known = this.#versions.get(one.base ?? "")?.holds ?? [];
+    if (operation.kind !== "check" || known.some(({ id }) => id === operation.id)) return;
+    expectAdmission(state, operation.id);
+    expectApproval(state, { id: operation.id, run: operation.run, environment: operation.approval?.environment });
   }
 
   #booksAt(version: string | null, at: Circumstances): Books {
