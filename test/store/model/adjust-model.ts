@@ -52,6 +52,7 @@ function corrected(books: Books, { unit, amount, tags }: Adjust, now: number): B
   const isTooMuch =
     (unit === "USD" && isBelowNothing(books.spent)) || own.some((part) => isBelowNothing(figuresOf(books, part).spent));
   if (isTooMuch) throw new Refusal("not-allowed");
+  if (unit === "tokens" && parts.length === 0) throw new Refusal("bad-input");
   const booked = { ...opened(books, parts), spent: books.spent + cost };
   const tokens = unit === "tokens" ? amount : 0;
   const names = parts.map(({ name }) => name);

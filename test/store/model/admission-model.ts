@@ -3,7 +3,7 @@ import { type Admission, type Amount, type Books, dayAt, heldIn, type Of, type P
 import { strictestOf } from "./parts-model.ts";
 
 /** Kept back from every run that nobody approved. */
-export const RESERVE = USD;
+export const RESERVE = 3 * USD;
 export const ENVIRONMENT = "ai-budget";
 /** From this percentage of the month on runs of low priority wait. */
 export const LOW_UNTIL = 60;

@@ -5,7 +5,7 @@ import { USD } from "./model-books.ts";
 import { walks } from "./walks.ts";
 
 /** So many walks meet everything that may come about. */
-const ENOUGH_RUNS = 300;
+const ENOUGH_RUNS = 400;
 const RUNS = Number(process.env["MODEL_RUNS"] ?? ENOUGH_RUNS);
 /** The same walks every time; MODEL_SEED has others drawn. */
 const SEED = Number(process.env["MODEL_SEED"] ?? 11);
@@ -14,6 +14,7 @@ const ALL_THERE_IS = [
   ...["check", "record", "release", "reset", "recap"],
   ...["allow ok", "deny exhausted", "deny insufficient", "deny priority", "deny tags-missing"],
   ...["deny budget-exceeded", "warn budget-exceeded", "approve approval-needed", "warn approved"],
+  ...["approved once", "nobody yet", "by a grant", "still owed"],
   ...["top-up", "grant", "transfer", "correct", "money went back", "not-allowed", "bad-input"],
   ...["day turned", "week turned", "month turned"],
   ...["settled", "unheld", "further", "corrected", "unchecked", "released", "repeated", "booked-already"],

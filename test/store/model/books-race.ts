@@ -6,9 +6,10 @@ import { differencesOf, readLedgerLines } from "../../../src/budget/replay.ts";
 import type { Snapshot } from "../../../src/store/store.ts";
 import { type Transacted, transact } from "../../../src/store/transact.ts";
 import { ScriptedStore } from "../scripted-store.ts";
+import { ENVIRONMENT } from "./admission-model.ts";
 import { answerOf, figuresIn, figuresOf, requestOf, rulesFor, stateOf } from "./as-model.ts";
 import { apply, begin, type Circumstances, written } from "./books-model.ts";
-import { type Answer, type Books, type Operation, Refusal } from "./model-books.ts";
+import { type Answer, type Books, dayAt, type Operation, Refusal } from "./model-books.ts";
 import { expectAdmission, expectApproval, expectOnce, expectPeriods, expectSums } from "./part-laws.ts";
 import { type Luck, RacingWriter, type Watch } from "./racing-writer.ts";
 
@@ -108,7 +109,7 @@ export class BooksRace {
     expect(differencesOf(state, entries)).toEqual([]);
     expectSums(state, entries);
     expectOnce(entries);
-    for (const { adjustment } of entries) if (adjustment === "return") this.met.add("money went back");
+    if (entries.some(({ adjustment }) => adjustment === "return")) this.met.add("money went back");
   }
 
   /** Whether an operation may be sent once more: ids are remembered for seven days. */
@@ -173,9 +174,10 @@ export class BooksRace {
     const state = stateOf(one.text);
     expect(figuresIn(state), `${operation.id} landed as ${next}`).toEqual(figuresOf(books));
     for (const kind of expectPeriods(state, this.#periods)) this.met.add(`${kind} turned`);
+    if (books.loans.some(({ until }) => until <= dayAt(at))) this.met.add("still owed");
     const known = this.#versions.get(one.base ?? "")?.holds ?? [];
     if (operation.kind !== "check" || known.some(({ id }) => id === operation.id)) return;
-    expectAdmission(state, operation.id);
+    if (expectAdmission(state, operation.id).isByGrant) this.met.add("by a grant");
     expectApproval(state, { id: operation.id, run: operation.run, environment: operation.approval?.environment });
   }
 
@@ -221,6 +223,13 @@ export class BooksRace {
   #note(operation: Operation, answer: Answer): void {
     const { kind } = operation;
     this.met.add(kind === "adjust" ? operation.adjustment : kind);
+    if (
+      kind === "check" &&
+      operation.approval?.environment === ENVIRONMENT &&
+      answer.admission.decision === "approve"
+    ) {
+      this.met.add(operation.approval.approvers.length > 0 ? "approved once" : "nobody yet");
+    }
     if (kind === "check") this.met.add(`${answer.admission.decision} ${answer.admission.reason}`);
     if (answer.booking !== undefined) this.met.add(answer.booking.how);
     if (answer.recapped?.queued === true) this.met.add("recap queued");

@@ -7,9 +7,9 @@ import { ruleOf } from "./parts-model.ts";
 type Line = NonNullable<State["budgets"]>[string];
 
 /** Law **admission**: nobody is let in above a limit that denies, nor above one that asks, or the reserve, unapproved. */
-export function expectAdmission(state: State, id: string): void {
+export function expectAdmission(state: State, id: string): { readonly isByGrant: boolean } {
   const hold = state.holds.find((one) => one.id === id);
-  if (hold === undefined) return;
+  if (hold === undefined) return { isByGrant: false };
   const isApproved = hold.approved_by !== undefined;
   const left = state.monthly_budget + state.top_ups - state.total_spent - total(state.holds, ({ amount }) => amount);
   const reserve = isApproved ? 0 : Math.max(0, RESERVE - (state.granted ?? 0));
@@ -27,6 +27,7 @@ export function expectAdmission(state: State, id: string): void {
     const used = inUnit(line.spent, line.tokens) + held;
     expect(used, `${id} in ${name}`).toBeLessThanOrEqual(limit + Math.floor((limit * rule.overage) / 100));
   }
+  return { isByGrant: !isApproved && left < RESERVE };
 }
 
 /** Law **admission**: an approval opens what it opens for one hold of its run, and only that of the policy's environment. */

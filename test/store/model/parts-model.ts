@@ -19,8 +19,8 @@ type Rule = {
 /** Budgets within the budget whose periods turn at different times, in dollars and in tokens. */
 export const RULES: readonly Rule[] = [
   {
-    ...{ name: "weekly", match: {}, isForEachAgent: false, period: "week" },
-    ...{ unit: "USD", limit: 7 * USD, overage: 0, onExceed: "approve" },
+    ...{ name: "weekly", match: { agent: "qa" }, isForEachAgent: false, period: "week" },
+    ...{ unit: "USD", limit: 4 * USD, overage: 0, onExceed: "approve" },
   },
   {
     ...{ name: "agents", match: {}, isForEachAgent: true, period: "month" },
@@ -31,8 +31,8 @@ export const RULES: readonly Rule[] = [
     ...{ unit: "tokens", limit: 15_000, overage: 20, onExceed: "deny" },
   },
   {
-    ...{ name: "sprint", match: { agent: "qa" }, isForEachAgent: false },
-    ...{ period: { from: "2026-02-01", to: "2026-02-20" }, unit: "USD", limit: 3 * USD, overage: 50, onExceed: "warn" },
+    ...{ name: "sprint", match: {}, isForEachAgent: true },
+    ...{ period: { from: "2026-01-20", to: "2026-02-20" }, unit: "USD", limit: 3 * USD, overage: 50, onExceed: "warn" },
   },
 ];
 

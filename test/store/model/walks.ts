@@ -84,9 +84,9 @@ const release = fc.record({ kind: fc.constant("release" as const), run, tags, wh
 const reset = fc.record({ kind: fc.constant("reset" as const), run, tags });
 const recap = fc.record({ kind: fc.constant("recap" as const), run, tags, force: fc.boolean() });
 
-const PARTS = ["agents/dev-lead", "agents/qa", "days/dev-lead", "days/qa", "weekly", "sprint", "nobody"];
 /** Pairs between which money may move. */
-const MATES = [["agents/dev-lead", "agents/qa"] as const, ["days/qa", "days/dev-lead"] as const];
+const MATES = ["agents", "days", "sprint", "sprint"].map((name) => [`${name}/dev-lead`, `${name}/qa`] as const);
+const PARTS = [...new Set(MATES.flat()), "weekly", "nobody"];
 
 const parts = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...MATES, ...MATES.map(([a, b]) => [b, a] as const)) },
