@@ -5,7 +5,7 @@ import { USD } from "./model-books.ts";
 import { walks } from "./walks.ts";
 
 /** So many walks meet everything that may come about. */
-const ENOUGH_RUNS = 400;
+const ENOUGH_RUNS = 300;
 const RUNS = Number(process.env["MODEL_RUNS"] ?? ENOUGH_RUNS);
 /** The same walks every time; MODEL_SEED has others drawn. */
 const SEED = Number(process.env["MODEL_SEED"] ?? 11);
