@@ -34,7 +34,7 @@ export function emptyMonth(state: State, month: Month, now: Instant): State {
     ...kept,
     current_month: month,
     ...NOTHING_SPENT,
-    ...(state.budgets !== undefined && { budgets: linesInMonth(state, month) }),
+    ...(state.budgets !== undefined && { budgets: linesInMonth(state.budgets, month) }),
     ...(state.loans !== undefined && { loans: state.loans.filter((loan) => !isMonth(loan.period)) }),
     last_reset: now,
   };

@@ -68,18 +68,24 @@ function resultsAfter(line: PartLine, entry: Entry, outcomes: PartLine["outcomes
 
 /**
  * The parts as a new month, or a new segment of one, finds them: monthly ones at zero, the others go on with nothing
- * booked this month. Parts with nothing in them, and those whose dates are over, make room unless a hold counts in them.
+ * booked this month.
  */
-export function linesInMonth(state: State, month: Month): State["budgets"] {
-  if (state.budgets === undefined) return undefined;
-  const isHeld = new Set(state.holds.flatMap((hold) => Object.keys(hold.budgets ?? {})));
-  const lines = Object.entries(state.budgets).map(([name, line]) => {
-    const begun = isMonth(line.period) ? lineTurned(line, month) : line;
-    return [name, withMonth(begun, NO_SUMS)] as const;
+export function linesInMonth(lines: Lines, month: Month): Lines {
+  const begun = Object.entries(lines).map(([name, line]) => {
+    return [name, withMonth(isMonth(line.period) ? lineTurned(line, month) : line, NO_SUMS)] as const;
   });
-  return Object.fromEntries(
-    lines.filter(([name, line]) => isHeld.has(name) || !(isEmpty(line) || isOver(line.period, `${month}-01`))),
-  );
+  return Object.fromEntries(begun);
+}
+
+/**
+ * The parts that stay after a month's turn: those with nothing in them, and those whose dates are over, make room unless
+ * a hold counts in them. Not at a reset: a part may just have begun its day, and a clock behind would begin the day
+ * before anew.
+ */
+export function linesKept(lines: Lines, { holds, current_month }: State): Lines {
+  const isHeld = new Set(holds.flatMap((hold) => Object.keys(hold.budgets ?? {})));
+  const isDone = (line: PartLine) => isEmpty(line) || isOver(line.period, `${current_month}-01`);
+  return Object.fromEntries(Object.entries(lines).filter(([name, line]) => isHeld.has(name) || !isDone(line)));
 }
 
 /** What a month booked in its parts, for its history line. */
@@ -92,7 +98,7 @@ export function partsInHistory(lines: Lines | undefined): HistoryLine["budgets"]
 }
 
 function isEmpty(line: PartLine): boolean {
-  return line.spent === ZERO && line.tokens === 0 && !line.adjusted && !line.adjusted_tokens;
+  return line.spent === ZERO && line.tokens === 0 && !line.adjusted && !line.adjusted_tokens && !line.executions;
 }
 
 /** The month's sums stand beside the period's where they are others. */

@@ -5,7 +5,7 @@ import type { Tags } from "./fields.ts";
 import { matches, tagOf } from "./match-tags.ts";
 import type { Instant } from "./month.ts";
 import { plainKey } from "./names.ts";
-import { emptyLine, lineTurned } from "./part-lines.ts";
+import { emptyLine, linesKept, lineTurned } from "./part-lines.ts";
 import type { PartRule, TokenCount } from "./part-rule.ts";
 import { isSameKind, type PeriodKey, periodAfter, periodAt } from "./period.ts";
 import type { PartLine, State } from "./state.ts";
@@ -106,13 +106,16 @@ export function turnParts(draft: Draft, at: Instant): Draft {
 }
 
 /**
- * After a month's turn: books whose policy has no parts any more, and in which none is left, are as if they never had.
+ * After a month's turn: parts that nothing is in make room. The ledger doesn't tell, as it knows no holds; a replay has
+ * them for ever. Books in which none is left, and whose policy has none any more, are as if they never had.
  */
 export function forgetParts(draft: Draft): Draft {
   const { state, circumstances } = draft;
-  const isUsed = state.budgets === undefined || Object.keys(state.budgets).length > 0;
-  if (isUsed || circumstances.settings.parts?.length !== 0) return draft;
-  const { budgets: _, ...rest } = state;
+  const { budgets, ...rest } = state;
+  if (budgets === undefined) return draft;
+  const kept = linesKept(budgets, state);
+  const isUsed = Object.keys(kept).length > 0 || circumstances.settings.parts?.length !== 0;
+  if (isUsed) return withState(draft, { budgets: kept });
   return { ...draft, state: { ...rest, requires: state.requires.filter((name) => name !== PARTS_CAPABILITY) } };
 }
 

@@ -3,7 +3,7 @@ import { book, type Draft, withState } from "./books.ts";
 import { closeHold } from "./holds.ts";
 import { returnLoans } from "./loans.ts";
 import { type NanoUsd, showUsd, ZERO } from "./money.ts";
-import { epochOf, type Instant, monthOf, monthStart, nextMonth } from "./month.ts";
+import { epochOf, type Instant, later, monthOf, monthStart, nextMonth } from "./month.ts";
 import { leaseMessages, queue, queueWarning } from "./outbox.ts";
 import { sharesOfExpired } from "./part-shares.ts";
 import { forgetParts, turnParts } from "./parts.ts";
@@ -70,8 +70,9 @@ function expireHolds(draft: Draft, at: Instant): Draft {
   let after = draft;
   for (const hold of dueBy(draft.state.holds, at)) {
     const id = `${hold.id}:expire`;
-    // It counts in the periods in which its time ran out, whoever writes that down later.
-    after = turnParts(after, hold.expires_at);
+    // It counts in the periods in which its time ran out, whoever writes that down later: what ends with a month's last
+    // instant is that month's, and so that day's.
+    after = turnParts(after, later(hold.expires_at, -1));
     const shares = sharesOfExpired(after.state, hold);
     after = book(after, {
       id,

@@ -60,8 +60,8 @@ type Attempt = {
   readonly decision: Decision;
   readonly ownLine: string | undefined;
   readonly state: string;
-  /** When the books it was decided on had their last entry, milliseconds since 1970. */
-  readonly baseAtMs: number;
+  /** When the books it was decided on had their last entry, milliseconds since 1970, and how many holds were open. */
+  readonly base: { readonly atMs: number; readonly openHolds: number };
 };
 
 /**
@@ -164,8 +164,8 @@ function takeTurn(store: Store, snapshot: Snapshot, plan: Plan, attempts: readon
   const named = { ...decision, state: namingFile(decision.state, ledger, store) };
   const state = encodeState(named.state);
   const crowd = crowdOf(draft.state, named.state);
-  const baseAtMs = epochOf(draft.state.last_entry?.at ?? EVER);
-  const attempt = { decision: named, ownLine, state, baseAtMs };
+  const base = { atMs: epochOf(draft.state.last_entry?.at ?? EVER), openHolds: draft.state.holds.length };
+  const attempt = { decision: named, ownLine, state, base };
   return { kind: "try", attempt, change: { state, ledger }, crowd };
 }
 
@@ -177,12 +177,12 @@ function crowdOf(before: State, after: State): Crowd {
 
 /**
  * Which try has landed. Several may have written the very same line in the same second: none could land on books older
- * than those of another, for the head had moved past them.
+ * than those of another, for the head had moved past them. Between two entries holds are only opened.
  */
 function landedOf(attempts: readonly Attempt[], snapshot: Snapshot, lines: readonly string[]): Attempt | undefined {
   const possible = attempts.filter((attempt) => hasLanded(attempt, snapshot, lines));
   const exact = possible.find(({ state }) => state === snapshot.state);
-  return exact ?? possible.toSorted((a, b) => a.baseAtMs - b.baseAtMs).at(-1);
+  return exact ?? possible.toSorted(({ base: a }, { base: b }) => a.atMs - b.atMs || a.openHolds - b.openHolds).at(-1);
 }
 
 /** Other lines of a try may be anybody's: two writers expire the same hold with the same words. */

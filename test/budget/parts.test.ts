@@ -361,6 +361,18 @@ describe("the periods of budgets within the budget", () => {
     expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
   });
 
+  it("have a hold whose time ends with the month in its last day, and are not turned by it", () => {
+    const keeper = new Bookkeeper();
+    spend(keeper, "2026-02-28T23:00:00Z", 1);
+    ask(keeper, rules, { holdMs: 600_000 }, "2026-02-28T23:50:00Z");
+    keeper.do(release({ hold: "unknown" }), { settings: rules, now: "2026-03-01T00:00:01Z" });
+    expect(keeper.entries.find(({ id }) => id.endsWith(":expire"))).toMatchObject({
+      month: "2026-02",
+      budgets: { daily: { period: "2026-02-28" }, monthly: { period: "2026-02" } },
+    });
+    expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
+  });
+
   it("correct an expired hold where it was counted, by the difference", () => {
     const keeper = new Bookkeeper();
     ask(keeper, rules, { holdMs: 3_600_000 });
@@ -378,11 +390,30 @@ describe("the periods of budgets within the budget", () => {
     expect(spentIn(keeper)).toEqual({ daily: 0, weekly: 0, monthly: 0, project: 0, sprint: 0 });
   });
 
+  it("that have just begun their day stay in it over a reset, whoever's clock is behind", () => {
+    const keeper = new Bookkeeper();
+    spend(keeper, "2026-02-14T23:59:00Z", 1);
+    const reset = { kind: "reset" as const, id: "reset-1", actor: "octocat", reason: "again", run: {} };
+    keeper.do(reset, { settings: rules, now: "2026-02-15T00:00:02Z" });
+    keeper.do(record({ id: "late", tags: TAGS }), { settings: rules, now: "2026-02-14T23:59:59Z" });
+    expect(keeper.state.budgets?.["daily"]).toMatchObject({ period: "2026-02-15", spent: nanoOf(0.05) });
+    expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
+  });
+
+  it("stay as the ledger has them when their dates are over and a hold still counts in them", () => {
+    const keeper = new Bookkeeper();
+    spend(keeper, NOW, 1);
+    ask(keeper, rules, { holdMs: 30 * 24 * 3_600_000 });
+    keeper.do(record({ id: "next-month", hold: "unknown" }), { settings: rules, now: "2026-03-01T00:00:01Z" });
+    expect(spentIn(keeper)).toMatchObject({ sprint: 1 });
+    expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
+  });
+
   it("of months start again at a reset, the others go on", () => {
     const keeper = new Bookkeeper();
     spend(keeper, NOW, 1);
     keeper.do({ kind: "reset", id: "reset-1", actor: "octocat", reason: "again", run: {} }, { settings: rules });
-    expect(spentIn(keeper)).toEqual({ daily: 1, weekly: 1, project: 1, sprint: 1 });
+    expect(spentIn(keeper)).toEqual({ daily: 1, weekly: 1, monthly: 0, project: 1, sprint: 1 });
     expect(keeper.state.history[0]?.budgets?.["monthly"]).toMatchObject({ spent: nanoOf(1) });
     expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
   });

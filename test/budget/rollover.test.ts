@@ -209,6 +209,17 @@ describe("a recap", () => {
     expect(keeper.queued("recap").map(({ id }) => id)).toEqual(["recap-2026-01", "recap-2026-01-f"]);
   });
 
+  it("that is tried again after another month was closed meanwhile queues nothing more, and answers as the first time", () => {
+    const keeper = january();
+    keeper.do(recap(), monthEnd);
+    const forced = recap({ id: "f", force: true });
+    const { recapped } = keeper.do(forced, { now: "2026-02-28T23:59:00Z" }).answer;
+    keeper.do(recap({ id: "other" }), { now: "2026-03-01T00:00:00Z" });
+    const again = keeper.do(forced, { now: "2026-03-01T00:01:00Z" });
+    expect(again).toMatchObject({ isChanged: false, answer: { recapped } });
+    expect(recapped).toEqual({ month: "2026-01", queued: true });
+  });
+
   it("of a month named is posted each time, also of the one that runs", () => {
     const keeper = january();
     keeper.do(recap(), monthEnd);

@@ -231,6 +231,24 @@ describe("an answer that never came", () => {
     expect(stateOf(store).holds).toHaveLength(2);
   });
 
+  it("and a later try goes by books from before a check: the answer is that of the try that landed", async () => {
+    const store = new ScriptedStore({ state: encodeState(freshState()) });
+    await run(store, check());
+    store.reads.push("ok", { stale: 2 });
+    store.commits.push("lost", new StoreFault("nobody knows"));
+    const waiting = patience(60_000);
+    const between: Waiting = {
+      ...waiting,
+      sleep: async (ms) => {
+        await waiting.sleep(ms);
+        if (waiting.slept.length === 2) await run(store, check({ id: "hold-2" }));
+      },
+    };
+    const done = await run(store, record({ hold: "unknown" }), { waiting: between });
+    expect(done.answer.figures.open_holds).toBe(1);
+    expect(store.commitCount).toBe(4);
+  });
+
   it.each([1, 2, 3])("and reads %i versions old: nothing is booked twice", async (stale) => {
     const store = new ScriptedStore({
       state: booksWith(),

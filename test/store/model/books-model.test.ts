@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { USD } from "./books-model.ts";
 import { BooksRace } from "./books-race.ts";
+import { USD } from "./model-books.ts";
 import { walks } from "./walks.ts";
 
 /** So many walks meet everything that may come about. */
@@ -12,7 +12,11 @@ const SEED = Number(process.env["MODEL_SEED"] ?? 11);
 
 const ALL_THERE_IS = [
   ...["check", "record", "release", "reset", "recap"],
-  ...["ok", "exhausted", "insufficient"],
+  ...["allow ok", "deny exhausted", "deny insufficient", "deny priority", "deny tags-missing"],
+  ...["deny budget-exceeded", "warn budget-exceeded", "approve approval-needed", "warn approved"],
+  ...["approved once", "nobody yet", "by a grant", "still owed"],
+  ...["top-up", "grant", "transfer", "correct", "money went back", "not-allowed", "bad-input"],
+  ...["day turned", "week turned", "month turned"],
   ...["settled", "unheld", "further", "corrected", "unchecked", "released", "repeated", "booked-already"],
   ...["recap queued", "hold let go", "landed unheard", "nothing to write", "died", "gave up"],
 ];

@@ -1,99 +1,35 @@
 import { isDeepStrictEqual } from "node:util";
-
-/** Nano-dollars; instants are milliseconds since 1970. */
-type Amount = number;
-
-type Tags = Readonly<Record<string, string>>;
-
-/** What a writer wants of the books. `estimate` null: what was learnt. `usage` null: nobody knows what was used. */
-export type Operation = { readonly id: string; readonly run: number; readonly tags: Tags } & (
-  | { readonly kind: "check"; readonly estimate: Amount | null; readonly holdMs: number }
-  | {
-      readonly kind: "record";
-      readonly hold: string | undefined;
-      readonly usage: Amount | null;
-      readonly origin: "record" | "post";
-      readonly letGo: boolean;
-    }
-  | { readonly kind: "release"; readonly hold: string | undefined }
-  | { readonly kind: "reset" }
-  | { readonly kind: "recap"; readonly force: boolean }
-);
-
-type Of<Kind extends Operation["kind"]> = Extract<Operation, { kind: Kind }>;
+import { adjusted, loansReturned } from "./adjust-model.ts";
+import { admissionOf, anyRun, approvalUsed, approverOf, isLetIn, type Run, totalOf } from "./admission-model.ts";
+import {
+  type Admission,
+  type Amount,
+  type Answer,
+  type Booking,
+  type Books,
+  type Closed,
+  type Hold,
+  heldIn,
+  monthAt,
+  type Of,
+  type Operation,
+  type TokensByPart,
+  USD,
+  type Used,
+} from "./model-books.ts";
+import { counted, isMonthly, opened, partsFor, partsKept, partsTurned, segmentSumsOf } from "./parts-model.ts";
 
 /** When an operation looked at the books, and which budget it was told. */
 export type Circumstances = { readonly now: number; readonly budget: Amount };
 
-type Hold = {
-  readonly id: string;
-  readonly amount: Amount;
-  readonly expiresAt: number;
-  readonly run: number;
-  readonly tags: Tags;
-};
-
-type Closed = {
-  readonly id: string;
-  readonly how: "settled" | "released" | "expired";
-  readonly charged: Amount;
-  readonly by: string;
-  readonly at: number;
-};
-
-type Segment = {
-  readonly month: string;
-  readonly spent: Amount;
-  readonly executions: number;
-  readonly milestones: readonly Amount[];
-  readonly exhausted: boolean;
-};
-
-/** The books as simple as they can be said. */
-export type Books = Segment & {
-  readonly budget: Amount;
-  readonly holds: readonly Hold[];
-  readonly closed: readonly Closed[];
-  readonly history: readonly (Segment & { readonly closed: "rollover" | "reset" })[];
-  /** The last costs that were measured. */
-  readonly costs: readonly Amount[];
-  /** Bookings by id, with what each added to `spent`. */
-  readonly booked: readonly { readonly id: string; readonly cost: Amount; readonly at: number }[];
-  /** Resets and forced recaps that were done. */
-  readonly done: readonly string[];
-};
-
-type Booking = { readonly how: string; readonly cost: Amount };
-
-export type Answer = {
-  readonly month: string;
-  readonly budget: Amount;
-  readonly spent: Amount;
-  readonly held: Amount;
-  readonly executions: number;
-  readonly holds: number;
-  readonly admission: string;
-  readonly booking?: Booking & { readonly milestones: readonly Amount[] };
-  readonly released?: string | null;
-  readonly recapped?: { readonly month: string | null; readonly queued: boolean };
-};
-
-export const USD = 1_000_000_000;
 export const INTERVAL = 5 * USD;
 export const DEFAULT_ESTIMATE = USD / 2;
+const DEFAULT_TOKENS = 6_000;
 const REMEMBERED_MS = 7 * 24 * 3_600_000;
-const NOTHING = { spent: 0, executions: 0, milestones: [], exhausted: false };
-
-export function monthAt(now: number): string {
-  return new Date(now).toISOString().slice(0, 7);
-}
+const NOTHING = { spent: 0, executions: 0, milestones: [], exhausted: false, topUps: 0, granted: 0 };
 
 function turnAfter(month: string): number {
   return Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 1);
-}
-
-function heldIn({ holds }: Books): Amount {
-  return holds.reduce((sum, hold) => sum + hold.amount, 0);
 }
 
 /** Books nobody has written yet. */
@@ -106,24 +42,35 @@ export function begin({ now, budget }: Circumstances): Books {
     closed: [],
     history: [],
     costs: [],
+    tokens: [],
+    parts: [],
+    shares: [],
+    loans: [],
+    approved: [],
     booked: [],
     done: [],
+    recaps: [],
   };
 }
 
-/** The books after an operation, and what it is told. Unchanged books are the same object. */
+/**
+ * The books after an operation, and what it is told. Unchanged books are the same object. Throws a Refusal for what is
+ * refused.
+ */
 export function apply(before: Books, operation: Operation, at: Circumstances): { books: Books; answer: Answer } {
-  const kept = { ...expired(turned(before, at.now), at.now, at.now), budget: at.budget };
+  const due = partsTurned(expired(turned(before, at.now), at.now, at.now), at.now);
+  const kept = { ...loansReturned(due, at.now), budget: at.budget };
   const { books: after, ...told } = perform(kept, operation, at, kept.month === before.month ? null : before.month);
   const { books, crossed } = announced(after);
   const answer = {
     month: books.month,
     budget: books.budget,
+    topUps: books.topUps,
     spent: books.spent,
     held: heldIn(books),
     executions: books.executions,
     holds: books.holds.length,
-    admission: told.admission ?? admission(books, estimate(books, operation)),
+    admission: told.admission ?? admissionOf(books, anyRun(estimate(books, operation))),
     ...("released" in told && { released: told.released }),
     ...("recapped" in told && { recapped: told.recapped }),
     ...(told.booking !== undefined && { booking: { ...told.booking, milestones: crossed } }),
@@ -141,20 +88,30 @@ function turned(books: Books, now: number): Books {
   if (monthAt(now) <= books.month) return books;
   const turn = turnAfter(books.month);
   const over = announced(expired(books, turn, now)).books;
-  return turned({ ...closedSegment(over, "rollover"), month: monthAt(turn) }, now);
+  return partsKept(turned({ ...closedSegment(over, "rollover"), month: monthAt(turn) }, now));
 }
 
 function closedSegment(books: Books, closed: "rollover" | "reset"): Books {
-  const { month, spent, executions, milestones, exhausted, history } = books;
-  return { ...books, ...NOTHING, history: [...history, { month, spent, executions, milestones, exhausted, closed }] };
+  const { month, spent, executions, milestones, exhausted, topUps, granted, history } = books;
+  const sums = books.parts.map((part) => [part.name, segmentSumsOf(books, part)] as const);
+  const parts = Object.fromEntries(
+    sums.flatMap(([name, { spent, tokens }]) => (spent === 0 && tokens === 0 ? [] : [[name, { spent, tokens }]])),
+  );
+  const line = { month, spent, executions, milestones, exhausted, topUps, granted, closed, parts };
+  const monthly = books.parts.filter(isMonthly).map(({ name }) => name);
+  const loans = books.loans.filter(({ to }) => !monthly.includes(to));
+  return { ...books, ...NOTHING, history: [...history, line], loans };
 }
 
 function expired(books: Books, due: number, now: number): Books {
   const [hold] = books.holds.filter(({ expiresAt }) => expiresAt <= due).sort((a, b) => a.expiresAt - b.expiresAt);
   if (hold === undefined) return books;
-  const charged = { ...books, spent: books.spent + hold.amount, executions: books.executions + 1 };
-  const by = `${hold.id}:expire`;
-  return expired(close(charged, { id: hold.id, how: "expired", charged: hold.amount, by, at: now }), due, now);
+  const { id, amount, parts } = hold;
+  // It counts in the periods whose last instant was its own, or that went on.
+  const charge = { cost: amount, executions: 1, lesson: null, shares: parts };
+  const charged = spend(partsTurned(books, hold.expiresAt - 1), charge);
+  const by = `${id}:expire`;
+  return expired(close(charged, { id, how: "expired", charged: amount, by, at: now, parts }), due, now);
 }
 
 function close(books: Books, closed: Closed): Books {
@@ -165,28 +122,28 @@ function close(books: Books, closed: Closed): Books {
 function announced(books: Books): { books: Books; crossed: readonly Amount[] } {
   const crossed: Amount[] = [];
   const highest = Math.max(0, ...books.milestones);
-  for (let next = highest + INTERVAL; next <= Math.min(books.spent, books.budget); next += INTERVAL) crossed.push(next);
-  const exhausted = books.exhausted || (books.spent >= books.budget && books.spent > 0);
+  const total = totalOf(books);
+  for (let next = highest + INTERVAL; next <= Math.min(books.spent, total); next += INTERVAL) crossed.push(next);
+  const exhausted = books.exhausted || (books.spent >= total && books.spent > 0);
   return { books: { ...books, milestones: [...books.milestones, ...crossed], exhausted }, crossed };
 }
 
-function learnt({ costs }: Books): Amount {
-  if (costs.length < 3) return DEFAULT_ESTIMATE;
-  return [...costs].sort((a, b) => a - b)[Math.ceil(costs.length * 0.9) - 1] ?? DEFAULT_ESTIMATE;
+function learnt(seen: readonly number[], unknown: number): number {
+  if (seen.length < 3) return unknown;
+  return [...seen].sort((a, b) => a - b)[Math.ceil(seen.length * 0.9) - 1] ?? unknown;
+}
+
+function nextTokens({ tokens }: Books): number {
+  return learnt(tokens, DEFAULT_TOKENS);
 }
 
 /** Only a check and a record know the profile that was learnt from. */
-function estimate(books: Books, operation: Operation): Amount {
-  if (operation.kind === "check") return operation.estimate ?? learnt(books);
-  return operation.kind === "record" ? learnt(books) : DEFAULT_ESTIMATE;
+function estimate({ costs }: Books, operation: Operation): Amount {
+  if (operation.kind === "check") return operation.estimate ?? learnt(costs, DEFAULT_ESTIMATE);
+  return operation.kind === "record" ? learnt(costs, DEFAULT_ESTIMATE) : DEFAULT_ESTIMATE;
 }
 
-function admission(books: Books, amount: Amount): string {
-  if (books.spent + amount > books.budget) return "exhausted";
-  return books.spent + heldIn(books) + amount > books.budget ? "insufficient" : "ok";
-}
-
-type Told = Pick<Answer, "released" | "recapped"> & { books: Books; booking?: Booking; admission?: string };
+type Told = Pick<Answer, "released" | "recapped"> & { books: Books; booking?: Booking; admission?: Admission };
 
 function perform(books: Books, operation: Operation, { now }: Circumstances, over: string | null): Told {
   switch (operation.kind) {
@@ -199,19 +156,47 @@ function perform(books: Books, operation: Operation, { now }: Circumstances, ove
     case "reset":
       if (books.done.includes(operation.id)) return { books };
       return { books: { ...closedSegment(books, "reset"), done: [...books.done, operation.id] } };
+    case "adjust":
+      if (books.done.includes(operation.id)) return { books };
+      return { books: { ...adjusted(books, operation, now), done: [...books.done, operation.id] } };
     case "recap":
       return recap(books, operation, over);
   }
 }
 
-function check(books: Books, { id, run, tags, holdMs, ...rest }: Of<"check">, now: number): Told {
-  if ([...books.holds, ...books.closed].some((hold) => hold.id === id)) return { books, admission: "ok" };
-  const amount = estimate(books, { id, run, tags, holdMs, ...rest });
-  const reason = admission(books, amount);
-  if (reason !== "ok")
-    return { books: { ...books, exhausted: books.exhausted || reason === "exhausted" }, admission: reason };
-  const hold = { id, amount, expiresAt: now + holdMs, run, tags };
-  return { books: { ...books, holds: [...books.holds, hold] }, admission: "ok" };
+function check(books: Books, operation: Of<"check">, now: number): Told {
+  const { id, run, tags } = operation;
+  const wanted: Run = {
+    amount: estimate(books, operation),
+    tokens: nextTokens(books),
+    parts: partsFor(books, tags, now),
+    isTagged: tags["agent"] !== undefined,
+    isLow: operation.priority === "low",
+    approver: approverOf(books, operation),
+  };
+  const open = books.holds.find((hold) => hold.id === id);
+  if (open !== undefined || books.closed.some((hold) => hold.id === id)) {
+    return { books, admission: admissionAgain(books, wanted, open) };
+  }
+  const admission = admissionOf(books, wanted);
+  if (!isLetIn(admission)) {
+    return { books: { ...books, exhausted: books.exhausted || admission.reason === "exhausted" }, admission };
+  }
+  const { amount, parts, tokens } = wanted;
+  const { approvedBy } = admission;
+  const counting = opened(approvedBy === undefined ? books : approvalUsed(books, run, now), parts);
+  const held = Object.fromEntries(parts.map(({ name }) => [name, tokens]));
+  const hold = { id, amount, expiresAt: now + operation.holdMs, run, tags, parts: held, approvedBy };
+  return { books: { ...counting, holds: [...books.holds, hold] }, admission };
+}
+
+/** Who was let in is let in, with the warning that the books have for it now. */
+function admissionAgain(books: Books, wanted: Run, open: Hold | undefined): Admission {
+  const others = { ...books, holds: books.holds.filter((hold) => hold !== open) };
+  const parts = open === undefined ? [] : wanted.parts;
+  const known = { ...anyRun(open?.amount ?? wanted.amount), tokens: wanted.tokens, parts, approver: open?.approvedBy };
+  const admission = admissionOf(others, known);
+  return isLetIn(admission) ? admission : { decision: "allow", reason: "ok" };
 }
 
 /** The hold named, else the only open one of the run. */
@@ -246,34 +231,59 @@ function settle(books: Books, operation: Of<"record">, now: number): Told & { bo
         booking: { how: "released", cost: 0 },
       };
     }
-    const cost = usage ?? open.amount;
+    const cost = usage?.cost ?? open.amount;
+    const shares = each(open.parts, (held) => usage?.tokens ?? held);
     const settled = close(books, { id, how: "settled", charged: cost, by, at: now });
-    return { books: spend(settled, { cost, executions: 1, lesson: usage }), booking: { how: "settled", cost } };
+    return { books: spend(settled, { cost, executions: 1, lesson: usage, shares }), booking: { how: "settled", cost } };
   }
   const closed = books.closed.find(({ id }) => id === named);
   if (closed?.how === "expired") {
-    const charged = usage ?? closed.charged;
+    const charged = usage?.cost ?? closed.charged;
     const cost = charged - closed.charged;
+    const shares = each(closed.parts ?? {}, (before) => (usage?.tokens ?? before) - before);
     const settled = close(books, { id: closed.id, how: "settled", charged, by, at: now });
-    return { books: spend(settled, { cost, executions: 0, lesson: usage }), booking: { how: "corrected", cost } };
+    const booked = spend(settled, { cost, executions: 0, lesson: usage, shares });
+    return { books: booked, booking: { how: "corrected", cost } };
   }
   if (origin === "post" && (closed?.how === "settled" || (closed !== undefined && usage === null))) {
     return { books, booking: { how: "booked-already", cost: 0 } };
   }
   if (named === undefined && isLetGo) return { books, booking: { how: "released", cost: 0 } };
-  const cost = usage ?? learnt(books);
   const isFurther = closed?.how === "settled";
   const how = isFurther ? "further" : named === undefined ? "unheld" : "unchecked";
-  const charge = { cost, executions: isFurther ? 0 : 1, lesson: isFurther ? null : usage };
-  return { books: spend(books, charge), booking: { how, cost } };
+  return chargedInFull(books, operation, { how, isFurther, now });
 }
 
-function spend(books: Books, charge: { cost: Amount; executions: number; lesson: Amount | null }): Books {
+/** Without a hold its own tags say in which parts a booking counts. */
+function chargedInFull(
+  books: Books,
+  { usage, tags }: Of<"record">,
+  { how, isFurther, now }: { readonly how: string; readonly isFurther: boolean; readonly now: number },
+): Told & { booking: Booking } {
+  const cost = usage?.cost ?? learnt(books.costs, DEFAULT_ESTIMATE);
+  const parts = partsFor(books, tags, now);
+  const tokens = usage?.tokens ?? nextTokens(books);
+  const shares = Object.fromEntries(parts.map(({ name }) => [name, tokens]));
+  const charge = { cost, executions: isFurther ? 0 : 1, lesson: isFurther ? null : usage, shares };
+  return { books: spend(opened(books, parts), charge), booking: { how, cost } };
+}
+
+function each(parts: TokensByPart, tokens: (before: number) => number): TokensByPart {
+  return Object.fromEntries(Object.entries(parts).map(([name, before]) => [name, tokens(before)]));
+}
+
+type Charge = { cost: Amount; executions: number; lesson: Used | null; shares: TokensByPart };
+
+function spend(books: Books, { cost, executions, lesson, shares }: Charge): Books {
+  const names = Object.keys(shares);
+  const booked = counted(books, names, (name) => ({ cost, executions, tokens: shares[name] ?? 0, adjusted: 0 }));
+  const knowsTokens = books.tokens.length > 0 || books.parts.some(({ name }) => names.includes(name));
   return {
-    ...books,
-    spent: books.spent + charge.cost,
-    executions: books.executions + charge.executions,
-    costs: charge.lesson === null ? books.costs : [...books.costs, charge.lesson].slice(-20),
+    ...booked,
+    spent: books.spent + cost,
+    executions: books.executions + executions,
+    costs: lesson === null ? books.costs : [...books.costs, lesson.cost].slice(-20),
+    tokens: lesson === null || !knowsTokens ? books.tokens : [...books.tokens, lesson.tokens].slice(-20),
   };
 }
 
@@ -286,10 +296,15 @@ function release(books: Books, operation: Of<"release">, now: number): Told {
   return { books: close(books, { id, how: "released", charged: 0, by: operation.id, at: now }), released: id };
 }
 
-/** Whoever closes a month queues its recap: another is queued only where it is forced. */
+/**
+ * Whoever closes a month queues its recap: another is queued only where it is forced, once by each operation, however
+ * many months turn before it hears so.
+ */
 function recap(books: Books, { id, force }: Of<"recap">, over: string | null): Told {
+  const own = books.recaps.find((one) => one.id === id);
+  if (own !== undefined) return { books, recapped: { month: own.month, queued: true } };
   if (over !== null) return { books, recapped: { month: over, queued: true } };
   const month = books.history.filter(({ closed }) => closed === "rollover").at(-1)?.month ?? null;
-  const queued = force && month !== null && !books.done.includes(id);
-  return { books: queued ? { ...books, done: [...books.done, id] } : books, recapped: { month, queued } };
+  if (!force || month === null) return { books, recapped: { month, queued: false } };
+  return { books: { ...books, recaps: [...books.recaps, { id, month }] }, recapped: { month, queued: true } };
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { monthAt, type Operation, USD } from "./books-model.ts";
+import { ENVIRONMENT } from "./admission-model.ts";
 import type { BooksRace } from "./books-race.ts";
+import { dayAt, monthAt, type Operation, USD } from "./model-books.ts";
 import type { CommitFate, Luck, ReadFate } from "./racing-writer.ts";
 
 const MINUTE_MS = 60_000;
@@ -43,7 +44,21 @@ const which: fc.Arbitrary<Which> = fc.record({
 
 const cost = fc.oneof(fc.integer({ min: 1, max: 3 * USD }), fc.constantFrom(USD, 5 * USD));
 const run = fc.integer({ min: 1, max: 4 });
-const tags = fc.record({ agent: fc.constantFrom("dev-lead", "qa") });
+const tags = fc.oneof(
+  { weight: 12, arbitrary: fc.record({ agent: fc.constantFrom("dev-lead", "qa") }) },
+  { weight: 1, arbitrary: fc.constant({}) },
+);
+const usage = fc.record({ cost, tokens: fc.integer({ min: 1, max: 9_000 }) });
+
+/** Nobody was asked, somebody said yes, nobody yet, or a human was asked for something else. */
+const approval = fc.constantFrom(
+  null,
+  null,
+  { environment: ENVIRONMENT, approvers: ["octocat"] },
+  { environment: ENVIRONMENT, approvers: ["octocat", "hubot"] },
+  { environment: ENVIRONMENT, approvers: [] },
+  { environment: "production", approvers: ["octocat"] },
+);
 
 const check = fc.record({
   kind: fc.constant("check" as const),
@@ -51,6 +66,8 @@ const check = fc.record({
   tags,
   estimate: fc.option(cost),
   holdMs: fc.constantFrom(5 * MINUTE_MS, 6 * HOUR_MS, 40 * DAY_MS),
+  priority: fc.constantFrom("high" as const, "normal" as const, "low" as const),
+  approval,
 });
 
 const record = fc.record({
@@ -58,7 +75,7 @@ const record = fc.record({
   run,
   tags,
   which,
-  usage: fc.option(cost),
+  usage: fc.option(usage),
   letGo: fc.boolean(),
   isPost: fc.boolean(),
 });
@@ -67,8 +84,48 @@ const release = fc.record({ kind: fc.constant("release" as const), run, tags, wh
 const reset = fc.record({ kind: fc.constant("reset" as const), run, tags });
 const recap = fc.record({ kind: fc.constant("recap" as const), run, tags, force: fc.boolean() });
 
+/** Pairs between which money may move. */
+const MATES = ["agents", "days", "sprint", "sprint"].map((name) => [`${name}/dev-lead`, `${name}/qa`] as const);
+const PARTS = [...new Set(MATES.flat()), "weekly", "nobody"];
+
+const parts = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...MATES, ...MATES.map(([a, b]) => [b, a] as const)) },
+  { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...PARTS), fc.constantFrom(...PARTS)) },
+);
+
+const adjust = fc
+  .record({
+    kind: fc.constant("adjust" as const),
+    run,
+    tags,
+    adjustment: fc.constantFrom("top-up", "grant", "transfer", "transfer", "transfer", "correct"),
+    parts,
+    isWrongUnit: fc.constantFrom(false, false, false, false, true),
+    cents: fc.integer({ min: 1, max: 400 }),
+    isMinus: fc.boolean(),
+    days: fc.option(fc.integer({ min: 1, max: 4 })),
+  })
+  .map(({ parts: [from, to], isWrongUnit, cents, isMinus, ...drawn }) => {
+    const { adjustment } = drawn;
+    const isTokens = ["transfer", "correct"].includes(adjustment) && from.startsWith("days/") !== isWrongUnit;
+    const amount = isTokens ? cents * 20 : (cents * USD) / 100;
+    return {
+      ...drawn,
+      unit: isTokens ? ("tokens" as const) : ("USD" as const),
+      amount: adjustment === "correct" && isMinus ? -amount : amount,
+      from: adjustment === "transfer" ? from : undefined,
+      to: adjustment === "transfer" || (adjustment === "grant" && isMinus) ? to : undefined,
+    };
+  });
+
 /** An operation before it is known which holds there are. */
-type Wish = typeof check | typeof record | typeof release | typeof reset | typeof recap extends infer Drawn
+type Wish =
+  | typeof check
+  | typeof record
+  | typeof release
+  | typeof reset
+  | typeof recap
+  | typeof adjust extends infer Drawn
   ? Drawn extends fc.Arbitrary<infer One>
     ? One
     : never
@@ -77,6 +134,10 @@ type Wish = typeof check | typeof record | typeof release | typeof reset | typeo
 function operationOf(wish: Wish, race: BooksRace): Operation {
   const id = `${wish.kind}-${race.begun.length}`;
   if (wish.kind === "release") return { ...wish, id, hold: holdNamed(wish.which, race) };
+  if (wish.kind === "adjust") {
+    const { days, ...rest } = wish;
+    return { ...rest, id, until: days === null ? undefined : dayAt(race.nowMs + days * DAY_MS) };
+  }
   if (wish.kind !== "record") return { ...wish, id };
   const hold = holdNamed(wish.which, race);
   const settle = `${hold}:settle`;
@@ -146,6 +207,7 @@ export const walks = fc.commands<object, BooksRace, boolean>(
     ...[sent(check), sent(check), sent(check), sent(check)],
     ...[sent(record), sent(record), sent(record), sent(record)],
     ...[sent(release), sent(reset), sent(recap)],
+    ...[sent(adjust), sent(adjust)],
     ...[again, again],
     ...[goOn, goOn, goOn],
     ...[later, later, minutes, policy],
