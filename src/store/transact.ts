@@ -60,9 +60,11 @@ type Attempt = {
   readonly decision: Decision;
   readonly ownLine: string | undefined;
   readonly state: string;
-  /** When the books it was decided on had their last entry, milliseconds since 1970, and how many holds were open. */
-  readonly base: { readonly atMs: number; readonly openHolds: number };
+  readonly base: Base;
 };
+
+/** When books had their last entry, milliseconds since 1970, and how many holds were open; between entries they only open. */
+type Base = { readonly atMs: number; readonly openHolds: number };
 
 /**
  * The one way books change: read, decide, commit. After a lost race it reads and decides again; after an answer that
@@ -156,7 +158,9 @@ function takeTurn(store: Store, snapshot: Snapshot, plan: Plan, attempts: readon
   if (landed !== undefined) {
     return { kind: "done", transacted: { ...resultOf(landed.decision, snapshot), state: draft.state } };
   }
-  const decision = decide({ state: draft.state, lines }, request, circumstances, draft.entries);
+  const base = baseOf(draft.state);
+  const isOld = attempts.some((attempt) => isBefore(base, attempt.base));
+  const decision = decided(() => decide({ state: draft.state, lines }, request, circumstances, draft.entries), isOld);
   if (!decision.isChanged) return { kind: "done", transacted: resultOf(decision, snapshot) };
   const added = decision.entries.map((entry) => encodeEntry(entry));
   const ownLine = added[decision.entries.findIndex((entry) => entry.id === request.id)];
@@ -164,7 +168,6 @@ function takeTurn(store: Store, snapshot: Snapshot, plan: Plan, attempts: readon
   const named = { ...decision, state: namingFile(decision.state, ledger, store) };
   const state = encodeState(named.state);
   const crowd = crowdOf(draft.state, named.state);
-  const base = { atMs: epochOf(draft.state.last_entry?.at ?? EVER), openHolds: draft.state.holds.length };
   const attempt = { decision: named, ownLine, state, base };
   return { kind: "try", attempt, change: { state, ledger }, crowd };
 }
@@ -175,14 +178,36 @@ function crowdOf(before: State, after: State): Crowd {
   return place < 0 ? { openHolds: after.holds.length, place: undefined } : { openHolds: before.holds.length, place };
 }
 
+const baseOf = ({ last_entry, holds }: State): Base => ({
+  atMs: epochOf(last_entry?.at ?? EVER),
+  openHolds: holds.length,
+});
+
+const isBefore = (a: Base, b: Base): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.openHolds < b.openHolds);
+
+/**
+ * The decision, unless it would write nothing on books older than those of a try before, which may have landed: only a
+ * commit shows that a read was too old, and a denial or a refusal makes none.
+ */
+function decided(decideNow: () => Decision, isOld: boolean): Decision {
+  const what = "a read from before the last try";
+  try {
+    const decision = decideNow();
+    if (isOld && !decision.isChanged) throw new StoreFault(what);
+    return decision;
+  } catch (cause) {
+    throw isOld && cause instanceof BudgetError ? new StoreFault(what, { cause }) : cause;
+  }
+}
+
 /**
  * Which try has landed. Several may have written the very same line in the same second: none could land on books older
- * than those of another, for the head had moved past them. Between two entries holds are only opened.
+ * than those of another, for the head had moved past them.
  */
 function landedOf(attempts: readonly Attempt[], snapshot: Snapshot, lines: readonly string[]): Attempt | undefined {
   const possible = attempts.filter((attempt) => hasLanded(attempt, snapshot, lines));
   const exact = possible.find(({ state }) => state === snapshot.state);
-  return exact ?? possible.toSorted(({ base: a }, { base: b }) => a.atMs - b.atMs || a.openHolds - b.openHolds).at(-1);
+  return exact ?? possible.toSorted(({ base: a }, { base: b }) => (isBefore(a, b) ? -1 : 1)).at(-1);
 }
 
 /** Other lines of a try may be anybody's: two writers expire the same hold with the same words. */

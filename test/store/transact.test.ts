@@ -261,6 +261,18 @@ describe("an answer that never came", () => {
     expect(stateOf(store).executions).toBe(1);
   });
 
+  it("and a read from before the hold that was in the way let go: the run that was let in isn't denied", async () => {
+    const other = hold({ id: "all", amount: nanoOf(15), run: { ...hold().run, run_id: 9 } });
+    // That runs are denied was told today: another denial writes nothing.
+    const full = freshState({ holds: [other], warned: { denied: "2026-02-14" } });
+    const store = new ScriptedStore({ state: encodeState(full), commits: ["ok", "lost"] });
+    await run(store, release({ hold: "all" }));
+    store.reads.push("ok", { stale: 2 });
+    const done = await run(store, check());
+    expect(done.answer.admission.decision).toBe("allow");
+    expect(stateOf(store).holds.map(({ id }) => id)).toEqual(["hold-1"]);
+  });
+
   it("of a check, and others wrote: the hold is there once and the run is let in", async () => {
     const store = new ScriptedStore({ state: booksWith(), commits: ["lost"] });
     const between: Waiting = {
