@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COMMAND_HELP, type TerminalCommand } from "../../src/terminal-help.ts";
@@ -10,13 +10,15 @@ const NAMES = Object.keys(COMMAND_HELP) as TerminalCommand[];
 const EXAMPLES = NAMES.flatMap((name) => COMMAND_HELP[name].examples.map((example) => ({ name, example })));
 
 let github: GitHub;
+let prepared: Folder;
 beforeAll(async () => {
   github = await startGitHub({ repositories: { "octocat/hello-world": {} } });
+  prepared = await prepareFolder();
 });
 afterAll(() => github.stop());
 
 /** A folder as the examples have it: books with a hold, files that tools wrote, an agent or two. */
-async function exampleFolder(): Promise<Folder> {
+async function prepareFolder(): Promise<Folder> {
   const folder = new Folder();
   for (const path of [".git", "bin", "out", "home/.zfunc", "home/.config/fish/completions"]) {
     mkdirSync(join(folder.path, path), { recursive: true });
@@ -67,7 +69,8 @@ function inShell(folder: Folder, line: string): Promise<{ exitCode: number; stdo
 
 describe.runIf(existsSync("/bin/sh"))("every example of the help runs as it stands", () => {
   it.each(EXAMPLES)("$example", async ({ example }) => {
-    const folder = await exampleFolder();
+    const folder = new Folder();
+    cpSync(prepared.path, folder.path, { recursive: true });
     if (example.includes("--from qa")) withParts(folder);
     const ended = await inShell(folder, example);
     expect(ended.exitCode, ended.stdout + ended.stderr).toBe(0);
