@@ -5,8 +5,12 @@ export const LEAST_TRIES = 12;
 export const MOST_FAULTS = 8;
 
 const FIRST_WINDOW_MS = 250;
-const LONGEST_CONFLICT_WINDOW_MS = 10_000;
-const LONGEST_FAULT_WINDOW_MS = 8_000;
+const LONGEST_WINDOW_MS = 8_000;
+
+/** Who was beaten so often is in a crowd of more than that window has room for: one with so much for each of them. */
+const BEATEN_OFTEN = 3;
+const LEAST_SHARE_MS = 120;
+const LONGEST_CROWDED_WINDOW_MS = 20_000;
 
 /** Of the time there is, writers shall fill so much: a fuller one has them meet again. */
 const FILLED = 0.6;
@@ -31,11 +35,16 @@ export function waitAfterConflict(race: {
   const { conflicts, triedMs, openHolds, place, random } = race;
   const growing = FIRST_WINDOW_MS * 2 ** (conflicts - 1);
   const crowded = (triedMs / 2 / FILLED) * openHolds;
-  const window = Math.min(LONGEST_CONFLICT_WINDOW_MS, Math.max(growing, crowded));
+  const window = Math.min(longestWindow(conflicts, openHolds), Math.max(growing, crowded));
   if (place === undefined) return random * window;
   const moment = ((place + 0.5 + SPREAD * (random - 0.5)) / openHolds) * window;
   // A moment that is gone comes again in the next window.
   return (((moment - triedMs) % window) + window) % window;
+}
+
+function longestWindow(conflicts: number, openHolds: number): number {
+  if (conflicts < BEATEN_OFTEN) return LONGEST_WINDOW_MS;
+  return Math.min(LONGEST_CROWDED_WINDOW_MS, Math.max(LONGEST_WINDOW_MS, openHolds * LEAST_SHARE_MS));
 }
 
 /**
@@ -47,7 +56,7 @@ export function waitAfterFault(fault: {
   readonly waitMs: number | undefined;
   readonly random: number;
 }): number {
-  const window = Math.min(LONGEST_FAULT_WINDOW_MS, FIRST_WINDOW_MS * 2 ** (fault.faults - 1));
+  const window = Math.min(LONGEST_WINDOW_MS, FIRST_WINDOW_MS * 2 ** (fault.faults - 1));
   // A server that names a time has not asked for a window that grows.
   if (fault.waitMs !== undefined) return fault.waitMs + fault.random * FIRST_WINDOW_MS;
   return fault.random * window;

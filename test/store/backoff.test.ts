@@ -8,7 +8,11 @@ describe("the wait after a lost race", () => {
     [{ conflicts: 1, triedMs: 240, openHolds: 10 }, 2000],
     [{ conflicts: 2, triedMs: 240, openHolds: 10 }, 2000],
     [{ conflicts: 5, triedMs: 240, openHolds: 10 }, 4000],
-    [{ conflicts: 40, triedMs: 300, openHolds: 500 }, 10_000],
+    [{ conflicts: 40, triedMs: 300, openHolds: 20 }, 8_000],
+    // A crowd is given more, and at first nobody knows that it is one.
+    [{ conflicts: 2, triedMs: 300, openHolds: 100 }, 8_000],
+    [{ conflicts: 3, triedMs: 300, openHolds: 100 }, 12_000],
+    [{ conflicts: 3, triedMs: 300, openHolds: 500 }, 20_000],
   ])("lies below a window that grows with conflicts and open holds: %o", (race, window) => {
     expect(waitAfterConflict({ ...race, place: undefined, random: 0 })).toBe(0);
     expect(waitAfterConflict({ ...race, place: undefined, random: 0.5 })).toBe(window / 2);
