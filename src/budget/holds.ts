@@ -104,9 +104,9 @@ export function closeHold(draft: Draft, id: string, how: HowClosed, by: string, 
 /** Forgets what needs no remembering any more. */
 export function forget(draft: Draft): Draft {
   const { state, circumstances } = draft;
-  const since = later(circumstances.now, -REMEMBERED_MS);
+  const sinceMs = epochOf(circumstances.now) - REMEMBERED_MS;
   const recent = <T extends { at: string }>(items: readonly T[], most: number): T[] =>
-    items.filter((item) => epochOf(item.at) >= epochOf(since)).slice(-most);
+    items.filter((item) => epochOf(item.at) >= sinceMs).slice(-most);
   const { sessions, early } = forgetSessions(state.sessions, circumstances.now);
   const after = withState(draft, {
     sessions,
