@@ -2,7 +2,7 @@ import { type Draft, withNote, withState } from "./books.ts";
 import { BudgetError } from "./budget-error.ts";
 import type { RunRef } from "./fields.ts";
 import { type NanoUsd, showUsd, ZERO } from "./money.ts";
-import { epochOf, later } from "./month.ts";
+import { epochOf } from "./month.ts";
 import { forgetSessions } from "./sessions.ts";
 import type { ClosedHold, Hold, HowClosed, State } from "./state.ts";
 
