@@ -207,7 +207,8 @@ function decided(decideNow: () => Decision, isOld: boolean): Decision {
 function landedOf(attempts: readonly Attempt[], snapshot: Snapshot, lines: readonly string[]): Attempt | undefined {
   const possible = attempts.filter((attempt) => hasLanded(attempt, snapshot, lines));
   const exact = possible.find(({ state }) => state === snapshot.state);
-  return exact ?? possible.toSorted(({ base: a }, { base: b }) => (isBefore(a, b) ? -1 : 1)).at(-1);
+  const newest = (a: Attempt, b: Attempt) => (isBefore(b.base, a.base) ? a : b);
+  return exact ?? (possible.length === 0 ? undefined : possible.reduce(newest));
 }
 
 /** Other lines of a try may be anybody's: two writers expire the same hold with the same words. */

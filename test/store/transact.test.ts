@@ -56,6 +56,18 @@ async function failureOf(work: Promise<unknown>): Promise<BudgetError> {
   return error;
 }
 
+/** Patience in which another run is let in while the operation waits for the second time. */
+function withCheckAtSecondWait(store: ScriptedStore): Waiting {
+  const waiting = patience(60_000);
+  return {
+    ...waiting,
+    sleep: async (ms) => {
+      await waiting.sleep(ms);
+      if (waiting.slept.length === 2) await run(store, check({ id: "hold-2" }));
+    },
+  };
+}
+
 const fault = () => new StoreFault("502");
 
 describe("one operation when nobody else writes", () => {
@@ -218,15 +230,7 @@ describe("an answer that never came", () => {
     const state = freshState();
     const other = await booksAfter(state, check());
     const store = new ScriptedStore({ state: encodeState(state), commits: [other, "lost"] });
-    const waiting = patience(60_000);
-    const between: Waiting = {
-      ...waiting,
-      sleep: async (ms) => {
-        await waiting.sleep(ms);
-        if (waiting.slept.length === 2) await run(store, check({ id: "hold-2" }));
-      },
-    };
-    const done = await run(store, record({ hold: "unknown" }), { waiting: between });
+    const done = await run(store, record({ hold: "unknown" }), { waiting: withCheckAtSecondWait(store) });
     expect(done.answer.figures.open_holds).toBe(1);
     expect(stateOf(store).holds).toHaveLength(2);
   });
@@ -236,15 +240,7 @@ describe("an answer that never came", () => {
     await run(store, check());
     store.reads.push("ok", { stale: 2 });
     store.commits.push("lost", new StoreFault("nobody knows"));
-    const waiting = patience(60_000);
-    const between: Waiting = {
-      ...waiting,
-      sleep: async (ms) => {
-        await waiting.sleep(ms);
-        if (waiting.slept.length === 2) await run(store, check({ id: "hold-2" }));
-      },
-    };
-    const done = await run(store, record({ hold: "unknown" }), { waiting: between });
+    const done = await run(store, record({ hold: "unknown" }), { waiting: withCheckAtSecondWait(store) });
     expect(done.answer.figures.open_holds).toBe(1);
     expect(store.commitCount).toBe(4);
   });
