@@ -97,8 +97,11 @@ export function partsInHistory(lines: Lines | undefined): HistoryLine["budgets"]
   return sums.length === 0 ? undefined : Object.fromEntries(sums.slice(0, PARTS_IN_HISTORY));
 }
 
-function isEmpty(line: PartLine): boolean {
-  return line.spent === ZERO && line.tokens === 0 && !line.adjusted && !line.adjusted_tokens && !line.executions;
+/** Whether a part's period has booked nothing and told nothing yet. */
+function isEmpty({ period: _, month: __, count: ___, ...figures }: PartLine): boolean {
+  return Object.values(figures).every((figure) => {
+    return typeof figure === "object" && figure !== null ? Object.keys(figure).length === 0 : !figure;
+  });
 }
 
 /** The month's sums stand beside the period's where they are others. */

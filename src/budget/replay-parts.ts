@@ -23,6 +23,7 @@ export function partDifferences(found: Lines = {}, replayed: Lines = {}): PartDi
         found: line[key] ?? 0,
         expected: expected[key] ?? 0,
       })),
+      ...outcomeDifferences(name, line.outcomes, expected.outcomes),
       { figure: `budgets ${name} month spent`, found: is.spent, expected: should.spent },
       { figure: `budgets ${name} month tokens`, found: is.tokens, expected: should.tokens },
     ];
@@ -35,6 +36,21 @@ export function partDifferences(found: Lines = {}, replayed: Lines = {}): PartDi
     expected: monthSums(line).spent,
   }));
   return [...lines, ...missing].filter((difference) => difference.found !== difference.expected);
+}
+
+type Outcomes = PartLine["outcomes"];
+
+function outcomeDifferences(name: string, found: Outcomes = {}, expected: Outcomes = {}): PartDifference[] {
+  const kinds = new Set([...Object.keys(found), ...Object.keys(expected)]);
+  return [...kinds].map((kind) => ({
+    figure: `budgets ${name} outcomes ${kind}`,
+    found: ownCount(found, kind),
+    expected: ownCount(expected, kind),
+  }));
+}
+
+function ownCount(counts: NonNullable<Outcomes>, kind: string): number {
+  return Object.hasOwn(counts, kind) ? (counts[kind] ?? 0) : 0;
 }
 
 /** The parts with the ledger's figures in place of their own; periods, alerts and ways of counting stay. */

@@ -387,7 +387,7 @@ const walk = fc.record({
 });
 
 /** Holds for every step of every walk. */
-function always(look: (step: Step, play: Play) => void, numRuns = 60): void {
+function always(look: (step: Step, play: Play) => void, numRuns = 300): void {
   fc.assert(
     fc.property(walk, ({ start, acts }) => {
       const play = new Play(start);

@@ -311,7 +311,7 @@ describe("a budget for each value", () => {
 describe("the periods of budgets within the budget", () => {
   const rules = settings(
     rule({ name: "daily", period: "day" }),
-    rule({ name: "weekly", period: "week" }),
+    rule({ name: "weekly", period: "week", target: { lines: tokens(20) } }),
     rule({ name: "monthly" }),
     rule({ name: "project", period: "none" }),
     rule({ name: "sprint", period: { from: "2026-02-10", to: "2026-02-24" } }),
@@ -347,6 +347,16 @@ describe("the periods of budgets within the budget", () => {
     });
     expect(spentIn(keeper)).toEqual({ daily: 0.25, weekly: 0.75, monthly: 0.25, project: 1.75 });
     expect(keeper.state.budgets?.["weekly"]).toMatchObject({ period: "2026-W09", month: { spent: nanoOf(0.25) } });
+    expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
+  });
+
+  it("that booked no dollar in a week, only what it brought about, keep that over the month's turn", () => {
+    const keeper = new Bookkeeper();
+    ask(keeper, rules, { holdMs: 3_600_000 });
+    const late = record({ id: "late", hold: "hold-1", usage: NO_USAGE, prs: 1, outcomes: { lines: 12, other: 1 } });
+    keeper.do(late, { settings: rules, now: "2026-02-28T20:00:00Z" });
+    ask(keeper, rules, {}, "2026-03-01T00:00:01Z");
+    expect(keeper.state.budgets?.["weekly"]).toMatchObject({ spent: 0, prs: 1, outcomes: { lines: 12 } });
     expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
   });
 

@@ -4,6 +4,7 @@ import { encodeEntry } from "../../src/budget/entry.ts";
 import { nanoOf, ZERO } from "../../src/budget/money.ts";
 import { differencesOf, readLedgerLines, repairedFigures } from "../../src/budget/replay.ts";
 import type { State } from "../../src/budget/state.ts";
+import { partSettings, rule, TAGS } from "./part-samples.ts";
 import { Bookkeeper, billed, check, freshState, NO_USAGE, NOW, record, usageOf } from "./sample-books.ts";
 
 /** Two months of bookings, a correction and a reset. */
@@ -82,6 +83,25 @@ describe("verifying", () => {
     const { problems, entries } = readLedgerLines([{ path: "f", text: `${line}\n\n{"id":\n${line}\n` }]);
     expect(problems).toEqual(["f line 3 isn't a ledger entry", `f line 4: the id ${first.id} stands twice`]);
     expect(entries).toHaveLength(2);
+  });
+});
+
+describe("the outcomes of a budget within the budget", () => {
+  it("are found where they were touched, and put right", () => {
+    const settings = partSettings(rule({ target: { lines: { unit: "tokens", amount: 20 } } }));
+    const keeper = new Bookkeeper();
+    keeper.do(record({ id: "a", tags: TAGS, outcomes: { lines: 240 } }), { settings });
+    const { budgets } = keeper.state;
+    keeper.state = {
+      ...keeper.state,
+      budgets: { infrastructure: { ...budgets?.["infrastructure"], outcomes: { lines: 2, loops: 3 } } as never },
+    };
+    expect(differencesOf(keeper.state, keeper.entries)).toEqual([
+      { figure: "budgets infrastructure outcomes lines", found: "2", expected: "240" },
+      { figure: "budgets infrastructure outcomes loops", found: "3", expected: "0" },
+    ]);
+    repair(keeper);
+    expect(keeper.state.budgets).toEqual(budgets);
   });
 });
 
