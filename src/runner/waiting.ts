@@ -3,7 +3,8 @@ import { setTimeout as wait } from "node:timers/promises";
 /** The machine's clock, sleep and chance, for who waits and tries again; `patienceMs` is how long in all. */
 export function machineWaiting(patienceMs: number) {
   return {
-    clock: () => performance.now(),
+    // Unlike Date.now(), it never goes back.
+    clock: () => performance.timeOrigin + performance.now(),
     sleep: (ms: number) => wait(ms),
     random: Math.random,
     patienceMs,

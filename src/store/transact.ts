@@ -24,7 +24,7 @@ export type Plan = {
 };
 
 export type Waiting = {
-  /** Milliseconds from any point: only differences count. */
+  /** Milliseconds since 1970, which never go back. */
   readonly clock: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   readonly random: () => number;
@@ -110,8 +110,9 @@ async function loop({ store, plan, describe, waiting, from, tell = () => {} }: T
       attempts.pop();
       conflicts += 1;
       cause = undefined;
-      const triedMs = waiting.clock() - startedAt;
-      waitMs = waitAfterConflict({ conflicts, triedMs, ...turn.crowd, random: waiting.random() });
+      const nowMs = waiting.clock();
+      const triedMs = nowMs - startedAt;
+      waitMs = waitAfterConflict({ conflicts, triedMs, ...turn.crowd, nowMs, random: waiting.random() });
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
       tell(`${error.message}: trying again.`);

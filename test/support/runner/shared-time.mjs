@@ -24,6 +24,7 @@ export function enterSharedTime() {
 
 Date.now = () => nowMs + shiftMs;
 performance.now = () => nowMs;
+Object.defineProperty(performance, "timeOrigin", { get: () => shiftMs });
 
 // A proxy and not a class of its own: libraries that look at Date's prototype find its methods there.
 globalThis.Date = new Proxy(Date, {
