@@ -5,12 +5,12 @@ export const LEAST_TRIES = 12;
 export const MOST_FAULTS = 8;
 
 const FIRST_WINDOW_MS = 250;
-const LONGEST_WINDOW_MS = 8_000;
+const LONGEST_WINDOW_MS = 9_000;
 
 /** Who was beaten so often, in a crowd for which that window has less than so much for each, has a longer one. */
 const BEATEN_OFTEN = 3;
 const LEAST_SHARE_MS = 120;
-const LONGEST_CROWDED_WINDOW_MS = 16_000;
+const LONGEST_CROWDED_WINDOW_MS = 18_000;
 
 /** Of the time there is, writers shall fill so much: a fuller one has them meet again. */
 const FILLED = 0.75;
@@ -59,7 +59,7 @@ function windowAfter(race: {
 
 /**
  * Milliseconds to wait after a failure that may pass (1 for the first): full jitter below a window that doubles from
- * 250 ms to 8 s. A wait the server asked for comes on top of it, so that not all come back in the same moment.
+ * 250 ms to 9 s. A wait the server asked for comes on top of it, so that not all come back in the same moment.
  */
 export function waitAfterFault(fault: {
   readonly faults: number;

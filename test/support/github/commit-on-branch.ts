@@ -85,15 +85,16 @@ async function changesOf(
   repository: Repository,
   { head, input }: { head: string; input: Input },
 ): Promise<Map<string, string | undefined>> {
-  const changes = new Map<string, string | undefined>();
   const { additions = [], deletions = [] } = input.fileChanges ?? {};
-  for (const { path, contents } of additions) {
+  const added = additions.map(({ path, contents }) => {
     if (!isPath(path)) throw graphqlError("UNPROCESSABLE", `The path '${path}' is malformed`);
     const content = Buffer.from(contents, "base64");
     if (content.toString("base64") !== contents)
       throw graphqlError("UNPROCESSABLE", `The contents of '${path}' are not base64`);
-    changes.set(path, await repository.folder.writeBlob(content));
-  }
+    return { path, content };
+  });
+  const blobs = added.map(async ({ path, content }) => [path, await repository.folder.writeBlob(content)] as const);
+  const changes = new Map<string, string | undefined>(await Promise.all(blobs));
   for (const { path } of deletions) {
     const there = await repository.folder.read(`${head}:${path}`);
     if (there === undefined)

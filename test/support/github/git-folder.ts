@@ -8,6 +8,10 @@ import { GitProcess, gitEnvironment, type TakeAnswer, takeLine } from "./git-pro
 const run = promisify(execFile);
 
 const NO_OID = "0".repeat(40);
+const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
+/** So many objects are kept in memory. */
+const MOST_KEPT = 500;
 
 export type GitObject = {
   readonly oid: string;
@@ -49,6 +53,8 @@ export class GitFolder {
   readonly #commits: GitProcess;
   readonly #trees: GitProcess;
   readonly #refs: GitProcess;
+  /** Objects by the name they were read by, where it begins with an oid: what it names never changes. */
+  readonly #kept = new Map<string, GitObject>();
   #scratchFiles = 0;
 
   private constructor(dir: string, scratch: string) {
@@ -82,11 +88,20 @@ export class GitFolder {
   /** The object of that name (an oid, a full ref, `<oid>:<path>`), or nothing. */
   async read(name: string): Promise<GitObject | undefined> {
     if (name === "" || /[\n\0]/.test(name)) return undefined;
+    const kept = this.#kept.get(name);
+    if (kept !== undefined) return kept;
     const answer = await this.#reader.ask(`${name}\n`);
     const end = answer.indexOf(10);
     const [oid, type] = (end < 0 ? "" : answer.subarray(0, end).toString()).split(" ");
     if (oid === undefined || type === undefined) return undefined;
-    return { oid, type: type as GitObject["type"], content: answer.subarray(end + 1) };
+    const object = { oid, type: type as GitObject["type"], content: Buffer.from(answer.subarray(end + 1)) };
+    if (/^[0-9a-f]{40}([:^]|$)/.test(name)) this.#keep(name, object);
+    return object;
+  }
+
+  #keep(name: string, object: GitObject): void {
+    if (this.#kept.size >= MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value ?? "");
+    this.#kept.set(name, object);
   }
 
   async tree(oid: string): Promise<readonly TreeEntry[] | undefined> {
@@ -149,7 +164,7 @@ export class GitFolder {
     for (const [name, inside] of below) {
       const before = entries.get(name);
       const oid = await this.changeTree(before?.type === "tree" ? before.oid : undefined, inside);
-      if (((await this.tree(oid)) ?? []).length === 0) entries.delete(name);
+      if (oid === EMPTY_TREE) entries.delete(name);
       else entries.set(name, { mode: "040000", type: "tree", oid, name });
     }
     return this.writeTree([...entries.values()]);
