@@ -2,7 +2,7 @@
 // and push. node bench/contention.ts [rounds] [writers,...] [--save]
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { constants, open } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { actionPorts } from "../src/action-ports.ts";
@@ -165,7 +165,8 @@ function ourProcesses(github: GitHubProcess): Way {
       const { script, cwd, env } = await stepOf(github, booking);
       const go = heldAt(env["GITHUB_EVENT_PATH"] ?? "");
       const { ended } = startNode(script, [], { cwd, env });
-      await go.ready;
+      const early = await Promise.race([go.ready.then(() => null), ended]);
+      if (early !== null) await go.giveUp(early.stderr);
       return async () => {
         await go.letGo();
         return (await ended).exitCode === 0;
@@ -178,7 +179,7 @@ function ourProcesses(github: GitHubProcess): Way {
  * Holds whoever reads the file until it is let go: runners have a machine each, and here some fifty programs load on a
  * few cores. It reads the file first of all once it is loaded.
  */
-function heldAt(path: string): { readonly ready: Promise<unknown>; readonly letGo: () => Promise<void> } {
+function heldAt(path: string) {
   const text = readFileSync(path);
   rmSync(path);
   execFileSync("mkfifo", [path]);
@@ -186,7 +187,13 @@ function heldAt(path: string): { readonly ready: Promise<unknown>; readonly letG
   const opened = open(path, "w");
   return {
     ready: opened,
-    async letGo() {
+    async giveUp(stderr: string): Promise<never> {
+      // Else the opening would wait for a reader for ever, and this process with it.
+      const reader = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+      await Promise.all([reader.close(), opened.then((file) => file.close())]);
+      throw new Error(`A writer ended before it was let go: ${stderr}`);
+    },
+    async letGo(): Promise<void> {
       const file = await opened;
       await file.writeFile(text);
       await file.close();

@@ -1,7 +1,7 @@
 import type { Entry } from "./entry.ts";
 import { plus, ZERO } from "./money.ts";
 import type { Month } from "./month.ts";
-import { isMonth, isOver, type PeriodKey } from "./period.ts";
+import { daysLater, isMonth, isOver, type PeriodKey } from "./period.ts";
 import type { HistoryLine, PartLine, PartSums, State } from "./state.ts";
 
 type Lines = Readonly<Record<string, PartLine>>;
@@ -79,12 +79,13 @@ export function linesInMonth(lines: Lines, month: Month): Lines {
 
 /**
  * The parts that stay after a month's turn: those with nothing in them, and those whose dates are over, make room unless
- * a hold counts in them. Not at a reset: a part may just have begun its day, and a clock behind would begin the day
- * before anew.
+ * a hold counts in them. Dates that ended with the month are not over for a clock that is behind, which would begin
+ * them anew. Nor does anything make room at a reset: a part may just have begun its day.
  */
 export function linesKept(lines: Lines, { holds, current_month }: State): Lines {
   const isHeld = new Set(holds.flatMap((hold) => Object.keys(hold.budgets ?? {})));
-  const isDone = (line: PartLine) => isEmpty(line) || isOver(line.period, `${current_month}-01`);
+  const lastDay = daysLater(`${current_month}-01`, -1);
+  const isDone = (line: PartLine) => isEmpty(line) || isOver(line.period, lastDay);
   return Object.fromEntries(Object.entries(lines).filter(([name, line]) => isHeld.has(name) || !isDone(line)));
 }
 

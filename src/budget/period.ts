@@ -89,7 +89,7 @@ function mondayOf(week: PeriodKey): Day {
   return daysLater(first, (Number(week.slice(6)) - 1) * 7);
 }
 
-function daysLater(day: Day, days: number): Day {
+export function daysLater(day: Day, days: number): Day {
   return new Date((epochDays(day) + days) * DAY_MS).toISOString().slice(0, 10);
 }
 

@@ -360,6 +360,27 @@ describe("the periods of budgets within the budget", () => {
     expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
   });
 
+  it("whose dates end with the month stay over its turn, for a run whose clock is behind", () => {
+    const february = settings(
+      rule({
+        name: "sprint",
+        period: { from: "2026-02-10", to: "2026-02-28" },
+        limit: { unit: "USD", amount: nanoOf(1) },
+      }),
+    );
+    const keeper = new Bookkeeper();
+    keeper.do(record({ tags: TAGS, usage: usageOf(billed(0.995)) }), { settings: february });
+    keeper.do(record({ id: "next-month", usage: usageOf(billed(1)) }), {
+      settings: february,
+      now: "2026-03-01T00:00:01Z",
+    });
+    const admission = ask(keeper, february, {}, "2026-02-28T23:59:59Z");
+    expect(admission).toMatchObject({ decision: "deny", reason: "budget-exceeded" });
+    keeper.do(record({ id: "april", usage: usageOf(billed(1)) }), { settings: february, now: "2026-04-01T00:00:01Z" });
+    expect(keeper.state.budgets).toEqual({});
+    expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
+  });
+
   it("have an expired hold in the day its time ran out", () => {
     const keeper = new Bookkeeper();
     ask(keeper, rules, {}, "2026-02-14T20:00:00Z");
