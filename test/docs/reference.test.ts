@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { GENERATED_PAGES } from "../../scripts/generate-reference.ts";
 import { REASONS } from "../../src/budget/answer.ts";
+import { COMMANDS } from "../../src/config/commands.ts";
 
 const page = readFileSync("docs/reference.md", "utf8");
 
@@ -15,4 +16,10 @@ it("names every input and output of action.yml and every reason", () => {
   const action = parse(readFileSync("action.yml", "utf8")) as Record<"inputs" | "outputs", object>;
   const names = [...Object.keys(action.inputs), ...Object.keys(action.outputs), ...REASONS];
   for (const name of names) expect(page).toContain(`\`${name}\``);
+});
+
+it("finds every command in the README's table", () => {
+  const readme = readFileSync("README.md", "utf8");
+  const named = [...readme.matchAll(/^\| `([a-z]+)/gm)].map(([, name]) => name);
+  expect(named.toSorted()).toEqual([...COMMANDS, "completion"].toSorted());
 });
