@@ -1,4 +1,5 @@
-// Builds the two programs of dist/: main.js for the Action, cli.js for the terminal. node scripts/build.ts [folder]
+// Builds the two programs of dist/: main.js for the Action, cli.js for the terminal; post.js starts main.js as the post
+// part. node scripts/build.ts [folder]
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -7,6 +8,12 @@ import { minify } from "terser";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ENTRIES = ["main", "cli"] as const;
+
+/**
+ * The runner tells a post part from its main part by the file it starts, and by nothing else where the main part was
+ * cancelled before it could save anything. Who asks for main.js anew (`?…`) gets it anew.
+ */
+const POST = `process.argv[2]="post";await import("./main.js"+new URL(import.meta.url).search);\n`;
 
 /** The webpack statistics of a module: its path with the loaders before it, and the modules joined into it. */
 type ModuleStats = { readonly identifier?: string; readonly name?: string; readonly modules?: readonly ModuleStats[] };
@@ -32,6 +39,7 @@ export async function build(folder: string): Promise<void> {
     for (const name of packagesOf(modules)) packages.add(name);
   }
   shareChunks(files);
+  files.set("post.js", POST);
   files.set("licenses.txt", licencesOf([...packages].sort()));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -46,7 +46,7 @@ export function renderAction(): string {
     "runs:",
     "  using: node24",
     "  main: dist/main.js",
-    "  post: dist/main.js",
+    "  post: dist/post.js",
     "  post-if: always()",
     "",
   ].join("\n");

@@ -35,16 +35,16 @@ type Step = { readonly env: Environment; readonly io: Io; readonly context: Cont
 /** Why the step fails, and the command's answer in a few words. */
 export type Failure = { readonly text: string; readonly title: string | undefined };
 
-/** Runs the step: its main part, or its post part. Hands back why the step fails, null where it doesn't. */
-export async function runAction(env: Environment, io: Io): Promise<Failure | null> {
+/** Runs the main part or the post part of the step. Hands back why the step fails, null where it doesn't. */
+export async function runAction(part: "main" | "post", env: Environment, io: Io): Promise<Failure | null> {
   const given = rawInputs(env);
   for (const name of SECRETS) io.mask(given[name] ?? "");
   // A secret in a tag or a reason would stand in the books for ever.
   const raw = mapped(given, (text, name) => (SECRETS.includes(name) ? text : io.redact(text)));
   const step = { env, io, context: await readContext(env) };
+  if (part === "main") return runMain(step, raw);
   const gate = recallGate(env);
-  if (gate === "none") return null;
-  return gate === undefined ? runMain(step, raw) : runPost(step, raw, gate);
+  return gate === undefined ? null : runPost(step, raw, gate);
 }
 
 function mapped(
@@ -56,7 +56,6 @@ function mapped(
 
 async function runMain(step: Step, raw: Record<string, string>): Promise<Failure | null> {
   const { io } = step;
-  io.saveState("phase", "post");
   let outcome: Outcome;
   try {
     const inputs = parseInputs(raw["command"] ?? "", raw);

@@ -4,9 +4,11 @@ import { bugText } from "./commands/unforeseen.ts";
 import { actionsIo } from "./runner/actions-io.ts";
 
 const io = actionsIo(core);
+// dist/post.js, with which the runner starts the post part, says so.
+const part = process.argv[2] === "post" ? "post" : "main";
 
 try {
-  const failure = await runAction(process.env, io);
+  const failure = await runAction(part, process.env, io);
   if (failure !== null) {
     io.error(failure.text, failure.title);
     process.exitCode = core.ExitCode.Failure;

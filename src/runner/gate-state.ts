@@ -31,13 +31,12 @@ export function rememberAnswer(io: Io, answer: KeptAnswer): void {
 }
 
 /**
- * What the main part of this step kept: undefined in the main part itself, "none" in the post part of a step that
- * wasn't a gate. A main part that was cut short left no answer: nobody knows whether its hold was written.
+ * What the main part of this step kept for its post part: undefined where it wasn't a gate, or was cut short before it
+ * asked anything. One that was cut short later left no answer: nobody knows whether its hold was written.
  */
-export function recallGate(env: Environment): GateState | "none" | undefined {
-  if (savedState(env, "phase") === undefined) return undefined;
+export function recallGate(env: Environment): GateState | undefined {
   const kept = savedState(env, "gate");
-  if (kept === undefined) return "none";
+  if (kept === undefined) return undefined;
   const answer = ANSWERS.find((known) => known === savedState(env, "answer"));
   return { memory: z.parse(gateMemory, JSON.parse(kept)), answer: answer ?? "unknown" };
 }

@@ -58,7 +58,7 @@ describe("action.yml", () => {
   });
 
   it("runs on Node 24, and again when the job ends, whatever became of it", () => {
-    expect(action.runs).toEqual({ using: "node24", main: "dist/main.js", post: "dist/main.js", "post-if": "always()" });
+    expect(action.runs).toEqual({ using: "node24", main: "dist/main.js", post: "dist/post.js", "post-if": "always()" });
   });
 
   it("takes contexts that may stand in a default", () => {

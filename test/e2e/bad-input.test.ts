@@ -137,7 +137,7 @@ it.each([
   expect(github.requests()).toBe(0);
 });
 
-it("leaves no post part that would do anything", async () => {
+it("leaves no post part that would do anything, nor does a main part cancelled before it could say that it was there", async () => {
   const main = await step({ command: "guard", estimate: "0" });
   const post = await runAction({
     github,
@@ -146,6 +146,8 @@ it("leaves no post part that would do anything", async () => {
     inputs: { command: "guard", estimate: "0" },
   });
   expect(post).toMatchObject({ exitCode: 0, outputs: {}, annotations: [], summary: "" });
+  const afterNothing = await runAction({ github, phase: "post", state: {}, inputs: { command: "guard" } });
+  expect(afterNothing).toMatchObject({ exitCode: 0, outputs: {}, annotations: [], summary: "" });
   expect(github.requests()).toBe(0);
 });
 

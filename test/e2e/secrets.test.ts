@@ -120,7 +120,6 @@ it("meets damaged books, a damaged state of its own, and a bug", async () => {
   await damaged.writeFile("token-budget", "token_budget.json", `{"a": ${TOKEN}, "b": "${discord.webhookUrl()}"`);
   for (const command of ["check", "record", "status", "verify"])
     await step(command, { cost: "1" }, { repository: "o/damaged" });
-  const state = { phase: "post", gate: `${TOKEN} ${discord.webhookUrl()}` };
   const bug = look(
     "a bug",
     await runAction({
@@ -129,7 +128,7 @@ it("meets damaged books, a damaged state of its own, and a bug", async () => {
       token: TOKEN,
       phase: "post",
       state: {},
-      env: { STATE_phase: "post", STATE_gate: state.gate },
+      env: { STATE_gate: `${TOKEN} ${discord.webhookUrl()}` },
     }),
   );
   expect(bug.log).toContain("This is a bug in token-budget");

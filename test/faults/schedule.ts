@@ -205,5 +205,5 @@ function happeningOf(dice: Dice): Happening {
 function dollars(dice: Dice, mostThousandths: number): string {
   const thousandths = dice.number(1, mostThousandths);
   const nano = dice.chance(0.5) ? dice.number(0, 999_999) : 0;
-  return ((thousandths * 1_000_000 + nano) / 1e9).toFixed(9).replace(/0+$/, "");
+  return ((thousandths * 1_000_000 + nano) / 1e9).toFixed(9).replace(/\.?0+$/, "");
 }

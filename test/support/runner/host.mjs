@@ -12,6 +12,7 @@ process.on("message", (told) => {
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, told.env);
   process.chdir(told.cwd);
+  process.argv.length = 2;
   process.exitCode = undefined;
   enterSharedTime();
   import(`${told.script}?step=${steps}`);
