@@ -4,53 +4,36 @@ import type { PartLine, State } from "./state.ts";
 
 type Lines = State["budgets"];
 
-/** A figure of a part that isn't what the ledger says. */
-type PartDifference = { readonly figure: string; readonly found: number; readonly expected: number };
-
-const FIGURES = ["spent", "tokens", "adjusted", "adjusted_tokens", "executions", "prs"] as const;
+type Figures = Readonly<Record<string, unknown>>;
 
 /**
- * Every figure of a part that differs from the ledger's. Periods turn without an entry: of one that the ledger has
- * nothing of, nothing is expected.
+ * The figures of each part as the books have them, and as the ledger does. Periods turn without an entry: of one that
+ * the ledger has nothing of, nothing is expected.
  */
-export function partDifferences(found: Lines = {}, replayed: Lines = {}): PartDifference[] {
-  const lines = Object.entries(found).flatMap(([name, line]) => {
+export function partFigures(
+  found: Lines = {},
+  replayed: Lines = {},
+): { readonly found: Figures; readonly expected: Figures } {
+  const pairs = Object.entries(found).map(([name, line]) => {
     const expected = expectedOf(line, replayed[name]);
-    const [is, should] = [monthSums(line), monthSums(expected)];
-    return [
-      ...FIGURES.map((key) => ({
-        figure: `budgets ${name} ${key}`,
-        found: line[key] ?? 0,
-        expected: expected[key] ?? 0,
-      })),
-      ...outcomeDifferences(name, line.outcomes, expected.outcomes),
-      { figure: `budgets ${name} month spent`, found: is.spent, expected: should.spent },
-      { figure: `budgets ${name} month tokens`, found: is.tokens, expected: should.tokens },
-    ];
+    const outcomes = Object.keys({ ...line.outcomes, ...expected.outcomes });
+    return [name, figuresIn(line, outcomes), figuresIn(expected, outcomes)] as const;
   });
   // A part that is gone from the books was let go at a month's turn: this month can have booked nothing in it.
-  const gone = Object.entries(replayed).filter(([name]) => !Object.hasOwn(found, name));
-  const missing = gone.map(([name, line]) => ({
-    figure: `budgets ${name} month spent`,
-    found: ZERO,
-    expected: monthSums(line).spent,
-  }));
-  return [...lines, ...missing].filter((difference) => difference.found !== difference.expected);
+  const gone = Object.entries(replayed)
+    .filter(([name]) => !Object.hasOwn(found, name))
+    .map(([name, line]) => [name, { month: { spent: ZERO } }, { month: { spent: monthSums(line).spent } }] as const);
+  return {
+    found: Object.fromEntries([...pairs, ...gone].map(([name, is]) => [name, is])),
+    expected: Object.fromEntries([...pairs, ...gone].map(([name, , shouldBe]) => [name, shouldBe])),
+  };
 }
 
-type Outcomes = PartLine["outcomes"];
-
-function outcomeDifferences(name: string, found: Outcomes = {}, expected: Outcomes = {}): PartDifference[] {
-  const kinds = new Set([...Object.keys(found), ...Object.keys(expected)]);
-  return [...kinds].map((kind) => ({
-    figure: `budgets ${name} outcomes ${kind}`,
-    found: ownCount(found, kind),
-    expected: ownCount(expected, kind),
-  }));
-}
-
-function ownCount(counts: NonNullable<Outcomes>, kind: string): number {
-  return Object.hasOwn(counts, kind) ? (counts[kind] ?? 0) : 0;
+function figuresIn(line: PartLine, outcomes: readonly string[]): Figures {
+  const { spent, tokens, adjusted = 0, adjusted_tokens = 0, executions = 0, prs = 0 } = line;
+  const none = Object.fromEntries(outcomes.map((outcome) => [outcome, 0]));
+  const month = monthSums(line);
+  return { spent, tokens, adjusted, adjusted_tokens, executions, prs, outcomes: { ...none, ...line.outcomes }, month };
 }
 
 /** The parts with the ledger's figures in place of their own; periods, alerts and ways of counting stay. */

@@ -3,7 +3,7 @@ import { evolve } from "./evolve.ts";
 import { newState } from "./legacy.ts";
 import { type NanoUsd, plainUsd } from "./money.ts";
 import { epochOf, type Month, type TimeZone } from "./month.ts";
-import { partDifferences, repairedParts } from "./replay-parts.ts";
+import { partFigures, repairedParts } from "./replay-parts.ts";
 import { DEFAULT_SETTINGS } from "./settings.ts";
 import type { HistoryLine, State } from "./state.ts";
 
@@ -90,13 +90,10 @@ export function replay(entries: readonly Entry[], state: State): State {
 /** Every figure of the state that differs from the ledger's. */
 export function differencesOf(state: State, entries: readonly Entry[]): Difference[] {
   const replayed = replay(entries, state);
+  const parts = partFigures(state.budgets, replayed.budgets);
   return [
     ...FIGURES.flatMap((figure) => compare(figure, state[figure], replayed[figure])),
-    ...partDifferences(state.budgets, replayed.budgets).map(({ figure, found, expected }) => ({
-      figure,
-      found: shown(figure, found),
-      expected: shown(figure, expected),
-    })),
+    ...compare("budgets", parts.found, parts.expected),
     ...importDifferences(state, entries),
     ...historyDifferences(state.history, replayed.history),
     ...lastEntryDifferences(state, entries),
@@ -164,9 +161,14 @@ function compare(figure: string, found: unknown, expected: unknown): Difference[
   if (a === b) return [];
   if (isRecord(found) && isRecord(expected)) {
     const keys = [...new Set([...Object.keys(found), ...Object.keys(expected)])];
-    return keys.flatMap((key) => compare(`${figure} ${key}`, found[key], expected[key]));
+    return keys.flatMap((key) => compare(`${figure} ${key}`, own(found, key), own(expected, key)));
   }
   return [{ figure, found: shown(figure, found), expected: shown(figure, expected) }];
+}
+
+/** Who edits a state by hand may write any key, also one that every object knows. */
+function own(record: Record<string, unknown>, key: string): unknown {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 const MONEY = /(total_spent|estimated|tagged|cost|spent|amount|costs)$/;

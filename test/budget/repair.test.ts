@@ -41,6 +41,7 @@ const TAMPERED: [what: string, change: (state: State) => Partial<State>][] = [
   ],
   ["estimated", () => ({ estimated: undefined })],
   ["corrections", () => ({ corrections: { count: 1, amount: ZERO } })],
+  ["models constructor", ({ models }) => ({ models: { ...models, constructor: { cost: ZERO, input: 1 } as never } })],
   ["profiles", () => ({ profiles: {} })],
   ["history 2026-01 (line 2)", ({ history }) => ({ history: history.slice(0, 1) })],
   [
