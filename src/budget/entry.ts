@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { encoded } from "./encoded.ts";
 import { count, instant, month, runRef, tags, tokensUsed, usd } from "./fields.ts";
 
 /**
@@ -106,9 +107,9 @@ export const entrySchema = z.looseObject({
 
 export type Entry = z.output<typeof entrySchema>;
 
-/** A ledger line for an entry, without the line's end. */
+/** A ledger line for an entry, without the line's end. Throws a BudgetError for an entry that could not be read again. */
 export function encodeEntry(entry: Entry): string {
-  return JSON.stringify(z.encode(entrySchema, entry));
+  return JSON.stringify(encoded("ledger entry", entrySchema, entry));
 }
 
 /** The entry of a ledger line. Throws a SyntaxError or a zod error for what isn't one. */

@@ -65,8 +65,8 @@ function afterCharge(state: State, entry: Entry): State {
     {
       ...state,
       total_spent: plus(state.total_spent, entry.cost),
-      executions: state.executions + executions,
-      prs_generated: state.prs_generated + prs,
+      executions: addCounts(state.executions, executions),
+      prs_generated: addCounts(state.prs_generated, prs),
       tokens_used: afterTokens(state.tokens_used, entry.usage ?? []),
       models: afterModels(state.models, entry),
       daily: {
@@ -74,12 +74,12 @@ function afterCharge(state: State, entry: Entry): State {
         [day]: {
           ...today,
           spent: plus(today.spent, entry.cost),
-          executions: today.executions + executions,
-          prs: today.prs + prs,
+          executions: addCounts(today.executions, executions),
+          prs: addCounts(today.prs, prs),
         },
       },
       ...qualityOf(state, entry),
-      ...(entry.large && { large_runs: (state.large_runs ?? 0) + 1 }),
+      ...(entry.large && { large_runs: addCounts(state.large_runs, 1) }),
       ...(Object.keys(entry.tags ?? {}).length > 0 && { tagged: plus(state.tagged ?? ZERO, entry.cost) }),
       ...partsAfter(state, entry),
       ...adjustmentsAfter(state, entry),
@@ -98,7 +98,11 @@ function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "corre
     // A repair is a correction that replaces no charge.
     ...(entry.kind === "correction" &&
       entry.replaces !== undefined && {
-        corrections: { ...corrections, count: corrections.count + 1, amount: plus(corrections.amount, entry.cost) },
+        corrections: {
+          ...corrections,
+          count: addCounts(corrections.count, 1),
+          amount: plus(corrections.amount, entry.cost),
+        },
       }),
   };
 }
@@ -125,7 +129,7 @@ function adjustmentsAfter(state: State, entry: Entry): Pick<State, "adjustments"
   const { count, last } = state.adjustments ?? { count: 0, last: [] };
   const { at, actor = "", reason = "" } = entry;
   const added = { at, what: adjustmentText(entry), actor, reason: reason.slice(0, LONGEST_REASON) };
-  return { adjustments: { count: count + 1, last: [...last, added].slice(-MOST_ADJUSTMENTS) } };
+  return { adjustments: { count: addCounts(count, 1), last: [...last, added].slice(-MOST_ADJUSTMENTS) } };
 }
 
 function afterTokens(tokens: State["tokens_used"], usage: readonly EntryUsage[]): State["tokens_used"] {
@@ -181,8 +185,8 @@ function afterImport(state: State, entry: Entry): State {
   return {
     ...state,
     total_spent: plus(state.total_spent, entry.cost),
-    executions: state.executions + (entry.imported?.executions ?? 0),
-    prs_generated: state.prs_generated + (entry.imported?.prs ?? 0),
+    executions: addCounts(state.executions, entry.imported?.executions),
+    prs_generated: addCounts(state.prs_generated, entry.imported?.prs),
     tokens_used: { ...state.tokens_used, ...entry.imported?.tokens_used },
     models: withUnpriced(state.models, entry.cost),
   };

@@ -1,5 +1,6 @@
 import type { Draft } from "./books.ts";
 import type { ChargeFigure } from "./charge.ts";
+import { addCounts } from "./counts.ts";
 import type { PartShares } from "./entry.ts";
 import type { PartRule } from "./part-rule.ts";
 import { openParts, partsOf, ruleOf, sharesIn } from "./parts.ts";
@@ -72,7 +73,7 @@ function tokensUsed({ request, figure }: Used, count: "net" | "all", expected: n
   const { found, incomplete, isBookedBefore = false } = request.usage;
   const known = tokensIn(figure.usage)[count];
   const isNothing = figure.usage.length === 0 && !isBookedBefore;
-  return found && !incomplete && !isNothing && hasTokens(figure.usage) ? known : known + expected;
+  return found && !incomplete && !isNothing && hasTokens(figure.usage) ? known : addCounts(known, expected);
 }
 
 function asShares(budgets: PartShares | undefined): Shared["shares"] {
