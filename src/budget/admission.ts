@@ -163,6 +163,9 @@ function holdOf(
     }),
     ...(estimate.formulaTokens !== undefined && { formula_tokens: estimate.formulaTokens }),
     ...(approvedBy !== undefined && { approved_by: approvedBy }),
+    ...(request.isGate === true && { gate: true as const }),
+    ...(request.billing === "subscription" && { billing: request.billing }),
+    ...(request.unsettled === "release" && { unsettled: request.unsettled }),
   };
 }
 

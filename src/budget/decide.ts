@@ -6,14 +6,15 @@ import { BudgetError } from "./budget-error.ts";
 import type { Entry } from "./entry.ts";
 import type { Upcoming } from "./estimate.ts";
 import { figuresOf } from "./figures.ts";
-import { forget } from "./holds.ts";
+import { forget } from "./memory.ts";
 import { AmountError, ZERO } from "./money.ts";
 import { takeOff } from "./outbox.ts";
 import { type Recapped, recap } from "./recap.ts";
 import { type Released, release } from "./release.ts";
 import type { RepairRequest, Request } from "./request.ts";
 import { reset } from "./reset.ts";
-import { type Settled, settle } from "./settlement.ts";
+import type { Settled } from "./settled.ts";
+import { settle } from "./settlement.ts";
 import type { State } from "./state.ts";
 import { finish, upkeep } from "./upkeep.ts";
 

@@ -17,9 +17,10 @@ export function encodeState(state: State): string {
   return `{\n${lines.join(",\n")}\n}\n`;
 }
 
-/** The one amount there is in it, and nothing else is another in JSON. */
+/** The amounts there are in it; everything else is the same in JSON. */
 function encodeClosedHold(closed: ClosedHold): z.input<typeof stateSchema>["closed_holds"][number] {
-  return { ...closed, charged: usdOf(closed.charged) };
+  const { charged, lesson } = closed;
+  return { ...closed, charged: usdOf(charged), ...(lesson !== undefined && { lesson: usdOf(lesson) }) };
 }
 
 function layOut(value: unknown): string {

@@ -74,6 +74,8 @@ export const entrySchema = z.looseObject({
   formula_tokens: z.optional(count),
   replaces: z.optional(usd),
   further: z.optional(z.literal(true)),
+  /** Of a further charge: what the charges of its execution had cost before it, which its profile has learned. */
+  adds_to: z.optional(usd),
   /** It used more than the policy's `large-run`. */
   large: z.optional(z.literal(true)),
   hold: z.optional(z.string()),
