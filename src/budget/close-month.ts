@@ -29,7 +29,7 @@ export const NOTHING_SPENT = {
 /** The state with a month at zero: open holds and all that isn't of one month stays. */
 export function emptyMonth(state: State, month: Month, now: Instant): State {
   const { estimated: _, corrections: __, exhausted_budget: ___, granted: ____, adjustments: _____, ...rest } = state;
-  const { large_runs: ______, tagged: _______, ...kept } = rest;
+  const { large_runs: ______, tagged: _______, alerts_budget: ________, ...kept } = rest;
   return {
     ...kept,
     current_month: month,

@@ -153,16 +153,13 @@ function repair(draft: Draft, request: RepairRequest): Draft {
 
 function whatNext(state: State, request: Request, circumstances: Circumstances, admission: Admission | undefined) {
   const { settings } = circumstances;
-  const estimate =
-    admission === undefined
-      ? nextEstimate(
-          state,
-          settings,
-          "profile" in request ? { profile: request.profile, tags: request.tags } : { profile: "" },
-        )
-      : { amount: admission.estimate, coldStart: admission.cold_start };
+  if (admission !== undefined) {
+    return { figures: figuresOf(state, admission.estimate, settings.budgetCap), admission };
+  }
+  const next = "profile" in request ? { profile: request.profile, tags: request.tags } : { profile: "" };
+  const estimate = nextEstimate(state, settings, next);
   return {
     figures: figuresOf(state, estimate.amount, settings.budgetCap),
-    admission: admission ?? admissionOf(state, settings, estimate),
+    admission: admissionOf(state, settings, estimate),
   };
 }

@@ -19,6 +19,8 @@ const partLine = z.looseObject({
   spent: usd,
   tokens: z.int(),
   alerts_sent: z.array(z.number()),
+  /** The limit, in the unit of its rule, of which those were percentages: of a higher one they are crossed again. */
+  alerts_limit: z.optional(z.number()),
   adjusted: z.optional(usd),
   adjusted_tokens: z.optional(z.int()),
   count: z.optional(z.literal("all")),
@@ -184,6 +186,8 @@ export const stateSchema = z.looseObject({
   tagged: z.optional(usd),
   milestones_reached: z.array(usd),
   alerts_sent: z.array(z.number()),
+  /** Budget + top-ups of which those were percentages: of more money they are crossed again. */
+  alerts_budget: z.optional(usd),
   budgets: z.optional(z.record(z.string(), partLine)),
   /** What of the month's reserve was granted. */
   granted: z.optional(usd),

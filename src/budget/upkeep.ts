@@ -1,4 +1,4 @@
-import { announce } from "./announce.ts";
+import { announce, rearmAlerts } from "./announce.ts";
 import { book, type Draft, withState } from "./books.ts";
 import { predictionOf } from "./charging.ts";
 import { closeHold } from "./holds.ts";
@@ -18,7 +18,8 @@ import type { Hold } from "./state.ts";
  */
 export function upkeep(draft: Draft): Draft {
   const { now } = draft.circumstances;
-  return adoptBudget(returnLoans(turnParts(expireHolds(rollOver(draft), now), now)));
+  const due = expireHolds(rollOver(rearmAlerts(draft)), now);
+  return rearmAlerts(adoptBudget(returnLoans(turnParts(due, now))));
 }
 
 /** What every writer does after its own part: announces what `spent` crossed and takes a lease on the messages. */
