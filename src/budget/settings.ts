@@ -6,8 +6,10 @@ import type { MessageKind } from "./state.ts";
 
 /** What policy file and inputs say, as far as deciding needs it. */
 export type Settings = {
-  /** The budget to keep in the state from now on; undefined leaves what it has. */
+  /** The policy's budget, to be kept in the state from now on; undefined leaves what it has. */
   readonly monthlyBudget: NanoUsd | undefined;
+  /** What an input asks for where the policy says nothing: kept once a run is let in by it, or booked. */
+  readonly askedBudget?: NanoUsd | undefined;
   /** A smaller budget for this one decision. */
   readonly budgetCap: NanoUsd | undefined;
   /** Taken over at the next rollover; undefined leaves what the state has. */

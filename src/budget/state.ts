@@ -171,6 +171,8 @@ export const stateSchema = z.looseObject({
   requires: z.array(z.string()),
   current_month: month,
   monthly_budget: usd,
+  /** Which workflow's input has set the budget, and when that was last so; absent where the policy has. */
+  budget_set: z.optional(z.looseObject({ by: z.string(), at: instant })),
   top_ups: usd,
   timezone: z.string(),
   total_spent: usd,

@@ -1,11 +1,12 @@
 import { announce, rearmAlerts } from "./announce.ts";
 import { book, type Draft, withState } from "./books.ts";
 import { predictionOf } from "./charging.ts";
+import { adoptPolicyBudget } from "./decision-budget.ts";
 import { closeHold } from "./holds.ts";
 import { returnLoans } from "./loans.ts";
-import { type NanoUsd, showUsd, ZERO } from "./money.ts";
+import { ZERO } from "./money.ts";
 import { epochOf, type Instant, later, monthOf, monthStart, nextMonth } from "./month.ts";
-import { leaseMessages, queue, queueWarning } from "./outbox.ts";
+import { leaseMessages, queue } from "./outbox.ts";
 import { sharesOfExpired } from "./part-shares.ts";
 import { forgetParts, turnParts } from "./parts.ts";
 import { recapFacts } from "./recap-facts.ts";
@@ -19,7 +20,7 @@ import type { Hold } from "./state.ts";
 export function upkeep(draft: Draft): Draft {
   const { now } = draft.circumstances;
   const due = expireHolds(rollOver(rearmAlerts(draft)), now);
-  return rearmAlerts(adoptBudget(returnLoans(turnParts(due, now))));
+  return rearmAlerts(adoptPolicyBudget(returnLoans(turnParts(due, now))));
 }
 
 /** What every writer does after its own part: announces what `spent` crossed and takes a lease on the messages. */
@@ -106,16 +107,4 @@ function dueBy(holds: readonly Hold[], at: Instant): Hold[] {
   return holds
     .filter((hold) => epochOf(hold.expires_at) <= epochOf(at))
     .sort((a, b) => epochOf(a.expires_at) - epochOf(b.expires_at));
-}
-
-function adoptBudget(draft: Draft): Draft {
-  const { monthlyBudget } = draft.circumstances.settings;
-  const before: NanoUsd = draft.state.monthly_budget;
-  if (monthlyBudget === undefined || monthlyBudget === before) return draft;
-  const change = `The monthly budget changed from ${showUsd(before)} to ${showUsd(monthlyBudget)}.`;
-  return queueWarning(
-    withState(draft, { monthly_budget: monthlyBudget }),
-    "budget-changed",
-    `${change} If nobody meant it, look at the policy file and the workflow's monthly-budget.`,
-  );
 }

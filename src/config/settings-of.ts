@@ -35,10 +35,10 @@ function fixedEstimate(said: Policy["estimate"]): Settings["estimate"] | undefin
   return typeof said === "object" ? "auto" : said;
 }
 
-function budgetOf({ inputs, policy }: Said): Pick<Settings, "monthlyBudget" | "budgetCap"> {
+function budgetOf({ inputs, policy }: Said): Pick<Settings, "monthlyBudget" | "askedBudget" | "budgetCap"> {
   const asked = inputs.monthlyBudget;
   const ruled = policy["monthly-budget"];
-  if (ruled === undefined) return { monthlyBudget: asked, budgetCap: undefined };
+  if (ruled === undefined) return { monthlyBudget: undefined, askedBudget: asked, budgetCap: undefined };
   return { monthlyBudget: ruled, budgetCap: asked !== undefined && asked < ruled ? asked : undefined };
 }
 
