@@ -19,11 +19,12 @@ export type Crossed = { readonly milestones: readonly NanoUsd[]; readonly alerts
  * where `spent` has reached the budget.
  */
 export function announce(draft: Draft): { draft: Draft; crossed: Crossed } {
-  const milestones = crossedMilestones(draft);
-  const alerts = crossedAlerts(draft);
+  const isDeferred = draft.circumstances.settings.defersCrossings === true;
+  const milestones = isDeferred ? [] : crossedMilestones(draft);
+  const alerts = isDeferred ? [] : crossedAlerts(draft);
   let after = draft;
   if (milestones.length > 0) after = announceMilestones(after, milestones);
-  const parts = crossedPartAlerts(after);
+  const parts = isDeferred ? [] : crossedPartAlerts(after);
   if (alerts.length > 0 || parts.length > 0) after = announceAlerts(after, alerts, parts);
   if (after.state.total_spent >= totalBudget(after.state) && after.state.total_spent > ZERO) {
     after = announceExhausted(after);

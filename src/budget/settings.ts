@@ -14,6 +14,11 @@ export type Settings = {
   readonly budgetCap: NanoUsd | undefined;
   /** Taken over at the next rollover; undefined leaves what the state has. */
   readonly timezone: TimeZone | undefined;
+  /**
+   * Milestones and alerts that `spent` crosses are left for the next writer: the policy, which says what is reported and
+   * to whom, can't be read.
+   */
+  readonly defersCrossings?: boolean | undefined;
   readonly milestoneInterval: NanoUsd;
   /** Percentages of budget + top-ups, ascending. */
   readonly alerts: readonly number[];
