@@ -4,7 +4,7 @@ import { addCounts } from "./counts.ts";
 import type { Entry, EntryUsage } from "./entry.ts";
 import { PROFILE_COSTS, profileKey } from "./estimate.ts";
 import { minus, type NanoUsd, plus, sum, ZERO } from "./money.ts";
-import { type Day, dayOf, daysIn, type Month, nextMonth, type TimeZone } from "./month.ts";
+import { type Day, dayOf, daysIn, type Instant, later, type Month, nextMonth, type TimeZone } from "./month.ts";
 import { counterPrefix, plainKey } from "./names.ts";
 import { countInParts } from "./part-lines.ts";
 import type { State } from "./state.ts";
@@ -62,7 +62,7 @@ export function lessonOf(entry: Entry): NanoUsd | undefined {
 function afterCharge(state: State, entry: Entry): State {
   const executions = entry.kind === "charge" && !entry.further ? 1 : 0;
   const prs = entry.prs ?? 0;
-  const day = dayWithin(state.current_month, entry.at, state.timezone);
+  const day = dayWithin(state.current_month, dayInstantOf(entry), state.timezone);
   const today = state.daily[day] ?? { spent: ZERO, executions: 0, prs: 0 };
   return withLesson(
     {
@@ -92,12 +92,14 @@ function afterCharge(state: State, entry: Entry): State {
 }
 
 /** The sum of charges by estimate, less what was corrected since, and the corrections themselves. */
-function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "corrections"> {
+function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "estimated_by" | "corrections"> {
   const replaced = entry.replaces ?? ZERO;
   const estimated = entry.quality === "estimated" ? plus(entry.cost, replaced) : ZERO;
   const corrections = state.corrections ?? { count: 0, amount: ZERO };
+  const change = minus(estimated, replaced);
   return {
-    estimated: minus(plus(state.estimated ?? ZERO, estimated), replaced),
+    estimated: plus(state.estimated ?? ZERO, change),
+    ...estimatedBy(state, entry, change),
     // A repair is a correction that replaces no charge.
     ...(entry.kind === "correction" &&
       entry.replaces !== undefined && {
@@ -108,6 +110,17 @@ function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "corre
         },
       }),
   };
+}
+
+/** The estimated dollars of each profile, for the one to be named that has the most. */
+function estimatedBy(state: State, entry: Entry, change: NanoUsd): Pick<State, "estimated_by"> {
+  if (change === ZERO || entry.profile === undefined) return {};
+  const { current_month: month, estimated_by: known } = state;
+  const profiles = known?.month === month ? known.profiles : {};
+  const wanted = plainKey(entry.profile);
+  const profile = wanted in profiles || Object.keys(profiles).length < MOST_PROFILES ? wanted : OTHER;
+  const after = { ...profiles, [profile]: plus(profiles[profile] ?? ZERO, change) };
+  return { estimated_by: { month, profiles: after } };
 }
 
 /** Books without parts stay without a key for them. */
@@ -273,6 +286,11 @@ function learnt(profiles: State["profiles"], key: string, lesson: Lesson): State
       }),
     },
   };
+}
+
+/** What ends with a day's last instant is that day's. */
+function dayInstantOf({ at, expired_at }: Entry): Instant {
+  return expired_at === undefined ? at : later(expired_at, -1);
 }
 
 /** The day of an instant, held inside the month it is booked in: at the turn the two may differ by seconds. */

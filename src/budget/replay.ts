@@ -106,6 +106,7 @@ export function repairedFigures(state: State, entries: readonly Entry[]): Partia
   const figures = Object.fromEntries(FIGURES.map((figure) => [figure, replayed[figure]])) as Partial<State>;
   return {
     ...figures,
+    estimated_by: replayed.estimated_by,
     ...(state.budgets !== undefined && { budgets: repairedParts(state.budgets, replayed.budgets) }),
     // A ledger that lost its end must not turn the month back.
     current_month: replayed.current_month > state.current_month ? replayed.current_month : state.current_month,

@@ -150,6 +150,8 @@ export const historyLine = z.looseObject({
   models: z.optional(z.record(z.string(), modelTotals)),
   daily_spent: z.optional(z.array(usd)),
   estimated: z.optional(usd),
+  /** The profile with the most of it, where it was much. */
+  estimated_most: z.optional(z.looseObject({ profile: z.string(), amount: usd })),
   corrections: z.optional(z.looseObject({ count, amount: usd })),
   large_runs: z.optional(count),
   exhausted_at: z.optional(instant),
@@ -182,6 +184,8 @@ export const stateSchema = z.looseObject({
   models: z.record(z.string(), modelTotals),
   daily: z.record(z.string(), day),
   estimated: z.optional(usd),
+  /** The same by profile, of the month it names: an older release carries it into the next one. */
+  estimated_by: z.optional(z.looseObject({ month, profiles: z.record(z.string(), usd) })),
   corrections: z.optional(z.looseObject({ count, amount: usd })),
   large_runs: z.optional(count),
   /** What runs with any tags were charged: the rest of what was spent belongs to nobody. */

@@ -1,17 +1,21 @@
 import { announce, rearmAlerts } from "./announce.ts";
-import { book, type Draft, withState } from "./books.ts";
+import { book, type Draft, withNote, withState } from "./books.ts";
 import { predictionOf } from "./charging.ts";
 import { adoptPolicyBudget } from "./decision-budget.ts";
 import { closeHold } from "./holds.ts";
 import { returnLoans } from "./loans.ts";
-import { ZERO } from "./money.ts";
+import { boundedSum, showUsd, ZERO } from "./money.ts";
 import { epochOf, type Instant, later, monthOf, monthStart, nextMonth } from "./month.ts";
 import { leaseMessages, queue } from "./outbox.ts";
 import { sharesOfExpired } from "./part-shares.ts";
 import { forgetParts, turnParts } from "./parts.ts";
 import { recapFacts } from "./recap-facts.ts";
 import { letHoldGo } from "./release.ts";
+import { runText } from "./run-link.ts";
 import type { Hold } from "./state.ts";
+
+/** So many expired holds are named in one sentence. */
+const MOST_NAMED = 5;
 
 /**
  * What every writer does before its own part: closes months that are over, charges holds whose time ran out, takes
@@ -71,7 +75,23 @@ function lastMonthBefore(month: string, from: string): string {
 
 /** Charges every hold due at an instant at its estimate: its run is over and nobody said what it cost. */
 function expireHolds(draft: Draft, at: Instant): Draft {
-  return dueBy(draft.state.holds, at).reduce(expireHold, draft);
+  const due = dueBy(draft.state.holds, at);
+  return due.length === 0 ? draft : expiredNoted(due.reduce(expireHold, draft), due);
+}
+
+/** Says whose time ran out: nobody has booked what those runs cost. */
+function expiredNoted(draft: Draft, due: readonly Hold[]): Draft {
+  const charged = due.filter(({ unsettled, billing }) => unsettled === undefined && billing === undefined);
+  if (charged.length === 0) return draft;
+  const named = charged.slice(0, MOST_NAMED).map(({ amount, profile, run, expires_at }) => {
+    const where = runText(run, draft.circumstances);
+    return `${showUsd(amount)} for ${profile}${where === "" ? "" : ` (${where})`} until ${expires_at}`;
+  });
+  const rest = charged.length > named.length ? ` and ${charged.length - named.length} more` : "";
+  const [what, were] = charged.length === 1 ? ["A hold", "was"] : [`${charged.length} holds`, "were"];
+  const total = charged.length === 1 ? "" : `, ${showUsd(boundedSum(charged.map(({ amount }) => amount)))} in all`;
+  const text = `${what} ran out and ${were} charged at the estimate${total}, as nobody booked what the run cost: ${named.join("; ")}${rest}.`;
+  return withNote(draft, "notice", text);
 }
 
 function expireHold(draft: Draft, hold: Hold): Draft {
@@ -91,6 +111,7 @@ function expireHold(draft: Draft, hold: Hold): Draft {
     quality: "estimated",
     ...(hold.billing === "subscription" && { notional: hold.amount }),
     ...predictionOf(hold),
+    expired_at: hold.expires_at,
     hold: hold.id,
     profile: hold.profile,
     tags: hold.tags,
