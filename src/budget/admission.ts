@@ -5,6 +5,7 @@ import { type Draft, withNote, withState } from "./books.ts";
 import { deniedText } from "./denial.ts";
 import { type Estimate, estimateOf, learnedCost, smallestNeed, type Upcoming } from "./estimate.ts";
 import { heldOf, totalBudget } from "./figures.ts";
+import { hasRoomForHold } from "./fits.ts";
 import { MOST_HOLDS } from "./holds.ts";
 import { ladderModel } from "./model-ladder.ts";
 import { bounded, type NanoUsd, percentOf, showUsd } from "./money.ts";
@@ -116,6 +117,10 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
   const counted = openParts(opened, parts);
   const hold = holdOf(draft, request, { estimate, parts, tokens, approvedBy: admission.approved_by });
   const after = withState(counted, { holds: [...counted.state.holds, hold] });
+  if (!hasRoomForHold(after)) {
+    const full: Admission = { ...admission, decision: "deny", reason: "too-many-holds" };
+    return { draft: noted(draft, full), admission: full };
+  }
   return { draft: coldStartNoted(after, estimate), admission };
 }
 

@@ -7,6 +7,7 @@ import { keepAskedBudget, withDecisionBudget } from "./decision-budget.ts";
 import type { Entry } from "./entry.ts";
 import type { Upcoming } from "./estimate.ts";
 import { figuresOf } from "./figures.ts";
+import { fitted } from "./fits.ts";
 import { forget } from "./memory.ts";
 import { AmountError, ZERO } from "./money.ts";
 import { takeOff } from "./outbox.ts";
@@ -80,7 +81,7 @@ function decided(
   const part = decidePart(kept, request, books);
   const { draft, crossed } = finish(isRunTaken(kept, part.draft, request) ? keepAskedBudget(part.draft) : part.draft);
   const isChanged = draft.state !== books.state || draft.entries.length > 0;
-  const { state, notes, entries: written } = isChanged ? forget(draft) : draft;
+  const { state, notes, entries: written } = isChanged ? fitted(forget(draft)) : draft;
   return {
     state,
     entries: written,

@@ -15,6 +15,8 @@ const UNPRICED = "unpriced";
 
 const MOST_MODELS = 50;
 const MOST_PROFILES = 50;
+/** Two for each provider. */
+const MOST_COUNTERS = 100;
 
 /** Only the last ones are told in a recap, and their reasons in short: history is kept for ever. */
 const MOST_ADJUSTMENTS = 10;
@@ -153,7 +155,9 @@ function afterTokens(tokens: State["tokens_used"], usage: readonly EntryUsage[])
   for (const line of usage) {
     // A finished figure counts no tokens, and needs no counter at zero.
     if (line.input === 0 && line.output === 0) continue;
-    const prefix = counterPrefix(line.provider);
+    const wanted = counterPrefix(line.provider);
+    const isKnown = Object.hasOwn(after, `${wanted}_input`) || Object.keys(after).length < MOST_COUNTERS;
+    const prefix = isKnown ? wanted : OTHER;
     after[`${prefix}_input`] = addCounts(after[`${prefix}_input`], line.input);
     after[`${prefix}_output`] = addCounts(after[`${prefix}_output`], line.output);
   }
@@ -215,7 +219,8 @@ function withLesson(state: State, entry: Entry): State {
   const usage = entry.usage ?? [];
   const tokens = addCounts(...usage.flatMap((line) => [line.input, line.output]));
   const isInPart = entry.budgets !== undefined;
-  const lesson = { cost, tokens, net: tokensIn(usage).net, isInPart, formula: entry.formula_tokens };
+  const { at, formula_tokens: formula } = entry;
+  const lesson = { cost, tokens, net: tokensIn(usage).net, isInPart, formula, at };
   const [only] = usage;
   const model = usage.length === 1 && only !== undefined && only.model !== "" ? only.model : undefined;
   let profiles = learnt(state.profiles, profileKey(entry.profile, undefined), lesson);
@@ -265,11 +270,12 @@ type Lesson = {
   readonly net: number;
   readonly isInPart: boolean;
   readonly formula: number | undefined;
+  readonly at: Instant;
 };
 
 /** The profile that learnt last stands last; the one that hasn't for longest makes room. */
 function learnt(profiles: State["profiles"], key: string, lesson: Lesson): State["profiles"] {
-  const { cost, tokens, net, isInPart, formula } = lesson;
+  const { cost, tokens, net, isInPart, formula, at } = lesson;
   const { [key]: before, ...others } = profiles;
   const kept = Object.entries(others).slice(-(MOST_PROFILES - 1));
   return {
@@ -284,6 +290,7 @@ function learnt(profiles: State["profiles"], key: string, lesson: Lesson): State
       ...((formula !== undefined || before?.formula_tokens !== undefined) && {
         formula_tokens: [...(before?.formula_tokens ?? []), formula ?? 0].slice(-PROFILE_COSTS),
       }),
+      at: dayOf(at, "UTC"),
     },
   };
 }

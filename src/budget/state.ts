@@ -110,6 +110,8 @@ const profile = z.looseObject({
   tokens: z.optional(z.array(count)),
   net_tokens: z.optional(z.array(count)),
   formula_tokens: z.optional(z.array(count)),
+  /** The day on which it learned last, in UTC. */
+  at: z.optional(z.string()),
 });
 
 /** A counter of a tool's that goes on. `at` is the tool's time, `kept_at` ours where that is another. */
@@ -158,6 +160,8 @@ export const historyLine = z.looseObject({
   budgets: z.optional(z.record(z.string(), partSums)),
   granted: z.optional(usd),
   adjustments: z.optional(adjustments),
+  /** What it was spent on is in the ledger alone: the state had no room for it any more. */
+  short: z.optional(z.literal(true)),
   closed: z.optional(z.enum(["rollover", "reset", "import"])),
   reason: z.optional(z.string()),
   actor: z.optional(z.string()),
@@ -211,6 +215,8 @@ export const stateSchema = z.looseObject({
   exhausted_at: z.nullable(instant),
   /** Budget + top-ups that were exhausted then: a higher one may be exhausted again. */
   exhausted_budget: z.optional(usd),
+  /** When memory was dropped last, to keep the state readable. */
+  forgot_at: z.optional(instant),
   last_recap: z.optional(month),
   last_reset: instant,
   last_entry: z.optional(z.nullable(z.looseObject({ file: z.string(), id: z.string(), at: instant }))),
