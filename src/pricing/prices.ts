@@ -1,4 +1,4 @@
-import type { MatchLogic, ModelPrice, PriceCalculation } from "@pydantic/genai-prices";
+import type { MatchLogic, ModelPrice, PriceCalculation, TieredPrices } from "@pydantic/genai-prices";
 import { isEmptyUsage, type UsageLine } from "../usage/usage.ts";
 import { covers, isPaid } from "./cost.ts";
 import { isDated, modelId, providerId, withoutVersion } from "./model-id.ts";
@@ -120,20 +120,25 @@ function namesIn(logic: MatchLogic, name: string): string[] {
 
 function pricesIn(modelPrice: ModelPrice, line: UsageLine): { prices: UnitPrices; tiered: boolean } {
   // Several requests may each be short however much they add up to.
-  const single = !line.aggregate && line.requests <= 1;
+  const isOne = !line.aggregate && line.requests <= 1;
   const largest = line.largest_input ?? line.input;
+  const smallest = line.smallest_input ?? (isOne ? line.input : 0);
   let tiered = false;
   const prices: { [K in PriceKind]?: number } = {};
   for (const [key, kind] of TABLE_KEYS) {
     const price = modelPrice[key];
     if (price === undefined) continue;
-    if (typeof price === "number") {
-      prices[kind] = price;
-      continue;
-    }
-    const tier = price.tiers.filter(({ start }) => largest > start).sort((a, b) => b.start - a.start)[0];
-    if (tier && !single) tiered = true;
-    prices[kind] = tier && single ? tier.price : price.base;
+    const ofLargest = priceAt(price, largest);
+    const isSame = ofLargest === priceAt(price, smallest);
+    if (!isSame) tiered = true;
+    prices[kind] = isSame ? ofLargest : priceAt(price, 0);
   }
   return { prices, tiered };
+}
+
+/** The price of a request with so many input tokens. */
+function priceAt(price: number | TieredPrices, input: number): number {
+  if (typeof price === "number") return price;
+  const tier = price.tiers.filter(({ start }) => input > start).sort((a, b) => b.start - a.start)[0];
+  return tier?.price ?? price.base;
 }

@@ -1,5 +1,7 @@
 import { MAX_NANO_USD, type NanoUsd } from "../budget/money.ts";
 import type { Instant } from "../budget/month.ts";
+import { EXTRA_KINDS, type Extras } from "./extras.ts";
+import { plainRegion, plainTier } from "./service.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -42,6 +44,12 @@ export type UsageLine = Counts & {
   /** The tool named no model: the one here is what its user says. */
   readonly assumed?: boolean;
   readonly counting: Counting;
+  /** The service tier or speed it was served at, as `plainTier` names it; left out for the standard one. */
+  readonly tier?: string;
+  /** Where it was processed, as `plainRegion` names it; left out where that changes no price. */
+  readonly region?: string;
+  /** What is billed beside tokens and web searches, by kind. */
+  readonly extras?: Extras;
   readonly session?: string;
   /** The counter began anew after what stands before it in the same text. */
   readonly restarted?: boolean;
@@ -61,6 +69,8 @@ export type UsageLine = Counts & {
   readonly aggregate?: boolean;
   /** Input of the longest single request, where it is known. */
   readonly largest_input?: number;
+  /** Input of the shortest single request, where it is known. */
+  readonly smallest_input?: number;
 };
 
 /** What one file says. */
@@ -98,15 +108,20 @@ type UsageFacts = { readonly [K in keyof UsageLine]?: UsageLine[K] | undefined }
 export function usageLine(facts: UsageFacts): UsageLine {
   const counts = Object.fromEntries(COUNT_KEYS.map((key) => [key, countOf(key, facts[key] ?? 0)])) as Counts;
   refuseUnlessParts(counts);
-  const { session, at, own, reported_cost, largest_input } = facts;
+  const { session, at, own, reported_cost, largest_input, smallest_input } = facts;
   if (reported_cost !== undefined) refuseCost(reported_cost);
   for (const [kind, count] of Object.entries(own ?? {})) countOf(`the run's own ${kind}`, count);
   if (largest_input !== undefined && countOf("largest_input", largest_input) > counts.input)
     throw refusal(`the largest request has ${largest_input} input tokens, all of them ${counts.input}`);
+  if (smallest_input !== undefined && countOf("smallest_input", smallest_input) > (largest_input ?? counts.input))
+    throw refusal(
+      `the smallest request has ${smallest_input} input tokens, the largest ${largest_input ?? counts.input}`,
+    );
   return {
     provider: plainName(facts.provider ?? ""),
     model: plainName(facts.model ?? ""),
     counting: facts.counting ?? "delta",
+    ...serviceOf(facts),
     ...(session === undefined || plainName(session) === "" ? {} : { session: plainName(session) }),
     ...(at === undefined ? {} : { at }),
     ...(own === undefined ? {} : { own }),
@@ -115,12 +130,32 @@ export function usageLine(facts: UsageFacts): UsageLine {
     ...(facts.billed ? { billed: true } : {}),
     ...(facts.aggregate ? { aggregate: true } : {}),
     ...(largest_input === undefined ? {} : { largest_input }),
+    ...(smallest_input === undefined ? {} : { smallest_input }),
+  };
+}
+
+/** What was counted at all; undefined for nothing. */
+function extrasOf(counted: Extras | undefined): Extras | undefined {
+  if (counted === undefined) return undefined;
+  const extras = EXTRA_KINDS.map((kind) => [kind, countOf(kind, counted[kind] ?? 0)] as const);
+  const some = extras.filter(([, count]) => count > 0);
+  return some.length === 0 ? undefined : Object.fromEntries(some);
+}
+
+function serviceOf(facts: UsageFacts): Pick<UsageLine, "tier" | "region" | "extras"> {
+  const tier = plainTier(facts.tier);
+  const region = plainRegion(facts.region);
+  const extras = extrasOf(facts.extras);
+  return {
+    ...(tier === "" ? {} : { tier }),
+    ...(region === "" ? {} : { region }),
+    ...(extras === undefined ? {} : { extras }),
   };
 }
 
 /** Whether anything that has a price was counted. */
-export function isEmptyUsage(counts: Counts): boolean {
-  return counts.input === 0 && counts.output === 0 && counts.web_searches === 0;
+export function isEmptyUsage(counts: Counts & Pick<UsageLine, "extras">): boolean {
+  return counts.input === 0 && counts.output === 0 && counts.web_searches === 0 && counts.extras === undefined;
 }
 
 /** A whole number from zero on. Throws a UsageError ("bad-usage") that names what it should have counted. */
