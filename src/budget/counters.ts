@@ -1,4 +1,5 @@
 import type { PricedLine } from "../pricing/unit-prices.ts";
+import { EXTRA_KINDS, type Extras } from "../usage/extras.ts";
 import { COUNT_KEYS, type Counts, type OwnCounts } from "../usage/usage.ts";
 import { minus, nanoOf, usdOf, ZERO } from "./money.ts";
 
@@ -10,6 +11,7 @@ export function figuresOf(line: PricedLine): Figures {
   const counts = COUNT_KEYS.filter((key) => line[key] > 0).map((key) => [key, line[key]] as const);
   return {
     ...Object.fromEntries(counts),
+    ...line.extras,
     ...(line.reported_cost !== undefined && { cost: usdOf(line.reported_cost) }),
   };
 }
@@ -30,15 +32,24 @@ export function sumOfFigures(counters: readonly Figures[]): Figures {
 export function growthOf(line: PricedLine, known: Figures): PricedLine | undefined {
   const counts = Object.fromEntries(COUNT_KEYS.map((key) => [key, line[key] - (known[key] ?? 0)])) as Counts;
   const { requests, ...tokens } = counts;
-  if (Object.values(tokens).some((count) => count < 0)) return undefined;
+  const extras = extrasGrown(line.extras, known);
+  if (extras === undefined || Object.values(tokens).some((count) => count < 0)) return undefined;
+  const { reported_cost: claim, extras: _, ...others } = line;
   // Some tools count the requests of a run beside the tokens of the session.
-  const grown: PricedLine = { ...line, ...tokens, requests: requests > 0 ? requests : Math.min(1, line.requests) };
+  const grown = { ...others, ...tokens, ...extras, requests: requests > 0 ? requests : Math.min(1, line.requests) };
   if (grown.cache_read + grown.cache_write_5m + grown.cache_write_1h > grown.input) return undefined;
   if (grown.reasoning + grown.audio_output > grown.output) return undefined;
-  if (line.reported_cost === undefined) return grown;
-  const { reported_cost: _, ...unclaimed } = grown;
-  const cost = minus(line.reported_cost, nanoOf(known["cost"] ?? 0));
-  return cost < ZERO ? unclaimed : { ...unclaimed, reported_cost: cost };
+  if (claim === undefined) return grown;
+  const cost = minus(claim, nanoOf(known["cost"] ?? 0));
+  return cost < ZERO ? grown : { ...grown, reported_cost: cost };
+}
+
+/** What was used beside tokens since; undefined where any kind of it is less than it was. */
+function extrasGrown(extras: Extras | undefined, known: Figures): Pick<PricedLine, "extras"> | undefined {
+  const grown = EXTRA_KINDS.map((kind) => [kind, (extras?.[kind] ?? 0) - (known[kind] ?? 0)] as const);
+  if (grown.some(([, count]) => count < 0)) return undefined;
+  const some = grown.filter(([, count]) => count > 0);
+  return some.length === 0 ? {} : { extras: Object.fromEntries(some) };
 }
 
 /** Whether counters grew by at least what their session's last run alone used. */
@@ -64,21 +75,41 @@ type Parts = {
 };
 const PARTS = ["plain", "cache_read", "cache_write_5m", "cache_write_1h", "answer", "reasoning"] as const;
 
-/** Takes what was booked before off several counters, wherever it is; undefined where they have less than that. */
-export function without(lines: readonly PricedLine[], booked: Figures): PricedLine[] | undefined {
+/**
+ * Takes what was booked before off several counters: what is known of a counter itself off that one as far as it goes,
+ * all else wherever it is; undefined where they have less than that.
+ */
+export function without(
+  lines: readonly PricedLine[],
+  booked: Figures,
+  knownOf: (line: PricedLine) => Figures = () => ({}),
+): PricedLine[] | undefined {
   const owed = partsOf(booked);
-  const rest = lines.map((line) => {
-    const parts = partsOf(line);
-    for (const part of PARTS) {
-      const taken = Math.min(owed[part], parts[part]);
-      owed[part] -= taken;
-      parts[part] -= taken;
-    }
-    const { plain, answer, ...kinds } = parts;
-    const input = plain + kinds.cache_read + kinds.cache_write_5m + kinds.cache_write_1h;
-    return { ...line, ...kinds, input, output: answer + kinds.reasoning };
+  const parts = lines.map((line) => {
+    const left = partsOf(line);
+    const known = partsOf(knownOf(line));
+    for (const part of PARTS) owed[part] += take(left, part, known[part]);
+    return left;
   });
-  return PARTS.every((part) => owed[part] === 0) ? rest : undefined;
+  for (const left of parts) for (const part of PARTS) owed[part] = take(left, part, owed[part]);
+  if (PARTS.some((part) => owed[part] !== 0)) return undefined;
+  return lines.map((line, index) => withParts(line, parts[index] ?? partsOf(line)));
+}
+
+/** Takes some of a part away as far as it goes, and says what is left to be taken. */
+function take(parts: Parts, part: keyof Parts, wanted: number): number {
+  const taken = Math.min(wanted, parts[part]);
+  parts[part] -= taken;
+  return wanted - taken;
+}
+
+function withParts(line: PricedLine, { plain, answer, ...kinds }: Parts): PricedLine {
+  const input = plain + kinds.cache_read + kinds.cache_write_5m + kinds.cache_write_1h;
+  return {
+    ...{ ...line, ...kinds, input, output: answer + kinds.reasoning },
+    audio_input: Math.min(line.audio_input, input),
+    audio_output: Math.min(line.audio_output, answer),
+  };
 }
 
 function partsOf(figures: { readonly [kind: string]: unknown }): Parts {

@@ -1,9 +1,10 @@
 import type { PricedLine } from "../pricing/unit-prices.ts";
 import { COUNT_KEYS } from "../usage/usage.ts";
-import { coversOwn, figuresOf, growthOf, sumOfFigures, without } from "./counters.ts";
+import { coversOwn, figuresOf, growthOf, sumOfFigures } from "./counters.ts";
 import { ZERO } from "./money.ts";
 import { epochOf, type Instant, later } from "./month.ts";
-import { plainKey } from "./names.ts";
+import { grownBy } from "./session-growth.ts";
+import { counterOf, isCounterOf, isModelOf, isNameless, keyOf, keyOfLine } from "./session-keys.ts";
 import type { State } from "./state.ts";
 
 const MOST_SESSIONS = 100;
@@ -24,7 +25,8 @@ export type Counted = {
  * charged. `ranAt` stands in for the time of figures that have none.
  *
  * A tool may tell the same session twice, by model and without: what comes without a model is compared with the sum of
- * all models, and what was booked without is taken off models that come later.
+ * all models, and what was booked without is taken off models that come later. The same holds for a model whose
+ * requests of different prices (by tier, region, length) are counted apart in one text and together in another.
  */
 export function countSessions(known: State["sessions"], lines: readonly PricedLine[], ranAt: Instant): Counted {
   let sessions = known;
@@ -79,11 +81,6 @@ function bySession(lines: readonly PricedLine[]): Map<string, PricedLine[]> {
   return groups;
 }
 
-/** The tool named no model; where somebody else did, it is one name for whatever models there were. */
-function isNameless(line: PricedLine): boolean {
-  return line.model === "" || line.assumed === true;
-}
-
 /** One model after the other stands in one file; the same model again is a later file's. Smaller figures come first. */
 function inOrder(lines: readonly PricedLine[], ranAt: Instant): PricedLine[][] {
   const files: PricedLine[][] = [];
@@ -97,11 +94,6 @@ function inOrder(lines: readonly PricedLine[], ranAt: Instant): PricedLine[][] {
   return files.sort((a, b) => timeOf(a) - timeOf(b) || sizeOf(a) - sizeOf(b));
 }
 
-/** A line's counter among its session's. */
-function counterOf(line: PricedLine): string {
-  return isNameless(line) ? "" : line.model;
-}
-
 type Together = {
   readonly lines: readonly PricedLine[];
   readonly ranAt: Instant;
@@ -110,14 +102,16 @@ type Together = {
 };
 
 function countTogether(sessions: State["sessions"], session: string, { lines, ranAt, isRepeat }: Together) {
-  const known = Object.entries(sessions).filter(([key]) => key === keyOf(session, "") || isModelOf(key, session));
+  const known = Object.entries(sessions).filter(([key]) => key === keyOf(session) || isModelOf(key, session));
   const remembered = rememberedOf(session, { lines, ranAt });
   if (known.length === 0) return { lines, sessions: { ...sessions, ...remembered } };
   const grown = grownBy(session, lines, Object.fromEntries(known));
-  if (grown !== undefined && coversOwn(grown, lines[0]?.own)) {
-    return { lines: grown.filter(isSome), sessions: after(sessions, session, { lines, remembered }) };
+  if (grown !== undefined && coversOwn(grown.lines, lines[0]?.own)) {
+    const kept = Object.fromEntries(Object.entries(sessions).filter(([key]) => !grown.replaced.includes(key)));
+    return { lines: grown.lines.filter(isSome), sessions: after(kept, session, { lines, remembered }) };
   }
-  const touched = known.filter(([key]) => lines.some(isNameless) || key in remembered || key === keyOf(session, ""));
+  const isTouched = (key: string) => lines.some((line) => isNameless(line) || isCounterOf(key, session, line.model));
+  const touched = known.filter(([key]) => isTouched(key) || key === keyOf(session));
   const isOld = touched.some(([key, { at }]) => epochOf((remembered[key] ?? latestOf(remembered)).at) < epochOf(at));
   if (isOld || isRepeat) return { lines: [], sessions };
   return { lines, sessions: begunAnew(sessions, session, { lines, ranAt }) };
@@ -129,25 +123,12 @@ function begunAnew(
   session: string,
   counters: Pick<Together, "lines" | "ranAt">,
 ): State["sessions"] {
-  const others = Object.entries(sessions).filter(([key]) => key !== keyOf(session, "") && !isModelOf(key, session));
+  const others = Object.entries(sessions).filter(([key]) => key !== keyOf(session) && !isModelOf(key, session));
   return { ...Object.fromEntries(others), ...rememberedOf(session, counters) };
 }
 
 function latestOf(remembered: State["sessions"]): State["sessions"][string] {
   return Object.values(remembered).reduce((a, b) => (epochOf(a.at) < epochOf(b.at) ? b : a));
-}
-
-/** What a session's counters grew by since they were booked; undefined where one of them is lower than it was. */
-function grownBy(session: string, lines: readonly PricedLine[], known: State["sessions"]): PricedLine[] | undefined {
-  const figures = (key: string) => known[key]?.cumulative ?? {};
-  const [first] = lines;
-  if (first !== undefined && isNameless(first)) {
-    const growth = growthOf(first, sumOfFigures(Object.values(known).map(({ cumulative }) => cumulative)));
-    return growth && [growth];
-  }
-  const growths = lines.map((line) => growthOf(line, figures(keyOf(session, line.model))));
-  const grown = growths.filter((line) => line !== undefined);
-  return grown.length < growths.length ? undefined : without(grown, figures(keyOf(session, "")));
 }
 
 /** The sessions once these counters are booked: what no model is known of is what the models' counters leave over. */
@@ -156,7 +137,7 @@ function after(
   session: string,
   { lines, remembered }: { readonly lines: readonly PricedLine[]; readonly remembered: State["sessions"] },
 ): State["sessions"] {
-  const nameless = keyOf(session, "");
+  const nameless = keyOf(session);
   const { [nameless]: _, ...others } = sessions;
   const [first] = lines;
   const [own] = Object.values(remembered);
@@ -174,19 +155,12 @@ function rememberedOf(session: string, { lines, ranAt }: Pick<Together, "lines" 
     lines.map((line) => {
       const at = line.at ?? ranAt;
       const kept = { cumulative: figuresOf(line), at, ...(at !== ranAt && { kept_at: ranAt }) };
-      return [keyOf(session, counterOf(line)), kept];
+      return [keyOfLine(session, line), kept];
     }),
   );
 }
 
-function keyOf(session: string, model: string): string {
-  return plainKey(model === "" ? session : `${session}:${model}`);
-}
-
-function isModelOf(key: string, session: string): boolean {
-  return key.startsWith(`${plainKey(session)}:`);
-}
-
 function isSome(line: PricedLine): boolean {
+  if (line.extras !== undefined) return true;
   return COUNT_KEYS.some((key) => key !== "requests" && line[key] > 0) || (line.reported_cost ?? ZERO) > ZERO;
 }

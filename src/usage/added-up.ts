@@ -74,9 +74,13 @@ function isSum(line: UsageLine): boolean {
 
 /** What the price of a single request depends on beside its model and service: its length and its time. */
 function priceKeyOf({ input, at, model }: UsageLine): Key[] {
-  const length = PRICE_STEPS.filter((step) => input > step).length;
   const turnMs = TIMED_MODELS.test(model) ? HALF_HOUR_MS : DAY_MS;
-  return [length, at === undefined ? "" : Math.floor(Date.parse(at) / turnMs)];
+  return [priceStepOf(input), at === undefined ? "" : Math.floor(Date.parse(at) / turnMs)];
+}
+
+/** The length above which a request of so many input tokens has its price; 0 for a short one. */
+export function priceStepOf(input: number): number {
+  return PRICE_STEPS.findLast((step) => input > step) ?? 0;
 }
 
 function isCounter({ counting }: UsageLine): boolean {

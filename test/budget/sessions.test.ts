@@ -207,6 +207,84 @@ describe("a session that is told with its models and without", () => {
   });
 });
 
+describe("a model whose requests of several prices are counted apart", () => {
+  const fast = (input: number) => counter({ input }, { tier: "fast" });
+  const long = (input: number) => counter({ input }, { smallest_input: 300_000 });
+
+  it.each<[string, (readonly PricedLine[])[], number[][]]>([
+    [
+      "by tier",
+      [
+        [counter({ input: 100 }), fast(10)],
+        [counter({ input: 150 }), fast(40)],
+      ],
+      [
+        [100, 10],
+        [50, 30],
+      ],
+    ],
+    ["by length", [[long(400_000)], [long(400_000), counter({ input: 9 })]], [[400_000], [9]]],
+    ["by region", [[counter({ input: 7 }), counter({ input: 5 }, { region: "us" })]], [[7, 5]]],
+    [
+      "one counter that goes on at another price",
+      [[counter({ input: 100 })], [fast(150)], [fast(170)]],
+      [[100], [50], [20]],
+    ],
+    ["together, and then apart", [[counter({ input: 100 })], [counter({ input: 90 }), fast(30)]], [[100], [20]]],
+    ["apart, and then together", [[counter({ input: 90 }), fast(30)], [counter({ input: 130 })]], [[90, 30], [10]]],
+    [
+      "a text that knows less",
+      [[counter({ input: 90 }), fast(30)], [counter({ input: 90 })], [counter({ input: 90 }), fast(31)]],
+      [[90, 30], [], [1]],
+    ],
+    [
+      "a text without a model",
+      [[counter({ input: 90 }), fast(30)], [counter({ input: 125 }, { model: "" })]],
+      [[90, 30], [5]],
+    ],
+  ])("%s", (_, bookings, inputs) => {
+    expect(runs(...bookings).grown.map(inputsOf)).toEqual(inputs);
+  });
+
+  it("leaves apart what is counted beside tokens", () => {
+    const counters = [1, 3].map((file_search) => [counter({ input: 5 }, { extras: { file_search } })]);
+    expect(runs(...counters).grown.map(([line]) => line?.extras)).toEqual([{ file_search: 1 }, { file_search: 2 }]);
+    expect(
+      runs([counter({ input: 5 }, { extras: { image: 1 } })], [counter({ input: 6 })]).grown.map(inputsOf),
+    ).toEqual([[5], [6]]);
+  });
+
+  it("knows its counters though their names are too long to be keys", () => {
+    const model = "m".repeat(128);
+    const { grown, sessions } = runs(
+      [counter({ input: 10 }, { model }), counter({ input: 20 }, { model, tier: "fast" })],
+      [counter({ input: 11 }, { model }), counter({ input: 22 }, { model, tier: "fast" })],
+    );
+    expect(grown.map(inputsOf)).toEqual([
+      [10, 20],
+      [1, 2],
+    ]);
+    expect(Object.keys(sessions).every((key) => key.length <= 128)).toBe(true);
+  });
+
+  it("is charged in all what its counters say, apart or together", () => {
+    const step = fc.record({ plain: fc.nat(99), fast: fc.nat(99), isApart: fc.boolean(), isFast: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), (steps) => {
+        const total = { plain: 0, fast: 0 };
+        const bookings = steps.map((each) => {
+          total.plain += each.plain;
+          total.fast += each.fast;
+          if (each.isApart) return [counter({ input: total.plain }), fast(total.fast)];
+          return [each.isFast ? fast(total.plain + total.fast) : counter({ input: total.plain + total.fast })];
+        });
+        const charged = inputsOf(runs(...bookings).grown.flat()).reduce((sum, input) => sum + input, 0);
+        expect(charged).toBe(total.plain + total.fast);
+      }),
+    );
+  });
+});
+
 describe("remembered sessions", () => {
   const session = (at: string) => ({ cumulative: { input: 1 }, at });
 
