@@ -96,7 +96,11 @@ function longestIn(line: UsageLine): number {
   return line.largest_input ?? line.input;
 }
 
-function sumOf(lines: readonly UsageLine[]): UsageLine {
+/**
+ * Several lines as one, with the provider, model and service of the first. Throws a UsageError ("bad-usage") when a sum
+ * is too large.
+ */
+export function sumOf(lines: readonly UsageLine[]): UsageLine {
   const [first, ...others] = lines;
   if (first === undefined || others.length === 0) return first ?? usageLine({});
   const costs = lines.map((line) => line.reported_cost).filter((cost) => cost !== undefined);
