@@ -56,15 +56,23 @@ function joined(
 ): UsageLine[] {
   const groups = new Map<string, UsageLine[]>();
   for (const [index, line] of lines.entries()) {
-    const { provider, model, session, counting, billed, tier, region } = line;
-    const who = [provider, model, tier ?? "", region ?? "", session ?? "", counting];
-    const kind = [...who, billed === true, line.reported_cost === undefined, ...moreOf(line)];
-    const key = JSON.stringify(isAlone(line) ? index : kind);
+    const key = JSON.stringify(isAlone(line) ? index : [...kindOf(line), ...moreOf(line)]);
     const group = groups.get(key);
     if (group) group.push(line);
     else groups.set(key, [line]);
   }
   return [...groups.values()].map(sumOf);
+}
+
+/** Equal for single requests that have the same price. */
+export function priceOf(line: UsageLine): string {
+  return JSON.stringify([...kindOf(line), ...priceKeyOf(line)]);
+}
+
+function kindOf(line: UsageLine): Key[] {
+  const { provider, model, session, counting, billed, tier, region } = line;
+  const who = [provider, model, tier ?? "", region ?? "", session ?? "", counting];
+  return [...who, billed === true, line.reported_cost === undefined];
 }
 
 /** Lines of which not every request's length is known. */
