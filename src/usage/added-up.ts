@@ -1,6 +1,7 @@
 import { extrasAdded } from "./extras.ts";
 import { laterOf, totalCostOf } from "./reader.ts";
 import { COUNT_KEYS, type UsageLine, usageLine } from "./usage.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** Input above which a request has another price somewhere in the price table, in tokens. */
 export const PRICE_STEPS: readonly number[] = [128_000, 199_999, 200_000, 271_999, 272_000, 512_000];
@@ -15,8 +16,8 @@ const DAY_MS = 86_400_000;
 const MOST_LINES = 50;
 
 /**
- * Lines of single requests as one line for all that have the same price: what they cost stays the same. Throws a
- * UsageError ("bad-usage") when a sum is too large.
+ * Lines of single requests as one line for all that have the same price: what they cost stays the same. Lines whose
+ * sum can't be counted stay by themselves.
  */
 export function addedUp(lines: readonly UsageLine[]): UsageLine[] {
   return joined(lines, isSum, priceKeyOf);
@@ -24,8 +25,7 @@ export function addedUp(lines: readonly UsageLine[]): UsageLine[] {
 
 /**
  * At most so many lines that are no counters (or one a model and service): requests of one price are added up; where
- * that isn't enough, all but the longest are, at the price of short ones, which a note says. Throws a UsageError
- * ("bad-usage") when a sum is too large.
+ * that isn't enough, all but the longest are, at the price of short ones, which a note says.
  */
 export function fewLines(lines: readonly UsageLine[]): {
   readonly lines: readonly UsageLine[];
@@ -61,7 +61,17 @@ function joined(
     if (group) group.push(line);
     else groups.set(key, [line]);
   }
-  return [...groups.values()].map(sumOf);
+  return [...groups.values()].flatMap(sumsOf);
+}
+
+/** The sum of lines, or the lines where one of them is so large that it can't be added to another. */
+function sumsOf(lines: readonly UsageLine[]): readonly UsageLine[] {
+  try {
+    return [sumOf(lines)];
+  } catch (error) {
+    if (error instanceof UsageError) return lines;
+    throw error;
+  }
 }
 
 /** Equal for single requests that have the same price. */

@@ -104,7 +104,8 @@ export const COUNT_KEYS = [
   "requests",
 ] as const satisfies readonly (keyof Counts)[];
 
-type UsageFacts = { readonly [K in keyof UsageLine]?: UsageLine[K] | undefined };
+/** What a usage line is made of. */
+export type UsageFacts = { readonly [K in keyof UsageLine]?: UsageLine[K] | undefined };
 
 /**
  * A usage line; what is left out is zero, unknown, `delta`. Throws a UsageError ("bad-usage") for counts that are
