@@ -129,6 +129,7 @@ export function usageLine(facts: UsageFacts): UsageLine {
     counting: facts.counting ?? "delta",
     ...serviceOf(facts),
     ...(session === undefined || plainName(session) === "" ? {} : { session: plainName(session) }),
+    ...(facts.restarted ? { restarted: true } : {}),
     ...(at === undefined ? {} : { at }),
     ...(own === undefined ? {} : { own }),
     ...counts,

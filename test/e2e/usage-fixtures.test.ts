@@ -44,8 +44,15 @@ const WORKED: readonly Worked[] = [
   ["codex/exec.jsonl", "1100*1.25 + 400*0.125 + 11*10", "0.001535", ["--model", "gpt-5-codex"]],
   ["codex/exec-resume.jsonl", "3200*1.25 + 800*0.125 + 23*10", "0.00433", ["--model", "gpt-5-codex"]],
   ["codex/exec-second-resume.jsonl", "6300*1.25 + 1200*0.125 + 36*10", "0.008385", ["--model", "gpt-5-codex"]],
+  // Four requests, one of them a compaction's, which is in no count.
+  ["codex/rollout-compaction.jsonl", "23000*1.75 + 33000*0.175 + 1400*14", "0.065625"],
   ["codex/rollout-fork.jsonl", "3200*1.75 + 800*0.175 + 23*14", "0.006062"],
+  // Two of three requests are beyond 272,000 tokens: dearer.
+  ["codex/rollout-long.jsonl", "360100*10 + 200000*1 + 900*45 + 10000*5 + 80000*0.5 + 300*30", "3.9405"],
+  ["codex/rollout-odd-count.jsonl", "5500*1.75 + 1500*0.175 + 50*14", "0.0105875"],
+  ["codex/rollout-records-only.jsonl", "3000*1.75 + 8000*0.175 + 300*14", "0.01085"],
   ["codex/rollout-subagent.jsonl", "3200*1.75 + 800*0.175 + 23*14", "0.006062"],
+  ["codex/rollout-updated.jsonl", "16000*1.75 + 13000*0.175 + 420*14", "0.036155"],
   ["copilot-cli/events.jsonl", "10*1 + 21070*1.25 + 42*5 + 2000*1.75 + 1000*0.175 + 100*14", "0.0316325"],
   ["copilot-cli/printed.jsonl", "2180*1.75 + 1920*0.175 + 120*14", "0.005831"],
   ["copilot-cli/resumed.jsonl", "110*1 + 21000*0.1 + 21970*1.25 + 50*5 + 2000*1.75 + 1000*0.175 + 100*14", "0.0349975"],
@@ -105,6 +112,7 @@ const UNKNOWN: readonly (readonly [file: string, worked: string, said: RegExp])[
   ["codex/exec-failed.jsonl", "0*0", /interrupted, or failed/],
   ["codex/plain.stderr.txt", "0*0", /4,114 tokens/],
   ["codex/rollout-aborted.jsonl", "1100*1.75 + 400*0.175 + 11*14", /interrupted/],
+  ["codex/rollout-odd-record.jsonl", "2000*1.75 + 1000*0.175 + 30*14", /output_tokens is 1\.5/],
   ["codex/rollout.jsonl", "3200*1.75 + 800*0.175 + 23*14", /No price is known for gpt-5\.3-codex-mini/],
   ["copilot-cli/interrupted.jsonl", "0*0", /interrupted/],
   ["cursor-cli/interrupted.ndjson", "0*0", /interrupted/],

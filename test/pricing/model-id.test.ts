@@ -33,7 +33,10 @@ describe("a model's name", () => {
   });
 
   it("of an endpoint for custom tools has its model's price, wherever it is sold", async () => {
-    const [plain, sold] = [await pricesOf("gemini-3.1-pro-preview"), await pricesOf("gemini-3.1-pro-preview", "vertex")];
+    const [plain, sold] = [
+      await pricesOf("gemini-3.1-pro-preview"),
+      await pricesOf("gemini-3.1-pro-preview", "vertex"),
+    ];
     expect(plain).toMatchObject({ input: 2, output: 12 });
     expect(await pricesOf("gemini-3.1-pro-preview-customtools")).toEqual(plain);
     expect(await pricesOf("gemini-3.1-pro-preview-customtools", "vertex")).toEqual(sold);
