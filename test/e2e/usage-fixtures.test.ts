@@ -92,7 +92,10 @@ const WORKED: readonly Worked[] = [
   ["openai/xai.json", "$0.00485", "0.00485"],
   ["opencode/free.jsonl", "700*0.25 + 300*0.025 + 70*2", "0.0003225", ["--model", "gpt-5-mini"]],
   ["opencode/run.jsonl", "$0.03675", "0.03675"],
+  ["opentelemetry/agent.ndjson", "2700*2 + 120*8", "0.00636"],
+  ["opentelemetry/ai-sdk.ndjson", "500*1.75 + 2500*0.175 + 200*14 + 4000*1 + 1000*0.1 + 2000*1.25 + 60*5", "0.0110125"],
   ["opentelemetry/attributes.ndjson", "40*0.3 + 9*2.5", "0.0000345"],
+  ["opentelemetry/openinference.ndjson", "260*2 + 640*0.5 + 70*8 + 200*1 + 1000*0.1 + 300*1.25 + 30*5", "0.002225"],
   ["opentelemetry/otlp.json", "1800*3.3 + 1000*0.33 + 500*4.125 + 210*16.5", "0.0117975"],
   ["opentelemetry/spans.ndjson", "100*0.25 + 20*2", "0.000065"],
   ["vercel-ai-sdk/full-stream.ndjson", "$0.0000275", "0.0000275"],
@@ -123,6 +126,7 @@ const UNKNOWN: readonly (readonly [file: string, worked: string, said: RegExp])[
   ["grok-cli/interrupted.ndjson", "0*0", /interrupted/],
   ["openai/chat-stream-without-usage.sse", "0*0", /stream_options/],
   ["opencode/interrupted.jsonl", "$0.03225", /interrupted/],
+  ["opentelemetry/odd-span.ndjson", "1200*2 + 80*8 + $0.002", /makes no sense and has no cost/],
   ["vercel-ai-sdk/interrupted.ndjson", "$0.0000275", /broke off/],
 ];
 
