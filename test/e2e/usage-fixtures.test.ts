@@ -98,6 +98,9 @@ const WORKED: readonly Worked[] = [
   ["opentelemetry/openinference.ndjson", "260*2 + 640*0.5 + 70*8 + 200*1 + 1000*0.1 + 300*1.25 + 30*5", "0.002225"],
   ["opentelemetry/otlp.json", "1800*3.3 + 1000*0.33 + 500*4.125 + 210*16.5", "0.0117975"],
   ["opentelemetry/spans.ndjson", "100*0.25 + 20*2", "0.000065"],
+  ["qwen-code/output.json", "3000*0.25 + 6000*0.025 + 300*2 + 1000*0.3 + 100*2.5", "0.00205"],
+  ["qwen-code/stream.jsonl", "3000*0.25 + 6000*0.025 + 300*2", "0.0015"],
+  ["qwen-code/stream-resumed.jsonl", "4000*0.25 + 11000*0.025 + 350*2", "0.001975"],
   ["vercel-ai-sdk/full-stream.ndjson", "$0.0000275", "0.0000275"],
   ["vercel-ai-sdk/result.json", "400*3 + 1500*0.3 + 300*3.75 + 130*15", "0.004725"],
   ["vercel-ai-sdk/usage-only.json", "388*0.25 + 512*0.025 + 245*2", "0.0005998", ["--model", "gpt-5-mini"]],
@@ -127,6 +130,7 @@ const UNKNOWN: readonly (readonly [file: string, worked: string, said: RegExp])[
   ["openai/chat-stream-without-usage.sse", "0*0", /stream_options/],
   ["opencode/interrupted.jsonl", "$0.03225", /interrupted/],
   ["opentelemetry/odd-span.ndjson", "1200*2 + 80*8 + $0.002", /makes no sense and has no cost/],
+  ["qwen-code/interrupted.jsonl", "3000*0.25 + 6000*0.025 + 300*2", /interrupted/],
   ["vercel-ai-sdk/interrupted.ndjson", "$0.0000275", /broke off/],
 ];
 
