@@ -95,5 +95,8 @@ export function withoutVersion(raw: string): string {
 }
 
 function bare(id: string): string {
-  return id.replace(/@(?:latest|default)$/, "").replace("@", "-").replace(ENDPOINT, "");
+  return id
+    .replace(/@(?:latest|default)$/, "")
+    .replace("@", "-")
+    .replace(ENDPOINT, "");
 }

@@ -53,9 +53,16 @@ const WORKED: readonly Worked[] = [
   ["codex/rollout-records-only.jsonl", "3000*1.75 + 8000*0.175 + 300*14", "0.01085"],
   ["codex/rollout-subagent.jsonl", "3200*1.75 + 800*0.175 + 23*14", "0.006062"],
   ["codex/rollout-updated.jsonl", "16000*1.75 + 13000*0.175 + 420*14", "0.036155"],
-  ["copilot-cli/events.jsonl", "10*1 + 21070*1.25 + 42*5 + 2000*1.75 + 1000*0.175 + 100*14", "0.0316325"],
+  // What GitHub bills by the unit is what is charged; the list price elsewhere.
+  ["copilot-cli/events.jsonl", "$0.0265575 + 2000*1.75 + 1000*0.175 + 100*14", "0.0316325"],
+  ["copilot-cli/odd-model.jsonl", "1500*1.75 + 500*0.175 + 100*14 + $0.003", "0.0071125"],
   ["copilot-cli/printed.jsonl", "2180*1.75 + 1920*0.175 + 120*14", "0.005831"],
-  ["copilot-cli/resumed.jsonl", "110*1 + 21000*0.1 + 21970*1.25 + 50*5 + 2000*1.75 + 1000*0.175 + 100*14", "0.0349975"],
+  ["copilot-cli/printed-bill.jsonl", "$0.025", "0.025"],
+  // One of three requests is beyond 272,000 tokens: dearer.
+  ["copilot-cli/requests.jsonl", "180000*10 + 100000*1 + 500*45 + 11000*5 + 80000*0.5 + 320*30", "2.0271"],
+  ["copilot-cli/resumed.jsonl", "$0.0298725 + 2000*1.75 + 1000*0.175 + 100*14", "0.0349475"],
+  ["copilot-cli/running-total.jsonl", "$0.0175 + 2000*1.75 + 50*14", "0.0217"],
+  ["copilot-cli/session-bill.jsonl", "$0.03 + $0.01", "0.04"],
   ["cursor-cli/result.json", "12000*3 + 80000*0.3 + 500*3.75 + 900*15", "0.075375", ["--model", "claude-sonnet-4-5"]],
   ["cursor-cli/stream.ndjson", "300*3 + 9000*0.3 + 20*15", "0.0039"],
   // 500 of the tokens are audio, at a price of their own.
