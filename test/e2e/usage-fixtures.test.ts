@@ -98,6 +98,7 @@ const WORKED: readonly Worked[] = [
   ["openai/several.ndjson", "3000*0.15 + 30*0.6", "0.000468"],
   ["openai/xai.json", "$0.00485", "0.00485"],
   ["opencode/free.jsonl", "700*0.25 + 300*0.025 + 70*2", "0.0003225", ["--model", "gpt-5-mini"]],
+  ["opencode/odd-step.jsonl", "$0.03225 + $0.0045", "0.03675"],
   ["opencode/run.jsonl", "$0.03675", "0.03675"],
   ["opentelemetry/agent.ndjson", "2700*2 + 120*8", "0.00636"],
   ["opentelemetry/ai-sdk.ndjson", "500*1.75 + 2500*0.175 + 200*14 + 4000*1 + 1000*0.1 + 2000*1.25 + 60*5", "0.0110125"],
