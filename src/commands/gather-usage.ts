@@ -56,7 +56,9 @@ export async function priceUsage(
   if (lines.length === 0) return { usage: { lines: [], incomplete, found, source }, notes: [] };
   const { unitPricesOf } = await import("../pricing/prices.ts");
   const priced = await Promise.all(lines.map((line) => unitPricesOf(line, at, overrides)));
-  return { usage: { lines: priced, incomplete, found, source }, notes: priced.flatMap(priceNotes) };
+  // Requests of one model are several lines where their prices differ: what is missing for all of them is said once.
+  const notes = new Map(priced.flatMap(priceNotes).map((note) => [note.text, note]));
+  return { usage: { lines: priced, incomplete, found, source }, notes: [...notes.values()] };
 }
 
 function priceNotes(line: PricedLine): Note[] {
