@@ -35,3 +35,7 @@ export function extrasAdded(all: readonly (Extras | undefined)[]): Extras | unde
 export function kindsIn(extras: Extras | undefined): ExtraKind[] {
   return extras === undefined ? [] : EXTRA_KINDS.filter((kind) => (extras[kind] ?? 0) > 0);
 }
+
+export function isExtra(kind: string): kind is ExtraKind {
+  return (EXTRA_KINDS as readonly string[]).includes(kind);
+}
