@@ -52,6 +52,8 @@ const WORKED: readonly Worked[] = [
   ["codex/rollout-odd-count.jsonl", "5500*1.75 + 1500*0.175 + 50*14", "0.0105875"],
   ["codex/rollout-records-only.jsonl", "3000*1.75 + 8000*0.175 + 300*14", "0.01085"],
   ["codex/rollout-subagent.jsonl", "3200*1.75 + 800*0.175 + 23*14", "0.006062"],
+  // The second turn had priority: two and a half times the price.
+  ["codex/rollout-tiers.jsonl", "6000*5 + 4000*0.5 + 200*30 + 10000*12.5 + 10000*1.25 + 300*75", "0.198"],
   ["codex/rollout-updated.jsonl", "16000*1.75 + 13000*0.175 + 420*14", "0.036155"],
   // What GitHub bills by the unit is what is charged; the list price elsewhere.
   ["copilot-cli/events.jsonl", "$0.0265575 + 2000*1.75 + 1000*0.175 + 100*14", "0.0316325"],

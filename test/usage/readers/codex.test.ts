@@ -55,6 +55,13 @@ describe("Codex", () => {
     ["rollout-records-only.jsonl", [{ ...OTHER, input: 11_000, cache_read: 8_000, output: 300, requests: 2 }]],
     ["rollout-updated.jsonl", [{ ...OTHER, input: 29_000, cache_read: 13_000, output: 420, requests: 2 }]],
     [
+      "rollout-tiers.jsonl",
+      [
+        { ...OTHER, model: "gpt-5.5", input: 10_000, output: 200 },
+        { ...OTHER, model: "gpt-5.5", tier: "priority", input: 20_000, output: 300, piece: true },
+      ],
+    ],
+    [
       "rollout-long.jsonl",
       [
         {
