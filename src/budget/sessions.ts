@@ -1,3 +1,4 @@
+import { linesToBook } from "../pricing/charge.ts";
 import type { PricedLine } from "../pricing/unit-prices.ts";
 import { COUNT_KEYS } from "../usage/usage.ts";
 import { coversOwn, figuresOf, growthOf, sumOfFigures } from "./counters.ts";
@@ -50,7 +51,7 @@ export function countSessions(known: State["sessions"], lines: readonly PricedLi
       sessions = begunAnew(sessions, session, { lines: [line], ranAt });
     }
   }
-  return { lines: grown, sessions, isBookedBefore: lines.length > 0 && grown.length === 0 };
+  return { lines: grown.flatMap(linesToBook), sessions, isBookedBefore: lines.length > 0 && grown.length === 0 };
 }
 
 /** Forgets counters after 30 days, and the oldest of more than 100; says how many of those were young. */

@@ -106,7 +106,8 @@ function longestIn(line: UsageLine): number {
   return line.largest_input ?? line.input;
 }
 
-function sumOf(lines: readonly UsageLine[]): UsageLine {
+/** The sum of lines of one model and service. Throws a UsageError ("bad-usage") when it is too large. */
+export function sumOf(lines: readonly UsageLine[]): UsageLine {
   const [first, ...others] = lines;
   if (first === undefined || others.length === 0) return first ?? usageLine({});
   const costs = lines.map((line) => line.reported_cost).filter((cost) => cost !== undefined);
@@ -115,6 +116,7 @@ function sumOf(lines: readonly UsageLine[]): UsageLine {
   return usageLine({
     ...first,
     ...Object.fromEntries(counts),
+    parts: undefined,
     extras: extrasAdded(lines.map((line) => line.extras)),
     at: lines.map((line) => line.at).reduce(laterOf),
     reported_cost: costs.length === 0 ? undefined : totalCostOf(costs),
