@@ -29,7 +29,8 @@ export function sumOfFigures(counters: readonly Figures[]): Figures {
 }
 
 /** What a counter grew by; undefined where any kind of token is less than it was. */
-export function growthOf(line: PricedLine, known: Figures): PricedLine | undefined {
+export function growthOf(line: PricedLine, remembered: Figures): PricedLine | undefined {
+  const known = withSameWrites(line, remembered);
   const counts = Object.fromEntries(COUNT_KEYS.map((key) => [key, line[key] - (known[key] ?? 0)])) as Counts;
   const { requests, ...tokens } = counts;
   const extras = extrasGrown(line.extras, known);
@@ -42,6 +43,19 @@ export function growthOf(line: PricedLine, known: Figures): PricedLine | undefin
   if (claim === undefined) return grown;
   const cost = minus(claim, nanoOf(known["cost"] ?? 0));
   return cost < ZERO ? grown : { ...grown, reported_cost: cost };
+}
+
+/**
+ * What is known of a counter, with its cache writes by time as the counter has them now: a tool may tell only their sum,
+ * and what it is taken for depends on what else is known of the run.
+ */
+function withSameWrites(line: PricedLine, known: Figures): Figures {
+  const { cache_write_5m: short = 0, cache_write_1h: hour = 0 } = known;
+  if (short <= line.cache_write_5m && hour <= line.cache_write_1h) return known;
+  const all = short + hour;
+  if (all > line.cache_write_5m + line.cache_write_1h) return known;
+  const cache_write_5m = Math.min(line.cache_write_5m, Math.max(short, all - line.cache_write_1h));
+  return { ...known, cache_write_5m, cache_write_1h: all - cache_write_5m };
 }
 
 /** What was used beside tokens since; undefined where any kind of it is less than it was. */

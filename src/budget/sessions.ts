@@ -1,3 +1,4 @@
+import { linesToBook } from "../pricing/charge.ts";
 import type { PricedLine } from "../pricing/unit-prices.ts";
 import { coversOwn, figuresOf, growthOf, sumOfFigures } from "./counters.ts";
 import { epochOf, type Instant, later } from "./month.ts";
@@ -58,7 +59,7 @@ export function countSessions(known: State["sessions"], lines: readonly PricedLi
       sessions = begunAnew(sessions, session, { counters: [counter], ranAt });
     }
   }
-  return { lines: grown, sessions, isBookedBefore: lines.length > 0 && grown.length === 0 };
+  return { lines: grown.flatMap(linesToBook), sessions, isBookedBefore: lines.length > 0 && grown.length === 0 };
 }
 
 /** Forgets counters after 30 days, and the oldest of more than 100; says how many of those were young. */

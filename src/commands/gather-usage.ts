@@ -3,6 +3,7 @@ import { epochOf, type Instant } from "../budget/month.ts";
 import type { RecordRequest } from "../budget/request.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import { differenceWarning } from "../pricing/charge.ts";
+import { joinedByPrice } from "../pricing/parts.ts";
 import type { PricedLine, PriceOverrides } from "../pricing/unit-prices.ts";
 import { unpricedIn } from "../pricing/unpriced.ts";
 import { statedLines } from "../usage/from-inputs.ts";
@@ -69,9 +70,10 @@ export async function priceUsage(
   if (lines.length === 0) return { usage: { lines: [], incomplete, found, source }, notes: [] };
   const { unitPricesOf } = await import("../pricing/prices.ts");
   const priced = await Promise.all(lines.map((line) => unitPricesOf(line, timeOf(line, time), overrides)));
+  const joined = joinedByPrice(priced);
   // Requests of one model are several lines where their prices differ: what is missing for all of them is said once.
-  const notes = new Map(priced.flatMap(priceNotes).map((note) => [note.text, note]));
-  return { usage: { lines: priced, incomplete, found, source }, notes: [...notes.values()] };
+  const notes = new Map(joined.flatMap(priceNotes).map((note) => [note.text, note]));
+  return { usage: { lines: joined, incomplete, found, source }, notes: [...notes.values()] };
 }
 
 /** When a line's usage was, as far as its tool can be believed; else when the run began, as far as its machine can. */

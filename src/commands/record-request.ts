@@ -81,7 +81,7 @@ export function recordRequest(
 /** The same for the same booking, whenever and in whichever run it is asked for again. */
 function fingerprintOf(request: RecordRequest): string {
   const { startedAt: _, run: __, jobHold: ___, triedHold: ____, settledHold: _____, ...content } = request;
-  const lines = content.usage.lines.map(({ prices, price_source, factor, unknown, closest, ...line }) => line);
+  const lines = content.usage.lines.map(({ prices, price_source, factor, unknown, closest, parts, ...line }) => line);
   const text = JSON.stringify({ ...content, usage: { ...content.usage, lines } });
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

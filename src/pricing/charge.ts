@@ -1,7 +1,8 @@
-import { type NanoUsd, showUsd } from "../budget/money.ts";
+import { type NanoUsd, showUsd, sum } from "../budget/money.ts";
 import { isEmptyUsage } from "../usage/usage.ts";
 import { UsageError } from "../usage/usage-error.ts";
 import { coveredCostOf, unpricedKinds } from "./cost.ts";
+import { lineAndParts, withoutParts } from "./parts.ts";
 import type { PricedLine, PriceKind, ServicePart } from "./unit-prices.ts";
 
 /** A tool's figure may be this much off the list price without a word. */
@@ -63,6 +64,21 @@ export function differenceWarning(line: PricedLine): string | undefined {
 
 /** What a line costs by its unit prices, as far as it has any; undefined where that is nothing. */
 export function listChargeOf(line: PricedLine): LineCharge | undefined {
+  if (line.parts === undefined) return listChargeAlone(line);
+  const charges = lineAndParts(line).map(listChargeAlone);
+  const known = charges.filter((charge) => charge !== undefined);
+  if (known.length < charges.length || known.some((charge) => charge.missing)) return listChargeAlone(line);
+  return { cost: sum(known.map(({ cost }) => cost)), quality: "priced" };
+}
+
+/** The lines that a charge for a line is booked as: each with its own unit prices, where these are what it is charged. */
+export function linesToBook(line: PricedLine): readonly PricedLine[] {
+  if (line.parts === undefined) return [line];
+  const charge = chargeOfLine(line);
+  return charge?.quality === "priced" && !charge.missing ? lineAndParts(line) : [withoutParts(line)];
+}
+
+function listChargeAlone(line: PricedLine): LineCharge | undefined {
   const { prices, unknown = [] } = line;
   if (prices === undefined || isEmptyUsage(line)) return undefined;
   try {

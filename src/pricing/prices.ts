@@ -4,6 +4,7 @@ import { similarModels } from "./closest-model.ts";
 import { covers, isPaid } from "./cost.ts";
 import { isDated, modelId, providerId, withoutVersion } from "./model-id.ts";
 import { completed, isWhole, multiplied, overrideFor, piecesOf, pricesGiven } from "./overrides.ts";
+import { withoutParts, withParts } from "./parts.ts";
 import { piecePrices, servedPrices } from "./services.ts";
 import {
   type KnownModel,
@@ -42,25 +43,29 @@ type Found = { readonly prices: UnitPrices; readonly tiered: boolean; readonly p
  * RangeError is thrown when it isn't one.
  */
 export async function unitPricesOf(line: UsageLine, at: string, overrides: PriceOverrides): Promise<PricedLine> {
-  const timestamp = new Date(at);
-  if (Number.isNaN(timestamp.getTime())) throw new RangeError(`"${at}" is not an instant`);
-  if (isEmptyUsage(line)) return line;
+  if (Number.isNaN(Date.parse(at))) throw new RangeError(`"${at}" is not an instant`);
+  if (isEmptyUsage(line)) return withoutParts(line);
+  const parts = await Promise.all((line.parts ?? []).map((part) => unitPricesOf(part, at, overrides)));
+  return withParts(await wholeLine(line, at, overrides), parts);
+}
+
+async function wholeLine(line: UsageLine, at: string, overrides: PriceOverrides): Promise<PricedLine> {
   const override = line.model === "" ? undefined : overrideFor(line, overrides);
   if (override && isWhole(override)) {
     const known = pricedLine(line, undefined, { override, at });
     if (known.prices !== undefined && covers(known.prices, line)) return known;
   }
-  const found = await foundInTable(line, timestamp);
+  const found = await foundInTable(line, new Date(at));
   const priced = pricedLine(line, found, { override, at });
   if (priced.prices !== undefined || line.model === "") return priced;
-  const closest = await closestModel(line, timestamp);
+  const closest = await closestModel(line, new Date(at));
   return closest === undefined ? priced : { ...priced, closest };
 }
 
 type Terms = { readonly override: PriceOverride | undefined; readonly at: string };
 
 function pricedLine(line: UsageLine, found: Found | undefined, { override, at }: Terms): PricedLine {
-  const named = { ...line, provider: found?.provider ?? providerOf(line) };
+  const named = withoutParts({ ...line, provider: found?.provider ?? providerOf(line) });
   const provider = providerId(named.provider);
   const whole = override !== undefined && isWhole(override);
   // Beside a whole override the table only says what pieces cost.

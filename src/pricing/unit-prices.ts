@@ -44,7 +44,8 @@ export type ServicePart = "tier" | "region";
 export type KnownModel = { readonly model: string; readonly prices: UnitPrices };
 
 /** A usage line with the unit prices it is charged at; without them its price is unknown. */
-export type PricedLine = UsageLine & {
+export type PricedLine = Omit<UsageLine, "parts"> & {
+  readonly parts?: readonly PricedLine[];
   readonly prices?: UnitPrices;
   readonly price_source?: PriceSource;
   /** Long requests cost more, and which of these were long isn't known: the price of short ones was taken. */

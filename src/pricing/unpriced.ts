@@ -48,14 +48,18 @@ type Wanted = {
  * with one of them is refused.
  */
 export function configLineFor(model: string, { wanted = ["input", "output"], tier, region }: Wanted = {}): string {
-  const key = /^[A-Za-z][\w.-]*$/.test(model) && !/^(true|false|null|yes|no|on|off)$/i.test(model);
-  const name = key ? model : JSON.stringify(model === "" ? "the-model" : model);
+  const name = yamlKey(model === "" ? "the-model" : model);
   const prices = wanted.map((kind) => {
-    if (kind === "tier") return `tiers: { ${JSON.stringify(tier ?? "")}: <factor> }`;
-    if (kind === "region") return `regions: { ${JSON.stringify(region ?? "")}: <factor> }`;
+    if (kind === "tier") return `tiers: { ${yamlKey(tier ?? "")}: <factor> }`;
+    if (kind === "region") return `regions: { ${yamlKey(region ?? "")}: <factor> }`;
     return `${kind}: <USD per ${isPiece(kind) ? "1000" : "million"}>`;
   });
   return `prices:\n  ${name}: { ${prices.join(", ")} }`;
+}
+
+function yamlKey(name: string): string {
+  const isPlain = /^[A-Za-z][\w.-]*$/.test(name) && !/^(true|false|null|yes|no|on|off)$/i.test(name);
+  return isPlain ? name : JSON.stringify(name);
 }
 
 function nameOf(missing: PriceKind | ServicePart, { tier = "", region = "" }: PricedLine): string {

@@ -127,6 +127,7 @@ export function sumOf(lines: readonly UsageLine[]): UsageLine {
   return usageLine({
     ...first,
     ...Object.fromEntries(counts),
+    parts: undefined,
     extras: extrasAdded(lines.map((line) => line.extras)),
     at: lines.map((line) => line.at).reduce(laterOf),
     reported_cost: costs.length === 0 ? undefined : totalCostOf(costs),

@@ -1,3 +1,4 @@
+import type { NanoUsd } from "../budget/money.ts";
 import { addedUp } from "./added-up.ts";
 import { totalCostOf } from "./reader.ts";
 import type { UsageLine, UsageReport } from "./usage.ts";
@@ -21,15 +22,16 @@ export function callsReport({ format, lines, missing: said = [], notes = [] }: C
   return {
     format,
     lines: addedUp(lines),
-    ...totalOf(lines),
+    ...totalOf(lines.every((line) => line.reported_cost !== undefined) ? lines.map((line) => line.reported_cost) : []),
     complete: missing.length === 0,
     notes: [...missing, ...notes],
   };
 }
 
-function totalOf(lines: readonly UsageLine[]): Pick<UsageReport, "reported_total"> {
-  const costs = lines.map((line) => line.reported_cost).filter((cost) => cost !== undefined);
-  if (costs.length === 0 || costs.length < lines.length) return {};
+/** The sum of what a tool claims, where there is any and it is an amount. */
+export function totalOf(claims: readonly (NanoUsd | undefined)[]): Pick<UsageReport, "reported_total"> {
+  const costs = claims.filter((cost) => cost !== undefined);
+  if (costs.length === 0) return {};
   try {
     return { reported_total: totalCostOf(costs) };
   } catch (error) {

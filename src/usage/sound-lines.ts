@@ -18,7 +18,8 @@ export type SoundLines = {
   readonly notes: readonly string[];
 };
 
-type Odd = { readonly fate: "lost" | "claimed" | "unclaimed"; readonly reason: string };
+/** A part of the usage that makes no sense, and what became of it: nothing, the tool's cost, or only its cost is lost. */
+export type Odd = { readonly fate: "lost" | "claimed" | "unclaimed"; readonly error: UsageError };
 
 /**
  * The lines of a file in which one or another may make no sense: such a one has the tool's own cost where the tool
@@ -38,7 +39,7 @@ export function soundLines(all: Iterable<Said>): SoundLines {
     first ??= line;
     const rest = restOf(said);
     if (rest.line) lines.push(rest.line);
-    odd.push({ fate: rest.fate, reason: reasonOf(rest.error ?? line) });
+    odd.push({ fate: rest.fate, error: rest.error ?? line });
   }
   if (first !== undefined && lines.length === 0) throw first;
   return { lines, ...sentencesOn(odd) };
@@ -56,7 +57,8 @@ function restOf({ about, counts, cost }: Said): Pick<Odd, "fate"> & { line?: Usa
   return line instanceof UsageError ? { fate: "lost", error: line } : { fate: "claimed", line, error: counted };
 }
 
-function attempted<T>(make: () => T): T | UsageError {
+/** What is made of a part of a file; the error where it makes no sense. */
+export function attempted<T>(make: () => T): T | UsageError {
   try {
     return make();
   } catch (error) {
@@ -69,9 +71,10 @@ function reasonOf({ message }: UsageError): string {
   return message.replace(/^The usage makes no sense: /, "").replace(/\.$/, "");
 }
 
-function sentencesOn(odd: readonly Odd[]): Pick<SoundLines, "missing" | "notes"> {
+/** What is missing for odd parts, and what was done about the others, in sentences. */
+export function sentencesOn(odd: readonly Odd[]): Pick<SoundLines, "missing" | "notes"> {
   const sentence = (fate: Odd["fate"], one: string, several: (count: number) => string) => {
-    const reasons = odd.filter((each) => each.fate === fate).map(({ reason }) => reason);
+    const reasons = odd.filter((each) => each.fate === fate).map(({ error }) => reasonOf(error));
     if (reasons.length === 0) return [];
     return [`${reasons.length === 1 ? one : several(reasons.length)} (${reasons[0]}).`];
   };

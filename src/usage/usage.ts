@@ -76,6 +76,11 @@ export type UsageLine = Counts & {
   readonly largest_input?: number;
   /** Input of the shortest single request, where it is known. */
   readonly smallest_input?: number;
+  /**
+   * Long requests of this run that are counted in the line, too: their price may be another one. Of a counter that went
+   * on from an earlier run only this run's are here.
+   */
+  readonly parts?: readonly UsageLine[];
 };
 
 /** What one file says. */
@@ -138,6 +143,7 @@ export function usageLine(facts: UsageFacts): UsageLine {
     ...(facts.aggregate ? { aggregate: true } : {}),
     ...(largest_input === undefined ? {} : { largest_input }),
     ...(smallest_input === undefined ? {} : { smallest_input }),
+    ...(facts.parts === undefined || facts.parts.length === 0 ? {} : { parts: facts.parts }),
   };
 }
 

@@ -52,6 +52,21 @@ describe("counters that go on over a session", () => {
     expect(grown.flat().map((line) => line.reported_cost)).toEqual([nanoOf(0.0117), nanoOf(0.0117)]);
   });
 
+  it("may tell at one time only the sum of what they wrote to the cache, and how long it stays at another", () => {
+    const written = (cache_write_5m: number, cache_write_1h: number) => [
+      counter({ input: cache_write_5m + cache_write_1h + 5, cache_write_5m, cache_write_1h }),
+    ];
+    const { grown } = runs(written(100, 0), written(0, 150), written(60, 120), written(60, 125), written(190, 0));
+    const writes = grown.map(([line]) => [line?.input, line?.cache_write_5m, line?.cache_write_1h]);
+    expect(writes).toEqual([
+      [105, 100, 0],
+      [50, 0, 50],
+      [30, 30, 0],
+      [5, 0, 5],
+      [5, 5, 0],
+    ]);
+  });
+
   it("add nothing when the same figures come again", () => {
     const first = countSessions(NONE, [counter({ input: 1500 })], AT);
     const again = countSessions(first.sessions, [counter({ input: 1500 })], AT);

@@ -33,6 +33,15 @@ const WORKED: readonly Worked[] = [
   ["bedrock/several.ndjson", "3000*0.8 + 30*3.2", "0.002496"],
   ["claude-code/cost-only.json", "$0.0347", "0.0347"],
   ["claude-code/execution-file.json", "20*3 + 8000*0.3 + 8400*3.75 + 1066*15", "0.04995"],
+  // In fast mode Opus 4.8 costs twice as much; the other model wasn't fast.
+  ["claude-code/fast-mode.json", "1000*10 + 20000*1 + 4000*12.5 + 400*50 + 500*1 + 100*5", "0.101"],
+  ["claude-code/fast-mode-without-price.json", "$0.0321", "0.0321"],
+  // Only the main loop's usage tells that all of it was written for an hour.
+  ["claude-code/hour-cache.json", "50*2 + 20000*0.2 + 6000*4 + 300*10", "0.0311"],
+  ["claude-code/inference-profile.json", "200*1 + 60*5", "0.0005"],
+  // Above 200,000 tokens a request has another price.
+  ["claude-code/long-requests.ndjson", "100*3 + 49900*0.3 + 200*15 + 240000*0.6 + 10000*7.5 + 800*22.5", "0.25527"],
+  ["claude-code/odd-model.json", "100*5 + 50*25 + $0.02", "0.02175"],
   ["claude-code/json-run.json", "100*2 + 30000*0.2 + 2000*2.5 + 50*10", "0.0117"],
   ["claude-code/json-resume.json", "200*2 + 60000*0.2 + 4000*2.5 + 100*10", "0.0234"],
   ["claude-code/json-second-resume.json", "300*2 + 90000*0.2 + 6000*2.5 + 150*10", "0.0351"],
@@ -125,6 +134,7 @@ const UNKNOWN: readonly (readonly [file: string, worked: string, said: RegExp])[
   ["bedrock/cut-stream.ndjson", "0*0", /broke off/],
   ["claude-code/interrupted-no-result.ndjson", "100*5 + 30000*0.5 + 2000*6.25 + 50*25", /interrupted/],
   ["claude-code/interrupted-zero-result.ndjson", "100*5 + 30000*0.5 + 2000*6.25 + 50*25", /interrupted/],
+  ["claude-code/odd-model-without-cost.json", "100*5 + 50*25", /makes no sense and has no cost/],
   ["codex/exec-failed.jsonl", "0*0", /interrupted, or failed/],
   ["codex/plain.stderr.txt", "0*0", /4,114 tokens/],
   ["codex/rollout-aborted.jsonl", "1100*1.75 + 400*0.175 + 11*14", /interrupted/],

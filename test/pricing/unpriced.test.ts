@@ -40,8 +40,8 @@ describe("what can't be priced", () => {
   });
 
   it.each([
-    ["tier", { tier: "priority" }, "the service tier priority of m", 'tiers: { "priority": <factor> }'],
-    ["region", { region: "us" }, "processing in us of m", 'regions: { "us": <factor> }'],
+    ["tier", { tier: "priority" }, "the service tier priority of m", "tiers: { priority: <factor> }"],
+    ["region", { region: "us" }, "processing in us of m", "regions: { us: <factor> }"],
   ] as const)("is told where it is what a %s changes", (part, facts, what, config) => {
     const one = line({ prices: LIST, unknown: [part], ...facts });
     expect(unpricedIn(one)).toEqual({
