@@ -46,6 +46,8 @@ function usageEntry(line: PricedLine, cost: NanoUsd | undefined): EntryUsage {
   return {
     ...(line.provider !== "" && { provider: line.provider }),
     model: line.model,
+    ...(line.tier !== undefined && { tier: line.tier }),
+    ...(line.region !== undefined && { region: line.region }),
     input: line.input,
     ...some("cache_read"),
     ...some("cache_write_5m"),
@@ -55,6 +57,7 @@ function usageEntry(line: PricedLine, cost: NanoUsd | undefined): EntryUsage {
     ...some("audio_input"),
     ...some("audio_output"),
     ...(line.web_searches > 0 && { web_searches: line.web_searches }),
+    ...(line.extras !== undefined && { extras: { ...line.extras } as Record<string, number> }),
     requests: line.requests,
     ...(cost !== undefined && { cost }),
     ...(line.prices !== undefined && { prices: { ...line.prices } as Record<string, number> }),

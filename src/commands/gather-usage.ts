@@ -1,13 +1,24 @@
 import type { Note } from "../budget/books.ts";
+import { epochOf, type Instant } from "../budget/month.ts";
 import type { RecordRequest } from "../budget/request.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
-import { differenceWarning, unpricedIn } from "../pricing/charge.ts";
+import { differenceWarning } from "../pricing/charge.ts";
+import { joinedByPrice } from "../pricing/parts.ts";
 import type { PricedLine, PriceOverrides } from "../pricing/unit-prices.ts";
+import { unpricedIn } from "../pricing/unpriced.ts";
 import { statedLines } from "../usage/from-inputs.ts";
 import { readUsage } from "../usage/read-usage.ts";
 import type { UsageLine } from "../usage/usage.ts";
 import { UsageError } from "../usage/usage-error.ts";
 import type { Ports, UsageFile } from "./ports.ts";
+
+/** Prices of no model reach back further than this: such a time is a fault of the tool's. */
+const EARLIEST_MS = Date.UTC(2020, 0, 1);
+/** How far the clock of whoever wrote a time may be ahead of ours. */
+const CLOCKS_APART_MS = 3_600_000;
+
+/** When a run was, for usage that states no time of its own. */
+export type UsageTime = { readonly startedAt: Instant; readonly now: Instant };
 
 /** What a run used, before it is priced. */
 export type Gathered = {
@@ -46,17 +57,30 @@ export async function gatherUsage(
   };
 }
 
-/** The lines with their unit prices, as of an instant, and what people should know about them. */
+/**
+ * The lines with their unit prices, and what people should know about them. A line is priced as of its own time where
+ * the tool states one that can be, else as of the start of the run.
+ */
 export async function priceUsage(
   gathered: Gathered,
-  at: string,
+  time: UsageTime,
   overrides: PriceOverrides,
 ): Promise<{ readonly usage: RecordRequest["usage"]; readonly notes: readonly Note[] }> {
   const { lines, incomplete, found, source } = gathered;
   if (lines.length === 0) return { usage: { lines: [], incomplete, found, source }, notes: [] };
   const { unitPricesOf } = await import("../pricing/prices.ts");
-  const priced = await Promise.all(lines.map((line) => unitPricesOf(line, at, overrides)));
-  return { usage: { lines: priced, incomplete, found, source }, notes: priced.flatMap(priceNotes) };
+  const priced = await Promise.all(lines.map((line) => unitPricesOf(line, timeOf(line, time), overrides)));
+  const joined = joinedByPrice(priced);
+  // Requests of one model are several lines where their prices differ: what is missing for all of them is said once.
+  const notes = new Map(joined.flatMap(priceNotes).map((note) => [note.text, note]));
+  return { usage: { lines: joined, incomplete, found, source }, notes: [...notes.values()] };
+}
+
+/** When a line's usage was, as far as its tool can be believed; else when the run began, as far as its machine can. */
+function timeOf({ at }: UsageLine, { startedAt, now }: UsageTime): Instant {
+  const latest = epochOf(now) + CLOCKS_APART_MS;
+  const isPossible = (time: Instant) => epochOf(time) >= EARLIEST_MS && epochOf(time) <= latest;
+  return [at, startedAt].find((time) => time !== undefined && isPossible(time)) ?? now;
 }
 
 function priceNotes(line: PricedLine): Note[] {

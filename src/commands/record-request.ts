@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { decodeState } from "../budget/decode-state.ts";
 import { findHold } from "../budget/holds.ts";
-import { epochOf, instantOf } from "../budget/month.ts";
+import { epochOf, type Instant, instantOf } from "../budget/month.ts";
 import type { RecordRequest } from "../budget/request.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import type { Terms } from "../config/settings-of.ts";
@@ -39,6 +39,11 @@ export function aheadMs(ports: Ports, snapshot: Snapshot): number {
   return ports.now() - epochOf(snapshot.readAt);
 }
 
+/** When the run began by the store's clock. */
+export function startedAt({ sinceMs }: RecordOrder, aheadMs: number): Instant {
+  return instantOf(sinceMs - aheadMs);
+}
+
 /** The booking as plain data. `aheadMs` is how far this machine's clock is ahead of the store's. */
 export function recordRequest(
   ports: Ports,
@@ -65,7 +70,7 @@ export function recordRequest(
     usage,
     unsettled: terms.unsettled,
     billing: terms.billing,
-    startedAt: instantOf(order.sinceMs - aheadMs),
+    startedAt: startedAt(order, aheadMs),
     result: inputs.result ?? caller.result,
     prs: inputs.prs ?? (inputs.pr === undefined ? 0 : 1),
     pr: inputs.pr,
@@ -77,7 +82,7 @@ export function recordRequest(
 /** The same for the same booking, whenever and in whichever run it is asked for again. */
 function fingerprintOf(request: RecordRequest): string {
   const { startedAt: _, run: __, jobHold: ___, triedHold: ____, settledHold: _____, ...content } = request;
-  const lines = content.usage.lines.map(({ prices: _prices, price_source: _source, ...line }) => line);
+  const lines = content.usage.lines.map(({ prices, price_source, factor, unknown, closest, parts, ...line }) => line);
   const text = JSON.stringify({ ...content, usage: { ...content.usage, lines } });
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

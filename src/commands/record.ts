@@ -12,7 +12,7 @@ import { type Operated, operate } from "./operate.ts";
 import type { Outcome } from "./outcome.ts";
 import { bookingOutputs, errorOutputs } from "./outputs-of.ts";
 import type { Ports } from "./ports.ts";
-import { aheadMs, type RecordOrder, recordRequest, usageSince } from "./record-request.ts";
+import { aheadMs, type RecordOrder, recordRequest, startedAt, usageSince } from "./record-request.ts";
 import { bookingSentence, milestonesText } from "./sentences.ts";
 import { problemOutcome, whereOf } from "./show.ts";
 import { unbookedNote } from "./unbooked.ts";
@@ -43,7 +43,8 @@ export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder
       request: async (rules, snapshot) => {
         onError = rules.terms.onError;
         gathered ??= await gatherUsage(ports, inputs, usageSince(ports, order, snapshot));
-        const priced = await priceUsage(gathered, snapshot.readAt, rules.prices);
+        const time = { startedAt: startedAt(order, aheadMs(ports, snapshot)), now: snapshot.readAt };
+        const priced = await priceUsage(gathered, time, rules.prices);
         priceNotes = priced.notes;
         const at = { terms: rules.terms, usage: priced.usage, aheadMs: aheadMs(ports, snapshot) };
         asked = recordRequest(ports, inputs, order, at);

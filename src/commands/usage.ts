@@ -8,8 +8,9 @@ import { instantOf } from "../budget/month.ts";
 import { countSessions } from "../budget/sessions.ts";
 import type { State } from "../budget/state.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
-import { chargeOfLine, type Unpriced, unpricedIn } from "../pricing/charge.ts";
+import { chargeOfLine } from "../pricing/charge.ts";
 import type { PricedLine, PriceOverrides } from "../pricing/unit-prices.ts";
+import { type Unpriced, unpricedIn } from "../pricing/unpriced.ts";
 import { renderUsage, renderUsageTerminal } from "../report/usage-text.ts";
 import { readPatiently } from "../store/read-patiently.ts";
 import { gatherUsage, priceUsage } from "./gather-usage.ts";
@@ -27,8 +28,9 @@ export async function usage(ports: Ports, inputs: Inputs): Promise<Outcome> {
     const why = gathered.notes.map((note) => note.text).join(" ");
     throw new BudgetError("bad-input", `Bad input: no usage to read. ${why || "Name a file a tool has written."}`);
   }
-  const priced = await priceUsage(gathered, instantOf(ports.now()), known.prices);
-  const { lines, isBookedBefore } = countSessions(known.sessions, priced.usage.lines, instantOf(ports.now()));
+  const now = instantOf(ports.now());
+  const priced = await priceUsage(gathered, { startedAt: now, now }, known.prices);
+  const { lines, isBookedBefore } = countSessions(known.sessions, priced.usage.lines, now);
   const figure = chargeFor({ usage: { ...priced.usage, lines, isBookedBefore }, billing: "metered" }, ZERO);
   const notes = [...known.notes, ...gathered.notes, ...priced.notes];
   const isWhole = figure.quality !== "estimated";
