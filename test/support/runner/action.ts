@@ -116,8 +116,7 @@ export function prepareStep(options: ActionOptions): PreparedStep {
   const cwd = options.cwd ?? emptyFolder("workspace");
   const temp = options.temp ?? emptyFolder("temp");
   const files = createStepFiles(folder);
-  const eventPath = join(folder, "event.json");
-  writeFileSync(eventPath, JSON.stringify(eventOf(options)));
+  const eventPath = writeEvent(temp, options);
   const env = {
     ...parentEnvironment(),
     ...runnerEnvironment(options),
@@ -131,6 +130,18 @@ export function prepareStep(options: ActionOptions): PreparedStep {
     ...(phase === "post" ? prefixed("STATE_", options.state ?? {}) : {}),
   };
   return { script: join(action, entry), cwd, env, files };
+}
+
+/**
+ * The event's file, which the runner writes again before every step, in a folder that it makes once a job.
+ * https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs (WriteWebhookPayload).
+ */
+function writeEvent(temp: string, options: ActionOptions): string {
+  const folder = join(temp, "_github_workflow");
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, "event.json");
+  writeFileSync(path, JSON.stringify(eventOf(options)));
+  return path;
 }
 
 /** Starts a step of the action as the runner would; it can be killed on the way. */
@@ -154,7 +165,11 @@ export function startAction(options: ActionOptions): StartedAction {
 const prefixed = (prefix: string, values: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
 
-/** `INPUT_<NAME>`: upper case, spaces as `_`, hyphens kept; an input without a value is there and empty. */
+/**
+ * `INPUT_<NAME>`: upper case, spaces as `_`, hyphens kept; an input without a value is there and empty. A default is
+ * for an input that isn't given at all: one whose expression came to nothing is empty, whatever its default.
+ * https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionRunner.cs ("Merge the default inputs").
+ */
 function inputEnvironment(file: ActionFile, options: ActionOptions): Record<string, string> {
   const declared = Object.entries(file.inputs ?? {}).map(([name, input]): [string, string] => [
     name,
