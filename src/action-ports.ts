@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { dirname } from "node:path";
 import { booksInGitHub } from "./books-in-github.ts";
 import { BudgetError } from "./budget/budget-error.ts";
 import type { RunRef } from "./budget/fields.ts";
@@ -100,10 +101,18 @@ function callerOf(env: Environment, context: Context, inputs: Inputs, books: str
   };
 }
 
-/** The runner writes the event file when the job begins: usage files count from then on. */
+/**
+ * When the job began, from which usage files count: the runner makes the event file's folder with the job's first step,
+ * and writes the file itself again before every step, in place.
+ * https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs (WriteWebhookPayload).
+ */
 function jobStartedMs({ GITHUB_EVENT_PATH: path }: Environment): number {
-  const began = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-  return Math.min(Date.now(), began ?? Number.POSITIVE_INFINITY);
+  const times = path === undefined ? [] : [path, dirname(path)].map(modifiedMs);
+  return Math.min(Date.now(), ...times.filter((time) => time !== undefined));
+}
+
+function modifiedMs(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
 function withoutToken(): BudgetError {
