@@ -1,9 +1,11 @@
+import type { Note } from "../budget/books.ts";
 import { BudgetError } from "../budget/budget-error.ts";
 import { settleId } from "../budget/holds.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
+import { agentStart, releaseUnstarted, USED_ALL_THE_SAME } from "./agent-outcome.ts";
 import { check } from "./check.ts";
 import { gatherUsage } from "./gather-usage.ts";
-import type { Outcome } from "./outcome.ts";
+import { type Outcome, withNotes } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
 import { bookUsage } from "./record.ts";
 import { release } from "./release.ts";
@@ -45,8 +47,8 @@ const UNSURE = ["state-unreachable", "state-contended"];
 export const POST_PATIENCE_MS = 60_000;
 
 /**
- * The post part: books what the job used, whatever became of it. After a denied main it books only what it finds, with
- * a warning. Null where there is nothing to say.
+ * The post part: books what the job used, whatever became of it; releases the hold where no agent started. After a
+ * denied main it books only what it finds, with a warning. Null where there is nothing to say.
  */
 export async function guardPost(
   ports: Ports,
@@ -62,16 +64,49 @@ export async function guardPost(
     mustExist: answer === "allowed",
     sinceMs: memory.sinceMs,
   };
-  if (answer === "allowed" || answer === "unheld") return bookUsage(ports, remembered, order);
+  const { hasStarted, notes } = agentStart(inputs, inputs.result ?? ports.caller.result);
   const used = await gatherUsage(ports, remembered, memory.sinceMs);
-  if (used.found) return withWarning(await bookUsage(ports, remembered, order), afterDenial(answer));
-  return answer === "unknown" ? letGoQuietly(ports, remembered) : null;
+  if (used.found) {
+    const warnings = [...(hasStarted ? notes : [USED_ALL_THE_SAME]), ...afterNoYes(answer)];
+    return withNotes(await bookUsage(ports, remembered, order), warnings);
+  }
+  if (answer === "allowed" && !hasStarted && ports.caller.settledHold !== memory.hold) {
+    return released(ports, remembered, { id: order.id, hold: memory.hold, notes });
+  }
+  if (answer === "allowed" || (answer === "unheld" && hasStarted)) {
+    return withNotes(await bookUsage(ports, remembered, order), notes);
+  }
+  return answer === "denied" ? null : letGoQuietly(ports, remembered);
 }
 
-function afterDenial(answer: GateAnswer): string {
-  return answer === "denied"
-    ? "This run was denied and used tokens all the same: it is booked. Let the job stop, or skip its steps, where the budget says no."
-    : "Nobody could tell this run whether the money was there; what it used is booked.";
+/** What people should know of usage that was booked though the gate hadn't said yes. */
+function afterNoYes(answer: GateAnswer): Note[] {
+  switch (answer) {
+    case "denied":
+      return [
+        {
+          level: "warning",
+          text: "This run was denied and used tokens all the same: it is booked. Let the job stop, or skip its steps, where the budget says no.",
+        },
+      ];
+    case "unknown":
+      return [
+        {
+          level: "warning",
+          text: "Nobody could tell this run whether the money was there; what it used is booked.",
+        },
+      ];
+    default:
+      return [];
+  }
+}
+
+/** Releases a hold by name; where that can't be done a warning says that it expires as a charge. */
+async function released(ports: Ports, inputs: Inputs, order: Parameters<typeof releaseUnstarted>[2]): Promise<Outcome> {
+  const outcome = await releaseUnstarted(ports, { ...inputs, onError: "deny" }, order);
+  if (outcome.failure === null) return outcome;
+  const text = `No agent started, and the hold ${order.hold} could not be released; it expires as a charge. ${outcome.failure}`;
+  return withNotes({ ...outcome, failure: null }, [{ level: "warning", text }]);
 }
 
 /** A hold whose commit was never answered may stand in the books, though the run was not let in by it. */
@@ -83,8 +118,4 @@ async function letGoQuietly(ports: Ports, inputs: Inputs): Promise<Outcome | nul
     if (error instanceof BudgetError) return null;
     throw error;
   }
-}
-
-function withWarning(outcome: Outcome, text: string): Outcome {
-  return { ...outcome, notes: [{ level: "warning", text }, ...outcome.notes] };
 }

@@ -25,3 +25,8 @@ export type Outcome = {
   /** Delivers messages; run after the outputs are written. Null where there is nothing to deliver. */
   readonly deliver: (() => Promise<readonly Note[]>) | null;
 };
+
+/** The outcome with more notes before its own. */
+export function withNotes(outcome: Outcome, notes: readonly Note[]): Outcome {
+  return { ...outcome, notes: [...notes, ...outcome.notes] };
+}

@@ -6,10 +6,11 @@ import { showUsd, usdOf } from "../budget/money.ts";
 import type { RecordRequest } from "../budget/request.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import { DEFAULT_TERMS } from "../config/settings-of.ts";
+import { agentStart, releaseUnstarted, USED_ALL_THE_SAME } from "./agent-outcome.ts";
 import { doneOutcome } from "./done.ts";
 import { type Gathered, gatherUsage, priceUsage } from "./gather-usage.ts";
 import { type Operated, operate } from "./operate.ts";
-import type { Outcome } from "./outcome.ts";
+import { type Outcome, withNotes } from "./outcome.ts";
 import { bookingOutputs, errorOutputs } from "./outputs-of.ts";
 import type { Ports } from "./ports.ts";
 import { aheadMs, type RecordOrder, recordRequest, usageSince } from "./record-request.ts";
@@ -17,17 +18,27 @@ import { bookingSentence, milestonesText } from "./sentences.ts";
 import { problemOutcome, whereOf } from "./show.ts";
 import { unbookedNote } from "./unbooked.ts";
 
-/** An explicit booking: finds its hold by `hold:`, by the job's environment, or by the run. */
-export function record(ports: Ports, inputs: Inputs): Promise<Outcome> {
+/**
+ * An explicit booking: finds its hold by `hold:`, by the job's environment, or by the run. Where no agent started and
+ * nothing was used, the hold is released.
+ */
+export async function record(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const { caller } = ports;
-  return bookUsage(ports, inputs, {
-    id: inputs.id ?? ports.newId(),
+  const id = inputs.id ?? ports.newId();
+  const { hasStarted, notes } = agentStart(inputs, inputs.result ?? caller.result);
+  if (!hasStarted) {
+    const { found } = await gatherUsage(ports, inputs, caller.startedMs);
+    if (!found) return releaseUnstarted(ports, inputs, { id, hold: inputs.hold, notes });
+  }
+  const outcome = await bookUsage(ports, inputs, {
+    id,
     isChosenId: inputs.id !== undefined,
     origin: "record",
     hold: inputs.hold,
     mustExist: (inputs.hold ?? caller.jobHold) !== undefined,
     sinceMs: caller.startedMs,
   });
+  return withNotes(outcome, hasStarted ? notes : [USED_ALL_THE_SAME]);
 }
 
 /** Books what an execution cost. Nothing stops it but the books themselves. */
