@@ -12,7 +12,10 @@ import type { Ports, UsageFile } from "./ports.ts";
 /** What a run used, before it is priced. */
 export type Gathered = {
   readonly lines: readonly UsageLine[];
+  /** A file that was named is missing, or one that was found says nothing. */
   readonly incomplete: boolean;
+  /** A file shows a run up to where it was interrupted. */
+  readonly cutShort: boolean;
   readonly found: boolean;
   readonly source: string;
   readonly notes: readonly Note[];
@@ -35,11 +38,13 @@ export async function gatherUsage(
   });
   const looksForFiles = stated.length === 0 || inputs.usageFile !== undefined;
   const found = looksForFiles ? await ports.findUsage(inputs.usageFile ?? [], sinceMs) : { files: [], notes: [] };
+  const isMissing = inputs.usageFile !== undefined && found.notes.length > 0;
   const read = found.files.map((file) => readFile(file, inputs));
   const sources = [...(stated.length > 0 ? ["inputs"] : []), ...read.flatMap((one) => one.source)];
   return {
     lines: [...stated, ...read.flatMap((one) => one.lines)],
-    incomplete: read.some((one) => one.incomplete) || (inputs.usageFile !== undefined && found.notes.length > 0),
+    incomplete: isMissing || read.some((one) => one.incomplete),
+    cutShort: read.some((one) => one.cutShort),
     found: sources.length > 0 || read.length > 0,
     source: [...new Set(sources)].join(", ") || "none",
     notes: [...found.notes, ...read.flatMap((one) => one.notes)],
@@ -52,11 +57,12 @@ export async function priceUsage(
   at: string,
   overrides: PriceOverrides,
 ): Promise<{ readonly usage: RecordRequest["usage"]; readonly notes: readonly Note[] }> {
-  const { lines, incomplete, found, source } = gathered;
-  if (lines.length === 0) return { usage: { lines: [], incomplete, found, source }, notes: [] };
+  const { lines, incomplete, cutShort, found, source } = gathered;
+  const usage = { lines: [], incomplete, cutShort, found, source };
+  if (lines.length === 0) return { usage, notes: [] };
   const { unitPricesOf } = await import("../pricing/prices.ts");
   const priced = await Promise.all(lines.map((line) => unitPricesOf(line, at, overrides)));
-  return { usage: { lines: priced, incomplete, found, source }, notes: priced.flatMap(priceNotes) };
+  return { usage: { ...usage, lines: priced }, notes: priced.flatMap(priceNotes) };
 }
 
 function priceNotes(line: PricedLine): Note[] {
@@ -66,7 +72,7 @@ function priceNotes(line: PricedLine): Note[] {
   return unpriced === undefined ? [] : [{ level: "warning", text: unpriced.warning }];
 }
 
-type ReadFile = Pick<Gathered, "lines" | "incomplete" | "notes"> & { readonly source: readonly string[] };
+type ReadFile = Pick<Gathered, "lines" | "incomplete" | "cutShort" | "notes"> & { readonly source: readonly string[] };
 
 function readFile(file: UsageFile, inputs: Pick<Inputs, "model">): ReadFile {
   try {
@@ -80,10 +86,12 @@ function readFile(file: UsageFile, inputs: Pick<Inputs, "model">): ReadFile {
       ...(line.session !== undefined && { session: `${report.format}:${line.session}` }),
     }));
     const notes: Note[] = report.notes.map((text) => ({ level: "notice", text: `${file.path}: ${text}` }));
-    return { lines, incomplete: !report.complete, notes, source: [report.format] };
+    const isSilent = lines.length === 0;
+    const broken = { incomplete: !report.complete && isSilent, cutShort: !report.complete && !isSilent };
+    return { lines, ...broken, notes, source: [report.format] };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const text = `${file.path} says nothing about usage: ${error.message}`;
-    return { lines: [], incomplete: true, notes: [{ level: "warning", text }], source: [] };
+    return { lines: [], incomplete: true, cutShort: false, notes: [{ level: "warning", text }], source: [] };
   }
 }

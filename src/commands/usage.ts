@@ -32,10 +32,10 @@ export async function usage(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const figure = chargeFor({ usage: { ...priced.usage, lines, isBookedBefore }, billing: "metered" }, ZERO);
   const notes = [...known.notes, ...gathered.notes, ...priced.notes];
   const isWhole = figure.quality !== "estimated";
-  const cost = `$${plainUsd(figure.cost)}`;
+  const cost = `$${plainUsd(figure.known)}`;
   const sentence = isWhole
     ? `In all ${cost}${figure.quality === "reported" ? ", as the tool reports it" : ""}.`
-    : figure.cost === ZERO
+    : figure.known === ZERO
       ? "Nothing in it can be priced: what it cost is unknown, and the estimate would be charged."
       : `${cost} for what can be priced; the rest is unknown and would be charged at the estimate.`;
   const unpriced = uniqueOf(lines.map(unpricedIn).filter((one) => one !== undefined));
@@ -46,9 +46,9 @@ export async function usage(ports: Ports, inputs: Inputs): Promise<Outcome> {
     notes: notes.map((note) => note.text),
   };
   return {
-    outputs: { ...(isWhole && { cost: plainUsd(figure.cost) }), "cost-quality": figure.quality, message: sentence },
+    outputs: { ...(isWhole && { cost: plainUsd(figure.known) }), "cost-quality": figure.quality, message: sentence },
     details: {
-      total: usdOf(figure.cost),
+      total: usdOf(figure.known),
       lines: figure.usage.map((line, index) => detailsOf(line, lines[index])),
       unpriced: unpriced.map(({ model, mending, config }) => ({
         model,

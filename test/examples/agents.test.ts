@@ -15,7 +15,10 @@ type Example = {
   readonly agent: Agent;
   readonly job: string;
   readonly start: () => Partial<RunOptions> & Pick<RunOptions, "event">;
-  /** What a run costs that ends well or badly, what a cancelled one, and what one that failed where it differs. */
+  /**
+   * What a run costs that ends well or badly, what a cancelled one, and what one that failed where it differs. A
+   * cancelled one shows a single request, and is charged another for the one that was open, at least the estimate.
+   */
   readonly cost: number;
   readonly cancelled: number;
   readonly failed?: number;
@@ -39,7 +42,7 @@ const EXAMPLES: readonly Example[] = [
     job: "agent",
     start: () => byHand({ prompt: "Mend it" }),
     cost: 0.04995,
-    cancelled: 0.08425,
+    cancelled: 0.0585,
   },
   {
     name: "codex",
@@ -47,7 +50,7 @@ const EXAMPLES: readonly Example[] = [
     job: "review",
     start: () => pullRequest(world.repo.nameWithOwner),
     cost: 0.006062,
-    cancelled: 0.057149,
+    cancelled: ESTIMATE,
   },
   { name: "gemini", agent: gemini, job: "look", start: labelled, cost: 0.010584, cancelled: ESTIMATE },
   {
@@ -56,7 +59,7 @@ const EXAMPLES: readonly Example[] = [
     job: "agent",
     start: () => ({ event: { name: "schedule", payload: { schedule: "20 6 * * 1" } } }),
     cost: 0.036804,
-    cancelled: 0.087256,
+    cancelled: 0.064512,
   },
   {
     name: "plain-script",
@@ -73,7 +76,7 @@ const EXAMPLES: readonly Example[] = [
     job: "work",
     start: () => ({ event: { name: "schedule", payload: { schedule: "40 2 * * *" } } }),
     cost: 0.04995,
-    cancelled: 0.08425,
+    cancelled: 0.0585,
     gated: true,
   },
   {
