@@ -7,7 +7,7 @@ import { statedLines } from "../usage/from-inputs.ts";
 import { readUsage } from "../usage/read-usage.ts";
 import type { UsageLine } from "../usage/usage.ts";
 import { UsageError } from "../usage/usage-error.ts";
-import type { Ports, UsageFile } from "./ports.ts";
+import type { Ports, UsageFile, UsageSince } from "./ports.ts";
 
 /** What a run used, before it is priced. */
 export type Gathered = {
@@ -28,7 +28,7 @@ export type Gathered = {
 export async function gatherUsage(
   ports: Pick<Ports, "findUsage">,
   inputs: Pick<Inputs, "used" | "cost" | "model" | "provider" | "usageFile">,
-  sinceMs: number,
+  since: UsageSince,
 ): Promise<Gathered> {
   const stated = statedLines({
     tokens: inputs.used,
@@ -37,7 +37,7 @@ export async function gatherUsage(
     provider: inputs.provider?.[0],
   });
   const looksForFiles = stated.length === 0 || inputs.usageFile !== undefined;
-  const found = looksForFiles ? await ports.findUsage(inputs.usageFile ?? [], sinceMs) : { files: [], notes: [] };
+  const found = looksForFiles ? await ports.findUsage(inputs.usageFile ?? [], since) : { files: [], notes: [] };
   const isMissing = inputs.usageFile !== undefined && found.notes.length > 0;
   const read = found.files.map((file) => readFile(file, inputs));
   const sources = [...(stated.length > 0 ? ["inputs"] : []), ...read.flatMap((one) => one.source)];

@@ -6,7 +6,7 @@ import { agentStart, releaseUnstarted, USED_ALL_THE_SAME } from "./agent-outcome
 import { check } from "./check.ts";
 import { gatherUsage } from "./gather-usage.ts";
 import { type Outcome, withNotes } from "./outcome.ts";
-import type { Ports } from "./ports.ts";
+import type { NotedFile, Ports } from "./ports.ts";
 import { bookUsage } from "./record.ts";
 import { release } from "./release.ts";
 
@@ -27,6 +27,14 @@ export type GateMemory = {
  * wasn't and can't tell whether its hold was written.
  */
 export type GateAnswer = "allowed" | "unheld" | "denied" | "unknown";
+
+/** What the post part knows of the main part. */
+export type Gate = {
+  readonly memory: GateMemory;
+  readonly answer: GateAnswer;
+  /** When the main part ended, milliseconds since 1970, and the usage files of then; undefined where it was cut short. */
+  readonly before?: { readonly atMs: number; readonly files: readonly NotedFile[] } | undefined;
+};
 
 /** The main part: a check. `answer` is what the post part has to know of it. */
 export async function guard(
@@ -50,12 +58,10 @@ export const POST_PATIENCE_MS = 60_000;
  * The post part: books what the job used, whatever became of it; releases the hold where no agent started. After a
  * denied main it books only what it finds, with a warning. Null where there is nothing to say.
  */
-export async function guardPost(
-  ports: Ports,
-  inputs: Inputs,
-  { memory, answer }: { readonly memory: GateMemory; readonly answer: GateAnswer },
-): Promise<Outcome | null> {
+export async function guardPost(ports: Ports, inputs: Inputs, gate: Gate): Promise<Outcome | null> {
+  const { memory, answer, before } = gate;
   const remembered = { ...inputs, profile: memory.profile, tags: memory.tags, hold: memory.hold };
+  const used = await gatherUsage(ports, remembered, { sinceMs: memory.sinceMs, noted: before?.files ?? [] });
   const order = {
     id: settleId(memory.hold),
     isChosenId: false,
@@ -63,9 +69,9 @@ export async function guardPost(
     hold: memory.hold,
     mustExist: answer === "allowed",
     sinceMs: memory.sinceMs,
+    gathered: used,
   };
   const { hasStarted, notes } = agentStart(inputs, inputs.result ?? ports.caller.result);
-  const used = await gatherUsage(ports, remembered, memory.sinceMs);
   if (used.found) {
     const warnings = [...(hasStarted ? notes : [USED_ALL_THE_SAME]), ...afterNoYes(answer)];
     return withNotes(await bookUsage(ports, remembered, order), warnings);

@@ -13,6 +13,17 @@ export type UsageFile = { readonly path: string; readonly text: Text };
 /** The usage files there are, and what kept others from being read. */
 export type FoundUsage = { readonly files: readonly UsageFile[]; readonly notes: readonly Note[] };
 
+/** A file as it was at some moment; its size in bytes, its time in milliseconds since 1970. */
+export type NotedFile = { readonly path: string; readonly size: number; readonly modifiedMs: number };
+
+/** Which usage files are a run's. */
+export type UsageSince = {
+  /** Those that were modified from here on, milliseconds since 1970; a file that is named by its path, whatever its age. */
+  readonly sinceMs: number;
+  /** None that is still as it was noted. */
+  readonly noted?: readonly NotedFile[];
+};
+
 /** Who runs this, where and for what. */
 export type Caller = {
   /** Short: as it is kept with a hold. */
@@ -52,7 +63,7 @@ export type Ports = {
   /** A line of the log, folded away from who doesn't look for it. */
   readonly log: (text: string) => void;
   /** Usage files by paths and globs, or in the places of the known tools where none are given. */
-  readonly findUsage: (patterns: readonly string[], sinceMs: number) => Promise<FoundUsage>;
+  readonly findUsage: (patterns: readonly string[], since: UsageSince) => Promise<FoundUsage>;
   /** The role of a user in the repository of the books; null where nobody asks (a local folder). */
   readonly roleOf: ((user: string) => Promise<string>) | null;
   /** What GitHub says of the repository and the branch themselves; null where the books are in a folder. */

@@ -6,6 +6,7 @@ import type { RecordRequest } from "../budget/request.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import type { Terms } from "../config/settings-of.ts";
 import type { Snapshot } from "../store/store.ts";
+import type { Gathered } from "./gather-usage.ts";
 import type { Ports } from "./ports.ts";
 
 /** How a booking is asked for: by an explicit step, or by a gate's post step about its own hold. */
@@ -19,6 +20,8 @@ export type RecordOrder = {
   readonly mustExist: boolean;
   /** Usage files count from here on, milliseconds since 1970. */
   readonly sinceMs: number;
+  /** What was used, where that is known already. */
+  readonly gathered?: Gathered;
 };
 
 /**

@@ -8,7 +8,7 @@ import type { Inputs } from "../config/parse-inputs.ts";
 import { DEFAULT_TERMS } from "../config/settings-of.ts";
 import { agentStart, releaseUnstarted, USED_ALL_THE_SAME } from "./agent-outcome.ts";
 import { doneOutcome } from "./done.ts";
-import { type Gathered, gatherUsage, priceUsage } from "./gather-usage.ts";
+import { gatherUsage, priceUsage } from "./gather-usage.ts";
 import { type Operated, operate } from "./operate.ts";
 import { type Outcome, withNotes } from "./outcome.ts";
 import { bookingOutputs, errorOutputs } from "./outputs-of.ts";
@@ -27,7 +27,7 @@ export async function record(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const id = inputs.id ?? ports.newId();
   const { hasStarted, notes } = agentStart(inputs, inputs.result ?? caller.result);
   if (!hasStarted) {
-    const { found } = await gatherUsage(ports, inputs, caller.startedMs);
+    const { found } = await gatherUsage(ports, inputs, { sinceMs: caller.startedMs });
     if (!found) return releaseUnstarted(ports, inputs, { id, hold: inputs.hold, notes });
   }
   const outcome = await bookUsage(ports, inputs, {
@@ -43,7 +43,7 @@ export async function record(ports: Ports, inputs: Inputs): Promise<Outcome> {
 
 /** Books what an execution cost. Nothing stops it but the books themselves. */
 export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder): Promise<Outcome> {
-  let gathered: Gathered | undefined;
+  let gathered = order.gathered;
   let asked: RecordRequest | undefined;
   let priceNotes: readonly Note[] = [];
   let onError = inputs.onError ?? DEFAULT_TERMS.onError;
@@ -53,7 +53,7 @@ export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder
       mustExist: order.mustExist,
       request: async (rules, snapshot) => {
         onError = rules.terms.onError;
-        gathered ??= await gatherUsage(ports, inputs, usageSince(ports, order, snapshot));
+        gathered ??= await gatherUsage(ports, inputs, { sinceMs: usageSince(ports, order, snapshot) });
         const priced = await priceUsage(gathered, snapshot.readAt, rules.prices);
         priceNotes = priced.notes;
         const at = { terms: rules.terms, usage: priced.usage, aheadMs: aheadMs(ports, snapshot) };
@@ -64,7 +64,7 @@ export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder
     return booked(ports, inputs, operated, [...(gathered?.notes ?? []), ...priceNotes]);
   } catch (error) {
     if (!(error instanceof BudgetError) || error.code === "bad-input") throw error;
-    gathered ??= await gatherUsage(ports, inputs, order.sinceMs);
+    gathered ??= await gatherUsage(ports, inputs, { sinceMs: order.sinceMs });
     const unbooked = await unbookedNote(ports, inputs, order, { error, asked, gathered });
     const notes = [...gathered.notes, ...priceNotes, unbooked];
     return problemOutcome(whereOf(ports), error, {

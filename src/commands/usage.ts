@@ -22,7 +22,7 @@ export async function usage(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const known = await knownBefore(ports, inputs);
   // Who asks at a terminal asks about files that are there, however old.
   const isAsked = ports.edge === "terminal" && inputs.usageFile !== undefined;
-  const gathered = await gatherUsage(ports, inputs, isAsked ? 0 : ports.caller.startedMs);
+  const gathered = await gatherUsage(ports, inputs, { sinceMs: isAsked ? 0 : ports.caller.startedMs });
   if (!gathered.found) {
     const why = gathered.notes.map((note) => note.text).join(" ");
     throw new BudgetError("bad-input", `Bad input: no usage to read. ${why || "Name a file a tool has written."}`);

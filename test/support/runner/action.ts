@@ -48,6 +48,8 @@ export type ActionOptions = {
   readonly cwd?: string;
   /** RUNNER_TEMP; an empty folder when left out. */
   readonly temp?: string;
+  /** HOME; an empty folder when left out: what tools left in the home of who runs the tests is none of a job's. */
+  readonly home?: string;
   readonly clock?: number | string;
   /** The time the step lives in with others, in place of real time. */
   readonly time?: SharedTime;
@@ -123,6 +125,7 @@ export function prepareStep(options: ActionOptions): PreparedStep {
     GITHUB_EVENT_PATH: eventPath,
     GITHUB_WORKSPACE: cwd,
     RUNNER_TEMP: temp,
+    HOME: options.home ?? emptyFolder("home"),
     ...files.env,
     ...(options.discord === undefined ? {} : { TOKEN_BUDGET_TEST_DISCORD: options.discord.origin }),
     ...options.env,
@@ -241,16 +244,18 @@ export function runnerEnvironment(options: ActionOptions): Record<string, string
 export type Job = {
   readonly workspace: string;
   readonly temp: string;
+  readonly home: string;
   /** Runs a step's main; what it sets for later steps they find in their environment. */
   readonly step: (options?: Partial<ActionOptions>) => Promise<ActionResult>;
   /** Runs the post part of the step that ran last, with its state and its options, unless others are given. */
   readonly post: (options?: Partial<ActionOptions>) => Promise<ActionResult>;
 };
 
-/** One job: steps that share a workspace, a temporary folder and the variables they set. */
+/** One job: steps that share a workspace, a temporary folder, a home folder and the variables they set. */
 export function createJob(common: ActionOptions): Job {
   const workspace = common.cwd ?? emptyFolder("workspace");
   const temp = common.temp ?? emptyFolder("temp");
+  const home = common.home ?? emptyFolder("home");
   mkdirSync(temp, { recursive: true });
   let variables: Readonly<Record<string, string>> = {};
   let last: { options: Partial<ActionOptions>; state: Readonly<Record<string, string>> } = { options: {}, state: {} };
@@ -265,6 +270,7 @@ export function createJob(common: ActionOptions): Job {
       run: { ...common.run, ...options.run },
       cwd: workspace,
       temp,
+      home,
     });
     variables = { ...variables, ...result.env };
     return result;
@@ -272,6 +278,7 @@ export function createJob(common: ActionOptions): Job {
   return {
     workspace,
     temp,
+    home,
     async step(options = {}) {
       const result = await run({ ...options, phase: "main" });
       last = { options, state: result.state };
