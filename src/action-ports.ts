@@ -6,6 +6,7 @@ import type { RunRef } from "./budget/fields.ts";
 import type { Caller, Ports } from "./commands/ports.ts";
 import type { Inputs } from "./config/parse-inputs.ts";
 import { parseWebhook, type Webhook } from "./notify/webhook.ts";
+import { bookedInEnvironment } from "./runner/booked-sessions.ts";
 import type { Context } from "./runner/context.ts";
 import { fetchFor } from "./runner/fetch.ts";
 import {
@@ -16,6 +17,7 @@ import {
   TRIED_VARIABLE,
 } from "./runner/inputs.ts";
 import { newId } from "./runner/randomness.ts";
+import { sessionFinder } from "./runner/session-logs.ts";
 import { usageFinder } from "./runner/usage-files.ts";
 import { machineWaiting } from "./runner/waiting.ts";
 import type { Place } from "./store/store.ts";
@@ -62,6 +64,7 @@ export function actionPorts(from: {
     webhook,
     log,
     findUsage: usageFinder(env),
+    findSessions: sessionFinder(env),
   };
 }
 
@@ -98,6 +101,7 @@ function callerOf(env: Environment, context: Context, inputs: Inputs, books: str
     jobHold: holdInEnvironment(env, HOLD_VARIABLE, books),
     triedHold: holdInEnvironment(env, TRIED_VARIABLE, books),
     settledHold: holdInEnvironment(env, SETTLED_VARIABLE, books),
+    booked: bookedInEnvironment(env, books),
   };
 }
 

@@ -9,10 +9,12 @@ import { runCommand } from "./commands/run-command.ts";
 import { failedOutcome } from "./commands/unforeseen.ts";
 import { type Inputs, parseInputs, readInputs } from "./config/parse-inputs.ts";
 import type { Webhook } from "./notify/webhook.ts";
+import { bookedText } from "./runner/booked-sessions.ts";
 import type { Context } from "./runner/context.ts";
 import { readContext } from "./runner/event-file.ts";
 import { type GateState, recallGate, rememberAnswer, rememberBefore, rememberGate } from "./runner/gate-state.ts";
 import {
+  BOOKED_VARIABLE,
   type Environment,
   HOLD_VARIABLE,
   type HoldVariable,
@@ -106,6 +108,7 @@ async function inBooks({ env, io }: Step, inputs: Inputs, ports: Ports): Promise
     if (inputs.command === "check" && hold) exportHold(io, ports, HOLD_VARIABLE, hold);
     if (outcome.triedHold !== undefined) exportHold(io, ports, TRIED_VARIABLE, outcome.triedHold);
     if (inputs.command === "record" && hold) exportHold(io, ports, SETTLED_VARIABLE, hold);
+    exportBooked(io, ports, outcome);
     return outcome;
   }
   const hold = ports.newId();
@@ -119,6 +122,11 @@ async function inBooks({ env, io }: Step, inputs: Inputs, ports: Ports): Promise
 
 function exportHold(io: Io, ports: Ports, variable: HoldVariable, hold: string): void {
   io.exportVariable(variable, jobHoldText(hold, booksName(ports.store.place)));
+}
+
+/** Later steps of this job don't book again what was booked. */
+function exportBooked(io: Io, ports: Ports, { booked }: Outcome): void {
+  if (booked !== undefined) io.exportVariable(BOOKED_VARIABLE, bookedText(booked, booksName(ports.store.place)));
 }
 
 function memoryOf(ports: Ports, inputs: Inputs, hold: string): GateMemory {
@@ -149,7 +157,9 @@ async function runPost(step: Step, raw: Record<string, string>, gate: GateState)
       io.info(`Books: ${ports.store.place.description}, ${ports.store.place.path}`);
       return guardPost(ports, recalled, gate);
     });
-    if (outcome !== null) await tell(io, outcome);
+    if (outcome === null) return null;
+    exportBooked(io, ports, outcome);
+    await tell(io, outcome);
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
     io.warning(`What the job used could not be booked; its hold expires as a charge. ${error.message}`);

@@ -29,6 +29,11 @@ export function agentStart({ agentOutcome: outcomes }: Pick<Inputs, "agentOutcom
   return { hasStarted: false, notes: [{ level: "notice", text }] };
 }
 
+/** How many agents are known to have run. */
+export function agentsIn({ agentOutcome = [] }: Pick<Inputs, "agentOutcome">): number {
+  return agentOutcome.filter((outcome) => outcome !== "skipped").length;
+}
+
 /** What people should know where usage was found although no agent is said to have started: it is booked. */
 export const USED_ALL_THE_SAME: Note = {
   level: "warning",

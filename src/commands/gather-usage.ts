@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Note } from "../budget/books.ts";
 import type { RecordRequest } from "../budget/request.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
@@ -19,6 +20,22 @@ export type Gathered = {
   readonly found: boolean;
   readonly source: string;
   readonly notes: readonly Note[];
+  /** The inputs say what was used. */
+  readonly isStated: boolean;
+  /** A file that was named can't be had. */
+  readonly isMissing: boolean;
+  /** The files that were read, each with what it is known to be. */
+  readonly files: readonly FileFacts[];
+};
+
+/** What is known of a file that was read. */
+export type FileFacts = {
+  /** The name of its format; undefined where it can't be understood. */
+  readonly format: string | undefined;
+  /** The sessions it tells of, by format and id. */
+  readonly sessions: readonly string[];
+  /** It tells of no usage at all. */
+  readonly isSilent: boolean;
 };
 
 /**
@@ -40,7 +57,8 @@ export async function gatherUsage(
   const found = looksForFiles ? await ports.findUsage(inputs.usageFile ?? [], since) : { files: [], notes: [] };
   const isMissing = inputs.usageFile !== undefined && found.notes.length > 0;
   const read = found.files.map((file) => readFile(file, inputs));
-  const sources = [...(stated.length > 0 ? ["inputs"] : []), ...read.flatMap((one) => one.source)];
+  const isStated = stated.length > 0;
+  const sources = [...(isStated ? ["inputs"] : []), ...read.flatMap(({ format }) => format ?? [])];
   return {
     lines: [...stated, ...read.flatMap((one) => one.lines)],
     incomplete: isMissing || read.some((one) => one.incomplete),
@@ -48,7 +66,30 @@ export async function gatherUsage(
     found: sources.length > 0 || read.length > 0,
     source: [...new Set(sources)].join(", ") || "none",
     notes: [...found.notes, ...read.flatMap((one) => one.notes)],
+    isStated,
+    isMissing,
+    files: read.map(({ format, lines }) => ({ format, sessions: sessionsIn(lines), isSilent: lines.length === 0 })),
   };
+}
+
+/** The sessions that lines belong to, each once. */
+function sessionsIn(lines: readonly UsageLine[]): string[] {
+  return [...new Set(lines.flatMap(({ session }) => session ?? []))];
+}
+
+/** A digest of what lines say of each session: the same as long as a file isn't written again. */
+export function digestsIn(lines: readonly UsageLine[]): Map<string, string> {
+  return new Map(
+    sessionsIn(lines).map((session) => {
+      const text = JSON.stringify(lines.filter((line) => line.session === session));
+      return [session, createHash("sha256").update(text).digest("hex").slice(0, 12)];
+    }),
+  );
+}
+
+/** A session by the tool and its id: two tools may give the same id. */
+export function sessionKey(format: string, id: string): string {
+  return `${format}:${id}`;
 }
 
 /** The lines with their unit prices, as of an instant, and what people should know about them. */
@@ -72,7 +113,7 @@ function priceNotes(line: PricedLine): Note[] {
   return unpriced === undefined ? [] : [{ level: "warning", text: unpriced.warning }];
 }
 
-type ReadFile = Pick<Gathered, "lines" | "incomplete" | "cutShort" | "notes"> & { readonly source: readonly string[] };
+type ReadFile = Pick<Gathered, "lines" | "incomplete" | "cutShort" | "notes"> & Pick<FileFacts, "format">;
 
 function readFile(file: UsageFile, inputs: Pick<Inputs, "model">): ReadFile {
   try {
@@ -82,16 +123,15 @@ function readFile(file: UsageFile, inputs: Pick<Inputs, "model">): ReadFile {
     const lines = report.lines.map((line) => ({
       ...line,
       ...(line.model === "" && model !== undefined && { model, assumed: true }),
-      // Sessions are remembered by tool: two tools may give the same id.
-      ...(line.session !== undefined && { session: `${report.format}:${line.session}` }),
+      ...(line.session !== undefined && { session: sessionKey(report.format, line.session) }),
     }));
     const notes: Note[] = report.notes.map((text) => ({ level: "notice", text: `${file.path}: ${text}` }));
     const isSilent = lines.length === 0;
     const broken = { incomplete: !report.complete && isSilent, cutShort: !report.complete && !isSilent };
-    return { lines, ...broken, notes, source: [report.format] };
+    return { lines, ...broken, notes, format: report.format };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const text = `${file.path} says nothing about usage: ${error.message}`;
-    return { lines: [], incomplete: true, cutShort: false, notes: [{ level: "warning", text }], source: [] };
+    return { lines: [], incomplete: true, cutShort: false, notes: [{ level: "warning", text }], format: undefined };
   }
 }

@@ -2,11 +2,12 @@ import type { Note } from "../budget/books.ts";
 import { BudgetError } from "../budget/budget-error.ts";
 import { settleId } from "../budget/holds.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
-import { agentStart, releaseUnstarted, USED_ALL_THE_SAME } from "./agent-outcome.ts";
+import { agentStart, agentsIn, releaseUnstarted, USED_ALL_THE_SAME } from "./agent-outcome.ts";
 import { check } from "./check.ts";
-import { gatherUsage } from "./gather-usage.ts";
+import { sessionKey } from "./gather-usage.ts";
+import { gatherInJob, type JobUsage, laterUsage, withLostSessions } from "./job-usage.ts";
 import { type Outcome, withNotes } from "./outcome.ts";
-import type { NotedFile, Ports } from "./ports.ts";
+import type { BookedBefore, NotedFile, Ports } from "./ports.ts";
 import { bookUsage } from "./record.ts";
 import { release } from "./release.ts";
 
@@ -61,7 +62,14 @@ export const POST_PATIENCE_MS = 60_000;
 export async function guardPost(ports: Ports, inputs: Inputs, gate: Gate): Promise<Outcome | null> {
   const { memory, answer, before } = gate;
   const remembered = { ...inputs, profile: memory.profile, tags: memory.tags, hold: memory.hold };
-  const used = await gatherUsage(ports, remembered, { sinceMs: memory.sinceMs, noted: before?.files ?? [] });
+  const startedMs = before?.atMs ?? memory.sinceMs;
+  const job = await gatherInJob(ports, remembered, {
+    since: { sinceMs: memory.sinceMs, noted: before?.files ?? [] },
+    startedMs,
+  });
+  const { settledHold, booked = NOTHING_BOOKED } = ports.caller;
+  const isSettled = settledHold === memory.hold;
+  const used = isSettled ? job.used : withLostSessions(job, booked, agentsIn(inputs));
   const order = {
     id: settleId(memory.hold),
     isChosenId: false,
@@ -70,19 +78,29 @@ export async function guardPost(ports: Ports, inputs: Inputs, gate: Gate): Promi
     mustExist: answer === "allowed",
     sinceMs: memory.sinceMs,
     gathered: used,
+    later: isSettled && ports.caller.booked !== undefined ? laterUsage(job, booked) : undefined,
   };
   const { hasStarted, notes } = agentStart(inputs, inputs.result ?? ports.caller.result);
   if (used.found) {
-    const warnings = [...(hasStarted ? notes : [USED_ALL_THE_SAME]), ...afterNoYes(answer)];
-    return withNotes(await bookUsage(ports, remembered, order), warnings);
+    const warnings = [...(hasStarted || isSettled ? notes : [USED_ALL_THE_SAME]), ...afterNoYes(answer)];
+    return withNotes(covering(job, await bookUsage(ports, remembered, order), booked), warnings);
   }
-  if (answer === "allowed" && !hasStarted && ports.caller.settledHold !== memory.hold) {
+  if (answer === "allowed" && !hasStarted && !isSettled) {
     return released(ports, remembered, { id: order.id, hold: memory.hold, notes });
   }
   if (answer === "allowed" || (answer === "unheld" && hasStarted)) {
-    return withNotes(await bookUsage(ports, remembered, order), notes);
+    return withNotes(covering(job, await bookUsage(ports, remembered, order), booked), notes);
   }
   return answer === "denied" ? null : letGoQuietly(ports, remembered);
+}
+
+const NOTHING_BOOKED: BookedBefore = { sessions: new Map() };
+
+/** A post part books for all sessions since its main part: an earlier gate of the job has no more to do with them. */
+function covering({ logs }: JobUsage, outcome: Outcome, booked: BookedBefore): Outcome {
+  if (outcome.booked === undefined) return outcome;
+  const logged = logs.map(({ format, id }) => [sessionKey(format, id), ""] as const);
+  return { ...outcome, booked: { ...booked, sessions: new Map([...logged, ...outcome.booked.sessions]) } };
 }
 
 /** What people should know of usage that was booked though the gate hadn't said yes. */

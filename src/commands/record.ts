@@ -8,12 +8,12 @@ import type { Inputs } from "../config/parse-inputs.ts";
 import { DEFAULT_TERMS } from "../config/settings-of.ts";
 import { agentStart, releaseUnstarted, USED_ALL_THE_SAME } from "./agent-outcome.ts";
 import { doneOutcome } from "./done.ts";
-import { gatherUsage, priceUsage } from "./gather-usage.ts";
+import { digestsIn, type Gathered, gatherUsage, priceUsage } from "./gather-usage.ts";
 import { type Operated, operate } from "./operate.ts";
 import { type Outcome, withNotes } from "./outcome.ts";
 import { bookingOutputs, errorOutputs } from "./outputs-of.ts";
-import type { Ports } from "./ports.ts";
-import { aheadMs, type RecordOrder, recordRequest, usageSince } from "./record-request.ts";
+import type { BookedBefore, Ports } from "./ports.ts";
+import { aheadMs, orderFor, type RecordOrder, recordRequest, usageSince } from "./record-request.ts";
 import { bookingSentence, milestonesText } from "./sentences.ts";
 import { problemOutcome, whereOf } from "./show.ts";
 import { unbookedNote } from "./unbooked.ts";
@@ -53,15 +53,18 @@ export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder
       mustExist: order.mustExist,
       request: async (rules, snapshot) => {
         onError = rules.terms.onError;
+        const due = orderFor(order, ports, snapshot);
+        gathered = due.gathered ?? gathered;
         gathered ??= await gatherUsage(ports, inputs, { sinceMs: usageSince(ports, order, snapshot) });
         const priced = await priceUsage(gathered, snapshot.readAt, rules.prices);
         priceNotes = priced.notes;
         const at = { terms: rules.terms, usage: priced.usage, aheadMs: aheadMs(ports, snapshot) };
-        asked = recordRequest(ports, inputs, order, at);
+        asked = recordRequest(ports, inputs, due, at);
         return asked;
       },
     });
-    return booked(ports, inputs, operated, [...(gathered?.notes ?? []), ...priceNotes]);
+    const outcome = booked(ports, inputs, operated, [...(gathered?.notes ?? []), ...priceNotes]);
+    return gathered === undefined ? outcome : { ...outcome, booked: bookedWith(gathered, ports) };
   } catch (error) {
     if (!(error instanceof BudgetError) || error.code === "bad-input") throw error;
     gathered ??= await gatherUsage(ports, inputs, { sinceMs: order.sinceMs });
@@ -74,6 +77,16 @@ export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder
       notes,
     });
   }
+}
+
+/** What a booking covers: the sessions it names, or all that ran until now where it booked anything else. */
+function bookedWith({ isStated, incomplete, lines }: Gathered, ports: Ports): BookedBefore {
+  const before = ports.caller.booked;
+  const isNamed = !isStated && !incomplete && lines.length > 0 && lines.every(({ session }) => session !== undefined);
+  return {
+    sessions: new Map([...(before?.sessions ?? []), ...digestsIn(lines)]),
+    untilMs: isNamed ? before?.untilMs : ports.now(),
+  };
 }
 
 function booked(ports: Ports, inputs: Inputs, operated: Operated, found: readonly Note[]): Outcome {

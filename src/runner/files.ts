@@ -10,7 +10,7 @@ import { isUntouched, type NotedFile } from "./noted-files.ts";
 import { absolute, home, slashed, workspace } from "./usage-paths.ts";
 
 /** More files than any run leaves: a glob that finds more was meant otherwise. */
-const MOST_FILES = 500;
+export const MOST_FILES = 500;
 
 /** The largest file that is read, in bytes. */
 export const MOST_USAGE_BYTES = 256 * 1024 * 1024;

@@ -3,6 +3,9 @@ import { id } from "../config/text-kinds.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The variable under which the sessions are exported that steps of the job have booked. */
+export const BOOKED_VARIABLE = "TOKEN_BUDGET_BOOKED";
+
 /**
  * The variables under which a hold is exported for the later steps of the same job: as it is made, as nobody knows
  * whether it was made, as it is settled.
