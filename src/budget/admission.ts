@@ -7,7 +7,7 @@ import { type Estimate, estimateOf, type Upcoming } from "./estimate.ts";
 import { heldOf, totalBudget } from "./figures.ts";
 import { MOST_HOLDS } from "./holds.ts";
 import { ladderModel } from "./model-ladder.ts";
-import { minus, type NanoUsd, percentOf, plus, showUsd } from "./money.ts";
+import { bounded, type NanoUsd, percentOf, showUsd } from "./money.ts";
 import { later } from "./month.ts";
 import { queueWarning } from "./outbox.ts";
 import { tightestOf, type Verdict } from "./part-admission.ts";
@@ -60,15 +60,15 @@ export function nextEstimate(state: State, settings: Settings, next: Upcoming): 
 function rulingOf(state: State, settings: Settings, estimate: NanoUsd, run: Run): Ruling {
   const { tightest, approver } = run;
   const total = totalBudget(state, settings.budgetCap);
-  const used = plus(state.total_spent, heldOf(state));
+  const used = bounded(state.total_spent + heldOf(state));
   const limit = tightest === undefined ? {} : { limited_by: tightest.figures };
   if (run.missingTags.length > 0) return { ...denied("tags-missing"), missing_tags: run.missingTags };
-  if (plus(state.total_spent, estimate) > total) return denied("exhausted");
+  if (state.total_spent + estimate > total) return denied("exhausted");
   if (run.priority !== "high" && waits(settings.admit[run.priority], used, total)) return denied("priority");
   if (tightest?.grade === "deny") return { ...denied("budget-exceeded"), ...limit };
-  if (plus(used, estimate) > total) return denied("insufficient");
+  if (used + estimate > total) return denied("insufficient");
   if (state.holds.length >= MOST_HOLDS) return denied("too-many-holds");
-  const isReserved = plus(used, estimate) > minus(total, keptBack(state, settings));
+  const isReserved = used + estimate > total - keptBack(state, settings);
   if (isReserved && settings.approvalEnvironment === undefined) return denied("reserve");
   if (isReserved || tightest?.grade === "approve") {
     const limited = tightest?.grade === "approve" ? limit : {};
@@ -163,13 +163,16 @@ function holdOf(
     }),
     ...(estimate.formulaTokens !== undefined && { formula_tokens: estimate.formulaTokens }),
     ...(approvedBy !== undefined && { approved_by: approvedBy }),
+    ...(request.isGate === true && { gate: true as const }),
+    ...(request.billing === "subscription" && { billing: request.billing }),
+    ...(request.unsettled === "release" && { unsettled: request.unsettled }),
   };
 }
 
 /** A smaller budget for one decision may deny a run; it doesn't exhaust the month. */
 function noted(draft: Draft, admission: Admission): Draft {
   const isExhausted =
-    admission.reason === "exhausted" && plus(draft.state.total_spent, admission.estimate) > totalBudget(draft.state);
+    admission.reason === "exhausted" && draft.state.total_spent + admission.estimate > totalBudget(draft.state);
   const after = isExhausted ? announceExhausted(draft) : draft;
   return queueWarning(after, "denied", deniedText(admission));
 }

@@ -1,6 +1,6 @@
 import { addCounts } from "./counts.ts";
 import type { Entry } from "./entry.ts";
-import { type NanoUsd, plus, sum, ZERO } from "./money.ts";
+import { bounded, boundedSum, type NanoUsd, sum, ZERO } from "./money.ts";
 import { daysIn, type Instant, type Month } from "./month.ts";
 import { linesInMonth, partsInHistory } from "./part-lines.ts";
 import { isMonth } from "./period.ts";
@@ -120,14 +120,14 @@ export type MonthTotals = {
 function adjustmentsIn(lines: readonly HistoryLine[]): HistoryLine["adjustments"] {
   const known = lines.flatMap((line) => line.adjustments ?? []);
   if (known.length === 0) return undefined;
-  return { count: known.reduce((total, { count }) => total + count, 0), last: known.flatMap(({ last }) => last) };
+  return { count: addCounts(...known.map(({ count }) => count)), last: known.flatMap(({ last }) => last) };
 }
 
 function budgetsIn(lines: readonly HistoryLine[]): Record<string, PartSums> {
   const added: Record<string, PartSums> = {};
   for (const [name, { spent, tokens }] of lines.flatMap(({ budgets }) => Object.entries(budgets ?? {}))) {
     const before = added[name];
-    added[name] = { spent: plus(before?.spent ?? ZERO, spent), tokens: (before?.tokens ?? 0) + tokens };
+    added[name] = { spent: bounded((before?.spent ?? ZERO) + spent), tokens: addCounts(before?.tokens, tokens) };
   }
   return added;
 }
@@ -137,23 +137,22 @@ export function monthTotals(month: Month, lines: readonly HistoryLine[]): MonthT
   const models: Record<string, NanoUsd> = {};
   for (const line of lines) {
     for (const [name, totals] of Object.entries(line.models ?? {})) {
-      models[name] = plus(models[name] ?? ZERO, totals.cost);
+      models[name] = bounded((models[name] ?? ZERO) + totals.cost);
     }
   }
-  const number = (pick: (line: HistoryLine) => number | undefined) =>
-    lines.reduce((total, line) => total + (pick(line) ?? 0), 0);
+  const number = (pick: (line: HistoryLine) => number | undefined) => addCounts(...lines.map(pick));
   return {
     month,
     budget: lines.at(-1)?.budget ?? ZERO,
-    top_ups: sum(lines.map((line) => line.top_ups ?? ZERO)),
-    spent: sum(lines.map((line) => line.total_spent)),
+    top_ups: boundedSum(lines.map((line) => line.top_ups ?? ZERO)),
+    spent: boundedSum(lines.map((line) => line.total_spent)),
     executions: number((line) => line.executions),
     prs: number((line) => line.prs_generated),
     milestones: number((line) => line.milestones_reached?.length),
-    estimated: sum(lines.map((line) => line.estimated ?? ZERO)),
+    estimated: boundedSum(lines.map((line) => line.estimated ?? ZERO)),
     corrections: {
       count: number((line) => line.corrections?.count),
-      amount: sum(lines.map((line) => line.corrections?.amount ?? ZERO)),
+      amount: boundedSum(lines.map((line) => line.corrections?.amount ?? ZERO)),
     },
     models,
     adjustments: adjustmentsIn(lines),

@@ -2,17 +2,19 @@ import { adjust } from "./adjust.ts";
 import { admissionOf, admit, nextEstimate } from "./admission.ts";
 import type { Admission, Booking, Figures } from "./answer.ts";
 import { type Books, book, type Circumstances, type Draft, type Note } from "./books.ts";
+import { BudgetError } from "./budget-error.ts";
 import type { Entry } from "./entry.ts";
 import type { Upcoming } from "./estimate.ts";
 import { figuresOf } from "./figures.ts";
-import { forget } from "./holds.ts";
-import { ZERO } from "./money.ts";
+import { forget } from "./memory.ts";
+import { AmountError, ZERO } from "./money.ts";
 import { takeOff } from "./outbox.ts";
 import { type Recapped, recap } from "./recap.ts";
 import { type Released, release } from "./release.ts";
 import type { RepairRequest, Request } from "./request.ts";
 import { reset } from "./reset.ts";
-import { type Settled, settle } from "./settlement.ts";
+import type { Settled } from "./settled.ts";
+import { settle } from "./settlement.ts";
 import type { State } from "./state.ts";
 import { finish, upkeep } from "./upkeep.ts";
 
@@ -50,6 +52,27 @@ export function decide(
   request: Request,
   circumstances: Circumstances,
   entries: readonly Entry[] = [],
+): Decision {
+  try {
+    return decided(books, request, { circumstances, entries });
+  } catch (error) {
+    throw error instanceof AmountError ? tooMuch(request, error) : error;
+  }
+}
+
+/** The error of amounts that add up to more than the books can keep: of a cost, or in the books themselves. */
+function tooMuch({ kind }: Request, error: AmountError): BudgetError {
+  const isBooked = error.cause instanceof AmountError;
+  const text = isBooked
+    ? error.message
+    : "Amounts add up to more than the most that can be kept, $8,388,607. Look whether the costs are right.";
+  return new BudgetError(kind === "check" ? "state-unreadable" : "bad-input", text, { cause: error });
+}
+
+function decided(
+  books: Books,
+  request: Request,
+  { circumstances, entries }: { readonly circumstances: Circumstances; readonly entries: readonly Entry[] },
 ): Decision {
   // The ledger's figures are those before this operation: they come in before a month is closed or a hold expires.
   const kept = upkeep({ state: repaired(books.state, request), entries, notes: [], circumstances });

@@ -48,7 +48,10 @@ export function evolve(state: State, entry: Entry): State {
   }
 }
 
-/** What a profile learns from an entry: the cost of a whole execution, measured and paid for; undefined for nothing. */
+/**
+ * What a profile learns from an entry: the cost of a whole execution, measured and paid for; undefined for nothing. A
+ * further charge adds to what was learned of its execution.
+ */
 export function lessonOf(entry: Entry): NanoUsd | undefined {
   if (entry.profile === undefined || entry.quality === "estimated" || entry.quality === undefined) return undefined;
   // Without usage of its own it only repeats what earlier runs of its session were charged.
@@ -65,8 +68,8 @@ function afterCharge(state: State, entry: Entry): State {
     {
       ...state,
       total_spent: plus(state.total_spent, entry.cost),
-      executions: state.executions + executions,
-      prs_generated: state.prs_generated + prs,
+      executions: addCounts(state.executions, executions),
+      prs_generated: addCounts(state.prs_generated, prs),
       tokens_used: afterTokens(state.tokens_used, entry.usage ?? []),
       models: afterModels(state.models, entry),
       daily: {
@@ -74,12 +77,12 @@ function afterCharge(state: State, entry: Entry): State {
         [day]: {
           ...today,
           spent: plus(today.spent, entry.cost),
-          executions: today.executions + executions,
-          prs: today.prs + prs,
+          executions: addCounts(today.executions, executions),
+          prs: addCounts(today.prs, prs),
         },
       },
       ...qualityOf(state, entry),
-      ...(entry.large && { large_runs: (state.large_runs ?? 0) + 1 }),
+      ...(entry.large && { large_runs: addCounts(state.large_runs, 1) }),
       ...(Object.keys(entry.tags ?? {}).length > 0 && { tagged: plus(state.tagged ?? ZERO, entry.cost) }),
       ...partsAfter(state, entry),
       ...adjustmentsAfter(state, entry),
@@ -98,7 +101,11 @@ function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "corre
     // A repair is a correction that replaces no charge.
     ...(entry.kind === "correction" &&
       entry.replaces !== undefined && {
-        corrections: { ...corrections, count: corrections.count + 1, amount: plus(corrections.amount, entry.cost) },
+        corrections: {
+          ...corrections,
+          count: addCounts(corrections.count, 1),
+          amount: plus(corrections.amount, entry.cost),
+        },
       }),
   };
 }
@@ -125,7 +132,7 @@ function adjustmentsAfter(state: State, entry: Entry): Pick<State, "adjustments"
   const { count, last } = state.adjustments ?? { count: 0, last: [] };
   const { at, actor = "", reason = "" } = entry;
   const added = { at, what: adjustmentText(entry), actor, reason: reason.slice(0, LONGEST_REASON) };
-  return { adjustments: { count: count + 1, last: [...last, added].slice(-MOST_ADJUSTMENTS) } };
+  return { adjustments: { count: addCounts(count, 1), last: [...last, added].slice(-MOST_ADJUSTMENTS) } };
 }
 
 function afterTokens(tokens: State["tokens_used"], usage: readonly EntryUsage[]): State["tokens_used"] {
@@ -181,14 +188,15 @@ function afterImport(state: State, entry: Entry): State {
   return {
     ...state,
     total_spent: plus(state.total_spent, entry.cost),
-    executions: state.executions + (entry.imported?.executions ?? 0),
-    prs_generated: state.prs_generated + (entry.imported?.prs ?? 0),
+    executions: addCounts(state.executions, entry.imported?.executions),
+    prs_generated: addCounts(state.prs_generated, entry.imported?.prs),
     tokens_used: { ...state.tokens_used, ...entry.imported?.tokens_used },
     models: withUnpriced(state.models, entry.cost),
   };
 }
 
 function withLesson(state: State, entry: Entry): State {
+  if (entry.adds_to !== undefined) return withFurtherLesson(state, entry, entry.adds_to);
   const cost = lessonOf(entry);
   if (cost === undefined || entry.profile === undefined) return state;
   const usage = entry.usage ?? [];
@@ -202,6 +210,40 @@ function withLesson(state: State, entry: Entry): State {
   const byModel = { ...lesson, formula: undefined };
   if (model !== undefined) profiles = learnt(profiles, profileKey(entry.profile, model), byModel);
   return { ...state, profiles };
+}
+
+/** An execution that cost more than was learned of it: its lesson is the sum of its charges. */
+function withFurtherLesson(state: State, entry: Entry, learned: NanoUsd): State {
+  const usage = entry.usage ?? [];
+  const tokens = addCounts(...usage.flatMap((line) => [line.input, line.output]));
+  const more = { learned, cost: entry.cost, tokens, net: tokensIn(usage).net };
+  const key = profileKey(entry.profile ?? "", undefined);
+  const taught = Object.entries(state.profiles).flatMap(([one, lessons]) => {
+    const after = one === key || one.startsWith(`${key}@`) ? lessonsWith(lessons, more) : undefined;
+    return after === undefined ? [] : [[one, after] as const];
+  });
+  // Several models that cost the same can't be told apart.
+  const isOneModel = taught.filter(([one]) => one !== key).length === 1;
+  const sure = taught.filter(([one]) => one === key || isOneModel);
+  return sure.length === 0 ? state : { ...state, profiles: { ...state.profiles, ...Object.fromEntries(sure) } };
+}
+
+/** The lessons with more of one of them; undefined where it isn't among them any more. Lists end with the newest. */
+function lessonsWith(
+  lessons: State["profiles"][string],
+  more: { readonly learned: NanoUsd; readonly cost: NanoUsd; readonly tokens: number; readonly net: number },
+): State["profiles"][string] | undefined {
+  const fromEnd = lessons.costs.length - lessons.costs.lastIndexOf(more.learned);
+  if (fromEnd > lessons.costs.length) return undefined;
+  const added = <Amount extends number>(list: readonly Amount[], add: (amount: Amount) => Amount) =>
+    list.map((amount, index) => (list.length - index === fromEnd ? add(amount) : amount));
+  const { tokens, net_tokens: net } = lessons;
+  return {
+    ...lessons,
+    costs: added(lessons.costs, (cost) => plus(cost, more.cost)),
+    ...(tokens !== undefined && { tokens: added(tokens, (count) => addCounts(count, more.tokens)) }),
+    ...(net !== undefined && { net_tokens: added(net, (count) => addCounts(count, more.net)) }),
+  };
 }
 
 type Lesson = {

@@ -1,6 +1,6 @@
 import { type MonthTotals, monthTotals } from "./close-month.ts";
 import type { RecapFacts } from "./message-facts.ts";
-import { plus, usdOf, ZERO } from "./money.ts";
+import { boundedSum, usdOf, ZERO } from "./money.ts";
 import type { Month } from "./month.ts";
 import { partsInHistory } from "./part-lines.ts";
 import type { HistoryLine, State } from "./state.ts";
@@ -100,8 +100,6 @@ function budgetsOf({ budgets }: MonthTotals): Pick<RecapFacts, "budgets"> {
 function previousOf(state: State, month: Month): RecapFacts["previous"] {
   const before = latest(state.history.filter((line) => line.month < month));
   if (before === undefined) return null;
-  const spent = state.history
-    .filter((line) => line.month === before)
-    .reduce((total, line) => plus(total, line.total_spent), ZERO);
+  const spent = boundedSum(state.history.filter((line) => line.month === before).map((line) => line.total_spent));
   return { month: before, spent: usdOf(spent) };
 }

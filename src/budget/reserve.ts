@@ -1,5 +1,5 @@
 import { totalBudget } from "./figures.ts";
-import { minus, type NanoUsd, nanoUsd, ZERO } from "./money.ts";
+import { bounded, type NanoUsd, ZERO } from "./money.ts";
 import type { Settings } from "./settings.ts";
 import type { State } from "./state.ts";
 
@@ -7,5 +7,5 @@ import type { State } from "./state.ts";
 export function keptBack(state: State, { reserve }: Pick<Settings, "reserve">): NanoUsd {
   if (reserve === undefined) return ZERO;
   const whole = "percent" in reserve ? Math.floor((totalBudget(state) / 100) * reserve.percent) : reserve.amount;
-  return nanoUsd(Math.max(ZERO, minus(nanoUsd(whole), state.granted ?? ZERO)));
+  return bounded(Math.max(ZERO, whole - (state.granted ?? ZERO)));
 }

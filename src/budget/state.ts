@@ -58,20 +58,42 @@ const hold = z.looseObject({
   formula_tokens: z.optional(count),
   /** Who let it into the overage or the reserve. */
   approved_by: z.optional(z.string()),
+  /** Made by `guard`, whose post part settles it by its id: no other step finds it by its run. */
+  gate: z.optional(z.literal(true)),
+  /** The terms of its run, where they aren't the usual ones: they hold for it when its time runs out, too. */
+  billing: z.optional(z.literal("subscription")),
+  unsettled: z.optional(z.literal("release")),
 });
 
 const CLOSED = ["settled", "released", "expired"] as const;
 
-/** A hold that was settled, released or has expired. `by` is left out where it is `<id>:settle`, `how` where settled. */
+/**
+ * A hold that was settled, released or has expired. `by` is left out where it is `<id>:settle`, `how` where settled.
+ * What belongs to its run is kept for later bookings of the same run; version 0.1 kept only the budgets of expired ones.
+ */
 const closedHold = z.looseObject({
   id: z.string(),
   by: z.optional(z.string()),
   how: z.optional(z.enum(CLOSED)),
   charged: usd,
   at: instant,
-  /** Kept of an expired hold: what it was charged in the budgets it counts in, for its correction. */
+  profile: z.optional(z.string()),
+  tags: z.optional(tags),
+  /** The sub-budgets it counts in, with the tokens it was charged in each. */
   budgets: z.optional(tokensByPart),
+  billing: z.optional(z.literal("subscription")),
+  /** It was charged at an estimate, from which no profile learns. */
+  quality: z.optional(z.literal("estimated")),
+  /** What its run has cost in all, where that is more than one charge. */
+  lesson: z.optional(usd),
+  /** Made by `guard` and settled by a step of the same job: its post part has nothing left to book. */
+  own: z.optional(z.literal(true)),
+  /** Kept of an expired hold: whose it was. */
+  run: z.optional(runRef),
 });
+
+/** The keys of a closed hold in the order in which they are written. */
+export const CLOSED_HOLD_KEYS = Object.keys(closedHold.shape) as readonly (keyof z.output<typeof closedHold>)[];
 
 /** An operation whose id the caller chose: remembered like closed holds, so that a repeat is recognised. */
 const bookedId = z.looseObject({ id: z.string(), request: z.string(), charged: usd, at: instant });

@@ -1,5 +1,6 @@
 import { announce } from "./announce.ts";
 import { book, type Draft, withState } from "./books.ts";
+import { predictionOf } from "./charging.ts";
 import { closeHold } from "./holds.ts";
 import { returnLoans } from "./loans.ts";
 import { type NanoUsd, showUsd, ZERO } from "./money.ts";
@@ -8,6 +9,7 @@ import { leaseMessages, queue, queueWarning } from "./outbox.ts";
 import { sharesOfExpired } from "./part-shares.ts";
 import { forgetParts, turnParts } from "./parts.ts";
 import { recapFacts } from "./recap-facts.ts";
+import { letHoldGo } from "./release.ts";
 import type { Hold } from "./state.ts";
 
 /**
@@ -67,33 +69,35 @@ function lastMonthBefore(month: string, from: string): string {
 
 /** Charges every hold due at an instant at its estimate: its run is over and nobody said what it cost. */
 function expireHolds(draft: Draft, at: Instant): Draft {
-  let after = draft;
-  for (const hold of dueBy(draft.state.holds, at)) {
-    const id = `${hold.id}:expire`;
-    // It counts in the periods in which its time ran out, whoever writes that down later: what ends with a month's last
-    // instant is that month's, and so that day's.
-    after = turnParts(after, later(hold.expires_at, -1));
-    const shares = sharesOfExpired(after.state, hold);
-    after = book(after, {
-      id,
-      kind: "charge",
-      cost: hold.amount,
-      quality: "estimated",
-      predicted: hold.amount,
-      ...(hold.tokens !== undefined && { predicted_tokens: hold.tokens }),
-      ...(hold.formula_tokens !== undefined && { formula_tokens: hold.formula_tokens }),
-      hold: hold.id,
-      ...(hold.approved_by !== undefined && { approved_by: hold.approved_by }),
-      started_at: hold.at,
-      profile: hold.profile,
-      tags: hold.tags,
-      ...shares,
-      run: hold.run,
-      source: "expired hold",
-    });
-    after = closeHold(after, hold.id, "expired", id, hold.amount);
+  return dueBy(draft.state.holds, at).reduce(expireHold, draft);
+}
+
+function expireHold(draft: Draft, hold: Hold): Draft {
+  const id = `${hold.id}:expire`;
+  // It counts in the periods in which its time ran out, whoever writes that down later: what ends with a month's last
+  // instant is that month's, and so that day's.
+  const turned = turnParts(draft, later(hold.expires_at, -1));
+  if (hold.unsettled === "release") {
+    return letHoldGo(turned, hold, { id, run: hold.run, reason: "its time ran out, and unsettled: release" });
   }
-  return after;
+  const shares = sharesOfExpired(turned.state, hold);
+  const cost = hold.billing === "subscription" ? ZERO : hold.amount;
+  const booked = book(turned, {
+    id,
+    kind: "charge",
+    cost,
+    quality: "estimated",
+    ...(hold.billing === "subscription" && { notional: hold.amount }),
+    ...predictionOf(hold),
+    hold: hold.id,
+    profile: hold.profile,
+    tags: hold.tags,
+    ...shares,
+    run: hold.run,
+    source: "expired hold",
+  });
+  const closing = { how: "expired", by: id, charged: cost, shares: shares.budgets, run: hold.run } as const;
+  return closeHold(booked, hold, closing);
 }
 
 /** The holds whose time ran out by an instant, in the order in which it did. */
