@@ -24,6 +24,8 @@ export type Gathered = {
   readonly isStated: boolean;
   /** A file that was named can't be had. */
   readonly isMissing: boolean;
+  /** The sessions that only the tools' logs tell of; no line names them. */
+  readonly logged: readonly string[];
   /** The files that were read, each with what it is known to be. */
   readonly files: readonly FileFacts[];
 };
@@ -68,6 +70,7 @@ export async function gatherUsage(
     notes: [...found.notes, ...read.flatMap((one) => one.notes)],
     isStated,
     isMissing,
+    logged: [],
     files: read.map(({ format, lines }) => ({ format, sessions: sessionsIn(lines), isSilent: lines.length === 0 })),
   };
 }

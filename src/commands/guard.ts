@@ -5,7 +5,7 @@ import type { Inputs } from "../config/parse-inputs.ts";
 import { agentStart, agentsIn, releaseUnstarted, USED_ALL_THE_SAME } from "./agent-outcome.ts";
 import { check } from "./check.ts";
 import { sessionKey } from "./gather-usage.ts";
-import { gatherInJob, type JobUsage, laterUsage, withLostSessions } from "./job-usage.ts";
+import { gatherInJob, type JobUsage, laterUsage, NOTHING_BOOKED, withLostSessions } from "./job-usage.ts";
 import { type Outcome, withNotes } from "./outcome.ts";
 import type { BookedBefore, NotedFile, Ports } from "./ports.ts";
 import { bookUsage } from "./record.ts";
@@ -93,8 +93,6 @@ export async function guardPost(ports: Ports, inputs: Inputs, gate: Gate): Promi
   }
   return answer === "denied" ? null : letGoQuietly(ports, remembered);
 }
-
-const NOTHING_BOOKED: BookedBefore = { sessions: new Map() };
 
 /** A post part books for all sessions since its main part: an earlier gate of the job has no more to do with them. */
 function covering({ logs }: JobUsage, outcome: Outcome, booked: BookedBefore): Outcome {

@@ -26,6 +26,9 @@ const OF_SESSIONS: readonly string[] = [
 
 const TITLES: Readonly<Record<string, string>> = { "claude-code": "Claude Code", "gemini-cli": "Gemini CLI" };
 
+/** What is known where no step of the job has booked anything. */
+export const NOTHING_BOOKED: BookedBefore = { sessions: new Map() };
+
 /** What a job used since its gate: its files as they are now, and the sessions that began after an instant. */
 export async function gatherInJob(
   ports: Pick<Ports, "findUsage" | "findSessions">,
@@ -33,6 +36,29 @@ export async function gatherInJob(
   { since, startedMs }: { readonly since: UsageSince; readonly startedMs: number },
 ): Promise<JobUsage> {
   return { used: await gatherUsage(ports, inputs, since), logs: await ports.findSessions(startedMs) };
+}
+
+/**
+ * What a step that books used: what its usage files say beside what earlier steps of the job have booked; where that is
+ * nothing, what the logs have of sessions that no file tells of.
+ */
+export async function gatherInStep(
+  ports: Pick<Ports, "caller" | "findUsage" | "findSessions">,
+  inputs: Inputs,
+  since: UsageSince,
+): Promise<Gathered> {
+  const all = await gatherUsage(ports, inputs, since);
+  const { booked = NOTHING_BOOKED, startedMs } = ports.caller;
+  const used = all.isStated ? all : withoutRepeats(all, booked);
+  if (used.isStated || used.lines.length > 0) return used;
+  const logs = await ports.findSessions(startedMs);
+  const lost = lostSessions({ used: all, logs }, booked);
+  if (lost.length > 0) return withLogged(used, lost);
+  // Where the tool keeps logs, and none is of another session, nothing more was used.
+  if (all.lines.length === 0 || logs.length > 0) return all;
+  const text =
+    "The usage file is as an earlier step of this job has booked it: what this step's agent used isn't known.";
+  return { ...used, notes: [...used.notes, { level: "warning", text }] };
 }
 
 /**
@@ -55,21 +81,28 @@ export function laterUsage({ used, logs }: JobUsage, booked: BookedBefore): Gath
   const { untilMs } = booked;
   const began = new Map(logs.map((log) => [keyOf(log), log.startedMs]));
   const isLater = (session: string) => untilMs === undefined || (began.get(session) ?? 0) >= untilMs;
-  // A session whose file was written again went on since it was booked; the books know by how much.
-  const digests = digestsIn(used.lines);
-  const isNew = (session: string) => booked.sessions.get(session) !== digests.get(session);
-  const lines = used.lines.filter(({ session }) => session !== undefined && isLater(session) && isNew(session));
+  const lines = withoutRepeats(used, booked).lines.filter(({ session }) => session !== undefined && isLater(session));
   const lost = lostSessions({ used, logs }, booked);
   if (lines.length === 0 && lost.length === 0) return undefined;
   return withLogged({ ...used, lines, isMissing: false, incomplete: false, notes: [] }, lost);
 }
 
+/** The usage without what a file says as it did when another step booked it; a session that went on since stays. */
+function withoutRepeats(used: Gathered, { sessions }: BookedBefore): Gathered {
+  const digests = digestsIn(used.lines);
+  const isRepeat = (session: string) => digests.has(session) && digests.get(session) === sessions.get(session);
+  return without(used, isRepeat);
+}
+
 /** The usage without that of sessions another step has booked; a file that tells of those alone isn't the run's. */
 function withoutBooked(used: Gathered, { sessions }: BookedBefore): Gathered {
-  const isBooked = (session: string) => sessions.has(session);
-  const files = used.files.filter((file) => file.sessions.length === 0 || !file.sessions.every(isBooked));
-  if (files.length === used.files.length) return used;
-  const lines = used.lines.filter(({ session }) => session === undefined || !isBooked(session));
+  return without(used, (session) => sessions.has(session));
+}
+
+function without(used: Gathered, isLeftOut: (session: string) => boolean): Gathered {
+  const lines = used.lines.filter(({ session }) => session === undefined || !isLeftOut(session));
+  if (lines.length === used.lines.length) return used;
+  const files = used.files.filter((file) => file.sessions.length === 0 || !file.sessions.every(isLeftOut));
   return { ...used, files, lines, found: files.length > 0 };
 }
 
@@ -104,6 +137,7 @@ function withLogged(used: Gathered, lost: readonly LoggedSession[]): Gathered {
   return {
     ...used,
     lines: [...used.lines, ...lost.flatMap(({ lines }) => lines)],
+    logged: lost.map(keyOf),
     incomplete: isUnreadable || isUnexplained(used, formats),
     cutShort: true,
     found: true,

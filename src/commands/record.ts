@@ -8,7 +8,8 @@ import type { Inputs } from "../config/parse-inputs.ts";
 import { DEFAULT_TERMS } from "../config/settings-of.ts";
 import { agentStart, releaseUnstarted, USED_ALL_THE_SAME } from "./agent-outcome.ts";
 import { doneOutcome } from "./done.ts";
-import { digestsIn, type Gathered, gatherUsage, priceUsage } from "./gather-usage.ts";
+import { digestsIn, type Gathered, priceUsage } from "./gather-usage.ts";
+import { gatherInStep } from "./job-usage.ts";
 import { type Operated, operate } from "./operate.ts";
 import { type Outcome, withNotes } from "./outcome.ts";
 import { bookingOutputs, errorOutputs } from "./outputs-of.ts";
@@ -27,7 +28,7 @@ export async function record(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const id = inputs.id ?? ports.newId();
   const { hasStarted, notes } = agentStart(inputs, inputs.result ?? caller.result);
   if (!hasStarted) {
-    const { found } = await gatherUsage(ports, inputs, { sinceMs: caller.startedMs });
+    const { found } = await gatherInStep(ports, inputs, { sinceMs: caller.startedMs });
     if (!found) return releaseUnstarted(ports, inputs, { id, hold: inputs.hold, notes });
   }
   const outcome = await bookUsage(ports, inputs, {
@@ -55,7 +56,7 @@ export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder
         onError = rules.terms.onError;
         const due = orderFor(order, ports, snapshot);
         gathered = due.gathered ?? gathered;
-        gathered ??= await gatherUsage(ports, inputs, { sinceMs: usageSince(ports, order, snapshot) });
+        gathered ??= await gatherInStep(ports, inputs, { sinceMs: usageSince(ports, order, snapshot) });
         const priced = await priceUsage(gathered, snapshot.readAt, rules.prices);
         priceNotes = priced.notes;
         const at = { terms: rules.terms, usage: priced.usage, aheadMs: aheadMs(ports, snapshot) };
@@ -67,7 +68,7 @@ export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder
     return gathered === undefined ? outcome : { ...outcome, booked: bookedWith(gathered, ports) };
   } catch (error) {
     if (!(error instanceof BudgetError) || error.code === "bad-input") throw error;
-    gathered ??= await gatherUsage(ports, inputs, { sinceMs: order.sinceMs });
+    gathered ??= await gatherInStep(ports, inputs, { sinceMs: order.sinceMs });
     const unbooked = await unbookedNote(ports, inputs, order, { error, asked, gathered });
     const notes = [...gathered.notes, ...priceNotes, unbooked];
     return problemOutcome(whereOf(ports), error, {
@@ -80,12 +81,14 @@ export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder
 }
 
 /** What a booking covers: the sessions it names, or all that ran until now where it booked anything else. */
-function bookedWith({ isStated, incomplete, lines }: Gathered, ports: Ports): BookedBefore {
+function bookedWith({ isStated, incomplete, lines, logged }: Gathered, ports: Ports): BookedBefore {
   const before = ports.caller.booked;
-  const isNamed = !isStated && !incomplete && lines.length > 0 && lines.every(({ session }) => session !== undefined);
+  // Beside sessions that only the logs tell of, whose lines name none, every line names its own.
+  const areNamed = logged.length > 0 || (lines.length > 0 && lines.every(({ session }) => session !== undefined));
+  const named = [...digestsIn(lines), ...logged.map((session) => [session, ""] as const)];
   return {
-    sessions: new Map([...(before?.sessions ?? []), ...digestsIn(lines)]),
-    untilMs: isNamed ? before?.untilMs : ports.now(),
+    sessions: new Map([...(before?.sessions ?? []), ...named]),
+    untilMs: areNamed && !isStated && !incomplete ? before?.untilMs : ports.now(),
   };
 }
 

@@ -18,7 +18,7 @@ function told(...files: readonly (Partial<FileFacts> & Pick<FileFacts, "format">
     isSilent ? [] : sessions.length === 0 ? [line(undefined, 100)] : sessions.map((session) => line(session, 100)),
   );
   const isSilent = facts.some((file) => file.isSilent || file.format === undefined);
-  const rest = { cutShort: false, isStated: false, isMissing: false, notes: [], source: "x" };
+  const rest = { cutShort: false, isStated: false, isMissing: false, logged: [], notes: [], source: "x" };
   return { ...rest, lines, files: facts, found: facts.length > 0, incomplete: isSilent };
 }
 

@@ -256,6 +256,32 @@ describe("a record behind each agent", () => {
     expect((await booksOn(world.repo)).entries).toMatchObject([{ cost: COST }, { cost: 0.9, quality: "estimated" }]);
   });
 
+  it("books a cancelled agent by its log, and not by the file of the one before", async () => {
+    const job = world.job();
+    const main = await job.step();
+    const file = leaves(job, "one");
+    logs(job, "one");
+    await job.step({ inputs: { ...record, "usage-file": file } });
+    logs(job, "two");
+    const second = await job.step({ inputs: { ...record, "usage-file": file } });
+    expect(second.outputs).toMatchObject({ cost: "0.9", "cost-quality": "estimated" });
+    await job.post({ state: main.state, inputs: GUARD });
+    expect(await spent()).toBe(0.94995);
+  });
+
+  it.each([
+    ["charges nothing more where its log shows that it used nothing", true, "0"],
+    ["charges the estimate where nobody knows whether it used something", false, "0.055"],
+  ])("of an agent that failed before it began %s", async (_, hasLogs, cost) => {
+    const job = world.job();
+    await job.step();
+    const file = leaves(job, "one");
+    if (hasLogs) logs(job, "one");
+    await job.step({ inputs: { ...record, "usage-file": file } });
+    const second = await job.step({ inputs: { ...record, "usage-file": file } });
+    expect(second.outputs["cost"]).toBe(cost);
+  });
+
   it("books a session that goes on by what it grew", async () => {
     const job = world.job();
     const main = await job.step();
