@@ -27,6 +27,7 @@ describe("guard, whose job ended before an agent began", () => {
     expect(post.exitCode).toBe(0);
     expect(world.requests()).toEqual(READ_AND_COMMIT);
     expect(said(post)).toBe("");
+    expect(main.summary).not.toContain("if: cancelled()");
     expect(post.summary).toContain("No agent started");
     const { state, entries } = await booksOn(world.repo);
     expect(entries).toMatchObject([{ ...RELEASED, id: `${main.outputs["hold"]}:settle`, hold: main.outputs["hold"] }]);
@@ -135,6 +136,7 @@ describe("record, whose agent never began", () => {
       inputs: { command: "record", "agent-outcome": "skipped" },
       run: { status: "cancelled" },
     });
+    expect(check.summary).toContain("if: cancelled()");
     expect(record).toMatchObject({ exitCode: 0, outputs: { cost: "0", held: "0", hold: check.outputs["hold"] } });
     expect((await booksOn(world.repo)).entries).toMatchObject([RELEASED]);
   });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { booksOn } from "../e2e/action-world.ts";
 import { seedBooks } from "../e2e/books-on-branch.ts";
-import type { RunOptions } from "../support/workflow/run-options.ts";
+import { CANCEL_LINE, type RunOptions, type StandIn } from "../support/workflow/run-options.ts";
 import { type Agent, agentic, claudeCode, codex, gemini, opencode, provider, type Way } from "./agents.ts";
 import { pullRequest } from "./events.ts";
 import { ON_A_RUNNER, useExamples } from "./example-world.ts";
+import { exampleText } from "./written-workflows.ts";
 
 const world = useExamples();
 const AT = "2026-02-14T12:00:00Z";
@@ -22,6 +23,8 @@ type Example = {
   readonly cost: number;
   readonly cancelled: number;
   readonly failed?: number;
+  /** Nothing comes before the agent in its job where somebody could press Cancel. */
+  readonly noCheckout?: true;
   /** Whether the money is asked for in a job of its own, so that a denied run is skipped and not red. */
   readonly gated?: true;
 };
@@ -69,6 +72,7 @@ const EXAMPLES: readonly Example[] = [
     cost: 0.04526,
     cancelled: ESTIMATE,
     failed: ESTIMATE,
+    noCheckout: true,
   },
   {
     name: "gate-and-work",
@@ -87,6 +91,7 @@ const EXAMPLES: readonly Example[] = [
     cost: 0.16278,
     cancelled: 0.16278,
     gated: true,
+    noCheckout: true,
   },
 ];
 
@@ -100,7 +105,7 @@ const resultsOf = ({ jobs }: Awaited<ReturnType<typeof runOf>>) =>
   Object.fromEntries(jobs.map(({ id, result }) => [id, result]));
 
 describe.each(EXAMPLES)("the example $name", ON_A_RUNNER, (example) => {
-  const { name, job, cost, gated } = example;
+  const { name, agent, job, cost, gated } = example;
   const profile = name === "gh-aw" ? "agent" : name;
 
   it("lets a run go and books what the agent used", async () => {
@@ -141,11 +146,72 @@ describe.each(EXAMPLES)("the example $name", ON_A_RUNNER, (example) => {
     expect(entries).toMatchObject([{ kind: "charge", result: "cancelled" }]);
   });
 
+  it.skipIf(example.noCheckout)("releases the hold of a job that was cancelled before the agent began", async () => {
+    const started = example.start();
+    const { standIns, ...programs } = agent("success", 1);
+    const cancelled: StandIn = (step) => step.cancel();
+    const run = await world.run(name, {
+      ...started,
+      ...programs,
+      standIns: { ...standIns, "actions/checkout": cancelled },
+    });
+    expect(run.conclusion).toBe("cancelled");
+    const { state, entries } = await books();
+    expect(entries).toMatchObject([{ kind: "release", amount: ESTIMATE, reason: "no agent started" }]);
+    expect(state).toMatchObject({ total_spent: 0, executions: 0, holds: [] });
+  });
+
   it("books two runs at once, each for itself", async () => {
     const runs = await Promise.all([runOf(example, "success", 1), runOf(example, "success", 2)]);
     expect(runs.map(({ conclusion }) => conclusion)).toEqual(["success", "success"]);
     const { state, entries } = await books();
     expect(state).toMatchObject({ total_spent: Number((2 * cost).toFixed(9)), executions: 2, holds: [] });
     expect(entries.map(({ run }) => run.run_id).sort()).toEqual([1, 2]);
+  });
+});
+
+describe("the example gate-and-work", ON_A_RUNNER, () => {
+  it("releases the hold where the run was cancelled before the work began", async () => {
+    const cancel = `      - run: 'echo "${CANCEL_LINE}" >&2; sleep 60'\n`;
+    const workflow = exampleText("gate-and-work").replace("  work:\n", `${cancel}  work:\n`);
+    const ran = await world.run(workflow, { event: { name: "schedule" }, ...claudeCode("success", 1) });
+    expect(resultsOf(ran)).toEqual({ gate: "cancelled", work: "cancelled", unstarted: "success" });
+    const { state, entries } = await books();
+    expect(entries).toMatchObject([{ kind: "release", amount: ESTIMATE }]);
+    expect(state).toMatchObject({ total_spent: 0, executions: 0, holds: [] });
+  });
+});
+
+describe("the example two-agents", ON_A_RUNNER, () => {
+  const [planned, worked] = ["success", "failure"] as const;
+  /** Agents of the job one after the other, each with a session of its own at the same path. */
+  const run = (...ways: readonly (Way | undefined)[]) => {
+    const left = ways.map((way, index) => way && claudeCode(way, index + 1).standIns);
+    const one: StandIn = (step) => {
+      const standIn = left.shift()?.["anthropics/claude-code-action"];
+      return standIn === undefined ? step.cancel() : standIn(step);
+    };
+    const standIns = { "actions/checkout": () => {}, "anthropics/claude-code-action": one };
+    return world.run("two-agents", { ...byHand({ prompt: "Mend it" }), standIns });
+  };
+
+  it("books both, each under its tag, and counts one execution", async () => {
+    expect((await run(planned, worked)).conclusion).toBe("failure");
+    const { state, entries } = await books();
+    expect(entries).toMatchObject([
+      { kind: "charge", cost: 0.04995, quality: "priced", tags: { agent: "planner" }, result: "success" },
+      { kind: "charge", cost: 0.04995, quality: "priced", tags: { agent: "developer" }, further: true },
+    ]);
+    expect(state).toMatchObject({ total_spent: 0.0999, executions: 1, holds: [] });
+  });
+
+  it("books the first alone where it fails, and the second at the estimate where it leaves nothing", async () => {
+    await run("failure");
+    expect((await books()).entries).toMatchObject([{ cost: 0.04995, tags: { agent: "planner" } }]);
+    await run(planned, undefined);
+    expect((await books()).entries.slice(1)).toMatchObject([
+      { cost: 0.04995 },
+      { cost: ESTIMATE, quality: "estimated" },
+    ]);
   });
 });
