@@ -19,6 +19,8 @@ export type Circumstances = {
   readonly canDeliver: boolean;
   /** The operation's id: it signs leases. */
   readonly operation: string;
+  /** Which workflow asks for the budget of its inputs, "o/r ai-pr". */
+  readonly setter?: string | undefined;
   /** Where messages say they come from. */
   readonly repository?: string | undefined;
   readonly runUrl?: string | undefined;

@@ -80,6 +80,8 @@ export const entrySchema = z.looseObject({
   large: z.optional(z.literal(true)),
   hold: z.optional(z.string()),
   started_at: z.optional(instant),
+  /** When the time of a hold ran out: its charge counts on that day, whoever writes it down later. */
+  expired_at: z.optional(instant),
   result: z.optional(z.enum(RESULTS)),
   prs: z.optional(count),
   pr: z.optional(z.string()),

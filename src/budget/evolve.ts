@@ -4,7 +4,7 @@ import { addCounts } from "./counts.ts";
 import type { Entry, EntryUsage } from "./entry.ts";
 import { PROFILE_COSTS, profileKey } from "./estimate.ts";
 import { minus, type NanoUsd, plus, sum, ZERO } from "./money.ts";
-import { type Day, dayOf, daysIn, type Month, nextMonth, type TimeZone } from "./month.ts";
+import { type Day, dayOf, daysIn, type Instant, later, type Month, nextMonth, type TimeZone } from "./month.ts";
 import { counterPrefix, plainKey } from "./names.ts";
 import { countInParts } from "./part-lines.ts";
 import type { State } from "./state.ts";
@@ -15,6 +15,8 @@ const UNPRICED = "unpriced";
 
 const MOST_MODELS = 50;
 const MOST_PROFILES = 50;
+/** Two for each provider. */
+const MOST_COUNTERS = 100;
 
 /** Only the last ones are told in a recap, and their reasons in short: history is kept for ever. */
 const MOST_ADJUSTMENTS = 10;
@@ -62,7 +64,7 @@ export function lessonOf(entry: Entry): NanoUsd | undefined {
 function afterCharge(state: State, entry: Entry): State {
   const executions = entry.kind === "charge" && !entry.further ? 1 : 0;
   const prs = entry.prs ?? 0;
-  const day = dayWithin(state.current_month, entry.at, state.timezone);
+  const day = dayWithin(state.current_month, dayInstantOf(entry), state.timezone);
   const today = state.daily[day] ?? { spent: ZERO, executions: 0, prs: 0 };
   return withLesson(
     {
@@ -92,12 +94,14 @@ function afterCharge(state: State, entry: Entry): State {
 }
 
 /** The sum of charges by estimate, less what was corrected since, and the corrections themselves. */
-function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "corrections"> {
+function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "estimated_by" | "corrections"> {
   const replaced = entry.replaces ?? ZERO;
   const estimated = entry.quality === "estimated" ? plus(entry.cost, replaced) : ZERO;
   const corrections = state.corrections ?? { count: 0, amount: ZERO };
+  const change = minus(estimated, replaced);
   return {
-    estimated: minus(plus(state.estimated ?? ZERO, estimated), replaced),
+    estimated: plus(state.estimated ?? ZERO, change),
+    ...estimatedBy(state, entry, change),
     // A repair is a correction that replaces no charge.
     ...(entry.kind === "correction" &&
       entry.replaces !== undefined && {
@@ -108,6 +112,17 @@ function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "corre
         },
       }),
   };
+}
+
+/** The estimated dollars of each profile, for the one to be named that has the most. */
+function estimatedBy(state: State, entry: Entry, change: NanoUsd): Pick<State, "estimated_by"> {
+  if (change === ZERO || entry.profile === undefined) return {};
+  const { current_month: month, estimated_by: known } = state;
+  const profiles = known?.month === month ? known.profiles : {};
+  const wanted = plainKey(entry.profile);
+  const profile = wanted in profiles || Object.keys(profiles).length < MOST_PROFILES ? wanted : OTHER;
+  const after = { ...profiles, [profile]: plus(profiles[profile] ?? ZERO, change) };
+  return { estimated_by: { month, profiles: after } };
 }
 
 /** Books without parts stay without a key for them. */
@@ -140,7 +155,9 @@ function afterTokens(tokens: State["tokens_used"], usage: readonly EntryUsage[])
   for (const line of usage) {
     // A finished figure counts no tokens, and needs no counter at zero.
     if (line.input === 0 && line.output === 0) continue;
-    const prefix = counterPrefix(line.provider);
+    const wanted = counterPrefix(line.provider);
+    const isKnown = Object.hasOwn(after, `${wanted}_input`) || Object.keys(after).length < MOST_COUNTERS;
+    const prefix = isKnown ? wanted : OTHER;
     after[`${prefix}_input`] = addCounts(after[`${prefix}_input`], line.input);
     after[`${prefix}_output`] = addCounts(after[`${prefix}_output`], line.output);
   }
@@ -202,7 +219,8 @@ function withLesson(state: State, entry: Entry): State {
   const usage = entry.usage ?? [];
   const tokens = addCounts(...usage.flatMap((line) => [line.input, line.output]));
   const isInPart = entry.budgets !== undefined;
-  const lesson = { cost, tokens, net: tokensIn(usage).net, isInPart, formula: entry.formula_tokens };
+  const { at, formula_tokens: formula } = entry;
+  const lesson = { cost, tokens, net: tokensIn(usage).net, isInPart, formula, at };
   const [only] = usage;
   const model = usage.length === 1 && only !== undefined && only.model !== "" ? only.model : undefined;
   let profiles = learnt(state.profiles, profileKey(entry.profile, undefined), lesson);
@@ -252,11 +270,12 @@ type Lesson = {
   readonly net: number;
   readonly isInPart: boolean;
   readonly formula: number | undefined;
+  readonly at: Instant;
 };
 
 /** The profile that learnt last stands last; the one that hasn't for longest makes room. */
 function learnt(profiles: State["profiles"], key: string, lesson: Lesson): State["profiles"] {
-  const { cost, tokens, net, isInPart, formula } = lesson;
+  const { cost, tokens, net, isInPart, formula, at } = lesson;
   const { [key]: before, ...others } = profiles;
   const kept = Object.entries(others).slice(-(MOST_PROFILES - 1));
   return {
@@ -271,8 +290,14 @@ function learnt(profiles: State["profiles"], key: string, lesson: Lesson): State
       ...((formula !== undefined || before?.formula_tokens !== undefined) && {
         formula_tokens: [...(before?.formula_tokens ?? []), formula ?? 0].slice(-PROFILE_COSTS),
       }),
+      at: dayOf(at, "UTC"),
     },
   };
+}
+
+/** What ends with a day's last instant is that day's. */
+function dayInstantOf({ at, expired_at }: Entry): Instant {
+  return expired_at === undefined ? at : later(expired_at, -1);
 }
 
 /** The day of an instant, held inside the month it is booked in: at the turn the two may differ by seconds. */

@@ -3,9 +3,8 @@ import { bounded, boundedSum, type NanoUsd, percentOf } from "./money.ts";
 import { monthStart, nextMonth } from "./month.ts";
 import type { State } from "./state.ts";
 
-/** Budget + top-ups; a smaller budget for one decision replaces the budget alone. */
-export function totalBudget(state: State, cap?: NanoUsd): NanoUsd {
-  const budget = cap !== undefined && cap < state.monthly_budget ? cap : state.monthly_budget;
+/** Budget + top-ups; another budget for one decision replaces the budget alone. */
+export function totalBudget(state: State, budget: NanoUsd = state.monthly_budget): NanoUsd {
   return bounded(budget + state.top_ups);
 }
 
@@ -14,9 +13,9 @@ export function heldOf(state: State): NanoUsd {
   return boundedSum(state.holds.map((hold) => hold.amount));
 }
 
-/** The month's figures; `estimate` is what the next execution is expected to cost. */
-export function figuresOf(state: State, estimate: NanoUsd, cap?: NanoUsd): Figures {
-  const total = totalBudget(state, cap);
+/** The month's figures; `estimate` is what the next execution is expected to cost, `budget` the one to go by. */
+export function figuresOf(state: State, estimate: NanoUsd, budget?: NanoUsd): Figures {
+  const total = totalBudget(state, budget);
   const held = heldOf(state);
   return {
     month: state.current_month,

@@ -8,6 +8,9 @@ import { CLOSED_HOLD_KEYS, type ClosedHold, type Hold, type HowClosed, type Stat
 /** How many holds may be open at once. */
 export const MOST_HOLDS = 500;
 
+/** Tags of closed holds are kept up to so many characters: hundreds of holds are remembered. */
+const MOST_TAG_CHARACTERS = 1_000;
+
 /** The id of the operation by which a gate's post step settles its hold. */
 export function settleId(holdId: string): string {
   return `${holdId}:settle`;
@@ -104,7 +107,9 @@ export type Closing = Pick<ClosedHold, "charged" | "quality" | "own" | "run"> & 
 export function closeHold(draft: Draft, hold: Hold, closing: Closing): Draft {
   const { holds } = draft.state;
   const { id, profile, tags, billing, budgets } = hold;
-  const known = { id, profile, billing, budgets, tags: Object.keys(tags).length > 0 ? tags : undefined };
+  const size = Object.keys(tags).length === 0 ? undefined : JSON.stringify(tags).length;
+  const isKept = size !== undefined && size <= MOST_TAG_CHARACTERS;
+  const known = { id, profile, billing, budgets, tags: isKept ? tags : undefined };
   return remembered(withState(draft, { holds: holds.filter((one) => one.id !== id) }), known, closing);
 }
 

@@ -1,3 +1,4 @@
+import { recentApprovals } from "./approval.ts";
 import { type Draft, withNote, withState } from "./books.ts";
 import { howClosed } from "./holds.ts";
 import { epochOf } from "./month.ts";
@@ -28,7 +29,14 @@ const MOST_BOOKED_IDS = 500;
 
 /** Forgets what needs no remembering any more. */
 export function forget(draft: Draft): Draft {
-  return forgetSessionsOf(forgetIds(forgetClosed(draft)));
+  return forgetSessionsOf(forgetApprovals(forgetIds(forgetClosed(draft))));
+}
+
+function forgetApprovals(draft: Draft): Draft {
+  const { approvals } = draft.state;
+  if (approvals === undefined) return draft;
+  const recent = recentApprovals(approvals, draft.circumstances.now);
+  return Object.keys(recent).length === Object.keys(approvals).length ? draft : withState(draft, { approvals: recent });
 }
 
 function forgetClosed(draft: Draft): Draft {

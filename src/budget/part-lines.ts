@@ -24,7 +24,8 @@ export function monthSums(line: PartLine): PartSums {
 
 /** A part at the beginning of a period: its figures, alerts and adjustments start again, the month's sums go on. */
 export function lineTurned(line: PartLine, period: PeriodKey): PartLine {
-  const { adjusted: _, adjusted_tokens: __, executions: ___, prs: ____, outcomes: _____, ...kept } = line;
+  const { adjusted: _, adjusted_tokens: __, executions: ___, prs: ____, outcomes: _____, ...rest } = line;
+  const { alerts_limit: ______, ...kept } = rest;
   return withMonth({ ...kept, ...emptyLine(period) }, monthSums(line));
 }
 

@@ -19,6 +19,8 @@ const partLine = z.looseObject({
   spent: usd,
   tokens: z.int(),
   alerts_sent: z.array(z.number()),
+  /** The limit, in the unit of its rule, of which those were percentages: of a higher one they are crossed again. */
+  alerts_limit: z.optional(z.number()),
   adjusted: z.optional(usd),
   adjusted_tokens: z.optional(z.int()),
   count: z.optional(z.literal("all")),
@@ -108,6 +110,8 @@ const profile = z.looseObject({
   tokens: z.optional(z.array(count)),
   net_tokens: z.optional(z.array(count)),
   formula_tokens: z.optional(z.array(count)),
+  /** The day on which it learned last, in UTC. */
+  at: z.optional(z.string()),
 });
 
 /** A counter of a tool's that goes on. `at` is the tool's time, `kept_at` ours where that is another. */
@@ -148,12 +152,16 @@ export const historyLine = z.looseObject({
   models: z.optional(z.record(z.string(), modelTotals)),
   daily_spent: z.optional(z.array(usd)),
   estimated: z.optional(usd),
+  /** The profile with the most of it, where it was much. */
+  estimated_most: z.optional(z.looseObject({ profile: z.string(), amount: usd })),
   corrections: z.optional(z.looseObject({ count, amount: usd })),
   large_runs: z.optional(count),
   exhausted_at: z.optional(instant),
   budgets: z.optional(z.record(z.string(), partSums)),
   granted: z.optional(usd),
   adjustments: z.optional(adjustments),
+  /** What it was spent on is in the ledger alone: the state had no room for it any more. */
+  short: z.optional(z.literal(true)),
   closed: z.optional(z.enum(["rollover", "reset", "import"])),
   reason: z.optional(z.string()),
   actor: z.optional(z.string()),
@@ -169,6 +177,8 @@ export const stateSchema = z.looseObject({
   requires: z.array(z.string()),
   current_month: month,
   monthly_budget: usd,
+  /** Which workflow's input has set the budget, and when that was last so; absent where the policy has. */
+  budget_set: z.optional(z.looseObject({ by: z.string(), at: instant })),
   top_ups: usd,
   timezone: z.string(),
   total_spent: usd,
@@ -178,12 +188,16 @@ export const stateSchema = z.looseObject({
   models: z.record(z.string(), modelTotals),
   daily: z.record(z.string(), day),
   estimated: z.optional(usd),
+  /** The same by profile, of the month it names: an older release carries it into the next one. */
+  estimated_by: z.optional(z.looseObject({ month, profiles: z.record(z.string(), usd) })),
   corrections: z.optional(z.looseObject({ count, amount: usd })),
   large_runs: z.optional(count),
   /** What runs with any tags were charged: the rest of what was spent belongs to nobody. */
   tagged: z.optional(usd),
   milestones_reached: z.array(usd),
   alerts_sent: z.array(z.number()),
+  /** Budget + top-ups of which those were percentages: of more money they are crossed again. */
+  alerts_budget: z.optional(usd),
   budgets: z.optional(z.record(z.string(), partLine)),
   /** What of the month's reserve was granted. */
   granted: z.optional(usd),
@@ -201,6 +215,8 @@ export const stateSchema = z.looseObject({
   exhausted_at: z.nullable(instant),
   /** Budget + top-ups that were exhausted then: a higher one may be exhausted again. */
   exhausted_budget: z.optional(usd),
+  /** When memory was dropped last, to keep the state readable. */
+  forgot_at: z.optional(instant),
   last_recap: z.optional(month),
   last_reset: instant,
   last_entry: z.optional(z.nullable(z.looseObject({ file: z.string(), id: z.string(), at: instant }))),

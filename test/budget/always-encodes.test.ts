@@ -260,6 +260,7 @@ const settings: fc.Arbitrary<Partial<Settings>> = fc.record(
   {
     monthlyBudget: edgeUsd.filter((amount) => amount > 0).map((amount) => amount as NanoUsd),
     budgetCap: edgeUsd.filter((amount) => amount > 0).map((amount) => amount as NanoUsd),
+    askedBudget: edgeUsd.filter((amount) => amount > 0).map((amount) => amount as NanoUsd),
     estimate: edgeUsd.map((amount) => (amount > 0 ? (amount as NanoUsd) : ("auto" as const))),
     parts: fc.constantFrom<Settings["parts"]>(PARTS, [], undefined),
     reserve: fc.constantFrom<Settings["reserve"]>(undefined, { percent: 100 }, { amount: MAX_NANO_USD }),

@@ -1,6 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { adjusted, loansReturned } from "./adjust-model.ts";
-import { admissionOf, anyRun, approvalUsed, approverOf, isLetIn, type Run, totalOf } from "./admission-model.ts";
+import {
+  admissionOf,
+  anyRun,
+  approvalUsed,
+  approverOf,
+  isLetIn,
+  type Run,
+  recentlyApproved,
+  totalOf,
+} from "./admission-model.ts";
 import {
   type Admission,
   type Amount,
@@ -83,7 +92,8 @@ export function apply(before: Books, operation: Operation, at: Circumstances): {
 export function written(books: Books, now: number): Books {
   const isRecent = ({ at, how }: { readonly at: number; readonly how?: string }) =>
     at >= now - (how === "expired" ? EXPIRED_REMEMBERED_MS : REMEMBERED_MS);
-  return { ...books, closed: books.closed.filter(isRecent), booked: books.booked.filter(isRecent) };
+  const approved = recentlyApproved(books, now);
+  return { ...books, closed: books.closed.filter(isRecent), booked: books.booked.filter(isRecent), approved };
 }
 
 function turned(books: Books, now: number): Books {
@@ -176,7 +186,7 @@ function check(books: Books, operation: Of<"check">, now: number): Told {
     parts: partsFor(books, tags, now),
     isTagged: tags["agent"] !== undefined,
     isLow: operation.priority === "low",
-    approver: approverOf(books, operation),
+    approver: approverOf(books, operation, now),
   };
   const open = books.holds.find((hold) => hold.id === id);
   if (open !== undefined || books.closed.some((hold) => hold.id === id)) {
@@ -184,7 +194,10 @@ function check(books: Books, operation: Of<"check">, now: number): Told {
   }
   const admission = admissionOf(books, wanted);
   if (!isLetIn(admission)) {
-    return { books: { ...books, exhausted: books.exhausted || admission.reason === "exhausted" }, admission };
+    // A run that is too large exhausts no month in which one of the usual size still fits.
+    const least = Math.min(wanted.amount, learnt(books.costs, DEFAULT_ESTIMATE));
+    const isOver = admission.reason === "exhausted" && books.spent + least > totalOf(books);
+    return { books: { ...books, exhausted: books.exhausted || isOver }, admission };
   }
   const { amount, parts, tokens } = wanted;
   const { approvedBy } = admission;
