@@ -34,6 +34,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: In
       jobHold: undefined,
       triedHold: undefined,
       settledHold: undefined,
+      booked: undefined,
     },
     edge: "terminal",
     newId,
@@ -42,6 +43,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: In
     webhook: webhookIn(env),
     log: () => {},
     findUsage: usageFinder(env),
+    findSessions: async () => [],
   };
 }
 

@@ -7,7 +7,7 @@ import { type Terms, termsOf } from "../config/settings-of.ts";
 import { type Approval, approvalFor } from "./approval.ts";
 import { alarmOf } from "./delivery.ts";
 import { doneOutcome } from "./done.ts";
-import { nextSteps } from "./next-steps.ts";
+import { heldSteps, nextSteps } from "./next-steps.ts";
 import { type Operated, operate } from "./operate.ts";
 import type { Outcome } from "./outcome.ts";
 import { errorOutputs } from "./outputs-of.ts";
@@ -72,7 +72,9 @@ function answered(ports: Ports, inputs: Inputs, holdId: string, operated: Operat
     sentence,
     tone: TONES[admission.decision],
     outputs: isLetIn ? { hold: holdId } : {},
-    nextSteps: isLetIn ? [] : nextSteps(answer, { rules, timezone: state.timezone, edge: ports.edge }),
+    nextSteps: isLetIn
+      ? heldSteps(inputs, ports.edge)
+      : nextSteps(answer, { rules, timezone: state.timezone, edge: ports.edge }),
     failure: isLetIn || rules.terms.onDeny === "continue" ? null : sentence,
     isDenied: !isLetIn,
     chatter: isLetIn ? startOf(ports, operated) : undefined,

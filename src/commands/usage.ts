@@ -23,7 +23,7 @@ export async function usage(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const known = await knownBefore(ports, inputs);
   // Who asks at a terminal asks about files that are there, however old.
   const isAsked = ports.edge === "terminal" && inputs.usageFile !== undefined;
-  const gathered = await gatherUsage(ports, inputs, isAsked ? 0 : ports.caller.startedMs);
+  const gathered = await gatherUsage(ports, inputs, { sinceMs: isAsked ? 0 : ports.caller.startedMs });
   if (!gathered.found) {
     const why = gathered.notes.map((note) => note.text).join(" ");
     throw new BudgetError("bad-input", `Bad input: no usage to read. ${why || "Name a file a tool has written."}`);
@@ -34,10 +34,10 @@ export async function usage(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const figure = chargeFor({ usage: { ...priced.usage, lines, isBookedBefore }, billing: "metered" }, ZERO);
   const notes = [...known.notes, ...gathered.notes, ...priced.notes];
   const isWhole = figure.quality !== "estimated";
-  const cost = `$${plainUsd(figure.cost)}`;
+  const cost = `$${plainUsd(figure.known)}`;
   const sentence = isWhole
     ? `In all ${cost}${figure.quality === "reported" ? ", as the tool reports it" : ""}.`
-    : figure.cost === ZERO
+    : figure.known === ZERO
       ? "Nothing in it can be priced: what it cost is unknown, and the estimate would be charged."
       : `${cost} for what can be priced; the rest is unknown and would be charged at the estimate.`;
   const unpriced = uniqueOf(lines.map(unpricedIn).filter((one) => one !== undefined));
@@ -48,9 +48,9 @@ export async function usage(ports: Ports, inputs: Inputs): Promise<Outcome> {
     notes: notes.map((note) => note.text),
   };
   return {
-    outputs: { ...(isWhole && { cost: plainUsd(figure.cost) }), "cost-quality": figure.quality, message: sentence },
+    outputs: { ...(isWhole && { cost: plainUsd(figure.known) }), "cost-quality": figure.quality, message: sentence },
     details: {
-      total: usdOf(figure.cost),
+      total: usdOf(figure.known),
       lines: figure.usage.map((line, index) => detailsOf(line, lines[index])),
       unpriced: unpriced.map(({ model, mending, config }) => ({
         model,
