@@ -4,7 +4,7 @@ import { usdOf } from "../budget/money.ts";
 import type { CheckRequest } from "../budget/request.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import { type Terms, termsOf } from "../config/settings-of.ts";
-import { type Approval, approvalFor } from "./approval.ts";
+import { type Approval, approvalAtEachLook, approvalFor } from "./approval.ts";
 import { alarmOf } from "./delivery.ts";
 import { doneOutcome } from "./done.ts";
 import { nextSteps } from "./next-steps.ts";
@@ -25,12 +25,12 @@ const MINUTE_MS = 60_000;
 export async function check(ports: Ports, inputs: Inputs, holdId: string): Promise<Outcome> {
   let rules: Rules | undefined;
   try {
-    const approval = await approvalFor(ports, inputs.approval);
+    const approvalNow = approvalAtEachLook(ports, await approvalFor(ports, inputs.approval));
     const operated = await operate(ports, inputs, {
       strictness: "strict",
       request: async (found) => {
         rules = found;
-        return checkRequest(ports, inputs, { id: holdId, terms: found.terms, approval });
+        return checkRequest(ports, inputs, { id: holdId, terms: found.terms, approval: await approvalNow() });
       },
     });
     return answered(ports, inputs, holdId, operated);
