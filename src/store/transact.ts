@@ -98,7 +98,7 @@ type Step = { readonly transacted: Transacted } | { readonly waitMs: number; rea
 async function stepOf(transaction: Transaction, course: Course, startedAt: number): Promise<Step> {
   const { store, describe, tell = () => {} } = transaction;
   const isRead = course.written === undefined;
-  const { turn, snapshot, planned } = await turnOf(transaction, course);
+  const { turn, snapshot, planned, planningMs = 0 } = await turnOf(transaction, course);
   if (turn.kind === "idle") return idled(transaction, course, { turn, readAt: isRead ? startedAt : undefined });
   if (snapshot === undefined || planned === undefined) throw new Error("nothing is tried without books and a plan");
   const change = { ...turn.change, ...describe(turn.attempt.decision, planned) };
@@ -116,20 +116,29 @@ async function stepOf(transaction: Transaction, course: Course, startedAt: numbe
   course.unheard.pop();
   // A gate that gives up denies a run; whatever else isn't written is lost.
   const share = planned.request.kind === "check" ? 0.5 : 1;
-  return { waitMs: waitOfLoser(transaction, course, { startedAt, crowd: turn.crowd, share }), isLost: true };
+  const triedMs = transaction.waiting.clock() - startedAt - planningMs;
+  return { waitMs: waitOfLoser(transaction, course, { triedMs, crowd: turn.crowd, share }), isLost: true };
 }
 
-type Looked = { readonly turn: Turn; readonly snapshot?: Snapshot; readonly planned?: Plan };
+type Looked = {
+  readonly turn: Turn;
+  readonly snapshot?: Snapshot;
+  readonly planned?: Plan;
+  /** What the plan took: a first one may read large files, and says nothing of the tries to come. */
+  readonly planningMs?: number;
+};
 
-async function turnOf({ store, plan, tell = () => {} }: Transaction, course: Course): Promise<Looked> {
+async function turnOf({ store, plan, waiting, tell = () => {} }: Transaction, course: Course): Promise<Looked> {
   try {
     const snapshot = course.written ?? (await store.read(course.hour));
     course.written = undefined;
     // A store may put the hour forward, and it stays there.
     course.hour = snapshot.hour;
     tell(`Read ${versionName(snapshot.version)}, ${snapshot.readAt}.`);
+    const readAt = waiting.clock();
     const planned = await plan(snapshot);
-    return { turn: takeTurn(store, snapshot, planned, course.unheard), snapshot, planned };
+    const planningMs = waiting.clock() - readAt;
+    return { turn: takeTurn(store, snapshot, planned, course.unheard), snapshot, planned, planningMs };
   } catch (error) {
     // Books or a policy that nobody can read may have been restored a moment ago.
     if (error instanceof BudgetError) return { turn: refusal(error) };
@@ -166,14 +175,14 @@ function idled(
 function waitOfLoser(
   { waiting }: Transaction,
   course: Course,
-  { startedAt, crowd, share }: { readonly startedAt: number; readonly crowd: Crowd; readonly share: number },
+  { triedMs, crowd, share }: { readonly triedMs: number; readonly crowd: Crowd; readonly share: number },
 ): number {
   course.conflicts += 1;
   course.cause = undefined;
   const nowMs = waiting.clock();
   const { conflicts, patienceMs } = course;
   const mostPatienceMs = Math.max(patienceMs, share * (waiting.mostPatienceMs ?? patienceMs));
-  const race = { conflicts, triedMs: nowMs - startedAt, openHolds: crowd.openHolds, mostPatienceMs };
+  const race = { conflicts, triedMs, openHolds: crowd.openHolds, mostPatienceMs };
   course.patienceMs = patienceAfterConflict({ ...race, patienceMs });
   return waitAfterConflict({ ...race, place: crowd.place, nowMs, random: waiting.random() });
 }

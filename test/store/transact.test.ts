@@ -184,6 +184,18 @@ describe("a lost race", () => {
     expect(stateOf(store).holds.map(({ id }) => id)).toEqual(["hold-2", "hold-1"]);
   });
 
+  it("isn't waited for longer because the operation was slow to be planned", async () => {
+    const other = await booksAfter(freshState(), record({ id: "other", usage: usageOf(billed(1)) }));
+    const store = new ScriptedStore({ state: booksWith(), commits: [other] });
+    const waiting = patience(60_000);
+    const plan = async () => {
+      if (waiting.slept.length === 0) await waiting.sleep(20_000);
+      return { request: record(), circumstances: GIVEN };
+    };
+    await transact({ store, plan, describe: () => ({ message: "", page: null }), waiting });
+    expect(waiting.slept).toEqual([20_000, 125]);
+  });
+
   it("is tried at least twelve times within its patience before it is given up", async () => {
     const store = new ScriptedStore({ state: booksWith() });
     const again = (on: ScriptedStore) => {
