@@ -38,6 +38,7 @@ export function actionPorts(from: {
     throw new BudgetError("bad-input", "Bad input: repository is missing: write owner/name of the books' repository.");
   }
   if (inputs.githubToken === undefined && context.readOnly !== undefined) throw withoutToken();
+  const waiting = machineWaiting(patienceMs);
   const { store, roleOf, factsOf, approversOf } = booksInGitHub({
     repository,
     branch: inputs.branch,
@@ -49,13 +50,14 @@ export function actionPorts(from: {
     fetch,
     // An answer that never comes must leave time for other tries, and for saying what came of them.
     timeoutMs: patienceMs / 4,
+    waiting,
   });
   return {
     store,
     roleOf,
     factsOf,
     approversOf,
-    waiting: machineWaiting(patienceMs),
+    waiting,
     caller: callerOf(env, context, inputs, booksName(store.place)),
     edge: "action",
     newId,

@@ -4,8 +4,8 @@ import type { RunRef } from "../budget/fields.ts";
 import type { Fetch } from "../notify/discord.ts";
 import type { Webhook } from "../notify/webhook.ts";
 import type { GitHubFacts } from "../store/github-facts.ts";
-import type { Store } from "../store/store.ts";
-import type { Waiting } from "../store/transact.ts";
+import type { Patient, PatientStore } from "../store/patient-store.ts";
+import type { Waiting } from "../store/waiting.ts";
 import type { LoggedSession } from "../usage/session-log.ts";
 import type { Text } from "../usage/text.ts";
 
@@ -59,9 +59,12 @@ export type Caller = {
   readonly booked: BookedBefore | undefined;
 };
 
-/** All that a command touches outside itself. */
+/** What GitHub says of a repository and a branch, every question patient. */
+export type PatientFacts = { readonly [Question in keyof GitHubFacts]: Patient<GitHubFacts[Question]> };
+
+/** All that a command touches outside itself. What it asks waits out failures that pass. */
 export type Ports = {
-  readonly store: Store;
+  readonly store: PatientStore;
   readonly waiting: Waiting;
   readonly caller: Caller;
   /** Where the command is at work: a terminal's outcome never fails a step. */
@@ -78,15 +81,15 @@ export type Ports = {
   /** What tools logged of their own sessions on this machine, of what was used since then, milliseconds since 1970. */
   readonly findSessions: (sinceMs: number) => Promise<readonly LoggedSession[]>;
   /** The role of a user in the repository of the books; null where nobody asks (a local folder). */
-  readonly roleOf: ((user: string) => Promise<string>) | null;
+  readonly roleOf: Patient<(user: string) => Promise<string>> | null;
   /** What GitHub says of the repository and the branch themselves; null where the books are in a folder. */
-  readonly factsOf: (() => Promise<GitHubFacts>) | null;
+  readonly factsOf: (() => Promise<PatientFacts>) | null;
   /** Who approved a workflow run for an environment; null where there are no workflow runs. */
-  readonly approversOf:
-    | ((asked: {
-        readonly repository: string;
-        readonly runId: number;
-        readonly environment: string;
-      }) => Promise<readonly string[]>)
-    | null;
+  readonly approversOf: Patient<
+    (asked: {
+      readonly repository: string;
+      readonly runId: number;
+      readonly environment: string;
+    }) => Promise<readonly string[]>
+  > | null;
 };

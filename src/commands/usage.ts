@@ -12,7 +12,6 @@ import { chargeOfLine } from "../pricing/charge.ts";
 import type { PricedLine, PriceOverrides } from "../pricing/unit-prices.ts";
 import { type Unpriced, unpricedIn } from "../pricing/unpriced.ts";
 import { renderUsage, renderUsageTerminal } from "../report/usage-text.ts";
-import { readPatiently } from "../store/read-patiently.ts";
 import { gatherUsage, priceUsage } from "./gather-usage.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
@@ -94,7 +93,7 @@ type Known = {
 /** What policy file and books know; trying usage out must work where they can't be reached. */
 async function knownBefore(ports: Ports, inputs: Inputs): Promise<Known> {
   try {
-    const snapshot = await readPatiently(ports.store, ports.waiting);
+    const snapshot = await ports.store.read();
     const { prices, notes } = await rulesReader(inputs, "lenient")(snapshot);
     const decoded = snapshot.state === null ? undefined : decodeState(snapshot.state);
     return { prices, notes, sessions: decoded?.kind === "state" ? decoded.state.sessions : {} };

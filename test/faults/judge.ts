@@ -1,6 +1,7 @@
 import { historyOf, type Version } from "./history.ts";
 import { judgeAnswers } from "./judge-answers.ts";
 import { judgeBooks } from "./judge-books.ts";
+import { judgeFreshness } from "./judge-fresh.ts";
 import { judgeMessages } from "./judge-messages.ts";
 import { judgeMoney } from "./judge-money.ts";
 import { judgeSecrets } from "./judge-secrets.ts";
@@ -16,6 +17,7 @@ export const LAWS = [
   "secrets",
   "corrupt",
   "closed",
+  "fresh",
   "round trip",
 ] as const;
 export type Law = (typeof LAWS)[number];
@@ -40,6 +42,7 @@ export async function judge(world: World): Promise<readonly Breach[]> {
     ...lives.flatMap((life) => judgeBooks(evidence, life)),
     ...judgeMoney(evidence),
     ...judgeAnswers(evidence),
+    ...judgeFreshness(evidence),
     ...judgeMessages(evidence),
     ...judgeSecrets(evidence),
   ];

@@ -8,6 +8,9 @@ import type { Happening, SchedulePlan, StepPlan, WriterPlan } from "./schedule.t
 
 export const BRANCH = "token-budget";
 
+/** How long a request takes. */
+export const REQUEST_MS = 150;
+
 /** A step of a schedule while it runs and after. */
 export type Step = {
   readonly plan: StepPlan;
