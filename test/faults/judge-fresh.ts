@@ -18,7 +18,8 @@ export function judgeFreshness(evidence: Evidence): Breach[] {
     const books = newestIn(evidence, span);
     const tell = (what: string) => void breaches.push({ law: "fresh", what: `${plan.name}: ${what}` });
     const { reason = "", hold } = result.outputs;
-    if (DENIALS.includes(reason) && !books.some((state) => isDenied(state, step, { reason, span }))) {
+    const isGate = step.part === "main" || step.part === "check";
+    if (isGate && DENIALS.includes(reason) && !books.some((state) => isDenied(state, step, { reason, span }))) {
       tell(`was denied (${reason}) by books older than its question`);
     }
     const own = step.part === "release" ? holdOf(step, evidence) : undefined;

@@ -11,6 +11,7 @@ import { BRANCH, type World } from "./world.ts";
 export const LAWS = [
   "sum",
   "once",
+  "own",
   "admission",
   "month",
   "messages",
