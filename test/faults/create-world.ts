@@ -19,6 +19,7 @@ export async function createWorld({ github, discord, hosts }: Stage, plan: Sched
   discord.clear();
   const repo = github.repo();
   if (plan.books !== null) await seedBooks(repo, { at: seededOn, ...plan.books, state: seededAt(plan) });
+  if (plan.hasPart) await repo.writeFile("main", ".github/token-budget.yml", PART);
   github.clock.set(plan.at);
   const steps: Step[] = [];
   const journal: string[] = [];
@@ -62,9 +63,37 @@ export async function createWorld({ github, discord, hosts }: Stage, plan: Sched
 }
 
 /** The seeded milestones were told before the schedule, as far as its money goes. */
-const seededAt = ({ books }: SchedulePlan) => ({
+const seededAt = ({ books, at }: SchedulePlan) => ({
   milestones_reached: [5, 10].filter((milestone) => (books?.spent ?? 0) >= milestone),
+  ...(books?.isFull === true && crowded(books.holds, new Date(Date.parse(at) + 5 * 3_600_000).toISOString())),
 });
+
+const PART = "budgets: [{ name: all, match: { division: any }, limit: 1000000 USD }]\n";
+
+/** Open holds, ids and approvals that fill the books: about 500,000 bytes of them, all of which have to be kept. */
+function crowded(seeded: readonly number[], expiresAt: string) {
+  const list = <T>(length: number, of: (index: number) => T): T[] => Array.from({ length }, (_, index) => of(index));
+  const at = "2026-01-31T23:00:00Z";
+  const about = "x".repeat(550);
+  return {
+    holds: list(400, (index) => ({
+      id: `crowd-${index}`,
+      amount: seeded[index] ?? 0.000_001,
+      at,
+      expires_at: expiresAt.replace(".000Z", "Z"),
+      profile: "crowd",
+      run: { repository: "o/r", run_id: 10_000 + index, attempt: 1, job: "agent", index: 0 },
+      tags: { about },
+    })),
+    booked_ids: list(500, (index) => ({
+      id: `crowd-${index}-${"x".repeat(40)}`,
+      request: "0123456789abcdef",
+      charged: 0.01,
+      at,
+    })),
+    approvals: Object.fromEntries(list(1_000, (index) => [`an-owner/a-repository/${100_000 + index}`, "2026-01-31"])),
+  };
+}
 
 function githubFault(world: World, request: SeenRequest): Fault | undefined {
   const step = world.steps.find(({ token }) => token === request.token);

@@ -1,3 +1,4 @@
+import { bytesOf, MOST_BYTES } from "../../src/budget/fits.ts";
 import { minus, type NanoUsd, plus, sum, ZERO } from "../../src/budget/money.ts";
 import { differencesOf } from "../../src/budget/replay.ts";
 import type { State } from "../../src/budget/state.ts";
@@ -21,6 +22,7 @@ export function judgeBooks({ world }: Evidence, { versions }: Life): Breach[] {
     judgeMonth(previous, version, breach(version, "month"));
     if (!writers.has(version.author)) continue;
     judgeAdmission(previous, version, breach(version, "admission"));
+    judgeSize(version, breach(version, "fits"));
     judgeQueue(previous, version, breach(version, "messages"));
     if (previous.state === undefined && previous.files.has("token_budget.json"))
       breach(version, "corrupt")("books that can't be read were written");
@@ -112,6 +114,11 @@ function judgeQueue({ state: before }: Version, { state: after }: Version, tell:
   for (const { month, closed } of after.history.slice(before?.history.length ?? 0)) {
     if (closed === "rollover" && !queued(`recap-${month}`)) tell(`the recap of ${month} is missing`);
   }
+}
+
+function judgeSize({ state }: Version, tell: Tell): void {
+  const bytes = state === undefined ? 0 : bytesOf(state);
+  if (bytes > MOST_BYTES) tell(`the state has ${bytes} bytes`);
 }
 
 /** What people put there stays there. */

@@ -19,6 +19,7 @@ export const LAWS = [
   "corrupt",
   "closed",
   "fresh",
+  "fits",
   "round trip",
 ] as const;
 export type Law = (typeof LAWS)[number];

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { decodeState } from "../../src/budget/decode-state.ts";
 import { type ActionOptions, type ActionResult, emptyFolder, runAction } from "../support/runner/action.ts";
@@ -54,6 +56,7 @@ async function runWriter(world: World, writer: WriterPlan): Promise<void> {
       profile,
       estimate: writer.estimate,
       "hold-minutes": String(writer.holdMinutes),
+      tags: "division=any",
       "on-error": writer.onError,
     },
   };
@@ -70,6 +73,14 @@ async function runWriter(world: World, writer: WriterPlan): Promise<void> {
     case "recap":
       await part(world, writer, { part: writer.work, plan: writer.first }, job);
   }
+}
+
+/** A usage file that tells of as many tokens as can be written down. */
+function absurdFile({ cwd }: Job, { name }: StepPlan, cost: string): string {
+  const usage = [{ model: "x", input: Number.MAX_SAFE_INTEGER, output: 0, cost: Number(cost), billed: true }];
+  const file = `${name}.json`;
+  writeFileSync(join(cwd, file), JSON.stringify({ token_budget_usage: 1, usage }));
+  return file;
 }
 
 const isAllowed = ({ outputs }: ActionResult): boolean => outputs["allowed"] === "true";
@@ -123,8 +134,10 @@ async function recordFurther(
   { writer, job }: { readonly writer: WriterPlan; readonly job: Job },
 ): Promise<Job | undefined> {
   let current = job;
-  for (const { plan, cost } of further) {
-    const ended = await part(world, writer, { part: "record", plan, cost }, current);
+  for (const { plan, cost, isAbsurd } of further) {
+    const used = isAbsurd ? { "usage-file": absurdFile(current, plan, cost) } : {};
+    const inputs = { ...current.inputs, ...used };
+    const ended = await part(world, writer, { part: "record", plan, cost }, { ...current, inputs });
     if (diedWithItsMachine(ended)) return undefined;
     current = after(current, ended);
   }
@@ -141,7 +154,8 @@ async function part(
 ): Promise<ActionResult> {
   const step = world.open({ plan, writer, part, cost });
   const command = part === "main" || part === "post" ? "guard" : part;
-  return run(world, step, { ...job, inputs: { command, ...job.inputs, ...(cost == null ? {} : { cost }) } });
+  const told = cost == null || job.inputs?.["usage-file"] !== undefined ? {} : { cost };
+  return run(world, step, { ...job, inputs: { command, ...job.inputs, ...told } });
 }
 
 /** One process, on a machine whose clock is off by what was drawn. */

@@ -39,8 +39,8 @@ export type StepPlan = {
   readonly happening: Happening | null;
 };
 
-/** One more `record` of a job. */
-export type FurtherPlan = { readonly cost: string; readonly plan: StepPlan };
+/** One more `record` of a job; an absurd one comes with more tokens than can be counted on. */
+export type FurtherPlan = { readonly cost: string; readonly isAbsurd: boolean; readonly plan: StepPlan };
 
 /** One job, on a runner with a clock of its own. */
 export type WriterPlan = {
@@ -75,7 +75,14 @@ export type SchedulePlan = {
   /** What GitHub's clock shows when it begins. */
   readonly at: string;
   /** What was spent before and what is held by a run long gone; null: no books yet. */
-  readonly books: { readonly spent: number; readonly holds: readonly number[] } | null;
+  readonly books: {
+    readonly spent: number;
+    readonly holds: readonly number[];
+    /** They hold nearly as much as can be read again. */
+    readonly isFull: boolean;
+  } | null;
+  /** A policy has a budget within the budget that every run counts in, and none reaches the limit of. */
+  readonly hasPart: boolean;
   /** The webhook is gone until the writers have ended. */
   readonly isWebhookGone: boolean;
   readonly writers: readonly WriterPlan[];
@@ -103,25 +110,30 @@ export function scheduleOf(seed: number): SchedulePlan {
   ]);
   const happenings = dice.chance(0.45) ? 1 : 0;
   const strickenWriter = dice.number(0, writers - 1);
+  const at = isMonthEnd
+    ? `2026-01-31T23:59:${dice.number(50, 58)}Z`
+    : `2026-02-14T1${dice.number(0, 9)}:${dice.number(10, 59)}:00Z`;
+  const books = hasBooks ? booksOf(dice, isTight) : null;
+  const mood = { troubleRate, isTight, isFull: books?.isFull === true };
   return {
-    seed,
-    at: isMonthEnd
-      ? `2026-01-31T23:59:${dice.number(50, 58)}Z`
-      : `2026-02-14T1${dice.number(0, 9)}:${dice.number(10, 59)}:00Z`,
-    books: hasBooks
-      ? {
-          spent: isTight ? dice.oneOf([9.97, 11.5, 13.2, 14.9]) : dice.oneOf([0, 0.31, 4.98, 9.99]),
-          holds: isTight && dice.chance(0.3) ? [dice.oneOf([0.5, 1.25])] : [],
-        }
-      : null,
+    ...{ seed, at, books },
     isWebhookGone: dice.chance(0.06),
+    hasPart: dice.chance(0.3),
     writers: inRuns(
       dice,
       Array.from({ length: writers }, (_, index) =>
-        writerOf(dice, index, { troubleRate, isTight, happens: happenings > 0 && index === strickenWriter }),
+        writerOf(dice, index, { ...mood, happens: happenings > 0 && index === strickenWriter }),
       ),
-      { troubleRate, isTight, happens: false },
+      { ...mood, happens: false },
     ),
+  };
+}
+
+function booksOf(dice: Dice, isTight: boolean): NonNullable<SchedulePlan["books"]> {
+  return {
+    spent: isTight ? dice.oneOf([9.97, 11.5, 13.2, 14.9]) : dice.oneOf([0, 0.31, 4.98, 9.99]),
+    holds: isTight && dice.chance(0.3) ? [dice.oneOf([0.5, 1.25])] : [],
+    isFull: dice.chance(0.05),
   };
 }
 
@@ -140,6 +152,7 @@ function inRuns(dice: Dice, alone: readonly WriterPlan[], mood: Mood): WriterPla
       job: mate !== undefined && dice.chance(0.3) ? mate.job : writer.job,
       further: Array.from({ length: further }, (_, index) => ({
         cost: dollars(dice, 120),
+        isAbsurd: dice.chance(0.15),
         plan: stepOf(dice, `${writer.name}-further${index + 1}`, { ...mood, isKilled: dice.chance(0.05) }),
       })),
       namesHold: dice.chance(0.4),
@@ -148,7 +161,12 @@ function inRuns(dice: Dice, alone: readonly WriterPlan[], mood: Mood): WriterPla
   return writers;
 }
 
-type Mood = { readonly troubleRate: number; readonly isTight: boolean; readonly happens: boolean };
+type Mood = {
+  readonly troubleRate: number;
+  readonly isTight: boolean;
+  readonly isFull: boolean;
+  readonly happens: boolean;
+};
 
 function writerOf(dice: Dice, index: number, mood: Mood): WriterPlan {
   const name = `w${index + 1}`;
@@ -197,7 +215,7 @@ function stepOf(dice: Dice, name: string, mood: Mood & { readonly isKilled: bool
     github: drawn(troubleWithGitHub, mood.troubleRate),
     discord: drawn(troubleWithDiscord, mood.troubleRate),
     kill: mood.isKilled ? killOf(dice) : null,
-    happening: mood.happens ? happeningOf(dice) : null,
+    happening: mood.happens ? happeningOf(dice, mood) : null,
   };
 }
 
@@ -222,14 +240,15 @@ function killOf(dice: Dice): Kill {
   };
 }
 
-function happeningOf(dice: Dice): Happening {
+function happeningOf(dice: Dice, { isFull }: Mood): Happening {
   const what = dice.weighted<Happening["what"]>([
     [4, "branch deleted"],
     [4, "file added"],
     [2, "budget raised"],
     [3, "budget lowered"],
     [3, "key added"],
-    [2, "spaces changed"],
+    // More spaces in full books would make them too large to be read.
+    [isFull ? 0 : 2, "spaces changed"],
     [2, "JSON broken"],
     [2, "merge left open"],
     [2, "branch protected"],
