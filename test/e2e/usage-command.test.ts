@@ -156,8 +156,12 @@ const ACME = JSON.stringify({
   choices: [],
   usage: { prompt_tokens: 1_000_000, completion_tokens: 1_000 },
 });
-/** 1,000,000 × $1.25 + 1,000 × $10 a million, the figures that the advice gives as examples. */
+/** 1,000,000 × $1.25 + 1,000 × $10 a million. */
 const ACME_COST = 1.26;
+
+/** The lines that the advice shows, with a person's figures in the place of its placeholders. */
+const withFigures = (config: string) =>
+  config.replace("input: <USD per million>", "input: 1.25").replace("output: <USD per million>", "output: 10");
 
 describe("a model that no table knows", () => {
   it("is a warning with the lines for the policy file, and priced with them", async () => {
@@ -174,6 +178,11 @@ describe("a model that no table knows", () => {
 
     mkdirSync(join(folder.path, ".github"));
     folder.write(".github/token-budget.yml", `${unpriced?.config}\n`);
+    const pasted = await folder.json("usage", "acme.json");
+    expect(pasted).toMatchObject({ "cost-quality": "estimated", total: 0 });
+    expect(pasted.notes[0]?.text).toMatch(/prices\.acme-large\.input is still the placeholder "<USD per million>"/);
+
+    folder.write(".github/token-budget.yml", `${withFigures(unpriced?.config ?? "")}\n`);
     const before = folder.contents();
     const priced = await folder.json("usage", "acme.json");
     expect(priced).toMatchObject({ cost: ACME_COST, "cost-quality": "priced", unpriced: [], notes: [] });
@@ -212,7 +221,7 @@ describe("a model that no table knows", () => {
       {
         model: "acme-large",
         mending: expect.stringContaining("web search of acme-large"),
-        config: expect.stringContaining("web_search: 10"),
+        config: "prices:\n  acme-large: { web_search: <USD per 1000> }",
       },
     ]);
     expect(await folder.json("record", "--usage-file", "searched.json")).toMatchObject({
@@ -249,9 +258,9 @@ describe("command: usage in a workflow", () => {
     expect(unknown.outputs).not.toHaveProperty("cost");
     const [, line = ""] = /^( {2}acme-large: .*)$/m.exec(unknown.annotations[0]?.message ?? "") ?? [];
     expect(unknown.annotations).toMatchObject([{ level: "warning" }]);
-    expect(unknown.summary).toContain("acme-large: { input: 1.25, output: 10 }");
+    expect(unknown.summary).toContain("acme-large: { input: <USD per million>, output: <USD per million> }");
 
-    await world.repo.writeFile("main", ".github/token-budget.yml", `prices:\n${line}\n`);
+    await world.repo.writeFile("main", ".github/token-budget.yml", `prices:\n${withFigures(line)}\n`);
     const known = await world.step("usage", inputs);
     expect(known.annotations).toEqual([]);
     expect(known.outputs).toMatchObject({ cost: String(ACME_COST), "cost-quality": "priced" });
