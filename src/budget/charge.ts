@@ -1,7 +1,7 @@
-import { chargeOfLine } from "../pricing/charge.ts";
+import { chargeOfLine, type LineCharge } from "../pricing/charge.ts";
 import type { PricedLine } from "../pricing/unit-prices.ts";
 import type { EntryUsage, Quality } from "./entry.ts";
-import { type NanoUsd, plus, sum, ZERO } from "./money.ts";
+import { MAX_NANO_USD, type NanoUsd, plus, sum, ZERO } from "./money.ts";
 import type { RecordRequest } from "./request.ts";
 
 /** What a run is charged, and how sure that is. */
@@ -21,7 +21,10 @@ export type ChargeFigure = {
  */
 export function chargeFor(request: Pick<RecordRequest, "usage" | "billing">, estimate: NanoUsd): ChargeFigure {
   const { lines, incomplete, found, isBookedBefore = false } = request.usage;
-  const priced = lines.map((line) => ({ line, charge: chargeOfLine(line) }));
+  const priced = addable(
+    lines.map((line) => ({ line, charge: chargeOfLine(line) })),
+    estimate,
+  );
   const known = sum(priced.map(({ charge }) => charge?.cost ?? ZERO));
   const unknown = priced
     .filter(({ charge }) => charge === undefined || charge.missing !== undefined)
@@ -36,6 +39,18 @@ export function chargeFor(request: Pick<RecordRequest, "usage" | "billing">, est
     unpriced: unknown.filter((model) => model !== ""),
   };
   return request.billing === "subscription" ? { ...figure, cost: ZERO, notional: known } : figure;
+}
+
+type Priced = { readonly line: PricedLine; readonly charge: LineCharge | undefined };
+
+/** The same lines; those that would make the sum more than the books can hold, with the estimate, without a charge. */
+function addable(priced: readonly Priced[], estimate: NanoUsd): Priced[] {
+  let room: number = MAX_NANO_USD - estimate;
+  return priced.map(({ line, charge }) => {
+    if (charge === undefined || charge.cost > room) return { line, charge: undefined };
+    room -= charge.cost;
+    return { line, charge };
+  });
 }
 
 /** A usage line as the ledger keeps it: kinds of tokens that weren't used are left out. */

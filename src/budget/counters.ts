@@ -1,7 +1,7 @@
 import type { PricedLine } from "../pricing/unit-prices.ts";
 import { EXTRA_KINDS, type Extras } from "../usage/extras.ts";
 import { COUNT_KEYS, type Counts, type OwnCounts } from "../usage/usage.ts";
-import { minus, nanoOf, usdOf, ZERO } from "./money.ts";
+import { MAX_NANO_USD, minus, nanoOf, usdOf, ZERO } from "./money.ts";
 
 /** A counter's figures as the state remembers them: counts by kind, and `cost` in dollars. */
 export type Figures = Readonly<Record<string, number>>;
@@ -22,7 +22,7 @@ export function sumOfFigures(counters: readonly Figures[]): Figures {
   for (const counter of counters) {
     for (const [kind, figure] of Object.entries(counter)) {
       const before = sum[kind] ?? 0;
-      sum[kind] = kind === "cost" ? usdOf(nanoOf(before + figure)) : before + figure;
+      sum[kind] = kind === "cost" ? usdOf(nanoOf(Math.min(before + figure, usdOf(MAX_NANO_USD)))) : before + figure;
     }
   }
   return sum;
