@@ -1,4 +1,3 @@
-import type { Instant } from "../../budget/month.ts";
 import { callsReport } from "../calls-report.ts";
 import { hasNumber, objectsInList } from "../count-in.ts";
 import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";
@@ -6,7 +5,7 @@ import { instantInSeconds, type Reader } from "../reader.ts";
 import { type Said, soundLines } from "../sound-lines.ts";
 import type { UsageReport } from "../usage.ts";
 import { costOfOpenAi, countsOfOpenAi, providerOfOpenAi } from "./openai-figures.ts";
-import { moreOf, type ToolUse, toolsOfAnswer, toolsOfXai } from "./provider-tools.ts";
+import { moreOf, type ToolUse, toolsOfAnswer, toolsOfModel, toolsOfXai } from "./provider-tools.ts";
 
 /**
  * OpenAI's Chat Completions, Responses and Embeddings, bodies and streams, and whoever answers in the same words:
@@ -25,9 +24,10 @@ type Call = {
   readonly provider: string;
   readonly usage: JsonObject | undefined;
   readonly isChat: boolean;
-  readonly tools: ToolUse;
+  readonly tools: ToolUse | undefined;
   readonly tier: string;
-  readonly at: Instant | undefined;
+  /** When it was made, as the answer says. */
+  readonly created: unknown;
 };
 
 const OBJECTS: ReadonlySet<string> = new Set([
@@ -73,14 +73,15 @@ function isPiece(answer: JsonObject): boolean {
 }
 
 function updated(known: Call | undefined, answer: JsonObject): Call {
+  const used = toolsOfAnswer(answer);
   return {
     model: textIn(answer, "model") || (known?.model ?? ""),
     provider: known?.provider || providerOfOpenAi(answer),
     usage: usageIn(answer) ?? known?.usage,
     isChat: textIn(answer, "object") !== "response",
-    tools: moreOf(toolsOfAnswer(answer), known?.tools),
+    tools: used && known?.tools ? moreOf(used, known.tools) : (used ?? known?.tools),
     tier: textIn(answer, "service_tier") || (known?.tier ?? ""),
-    at: instantInSeconds(own(answer, "created_at")) ?? instantInSeconds(own(answer, "created")) ?? known?.at,
+    created: own(answer, "created_at") ?? own(answer, "created") ?? known?.created,
   };
 }
 
@@ -113,12 +114,16 @@ function reportOf(calls: readonly Call[]): UsageReport {
   return callsReport({ ...sound, format: openai.name, missing: [...missing, ...sound.missing] });
 }
 
-function saidBy({ model, provider, usage, isChat, tools, tier, at }: Call): Said[] {
+function saidBy({ model, provider, usage, isChat, tools, tier, created }: Call): Said[] {
   if (usage === undefined) return [];
   return [
     {
-      about: { provider, model, tier, at },
-      counts: () => ({ ...countsOfOpenAi(usage), ...(toolsOfXai(usage, isChat) ?? tools), requests: 1 }),
+      about: { provider, model, tier, at: instantInSeconds(created) },
+      counts: () => ({
+        ...countsOfOpenAi(usage),
+        ...(toolsOfXai(usage, isChat) ?? toolsOfModel(model, tools)),
+        requests: 1,
+      }),
       cost: () => costOfOpenAi(usage, provider),
     },
   ];

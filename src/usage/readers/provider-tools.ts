@@ -5,6 +5,8 @@ import { isObject, type JsonObject, objectIn, own, textIn } from "../json-text.t
 /** What a provider's own tools did for an answer. */
 export type ToolUse = { readonly web_searches: number; readonly extras: Extras | undefined };
 
+const NO_TOOLS: ToolUse = { web_searches: 0, extras: undefined };
+
 // OpenAI bills these by the call; other tools of its Responses cost nothing beside their tokens
 // (https://developers.openai.com/api/docs/pricing).
 const CALLS = new Map([
@@ -31,26 +33,26 @@ export function toolsOfOutput(items: readonly JsonObject[], tools: readonly Json
 }
 
 /**
- * What an answer of OpenAI's APIs, or in their words, shows of tools that its provider ran. Models that only search do
- * so for every answer; Groq's agents list what they ran.
+ * What an answer of OpenAI's APIs, or in their words, shows of tools that its provider ran: a Responses output, or what
+ * Groq's agents ran. Undefined where it shows none, as in most pieces of a stream.
  */
-export function toolsOfAnswer(answer: JsonObject): ToolUse {
-  const used = toolsOfOutput(objectsInList(answer, "output"), objectsInList(answer, "tools"));
-  const model = textIn(answer, "model");
-  const ran = objectsInList(answer, "choices").flatMap((choice) => {
-    return objectsInList(objectIn(choice, "message") ?? objectIn(choice, "delta"), "executed_tools");
-  });
-  const preview = /-search-preview/.test(model) ? { preview_search: 1 } : undefined;
-  const other = ran.length > 0 ? { tool_call: ran.length } : undefined;
-  return {
-    web_searches: /-search-api/.test(model) ? Math.max(1, used.web_searches) : used.web_searches,
-    extras: extrasAdded([used.extras, preview, other]),
-  };
+export function toolsOfAnswer(answer: JsonObject): ToolUse | undefined {
+  if (Array.isArray(own(answer, "output")))
+    return toolsOfOutput(objectsInList(answer, "output"), objectsInList(answer, "tools"));
+  const [choice] = objectsInList(answer, "choices");
+  const message = choice && (objectIn(choice, "message") ?? objectIn(choice, "delta"));
+  const ran = message === undefined ? 0 : objectsInList(message, "executed_tools").length;
+  return ran === 0 ? undefined : { web_searches: 0, extras: { tool_call: ran } };
+}
+
+/** What a model that only searches did for an answer: at least one search, of one kind or the other. */
+export function toolsOfModel(model: string, used: ToolUse = NO_TOOLS): ToolUse {
+  if (model.includes("-search-preview")) return moreOf({ web_searches: 0, extras: { preview_search: 1 } }, used);
+  return model.includes("-search-api") ? moreOf({ web_searches: 1, extras: undefined }, used) : used;
 }
 
 /** The larger figures of two sightings of one answer. */
-export function moreOf(a: ToolUse, b: ToolUse | undefined): ToolUse {
-  if (b === undefined) return a;
+export function moreOf(a: ToolUse, b: ToolUse): ToolUse {
   const most = EXTRA_KINDS.map((kind) => [kind, Math.max(a.extras?.[kind] ?? 0, b.extras?.[kind] ?? 0)] as const);
   const some = Object.fromEntries(most.filter(([, count]) => count > 0));
   return {
