@@ -28,7 +28,9 @@ export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
 export function renderAction(): string {
   const inputs = (OPTIONS as readonly Option[])
     .filter((option) => option.only !== "terminal")
-    .flatMap((option) => entry(option.name, option.description, option.context && `\${{ ${option.context} }}`));
+    .flatMap(({ name, description, context, absent }) =>
+      entry(name, description, context ? `\${{ ${context} }}` : absent),
+    );
   const outputs = Object.entries(OUTPUTS).flatMap(([name, description]) => entry(name, description));
   return [
     "# Inputs and outputs are generated: change src/config, then run node scripts/generate-schemas.ts",

@@ -1,7 +1,8 @@
 import type { PricedLine } from "../pricing/unit-prices.ts";
 import { EXTRA_KINDS, type Extras } from "../usage/extras.ts";
 import { COUNT_KEYS, type Counts, type OwnCounts } from "../usage/usage.ts";
-import { MAX_NANO_USD, minus, nanoOf, usdOf, ZERO } from "./money.ts";
+import { boundedCount } from "./counts.ts";
+import { bounded, boundedNanoOf, usdOf, ZERO } from "./money.ts";
 
 /** A counter's figures as the state remembers them: counts by kind, and `cost` in dollars. */
 export type Figures = Readonly<Record<string, number>>;
@@ -22,7 +23,7 @@ export function sumOfFigures(counters: readonly Figures[]): Figures {
   for (const counter of counters) {
     for (const [kind, figure] of Object.entries(counter)) {
       const before = sum[kind] ?? 0;
-      sum[kind] = kind === "cost" ? usdOf(nanoOf(Math.min(before + figure, usdOf(MAX_NANO_USD)))) : before + figure;
+      sum[kind] = kind === "cost" ? usdOf(boundedNanoOf(before + figure)) : boundedCount(before + figure);
     }
   }
   return sum;
@@ -41,7 +42,7 @@ export function growthOf(line: PricedLine, remembered: Figures): PricedLine | un
   if (grown.cache_read + grown.cache_write_5m + grown.cache_write_1h > grown.input) return undefined;
   if (grown.reasoning + grown.audio_output > grown.output) return undefined;
   if (claim === undefined) return grown;
-  const cost = minus(claim, nanoOf(known["cost"] ?? 0));
+  const cost = bounded(claim - boundedNanoOf(known["cost"] ?? 0));
   return cost < ZERO ? grown : { ...grown, reported_cost: cost };
 }
 
@@ -76,67 +77,4 @@ export function coversOwn(grown: readonly PricedLine[], own: OwnCounts | undefin
     total((line) => line.cache_read) >= own.cache_read &&
     total((line) => line.cache_write_5m + line.cache_write_1h) >= own.cache_write
   );
-}
-
-/** Kinds of token that have nothing in common: each token is in exactly one. */
-type Parts = {
-  plain: number;
-  cache_read: number;
-  cache_write_5m: number;
-  cache_write_1h: number;
-  answer: number;
-  reasoning: number;
-};
-const PARTS = ["plain", "cache_read", "cache_write_5m", "cache_write_1h", "answer", "reasoning"] as const;
-
-/**
- * Takes what was booked before off several counters: what is known of a counter itself off that one as far as it goes,
- * all else wherever it is; undefined where they have less than that.
- */
-export function without(
-  lines: readonly PricedLine[],
-  booked: Figures,
-  knownOf: (line: PricedLine) => Figures = () => ({}),
-): PricedLine[] | undefined {
-  const owed = partsOf(booked);
-  const parts = lines.map((line) => {
-    const left = partsOf(line);
-    const known = partsOf(knownOf(line));
-    for (const part of PARTS) owed[part] += take(left, part, known[part]);
-    return left;
-  });
-  for (const left of parts) for (const part of PARTS) owed[part] = take(left, part, owed[part]);
-  if (PARTS.some((part) => owed[part] !== 0)) return undefined;
-  return lines.map((line, index) => withParts(line, parts[index] ?? partsOf(line)));
-}
-
-/** Takes some of a part away as far as it goes, and says what is left to be taken. */
-function take(parts: Parts, part: keyof Parts, wanted: number): number {
-  const taken = Math.min(wanted, parts[part]);
-  parts[part] -= taken;
-  return wanted - taken;
-}
-
-function withParts(line: PricedLine, { plain, answer, ...kinds }: Parts): PricedLine {
-  const input = plain + kinds.cache_read + kinds.cache_write_5m + kinds.cache_write_1h;
-  return {
-    ...{ ...line, ...kinds, input, output: answer + kinds.reasoning },
-    audio_input: Math.min(line.audio_input, input),
-    audio_output: Math.min(line.audio_output, answer),
-  };
-}
-
-function partsOf(figures: { readonly [kind: string]: unknown }): Parts {
-  const count = (kind: string) => (typeof figures[kind] === "number" ? figures[kind] : 0);
-  const kinds = {
-    cache_read: count("cache_read"),
-    cache_write_5m: count("cache_write_5m"),
-    cache_write_1h: count("cache_write_1h"),
-    reasoning: count("reasoning"),
-  };
-  return {
-    ...kinds,
-    plain: count("input") - kinds.cache_read - kinds.cache_write_5m - kinds.cache_write_1h,
-    answer: count("output") - kinds.reasoning,
-  };
 }

@@ -18,6 +18,10 @@ export type CheckRequest = {
   readonly tags: Tags;
   readonly run: RunRef;
   readonly holdMs: number;
+  /** Asked by `guard`: its post part settles the hold. */
+  readonly isGate?: boolean | undefined;
+  readonly billing?: RecordRequest["billing"] | undefined;
+  readonly unsettled?: RecordRequest["unsettled"] | undefined;
   readonly priority?: Priority | undefined;
   /** Who approved the run for an environment; nobody yet where the list is empty. */
   readonly approval?: { readonly environment: string; readonly approvers: readonly string[] } | undefined;
@@ -31,7 +35,7 @@ export type RecordRequest = {
   /** A gate's post step books nothing where an explicit `record` was first. */
   readonly origin: "record" | "post";
   readonly hold?: string | undefined;
-  /** The hold an earlier step of the same job was let in with: meant where no open hold of the run is found. */
+  /** The hold an earlier step of the same job was let in with: meant where none is named. */
   readonly jobHold?: string | undefined;
   /** The hold an earlier step of the same job asked for without an answer: nobody knows whether it was made. */
   readonly triedHold?: string | undefined;
@@ -42,8 +46,10 @@ export type RecordRequest = {
   readonly run: RunRef;
   readonly usage: {
     readonly lines: readonly PricedLine[];
-    /** Something was used that the lines don't show: an interrupted run, a file nobody could read. */
+    /** Something was used that no line shows anything of: a file that is missing or can't be read. */
     readonly incomplete: boolean;
+    /** The lines show a run up to where it was interrupted: what its open request used is missing. */
+    readonly cutShort?: boolean;
     /** There was a usage file, or figures in the inputs. */
     readonly found: boolean;
     /** All of it was booked by earlier runs of the same sessions. */

@@ -1,11 +1,18 @@
 import { linesToBook } from "../pricing/charge.ts";
 import type { PricedLine } from "../pricing/unit-prices.ts";
-import { COUNT_KEYS } from "../usage/usage.ts";
 import { coversOwn, figuresOf, growthOf, sumOfFigures } from "./counters.ts";
-import { ZERO } from "./money.ts";
 import { epochOf, type Instant, later } from "./month.ts";
-import { grownBy } from "./session-growth.ts";
-import { counterOf, isCounterOf, isModelOf, isNameless, keyOf, keyOfLine } from "./session-keys.ts";
+import { plainKey } from "./names.ts";
+import {
+  type Counter,
+  counterOf,
+  countersOf,
+  grownPieces,
+  isNameless,
+  isSome,
+  joinedByPrice,
+  without,
+} from "./pieces.ts";
 import type { State } from "./state.ts";
 
 const MOST_SESSIONS = 100;
@@ -25,9 +32,9 @@ export type Counted = {
  * out-of-order repeat when they are older, and a new session under an old id when they are newer; in doubt more is
  * charged. `ranAt` stands in for the time of figures that have none.
  *
- * A tool may tell the same session twice, by model and without: what comes without a model is compared with the sum of
- * all models, and what was booked without is taken off models that come later. The same holds for a model whose
- * requests of different prices (by tier, region, length) are counted apart in one text and together in another.
+ * A tool may report the same session twice, by model and without: what comes without a model is compared with the sum
+ * of all models, and what was booked without is taken off models that come later. A counter may come in pieces, each
+ * at prices of its own: what was booked before is taken off the oldest.
  */
 export function countSessions(known: State["sessions"], lines: readonly PricedLine[], ranAt: Instant): Counted {
   let sessions = known;
@@ -37,18 +44,19 @@ export function countSessions(known: State["sessions"], lines: readonly PricedLi
       grown.push(...own);
       continue;
     }
-    const begun = own.filter((line) => line.restarted !== true);
-    const named = begun.filter((line) => !isNameless(line));
-    const nameless = begun.filter(isNameless);
+    const counters = countersOf(own);
+    const begun = counters.filter(({ whole }) => whole.restarted !== true);
+    const named = begun.filter(({ whole }) => !isNameless(whole));
+    const nameless = begun.filter(({ whole }) => isNameless(whole));
     for (const together of [...inOrder(named, ranAt), ...inOrder(nameless, ranAt)]) {
-      const isRepeat = named.length > 0 && together.every(isNameless);
-      const counted = countTogether(sessions, session, { lines: together, ranAt, isRepeat });
+      const isRepeat = named.length > 0 && together.every(({ whole }) => isNameless(whole));
+      const counted = countTogether(sessions, session, { counters: together, ranAt, isRepeat });
       grown.push(...counted.lines);
       sessions = counted.sessions;
     }
-    for (const line of own.filter((one) => one.restarted === true)) {
-      grown.push(line);
-      sessions = begunAnew(sessions, session, { lines: [line], ranAt });
+    for (const counter of counters.filter(({ whole }) => whole.restarted === true)) {
+      grown.push(...joinedByPrice(counter.pieces));
+      sessions = begunAnew(sessions, session, { counters: [counter], ranAt });
     }
   }
   return { lines: grown.flatMap(linesToBook), sessions, isBookedBefore: lines.length > 0 && grown.length === 0 };
@@ -77,54 +85,58 @@ function bySession(lines: readonly PricedLine[]): Map<string, PricedLine[]> {
   const groups = new Map<string, PricedLine[]>();
   for (const line of lines) {
     const session = line.counting === "cumulative" ? (line.session ?? "") : "";
-    groups.set(session, [...(groups.get(session) ?? []), line]);
+    const group = groups.get(session);
+    if (group) group.push(line);
+    else groups.set(session, [line]);
   }
   return groups;
 }
 
 /** One model after the other stands in one file; the same model again is a later file's. Smaller figures come first. */
-function inOrder(lines: readonly PricedLine[], ranAt: Instant): PricedLine[][] {
-  const files: PricedLine[][] = [];
-  for (const line of lines) {
-    const file = files.find((one) => one.every((other) => counterOf(other) !== counterOf(line)));
-    if (file === undefined) files.push([line]);
-    else file.push(line);
+function inOrder(counters: readonly Counter[], ranAt: Instant): Counter[][] {
+  const files: Counter[][] = [];
+  for (const counter of counters) {
+    const model = counterOf(counter.whole);
+    const file = files.find((one) => one.every((other) => counterOf(other.whole) !== model));
+    if (file === undefined) files.push([counter]);
+    else file.push(counter);
   }
-  const timeOf = (file: readonly PricedLine[]) => Math.max(...file.map((line) => epochOf(line.at ?? ranAt)));
-  const sizeOf = (file: readonly PricedLine[]) => file.reduce((size, line) => size + line.input + line.output, 0);
+  const timeOf = (file: readonly Counter[]) => Math.max(...file.map(({ whole }) => epochOf(whole.at ?? ranAt)));
+  const sizeOf = (file: readonly Counter[]) => file.reduce((size, { whole }) => size + whole.input + whole.output, 0);
   return files.sort((a, b) => timeOf(a) - timeOf(b) || sizeOf(a) - sizeOf(b));
 }
 
 type Together = {
-  readonly lines: readonly PricedLine[];
+  readonly counters: readonly Counter[];
   readonly ranAt: Instant;
   /** The same session came with its models just before: lower figures are older ones. */
   readonly isRepeat: boolean;
 };
 
-function countTogether(sessions: State["sessions"], session: string, { lines, ranAt, isRepeat }: Together) {
-  const known = Object.entries(sessions).filter(([key]) => key === keyOf(session) || isModelOf(key, session));
-  const remembered = rememberedOf(session, { lines, ranAt });
-  if (known.length === 0) return { lines, sessions: { ...sessions, ...remembered } };
-  const grown = grownBy(session, lines, Object.fromEntries(known));
-  if (grown !== undefined && coversOwn(grown.lines, lines[0]?.own)) {
-    const kept = Object.fromEntries(Object.entries(sessions).filter(([key]) => !grown.replaced.includes(key)));
-    return { lines: grown.lines.filter(isSome), sessions: after(kept, session, { lines, remembered }) };
+function countTogether(sessions: State["sessions"], session: string, { counters, ranAt, isRepeat }: Together) {
+  const known = Object.entries(sessions).filter(([key]) => key === keyOf(session, "") || isModelOf(key, session));
+  const remembered = rememberedOf(session, { counters, ranAt });
+  const all = counters.flatMap(({ pieces }) => joinedByPrice(pieces));
+  if (known.length === 0) return { lines: all, sessions: { ...sessions, ...remembered } };
+  const grown = grownBy(session, counters, Object.fromEntries(known));
+  if (grown !== undefined && coversOwn(grown, counters[0]?.whole.own)) {
+    const lines = joinedByPrice(grown.filter(isSome));
+    return { lines, sessions: after(sessions, session, { counters, remembered }) };
   }
-  const isTouched = (key: string) => lines.some((line) => isNameless(line) || isCounterOf(key, session, line.model));
-  const touched = known.filter(([key]) => isTouched(key) || key === keyOf(session));
+  const isNamelessHere = counters.some(({ whole }) => isNameless(whole));
+  const touched = known.filter(([key]) => isNamelessHere || key in remembered || key === keyOf(session, ""));
   const isOld = touched.some(([key, { at }]) => epochOf((remembered[key] ?? latestOf(remembered)).at) < epochOf(at));
   if (isOld || isRepeat) return { lines: [], sessions };
-  return { lines, sessions: begunAnew(sessions, session, { lines, ranAt }) };
+  return { lines: all, sessions: begunAnew(sessions, session, { counters, ranAt }) };
 }
 
 /** The sessions after a session's counters began anew: what was known of them is of no use any more. */
 function begunAnew(
   sessions: State["sessions"],
   session: string,
-  counters: Pick<Together, "lines" | "ranAt">,
+  counters: Pick<Together, "counters" | "ranAt">,
 ): State["sessions"] {
-  const others = Object.entries(sessions).filter(([key]) => key !== keyOf(session) && !isModelOf(key, session));
+  const others = Object.entries(sessions).filter(([key]) => key !== keyOf(session, "") && !isModelOf(key, session));
   return { ...Object.fromEntries(others), ...rememberedOf(session, counters) };
 }
 
@@ -132,15 +144,31 @@ function latestOf(remembered: State["sessions"]): State["sessions"][string] {
   return Object.values(remembered).reduce((a, b) => (epochOf(a.at) < epochOf(b.at) ? b : a));
 }
 
+/** What a session's counters grew by since they were booked; undefined where one of them is lower than it was. */
+function grownBy(
+  session: string,
+  counters: readonly Counter[],
+  known: State["sessions"],
+): readonly PricedLine[] | undefined {
+  const figures = (key: string) => known[key]?.cumulative ?? {};
+  const [first] = counters;
+  if (first !== undefined && isNameless(first.whole)) {
+    return grownPieces(first, sumOfFigures(Object.values(known).map(({ cumulative }) => cumulative)));
+  }
+  const growths = counters.map((counter) => grownPieces(counter, figures(keyOf(session, counter.whole.model))));
+  const grown = growths.filter((pieces) => pieces !== undefined);
+  return grown.length < growths.length ? undefined : without(grown.flat(), figures(keyOf(session, "")));
+}
+
 /** The sessions once these counters are booked: what no model is known of is what the models' counters leave over. */
 function after(
   sessions: State["sessions"],
   session: string,
-  { lines, remembered }: { readonly lines: readonly PricedLine[]; readonly remembered: State["sessions"] },
+  { counters, remembered }: { readonly counters: readonly Counter[]; readonly remembered: State["sessions"] },
 ): State["sessions"] {
-  const nameless = keyOf(session);
+  const nameless = keyOf(session, "");
   const { [nameless]: _, ...others } = sessions;
-  const [first] = lines;
+  const first = counters[0]?.whole;
   const [own] = Object.values(remembered);
   if (first === undefined || own === undefined || !isNameless(first)) return { ...others, ...remembered };
   const models = Object.entries(others).filter(([key]) => isModelOf(key, session));
@@ -151,17 +179,20 @@ function after(
     : { ...others, [nameless]: { ...own, cumulative: figuresOf(rest) } };
 }
 
-function rememberedOf(session: string, { lines, ranAt }: Pick<Together, "lines" | "ranAt">): State["sessions"] {
+function rememberedOf(session: string, { counters, ranAt }: Pick<Together, "counters" | "ranAt">): State["sessions"] {
   return Object.fromEntries(
-    lines.map((line) => {
-      const at = line.at ?? ranAt;
-      const kept = { cumulative: figuresOf(line), at, ...(at !== ranAt && { kept_at: ranAt }) };
-      return [keyOfLine(session, line), kept];
+    counters.map(({ whole }) => {
+      const at = whole.at ?? ranAt;
+      const kept = { cumulative: figuresOf(whole), at, ...(at !== ranAt && { kept_at: ranAt }) };
+      return [keyOf(session, counterOf(whole)), kept];
     }),
   );
 }
 
-function isSome(line: PricedLine): boolean {
-  if (line.extras !== undefined) return true;
-  return COUNT_KEYS.some((key) => key !== "requests" && line[key] > 0) || (line.reported_cost ?? ZERO) > ZERO;
+function keyOf(session: string, model: string): string {
+  return plainKey(model === "" ? session : `${session}:${model}`);
+}
+
+function isModelOf(key: string, session: string): boolean {
+  return key.startsWith(`${plainKey(session)}:`);
 }

@@ -2,14 +2,13 @@ import type { Note } from "../budget/books.ts";
 import { preview } from "../budget/decide.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import { frozenNote, openBooks } from "../store/opening.ts";
-import { readPatiently } from "../store/read-patiently.ts";
 import type { Snapshot } from "../store/store.ts";
 import { circumstancesOf } from "./operate.ts";
 import type { Ports } from "./ports.ts";
 import { type Rules, rulesReader } from "./rules.ts";
 
 /** The books as they stand now, with what is due done in memory alone. Nothing is written. */
-export type Look = ReturnType<typeof preview> & {
+export type Look = Omit<ReturnType<typeof preview>, "notes"> & {
   readonly snapshot: Snapshot;
   readonly rules: Rules;
   readonly isNew: boolean;
@@ -18,7 +17,7 @@ export type Look = ReturnType<typeof preview> & {
 
 /** Reads the books in one request. Throws a BudgetError for books that can't be read. */
 export async function look(ports: Ports, inputs: Inputs): Promise<Look> {
-  const snapshot = await readPatiently(ports.store, ports.waiting);
+  const snapshot = await ports.store.read();
   const rules = await rulesReader(inputs, "lenient")(snapshot);
   const circumstances = {
     ...circumstancesOf(ports, rules),
@@ -30,11 +29,16 @@ export async function look(ports: Ports, inputs: Inputs): Promise<Look> {
   const { draft, isNew } = openBooks(snapshot, ports.store.place, circumstances);
   const profile = inputs.profile ?? ports.caller.profile;
   const frozen = frozenNote(snapshot, ports.store.place);
+  const seen = preview(draft.state, { profile, model: inputs.model?.[0], tags: inputs.tags ?? {} }, circumstances);
   return {
-    ...preview(draft.state, { profile, model: inputs.model?.[0], tags: inputs.tags ?? {} }, circumstances),
+    ...seen,
     snapshot,
     rules,
     isNew,
-    notes: [...(frozen === undefined ? [] : [{ level: "warning" as const, text: frozen }]), ...rules.notes],
+    notes: [
+      ...(frozen === undefined ? [] : [{ level: "warning" as const, text: frozen }]),
+      ...rules.notes,
+      ...seen.notes,
+    ],
   };
 }

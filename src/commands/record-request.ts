@@ -3,9 +3,11 @@ import { decodeState } from "../budget/decode-state.ts";
 import { findHold } from "../budget/holds.ts";
 import { epochOf, type Instant, instantOf } from "../budget/month.ts";
 import type { RecordRequest } from "../budget/request.ts";
+import { countSessions } from "../budget/sessions.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import type { Terms } from "../config/settings-of.ts";
 import type { Snapshot } from "../store/store.ts";
+import type { Gathered } from "./gather-usage.ts";
 import type { Ports } from "./ports.ts";
 
 /** How a booking is asked for: by an explicit step, or by a gate's post step about its own hold. */
@@ -19,7 +21,21 @@ export type RecordOrder = {
   readonly mustExist: boolean;
   /** Usage files count from here on, milliseconds since 1970. */
   readonly sinceMs: number;
+  /** What was used, where that is known already. */
+  readonly gathered?: Gathered;
+  /** What of it steps of the job that settled the hold can't have booked: a further charge, as far as it is new. */
+  readonly later?: Gathered | undefined;
 };
+
+/** The order as it stands to these books: what is new beside what an earlier step of the job has booked comes first. */
+export function orderFor(order: RecordOrder, ports: Ports, snapshot: Snapshot): RecordOrder {
+  const decoded = snapshot.state === null ? undefined : decodeState(snapshot.state);
+  if (order.later === undefined || decoded?.kind !== "state") return order;
+  const { lines } = countSessions(decoded.state.sessions, order.later.lines, snapshot.readAt);
+  if (lines.length === 0) return order;
+  // It was counted after what is booked: an older time would make lower figures of a session a repeat.
+  return { ...order, origin: "record", gathered: order.later, sinceMs: ports.now() };
+}
 
 /**
  * Since when a file that a glob finds counts as this run's: since its hold was made, by this machine's clock, which
@@ -28,7 +44,8 @@ export type RecordOrder = {
 export function usageSince(ports: Ports, order: RecordOrder, snapshot: Snapshot): number {
   const decoded = snapshot.state === null ? undefined : decodeState(snapshot.state);
   if (order.origin === "post" || decoded?.kind !== "state") return order.sinceMs;
-  const found = findHold(decoded.state, order.hold, ports.caller.run);
+  const { run, jobHold, triedHold } = ports.caller;
+  const found = findHold(decoded.state, { hold: order.hold, jobHold, triedHold, run });
   if (found.kind !== "open") return order.sinceMs;
   return Math.min(order.sinceMs, epochOf(found.hold.at) + aheadMs(ports, snapshot));
 }

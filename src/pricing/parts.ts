@@ -64,6 +64,8 @@ function shortestIn({ smallest_input, aggregate, requests, input }: PricedLine):
 
 function isAlike(a: PricedLine, b: PricedLine): boolean {
   if (a.parts !== undefined || b.parts !== undefined) return false;
+  // A counter that comes again without being a piece is a later file's: it contains the one before.
+  if (a.counting === "cumulative" && a.piece !== true) return false;
   if ((a.reported_cost === undefined) !== (b.reported_cost === undefined)) return false;
   return keyOf(a) === keyOf(b) && hasPricesOf(a, b) && hasPricesOf(b, a);
 }

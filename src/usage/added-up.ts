@@ -56,10 +56,7 @@ function joined(
 ): UsageLine[] {
   const groups = new Map<string, UsageLine[]>();
   for (const [index, line] of lines.entries()) {
-    const { provider, model, session, counting, billed, tier, region } = line;
-    const who = [provider, model, tier ?? "", region ?? "", session ?? "", counting];
-    const kind = [...who, billed === true, line.reported_cost === undefined, ...moreOf(line)];
-    const key = JSON.stringify(isAlone(line) ? index : kind);
+    const key = JSON.stringify(isAlone(line) ? index : [...kindOf(line), ...moreOf(line)]);
     const group = groups.get(key);
     if (group) group.push(line);
     else groups.set(key, [line]);
@@ -75,6 +72,17 @@ function sumsOf(lines: readonly UsageLine[]): readonly UsageLine[] {
     if (error instanceof UsageError) return lines;
     throw error;
   }
+}
+
+/** Equal for single requests that have the same price. */
+export function priceOf(line: UsageLine): string {
+  return JSON.stringify([...kindOf(line), ...priceKeyOf(line)]);
+}
+
+function kindOf(line: UsageLine): Key[] {
+  const { provider, model, session, counting, billed, tier, region } = line;
+  const who = [provider, model, tier ?? "", region ?? "", session ?? "", counting];
+  return [...who, billed === true, line.reported_cost === undefined];
 }
 
 /** Lines of which not every request's length is known. */
@@ -106,7 +114,10 @@ function longestIn(line: UsageLine): number {
   return line.largest_input ?? line.input;
 }
 
-/** The sum of lines of one model and service. Throws a UsageError ("bad-usage") when it is too large. */
+/**
+ * Several lines as one, with the provider, model and service of the first. Throws a UsageError ("bad-usage") when a sum
+ * is too large.
+ */
 export function sumOf(lines: readonly UsageLine[]): UsageLine {
   const [first, ...others] = lines;
   if (first === undefined || others.length === 0) return first ?? usageLine({});

@@ -53,6 +53,11 @@ export type UsageLine = Counts & {
   readonly session?: string;
   /** The counter began anew after what stands before it in the same text. */
   readonly restarted?: boolean;
+  /**
+   * It adds to the line before it of the same session and model: a counter whose pieces have different prices comes as
+   * several lines, in the order of time.
+   */
+  readonly piece?: boolean;
   /** When the last of it was counted, as the tool says. */
   readonly at?: Instant;
   /**
@@ -129,6 +134,7 @@ export function usageLine(facts: UsageFacts): UsageLine {
     counting: facts.counting ?? "delta",
     ...serviceOf(facts),
     ...(session === undefined || plainName(session) === "" ? {} : { session: plainName(session) }),
+    ...(facts.restarted ? { restarted: true } : {}),
     ...(at === undefined ? {} : { at }),
     ...(own === undefined ? {} : { own }),
     ...counts,

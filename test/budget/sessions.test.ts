@@ -229,79 +229,177 @@ describe("a session that is told with its models and without", () => {
   });
 });
 
-describe("a model whose requests of several prices are counted apart", () => {
-  const fast = (input: number) => counter({ input }, { tier: "fast" });
-  const long = (input: number) => counter({ input }, { smallest_input: 300_000 });
+describe("a counter in pieces", () => {
+  const LONG = { input: 10, output: 45 };
+  const SHORT = { input: 5, output: 30 };
+  type Piece = readonly [input: number, prices: object, more?: Partial<PricedLine>];
+  const pieces = (...of: readonly Piece[]) =>
+    of.map(([input, prices, more], index) =>
+      counter({ input, output: 1, requests: 1 }, { prices, ...(index > 0 && { piece: true }), ...more }),
+    );
+  const shown = (lines: readonly PricedLine[]) => lines.map(({ input, prices }) => [input, prices]);
+
+  it("is one counter in the state, its newest pieces what a resumed run added", () => {
+    const first = pieces([300, LONG], [100, SHORT]);
+    const second = pieces([300, LONG], [100, SHORT], [310, LONG], [50, SHORT]);
+    const { grown, sessions } = runs(first, second, second);
+    expect(grown.map(shown)).toEqual([
+      [
+        [300, LONG],
+        [100, SHORT],
+      ],
+      [
+        [310, LONG],
+        [50, SHORT],
+      ],
+      [],
+    ]);
+    expect(Object.keys(sessions)).toEqual(["codex:s1:m"]);
+    expect(sessions["codex:s1:m"]?.cumulative).toEqual({ input: 760, output: 4, requests: 4 });
+  });
+
+  it("goes on from what a release that knew no pieces remembered", () => {
+    const known = { "codex:s1:m": { cumulative: { input: 400, output: 2, requests: 2 }, at: AT } };
+    const { lines } = countSessions(known, pieces([300, LONG], [100, SHORT], [310, LONG]), AT);
+    expect(shown(lines)).toEqual([[310, LONG]]);
+  });
+
+  it("has a piece of which a part was booked before at its own price", () => {
+    const known = { "codex:s1:m": { cumulative: { input: 350, output: 1, requests: 1 }, at: AT } };
+    const { lines } = countSessions(known, pieces([300, LONG], [100, SHORT], [310, LONG]), AT);
+    expect(shown(lines)).toEqual([
+      [50, SHORT],
+      [310, LONG],
+    ]);
+    expect(lines.map(({ requests }) => requests)).toEqual([1, 1]);
+  });
+
+  it("has pieces of one price as one line", () => {
+    const { lines } = countSessions(NONE, pieces([300, LONG], [100, SHORT], [310, LONG], [50, SHORT]), AT);
+    expect(shown(lines)).toEqual([
+      [610, LONG],
+      [150, SHORT],
+    ]);
+    expect(lines[0]).toMatchObject({ requests: 2, aggregate: true, largest_input: 310, smallest_input: 300 });
+  });
+
+  it("keeps pieces of another tier or another claim apart", () => {
+    const fast = pieces([10, SHORT], [20, SHORT, { tier: "priority" }], [30, SHORT, { reported_cost: nanoOf(1) }]);
+    expect(shown(countSessions(NONE, fast, AT).lines)).toEqual([
+      [10, SHORT],
+      [20, SHORT],
+      [30, SHORT],
+    ]);
+  });
+
+  it("takes the tool's own dollars off the oldest pieces, and off none that is left", () => {
+    const claims = (...of: readonly number[]) =>
+      pieces(...of.map((dollars): Piece => [100, SHORT, { reported_cost: nanoOf(dollars), billed: true }]));
+    const { grown } = runs(claims(0.5, 0.25), claims(0.5, 0.25, 0.125));
+    expect(grown.map((lines) => lines.map((line) => line.reported_cost))).toEqual([[nanoOf(0.75)], [nanoOf(0.125)]]);
+    const unclaimed = { "codex:s1:m": { cumulative: { input: 200, output: 2 }, at: AT } };
+    const { lines } = countSessions(unclaimed, claims(0.5, 0.25, 0.125), AT);
+    expect(lines.map((line) => line.reported_cost)).toEqual([nanoOf(0.125)]);
+  });
+
+  it("takes searches and pieces of other tools off the oldest pieces, too, and leaves audio where it is", () => {
+    const used = (web_searches: number, file_search: number) =>
+      ({ web_searches, extras: { file_search }, audio_input: 4, cache_read: 8 }) satisfies Partial<PricedLine>;
+    const all = pieces([10, LONG, used(1, 2)], [10, SHORT, used(3, 0)], [10, LONG, used(2, 5)]);
+    const known = countSessions(NONE, all.slice(0, 2), AT).sessions;
+    expect(countSessions(known, all, AT).lines).toMatchObject([used(2, 5)]);
+    const half = {
+      "codex:s1:m": { cumulative: { input: 15, cache_read: 12, output: 1, web_searches: 2, file_search: 3 }, at: AT },
+    };
+    expect(countSessions(half, all, AT).lines).toMatchObject([
+      { prices: SHORT, input: 5, cache_read: 4, audio_input: 4, web_searches: 2 },
+      { prices: LONG, input: 10, web_searches: 2, extras: { file_search: 4 } },
+    ]);
+  });
+
+  it("stands beside counters of other models, and comes again in a later file", () => {
+    const other = counter({ input: 7 }, { model: "n" });
+    const early = [...pieces([300, LONG], [100, SHORT]), other];
+    const late = [...pieces([300, LONG], [100, SHORT], [310, LONG]), other];
+    const { lines, sessions } = countSessions(NONE, [...late, ...early], AT);
+    expect(lines.map(({ model, input }) => [model, input])).toEqual([
+      ["m", 300],
+      ["m", 100],
+      ["n", 7],
+      ["m", 310],
+    ]);
+    expect(sessions["codex:s1:m"]?.cumulative).toMatchObject({ input: 710 });
+  });
 
   it.each<[string, (readonly PricedLine[])[], number[][]]>([
     [
-      "by tier",
-      [
-        [counter({ input: 100 }), fast(10)],
-        [counter({ input: 150 }), fast(40)],
-      ],
-      [
-        [100, 10],
-        [50, 30],
-      ],
+      "reported together at first",
+      [[counter({ input: 400, output: 2 })], pieces([300, LONG], [150, SHORT])],
+      [[400], [50]],
     ],
-    ["by length", [[long(400_000)], [long(400_000), counter({ input: 9 })]], [[400_000], [9]]],
-    ["by region", [[counter({ input: 7 }), counter({ input: 5 }, { region: "us" })]], [[7, 5]]],
     [
-      "one counter that goes on at another price",
-      [[counter({ input: 100 })], [fast(150)], [fast(170)]],
+      "reported together later",
+      [pieces([300, LONG], [100, SHORT]), [counter({ input: 460, output: 3 })]],
+      [[300, 100], [60]],
+    ],
+    [
+      "reported without a model later",
+      [pieces([300, LONG], [100, SHORT]), [counter({ input: 460, output: 3 }, { model: "" })]],
+      [[300, 100], [60]],
+    ],
+    [
+      "reported without a model at first",
+      [[counter({ input: 350, output: 1 }, { model: "" })], pieces([300, LONG], [100, SHORT])],
+      [[350], [50]],
+    ],
+    [
+      "that goes on at another tier",
+      [[counter({ input: 100 })], [counter({ input: 150 }, { tier: "fast" })], [counter({ input: 170 })]],
       [[100], [50], [20]],
     ],
-    ["together, and then apart", [[counter({ input: 100 })], [counter({ input: 90 }), fast(30)]], [[100], [20]]],
-    ["apart, and then together", [[counter({ input: 90 }), fast(30)], [counter({ input: 130 })]], [[90, 30], [10]]],
-    [
-      "a text that knows less",
-      [[counter({ input: 90 }), fast(30)], [counter({ input: 90 })], [counter({ input: 90 }), fast(31)]],
-      [[90, 30], [], [1]],
-    ],
-    [
-      "a text without a model",
-      [[counter({ input: 90 }), fast(30)], [counter({ input: 125 }, { model: "" })]],
-      [[90, 30], [5]],
-    ],
-  ])("%s", (_, bookings, inputs) => {
+  ])("%s is charged in all what it says", (_, bookings, inputs) => {
     expect(runs(...bookings).grown.map(inputsOf)).toEqual(inputs);
   });
 
-  it("leaves apart what is counted beside tokens", () => {
-    const counters = [1, 3].map((file_search) => [counter({ input: 5 }, { extras: { file_search } })]);
-    expect(runs(...counters).grown.map(([line]) => line?.extras)).toEqual([{ file_search: 1 }, { file_search: 2 }]);
-    expect(
-      runs([counter({ input: 5 }, { extras: { image: 1 } })], [counter({ input: 6 })]).grown.map(inputsOf),
-    ).toEqual([[5], [6]]);
-  });
-
-  it("knows its counters though their names are too long to be keys", () => {
-    const model = "m".repeat(128);
-    const { grown, sessions } = runs(
-      [counter({ input: 10 }, { model }), counter({ input: 20 }, { model, tier: "fast" })],
-      [counter({ input: 11 }, { model }), counter({ input: 22 }, { model, tier: "fast" })],
-    );
-    expect(grown.map(inputsOf)).toEqual([
-      [10, 20],
+  it("begins anew where what is billed by the piece is less than it was", () => {
+    const used = (input: number, image: number) => [counter({ input }, { extras: { image } })];
+    const { grown } = runs(used(5, 1), used(6, 3), used(7, 2));
+    expect(grown.flat().map(({ input, extras }) => [input, extras?.image])).toEqual([
+      [5, 1],
       [1, 2],
+      [7, 2],
     ]);
-    expect(Object.keys(sessions).every((key) => key.length <= 128)).toBe(true);
   });
 
-  it("is charged in all what its counters say, apart or together", () => {
-    const step = fc.record({ plain: fc.nat(99), fast: fc.nat(99), isApart: fc.boolean(), isFast: fc.boolean() });
+  it("begins anew as a whole", () => {
+    const { grown } = runs(pieces([300, LONG], [100, SHORT]), pieces([50, SHORT], [200, LONG]));
+    expect(grown.map(shown)[1]).toEqual([
+      [50, SHORT],
+      [200, LONG],
+    ]);
+  });
+
+  it("is charged once for each piece at its own price, wherever the runs that wrote it ended", () => {
+    const sizes = fc.array(fc.record({ input: fc.integer({ min: 1, max: 999 }), isLong: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 12,
+    });
     fc.assert(
-      fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), (steps) => {
-        const total = { plain: 0, fast: 0 };
-        const bookings = steps.map((each) => {
-          total.plain += each.plain;
-          total.fast += each.fast;
-          if (each.isApart) return [counter({ input: total.plain }), fast(total.fast)];
-          return [each.isFast ? fast(total.plain + total.fast) : counter({ input: total.plain + total.fast })];
-        });
-        const charged = inputsOf(runs(...bookings).grown.flat()).reduce((sum, input) => sum + input, 0);
-        expect(charged).toBe(total.plain + total.fast);
+      fc.property(sizes, fc.array(fc.nat(12), { maxLength: 5 }), (requests, ends) => {
+        const all = pieces(...requests.map(({ input, isLong }): Piece => [input, isLong ? LONG : SHORT]));
+        const stops = [...ends.map((end) => 1 + (end % all.length)), all.length].sort((a, b) => a - b);
+        const grown = runs(...stops.map((end) => all.slice(0, end))).grown.flat();
+        for (const [prices, isLong] of [
+          [LONG, true],
+          [SHORT, false],
+        ] as const) {
+          const charged = grown.filter((line) => line.prices === prices);
+          const right = requests.filter((request) => request.isLong === isLong);
+          expect(charged.reduce((sum, { input }) => sum + input, 0)).toBe(
+            right.reduce((sum, { input }) => sum + input, 0),
+          );
+          expect(charged.reduce((sum, line) => sum + line.requests, 0)).toBe(right.length);
+        }
       }),
     );
   });

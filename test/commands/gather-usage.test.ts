@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { priceUsage } from "../../src/commands/gather-usage.ts";
+import { type Gathered, priceUsage } from "../../src/commands/gather-usage.ts";
+import { inPieces } from "../../src/usage/pieces.ts";
 import { usageLine } from "../../src/usage/usage.ts";
 
 /** The price list has twice the price for this model from one to four and from six to ten o'clock. */
@@ -7,10 +8,22 @@ const MODEL = "deepseek-v4-pro";
 const CHEAP = 0.66;
 const DEAR = 1.32;
 
+const GATHERED: Gathered = {
+  lines: [],
+  incomplete: false,
+  cutShort: false,
+  found: true,
+  isStated: false,
+  isMissing: false,
+  source: "openai",
+  notes: [],
+  logged: [],
+  files: [],
+};
+
 const inputPrice = async (at: string | undefined, time: { startedAt: string; now: string }) => {
   const line = usageLine({ model: MODEL, input: 1000, output: 1, requests: 1, at });
-  const gathered = { lines: [line], incomplete: false, found: true, source: "openai", notes: [] };
-  return (await priceUsage(gathered, time, {})).usage.lines[0]?.prices?.input;
+  return (await priceUsage({ ...GATHERED, lines: [line] }, time, {})).usage.lines[0]?.prices?.input;
 };
 
 describe("the time as of which usage is priced", () => {
@@ -28,4 +41,15 @@ describe("the time as of which usage is priced", () => {
   ])("%s", async (_, at, startedAt, price) => {
     expect(await inputPrice(at, { startedAt, now })).toBe(price);
   });
+});
+
+it("says once that a model has no price, however many pieces its requests are", async () => {
+  const requests = [10, 300_000, 20].map((input) =>
+    usageLine({ model: "nobodys-model", input, output: 1, requests: 1 }),
+  );
+  const gathered = { ...GATHERED, lines: inPieces(requests, "s") };
+  const now = "2026-11-22T12:00:00Z";
+  const { usage, notes } = await priceUsage(gathered, { startedAt: now, now }, {});
+  expect(usage.lines.length).toBeGreaterThan(1);
+  expect(notes.map(({ text }) => text)).toEqual([expect.stringMatching(/^No price is known for nobodys-model/)]);
 });

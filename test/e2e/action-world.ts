@@ -3,6 +3,7 @@ import { type Discord, type DiscordMessage, startDiscord } from "../support/disc
 import type { Repository, RepositoryOptions } from "../support/github/repository.ts";
 import { type GitHub, startGitHub } from "../support/github/server.ts";
 import { type ActionOptions, type ActionResult, createJob, type Job } from "../support/runner/action.ts";
+import { SharedTime } from "../support/runner/shared-time.ts";
 import { booksOn, expectSoundBooks } from "./books-on-branch.ts";
 
 /** When a test begins, unless it says otherwise: nothing is a matter of the hour or day it is run in. */
@@ -12,14 +13,19 @@ export type JobOptions = Partial<Omit<ActionOptions, "github" | "discord">> & {
   readonly discord?: ActionOptions["discord"] | null;
 };
 
-/** One test's GitHub and Discord: a repository of its own, and a runner whose clock agrees with GitHub's. */
+/**
+ * One test's GitHub and Discord: a repository of its own, and a runner that lives in GitHub's time, which passes at once
+ * where a program waits.
+ */
 export type World = {
   readonly github: GitHub;
   readonly discord: Discord;
   /** The workflow's repository, new for every test. */
   readonly repo: Repository;
   readonly createRepository: (options?: RepositoryOptions) => Promise<Repository>;
-  /** Sets GitHub's clock, and that of the jobs begun after it; without it both show NOON. */
+  /** The time that GitHub and the runner live in. */
+  readonly time: SharedTime;
+  /** Sets GitHub's clock and the runner's; without it both show NOON. */
   readonly at: (instant: string) => void;
   /** A job of the repository's workflow; with `discord: null` its steps have no webhook. */
   readonly job: (options?: JobOptions) => Job;
@@ -42,14 +48,11 @@ export function useWorld(): World {
   let repo: Repository;
   let repositories: Repository[] = [];
   let results: ActionResult[] = [];
-  let clock = NOON;
+  let time: SharedTime;
   let seen = 0;
   let count = 0;
 
-  const at = (instant: string): void => {
-    github.clock.set(instant);
-    clock = instant;
-  };
+  const at = (instant: string): void => github.clock.set(instant);
   const createRepository = async (options: RepositoryOptions = {}): Promise<Repository> => {
     count += 1;
     const made = await github.createRepository(`o/r${count}`, options);
@@ -63,7 +66,7 @@ export function useWorld(): World {
       github,
       ...(channel === null ? {} : { discord: channel }),
       repository: repo.nameWithOwner,
-      clock,
+      time,
       ...options,
     };
   };
@@ -82,6 +85,7 @@ export function useWorld(): World {
 
   beforeAll(async () => {
     [github, discord] = await Promise.all([startGitHub({ repositories: {} }), startDiscord()]);
+    time = new SharedTime(github.clock);
   });
   beforeEach(async () => {
     at(NOON);
@@ -115,6 +119,9 @@ export function useWorld(): World {
     },
     get repo() {
       return repo;
+    },
+    get time() {
+      return time;
     },
     createRepository,
     at,

@@ -6,6 +6,7 @@ import { type Discord, startDiscord } from "../support/discord/server.ts";
 import type { Repository } from "../support/github/repository.ts";
 import { type GitHub, startGitHub } from "../support/github/server.ts";
 import { type ActionOptions, type ActionResult, createJob, runAction } from "../support/runner/action.ts";
+import { SharedTime } from "../support/runner/shared-time.ts";
 import { seedBooks } from "./books-on-branch.ts";
 import { Folder, USAGE } from "./folder-world.ts";
 
@@ -14,6 +15,7 @@ const PROXY_PASSWORD = "proxy-pa55word-0123456789";
 const git = promisify(execFile);
 
 let github: GitHub;
+let time: SharedTime;
 let discord: Discord;
 let repo: Repository;
 /** Everything that anybody can see of the programs that ran, by what they did. */
@@ -24,6 +26,7 @@ beforeAll(async () => {
     startGitHub({ tokens: { [TOKEN]: { permission: "write" }, [`${TOKEN}-read`]: { permission: "read" } } }),
     startDiscord(),
   ]);
+  time = new SharedTime(github.clock);
   repo = github.repo();
   repo.setRole("octocat", "admin");
   await seedBooks(repo, { at: new Date().toISOString(), spent: 4.98 });
@@ -47,7 +50,7 @@ const step = async (
 ) =>
   look(
     `${command} ${JSON.stringify(options.env ?? {})}`,
-    await runAction({ github, discord, token: TOKEN, inputs: { command, ...inputs }, ...options }),
+    await runAction({ github, discord, time, token: TOKEN, inputs: { command, ...inputs }, ...options }),
   );
 
 /** The secrets as they are, and as addresses and base64 write them. */
@@ -62,7 +65,7 @@ function formsOf(secret: string): string[] {
 
 it("runs every command, with secrets where none belong", { timeout: 90_000 }, async () => {
   const everywhere = { tags: `team=${TOKEN}`, profile: `p ${discord.webhookUrl()}`, name: TOKEN, notify: "all" };
-  const job = createJob({ github, discord, token: TOKEN, inputs: { command: "guard", ...everywhere } });
+  const job = createJob({ github, discord, time, token: TOKEN, inputs: { command: "guard", ...everywhere } });
   look("guard", await job.step());
   look("guard's post", await job.post({ inputs: { "usage-file": USAGE } }));
   const check = await step("check", { ...everywhere, model: encodeURIComponent(TOKEN) }, { run: { id: 2 } });

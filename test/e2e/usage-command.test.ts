@@ -116,6 +116,15 @@ describe("token-budget usage", () => {
     });
   });
 
+  it("says so in a sentence where costs add up to more than can be kept", () => {
+    const lines = ["a", "b"].map((model) => ({ model, cost: 8_000_000, billed: true }));
+    return using({ "dear.json": JSON.stringify({ token_budget_usage: 1, usage: lines }) }, async (folder) => {
+      const { stdout, stderr } = await folder.run("usage", "dear.json");
+      expect(`${stdout}${stderr}`).toMatch(/more than the most that can be kept, \$8,388,607/);
+      expect(`${stdout}${stderr}`).not.toContain("bug");
+    });
+  });
+
   it("reads the other files where one is none, and doesn't say that this is all", () =>
     using({ "a.json": fixture(EXECUTION.name) }, async (folder) => {
       const told = await folder.json("usage", "a.json", "missing.json");
@@ -273,7 +282,7 @@ describe("command: usage in a workflow", () => {
     expect(shown.outputs).toMatchObject({ "cost-quality": "estimated" });
     expect(shown.outputs).not.toHaveProperty("cost");
     const booked = await world.step("record", { "usage-file": file });
-    // 100 × $5 + 30,000 × $0.50 + 2,000 × $6.25 + 50 × $25 a million, and the default estimate on top.
-    expect(booked.outputs).toMatchObject({ "cost-quality": "estimated", cost: "0.08425", spent: "0.08425" });
+    // 100 × $5 + 30,000 × $0.50 + 2,000 × $6.25 + 50 × $25 a million, and as much again for the open request.
+    expect(booked.outputs).toMatchObject({ "cost-quality": "estimated", cost: "0.0585", spent: "0.0585" });
   });
 });

@@ -23,7 +23,7 @@ const KEYS = {
 export function useExamples(): ExampleWorld {
   const world = useWorld();
   const run: ExampleWorld["run"] = async (example, { secrets, ...options }) => {
-    const { github, discord, repo } = world;
+    const { github, discord, repo, time } = world;
     const given = { ...KEYS, DISCORD_WEBHOOK: discord.webhookUrl(), ...secrets };
     const action = process.env["TEST_ACTION"];
     const result = await runWorkflow({
@@ -32,7 +32,7 @@ export function useExamples(): ExampleWorld {
       github,
       discord,
       repository: repo.nameWithOwner,
-      clock: github.clock.now().toISOString(),
+      time,
       secrets: given,
       ...options,
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chargeFor } from "../../src/budget/charge.ts";
-import { type NanoUsd, nanoUsd } from "../../src/budget/money.ts";
+import { nanoUsd } from "../../src/budget/money.ts";
 import { chargeOfLine, differenceWarning } from "../../src/pricing/charge.ts";
 import type { PricedLine } from "../../src/pricing/unit-prices.ts";
 import { usageLine } from "../../src/usage/usage.ts";
@@ -117,16 +117,6 @@ describe("the warning about a difference", () => {
 });
 
 describe("costs that add up to more than the books can hold", () => {
-  const most = 8_388_607_999_999_999 as NanoUsd;
-  const bill = line({ reported_cost: most, billed: true });
-  const usage = (lines: readonly PricedLine[]) => ({ lines, incomplete: false, found: true, source: "openai" });
-
-  it("are unknown from there on, and the estimate has room", () => {
-    const figure = chargeFor({ usage: usage([line({ prices: LIST }), bill, bill]), billing: "metered" }, CENT);
-    expect(figure).toMatchObject({ cost: CENT + CENT, quality: "estimated", unpriced: ["m", "m"] });
-    expect(figure.usage.map(({ cost }) => cost)).toEqual([CENT, undefined, undefined]);
-  });
-
   it("are no price of a line's parts", () => {
     const dear = line({ input: 3e9, output: 0, prices: { input: 1_000_000, output: 1 } });
     expect(chargeOfLine({ ...dear, input: 6e9, output: 0, parts: [dear] })).toEqual(

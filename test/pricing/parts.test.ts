@@ -69,12 +69,14 @@ describe("long requests that are counted in a line, too", () => {
 describe("lines that a reader keeps apart by length", () => {
   const counter = (facts: UsageFacts, model: string) =>
     priced({ counting: "cumulative", session: "s", output: 1, ...facts }, model);
-  const lines = (model: string) =>
-    Promise.all([
+  const lines = async (model: string) => {
+    const [short, long, longest] = await Promise.all([
       counter({ input: 100, largest_input: 90, smallest_input: 10 }, model),
       counter({ input: 300_000, largest_input: 150_000, smallest_input: 150_000 }, model),
       counter({ input: 700_000, largest_input: 400_000, smallest_input: 300_000 }, model),
     ]);
+    return [short, { ...long, piece: true }, { ...longest, piece: true }] as const;
+  };
 
   it("are one where their price is the same", async () => {
     expect(joinedByPrice(await lines("claude-sonnet-5"))).toMatchObject([
@@ -93,6 +95,11 @@ describe("lines that a reader keeps apart by length", () => {
       { input: 300_100 },
       { input: 300_000 },
     ]);
+  });
+
+  it("stay apart where the longer one is a later file's counter, which contains the one before", async () => {
+    const [first, second] = await lines("claude-sonnet-5");
+    expect(joinedByPrice([first, { ...second, piece: false }] as PricedLine[])).toHaveLength(2);
   });
 
   it("stay apart where anything else differs", async () => {

@@ -188,21 +188,20 @@ function showsMore(messages: readonly Message[], result: Result): boolean {
   return inputOf(seen) > inputOf(counted);
 }
 
-/** Whether an element is Claude Code's; Cursor's stream looks alike but tells no usage. */
+/** Whether an element is Claude Code's; Cursor's, Qwen Code's and other tools' look alike and count otherwise. */
 export function isClaudeCode(element: JsonObject): boolean {
   const type = textIn(element, "type");
-  if (type === "result") return hasAny(element, ["total_cost_usd", "modelUsage"]) || hasTurns(element);
-  if (type === "assistant") return hasAny(objectIn(element, "message") ?? {}, ["usage"]);
+  if (type === "result") return hasAny(element, ["total_cost_usd", "modelUsage"]);
+  if (type === "assistant") return isMessage(objectIn(element, "message") ?? {});
   if (type === "stream_event") return textIn(objectIn(element, "event") ?? {}, "type") !== "";
-  return (
-    type === "system" &&
-    textIn(element, "subtype") === "init" &&
-    hasAny(element, ["claude_code_version", "mcp_servers", "tools"])
-  );
+  if (type !== "system" || textIn(element, "subtype") !== "init") return false;
+  return hasAny(element, ["claude_code_version", "mcp_servers"]) && !hasAny(element, ["qwen_code_version"]);
 }
 
-function hasTurns(element: JsonObject): boolean {
-  return hasAny(element, ["num_turns"]) && hasAny(objectIn(element, "usage") ?? {}, ["input_tokens", "output_tokens"]);
+function isMessage(message: JsonObject): boolean {
+  const usage = objectIn(message, "usage");
+  if (usage === undefined || textIn(message, "model") === "") return false;
+  return hasAny(usage, ["cache_creation_input_tokens"]) && !hasAny(usage, ["total_tokens"]);
 }
 
 function hasAny(object: JsonObject, keys: readonly string[]): boolean {
