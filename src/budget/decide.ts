@@ -55,15 +55,20 @@ export function decide(
   circumstances: Circumstances,
   entries: readonly Entry[] = [],
 ): Decision {
+  return withinBooks(request.kind, () => decided(books, request, { circumstances, entries }));
+}
+
+/** What is worked out; a BudgetError, as of a request of this kind, where amounts add up to more than can be kept. */
+export function withinBooks<T>(kind: Request["kind"], work: () => T): T {
   try {
-    return decided(books, request, { circumstances, entries });
+    return work();
   } catch (error) {
-    throw error instanceof AmountError ? tooMuch(request, error) : error;
+    throw error instanceof AmountError ? tooMuch(kind, error) : error;
   }
 }
 
 /** The error of amounts that add up to more than the books can keep: of a cost, or in the books themselves. */
-function tooMuch({ kind }: Request, error: AmountError): BudgetError {
+function tooMuch(kind: Request["kind"], error: AmountError): BudgetError {
   const isBooked = error.cause instanceof AmountError;
   const text = isBooked
     ? error.message

@@ -1,7 +1,7 @@
 import type { NanoUsd } from "../budget/money.ts";
 import { chargeOfLine } from "../pricing/charge.ts";
 import type { PriceOverrides } from "../pricing/unit-prices.ts";
-import { configLineFor } from "../pricing/unpriced.ts";
+import { configLineFor, hintFor } from "../pricing/unpriced.ts";
 import { usageLine } from "../usage/usage.ts";
 
 const HALF_A_MILLION = 500_000;
@@ -17,8 +17,9 @@ export async function formulaPrice(
 ): Promise<{ readonly price: NanoUsd } | { readonly warning: string }> {
   const { unitPricesOf } = await import("../pricing/prices.ts");
   const line = usageLine({ model, input: HALF_A_MILLION, output: HALF_A_MILLION, requests: 1, aggregate: true });
-  const charge = chargeOfLine(await unitPricesOf(line, at, overrides));
+  const priced = await unitPricesOf(line, at, overrides);
+  const charge = chargeOfLine(priced);
   if (charge !== undefined && charge.missing === undefined) return { price: charge.cost };
-  const text = `No price is known for ${model}, which estimate: price-as names: until three runs are booked their estimate is made without the formula. To price it, add to the policy file:`;
+  const text = `No price is known for ${model}, which estimate: price-as names: until three runs are booked their estimate is made without the formula. ${hintFor(priced)}To price it, add to the policy file:`;
   return { warning: `${text}\n${configLineFor(model)}` };
 }

@@ -1,6 +1,7 @@
 import type { Note } from "../budget/books.ts";
 import type { BudgetError } from "../budget/budget-error.ts";
 import { chargeFor } from "../budget/charge.ts";
+import { withinBooks } from "../budget/decide.ts";
 import { type Entry, encodeEntry } from "../budget/entry.ts";
 import type { Instant } from "../budget/month.ts";
 import { instantOf } from "../budget/month.ts";
@@ -15,7 +16,7 @@ import { type RecordOrder, recordRequest, startedAt } from "./record-request.ts"
 /** The ledger line of a booking that could not be made, for the log: what is known of it without the books. */
 function unbookedLine(request: RecordRequest, at: Instant): string {
   // The hold's estimate stands in the books; what isn't known is never nothing.
-  const figure = chargeFor(request, DEFAULT_SETTINGS.defaultEstimate);
+  const figure = withinBooks("record", () => chargeFor(request, DEFAULT_SETTINGS.defaultEstimate));
   const entry: Entry = {
     id: request.id,
     at,

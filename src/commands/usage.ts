@@ -1,6 +1,7 @@
 import type { Note } from "../budget/books.ts";
 import { BudgetError } from "../budget/budget-error.ts";
 import { chargeFor } from "../budget/charge.ts";
+import { withinBooks } from "../budget/decide.ts";
 import { decodeState } from "../budget/decode-state.ts";
 import type { EntryUsage } from "../budget/entry.ts";
 import { plainUsd, usdOf, ZERO } from "../budget/money.ts";
@@ -30,7 +31,9 @@ export async function usage(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const now = instantOf(ports.now());
   const priced = await priceUsage(gathered, { startedAt: now, now }, known.prices);
   const { lines, isBookedBefore } = countSessions(known.sessions, priced.usage.lines, now);
-  const figure = chargeFor({ usage: { ...priced.usage, lines, isBookedBefore }, billing: "metered" }, ZERO);
+  const figure = withinBooks("record", () =>
+    chargeFor({ usage: { ...priced.usage, lines, isBookedBefore }, billing: "metered" }, ZERO),
+  );
   const notes = [...known.notes, ...gathered.notes, ...priced.notes];
   const isWhole = figure.quality !== "estimated";
   const cost = `$${plainUsd(figure.known)}`;

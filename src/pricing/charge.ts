@@ -1,4 +1,4 @@
-import { type NanoUsd, showUsd, sum } from "../budget/money.ts";
+import { MAX_NANO_USD, type NanoUsd, nanoUsd, showUsd } from "../budget/money.ts";
 import { isEmptyUsage } from "../usage/usage.ts";
 import { UsageError } from "../usage/usage-error.ts";
 import { coveredCostOf, unpricedKinds } from "./cost.ts";
@@ -67,8 +67,9 @@ export function listChargeOf(line: PricedLine): LineCharge | undefined {
   if (line.parts === undefined) return listChargeAlone(line);
   const charges = lineAndParts(line).map(listChargeAlone);
   const known = charges.filter((charge) => charge !== undefined);
-  if (known.length < charges.length || known.some((charge) => charge.missing)) return listChargeAlone(line);
-  return { cost: sum(known.map(({ cost }) => cost)), quality: "priced" };
+  const total = known.reduce((sum, { cost }) => sum + cost, 0);
+  const isWhole = known.length === charges.length && !known.some((charge) => charge.missing);
+  return isWhole && total <= MAX_NANO_USD ? { cost: nanoUsd(total), quality: "priced" } : listChargeAlone(line);
 }
 
 /** The lines that a charge for a line is booked as: each with its own unit prices, where these are what it is charged. */

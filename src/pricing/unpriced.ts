@@ -1,6 +1,6 @@
 import { isEmptyUsage } from "../usage/usage.ts";
 import { chargeOfLine, listChargeOf } from "./charge.ts";
-import { isPiece, type KnownModel, type PricedLine, type PriceKind, type ServicePart } from "./unit-prices.ts";
+import { isPiece, type PricedLine, type PriceKind, type ServicePart } from "./unit-prices.ts";
 
 /** What has no price in a line, in one sentence; how to fix it, and the lines of the policy file that would. */
 export type Unpriced = {
@@ -28,7 +28,7 @@ export function unpricedIn(line: PricedLine): Unpriced | undefined {
   const what = missing === undefined ? model : `${missing.map((one) => nameOf(one, line)).join(", ")} of ${model}`;
   const wanted = missing ?? ["input", "output", ...piecesIn(line)];
   const config = configLineFor(model, { wanted, ...line });
-  const hint = line.closest === undefined ? "" : `${hintOf(line.closest)} `;
+  const hint = hintFor(line);
   return {
     model,
     warning: `No price is known for ${what}: ${how}. ${hint}To price it, add to the policy file:\n${config}`,
@@ -83,7 +83,10 @@ function unitsOf(wanted: readonly (PriceKind | ServicePart)[]): string {
   return units.flatMap(([unit, isWanted]) => (isWanted ? [unit] : [])).join(", ");
 }
 
-function hintOf({ model, prices }: KnownModel): string {
+/** The closest model that has a price, in one sentence and a space; empty where none is known. */
+export function hintFor({ closest }: Pick<PricedLine, "closest">): string {
+  if (closest === undefined) return "";
+  const { model, prices } = closest;
   const figures = Object.entries(prices).map(([kind, price]) => `${kind} ${price}`);
-  return `Closest known: ${model}; its prices are ${figures.join(", ")}.`;
+  return `Closest known: ${model}; its prices are ${figures.join(", ")}. `;
 }

@@ -30,14 +30,26 @@ const MOST_PRICES = 12;
 export function bookedLines(entry: Pick<Entry, "usage">, limit: number): BookedLine[] {
   const named = (entry.usage ?? []).filter(({ model, input, output }) => model !== "" || input > 0 || output > 0);
   return named.slice(0, limit).map((usage) => ({
-    model: usage.model || "no model named",
-    tokens: [...amountOf(usage.input, "input"), ...KINDS.flatMap(([key, noun]) => amountOf(usage[key], noun))],
+    model: [usage.model || "no model named", ...serviceOf(usage)].join(" "),
+    tokens: [
+      ...amountOf(usage.input, "input"),
+      ...KINDS.flatMap(([key, noun]) => amountOf(usage[key], noun)),
+      ...Object.entries(usage.extras ?? {}).flatMap(([kind, count]) =>
+        amountOf(count, `× ${kind.replaceAll("_", " ")}`),
+      ),
+    ],
     prices: Object.entries(usage.prices ?? {})
       .slice(0, MOST_PRICES)
       .map(([kind, usd]) => `${showUnitPrice(usd)} ${kind.replaceAll("_", " ")}`),
     source: usage.price_source ?? "–",
     cost: usage.cost === undefined ? "not priced" : showExact(usage.cost),
   }));
+}
+
+/** How and where it was served, where that isn't the standard: "(fast, us)". */
+function serviceOf({ tier, region }: EntryUsage): string[] {
+  const words = [tier, region].filter((word) => word !== undefined && word !== "");
+  return words.length === 0 ? [] : [`(${words.join(", ")})`];
 }
 
 /** What is known about what was booked, name by name. */

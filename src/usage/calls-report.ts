@@ -40,14 +40,3 @@ export function totalOf(claims: readonly (NanoUsd | undefined)[]): Pick<UsageRep
     throw error;
   }
 }
-
-/** A sentence on requests that weren't billed at the list price, by the tiers their answers name. */
-export function tierNotes(tiers: Iterable<string>): string[] {
-  const special = [...new Set(tiers)].filter((tier) => !LIST_PRICED.has(tier)).sort();
-  if (special.length === 0) return [];
-  return [
-    `The provider names the service ${special.join(", ")}: its prices differ from the list; a \`multiplier\` under \`prices\` in the policy file sets them right.`,
-  ];
-}
-
-const LIST_PRICED: ReadonlySet<string> = new Set(["", "standard", "default", "auto", "on_demand", "on-demand"]);

@@ -30,6 +30,11 @@ export function instantIn(value: unknown): Instant | undefined {
   return typeof ms === "number" && ms >= FIRST_MS && ms <= LAST_MS ? instantOf(ms) : undefined;
 }
 
+/** When something happened, in seconds since 1970 as OpenAI writes it, or as `instantIn` takes it. */
+export function instantInSeconds(value: unknown): Instant | undefined {
+  return instantIn(typeof value === "number" && value < LAST_MS / 1_000 ? value * 1_000 : value);
+}
+
 /** The later of two instants, as far as they are known. */
 export function laterOf(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
   if (a === undefined || b === undefined) return a ?? b;

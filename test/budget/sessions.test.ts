@@ -67,6 +67,13 @@ describe("counters that go on over a session", () => {
     ]);
   });
 
+  it("may claim more together than the books can hold", () => {
+    const dear = { reported_cost: nanoOf(8_000_000) };
+    const models = [counter({ input: 10 }, { ...dear, model: "a" }), counter({ input: 10 }, { ...dear, model: "b" })];
+    const { grown } = runs(models, [counter({ input: 25 }, { ...dear, model: "" })]);
+    expect(grown.map(inputsOf)).toEqual([[10, 10], [5]]);
+  });
+
   it("add nothing when the same figures come again", () => {
     const first = countSessions(NONE, [counter({ input: 1500 })], AT);
     const again = countSessions(first.sessions, [counter({ input: 1500 })], AT);

@@ -116,6 +116,15 @@ describe("token-budget usage", () => {
     });
   });
 
+  it("says so in a sentence where costs add up to more than can be kept", () => {
+    const lines = ["a", "b"].map((model) => ({ model, cost: 8_000_000, billed: true }));
+    return using({ "dear.json": JSON.stringify({ token_budget_usage: 1, usage: lines }) }, async (folder) => {
+      const { stdout, stderr } = await folder.run("usage", "dear.json");
+      expect(`${stdout}${stderr}`).toMatch(/more than the most that can be kept, \$8,388,607/);
+      expect(`${stdout}${stderr}`).not.toContain("bug");
+    });
+  });
+
   it("reads the other files where one is none, and doesn't say that this is all", () =>
     using({ "a.json": fixture(EXECUTION.name) }, async (folder) => {
       const told = await folder.json("usage", "a.json", "missing.json");
@@ -156,8 +165,12 @@ const ACME = JSON.stringify({
   choices: [],
   usage: { prompt_tokens: 1_000_000, completion_tokens: 1_000 },
 });
-/** 1,000,000 × $1.25 + 1,000 × $10 a million, the figures that the advice gives as examples. */
+/** 1,000,000 × $1.25 + 1,000 × $10 a million. */
 const ACME_COST = 1.26;
+
+/** The lines that the advice shows, with a person's figures in the place of its placeholders. */
+const withFigures = (config: string) =>
+  config.replace("input: <USD per million>", "input: 1.25").replace("output: <USD per million>", "output: 10");
 
 describe("a model that no table knows", () => {
   it("is a warning with the lines for the policy file, and priced with them", async () => {
@@ -174,6 +187,11 @@ describe("a model that no table knows", () => {
 
     mkdirSync(join(folder.path, ".github"));
     folder.write(".github/token-budget.yml", `${unpriced?.config}\n`);
+    const pasted = await folder.json("usage", "acme.json");
+    expect(pasted).toMatchObject({ "cost-quality": "estimated", total: 0 });
+    expect(pasted.notes[0]?.text).toMatch(/prices\.acme-large\.input is still the placeholder "<USD per million>"/);
+
+    folder.write(".github/token-budget.yml", `${withFigures(unpriced?.config ?? "")}\n`);
     const before = folder.contents();
     const priced = await folder.json("usage", "acme.json");
     expect(priced).toMatchObject({ cost: ACME_COST, "cost-quality": "priced", unpriced: [], notes: [] });
@@ -212,7 +230,7 @@ describe("a model that no table knows", () => {
       {
         model: "acme-large",
         mending: expect.stringContaining("web search of acme-large"),
-        config: expect.stringContaining("web_search: 10"),
+        config: "prices:\n  acme-large: { web_search: <USD per 1000> }",
       },
     ]);
     expect(await folder.json("record", "--usage-file", "searched.json")).toMatchObject({
@@ -249,9 +267,9 @@ describe("command: usage in a workflow", () => {
     expect(unknown.outputs).not.toHaveProperty("cost");
     const [, line = ""] = /^( {2}acme-large: .*)$/m.exec(unknown.annotations[0]?.message ?? "") ?? [];
     expect(unknown.annotations).toMatchObject([{ level: "warning" }]);
-    expect(unknown.summary).toContain("acme-large: { input: 1.25, output: 10 }");
+    expect(unknown.summary).toContain("acme-large: { input: <USD per million>, output: <USD per million> }");
 
-    await world.repo.writeFile("main", ".github/token-budget.yml", `prices:\n${line}\n`);
+    await world.repo.writeFile("main", ".github/token-budget.yml", `prices:\n${withFigures(line)}\n`);
     const known = await world.step("usage", inputs);
     expect(known.annotations).toEqual([]);
     expect(known.outputs).toMatchObject({ cost: String(ACME_COST), "cost-quality": "priced" });

@@ -20,7 +20,10 @@ const WORKED: readonly Worked[] = [
   ["aider/printed.txt", "3100*3 + 1100*0.3 + 800*15 + 500*3 + 9000*0.3 + 2500*3.75 + 1300*15", "0.054705"],
   ["anthropic/body.json", "120*3 + 8000*0.3 + 1000*3.75 + 2000*6 + 450*15 + 2#10", "0.04526"],
   ["anthropic/compaction.json", "50700*5 + 900*25 + 1#10 + 1000*1 + 40*5", "0.2872"],
-  ["anthropic/several.ndjson", "3000*1 + 300*5", "0.0045"],
+  // Six times as much in fast mode, and a tenth more in one country.
+  ["anthropic/fast.json", "300*33 + 2000*3.3 + 40*165", "0.0231"],
+  // One of the two is of a batch, at half the price.
+  ["anthropic/several.ndjson", "1000*1 + 100*5 + 2000*0.5 + 200*2.5", "0.003"],
   // Of a message that Bedrock served in one region: a tenth dearer than Anthropic itself.
   ["anthropic/stream.sse", "6*2.2 + 6000*0.22 + 200*2.75 + 3000*4.4 + 200*11", "0.0172832"],
   ["bedrock/converse-stream.ndjson", "20*0.8 + 5*4", "0.000036"],
@@ -78,6 +81,14 @@ const WORKED: readonly Worked[] = [
   ["cursor-cli/stream.ndjson", "300*3 + 9000*0.3 + 20*15", "0.0039"],
   // 500 of the tokens are audio, at a price of their own.
   ["gemini-api/body.json", "800*0.3 + 500*1 + 4000*0.03 + 300*2.5", "0.00161"],
+  // Distinct queries before an answer of Gemini 3, one prompt before that, and a prompt on the map.
+  [
+    "gemini-api/grounded.ndjson",
+    "400*0.5 + 60*3 + 2#14 + 200*0.3 + 30*2.5 + 1#35 + 1#25 + 100*0.5 + 10*3 + 3#14",
+    "0.130595",
+  ],
+  // With priority 1.8 times as much, as listed, and half of it.
+  ["gemini-api/traffic.ndjson", "1000*2.25 + 100*18 + 1000*1.25 + 100*10 + 1000*0.625 + 100*5", "0.007425"],
   ["gemini-api/python-dump.json", "100*1.25 + 20*10", "0.000325"],
   ["gemini-api/stream-array.json", "30*1.25 + 9*10", "0.0001275"],
   ["gemini-api/stream.sse", "10*2 + 86*12", "0.001052"],
@@ -95,6 +106,12 @@ const WORKED: readonly Worked[] = [
   ["langchain/callback.json", "800*0.15 + 100*0.6 + 150*1 + 50*0.1 + 10*5", "0.000385"],
   ["langchain/chunks.ndjson", "30*1 + 6*5", "0.00006"],
   ["langchain/message.json", "144*0.25 + 256*0.025 + 90*2", "0.0002224"],
+  ["langchain/priority.json", "1000*3.5 + 500*0.35 + 80*28", "0.005915"],
+  [
+    "langchain/tiers-summed.json",
+    "1000*3.5 + 500*0.35 + 100*28 + 800*0.875 + 100*7 + 1500*1.75 + 200*0.175 + 100*14",
+    "0.011935",
+  ],
   ["langchain/state.json", "2100*1 + 5000*0.1 + 1000*1.25 + 2000*2 + 24*5", "0.00797"],
   ["openai/azure-stream.sse", "11*2.5 + 7*10", "0.0000975"],
   ["openai/chat-stream.sse", "2500*0.15 + 4000*0.6", "0.002775"],
@@ -105,7 +122,13 @@ const WORKED: readonly Worked[] = [
   ["openai/openrouter-own-key.json", "$0.0042", "0.0042"],
   ["openai/openrouter.json", "$0.0031", "0.0031"],
   ["openai/responses-stream.sse", "150000*1.75 + 80*14", "0.26362"],
-  ["openai/responses.json", "4904*1.75 + 4096*0.175 + 700*14 + 1#10", "0.0290988"],
+  // Served with priority, which costs twice as much but for the search.
+  ["openai/responses.json", "4904*3.5 + 4096*0.35 + 700*28 + 1#10", "0.0481976"],
+  // At one in the morning (UTC) it costs twice what it does at five.
+  ["openai/deepseek-by-hour.ndjson", "1000*1.32 + 100*3.96 + 1000*0.66 + 100*1.98", "0.002574"],
+  ["openai/odd.ndjson", "1000*0.15 + 10*0.6 + $0.002", "0.002156"],
+  ["openai/tools.json", "800*2 + 100*8 + 1#25 + 2#2.5", "0.0324"],
+  ["openai/xai-live-search.json", "100*0.2 + 10*0.5 + 3#25", "0.075025"],
   ["openai/several.ndjson", "3000*0.15 + 30*0.6", "0.000468"],
   ["openai/xai.json", "$0.00485", "0.00485"],
   ["opencode/free.jsonl", "700*0.25 + 300*0.025 + 70*2", "0.0003225", ["--model", "gpt-5-mini"]],
@@ -122,6 +145,8 @@ const WORKED: readonly Worked[] = [
   ["qwen-code/stream-resumed.jsonl", "4000*0.25 + 11000*0.025 + 350*2", "0.001975"],
   ["vercel-ai-sdk/full-stream.ndjson", "$0.0000275", "0.0000275"],
   ["vercel-ai-sdk/result.json", "400*3 + 1500*0.3 + 300*3.75 + 130*15", "0.004725"],
+  ["vercel-ai-sdk/anthropic-fast.json", "100*11 + 5000*1.1 + 2000*22 + 100*55 + 1#10", "0.0661"],
+  ["vercel-ai-sdk/tools.json", "1000*0.45 + 100*3.6 + 1#10 + 1#2.5", "0.01331"],
   ["vercel-ai-sdk/usage-only.json", "388*0.25 + 512*0.025 + 245*2", "0.0005998", ["--model", "gpt-5-mini"]],
   ["vercel-ai-sdk/version-4.json", "500*0.15 + 20*0.6", "0.000087"],
   ["vercel-ai-sdk/version-5-claude.json", "10*5 + 4000*0.5 + 700*6.25 + 50*25", "0.007675"],
@@ -131,6 +156,9 @@ const WORKED: readonly Worked[] = [
 const UNKNOWN: readonly (readonly [file: string, worked: string, said: RegExp])[] = [
   ["aider/interrupted.jsonl", "$0.024654", /interrupted/],
   ["anthropic/cut-stream.ndjson", "1500*1 + 1*5", /broke off/],
+  ["anthropic/odd.ndjson", "1500*1 + 120*5", /makes no sense and has no cost/],
+  ["anthropic/reserved.json", "1000*1 + 100*5", /No price is known for the service tier priority of claude-haiku-4-5/],
+  ["bedrock/tiers.ndjson", "3000*0.8 + 30*3.2", /No price is known for the service tier optimized of us\.amazon\.nova/],
   ["bedrock/cut-stream.ndjson", "0*0", /broke off/],
   ["claude-code/interrupted-no-result.ndjson", "100*5 + 30000*0.5 + 2000*6.25 + 50*25", /interrupted/],
   ["claude-code/interrupted-zero-result.ndjson", "100*5 + 30000*0.5 + 2000*6.25 + 50*25", /interrupted/],
@@ -144,10 +172,13 @@ const UNKNOWN: readonly (readonly [file: string, worked: string, said: RegExp])[
   ["cursor-cli/interrupted.ndjson", "0*0", /interrupted/],
   ["cursor-cli/old-result.json", "0*0", /tells no tokens/],
   ["gemini-api/cut-stream.sse", "10*2 + 50*12", /broke off/],
+  ["gemini-api/provisioned.json", "1000*1.25 + 100*10", /No price is known for the service tier provisioned/],
   ["gemini-cli/no-models.json", "0*0", /interrupted, or failed/],
   ["gemini-cli/stream-interrupted.jsonl", "0*0", /interrupted, or failed/],
   ["grok-cli/interrupted.ndjson", "0*0", /interrupted/],
   ["openai/chat-stream-without-usage.sse", "0*0", /stream_options/],
+  ["openai/code.json", "400*0.25 + 50*2", /No price is known for code session of gpt-5-mini/],
+  ["openai/unknown-tier.json", "1000*0.15 + 10*0.6", /No price is known for the service tier flex of gpt-4o-mini/],
   ["opencode/interrupted.jsonl", "$0.03225", /interrupted/],
   ["opentelemetry/odd-span.ndjson", "1200*2 + 80*8 + $0.002", /makes no sense and has no cost/],
   ["qwen-code/interrupted.jsonl", "3000*0.25 + 6000*0.025 + 300*2", /interrupted/],

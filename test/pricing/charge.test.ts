@@ -116,6 +116,15 @@ describe("the warning about a difference", () => {
   });
 });
 
+describe("costs that add up to more than the books can hold", () => {
+  it("are no price of a line's parts", () => {
+    const dear = line({ input: 3e9, output: 0, prices: { input: 1_000_000, output: 1 } });
+    expect(chargeOfLine({ ...dear, input: 6e9, output: 0, parts: [dear] })).toEqual(
+      chargeOfLine({ ...dear, input: 6e9 }),
+    );
+  });
+});
+
 describe("a service tier or region", () => {
   const fast = { prices: LIST, factor: 2, tier: "fast", aggregate: true };
 

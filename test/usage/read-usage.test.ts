@@ -78,12 +78,24 @@ describe("a record of one's own", () => {
     expect(report.lines[0]?.reported_cost).toBe(500_000_000);
   });
 
+  it("may say how and when it was served, and what was used beside tokens", () => {
+    const served = { tier: "priority", region: "us", at: "2026-11-22T10:00:00Z", extras: { file_search: 2 } };
+    const element = { model: "m", input: 10, output: 3, aggregate: true, smallest_input: 2, ...served };
+    expect(readUsage(JSON.stringify({ token_budget_usage: 1, usage: [element] })).lines).toMatchObject([element]);
+  });
+
   it.each([
     ["another version", { token_budget_usage: 2, usage: [{ input: 1 }] }],
     ["no list", { token_budget_usage: 1 }],
     ["an empty list", { token_budget_usage: 1, usage: [] }],
     ["a misspelt count", { token_budget_usage: 1, usage: [{ model: "m", inputs: 5, output: 1 }] }],
     ["neither tokens nor cost", { token_budget_usage: 1, usage: [{ model: "m" }] }],
+    ["a time that is none", { token_budget_usage: 1, usage: [{ input: 5, at: "yesterday" }] }],
+    ["a time in milliseconds", { token_budget_usage: 1, usage: [{ input: 5, at: 1_790_000_000_000 }] }],
+    ["extras that are no object", { token_budget_usage: 1, usage: [{ input: 5, extras: 1 }] }],
+    ["a misspelt extra", { token_budget_usage: 1, usage: [{ input: 5, extras: { file_searches: 1 } }] }],
+    ["a negative extra", { token_budget_usage: 1, usage: [{ input: 5, extras: { file_search: -1 } }] }],
+    ["a tier that is no text", { token_budget_usage: 1, usage: [{ input: 5, tier: 2 }] }],
     ["a count in a string", { token_budget_usage: 1, usage: [{ model: "m", input: "5" }] }],
     ["a negative cost", { token_budget_usage: 1, usage: [{ cost: -1 }] }],
     ["both names of one count", { token_budget_usage: 1, usage: [{ input: 9, cache_write: 1, cache_write_5m: 1 }] }],

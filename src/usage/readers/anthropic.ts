@@ -1,14 +1,17 @@
-import { callsReport, tierNotes } from "../calls-report.ts";
+import { callsReport } from "../calls-report.ts";
 import { hasNumber, objectsInList } from "../count-in.ts";
 import { type JsonObject, objectIn, textIn } from "../json-text.ts";
 import type { Reader } from "../reader.ts";
-import { plainName, type UsageLine, type UsageReport, usageLine } from "../usage.ts";
-import { type Figures, figuresOfUsage, inputOf, sumOf } from "./claude-code-figures.ts";
+import { attempted, type Said, soundLines } from "../sound-lines.ts";
+import type { UsageReport } from "../usage.ts";
+import { UsageError } from "../usage-error.ts";
+import { type Figures, figuresOfUsage, inputOf, serviceOfUsage, sumOf } from "./claude-code-figures.ts";
 
 /**
  * The Anthropic Messages API: bodies and streams. `input_tokens` counts neither what was read from a cache nor what
  * was written to one; compaction and advisors are billed with the `iterations` and lie outside the figures above
- * them; in a stream the last `message_delta` has the final figures, of the input, too.
+ * them; in a stream the last `message_delta` has the final figures, of the input, too. Fetching pages and running code
+ * beside a search are free.
  */
 export const anthropic: Reader = {
   name: "anthropic",
@@ -82,34 +85,37 @@ function reportOf(messages: readonly Message[]): UsageReport {
   const missing = messages.every((message) => message.ended)
     ? []
     : ["A stream broke off before its last figures: the output counted is a minimum."];
-  const tiers = messages.flatMap(({ usage }) => [textIn(usage, "service_tier"), textIn(usage, "speed")]);
-  return callsReport({
-    format: anthropic.name,
-    lines: messages.flatMap(linesOf),
-    missing,
-    notes: tierNotes(tiers.map(plainName)),
-  });
+  const sound = soundLines(messages.flatMap(saidBy));
+  return callsReport({ ...sound, format: anthropic.name, missing: [...missing, ...sound.missing] });
 }
 
-function linesOf({ model, host, usage }: Message): UsageLine[] {
+/** What a message says: its iterations where these are all of it, else the figures above them. */
+function saidBy({ model, host, usage }: Message): Said[] {
+  const service = serviceOfUsage(usage) ?? {};
+  const about = (name: string) => ({ provider: host, model: name, ...service });
+  const figures = attempted(() => iterationsIn(usage, model));
+  // What can't be read at all is the figures above: they say why.
+  if (figures instanceof UsageError || figures.length === 0)
+    return [{ about: about(model), counts: () => countsOf(figuresOfUsage(usage)) }];
+  return figures.map(([name, one]) => ({ about: about(name), counts: () => countsOf(one) }));
+}
+
+/** A message's iterations, each with its model; none where the figures above them are larger. */
+function iterationsIn(usage: JsonObject, model: string): (readonly [string, Figures])[] {
   const whole = figuresOfUsage(usage);
-  const iterations = objectsInList(usage, "iterations").map((iteration) => ({
-    model: textIn(iteration, "model") || model,
-    figures: figuresOfUsage(iteration),
-  }));
-  const parts = sumOf(iterations.map(({ figures }) => figures));
-  const arePartsAll = inputOf(parts) >= inputOf(whole) && parts.output >= whole.output;
-  if (iterations.length === 0 || !arePartsAll) return [lineOf(model, host, whole)];
+  const iterations = objectsInList(usage, "iterations").map(
+    (iteration) => [textIn(iteration, "model") || model, figuresOfUsage(iteration)] as const,
+  );
+  const parts = sumOf(iterations.map(([, figures]) => figures));
+  if (inputOf(parts) < inputOf(whole) || parts.output < whole.output) return [];
   const unsaid = Math.max(0, whole.searches - parts.searches);
-  return iterations.map(({ model: itsModel, figures }, index) =>
-    lineOf(itsModel, host, index === 0 ? { ...figures, searches: figures.searches + unsaid } : figures),
+  return iterations.map(([name, figures], index) =>
+    index === 0 ? [name, { ...figures, searches: figures.searches + unsaid }] : [name, figures],
   );
 }
 
-function lineOf(model: string, provider: string, figures: Figures): UsageLine {
-  return usageLine({
-    provider,
-    model,
+function countsOf(figures: Figures) {
+  return {
     input: inputOf(figures),
     cache_read: figures.read,
     cache_write_5m: figures.write5m,
@@ -118,5 +124,5 @@ function lineOf(model: string, provider: string, figures: Figures): UsageLine {
     reasoning: figures.thinking,
     web_searches: figures.searches,
     requests: 1,
-  });
+  };
 }

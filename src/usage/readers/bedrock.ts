@@ -1,8 +1,10 @@
 import { callsReport } from "../calls-report.ts";
 import { countIn, hasNumber, objectsInList, partIn } from "../count-in.ts";
 import { type JsonObject, objectIn, textIn } from "../json-text.ts";
-import type { Reader } from "../reader.ts";
-import { type UsageLine, type UsageReport, usageLine } from "../usage.ts";
+import { instantIn, type Reader } from "../reader.ts";
+import { plainTier } from "../service.ts";
+import { type Said, soundLines } from "../sound-lines.ts";
+import type { UsageFacts, UsageReport } from "../usage.ts";
 
 /**
  * Amazon Bedrock's Converse and ConverseStream, whose last event has the usage. `inputTokens` counts neither what was
@@ -35,17 +37,18 @@ function isStart(object: JsonObject): boolean {
 }
 
 function reportOf(objects: Iterable<JsonObject>): UsageReport {
-  const lines = new Map<string, UsageLine>();
+  const calls = new Map<string, Said>();
   let started = 0;
   for (const object of objects) {
     const answer = answerIn(object);
     if (isStart(object)) started += 1;
     if (answer === undefined) continue;
     if (answer !== object) started = Math.max(0, started - 1);
-    lines.set(requestIdOf(object) || `#${lines.size}`, lineOf(object, answer));
+    calls.set(requestIdOf(object) || `#${calls.size}`, saidBy(object, answer));
   }
   const missing = started === 0 ? [] : ["A stream broke off before the event that tells its usage."];
-  return callsReport({ format: bedrock.name, lines: [...lines.values()], missing });
+  const sound = soundLines(calls.values());
+  return callsReport({ ...sound, format: bedrock.name, missing: [...missing, ...sound.missing] });
 }
 
 /** The id under which the Python and the JavaScript library keep it. */
@@ -56,22 +59,35 @@ function requestIdOf(object: JsonObject): string {
   );
 }
 
-function lineOf(object: JsonObject, answer: JsonObject): UsageLine {
-  const usage = objectIn(answer, "usage");
+/** How it was served stands beside the usage: the tier, and whether latency was optimized. */
+function saidBy(object: JsonObject, answer: JsonObject): Said {
+  const router = partIn(objectIn(answer, "trace"), "promptRouter") ?? {};
+  const tier = textIn(objectIn(answer, "serviceTier") ?? {}, "type");
+  const latency = textIn(objectIn(answer, "performanceConfig") ?? {}, "latency");
+  const headers = partIn(objectIn(object, "ResponseMetadata"), "HTTPHeaders");
+  return {
+    about: {
+      provider: "aws",
+      model: textIn(router, "invokedModelId") || textIn(object, "modelId"),
+      tier: plainTier(tier, latency),
+      at: instantIn(headers && textIn(headers, "date")),
+    },
+    counts: () => countsOf(objectIn(answer, "usage")),
+  };
+}
+
+function countsOf(usage: JsonObject | undefined): UsageFacts {
   const read = countIn(usage, "cacheReadInputTokens");
   const written = countIn(usage, "cacheWriteInputTokens");
   const hour = objectsInList(usage, "cacheDetails")
     .filter((detail) => textIn(detail, "ttl") === "1h")
     .reduce((total, detail) => total + countIn(detail, "inputTokens"), 0);
-  const router = partIn(objectIn(answer, "trace"), "promptRouter") ?? {};
-  return usageLine({
-    provider: "aws",
-    model: textIn(router, "invokedModelId") || textIn(object, "modelId"),
+  return {
     input: countIn(usage, "inputTokens") + read + written,
     cache_read: read,
     cache_write_5m: Math.max(0, written - hour),
     cache_write_1h: Math.min(written, hour),
     output: countIn(usage, "outputTokens"),
     requests: 1,
-  });
+  };
 }

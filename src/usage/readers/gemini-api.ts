@@ -1,8 +1,12 @@
+import type { Instant } from "../../budget/month.ts";
 import { callsReport } from "../calls-report.ts";
 import { countIn, hasNumber, objectsInList, partIn } from "../count-in.ts";
-import { type JsonObject, own, textIn } from "../json-text.ts";
-import type { Reader } from "../reader.ts";
-import { type UsageLine, type UsageReport, usageLine } from "../usage.ts";
+import { isObject, type JsonObject, own, textIn } from "../json-text.ts";
+import { instantIn, type Reader } from "../reader.ts";
+import { plainTier } from "../service.ts";
+import { type Said, soundLines } from "../sound-lines.ts";
+import type { UsageFacts, UsageReport } from "../usage.ts";
+import { billedSearches, groundingOf } from "./provider-tools.ts";
 
 /**
  * Gemini's generateContent, bodies and streams, from AI Studio and Vertex; also as the Python library dumps them. The
@@ -16,7 +20,14 @@ export const geminiApi: Reader = {
   read: (objects) => reportOf(callsOf(objects)),
 };
 
-type Call = { readonly model: string; readonly usage: JsonObject; readonly ended: boolean };
+type Call = {
+  readonly model: string;
+  readonly usage: JsonObject;
+  readonly ended: boolean;
+  readonly at: Instant | undefined;
+  /** What its chunks say of the searches the answer rests on. */
+  readonly grounding: readonly JsonObject[];
+};
 
 function metadataIn(object: JsonObject): JsonObject | undefined {
   const usage = partIn(object, "usageMetadata", "usage_metadata");
@@ -35,10 +46,21 @@ function callsOf(objects: Iterable<JsonObject>): Call[] {
     const known = calls.get(key);
     const ended = isLast(object) || known?.ended === true;
     const model = textIn(object, "modelVersion") || textIn(object, "model_version");
-    calls.set(key, { model: model || (known?.model ?? ""), usage: { ...known?.usage, ...usage }, ended });
+    calls.set(key, {
+      model: model || (known?.model ?? ""),
+      usage: { ...known?.usage, ...usage },
+      ended,
+      at: instantIn(own(object, "createTime") ?? own(object, "create_time")) ?? known?.at,
+      grounding: [...(known?.grounding ?? []), ...groundingIn(object)],
+    });
     open = id === "" && !ended ? key : "";
   }
   return [...calls.values()];
+}
+
+function groundingIn(object: JsonObject): JsonObject[] {
+  const candidates = objectsInList(object, "candidates");
+  return candidates.map((candidate) => partIn(candidate, "groundingMetadata", "grounding_metadata")).filter(isObject);
 }
 
 function isLast(object: JsonObject): boolean {
@@ -53,14 +75,23 @@ function reportOf(calls: readonly Call[]): UsageReport {
   const missing = calls.every((call) => call.ended)
     ? []
     : ["A stream broke off before its last figures: the output counted is a minimum."];
-  return callsReport({ format: geminiApi.name, lines: calls.map(lineOf), missing });
+  const sound = soundLines(calls.map(saidBy));
+  return callsReport({ ...sound, format: geminiApi.name, missing: [...missing, ...sound.missing] });
 }
 
-function lineOf({ model, usage }: Call): UsageLine {
+/** Vertex AI says by the traffic's type how it was served, the Gemini API by a tier. */
+function saidBy({ model, usage, at, grounding }: Call): Said {
+  const word = (...keys: readonly string[]) => keys.map((key) => textIn(usage, key)).find((text) => text !== "");
+  const tier = plainTier(word("trafficType", "traffic_type"), word("serviceTier", "service_tier"));
+  return {
+    about: { provider: "google", model, at, tier },
+    counts: () => ({ ...countsOf(usage), extras: groundingOf(grounding, model, billedSearches(usage)), requests: 1 }),
+  };
+}
+
+function countsOf(usage: JsonObject): UsageFacts {
   const thoughts = countIn(usage, "thoughtsTokenCount", "thoughts_token_count");
-  return usageLine({
-    provider: "google",
-    model,
+  return {
     input:
       countIn(usage, "promptTokenCount", "prompt_token_count") +
       countIn(usage, "toolUsePromptTokenCount", "tool_use_prompt_token_count"),
@@ -69,8 +100,7 @@ function lineOf({ model, usage }: Call): UsageLine {
     reasoning: thoughts,
     audio_input: audioIn(usage, "promptTokensDetails", "prompt_tokens_details"),
     audio_output: audioIn(usage, "candidatesTokensDetails", "candidates_tokens_details"),
-    requests: 1,
-  });
+  };
 }
 
 function audioIn(usage: JsonObject, ...keys: readonly string[]): number {

@@ -2,7 +2,8 @@ import type { Instant } from "../../budget/month.ts";
 import { countIn } from "../count-in.ts";
 import { isObject, type JsonObject, objectIn, own, textIn } from "../json-text.ts";
 import { instantIn, type Reader } from "../reader.ts";
-import { isEmptyUsage, type UsageLine, type UsageReport, usageLine } from "../usage.ts";
+import { type Said, soundLines } from "../sound-lines.ts";
+import { isEmptyUsage, type UsageReport } from "../usage.ts";
 
 /**
  * Gemini CLI: `-o json`, also where an action keeps it among other lines (`gemini-artifacts/stdout.log`), and
@@ -16,7 +17,7 @@ export const geminiCli: Reader = {
 };
 
 type Run = {
-  readonly lines: UsageLine[];
+  readonly said: Said[];
   session: string;
   model: string;
   at: Instant | undefined;
@@ -25,12 +26,14 @@ type Run = {
 };
 
 function reportOf(objects: Iterable<JsonObject>): UsageReport {
-  const run: Run = { lines: [], session: "", model: "", at: undefined, isOpen: true };
+  const run: Run = { said: [], session: "", model: "", at: undefined, isOpen: true };
   for (const object of objects) note(run, object);
-  const lines = run.lines.filter((line) => !isEmptyUsage(line));
+  const sound = soundLines(run.said);
+  const lines = sound.lines.filter((line) => !isEmptyUsage(line));
   const isSilent = run.isOpen || lines.length === 0;
-  const notes = isSilent ? ["Gemini CLI was interrupted, or failed: it doesn't tell what it used."] : [];
-  return { format: "gemini-cli", lines, complete: !isSilent, notes };
+  const silence = isSilent ? ["Gemini CLI was interrupted, or failed: it doesn't tell what it used."] : [];
+  const missing = [...silence, ...sound.missing];
+  return { format: "gemini-cli", lines, complete: missing.length === 0, notes: [...missing, ...sound.notes] };
 }
 
 function note(run: Run, object: JsonObject): void {
@@ -45,22 +48,20 @@ function note(run: Run, object: JsonObject): void {
   const models = Object.entries(objectIn(stats, "models") ?? {});
   // Earlier versions of the stream have one sum over all models.
   const figures = models.length > 0 || isAnswer(object) ? models : [[run.model, stats] as const];
-  for (const [model, of] of figures) if (isObject(of)) run.lines.push(lineOf(run, model, of));
+  for (const [model, of] of figures) if (isObject(of)) run.said.push(saidBy(run, model, of));
   run.isOpen = false;
 }
 
-function lineOf(run: Run, model: string, figures: JsonObject): UsageLine {
+function saidBy(run: Run, model: string, figures: JsonObject): Said {
   const tokens = objectIn(figures, "tokens");
-  const requests = countIn(objectIn(figures, "api") ?? {}, "totalRequests");
-  return usageLine({
-    provider: "google",
-    model,
-    session: run.session,
-    at: run.at,
-    ...(tokens ? countsOf(tokens) : streamedCountsOf(figures)),
-    requests: Math.max(1, requests),
-    aggregate: requests !== 1,
-  });
+  return {
+    about: { provider: "google", model, session: run.session, at: run.at },
+    counts: () => {
+      const requests = countIn(objectIn(figures, "api") ?? {}, "totalRequests");
+      const counts = tokens ? countsOf(tokens) : streamedCountsOf(figures);
+      return { ...counts, requests: Math.max(1, requests), aggregate: requests !== 1 };
+    },
+  };
 }
 
 /** What a tool's results add to the prompt is counted apart from it; so are thoughts from the answer. */

@@ -1,8 +1,14 @@
+import type { Instant } from "../../budget/month.ts";
 import { callsReport } from "../calls-report.ts";
-import { countIn, hasNumber, partIn } from "../count-in.ts";
+import { countIn, hasNumber, objectsInList, partIn } from "../count-in.ts";
+import { extrasAdded } from "../extras.ts";
 import { isObject, type JsonObject, objectIn, own, textIn } from "../json-text.ts";
-import type { Reader } from "../reader.ts";
-import { type UsageLine, type UsageReport, usageLine } from "../usage.ts";
+import { instantInSeconds, type Reader } from "../reader.ts";
+import { type Said, soundLines } from "../sound-lines.ts";
+import type { UsageFacts, UsageReport } from "../usage.ts";
+import { type Service, serviceOfUsage } from "./claude-code-figures.ts";
+import { saidByUsage } from "./langchain-usage.ts";
+import { groundingOf, toolsOfOutput } from "./provider-tools.ts";
 
 /**
  * LangChain: messages with `usage_metadata`, in any of the forms in which they are written down, a state or a result
@@ -51,63 +57,76 @@ function modelsIn(object: JsonObject): (readonly [string, JsonObject])[] {
 }
 
 function reportOf(objects: Iterable<JsonObject>): UsageReport {
-  const messages = new Map<string, UsageLine>();
-  const sums: UsageLine[] = [];
+  const messages = new Map<string, JsonObject[]>();
+  const sums: Said[] = [];
   for (const object of objects) {
     const models = modelsIn(object);
-    sums.push(...models.map(([model, usage]) => lineOf({ model, usage, isSum: true })));
+    sums.push(...models.flatMap(([model, usage]) => saidByUsage({ about: { model }, usage, isSum: true })));
     if (models.length > 0) continue;
     for (const message of messagesIn(object)) {
       const id = textIn(message, "id") || `#${messages.size}`;
-      const known = messages.get(id);
-      const line = lineOfMessage(message);
-      messages.set(id, known && isChunk(message) ? joined(known, line) : line);
+      const known = isChunk(message) ? (messages.get(id) ?? []) : [];
+      messages.set(id, [...known, message]);
     }
   }
-  return callsReport({ format: langchain.name, lines: [...sums, ...messages.values()] });
+  const said = [...messages.values()].flatMap(saidByMessage);
+  return callsReport({ ...soundLines([...sums, ...said]), format: langchain.name });
 }
 
 function isChunk(message: JsonObject): boolean {
   return textIn(message, "type") === "AIMessageChunk";
 }
 
-/** Two pieces of one answer: its model stands in only one of them. */
-function joined(a: UsageLine, b: UsageLine): UsageLine {
-  const keys = ["input", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning"] as const;
-  const more = ["audio_input", "audio_output"] as const;
-  const counts = [...keys, ...more].map((key) => [key, a[key] + b[key]]);
-  return usageLine({
-    ...a,
-    model: a.model || b.model,
-    provider: a.provider || b.provider,
-    ...Object.fromEntries(counts),
-  });
-}
-
-function lineOfMessage(message: JsonObject): UsageLine {
-  const metadata = partIn(message, "response_metadata");
-  const model = ["model_name", "model", "model_id"]
-    .map((key) => textIn(metadata ?? {}, key))
+/** A message, or the pieces of one: only one of these has its model. */
+function saidByMessage(pieces: readonly JsonObject[]): Said[] {
+  const metadata = pieces.map((piece) => partIn(piece, "response_metadata")).filter((one) => one !== undefined);
+  const model = metadata
+    .flatMap((one) => ["model_name", "model", "model_id"].map((key) => textIn(one, key)))
     .find((name) => name !== "");
-  return lineOf({ model: model ?? "", usage: objectIn(message, "usage_metadata") ?? {}, isSum: false });
+  const usages = pieces.map((piece) => objectIn(piece, "usage_metadata") ?? {});
+  const [first = {}] = usages;
+  const usage = usages.length === 1 ? first : added(usages);
+  const about = { model: model ?? "", ...serviceOfMessage(metadata), at: timeOf(metadata) };
+  return saidByUsage({ about, usage, tools: () => toolsOf(pieces, metadata, model ?? ""), isSum: false });
 }
 
-function lineOf({ model, usage, isSum }: { model: string; usage: JsonObject; isSum: boolean }): UsageLine {
-  const ofInput = partIn(usage, "input_token_details");
-  const ofOutput = partIn(usage, "output_token_details");
-  const hour = countIn(ofInput, "ephemeral_1h_input_tokens");
-  const short = countIn(ofInput, "ephemeral_5m_input_tokens");
-  return usageLine({
-    model,
-    input: countIn(usage, "input_tokens"),
-    cache_read: countIn(ofInput, "cache_read"),
-    cache_write_5m: Math.max(short, countIn(ofInput, "cache_creation") - hour),
-    cache_write_1h: hour,
-    output: countIn(usage, "output_tokens"),
-    reasoning: countIn(ofOutput, "reasoning"),
-    audio_input: countIn(ofInput, "audio"),
-    audio_output: countIn(ofOutput, "audio"),
-    requests: 1,
-    aggregate: isSum,
+/** How the provider says it served a message, in its own words: OpenAI beside the usage, Anthropic within. */
+function serviceOfMessage(metadata: readonly JsonObject[]): Partial<Service> {
+  const own = metadata.map((one) => serviceOfUsage(one) ?? serviceOfUsage(partIn(one, "usage") ?? {}));
+  return own.find((service) => service !== undefined) ?? {};
+}
+
+function timeOf(metadata: readonly JsonObject[]): Instant | undefined {
+  return metadata.map((one) => instantInSeconds(own(one, "created_at"))).find((at) => at !== undefined);
+}
+
+/** What the provider's own tools did, as far as a message shows it. */
+function toolsOf(pieces: readonly JsonObject[], metadata: readonly JsonObject[], model: string): UsageFacts {
+  const items = pieces.flatMap((piece) => [
+    ...objectsInList(piece, "content"),
+    ...objectsInList(partIn(piece, "additional_kwargs"), "tool_outputs"),
+  ]);
+  const used = toolsOfOutput(items);
+  const grounding = metadata.map((one) => partIn(one, "grounding_metadata", "groundingMetadata")).filter(isObject);
+  const searches = metadata.map((one) => partIn(partIn(one, "usage"), "server_tool_use"));
+  return {
+    web_searches: searches.reduce(
+      (most, one) => Math.max(most, countIn(one, "web_search_requests")),
+      used.web_searches,
+    ),
+    extras: extrasAdded([used.extras, groundingOf(grounding, model)]),
+  };
+}
+
+/** The usage of several chunks, which add up. */
+function added(usages: readonly JsonObject[]): JsonObject {
+  const keys = [...new Set(usages.flatMap((usage) => Object.keys(usage)))];
+  const sums = keys.map((key) => {
+    const values = usages.map((usage) => own(usage, key));
+    const objects = values.filter(isObject);
+    if (objects.length > 0) return [key, added(objects)];
+    const counts = values.filter((value) => typeof value === "number");
+    return [key, counts.length > 0 ? counts.reduce((sum, count) => sum + count, 0) : values[0]];
   });
+  return Object.fromEntries(sums) as JsonObject;
 }

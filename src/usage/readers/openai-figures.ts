@@ -64,11 +64,3 @@ export function providerOfOpenAi(object: JsonObject): string {
   const isFiltered = objectsInList(object, "choices").some((choice) => objectIn(choice, "content_filter_results"));
   return isFiltered || own(object, "content_filters") !== undefined ? "azure" : "";
 }
-
-/** How often a Responses body shows that the web was searched; opening a page that was found isn't a search. */
-export function searchesOfResponse(response: JsonObject): number {
-  return objectsInList(response, "output").filter((item) => {
-    const action = objectIn(item, "action");
-    return textIn(item, "type") === "web_search_call" && (action === undefined || textIn(action, "type") === "search");
-  }).length;
-}

@@ -1,9 +1,11 @@
-import { callsReport, tierNotes } from "../calls-report.ts";
+import { callsReport } from "../calls-report.ts";
 import { hasNumber, objectsInList } from "../count-in.ts";
 import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";
-import type { Reader } from "../reader.ts";
-import { plainName, type UsageLine, type UsageReport, usageLine } from "../usage.ts";
-import { costOfOpenAi, countsOfOpenAi, providerOfOpenAi, searchesOfResponse } from "./openai-figures.ts";
+import { instantInSeconds, type Reader } from "../reader.ts";
+import { type Said, soundLines } from "../sound-lines.ts";
+import type { UsageReport } from "../usage.ts";
+import { costOfOpenAi, countsOfOpenAi, providerOfOpenAi } from "./openai-figures.ts";
+import { moreOf, type ToolUse, toolsOfAnswer, toolsOfModel, toolsOfXai } from "./provider-tools.ts";
 
 /**
  * OpenAI's Chat Completions, Responses and Embeddings, bodies and streams, and whoever answers in the same words:
@@ -21,8 +23,11 @@ type Call = {
   readonly model: string;
   readonly provider: string;
   readonly usage: JsonObject | undefined;
-  readonly searches: number;
+  readonly isChat: boolean;
+  readonly tools: ToolUse | undefined;
   readonly tier: string;
+  /** When it was made, as the answer says. */
+  readonly created: unknown;
 };
 
 const OBJECTS: ReadonlySet<string> = new Set([
@@ -68,12 +73,15 @@ function isPiece(answer: JsonObject): boolean {
 }
 
 function updated(known: Call | undefined, answer: JsonObject): Call {
+  const used = toolsOfAnswer(answer);
   return {
     model: textIn(answer, "model") || (known?.model ?? ""),
     provider: known?.provider || providerOfOpenAi(answer),
     usage: usageIn(answer) ?? known?.usage,
-    searches: Math.max(searchesOfResponse(answer), known?.searches ?? 0),
+    isChat: textIn(answer, "object") !== "response",
+    tools: used && known?.tools ? moreOf(used, known.tools) : (used ?? known?.tools),
     tier: textIn(answer, "service_tier") || (known?.tier ?? ""),
+    created: own(answer, "created_at") ?? own(answer, "created") ?? known?.created,
   };
 }
 
@@ -102,16 +110,21 @@ function reportOf(calls: readonly Call[]): UsageReport {
       : [
           `${silent === 1 ? "One answer tells" : `${silent} answers tell`} no usage: a stream of Chat Completions does so only with \`stream_options: {"include_usage": true}\`, and only when it isn't broken off.`,
         ];
-  return callsReport({
-    format: openai.name,
-    lines: calls.flatMap(linesOf),
-    missing,
-    notes: tierNotes(calls.map((call) => plainName(call.tier))),
-  });
+  const sound = soundLines(calls.flatMap(saidBy));
+  return callsReport({ ...sound, format: openai.name, missing: [...missing, ...sound.missing] });
 }
 
-function linesOf({ model, provider, usage, searches }: Call): UsageLine[] {
+function saidBy({ model, provider, usage, isChat, tools, tier, created }: Call): Said[] {
   if (usage === undefined) return [];
-  const cost = costOfOpenAi(usage, provider);
-  return [usageLine({ provider, model, ...countsOfOpenAi(usage), web_searches: searches, requests: 1, ...cost })];
+  return [
+    {
+      about: { provider, model, tier, at: instantInSeconds(created) },
+      counts: () => ({
+        ...countsOfOpenAi(usage),
+        ...(toolsOfXai(usage, isChat) ?? toolsOfModel(model, tools)),
+        requests: 1,
+      }),
+      cost: () => costOfOpenAi(usage, provider),
+    },
+  ];
 }

@@ -1,12 +1,16 @@
+import type { Instant } from "../../budget/month.ts";
+import { EXTRA_KINDS, type Extras, isExtra } from "../extras.ts";
 import { isObject, type JsonObject, own } from "../json-text.ts";
-import { type Reader, reportedCostOf } from "../reader.ts";
+import { instantIn, type Reader, reportedCostOf } from "../reader.ts";
 import { COUNT_KEYS, countOf, isEmptyUsage, plainName, type UsageLine, usageLine } from "../usage.ts";
 import { UsageError } from "../usage-error.ts";
 
 const VERSION = 1;
 const FLAGS = ["billed", "aggregate"] as const;
+const SIZES = ["largest_input", "smallest_input"] as const;
+const NAMES = ["provider", "model", "session", "tier", "region"] as const;
 const KEYS: readonly string[] = [
-  ...["provider", "model", "session", "cost", "largest_input", "cache_write"],
+  ...[...NAMES, "at", "cost", ...SIZES, "cache_write", "extras"],
   ...COUNT_KEYS,
   ...FLAGS,
 ];
@@ -21,8 +25,9 @@ const KEYS: readonly string[] = [
  * One element a model or a request. `input` counts all input with what was cached, `output` all output with
  * reasoning. Besides: `provider`, `cache_read`, `cache_write_5m` (or `cache_write`), `cache_write_1h`, `reasoning`,
  * `audio_input`, `audio_output`, `web_searches`, `requests` (1), `session`, `cost` (dollars), `billed` (the provider
- * bills that cost), `aggregate` (several requests added up), `largest_input` (of one request). Other keys are
- * refused, so that a misspelt count isn't taken for zero.
+ * bills that cost), `aggregate` (several requests added up), `largest_input` and `smallest_input` (of one request),
+ * `tier` and `region` (where they aren't the standard ones), `at` (when it was), `extras` (what is billed by the piece,
+ * by kind). Other keys are refused, so that a misspelt count isn't taken for zero.
  */
 export const ownRecord: Reader = {
   name: "token-budget",
@@ -53,6 +58,8 @@ function lineOf(element: unknown, where: string): UsageLine {
     ...namesOf(element, where),
     ...countsOf(element, where),
     ...flagsOf(element, where),
+    at: timeOf(element, where),
+    extras: extrasOf(element, where),
     reported_cost: cost === undefined ? undefined : reportedCostOf(`${where}.cost`, cost),
   });
   if (isEmptyUsage(line) && !line.reported_cost)
@@ -61,7 +68,7 @@ function lineOf(element: unknown, where: string): UsageLine {
 }
 
 function countsOf(element: JsonObject, where: string) {
-  const present = [...COUNT_KEYS, "largest_input", "cache_write"].filter((key) => own(element, key) !== undefined);
+  const present = [...COUNT_KEYS, ...SIZES, "cache_write"].filter((key) => own(element, key) !== undefined);
   const { cache_write, ...counts } = Object.fromEntries(
     present.map((key) => [key, countOf(`${where}.${key}`, own(element, key))]),
   );
@@ -71,10 +78,30 @@ function countsOf(element: JsonObject, where: string) {
 }
 
 function namesOf(element: JsonObject, where: string) {
-  const names = ["provider", "model", "session"].filter((key) => own(element, key) !== undefined);
+  const names = NAMES.filter((key) => own(element, key) !== undefined);
   const notText = names.find((key) => typeof own(element, key) !== "string");
   if (notText !== undefined) throw new UsageError("bad-usage", `${where}.${notText} is not text.`);
   return Object.fromEntries(names.map((key) => [key, own(element, key) as string]));
+}
+
+function timeOf(element: JsonObject, where: string): Instant | undefined {
+  const value = own(element, "at");
+  const at = typeof value === "string" ? instantIn(value) : undefined;
+  if (value === undefined || at !== undefined) return at;
+  throw new UsageError("bad-usage", `${where}.at is not an instant such as "2026-11-22T10:00:00Z".`);
+}
+
+function extrasOf(element: JsonObject, where: string): Extras | undefined {
+  const extras = own(element, "extras");
+  if (extras === undefined) return undefined;
+  if (!isObject(extras)) throw new UsageError("bad-usage", `${where}.extras is not an object.`);
+  const stranger = Object.keys(extras).find((kind) => !isExtra(kind));
+  if (stranger !== undefined) {
+    const known = EXTRA_KINDS.join(", ");
+    throw new UsageError("bad-usage", `${where}.extras has the key "${plainName(stranger)}"; we know ${known}.`);
+  }
+  const counts = Object.entries(extras).map(([kind, count]) => [kind, countOf(`${where}.extras.${kind}`, count)]);
+  return Object.fromEntries(counts);
 }
 
 function flagsOf(element: JsonObject, where: string) {

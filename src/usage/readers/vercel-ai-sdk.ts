@@ -1,8 +1,11 @@
 import { callsReport } from "../calls-report.ts";
 import { countIn, hasNumber, objectsInList, partIn } from "../count-in.ts";
 import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";
-import { type Reader, reportedCostOf } from "../reader.ts";
+import { instantIn, type Reader, reportedCostOf } from "../reader.ts";
+import { attempted, type Said, soundLines } from "../sound-lines.ts";
 import { type UsageLine, type UsageReport, usageLine } from "../usage.ts";
+import { UsageError } from "../usage-error.ts";
+import { serviceOfMetadata, toolsOfResult } from "./vercel-metadata.ts";
 
 /**
  * The Vercel AI SDK: the result of generateText and its kin, the parts of a full stream, or a bare usage object.
@@ -47,40 +50,55 @@ function isBare(object: JsonObject): boolean {
 }
 
 function reportOf(objects: Iterable<JsonObject>): UsageReport {
-  const lines: UsageLine[] = [];
+  const said: Said[] = [];
   const seen = new Set<string>();
-  let steps: UsageLine[] = [];
+  let steps: Said[] = [];
+  let calls: JsonObject[] = [];
   for (const object of objects) {
     const type = textIn(object, "type");
     const id = textIn(objectIn(object, "response") ?? {}, "id");
     if (id !== "" && seen.has(id)) continue;
-    if (isBare(object)) lines.push(lineOf(object, object));
-    if (isResult(object)) lines.push(...linesOf(object, objectsInList(object, "steps").flatMap(lineOfStep)));
-    if (isPart(object) && type !== "finish") steps.push(...lineOfStep(object));
+    if (type === "tool-call") calls.push(object);
+    if (isBare(object)) said.push(saidBy(object, object));
+    if (isResult(object)) said.push(...saidByResult(object, objectsInList(object, "steps").flatMap(saidByStep)));
+    if (isPart(object) && type !== "finish") {
+      steps.push(...saidByStep({ ...object, toolCalls: calls }));
+      calls = [];
+    }
     if (isPart(object) && type === "finish") {
-      lines.push(...linesOf(object, steps));
-      steps = [];
+      said.push(...saidByResult({ ...object, toolCalls: calls }, steps));
+      [steps, calls] = [[], []];
     }
     seen.add(id);
   }
   const missing = steps.length === 0 ? [] : ["A stream of the AI SDK broke off: what it used since is unknown."];
-  return callsReport({ format: vercelAiSdk.name, lines: [...lines, ...steps], missing });
+  const sound = soundLines([...said, ...steps]);
+  return callsReport({ ...sound, format: vercelAiSdk.name, missing: [...missing, ...sound.missing] });
 }
 
-function lineOfStep(step: JsonObject): UsageLine[] {
+function saidByStep(step: JsonObject): Said[] {
   const usage = objectIn(step, "usage");
-  return isUsage(usage) ? [lineOf(step, usage)] : [];
+  return isUsage(usage) ? [saidBy(step, usage)] : [];
 }
 
 /** The steps where they are all of it, since each has its own model and length; else the sum. */
-function linesOf(result: JsonObject, steps: readonly UsageLine[]): UsageLine[] {
+function saidByResult(result: JsonObject, steps: readonly Said[]): Said[] {
   const usage = partIn(result, "totalUsage", "usage");
   if (!isUsage(usage)) return [];
-  const whole = lineOf({ ...result, modelId: modelOf(result) || (steps.at(-1)?.model ?? "") }, usage);
-  const total = (key: "input" | "output") => steps.reduce((sum, step) => sum + step[key], 0);
-  const areAll = steps.length > 0 && total("input") >= whole.input && total("output") >= whole.output;
-  if (areAll) return [...steps];
-  return [steps.length > 1 || Object.hasOwn(result, "totalUsage") ? { ...whole, aggregate: true } : whole];
+  const model = modelOf(result) || (steps.at(-1)?.about.model ?? "");
+  const whole = saidBy({ ...result, modelId: model }, usage);
+  const isSum = steps.length > 1 || Object.hasOwn(result, "totalUsage");
+  return areAll(steps, whole) ? [...steps] : [isSum ? { ...whole, about: { ...whole.about, aggregate: true } } : whole];
+}
+
+/** Whether steps make sense and count at least what the sum of them does, as far as that makes sense. */
+function areAll(steps: readonly Said[], whole: Said): boolean {
+  const lines = steps.map((step) => attempted(() => usageLine({ ...step.about, ...step.counts() })));
+  const sound = lines.filter((line): line is UsageLine => !(line instanceof UsageError));
+  if (lines.length === 0 || sound.length < lines.length) return false;
+  const sum = attempted(() => usageLine(whole.counts()));
+  const total = (key: "input" | "output") => sound.reduce((all, line) => all + line[key], 0);
+  return sum instanceof UsageError || (total("input") >= sum.input && total("output") >= sum.output);
 }
 
 function modelOf(result: JsonObject): string {
@@ -88,20 +106,25 @@ function modelOf(result: JsonObject): string {
   return named || textIn(result, "model") || textIn(objectIn(result, "model") ?? {}, "modelId");
 }
 
-function lineOf(result: JsonObject, usage: JsonObject): UsageLine {
+/** What a result or a step says; how it was served and what the provider's tools did stand in its metadata. */
+function saidBy(result: JsonObject, usage: JsonObject): Said {
   const model = modelOf(result);
   const metadata = partIn(result, "providerMetadata", "experimental_providerMetadata");
   const bill = partIn(metadata, "gateway");
   const cost = bill === undefined ? undefined : own(bill, "cost");
-  return usageLine({
-    model,
-    ...inputOf(usage, model, partIn(metadata, "anthropic")),
-    ...outputOf(usage),
-    requests: 1,
-    ...(typeof cost === "string" || typeof cost === "number"
-      ? { reported_cost: reportedCostOf("the gateway's cost", Number(cost)), billed: true }
+  const isBilled = typeof cost === "string" || typeof cost === "number";
+  return {
+    about: { model, at: instantIn(own(partIn(result, "response") ?? {}, "timestamp")), ...serviceOfMetadata(metadata) },
+    counts: () => ({
+      ...inputOf(usage, model, partIn(metadata, "anthropic")),
+      ...outputOf(usage),
+      ...toolsOfResult(result, metadata, model),
+      requests: 1,
+    }),
+    ...(isBilled
+      ? { cost: () => ({ reported_cost: reportedCostOf("the gateway's cost", Number(cost)), billed: true }) }
       : {}),
-  });
+  };
 }
 
 function inputOf(usage: JsonObject, model: string, anthropic: JsonObject | undefined) {
@@ -112,7 +135,14 @@ function inputOf(usage: JsonObject, model: string, anthropic: JsonObject | undef
   const written = countIn(details, "cacheWriteTokens", "cacheWrite") || countIn(anthropic, "cacheCreationInputTokens");
   const isClaude = anthropic !== undefined || /\bclaude\b/i.test(model);
   const isBeside = details === undefined && (isClaude || read + written > said);
-  return { input: isBeside ? said + read + written : said, cache_read: read, cache_write_5m: written };
+  const creation = partIn(partIn(anthropic, "usage"), "cache_creation");
+  const hour = Math.min(written, countIn(creation, "ephemeral_1h_input_tokens"));
+  return {
+    input: isBeside ? said + read + written : said,
+    cache_read: read,
+    cache_write_5m: written - hour,
+    cache_write_1h: hour,
+  };
 }
 
 function outputOf(usage: JsonObject) {

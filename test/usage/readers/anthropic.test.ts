@@ -32,7 +32,15 @@ describe("the Anthropic Messages API", () => {
         },
       ],
     ],
-    ["several.ndjson", [{ model: "claude-haiku-4-5", input: 3_000, output: 300, requests: 2 }]],
+    [
+      "several.ndjson",
+      [
+        { model: "claude-haiku-4-5", input: 1_000, output: 100, requests: 1 },
+        { model: "claude-haiku-4-5", tier: "batch", input: 2_000, output: 200, requests: 1 },
+      ],
+    ],
+    ["fast.json", [{ model: "claude-opus-4-6", tier: "fast", region: "us", input: 2_300, web_searches: 0 }]],
+    ["reserved.json", [{ model: "claude-haiku-4-5", tier: "priority", input: 1_000 }]],
   ])("%s is read to the last token", (name, lines) => {
     const report = readUsage(fixture(name));
     expect(report).toMatchObject({ format: "anthropic", complete: true });
@@ -40,9 +48,18 @@ describe("the Anthropic Messages API", () => {
     expect(report.lines).toHaveLength(lines.length);
   });
 
-  it("says when a service isn't billed at the list price", () => {
-    expect(readUsage(fixture("several.ndjson")).notes.join()).toMatch(/service batch.*multiplier/);
-    expect(readUsage(fixture("body.json")).notes).toEqual([]);
+  it("keeps the good messages of a file in which one is odd", () => {
+    const report = readUsage(fixture("odd.ndjson"));
+    expect(report).toMatchObject({ complete: false, lines: [{ input: 1_500, output: 120, requests: 2 }] });
+    expect(report.notes).toEqual([expect.stringMatching(/\(input_tokens is -3/)]);
+    const [, odd] = fixture("odd.ndjson").split("\n");
+    expect(() => readUsage(odd ?? "")).toThrow(expect.objectContaining({ code: "bad-usage" }));
+  });
+
+  it("needs no iterations that make sense", () => {
+    const body = JSON.parse(fixture("compaction.json"));
+    body.usage.iterations[0].input_tokens = -1;
+    expect(readUsage(JSON.stringify(body))).toMatchObject({ complete: true, lines: [{ input: 700 }] });
   });
 
   it("takes what a broken stream proves for a minimum", () => {

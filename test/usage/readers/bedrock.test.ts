@@ -29,6 +29,22 @@ describe("Amazon Bedrock Converse", () => {
     expect(report.lines).toHaveLength(1);
   });
 
+  it("tells how a request was served, and when", () => {
+    const report = readUsage(fixture("tiers.ndjson"));
+    expect(report).toMatchObject({ complete: true, notes: [] });
+    expect(report.lines.map(({ tier, input }) => [tier, input])).toEqual([
+      [undefined, 1_000],
+      ["priority", 1_000],
+      ["optimized", 1_000],
+    ]);
+    expect(report.lines.every(({ at }) => at === "2026-10-01T10:00:00Z")).toBe(true);
+  });
+
+  it("keeps the good answers of a file in which one is odd", () => {
+    const text = fixture("several.ndjson").replace('"inputTokens":2000', '"inputTokens":0.5');
+    expect(readUsage(text)).toMatchObject({ complete: false, lines: [{ input: 1_000, requests: 1 }] });
+  });
+
   it("is incomplete when a stream has no last event", () => {
     expect(readUsage(fixture("cut-stream.ndjson"))).toMatchObject({ complete: false, lines: [] });
   });

@@ -37,6 +37,21 @@ describe("OpenAI's APIs and those who speak like them", () => {
         ...{ reported_cost: 4_850_000, billed: true },
       },
     ],
+    [
+      "tools.json",
+      {
+        model: "gpt-4.1-2025-04-14",
+        web_searches: 0,
+        extras: { preview_search: 1, file_search: 2 },
+        at: "2026-09-21T14:13:20Z",
+      },
+    ],
+    ["code.json", { model: "gpt-5-mini", extras: { code_session: 1 } }],
+    ["unknown-tier.json", { model: "gpt-4o-mini", tier: "flex" }],
+    [
+      "xai-live-search.json",
+      { model: "grok-4-fast-reasoning", extras: { search_source: 3 }, at: "2025-10-09T08:53:20Z" },
+    ],
     ["embeddings.json", { model: "text-embedding-3-small", input: 12, output: 0 }],
   ])("%s is read to the last token", (name, line) => {
     const report = readUsage(fixture(name));
@@ -81,8 +96,49 @@ describe("OpenAI's APIs and those who speak like them", () => {
     expect(line).not.toHaveProperty("billed");
   });
 
-  it("says when a service isn't billed at the list price", () => {
-    expect(readUsage(fixture("responses.json")).notes.join()).toMatch(/service priority/);
+  it("keeps the good answers of a file in which one is odd, and the odd one's own cost", () => {
+    const report = readUsage(fixture("odd.ndjson"));
+    expect(report).toMatchObject({
+      complete: true,
+      lines: [
+        { model: "gpt-4o-mini", input: 1_000 },
+        { model: "my-model", input: 0, output: 0, reported_cost: 2_000_000 },
+      ],
+      notes: [expect.stringMatching(/the tool's own cost is taken/)],
+    });
+  });
+
+  it("tells answers of different times apart where the hour matters", () => {
+    expect(readUsage(fixture("deepseek-by-hour.ndjson")).lines).toMatchObject([
+      { model: "deepseek-v4-pro", at: "2026-09-22T01:00:00Z" },
+      { model: "deepseek-v4-pro", at: "2026-09-22T05:00:00Z" },
+    ]);
+  });
+
+  it.each([
+    [{ model: "gpt-4o-search-preview" }, {}, { web_searches: 0, extras: { preview_search: 1 } }],
+    [{ model: "gpt-5-search-api" }, {}, { web_searches: 1 }],
+    [
+      { model: "groq/compound", choices: [{ message: { executed_tools: [{ type: "search" }, { type: "python" }] } }] },
+      {},
+      { extras: { tool_call: 2 } },
+    ],
+    [
+      { model: "grok-4", object: "response", output: [{ type: "web_search_call" }] },
+      { server_side_tool_usage_details: { web_search_calls: 3, x_search_calls: 2, code_interpreter_calls: 1 } },
+      { web_searches: 3, extras: { x_search: 2, tool_call: 1 } },
+    ],
+    [{ model: "grok-4", object: "response" }, { num_sources_used: 3 }, { web_searches: 0 }],
+  ])("counts what the provider's tools did: %j %j", (answer, usage, counted) => {
+    const body = {
+      id: "x",
+      object: "chat.completion",
+      ...answer,
+      usage: { prompt_tokens: 5, completion_tokens: 1, ...usage },
+    };
+    const [line] = readUsage(JSON.stringify(body)).lines;
+    expect(line).toMatchObject(counted);
+    if (!("extras" in counted)) expect(line).not.toHaveProperty("extras");
   });
 
   it("refuses figures whose parts are larger than the whole", () => {
