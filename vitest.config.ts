@@ -1,15 +1,25 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { measureMachine } from "./test/support/pace/measure-machine.ts";
+import { paceOf } from "./test/support/pace/pace.ts";
 
 const FAULTS = "test/faults/**/*.test.ts";
+
+// Every process of the tests finds it in its environment.
+process.env["TEST_FACTOR"] ||= String(await measureMachine());
+const { patient } = paceOf(process.env);
 
 export default defineConfig({
   test: {
     // Most tests wait for the programs they start: a worker for each core, not for all but one.
     maxWorkers: availableParallelism(),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    setupFiles: ["test/support/json-imports.ts"],
+    // Nothing should take a tenth of it: only what hangs meets it.
+    testTimeout: patient(120_000),
+    hookTimeout: patient(120_000),
+    teardownTimeout: patient(60_000),
+    // A process for each file would take longer than most files do: files share processes, and clean up after themselves.
+    isolate: false,
+    setupFiles: ["test/support/json-imports.ts", "test/support/pace/properties.ts"],
     projects: [
       {
         extends: true,

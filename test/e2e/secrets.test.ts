@@ -60,7 +60,7 @@ function formsOf(secret: string): string[] {
   return [secret, encodeURIComponent(secret), encodeURIComponent(secret).toLowerCase(), ...base64];
 }
 
-it("runs every command, with secrets where none belong", { timeout: 90_000 }, async () => {
+it("runs every command, with secrets where none belong", async () => {
   const everywhere = { tags: `team=${TOKEN}`, profile: `p ${discord.webhookUrl()}`, name: TOKEN, notify: "all" };
   const job = createJob({ github, discord, token: TOKEN, inputs: { command: "guard", ...everywhere } });
   look("guard", await job.step());
@@ -85,7 +85,7 @@ it("runs every command, with secrets where none belong", { timeout: 90_000 }, as
   await step("check", { estimate: TOKEN, path: discord.webhookUrl(), month: TOKEN });
 });
 
-it("meets refusals and faults that quote the secrets", { timeout: 90_000 }, async () => {
+it("meets refusals and faults that quote the secrets", async () => {
   const echo = { message: `who sent ${TOKEN} to ${discord.webhookUrl()}?`, status: "422" };
   github.faults.next("any", { kind: "status", status: 502, body: echo }, { kind: "status", status: 422, body: echo });
   await step("check");

@@ -101,7 +101,7 @@ it("closes the month when the machine's calendar has gone on, and keeps open hol
   expect(await february.run("verify")).toMatchObject({ exitCode: 0 });
 });
 
-it("loses nothing where twenty terminals book at once", { timeout: 90_000 }, async () => {
+it("loses nothing where twenty terminals book at once", async () => {
   const folder = new Folder();
   const ended = await Promise.all(
     Array.from({ length: 20 }, (_, index) => folder.run("record", "--cost", "0.01", "--id", `writer-${index}`)),

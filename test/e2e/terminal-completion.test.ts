@@ -58,7 +58,7 @@ describe.each(SHELLS)("completion in %s", (shell, completed) => {
   const name = isThere
     ? "offers commands, options, their words and files"
     : "is not tried: this machine lacks the shell";
-  it.skipIf(!isThere)(name, { timeout: 120_000 }, () => {
+  it.skipIf(!isThere)(name, () => {
     const commands = completed("token-budget ");
     for (const command of COMMANDS) expect(commands).toContain(command);
     expect(completed("token-budget re").toSorted()).toEqual(["recap", "record", "release", "reset"]);

@@ -9,8 +9,8 @@ export type ExampleWorld = World & {
   readonly run: (example: string, options: Partial<RunOptions> & Pick<RunOptions, "event">) => Promise<RunResult>;
 };
 
-/** How tests that run examples are run: on systems that have what the examples' own runners have, and with patience. */
-export const ON_A_RUNNER = { timeout: 120_000, skip: process.platform === "win32" };
+/** How tests that run examples are run: on systems that have what the examples' own runners have. */
+export const ON_A_RUNNER = { skip: process.platform === "win32" };
 
 /** The secrets a repository has, none of which may be seen anywhere. */
 const KEYS = {

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { fileStore } from "../../src/store/file-store.ts";
 import type { Store } from "../../src/store/store.ts";
+import { countOf } from "../support/pace/pace.ts";
 import { type Books, changeOf, describeStore, FOLDER, STATE_PATH, stateOf, write } from "./store-contract.ts";
 
 const folders: string[] = [];
@@ -210,7 +211,7 @@ describe("law: once", () => {
           expect(ids).toEqual(committed);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: countOf("fewCases") },
     );
   });
 

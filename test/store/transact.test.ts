@@ -12,6 +12,7 @@ import { readPatiently } from "../../src/store/read-patiently.ts";
 import { type Snapshot, StoreFault } from "../../src/store/store.ts";
 import { type Transacted, transact, type Waiting } from "../../src/store/transact.ts";
 import { billed, check, circumstances, freshState, hold, record, release, usageOf } from "../budget/sample-books.ts";
+import { countOf } from "../support/pace/pace.ts";
 import { type CommitStep, patience, type ReadStep, ScriptedStore } from "./scripted-store.ts";
 
 const { now: _, hour: __, operation: ___, ...GIVEN } = circumstances();
@@ -477,7 +478,7 @@ describe("law: once", () => {
         const { entries } = readLedgerLines(store.ledger);
         expect(differencesOf(stateOf(store), entries)).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: countOf("cases") },
     );
   });
 });
