@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { AGENTS } from "../../src/config/options.ts";
 import { CLI, Folder } from "./folder-world.ts";
 
@@ -152,7 +152,10 @@ describe("what init refuses", () => {
 
 // The one program that gives a test a terminal; where it is missing, nobody can be asked.
 const SCRIPT = "/usr/bin/script";
-describe.runIf(process.platform === "linux" && existsSync(SCRIPT))("init at a terminal", () => {
+describe("init at a terminal", () => {
+  const isThere = process.platform === "linux" && existsSync(SCRIPT);
+  beforeEach(({ skip }) => skip(!isThere, `this machine has no ${SCRIPT}`));
+
   type Typed = { readonly first: string; readonly at?: string; readonly next?: string };
   function answered(folder: Folder, { first, at, next }: Typed): Promise<{ exitCode: number; shown: string }> {
     return new Promise((resolve) => {

@@ -8,10 +8,12 @@ import { GALLERY } from "./gallery.ts";
 import { sampleState } from "./samples.ts";
 
 const path = chromiumPath();
-const name = path === undefined ? "the pictures (skipped: no Chromium here, CHROME_PATH names one)" : "the pictures";
 
-describe.skipIf(path === undefined)(name, () => {
-  it("are drawn in a real browser, each with a bar and a point of the budget's line for every day", async () => {
+describe("the pictures", () => {
+  it("are drawn in a real browser, each with a bar and a point of the budget's line for every day", async ({
+    skip,
+  }) => {
+    skip(path === undefined, "there is no Chromium here; CHROME_PATH names one");
     const exhibits = Object.entries(GALLERY).slice(0, countOf("pictures"));
     const markdown = [...exhibits.map(([, exhibit]) => exhibit.markdown), ...EXTREMES.map(chartOf)];
     const charts = await drawn(markdown.join("\n\n"));

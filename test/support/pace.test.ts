@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { globSync } from "tinyglobby";
 import { describe, expect, it } from "vitest";
+import { closingLines, durationsOf, type Run } from "./pace/closing-report.ts";
+import { DURATIONS_FILE, longestFirst } from "./pace/longest-first.ts";
 import { measureMachine } from "./pace/measure-machine.ts";
 import { COUNTS, type CountName, countOf, paceOf } from "./pace/pace.ts";
 
@@ -99,5 +101,74 @@ describe("the tests", () => {
 
   it("check properties with the count of the table", () => {
     expect(fc.readConfigureGlobal().numRuns).toBe(countOf("cases"));
+  });
+});
+
+describe("the order of the files", () => {
+  it("is by how long they take, with those last of which nothing is known", () => {
+    const files = ["test/new.test.ts", "test/b.test.ts", "test/other.test.ts", "test/a.test.ts"].map((path) => ({
+      path,
+    }));
+    const order = longestFirst(files, { "test/a.test.ts": 9_000, "test/b.test.ts": 3_000, "test/gone.test.ts": 5_000 });
+    expect(order.map(({ path }) => path)).toEqual([
+      "test/a.test.ts",
+      "test/b.test.ts",
+      "test/new.test.ts",
+      "test/other.test.ts",
+    ]);
+  });
+
+  it("knows files that are there", () => {
+    const known = Object.keys(JSON.parse(readFileSync(DURATIONS_FILE, "utf8")));
+    expect(known.length).toBeGreaterThan(0);
+    expect(known.filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  it("is recorded as of a good day, longest first and without short files", () => {
+    const files = [
+      { path: "test/short.test.ts", ms: 1_900 },
+      { path: "test/b.test.ts", ms: 3_000 },
+      { path: "test/a.test.ts", ms: 9_001 },
+    ];
+    expect(Object.entries(durationsOf({ factor: 2, files }))).toEqual([
+      ["test/a.test.ts", 4_501],
+      ["test/b.test.ts", 1_500],
+    ]);
+  });
+});
+
+describe("the report at the end of a run", () => {
+  const run: Run = {
+    factor: 3.5,
+    counts: { faultSchedules: 86, modelWalks: 300 },
+    files: Array.from({ length: 12 }, (_, index) => ({ path: `test/${index}.test.ts`, ms: index * 1_000 + 40 })),
+    skipped: [
+      { name: "reads a file", why: "root may read every file" },
+      { name: "on Windows", why: undefined },
+    ],
+    passed: 30,
+    failed: 2,
+  };
+
+  it("names the machine's factor, the counts, what was skipped and why, and the ten slowest files", () => {
+    expect(closingLines(run)).toEqual([
+      "",
+      "Machine: 3.5 times slower than on a good day (TEST_FACTOR=3.5)",
+      "Counts: faultSchedules 86 (usually 150), modelWalks 300",
+      "Skipped: 2",
+      "  reads a file: root may read every file",
+      "  on Windows",
+      "Slowest files:",
+      ...[11, 10, 9, 8, 7, 6, 5, 4, 3, 2].map((index) => `${`${index}.0`.padStart(8)} s  test/${index}.test.ts`),
+      "",
+      "30 passed, 2 failed",
+    ]);
+  });
+
+  it("names no slowest files where only a few ran", () => {
+    const lines = closingLines({ ...run, factor: 1, files: run.files.slice(2), skipped: [] });
+    expect(lines.filter((line) => /test\.ts/.test(line))).toEqual([]);
+    expect(lines).toContain("Machine: as fast as on a good day (TEST_FACTOR=1)");
+    expect(lines).toContain("Skipped: 0");
   });
 });
