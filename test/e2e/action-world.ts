@@ -3,6 +3,8 @@ import { type Discord, type DiscordMessage, startDiscord } from "../support/disc
 import type { Repository, RepositoryOptions } from "../support/github/repository.ts";
 import { type GitHub, startGitHub } from "../support/github/server.ts";
 import { type ActionOptions, type ActionResult, createJob, type Job } from "../support/runner/action.ts";
+import { type Hosts, sharedHosts } from "../support/runner/hosts.ts";
+import { SharedTime } from "../support/runner/shared-time.ts";
 import { booksOn, expectSoundBooks } from "./books-on-branch.ts";
 
 /** When a test begins, unless it says otherwise: nothing is a matter of the hour or day it is run in. */
@@ -12,15 +14,17 @@ export type JobOptions = Partial<Omit<ActionOptions, "github" | "discord">> & {
   readonly discord?: ActionOptions["discord"] | null;
 };
 
-/** One test's GitHub and Discord: a repository of its own, and a runner whose clock agrees with GitHub's. */
+/** One test's GitHub and Discord: a repository of its own, and a runner that lives in GitHub's time. */
 export type World = {
   readonly github: GitHub;
   readonly discord: Discord;
   /** The workflow's repository, new for every test. */
   readonly repo: Repository;
   readonly createRepository: (options?: RepositoryOptions) => Promise<Repository>;
-  /** Sets GitHub's clock, and that of the jobs begun after it; without it both show NOON. */
+  /** Sets the time of GitHub and of the jobs, NOON before it. It stands still, unless every process waits for it. */
   readonly at: (instant: string) => void;
+  /** The time that every job lives in, and the processes its steps are played in. */
+  readonly runner: { readonly time: SharedTime; readonly hosts?: Hosts };
   /** A job of the repository's workflow; with `discord: null` its steps have no webhook. */
   readonly job: (options?: JobOptions) => Job;
   /** A job of one step: its command, its other inputs, and what else is special about it. */
@@ -35,21 +39,21 @@ export type World = {
   readonly titles: () => readonly (string | undefined)[];
 };
 
-/** Starts one GitHub and one Discord for a test file; after every test its books are looked over. */
-export function useWorld(): World {
+/**
+ * Starts one GitHub and one Discord for a test file; after every test its books are looked over. Steps are played in
+ * processes that others were played in before, unless each is to start its own.
+ */
+export function useWorld({ ownProcesses = false } = {}): World {
   let github: GitHub;
   let discord: Discord;
   let repo: Repository;
   let repositories: Repository[] = [];
   let results: ActionResult[] = [];
-  let clock = NOON;
+  let runner: World["runner"];
   let seen = 0;
   let count = 0;
 
-  const at = (instant: string): void => {
-    github.clock.set(instant);
-    clock = instant;
-  };
+  const at = (instant: string): void => github.clock.set(instant);
   const createRepository = async (options: RepositoryOptions = {}): Promise<Repository> => {
     count += 1;
     const made = await github.createRepository(`o/r${count}`, options);
@@ -63,7 +67,7 @@ export function useWorld(): World {
       github,
       ...(channel === null ? {} : { discord: channel }),
       repository: repo.nameWithOwner,
-      clock,
+      ...runner,
       ...options,
     };
   };
@@ -82,6 +86,7 @@ export function useWorld(): World {
 
   beforeAll(async () => {
     [github, discord] = await Promise.all([startGitHub({ repositories: {} }), startDiscord()]);
+    runner = { time: new SharedTime(github.clock), ...(ownProcesses ? {} : { hosts: sharedHosts }) };
   });
   beforeEach(async () => {
     at(NOON);
@@ -115,6 +120,9 @@ export function useWorld(): World {
     },
     get repo() {
       return repo;
+    },
+    get runner() {
+      return runner;
     },
     createRepository,
     at,

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Repository } from "../support/github/repository.ts";
 import { type GitHub, startGitHub } from "../support/github/server.ts";
 import { type ActionOptions, type ActionResult, createJob, runAction } from "../support/runner/action.ts";
+import { sharedHosts } from "../support/runner/hosts.ts";
+import { SharedTime } from "../support/runner/shared-time.ts";
 import { booksOn, seedBooks } from "./books-on-branch.ts";
 import { Folder, USAGE } from "./folder-world.ts";
 
@@ -55,9 +57,11 @@ const BAD: readonly (readonly [name: string, content: string | Buffer, said: Reg
 const PLACE = /token_budget\.json (in|on the branch) .*token-budget/;
 
 let github: GitHub;
+let runner: Pick<ActionOptions, "time" | "hosts">;
 let made = 0;
 beforeAll(async () => {
   github = await startGitHub({ repositories: {}, bodies: false });
+  runner = { time: new SharedTime(github.clock), hosts: sharedHosts };
 });
 afterAll(() => github.stop());
 
@@ -84,12 +88,12 @@ describe.each(BAD)("books that are %s", (name, content, said) => {
     const head = await repo.head("token-budget");
     const branches = await repo.branches();
     const job = (options: Partial<ActionOptions> = {}) =>
-      createJob({ github, repository: repo.nameWithOwner, ...options });
+      createJob({ github, ...runner, repository: repo.nameWithOwner, ...options });
     const step = (
       command: string,
       inputs: Readonly<Record<string, string>> = {},
       options: Partial<ActionOptions> = {},
-    ) => runAction({ github, repository: repo.nameWithOwner, inputs: { command, ...inputs }, ...options });
+    ) => runAction({ github, ...runner, repository: repo.nameWithOwner, inputs: { command, ...inputs }, ...options });
     const dispatch = { event: { name: "workflow_dispatch" } };
     const usage = { "usage-file": USAGE };
 
@@ -170,6 +174,7 @@ it("books whose state is gone while their ledger is there are not begun anew", a
   for (const command of ["check", "status", "verify", "record"]) {
     const ended = await runAction({
       github,
+      ...runner,
       repository: "bad/gone",
       inputs: { command, "usage-file": command === "record" ? USAGE : "" },
     });
@@ -183,7 +188,12 @@ it("books whose state is gone while their ledger is there are not begun anew", a
 
 it("a run that was let in by on-error: allow is booked at the end of its job, once the books can be read again", async () => {
   const repo = await repositoryWith("{");
-  const job = createJob({ github, repository: repo.nameWithOwner, inputs: { command: "guard", "on-error": "allow" } });
+  const job = createJob({
+    github,
+    ...runner,
+    repository: repo.nameWithOwner,
+    inputs: { command: "guard", "on-error": "allow" },
+  });
   expect(await job.step()).toMatchObject({ exitCode: 0, outputs: { allowed: "true", reason: "state-unreadable" } });
   const broken = await job.post({ inputs: { "usage-file": USAGE } });
   expect(broken.exitCode).toBe(0);

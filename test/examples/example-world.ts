@@ -20,8 +20,8 @@ const KEYS = {
 };
 
 /** A test's GitHub and Discord in which whole workflows run. */
-export function useExamples(): ExampleWorld {
-  const world = useWorld();
+export function useExamples(options?: Parameters<typeof useWorld>[0]): ExampleWorld {
+  const world = useWorld(options);
   const run: ExampleWorld["run"] = async (example, { secrets, ...options }) => {
     const { github, discord, repo } = world;
     const given = { ...KEYS, DISCORD_WEBHOOK: discord.webhookUrl(), ...secrets };
@@ -32,7 +32,7 @@ export function useExamples(): ExampleWorld {
       github,
       discord,
       repository: repo.nameWithOwner,
-      clock: github.clock.now().toISOString(),
+      ...world.runner,
       secrets: given,
       ...options,
     });

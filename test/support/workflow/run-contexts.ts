@@ -8,13 +8,15 @@ const TOKENS = { write: "ghs_write", read: "ghs_read" };
 
 /** What the runner tells the action of the run; the job's own facts come on top. */
 export function actionOptionsOf(options: RunOptions, workflow: Workflow, job: WrittenJob): ActionOptions {
-  const { github, discord, repository, clock, action, event, run } = options;
+  const { github, discord, repository, clock, time, hosts, action, event, run } = options;
   const name = textOf(workflow.written.find("name"), { contexts: {} });
   return {
     github,
     ...(discord === undefined ? {} : { discord }),
     ...(repository === undefined ? {} : { repository }),
     ...(clock === undefined ? {} : { clock }),
+    ...(time === undefined ? {} : { time }),
+    ...(hosts === undefined ? {} : { hosts }),
     ...(action === undefined ? {} : { action }),
     event,
     token: mayWrite(options, workflow, job) ? TOKENS.write : TOKENS.read,
