@@ -18,7 +18,7 @@ export type JobOptions = Partial<Omit<ActionOptions, "github" | "discord">> & {
 export type World = {
   readonly github: GitHub;
   readonly discord: Discord;
-  /** The workflow's repository, new for every test. */
+  /** The workflow's repository, begun again for every test. */
   readonly repo: Repository;
   readonly createRepository: (options?: RepositoryOptions) => Promise<Repository>;
   /** Sets the time of GitHub and of the jobs, NOON before it. It stands still, unless every process waits for it. */
@@ -51,12 +51,27 @@ export function useWorld({ ownProcesses = false } = {}): World {
   let results: ActionResult[] = [];
   let runner: World["runner"];
   let seen = 0;
-  let count = 0;
+  /** All that were made for this file, and those among them that any test may begin again. */
+  const all: Repository[] = [];
+  const plain: Repository[] = [];
+  let plainOnesUsed = 0;
 
   const at = (instant: string): void => github.clock.set(instant);
-  const createRepository = async (options: RepositoryOptions = {}): Promise<Repository> => {
-    count += 1;
-    const made = await github.createRepository(`o/r${count}`, options);
+  const newRepository = async (options: RepositoryOptions): Promise<Repository> => {
+    const made = await github.createRepository(`o/r${all.length + 1}`, options);
+    all.push(made);
+    return made;
+  };
+  const plainRepository = async (): Promise<Repository> => {
+    const known = plain[plainOnesUsed];
+    plainOnesUsed += 1;
+    await known?.renew();
+    const made = known ?? (await newRepository({}));
+    if (known === undefined) plain.push(made);
+    return made;
+  };
+  const createRepository = async (options?: RepositoryOptions): Promise<Repository> => {
+    const made = options === undefined ? await plainRepository() : await newRepository(options);
     repositories.push(made);
     return made;
   };
@@ -91,6 +106,7 @@ export function useWorld({ ownProcesses = false } = {}): World {
   beforeEach(async () => {
     at(NOON);
     repositories = [];
+    plainOnesUsed = 0;
     results = [];
     repo = await createRepository();
     seen = github.log.length;
@@ -108,6 +124,8 @@ export function useWorld({ ownProcesses = false } = {}): World {
     }
   });
   afterAll(async () => {
+    // Git looks over all that the tests of the file committed.
+    for (const one of all) await one.fsck();
     await Promise.all([github.stop(), discord.stop()]);
   });
 
