@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { createClock } from "../support/github/clock.ts";
 import { emptyFolder } from "../support/runner/action.ts";
+import { SharedTime } from "../support/runner/shared-time.ts";
 import { booksOn, useWorld } from "./action-world.ts";
 import { Folder } from "./folder-world.ts";
 
@@ -88,7 +90,7 @@ describe("a session that is resumed, in a folder", () => {
   });
 
   it("is charged for its last figures once by two programs at once", async () => {
-    const folder = new Folder();
+    const folder = new Folder({ time: new SharedTime(createClock()) });
     folder.write("before.jsonl", rollout(1));
     folder.write("one.jsonl", rollout(2));
     folder.write("two.jsonl", rollout(3));

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { vi } from "vitest";
+import type { SharedTime } from "./shared-time.ts";
 import { type Ended, parentEnvironment, type Started, startNode } from "./spawn.ts";
 
 export type TerminalOptions = {
@@ -10,6 +11,8 @@ export type TerminalOptions = {
   /** What the program reads on its standard input; nothing unless told. */
   readonly input?: string;
   readonly clock?: number | string;
+  /** The time it lives in with others, in place of real time. */
+  readonly time?: SharedTime;
   /** The script to run; the project's `dist/cli.js` when left out. */
   readonly script?: string;
   /**
