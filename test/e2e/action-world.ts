@@ -23,8 +23,10 @@ export type World = {
   readonly createRepository: (options?: RepositoryOptions) => Promise<Repository>;
   /** Sets the time of GitHub and of the jobs, NOON before it. It stands still, unless every process waits for it. */
   readonly at: (instant: string) => void;
-  /** The time that every job lives in, and the processes its steps are played in. */
-  readonly runner: { readonly time: SharedTime; readonly hosts?: Hosts };
+  /** The time that GitHub and the runner live in. */
+  readonly time: SharedTime;
+  /** The processes that steps are played in; none where each starts its own. */
+  readonly hosts: Hosts | undefined;
   /** A job of the repository's workflow; with `discord: null` its steps have no webhook. */
   readonly job: (options?: JobOptions) => Job;
   /** A job of one step: its command, its other inputs, and what else is special about it. */
@@ -44,12 +46,13 @@ export type World = {
  * processes that others were played in before, unless each is to start its own.
  */
 export function useWorld({ ownProcesses = false } = {}): World {
+  const hosts = ownProcesses ? undefined : sharedHosts;
   let github: GitHub;
   let discord: Discord;
   let repo: Repository;
   let repositories: Repository[] = [];
   let results: ActionResult[] = [];
-  let runner: World["runner"];
+  let time: SharedTime;
   let seen = 0;
   /** All that were made for this file, and those among them that any test may begin again. */
   const all: Repository[] = [];
@@ -82,7 +85,8 @@ export function useWorld({ ownProcesses = false } = {}): World {
       github,
       ...(channel === null ? {} : { discord: channel }),
       repository: repo.nameWithOwner,
-      ...runner,
+      time,
+      ...(hosts === undefined ? {} : { hosts }),
       ...options,
     };
   };
@@ -101,7 +105,7 @@ export function useWorld({ ownProcesses = false } = {}): World {
 
   beforeAll(async () => {
     [github, discord] = await Promise.all([startGitHub({ repositories: {} }), startDiscord()]);
-    runner = { time: new SharedTime(github.clock), ...(ownProcesses ? {} : { hosts: sharedHosts }) };
+    time = new SharedTime(github.clock);
   });
   beforeEach(async () => {
     at(NOON);
@@ -139,9 +143,10 @@ export function useWorld({ ownProcesses = false } = {}): World {
     get repo() {
       return repo;
     },
-    get runner() {
-      return runner;
+    get time() {
+      return time;
     },
+    hosts,
     createRepository,
     at,
     job,

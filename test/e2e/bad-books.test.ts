@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Repository } from "../support/github/repository.ts";
 import { type GitHub, startGitHub } from "../support/github/server.ts";
 import { type ActionOptions, type ActionResult, createJob, runAction } from "../support/runner/action.ts";
-import { sharedHosts } from "../support/runner/hosts.ts";
+import { sharedHosts as hosts } from "../support/runner/hosts.ts";
 import { SharedTime } from "../support/runner/shared-time.ts";
 import { booksOn, seedBooks } from "./books-on-branch.ts";
 import { Folder, USAGE } from "./folder-world.ts";
@@ -57,11 +57,11 @@ const BAD: readonly (readonly [name: string, content: string | Buffer, said: Reg
 const PLACE = /token_budget\.json (in|on the branch) .*token-budget/;
 
 let github: GitHub;
-let runner: Pick<ActionOptions, "time" | "hosts">;
+let time: SharedTime;
 let made = 0;
 beforeAll(async () => {
   github = await startGitHub({ repositories: {}, bodies: false });
-  runner = { time: new SharedTime(github.clock), hosts: sharedHosts };
+  time = new SharedTime(github.clock);
 });
 afterAll(() => github.stop());
 
@@ -88,12 +88,12 @@ describe.each(BAD)("books that are %s", (name, content, said) => {
     const head = await repo.head("token-budget");
     const branches = await repo.branches();
     const job = (options: Partial<ActionOptions> = {}) =>
-      createJob({ github, ...runner, repository: repo.nameWithOwner, ...options });
+      createJob({ github, time, hosts, repository: repo.nameWithOwner, ...options });
     const step = (
       command: string,
       inputs: Readonly<Record<string, string>> = {},
       options: Partial<ActionOptions> = {},
-    ) => runAction({ github, ...runner, repository: repo.nameWithOwner, inputs: { command, ...inputs }, ...options });
+    ) => runAction({ github, time, hosts, repository: repo.nameWithOwner, inputs: { command, ...inputs }, ...options });
     const dispatch = { event: { name: "workflow_dispatch" } };
     const usage = { "usage-file": USAGE };
 
@@ -171,7 +171,8 @@ it("books whose state is gone while their ledger is there are not begun anew", a
   for (const command of ["check", "status", "verify", "record"]) {
     const ended = await runAction({
       github,
-      ...runner,
+      time,
+      hosts,
       repository: "bad/gone",
       inputs: { command, "usage-file": command === "record" ? USAGE : "" },
     });
@@ -187,7 +188,8 @@ it("a run that was let in by on-error: allow is booked at the end of its job, on
   const repo = await repositoryWith("{");
   const job = createJob({
     github,
-    ...runner,
+    time,
+    hosts,
     repository: repo.nameWithOwner,
     inputs: { command: "guard", "on-error": "allow" },
   });

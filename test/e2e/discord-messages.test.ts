@@ -171,9 +171,9 @@ describe("a queued message", () => {
     world.at(NOON);
     await seedBooks(world.repo, { at: NOON, spent: 4.98 });
     const hanging = world.discord.faults.always("any", { kind: "hang" });
-    const { github, discord, repo, runner } = world;
+    const { github, discord, repo, time } = world;
     const inputs = { command: "record", cost: "0.05" };
-    const dying = startAction({ github, discord, repository: repo.nameWithOwner, inputs, ...runner, ...shipped() });
+    const dying = startAction({ github, discord, repository: repo.nameWithOwner, inputs, time, ...shipped() });
     await expect.poll(() => discord.requests(), { timeout: patient(20_000), interval: 20 }).toBe(1);
     dying.kill("SIGKILL");
     const died = await dying.ended;

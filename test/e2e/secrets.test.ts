@@ -6,7 +6,7 @@ import { type Discord, startDiscord } from "../support/discord/server.ts";
 import type { Repository } from "../support/github/repository.ts";
 import { type GitHub, startGitHub } from "../support/github/server.ts";
 import { type ActionOptions, type ActionResult, createJob, runAction } from "../support/runner/action.ts";
-import { sharedHosts } from "../support/runner/hosts.ts";
+import { sharedHosts as hosts } from "../support/runner/hosts.ts";
 import { SharedTime } from "../support/runner/shared-time.ts";
 import { seedBooks } from "./books-on-branch.ts";
 import { Folder, USAGE } from "./folder-world.ts";
@@ -18,7 +18,7 @@ const git = promisify(execFile);
 let github: GitHub;
 let discord: Discord;
 let repo: Repository;
-let runner: Pick<ActionOptions, "time" | "hosts">;
+let time: SharedTime;
 /** Everything that anybody can see of the programs that ran, by what they did. */
 const seen: { readonly what: string; readonly text: string }[] = [];
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
     startGitHub({ tokens: { [TOKEN]: { permission: "write" }, [`${TOKEN}-read`]: { permission: "read" } } }),
     startDiscord(),
   ]);
-  runner = { time: new SharedTime(github.clock), hosts: sharedHosts };
+  time = new SharedTime(github.clock);
   repo = github.repo();
   repo.setRole("octocat", "admin");
   await seedBooks(repo, { at: new Date().toISOString(), spent: 4.98 });
@@ -51,7 +51,7 @@ const step = async (
 ) =>
   look(
     `${command} ${JSON.stringify(options.env ?? {})}`,
-    await runAction({ github, discord, ...runner, token: TOKEN, inputs: { command, ...inputs }, ...options }),
+    await runAction({ github, discord, time, hosts, token: TOKEN, inputs: { command, ...inputs }, ...options }),
   );
 
 /** The secrets as they are, and as addresses and base64 write them. */
@@ -66,7 +66,7 @@ function formsOf(secret: string): string[] {
 
 it("runs every command, with secrets where none belong", async () => {
   const everywhere = { tags: `team=${TOKEN}`, profile: `p ${discord.webhookUrl()}`, name: TOKEN, notify: "all" };
-  const job = createJob({ github, discord, ...runner, token: TOKEN, inputs: { command: "guard", ...everywhere } });
+  const job = createJob({ github, discord, time, hosts, token: TOKEN, inputs: { command: "guard", ...everywhere } });
   look("guard", await job.step());
   look("guard's post", await job.post({ inputs: { "usage-file": USAGE } }));
   const check = await step("check", { ...everywhere, model: encodeURIComponent(TOKEN) }, { run: { id: 2 } });
@@ -129,7 +129,8 @@ it("meets damaged books, a damaged state of its own, and a bug", async () => {
     await runAction({
       github,
       discord,
-      ...runner,
+      time,
+      hosts,
       token: TOKEN,
       phase: "post",
       state: {},

@@ -20,17 +20,14 @@ beforeEach(async () => {
 });
 afterEach(() => {
   discord.clear();
-  github.clock.set(new Date().toISOString(), "ticking");
+  github.clock.set(new Date().toISOString());
 });
 afterAll(async () => {
   await Promise.all([github.stop(), discord.stop()]);
 });
 
 async function examined(env: Readonly<Record<string, string>> = {}, ...args: readonly string[]) {
-  const folder = new Folder({
-    inProcess: true,
-    env: { GITHUB_TOKEN: "ghs_write", GITHUB_API_URL: github.apiUrl, ...env },
-  });
+  const folder = new Folder({ env: { GITHUB_TOKEN: "ghs_write", GITHUB_API_URL: github.apiUrl, ...env } });
   const { exitCode, stdout, stderr } = await folder.run(
     "doctor",
     "--repository",
@@ -132,10 +129,9 @@ describe("doctor on GitHub", () => {
     expect((await examined()).of("repository")[0]).toMatchObject({ status: "problem" });
     github.clock.set(new Date(Date.now() + 300_000).toISOString());
     expect((await examined()).of("clock")[0]).toMatchObject({ status: "warning" });
-    const nowhere = await new Folder({
-      inProcess: true,
-      env: { GITHUB_TOKEN: "ghs_write", GITHUB_API_URL: github.apiUrl },
-    }).run(...["doctor", "--repository", "o/nowhere"]);
+    const nowhere = await new Folder({ env: { GITHUB_TOKEN: "ghs_write", GITHUB_API_URL: github.apiUrl } }).run(
+      ...["doctor", "--repository", "o/nowhere"],
+    );
     expect(nowhere.exitCode).toBe(1);
     expect(nowhere.stdout.replace(/\s+/g, " ")).toContain("✖ Token The repository o/nowhere is not there");
   });
@@ -209,7 +205,7 @@ describe("doctor on GitHub", () => {
 
 describe("doctor in a folder", () => {
   it("looks at what there is, and prints a line for each", async () => {
-    const folder = new Folder({ inProcess: true });
+    const folder = new Folder();
     await folder.run("record", "--model", "claude-sonnet-4-5", "--input-tokens", "2000", "--output-tokens", "1500");
     const before = folder.contents();
     const { exitCode, stdout, stderr } = await folder.run("doctor");
@@ -222,7 +218,7 @@ describe("doctor in a folder", () => {
   });
 
   it("finds what is to be mended", async () => {
-    const folder = new Folder({ inProcess: true });
+    const folder = new Folder();
     folder.write("token_budget.json", "<<<<<<< HEAD\n{}");
     const ended = await folder.run("doctor");
     expect(ended).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^✖ Books /) });

@@ -23,7 +23,7 @@ const KEYS = {
 export function useExamples(options?: Parameters<typeof useWorld>[0]): ExampleWorld {
   const world = useWorld(options);
   const run: ExampleWorld["run"] = async (example, { secrets, ...options }) => {
-    const { github, discord, repo } = world;
+    const { github, discord, repo, time, hosts } = world;
     const given = { ...KEYS, DISCORD_WEBHOOK: discord.webhookUrl(), ...secrets };
     const action = process.env["TEST_ACTION"];
     const result = await runWorkflow({
@@ -32,7 +32,8 @@ export function useExamples(options?: Parameters<typeof useWorld>[0]): ExampleWo
       github,
       discord,
       repository: repo.nameWithOwner,
-      ...world.runner,
+      time,
+      ...(hosts === undefined ? {} : { hosts }),
       secrets: given,
       ...options,
     });
