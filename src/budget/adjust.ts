@@ -1,7 +1,8 @@
 import { adjustmentText } from "./adjustment-text.ts";
 import { type Books, book, type Draft, lineOf as ledgerLineOf, type NewEntry, withState } from "./books.ts";
 import { BudgetError } from "./budget-error.ts";
-import { figuresOf } from "./figures.ts";
+import { figuresOf, totalBudget } from "./figures.ts";
+import { MOST_LOANS } from "./loans.ts";
 import { type NanoUsd, nanoUsd, plainUsd, usdOf, ZERO } from "./money.ts";
 import { dayOf } from "./month.ts";
 import { queue } from "./outbox.ts";
@@ -57,7 +58,7 @@ function topUp(draft: Draft, request: AdjustRequest): Made {
 function grant(draft: Draft, request: AdjustRequest): Made {
   const amount = positive(dollarsOf(request.amount));
   const { state, circumstances } = draft;
-  const left = Math.min(keptBack(state, circumstances.settings), figuresOf(state, ZERO).remaining);
+  const left = Math.min(keptBack(totalBudget(state), state, circumstances.settings), figuresOf(state, ZERO).remaining);
   mustFit(amount, left, { unit: "USD", what: "The reserve has", holder: "the reserve" });
   const entry = { kind: "adjust" as const, cost: ZERO, adjustment: "grant" as const, amount, granted: amount };
   if (request.to === undefined) return { draft, entry };
@@ -109,9 +110,16 @@ function lent(
   const { state, circumstances } = draft;
   const until = request.until ?? "";
   if (until <= dayOf(circumstances.now, state.timezone)) throw badInput(`until is ${until}: write a day after today`);
+  const { loans = [] } = state;
+  if (loans.length >= MOST_LOANS) {
+    throw new BudgetError(
+      "not-allowed",
+      `${MOST_LOANS} transfers still wait for the day of their until: transfer without until, or wait for one of them. Nothing was changed.`,
+    );
+  }
   const owed = request.amount.unit === "USD" ? { owed: amount as NanoUsd } : { owed_tokens: amount };
   const loan = { id: request.id, from: from.name, to: to.name, period: from.period, until, ...owed, returns: 0 };
-  return withState(draft, { loans: [...(state.loans ?? []), loan] });
+  return withState(draft, { loans: [...loans, loan] });
 }
 
 /** A signed booking for what the books missed; its tags say which budgets it counts in. */

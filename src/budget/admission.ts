@@ -3,11 +3,12 @@ import { type Admission, isAllowed, type Reason } from "./answer.ts";
 import { approverOf, useApproval } from "./approval.ts";
 import { type Draft, withNote, withState } from "./books.ts";
 import { deniedText } from "./denial.ts";
-import { type Estimate, estimateOf, type Upcoming } from "./estimate.ts";
+import { type Estimate, estimateOf, learnedCost, smallestNeed, type Upcoming } from "./estimate.ts";
 import { heldOf, totalBudget } from "./figures.ts";
+import { hasRoomForHold } from "./fits.ts";
 import { MOST_HOLDS } from "./holds.ts";
 import { ladderModel } from "./model-ladder.ts";
-import { minus, type NanoUsd, percentOf, plus, showUsd } from "./money.ts";
+import { bounded, type NanoUsd, percentOf, showUsd } from "./money.ts";
 import { later } from "./month.ts";
 import { queueWarning } from "./outbox.ts";
 import { tightestOf, type Verdict } from "./part-admission.ts";
@@ -46,13 +47,13 @@ export function admissionOf(state: State, settings: Settings, estimate: Estimate
 
 /**
  * The estimate for the next execution, by model where one is given. Where only the ladder names one, and little is
- * known of it yet, what the profile cost with others is nearer than the default.
+ * known of it yet, what the profile used with others is nearer than the default, in dollars and in tokens.
  */
 export function nextEstimate(state: State, settings: Settings, next: Upcoming): Estimate {
   const model = ladderModel(state, settings, next.tags ?? {});
-  const byModel = estimateOf(state, settings, { ...next, model: next.model ?? model });
-  const isUnknown = byModel.coldStart && next.model === undefined && model !== undefined;
-  const estimate = isUnknown ? estimateOf(state, settings, next) : byModel;
+  const byModel = { ...next, model: next.model ?? model };
+  const isUnknown = next.model === undefined && learnedCost(state, byModel) === undefined;
+  const estimate = estimateOf(state, settings, isUnknown ? next : byModel);
   return model === undefined ? estimate : { ...estimate, model };
 }
 
@@ -60,15 +61,15 @@ export function nextEstimate(state: State, settings: Settings, next: Upcoming): 
 function rulingOf(state: State, settings: Settings, estimate: NanoUsd, run: Run): Ruling {
   const { tightest, approver } = run;
   const total = totalBudget(state, settings.budgetCap);
-  const used = plus(state.total_spent, heldOf(state));
+  const used = bounded(state.total_spent + heldOf(state));
   const limit = tightest === undefined ? {} : { limited_by: tightest.figures };
   if (run.missingTags.length > 0) return { ...denied("tags-missing"), missing_tags: run.missingTags };
-  if (plus(state.total_spent, estimate) > total) return denied("exhausted");
+  if (state.total_spent + estimate > total) return denied("exhausted");
   if (run.priority !== "high" && waits(settings.admit[run.priority], used, total)) return denied("priority");
   if (tightest?.grade === "deny") return { ...denied("budget-exceeded"), ...limit };
-  if (plus(used, estimate) > total) return denied("insufficient");
+  if (used + estimate > total) return denied("insufficient");
   if (state.holds.length >= MOST_HOLDS) return denied("too-many-holds");
-  const isReserved = plus(used, estimate) > minus(total, keptBack(state, settings));
+  const isReserved = used + estimate > total - keptBack(total, state, settings);
   if (isReserved && settings.approvalEnvironment === undefined) return denied("reserve");
   if (isReserved || tightest?.grade === "approve") {
     const limited = tightest?.grade === "approve" ? limit : {};
@@ -103,12 +104,12 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
     return { draft, admission: admissionAgain(draft, request, { estimate, repeated }) };
   }
   const parts = partsOf(state, settings.parts ?? [], request.tags, now);
-  const tokens = nextTokens(state, settings, { ...request, model: request.model ?? estimate.model });
+  const tokens = nextTokens(state, settings, estimate.basis);
   const admission = admissionOf(state, settings, estimate, {
     missingTags: settings.requiredTags.filter((tag) => !Object.hasOwn(request.tags, tag)),
     priority: request.priority ?? "normal",
     tightest: tightestOf(state, parts, { amount: estimate.amount, tokens }),
-    approver: approverOf(state, settings, request),
+    approver: approverOf(draft, request),
   });
   if (admission.decision === "approve") return { draft, admission };
   if (!isAllowed(admission)) return { draft: noted(draft, admission), admission };
@@ -116,6 +117,10 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
   const counted = openParts(opened, parts);
   const hold = holdOf(draft, request, { estimate, parts, tokens, approvedBy: admission.approved_by });
   const after = withState(counted, { holds: [...counted.state.holds, hold] });
+  if (!hasRoomForHold(after)) {
+    const full: Admission = { ...admission, decision: "deny", reason: "too-many-holds" };
+    return { draft: noted(draft, full), admission: full };
+  }
   return { draft: coldStartNoted(after, estimate), admission };
 }
 
@@ -129,7 +134,7 @@ function admissionAgain(
   const known = { ...estimate, amount, coldStart: false };
   const before = { ...state, holds: state.holds.filter((hold) => hold !== repeated) };
   const parts = partsOf(state, settings.parts ?? [], request.tags, now);
-  const tokens = nextTokens(state, settings, { ...request, model: request.model ?? estimate.model });
+  const tokens = nextTokens(state, settings, estimate.basis);
   const tightest = repeated === undefined ? undefined : tightestOf(before, parts, { amount, tokens });
   const admission = admissionOf(before, settings, known, { ...ANY_RUN, tightest, approver: repeated?.approved_by });
   return isAllowed(admission)
@@ -163,13 +168,17 @@ function holdOf(
     }),
     ...(estimate.formulaTokens !== undefined && { formula_tokens: estimate.formulaTokens }),
     ...(approvedBy !== undefined && { approved_by: approvedBy }),
+    ...(request.isGate === true && { gate: true as const }),
+    ...(request.billing === "subscription" && { billing: request.billing }),
+    ...(request.unsettled === "release" && { unsettled: request.unsettled }),
   };
 }
 
-/** A smaller budget for one decision may deny a run; it doesn't exhaust the month. */
+/** The month isn't exhausted for a run that is too large, nor for a smaller budget that holds for one decision. */
 function noted(draft: Draft, admission: Admission): Draft {
-  const isExhausted =
-    admission.reason === "exhausted" && plus(draft.state.total_spent, admission.estimate) > totalBudget(draft.state);
+  const { state, circumstances } = draft;
+  const least = Math.min(admission.estimate, smallestNeed(state, circumstances.settings));
+  const isExhausted = admission.reason === "exhausted" && state.total_spent + least > totalBudget(state);
   const after = isExhausted ? announceExhausted(draft) : draft;
   return queueWarning(after, "denied", deniedText(admission));
 }

@@ -4,7 +4,7 @@ import { figuresOf, totalBudget } from "./figures.ts";
 import { forecastOf } from "./forecast.ts";
 import { type NanoUsd, nanoUsd, percentOf, plainUsd, usdOf, ZERO } from "./money.ts";
 import { queue, toldToday } from "./outbox.ts";
-import { crossedPartAlerts, markPartAlerts, type PartAlert, partFactsOf } from "./part-alerts.ts";
+import { crossedPartAlerts, markPartAlerts, type PartAlert, partFactsOf, rearmPartAlerts } from "./part-alerts.ts";
 import { recapFacts } from "./recap-facts.ts";
 import type { State } from "./state.ts";
 
@@ -19,11 +19,12 @@ export type Crossed = { readonly milestones: readonly NanoUsd[]; readonly alerts
  * where `spent` has reached the budget.
  */
 export function announce(draft: Draft): { draft: Draft; crossed: Crossed } {
-  const milestones = crossedMilestones(draft);
-  const alerts = crossedAlerts(draft);
+  const isDeferred = draft.circumstances.settings.defersCrossings === true;
+  const milestones = isDeferred ? [] : crossedMilestones(draft);
+  const alerts = isDeferred ? [] : crossedAlerts(draft);
   let after = draft;
   if (milestones.length > 0) after = announceMilestones(after, milestones);
-  const parts = crossedPartAlerts(after);
+  const parts = isDeferred ? [] : crossedPartAlerts(after);
   if (alerts.length > 0 || parts.length > 0) after = announceAlerts(after, alerts, parts);
   if (after.state.total_spent >= totalBudget(after.state) && after.state.total_spent > ZERO) {
     after = announceExhausted(after);
@@ -86,6 +87,19 @@ function announceMilestones(draft: Draft, crossed: readonly NanoUsd[]): Draft {
   });
 }
 
+/**
+ * The draft in which alerts may be crossed again after a budget or a limit was raised: those above the percentage that
+ * is spent of it before anything else is booked.
+ */
+export function rearmAlerts(draft: Draft): Draft {
+  const { state } = draft;
+  const total = totalBudget(state);
+  const crossed = state.alerts_sent.filter((alert) => alert <= percentOf(state.total_spent, total));
+  const isRaised = total > (state.alerts_budget ?? Number.NEGATIVE_INFINITY);
+  const isLess = isRaised && crossed.length < state.alerts_sent.length;
+  return rearmPartAlerts(isLess ? withState(draft, { alerts_sent: crossed }) : draft);
+}
+
 function crossedAlerts({ state, circumstances }: Draft): number[] {
   const percent = percentOf(state.total_spent, totalBudget(state));
   return circumstances.settings.alerts.filter((alert) => alert <= percent && !state.alerts_sent.includes(alert));
@@ -97,7 +111,8 @@ function announceAlerts(draft: Draft, percents: readonly number[], parts: readon
   const estimate = estimateOf(state, circumstances.settings, { profile: "" }).amount;
   const figures = figuresOf(state, estimate);
   const forecast = forecastOf({ figures, state, now: circumstances.now, estimate });
-  const noted = percents.length === 0 ? draft : withState(draft, { alerts_sent: [...state.alerts_sent, ...percents] });
+  const sent = { alerts_sent: [...state.alerts_sent, ...percents], alerts_budget: totalBudget(state) };
+  const noted = percents.length === 0 ? draft : withState(draft, sent);
   const marked = parts.length === 0 ? noted : markPartAlerts(noted, parts);
   return queue(marked, "alert", alertId(state, percents, parts), {
     percents,
@@ -110,10 +125,15 @@ function announceAlerts(draft: Draft, percents: readonly number[], parts: readon
   });
 }
 
-/** What the month or a part has passed it never passes again in its segment or period. */
+/** What the month or a sub-budget has crossed it crosses again in its segment or period only of more money. */
 function alertId(state: State, percents: readonly number[], [part]: readonly PartAlert[]): string {
-  if (percents.length > 0 || part === undefined) return `alert-${segmentOf(state)}-${percents.join("-")}`;
-  const { name } = part.figures;
-  const period = state.budgets?.[name]?.period ?? "";
-  return `alert-${segmentOf(state)}-${name}-${period}-${part.percents.join("-")}`;
+  const of = (total: number, before: number | undefined) =>
+    before === undefined || before === total ? "" : `-of-${total}`;
+  if (percents.length > 0 || part === undefined) {
+    const more = of(totalBudget(state), state.alerts_budget);
+    return `alert-${segmentOf(state)}-${percents.join("-")}${more}`;
+  }
+  const { name, limit } = part.figures;
+  const { period = "", alerts_limit } = state.budgets?.[name] ?? {};
+  return `alert-${segmentOf(state)}-${name}-${period}-${part.percents.join("-")}${of(limit, alerts_limit)}`;
 }

@@ -1,20 +1,26 @@
 import { type Draft, withState } from "./books.ts";
 import type { RunRef } from "./fields.ts";
-import { dayOf, later } from "./month.ts";
+import { dayOf, type Instant, later } from "./month.ts";
 import type { CheckRequest } from "./request.ts";
-import type { Settings } from "./settings.ts";
 import type { State } from "./state.ts";
 
-/** A run lasts 35 days at most and can be run again for 30. */
+type Approvals = NonNullable<State["approvals"]>;
+
+/**
+ * A run lasts 35 days at most and can be run again for 30
+ * (https://docs.github.com/en/actions/reference/limits).
+ */
 const REMEMBERED_MS = 66 * 24 * 3_600_000;
-const MOST_APPROVALS = 300;
+/** Some fifteen a day. */
+const MOST_APPROVALS = 1_000;
 
 /** Who approved a run for the policy's environment; undefined where nobody did, or a hold was let in by it before. */
-export function approverOf(state: State, settings: Settings, request: CheckRequest): string | undefined {
+export function approverOf({ state, circumstances }: Draft, request: CheckRequest): string | undefined {
   const { approval, run } = request;
+  const { settings, now } = circumstances;
   if (approval === undefined || settings.approvalEnvironment !== approval.environment) return undefined;
   const key = keyOf(run);
-  const approvals = state.approvals ?? {};
+  const approvals = recentApprovals(state.approvals ?? {}, now);
   // Where no more can be remembered nothing more is opened: forgetting one would open its run twice.
   if (key === undefined || Object.hasOwn(approvals, key) || Object.keys(approvals).length >= MOST_APPROVALS) {
     return undefined;
@@ -25,10 +31,14 @@ export function approverOf(state: State, settings: Settings, request: CheckReque
 /** Remembers that a run's approval has let its one hold in, and forgets runs that can't come again. */
 export function useApproval(draft: Draft, run: RunRef): Draft {
   const { state, circumstances } = draft;
-  const since = dayOf(later(circumstances.now, -REMEMBERED_MS), "UTC");
-  const recent = Object.entries(state.approvals ?? {}).filter(([, day]) => day >= since);
-  const used = [keyOf(run) ?? "", dayOf(circumstances.now, "UTC")];
-  return withState(draft, { approvals: Object.fromEntries([...recent, used]) });
+  const used = { [keyOf(run) ?? ""]: dayOf(circumstances.now, "UTC") };
+  return withState(draft, { approvals: { ...recentApprovals(state.approvals ?? {}, circumstances.now), ...used } });
+}
+
+/** The approvals of runs that may come again. */
+export function recentApprovals(approvals: Approvals, now: Instant): Approvals {
+  const since = dayOf(later(now, -REMEMBERED_MS), "UTC");
+  return Object.fromEntries(Object.entries(approvals).filter(([, day]) => day >= since));
 }
 
 function keyOf({ repository, run_id }: RunRef): string | undefined {

@@ -1,7 +1,6 @@
-import { BudgetError } from "./budget-error.ts";
 import type { Entry } from "./entry.ts";
 import { evolve } from "./evolve.ts";
-import { showUsd } from "./money.ts";
+import { AmountError, showUsd } from "./money.ts";
 import { epochOf, type Instant, type LedgerHour, later } from "./month.ts";
 import type { Settings } from "./settings.ts";
 import type { State } from "./state.ts";
@@ -20,6 +19,8 @@ export type Circumstances = {
   readonly canDeliver: boolean;
   /** The operation's id: it signs leases. */
   readonly operation: string;
+  /** Which workflow asks for the budget of its inputs, "o/r ai-pr". */
+  readonly setter?: string | undefined;
   /** Where messages say they come from. */
   readonly repository?: string | undefined;
   readonly runUrl?: string | undefined;
@@ -56,14 +57,14 @@ export function book(draft: Draft, entry: NewEntry): Draft {
   };
 }
 
-/** Refused before it is written: a month beyond what can be kept exactly would stop every later booking as well. */
+/** Refused before it is written: a month beyond what can be kept exactly would stop every later booking also. */
 function evolvedBy(state: State, entry: Entry): State {
   try {
     return evolve(state, entry);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof AmountError)) throw error;
     const text = `An entry of ${showUsd(entry.cost)} would take ${entry.month} beyond the most that can be kept, $8,388,607. Look whether the cost is right.`;
-    throw new BudgetError("bad-input", text, { cause: error });
+    throw new AmountError(text, { cause: error });
   }
 }
 

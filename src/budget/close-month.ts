@@ -1,6 +1,7 @@
 import { addCounts } from "./counts.ts";
 import type { Entry } from "./entry.ts";
-import { type NanoUsd, plus, sum, ZERO } from "./money.ts";
+import { estimatedShare } from "./estimated-share.ts";
+import { bounded, boundedSum, type NanoUsd, sum, ZERO } from "./money.ts";
 import { daysIn, type Instant, type Month } from "./month.ts";
 import { linesInMonth, partsInHistory } from "./part-lines.ts";
 import { isMonth } from "./period.ts";
@@ -29,7 +30,7 @@ export const NOTHING_SPENT = {
 /** The state with a month at zero: open holds and all that isn't of one month stays. */
 export function emptyMonth(state: State, month: Month, now: Instant): State {
   const { estimated: _, corrections: __, exhausted_budget: ___, granted: ____, adjustments: _____, ...rest } = state;
-  const { large_runs: ______, tagged: _______, ...kept } = rest;
+  const { large_runs: ______, tagged: _______, alerts_budget: ________, estimated_by: _________, ...kept } = rest;
   return {
     ...kept,
     current_month: month,
@@ -43,6 +44,7 @@ export function emptyMonth(state: State, month: Month, now: Instant): State {
 /** The history line of the running month, closed by a rollover or a reset entry. */
 export function closedMonth(state: State, entry: Entry): HistoryLine {
   const budgets = partsInHistory(state.budgets);
+  const share = estimatedShare(state);
   return {
     month: state.current_month,
     budget: state.monthly_budget,
@@ -55,6 +57,7 @@ export function closedMonth(state: State, entry: Entry): HistoryLine {
     models: dearestModels(state.models),
     daily_spent: dailySpent(state),
     ...(state.estimated !== undefined && state.estimated !== ZERO && { estimated: state.estimated }),
+    ...(share?.most !== undefined && { estimated_most: share.most }),
     ...(state.corrections !== undefined && { corrections: state.corrections }),
     ...(state.large_runs !== undefined && { large_runs: state.large_runs }),
     ...(state.exhausted_at !== null && { exhausted_at: state.exhausted_at }),
@@ -108,6 +111,7 @@ export type MonthTotals = {
   readonly prs: number;
   readonly milestones: number;
   readonly estimated: NanoUsd;
+  readonly estimated_most: HistoryLine["estimated_most"];
   readonly corrections: { readonly count: number; readonly amount: NanoUsd };
   readonly models: Readonly<Record<string, NanoUsd>>;
   readonly adjustments: HistoryLine["adjustments"];
@@ -120,14 +124,14 @@ export type MonthTotals = {
 function adjustmentsIn(lines: readonly HistoryLine[]): HistoryLine["adjustments"] {
   const known = lines.flatMap((line) => line.adjustments ?? []);
   if (known.length === 0) return undefined;
-  return { count: known.reduce((total, { count }) => total + count, 0), last: known.flatMap(({ last }) => last) };
+  return { count: addCounts(...known.map(({ count }) => count)), last: known.flatMap(({ last }) => last) };
 }
 
 function budgetsIn(lines: readonly HistoryLine[]): Record<string, PartSums> {
   const added: Record<string, PartSums> = {};
   for (const [name, { spent, tokens }] of lines.flatMap(({ budgets }) => Object.entries(budgets ?? {}))) {
     const before = added[name];
-    added[name] = { spent: plus(before?.spent ?? ZERO, spent), tokens: (before?.tokens ?? 0) + tokens };
+    added[name] = { spent: bounded((before?.spent ?? ZERO) + spent), tokens: addCounts(before?.tokens, tokens) };
   }
   return added;
 }
@@ -137,23 +141,23 @@ export function monthTotals(month: Month, lines: readonly HistoryLine[]): MonthT
   const models: Record<string, NanoUsd> = {};
   for (const line of lines) {
     for (const [name, totals] of Object.entries(line.models ?? {})) {
-      models[name] = plus(models[name] ?? ZERO, totals.cost);
+      models[name] = bounded((models[name] ?? ZERO) + totals.cost);
     }
   }
-  const number = (pick: (line: HistoryLine) => number | undefined) =>
-    lines.reduce((total, line) => total + (pick(line) ?? 0), 0);
+  const number = (pick: (line: HistoryLine) => number | undefined) => addCounts(...lines.map(pick));
   return {
     month,
     budget: lines.at(-1)?.budget ?? ZERO,
-    top_ups: sum(lines.map((line) => line.top_ups ?? ZERO)),
-    spent: sum(lines.map((line) => line.total_spent)),
+    top_ups: boundedSum(lines.map((line) => line.top_ups ?? ZERO)),
+    spent: boundedSum(lines.map((line) => line.total_spent)),
     executions: number((line) => line.executions),
     prs: number((line) => line.prs_generated),
     milestones: number((line) => line.milestones_reached?.length),
-    estimated: sum(lines.map((line) => line.estimated ?? ZERO)),
+    estimated: boundedSum(lines.map((line) => line.estimated ?? ZERO)),
+    estimated_most: lines.findLast((line) => line.estimated_most !== undefined)?.estimated_most,
     corrections: {
       count: number((line) => line.corrections?.count),
-      amount: sum(lines.map((line) => line.corrections?.amount ?? ZERO)),
+      amount: boundedSum(lines.map((line) => line.corrections?.amount ?? ZERO)),
     },
     models,
     adjustments: adjustmentsIn(lines),

@@ -1,6 +1,7 @@
 import type { PricedLine } from "../pricing/unit-prices.ts";
 import { COUNT_KEYS, type Counts, type OwnCounts } from "../usage/usage.ts";
-import { minus, nanoOf, usdOf, ZERO } from "./money.ts";
+import { boundedCount } from "./counts.ts";
+import { bounded, boundedNanoOf, usdOf, ZERO } from "./money.ts";
 
 /** A counter's figures as the state remembers them: counts by kind, and `cost` in dollars. */
 export type Figures = Readonly<Record<string, number>>;
@@ -20,7 +21,7 @@ export function sumOfFigures(counters: readonly Figures[]): Figures {
   for (const counter of counters) {
     for (const [kind, figure] of Object.entries(counter)) {
       const before = sum[kind] ?? 0;
-      sum[kind] = kind === "cost" ? usdOf(nanoOf(before + figure)) : before + figure;
+      sum[kind] = kind === "cost" ? usdOf(boundedNanoOf(before + figure)) : boundedCount(before + figure);
     }
   }
   return sum;
@@ -37,7 +38,7 @@ export function growthOf(line: PricedLine, known: Figures): PricedLine | undefin
   if (grown.reasoning + grown.audio_output > grown.output) return undefined;
   if (line.reported_cost === undefined) return grown;
   const { reported_cost: _, ...unclaimed } = grown;
-  const cost = minus(line.reported_cost, nanoOf(known["cost"] ?? 0));
+  const cost = bounded(line.reported_cost - boundedNanoOf(known["cost"] ?? 0));
   return cost < ZERO ? unclaimed : { ...unclaimed, reported_cost: cost };
 }
 

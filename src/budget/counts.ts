@@ -1,7 +1,12 @@
 /**
- * The sum of counts of tokens or requests, held at the largest whole number that JSON keeps exactly: one absurd usage
- * file must not stop every booking after it.
+ * The sum of counts of tokens, requests or executions, held between the largest whole numbers that JSON keeps exactly:
+ * one absurd usage file must not stop every booking after it.
  */
 export function addCounts(...counts: readonly (number | undefined)[]): number {
-  return counts.reduce<number>((total, count) => Math.min(total + (count ?? 0), Number.MAX_SAFE_INTEGER), 0);
+  return counts.reduce<number>((total, count) => boundedCount(total + (count ?? 0)), 0);
+}
+
+/** A whole number held between the largest ones that JSON keeps exactly. */
+export function boundedCount(count: number): number {
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.max(-Number.MAX_SAFE_INTEGER, count));
 }

@@ -2,17 +2,21 @@ import { adjust } from "./adjust.ts";
 import { admissionOf, admit, nextEstimate } from "./admission.ts";
 import type { Admission, Booking, Figures } from "./answer.ts";
 import { type Books, book, type Circumstances, type Draft, type Note } from "./books.ts";
+import { BudgetError } from "./budget-error.ts";
+import { keepAskedBudget, withDecisionBudget } from "./decision-budget.ts";
 import type { Entry } from "./entry.ts";
 import type { Upcoming } from "./estimate.ts";
 import { figuresOf } from "./figures.ts";
-import { forget } from "./holds.ts";
-import { ZERO } from "./money.ts";
+import { fitted } from "./fits.ts";
+import { forget } from "./memory.ts";
+import { AmountError, ZERO } from "./money.ts";
 import { takeOff } from "./outbox.ts";
 import { type Recapped, recap } from "./recap.ts";
 import { type Released, release } from "./release.ts";
 import type { RepairRequest, Request } from "./request.ts";
 import { reset } from "./reset.ts";
-import { type Settled, settle } from "./settlement.ts";
+import type { Settled } from "./settled.ts";
+import { settle } from "./settlement.ts";
 import type { State } from "./state.ts";
 import { finish, upkeep } from "./upkeep.ts";
 
@@ -51,18 +55,39 @@ export function decide(
   circumstances: Circumstances,
   entries: readonly Entry[] = [],
 ): Decision {
+  try {
+    return decided(books, request, { circumstances, entries });
+  } catch (error) {
+    throw error instanceof AmountError ? tooMuch(request, error) : error;
+  }
+}
+
+/** The error of amounts that add up to more than the books can keep: of a cost, or in the books themselves. */
+function tooMuch({ kind }: Request, error: AmountError): BudgetError {
+  const isBooked = error.cause instanceof AmountError;
+  const text = isBooked
+    ? error.message
+    : "Amounts add up to more than the most that can be kept, $8,388,607. Look whether the costs are right.";
+  return new BudgetError(kind === "check" ? "state-unreadable" : "bad-input", text, { cause: error });
+}
+
+function decided(
+  books: Books,
+  request: Request,
+  { circumstances, entries }: { readonly circumstances: Circumstances; readonly entries: readonly Entry[] },
+): Decision {
   // The ledger's figures are those before this operation: they come in before a month is closed or a hold expires.
-  const kept = upkeep({ state: repaired(books.state, request), entries, notes: [], circumstances });
+  const kept = withDecisionBudget(upkeep({ state: repaired(books.state, request), entries, notes: [], circumstances }));
   const part = decidePart(kept, request, books);
-  const { draft, crossed } = finish(part.draft);
+  const { draft, crossed } = finish(isRunTaken(kept, part.draft, request) ? keepAskedBudget(part.draft) : part.draft);
   const isChanged = draft.state !== books.state || draft.entries.length > 0;
-  const { state, notes, entries: written } = isChanged ? forget(draft) : draft;
+  const { state, notes, entries: written } = isChanged ? fitted(forget(draft)) : draft;
   return {
     state,
     entries: written,
     isChanged,
     answer: {
-      ...whatNext(state, request, circumstances, part.admission),
+      ...whatNext(state, request, draft.circumstances, part.admission),
       notes,
       ...(part.settled !== undefined && { booking: { ...part.settled, ...crossed } }),
       ...(part.released !== undefined && { released: part.released }),
@@ -73,14 +98,25 @@ export function decide(
 
 /** The figures and the admission that would be, with what is due done in memory alone. */
 export function preview(state: State, next: Upcoming, circumstances: Circumstances) {
-  const draft = upkeep({ state, entries: [], notes: [], circumstances });
-  const { settings } = circumstances;
+  const draft = withDecisionBudget(upkeep({ state, entries: [], notes: [], circumstances }));
+  const { settings } = draft.circumstances;
   const estimate = nextEstimate(draft.state, settings, next);
   return {
     state: draft.state,
     figures: figuresOf(draft.state, estimate.amount, settings.budgetCap),
     admission: admissionOf(draft.state, settings, estimate),
+    notes: draft.notes,
   };
+}
+
+/** Whether this decision has let a run in or booked one. */
+function isRunTaken(before: Draft, after: Draft, { kind, id }: Request): boolean {
+  if (kind === "check") {
+    const isOpen = ({ state }: Draft) => state.holds.some((hold) => hold.id === id);
+    return isOpen(after) && !isOpen(before);
+  }
+  const entry = after.entries.length > before.entries.length ? after.entries.find((one) => one.id === id) : undefined;
+  return kind === "record" && entry !== undefined && entry.kind !== "release";
 }
 
 function decidePart(kept: Draft, request: Request, books: Books): Part {
@@ -130,16 +166,13 @@ function repair(draft: Draft, request: RepairRequest): Draft {
 
 function whatNext(state: State, request: Request, circumstances: Circumstances, admission: Admission | undefined) {
   const { settings } = circumstances;
-  const estimate =
-    admission === undefined
-      ? nextEstimate(
-          state,
-          settings,
-          "profile" in request ? { profile: request.profile, tags: request.tags } : { profile: "" },
-        )
-      : { amount: admission.estimate, coldStart: admission.cold_start };
+  if (admission !== undefined) {
+    return { figures: figuresOf(state, admission.estimate, settings.budgetCap), admission };
+  }
+  const next = "profile" in request ? { profile: request.profile, tags: request.tags } : { profile: "" };
+  const estimate = nextEstimate(state, settings, next);
   return {
     figures: figuresOf(state, estimate.amount, settings.budgetCap),
-    admission: admission ?? admissionOf(state, settings, estimate),
+    admission: admissionOf(state, settings, estimate),
   };
 }

@@ -1,11 +1,14 @@
 import * as z from "zod/mini";
 import { type LegacyState, legacySchema } from "./legacy.ts";
-import { isTimeZone } from "./month.ts";
+import { isTimeZone, type Month } from "./month.ts";
 import { PARTS_CAPABILITY } from "./parts.ts";
 import { type State, stateSchema } from "./state.ts";
 
 /** What this program can keep up in a state; a state that `requires` more is for a later release. */
 export const CAPABILITIES: readonly string[] = [PARTS_CAPABILITY];
+
+/** No books are older. */
+const FIRST_MONTH: Month = "2000-01";
 
 export type DecodedState =
   | { readonly kind: "state"; readonly state: State }
@@ -26,18 +29,32 @@ export function decodeState(text: string): DecodedState {
   }
   if (typeof json !== "object" || json === null || Array.isArray(json)) return unreadable("isn't a JSON object");
   const { version } = json as { version?: unknown };
-  if (version === "1.0") return decoded(legacySchema, json, (legacy) => ({ kind: "legacy", legacy }));
+  if (version === "1.0") {
+    return decoded(legacySchema, json, (legacy) =>
+      isPossibleMonth(legacy.current_month) ? { kind: "legacy", legacy } : impossibleMonth(legacy.current_month),
+    );
+  }
   if (version !== "2.0") return unreadable(versionProblem(version));
   const requires = (json as { requires?: unknown }).requires;
   const lacking = Array.isArray(requires) ? requires.filter((name) => !CAPABILITIES.includes(name)) : [];
   if (lacking.length > 0) {
     return unreadable(`requires ${lacking.map(String).join(", ")}, which this release lacks: use a newer token-budget`);
   }
-  return decoded(stateSchema, json, (state) =>
-    isTimeZone(state.timezone)
-      ? { kind: "state", state }
-      : unreadable(`has an unknown time zone at timezone: ${JSON.stringify(state.timezone).slice(0, 80)}`),
-  );
+  return decoded(stateSchema, json, (state) => {
+    if (!isTimeZone(state.timezone)) {
+      return unreadable(`has an unknown time zone at timezone: ${JSON.stringify(state.timezone).slice(0, 80)}`);
+    }
+    return isPossibleMonth(state.current_month) ? { kind: "state", state } : impossibleMonth(state.current_month);
+  });
+}
+
+/** Each month since the books' own becomes a line of history: a year typed wrong must not make thousands of them. */
+function isPossibleMonth(month: Month): boolean {
+  return month >= FIRST_MONTH;
+}
+
+function impossibleMonth(month: Month): DecodedState {
+  return unreadable(`is wrong at current_month: ${JSON.stringify(month)} is before ${FIRST_MONTH}`);
 }
 
 function decoded<Schema extends z.ZodMiniType>(

@@ -1,5 +1,4 @@
 import type { Admission } from "./answer.ts";
-import { MOST_HOLDS } from "./holds.ts";
 import { showUsd } from "./money.ts";
 import type { PartFigures } from "./part-figures.ts";
 import { showQuantity } from "./quantity.ts";
@@ -11,7 +10,7 @@ export function deniedText(admission: Admission): string {
     case "insufficient":
       return `A run of ${amount} was denied: open holds are in the way. It may fit once they are settled.`;
     case "too-many-holds":
-      return `A run was denied: ${MOST_HOLDS} holds are open. Look for workflows that check and never record.`;
+      return "A run was denied: so many holds are open that the books have no room for more. Look for workflows that check and never record.";
     case "budget-exceeded":
       return `A run of ${amount} was denied: ${partStanding(admission.limited_by)}. Raise its limit, move money to it or wait for its next period.`;
     case "tags-missing":

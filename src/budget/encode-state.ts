@@ -1,24 +1,26 @@
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
+import { encoded } from "./encoded.ts";
 import { usdOf } from "./money.ts";
 import { type ClosedHold, type State, stateSchema } from "./state.ts";
 
 /**
  * The state as the text of its file: a line for each hold, model, day and month, so that a diff shows what changed.
- * Throws a RangeError when an amount is beyond what JSON keeps exactly.
+ * Throws a BudgetError for a state that could not be read again.
  */
 export function encodeState(state: State): string {
   // Hundreds of them, nearly all as they were read: to look at each again is most of what writing a state takes.
   const closed = state.closed_holds.map(encodeClosedHold);
-  const json = { ...z.encode(stateSchema, { ...state, closed_holds: [] }), closed_holds: closed };
+  const json = { ...encoded("state", stateSchema, { ...state, closed_holds: [] }), closed_holds: closed };
   const lines = Object.entries(json)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `  ${JSON.stringify(key)}: ${layOut(value)}`);
   return `{\n${lines.join(",\n")}\n}\n`;
 }
 
-/** The one amount there is in it, and nothing else is another in JSON. */
+/** The amounts there are in it; everything else is the same in JSON. */
 function encodeClosedHold(closed: ClosedHold): z.input<typeof stateSchema>["closed_holds"][number] {
-  return { ...closed, charged: usdOf(closed.charged) };
+  const { charged, lesson } = closed;
+  return { ...closed, charged: usdOf(charged), ...(lesson !== undefined && { lesson: usdOf(lesson) }) };
 }
 
 function layOut(value: unknown): string {

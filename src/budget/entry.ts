@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { encoded } from "./encoded.ts";
 import { count, instant, month, runRef, tags, tokensUsed, usd } from "./fields.ts";
 
 /**
@@ -73,10 +74,14 @@ export const entrySchema = z.looseObject({
   formula_tokens: z.optional(count),
   replaces: z.optional(usd),
   further: z.optional(z.literal(true)),
+  /** Of a further charge: what the charges of its execution had cost before it, which its profile has learned. */
+  adds_to: z.optional(usd),
   /** It used more than the policy's `large-run`. */
   large: z.optional(z.literal(true)),
   hold: z.optional(z.string()),
   started_at: z.optional(instant),
+  /** When the time of a hold ran out: its charge counts on that day, whoever writes it down later. */
+  expired_at: z.optional(instant),
   result: z.optional(z.enum(RESULTS)),
   prs: z.optional(count),
   pr: z.optional(z.string()),
@@ -106,9 +111,9 @@ export const entrySchema = z.looseObject({
 
 export type Entry = z.output<typeof entrySchema>;
 
-/** A ledger line for an entry, without the line's end. */
+/** A ledger line for an entry, without the line's end. Throws a BudgetError for an entry that could not be read again. */
 export function encodeEntry(entry: Entry): string {
-  return JSON.stringify(z.encode(entrySchema, entry));
+  return JSON.stringify(encoded("ledger entry", entrySchema, entry));
 }
 
 /** The entry of a ledger line. Throws a SyntaxError or a zod error for what isn't one. */

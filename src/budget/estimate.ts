@@ -20,6 +20,8 @@ export type Estimate = {
   readonly model?: string;
   /** What the policy's formula says of its tags, before it is calibrated. */
   readonly formulaTokens?: number;
+  /** The execution as it was estimated: by its model, or by its profile alone. */
+  readonly basis: Upcoming;
 };
 
 /** The key under which costs are learnt and looked up: the profile, and the model where one is given. */
@@ -39,16 +41,33 @@ export function estimateOf(
 ): Estimate {
   const tokens = formulaTokens(settings.formula, next.tags ?? {});
   const predicted = tokens === undefined ? {} : { formulaTokens: tokens };
-  if (settings.estimate !== "auto") return { amount: settings.estimate, coldStart: false, ...predicted };
+  if (settings.estimate !== "auto") return { amount: settings.estimate, coldStart: false, basis: next, ...predicted };
   const byFormula =
     tokens === undefined
       ? undefined
       : formulaDollars(state.profiles[profileKey(next.profile, undefined)], tokens, settings);
-  if (byFormula !== undefined) return { amount: byFormula, coldStart: false, ...predicted };
-  const costs = state.profiles[profileKey(next.profile, next.model)]?.costs ?? [];
-  const learnt = costs.length < ENOUGH_COSTS ? ZERO : percentile(costs, 90);
-  const amount = learnt > ZERO ? learnt : settings.defaultEstimate;
-  return { amount, coldStart: learnt === ZERO, ...predicted };
+  if (byFormula !== undefined) return { amount: byFormula, coldStart: false, basis: next, ...predicted };
+  const learned = learnedCost(state, next);
+  return { amount: learned ?? settings.defaultEstimate, coldStart: learned === undefined, basis: next, ...predicted };
+}
+
+/** The least that an execution of any profile needs: of those that were learned the smallest, else the default. */
+export function smallestNeed(
+  { profiles }: Pick<State, "profiles">,
+  { defaultEstimate }: Pick<Settings, "defaultEstimate">,
+): NanoUsd {
+  const learned = Object.values(profiles).flatMap((lessons) => p90(lessons.costs) ?? []);
+  return learned.reduce((least, need) => (need < least ? need : least), learned[0] ?? defaultEstimate);
+}
+
+/** What the last executions like this one cost, by the 90th percentile; undefined for too few of them. */
+export function learnedCost(state: Pick<State, "profiles">, next: Upcoming): NanoUsd | undefined {
+  return p90(state.profiles[profileKey(next.profile, next.model)]?.costs ?? []);
+}
+
+function p90(costs: readonly NanoUsd[]): NanoUsd | undefined {
+  const learned = costs.length < ENOUGH_COSTS ? ZERO : percentile(costs, 90);
+  return learned > ZERO ? learned : undefined;
 }
 
 /** The percentile of amounts by nearest rank. Throws a RangeError for no amounts. */

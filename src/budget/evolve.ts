@@ -4,7 +4,7 @@ import { addCounts } from "./counts.ts";
 import type { Entry, EntryUsage } from "./entry.ts";
 import { PROFILE_COSTS, profileKey } from "./estimate.ts";
 import { minus, type NanoUsd, plus, sum, ZERO } from "./money.ts";
-import { type Day, dayOf, daysIn, type Month, nextMonth, type TimeZone } from "./month.ts";
+import { type Day, dayOf, daysIn, type Instant, later, type Month, nextMonth, type TimeZone } from "./month.ts";
 import { counterPrefix, plainKey } from "./names.ts";
 import { countInParts } from "./part-lines.ts";
 import type { State } from "./state.ts";
@@ -15,6 +15,8 @@ const UNPRICED = "unpriced";
 
 const MOST_MODELS = 50;
 const MOST_PROFILES = 50;
+/** Two for each provider. */
+const MOST_COUNTERS = 100;
 
 /** Only the last ones are told in a recap, and their reasons in short: history is kept for ever. */
 const MOST_ADJUSTMENTS = 10;
@@ -48,7 +50,10 @@ export function evolve(state: State, entry: Entry): State {
   }
 }
 
-/** What a profile learns from an entry: the cost of a whole execution, measured and paid for; undefined for nothing. */
+/**
+ * What a profile learns from an entry: the cost of a whole execution, measured and paid for; undefined for nothing. A
+ * further charge adds to what was learned of its execution.
+ */
 export function lessonOf(entry: Entry): NanoUsd | undefined {
   if (entry.profile === undefined || entry.quality === "estimated" || entry.quality === undefined) return undefined;
   // Without usage of its own it only repeats what earlier runs of its session were charged.
@@ -59,14 +64,14 @@ export function lessonOf(entry: Entry): NanoUsd | undefined {
 function afterCharge(state: State, entry: Entry): State {
   const executions = entry.kind === "charge" && !entry.further ? 1 : 0;
   const prs = entry.prs ?? 0;
-  const day = dayWithin(state.current_month, entry.at, state.timezone);
+  const day = dayWithin(state.current_month, dayInstantOf(entry), state.timezone);
   const today = state.daily[day] ?? { spent: ZERO, executions: 0, prs: 0 };
   return withLesson(
     {
       ...state,
       total_spent: plus(state.total_spent, entry.cost),
-      executions: state.executions + executions,
-      prs_generated: state.prs_generated + prs,
+      executions: addCounts(state.executions, executions),
+      prs_generated: addCounts(state.prs_generated, prs),
       tokens_used: afterTokens(state.tokens_used, entry.usage ?? []),
       models: afterModels(state.models, entry),
       daily: {
@@ -74,12 +79,12 @@ function afterCharge(state: State, entry: Entry): State {
         [day]: {
           ...today,
           spent: plus(today.spent, entry.cost),
-          executions: today.executions + executions,
-          prs: today.prs + prs,
+          executions: addCounts(today.executions, executions),
+          prs: addCounts(today.prs, prs),
         },
       },
       ...qualityOf(state, entry),
-      ...(entry.large && { large_runs: (state.large_runs ?? 0) + 1 }),
+      ...(entry.large && { large_runs: addCounts(state.large_runs, 1) }),
       ...(Object.keys(entry.tags ?? {}).length > 0 && { tagged: plus(state.tagged ?? ZERO, entry.cost) }),
       ...partsAfter(state, entry),
       ...adjustmentsAfter(state, entry),
@@ -89,18 +94,35 @@ function afterCharge(state: State, entry: Entry): State {
 }
 
 /** The sum of charges by estimate, less what was corrected since, and the corrections themselves. */
-function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "corrections"> {
+function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "estimated_by" | "corrections"> {
   const replaced = entry.replaces ?? ZERO;
   const estimated = entry.quality === "estimated" ? plus(entry.cost, replaced) : ZERO;
   const corrections = state.corrections ?? { count: 0, amount: ZERO };
+  const change = minus(estimated, replaced);
   return {
-    estimated: minus(plus(state.estimated ?? ZERO, estimated), replaced),
+    estimated: plus(state.estimated ?? ZERO, change),
+    ...estimatedBy(state, entry, change),
     // A repair is a correction that replaces no charge.
     ...(entry.kind === "correction" &&
       entry.replaces !== undefined && {
-        corrections: { ...corrections, count: corrections.count + 1, amount: plus(corrections.amount, entry.cost) },
+        corrections: {
+          ...corrections,
+          count: addCounts(corrections.count, 1),
+          amount: plus(corrections.amount, entry.cost),
+        },
       }),
   };
+}
+
+/** The estimated dollars of each profile, for the one to be named that has the most. */
+function estimatedBy(state: State, entry: Entry, change: NanoUsd): Pick<State, "estimated_by"> {
+  if (change === ZERO || entry.profile === undefined) return {};
+  const { current_month: month, estimated_by: known } = state;
+  const profiles = known?.month === month ? known.profiles : {};
+  const wanted = plainKey(entry.profile);
+  const profile = wanted in profiles || Object.keys(profiles).length < MOST_PROFILES ? wanted : OTHER;
+  const after = { ...profiles, [profile]: plus(profiles[profile] ?? ZERO, change) };
+  return { estimated_by: { month, profiles: after } };
 }
 
 /** Books without parts stay without a key for them. */
@@ -125,7 +147,7 @@ function adjustmentsAfter(state: State, entry: Entry): Pick<State, "adjustments"
   const { count, last } = state.adjustments ?? { count: 0, last: [] };
   const { at, actor = "", reason = "" } = entry;
   const added = { at, what: adjustmentText(entry), actor, reason: reason.slice(0, LONGEST_REASON) };
-  return { adjustments: { count: count + 1, last: [...last, added].slice(-MOST_ADJUSTMENTS) } };
+  return { adjustments: { count: addCounts(count, 1), last: [...last, added].slice(-MOST_ADJUSTMENTS) } };
 }
 
 function afterTokens(tokens: State["tokens_used"], usage: readonly EntryUsage[]): State["tokens_used"] {
@@ -133,7 +155,9 @@ function afterTokens(tokens: State["tokens_used"], usage: readonly EntryUsage[])
   for (const line of usage) {
     // A finished figure counts no tokens, and needs no counter at zero.
     if (line.input === 0 && line.output === 0) continue;
-    const prefix = counterPrefix(line.provider);
+    const wanted = counterPrefix(line.provider);
+    const isKnown = Object.hasOwn(after, `${wanted}_input`) || Object.keys(after).length < MOST_COUNTERS;
+    const prefix = isKnown ? wanted : OTHER;
     after[`${prefix}_input`] = addCounts(after[`${prefix}_input`], line.input);
     after[`${prefix}_output`] = addCounts(after[`${prefix}_output`], line.output);
   }
@@ -181,20 +205,22 @@ function afterImport(state: State, entry: Entry): State {
   return {
     ...state,
     total_spent: plus(state.total_spent, entry.cost),
-    executions: state.executions + (entry.imported?.executions ?? 0),
-    prs_generated: state.prs_generated + (entry.imported?.prs ?? 0),
+    executions: addCounts(state.executions, entry.imported?.executions),
+    prs_generated: addCounts(state.prs_generated, entry.imported?.prs),
     tokens_used: { ...state.tokens_used, ...entry.imported?.tokens_used },
     models: withUnpriced(state.models, entry.cost),
   };
 }
 
 function withLesson(state: State, entry: Entry): State {
+  if (entry.adds_to !== undefined) return withFurtherLesson(state, entry, entry.adds_to);
   const cost = lessonOf(entry);
   if (cost === undefined || entry.profile === undefined) return state;
   const usage = entry.usage ?? [];
   const tokens = addCounts(...usage.flatMap((line) => [line.input, line.output]));
   const isInPart = entry.budgets !== undefined;
-  const lesson = { cost, tokens, net: tokensIn(usage).net, isInPart, formula: entry.formula_tokens };
+  const { at, formula_tokens: formula } = entry;
+  const lesson = { cost, tokens, net: tokensIn(usage).net, isInPart, formula, at };
   const [only] = usage;
   const model = usage.length === 1 && only !== undefined && only.model !== "" ? only.model : undefined;
   let profiles = learnt(state.profiles, profileKey(entry.profile, undefined), lesson);
@@ -204,17 +230,52 @@ function withLesson(state: State, entry: Entry): State {
   return { ...state, profiles };
 }
 
+/** An execution that cost more than was learned of it: its lesson is the sum of its charges. */
+function withFurtherLesson(state: State, entry: Entry, learned: NanoUsd): State {
+  const usage = entry.usage ?? [];
+  const tokens = addCounts(...usage.flatMap((line) => [line.input, line.output]));
+  const more = { learned, cost: entry.cost, tokens, net: tokensIn(usage).net };
+  const key = profileKey(entry.profile ?? "", undefined);
+  const taught = Object.entries(state.profiles).flatMap(([one, lessons]) => {
+    const after = one === key || one.startsWith(`${key}@`) ? lessonsWith(lessons, more) : undefined;
+    return after === undefined ? [] : [[one, after] as const];
+  });
+  // Several models that cost the same can't be told apart.
+  const isOneModel = taught.filter(([one]) => one !== key).length === 1;
+  const sure = taught.filter(([one]) => one === key || isOneModel);
+  return sure.length === 0 ? state : { ...state, profiles: { ...state.profiles, ...Object.fromEntries(sure) } };
+}
+
+/** The lessons with more of one of them; undefined where it isn't among them any more. Lists end with the newest. */
+function lessonsWith(
+  lessons: State["profiles"][string],
+  more: { readonly learned: NanoUsd; readonly cost: NanoUsd; readonly tokens: number; readonly net: number },
+): State["profiles"][string] | undefined {
+  const fromEnd = lessons.costs.length - lessons.costs.lastIndexOf(more.learned);
+  if (fromEnd > lessons.costs.length) return undefined;
+  const added = <Amount extends number>(list: readonly Amount[], add: (amount: Amount) => Amount) =>
+    list.map((amount, index) => (list.length - index === fromEnd ? add(amount) : amount));
+  const { tokens, net_tokens: net } = lessons;
+  return {
+    ...lessons,
+    costs: added(lessons.costs, (cost) => plus(cost, more.cost)),
+    ...(tokens !== undefined && { tokens: added(tokens, (count) => addCounts(count, more.tokens)) }),
+    ...(net !== undefined && { net_tokens: added(net, (count) => addCounts(count, more.net)) }),
+  };
+}
+
 type Lesson = {
   readonly cost: NanoUsd;
   readonly tokens: number;
   readonly net: number;
   readonly isInPart: boolean;
   readonly formula: number | undefined;
+  readonly at: Instant;
 };
 
 /** The profile that learnt last stands last; the one that hasn't for longest makes room. */
 function learnt(profiles: State["profiles"], key: string, lesson: Lesson): State["profiles"] {
-  const { cost, tokens, net, isInPart, formula } = lesson;
+  const { cost, tokens, net, isInPart, formula, at } = lesson;
   const { [key]: before, ...others } = profiles;
   const kept = Object.entries(others).slice(-(MOST_PROFILES - 1));
   return {
@@ -229,8 +290,14 @@ function learnt(profiles: State["profiles"], key: string, lesson: Lesson): State
       ...((formula !== undefined || before?.formula_tokens !== undefined) && {
         formula_tokens: [...(before?.formula_tokens ?? []), formula ?? 0].slice(-PROFILE_COSTS),
       }),
+      at: dayOf(at, "UTC"),
     },
   };
+}
+
+/** What ends with a day's last instant is that day's. */
+function dayInstantOf({ at, expired_at }: Entry): Instant {
+  return expired_at === undefined ? at : later(expired_at, -1);
 }
 
 /** The day of an instant, held inside the month it is booked in: at the turn the two may differ by seconds. */

@@ -1,30 +1,29 @@
 import type { Figures, Health } from "./answer.ts";
-import { minus, type NanoUsd, percentOf, plus, sum } from "./money.ts";
+import { bounded, boundedSum, type NanoUsd, percentOf } from "./money.ts";
 import { monthStart, nextMonth } from "./month.ts";
 import type { State } from "./state.ts";
 
-/** Budget + top-ups; a smaller budget for one decision replaces the budget alone. */
-export function totalBudget(state: State, cap?: NanoUsd): NanoUsd {
-  const budget = cap !== undefined && cap < state.monthly_budget ? cap : state.monthly_budget;
-  return plus(budget, state.top_ups);
+/** Budget + top-ups; another budget for one decision replaces the budget alone. */
+export function totalBudget(state: State, budget: NanoUsd = state.monthly_budget): NanoUsd {
+  return bounded(budget + state.top_ups);
 }
 
 /** The sum of open holds. */
 export function heldOf(state: State): NanoUsd {
-  return sum(state.holds.map((hold) => hold.amount));
+  return boundedSum(state.holds.map((hold) => hold.amount));
 }
 
-/** The month's figures; `estimate` is what the next execution is expected to cost. */
-export function figuresOf(state: State, estimate: NanoUsd, cap?: NanoUsd): Figures {
-  const total = totalBudget(state, cap);
+/** The month's figures; `estimate` is what the next execution is expected to cost, `budget` the one to go by. */
+export function figuresOf(state: State, estimate: NanoUsd, budget?: NanoUsd): Figures {
+  const total = totalBudget(state, budget);
   const held = heldOf(state);
   return {
     month: state.current_month,
-    budget: minus(total, state.top_ups),
+    budget: bounded(total - state.top_ups),
     top_ups: state.top_ups,
     spent: state.total_spent,
     held,
-    remaining: minus(minus(total, state.total_spent), held),
+    remaining: bounded(total - state.total_spent - held),
     percent_used: percentOf(state.total_spent, total),
     percent_held: percentOf(held, total),
     health: healthOf(state.total_spent, total, estimate),
@@ -37,7 +36,7 @@ export function figuresOf(state: State, estimate: NanoUsd, cap?: NanoUsd): Figur
 
 /** Green under 80 % used, yellow under 95 %, red from there; blocked when the next estimate no longer fits. */
 export function healthOf(spent: NanoUsd, total: NanoUsd, estimate: NanoUsd): Health {
-  if (plus(spent, estimate) > total) return "blocked";
+  if (spent + estimate > total) return "blocked";
   const percent = percentOf(spent, total);
   if (percent < 80) return "green";
   return percent < 95 ? "yellow" : "red";

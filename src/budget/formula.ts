@@ -1,3 +1,4 @@
+import { boundedCount } from "./counts.ts";
 import type { Tags } from "./fields.ts";
 import { tagOf } from "./match-tags.ts";
 import { MAX_NANO_USD, type NanoUsd, nanoUsd } from "./money.ts";
@@ -22,7 +23,7 @@ export function formulaTokens(formula: EstimateFormula | undefined, tags: Tags):
   const phase = factorOf(formula.phase, tagOf(tags, "phase"));
   const complexity = factorOf(formula.complexity, tagOf(tags, "complexity"));
   if (base === undefined || phase === undefined || complexity === undefined) return undefined;
-  return Math.max(1, Math.round(base * phase * complexity));
+  return boundedCount(Math.max(1, Math.round(base * phase * complexity)));
 }
 
 /** A run without the tag, and a formula that doesn't ask for it, is as the base has it. */

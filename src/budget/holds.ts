@@ -1,23 +1,15 @@
-import { type Draft, withNote, withState } from "./books.ts";
+import { type Draft, withState } from "./books.ts";
 import { BudgetError } from "./budget-error.ts";
+import type { PartShares } from "./entry.ts";
 import type { RunRef } from "./fields.ts";
 import { type NanoUsd, showUsd, ZERO } from "./money.ts";
-import { epochOf } from "./month.ts";
-import { forgetSessions } from "./sessions.ts";
-import type { ClosedHold, Hold, HowClosed, State } from "./state.ts";
+import { CLOSED_HOLD_KEYS, type ClosedHold, type Hold, type HowClosed, type State } from "./state.ts";
 
 /** How many holds may be open at once. */
 export const MOST_HOLDS = 500;
 
-const REMEMBERED_MS = 7 * 24 * 3_600_000;
-
-/**
- * Closed holds and chosen ids are remembered for seven days, and so many of each: the state stays small. What a hold
- * that expired was charged is needed by whoever comes late, so the others make room for those.
- */
-const MOST_CLOSED = 400;
-const MOST_EXPIRED = 200;
-const MOST_BOOKED_IDS = 200;
+/** Tags of closed holds are kept up to so many characters: hundreds of holds are remembered. */
+const MOST_TAG_CHARACTERS = 1_000;
 
 /** The id of the operation by which a gate's post step settles its hold. */
 export function settleId(holdId: string): string {
@@ -34,6 +26,17 @@ export function howClosed(closed: ClosedHold): HowClosed {
   return closed.how ?? "settled";
 }
 
+/** What an operation knows of the hold it is about. */
+export type Sought = {
+  /** Named by its user. */
+  readonly hold?: string | undefined;
+  /** The hold that an earlier step of the same job was let in with. */
+  readonly jobHold?: string | undefined;
+  /** The hold that an earlier step of the same job asked for without an answer: it may not exist. */
+  readonly triedHold?: string | undefined;
+  readonly run: RunRef;
+};
+
 export type FoundHold =
   | { readonly kind: "open"; readonly hold: Hold }
   | { readonly kind: "closed"; readonly closed: ClosedHold }
@@ -43,24 +46,34 @@ export type FoundHold =
   | { readonly kind: "several"; readonly holds: readonly Hold[] };
 
 /**
- * The hold an operation is about: the one named; else the open one of the same run, attempt, job, matrix index and
- * check run; else the only open one of the same run and attempt. At a terminal: the only open one made at a terminal.
+ * The hold an operation is about: the one named; else the one its job was let in with; else the open one of the same
+ * run, attempt, job, matrix index and check run; else the only open one of the same run and attempt; else the one its
+ * job asked for. A hold of `guard` is never found by its run: its post part settles it. At a terminal: the only open one
+ * made at a terminal.
  */
-export function findHold(state: State, id: string | undefined, run: RunRef): FoundHold {
+export function findHold(state: State, sought: Sought): FoundHold {
+  const id = sought.hold ?? sought.jobHold;
   if (id !== undefined) return namedHold(state, id);
+  const found = holdOfRun(state, sought.run);
+  if (found.kind !== "none" || sought.triedHold === undefined) return found;
+  const tried = namedHold(state, sought.triedHold);
+  return tried.kind === "unknown" ? found : tried;
+}
+
+/** The error of an operation that has several open holds to choose from and names none. */
+export function sayWhich(holds: readonly Hold[]): BudgetError {
+  const named = holds.map(({ id, amount }) => `${id} (${showUsd(amount)})`).join(", ");
+  return new BudgetError("bad-input", `Bad input: several holds are open; say which one with hold: ${named}.`);
+}
+
+function holdOfRun(state: State, run: RunRef): FoundHold {
   if (run.run_id === undefined) {
     const mine = state.holds.filter((hold) => hold.run.run_id === undefined);
     return mine.length > 1 ? { kind: "several", holds: mine } : only(mine);
   }
-  const mates = state.holds.filter((hold) => isSameAttempt(hold.run, run));
+  const mates = state.holds.filter((hold) => hold.gate !== true && isSameAttempt(hold.run, run));
   const own = mates.filter((hold) => isSameJob(hold.run, run));
   return own.length > 0 ? only(own) : only(mates);
-}
-
-/** The error of who has several open holds and names none. */
-export function sayWhich(holds: readonly Hold[]): BudgetError {
-  const named = holds.map(({ id, amount }) => `${id} (${showUsd(amount)})`).join(", ");
-  return new BudgetError("bad-input", `Bad input: several holds are open; say which one with hold: ${named}.`);
 }
 
 function namedHold(state: State, id: string): FoundHold {
@@ -83,46 +96,62 @@ function isSameJob(a: RunRef, b: RunRef): boolean {
   return a.job === b.job && (a.index ?? 0) === (b.index ?? 0) && a.check_run === b.check_run;
 }
 
-/** Moves a hold from the open ones to the closed ones; one that was closed before is closed anew. */
-export function closeHold(draft: Draft, id: string, how: HowClosed, by: string, charged: NanoUsd): Draft {
-  const { state, circumstances } = draft;
-  const budgets = how === "expired" ? state.holds.find((hold) => hold.id === id)?.budgets : undefined;
-  const closed: ClosedHold = {
-    id,
-    ...(by !== settleId(id) && { by }),
-    ...(how !== "settled" && { how }),
-    charged,
-    at: circumstances.now,
-    ...(budgets !== undefined && { budgets }),
-  };
+/** How a hold is closed: by which operation, at what cost, and what its charge counted as in its sub-budgets. */
+export type Closing = Pick<ClosedHold, "charged" | "quality" | "own" | "run"> & {
+  readonly how: HowClosed;
+  readonly by: string;
+  readonly shares?: PartShares | undefined;
+};
+
+/** Moves an open hold to the closed ones, with what later bookings of its run need to know of it. */
+export function closeHold(draft: Draft, hold: Hold, closing: Closing): Draft {
+  const { holds } = draft.state;
+  const { id, profile, tags, billing, budgets } = hold;
+  const size = Object.keys(tags).length === 0 ? undefined : JSON.stringify(tags).length;
+  const isKept = size !== undefined && size <= MOST_TAG_CHARACTERS;
+  const known = { id, profile, billing, budgets, tags: isKept ? tags : undefined };
+  return remembered(withState(draft, { holds: holds.filter((one) => one.id !== id) }), known, closing);
+}
+
+/** Closes a hold that was closed before: an expired one is corrected, a released one charged after all. */
+export function closeAgain(draft: Draft, closed: ClosedHold, closing: Closing): Draft {
+  const { by: _, how: __, quality: ___, lesson: ____, own: _____, run: ______, ...known } = closed;
+  return remembered(draft, known, closing);
+}
+
+/** Remembers what the charges of a closed hold's run have cost in all. */
+export function withLessonOf(draft: Draft, closed: ClosedHold, lesson: NanoUsd): Draft {
+  const { closed_holds } = draft.state;
   return withState(draft, {
-    holds: state.holds.filter((hold) => hold.id !== id),
-    closed_holds: [...state.closed_holds.filter((one) => one.id !== id), closed],
+    closed_holds: closed_holds.map((one) => (one.id === closed.id ? inOrder({ ...one, lesson }) : one)),
   });
 }
 
-/** Forgets what needs no remembering any more. */
-export function forget(draft: Draft): Draft {
+/** What isn't known has no key. */
+type Known = { readonly [Key in keyof ClosedHold]?: ClosedHold[Key] | undefined } & { readonly id: string };
+
+function remembered(draft: Draft, known: Known, { how, by, shares, ...closing }: Closing): Draft {
   const { state, circumstances } = draft;
-  const sinceMs = epochOf(circumstances.now) - REMEMBERED_MS;
-  const recent = <T extends { at: string }>(items: readonly T[], most: number): T[] =>
-    items.filter((item) => epochOf(item.at) >= sinceMs).slice(-most);
-  const { sessions, early } = forgetSessions(state.sessions, circumstances.now);
-  const after = withState(draft, {
-    sessions,
-    closed_holds: mostNeeded(recent(state.closed_holds, Number.POSITIVE_INFINITY)),
-    ...(state.booked_ids !== undefined && { booked_ids: recent(state.booked_ids, MOST_BOOKED_IDS) }),
+  const closed = inOrder({
+    ...known,
+    ...closing,
+    by: by === settleId(known.id) ? undefined : by,
+    how: how === "settled" ? undefined : how,
+    at: circumstances.now,
+    budgets: known.budgets && chargedTokens(known.budgets, shares),
   });
-  const text = `More sessions are resumed than can be remembered: ${early} forgotten early; a run that resumes one is booked whole.`;
-  return early === 0 ? after : withNote(after, "warning", text);
+  return withState(draft, { closed_holds: [...state.closed_holds.filter(({ id }) => id !== known.id), closed] });
 }
 
-function mostNeeded(closed: readonly ClosedHold[]): ClosedHold[] {
-  if (closed.length <= MOST_CLOSED) return [...closed];
-  const expired = closed.filter((one) => howClosed(one) === "expired").slice(-MOST_EXPIRED);
-  const others = closed.filter((one) => howClosed(one) !== "expired").slice(expired.length - MOST_CLOSED);
-  const kept = new Set([...expired, ...others]);
-  return closed.filter((one) => kept.has(one));
+/** As it is written: what was read and what was made have their keys in the same order. */
+function inOrder(closed: Known): ClosedHold {
+  const keys = new Set<string>([...CLOSED_HOLD_KEYS, ...Object.keys(closed)]);
+  const entries = [...keys].map((key) => [key, closed[key]] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as ClosedHold;
+}
+
+function chargedTokens(budgets: Readonly<Record<string, number>>, shares: PartShares = {}): Record<string, number> {
+  return Object.fromEntries(Object.keys(budgets).map((name) => [name, shares[name]?.tokens ?? 0]));
 }
 
 /** What a closed hold was charged. */

@@ -5,6 +5,9 @@ import { partFigures } from "./part-figures.ts";
 import { ruleOf } from "./parts.ts";
 import type { Loan } from "./state.ts";
 
+/** How many transfers may be waiting to be returned at once. */
+export const MOST_LOANS = 50;
+
 /**
  * Gives back what was lent until a day that has come, as far as it is free; the rest stays owed. What was lent in a
  * period that is over went back with it.

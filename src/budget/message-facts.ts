@@ -9,6 +9,8 @@ export type Origin = {
   readonly health: Health;
   readonly repository?: string | undefined;
   readonly url?: string | undefined;
+  /** How much of the running month is estimated, where it is much, and the profile with the most of it. */
+  readonly estimated_share?: { readonly percent: number; readonly profile?: string | undefined } | undefined;
 };
 
 export type RecapFacts = {
@@ -24,6 +26,8 @@ export type RecapFacts = {
   readonly models: readonly { readonly model: string; readonly cost: number }[];
   /** Dollars charged by estimate instead of usage. */
   readonly estimated: number;
+  /** The profile with the most of them. */
+  readonly estimated_most?: string;
   readonly corrections: { readonly count: number; readonly amount: number };
   /** How often the month was reset. */
   readonly resets: number;

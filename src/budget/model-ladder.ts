@@ -1,7 +1,7 @@
 import type { Tags } from "./fields.ts";
 import { heldOf, totalBudget } from "./figures.ts";
 import { matches } from "./match-tags.ts";
-import { percentOf, plus } from "./money.ts";
+import { bounded, percentOf } from "./money.ts";
 import type { Settings } from "./settings.ts";
 import type { State } from "./state.ts";
 
@@ -16,6 +16,6 @@ export function ladderModel(
 ): string | undefined {
   if (models.length === 0) return undefined;
   const steps = models.filter(({ match }) => matches(match, tags));
-  const percent = percentOf(plus(state.total_spent, heldOf(state)), totalBudget(state, budgetCap));
+  const percent = percentOf(bounded(state.total_spent + heldOf(state)), totalBudget(state, budgetCap));
   return (steps.find(({ until }) => until === undefined || percent < until) ?? steps.at(-1))?.use;
 }

@@ -13,21 +13,48 @@ export const MAX_NANO_USD = 8_388_607_999_999_999 as NanoUsd;
 
 export const ZERO = 0 as NanoUsd;
 
-/** An integer as nano-dollars. Throws a RangeError for fractions and beyond ±$8,388,607.999999999. */
+/** What isn't an amount of money that can be kept exactly. */
+export class AmountError extends RangeError {
+  override readonly name = "AmountError";
+}
+
+/** An integer as nano-dollars. Throws an AmountError for fractions and beyond ±$8,388,607.999999999. */
 export function nanoUsd(amount: number): NanoUsd {
   if (!Number.isInteger(amount) || Math.abs(amount) > MAX_NANO_USD) {
-    throw new RangeError(`${amount} is not an amount of nano-dollars between ±${MAX_NANO_USD}`);
+    throw new AmountError(`${amount} is not an amount of nano-dollars between ±${MAX_NANO_USD}`);
   }
   // -0 would be written as "-0" by some printers and never equals what was meant.
   return (amount === 0 ? 0 : amount) as NanoUsd;
 }
 
-/** Dollars as nano-dollars, rounded to the nearest one. Throws a RangeError for what isn't a possible amount. */
+/**
+ * An integer number of nano-dollars held between ±$8,388,607.999999999: for figures that are compared and shown. What is
+ * booked is added exactly, by `plus`, `minus` and `sum`.
+ */
+export function bounded(amount: number): NanoUsd {
+  return nanoUsd(Math.min(MAX_NANO_USD, Math.max(-MAX_NANO_USD, amount)));
+}
+
+/** The sum of amounts, held between ±$8,388,607.999999999: for figures that are compared and shown. */
+export function boundedSum(amounts: Iterable<NanoUsd>): NanoUsd {
+  let total = ZERO;
+  for (const amount of amounts) total = bounded(total + amount);
+  return total;
+}
+
+/** Dollars as nano-dollars, rounded to the nearest one. Throws an AmountError for what isn't a possible amount. */
 export function nanoOf(dollars: number): NanoUsd {
-  if (!Number.isFinite(dollars)) throw new RangeError(`${dollars} is not an amount of dollars`);
+  if (!Number.isFinite(dollars)) throw new AmountError(`${dollars} is not an amount of dollars`);
   const near = Math.round(dollars * NANO_PER_USD);
   // Above $4 million the product may be half a nano-dollar off: what is written like this is what was meant.
   return nanoUsd([near, near - 1, near + 1].find((amount) => amount / NANO_PER_USD === dollars) ?? near);
+}
+
+/** Any number of dollars as nano-dollars, held between ±$8,388,607.999999999; zero for what isn't a number. */
+export function boundedNanoOf(dollars: number): NanoUsd {
+  if (Number.isNaN(dollars)) return ZERO;
+  const most = usdOf(MAX_NANO_USD);
+  return nanoOf(Math.min(most, Math.max(-most, dollars)));
 }
 
 /** Nano-dollars as a number of dollars with at most nine decimals. */
@@ -53,19 +80,19 @@ export function showUsd(amount: NanoUsd): string {
   return `${amount < 0 ? "-" : ""}$${fixed(size, decimals)}`;
 }
 
-/** The sum of amounts. Throws a RangeError when it is beyond what can be kept exactly. */
+/** The sum of amounts. Throws an AmountError when it is beyond what can be kept exactly. */
 export function sum(amounts: Iterable<NanoUsd>): NanoUsd {
   let total = 0;
   for (const amount of amounts) total = nanoUsd(total + amount);
   return total as NanoUsd;
 }
 
-/** a + b. Throws a RangeError when it is beyond what can be kept exactly. */
+/** a + b. Throws an AmountError when it is beyond what can be kept exactly. */
 export function plus(a: NanoUsd, b: NanoUsd): NanoUsd {
   return nanoUsd(a + b);
 }
 
-/** a − b. Throws a RangeError when it is beyond what can be kept exactly. */
+/** a − b. Throws an AmountError when it is beyond what can be kept exactly. */
 export function minus(a: NanoUsd, b: NanoUsd): NanoUsd {
   return nanoUsd(a - b);
 }

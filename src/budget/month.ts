@@ -14,6 +14,9 @@ export type TimeZone = string;
 
 export const MONTH_PATTERN = /^\d{4}-(0[1-9]|1[0-2])$/;
 
+/** The last month that is written with four digits of a year. */
+const LAST_MONTH: Month = "9999-12";
+
 const HOUR_MS = 3_600_000;
 
 /** The zone that needs no zone data, whose loading is a fifth of a check's time. */
@@ -31,9 +34,12 @@ export function epochOf(instant: Instant): number {
   return epochMs;
 }
 
-/** The instant so many milliseconds later. */
+/** The last instant that is written with four digits of a year. */
+const LAST_MS = Date.parse("9999-12-31T23:59:59.999Z");
+
+/** The instant a number of milliseconds later, at most the last one of the year 9999. */
 export function later(instant: Instant, ms: number): Instant {
-  return instantOf(epochOf(instant) + ms);
+  return instantOf(Math.min(LAST_MS, epochOf(instant) + ms));
 }
 
 /** Whether the time zone is one that the runtime's IANA data knows. */
@@ -66,9 +72,10 @@ export function monthOf(instant: Instant, timezone: TimeZone): Month {
   return dayOf(instant, timezone).slice(0, 7);
 }
 
-/** The month after. */
+/** The month after; the last one there is has none and comes back. */
 export function nextMonth(month: Month): Month {
   const [year, number] = partsOf(month);
+  if (month >= LAST_MONTH) return LAST_MONTH;
   return number === 12 ? `${pad(year + 1, 4)}-01` : `${pad(year, 4)}-${pad(number + 1, 2)}`;
 }
 

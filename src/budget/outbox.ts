@@ -1,5 +1,6 @@
 import { type Draft, withNote, withState } from "./books.ts";
 import { estimateOf } from "./estimate.ts";
+import { estimatedShare } from "./estimated-share.ts";
 import { figuresOf } from "./figures.ts";
 import type { MessageFacts, Origin, WarningTopic } from "./message-facts.ts";
 import { dayOf, epochOf, later } from "./month.ts";
@@ -45,10 +46,12 @@ export function toldToday(draft: Draft, about: WarningTopic): Draft {
 export function originOf(draft: Draft): Origin {
   const { state, circumstances } = draft;
   const { amount } = estimateOf(state, circumstances.settings, { profile: "" });
+  const share = estimatedShare(state);
   return {
     health: figuresOf(state, amount).health,
     repository: circumstances.repository,
     url: circumstances.runUrl,
+    ...(share !== undefined && { estimated_share: { percent: share.percent, profile: share.most?.profile } }),
   };
 }
 

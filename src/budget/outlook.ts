@@ -1,6 +1,6 @@
 import type { Figures } from "./answer.ts";
 import type { Forecast } from "./forecast.ts";
-import { MAX_NANO_USD, minus, type NanoUsd, nanoUsd, percentOf, plus, sum, ZERO } from "./money.ts";
+import { bounded, boundedSum, type NanoUsd, percentOf, ZERO } from "./money.ts";
 import { dayOf, daysIn, type Instant, later, type Month } from "./month.ts";
 import { promisedIn } from "./part-limits.ts";
 import { type PartOutlook, partOutlooks } from "./part-outlook.ts";
@@ -44,7 +44,7 @@ export function outlookOf(from: {
   const seen = { state, now, dollarsPerDay: weekRate(state, now, forecast.elapsed_days) };
   return {
     budgets: partOutlooks(rules, seen),
-    unallocated: promised === undefined ? null : minus(plus(figures.budget, figures.top_ups), promised),
+    unallocated: promised === undefined ? null : bounded(figures.budget + figures.top_ups - promised),
     books: qualityOf(state),
     large_runs: state.large_runs ?? (settings.largeRun === undefined ? null : 0),
     predictions: predictionQualities(state.profiles),
@@ -57,7 +57,7 @@ export function outlookOf(from: {
 function weekRate(state: State, now: Instant, elapsedDays: number): number {
   const first = dayOf(later(now, -(WEEK_DAYS - 1) * DAY_MS), state.timezone);
   const days = Object.entries(state.daily).filter(([day]) => day >= first);
-  return Math.max(0, sum(days.map(([, { spent }]) => spent))) / Math.min(WEEK_DAYS, elapsedDays);
+  return Math.max(0, boundedSum(days.map(([, { spent }]) => spent))) / Math.min(WEEK_DAYS, elapsedDays);
 }
 
 function qualityOf(state: State): Outlook["books"] {
@@ -67,7 +67,7 @@ function qualityOf(state: State): Outlook["books"] {
   return {
     estimated: share(state.estimated ?? ZERO),
     unpriced: share(state.models["unpriced"]?.cost ?? ZERO),
-    untagged: state.tagged === undefined ? null : share(minus(spent, state.tagged)),
+    untagged: state.tagged === undefined ? null : share(bounded(spent - state.tagged)),
   };
 }
 
@@ -88,5 +88,5 @@ function periodSpent(state: State, forecast: Forecast, months: readonly Month[])
   const ahead = months.filter((month) => month > state.current_month).reduce((days, month) => days + daysIn(month), 0);
   const running = forecast.month_end_spent + ahead * forecast.burn_rate;
   const amount = closed.reduce((total, line) => total + line.total_spent, running);
-  return nanoUsd(Math.round(Math.min(MAX_NANO_USD, Math.max(-MAX_NANO_USD, amount))));
+  return bounded(Math.round(amount));
 }

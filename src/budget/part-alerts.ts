@@ -7,24 +7,43 @@ import { ruleOf } from "./parts.ts";
 /** A part whose spent has crossed alerts of its own in its present period. */
 export type PartAlert = { readonly figures: PartFigures; readonly percents: readonly number[] };
 
-/** What parts have crossed and nobody was told of yet. */
-export function crossedPartAlerts({ state, circumstances }: Draft): PartAlert[] {
+/** What sub-budgets have crossed that was not reported yet. */
+export function crossedPartAlerts(draft: Draft): PartAlert[] {
+  return alertingParts(draft).flatMap(({ figures, line, alerts }) => {
+    const percents = alerts.filter((alert) => alert <= figures.percent_used && !line.alerts_sent.includes(alert));
+    return percents.length === 0 ? [] : [{ figures, percents }];
+  });
+}
+
+/** The draft in which a sub-budget whose limit was raised may cross the alerts above its percentage again. */
+export function rearmPartAlerts(draft: Draft): Draft {
+  const rearmed = alertingParts(draft).flatMap(({ figures, line }) => {
+    const isRaised = figures.limit > (line.alerts_limit ?? Number.NEGATIVE_INFINITY);
+    const crossed = line.alerts_sent.filter((alert) => alert <= figures.percent_used);
+    return isRaised && crossed.length < line.alerts_sent.length
+      ? [[figures.name, { ...line, alerts_sent: crossed }]]
+      : [];
+  });
+  if (rearmed.length === 0) return draft;
+  return withState(draft, { budgets: { ...draft.state.budgets, ...Object.fromEntries(rearmed) } });
+}
+
+function alertingParts({ state, circumstances }: Draft) {
   const rules = circumstances.settings.parts ?? [];
   return Object.entries(state.budgets ?? {}).flatMap(([name, line]) => {
     const rule = ruleOf(name, rules);
     if (rule === undefined || rule.alerts.length === 0) return [];
-    const figures = partFigures(state, { name, rule, period: line.period });
-    const percents = rule.alerts.filter((alert) => alert <= figures.percent_used && !line.alerts_sent.includes(alert));
-    return percents.length === 0 ? [] : [{ figures, percents }];
+    return [{ line, alerts: rule.alerts, figures: partFigures(state, { name, rule, period: line.period }) }];
   });
 }
 
 /** Marks the alerts as told: not again in this period. */
 export function markPartAlerts(draft: Draft, alerts: readonly PartAlert[]): Draft {
   const { budgets = {} } = draft.state;
-  const marked = alerts.flatMap(({ figures: { name }, percents }) => {
+  const marked = alerts.flatMap(({ figures: { name, limit }, percents }) => {
     const line = budgets[name];
-    return line === undefined ? [] : [{ name, line: { ...line, alerts_sent: [...line.alerts_sent, ...percents] } }];
+    if (line === undefined) return [];
+    return [{ name, line: { ...line, alerts_sent: [...line.alerts_sent, ...percents], alerts_limit: limit } }];
   });
   return withState(draft, {
     budgets: { ...budgets, ...Object.fromEntries(marked.map(({ name, line }) => [name, line])) },

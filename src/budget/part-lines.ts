@@ -1,3 +1,4 @@
+import { addCounts, boundedCount } from "./counts.ts";
 import type { Entry } from "./entry.ts";
 import { plus, ZERO } from "./money.ts";
 import type { Month } from "./month.ts";
@@ -23,7 +24,8 @@ export function monthSums(line: PartLine): PartSums {
 
 /** A part at the beginning of a period: its figures, alerts and adjustments start again, the month's sums go on. */
 export function lineTurned(line: PartLine, period: PeriodKey): PartLine {
-  const { adjusted: _, adjusted_tokens: __, executions: ___, prs: ____, outcomes: _____, ...kept } = line;
+  const { adjusted: _, adjusted_tokens: __, executions: ___, prs: ____, outcomes: _____, ...rest } = line;
+  const { alerts_limit: ______, ...kept } = rest;
   return withMonth({ ...kept, ...emptyLine(period) }, monthSums(line));
 }
 
@@ -40,14 +42,14 @@ export function countInParts(lines: Lines | undefined, entry: Entry): Lines | un
       {
         ...line,
         spent: plus(line.spent, entry.cost),
-        tokens: line.tokens + tokens,
+        tokens: addCounts(line.tokens, tokens),
         ...resultsAfter(line, entry, share.outcomes),
         ...(share.adjusted !== undefined && { adjusted: plus(line.adjusted ?? ZERO, share.adjusted) }),
         ...(share.adjusted_tokens !== undefined && {
-          adjusted_tokens: (line.adjusted_tokens ?? 0) + share.adjusted_tokens,
+          adjusted_tokens: addCounts(line.adjusted_tokens, share.adjusted_tokens),
         }),
       },
-      { spent: plus(sums.spent, entry.cost), tokens: sums.tokens + tokens },
+      { spent: plus(sums.spent, entry.cost), tokens: addCounts(sums.tokens, tokens) },
     );
   }
   return after;
@@ -55,10 +57,11 @@ export function countInParts(lines: Lines | undefined, entry: Entry): Lines | un
 
 /** What the period brought about; what there was none of has no key. */
 function resultsAfter(line: PartLine, entry: Entry, outcomes: PartLine["outcomes"]): Partial<PartLine> {
-  const executions = (line.executions ?? 0) + (entry.kind === "charge" && !entry.further ? 1 : 0);
-  const prs = (line.prs ?? 0) + (entry.prs ?? 0);
+  const executions = addCounts(line.executions, entry.kind === "charge" && !entry.further ? 1 : 0);
+  const prs = addCounts(line.prs, entry.prs);
   const brought = { ...line.outcomes };
-  for (const [name, count] of Object.entries(outcomes ?? {})) brought[name] = (brought[name] ?? 0) + count;
+  for (const [name, count] of Object.entries(outcomes ?? {}))
+    brought[name] = boundedCount((brought[name] ?? 0) + count);
   return {
     ...(executions > 0 && { executions }),
     ...(prs > 0 && { prs }),

@@ -1,11 +1,12 @@
 import type { Draft } from "./books.ts";
 import type { ChargeFigure } from "./charge.ts";
+import { addCounts } from "./counts.ts";
 import type { PartShares } from "./entry.ts";
 import type { PartRule } from "./part-rule.ts";
 import { openParts, partsOf, ruleOf, sharesIn } from "./parts.ts";
 import type { RecordRequest } from "./request.ts";
 import type { ClosedHold, Hold, State } from "./state.ts";
-import { hasTokens, nextTokens, tokensIn } from "./tokens.ts";
+import { hasTokens, nextTokens, type Tokens, tokensIn } from "./tokens.ts";
 
 /** What a booking counts in parts as, and its books with a line for each of them. */
 export type Shared = { readonly draft: Draft; readonly shares: { readonly budgets?: PartShares } };
@@ -29,29 +30,43 @@ export function sharesOfExpired(state: State, hold: Hold): Shared["shares"] {
   return asShares(sharesIn(state, Object.keys(held), (_, name) => held[name] ?? 0));
 }
 
-/** The difference to what an expired hold was charged. */
-export function sharesOfCorrection(state: State, closed: ClosedHold, used: Used): Shared["shares"] {
+/** What an expired hold is to be charged in its sub-budgets, and the difference to what it was. */
+export function sharesOfCorrection(
+  state: State,
+  closed: ClosedHold,
+  used: Used,
+): { readonly whole: Shared["shares"]; readonly difference: Shared["shares"] } {
   const charged = closed.budgets ?? {};
-  const shares = sharesIn(state, Object.keys(charged), (count, name) => {
-    const before = charged[name] ?? 0;
-    return tokensUsed(used, count, before) - before;
-  });
-  return asShares(withOutcomes(shares, used));
+  const names = Object.keys(charged);
+  const whole = sharesIn(state, names, (count, name) => tokensUsed(used, count, charged[name] ?? 0));
+  const difference = sharesIn(state, names, (_, name) => (whole?.[name]?.tokens ?? 0) - (charged[name] ?? 0));
+  return { whole: asShares(whole), difference: asShares(withOutcomes(difference, used)) };
+}
+
+/** A further charge of a closed hold counts where the hold did. */
+export function sharesOfClosed(draft: Draft, budgets: Readonly<Record<string, number>>, used: Used): Shared {
+  const expected = expectedTokens(draft, used);
+  const shares = sharesIn(draft.state, Object.keys(budgets), (count) => tokensUsed(used, count, expected[count]));
+  return { draft, shares: asShares(withOutcomes(shares, used)) };
 }
 
 /** Without a hold the booking's own tags say where it counts. */
 export function sharesByTags(draft: Draft, used: Used): Shared {
-  const { settings, now } = draft.circumstances;
   const { request, rules } = used;
-  const parts = partsOf(draft.state, rules, request.tags, now);
+  const parts = partsOf(draft.state, rules, request.tags, draft.circumstances.now);
   if (parts.length === 0) return { draft, shares: {} };
   const opened = openParts(draft, parts);
-  const { lines } = request.usage;
-  const model = lines.length === 1 ? lines[0]?.model || undefined : undefined;
-  const expected = nextTokens(draft.state, settings, { ...request, model });
+  const expected = expectedTokens(draft, used);
   const names = parts.map(({ name }) => name);
   const shares = sharesIn(opened.state, names, (count) => tokensUsed(used, count, expected[count]));
   return { draft: opened, shares: asShares(withOutcomes(shares, used)) };
+}
+
+/** What a run would use whose tokens aren't known. */
+function expectedTokens({ state, circumstances }: Draft, { request }: Used): Tokens {
+  const { lines } = request.usage;
+  const model = lines.length === 1 ? lines[0]?.model || undefined : undefined;
+  return nextTokens(state, circumstances.settings, { ...request, model });
 }
 
 /** Of a run's outcomes each part counts those that the policy has a target for. */
@@ -72,7 +87,7 @@ function tokensUsed({ request, figure }: Used, count: "net" | "all", expected: n
   const { found, incomplete, isBookedBefore = false } = request.usage;
   const known = tokensIn(figure.usage)[count];
   const isNothing = figure.usage.length === 0 && !isBookedBefore;
-  return found && !incomplete && !isNothing && hasTokens(figure.usage) ? known : known + expected;
+  return found && !incomplete && !isNothing && hasTokens(figure.usage) ? known : addCounts(known, expected);
 }
 
 function asShares(budgets: PartShares | undefined): Shared["shares"] {

@@ -16,8 +16,9 @@ export const PARTS_CAPABILITY = "budgets";
 /** The budget of values that came after the last one with a budget of its own. */
 const OTHER_VALUES = "other";
 const MOST_VALUES = 200;
-/** Of all parts together: the books stay small. */
+/** Of all parts together, by number and by the characters of their names: the books stay small. */
 const MOST_LINES = 500;
+const MOST_CHARACTERS = 32_000;
 
 /** A part that a run counts in. */
 export type Part = { readonly name: string; readonly rule: PartRule; readonly period: PeriodKey };
@@ -66,7 +67,9 @@ function partName(state: State, rule: PartRule, tags: Tags): string | undefined 
   if (Object.hasOwn(lines, name)) return name;
   const names = Object.keys(lines);
   const known = names.filter((other) => other.startsWith(`${rule.name}/`)).length;
-  return known < MOST_VALUES && names.length < MOST_LINES ? name : `${rule.name}/${OTHER_VALUES}`;
+  const characters = names.reduce((sum, other) => sum + other.length, name.length);
+  const hasRoom = known < MOST_VALUES && names.length < MOST_LINES && characters <= MOST_CHARACTERS;
+  return hasRoom ? name : `${rule.name}/${OTHER_VALUES}`;
 }
 
 /** The part's line as it is in its present period; a new one where the books have none. */

@@ -1,6 +1,7 @@
 import { type MonthTotals, monthTotals } from "./close-month.ts";
+import { mostEstimated } from "./estimated-share.ts";
 import type { RecapFacts } from "./message-facts.ts";
-import { plus, usdOf, ZERO } from "./money.ts";
+import { boundedSum, usdOf, ZERO } from "./money.ts";
 import type { Month } from "./month.ts";
 import { partsInHistory } from "./part-lines.ts";
 import type { HistoryLine, State } from "./state.ts";
@@ -27,6 +28,7 @@ export function recapFacts(state: State, month: Month): RecapFacts {
     models: modelsOf(totals),
     // Correcting what an earlier month estimated may take off more than this month estimated.
     estimated: Math.max(0, usdOf(totals.estimated)),
+    ...(totals.estimated_most !== undefined && { estimated_most: totals.estimated_most.profile }),
     corrections: { count: totals.corrections.count, amount: usdOf(totals.corrections.amount) },
     resets: totals.resets,
     ...(totals.adjustments !== undefined && {
@@ -74,6 +76,7 @@ function runningLine(state: State): HistoryLine {
     milestones_reached: state.milestones_reached,
     models: state.models,
     estimated: state.estimated ?? ZERO,
+    estimated_most: mostEstimated(state),
     ...(state.corrections !== undefined && { corrections: state.corrections }),
     ...(state.adjustments !== undefined && { adjustments: state.adjustments }),
     ...(state.large_runs !== undefined && { large_runs: state.large_runs }),
@@ -100,8 +103,6 @@ function budgetsOf({ budgets }: MonthTotals): Pick<RecapFacts, "budgets"> {
 function previousOf(state: State, month: Month): RecapFacts["previous"] {
   const before = latest(state.history.filter((line) => line.month < month));
   if (before === undefined) return null;
-  const spent = state.history
-    .filter((line) => line.month === before)
-    .reduce((total, line) => plus(total, line.total_spent), ZERO);
+  const spent = boundedSum(state.history.filter((line) => line.month === before).map((line) => line.total_spent));
   return { month: before, spent: usdOf(spent) };
 }

@@ -16,7 +16,7 @@ export type Released = { readonly amount: NanoUsd; readonly hold?: string };
 export function release(draft: Draft, request: ReleaseRequest, books: Books): { draft: Draft; released: Released } {
   const repeated = repeatOf(draft, request.id, books);
   if (repeated !== undefined) return { draft, released: repeated };
-  const found = findHold(draft.state, request.hold, request.run);
+  const found = findHold(draft.state, request);
   if (found.kind === "several") throw sayWhich(found.holds);
   if (found.kind !== "open") {
     return { draft: withNote(draft, "warning", nothingText(found)), released: { amount: ZERO } };
@@ -41,7 +41,7 @@ export function letHoldGo(
     run,
     ...(reason !== undefined && { reason }),
   });
-  return closeHold(booked, hold.id, "released", id, ZERO);
+  return closeHold(booked, hold, { how: "released", by: id, charged: ZERO });
 }
 
 /** What this very operation let go before; the amount is known as long as its ledger line is at hand. */

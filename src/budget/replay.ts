@@ -4,6 +4,7 @@ import { newState } from "./legacy.ts";
 import { type NanoUsd, plainUsd } from "./money.ts";
 import { epochOf, type Month, type TimeZone } from "./month.ts";
 import { partFigures, repairedParts } from "./replay-parts.ts";
+import { knownLessons } from "./replay-profiles.ts";
 import { DEFAULT_SETTINGS } from "./settings.ts";
 import type { HistoryLine, State } from "./state.ts";
 
@@ -28,7 +29,6 @@ const FIGURES = [
   "corrections",
   "large_runs",
   "tagged",
-  "profiles",
   "top_ups",
   "granted",
   "adjustments",
@@ -49,6 +49,9 @@ const HISTORY_FIGURES = [
   "adjustments",
   "closed",
 ] as const;
+
+/** What a line of history loses where the state has no room for it. */
+const DETAILS: readonly string[] = ["tokens_used", "models", "daily_spent", "budgets", "adjustments"];
 
 /** The entries of all ledger files, ordered by the instant at which they were booked. */
 export function readLedgerLines(files: readonly LedgerText[]): ReadLedger {
@@ -93,11 +96,17 @@ export function differencesOf(state: State, entries: readonly Entry[]): Differen
   const parts = partFigures(state.budgets, replayed.budgets);
   return [
     ...FIGURES.flatMap((figure) => compare(figure, state[figure], replayed[figure])),
+    ...profileDifferences(state, replayed),
     ...compare("budgets", parts.found, parts.expected),
     ...importDifferences(state, entries),
     ...historyDifferences(state.history, replayed.history),
     ...lastEntryDifferences(state, entries),
   ];
+}
+
+function profileDifferences(state: State, replayed: State): Difference[] {
+  const { found, expected } = knownLessons(state, replayed);
+  return compare("profiles", found, expected);
 }
 
 /** The ledger's figures, to be put in place of the state's; history lines keep what the ledger doesn't know. */
@@ -106,6 +115,8 @@ export function repairedFigures(state: State, entries: readonly Entry[]): Partia
   const figures = Object.fromEntries(FIGURES.map((figure) => [figure, replayed[figure]])) as Partial<State>;
   return {
     ...figures,
+    profiles: replayed.profiles,
+    estimated_by: replayed.estimated_by,
     ...(state.budgets !== undefined && { budgets: repairedParts(state.budgets, replayed.budgets) }),
     // A ledger that lost its end must not turn the month back.
     current_month: replayed.current_month > state.current_month ? replayed.current_month : state.current_month,
@@ -119,7 +130,7 @@ function mergedHistory(found: readonly HistoryLine[], expected: readonly History
     const index = left.findIndex((other) => other.month === line.month && other.closed === line.closed);
     const [known] = index < 0 ? [] : left.splice(index, 1);
     if (known === undefined) return line;
-    const figures = HISTORY_FIGURES.filter((figure) => line[figure] !== undefined || known[figure] !== undefined);
+    const figures = figuresKept(known).filter((figure) => line[figure] !== undefined || known[figure] !== undefined);
     return { ...known, ...Object.fromEntries(figures.map((figure) => [figure, line[figure]])) };
   });
 }
@@ -132,8 +143,13 @@ function historyDifferences(found: readonly HistoryLine[], expected: readonly Hi
     if (is === undefined || should === undefined || is.month !== should.month) {
       return [{ figure: place, found: is?.month ?? "nothing", expected: should?.month ?? "nothing" }];
     }
-    return HISTORY_FIGURES.flatMap((figure) => compare(`${place} ${figure}`, is[figure], should[figure]));
+    return figuresKept(is).flatMap((figure) => compare(`${place} ${figure}`, is[figure], should[figure]));
   });
+}
+
+/** A line that was shortened keeps its sums alone. */
+function figuresKept({ short }: HistoryLine): readonly (typeof HISTORY_FIGURES)[number][] {
+  return short === true ? HISTORY_FIGURES.filter((figure) => !DETAILS.includes(figure)) : HISTORY_FIGURES;
 }
 
 /** Imported months have no entries of their own: the import entry keeps what each had spent. */

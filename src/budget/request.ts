@@ -18,6 +18,10 @@ export type CheckRequest = {
   readonly tags: Tags;
   readonly run: RunRef;
   readonly holdMs: number;
+  /** Asked by `guard`: its post part settles the hold. */
+  readonly isGate?: boolean | undefined;
+  readonly billing?: RecordRequest["billing"] | undefined;
+  readonly unsettled?: RecordRequest["unsettled"] | undefined;
   readonly priority?: Priority | undefined;
   /** Who approved the run for an environment; nobody yet where the list is empty. */
   readonly approval?: { readonly environment: string; readonly approvers: readonly string[] } | undefined;
@@ -31,7 +35,7 @@ export type RecordRequest = {
   /** A gate's post step books nothing where an explicit `record` was first. */
   readonly origin: "record" | "post";
   readonly hold?: string | undefined;
-  /** The hold an earlier step of the same job was let in with: meant where no open hold of the run is found. */
+  /** The hold an earlier step of the same job was let in with: meant where none is named. */
   readonly jobHold?: string | undefined;
   /** The hold an earlier step of the same job asked for without an answer: nobody knows whether it was made. */
   readonly triedHold?: string | undefined;

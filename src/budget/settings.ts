@@ -6,12 +6,19 @@ import type { MessageKind } from "./state.ts";
 
 /** What policy file and inputs say, as far as deciding needs it. */
 export type Settings = {
-  /** The budget to keep in the state from now on; undefined leaves what it has. */
+  /** The policy's budget, to be kept in the state from now on; undefined leaves what it has. */
   readonly monthlyBudget: NanoUsd | undefined;
+  /** What an input asks for where the policy says nothing: kept once a run is let in by it, or booked. */
+  readonly askedBudget?: NanoUsd | undefined;
   /** A smaller budget for this one decision. */
   readonly budgetCap: NanoUsd | undefined;
   /** Taken over at the next rollover; undefined leaves what the state has. */
   readonly timezone: TimeZone | undefined;
+  /**
+   * Milestones and alerts that `spent` crosses are left for the next writer: the policy, which says what is reported and
+   * to whom, can't be read.
+   */
+  readonly defersCrossings?: boolean | undefined;
   readonly milestoneInterval: NanoUsd;
   /** Percentages of budget + top-ups, ascending. */
   readonly alerts: readonly number[];

@@ -19,6 +19,8 @@ const partLine = z.looseObject({
   spent: usd,
   tokens: z.int(),
   alerts_sent: z.array(z.number()),
+  /** The limit, in the unit of its rule, of which those were percentages: of a higher one they are crossed again. */
+  alerts_limit: z.optional(z.number()),
   adjusted: z.optional(usd),
   adjusted_tokens: z.optional(z.int()),
   count: z.optional(z.literal("all")),
@@ -58,20 +60,42 @@ const hold = z.looseObject({
   formula_tokens: z.optional(count),
   /** Who let it into the overage or the reserve. */
   approved_by: z.optional(z.string()),
+  /** Made by `guard`, whose post part settles it by its id: no other step finds it by its run. */
+  gate: z.optional(z.literal(true)),
+  /** The terms of its run, where they aren't the usual ones: they hold for it when its time runs out, too. */
+  billing: z.optional(z.literal("subscription")),
+  unsettled: z.optional(z.literal("release")),
 });
 
 const CLOSED = ["settled", "released", "expired"] as const;
 
-/** A hold that was settled, released or has expired. `by` is left out where it is `<id>:settle`, `how` where settled. */
+/**
+ * A hold that was settled, released or has expired. `by` is left out where it is `<id>:settle`, `how` where settled.
+ * What belongs to its run is kept for later bookings of the same run; version 0.1 kept only the budgets of expired ones.
+ */
 const closedHold = z.looseObject({
   id: z.string(),
   by: z.optional(z.string()),
   how: z.optional(z.enum(CLOSED)),
   charged: usd,
   at: instant,
-  /** Kept of an expired hold: what it was charged in the budgets it counts in, for its correction. */
+  profile: z.optional(z.string()),
+  tags: z.optional(tags),
+  /** The sub-budgets it counts in, with the tokens it was charged in each. */
   budgets: z.optional(tokensByPart),
+  billing: z.optional(z.literal("subscription")),
+  /** It was charged at an estimate, from which no profile learns. */
+  quality: z.optional(z.literal("estimated")),
+  /** What its run has cost in all, where that is more than one charge. */
+  lesson: z.optional(usd),
+  /** Made by `guard` and settled by a step of the same job: its post part has nothing left to book. */
+  own: z.optional(z.literal(true)),
+  /** Kept of an expired hold: whose it was. */
+  run: z.optional(runRef),
 });
+
+/** The keys of a closed hold in the order in which they are written. */
+export const CLOSED_HOLD_KEYS = Object.keys(closedHold.shape) as readonly (keyof z.output<typeof closedHold>)[];
 
 /** An operation whose id the caller chose: remembered like closed holds, so that a repeat is recognised. */
 const bookedId = z.looseObject({ id: z.string(), request: z.string(), charged: usd, at: instant });
@@ -86,6 +110,8 @@ const profile = z.looseObject({
   tokens: z.optional(z.array(count)),
   net_tokens: z.optional(z.array(count)),
   formula_tokens: z.optional(z.array(count)),
+  /** The day on which it learned last, in UTC. */
+  at: z.optional(z.string()),
 });
 
 /** A counter of a tool's that goes on. `at` is the tool's time, `kept_at` ours where that is another. */
@@ -126,12 +152,16 @@ export const historyLine = z.looseObject({
   models: z.optional(z.record(z.string(), modelTotals)),
   daily_spent: z.optional(z.array(usd)),
   estimated: z.optional(usd),
+  /** The profile with the most of it, where it was much. */
+  estimated_most: z.optional(z.looseObject({ profile: z.string(), amount: usd })),
   corrections: z.optional(z.looseObject({ count, amount: usd })),
   large_runs: z.optional(count),
   exhausted_at: z.optional(instant),
   budgets: z.optional(z.record(z.string(), partSums)),
   granted: z.optional(usd),
   adjustments: z.optional(adjustments),
+  /** What it was spent on is in the ledger alone: the state had no room for it any more. */
+  short: z.optional(z.literal(true)),
   closed: z.optional(z.enum(["rollover", "reset", "import"])),
   reason: z.optional(z.string()),
   actor: z.optional(z.string()),
@@ -147,6 +177,8 @@ export const stateSchema = z.looseObject({
   requires: z.array(z.string()),
   current_month: month,
   monthly_budget: usd,
+  /** Which workflow's input has set the budget, and when that was last so; absent where the policy has. */
+  budget_set: z.optional(z.looseObject({ by: z.string(), at: instant })),
   top_ups: usd,
   timezone: z.string(),
   total_spent: usd,
@@ -156,12 +188,16 @@ export const stateSchema = z.looseObject({
   models: z.record(z.string(), modelTotals),
   daily: z.record(z.string(), day),
   estimated: z.optional(usd),
+  /** The same by profile, of the month it names: an older release carries it into the next one. */
+  estimated_by: z.optional(z.looseObject({ month, profiles: z.record(z.string(), usd) })),
   corrections: z.optional(z.looseObject({ count, amount: usd })),
   large_runs: z.optional(count),
   /** What runs with any tags were charged: the rest of what was spent belongs to nobody. */
   tagged: z.optional(usd),
   milestones_reached: z.array(usd),
   alerts_sent: z.array(z.number()),
+  /** Budget + top-ups of which those were percentages: of more money they are crossed again. */
+  alerts_budget: z.optional(usd),
   budgets: z.optional(z.record(z.string(), partLine)),
   /** What of the month's reserve was granted. */
   granted: z.optional(usd),
@@ -179,6 +215,8 @@ export const stateSchema = z.looseObject({
   exhausted_at: z.nullable(instant),
   /** Budget + top-ups that were exhausted then: a higher one may be exhausted again. */
   exhausted_budget: z.optional(usd),
+  /** When memory was dropped last, to keep the state readable. */
+  forgot_at: z.optional(instant),
   last_recap: z.optional(month),
   last_reset: instant,
   last_entry: z.optional(z.nullable(z.looseObject({ file: z.string(), id: z.string(), at: instant }))),

@@ -1,4 +1,4 @@
-import { addCounts } from "./counts.ts";
+import { addCounts, boundedCount } from "./counts.ts";
 import type { EntryUsage } from "./entry.ts";
 import { percentile, profileKey, type Upcoming } from "./estimate.ts";
 import { calibration, formulaTokens } from "./formula.ts";
@@ -36,7 +36,7 @@ export function nextTokens(
   const said = formulaTokens(formula, next.tags ?? {});
   if (said !== undefined) {
     const lessons = state.profiles[profileKey(next.profile, undefined)];
-    const times = (ratio: number | undefined) => Math.max(1, Math.round(said * (ratio ?? 1)));
+    const times = (ratio: number | undefined) => boundedCount(Math.max(1, Math.round(said * (ratio ?? 1))));
     return {
       net: times(calibration(lessons, ({ net_tokens }) => net_tokens)),
       all: times(calibration(lessons, ({ tokens }) => tokens)),

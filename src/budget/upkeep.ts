@@ -1,14 +1,21 @@
-import { announce } from "./announce.ts";
-import { book, type Draft, withState } from "./books.ts";
+import { announce, rearmAlerts } from "./announce.ts";
+import { book, type Draft, withNote, withState } from "./books.ts";
+import { predictionOf } from "./charging.ts";
+import { adoptPolicyBudget } from "./decision-budget.ts";
 import { closeHold } from "./holds.ts";
 import { returnLoans } from "./loans.ts";
-import { type NanoUsd, showUsd, ZERO } from "./money.ts";
+import { boundedSum, showUsd, ZERO } from "./money.ts";
 import { epochOf, type Instant, later, monthOf, monthStart, nextMonth } from "./month.ts";
-import { leaseMessages, queue, queueWarning } from "./outbox.ts";
+import { leaseMessages, queue } from "./outbox.ts";
 import { sharesOfExpired } from "./part-shares.ts";
 import { forgetParts, turnParts } from "./parts.ts";
 import { recapFacts } from "./recap-facts.ts";
+import { letHoldGo } from "./release.ts";
+import { runText } from "./run-link.ts";
 import type { Hold } from "./state.ts";
+
+/** So many expired holds are named in one sentence. */
+const MOST_NAMED = 5;
 
 /**
  * What every writer does before its own part: closes months that are over, charges holds whose time ran out, takes
@@ -16,7 +23,8 @@ import type { Hold } from "./state.ts";
  */
 export function upkeep(draft: Draft): Draft {
   const { now } = draft.circumstances;
-  return adoptBudget(returnLoans(turnParts(expireHolds(rollOver(draft), now), now)));
+  const due = expireHolds(rollOver(rearmAlerts(draft)), now);
+  return rearmAlerts(adoptPolicyBudget(returnLoans(turnParts(due, now))));
 }
 
 /** What every writer does after its own part: announces what `spent` crossed and takes a lease on the messages. */
@@ -67,33 +75,52 @@ function lastMonthBefore(month: string, from: string): string {
 
 /** Charges every hold due at an instant at its estimate: its run is over and nobody said what it cost. */
 function expireHolds(draft: Draft, at: Instant): Draft {
-  let after = draft;
-  for (const hold of dueBy(draft.state.holds, at)) {
-    const id = `${hold.id}:expire`;
-    // It counts in the periods in which its time ran out, whoever writes that down later: what ends with a month's last
-    // instant is that month's, and so that day's.
-    after = turnParts(after, later(hold.expires_at, -1));
-    const shares = sharesOfExpired(after.state, hold);
-    after = book(after, {
-      id,
-      kind: "charge",
-      cost: hold.amount,
-      quality: "estimated",
-      predicted: hold.amount,
-      ...(hold.tokens !== undefined && { predicted_tokens: hold.tokens }),
-      ...(hold.formula_tokens !== undefined && { formula_tokens: hold.formula_tokens }),
-      hold: hold.id,
-      ...(hold.approved_by !== undefined && { approved_by: hold.approved_by }),
-      started_at: hold.at,
-      profile: hold.profile,
-      tags: hold.tags,
-      ...shares,
-      run: hold.run,
-      source: "expired hold",
-    });
-    after = closeHold(after, hold.id, "expired", id, hold.amount);
+  const due = dueBy(draft.state.holds, at);
+  return due.length === 0 ? draft : expiredNoted(due.reduce(expireHold, draft), due);
+}
+
+/** Says whose time ran out: nobody has booked what those runs cost. */
+function expiredNoted(draft: Draft, due: readonly Hold[]): Draft {
+  const charged = due.filter(({ unsettled, billing }) => unsettled === undefined && billing === undefined);
+  if (charged.length === 0) return draft;
+  const named = charged.slice(0, MOST_NAMED).map(({ amount, profile, run, expires_at }) => {
+    const where = runText(run, draft.circumstances);
+    return `${showUsd(amount)} for ${profile}${where === "" ? "" : ` (${where})`} until ${expires_at}`;
+  });
+  const rest = charged.length > named.length ? ` and ${charged.length - named.length} more` : "";
+  const [what, were] = charged.length === 1 ? ["A hold", "was"] : [`${charged.length} holds`, "were"];
+  const total = charged.length === 1 ? "" : `, ${showUsd(boundedSum(charged.map(({ amount }) => amount)))} in all`;
+  const text = `${what} ran out and ${were} charged at the estimate${total}, as nobody booked what the run cost: ${named.join("; ")}${rest}.`;
+  return withNote(draft, "notice", text);
+}
+
+function expireHold(draft: Draft, hold: Hold): Draft {
+  const id = `${hold.id}:expire`;
+  // It counts in the periods in which its time ran out, whoever writes that down later: what ends with a month's last
+  // instant is that month's, and so that day's.
+  const turned = turnParts(draft, later(hold.expires_at, -1));
+  if (hold.unsettled === "release") {
+    return letHoldGo(turned, hold, { id, run: hold.run, reason: "its time ran out, and unsettled: release" });
   }
-  return after;
+  const shares = sharesOfExpired(turned.state, hold);
+  const cost = hold.billing === "subscription" ? ZERO : hold.amount;
+  const booked = book(turned, {
+    id,
+    kind: "charge",
+    cost,
+    quality: "estimated",
+    ...(hold.billing === "subscription" && { notional: hold.amount }),
+    ...predictionOf(hold),
+    expired_at: hold.expires_at,
+    hold: hold.id,
+    profile: hold.profile,
+    tags: hold.tags,
+    ...shares,
+    run: hold.run,
+    source: "expired hold",
+  });
+  const closing = { how: "expired", by: id, charged: cost, shares: shares.budgets, run: hold.run } as const;
+  return closeHold(booked, hold, closing);
 }
 
 /** The holds whose time ran out by an instant, in the order in which it did. */
@@ -101,16 +128,4 @@ function dueBy(holds: readonly Hold[], at: Instant): Hold[] {
   return holds
     .filter((hold) => epochOf(hold.expires_at) <= epochOf(at))
     .sort((a, b) => epochOf(a.expires_at) - epochOf(b.expires_at));
-}
-
-function adoptBudget(draft: Draft): Draft {
-  const { monthlyBudget } = draft.circumstances.settings;
-  const before: NanoUsd = draft.state.monthly_budget;
-  if (monthlyBudget === undefined || monthlyBudget === before) return draft;
-  const change = `The monthly budget changed from ${showUsd(before)} to ${showUsd(monthlyBudget)}.`;
-  return queueWarning(
-    withState(draft, { monthly_budget: monthlyBudget }),
-    "budget-changed",
-    `${change} If nobody meant it, look at the policy file and the workflow's monthly-budget.`,
-  );
 }

@@ -54,6 +54,9 @@ function checkRequest(
     tags: inputs.tags ?? {},
     run: ports.caller.run,
     holdMs: terms.holdMinutes * MINUTE_MS,
+    isGate: inputs.command === "guard",
+    billing: terms.billing,
+    unsettled: terms.unsettled,
     priority: inputs.priority,
     approval,
   };

@@ -9,7 +9,7 @@ import type { Ports } from "./ports.ts";
 import { type Rules, rulesReader } from "./rules.ts";
 
 /** The books as they stand now, with what is due done in memory alone. Nothing is written. */
-export type Look = ReturnType<typeof preview> & {
+export type Look = Omit<ReturnType<typeof preview>, "notes"> & {
   readonly snapshot: Snapshot;
   readonly rules: Rules;
   readonly isNew: boolean;
@@ -30,11 +30,16 @@ export async function look(ports: Ports, inputs: Inputs): Promise<Look> {
   const { draft, isNew } = openBooks(snapshot, ports.store.place, circumstances);
   const profile = inputs.profile ?? ports.caller.profile;
   const frozen = frozenNote(snapshot, ports.store.place);
+  const seen = preview(draft.state, { profile, model: inputs.model?.[0], tags: inputs.tags ?? {} }, circumstances);
   return {
-    ...preview(draft.state, { profile, model: inputs.model?.[0], tags: inputs.tags ?? {} }, circumstances),
+    ...seen,
     snapshot,
     rules,
     isNew,
-    notes: [...(frozen === undefined ? [] : [{ level: "warning" as const, text: frozen }]), ...rules.notes],
+    notes: [
+      ...(frozen === undefined ? [] : [{ level: "warning" as const, text: frozen }]),
+      ...rules.notes,
+      ...seen.notes,
+    ],
   };
 }

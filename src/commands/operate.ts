@@ -63,7 +63,13 @@ export function circumstancesOf(ports: Ports, rules: Rules): Plan["circumstances
     canDeliver: ports.webhook !== null,
     repository: ports.caller.fullRun.repository,
     runUrl: ports.caller.fullRun.url,
+    setter: setterOf(ports),
   };
+}
+
+/** Whose input sets the budget: a workflow, by its repository and name. */
+function setterOf({ caller: { fullRun, profile } }: Ports): string {
+  return fullRun.repository === undefined ? profile : `${fullRun.repository} ${fullRun.workflow ?? profile}`;
 }
 
 function notesOf(ports: Ports, { snapshot, answer }: Transacted, rules: Rules): Note[] {

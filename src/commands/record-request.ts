@@ -28,7 +28,8 @@ export type RecordOrder = {
 export function usageSince(ports: Ports, order: RecordOrder, snapshot: Snapshot): number {
   const decoded = snapshot.state === null ? undefined : decodeState(snapshot.state);
   if (order.origin === "post" || decoded?.kind !== "state") return order.sinceMs;
-  const found = findHold(decoded.state, order.hold, ports.caller.run);
+  const { run, jobHold, triedHold } = ports.caller;
+  const found = findHold(decoded.state, { hold: order.hold, jobHold, triedHold, run });
   if (found.kind !== "open") return order.sinceMs;
   return Math.min(order.sinceMs, epochOf(found.hold.at) + aheadMs(ports, snapshot));
 }

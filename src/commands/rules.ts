@@ -1,10 +1,10 @@
 import type { Note } from "../budget/books.ts";
-import { BudgetError } from "../budget/budget-error.ts";
 import type { Settings } from "../budget/settings.ts";
 import { decodePolicy } from "../config/decode-policy.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import type { Policy } from "../config/policy.ts";
 import { settingsOf, type Terms, termsOf } from "../config/settings-of.ts";
+import { type BrokenKeys, decodePolicyLeniently } from "../config/usable-policy.ts";
 import type { PriceOverrides } from "../pricing/unit-prices.ts";
 import type { Snapshot } from "../store/store.ts";
 import { formulaPrice } from "./formula-price.ts";
@@ -37,19 +37,17 @@ async function readRules(
   policy: { readonly path: string; readonly text: string },
   strictness: Strictness,
 ): Promise<Rules> {
-  try {
-    return rulesOf(inputs, await decodePolicy(policy.text, policy.path));
-  } catch (error) {
-    if (strictness === "strict" || !(error instanceof BudgetError)) throw error;
-    // What the policy would say about money isn't known: no input may take its place.
-    const rules = rulesOf({ ...inputs, monthlyBudget: undefined, timezone: undefined }, {});
-    const text = `${error.message} Booked with the figures of the books all the same; checks are denied until it is mended.`;
-    return { ...rules, notes: [{ level: "warning", text }] };
-  }
+  if (strictness === "strict") return rulesOf(inputs, await decodePolicy(policy.text, policy.path));
+  const { policy: usable, broken, problem } = await decodePolicyLeniently(policy.text, policy.path);
+  const rules = rulesOf(inputs, usable, broken);
+  if (problem === undefined) return rules;
+  const rest = broken === "all" ? "the figures of the books" : "the rest of it";
+  const text = `${problem.message} Bookings go by ${rest}; checks are denied until it is fixed.`;
+  return { ...rules, notes: [{ level: "warning", text }, ...rules.notes] };
 }
 
-function rulesOf(inputs: Inputs, policy: Policy): Rules {
-  const { settings, notices } = settingsOf({ inputs, policy });
+function rulesOf(inputs: Inputs, policy: Policy, broken: BrokenKeys = new Set()): Rules {
+  const { settings, notices } = settingsOf({ inputs, policy, broken });
   return {
     settings,
     terms: termsOf({ inputs, policy }),

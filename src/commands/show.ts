@@ -41,6 +41,7 @@ export function pictures(ports: Ports, shown: Shown): Pick<Outcome, "title" | "s
     tone: shown.tone,
     name: shown.name,
     place: ports.store.place.description,
+    runUrl: ports.caller.fullRun.url,
     now,
     month: {
       figures,

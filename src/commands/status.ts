@@ -1,6 +1,7 @@
 import { forecastOf } from "../budget/forecast.ts";
 import { outlookOf } from "../budget/outlook.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
+import { expiredHolds, renderExpiredTerminal } from "../report/expired-holds.ts";
 import { renderOutlookTerminal } from "../report/outlook-terminal.ts";
 import { renderHolds } from "../report/terminal.ts";
 import { seenOutcome } from "./done.ts";
@@ -24,6 +25,7 @@ export async function status(ports: Ports, inputs: Inputs): Promise<Outcome> {
     tone: figures.health === "green" ? "good" : figures.health === "blocked" ? "bad" : "warn",
     outlook,
   });
+  const expired = expiredHolds(state, now, "seven days");
   const clock = { now, timezone: state.timezone };
   return {
     ...outcome,
@@ -33,6 +35,7 @@ export async function status(ports: Ports, inputs: Inputs): Promise<Outcome> {
         outcome.terminal(terminal),
         renderOutlookTerminal(outlook, clock, terminal),
         ...(state.holds.length === 0 ? [] : [renderHolds(state.holds, now, terminal)]),
+        ...(expired.length === 0 ? [] : [renderExpiredTerminal(expired, state.timezone, terminal)]),
       ].join("\n"),
   };
 }

@@ -23,9 +23,6 @@ type Locate = (path: Path) => number | undefined;
  * the file, the line and every key that can't be used, with what would be right.
  */
 export async function decodePolicy(text: string, path: string = POLICY_PATH): Promise<Policy> {
-  if (text.length > MOST_CHARACTERS) {
-    throw badPolicy(path, [{ line: undefined, text: `is longer than ${MOST_CHARACTERS} characters` }]);
-  }
   const { value, locate } = await loadYaml(text, path);
   if (value === null || value === undefined) return {};
   const result = z.safeDecode(policySchema, value as z.input<typeof policySchema>);
@@ -43,7 +40,11 @@ export async function decodePolicy(text: string, path: string = POLICY_PATH): Pr
   );
 }
 
-async function loadYaml(text: string, path: string): Promise<{ value: unknown; locate: Locate }> {
+/** The value of a YAML text, and where each key stands. Throws a BudgetError for what isn't YAML. */
+export async function loadYaml(text: string, path: string): Promise<{ value: unknown; locate: Locate }> {
+  if (text.length > MOST_CHARACTERS) {
+    throw badPolicy(path, [{ line: undefined, text: `is longer than ${MOST_CHARACTERS} characters` }]);
+  }
   const yaml = await import("yaml");
   const lines = new yaml.LineCounter();
   try {

@@ -9,14 +9,14 @@ const MOST_TOKENS = 1_000_000_000_000;
 
 const QUANTITY = /^(\d+(?:\.\d{1,9})?) (USD|tokens)$/;
 
-/** "4 USD" or "50000 tokens"; undefined for anything else, a number without its unit too. */
-export function decodeQuantity(text: string): Quantity | undefined {
+/** "4 USD" or "50000 tokens" up to a number of tokens; undefined for anything else, also for a number without its unit. */
+export function decodeQuantity(text: string, mostTokens = MOST_TOKENS): Quantity | undefined {
   const match = QUANTITY.exec(text);
   if (match === null) return undefined;
   const [, number = "", unit] = match;
   if (unit === "tokens") {
     const amount = decodeCount(number);
-    return amount !== undefined && amount > 0 && amount <= MOST_TOKENS ? { unit, amount } : undefined;
+    return amount !== undefined && amount > 0 && amount <= mostTokens ? { unit, amount } : undefined;
   }
   const amount = decodeUsd(number);
   return amount !== undefined && amount > 0 ? { unit: "USD", amount } : undefined;
@@ -35,7 +35,8 @@ export const day: Kind<Day> = {
 export const signedQuantity: Kind<Quantity> = {
   label: "an amount with its unit",
   parse: (text) => {
-    const quantity = decodeQuantity(text.replace(/^[+-]/, ""));
+    // A correction must be able to take off whatever an absurd usage file has booked.
+    const quantity = decodeQuantity(text.replace(/^[+-]/, ""), Number.MAX_SAFE_INTEGER);
     return quantity !== undefined && text.startsWith("-")
       ? ({ ...quantity, amount: -quantity.amount } as Quantity)
       : quantity;

@@ -4,22 +4,29 @@ import { NOTIFY_KINDS, type NotifyKind } from "./list-kinds.ts";
 import type { Given } from "./options.ts";
 import { partSettings } from "./part-settings.ts";
 import type { Policy } from "./policy.ts";
+import type { BrokenKeys } from "./usable-policy.ts";
 
-/** What was said where: by the step's inputs and by the policy file. */
-export type Said = { readonly inputs: Given; readonly policy: Policy };
+/** What was said where: by the step's inputs and by the policy file, and what of that file can't be used. */
+export type Said = { readonly inputs: Given; readonly policy: Policy; readonly broken?: BrokenKeys };
 
 /**
  * What holds: an input before the policy file before the default. What the policy file says about money and time no
  * input overrides, except that a smaller budget caps this one decision; each input that is passed over gets a notice.
  */
-export function settingsOf({ inputs, policy }: Said): {
+export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN }: Said): {
   readonly settings: Settings;
   readonly notices: readonly string[];
 } {
   const defaults = DEFAULT_SETTINGS;
+  const isBroken = (key: keyof Policy) => broken === "all" || broken.has(key);
+  const defersCrossings =
+    (isBroken("alerts") && inputs.alerts === undefined) ||
+    (isBroken("milestone-interval") && inputs.milestoneInterval === undefined) ||
+    (isBroken("notify") && inputs.notify === undefined);
   const settings: Settings = {
-    ...budgetOf({ inputs, policy }),
-    timezone: policy.timezone ?? inputs.timezone,
+    // What the policy would say about money isn't known: no input may take its place.
+    ...(isBroken("monthly-budget") ? NO_BUDGET : budgetOf({ inputs, policy })),
+    timezone: isBroken("timezone") ? undefined : (policy.timezone ?? inputs.timezone),
     milestoneInterval: inputs.milestoneInterval ?? policy["milestone-interval"] ?? defaults.milestoneInterval,
     alerts: inputs.alerts ?? policy.alerts ?? defaults.alerts,
     estimate: inputs.estimate ?? fixedEstimate(policy.estimate) ?? defaults.estimate,
@@ -27,18 +34,23 @@ export function settingsOf({ inputs, policy }: Said): {
     notify: inputs.notify ?? kindsOf(policy.notify?.discord) ?? defaults.notify,
     name: inputs.name ?? policy.name ?? defaults.name,
     ...partSettings(policy),
+    ...(isBroken("budgets") && { parts: undefined }),
+    ...(defersCrossings && { defersCrossings }),
   };
   return { settings, notices: passedOver({ inputs, policy }) };
 }
+
+const NOTHING_BROKEN: BrokenKeys = new Set();
+const NO_BUDGET = { monthlyBudget: undefined, askedBudget: undefined, budgetCap: undefined };
 
 function fixedEstimate(said: Policy["estimate"]): Settings["estimate"] | undefined {
   return typeof said === "object" ? "auto" : said;
 }
 
-function budgetOf({ inputs, policy }: Said): Pick<Settings, "monthlyBudget" | "budgetCap"> {
+function budgetOf({ inputs, policy }: Said): Pick<Settings, "monthlyBudget" | "askedBudget" | "budgetCap"> {
   const asked = inputs.monthlyBudget;
   const ruled = policy["monthly-budget"];
-  if (ruled === undefined) return { monthlyBudget: asked, budgetCap: undefined };
+  if (ruled === undefined) return { monthlyBudget: undefined, askedBudget: asked, budgetCap: undefined };
   return { monthlyBudget: ruled, budgetCap: asked !== undefined && asked < ruled ? asked : undefined };
 }
 

@@ -3,7 +3,7 @@ import { instant, usd } from "../budget/fields.ts";
 import { showUsd } from "../budget/money.ts";
 import { showQuantity } from "../budget/quantity.ts";
 import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
-import { discordTime, showDay } from "./figures.ts";
+import { discordTime, showDay, withEstimated } from "./figures.ts";
 import { harmless } from "./plain-text.ts";
 
 /** More than fit into an embed beside the month's own. */
@@ -37,7 +37,7 @@ export function alertContent(facts: z.output<typeof alertFacts>): Content {
   if (facts.percents.length === 0) return partsContent(parts);
   return {
     title: `⚠️ ${Math.max(...facts.percents)}% of the budget is spent`,
-    description: [togetherText(facts.percents), paceText(facts.gone_on)].join(""),
+    description: withEstimated(facts.estimated_share, [togetherText(facts.percents), paceText(facts.gone_on)].join("")),
     fields: [
       field("💰 Total Spent", showUsd(facts.spent)),
       field("💵 Remaining", showUsd(facts.remaining)),

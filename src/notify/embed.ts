@@ -30,17 +30,21 @@ export const EMBED_LIMITS = {
 const COLOURS: Record<Health, number> = { green: 0x2da44e, yellow: 0xd4a72c, red: 0xcf222e, blocked: 0x82071e };
 const GREY = 0x6e7781;
 
+const estimatedShare = z.object({ percent: z.number(), profile: z.optional(z.string()) });
+
 /** Where a message came from. What doesn't fit is left out: it is only the frame, not the figures. */
 export const originFields = {
   health: z.catch(z.optional(z.enum(["green", "yellow", "red", "blocked"])), undefined),
   repository: z.catch(z.optional(z.string()), undefined),
   url: z.catch(z.optional(z.string()), undefined),
+  estimated_share: z.catch(z.optional(estimatedShare), undefined),
 };
 
 export type DecodedOrigin = {
   readonly health?: Health | undefined;
   readonly repository?: string | undefined;
   readonly url?: string | undefined;
+  readonly estimated_share?: z.output<typeof estimatedShare> | undefined;
 };
 
 /** What a message says, before it is brought within Discord's limits. */

@@ -3,7 +3,7 @@ import { count, instant, usd } from "../budget/fields.ts";
 import { showUsd } from "../budget/money.ts";
 import { dayOf, isTimeZone } from "../budget/month.ts";
 import { type Content, type DecodedOrigin, field, originFields, webUrlOf, wideField } from "./embed.ts";
-import { discordTime, showDay } from "./figures.ts";
+import { discordTime, showDay, withEstimated } from "./figures.ts";
 import { showCount } from "./plain-text.ts";
 
 /** A link that is cut short would show its brackets. */
@@ -24,7 +24,10 @@ export function exhaustedContent(facts: z.output<typeof exhaustedFacts>): Conten
   const resetDay = showDay(dayOf(facts.resets_at, facts.timezone));
   return {
     title: "⛔ Monthly Budget Exhausted",
-    description: `The ${showUsd(facts.budget)} monthly budget has been exhausted. Execution paused until next month.`,
+    description: withEstimated(
+      facts.estimated_share,
+      `The ${showUsd(facts.budget)} monthly budget has been exhausted. Execution paused until next month.`,
+    ),
     fields: [
       field("💰 Total Spent", showUsd(facts.spent)),
       field("📊 PRs Generated", showCount(facts.prs)),

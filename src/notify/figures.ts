@@ -1,6 +1,6 @@
 import { type NanoUsd, nanoUsd, percentOf, showUsd } from "../budget/money.ts";
 import { type Day, epochOf, type Instant } from "../budget/month.ts";
-import { NOTHING } from "./plain-text.ts";
+import { harmless, NOTHING } from "./plain-text.ts";
 
 const BAR_CELLS = 20;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -15,6 +15,20 @@ export function progressBar(spent: NanoUsd, budget: NanoUsd): string {
 /** "33.5%". */
 export function showPercent(percent: number): string {
   return `${percent.toFixed(1)}%`;
+}
+
+/** How much of what was spent is estimated, and the way out, for the first line of a message; empty where it is little. */
+export function estimatedLine(
+  share: { readonly percent: number; readonly profile?: string | undefined } | undefined,
+): string {
+  if (share === undefined) return "";
+  const where = share.profile === undefined ? "" : `, most of it under ${harmless(share.profile, 80)}`;
+  return `⚠️ ${showPercent(share.percent)} of it is estimated${where}: name what the tools write in usage-file.`;
+}
+
+/** The description of a message that begins with how much of it is estimated. */
+export function withEstimated(share: Parameters<typeof estimatedLine>[0], description: string): string {
+  return [estimatedLine(share), description].filter((line) => line !== "").join("\n");
 }
 
 /** Dollars a pull request, "–" where there was none. */

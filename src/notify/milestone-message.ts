@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { count, usd } from "../budget/fields.ts";
 import { type NanoUsd, showUsd } from "../budget/money.ts";
 import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
-import { costPerPr, progressBar, showMilestone } from "./figures.ts";
+import { costPerPr, progressBar, showMilestone, withEstimated } from "./figures.ts";
 import { showCount } from "./plain-text.ts";
 import { recapDetails, recapFields } from "./recap-message.ts";
 
@@ -26,7 +26,10 @@ type MilestoneFacts = z.output<typeof milestoneFacts>;
 export function milestoneContent(facts: MilestoneFacts): Content {
   return {
     title: `${iconOf(facts)} ${titleOf(facts.crossed)}`,
-    description: `${showCount(facts.prs)} PRs Generated - ${facts.number}/${facts.of} Complete!`,
+    description: withEstimated(
+      facts.estimated_share,
+      `${showCount(facts.prs)} PRs Generated - ${facts.number}/${facts.of} Complete!`,
+    ),
     fields: [
       field("💰 Total Spent", showUsd(facts.spent)),
       field("📊 PRs Generated", showCount(facts.prs)),

@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
+import { shareOf } from "../budget/estimated-share.ts";
 import { count, instant, month, usd } from "../budget/fields.ts";
 import { MAX_NANO_USD, type NanoUsd, nanoUsd, percentOf, showUsd } from "../budget/money.ts";
 import { showQuantity } from "../budget/quantity.ts";
 import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
-import { costPerPr, discordTime, showChange, showPercent } from "./figures.ts";
+import { costPerPr, discordTime, showChange, showPercent, withEstimated } from "./figures.ts";
 import { harmless, showCount } from "./plain-text.ts";
 
 const MODELS_SHOWN = 8;
@@ -19,6 +20,7 @@ export const recapFields = {
   milestones: count,
   models: z.array(z.object({ model: z.string(), cost: usd })),
   estimated: usd,
+  estimated_most: z.catch(z.optional(z.string()), undefined),
   corrections: z.object({ count, amount: usd }),
   resets: count,
   adjustments: z.optional(
@@ -39,7 +41,7 @@ type Recap = z.output<typeof recapOnly>;
 export function recapContent(facts: Recap, name: string): Content {
   return {
     title: `📊 Monthly Recap - ${name}`,
-    description: `Summary for ${facts.month}${facts.running ? " so far" : ""}`,
+    description: withEstimated(shareIn(facts), `Summary for ${facts.month}${facts.running ? " so far" : ""}`),
     fields: [
       field("💰 Total Spent", `${showUsd(facts.spent)} / ${showUsd(total(facts.budget, facts.top_ups))}`),
       field("📊 PRs Generated", showCount(facts.prs)),
@@ -48,6 +50,11 @@ export function recapContent(facts: Recap, name: string): Content {
       ...recapDetails(facts),
     ],
   };
+}
+
+function shareIn({ estimated, spent, estimated_most: profile }: Recap) {
+  const share = shareOf({ estimated, spent, most: undefined });
+  return share && { percent: share.percent, profile };
 }
 
 /** What a recap tells beyond spent, pull requests and executions; rows that would only say "none" are left out. */

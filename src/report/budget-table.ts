@@ -1,8 +1,9 @@
 import type { Figures, Health } from "../budget/answer.ts";
 import type { Forecast } from "../budget/forecast.ts";
 import { plus, showUsd } from "../budget/money.ts";
+import type { State } from "../budget/state.ts";
 import { markdownText } from "./escape.ts";
-import { paceOf } from "./figure-rows.ts";
+import { aboutText, paceOf } from "./figure-rows.ts";
 import { folded, markdownTable } from "./markdown-table.ts";
 import { HEALTH_MARKS, showMany, showMonth, showPercent } from "./show.ts";
 
@@ -60,8 +61,10 @@ function renderBudgets(rows: readonly BudgetRow[]): string {
   );
 }
 
+type MonthFigures = { readonly figures: Figures; readonly state: State; readonly forecast?: Forecast | undefined };
+
 /** The month's own row. */
-export function monthRow(figures: Figures, forecast?: Forecast): BudgetRow {
+export function monthRow({ figures, state, forecast }: MonthFigures): BudgetRow {
   const { top_ups: topUps, open_holds: holds } = figures;
   const total = showUsd(plus(figures.budget, topUps));
   const held = showUsd(figures.held);
@@ -73,6 +76,6 @@ export function monthRow(figures: Figures, forecast?: Forecast): BudgetRow {
     remaining: showUsd(figures.remaining),
     percentUsed: figures.percent_used,
     health: figures.health,
-    pace: forecast === undefined ? undefined : paceOf({ forecast, figures }),
+    pace: forecast === undefined ? undefined : aboutText(state, paceOf({ forecast, figures })),
   };
 }

@@ -1,7 +1,9 @@
 import type { Admission } from "../budget/answer.ts";
+import { estimatedShare } from "../budget/estimated-share.ts";
 import type { Forecast } from "../budget/forecast.ts";
 import { nanoUsd, plus, showUsd } from "../budget/money.ts";
 import type { Instant } from "../budget/month.ts";
+import { ABOUT } from "./estimated-text.ts";
 import {
   HEALTH_MARKS,
   showCount,
@@ -47,11 +49,11 @@ export function executionRows(
 ): FigureRow[] {
   return [
     { label: "Executions", value: showCount(figures.executions) },
-    ...costPerExecution(figures),
+    ...marked(state, costPerExecution(figures)),
     { label: "PRs", value: showCount(figures.prs) },
-    ...costPerPr(figures),
+    ...marked(state, costPerPr(figures)),
     ...estimatedRows(state),
-    ...(forecast === undefined ? [] : [burnRow(forecast), leftRow(forecast)]),
+    ...(forecast === undefined ? [] : marked(state, [burnRow(forecast), leftRow(forecast)])),
   ];
 }
 
@@ -60,12 +62,23 @@ export function forecastRows({ forecast, figures, state }: MonthView, now: Insta
   return [
     { label: "Resets in", value: showWait(now, figures.resets_at) },
     resetRow({ figures, state }),
-    burnRow(forecast),
-    { label: "At this pace", value: paceOf({ forecast, figures }) },
-    averageRow(forecast),
-    ...costPerPr(figures),
-    leftRow(forecast),
+    ...marked(state, [
+      burnRow(forecast),
+      { label: "At this pace", value: paceOf({ forecast, figures }) },
+      averageRow(forecast),
+      ...costPerPr(figures),
+      leftRow(forecast),
+    ]),
   ];
+}
+
+function marked(state: MonthView["state"], rows: readonly FigureRow[]): readonly FigureRow[] {
+  return rows.map(({ label, value }) => ({ label, value: aboutText(state, value) }));
+}
+
+/** A pace or an average, marked where it rests on many estimates. */
+export function aboutText(state: MonthView["state"], text: string): string {
+  return estimatedShare(state) !== undefined && /\d/.test(text) ? `${ABOUT}${text}` : text;
 }
 
 function estimatedRows({ estimated }: MonthView["state"]): FigureRow[] {

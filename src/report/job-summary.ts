@@ -1,10 +1,13 @@
 import type { Entry } from "../budget/entry.ts";
+import { estimatedShare } from "../budget/estimated-share.ts";
 import { plus } from "../budget/money.ts";
 import { dayOf } from "../budget/month.ts";
 import { bookedFacts, bookedLines, bookedSentence } from "./booked.ts";
 import { budgetBlocks, monthRow } from "./budget-table.ts";
 import { renderChart, renderLegend } from "./chart.ts";
 import { markdownBlock, markdownCode, markdownText } from "./escape.ts";
+import { estimatedText } from "./estimated-text.ts";
+import { expiredHolds, renderExpired } from "./expired-holds.ts";
 import { admissionRows, executionRows } from "./figure-rows.ts";
 import { fitting, folded, markdownTable } from "./markdown-table.ts";
 import { renderMarkdownBar, renderModels, renderStrip } from "./month-markdown.ts";
@@ -28,15 +31,28 @@ export function renderJobSummary(view: View): string {
   const blocks = [
     `## ${TONE_MARKS[view.tone]} ${markdownText(view.title)}`,
     linesBlock(view.sentence),
+    month === null ? "" : estimatedBlock(month.state),
     problemBlock(view),
     nextStepsBlock(view.nextSteps),
     notesBlock(view.notes),
+    month === null ? "" : expiredBlock(month, view),
     renderDifferences(view.differences ?? []),
     ...(month === null ? [] : monthBlocks(month, view)),
     view.booked === undefined ? "" : bookedBlock(view.booked, view),
     `${markdownText(view.name, 60)} · books: ${markdownCode(view.place, 100)}`,
   ];
   return fitting(blocks, MAX_BYTES);
+}
+
+function estimatedBlock(state: MonthView["state"]): string {
+  const share = estimatedShare(state);
+  return share === undefined ? "" : `⚠️ ${markdownText(estimatedText(share), MAX_SENTENCE)}`;
+}
+
+/** Those that ran out in this very commit; where the books are looked at as a whole, those of the last days. */
+function expiredBlock({ state, outlook }: MonthView, { now, runUrl }: View): string {
+  const holds = expiredHolds(state, now, outlook === undefined ? "now" : "seven days");
+  return renderExpired(holds, { timezone: state.timezone, runUrl });
 }
 
 function monthBlocks(month: MonthView, { now, admission }: View): string[] {
@@ -51,7 +67,7 @@ function monthBlocks(month: MonthView, { now, admission }: View): string[] {
   const resets = `resets in ${showWait(now, figures.resets_at)}, on ${showInstant(figures.resets_at, state.timezone)}`;
   return [
     `${renderMarkdownBar(figures)} · ${markdownText(resets)}`,
-    ...budgetBlocks(monthRow(figures, forecast), parts),
+    ...budgetBlocks(monthRow(month), parts),
     renderChart(chart),
     renderLegend(chart),
     renderStrip([...executionRows(month, forecast), ...admissionRows(admission)]),

@@ -1,10 +1,12 @@
 import type { Figures } from "../budget/answer.ts";
-import { nanoUsd, percentOf, plus, showUsd, sum, ZERO } from "../budget/money.ts";
+import { estimatedShare } from "../budget/estimated-share.ts";
+import { bounded, boundedSum, nanoUsd, percentOf, plus, showUsd, ZERO } from "../budget/money.ts";
 import type { PartOutlook } from "../budget/part-outlook.ts";
 import type { HistoryLine, State } from "../budget/state.ts";
 import { budgetBlocks, monthRow } from "./budget-table.ts";
 import { renderChart, renderLegend } from "./chart.ts";
 import { markdownCode, markdownText } from "./escape.ts";
+import { estimatedText } from "./estimated-text.ts";
 import { executionRows } from "./figure-rows.ts";
 import { fitting, markdownTable } from "./markdown-table.ts";
 import { renderMarkdownBar, renderModels, renderStrip } from "./month-markdown.ts";
@@ -30,6 +32,7 @@ export function renderPage(from: {
   readonly budgets?: readonly PartOutlook[];
 }): string {
   const { state, figures } = from;
+  const share = estimatedShare(state);
   const total = plus(figures.budget, figures.top_ups);
   const lastDay = Object.keys(state.daily).sort().at(-1) ?? `${figures.month}-01`;
   const chart = { state, total, today: lastDay };
@@ -37,12 +40,13 @@ export function renderPage(from: {
     [
       `# ${markdownText(from.name, 80)}: ${showMonth(figures.month)}`,
       `**${markdownText(`${showUsd(figures.spent)} of ${showUsd(total)} spent (${showPercent(figures.percent_used)}), ${showUsd(figures.remaining)} left.`)}**`,
+      share === undefined ? "" : `⚠️ ${markdownText(estimatedText(share), 600)}`,
       `${renderMarkdownBar(figures)} · resets on ${markdownText(showInstant(figures.resets_at, state.timezone))}`,
       state.exhausted_at === null || figures.health !== "blocked"
         ? ""
         : `The budget is exhausted since ${markdownText(showInstant(state.exhausted_at, state.timezone))}; runs are denied until it resets.`,
       ...budgetBlocks(
-        monthRow(figures),
+        monthRow({ figures, state }),
         (from.budgets ?? []).map((part) => partRow(part)),
       ),
       renderChart(chart),
@@ -65,7 +69,7 @@ function profilesBlock({ profiles }: State): string {
     .map(([profile, { costs }]) => [
       markdownCode(profile, 60),
       costs.slice(-LAST_SHOWN).reverse().map(showUsd).join(" · "),
-      showUsd(nanoUsd(Math.round(sum(costs) / costs.length))),
+      showUsd(nanoUsd(Math.round(boundedSum(costs) / costs.length))),
     ]);
   if (rows.length === 0) return "";
   const table = markdownTable(
@@ -97,7 +101,7 @@ function historyBlock(history: readonly HistoryLine[]): string {
 }
 
 function historyRow(line: HistoryLine): string[] {
-  const total = line.budget === undefined ? undefined : plus(line.budget, line.top_ups ?? ZERO);
+  const total = line.budget === undefined ? undefined : bounded(line.budget + (line.top_ups ?? ZERO));
   return [
     showMonth(line.month),
     showUsd(line.total_spent),

@@ -1,9 +1,11 @@
+import { shareOf } from "../budget/estimated-share.ts";
 import { healthOf } from "../budget/figures.ts";
 import type { RecapFacts } from "../budget/message-facts.ts";
 import { minus, type NanoUsd, nanoOf, percentOf, plus, showUsd, ZERO } from "../budget/money.ts";
 import { showQuantity } from "../budget/quantity.ts";
 import { barOf, renderBar } from "./bar.ts";
 import { markdownCode, markdownText, plainText } from "./escape.ts";
+import { estimatedText } from "./estimated-text.ts";
 import type { FigureRow } from "./figure-rows.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { halvesOf, renderFigures, renderMarkdownBar } from "./month-markdown.ts";
@@ -34,6 +36,7 @@ export function renderRecap(view: RecapView): string {
   return `${[
     `## 📊 ${markdownText(`${view.name}: ${showMonth(facts.month)}`, 100)}`,
     markdownText(recapSentence(view), 400),
+    ...estimatedLines(facts).map((line) => `⚠️ ${markdownText(line, 600)}`),
     renderMarkdownBar({
       percent_used: percent,
       percent_held: 0,
@@ -63,12 +66,18 @@ export function renderRecapTerminal(view: RecapView, { colours, width }: Termina
   );
   return `${[
     colours.bold(`${plainText(view.name, 60)} · ${showMonth(facts.month)}${facts.running ? " (still running)" : ""}`),
+    ...estimatedLines(facts).map((line) => `! ${plainText(line, 600)}`),
     "",
     `${renderBar(bar)}  ${colours.bold(`${showPercent(percent)} spent`)}`,
     "",
     ...recapRows(view).map(({ label, value }) => padded(label, 24) + value),
     ...(rows.length === 0 ? [] : ["", colours.dim(heading), ...rows]),
   ].join("\n")}\n`;
+}
+
+function estimatedLines({ estimated, spent, estimated_most: profile }: RecapFacts): string[] {
+  const share = shareOf({ estimated: nanoOf(estimated), spent: nanoOf(spent), most: undefined });
+  return share === undefined ? [] : [estimatedText({ ...share, profile })];
 }
 
 function recapRows({ facts, timezone }: RecapView): FigureRow[] {

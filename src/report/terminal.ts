@@ -1,9 +1,11 @@
 import type { Colors } from "picocolors/types.js";
+import { estimatedShare } from "../budget/estimated-share.ts";
 import { showUsd } from "../budget/money.ts";
 import type { Instant } from "../budget/month.ts";
 import type { Hold } from "../budget/state.ts";
 import { bookedLines, bookedSentence } from "./booked.ts";
 import { plainText } from "./escape.ts";
+import { estimatedText } from "./estimated-text.ts";
 import { showMany, showMonth, showWait } from "./show.ts";
 import { barLines, figureLines, modelTable } from "./terminal-month.ts";
 import { columnsOf, cutTo, headed, padded, tableColumns, terminalTable, wrapped } from "./terminal-table.ts";
@@ -87,8 +89,13 @@ function answerLines(view: View, { colours, width }: Terminal): string[] {
   const title = `${MARKS[view.tone]} ${plainText(view.title)}`;
   return [
     paint(colours.bold(cutTo(title, width))),
-    ...[...textLines(view.sentence, width), ...textLines(problemText(view), width)],
+    ...[...textLines(view.sentence, width), ...estimatedLines(view, width), ...textLines(problemText(view), width)],
   ];
+}
+
+function estimatedLines({ month }: View, width: number): string[] {
+  const share = month === null ? undefined : estimatedShare(month.state);
+  return share === undefined ? [] : textLines(`${MARKS.warn} ${estimatedText(share)}`, width);
 }
 
 /** A text of one or several lines: a list keeps its items, and lines to copy keep their indent. */

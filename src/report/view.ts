@@ -33,6 +33,8 @@ export type View = {
   /** Which books: "o/r@token-budget" or a folder. */
   readonly place: string;
   readonly now: Instant;
+  /** The page of the run that looks, whose server has the pages of other runs, too. */
+  readonly runUrl?: string | undefined;
   /** Null where the books couldn't be read. */
   readonly month: MonthView | null;
   /** The ledger line that was written, and what it did. */

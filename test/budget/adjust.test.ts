@@ -97,6 +97,16 @@ describe("a transfer", () => {
     expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
   });
 
+  it("with a day to give back is refused while fifty others wait for theirs", () => {
+    const keeper = spentBooks(0.1, RULES);
+    const until = "2026-02-20";
+    for (let index = 0; index < 50; index += 1)
+      keeper.do(adjust({ id: `t${index}`, amount: usd(0.01), until }), { settings: RULES });
+    expect(keeper.state.loans).toHaveLength(50);
+    expect(refusal(keeper, adjust({ id: "more", amount: usd(0.01), until })).message).toMatch(/^50 transfers/);
+    keeper.do(adjust({ id: "for-good", amount: usd(0.01) }), { settings: RULES });
+  });
+
   it("gives back what is free on its day and the rest as it frees", () => {
     const keeper = spentBooks(4, RULES);
     keeper.do(adjust({ until: "2026-02-15" }), { settings: RULES });

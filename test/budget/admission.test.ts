@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { preview } from "../../src/budget/decide.ts";
 import { healthOf } from "../../src/budget/figures.ts";
 import { nanoOf } from "../../src/budget/money.ts";
+import { differencesOf } from "../../src/budget/replay.ts";
 import type { State } from "../../src/budget/state.ts";
 import {
   Bookkeeper,
@@ -232,16 +233,41 @@ describe("the auto estimate", () => {
     expect(costs?.costs).toHaveLength(3);
   });
 
-  it("is never taught by a charge that was estimated itself, a further one or one a flat fee covers", () => {
+  it("is never taught by a charge that was estimated itself or one a flat fee covers", () => {
     const keeper = learning([1, 1, 1]);
     for (const id of ["a", "b", "c"]) {
       keeper.do(record({ id, usage: { ...usageOf(billed(50)), incomplete: true } }));
       keeper.do(record({ id: `${id}-flat`, usage: usageOf(billed(50)), billing: "subscription" }));
       keeper.do(check({ id: `${id}-hold` }));
       keeper.do(record({ id: `${id}-1`, hold: `${id}-hold`, usage: usageOf(billed(1)) }));
-      keeper.do(record({ id: `${id}-2`, hold: `${id}-hold`, usage: usageOf(billed(50)) }));
+      keeper.do(record({ id: `${id}-2`, hold: `${id}-hold`, usage: { ...usageOf(billed(50)), incomplete: true } }));
     }
     expect(estimateOf(keeper)).toEqual([nanoOf(1), false]);
+  });
+
+  it("learns of an execution that was charged several times the sum of its charges", () => {
+    const model = "claude-sonnet-4-5";
+    const keeper = learning([1, 1, 1]);
+    keeper.do(check());
+    keeper.do(record({ id: "first", hold: "hold-1", usage: usageOf(billed(2)) }));
+    keeper.do(record({ id: "other", usage: usageOf(billed(3)) }));
+    keeper.do(record({ id: "second", hold: "hold-1", usage: usageOf(billed(4)) }));
+    keeper.do(record({ id: "third", hold: "hold-1", profile: "another", usage: usageOf(billed(0.5)) }));
+    const { profiles } = keeper.state;
+    expect(profiles["ai-pr"]?.costs).toEqual([1, 1, 1, 6.5, 3].map(nanoOf));
+    expect(profiles["ai-pr"]?.tokens).toEqual([1500, 1500, 1500, 4500, 1500]);
+    expect(profiles[`ai-pr@${model}`]?.costs).toEqual([1, 1, 1, 6.5, 3].map(nanoOf));
+    expect(profiles["another"]).toBeUndefined();
+    expect(keeper.state.executions).toBe(5);
+    expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
+  });
+
+  it("learns nothing from a further charge of an execution whose first one was estimated", () => {
+    const keeper = learning([1, 1, 0.055]);
+    keeper.do(check({}), { settings: { estimate: nanoOf(0.055) } });
+    keeper.do(record({ id: "first", hold: "hold-1", usage: { ...usageOf(), found: false } }));
+    keeper.do(record({ id: "second", hold: "hold-1", usage: usageOf(billed(4)) }));
+    expect(keeper.state.profiles["ai-pr"]?.costs).toEqual([1, 1, 0.055].map(nanoOf));
   });
 
   it("learns from an expired hold that is corrected what the run cost as a whole", () => {

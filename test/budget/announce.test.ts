@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { nanoOf } from "../../src/budget/money.ts";
 import type { Settings } from "../../src/budget/settings.ts";
 import type { State } from "../../src/budget/state.ts";
-import { Bookkeeper, billed, freshState, record, usageOf } from "./sample-books.ts";
+import { Bookkeeper, billed, check, freshState, record, usageOf } from "./sample-books.ts";
 
 function booked(before: number, cost: number, change: Partial<State> = {}, settings: Partial<Settings> = {}) {
   const keeper = new Bookkeeper(freshState({ total_spent: nanoOf(before), ...change }));
@@ -99,6 +99,8 @@ describe("milestones", () => {
   });
 });
 
+const BY_HAND = { kind: "adjust" as const, tags: {}, actor: "octocat", reason: "why", run: {} };
+
 describe("alerts", () => {
   it.each<[before: number, cost: number, alerts: number[], told: number[]]>([
     [11.24, 0.009999999, [75, 90], []],
@@ -118,6 +120,25 @@ describe("alerts", () => {
   it("are percentages of budget and top-ups", () => {
     const { booking } = booked(14, 1, { top_ups: nanoOf(5), alerts_sent: [] });
     expect(booking?.alerts).toEqual([75]);
+  });
+
+  it("are crossed again once more money has taken the percentage below them, and not after a mere correction", () => {
+    const { keeper } = booked(13, 0.6);
+    expect(keeper.state.alerts_sent).toEqual([75, 90]);
+    const topUp = { adjustment: "top-up", amount: { unit: "USD", amount: nanoOf(3) } } as const;
+    keeper.do({ ...BY_HAND, ...topUp, id: "top-up" });
+    keeper.do(record({ id: "more", usage: usageOf(billed(2.6)) }));
+    expect(keeper.state.alerts_sent).toEqual([75, 90]);
+    const correction = { adjustment: "correct", amount: { unit: "USD", amount: nanoOf(-0.1) } } as const;
+    keeper.do({ ...BY_HAND, ...correction, id: "correct" });
+    keeper.do(record({ id: "again", usage: usageOf(billed(0.2)) }));
+    expect(keeper.queued("alert").map(({ facts }) => facts["percents"])).toEqual([[75, 90], [90]]);
+  });
+
+  it("that 0.1 has sent are crossed again where a percentage lies below them", () => {
+    const { keeper, booking } = booked(10, 3.6, { top_ups: nanoOf(3), alerts_sent: [75, 90] });
+    expect(booking?.alerts).toEqual([75]);
+    expect(keeper.state.alerts_sent).toEqual([75]);
   });
 
   it("say at what pace the money goes", () => {
@@ -148,6 +169,33 @@ describe("exhausted", () => {
     expect(keeper.queued("exhausted")).toHaveLength(1);
     expect(keeper.state.exhausted_at).toBe("2026-02-14T10:00:00Z");
     keeper.do(record({ id: "more" }));
+    expect(keeper.queued("exhausted")).toHaveLength(1);
+  });
+
+  it("is not told for a run that is too large while smaller ones fit, and is told once they don't", () => {
+    const keeper = new Bookkeeper(freshState({ total_spent: nanoOf(10) }));
+    for (const id of ["a", "b", "c"]) keeper.do(record({ id, usage: usageOf(billed(0.05)) }));
+    const large = { settings: { estimate: nanoOf(5) } };
+    expect(keeper.do(check({ id: "large" }), large).answer.admission).toMatchObject({
+      decision: "deny",
+      reason: "exhausted",
+    });
+    expect([keeper.queued("exhausted"), keeper.state.exhausted_at]).toEqual([[], null]);
+    expect(keeper.queued("warning")).toHaveLength(1);
+    keeper.do(record({ id: "most", usage: usageOf(billed(4.81)) }));
+    expect(keeper.queued("exhausted")).toEqual([]);
+    keeper.do(check({ id: "larger" }), large);
+    expect(keeper.queued("exhausted")).toHaveLength(1);
+    expect(keeper.state.exhausted_at).not.toBeNull();
+  });
+
+  it("is told for books of which nothing is known yet where not even the default estimate fits", () => {
+    const large = { settings: { estimate: nanoOf(5) } };
+    const keeper = new Bookkeeper(freshState({ monthly_budget: nanoOf(3) }));
+    keeper.do(check({}), large);
+    expect(keeper.queued("exhausted")).toEqual([]);
+    keeper.do(record({ id: "most", usage: usageOf(billed(2.95)) }));
+    keeper.do(check({ id: "hold-2" }), { settings: { estimate: nanoOf(0.06) } });
     expect(keeper.queued("exhausted")).toHaveLength(1);
   });
 

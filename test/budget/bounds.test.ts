@@ -22,17 +22,30 @@ function modelCosts(models: State["models"]): number {
 }
 
 describe("the state stays small:", () => {
-  it("closed holds are forgotten after seven days", () => {
+  it("closed holds are forgotten after seven days, expired ones after forty", () => {
+    const expired = { ...hold(), how: "expired" as const, charged: nanoOf(1) };
     const keeper = new Bookkeeper(
       freshState({
         closed_holds: [
+          { ...expired, id: "too-late", at: "2026-01-05T09:59:59Z" },
+          { ...expired, id: "late", at: "2026-01-05T10:00:00Z" },
           ...closed(2, "2026-02-07T09:59:59Z"),
           { ...hold(), id: "kept", how: "settled", charged: nanoOf(1), at: "2026-02-07T10:00:00Z" },
         ],
       }),
     );
     keeper.do(record());
-    expect(keeper.state.closed_holds.map(({ id }) => id)).toEqual(["kept"]);
+    expect(keeper.state.closed_holds.map(({ id }) => id)).toEqual(["late", "kept"]);
+  });
+
+  it("of the newest 100 closed holds it is remembered whose they were, and of those that expired", () => {
+    const run = { profile: "ai-pr", tags: { team: "core" }, budgets: { core: 3_000 } };
+    const old = closed(300, "2026-02-14T09:00:00Z").map((one) => ({ ...one, ...run }));
+    const expired = { id: "e", how: "expired" as const, charged: nanoOf(1), at: "2026-02-14T08:00:00Z", ...run };
+    const keeper = new Bookkeeper(freshState({ closed_holds: [expired, ...old] }));
+    keeper.do(record());
+    const detailed = keeper.state.closed_holds.filter(({ budgets, tags, profile }) => budgets && tags && profile);
+    expect(detailed.map(({ id }) => id)).toEqual(["e", ...old.slice(-100).map(({ id }) => id)]);
   });
 
   it("400 closed holds are remembered at most, the latest", () => {
@@ -59,17 +72,22 @@ describe("the state stays small:", () => {
     expect(ids.slice(200)).toEqual([...Array.from({ length: 199 }, (_, index) => `h${index + 1_001}`), "new"]);
   });
 
-  it("200 chosen ids are remembered at most, the latest", () => {
-    const ids = Array.from({ length: 500 }, (_, index) => ({
+  it("500 chosen ids are remembered at most, as many as an hour can bring, and a notice says when they are more", () => {
+    const ids = Array.from({ length: 499 }, (_, index) => ({
       id: `i${index}`,
       request: "f",
       charged: nanoOf(0),
       at: "2026-02-14T09:00:00Z",
     }));
     const keeper = new Bookkeeper(freshState({ booked_ids: ids }));
-    keeper.do(record({ fingerprint: "f" }));
-    expect(keeper.state.booked_ids).toHaveLength(200);
-    expect(keeper.state.booked_ids?.at(-1)?.id).toBe("record-1");
+    expect(keeper.do(record({ fingerprint: "f" })).answer.notes.map(({ text }) => text)).not.toContainEqual(
+      expect.stringContaining("More ids"),
+    );
+    const { answer } = keeper.do(record({ id: "record-2", fingerprint: "f" }));
+    expect(answer.notes).toContainEqual({ level: "notice", text: expect.stringContaining("More ids") });
+    expect(keeper.state.booked_ids).toHaveLength(500);
+    expect(keeper.state.booked_ids?.at(0)?.id).toBe("i1");
+    expect(keeper.state.booked_ids?.at(-1)?.id).toBe("record-2");
   });
 
   it("a month names fifty models, and what comes then stands under other", () => {
@@ -107,7 +125,7 @@ describe("the state stays small:", () => {
     expect(keeper.state.total_spent).toBe(nanoOf(0.15));
   });
 
-  it("with fifty budgets within the budget and a formula a busy month stays under 96 KB", () => {
+  it("with fifty budgets within the budget and a formula a busy month stays under 112 KB", () => {
     const parts = Array.from({ length: 50 }, (_, index) =>
       rule({
         name: `division-${index}`,
@@ -137,7 +155,7 @@ describe("the state stays small:", () => {
     );
     const many = { executions: 100_000, total_spent: nanoOf(99_999.123456789), daily };
     const text = encodeState({ ...keeper.state, ...many });
-    expect(Buffer.byteLength(text)).toBeLessThan(96_000);
+    expect(Buffer.byteLength(text)).toBeLessThan(112_000);
   });
 
   it("fifty profiles are learnt from, the one that learnt longest ago makes room, with twenty costs each", () => {

@@ -80,6 +80,7 @@ describe("a state that can't be read says why and where", () => {
     ["monthly_budget", true, "monthly_budget"],
     ["current_month", "2026-13", 'current_month: "2026-13" is not a month'],
     ["current_month", "Feb", "current_month"],
+    ["current_month", "0202-02", 'current_month: "0202-02" is before 2000-01'],
     ["executions", 1.5, "executions"],
     ["prs_generated", "1", "prs_generated"],
     ["tokens_used", { claude_input: "many" }, 'tokens_used.claude_input: "many" is not a number'],

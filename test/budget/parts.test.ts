@@ -204,6 +204,26 @@ describe("an approval", () => {
     });
   });
 
+  it("is opened for a new run however many came before it, once those can't come again", () => {
+    const days = (count: number, day: string) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`o/r/${index + 100}`, day]));
+    const keeper = spentBooks(4.44, rules);
+    keeper.state = { ...keeper.state, approvals: { ...days(999, "2025-11-01"), "o/r/7": "2026-02-13" } };
+    expect(ask(keeper, rules, { approval })).toMatchObject({ decision: "warn", approved_by: "octocat" });
+    expect(keeper.state.approvals).toEqual({ "o/r/7": "2026-02-13", "o/r/1": "2026-02-14" });
+    keeper.state = { ...keeper.state, approvals: days(300, "2026-02-01") };
+    expect(ask(keeper, rules, { approval, id: "second", run: { ...RUN, run_id: 2 } })).toMatchObject({
+      decision: "warn",
+    });
+  });
+
+  it("is forgotten by any booking once its run can't come again", () => {
+    const keeper = spentBooks(4.44, rules);
+    keeper.state = { ...keeper.state, approvals: { "o/r/1": "2025-11-01" } };
+    keeper.do(record({ id: "any" }), { settings: rules });
+    expect(keeper.state.approvals).toEqual({});
+  });
+
   it("opens the reserve", () => {
     const reserved = { ...settings(), reserve: { percent: 10 } };
     const keeper = spentBooks(13.5, reserved);
@@ -224,6 +244,12 @@ describe("the month's money", () => {
     expect(answer.figures.remaining).toBe(nanoOf(1.005));
     expect(answer.figures.health).toBe("yellow");
     expect(keeper.state.exhausted_at).toBeNull();
+  });
+
+  it("keeps a share of the budget it decides by back: a smaller one for one decision has a smaller reserve", () => {
+    const rules = { estimate: nanoOf(0.01), reserve: { percent: 10 }, budgetCap: nanoOf(1) };
+    expect(ask(spentBooks(0.5, rules), rules)).toMatchObject({ decision: "allow" });
+    expect(ask(spentBooks(0.9, rules), rules)).toMatchObject({ decision: "deny", reason: "reserve" });
   });
 
   it.each([
@@ -275,6 +301,29 @@ describe("a limit in tokens", () => {
       decision: "deny",
       limited_by: { unit: "tokens", limit: 10_000, held: 6_000, remaining: 4_000, resets_at: "2026-02-15T00:00:00Z" },
     });
+  });
+});
+
+describe("a run whose model the ladder has chosen", () => {
+  const daily = rule({ name: "daily", limit: { unit: "tokens", amount: 200_000 }, period: "day" });
+  const models = [{ use: "claude-haiku-4-5", until: undefined, match: {} }];
+  const learned = (estimate: Settings["estimate"]) => {
+    const rules = { ...settings(daily), estimate, models };
+    const keeper = new Bookkeeper();
+    for (const id of ["a", "b", "c"]) {
+      const usage = usageOf({ ...billed(0.3), input: 20_000, output: 5_000 });
+      keeper.do(record({ id, tags: TAGS, usage }), { settings: rules });
+    }
+    keeper.do(check({ tags: TAGS }), { settings: rules });
+    return keeper.state.holds[0];
+  };
+
+  it("holds what its profile used with others until the model is known, in dollars and in tokens", () => {
+    expect(learned("auto")).toMatchObject({ amount: nanoOf(0.3), tokens: 25_000, budgets: { daily: 25_000 } });
+  });
+
+  it("holds those tokens also where its dollars are given", () => {
+    expect(learned(nanoOf(1))).toMatchObject({ amount: nanoOf(1), tokens: 25_000 });
   });
 });
 
@@ -479,6 +528,17 @@ describe("the periods of budgets within the budget", () => {
   });
 });
 
+/** Takes ten cents off the sample part, and so its percentage below an alert. */
+const CORRECTION = {
+  kind: "adjust" as const,
+  adjustment: "correct" as const,
+  amount: { unit: "USD" as const, amount: nanoOf(-0.1) },
+  tags: TAGS,
+  actor: "octocat",
+  reason: "counted twice",
+  run: {},
+};
+
 describe("alerts of budgets within the budget", () => {
   const rules = settings(rule({ alerts: [50, 75, 90] }));
 
@@ -501,6 +561,19 @@ describe("alerts of budgets within the budget", () => {
       now: "2026-03-02T10:00:00Z",
     });
     expect(keeper.queued("alert").at(-1)).toMatchObject({ facts: { parts: [{ percents: [50] }] } });
+  });
+
+  it("are crossed again once a raised limit has taken the percentage below them", () => {
+    const rules = settings(rule({ alerts: [50, 90] }));
+    const raised = settings(rule({ alerts: [50, 90], limit: { unit: "USD", amount: nanoOf(8) } }));
+    const keeper = spentBooks(3.7, rules);
+    keeper.do(record({ id: "a", tags: TAGS, usage: usageOf(billed(0.2)) }), { settings: raised });
+    keeper.do(record({ id: "b", tags: TAGS, usage: usageOf(billed(0.2)) }), { settings: raised });
+    expect(keeper.state.budgets?.["infrastructure"]?.alerts_sent).toEqual([50]);
+    expect(new Set(keeper.queued("alert").map(({ id }) => id)).size).toBe(2);
+    keeper.do({ ...CORRECTION, id: "c" }, { settings: raised });
+    keeper.do(record({ id: "d", tags: TAGS, usage: usageOf(billed(0.2)) }), { settings: raised });
+    expect(keeper.queued("alert")).toHaveLength(2);
   });
 
   it("stand in the month's own message where both are passed at once", () => {

@@ -61,7 +61,10 @@ describe("a record", () => {
     });
     expect(keeper.state).toMatchObject({ holds: [], total_spent: nanoOf(0.05), executions: 1, prs_generated: 1 });
     expect(keeper.state.closed_holds).toEqual([
-      { id: "hold-1", by: "record-1", charged: nanoOf(0.05), at: "2026-02-14T11:00:00Z" },
+      {
+        ...{ id: "hold-1", by: "record-1", charged: nanoOf(0.05), at: "2026-02-14T11:00:00Z" },
+        ...{ profile: "ai-pr", tags: { team: "core" } },
+      },
     ]);
     expect(keeper.entries).toMatchObject([
       {
@@ -319,7 +322,7 @@ describe("the post step of a gate", () => {
   it("settles its hold, and the state needn't say how and by which operation", () => {
     const keeper = letIn();
     expect(keeper.do(post()).answer.booking).toMatchObject({ how: "settled" });
-    expect(Object.keys(keeper.state.closed_holds[0] ?? {})).toEqual(["id", "charged", "at"]);
+    expect(Object.keys(keeper.state.closed_holds[0] ?? {})).toEqual(["id", "charged", "at", "profile"]);
   });
 
   it("after a check without an answer corrects its hold where that was made all the same, and charges in full else", () => {
@@ -341,14 +344,23 @@ describe("the post step of a gate", () => {
     expect(keeper.do(post({ settledHold: "another" })).answer.booking).toMatchObject({ how: "unchecked" });
   });
 
-  it("books nothing where an explicit record was first", () => {
-    const keeper = letIn();
-    book(keeper, { hold: "hold-1" });
+  it("books nothing where an explicit record of its own job was first, also when that is known from the books alone", () => {
+    const keeper = letIn({ isGate: true });
+    book(keeper, { jobHold: "hold-1" });
     const decision = keeper.do(post({ usage: usageOf(billed(9)) }));
     expect(decision).toMatchObject({
       isChanged: false,
       answer: { booking: { how: "booked-already", cost: 0, charged: nanoOf(0.05) } },
     });
+  });
+
+  it("books in full what its job used where another job has settled its hold, and nothing where it used nothing", () => {
+    const keeper = letIn({ isGate: true });
+    book(keeper, { hold: "hold-1" });
+    expect(keeper.do(post({ usage: NO_USAGE })).answer.booking).toMatchObject({ how: "booked-already", cost: 0 });
+    const { answer } = keeper.do(post({ usage: usageOf(billed(9)) }));
+    expect(answer.booking).toMatchObject({ how: "further", cost: nanoOf(9) });
+    expect(keeper.state).toMatchObject({ executions: 1, total_spent: nanoOf(9.05) });
   });
 
   it("after a release books only what it finds", () => {

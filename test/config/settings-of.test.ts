@@ -15,8 +15,9 @@ describe("settings", () => {
 
   // what, input, policy, what the input gives, what the policy alone gives, and what holds of both
   const rows: readonly [keyof Settings, Given, Policy, unknown, unknown, unknown][] = [
-    ["monthlyBudget", { monthlyBudget: usd(20) }, { "monthly-budget": usd(15) }, usd(20), usd(15), usd(15)],
-    ["monthlyBudget", { monthlyBudget: usd(10) }, { "monthly-budget": usd(15) }, usd(10), usd(15), usd(15)],
+    ["monthlyBudget", { monthlyBudget: usd(20) }, { "monthly-budget": usd(15) }, undefined, usd(15), usd(15)],
+    ["monthlyBudget", { monthlyBudget: usd(10) }, { "monthly-budget": usd(15) }, undefined, usd(15), usd(15)],
+    ["askedBudget", { monthlyBudget: usd(20) }, { "monthly-budget": usd(15) }, usd(20), undefined, undefined],
     ["budgetCap", { monthlyBudget: usd(10) }, { "monthly-budget": usd(15) }, undefined, undefined, usd(10)],
     ["budgetCap", { monthlyBudget: usd(20) }, { "monthly-budget": usd(15) }, undefined, undefined, undefined],
     ["budgetCap", { monthlyBudget: usd(15) }, { "monthly-budget": usd(15) }, undefined, undefined, undefined],

@@ -155,6 +155,22 @@ describe("what the channel reads", () => {
     });
   });
 
+  it.each(["milestone", "alert", "exhausted"] as const)("says first that much of a %s is estimated", (kind) => {
+    const estimated_share = { percent: 31.25, profile: "night*ly" };
+    const { description } = render(kind, { ...FACTS[kind], estimated_share });
+    const [first, ...rest] = (description ?? "").split("\n");
+    expect(first).toBe(
+      "⚠️ 31.3% of it is estimated, most of it under night\\*ly: name what the tools write in usage-file.",
+    );
+    expect(rest.join("\n")).toBe(render(kind, FACTS[kind]).description);
+  });
+
+  it("says first that much of a month summed up was estimated", () => {
+    const { description } = render("recap", { ...RECAP, estimated: 7.445, estimated_most: "nightly" });
+    expect(description).toMatch(/^⚠️ 50\.0% of it is estimated, most of it under nightly.*\nSummary for 2026-02$/);
+    expect(render("recap", RECAP).description).toBe("Summary for 2026-02");
+  });
+
   it("has another colour for each health", () => {
     const colours = (["green", "yellow", "red", "blocked"] as const).map(
       (health) => render("alert", { ...FACTS.alert, health }).color,

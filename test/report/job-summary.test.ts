@@ -5,7 +5,7 @@ import { renderJobSummary } from "../../src/report/job-summary.ts";
 import type { View } from "../../src/report/view.ts";
 import { countOf } from "../support/pace/pace.ts";
 import { hostile } from "./hostile.ts";
-import { deniedView, ESTIMATE, sampleEntry, sampleMonth, sampleView } from "./samples.ts";
+import { deniedView, ESTIMATE, NOW, sampleEntry, sampleMonth, sampleView } from "./samples.ts";
 
 /** What a reader sees of our own escapes. */
 function read(markdown: string): string {
@@ -84,6 +84,33 @@ describe("the job summary", () => {
     expect(summary).toContain("| ⛔ blocked | gone |");
     expect(summary).toContain("| $0.0550 |");
     expect(summary.indexOf("What to do next")).toBeLessThan(summary.indexOf("🟥🟥"));
+  });
+
+  it("says under its answer that much of the month is estimated, and marks what rests on it", () => {
+    const estimated_by = { month: "2026-02", profiles: { nightly: nanoOf(1.5), "ai-pr": nanoOf(0.5) } };
+    const month = sampleMonth({ estimated: nanoOf(2), estimated_by });
+    const [, , , , line] = renderJobSummary(sampleView({ month })).split("\n");
+    expect(read(line ?? "")).toBe(
+      "⚠️ 38.2% of what is spent is estimated, $2.00, most of it under the profile nightly ($1.50): name what its tools write in usage-file, so that real costs are booked.",
+    );
+    const text = read(renderJobSummary(sampleView({ month })));
+    const about = ["≈ $0.0551", "≈ $0.0575", "≈ $0.3897 a day", "≈ $10.91 by the month's end", "≈ 176, 12 a day"];
+    for (const shown of about) expect(text).toContain(shown);
+    expect(renderJobSummary(sampleView())).not.toContain("≈");
+  });
+
+  it("names the runs whose holds ran out in this very commit, with their pages", () => {
+    const run = { repository: "o/r", run_id: 7, job: "agent" };
+    const expired = { id: "h", how: "expired" as const, charged: nanoOf(0.055), profile: "ai-pr", run };
+    const closed_holds = [
+      { ...expired, at: NOW },
+      { ...expired, at: "2026-02-13T10:00:00Z", run: { ...run, run_id: 6 } },
+    ];
+    const view = sampleView({ month: sampleMonth({ closed_holds }), runUrl: "https://ghe.example/o/r/actions/runs/9" });
+    const text = renderJobSummary(view);
+    expect(text).toContain("1 hold ran out and was charged at the estimate");
+    expect(text).toContain("| [run 7](https://ghe.example/o/r/actions/runs/7), agent | ai-pr | $0.0550 |");
+    expect(text).not.toContain("run 6");
   });
 
   it("says when the estimate is a cold start", () => {

@@ -58,14 +58,20 @@ export function isLetIn({ decision }: Admission): boolean {
 }
 
 /** Who said yes to a run in the policy's environment, for the one hold it opens. */
-export function approverOf({ approved }: Books, { approval, run }: Of<"check">): string | undefined {
+export function approverOf(books: Books, { approval, run }: Of<"check">, now: number): string | undefined {
+  const approved = recentlyApproved(books, now);
   if (approval?.environment !== ENVIRONMENT || approved.some((one) => one.run === run)) return undefined;
   return approval.approvers.length === 0 ? undefined : approval.approvers.join(", ");
 }
 
 /** The run's approval has opened what it can open; runs that can't come again are forgotten. */
 export function approvalUsed(books: Books, run: number, now: number): Books {
+  const others = recentlyApproved(books, now).filter((one) => one.run !== run);
+  return { ...books, approved: [...others, { run, day: dayAt(now) }] };
+}
+
+/** The approvals of runs that can come again. */
+export function recentlyApproved({ approved }: Pick<Books, "approved">, now: number): Books["approved"] {
   const since = dayAt(now - REMEMBERED_MS);
-  const recent = books.approved.filter(({ day }) => day >= since);
-  return { ...books, approved: [...recent, { run, day: dayAt(now) }] };
+  return approved.filter(({ day }) => day >= since);
 }

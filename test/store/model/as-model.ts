@@ -133,8 +133,10 @@ export function figuresIn(state: State) {
         approvedBy: approved_by,
       };
     }),
-    closed: state.closed_holds.map(({ id, how, charged, by, at, budgets }) => {
-      return { id, how: how ?? "settled", charged, by: by ?? `${id}:settle`, at: epochOf(at), parts: budgets };
+    closed: state.closed_holds.map(({ id, how, charged, by, at, budgets = {}, quality, lesson }) => {
+      const isEstimated = quality === "estimated";
+      const closing = { id, how: how ?? "settled", charged, by: by ?? `${id}:settle`, at: epochOf(at) };
+      return { ...closing, parts: budgets, isEstimated, lesson };
     }),
     history: state.history.map((line) => ({
       ...segmentIn(line),

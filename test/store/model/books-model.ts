@@ -1,6 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { adjusted, loansReturned } from "./adjust-model.ts";
-import { admissionOf, anyRun, approvalUsed, approverOf, isLetIn, type Run, totalOf } from "./admission-model.ts";
+import {
+  admissionOf,
+  anyRun,
+  approvalUsed,
+  approverOf,
+  isLetIn,
+  type Run,
+  recentlyApproved,
+  totalOf,
+} from "./admission-model.ts";
 import {
   type Admission,
   type Amount,
@@ -26,6 +35,7 @@ export const INTERVAL = 5 * USD;
 export const DEFAULT_ESTIMATE = USD / 2;
 const DEFAULT_TOKENS = 6_000;
 const REMEMBERED_MS = 7 * 24 * 3_600_000;
+const EXPIRED_REMEMBERED_MS = 40 * 24 * 3_600_000;
 const NOTHING = { spent: 0, executions: 0, milestones: [], exhausted: false, topUps: 0, granted: 0 };
 
 function turnAfter(month: string): number {
@@ -78,10 +88,12 @@ export function apply(before: Books, operation: Operation, at: Circumstances): {
   return { books: isDeepStrictEqual(books, before) ? before : books, answer };
 }
 
-/** What writing the books drops: closings and ids are remembered for seven days. */
+/** What writing the books drops: closings and ids are remembered for seven days, those of expired holds for forty. */
 export function written(books: Books, now: number): Books {
-  const isRecent = ({ at }: { readonly at: number }) => at >= now - REMEMBERED_MS;
-  return { ...books, closed: books.closed.filter(isRecent), booked: books.booked.filter(isRecent) };
+  const isRecent = ({ at, how }: { readonly at: number; readonly how?: string }) =>
+    at >= now - (how === "expired" ? EXPIRED_REMEMBERED_MS : REMEMBERED_MS);
+  const approved = recentlyApproved(books, now);
+  return { ...books, closed: books.closed.filter(isRecent), booked: books.booked.filter(isRecent), approved };
 }
 
 function turned(books: Books, now: number): Books {
@@ -111,8 +123,10 @@ function expired(books: Books, due: number, now: number): Books {
   const charge = { cost: amount, executions: 1, lesson: null, shares: parts };
   const charged = spend(partsTurned(books, hold.expiresAt - 1), charge);
   const by = `${id}:expire`;
-  return expired(close(charged, { id, how: "expired", charged: amount, by, at: now, parts }), due, now);
+  return expired(close(charged, { ...NO_LESSON, id, how: "expired", charged: amount, by, at: now, parts }), due, now);
 }
+
+const NO_LESSON = { isEstimated: false, lesson: undefined };
 
 function close(books: Books, closed: Closed): Books {
   const isOther = ({ id }: { readonly id: string }) => id !== closed.id;
@@ -172,7 +186,7 @@ function check(books: Books, operation: Of<"check">, now: number): Told {
     parts: partsFor(books, tags, now),
     isTagged: tags["agent"] !== undefined,
     isLow: operation.priority === "low",
-    approver: approverOf(books, operation),
+    approver: approverOf(books, operation, now),
   };
   const open = books.holds.find((hold) => hold.id === id);
   if (open !== undefined || books.closed.some((hold) => hold.id === id)) {
@@ -180,7 +194,10 @@ function check(books: Books, operation: Of<"check">, now: number): Told {
   }
   const admission = admissionOf(books, wanted);
   if (!isLetIn(admission)) {
-    return { books: { ...books, exhausted: books.exhausted || admission.reason === "exhausted" }, admission };
+    // A run that is too large exhausts no month in which one of the usual size still fits.
+    const least = Math.min(wanted.amount, learnt(books.costs, DEFAULT_ESTIMATE));
+    const isOver = admission.reason === "exhausted" && books.spent + least > totalOf(books);
+    return { books: { ...books, exhausted: books.exhausted || isOver }, admission };
   }
   const { amount, parts, tokens } = wanted;
   const { approvedBy } = admission;
@@ -227,49 +244,94 @@ function settle(books: Books, operation: Of<"record">, now: number): Told & { bo
     const { id } = open;
     if (isLetGo) {
       return {
-        books: close(books, { id, how: "released", charged: 0, by, at: now }),
+        books: close(books, released(open, by, now)),
         booking: { how: "released", cost: 0 },
       };
     }
     const cost = usage?.cost ?? open.amount;
     const shares = each(open.parts, (held) => usage?.tokens ?? held);
-    const settled = close(books, { id, how: "settled", charged: cost, by, at: now });
+    const parts = each(shares, (tokens, name) => (hasPart(books, name) ? tokens : 0));
+    const closed = { id, how: "settled" as const, charged: cost, by, at: now, parts };
+    const settled = close(books, { ...closed, isEstimated: usage === null, lesson: undefined });
     return { books: spend(settled, { cost, executions: 1, lesson: usage, shares }), booking: { how: "settled", cost } };
   }
   const closed = books.closed.find(({ id }) => id === named);
   if (closed?.how === "expired") {
     const charged = usage?.cost ?? closed.charged;
     const cost = charged - closed.charged;
-    const shares = each(closed.parts ?? {}, (before) => (usage?.tokens ?? before) - before);
-    const settled = close(books, { id: closed.id, how: "settled", charged, by, at: now });
+    const parts = each(closed.parts, (before, name) => (hasPart(books, name) ? (usage?.tokens ?? before) : 0));
+    const shares = each(closed.parts, (before) => (usage?.tokens ?? before) - before);
+    const isEstimated = usage === null;
+    const settled = close(books, { ...closed, how: "settled", charged, by, at: now, parts, isEstimated });
     const booked = spend(settled, { cost, executions: 0, lesson: usage, shares });
     return { books: booked, booking: { how: "corrected", cost } };
   }
-  if (origin === "post" && (closed?.how === "settled" || (closed !== undefined && usage === null))) {
+  if (origin === "post" && closed !== undefined && usage === null) {
     return { books, booking: { how: "booked-already", cost: 0 } };
   }
   if (named === undefined && isLetGo) return { books, booking: { how: "released", cost: 0 } };
   const isFurther = closed?.how === "settled";
   const how = isFurther ? "further" : named === undefined ? "unheld" : "unchecked";
-  return chargedInFull(books, operation, { how, isFurther, now });
+  const { shares, ...told } = chargedInFull(books, operation, { how, closed, now });
+  if (closed === undefined) return told;
+  const { cost } = told.booking;
+  if (!isFurther) {
+    const parts = each(closed.parts, (_, name) => shares[name] ?? 0);
+    const again = { ...closed, how: "settled" as const, charged: cost, by, at: now, parts };
+    return { ...told, books: close(told.books, { ...again, isEstimated: usage === null }) };
+  }
+  if (closed.isEstimated || usage === null) return told;
+  const before = closed.lesson ?? closed.charged;
+  return { ...told, books: taughtMore(told.books, closed, { before, cost, tokens: usage.tokens }) };
 }
 
-/** Without a hold its own tags say in which parts a booking counts. */
+/** A hold that is closed says in which parts a booking counts; without one its own tags do. */
 function chargedInFull(
   books: Books,
   { usage, tags }: Of<"record">,
-  { how, isFurther, now }: { readonly how: string; readonly isFurther: boolean; readonly now: number },
-): Told & { booking: Booking } {
+  { how, closed, now }: { readonly how: string; readonly closed: Closed | undefined; readonly now: number },
+): Told & { booking: Booking; shares: TokensByPart } {
   const cost = usage?.cost ?? learnt(books.costs, DEFAULT_ESTIMATE);
-  const parts = partsFor(books, tags, now);
   const tokens = usage?.tokens ?? nextTokens(books);
-  const shares = Object.fromEntries(parts.map(({ name }) => [name, tokens]));
+  const held = Object.keys(closed?.parts ?? {});
+  const parts = held.length > 0 ? [] : partsFor(books, tags, now);
+  const kept = held.filter((name) => hasPart(books, name));
+  const names = held.length > 0 ? kept : parts.map(({ name }) => name);
+  const shares = Object.fromEntries(names.map((name) => [name, tokens]));
+  const isFurther = how === "further";
   const charge = { cost, executions: isFurther ? 0 : 1, lesson: isFurther ? null : usage, shares };
-  return { books: spend(opened(books, parts), charge), booking: { how, cost } };
+  return { books: spend(opened(books, parts), charge), booking: { how, cost }, shares };
 }
 
-function each(parts: TokensByPart, tokens: (before: number) => number): TokensByPart {
-  return Object.fromEntries(Object.entries(parts).map(([name, before]) => [name, tokens(before)]));
+/** The last lesson of that cost is of this execution, or as good as it: it becomes the sum of the execution's charges. */
+function taughtMore(
+  books: Books,
+  closed: Closed,
+  more: { readonly before: Amount; readonly cost: Amount; readonly tokens: number },
+): Books {
+  const lesson = more.before + more.cost;
+  const remembered = books.closed.map((one) => (one.id === closed.id ? { ...one, lesson } : one));
+  const index = books.costs.lastIndexOf(more.before);
+  if (index < 0) return { ...books, closed: remembered };
+  const ofTokens = index - books.costs.length + books.tokens.length;
+  return {
+    ...books,
+    closed: remembered,
+    costs: books.costs.with(index, lesson),
+    tokens: ofTokens < 0 ? books.tokens : books.tokens.with(ofTokens, (books.tokens[ofTokens] ?? 0) + more.tokens),
+  };
+}
+
+function released({ id, parts }: Hold, by: string, at: number): Closed {
+  return { ...NO_LESSON, id, how: "released", charged: 0, by, at, parts: each(parts, () => 0) };
+}
+
+function hasPart(books: Books, name: string): boolean {
+  return books.parts.some((part) => part.name === name);
+}
+
+function each(parts: TokensByPart, tokens: (before: number, name: string) => number): TokensByPart {
+  return Object.fromEntries(Object.entries(parts).map(([name, before]) => [name, tokens(before, name)]));
 }
 
 type Charge = { cost: Amount; executions: number; lesson: Used | null; shares: TokensByPart };
@@ -292,8 +354,7 @@ function release(books: Books, operation: Of<"release">, now: number): Told {
   if (own !== undefined) return { books, released: own.id };
   const hold = holdOf(books, operation);
   if (hold === undefined) return { books, released: null };
-  const { id } = hold;
-  return { books: close(books, { id, how: "released", charged: 0, by: operation.id, at: now }), released: id };
+  return { books: close(books, released(hold, operation.id, now)), released: hold.id };
 }
 
 /**

@@ -90,8 +90,12 @@ export type Closed = {
   readonly charged: Amount;
   readonly by: string;
   readonly at: number;
-  /** What it was charged in parts, where it has expired. */
-  readonly parts?: TokensByPart;
+  /** What it was charged in the parts it counts in. */
+  readonly parts: TokensByPart;
+  /** It was charged at an estimate: nothing was learned from it. */
+  readonly isEstimated: boolean;
+  /** What its run has cost in all, where that is more than one charge. */
+  readonly lesson: Amount | undefined;
 };
 
 type Segment = {

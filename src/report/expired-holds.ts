@@ -1,0 +1,74 @@
+import { showUsd } from "../budget/money.ts";
+import { epochOf, type Instant } from "../budget/month.ts";
+import { runUrlOf } from "../budget/run-link.ts";
+import type { ClosedHold, State } from "../budget/state.ts";
+import { markdownText, plainText } from "./escape.ts";
+import { folded, markdownTable } from "./markdown-table.ts";
+import { showInstant, showMany } from "./show.ts";
+import type { Terminal } from "./terminal.ts";
+import { headed, terminalTable } from "./terminal-table.ts";
+
+const DAY_MS = 86_400_000;
+const SHOWN_MS = 7 * DAY_MS;
+const MOST_ROWS = 20;
+
+/** The holds of the last seven days that nobody booked, the newest first; those that `now` has written down alone. */
+export function expiredHolds(state: State, now: Instant, since: "seven days" | "now"): ClosedHold[] {
+  const isShown = ({ at }: ClosedHold) => (since === "now" ? at === now : epochOf(now) - epochOf(at) <= SHOWN_MS);
+  return state.closed_holds.filter((one) => one.how === "expired" && one.run !== undefined && isShown(one)).reverse();
+}
+
+/** Whose holds ran out, in markdown, each with its run's page; empty where there are none. */
+export function renderExpired(
+  holds: readonly ClosedHold[],
+  at: { readonly timezone: string; readonly runUrl?: string | undefined },
+): string {
+  if (holds.length === 0) return "";
+  const table = markdownTable(
+    [{ heading: "Run" }, { heading: "Profile" }, { heading: "Charged", align: "right" }, { heading: "On" }],
+    holds.slice(0, MOST_ROWS).map((hold) => [runLink(hold, at), profileOf(hold, markdownText), ...figuresOf(hold, at)]),
+  );
+  return folded(headingOf(holds), `${table}${moreText(holds)}\n\n${ADVICE}`);
+}
+
+/** Whose holds ran out, for a terminal; empty where there are none. */
+export function renderExpiredTerminal(holds: readonly ClosedHold[], timezone: string, terminal: Terminal): string {
+  if (holds.length === 0) return "";
+  const columns = [
+    { heading: "Expired" },
+    { heading: "Charged", align: "right" as const },
+    { heading: "On" },
+    { heading: "Run" },
+  ];
+  const rows = holds.slice(0, MOST_ROWS).map((hold) => {
+    const { run_id: id } = hold.run ?? {};
+    return [profileOf(hold, plainText), ...figuresOf(hold, { timezone }), id === undefined ? "–" : String(id)];
+  });
+  const table = headed(terminalTable(columns, rows, terminal.width), terminal);
+  return `${[...table, ...(moreText(holds) === "" ? [] : [moreText(holds).trim()])].join("\n")}\n`;
+}
+
+const ADVICE =
+  "Nobody booked what these runs cost, so their estimates were charged. Book a run with `guard` or `record`, or let a hold go with `release` where it never happened.";
+
+function headingOf(holds: readonly ClosedHold[]): string {
+  return `${showMany(holds.length, "hold")} ran out and ${holds.length === 1 ? "was" : "were"} charged at the estimate`;
+}
+
+function moreText(holds: readonly ClosedHold[]): string {
+  return holds.length > MOST_ROWS ? `\n\nand ${holds.length - MOST_ROWS} more` : "";
+}
+
+function figuresOf({ charged, at }: ClosedHold, { timezone }: { readonly timezone: string }): [string, string] {
+  return [showUsd(charged), showInstant(at, timezone)];
+}
+
+function profileOf({ profile }: ClosedHold, harmless: (text: string, most: number) => string): string {
+  return profile === undefined ? "–" : harmless(profile, 40);
+}
+
+function runLink({ run = {} }: ClosedHold, { runUrl }: { readonly runUrl?: string | undefined }): string {
+  const url = runUrlOf(run, { runUrl });
+  const job = run.job === undefined ? "" : `, ${markdownText(run.job, 40)}`;
+  return url === undefined ? "a terminal" : `[run ${run.run_id}](${url})${job}`;
+}
