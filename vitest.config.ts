@@ -14,8 +14,8 @@ export default defineConfig(async ({ mode }) => {
   const { patient } = paceOf(process.env);
   return {
     test: {
-      // Most tests wait for the programs they start: a worker for each core, not for all but one.
-      maxWorkers: availableParallelism(),
+      // Most tests wait for the programs they start: one more than there are cores keeps them busy.
+      maxWorkers: availableParallelism() + 1,
       // A process for each file would take longer than most files do: files share processes, and clean up after themselves.
       isolate: false,
       // Nothing should take a tenth of it: only what hangs meets it.

@@ -6,6 +6,7 @@ import { closingLines, durationsOf, type Run } from "./pace/closing-report.ts";
 import { DURATIONS_FILE, longestFirst } from "./pace/longest-first.ts";
 import { measureMachine } from "./pace/measure-machine.ts";
 import { COUNTS, type CountName, countOf, paceOf } from "./pace/pace.ts";
+import { assertUntilMet } from "./pace/until-met.ts";
 
 const NAMES = Object.keys(COUNTS) as CountName[];
 
@@ -101,6 +102,37 @@ describe("the tests", () => {
 
   it("check properties with the count of the table", () => {
     expect(fc.readConfigureGlobal().numRuns).toBe(countOf("cases"));
+  });
+});
+
+describe("a property that must meet everything", () => {
+  const drawn = async (count: number, wanted: number) => {
+    const met = new Set<number>();
+    let checked = 0;
+    const property = fc.asyncProperty(fc.nat(40), async (one) => {
+      checked += 1;
+      met.add(one);
+    });
+    await assertUntilMet(property, { seed: 3, count, most: 400, isAllMet: () => met.size >= wanted });
+    return { met, checked };
+  };
+
+  it("is checked with the cases that follow those of its count, and with no more than it takes", async () => {
+    const few = await drawn(20, 20);
+    const many = await drawn(few.checked, 0);
+    expect(few.checked).toBeGreaterThan(20);
+    expect(few.met).toEqual(many.met);
+  });
+
+  it("is checked with its count where that is enough, and with its most where nothing is", async () => {
+    expect((await drawn(20, 1)).checked).toBe(20);
+    expect((await drawn(20, 99)).checked).toBe(400);
+  });
+
+  it("fails as any other", async () => {
+    const property = fc.asyncProperty(fc.nat(40), async (one) => one < 30);
+    const meeting = { seed: 3, count: 2, most: 400, isAllMet: () => false };
+    await expect(assertUntilMet(property, meeting)).rejects.toThrow("Property failed");
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { countOf, patient } from "../../support/pace/pace.ts";
+import { assertUntilMet } from "../../support/pace/until-met.ts";
 import { BooksRace } from "./books-race.ts";
 import { USD } from "./model-books.ts";
 import { walks } from "./walks.ts";
@@ -11,7 +12,6 @@ const MOST_WALKS = 3_000;
 /** The same walks every time; MODEL_SEED has others drawn. */
 const SEED = Number(process.env["MODEL_SEED"] ?? 11);
 
-const MORE_WALKS = 10;
 const LONGEST_WALK_MS = 2_000;
 
 const ALL_THERE_IS = [
@@ -36,11 +36,8 @@ it(
       race.expectLedgerToAgree();
       for (const one of race.met) met.add(one);
     });
-    await fc.assert(property, { seed: SEED, numRuns: WALKS });
-    // What is asserted is the same at every count: as many more walks as it takes to meet everything.
-    for (let walked = WALKS; walked < MOST_WALKS && met.size < ALL_THERE_IS.length; walked += MORE_WALKS) {
-      await fc.assert(property, { seed: SEED, path: String(walked), numRuns: MORE_WALKS });
-    }
+    const isAllMet = () => ALL_THERE_IS.every((one) => met.has(one));
+    await assertUntilMet(property, { seed: SEED, count: WALKS, most: MOST_WALKS, isAllMet });
     expect([...met].sort()).toEqual([...ALL_THERE_IS].sort());
   },
   patient(Math.max(WALKS, MOST_WALKS) * LONGEST_WALK_MS),
