@@ -96,6 +96,8 @@ const ENTRY: Readonly<Record<string, string>> = {
 const USAGE: Readonly<Record<string, string>> = {
   provider: "Who runs the model.",
   model: "The model's id; empty where nobody named it.",
+  tier: "The service tier or speed, such as `priority`, `batch` or `fast`; none for the standard one.",
+  region: "Where it was processed, where that may change the price.",
   input: "All input tokens, those from the cache included.",
   cache_read: "Of these, read from the cache.",
   cache_write_5m: "Of these, written to it for five minutes.",
@@ -105,6 +107,7 @@ const USAGE: Readonly<Record<string, string>> = {
   audio_input: "Of the input, audio.",
   audio_output: "Of the output, audio.",
   web_searches: "Searches the provider bills.",
+  extras: "What is billed by the piece beside tokens and searches, by kind.",
   requests: "Requests made.",
   cost: "What it costs; none where it could not be priced.",
   prices: "The unit prices it was priced at, dollars per million; kept for ever.",

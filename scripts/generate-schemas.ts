@@ -10,7 +10,7 @@ import { policySchema } from "../src/config/policy.ts";
 /** What the policy keys that no input has say. */
 export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   prices:
-    "US dollars per million tokens by model or provider/model, web_search and request per 1,000, used before any other price; multiplier scales the prices of tokens.",
+    "US dollars per million tokens by model or provider/model, and per 1,000 of what is billed by the piece, used before any other price; multiplier scales the prices of tokens; tiers and regions give a factor or prices by service tier and region.",
   reserve: "What is kept back from every run: an approval or a grant opens it; health and exhausted count without it.",
   "approval-environment":
     "The protected environment whose approval lets one run into the overage or the reserve; check's input approval names it.",
@@ -28,7 +28,9 @@ export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
 export function renderAction(): string {
   const inputs = (OPTIONS as readonly Option[])
     .filter((option) => option.only !== "terminal")
-    .flatMap((option) => entry(option.name, option.description, option.context && `\${{ ${option.context} }}`));
+    .flatMap(({ name, description, context, absent }) =>
+      entry(name, description, context ? `\${{ ${context} }}` : absent),
+    );
   const outputs = Object.entries(OUTPUTS).flatMap(([name, description]) => entry(name, description));
   return [
     "# Inputs and outputs are generated: change src/config, then run node scripts/generate-schemas.ts",

@@ -1,10 +1,12 @@
 import { statSync } from "node:fs";
+import { dirname } from "node:path";
 import { booksInGitHub } from "./books-in-github.ts";
 import { BudgetError } from "./budget/budget-error.ts";
 import type { RunRef } from "./budget/fields.ts";
 import type { Caller, Ports } from "./commands/ports.ts";
 import type { Inputs } from "./config/parse-inputs.ts";
 import { parseWebhook, type Webhook } from "./notify/webhook.ts";
+import { bookedInEnvironment } from "./runner/booked-sessions.ts";
 import type { Context } from "./runner/context.ts";
 import { fetchFor } from "./runner/fetch.ts";
 import {
@@ -15,6 +17,7 @@ import {
   TRIED_VARIABLE,
 } from "./runner/inputs.ts";
 import { newId } from "./runner/randomness.ts";
+import { sessionFinder } from "./runner/session-logs.ts";
 import { usageFinder } from "./runner/usage-files.ts";
 import { machineWaiting } from "./runner/waiting.ts";
 import type { Place } from "./store/store.ts";
@@ -35,6 +38,7 @@ export function actionPorts(from: {
     throw new BudgetError("bad-input", "Bad input: repository is missing: write owner/name of the books' repository.");
   }
   if (inputs.githubToken === undefined && context.readOnly !== undefined) throw withoutToken();
+  const waiting = machineWaiting(patienceMs);
   const { store, roleOf, factsOf, approversOf } = booksInGitHub({
     repository,
     branch: inputs.branch,
@@ -46,13 +50,14 @@ export function actionPorts(from: {
     fetch,
     // An answer that never comes must leave time for other tries, and for saying what came of them.
     timeoutMs: patienceMs / 4,
+    waiting,
   });
   return {
     store,
     roleOf,
     factsOf,
     approversOf,
-    waiting: machineWaiting(patienceMs),
+    waiting,
     caller: callerOf(env, context, inputs, booksName(store.place)),
     edge: "action",
     newId,
@@ -61,6 +66,7 @@ export function actionPorts(from: {
     webhook,
     log,
     findUsage: usageFinder(env),
+    findSessions: sessionFinder(env),
   };
 }
 
@@ -97,13 +103,22 @@ function callerOf(env: Environment, context: Context, inputs: Inputs, books: str
     jobHold: holdInEnvironment(env, HOLD_VARIABLE, books),
     triedHold: holdInEnvironment(env, TRIED_VARIABLE, books),
     settledHold: holdInEnvironment(env, SETTLED_VARIABLE, books),
+    booked: bookedInEnvironment(env, books),
   };
 }
 
-/** The runner writes the event file when the job begins: usage files count from then on. */
+/**
+ * When the job began, from which usage files count: the runner makes the event file's folder with the job's first step,
+ * and writes the file itself again before every step, in place.
+ * https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs (WriteWebhookPayload).
+ */
 function jobStartedMs({ GITHUB_EVENT_PATH: path }: Environment): number {
-  const began = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-  return Math.min(Date.now(), began ?? Number.POSITIVE_INFINITY);
+  const times = path === undefined ? [] : [path, dirname(path)].map(modifiedMs);
+  return Math.min(Date.now(), ...times.filter((time) => time !== undefined));
+}
+
+function modifiedMs(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
 function withoutToken(): BudgetError {

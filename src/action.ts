@@ -9,10 +9,12 @@ import { runCommand } from "./commands/run-command.ts";
 import { failedOutcome } from "./commands/unforeseen.ts";
 import { type Inputs, parseInputs, readInputs } from "./config/parse-inputs.ts";
 import type { Webhook } from "./notify/webhook.ts";
+import { bookedText } from "./runner/booked-sessions.ts";
 import type { Context } from "./runner/context.ts";
 import { readContext } from "./runner/event-file.ts";
-import { type GateState, recallGate, rememberAnswer, rememberGate } from "./runner/gate-state.ts";
+import { type GateState, recallGate, rememberAnswer, rememberBefore, rememberGate } from "./runner/gate-state.ts";
 import {
+  BOOKED_VARIABLE,
   type Environment,
   HOLD_VARIABLE,
   type HoldVariable,
@@ -22,6 +24,7 @@ import {
   TRIED_VARIABLE,
 } from "./runner/inputs.ts";
 import type { Io } from "./runner/io.ts";
+import { noteUsageFiles } from "./runner/noted-files.ts";
 
 const PATIENCE_MS = 120_000;
 
@@ -93,7 +96,7 @@ async function examined({ env, io, context }: Step, inputs: Inputs): Promise<Out
   );
 }
 
-async function inBooks({ io }: Step, inputs: Inputs, ports: Ports): Promise<Outcome> {
+async function inBooks({ env, io }: Step, inputs: Inputs, ports: Ports): Promise<Outcome> {
   io.info(`Books: ${ports.store.place.description}, ${ports.store.place.path}`);
   if (inputs.command === "run" || inputs.command === "init" || inputs.command === "doctor") {
     throw new BudgetError("bad-input", `Bad input: command ${inputs.command} is for the terminal.`);
@@ -105,18 +108,25 @@ async function inBooks({ io }: Step, inputs: Inputs, ports: Ports): Promise<Outc
     if (inputs.command === "check" && hold) exportHold(io, ports, HOLD_VARIABLE, hold);
     if (outcome.triedHold !== undefined) exportHold(io, ports, TRIED_VARIABLE, outcome.triedHold);
     if (inputs.command === "record" && hold) exportHold(io, ports, SETTLED_VARIABLE, hold);
+    exportBooked(io, ports, outcome);
     return outcome;
   }
   const hold = ports.newId();
   rememberGate(io, memoryOf(ports, inputs, hold));
   const { outcome, answer } = await guard(ports, inputs, hold);
   rememberAnswer(io, answer);
+  rememberBefore(io, { atMs: Date.now(), files: await noteUsageFiles(inputs.usageFile ?? [], env) });
   if (answer === "allowed") exportHold(io, ports, HOLD_VARIABLE, hold);
   return outcome;
 }
 
 function exportHold(io: Io, ports: Ports, variable: HoldVariable, hold: string): void {
   io.exportVariable(variable, jobHoldText(hold, booksName(ports.store.place)));
+}
+
+/** Later steps of this job don't book again what was booked. */
+function exportBooked(io: Io, ports: Ports, { booked }: Outcome): void {
+  if (booked !== undefined) io.exportVariable(BOOKED_VARIABLE, bookedText(booked, booksName(ports.store.place)));
 }
 
 function memoryOf(ports: Ports, inputs: Inputs, hold: string): GateMemory {
@@ -134,7 +144,7 @@ function memoryOf(ports: Ports, inputs: Inputs, hold: string): GateMemory {
 /** The post part never fails the job: what it can't do is a warning. */
 async function runPost(step: Step, raw: Record<string, string>, gate: GateState): Promise<null> {
   const { env, io, context } = step;
-  const { memory, answer } = gate;
+  const { memory } = gate;
   try {
     const { inputs, problems } = readInputs("guard", raw);
     for (const { input, text } of problems) io.warning(`The input ${input} ${text}. It was left out.`);
@@ -145,9 +155,11 @@ async function runPost(step: Step, raw: Record<string, string>, gate: GateState)
     const ports = actionPorts({ env, context, inputs: recalled, webhook, patienceMs: POST_PATIENCE_MS, log: io.info });
     const outcome = await io.group("token-budget guard, at the end of the job", () => {
       io.info(`Books: ${ports.store.place.description}, ${ports.store.place.path}`);
-      return guardPost(ports, recalled, { memory, answer });
+      return guardPost(ports, recalled, gate);
     });
-    if (outcome !== null) await tell(io, outcome);
+    if (outcome === null) return null;
+    exportBooked(io, ports, outcome);
+    await tell(io, outcome);
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
     io.warning(`What the job used could not be booked; its hold expires as a charge. ${error.message}`);

@@ -1,9 +1,10 @@
-import type { Ports } from "./commands/ports.ts";
+import type { PatientFacts, Ports } from "./commands/ports.ts";
 import { approversOf } from "./store/github-approvals.ts";
 import { githubClient } from "./store/github-client.ts";
-import type { GitHubFacts } from "./store/github-facts.ts";
 import { roleOf } from "./store/github-role.ts";
 import { githubStore } from "./store/github-store.ts";
+import { patiently, patientStore } from "./store/patient-store.ts";
+import type { Waiting } from "./store/waiting.ts";
 
 export const DEFAULT_BRANCH = "token-budget";
 export const DEFAULT_PATH = "token_budget.json";
@@ -21,6 +22,7 @@ export type GitHubBooks = {
   readonly fetch: typeof globalThis.fetch;
   /** How long one request may take. */
   readonly timeoutMs?: number;
+  readonly waiting: Waiting;
 };
 
 /** Books on a branch in GitHub, and who may do what in their repository. Throws a BudgetError for what is no token. */
@@ -31,14 +33,23 @@ export function booksInGitHub(
   const [owner = "", repo = ""] = repository.split("/");
   const client = githubClient(books);
   const shared = defaultBranch === undefined ? ["main", "master"] : [defaultBranch];
+  const ownBranch = !shared.includes(branch);
+  const store = githubStore({ client, owner, repo, branch, path, ownBranch, now: Date.now });
+  const at = { place: store.place, waiting: books.waiting };
   return {
-    store: githubStore({ client, owner, repo, branch, path, ownBranch: !shared.includes(branch), now: Date.now }),
-    roleOf: (user) => roleOf(client, { owner, repo, user }),
-    factsOf: async (): Promise<GitHubFacts> => {
-      // Only doctor asks.
+    store: patientStore(store, books.waiting),
+    roleOf: patiently(at, (user) => roleOf(client, { owner, repo, user })),
+    factsOf: async (): Promise<PatientFacts> => {
+      // Only doctor asks, and the gate of a fork's pull request.
       const { githubFacts } = await import("./store/github-facts.ts");
-      return githubFacts({ client, owner, repo, branch, now: Date.now });
+      const facts = githubFacts({ client, owner, repo, branch, now: Date.now });
+      return {
+        repository: patiently(at, facts.repository),
+        mayWrite: patiently(at, facts.mayWrite),
+        branch: patiently(at, facts.branch),
+        rules: patiently(at, facts.rules),
+      };
     },
-    approversOf: (asked) => approversOf(client, asked),
+    approversOf: patiently(at, (asked) => approversOf(client, asked)),
   };
 }

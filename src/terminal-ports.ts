@@ -9,19 +9,22 @@ import { type Environment, secretsInEnvironment } from "./runner/inputs.ts";
 import { newId } from "./runner/randomness.ts";
 import { usageFinder } from "./runner/usage-files.ts";
 import { machineWaiting } from "./runner/waiting.ts";
+import { patientStore } from "./store/patient-store.ts";
+import type { Waiting } from "./store/waiting.ts";
 
 const PATIENCE_MS = 120_000;
 
 /** All that a command touches, at a terminal. Throws a BudgetError for what can't be used. */
 export async function terminalPorts(env: Environment, folder: string, inputs: Inputs): Promise<Ports> {
   const fetch = fetchFor(env);
+  const waiting = machineWaiting(PATIENCE_MS);
   const actor = userInfo().username;
   return {
     ...(inputs.repository === undefined
-      ? await booksInFolder(folder, inputs.path)
-      : booksOnline(env, { ...inputs, repository: inputs.repository }, fetch)),
+      ? await booksInFolder(folder, inputs.path, waiting)
+      : booksOnline(env, { ...inputs, repository: inputs.repository }, { fetch, waiting })),
     approversOf: null,
-    waiting: machineWaiting(PATIENCE_MS),
+    waiting,
     caller: {
       run: {},
       fullRun: { actor },
@@ -34,6 +37,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: In
       jobHold: undefined,
       triedHold: undefined,
       settledHold: undefined,
+      booked: undefined,
     },
     edge: "terminal",
     newId,
@@ -42,6 +46,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: In
     webhook: webhookIn(env),
     log: () => {},
     findUsage: usageFinder(env),
+    findSessions: async () => [],
   };
 }
 
@@ -54,15 +59,15 @@ export function webhookIn(env: Environment): Webhook | null {
 
 type BooksPorts = Pick<Ports, "store" | "roleOf" | "factsOf">;
 
-async function booksInFolder(folder: string, path = DEFAULT_PATH): Promise<BooksPorts> {
+async function booksInFolder(folder: string, path = DEFAULT_PATH, waiting: Waiting): Promise<BooksPorts> {
   const { fileStore } = await import("./store/file-store.ts");
-  return { store: fileStore({ folder, path, now: Date.now }), roleOf: null, factsOf: null };
+  return { store: patientStore(fileStore({ folder, path, now: Date.now }), waiting), roleOf: null, factsOf: null };
 }
 
 function booksOnline(
   env: Environment,
   inputs: Inputs & { readonly repository: string },
-  fetch: typeof globalThis.fetch,
+  { fetch, waiting }: { readonly fetch: typeof globalThis.fetch; readonly waiting: Waiting },
 ): BooksPorts {
   const { githubToken } = secretsInEnvironment(env);
   if (githubToken === undefined) {
@@ -78,6 +83,7 @@ function booksOnline(
     apiUrl,
     graphqlUrl: env["GITHUB_GRAPHQL_URL"] ?? `${apiUrl.replace(/\/v3$/, "")}/graphql`,
     fetch,
+    waiting,
   });
   // Whoever holds a token that may write could change the file by hand as well.
   return { store, roleOf: null, factsOf };

@@ -9,6 +9,9 @@ import { count, instant, month, runRef, tags, tokensUsed, usd } from "./fields.t
 export const entryUsage = z.looseObject({
   provider: z.optional(z.string()),
   model: z.string(),
+  /** The service tier or speed, and where it was processed, where they aren't the standard ones. */
+  tier: z.optional(z.string()),
+  region: z.optional(z.string()),
   input: count,
   cache_read: z.optional(count),
   cache_write_5m: z.optional(count),
@@ -18,6 +21,8 @@ export const entryUsage = z.looseObject({
   audio_input: z.optional(count),
   audio_output: z.optional(count),
   web_searches: z.optional(count),
+  /** What is billed by the piece beside tokens and web searches, by kind. */
+  extras: z.optional(z.record(z.string(), count)),
   requests: count,
   cost: z.optional(usd),
   prices: z.optional(z.record(z.string(), z.number())),

@@ -1,5 +1,5 @@
 import type { Draft } from "./books.ts";
-import type { ChargeFigure } from "./charge.ts";
+import { type ChargeFigure, withOpenRequest } from "./charge.ts";
 import { addCounts } from "./counts.ts";
 import type { PartShares } from "./entry.ts";
 import type { PartRule } from "./part-rule.ts";
@@ -82,12 +82,13 @@ function withOutcomes(shares: PartShares | undefined, { request, rules }: Used):
   );
 }
 
-/** The tokens that were used; on top of those that are known the expected ones, where some aren't. */
+/** The tokens that were used; where some aren't known, they are estimated as the dollars are. */
 function tokensUsed({ request, figure }: Used, count: "net" | "all", expected: number): number {
-  const { found, incomplete, isBookedBefore = false } = request.usage;
+  const { found, incomplete, cutShort = false, isBookedBefore = false } = request.usage;
   const known = tokensIn(figure.usage)[count];
   const isNothing = figure.usage.length === 0 && !isBookedBefore;
-  return found && !incomplete && !isNothing && hasTokens(figure.usage) ? known : addCounts(known, expected);
+  if (!found || incomplete || isNothing || !hasTokens(figure.usage)) return addCounts(known, expected);
+  return cutShort ? addCounts(withOpenRequest(known, figure.usage, expected)) : known;
 }
 
 function asShares(budgets: PartShares | undefined): Shared["shares"] {

@@ -46,8 +46,10 @@ export type RecordRequest = {
   readonly run: RunRef;
   readonly usage: {
     readonly lines: readonly PricedLine[];
-    /** Something was used that the lines don't show: an interrupted run, a file nobody could read. */
+    /** Something was used that no line shows anything of: a file that is missing or can't be read. */
     readonly incomplete: boolean;
+    /** The lines show a run up to where it was interrupted: what its open request used is missing. */
+    readonly cutShort?: boolean;
     /** There was a usage file, or figures in the inputs. */
     readonly found: boolean;
     /** All of it was booked by earlier runs of the same sessions. */

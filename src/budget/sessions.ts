@@ -1,9 +1,18 @@
+import { linesToBook } from "../pricing/charge.ts";
 import type { PricedLine } from "../pricing/unit-prices.ts";
-import { COUNT_KEYS } from "../usage/usage.ts";
-import { coversOwn, figuresOf, growthOf, sumOfFigures, without } from "./counters.ts";
-import { ZERO } from "./money.ts";
+import { coversOwn, figuresOf, growthOf, sumOfFigures } from "./counters.ts";
 import { epochOf, type Instant, later } from "./month.ts";
 import { plainKey } from "./names.ts";
+import {
+  type Counter,
+  counterOf,
+  countersOf,
+  grownPieces,
+  isNameless,
+  isSome,
+  joinedByPrice,
+  without,
+} from "./pieces.ts";
 import type { State } from "./state.ts";
 
 const MOST_SESSIONS = 100;
@@ -23,8 +32,9 @@ export type Counted = {
  * out-of-order repeat when they are older, and a new session under an old id when they are newer; in doubt more is
  * charged. `ranAt` stands in for the time of figures that have none.
  *
- * A tool may tell the same session twice, by model and without: what comes without a model is compared with the sum of
- * all models, and what was booked without is taken off models that come later.
+ * A tool may report the same session twice, by model and without: what comes without a model is compared with the sum
+ * of all models, and what was booked without is taken off models that come later. A counter may come in pieces, each
+ * at prices of its own: what was booked before is taken off the oldest.
  */
 export function countSessions(known: State["sessions"], lines: readonly PricedLine[], ranAt: Instant): Counted {
   let sessions = known;
@@ -34,21 +44,22 @@ export function countSessions(known: State["sessions"], lines: readonly PricedLi
       grown.push(...own);
       continue;
     }
-    const begun = own.filter((line) => line.restarted !== true);
-    const named = begun.filter((line) => !isNameless(line));
-    const nameless = begun.filter(isNameless);
+    const counters = countersOf(own);
+    const begun = counters.filter(({ whole }) => whole.restarted !== true);
+    const named = begun.filter(({ whole }) => !isNameless(whole));
+    const nameless = begun.filter(({ whole }) => isNameless(whole));
     for (const together of [...inOrder(named, ranAt), ...inOrder(nameless, ranAt)]) {
-      const isRepeat = named.length > 0 && together.every(isNameless);
-      const counted = countTogether(sessions, session, { lines: together, ranAt, isRepeat });
+      const isRepeat = named.length > 0 && together.every(({ whole }) => isNameless(whole));
+      const counted = countTogether(sessions, session, { counters: together, ranAt, isRepeat });
       grown.push(...counted.lines);
       sessions = counted.sessions;
     }
-    for (const line of own.filter((one) => one.restarted === true)) {
-      grown.push(line);
-      sessions = begunAnew(sessions, session, { lines: [line], ranAt });
+    for (const counter of counters.filter(({ whole }) => whole.restarted === true)) {
+      grown.push(...joinedByPrice(counter.pieces));
+      sessions = begunAnew(sessions, session, { counters: [counter], ranAt });
     }
   }
-  return { lines: grown, sessions, isBookedBefore: lines.length > 0 && grown.length === 0 };
+  return { lines: grown.flatMap(linesToBook), sessions, isBookedBefore: lines.length > 0 && grown.length === 0 };
 }
 
 /** Forgets counters after 30 days, and the oldest of more than 100; says how many of those were young. */
@@ -74,60 +85,56 @@ function bySession(lines: readonly PricedLine[]): Map<string, PricedLine[]> {
   const groups = new Map<string, PricedLine[]>();
   for (const line of lines) {
     const session = line.counting === "cumulative" ? (line.session ?? "") : "";
-    groups.set(session, [...(groups.get(session) ?? []), line]);
+    const group = groups.get(session);
+    if (group) group.push(line);
+    else groups.set(session, [line]);
   }
   return groups;
 }
 
-/** The tool named no model; where somebody else did, it is one name for whatever models there were. */
-function isNameless(line: PricedLine): boolean {
-  return line.model === "" || line.assumed === true;
-}
-
 /** One model after the other stands in one file; the same model again is a later file's. Smaller figures come first. */
-function inOrder(lines: readonly PricedLine[], ranAt: Instant): PricedLine[][] {
-  const files: PricedLine[][] = [];
-  for (const line of lines) {
-    const file = files.find((one) => one.every((other) => counterOf(other) !== counterOf(line)));
-    if (file === undefined) files.push([line]);
-    else file.push(line);
+function inOrder(counters: readonly Counter[], ranAt: Instant): Counter[][] {
+  const files: Counter[][] = [];
+  for (const counter of counters) {
+    const model = counterOf(counter.whole);
+    const file = files.find((one) => one.every((other) => counterOf(other.whole) !== model));
+    if (file === undefined) files.push([counter]);
+    else file.push(counter);
   }
-  const timeOf = (file: readonly PricedLine[]) => Math.max(...file.map((line) => epochOf(line.at ?? ranAt)));
-  const sizeOf = (file: readonly PricedLine[]) => file.reduce((size, line) => size + line.input + line.output, 0);
+  const timeOf = (file: readonly Counter[]) => Math.max(...file.map(({ whole }) => epochOf(whole.at ?? ranAt)));
+  const sizeOf = (file: readonly Counter[]) => file.reduce((size, { whole }) => size + whole.input + whole.output, 0);
   return files.sort((a, b) => timeOf(a) - timeOf(b) || sizeOf(a) - sizeOf(b));
 }
 
-/** A line's counter among its session's. */
-function counterOf(line: PricedLine): string {
-  return isNameless(line) ? "" : line.model;
-}
-
 type Together = {
-  readonly lines: readonly PricedLine[];
+  readonly counters: readonly Counter[];
   readonly ranAt: Instant;
   /** The same session came with its models just before: lower figures are older ones. */
   readonly isRepeat: boolean;
 };
 
-function countTogether(sessions: State["sessions"], session: string, { lines, ranAt, isRepeat }: Together) {
+function countTogether(sessions: State["sessions"], session: string, { counters, ranAt, isRepeat }: Together) {
   const known = Object.entries(sessions).filter(([key]) => key === keyOf(session, "") || isModelOf(key, session));
-  const remembered = rememberedOf(session, { lines, ranAt });
-  if (known.length === 0) return { lines, sessions: { ...sessions, ...remembered } };
-  const grown = grownBy(session, lines, Object.fromEntries(known));
-  if (grown !== undefined && coversOwn(grown, lines[0]?.own)) {
-    return { lines: grown.filter(isSome), sessions: after(sessions, session, { lines, remembered }) };
+  const remembered = rememberedOf(session, { counters, ranAt });
+  const all = counters.flatMap(({ pieces }) => joinedByPrice(pieces));
+  if (known.length === 0) return { lines: all, sessions: { ...sessions, ...remembered } };
+  const grown = grownBy(session, counters, Object.fromEntries(known));
+  if (grown !== undefined && coversOwn(grown, counters[0]?.whole.own)) {
+    const lines = joinedByPrice(grown.filter(isSome));
+    return { lines, sessions: after(sessions, session, { counters, remembered }) };
   }
-  const touched = known.filter(([key]) => lines.some(isNameless) || key in remembered || key === keyOf(session, ""));
+  const isNamelessHere = counters.some(({ whole }) => isNameless(whole));
+  const touched = known.filter(([key]) => isNamelessHere || key in remembered || key === keyOf(session, ""));
   const isOld = touched.some(([key, { at }]) => epochOf((remembered[key] ?? latestOf(remembered)).at) < epochOf(at));
   if (isOld || isRepeat) return { lines: [], sessions };
-  return { lines, sessions: begunAnew(sessions, session, { lines, ranAt }) };
+  return { lines: all, sessions: begunAnew(sessions, session, { counters, ranAt }) };
 }
 
 /** The sessions after a session's counters began anew: what was known of them is of no use any more. */
 function begunAnew(
   sessions: State["sessions"],
   session: string,
-  counters: Pick<Together, "lines" | "ranAt">,
+  counters: Pick<Together, "counters" | "ranAt">,
 ): State["sessions"] {
   const others = Object.entries(sessions).filter(([key]) => key !== keyOf(session, "") && !isModelOf(key, session));
   return { ...Object.fromEntries(others), ...rememberedOf(session, counters) };
@@ -138,27 +145,30 @@ function latestOf(remembered: State["sessions"]): State["sessions"][string] {
 }
 
 /** What a session's counters grew by since they were booked; undefined where one of them is lower than it was. */
-function grownBy(session: string, lines: readonly PricedLine[], known: State["sessions"]): PricedLine[] | undefined {
+function grownBy(
+  session: string,
+  counters: readonly Counter[],
+  known: State["sessions"],
+): readonly PricedLine[] | undefined {
   const figures = (key: string) => known[key]?.cumulative ?? {};
-  const [first] = lines;
-  if (first !== undefined && isNameless(first)) {
-    const growth = growthOf(first, sumOfFigures(Object.values(known).map(({ cumulative }) => cumulative)));
-    return growth && [growth];
+  const [first] = counters;
+  if (first !== undefined && isNameless(first.whole)) {
+    return grownPieces(first, sumOfFigures(Object.values(known).map(({ cumulative }) => cumulative)));
   }
-  const growths = lines.map((line) => growthOf(line, figures(keyOf(session, line.model))));
-  const grown = growths.filter((line) => line !== undefined);
-  return grown.length < growths.length ? undefined : without(grown, figures(keyOf(session, "")));
+  const growths = counters.map((counter) => grownPieces(counter, figures(keyOf(session, counter.whole.model))));
+  const grown = growths.filter((pieces) => pieces !== undefined);
+  return grown.length < growths.length ? undefined : without(grown.flat(), figures(keyOf(session, "")));
 }
 
 /** The sessions once these counters are booked: what no model is known of is what the models' counters leave over. */
 function after(
   sessions: State["sessions"],
   session: string,
-  { lines, remembered }: { readonly lines: readonly PricedLine[]; readonly remembered: State["sessions"] },
+  { counters, remembered }: { readonly counters: readonly Counter[]; readonly remembered: State["sessions"] },
 ): State["sessions"] {
   const nameless = keyOf(session, "");
   const { [nameless]: _, ...others } = sessions;
-  const [first] = lines;
+  const first = counters[0]?.whole;
   const [own] = Object.values(remembered);
   if (first === undefined || own === undefined || !isNameless(first)) return { ...others, ...remembered };
   const models = Object.entries(others).filter(([key]) => isModelOf(key, session));
@@ -169,12 +179,12 @@ function after(
     : { ...others, [nameless]: { ...own, cumulative: figuresOf(rest) } };
 }
 
-function rememberedOf(session: string, { lines, ranAt }: Pick<Together, "lines" | "ranAt">): State["sessions"] {
+function rememberedOf(session: string, { counters, ranAt }: Pick<Together, "counters" | "ranAt">): State["sessions"] {
   return Object.fromEntries(
-    lines.map((line) => {
-      const at = line.at ?? ranAt;
-      const kept = { cumulative: figuresOf(line), at, ...(at !== ranAt && { kept_at: ranAt }) };
-      return [keyOf(session, counterOf(line)), kept];
+    counters.map(({ whole }) => {
+      const at = whole.at ?? ranAt;
+      const kept = { cumulative: figuresOf(whole), at, ...(at !== ranAt && { kept_at: ranAt }) };
+      return [keyOf(session, counterOf(whole)), kept];
     }),
   );
 }
@@ -185,8 +195,4 @@ function keyOf(session: string, model: string): string {
 
 function isModelOf(key: string, session: string): boolean {
   return key.startsWith(`${plainKey(session)}:`);
-}
-
-function isSome(line: PricedLine): boolean {
-  return COUNT_KEYS.some((key) => key !== "requests" && line[key] > 0) || (line.reported_cost ?? ZERO) > ZERO;
 }

@@ -4,10 +4,11 @@ import { usdOf } from "../budget/money.ts";
 import type { CheckRequest } from "../budget/request.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import { type Terms, termsOf } from "../config/settings-of.ts";
-import { type Approval, approvalFor } from "./approval.ts";
+import { type Approval, approvalAtEachLook, approvalFor } from "./approval.ts";
 import { alarmOf } from "./delivery.ts";
 import { doneOutcome } from "./done.ts";
-import { nextSteps } from "./next-steps.ts";
+import { attempt } from "./finding-of.ts";
+import { heldSteps, nextSteps } from "./next-steps.ts";
 import { type Operated, operate } from "./operate.ts";
 import type { Outcome } from "./outcome.ts";
 import { errorOutputs } from "./outputs-of.ts";
@@ -23,14 +24,16 @@ const MINUTE_MS = 60_000;
  * before the first request, so that a post step knows it whatever happens.
  */
 export async function check(ports: Ports, inputs: Inputs, holdId: string): Promise<Outcome> {
+  const refused = await writeRefused(ports);
+  if (refused !== undefined) return readOnlyOutcome(whereOf(ports), refused);
   let rules: Rules | undefined;
   try {
-    const approval = await approvalFor(ports, inputs.approval);
+    const approvalNow = approvalAtEachLook(ports, await approvalFor(ports, inputs.approval));
     const operated = await operate(ports, inputs, {
       strictness: "strict",
       request: async (found) => {
         rules = found;
-        return checkRequest(ports, inputs, { id: holdId, terms: found.terms, approval });
+        return checkRequest(ports, inputs, { id: holdId, terms: found.terms, approval: await approvalNow() });
       },
     });
     return answered(ports, inputs, holdId, operated);
@@ -39,6 +42,16 @@ export async function check(ports: Ports, inputs: Inputs, holdId: string): Promi
     const outcome = unanswered(ports, inputs, error, rules);
     return outcome.outputs.allowed === "true" ? { ...outcome, triedHold: holdId } : outcome;
   }
+}
+
+/**
+ * Why nothing can be written for a fork's or Dependabot's pull request; undefined for any other run, and where its token
+ * may write all the same. It is asked first, because an answer for which nothing is written wouldn't show it.
+ */
+async function writeRefused({ caller, factsOf }: Ports): Promise<BudgetError | undefined> {
+  if (!caller.isReadOnly || factsOf === null) return undefined;
+  const answer = await attempt(async () => (await factsOf()).mayWrite());
+  return answer instanceof BudgetError ? answer : undefined;
 }
 
 function checkRequest(
@@ -72,7 +85,9 @@ function answered(ports: Ports, inputs: Inputs, holdId: string, operated: Operat
     sentence,
     tone: TONES[admission.decision],
     outputs: isLetIn ? { hold: holdId } : {},
-    nextSteps: isLetIn ? [] : nextSteps(answer, { rules, timezone: state.timezone, edge: ports.edge }),
+    nextSteps: isLetIn
+      ? heldSteps(inputs, ports.edge)
+      : nextSteps(answer, { rules, timezone: state.timezone, edge: ports.edge }),
     failure: isLetIn || rules.terms.onDeny === "continue" ? null : sentence,
     isDenied: !isLetIn,
     chatter: isLetIn ? startOf(ports, operated) : undefined,

@@ -6,7 +6,6 @@ import type { Finding } from "../report/findings-text.ts";
 import { showMany } from "../report/show.ts";
 import { lastEntryOf, lineEndOf } from "../store/last-entry.ts";
 import { ledgerPartOf } from "../store/paths.ts";
-import { StoreFault } from "../store/store.ts";
 import { examinePolicy } from "./examine-policy.ts";
 import { examineFormula, examineModels } from "./examine-prices.ts";
 import { attempt, findingOf } from "./finding-of.ts";
@@ -22,7 +21,7 @@ const HOUR_MS = 3_600_000;
 /** Looks at books, policy file, time zone and the prices of the month's models. */
 export async function examineBooks(ports: Ports, inputs: Inputs): Promise<Finding[]> {
   const seen = await attempt(() => look(ports, inputs));
-  if (seen instanceof BudgetError) return [findingOf("Books", seen)];
+  if (seen instanceof BudgetError) return [{ ...findingOf("Books", seen), tone: "bad" }];
   return [
     ...(await booksFindings(ports, seen)),
     ...(await examinePolicy(seen.snapshot.policy, seen.state)),
@@ -58,8 +57,8 @@ async function ledgerFinding(ports: Ports, text: string | null): Promise<Finding
   const hour = last === undefined ? undefined : ledgerPartOf(last.file)?.hour;
   if (last === undefined || hour === undefined) return [];
   const about = "Ledger";
-  const snapshot = await attempt(() => ports.store.read(hour), "faults too");
-  if (snapshot instanceof BudgetError || snapshot instanceof StoreFault) return [findingOf(about, snapshot)];
+  const snapshot = await attempt(() => ports.store.read(hour));
+  if (snapshot instanceof BudgetError) return [findingOf(about, snapshot)];
   // A state that was written meanwhile names a line of its own.
   const present = lastEntryOf(snapshot.state) ?? last;
   if (snapshot.ledger.some((file) => lineEndOf(file.text, present.id) !== undefined)) {

@@ -1,9 +1,9 @@
 import { BudgetError } from "../budget/budget-error.ts";
 import type { Finding } from "../report/findings-text.ts";
-import type { BranchFacts, BranchRule, GitHubFacts } from "../store/github-facts.ts";
+import type { BranchFacts, BranchRule } from "../store/github-facts.ts";
 import { StoreFault } from "../store/store.ts";
 import { attempt, findingOf } from "./finding-of.ts";
-import type { Ports } from "./ports.ts";
+import type { PatientFacts, Ports } from "./ports.ts";
 
 /** What GitHub's tokens begin with, and what they are. */
 const TOKEN_KINDS: readonly (readonly [string, string])[] = [
@@ -37,10 +37,12 @@ const REFUSING_FIRST: readonly string[] = ["creation", "branch_name_pattern"];
 const PROTECTING: readonly string[] = ["deletion", "non_fast_forward"];
 
 /** Looks at token, repository, permission and the rules over the books' branch, and writes nothing. */
-export async function examineGitHub(facts: GitHubFacts, token: string, ports: Ports): Promise<Finding[]> {
-  const repository = await attempt(() => facts.repository(), "faults too");
-  if (repository instanceof StoreFault) return [{ ...findingOf("GitHub", repository), tone: "bad" }];
-  if (repository instanceof BudgetError) return [findingOf("Token", repository)];
+export async function examineGitHub(facts: PatientFacts, token: string, ports: Ports): Promise<Finding[]> {
+  const repository = await attempt(() => facts.repository());
+  if (repository instanceof BudgetError) {
+    const isOutOfReach = repository.cause instanceof StoreFault;
+    return [isOutOfReach ? { ...findingOf("GitHub", repository), tone: "bad" } : findingOf("Token", repository)];
+  }
   const findings: Finding[] = [
     { tone: "good", about: "Token", text: `accepted: ${kindOf(token)}.` },
     repository.isArchived
@@ -68,20 +70,20 @@ function clockFinding(github: number | undefined, machine: number): Finding[] {
   ];
 }
 
-async function permissionFinding(facts: GitHubFacts): Promise<Finding> {
-  const refused = await attempt(() => facts.mayWrite(), "faults too");
-  if (refused instanceof BudgetError || refused instanceof StoreFault) return findingOf("Permission", refused);
+async function permissionFinding(facts: PatientFacts): Promise<Finding> {
+  const refused = await attempt(() => facts.mayWrite());
+  if (refused instanceof BudgetError) return findingOf("Permission", refused);
   const text = "may write: a write that can't succeed was let through to its last check. Nothing was written.";
   return { tone: "good", about: "Permission", text };
 }
 
-async function branchFindings(facts: GitHubFacts, place: string): Promise<Finding[]> {
+async function branchFindings(facts: PatientFacts, place: string): Promise<Finding[]> {
   const name = place.slice(place.indexOf("@") + 1);
-  const branch = await attempt(() => facts.branch(), "faults too");
-  if (branch instanceof BudgetError || branch instanceof StoreFault) return [findingOf("Branch", branch)];
+  const branch = await attempt(() => facts.branch());
+  if (branch instanceof BudgetError) return [findingOf("Branch", branch)];
   const refuses = (type: string) => REFUSING.includes(type) || (branch === "absent" && REFUSING_FIRST.includes(type));
-  const rules = await attempt(() => facts.rules(refuses), "faults too");
-  if (rules instanceof BudgetError || rules instanceof StoreFault) return [findingOf("Branch rules", rules)];
+  const rules = await attempt(() => facts.rules(refuses));
+  if (rules instanceof BudgetError) return [findingOf("Branch rules", rules)];
   const refusing = rules.filter(({ type, letsBy }) => refuses(type) && letsBy !== true);
   return [
     ...(branch === "absent"

@@ -1,8 +1,8 @@
 import type { Settings } from "../budget/settings.ts";
 import type { State } from "../budget/state.ts";
-import { configLineFor, unpricedIn } from "../pricing/charge.ts";
 import { unitPricesOf } from "../pricing/prices.ts";
 import { PRICE_SOURCE, PRICE_TABLE_DAY, type PriceOverrides } from "../pricing/unit-prices.ts";
+import { configLineFor, unpricedIn } from "../pricing/unpriced.ts";
 import type { Finding } from "../report/findings-text.ts";
 import { showMany } from "../report/show.ts";
 import { usageLine } from "../usage/usage.ts";

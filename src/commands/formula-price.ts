@@ -1,6 +1,7 @@
 import type { NanoUsd } from "../budget/money.ts";
-import { chargeOfLine, configLineFor } from "../pricing/charge.ts";
+import { chargeOfLine } from "../pricing/charge.ts";
 import type { PriceOverrides } from "../pricing/unit-prices.ts";
+import { configLineFor } from "../pricing/unpriced.ts";
 import { usageLine } from "../usage/usage.ts";
 
 const HALF_A_MILLION = 500_000;

@@ -1,21 +1,54 @@
+import { createHash } from "node:crypto";
 import type { Note } from "../budget/books.ts";
+import { epochOf, type Instant } from "../budget/month.ts";
 import type { RecordRequest } from "../budget/request.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
-import { differenceWarning, unpricedIn } from "../pricing/charge.ts";
+import { differenceWarning } from "../pricing/charge.ts";
+import { joinedByPrice } from "../pricing/parts.ts";
 import type { PricedLine, PriceOverrides } from "../pricing/unit-prices.ts";
+import { unpricedIn } from "../pricing/unpriced.ts";
 import { statedLines } from "../usage/from-inputs.ts";
 import { readUsage } from "../usage/read-usage.ts";
 import type { UsageLine } from "../usage/usage.ts";
 import { UsageError } from "../usage/usage-error.ts";
-import type { Ports, UsageFile } from "./ports.ts";
+import type { Ports, UsageFile, UsageSince } from "./ports.ts";
+
+/** Prices of no model reach back further than this: such a time is a fault of the tool's. */
+const EARLIEST_MS = Date.UTC(2020, 0, 1);
+/** How far the clock of whoever wrote a time may be ahead of ours. */
+const CLOCKS_APART_MS = 3_600_000;
+
+/** When a run was, for usage that states no time of its own. */
+export type UsageTime = { readonly startedAt: Instant; readonly now: Instant };
 
 /** What a run used, before it is priced. */
 export type Gathered = {
   readonly lines: readonly UsageLine[];
+  /** A file that was named is missing, or one that was found says nothing. */
   readonly incomplete: boolean;
+  /** A file shows a run up to where it was interrupted. */
+  readonly cutShort: boolean;
   readonly found: boolean;
   readonly source: string;
   readonly notes: readonly Note[];
+  /** The inputs say what was used. */
+  readonly isStated: boolean;
+  /** A file that was named can't be had. */
+  readonly isMissing: boolean;
+  /** The sessions that only the tools' logs tell of; no line names them. */
+  readonly logged: readonly string[];
+  /** The files that were read, each with what it is known to be. */
+  readonly files: readonly FileFacts[];
+};
+
+/** What is known of a file that was read. */
+export type FileFacts = {
+  /** The name of its format; undefined where it can't be understood. */
+  readonly format: string | undefined;
+  /** The sessions it tells of, by format and id. */
+  readonly sessions: readonly string[];
+  /** It tells of no usage at all. */
+  readonly isSilent: boolean;
 };
 
 /**
@@ -25,7 +58,7 @@ export type Gathered = {
 export async function gatherUsage(
   ports: Pick<Ports, "findUsage">,
   inputs: Pick<Inputs, "used" | "cost" | "model" | "provider" | "usageFile">,
-  sinceMs: number,
+  since: UsageSince,
 ): Promise<Gathered> {
   const stated = statedLines({
     tokens: inputs.used,
@@ -34,29 +67,70 @@ export async function gatherUsage(
     provider: inputs.provider?.[0],
   });
   const looksForFiles = stated.length === 0 || inputs.usageFile !== undefined;
-  const found = looksForFiles ? await ports.findUsage(inputs.usageFile ?? [], sinceMs) : { files: [], notes: [] };
+  const found = looksForFiles ? await ports.findUsage(inputs.usageFile ?? [], since) : { files: [], notes: [] };
+  const isMissing = inputs.usageFile !== undefined && found.notes.length > 0;
   const read = found.files.map((file) => readFile(file, inputs));
-  const sources = [...(stated.length > 0 ? ["inputs"] : []), ...read.flatMap((one) => one.source)];
+  const isStated = stated.length > 0;
+  const sources = [...(isStated ? ["inputs"] : []), ...read.flatMap(({ format }) => format ?? [])];
   return {
     lines: [...stated, ...read.flatMap((one) => one.lines)],
-    incomplete: read.some((one) => one.incomplete) || (inputs.usageFile !== undefined && found.notes.length > 0),
+    incomplete: isMissing || read.some((one) => one.incomplete),
+    cutShort: read.some((one) => one.cutShort),
     found: sources.length > 0 || read.length > 0,
     source: [...new Set(sources)].join(", ") || "none",
     notes: [...found.notes, ...read.flatMap((one) => one.notes)],
+    isStated,
+    isMissing,
+    logged: [],
+    files: read.map(({ format, lines }) => ({ format, sessions: sessionsIn(lines), isSilent: lines.length === 0 })),
   };
 }
 
-/** The lines with their unit prices, as of an instant, and what people should know about them. */
+/** The sessions that lines belong to, each once. */
+function sessionsIn(lines: readonly UsageLine[]): string[] {
+  return [...new Set(lines.flatMap(({ session }) => session ?? []))];
+}
+
+/** A digest of what lines say of each session: the same as long as a file isn't written again. */
+export function digestsIn(lines: readonly UsageLine[]): Map<string, string> {
+  return new Map(
+    sessionsIn(lines).map((session) => {
+      const text = JSON.stringify(lines.filter((line) => line.session === session));
+      return [session, createHash("sha256").update(text).digest("hex").slice(0, 12)];
+    }),
+  );
+}
+
+/** A session by the tool and its id: two tools may give the same id. */
+export function sessionKey(format: string, id: string): string {
+  return `${format}:${id}`;
+}
+
+/**
+ * The lines with their unit prices, and what people should know about them. A line is priced as of its own time where
+ * the tool states one that can be, else as of the start of the run.
+ */
 export async function priceUsage(
   gathered: Gathered,
-  at: string,
+  time: UsageTime,
   overrides: PriceOverrides,
 ): Promise<{ readonly usage: RecordRequest["usage"]; readonly notes: readonly Note[] }> {
-  const { lines, incomplete, found, source } = gathered;
-  if (lines.length === 0) return { usage: { lines: [], incomplete, found, source }, notes: [] };
+  const { lines, incomplete, cutShort, found, source } = gathered;
+  const usage = { lines: [], incomplete, cutShort, found, source };
+  if (lines.length === 0) return { usage, notes: [] };
   const { unitPricesOf } = await import("../pricing/prices.ts");
-  const priced = await Promise.all(lines.map((line) => unitPricesOf(line, at, overrides)));
-  return { usage: { lines: priced, incomplete, found, source }, notes: priced.flatMap(priceNotes) };
+  const priced = await Promise.all(lines.map((line) => unitPricesOf(line, timeOf(line, time), overrides)));
+  const joined = joinedByPrice(priced);
+  // Requests of one model are several lines where their prices differ: what is missing for all of them is said once.
+  const notes = new Map(joined.flatMap(priceNotes).map((note) => [note.text, note]));
+  return { usage: { ...usage, lines: joined }, notes: [...notes.values()] };
+}
+
+/** When a line's usage was, as far as its tool can be believed; else when the run began, as far as its machine can. */
+function timeOf({ at }: UsageLine, { startedAt, now }: UsageTime): Instant {
+  const latest = epochOf(now) + CLOCKS_APART_MS;
+  const isPossible = (time: Instant) => epochOf(time) >= EARLIEST_MS && epochOf(time) <= latest;
+  return [at, startedAt].find((time) => time !== undefined && isPossible(time)) ?? now;
 }
 
 function priceNotes(line: PricedLine): Note[] {
@@ -66,7 +140,7 @@ function priceNotes(line: PricedLine): Note[] {
   return unpriced === undefined ? [] : [{ level: "warning", text: unpriced.warning }];
 }
 
-type ReadFile = Pick<Gathered, "lines" | "incomplete" | "notes"> & { readonly source: readonly string[] };
+type ReadFile = Pick<Gathered, "lines" | "incomplete" | "cutShort" | "notes"> & Pick<FileFacts, "format">;
 
 function readFile(file: UsageFile, inputs: Pick<Inputs, "model">): ReadFile {
   try {
@@ -76,14 +150,15 @@ function readFile(file: UsageFile, inputs: Pick<Inputs, "model">): ReadFile {
     const lines = report.lines.map((line) => ({
       ...line,
       ...(line.model === "" && model !== undefined && { model, assumed: true }),
-      // Sessions are remembered by tool: two tools may give the same id.
-      ...(line.session !== undefined && { session: `${report.format}:${line.session}` }),
+      ...(line.session !== undefined && { session: sessionKey(report.format, line.session) }),
     }));
     const notes: Note[] = report.notes.map((text) => ({ level: "notice", text: `${file.path}: ${text}` }));
-    return { lines, incomplete: !report.complete, notes, source: [report.format] };
+    const isSilent = lines.length === 0;
+    const broken = { incomplete: !report.complete && isSilent, cutShort: !report.complete && !isSilent };
+    return { lines, ...broken, notes, format: report.format };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const text = `${file.path} says nothing about usage: ${error.message}`;
-    return { lines: [], incomplete: true, notes: [{ level: "warning", text }], source: [] };
+    return { lines: [], incomplete: true, cutShort: false, notes: [{ level: "warning", text }], format: undefined };
   }
 }

@@ -1,10 +1,13 @@
+import type { Note } from "../budget/books.ts";
 import { BudgetError } from "../budget/budget-error.ts";
 import { settleId } from "../budget/holds.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
+import { agentStart, agentsIn, releaseUnstarted, USED_ALL_THE_SAME } from "./agent-outcome.ts";
 import { check } from "./check.ts";
-import { gatherUsage } from "./gather-usage.ts";
-import type { Outcome } from "./outcome.ts";
-import type { Ports } from "./ports.ts";
+import { sessionKey } from "./gather-usage.ts";
+import { gatherInJob, type JobUsage, laterUsage, NOTHING_BOOKED, withLostSessions } from "./job-usage.ts";
+import { type Outcome, withNotes } from "./outcome.ts";
+import type { BookedBefore, NotedFile, Ports } from "./ports.ts";
 import { bookUsage } from "./record.ts";
 import { release } from "./release.ts";
 
@@ -26,6 +29,14 @@ export type GateMemory = {
  */
 export type GateAnswer = "allowed" | "unheld" | "denied" | "unknown";
 
+/** What the post part knows of the main part. */
+export type Gate = {
+  readonly memory: GateMemory;
+  readonly answer: GateAnswer;
+  /** When the main part ended, milliseconds since 1970, and the usage files of then; undefined where it was cut short. */
+  readonly before?: { readonly atMs: number; readonly files: readonly NotedFile[] } | undefined;
+};
+
 /** The main part: a check. `answer` is what the post part has to know of it. */
 export async function guard(
   ports: Ports,
@@ -45,15 +56,20 @@ const UNSURE = ["state-unreachable", "state-contended"];
 export const POST_PATIENCE_MS = 60_000;
 
 /**
- * The post part: books what the job used, whatever became of it. After a denied main it books only what it finds, with
- * a warning. Null where there is nothing to say.
+ * The post part: books what the job used, whatever became of it; releases the hold where no agent started. After a
+ * denied main it books only what it finds, with a warning. Null where there is nothing to say.
  */
-export async function guardPost(
-  ports: Ports,
-  inputs: Inputs,
-  { memory, answer }: { readonly memory: GateMemory; readonly answer: GateAnswer },
-): Promise<Outcome | null> {
+export async function guardPost(ports: Ports, inputs: Inputs, gate: Gate): Promise<Outcome | null> {
+  const { memory, answer, before } = gate;
   const remembered = { ...inputs, profile: memory.profile, tags: memory.tags, hold: memory.hold };
+  const startedMs = before?.atMs ?? memory.sinceMs;
+  const job = await gatherInJob(ports, remembered, {
+    since: { sinceMs: memory.sinceMs, noted: before?.files ?? [] },
+    startedMs,
+  });
+  const { settledHold, booked = NOTHING_BOOKED } = ports.caller;
+  const isSettled = settledHold === memory.hold;
+  const used = isSettled ? job.used : withLostSessions(job, booked, agentsIn(inputs));
   const order = {
     id: settleId(memory.hold),
     isChosenId: false,
@@ -61,17 +77,58 @@ export async function guardPost(
     hold: memory.hold,
     mustExist: answer === "allowed",
     sinceMs: memory.sinceMs,
+    gathered: used,
+    later: isSettled && ports.caller.booked !== undefined ? laterUsage(job, booked) : undefined,
   };
-  if (answer === "allowed" || answer === "unheld") return bookUsage(ports, remembered, order);
-  const used = await gatherUsage(ports, remembered, memory.sinceMs);
-  if (used.found) return withWarning(await bookUsage(ports, remembered, order), afterDenial(answer));
-  return answer === "unknown" ? letGoQuietly(ports, remembered) : null;
+  const { hasStarted, notes } = agentStart(inputs, inputs.result ?? ports.caller.result);
+  if (used.found) {
+    const warnings = [...(hasStarted || isSettled ? notes : [USED_ALL_THE_SAME]), ...afterNoYes(answer)];
+    return withNotes(covering(job, await bookUsage(ports, remembered, order), booked), warnings);
+  }
+  if (answer === "allowed" && !hasStarted && !isSettled) {
+    return released(ports, remembered, { id: order.id, hold: memory.hold, notes });
+  }
+  if (answer === "allowed" || (answer === "unheld" && hasStarted)) {
+    return withNotes(covering(job, await bookUsage(ports, remembered, order), booked), notes);
+  }
+  return answer === "denied" ? null : letGoQuietly(ports, remembered);
 }
 
-function afterDenial(answer: GateAnswer): string {
-  return answer === "denied"
-    ? "This run was denied and used tokens all the same: it is booked. Let the job stop, or skip its steps, where the budget says no."
-    : "Nobody could tell this run whether the money was there; what it used is booked.";
+/** A post part books for all sessions since its main part: an earlier gate of the job has no more to do with them. */
+function covering({ logs }: JobUsage, outcome: Outcome, booked: BookedBefore): Outcome {
+  if (outcome.booked === undefined) return outcome;
+  const logged = logs.map(({ format, id }) => [sessionKey(format, id), ""] as const);
+  return { ...outcome, booked: { ...booked, sessions: new Map([...logged, ...outcome.booked.sessions]) } };
+}
+
+/** What people should know of usage that was booked though the gate hadn't said yes. */
+function afterNoYes(answer: GateAnswer): Note[] {
+  switch (answer) {
+    case "denied":
+      return [
+        {
+          level: "warning",
+          text: "This run was denied and used tokens all the same: it is booked. Let the job stop, or skip its steps, where the budget says no.",
+        },
+      ];
+    case "unknown":
+      return [
+        {
+          level: "warning",
+          text: "Nobody could tell this run whether the money was there; what it used is booked.",
+        },
+      ];
+    default:
+      return [];
+  }
+}
+
+/** Releases a hold by name; where that can't be done a warning says that it expires as a charge. */
+async function released(ports: Ports, inputs: Inputs, order: Parameters<typeof releaseUnstarted>[2]): Promise<Outcome> {
+  const outcome = await releaseUnstarted(ports, { ...inputs, onError: "deny" }, order);
+  if (outcome.failure === null) return outcome;
+  const text = `No agent started, and the hold ${order.hold} could not be released; it expires as a charge. ${outcome.failure}`;
+  return withNotes({ ...outcome, failure: null }, [{ level: "warning", text }]);
 }
 
 /** A hold whose commit was never answered may stand in the books, though the run was not let in by it. */
@@ -83,8 +140,4 @@ async function letGoQuietly(ports: Ports, inputs: Inputs): Promise<Outcome | nul
     if (error instanceof BudgetError) return null;
     throw error;
   }
-}
-
-function withWarning(outcome: Outcome, text: string): Outcome {
-  return { ...outcome, notes: [{ level: "warning", text }, ...outcome.notes] };
 }

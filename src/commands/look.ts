@@ -2,7 +2,6 @@ import type { Note } from "../budget/books.ts";
 import { preview } from "../budget/decide.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import { frozenNote, openBooks } from "../store/opening.ts";
-import { readPatiently } from "../store/read-patiently.ts";
 import type { Snapshot } from "../store/store.ts";
 import { circumstancesOf } from "./operate.ts";
 import type { Ports } from "./ports.ts";
@@ -18,7 +17,7 @@ export type Look = Omit<ReturnType<typeof preview>, "notes"> & {
 
 /** Reads the books in one request. Throws a BudgetError for books that can't be read. */
 export async function look(ports: Ports, inputs: Inputs): Promise<Look> {
-  const snapshot = await readPatiently(ports.store, ports.waiting);
+  const snapshot = await ports.store.read();
   const rules = await rulesReader(inputs, "lenient")(snapshot);
   const circumstances = {
     ...circumstancesOf(ports, rules),

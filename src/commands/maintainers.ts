@@ -1,5 +1,4 @@
 import { BudgetError } from "../budget/budget-error.ts";
-import { askPatiently } from "../store/read-patiently.ts";
 import type { Ports } from "./ports.ts";
 
 const MAINTAINERS = ["admin", "maintain"];
@@ -8,7 +7,7 @@ const MAINTAINERS = ["admin", "maintain"];
  * In a workflow only a maintainer may, by `workflow_dispatch` on the default branch. Throws a BudgetError for anyone
  * else; `what` is what they may not do: "A reset".
  */
-export async function mustBeMaintainer({ store, waiting, caller, roleOf }: Ports, what: string): Promise<void> {
+export async function mustBeMaintainer({ caller, roleOf }: Ports, what: string): Promise<void> {
   if (!caller.mayMaintain) {
     throw new BudgetError(
       "not-allowed",
@@ -16,7 +15,7 @@ export async function mustBeMaintainer({ store, waiting, caller, roleOf }: Ports
     );
   }
   if (roleOf === null) return;
-  const role = await askPatiently(store, waiting, () => roleOf(caller.actor));
+  const role = await roleOf(caller.actor);
   if (MAINTAINERS.includes(role)) return;
   throw new BudgetError(
     "not-allowed",

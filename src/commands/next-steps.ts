@@ -1,6 +1,7 @@
 import type { Admission, Figures } from "../budget/answer.ts";
 import { usdOf } from "../budget/money.ts";
 import type { TimeZone } from "../budget/month.ts";
+import type { Inputs } from "../config/parse-inputs.ts";
 import { showInstant } from "../report/show.ts";
 import type { NextStep } from "../report/view.ts";
 import type { Ports } from "./ports.ts";
@@ -51,6 +52,25 @@ export function nextSteps(
     default:
       return [];
   }
+}
+
+/**
+ * What is to be done with the hold of a check in a workflow, whose run may be of another job; `guard` and the terminal
+ * settle theirs themselves.
+ */
+export function heldSteps({ command }: Pick<Inputs, "command">, edge: Ports["edge"]): NextStep[] {
+  if (command !== "check" || edge !== "action") return [];
+  return [
+    {
+      text: "Book the run with command: record behind its agent. If the agent is in another job, release the hold in a third one, in case the run is cancelled before that job begins:",
+      code: [
+        "if: cancelled() && needs.work.outputs.agent == ''   # steps.agent.outcome of the job work",
+        "# and in its step:",
+        "command: release",
+        `hold: $${"{{ needs.gate.outputs.hold }}"}`,
+      ].join("\n"),
+    },
+  ];
 }
 
 /** The budget and a third more, or what the next run needs, rounded up to a figure that people would write. */

@@ -8,7 +8,7 @@ import { renderCommitMessage } from "../report/commit-message.ts";
 import { renderPage } from "../report/page.ts";
 import { frozenNote } from "../store/opening.ts";
 import type { Snapshot } from "../store/store.ts";
-import { type Plan, type Transacted, transact } from "../store/transact.ts";
+import type { Plan, Transacted } from "../store/turn.ts";
 import { commitParts } from "./commit-parts.ts";
 import type { Ports } from "./ports.ts";
 import { type Rules, rulesReader, type Strictness } from "./rules.ts";
@@ -36,9 +36,7 @@ export type Operated = Transacted & {
 export async function operate(ports: Ports, inputs: Inputs, wish: Wish): Promise<Operated> {
   const readRules = rulesReader(inputs, wish.strictness);
   let planned: { readonly rules: Rules; readonly request: Request } | undefined;
-  const transacted = await transact({
-    store: ports.store,
-    waiting: ports.waiting,
+  const transacted = await ports.store.transact({
     from: wish.from ?? undefined,
     tell: ports.log,
     plan: async (snapshot) => {

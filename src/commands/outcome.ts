@@ -1,6 +1,7 @@
 import type { Note } from "../budget/books.ts";
 import type { OutputName } from "../config/outputs.ts";
 import type { Terminal } from "../report/terminal.ts";
+import type { BookedBefore } from "./ports.ts";
 
 export type Outputs = Partial<Record<OutputName, string>>;
 
@@ -18,6 +19,8 @@ export type Outcome = {
   readonly failure: string | null;
   /** The hold that was asked for where a run is let in without an answer: it may have been made. */
   readonly triedHold?: string;
+  /** What a booking booked, for later steps of the job. */
+  readonly booked?: BookedBefore;
   /** The budget said no. */
   readonly isDenied: boolean;
   readonly summary: () => string;
@@ -25,3 +28,8 @@ export type Outcome = {
   /** Delivers messages; run after the outputs are written. Null where there is nothing to deliver. */
   readonly deliver: (() => Promise<readonly Note[]>) | null;
 };
+
+/** The outcome with more notes before its own. */
+export function withNotes(outcome: Outcome, notes: readonly Note[]): Outcome {
+  return { ...outcome, notes: [...notes, ...outcome.notes] };
+}

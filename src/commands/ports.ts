@@ -4,14 +4,34 @@ import type { RunRef } from "../budget/fields.ts";
 import type { Fetch } from "../notify/discord.ts";
 import type { Webhook } from "../notify/webhook.ts";
 import type { GitHubFacts } from "../store/github-facts.ts";
-import type { Store } from "../store/store.ts";
-import type { Waiting } from "../store/transact.ts";
+import type { Patient, PatientStore } from "../store/patient-store.ts";
+import type { Waiting } from "../store/waiting.ts";
+import type { LoggedSession } from "../usage/session-log.ts";
 import type { Text } from "../usage/text.ts";
 
 export type UsageFile = { readonly path: string; readonly text: Text };
 
 /** The usage files there are, and what kept others from being read. */
 export type FoundUsage = { readonly files: readonly UsageFile[]; readonly notes: readonly Note[] };
+
+/** A file as it was at some moment; its size in bytes, its time in milliseconds since 1970. */
+export type NotedFile = { readonly path: string; readonly size: number; readonly modifiedMs: number };
+
+/** Which usage files are a run's. */
+export type UsageSince = {
+  /** Those that were modified from here on, milliseconds since 1970; a file that is named by its path, whatever its age. */
+  readonly sinceMs: number;
+  /** None that is still as it was noted. */
+  readonly noted?: readonly NotedFile[];
+};
+
+/** What steps of a job have booked, for a later step that finds the same usage again. */
+export type BookedBefore = {
+  /** The sessions they booked, by format and id, each with a digest of what a file said of it; empty where none did. */
+  readonly sessions: ReadonlyMap<string, string>;
+  /** They also booked figures of no session: of all that began before this instant, milliseconds since 1970. */
+  readonly untilMs?: number | undefined;
+};
 
 /** Who runs this, where and for what. */
 export type Caller = {
@@ -35,11 +55,16 @@ export type Caller = {
   readonly triedHold: string | undefined;
   /** The hold an earlier step of this job has settled. */
   readonly settledHold: string | undefined;
+  /** What earlier steps of this job have booked; undefined where none did. */
+  readonly booked: BookedBefore | undefined;
 };
 
-/** All that a command touches outside itself. */
+/** What GitHub says of a repository and a branch, every question patient. */
+export type PatientFacts = { readonly [Question in keyof GitHubFacts]: Patient<GitHubFacts[Question]> };
+
+/** All that a command touches outside itself. What it asks waits out failures that pass. */
 export type Ports = {
-  readonly store: Store;
+  readonly store: PatientStore;
   readonly waiting: Waiting;
   readonly caller: Caller;
   /** Where the command is at work: a terminal's outcome never fails a step. */
@@ -52,17 +77,19 @@ export type Ports = {
   /** A line of the log, folded away from who doesn't look for it. */
   readonly log: (text: string) => void;
   /** Usage files by paths and globs, or in the places of the known tools where none are given. */
-  readonly findUsage: (patterns: readonly string[], sinceMs: number) => Promise<FoundUsage>;
+  readonly findUsage: (patterns: readonly string[], since: UsageSince) => Promise<FoundUsage>;
+  /** What tools logged of their own sessions on this machine, of what was used since then, milliseconds since 1970. */
+  readonly findSessions: (sinceMs: number) => Promise<readonly LoggedSession[]>;
   /** The role of a user in the repository of the books; null where nobody asks (a local folder). */
-  readonly roleOf: ((user: string) => Promise<string>) | null;
+  readonly roleOf: Patient<(user: string) => Promise<string>> | null;
   /** What GitHub says of the repository and the branch themselves; null where the books are in a folder. */
-  readonly factsOf: (() => Promise<GitHubFacts>) | null;
+  readonly factsOf: (() => Promise<PatientFacts>) | null;
   /** Who approved a workflow run for an environment; null where there are no workflow runs. */
-  readonly approversOf:
-    | ((asked: {
-        readonly repository: string;
-        readonly runId: number;
-        readonly environment: string;
-      }) => Promise<readonly string[]>)
-    | null;
+  readonly approversOf: Patient<
+    (asked: {
+      readonly repository: string;
+      readonly runId: number;
+      readonly environment: string;
+    }) => Promise<readonly string[]>
+  > | null;
 };

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { decodeState } from "../budget/decode-state.ts";
 import { findHold } from "../budget/holds.ts";
-import { epochOf, instantOf } from "../budget/month.ts";
+import { epochOf, type Instant, instantOf } from "../budget/month.ts";
 import type { RecordRequest } from "../budget/request.ts";
+import { countSessions } from "../budget/sessions.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import type { Terms } from "../config/settings-of.ts";
 import type { Snapshot } from "../store/store.ts";
+import type { Gathered } from "./gather-usage.ts";
 import type { Ports } from "./ports.ts";
 
 /** How a booking is asked for: by an explicit step, or by a gate's post step about its own hold. */
@@ -19,7 +21,21 @@ export type RecordOrder = {
   readonly mustExist: boolean;
   /** Usage files count from here on, milliseconds since 1970. */
   readonly sinceMs: number;
+  /** What was used, where that is known already. */
+  readonly gathered?: Gathered;
+  /** What of it steps of the job that settled the hold can't have booked: a further charge, as far as it is new. */
+  readonly later?: Gathered | undefined;
 };
+
+/** The order as it stands to these books: what is new beside what an earlier step of the job has booked comes first. */
+export function orderFor(order: RecordOrder, ports: Ports, snapshot: Snapshot): RecordOrder {
+  const decoded = snapshot.state === null ? undefined : decodeState(snapshot.state);
+  if (order.later === undefined || decoded?.kind !== "state") return order;
+  const { lines } = countSessions(decoded.state.sessions, order.later.lines, snapshot.readAt);
+  if (lines.length === 0) return order;
+  // It was counted after what is booked: an older time would make lower figures of a session a repeat.
+  return { ...order, origin: "record", gathered: order.later, sinceMs: ports.now() };
+}
 
 /**
  * Since when a file that a glob finds counts as this run's: since its hold was made, by this machine's clock, which
@@ -37,6 +53,11 @@ export function usageSince(ports: Ports, order: RecordOrder, snapshot: Snapshot)
 /** How far this machine's clock is ahead of the store's. */
 export function aheadMs(ports: Ports, snapshot: Snapshot): number {
   return ports.now() - epochOf(snapshot.readAt);
+}
+
+/** When the run began by the store's clock. */
+export function startedAt({ sinceMs }: RecordOrder, aheadMs: number): Instant {
+  return instantOf(sinceMs - aheadMs);
 }
 
 /** The booking as plain data. `aheadMs` is how far this machine's clock is ahead of the store's. */
@@ -65,7 +86,7 @@ export function recordRequest(
     usage,
     unsettled: terms.unsettled,
     billing: terms.billing,
-    startedAt: instantOf(order.sinceMs - aheadMs),
+    startedAt: startedAt(order, aheadMs),
     result: inputs.result ?? caller.result,
     prs: inputs.prs ?? (inputs.pr === undefined ? 0 : 1),
     pr: inputs.pr,
@@ -77,7 +98,7 @@ export function recordRequest(
 /** The same for the same booking, whenever and in whichever run it is asked for again. */
 function fingerprintOf(request: RecordRequest): string {
   const { startedAt: _, run: __, jobHold: ___, triedHold: ____, settledHold: _____, ...content } = request;
-  const lines = content.usage.lines.map(({ prices: _prices, price_source: _source, ...line }) => line);
+  const lines = content.usage.lines.map(({ prices, price_source, factor, unknown, closest, parts, ...line }) => line);
   const text = JSON.stringify({ ...content, usage: { ...content.usage, lines } });
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

@@ -6,33 +6,45 @@ import { showUsd, usdOf } from "../budget/money.ts";
 import type { RecordRequest } from "../budget/request.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import { DEFAULT_TERMS } from "../config/settings-of.ts";
+import { agentStart, releaseUnstarted, USED_ALL_THE_SAME } from "./agent-outcome.ts";
 import { doneOutcome } from "./done.ts";
-import { type Gathered, gatherUsage, priceUsage } from "./gather-usage.ts";
+import { digestsIn, type Gathered, priceUsage } from "./gather-usage.ts";
+import { gatherInStep } from "./job-usage.ts";
 import { type Operated, operate } from "./operate.ts";
-import type { Outcome } from "./outcome.ts";
+import { type Outcome, withNotes } from "./outcome.ts";
 import { bookingOutputs, errorOutputs } from "./outputs-of.ts";
-import type { Ports } from "./ports.ts";
-import { aheadMs, type RecordOrder, recordRequest, usageSince } from "./record-request.ts";
+import type { BookedBefore, Ports } from "./ports.ts";
+import { aheadMs, orderFor, type RecordOrder, recordRequest, startedAt, usageSince } from "./record-request.ts";
 import { bookingSentence, milestonesText } from "./sentences.ts";
 import { problemOutcome, whereOf } from "./show.ts";
 import { unbookedNote } from "./unbooked.ts";
 
-/** An explicit booking: finds its hold by `hold:`, by the job's environment, or by the run. */
-export function record(ports: Ports, inputs: Inputs): Promise<Outcome> {
+/**
+ * An explicit booking: finds its hold by `hold:`, by the job's environment, or by the run. Where no agent started and
+ * nothing was used, the hold is released.
+ */
+export async function record(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const { caller } = ports;
-  return bookUsage(ports, inputs, {
-    id: inputs.id ?? ports.newId(),
+  const id = inputs.id ?? ports.newId();
+  const { hasStarted, notes } = agentStart(inputs, inputs.result ?? caller.result);
+  if (!hasStarted) {
+    const { found } = await gatherInStep(ports, inputs, { sinceMs: caller.startedMs });
+    if (!found) return releaseUnstarted(ports, inputs, { id, hold: inputs.hold, notes });
+  }
+  const outcome = await bookUsage(ports, inputs, {
+    id,
     isChosenId: inputs.id !== undefined,
     origin: "record",
     hold: inputs.hold,
     mustExist: (inputs.hold ?? caller.jobHold) !== undefined,
     sinceMs: caller.startedMs,
   });
+  return withNotes(outcome, hasStarted ? notes : [USED_ALL_THE_SAME]);
 }
 
 /** Books what an execution cost. Nothing stops it but the books themselves. */
 export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder): Promise<Outcome> {
-  let gathered: Gathered | undefined;
+  let gathered = order.gathered;
   let asked: RecordRequest | undefined;
   let priceNotes: readonly Note[] = [];
   let onError = inputs.onError ?? DEFAULT_TERMS.onError;
@@ -42,18 +54,22 @@ export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder
       mustExist: order.mustExist,
       request: async (rules, snapshot) => {
         onError = rules.terms.onError;
-        gathered ??= await gatherUsage(ports, inputs, usageSince(ports, order, snapshot));
-        const priced = await priceUsage(gathered, snapshot.readAt, rules.prices);
+        const due = orderFor(order, ports, snapshot);
+        gathered = due.gathered ?? gathered;
+        gathered ??= await gatherInStep(ports, inputs, { sinceMs: usageSince(ports, order, snapshot) });
+        const time = { startedAt: startedAt(order, aheadMs(ports, snapshot)), now: snapshot.readAt };
+        const priced = await priceUsage(gathered, time, rules.prices);
         priceNotes = priced.notes;
         const at = { terms: rules.terms, usage: priced.usage, aheadMs: aheadMs(ports, snapshot) };
-        asked = recordRequest(ports, inputs, order, at);
+        asked = recordRequest(ports, inputs, due, at);
         return asked;
       },
     });
-    return booked(ports, inputs, operated, [...(gathered?.notes ?? []), ...priceNotes]);
+    const outcome = booked(ports, inputs, operated, [...(gathered?.notes ?? []), ...priceNotes]);
+    return gathered === undefined ? outcome : { ...outcome, booked: bookedWith(gathered, ports) };
   } catch (error) {
     if (!(error instanceof BudgetError) || error.code === "bad-input") throw error;
-    gathered ??= await gatherUsage(ports, inputs, order.sinceMs);
+    gathered ??= await gatherInStep(ports, inputs, { sinceMs: order.sinceMs });
     const unbooked = await unbookedNote(ports, inputs, order, { error, asked, gathered });
     const notes = [...gathered.notes, ...priceNotes, unbooked];
     return problemOutcome(whereOf(ports), error, {
@@ -63,6 +79,18 @@ export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder
       notes,
     });
   }
+}
+
+/** What a booking covers: the sessions it names, or all that ran until now where it booked anything else. */
+function bookedWith({ isStated, incomplete, lines, logged }: Gathered, ports: Ports): BookedBefore {
+  const before = ports.caller.booked;
+  // Beside sessions that only the logs tell of, whose lines name none, every line names its own.
+  const areNamed = logged.length > 0 || (lines.length > 0 && lines.every(({ session }) => session !== undefined));
+  const named = [...digestsIn(lines), ...logged.map((session) => [session, ""] as const)];
+  return {
+    sessions: new Map([...(before?.sessions ?? []), ...named]),
+    untilMs: areNamed && !isStated && !incomplete ? before?.untilMs : ports.now(),
+  };
 }
 
 function booked(ports: Ports, inputs: Inputs, operated: Operated, found: readonly Note[]): Outcome {

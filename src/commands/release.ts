@@ -10,10 +10,18 @@ import type { Ports } from "./ports.ts";
 import { standing } from "./sentences.ts";
 import { problemOutcome, whereOf } from "./show.ts";
 
+/** What a release says besides, where a booking came to it. */
+export type ReleaseWords = {
+  /** Why, to begin the sentence with. */
+  readonly sentence: string;
+  /** A hold that isn't open is as it should be. */
+  readonly isExpected: boolean;
+};
+
 /** Lets a hold go: the run didn't happen. */
-export async function release(ports: Ports, inputs: Inputs): Promise<Outcome> {
+export async function release(ports: Ports, inputs: Inputs, words?: ReleaseWords): Promise<Outcome> {
   try {
-    return await letGo(ports, inputs, inputs.hold ?? ports.caller.jobHold);
+    return await letGo(ports, { ...inputs, hold: inputs.hold ?? ports.caller.jobHold }, words);
   } catch (error) {
     if (!(error instanceof BudgetError) || error.code === "bad-input") throw error;
     return problemOutcome(whereOf(ports), error, {
@@ -24,8 +32,8 @@ export async function release(ports: Ports, inputs: Inputs): Promise<Outcome> {
   }
 }
 
-async function letGo(ports: Ports, inputs: Inputs, hold: string | undefined): Promise<Outcome> {
-  const id = inputs.id ?? ports.newId();
+async function letGo(ports: Ports, inputs: Inputs, words: ReleaseWords | undefined): Promise<Outcome> {
+  const { id = ports.newId(), hold } = inputs;
   const operated = await operate(ports, inputs, {
     strictness: "lenient",
     mustExist: hold !== undefined,
@@ -34,10 +42,16 @@ async function letGo(ports: Ports, inputs: Inputs, hold: string | undefined): Pr
   const { released, figures } = operated.answer;
   const isReleased = released?.hold !== undefined;
   const what = isReleased ? `${showUsd(released.amount)} let go` : "Nothing was let go";
+  const isFine = isReleased || words?.isExpected === true;
   return doneOutcome(ports, inputs, operated, {
     title: isReleased ? "Hold released" : "No hold to release",
-    sentence: `${what}; ${standing(figures)}.`,
-    tone: isReleased ? "good" : "warn",
+    sentence: `${words === undefined ? what : `${words.sentence}: ${lowerFirst(what)}`}; ${standing(figures)}.`,
+    tone: isFine ? "good" : "warn",
     outputs: isReleased ? { hold: released.hold } : {},
+    notes: isReleased || !isFine ? operated.notes : operated.notes.map((note) => ({ ...note, level: "notice" })),
   });
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -57,8 +57,8 @@ function book(
 
 /** Usage files as ever, and what the command printed where that tells its usage. */
 function withOutput(ports: Ports, ended: Ended): Ports["findUsage"] {
-  return async (patterns, sinceMs) => {
-    const found = await ports.findUsage(patterns, sinceMs);
+  return async (patterns, since) => {
+    const found = await ports.findUsage(patterns, since);
     if (patterns.length > 0 || !tellsUsage(ended.stdout)) return found;
     // What it printed is of this very run; a file lying about may not be.
     return { files: [{ path: "the command's output", text: ended.stdout }], notes: [] };

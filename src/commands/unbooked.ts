@@ -10,7 +10,7 @@ import type { Inputs } from "../config/parse-inputs.ts";
 import { termsOf } from "../config/settings-of.ts";
 import { type Gathered, priceUsage } from "./gather-usage.ts";
 import type { Ports } from "./ports.ts";
-import { type RecordOrder, recordRequest } from "./record-request.ts";
+import { type RecordOrder, recordRequest, startedAt } from "./record-request.ts";
 
 /** The ledger line of a booking that could not be made, for the log: what is known of it without the books. */
 function unbookedLine(request: RecordRequest, at: Instant): string {
@@ -55,7 +55,8 @@ async function blindRequest(
   order: RecordOrder,
   gathered: Gathered,
 ): Promise<RecordRequest> {
-  const { usage } = await priceUsage(gathered, instantOf(ports.now()), {});
+  const time = { startedAt: startedAt(order, 0), now: instantOf(ports.now()) };
+  const { usage } = await priceUsage(gathered, time, {});
   const terms = termsOf({ inputs, policy: {} });
   return recordRequest(ports, inputs, order, { terms, usage, aheadMs: 0 });
 }

@@ -8,10 +8,10 @@ import { instantOf } from "../budget/month.ts";
 import { countSessions } from "../budget/sessions.ts";
 import type { State } from "../budget/state.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
-import { chargeOfLine, type Unpriced, unpricedIn } from "../pricing/charge.ts";
+import { chargeOfLine } from "../pricing/charge.ts";
 import type { PricedLine, PriceOverrides } from "../pricing/unit-prices.ts";
+import { type Unpriced, unpricedIn } from "../pricing/unpriced.ts";
 import { renderUsage, renderUsageTerminal } from "../report/usage-text.ts";
-import { readPatiently } from "../store/read-patiently.ts";
 import { gatherUsage, priceUsage } from "./gather-usage.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
@@ -22,20 +22,21 @@ export async function usage(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const known = await knownBefore(ports, inputs);
   // Who asks at a terminal asks about files that are there, however old.
   const isAsked = ports.edge === "terminal" && inputs.usageFile !== undefined;
-  const gathered = await gatherUsage(ports, inputs, isAsked ? 0 : ports.caller.startedMs);
+  const gathered = await gatherUsage(ports, inputs, { sinceMs: isAsked ? 0 : ports.caller.startedMs });
   if (!gathered.found) {
     const why = gathered.notes.map((note) => note.text).join(" ");
     throw new BudgetError("bad-input", `Bad input: no usage to read. ${why || "Name a file a tool has written."}`);
   }
-  const priced = await priceUsage(gathered, instantOf(ports.now()), known.prices);
-  const { lines, isBookedBefore } = countSessions(known.sessions, priced.usage.lines, instantOf(ports.now()));
+  const now = instantOf(ports.now());
+  const priced = await priceUsage(gathered, { startedAt: now, now }, known.prices);
+  const { lines, isBookedBefore } = countSessions(known.sessions, priced.usage.lines, now);
   const figure = chargeFor({ usage: { ...priced.usage, lines, isBookedBefore }, billing: "metered" }, ZERO);
   const notes = [...known.notes, ...gathered.notes, ...priced.notes];
   const isWhole = figure.quality !== "estimated";
-  const cost = `$${plainUsd(figure.cost)}`;
+  const cost = `$${plainUsd(figure.known)}`;
   const sentence = isWhole
     ? `In all ${cost}${figure.quality === "reported" ? ", as the tool reports it" : ""}.`
-    : figure.cost === ZERO
+    : figure.known === ZERO
       ? "Nothing in it can be priced: what it cost is unknown, and the estimate would be charged."
       : `${cost} for what can be priced; the rest is unknown and would be charged at the estimate.`;
   const unpriced = uniqueOf(lines.map(unpricedIn).filter((one) => one !== undefined));
@@ -46,9 +47,9 @@ export async function usage(ports: Ports, inputs: Inputs): Promise<Outcome> {
     notes: notes.map((note) => note.text),
   };
   return {
-    outputs: { ...(isWhole && { cost: plainUsd(figure.cost) }), "cost-quality": figure.quality, message: sentence },
+    outputs: { ...(isWhole && { cost: plainUsd(figure.known) }), "cost-quality": figure.quality, message: sentence },
     details: {
-      total: usdOf(figure.cost),
+      total: usdOf(figure.known),
       lines: figure.usage.map((line, index) => detailsOf(line, lines[index])),
       unpriced: unpriced.map(({ model, mending, config }) => ({
         model,
@@ -92,7 +93,7 @@ type Known = {
 /** What policy file and books know; trying usage out must work where they can't be reached. */
 async function knownBefore(ports: Ports, inputs: Inputs): Promise<Known> {
   try {
-    const snapshot = await readPatiently(ports.store, ports.waiting);
+    const snapshot = await ports.store.read();
     const { prices, notes } = await rulesReader(inputs, "lenient")(snapshot);
     const decoded = snapshot.state === null ? undefined : decodeState(snapshot.state);
     return { prices, notes, sessions: decoded?.kind === "state" ? decoded.state.sessions : {} };

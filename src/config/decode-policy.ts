@@ -5,7 +5,7 @@ import { closest } from "./closest.ts";
 import { GROUP_KEYS, GROUP_WANTED } from "./part-keys.ts";
 import { POLICY_PATH, type Policy, policySchema, WANTED } from "./policy.ts";
 import { contradictionsIn } from "./policy-checks.ts";
-import { PRICE_KEYS } from "./price-keys.ts";
+import { PRICE_KEYS, UNIT_PRICE_KEYS, wantedInPrices } from "./price-keys.ts";
 import { showValue } from "./show-value.ts";
 
 /** Far beyond any policy; what is longer isn't one. */
@@ -85,7 +85,17 @@ function problemsOf(issue: Issue, file: { value: unknown; locate: Locate }): Pro
   const line = file.locate(issue.path);
   if (top === undefined) return [{ line, text: "it isn't a list of keys and values such as monthly-budget: 15" }];
   const value = valueAt(file.value, issue.path);
-  return [{ line, text: `${nameOf(issue.path)} is ${shown(value)}: write ${wantedAt(issue.path)}` }];
+  const wanted = wantedAt(issue.path);
+  if (isPlaceholder(value)) {
+    const what = `${nameOf(issue.path)} is still the placeholder ${showValue(value)}: write ${wanted} in its place`;
+    return [{ line, text: what }];
+  }
+  return [{ line, text: `${nameOf(issue.path)} is ${shown(value)}: write ${wanted}` }];
+}
+
+/** Whether a value stands for one that a person is to write, as in the lines that messages show. */
+function isPlaceholder(value: unknown): value is string {
+  return typeof value === "string" && /^<.*>$/.test(value);
 }
 
 function valueAt(value: unknown, path: Path): unknown {
@@ -113,7 +123,8 @@ function groupKey(path: Path): string {
 }
 
 function wantedAt(path: Path): string {
-  return GROUP_WANTED[groupKey(path)] ?? WANTED[path[0] as keyof Policy];
+  const inPrices = path[0] === "prices" ? wantedInPrices(path) : undefined;
+  return inPrices ?? GROUP_WANTED[groupKey(path)] ?? WANTED[path[0] as keyof Policy];
 }
 
 function unknownKey(path: Path, key: string): string {
@@ -126,7 +137,8 @@ function unknownKey(path: Path, key: string): string {
 
 function keysAt(path: Path): readonly string[] {
   if (path.length === 0) return Object.keys(policySchema.shape);
-  return path[0] === "prices" ? PRICE_KEYS : (GROUP_KEYS[String(path[0])] ?? ["discord"]);
+  if (path[0] === "prices") return path.length > 2 ? UNIT_PRICE_KEYS : PRICE_KEYS;
+  return GROUP_KEYS[String(path[0])] ?? ["discord"];
 }
 
 function nameOf(path: Path): string {

@@ -5,7 +5,7 @@ import { isTimeZone, MONTH_PATTERN, type Month, type TimeZone } from "../budget/
 export type Kind<T> = {
   /** What it is, for reference pages: "dollars". */
   readonly label: string;
-  /** The value, or undefined for text of another form. The text is trimmed and never empty. */
+  /** The value, or undefined for text of another form. The text is trimmed; it is empty only where that says something. */
   readonly parse: (text: string) => T | undefined;
   /** The words it may be, where there are only a few. */
   readonly words?: readonly string[];

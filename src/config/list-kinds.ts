@@ -54,6 +54,21 @@ export const tokenCounts: Kind<readonly number[]> = {
   wanted: "whole numbers of tokens from 0 on, digits only, one line a model",
 };
 
+/** How a workflow's step ended, in GitHub's words. */
+const STEP_OUTCOMES = ["success", "failure", "cancelled", "skipped"] as const;
+export type StepOutcome = (typeof STEP_OUTCOMES)[number];
+
+/** How steps ended, one a line; blank lines are steps that GitHub has no outcome of, and all of them may be blank. */
+export const stepOutcomes: Kind<readonly StepOutcome[]> = {
+  label: "outcomes of steps, one a line",
+  words: STEP_OUTCOMES,
+  parse: (text) => {
+    const lines = linesOf(text);
+    return lines.length === 0 ? [] : every(lines, (line) => STEP_OUTCOMES.find((outcome) => outcome === line));
+  },
+  wanted: `one of ${STEP_OUTCOMES.join(", ")}, which the expression steps.ID.outcome says of a step, one line for each agent`,
+};
+
 /** Percentages that ascend, "75, 90", or none. */
 export const percents: Kind<readonly number[]> = {
   label: "percentages",

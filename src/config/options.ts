@@ -15,7 +15,16 @@ import {
   wholeNumber,
   yesNo,
 } from "./kinds.ts";
-import { names, notifyKinds, outcomeLines, paths, percents, tagLines, tokenCounts } from "./list-kinds.ts";
+import {
+  names,
+  notifyKinds,
+  outcomeLines,
+  paths,
+  percents,
+  stepOutcomes,
+  tagLines,
+  tokenCounts,
+} from "./list-kinds.ts";
 import { branch, repository, statePath } from "./place-kinds.ts";
 import { day, signedQuantity } from "./quantities.ts";
 import { id, pullRequest, secret, text } from "./text-kinds.ts";
@@ -33,6 +42,11 @@ export type Option<T = unknown> = {
   readonly secret?: true;
   /** The workflow context whose value action.yml gives as default: "github.token". */
   readonly context?: string;
+  /**
+   * The word that action.yml gives as default where empty text says something: the runner fills in a default only for
+   * an input that isn't given, so this word means that nothing was.
+   */
+  readonly absent?: string;
   /** One sentence with unit and default. */
   readonly description: string;
 };
@@ -254,6 +268,15 @@ export const OPTIONS = [
     commands: ["guard", "record"],
     context: "job.status",
     description: "How the execution ended: success, failure or cancelled. Default: the job's status.",
+  },
+  {
+    name: "agent-outcome",
+    kind: stepOutcomes,
+    commands: ["guard", "record"],
+    only: "action",
+    absent: "unknown",
+    description:
+      "How the agent's step ended, steps.ID.outcome, one line for each agent: where none of them ever started and no usage is found, the hold is released. Default: unknown, which charges what isn't known.",
   },
   {
     name: "pr",

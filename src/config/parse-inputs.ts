@@ -21,7 +21,7 @@ const SECRETS = (OPTIONS as readonly Option[]).filter((option) => option.secret)
 type Raw = Readonly<Record<string, string>>;
 
 /**
- * The inputs of a command, understood. Empty text is as good as nothing given. Throws a BudgetError `bad-input` that
+ * The inputs of a command, understood. Empty text is as good as nothing given, unless the option says otherwise. Throws a BudgetError `bad-input` that
  * names every input that can't be used, with what would be right.
  */
 export function parseInputs(command: string, raw: Raw, edge: Edge = "action"): Inputs {
@@ -43,8 +43,8 @@ export function readInputs(
 
   const given: Record<string, unknown> = {};
   for (const option of OPTIONS as readonly Option[]) {
-    const text = raw[option.name]?.trim() ?? "";
-    if (text === "") continue;
+    const text = raw[option.name]?.trim();
+    if (text === undefined || (option.absent === undefined ? text === "" : text === option.absent)) continue;
     const value = option.kind.parse(text);
     if (value === undefined) problems.push(wrongForm(option, text, raw));
     else given[propertyOf(option.name)] = value;

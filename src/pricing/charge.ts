@@ -1,19 +1,23 @@
-import { type NanoUsd, showUsd } from "../budget/money.ts";
+import { type NanoUsd, showUsd, sum } from "../budget/money.ts";
 import { isEmptyUsage } from "../usage/usage.ts";
 import { UsageError } from "../usage/usage-error.ts";
 import { coveredCostOf, unpricedKinds } from "./cost.ts";
-import type { PricedLine, PriceKind } from "./unit-prices.ts";
+import { lineAndParts, withoutParts } from "./parts.ts";
+import type { PricedLine, PriceKind, ServicePart } from "./unit-prices.ts";
+
+/** A tool's figure may be this much off the list price without a word. */
+const DIFFERENCE = 0.05;
 
 export type LineCharge = {
   readonly cost: NanoUsd;
   readonly quality: "priced" | "reported";
-  /** Kinds that have no price and are not in the cost. */
-  readonly missing?: readonly PriceKind[];
+  /** What has no price and is not in the cost, or whose effect on the price nobody knows. */
+  readonly missing?: readonly (PriceKind | ServicePart)[];
 };
 
 /**
- * What a line is charged: what the provider bills, else the list price, else what the tool claims, else the list price
- * of the part that has one. Undefined when none is known; zero only where the policy file prices the model at zero, and
+ * What a line is charged: what the provider bills, else the list price for its tier and region, else what the tool
+ * claims, else the list price of the part that has one. Undefined when none is known; zero only where the policy file prices the model at zero, and
  * never for a line without usage.
  */
 export function chargeOfLine(line: PricedLine): LineCharge | undefined {
@@ -21,7 +25,27 @@ export function chargeOfLine(line: PricedLine): LineCharge | undefined {
   const claim = reported > 0 ? { cost: reported as NanoUsd, quality: "reported" as const } : undefined;
   if (claim && line.billed) return claim;
   const list = listChargeOf(line);
-  return list === undefined || (list.missing && claim) ? claim : list;
+  if (claim && (list === undefined || list.missing || isMixed(line, list))) return claim;
+  return list;
+}
+
+/**
+ * Whether a tool's figure for several requests lies between the price of the standard service and that of the line's:
+ * some of them were served by the one and some by the other, which the tool knows and the line can't say.
+ */
+function isMixed({ reported_cost, factor = 1, aggregate }: PricedLine, { cost }: LineCharge): boolean {
+  const claim = reported_cost ?? 0;
+  if (aggregate !== true || claim === 0) return false;
+  const standard = cost / factor;
+  const least = Math.min(cost, standard);
+  const most = Math.max(cost, standard);
+  return claim >= least * (1 - DIFFERENCE) && claim <= most * (1 + DIFFERENCE) && isOff(claim, cost);
+}
+
+/** Whether a tool's figure is so far off the list price that people should know. */
+function isOff(claim: number, cost: NanoUsd): boolean {
+  // Twenty times as much as the difference may be beyond what numbers hold exactly.
+  return BigInt(Math.abs(claim - cost)) * BigInt(1 / DIFFERENCE) > BigInt(cost);
 }
 
 /**
@@ -32,59 +56,33 @@ export function differenceWarning(line: PricedLine): string | undefined {
   const list = listChargeOf(line);
   const reported = line.reported_cost;
   if (line.billed || !list?.cost || list.missing || !reported) return undefined;
-  const off = Math.abs(reported - list.cost);
-  // Twenty times as much as the difference may be beyond what numbers hold exactly.
-  if (BigInt(off) * 20n <= BigInt(list.cost)) return undefined;
-  const percent = Math.round((off / list.cost) * 100);
+  if (!isOff(reported, list.cost) || isMixed(line, list)) return undefined;
+  const percent = Math.round((Math.abs(reported - list.cost) / list.cost) * 100);
   const side = reported > list.cost ? "more" : "less";
   return `${line.model}: the tool says ${showUsd(reported)}, ${percent} % ${side} than the list price of ${showUsd(list.cost)}; the list price is charged.`;
 }
 
-/** What has no price in a line, in one sentence; how to mend it, and the lines of the policy file that would. */
-export type Unpriced = {
-  readonly model: string;
-  readonly warning: string;
-  readonly mending: string;
-  readonly config?: string;
-};
+/** What a line costs by its unit prices, as far as it has any; undefined where that is nothing. */
+export function listChargeOf(line: PricedLine): LineCharge | undefined {
+  if (line.parts === undefined) return listChargeAlone(line);
+  const charges = lineAndParts(line).map(listChargeAlone);
+  const known = charges.filter((charge) => charge !== undefined);
+  if (known.length < charges.length || known.some((charge) => charge.missing)) return listChargeAlone(line);
+  return { cost: sum(known.map(({ cost }) => cost)), quality: "priced" };
+}
 
-/** What keeps a line from being priced, and how to mend it; undefined where all of it has a price or is billed. */
-export function unpricedIn(line: PricedLine): Unpriced | undefined {
+/** The lines that a charge for a line is booked as: each with its own unit prices, where these are what it is charged. */
+export function linesToBook(line: PricedLine): readonly PricedLine[] {
+  if (line.parts === undefined) return [line];
   const charge = chargeOfLine(line);
-  // What was billed needs no price.
-  if (charge !== undefined && (line.billed || (charge.quality === "priced" && !charge.missing))) return undefined;
-  if (isEmptyUsage(line)) return undefined;
-  const { model } = line;
-  const how = charge?.quality === "reported" ? "the tool's own figure is charged" : "the estimate is charged for it";
-  if (model === "") {
-    const mending = "To price what names no model, say which model it was: model in a workflow, --model at a terminal.";
-    return { model, warning: `What was used names no model: ${how}. ${mending}`, mending };
-  }
-  const kinds = charge?.missing?.map((kind) => kind.replaceAll("_", " ")).join(", ");
-  const config = configLineFor(model, { webSearches: line.web_searches > 0 });
-  return {
-    model,
-    warning:
-      kinds === undefined
-        ? `No price is known for ${model}: ${how}. To price it, add to the policy file:\n${config}`
-        : `No price is known for ${kinds} of ${model}: the estimate is charged on top of the rest. To price it, add to the policy file:\n${config}`,
-    mending: `To price ${kinds === undefined ? "" : `${kinds} of `}${model}, give its prices in the policy file (USD per million tokens${line.web_searches > 0 ? ", per 1,000 searches" : ""}):`,
-    config,
-  };
+  return charge?.quality === "priced" && !charge.missing ? lineAndParts(line) : [withoutParts(line)];
 }
 
-/** The lines of the policy file that would price a model; the figures are examples to be replaced. */
-export function configLineFor(model: string, { webSearches = false } = {}): string {
-  const key = /^[A-Za-z][\w.-]*$/.test(model) && !/^(true|false|null|yes|no|on|off)$/i.test(model);
-  const name = key ? model : JSON.stringify(model === "" ? "the-model" : model);
-  return `prices:\n  ${name}: { input: 1.25, output: 10${webSearches ? ", web_search: 10" : ""} }`;
-}
-
-function listChargeOf(line: PricedLine): LineCharge | undefined {
-  const { prices } = line;
+function listChargeAlone(line: PricedLine): LineCharge | undefined {
+  const { prices, unknown = [] } = line;
   if (prices === undefined || isEmptyUsage(line)) return undefined;
   try {
-    const missing = unpricedKinds(line, prices);
+    const missing = [...unpricedKinds(line, prices), ...unknown];
     const cost = coveredCostOf(line, prices);
     if (missing.length > 0) return cost > 0 ? { cost, quality: "priced", missing } : undefined;
     return cost > 0 || line.price_source === "policy" ? { cost, quality: "priced" } : undefined;

@@ -1,8 +1,9 @@
 import { type NanoUsd, nanoUsd } from "../budget/money.ts";
+import { kindsIn } from "../usage/extras.ts";
 import type { UsageLine } from "../usage/usage.ts";
 import { UsageError } from "../usage/usage-error.ts";
 import { type Decimal, decimalOf, decimalSum, wholeOf } from "./decimal.ts";
-import type { PriceKind, UnitPrices } from "./unit-prices.ts";
+import { isPiece, type PriceKind, type UnitPrices } from "./unit-prices.ts";
 
 // USD per million tokens are a thousand nano-dollars a token; USD per 1,000 a million nano-dollars a piece.
 const NANO_PER_TOKEN_PRICE = 1_000n;
@@ -65,6 +66,7 @@ function quantitiesOf(line: UsageLine, prices: UnitPrices): readonly Quantity[] 
     ["reasoning", reasoning],
     ["web_search", line.web_searches],
     ["request", prices.request === undefined ? 0 : line.requests],
+    ...kindsIn(line.extras).map((kind) => [kind, line.extras?.[kind] ?? 0] as const),
   ];
 }
 
@@ -73,6 +75,6 @@ function amountOf([kind, count]: Quantity, prices: UnitPrices): Decimal {
   if (count === 0) return { units: 0n, scale: 0 };
   if (price === undefined) throw new UsageError("bad-usage", `There is no price for ${count} of ${kind}.`);
   const { units, scale } = decimalOf(price);
-  const nano = kind === "web_search" || kind === "request" ? NANO_PER_PIECE_PRICE : NANO_PER_TOKEN_PRICE;
+  const nano = isPiece(kind) ? NANO_PER_PIECE_PRICE : NANO_PER_TOKEN_PRICE;
   return { units: units * BigInt(count) * nano, scale };
 }

@@ -47,6 +47,10 @@ const VERSION = /-v\d+(?::\d+)*(?::\d+k)?$/;
 const DATE =
   /^[-@:](?:20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|20\d\d-\d\d-\d\d|(?:0[1-9]|1[0-2])-20\d\d|(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|2\d(?:0[1-9]|1[0-2])|00\d)$/;
 
+// An endpoint of the same model that prefers custom tools, at the model's price
+// (https://ai.google.dev/gemini-api/docs/models/gemini-3.1-pro-preview).
+const ENDPOINT = /(?<=^gemini-.*)-customtools$/;
+
 /** The price table's name of a provider; a name it may know itself comes back as it is, in lower case. */
 export function providerId(name: string): string {
   const plain = name.trim().toLowerCase();
@@ -61,7 +65,6 @@ export function modelId(model: string): ModelId {
     .replace(/\[[^\]]*\]$/, "")
     .trim();
   let host = "";
-  if (raw.startsWith("arn:aws")) [raw, host] = [raw.slice(raw.lastIndexOf("/") + 1), "aws"];
   const published = /^(?:projects\/.*\/)?publishers\/[^/]+\/models\/(.+)$/.exec(raw)?.[1];
   if (published !== undefined) [raw, host] = [published, "google"];
   raw = raw.replace(/^models\//, "");
@@ -70,6 +73,7 @@ export function modelId(model: string): ModelId {
     host = providerId(raw.slice(0, slash));
     raw = raw.slice(slash + 1);
   }
+  if (raw.startsWith("arn:aws")) [raw, host] = [raw.slice(raw.lastIndexOf("/") + 1), "aws"];
   if (BEDROCK.test(raw)) {
     const id = withoutVersion(raw)
       .replace(BEDROCK, "")
@@ -91,5 +95,8 @@ export function withoutVersion(raw: string): string {
 }
 
 function bare(id: string): string {
-  return id.replace(/@(?:latest|default)$/, "").replace("@", "-");
+  return id
+    .replace(/@(?:latest|default)$/, "")
+    .replace("@", "-")
+    .replace(ENDPOINT, "");
 }

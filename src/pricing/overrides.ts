@@ -1,7 +1,8 @@
+import { isExtra, kindsIn } from "../usage/extras.ts";
 import type { UsageLine } from "../usage/usage.ts";
 import { decimalProduct } from "./decimal.ts";
 import { isDated, modelId, providerId } from "./model-id.ts";
-import { PRICE_KINDS, type PriceOverride, type PriceOverrides, type UnitPrices } from "./unit-prices.ts";
+import { isPiece, PRICE_KINDS, type PriceOverride, type PriceOverrides, type UnitPrices } from "./unit-prices.ts";
 
 // Anthropic's price list: writing to the cache costs 1.25 times the input for five minutes, twice for an hour
 // (https://platform.claude.com/docs/en/build-with-claude/prompt-caching#pricing).
@@ -29,21 +30,23 @@ export function isWhole(override: PriceOverride): boolean {
   return override.input !== undefined && override.output !== undefined;
 }
 
-/** The unit prices a policy gives, its multiplier aside. */
+/** The unit prices a policy gives for the standard service, its multiplier aside. */
 export function pricesGiven(override: PriceOverride): UnitPrices {
-  const { cache_write, multiplier, ...prices } = override;
+  const { cache_write, multiplier, tiers, regions, ...prices } = override;
   if (cache_write === undefined) return prices;
   return { cache_write_5m: cache_write, cache_write_1h: cache_write, ...prices };
 }
 
-/** Prices times a multiplier; searches and requests aren't tokens and stay. */
+/** Prices times a multiplier; what is billed by the piece stays. */
 export function multiplied(prices: UnitPrices, multiplier: number): UnitPrices {
   return Object.fromEntries(
-    Object.entries(prices).map(([kind, price]) => [
-      kind,
-      kind === "web_search" || kind === "request" ? price : decimalProduct(price, multiplier),
-    ]),
+    Object.entries(prices).map(([kind, price]) => [kind, isPiece(kind) ? price : decimalProduct(price, multiplier)]),
   );
+}
+
+/** The prices of what is billed by the piece. */
+export function piecesOf(prices: UnitPrices): UnitPrices {
+  return Object.fromEntries(Object.entries(prices).filter(([kind]) => isPiece(kind)));
 }
 
 /**
@@ -67,7 +70,8 @@ export function completed(prices: UnitPrices, line: UsageLine): UnitPrices {
 function matters(kind: (typeof PRICE_KINDS)[number], line: UsageLine): boolean {
   if (kind === "input" || kind === "output") return true;
   if (kind === "web_search") return line.web_searches > 0;
-  return (kind === "request" ? line.requests : line[kind]) > 0;
+  if (kind === "request") return line.requests > 0;
+  return isExtra(kind) ? kindsIn(line.extras).includes(kind) : line[kind] > 0;
 }
 
 /** A platform named in the policy must be the line's, as far as the line's is known. */

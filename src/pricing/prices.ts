@@ -1,9 +1,13 @@
-import type { MatchLogic, ModelPrice, PriceCalculation } from "@pydantic/genai-prices";
-import { isEmptyUsage, type UsageLine } from "../usage/usage.ts";
+import type { MatchLogic, ModelPrice, PriceCalculation, TieredPrices } from "@pydantic/genai-prices";
+import { isEmptyUsage, type UsageLine, usageLine } from "../usage/usage.ts";
+import { similarModels } from "./closest-model.ts";
 import { covers, isPaid } from "./cost.ts";
 import { isDated, modelId, providerId, withoutVersion } from "./model-id.ts";
-import { completed, isWhole, multiplied, overrideFor, pricesGiven } from "./overrides.ts";
+import { completed, isWhole, multiplied, overrideFor, piecesOf, pricesGiven } from "./overrides.ts";
+import { withoutParts, withParts } from "./parts.ts";
+import { piecePrices, servedPrices } from "./services.ts";
 import {
+  type KnownModel,
   PRICE_SOURCE,
   type PricedLine,
   type PriceKind,
@@ -24,6 +28,7 @@ const TABLE_KEYS: readonly (readonly [string, PriceKind])[] = [
   ["input_audio_mtok", "audio_input"],
   ["output_audio_mtok", "audio_output"],
   ["web_searches_kcount", "web_search"],
+  ["storage_searches_kcount", "file_search"],
   ["requests_kcount", "request"],
 ];
 
@@ -33,34 +38,52 @@ const RESELLERS: ReadonlySet<string> = new Set(["aws", "azure", "google"]);
 type Found = { readonly prices: UnitPrices; readonly tiered: boolean; readonly provider: string };
 
 /**
- * The line with its unit prices as of an instant: the policy's first, then the price table's. Without `prices` where
- * nothing in it has a known price; they may cover a part of it only. `at` is an ISO instant; a RangeError is thrown when it isn't one.
+ * The line with its unit prices as of an instant: the policy's first, then the price table's, for its tier and region.
+ * Without `prices` where nothing in it has a known price; they may cover a part of it only. `at` is an ISO instant; a
+ * RangeError is thrown when it isn't one.
  */
 export async function unitPricesOf(line: UsageLine, at: string, overrides: PriceOverrides): Promise<PricedLine> {
-  const timestamp = new Date(at);
-  if (Number.isNaN(timestamp.getTime())) throw new RangeError(`"${at}" is not an instant`);
-  if (isEmptyUsage(line)) return line;
-  const override = line.model === "" ? undefined : overrideFor(line, overrides);
-  if (override && isWhole(override)) {
-    const prices = completed(multiplied(pricesGiven(override), override.multiplier ?? 1), line);
-    if (covers(prices, line)) return { ...line, provider: providerOf(line), prices, price_source: "policy" };
-  }
-  const found = await foundInTable(line, timestamp);
-  return pricedLine(line, found, override);
+  if (Number.isNaN(Date.parse(at))) throw new RangeError(`"${at}" is not an instant`);
+  if (isEmptyUsage(line)) return withoutParts(line);
+  const parts = await Promise.all((line.parts ?? []).map((part) => unitPricesOf(part, at, overrides)));
+  return withParts(await wholeLine(line, at, overrides), parts);
 }
 
-function pricedLine(line: UsageLine, found: Found | undefined, override: PriceOverride | undefined): PricedLine {
-  const named = { ...line, provider: found?.provider ?? providerOf(line) };
+async function wholeLine(line: UsageLine, at: string, overrides: PriceOverrides): Promise<PricedLine> {
+  const override = line.model === "" ? undefined : overrideFor(line, overrides);
+  if (override && isWhole(override)) {
+    const known = pricedLine(line, undefined, { override, at });
+    if (known.prices !== undefined && covers(known.prices, line)) return known;
+  }
+  const found = await foundInTable(line, new Date(at));
+  const priced = pricedLine(line, found, { override, at });
+  if (priced.prices !== undefined || line.model === "") return priced;
+  const closest = await closestModel(line, new Date(at));
+  return closest === undefined ? priced : { ...priced, closest };
+}
+
+type Terms = { readonly override: PriceOverride | undefined; readonly at: string };
+
+function pricedLine(line: UsageLine, found: Found | undefined, { override, at }: Terms): PricedLine {
+  const named = withoutParts({ ...line, provider: found?.provider ?? providerOf(line) });
+  const provider = providerId(named.provider);
   const whole = override !== undefined && isWhole(override);
-  // Beside a whole override the table only says what a search costs.
-  const search = found?.prices.web_search;
-  const table = whole ? (search === undefined ? {} : { web_search: search }) : found?.prices;
-  const mixed = { ...table, ...(override ? pricesGiven(override) : {}) };
-  const prices = completed(multiplied(mixed, override?.multiplier ?? 1), line);
+  // Beside a whole override the table only says what pieces cost.
+  const table = whole ? piecesOf(found?.prices ?? {}) : found?.prices;
+  const given = override ? pricesGiven(override) : {};
+  const mixed = { ...piecePrices(line, provider, at), ...table, ...given };
+  const standard = multiplied(mixed, override?.multiplier ?? 1);
+  const { prices: served, factor, unknown } = servedPrices(line, standard, { provider, override });
+  const prices = completed(served, line);
   // The table has models at zero, for a trial or by mistake: that isn't a price.
   if (!isPaid(prices, line) && !(whole && covers(prices, line))) return named;
   const tiered = !whole && found?.tiered;
-  return { ...named, prices, price_source: override ? "policy" : PRICE_SOURCE, ...(tiered ? { tiered: true } : {}) };
+  return {
+    ...{ ...named, prices, price_source: override ? "policy" : PRICE_SOURCE },
+    ...(tiered ? { tiered: true } : {}),
+    ...(factor === 1 ? {} : { factor }),
+    ...(unknown.length === 0 ? {} : { unknown }),
+  };
 }
 
 function providerOf(line: UsageLine): string {
@@ -88,6 +111,19 @@ async function foundInTable(line: UsageLine, timestamp: Date): Promise<Found | u
     prices: { ...(search === undefined ? {} : { web_search: search }), ...prices.prices },
     provider: RESELLERS.has(provider) ? provider : match.provider.id,
   };
+}
+
+/** The known model whose name is most similar, with its list prices as of an instant. */
+async function closestModel(line: UsageLine, timestamp: Date): Promise<KnownModel | undefined> {
+  const table = await import("@pydantic/genai-prices");
+  for (const { model, provider } of similarModels(line, table.findProvider)) {
+    const match = table.calcPrice({}, model.id, { timestamp, providerId: provider });
+    if (match?.model.id !== model.id) continue;
+    const { input, cache_read, output } = pricesIn(match.model_price, usageLine({ input: 1 })).prices;
+    if (!input || !output) continue;
+    return { model: model.id, prices: { input, ...(cache_read === undefined ? {} : { cache_read }), output } };
+  }
+  return undefined;
 }
 
 /** Whether a match is of the model asked for, not of one whose name merely begins like it. */
@@ -120,20 +156,25 @@ function namesIn(logic: MatchLogic, name: string): string[] {
 
 function pricesIn(modelPrice: ModelPrice, line: UsageLine): { prices: UnitPrices; tiered: boolean } {
   // Several requests may each be short however much they add up to.
-  const single = !line.aggregate && line.requests <= 1;
+  const isOne = !line.aggregate && line.requests <= 1;
   const largest = line.largest_input ?? line.input;
+  const smallest = line.smallest_input ?? (isOne ? line.input : 0);
   let tiered = false;
   const prices: { [K in PriceKind]?: number } = {};
   for (const [key, kind] of TABLE_KEYS) {
     const price = modelPrice[key];
     if (price === undefined) continue;
-    if (typeof price === "number") {
-      prices[kind] = price;
-      continue;
-    }
-    const tier = price.tiers.filter(({ start }) => largest > start).sort((a, b) => b.start - a.start)[0];
-    if (tier && !single) tiered = true;
-    prices[kind] = tier && single ? tier.price : price.base;
+    const ofLargest = priceAt(price, largest);
+    const isSame = ofLargest === priceAt(price, smallest);
+    if (!isSame) tiered = true;
+    prices[kind] = isSame ? ofLargest : priceAt(price, 0);
   }
   return { prices, tiered };
+}
+
+/** The price of a request with so many input tokens. */
+function priceAt(price: number | TieredPrices, input: number): number {
+  if (typeof price === "number") return price;
+  const tier = price.tiers.filter(({ start }) => input > start).sort((a, b) => b.start - a.start)[0];
+  return tier?.price ?? price.base;
 }

@@ -10,6 +10,8 @@ export type DefaultPlace = {
   readonly patterns: readonly string[];
   /** Counts the calls of whatever other tool it starts. */
   readonly isWhole?: true;
+  /** One file for all runs of the tool in a job: a later run writes over what an earlier one left. */
+  readonly isOverwritten?: true;
 };
 
 // What an agentic workflow's proxy records of an agent's calls, in the order in which gh-aw itself looks for it:
@@ -17,6 +19,8 @@ export type DefaultPlace = {
 const GH_AW_RECORDS = ["firewall-audit-logs", "firewall/audit", "firewall/logs"].map(
   (logs) => `sandbox/${logs}/api-proxy-logs/token-usage.jsonl`,
 );
+
+const CLAUDE_CODE_ACTION = "Claude Code Action";
 
 /** Where the known tools leave their usage. */
 export const DEFAULT_PLACES: readonly DefaultPlace[] = [
@@ -33,9 +37,16 @@ export const DEFAULT_PLACES: readonly DefaultPlace[] = [
     isWhole: true,
   },
   {
-    tool: "Claude Code Action",
+    tool: CLAUDE_CODE_ACTION,
     folder: ({ RUNNER_TEMP }) => RUNNER_TEMP,
     patterns: ["claude-execution-output.json"],
+    isOverwritten: true,
+  },
+  // A folder for each run: https://github.com/anthropics/claude-code-action/pull/1833.
+  {
+    tool: CLAUDE_CODE_ACTION,
+    folder: ({ RUNNER_TEMP }) => RUNNER_TEMP,
+    patterns: ["claude-execution-*/claude-execution-output.json"],
   },
   {
     tool: "Codex",
@@ -51,8 +62,15 @@ export const DEFAULT_PLACES: readonly DefaultPlace[] = [
     tool: "run-gemini-cli",
     folder: ({ GITHUB_WORKSPACE }) => GITHUB_WORKSPACE,
     patterns: ["gemini-artifacts/stdout.log"],
+    isOverwritten: true,
   },
 ];
+
+/** The paths in a place that are no globs; none where it has no folder. */
+export function pathsOf({ folder, patterns }: DefaultPlace, env: Environment): string[] {
+  const root = folder(env);
+  return root ? patterns.filter((pattern) => !pattern.includes("*")).map((pattern) => join(root, pattern)) : [];
+}
 
 /** A path in the user's home folder; undefined where there is none. */
 export function inHome(path: string, { HOME, USERPROFILE }: Environment): string | undefined {

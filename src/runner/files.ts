@@ -1,14 +1,16 @@
 import { constants, type Stats } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
-import { isAbsolute, join, resolve } from "node:path";
+import { join } from "node:path";
 import { showValue } from "../config/show-value.ts";
 import type { TextSource } from "../usage/text.ts";
-import { DEFAULT_PLACES, type DefaultPlace, inHome } from "./default-places.ts";
+import { DEFAULT_PLACES, type DefaultPlace, pathsOf } from "./default-places.ts";
 import { textOfFile } from "./file-text.ts";
 import type { Environment } from "./inputs.ts";
+import { isUntouched, type NotedFile } from "./noted-files.ts";
+import { absolute, home, slashed, workspace } from "./usage-paths.ts";
 
 /** More files than any run leaves: a glob that finds more was meant otherwise. */
-const MOST_FILES = 500;
+export const MOST_FILES = 500;
 
 /** The largest file that is read, in bytes. */
 export const MOST_USAGE_BYTES = 256 * 1024 * 1024;
@@ -26,14 +28,17 @@ export type FileSearch = {
   readonly sinceMs: number;
   readonly env: Environment;
   readonly places?: readonly DefaultPlace[];
+  /** Files as they were before the run: one that nobody has written to since isn't the run's. */
+  readonly noted?: readonly NotedFile[];
 };
 
 /**
- * The files that hold a run's usage. Paths count whatever their age; what globs and, with no pattern at all, the known
- * tools' own places have counts only when it was modified since: a self-hosted runner keeps old ones.
+ * The files that hold a run's usage. Paths count whatever their age, but for files that were noted and are untouched;
+ * what globs and, with no pattern at all, the known tools' own places have counts only when it was modified since: a
+ * self-hosted runner keeps old ones.
  */
 export async function findUsageFiles(search: FileSearch): Promise<FoundFiles> {
-  const { patterns, sinceMs, env } = search;
+  const { patterns } = search;
   const files = new Map<string, string>();
   const notices: string[] = [];
   const add = async (path: string) => {
@@ -42,7 +47,7 @@ export async function findUsageFiles(search: FileSearch): Promise<FoundFiles> {
   };
 
   for (const pattern of patterns) {
-    const found = await matching(pattern, { sinceMs, env });
+    const found = await matching(pattern, search);
     for (const path of found.files) await add(path);
     notices.push(...found.notices);
   }
@@ -52,19 +57,19 @@ export async function findUsageFiles(search: FileSearch): Promise<FoundFiles> {
   return { files: [...files.values()], notices };
 }
 
-type Since = { readonly sinceMs: number; readonly env: Environment };
-
-async function matching(pattern: string, { sinceMs, env }: Since): Promise<FoundFiles> {
+async function matching(pattern: string, search: FileSearch): Promise<FoundFiles> {
+  const { env, noted = [] } = search;
   const path = absolute(pattern, env);
-  const problem = await problemWith(path);
+  const problem = (await problemWith(path)) ?? ((await isUntouched(path, noted)) ? "untouched" : undefined);
   // A path is a path even where its folders have brackets in their names.
   if (problem === undefined) return { files: [path], notices: [] };
+  const elsewhere = await inOtherPlaces(path, search);
+  if (elsewhere.length > 0) return { files: elsewhere, notices: [] };
   const { isDynamicPattern } = await import("tinyglobby");
   if (problem !== "missing" || !isDynamicPattern(pattern)) return { files: [], notices: [noticeOf(pattern, problem)] };
 
   const found = await glob(slashed(home(pattern, env)), workspace(env));
-  const fresh: string[] = [];
-  for (const file of found) if (await isFresh(file, sinceMs)) fresh.push(file);
+  const fresh = await freshOf(found, search);
   const notices: string[] = [];
   if (fresh.length > MOST_FILES) {
     notices.push(`${showValue(pattern)} matches ${fresh.length} files: only the first ${MOST_FILES} count.`);
@@ -72,6 +77,14 @@ async function matching(pattern: string, { sinceMs, env }: Since): Promise<Found
   if (found.length === 0) notices.push(`${showValue(pattern)} matches no file.`);
   else if (fresh.length === 0) notices.push(`${showValue(pattern)} matches only files from before this run.`);
   return { files: fresh.slice(0, MOST_FILES), notices };
+}
+
+/** What a tool left in another of its places than the one that is named. */
+async function inOtherPlaces(path: string, search: FileSearch): Promise<string[]> {
+  const { env, places = DEFAULT_PLACES } = search;
+  const named = places.find((place) => pathsOf(place, env).includes(path));
+  const others = places.filter((place) => place !== named && place.tool === named?.tool);
+  return (await Promise.all(others.map((place) => inPlace(place, search)))).flat();
 }
 
 async function glob(pattern: string, cwd: string): Promise<string[]> {
@@ -87,29 +100,28 @@ async function glob(pattern: string, cwd: string): Promise<string[]> {
   return found.sort();
 }
 
-async function inDefaultPlaces({ sinceMs, env, places = DEFAULT_PLACES }: FileSearch): Promise<string[]> {
+async function inDefaultPlaces(search: FileSearch): Promise<string[]> {
   const all: string[] = [];
   const whole: string[] = [];
-  for (const place of places) {
-    const files = await inPlace(place, { sinceMs, env });
+  for (const place of search.places ?? DEFAULT_PLACES) {
+    const files = await inPlace(place, search);
     (place.isWhole ? whole : all).push(...files);
   }
   return whole.length > 0 ? whole : all;
 }
 
-async function inPlace({ folder, patterns }: DefaultPlace, { sinceMs, env }: Since): Promise<string[]> {
-  const root = folder(env);
+async function inPlace({ folder, patterns }: DefaultPlace, search: FileSearch): Promise<string[]> {
+  const root = folder(search.env);
   if (!root || (await problemWith(root)) !== "a directory") return [];
   for (const pattern of patterns) {
     const found = pattern.includes("*") ? await glob(pattern, root) : [join(root, pattern)];
-    const fresh: string[] = [];
-    for (const file of found) if (await isFresh(file, sinceMs)) fresh.push(file);
+    const fresh = await freshOf(found, search);
     if (fresh.length > 0) return fresh.slice(0, MOST_FILES);
   }
   return [];
 }
 
-type Trouble = "missing" | "a directory" | "not a plain file" | "unreadable";
+type Trouble = "missing" | "untouched" | "a directory" | "not a plain file" | "unreadable";
 
 async function problemWith(path: string): Promise<Trouble | undefined> {
   let stats: Stats;
@@ -128,31 +140,23 @@ async function problemWith(path: string): Promise<Trouble | undefined> {
 function noticeOf(path: string, trouble: Trouble): string {
   if (trouble === "missing") return `There is no usage file ${showValue(path)}.`;
   if (trouble === "unreadable") return `The usage file ${showValue(path)} can't be read.`;
+  if (trouble === "untouched") return `The usage file ${showValue(path)} is from before this run: it isn't the run's.`;
   return `${showValue(path)} is ${trouble}: name a file, or a glob such as **/*.json.`;
+}
+
+/** The files among these that were modified since, and that aren't as they were noted. */
+async function freshOf(paths: readonly string[], { sinceMs, noted = [] }: FileSearch): Promise<string[]> {
+  const fresh: string[] = [];
+  for (const path of paths) {
+    if ((await isFresh(path, sinceMs)) && !(await isUntouched(path, noted))) fresh.push(path);
+  }
+  return fresh;
 }
 
 async function isFresh(path: string, sinceMs: number): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined);
   // Some file systems keep whole seconds only, so the second it all began in counts.
   return stats?.isFile() === true && stats.mtimeMs >= Math.floor(sinceMs / 1000) * 1000;
-}
-
-function absolute(pattern: string, env: Environment): string {
-  const path = home(pattern, env);
-  return isAbsolute(path) ? path : resolve(workspace(env), path);
-}
-
-function workspace({ GITHUB_WORKSPACE }: Environment): string {
-  return GITHUB_WORKSPACE || ".";
-}
-
-function home(pattern: string, env: Environment): string {
-  return (/^~[/\\]/.test(pattern) ? inHome(pattern.slice(2), env) : undefined) ?? pattern;
-}
-
-/** Globs are written with slashes; on Windows people also write paths with backslashes. */
-export function slashed(pattern: string, platform: NodeJS.Platform = process.platform): string {
-  return platform === "win32" ? pattern.replaceAll("\\", "/") : pattern;
 }
 
 export type UsageFile =

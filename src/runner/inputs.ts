@@ -1,7 +1,10 @@
-import { OPTIONS, RENAMED_INPUTS } from "../config/options.ts";
+import { OPTIONS, type Option, RENAMED_INPUTS } from "../config/options.ts";
 import { id } from "../config/text-kinds.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The variable under which the sessions are exported that steps of the job have booked. */
+export const BOOKED_VARIABLE = "TOKEN_BUDGET_BOOKED";
 
 /**
  * The variables under which a hold is exported for the later steps of the same job: as it is made, as nobody knows
@@ -12,17 +15,24 @@ export const TRIED_VARIABLE = "TOKEN_BUDGET_TRIED";
 export const SETTLED_VARIABLE = "TOKEN_BUDGET_SETTLED";
 export type HoldVariable = typeof HOLD_VARIABLE | typeof TRIED_VARIABLE | typeof SETTLED_VARIABLE;
 
-/** The step's inputs as the runner hands them over: only those that were given, by name, `command` among them. */
+/**
+ * The step's inputs as the runner hands them over: only those that were given, by name, `command` among them. Of an
+ * option with a word for its absence empty text was given.
+ */
 export function rawInputs(env: Environment): Record<string, string> {
   const names = ["command", ...OPTIONS.map((option) => option.name), ...Object.keys(RENAMED_INPUTS)];
   const raw: Record<string, string> = {};
   for (const name of names) {
     // The runner's own rule: blanks become underscores, dashes stay.
-    const value = env[`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`]?.trim() ?? "";
-    if (value !== "") raw[name] = value;
+    const value = env[`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`]?.trim();
+    if (value !== undefined && (value !== "" || MEANT_EMPTY.has(name))) raw[name] = value;
   }
   return raw;
 }
+
+const MEANT_EMPTY: ReadonlySet<string> = new Set(
+  (OPTIONS as readonly Option[]).filter(({ absent }) => absent !== undefined).map(({ name }) => name),
+);
 
 /** What the step's main part kept for its post part under a name; undefined where it kept nothing. */
 export function savedState(env: Environment, name: string): string | undefined {

@@ -12,28 +12,44 @@ const BEATEN_OFTEN = 3;
 const LEAST_SHARE_MS = 120;
 const LONGEST_CROWDED_WINDOW_MS = 18_000;
 
+/** However quick or slow tries are, a window may be as long as this many of them. */
+const TRIES_IN_A_WINDOW = 16;
+
+/** Without a crowd in sight, a window begins at this many times what a try took beyond the first window's length. */
+const SLOW_TRIES = 4;
+
+/** An operation waits for so many windows of its last length before it gives up. */
+const WINDOWS = 6;
+
 /** Of the time there is, writers shall fill so much: a fuller one has them meet again. */
 const FILLED = 0.75;
 
 /** Of its share of the time, a writer's moment lies anywhere in so much, in the middle. */
 const SPREAD = 0.1;
 
-/**
- * Milliseconds to wait after a lost race, below a window that grows with the conflicts met (1 for the first) and with
- * the open holds found: each of them is a run that will want to write too. Who settles none of them waits at random
- * anywhere below it. Who settles one has a share of the window to itself, by its place among them (from 0). Windows of
- * a length follow each other since 1970, the same for all whose clocks agree, so that shares don't overlap however
- * long each writer was kept waiting for its answers; a clock that is wrong makes the moment one at random. `triedMs`
- * is what the try took, a read and a refused commit; `nowMs` milliseconds since 1970; `random` is in [0, 1).
- */
-export function waitAfterConflict(race: {
+/** What is known after a lost race. */
+export type Race = {
+  /** 1 after the first. */
   readonly conflicts: number;
+  /** What the try took, a read and a refused commit. */
   readonly triedMs: number;
   readonly openHolds: number;
-  readonly place: number | undefined;
-  readonly nowMs: number;
-  readonly random: number;
-}): number {
+  /** The longest that the operation may try in all. */
+  readonly mostPatienceMs: number;
+};
+
+/**
+ * Milliseconds to wait after a lost race, below a window that grows with the conflicts met, with the open holds found
+ * (each of them is a run that will want to write too) and with what a try takes. A writer that settles none of the holds
+ * waits at random anywhere below it. One that settles a hold has a share of the window to itself, by the hold's place
+ * among them (from 0).
+ * Windows of a length follow each other since 1970, the same for all whose clocks agree, so that shares don't overlap
+ * however long each writer was kept waiting for its answers; a clock that is wrong makes the moment one at random.
+ * `nowMs` is milliseconds since 1970; `random` is in [0, 1).
+ */
+export function waitAfterConflict(
+  race: Race & { readonly place: number | undefined; readonly nowMs: number; readonly random: number },
+): number {
   const { openHolds, place, nowMs, random } = race;
   const window = windowAfter(race);
   if (place === undefined) return random * window;
@@ -42,19 +58,35 @@ export function waitAfterConflict(race: {
   return (window + moment - (nowMs % window)) % window;
 }
 
-/** Windows grow in half doublings, with no length between: writers whose tries took about as long have the same one. */
-function windowAfter(race: {
-  readonly conflicts: number;
-  readonly triedMs: number;
-  readonly openHolds: number;
-}): number {
-  const { conflicts, triedMs, openHolds } = race;
-  const growing = FIRST_WINDOW_MS * 2 ** (conflicts - 1);
+/** How long to try in all after a lost race, in milliseconds: longer where windows are, as in a crowd of slow writers. */
+export function patienceAfterConflict(race: Race & { readonly patienceMs: number }): number {
+  return Math.max(race.patienceMs, Math.min(race.mostPatienceMs, WINDOWS * windowAfter(race)));
+}
+
+/**
+ * The length of the window. Its ceiling follows what a try takes and, the more often a writer was beaten, what the crowd
+ * needs; half of the patience is the most. It hardly grows from one conflict to the next: writers share a window only
+ * where all have the same.
+ */
+function windowAfter({ conflicts, triedMs, openHolds, mostPatienceMs }: Race): number {
+  const growing = Math.max(FIRST_WINDOW_MS, SLOW_TRIES * (triedMs - FIRST_WINDOW_MS)) * 2 ** (conflicts - 1);
   const crowded = (triedMs / 2 / FILLED) * openHolds;
-  const halfDoublings = Math.ceil(2 * Math.log2(Math.max(growing, crowded) / FIRST_WINDOW_MS));
+  const ofTries = TRIES_IN_A_WINDOW * triedMs;
+  const ofCrowd = Math.min(crowded, ofTries * 2 ** (conflicts - BEATEN_OFTEN));
+  const slow = Math.min(mostPatienceMs / 2, commonLength(Math.max(ofTries, ofCrowd)));
   const isCrowded = conflicts >= BEATEN_OFTEN && openHolds * LEAST_SHARE_MS > LONGEST_WINDOW_MS;
   const longest = isCrowded ? LONGEST_CROWDED_WINDOW_MS : LONGEST_WINDOW_MS;
-  return Math.min(longest, FIRST_WINDOW_MS * 2 ** (halfDoublings / 2));
+  return Math.min(commonLength(Math.max(growing, crowded)), Math.max(longest, slow));
+}
+
+/**
+ * A length that writers have in common whose tries took about as long: windows grow in half doublings, and long ones,
+ * which slow tries have that differ more, in whole ones.
+ */
+function commonLength(ms: number): number {
+  const doublings = Math.log2(ms / FIRST_WINDOW_MS);
+  const length = FIRST_WINDOW_MS * 2 ** (Math.ceil(2 * doublings) / 2);
+  return length > LONGEST_WINDOW_MS ? FIRST_WINDOW_MS * 2 ** Math.ceil(doublings) : length;
 }
 
 /**

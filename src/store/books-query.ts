@@ -1,17 +1,14 @@
 import * as z from "zod/mini";
 
+/** An object as GraphQL shows it that was asked for as a blob. */
+export const blobObject = z.object({
+  text: z.optional(z.nullable(z.string())),
+  isTruncated: z.optional(z.boolean()),
+  byteSize: z.optional(z.number()),
+});
+
 /** A file as GraphQL shows it, with the object asked for as a blob. */
-export const blobEntry = z.nullable(
-  z.object({
-    object: z.nullable(
-      z.object({
-        text: z.optional(z.nullable(z.string())),
-        isTruncated: z.optional(z.boolean()),
-        byteSize: z.optional(z.number()),
-      }),
-    ),
-  }),
-);
+export const blobEntry = z.nullable(z.object({ object: z.nullable(blobObject) }));
 export type BlobEntry = z.output<typeof blobEntry>;
 const someEntry = z.nullable(z.object({ type: z.string() }));
 

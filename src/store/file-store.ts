@@ -29,6 +29,7 @@ export function fileStore(options: FileStoreOptions): Store {
 
 class FileStore implements Store {
   readonly place: Place;
+  readonly staleMs = 0;
   readonly #statePath: string;
   readonly #folder: string;
   readonly #ledgerFolder: string;

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { LedgerHour } from "../budget/month.ts";
-import { blobEntry } from "./books-query.ts";
+import { blobEntry, blobObject } from "./books-query.ts";
 import { askedOf, decodeReply, type GitHubPlace, textOf } from "./github-books.ts";
 import type { GitHubClient } from "./github-client.ts";
 import { compareLedgerNames, ledgerNameOf, ledgerPartOf } from "./paths.ts";
@@ -19,7 +19,7 @@ const folderAnswer = z.object({
   }),
 });
 const treesAnswer = z.object({ data: z.object({ repository: z.record(z.string(), tree) }) });
-const blobsAnswer = z.object({ data: z.object({ repository: z.record(z.string(), z.nullish(z.unknown())) }) });
+const blobsAnswer = z.object({ data: z.object({ repository: z.record(z.string(), z.nullish(blobObject)) }) });
 const partsAnswer = z.object({
   data: z.object({ repository: z.object({ object: z.object({ part: blobEntry }) }) }),
 });
@@ -98,8 +98,8 @@ async function readBatch(at: LedgerAt, blobs: readonly Blob[]): Promise<readonly
   const { repository } = decodeReply(blobsAnswer, await ask(at, query)).data;
   return blobs.map(({ name }, index) => {
     const path = `${at.place.ledgerFolder}/${name}`;
-    const entry = z.parse(blobEntry, { object: repository[`b${index}`] ?? null });
-    return { path, text: textOf(entry, path, at.place) ?? "" };
+    const object = repository[`b${index}`] ?? null;
+    return { path, text: textOf({ object }, path, at.place) ?? "" };
   });
 }
 

@@ -31,6 +31,9 @@ export type GitHubStoreOptions = {
   readonly now: () => number;
 };
 
+/** Reads were seen that were seconds older than the writes before them. */
+const STALE_MS = 10_000;
+
 const COMMIT = `mutation TokenBudgetCommit($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid } }
 }`;
@@ -42,6 +45,7 @@ export function githubStore(options: GitHubStoreOptions): Store {
 
 class GitHubStore implements Store {
   readonly place: Place;
+  readonly staleMs = STALE_MS;
   readonly #client: GitHubClient;
   readonly #now: () => number;
   readonly #where: GitHubPlace;

@@ -52,6 +52,8 @@ export type CommitResult =
  */
 export type Store = {
   readonly place: Place;
+  /** How old what a read shows may be, in milliseconds; 0 where a read shows the books as they are. */
+  readonly staleMs: number;
   /** Reads books, policy and the ledger file of `hour`, or of the store's present hour. */
   read(hour?: LedgerHour): Promise<Snapshot>;
   commit(snapshot: Snapshot, change: Change): Promise<CommitResult>;

@@ -1,36 +1,22 @@
-import type { Circumstances } from "../budget/books.ts";
 import { BudgetError } from "../budget/budget-error.ts";
-import { type Answer, type Decision, decide } from "../budget/decide.ts";
-import { encodeState } from "../budget/encode-state.ts";
-import { type Entry, encodeEntry } from "../budget/entry.ts";
-import { epochOf, type LedgerHour } from "../budget/month.ts";
-import type { Request } from "../budget/request.ts";
-import type { State } from "../budget/state.ts";
-import { LEAST_TRIES, MOST_FAULTS, waitAfterConflict, waitAfterFault } from "./backoff.ts";
-import { openBooks } from "./opening.ts";
-import { ledgerFileFor, ledgerFolderOf } from "./paths.ts";
-import { unreachable } from "./read-patiently.ts";
-import { type Change, type LedgerFile, type Snapshot, type Store, StoreFault } from "./store.ts";
-
-/** Before every entry. */
-const EVER = "1970-01-01T00:00:00Z";
-
-/** What a snapshot makes of an operation: the policy it holds may bear on it. */
-export type Plan = {
-  readonly request: Request;
-  readonly circumstances: Omit<Circumstances, "now" | "hour" | "operation">;
-  /** The books must exist: an operation that holds a hold of theirs creates none. */
-  readonly mustExist?: boolean;
-};
-
-export type Waiting = {
-  /** Milliseconds since 1970, which never go back. */
-  readonly clock: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-  readonly random: () => number;
-  /** How long to try in all. */
-  readonly patienceMs: number;
-};
+import type { Decision } from "../budget/decide.ts";
+import type { LedgerHour } from "../budget/month.ts";
+import { LEAST_TRIES, MOST_FAULTS, patienceAfterConflict, waitAfterConflict, waitAfterFault } from "./backoff.ts";
+import { waitForFreshRead } from "./freshness.ts";
+import { type Change, type Snapshot, type Store, StoreFault } from "./store.ts";
+import {
+  type Attempt,
+  type Crowd,
+  type Idle,
+  type Plan,
+  refusal,
+  resultOf,
+  type Transacted,
+  type Turn,
+  takeTurn,
+} from "./turn.ts";
+import { unreachable } from "./unreachable.ts";
+import type { Waiting } from "./waiting.ts";
 
 export type Transaction = {
   readonly store: Store;
@@ -44,197 +30,175 @@ export type Transaction = {
   readonly from?: Snapshot | undefined;
 };
 
-export type Transacted = {
-  readonly answer: Answer;
-  readonly state: State;
-  readonly entries: readonly Entry[];
-  readonly snapshot: Snapshot;
-  /** The commit that was made, null where there was nothing to write or its name is unknown. */
-  readonly commit: string | null;
-  /** The books as they were written; null where that isn't known. */
-  readonly after: Snapshot | null;
+/** What an operation has met on its way so far. */
+type Course = {
+  readonly askedAt: number;
+  /** Tries of which nobody knows whether they landed. */
+  readonly unheard: Attempt[];
+  lastTriedAt: number;
+  conflicts: number;
+  faults: number;
+  /** How often the books were read again because a read may have been too old. */
+  rereads: number;
+  /** What the last try met; undefined after a lost race. */
+  cause: unknown;
+  /** How long to try in all, as it stands now. */
+  patienceMs: number;
+  hour: LedgerHour | undefined;
+  /** Books that needn't be read, as they were just written. */
+  written: Snapshot | undefined;
 };
-
-/** What one try wrote: the state, and the operation's own ledger line where it has one. */
-type Attempt = {
-  readonly decision: Decision;
-  readonly ownLine: string | undefined;
-  readonly state: string;
-  readonly base: Base;
-};
-
-/** When books had their last entry, milliseconds since 1970, and how many holds were open; between entries they only open. */
-type Base = { readonly atMs: number; readonly openHolds: number };
 
 /**
  * The one way books change: read, decide, commit. After a lost race it reads and decides again; after an answer that
- * never came it reads again and looks for what it wrote before it tries again. Throws a BudgetError when it can't.
+ * never came it reads again and looks for what it wrote before it tries again. An answer for which nothing is written
+ * is one that books no older than the question give. Throws a BudgetError when it can't.
  */
 export function transact(transaction: Transaction): Promise<Transacted> {
   return transaction.store.exclusively(() => loop(transaction));
 }
 
-async function loop({ store, plan, describe, waiting, from, tell = () => {} }: Transaction): Promise<Transacted> {
-  const begunAt = waiting.clock();
-  const attempts: Attempt[] = [];
-  let conflicts = 0;
-  let faults = 0;
-  let cause: unknown;
-  let hour: LedgerHour | undefined;
-  let written = from;
+async function loop(transaction: Transaction): Promise<Transacted> {
+  const { waiting } = transaction;
+  const course = courseOf(transaction);
   for (;;) {
-    let waitMs: number;
     const startedAt = waiting.clock();
+    let waitMs: number;
     try {
-      const snapshot = written ?? (await store.read(hour));
-      written = undefined;
-      // A store may put the hour forward, and it stays there.
-      hour = snapshot.hour;
-      tell(`Read ${versionName(snapshot.version)}, ${snapshot.readAt}.`);
-      const planned = await plan(snapshot);
-      const turn = takeTurn(store, snapshot, planned, attempts);
-      if (turn.kind === "done") {
-        tell("Nothing to write.");
-        return turn.transacted;
+      const step = await stepOf(transaction, course, startedAt);
+      if ("transacted" in step) return step.transacted;
+      waitMs = step.waitMs;
+      if (!step.isLost) {
+        await waiting.sleep(waitMs);
+        continue;
       }
-      const change = { ...turn.change, ...describe(turn.attempt.decision, planned) };
-      attempts.push(turn.attempt);
-      const committed = await store.commit(snapshot, change);
-      if (committed.kind === "committed") {
-        tell(`Wrote ${versionName(committed.version)}: ${change.message}`);
-        const after = writtenSnapshot(snapshot, change, committed.version);
-        return { ...resultOf(turn.attempt.decision, snapshot), commit: committed.version, after };
-      }
-      tell("Somebody else was quicker: reading and deciding again.");
-      // It surely didn't land; within the same second the next try may write the very same line.
-      attempts.pop();
-      conflicts += 1;
-      cause = undefined;
-      const nowMs = waiting.clock();
-      const triedMs = nowMs - startedAt;
-      waitMs = waitAfterConflict({ conflicts, triedMs, ...turn.crowd, nowMs, random: waiting.random() });
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
-      tell(`${error.message}: trying again.`);
-      faults += 1;
-      cause = error;
-      waitMs = waitAfterFault({ faults, waitMs: error.waitMs, random: waiting.random() });
+      transaction.tell?.(`${error.message}: trying again.`);
+      course.faults += 1;
+      course.cause = error;
+      waitMs = waitAfterFault({ faults: course.faults, waitMs: error.waitMs, random: waiting.random() });
     }
-    const endedAt = waiting.clock();
-    const spentMs = endedAt - begunAt;
-    // Another try takes as long as this one: what is left after the wait must do for it.
-    const isLate = spentMs + waitMs + (endedAt - startedAt) > waiting.patienceMs;
-    if (faults >= MOST_FAULTS || (isLate && (faults > 0 || conflicts >= LEAST_TRIES || spentMs > waiting.patienceMs))) {
-      throw givenUp(store, { conflicts, faults, cause });
-    }
+    if (isOver(course, { startedAt, endedAt: waiting.clock(), waitMs })) throw givenUp(transaction.store, course);
     await waiting.sleep(waitMs);
   }
 }
 
+function courseOf({ waiting, from }: Transaction): Course {
+  const askedAt = waiting.clock();
+  return {
+    ...{ askedAt, unheard: [], lastTriedAt: askedAt, conflicts: 0, faults: 0, rereads: 0, cause: undefined },
+    ...{ patienceMs: waiting.patienceMs, hour: undefined, written: from },
+  };
+}
+
+/** What came of reading, deciding and committing once: an answer, or how long to wait before it is done again. */
+type Step = { readonly transacted: Transacted } | { readonly waitMs: number; readonly isLost: boolean };
+
+async function stepOf(transaction: Transaction, course: Course, startedAt: number): Promise<Step> {
+  const { store, describe, tell = () => {} } = transaction;
+  const isRead = course.written === undefined;
+  const { turn, snapshot, planned, planningMs = 0 } = await turnOf(transaction, course);
+  if (turn.kind === "idle") return idled(transaction, course, { turn, readAt: isRead ? startedAt : undefined });
+  if (snapshot === undefined || planned === undefined) throw new Error("nothing is tried without books and a plan");
+  const change = { ...turn.change, ...describe(turn.attempt.decision, planned) };
+  course.unheard.push(turn.attempt);
+  const committed = await store.commit(snapshot, change).finally(() => {
+    course.lastTriedAt = transaction.waiting.clock();
+  });
+  if (committed.kind === "committed") {
+    tell(`Wrote ${versionName(committed.version)}: ${change.message}`);
+    const after = writtenSnapshot(snapshot, change, committed.version);
+    return { transacted: { ...resultOf(turn.attempt.decision, snapshot), commit: committed.version, after } };
+  }
+  tell("Somebody else was quicker: reading and deciding again.");
+  // It surely didn't land; within the same second the next try may write the very same line.
+  course.unheard.pop();
+  // A gate that gives up denies a run; whatever else isn't written is lost.
+  const share = planned.request.kind === "check" ? 0.5 : 1;
+  const triedMs = transaction.waiting.clock() - startedAt - planningMs;
+  return { waitMs: waitOfLoser(transaction, course, { triedMs, crowd: turn.crowd, share }), isLost: true };
+}
+
+type Looked = {
+  readonly turn: Turn;
+  readonly snapshot?: Snapshot;
+  readonly planned?: Plan;
+  /** What the plan took: a first one may read large files, and says nothing of the tries to come. */
+  readonly planningMs?: number;
+};
+
+async function turnOf({ store, plan, waiting, tell = () => {} }: Transaction, course: Course): Promise<Looked> {
+  try {
+    const snapshot = course.written ?? (await store.read(course.hour));
+    course.written = undefined;
+    // A store may put the hour forward, and it stays there.
+    course.hour = snapshot.hour;
+    tell(`Read ${versionName(snapshot.version)}, ${snapshot.readAt}.`);
+    const readAt = waiting.clock();
+    const planned = await plan(snapshot);
+    const planningMs = waiting.clock() - readAt;
+    return { turn: takeTurn(store, snapshot, planned, course.unheard), snapshot, planned, planningMs };
+  } catch (error) {
+    // Books or a policy that nobody can read may have been restored a moment ago.
+    if (error instanceof BudgetError) return { turn: refusal(error) };
+    throw error;
+  }
+}
+
+/** An answer for which nothing is written: given at once, or after a read that is new enough. */
+function idled(
+  { store, waiting, tell = () => {} }: Transaction,
+  course: Course,
+  { turn, readAt }: { readonly turn: Idle; readonly readAt: number | undefined },
+): Step {
+  // Where a try may have landed unheard, the books must be no older than that try.
+  const sinceAt = course.unheard.length === 0 ? course.askedAt : course.lastTriedAt;
+  const waitMs = waitForFreshRead({
+    restsOn: turn.isOld ? "absence" : turn.restsOn,
+    staleMs: store.staleMs,
+    readAfterMs: readAt === undefined ? Number.NEGATIVE_INFINITY : readAt - sinceAt,
+    elapsedMs: waiting.clock() - sinceAt,
+    rereads: course.rereads,
+    random: waiting.random(),
+  });
+  if (waitMs === undefined) {
+    if (turn.isOld) throw new StoreFault("a read from before the last try");
+    tell("Nothing to write.");
+    return { transacted: turn.answer() };
+  }
+  tell(`Nothing to write by a read that may be too old: reading again in ${(waitMs / 1000).toFixed(1)} s.`);
+  course.rereads += 1;
+  return { waitMs, isLost: false };
+}
+
+function waitOfLoser(
+  { waiting }: Transaction,
+  course: Course,
+  { triedMs, crowd, share }: { readonly triedMs: number; readonly crowd: Crowd; readonly share: number },
+): number {
+  course.conflicts += 1;
+  course.cause = undefined;
+  const nowMs = waiting.clock();
+  const { conflicts, patienceMs } = course;
+  const mostPatienceMs = Math.max(patienceMs, share * (waiting.mostPatienceMs ?? patienceMs));
+  const race = { conflicts, triedMs, openHolds: crowd.openHolds, mostPatienceMs };
+  course.patienceMs = patienceAfterConflict({ ...race, patienceMs });
+  return waitAfterConflict({ ...race, place: crowd.place, nowMs, random: waiting.random() });
+}
+
+/** Whether it is time to give up: another try takes as long as this one, and what is left after the wait must do for it. */
+function isOver(
+  { askedAt, conflicts, faults, patienceMs }: Course,
+  { startedAt, endedAt, waitMs }: { readonly startedAt: number; readonly endedAt: number; readonly waitMs: number },
+): boolean {
+  const spentMs = endedAt - askedAt;
+  const isLate = spentMs + waitMs + (endedAt - startedAt) > patienceMs;
+  return faults >= MOST_FAULTS || (isLate && (faults > 0 || conflicts >= LEAST_TRIES || spentMs > patienceMs));
+}
+
 function versionName(version: string | null): string {
   return version === null ? "no books yet" : version.slice(0, 10);
-}
-
-type Turn =
-  | { readonly kind: "done"; readonly transacted: Transacted }
-  | {
-      readonly kind: "try";
-      readonly attempt: Attempt;
-      readonly change: Omit<Change, "message" | "page">;
-      readonly crowd: Crowd;
-    };
-
-/** How many holds are open, and where among them the one stands that this try closes. */
-type Crowd = { readonly openHolds: number; readonly place: number | undefined };
-
-/** Decides on a snapshot, unless an earlier attempt turns out to have landed or there is nothing to write. */
-function takeTurn(store: Store, snapshot: Snapshot, plan: Plan, attempts: readonly Attempt[]): Turn {
-  const { request } = plan;
-  const circumstances = { ...plan.circumstances, now: snapshot.readAt, hour: snapshot.hour, operation: request.id };
-  // A read can be older than the branch: books are gone only when they stay away.
-  if (plan.mustExist === true && snapshot.state === null) throw new StoreFault("no books", { cause: vanished(store) });
-  const { draft } = openBooks(snapshot, store.place, circumstances);
-  const lines = snapshot.ledger.flatMap((file) => file.text.split("\n"));
-  const landed = landedOf(attempts, snapshot, lines);
-  if (landed !== undefined) {
-    return { kind: "done", transacted: { ...resultOf(landed.decision, snapshot), state: draft.state } };
-  }
-  const base = baseOf(draft.state);
-  const isOld = attempts.some((attempt) => isBefore(base, attempt.base));
-  const decision = decided(() => decide({ state: draft.state, lines }, request, circumstances, draft.entries), isOld);
-  if (!decision.isChanged) return { kind: "done", transacted: resultOf(decision, snapshot) };
-  const added = decision.entries.map((entry) => encodeEntry(entry));
-  const ownLine = added[decision.entries.findIndex((entry) => entry.id === request.id)];
-  const ledger = ledgerAfter(store, snapshot, added);
-  const named = { ...decision, state: namingFile(decision.state, ledger, store) };
-  const state = encodeState(named.state);
-  const crowd = crowdOf(draft.state, named.state);
-  const attempt = { decision: named, ownLine, state, base };
-  return { kind: "try", attempt, change: { state, ledger }, crowd };
-}
-
-function crowdOf(before: State, after: State): Crowd {
-  const open = new Set(after.holds.map(({ id }) => id));
-  const place = before.holds.findIndex(({ id }) => !open.has(id));
-  return place < 0 ? { openHolds: after.holds.length, place: undefined } : { openHolds: before.holds.length, place };
-}
-
-const baseOf = ({ last_entry, holds }: State): Base => ({
-  atMs: epochOf(last_entry?.at ?? EVER),
-  openHolds: holds.length,
-});
-
-const isBefore = (a: Base, b: Base): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.openHolds < b.openHolds);
-
-/**
- * The decision, unless it would write nothing on books older than those of a try before, which may have landed: only a
- * commit shows that a read was too old, and a denial or a refusal makes none.
- */
-function decided(decideNow: () => Decision, isOld: boolean): Decision {
-  const what = "a read from before the last try";
-  try {
-    const decision = decideNow();
-    if (isOld && !decision.isChanged) throw new StoreFault(what);
-    return decision;
-  } catch (cause) {
-    throw isOld && cause instanceof BudgetError ? new StoreFault(what, { cause }) : cause;
-  }
-}
-
-/**
- * Which try has landed. Several may have written the very same line in the same second: none could land on books older
- * than those of another, for the head had moved past them.
- */
-function landedOf(attempts: readonly Attempt[], snapshot: Snapshot, lines: readonly string[]): Attempt | undefined {
-  const possible = attempts.filter((attempt) => hasLanded(attempt, snapshot, lines));
-  const exact = possible.find(({ state }) => state === snapshot.state);
-  const newest = (a: Attempt, b: Attempt) => (isBefore(b.base, a.base) ? a : b);
-  return exact ?? (possible.length === 0 ? undefined : possible.reduce(newest));
-}
-
-/** Other lines of a try may be anybody's: two writers expire the same hold with the same words. */
-function hasLanded({ state, ownLine }: Attempt, snapshot: Snapshot, lines: readonly string[]): boolean {
-  return snapshot.state === state || (ownLine !== undefined && lines.includes(ownLine));
-}
-
-function ledgerAfter(store: Store, snapshot: Snapshot, added: readonly string[]): LedgerFile | null {
-  if (added.length === 0) return null;
-  const text = `${added.join("\n")}\n`;
-  const folder = ledgerFolderOf(store.place.path);
-  const file = ledgerFileFor(snapshot.ledger, folder, { hour: snapshot.hour, addedBytes: Buffer.byteLength(text) });
-  return { path: file.path, text: file.text + text };
-}
-
-/** The state names the file its last line went to: an hour's second file where the first is full. */
-function namingFile(state: State, ledger: LedgerFile | null, store: Store): State {
-  if (ledger === null || state.last_entry == null) return state;
-  const file = ledger.path.slice(ledgerFolderOf(store.place.path).length + 1);
-  return { ...state, last_entry: { ...state.last_entry, file } };
-}
-
-function resultOf(decision: Decision, snapshot: Snapshot): Transacted {
-  const { answer, state, entries } = decision;
-  return { answer, state, entries, snapshot, commit: null, after: null };
 }
 
 function writtenSnapshot(snapshot: Snapshot, { state, ledger }: Change, version: string): Snapshot {
@@ -243,20 +207,12 @@ function writtenSnapshot(snapshot: Snapshot, { state, ledger }: Change, version:
   return { ...snapshot, version, state, ledger: [...others, ledger], hasLedger: true };
 }
 
-function vanished(store: Store): BudgetError {
-  return new BudgetError(
-    "books-vanished",
-    `The books in ${store.place.description} are gone, though this run was let in by them: the branch or ${store.place.path} was deleted. Restore it; nothing was written.`,
-  );
-}
-
-function givenUp(store: Store, met: { conflicts: number; faults: number; cause: unknown }): BudgetError {
+function givenUp(store: Store, met: Pick<Course, "conflicts" | "faults" | "cause">): BudgetError {
   const { description } = store.place;
   // What the last try met decides: many lost races after one dropped connection are still lost races.
   if (met.cause === undefined) {
     const text = `${met.conflicts} writers in a row were quicker: the books in ${description} could not be written in time. Run it again.`;
     return new BudgetError("state-contended", text);
   }
-  if (met.cause instanceof StoreFault && met.cause.cause instanceof BudgetError) return met.cause.cause;
-  return unreachable(store, met.faults, met.cause);
+  return unreachable(store.place, met.faults, met.cause);
 }

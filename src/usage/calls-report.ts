@@ -1,6 +1,8 @@
+import type { NanoUsd } from "../budget/money.ts";
 import { addedUp } from "./added-up.ts";
 import { totalCostOf } from "./reader.ts";
 import type { UsageLine, UsageReport } from "./usage.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** Single requests of one format, and what is known to be missing of them, one sentence each. */
 export type CallsFacts = {
@@ -17,15 +19,26 @@ export type CallsFacts = {
 export function callsReport({ format, lines, missing: said = [], notes = [] }: CallsFacts): UsageReport {
   const missing =
     lines.length === 0 && said.length === 0 ? ["It tells of no request: what was used is unknown."] : said;
-  const costs = lines.map((line) => line.reported_cost).filter((cost) => cost !== undefined);
-  const isWhole = costs.length > 0 && costs.length === lines.length;
   return {
     format,
     lines: addedUp(lines),
-    ...(isWhole ? { reported_total: totalCostOf(costs) } : {}),
+    ...totalOf(lines.every((line) => line.reported_cost !== undefined) ? lines.map((line) => line.reported_cost) : []),
     complete: missing.length === 0,
     notes: [...missing, ...notes],
   };
+}
+
+/** The sum of what a tool claims, where there is any and it is an amount. */
+export function totalOf(claims: readonly (NanoUsd | undefined)[]): Pick<UsageReport, "reported_total"> {
+  const costs = claims.filter((cost) => cost !== undefined);
+  if (costs.length === 0) return {};
+  try {
+    return { reported_total: totalCostOf(costs) };
+  } catch (error) {
+    // Each may be an amount and the sum none.
+    if (error instanceof UsageError) return {};
+    throw error;
+  }
 }
 
 /** A sentence on requests that weren't billed at the list price, by the tiers their answers name. */

@@ -17,7 +17,9 @@ import { openai } from "./readers/openai.ts";
 import { opencode } from "./readers/opencode.ts";
 import { opentelemetry } from "./readers/opentelemetry.ts";
 import { ownRecord } from "./readers/own-record.ts";
+import { qwenCode } from "./readers/qwen-code.ts";
 import { vercelAiSdk } from "./readers/vercel-ai-sdk.ts";
+import { strangerIn } from "./strangers.ts";
 import { headOf, type Text } from "./text.ts";
 import type { UsageReport } from "./usage.ts";
 import { UsageError } from "./usage-error.ts";
@@ -25,6 +27,7 @@ import { UsageError } from "./usage-error.ts";
 /** Every format we read, in the order in which they are tried. */
 export const READERS: readonly Reader[] = [
   ownRecord,
+  qwenCode,
   claudeCode,
   codex,
   geminiCli,
@@ -75,6 +78,8 @@ export function readUsage(text: Text): UsageReport {
 function readerFor(text: Text, layout: Layout): Reader {
   const damage = { skipped: 0, cutOff: false };
   for (const object of objectsOf(text, damage, layout)) {
+    const stranger = strangerIn(object);
+    if (stranger !== undefined) throw unrecognised(`This is what ${stranger} writes, which isn't a format we read.`);
     const reader = READERS.find((candidate) => candidate.recognise(object));
     if (reader) return reader;
   }

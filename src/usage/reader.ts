@@ -19,13 +19,15 @@ export type Reader = {
   readonly readText?: (text: Text) => UsageReport | undefined;
 };
 
+// No tool that we read is older: an earlier time is none, or in another unit.
+const FIRST_MS = Date.UTC(2020, 0);
 // The last instant of the year 9999: later ones aren't written with four digits.
 const LAST_MS = 253_402_300_799_999;
 
 /** When something happened, as tools write it: ISO text or milliseconds since 1970. Undefined for anything else. */
 export function instantIn(value: unknown): Instant | undefined {
   const ms = typeof value === "string" ? Date.parse(value) : value;
-  return typeof ms === "number" && ms >= 0 && ms <= LAST_MS ? instantOf(ms) : undefined;
+  return typeof ms === "number" && ms >= FIRST_MS && ms <= LAST_MS ? instantOf(ms) : undefined;
 }
 
 /** The later of two instants, as far as they are known. */

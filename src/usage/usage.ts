@@ -1,5 +1,7 @@
 import { MAX_NANO_USD, type NanoUsd } from "../budget/money.ts";
 import type { Instant } from "../budget/month.ts";
+import { EXTRA_KINDS, type Extras } from "./extras.ts";
+import { plainRegion, plainTier } from "./service.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -42,9 +44,20 @@ export type UsageLine = Counts & {
   /** The tool named no model: the one here is what its user says. */
   readonly assumed?: boolean;
   readonly counting: Counting;
+  /** The service tier or speed it was served at, as `plainTier` names it; left out for the standard one. */
+  readonly tier?: string;
+  /** Where it was processed, as `plainRegion` names it; left out where that changes no price. */
+  readonly region?: string;
+  /** What is billed beside tokens and web searches, by kind. */
+  readonly extras?: Extras;
   readonly session?: string;
   /** The counter began anew after what stands before it in the same text. */
   readonly restarted?: boolean;
+  /**
+   * It adds to the line before it of the same session and model: a counter whose pieces have different prices comes as
+   * several lines, in the order of time.
+   */
+  readonly piece?: boolean;
   /** When the last of it was counted, as the tool says. */
   readonly at?: Instant;
   /**
@@ -61,6 +74,13 @@ export type UsageLine = Counts & {
   readonly aggregate?: boolean;
   /** Input of the longest single request, where it is known. */
   readonly largest_input?: number;
+  /** Input of the shortest single request, where it is known. */
+  readonly smallest_input?: number;
+  /**
+   * Long requests of this run that are counted in the line, too: their price may be another one. Of a counter that went
+   * on from an earlier run only this run's are here.
+   */
+  readonly parts?: readonly UsageLine[];
 };
 
 /** What one file says. */
@@ -89,7 +109,8 @@ export const COUNT_KEYS = [
   "requests",
 ] as const satisfies readonly (keyof Counts)[];
 
-type UsageFacts = { readonly [K in keyof UsageLine]?: UsageLine[K] | undefined };
+/** What a usage line is made of. */
+export type UsageFacts = { readonly [K in keyof UsageLine]?: UsageLine[K] | undefined };
 
 /**
  * A usage line; what is left out is zero, unknown, `delta`. Throws a UsageError ("bad-usage") for counts that are
@@ -98,16 +119,22 @@ type UsageFacts = { readonly [K in keyof UsageLine]?: UsageLine[K] | undefined }
 export function usageLine(facts: UsageFacts): UsageLine {
   const counts = Object.fromEntries(COUNT_KEYS.map((key) => [key, countOf(key, facts[key] ?? 0)])) as Counts;
   refuseUnlessParts(counts);
-  const { session, at, own, reported_cost, largest_input } = facts;
+  const { session, at, own, reported_cost, largest_input, smallest_input } = facts;
   if (reported_cost !== undefined) refuseCost(reported_cost);
   for (const [kind, count] of Object.entries(own ?? {})) countOf(`the run's own ${kind}`, count);
   if (largest_input !== undefined && countOf("largest_input", largest_input) > counts.input)
     throw refusal(`the largest request has ${largest_input} input tokens, all of them ${counts.input}`);
+  if (smallest_input !== undefined && countOf("smallest_input", smallest_input) > (largest_input ?? counts.input))
+    throw refusal(
+      `the smallest request has ${smallest_input} input tokens, the largest ${largest_input ?? counts.input}`,
+    );
   return {
     provider: plainName(facts.provider ?? ""),
     model: plainName(facts.model ?? ""),
     counting: facts.counting ?? "delta",
+    ...serviceOf(facts),
     ...(session === undefined || plainName(session) === "" ? {} : { session: plainName(session) }),
+    ...(facts.restarted ? { restarted: true } : {}),
     ...(at === undefined ? {} : { at }),
     ...(own === undefined ? {} : { own }),
     ...counts,
@@ -115,12 +142,33 @@ export function usageLine(facts: UsageFacts): UsageLine {
     ...(facts.billed ? { billed: true } : {}),
     ...(facts.aggregate ? { aggregate: true } : {}),
     ...(largest_input === undefined ? {} : { largest_input }),
+    ...(smallest_input === undefined ? {} : { smallest_input }),
+    ...(facts.parts === undefined || facts.parts.length === 0 ? {} : { parts: facts.parts }),
+  };
+}
+
+/** What was counted at all; undefined for nothing. */
+function extrasOf(counted: Extras | undefined): Extras | undefined {
+  if (counted === undefined) return undefined;
+  const extras = EXTRA_KINDS.map((kind) => [kind, countOf(kind, counted[kind] ?? 0)] as const);
+  const some = extras.filter(([, count]) => count > 0);
+  return some.length === 0 ? undefined : Object.fromEntries(some);
+}
+
+function serviceOf(facts: UsageFacts): Pick<UsageLine, "tier" | "region" | "extras"> {
+  const tier = plainTier(facts.tier);
+  const region = plainRegion(facts.region);
+  const extras = extrasOf(facts.extras);
+  return {
+    ...(tier === "" ? {} : { tier }),
+    ...(region === "" ? {} : { region }),
+    ...(extras === undefined ? {} : { extras }),
   };
 }
 
 /** Whether anything that has a price was counted. */
-export function isEmptyUsage(counts: Counts): boolean {
-  return counts.input === 0 && counts.output === 0 && counts.web_searches === 0;
+export function isEmptyUsage(counts: Counts & Pick<UsageLine, "extras">): boolean {
+  return counts.input === 0 && counts.output === 0 && counts.web_searches === 0 && counts.extras === undefined;
 }
 
 /** A whole number from zero on. Throws a UsageError ("bad-usage") that names what it should have counted. */

@@ -204,8 +204,9 @@ const request: fc.Arbitrary<Request> = fc.oneof(
       isPost: fc.boolean(),
       isFlat: fc.boolean(),
       isReleased: fc.boolean(),
+      cutShort: fc.boolean(),
     })
-    .map(({ hold: held, lines, prs, isPost, isFlat, isReleased }) =>
+    .map(({ hold: held, lines, prs, isPost, isFlat, isReleased, cutShort }) =>
       record({
         id: "r",
         hold: held,
@@ -224,6 +225,7 @@ const request: fc.Arbitrary<Request> = fc.oneof(
             })),
           ),
           found: lines.length > 0,
+          cutShort,
         },
       }),
     ),

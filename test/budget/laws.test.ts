@@ -49,7 +49,7 @@ const PART_NAMES = ["monthly", "even", "daily", "weekly", "project", "sprint", "
 
 type Use =
   | { readonly kind: "billed"; readonly nano: number; readonly model: string }
-  | { readonly kind: "unpriced" | "none" | "incomplete"; readonly model: string };
+  | { readonly kind: "unpriced" | "none" | "incomplete" | "cut short"; readonly model: string };
 
 type Which = "run" | "open" | "closed" | "unknown";
 
@@ -98,7 +98,10 @@ type Act =
 const name = fc.constantFrom(...NAMES);
 const use: fc.Arbitrary<Use> = fc.oneof(
   fc.record({ kind: fc.constant("billed" as const), nano: fc.integer({ min: 1, max: 4_000_000_000 }), model: name }),
-  fc.record({ kind: fc.constantFrom("unpriced" as const, "none" as const, "incomplete" as const), model: name }),
+  fc.record({
+    kind: fc.constantFrom("unpriced" as const, "none" as const, "incomplete" as const, "cut short" as const),
+    model: name,
+  }),
 );
 const which = fc.constantFrom<Which>("run", "open", "open", "closed", "unknown");
 const pick = fc.nat(9);
@@ -373,9 +376,17 @@ function runOf(run: number) {
 function usageOfAll(uses: readonly Use[]): RecordRequest["usage"] {
   if (uses.length === 0 || uses.some(({ kind }) => kind === "none")) return NO_USAGE;
   const lines = uses.map((one) =>
-    one.kind === "billed" ? { ...billed(0.01, one.model), reported_cost: nanoUsd(one.nano) } : unpriced(one.model),
+    one.kind === "billed"
+      ? { ...billed(0.01, one.model), reported_cost: nanoUsd(one.nano) }
+      : one.kind === "cut short"
+        ? billed(0.01, one.model)
+        : unpriced(one.model),
   );
-  return { ...usageOf(...lines), incomplete: uses.some(({ kind }) => kind === "incomplete") };
+  return {
+    ...usageOf(...lines),
+    incomplete: uses.some(({ kind }) => kind === "incomplete"),
+    cutShort: uses.some(({ kind }) => kind === "cut short"),
+  };
 }
 
 const walk = fc.record({
@@ -692,8 +703,8 @@ describe("law: unknown", () => {
       if (how === "repeated" || how === "booked-already" || how === "released") return;
       const entry = entries.find((one) => one.id === request.id);
       const known = sumOf((entry?.usage ?? []).map((line) => line.cost ?? ZERO));
-      const isKnown =
-        request.usage.found && !request.usage.incomplete && request.usage.lines.every((line) => line.billed);
+      const { found, incomplete, cutShort = false, lines } = request.usage;
+      const isKnown = found && !incomplete && !cutShort && lines.every((line) => line.billed);
       expect(quality === "estimated").toBe(!isKnown);
       if (isKnown) expect(charged).toBe(known);
       else expect(charged).toBeGreaterThan(known);

@@ -293,6 +293,19 @@ describe("a limit in tokens", () => {
     expect(keeper.state.budgets?.["daily"]?.tokens).toBe(7_500);
   });
 
+  it.each([
+    ["at least what was held", 1, 6_000],
+    ["and one more request", 1_000, 9_009],
+  ])("counts of an interrupted run what is known, %s", (_, requests, counted) => {
+    const rules = settings(daily);
+    const keeper = new Bookkeeper();
+    ask(keeper, rules);
+    // 1,500 tokens of one request, or 9,000 of a thousand.
+    const line = requests === 1 ? cached : { ...cached, cache_read: 500, requests };
+    keeper.do(record({ hold: "hold-1", usage: { ...usageOf(line), cutShort: true } }), { settings: rules });
+    expect(keeper.state.budgets?.["daily"]?.tokens).toBe(counted);
+  });
+
   it("denies what doesn't fit beside what is held", () => {
     const rules = settings(daily);
     const keeper = new Bookkeeper();

@@ -52,6 +52,21 @@ describe("counters that go on over a session", () => {
     expect(grown.flat().map((line) => line.reported_cost)).toEqual([nanoOf(0.0117), nanoOf(0.0117)]);
   });
 
+  it("may tell at one time only the sum of what they wrote to the cache, and how long it stays at another", () => {
+    const written = (cache_write_5m: number, cache_write_1h: number) => [
+      counter({ input: cache_write_5m + cache_write_1h + 5, cache_write_5m, cache_write_1h }),
+    ];
+    const { grown } = runs(written(100, 0), written(0, 150), written(60, 120), written(60, 125), written(190, 0));
+    const writes = grown.map(([line]) => [line?.input, line?.cache_write_5m, line?.cache_write_1h]);
+    expect(writes).toEqual([
+      [105, 100, 0],
+      [50, 0, 50],
+      [30, 30, 0],
+      [5, 0, 5],
+      [5, 5, 0],
+    ]);
+  });
+
   it("add nothing when the same figures come again", () => {
     const first = countSessions(NONE, [counter({ input: 1500 })], AT);
     const again = countSessions(first.sessions, [counter({ input: 1500 })], AT);
@@ -202,6 +217,182 @@ describe("a session that is told with its models and without", () => {
         const added = (count: (line: PricedLine) => number) => grown.reduce((sum, line) => sum + count(line), 0);
         expect(added((line) => line.input)).toBe(total.a + total.b);
         expect(added((line) => line.cache_read)).toBe(total.cached);
+      }),
+    );
+  });
+});
+
+describe("a counter in pieces", () => {
+  const LONG = { input: 10, output: 45 };
+  const SHORT = { input: 5, output: 30 };
+  type Piece = readonly [input: number, prices: object, more?: Partial<PricedLine>];
+  const pieces = (...of: readonly Piece[]) =>
+    of.map(([input, prices, more], index) =>
+      counter({ input, output: 1, requests: 1 }, { prices, ...(index > 0 && { piece: true }), ...more }),
+    );
+  const shown = (lines: readonly PricedLine[]) => lines.map(({ input, prices }) => [input, prices]);
+
+  it("is one counter in the state, its newest pieces what a resumed run added", () => {
+    const first = pieces([300, LONG], [100, SHORT]);
+    const second = pieces([300, LONG], [100, SHORT], [310, LONG], [50, SHORT]);
+    const { grown, sessions } = runs(first, second, second);
+    expect(grown.map(shown)).toEqual([
+      [
+        [300, LONG],
+        [100, SHORT],
+      ],
+      [
+        [310, LONG],
+        [50, SHORT],
+      ],
+      [],
+    ]);
+    expect(Object.keys(sessions)).toEqual(["codex:s1:m"]);
+    expect(sessions["codex:s1:m"]?.cumulative).toEqual({ input: 760, output: 4, requests: 4 });
+  });
+
+  it("goes on from what a release that knew no pieces remembered", () => {
+    const known = { "codex:s1:m": { cumulative: { input: 400, output: 2, requests: 2 }, at: AT } };
+    const { lines } = countSessions(known, pieces([300, LONG], [100, SHORT], [310, LONG]), AT);
+    expect(shown(lines)).toEqual([[310, LONG]]);
+  });
+
+  it("has a piece of which a part was booked before at its own price", () => {
+    const known = { "codex:s1:m": { cumulative: { input: 350, output: 1, requests: 1 }, at: AT } };
+    const { lines } = countSessions(known, pieces([300, LONG], [100, SHORT], [310, LONG]), AT);
+    expect(shown(lines)).toEqual([
+      [50, SHORT],
+      [310, LONG],
+    ]);
+    expect(lines.map(({ requests }) => requests)).toEqual([1, 1]);
+  });
+
+  it("has pieces of one price as one line", () => {
+    const { lines } = countSessions(NONE, pieces([300, LONG], [100, SHORT], [310, LONG], [50, SHORT]), AT);
+    expect(shown(lines)).toEqual([
+      [610, LONG],
+      [150, SHORT],
+    ]);
+    expect(lines[0]).toMatchObject({ requests: 2, aggregate: true, largest_input: 310, smallest_input: 300 });
+  });
+
+  it("keeps pieces of another tier or another claim apart", () => {
+    const fast = pieces([10, SHORT], [20, SHORT, { tier: "priority" }], [30, SHORT, { reported_cost: nanoOf(1) }]);
+    expect(shown(countSessions(NONE, fast, AT).lines)).toEqual([
+      [10, SHORT],
+      [20, SHORT],
+      [30, SHORT],
+    ]);
+  });
+
+  it("takes the tool's own dollars off the oldest pieces, and off none that is left", () => {
+    const claims = (...of: readonly number[]) =>
+      pieces(...of.map((dollars): Piece => [100, SHORT, { reported_cost: nanoOf(dollars), billed: true }]));
+    const { grown } = runs(claims(0.5, 0.25), claims(0.5, 0.25, 0.125));
+    expect(grown.map((lines) => lines.map((line) => line.reported_cost))).toEqual([[nanoOf(0.75)], [nanoOf(0.125)]]);
+    const unclaimed = { "codex:s1:m": { cumulative: { input: 200, output: 2 }, at: AT } };
+    const { lines } = countSessions(unclaimed, claims(0.5, 0.25, 0.125), AT);
+    expect(lines.map((line) => line.reported_cost)).toEqual([nanoOf(0.125)]);
+  });
+
+  it("takes searches and pieces of other tools off the oldest pieces, too, and leaves audio where it is", () => {
+    const used = (web_searches: number, file_search: number) =>
+      ({ web_searches, extras: { file_search }, audio_input: 4, cache_read: 8 }) satisfies Partial<PricedLine>;
+    const all = pieces([10, LONG, used(1, 2)], [10, SHORT, used(3, 0)], [10, LONG, used(2, 5)]);
+    const known = countSessions(NONE, all.slice(0, 2), AT).sessions;
+    expect(countSessions(known, all, AT).lines).toMatchObject([used(2, 5)]);
+    const half = {
+      "codex:s1:m": { cumulative: { input: 15, cache_read: 12, output: 1, web_searches: 2, file_search: 3 }, at: AT },
+    };
+    expect(countSessions(half, all, AT).lines).toMatchObject([
+      { prices: SHORT, input: 5, cache_read: 4, audio_input: 4, web_searches: 2 },
+      { prices: LONG, input: 10, web_searches: 2, extras: { file_search: 4 } },
+    ]);
+  });
+
+  it("stands beside counters of other models, and comes again in a later file", () => {
+    const other = counter({ input: 7 }, { model: "n" });
+    const early = [...pieces([300, LONG], [100, SHORT]), other];
+    const late = [...pieces([300, LONG], [100, SHORT], [310, LONG]), other];
+    const { lines, sessions } = countSessions(NONE, [...late, ...early], AT);
+    expect(lines.map(({ model, input }) => [model, input])).toEqual([
+      ["m", 300],
+      ["m", 100],
+      ["n", 7],
+      ["m", 310],
+    ]);
+    expect(sessions["codex:s1:m"]?.cumulative).toMatchObject({ input: 710 });
+  });
+
+  it.each<[string, (readonly PricedLine[])[], number[][]]>([
+    [
+      "reported together at first",
+      [[counter({ input: 400, output: 2 })], pieces([300, LONG], [150, SHORT])],
+      [[400], [50]],
+    ],
+    [
+      "reported together later",
+      [pieces([300, LONG], [100, SHORT]), [counter({ input: 460, output: 3 })]],
+      [[300, 100], [60]],
+    ],
+    [
+      "reported without a model later",
+      [pieces([300, LONG], [100, SHORT]), [counter({ input: 460, output: 3 }, { model: "" })]],
+      [[300, 100], [60]],
+    ],
+    [
+      "reported without a model at first",
+      [[counter({ input: 350, output: 1 }, { model: "" })], pieces([300, LONG], [100, SHORT])],
+      [[350], [50]],
+    ],
+    [
+      "that goes on at another tier",
+      [[counter({ input: 100 })], [counter({ input: 150 }, { tier: "fast" })], [counter({ input: 170 })]],
+      [[100], [50], [20]],
+    ],
+  ])("%s is charged in all what it says", (_, bookings, inputs) => {
+    expect(runs(...bookings).grown.map(inputsOf)).toEqual(inputs);
+  });
+
+  it("begins anew where what is billed by the piece is less than it was", () => {
+    const used = (input: number, image: number) => [counter({ input }, { extras: { image } })];
+    const { grown } = runs(used(5, 1), used(6, 3), used(7, 2));
+    expect(grown.flat().map(({ input, extras }) => [input, extras?.image])).toEqual([
+      [5, 1],
+      [1, 2],
+      [7, 2],
+    ]);
+  });
+
+  it("begins anew as a whole", () => {
+    const { grown } = runs(pieces([300, LONG], [100, SHORT]), pieces([50, SHORT], [200, LONG]));
+    expect(grown.map(shown)[1]).toEqual([
+      [50, SHORT],
+      [200, LONG],
+    ]);
+  });
+
+  it("is charged once for each piece at its own price, wherever the runs that wrote it ended", () => {
+    const sizes = fc.array(fc.record({ input: fc.integer({ min: 1, max: 999 }), isLong: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(sizes, fc.array(fc.nat(12), { maxLength: 5 }), (requests, ends) => {
+        const all = pieces(...requests.map(({ input, isLong }): Piece => [input, isLong ? LONG : SHORT]));
+        const stops = [...ends.map((end) => 1 + (end % all.length)), all.length].sort((a, b) => a - b);
+        const grown = runs(...stops.map((end) => all.slice(0, end))).grown.flat();
+        for (const [prices, isLong] of [
+          [LONG, true],
+          [SHORT, false],
+        ] as const) {
+          const charged = grown.filter((line) => line.prices === prices);
+          const right = requests.filter((request) => request.isLong === isLong);
+          expect(charged.reduce((sum, { input }) => sum + input, 0)).toBe(
+            right.reduce((sum, { input }) => sum + input, 0),
+          );
+          expect(charged.reduce((sum, line) => sum + line.requests, 0)).toBe(right.length);
+        }
       }),
     );
   });

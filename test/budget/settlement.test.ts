@@ -182,7 +182,12 @@ describe("a record", () => {
 
   it.each([
     ["no usage at all", NO_USAGE, 0.055],
-    ["an interrupted run", { ...usageOf(billed(0.2)), incomplete: true }, 0.255],
+    ["a file that is missing beside one that isn't", { ...usageOf(billed(0.2)), incomplete: true }, 0.255],
+    ["an interrupted run of one request", { ...usageOf(billed(0.2)), cutShort: true }, 0.4],
+    ["an interrupted run of four requests", { ...usageOf({ ...billed(0.2), requests: 4 }), cutShort: true }, 0.25],
+    ["a run that was interrupted early", { ...usageOf(billed(0.02)), cutShort: true }, 0.055],
+    ["an interrupted run with a file missing", { ...usageOf(billed(0.2)), cutShort: true, incomplete: true }, 0.255],
+    ["an interrupted run of a model without a price", { ...usageOf(billed(0.2), unpriced()), cutShort: true }, 0.255],
     ["a file without a line", usageOf(), 0.055],
     ["a model without a price", usageOf(billed(0.2), unpriced()), 0.255],
     [

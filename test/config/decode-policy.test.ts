@@ -87,6 +87,13 @@ notify:
     ["prices:\n  m:\n    inputt: 1\n    output: 2", "line 3", "did you mean input?"],
     ["prices:\n  m: { input: -1 }", "prices.m.input", "per million"],
     ["prices: { m: {} }", "prices.m", "per million"],
+    ["prices: { m: { tiers: { priority: 0 } } }", "prices.m.tiers.priority", "a factor by service tier"],
+    ["prices: { m: { tiers: { priority: { inputt: 1 } } } }", "prices.m.tiers.priority", "did you mean input?"],
+    ["prices: { m: { tiers: { priority: { tiers: 1 } } } }", "prices.m.tiers.priority", "is no key"],
+    ["prices: { m: { tiers: { standard: 1 } } }", "prices.m.tiers", "the standard service has the model's own"],
+    ["prices: { m: { regions: { global: 1 } } }", "prices.m.regions", "the whole world has the model's own"],
+    ["prices: { m: { regions: {} } }", "prices.m.regions", "a factor by region"],
+    ["prices: { m: { input: <USD per million> } }", "prices.m.input", "placeholder"],
     ["- a\n- b", "keys and values", "monthly-budget"],
     ["just text", "keys and values", "monthly-budget"],
     ["alerts: [75\nname: x", "line", "flow"],
@@ -129,7 +136,9 @@ notify:
     expect(Object.keys(WANTED)).toEqual(Object.keys(policySchema.shape));
   });
 
-  it("takes every price that pricing knows", () => {
+  it("takes every price that pricing knows", async () => {
     expect([...PRICE_KEYS].sort()).toEqual([...OVERRIDE_KEYS].sort());
+    const services = { tiers: { priority: 2, flex: { input: 1, output: 4 } }, regions: { us: 1.1 } };
+    expect(await decodePolicy(JSON.stringify({ prices: { m: services } }))).toEqual({ prices: { m: services } });
   });
 });

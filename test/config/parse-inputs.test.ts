@@ -39,6 +39,21 @@ describe("inputs", () => {
     expect(parseInputs("check", { estimate: "", path: "  ", "job-index": "" })).toEqual({ command: "check", used: [] });
   });
 
+  it.each([
+    ["unknown", undefined],
+    ["", []],
+    ["\n\n", []],
+    ["skipped\n\n", ["skipped"]],
+    ["success\nskipped", ["success", "skipped"]],
+  ])("tell how agents ended, %j as %j", (text, outcomes) => {
+    expect(parseInputs("guard", { "agent-outcome": text }).agentOutcome).toEqual(outcomes);
+    expect(parseInputs("guard", {}).agentOutcome).toBeUndefined();
+  });
+
+  it.each(["true", "agent", "success, skipped"])("don't take %j for how an agent ended", (text) => {
+    expect(() => parseInputs("guard", { "agent-outcome": text })).toThrow(/steps\.ID\.outcome/);
+  });
+
   it("of other commands come along in the Action and are refused at the terminal", () => {
     expect(parseInputs("status", { result: "success", month: "2026-02" }).month).toBe("2026-02");
     expect(() => parseInputs("status", { month: "2026-02" }, "terminal")).toThrow("--month isn't an option of status");

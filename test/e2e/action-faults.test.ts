@@ -151,3 +151,47 @@ describe("trouble that lasts too long", () => {
     expect(world.requests()).toEqual(["TokenBudgetRead"]);
   });
 });
+
+describe("trouble while the ledger is read", () => {
+  const LEDGER: readonly [string, string][] = [
+    ["the ledger's months", "TokenBudgetMonths"],
+    ["their files", "TokenBudgetFiles"],
+    ["the lines in them", "TokenBudgetLedger"],
+  ];
+  const TROUBLE: readonly [string, Fault][] = [
+    ["a 502", { kind: "status", status: 502 }],
+    ["a connection that breaks off", { kind: "drop-before" }],
+    ["an answer that was cut short", { kind: "truncate" }],
+  ];
+
+  it.each(
+    LEDGER.flatMap(([what, operationName]) =>
+      TROUBLE.map(([fault, told]) => [what, fault, operationName, told] as const),
+    ),
+  )("of verify is waited out: %s, %s", async (_what, _fault, operationName, fault) => {
+    await seedBooks(world.repo, { at: NOON, spent: 1 });
+    world.github.faults.next({ operationName }, fault);
+    const { exitCode, outputs } = await world.step("verify");
+    expect({ exitCode, message: outputs["message"] }).toMatchObject({ exitCode: 0 });
+    expect(world.requests().filter((asked) => asked === operationName)).toHaveLength(2);
+  });
+
+  it("of verify that lasts is books out of reach, and no bug", async () => {
+    await seedBooks(world.repo, { at: NOON, spent: 1 });
+    world.github.faults.always({ operationName: "TokenBudgetMonths" }, { kind: "status", status: 502 });
+    for (const repair of ["false", "true"]) {
+      const { exitCode, outputs, annotations } = await world.step("verify", { repair });
+      expect({ exitCode, reason: outputs["reason"] }).toEqual({ exitCode: 1, reason: "state-unreachable" });
+      expect(annotations.map(({ message }) => message).join()).not.toContain("bug");
+    }
+  });
+
+  it("of doctor is waited out as well", async () => {
+    await seedBooks(world.repo, { at: NOON, spent: 1 });
+    world.github.faults.next("read", { kind: "status", status: 502 });
+    world.github.faults.next("query", { kind: "drop-before" });
+    const { outputs } = await world.step("doctor");
+    expect(outputs["message"]).not.toContain("couldn't be looked at");
+    expect(world.requests().filter((asked) => asked === "TokenBudgetRead").length).toBeGreaterThan(1);
+  });
+});

@@ -1,4 +1,4 @@
-import { copyFileSync } from "node:fs";
+import { copyFileSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { booksOn, NOON, READ_AND_COMMIT, useWorld } from "./action-world.ts";
@@ -34,6 +34,21 @@ describe("several steps in one job", () => {
     const { state, entries } = await booksOn(world.repo);
     expect(entries.map(({ hold }) => hold)).toEqual(holds);
     expect(state).toMatchObject({ total_spent: 0.04, executions: 2, holds: [] });
+  });
+
+  it("find what was left since the job began, though the event's file is written again before each of them", async () => {
+    const now = Date.now();
+    world.at(new Date(now).toISOString());
+    const job = world.job();
+    await job.step({ inputs: { command: "check" } });
+    await job.step({ inputs: { command: "record", cost: "0.02" } });
+    const ago = (seconds: number) => new Date(now - seconds * 1000);
+    utimesSync(join(job.temp, "_github_workflow"), ago(60), ago(60));
+    const left = join(job.temp, "claude-execution-output.json");
+    copyFileSync(EXECUTION_FILE, left);
+    utimesSync(left, ago(30), ago(30));
+    const record = await job.step({ inputs: { command: "record" } });
+    expect(record.outputs).toMatchObject({ cost: "0.04995", "cost-quality": "priced" });
   });
 
   it("leave a gate's hold alone that belongs to other books", async () => {

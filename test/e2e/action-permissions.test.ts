@@ -61,6 +61,43 @@ describe("a pull request whose token can't write", () => {
     expect(world.requests()).toEqual([]);
   });
 
+  const FULL = { at: NOON, holds: [14.98], state: { warned: { denied: NOON.slice(0, 10) } } };
+  const POLICY = ".github/token-budget.yml";
+
+  it.each<readonly [string, () => Promise<unknown>]>([
+    ["the books would deny it and nothing need be written", () => seedBooks(world.repo, FULL)],
+    ["the month is over", () => seedBooks(world.repo, { at: NOON, spent: 15 })],
+    ["the policy can't be read", () => world.repo.writeFile("main", POLICY, "monthly-budget: fifty\n")],
+    ["the books can't be read", () => world.repo.writeFile("token-budget", "token_budget.json", "{")],
+    ["GitHub can't be reached", async () => world.github.faults.always("any", { kind: "status", status: 502 })],
+  ])("is skipped and doesn't fail where %s", async (_, prepare) => {
+    await prepare();
+    for (const command of ["check", "guard"]) {
+      const result = await world.step(command, { "on-error": "allow" }, forkRun());
+      expect(result).toMatchObject({ exitCode: 0, outputs: { allowed: "false", reason: "read-only-token" } });
+      expect(texts(result, "notice").join()).toMatch(/comes from a fork or from Dependabot/);
+      expect(texts(result, "error")).toEqual([]);
+    }
+  });
+
+  it("asks once whether its token may write, and nothing more", async () => {
+    await seedBooks(world.repo, FULL);
+    await world.step("check", {}, forkRun());
+    expect(world.requests()).toEqual([`POST /repos/${world.repo.nameWithOwner}/git/refs`]);
+  });
+
+  it("is decided as any other where the repository lets forks write", async () => {
+    await seedBooks(world.repo, { at: NOON, spent: 1 });
+    const allowed = await world.step("check", {}, { ...forkRun(), token: "ghs_write" });
+    expect(allowed).toMatchObject({ exitCode: 0, outputs: { allowed: "true", reason: "ok" } });
+    const denied = await world.step("check", { estimate: "14" }, { ...forkRun(), token: "ghs_write" });
+    expect(denied).toMatchObject({ exitCode: 1, outputs: { allowed: "false", reason: "insufficient" } });
+    // Nothing is written for a second denial of the day, and it is one all the same.
+    const again = await world.step("check", { estimate: "14" }, { ...forkRun(), token: "ghs_write" });
+    expect(again).toMatchObject({ exitCode: 1, outputs: { allowed: "false", reason: "insufficient" } });
+    expect((await booksOn(world.repo)).state.holds).toHaveLength(1);
+  });
+
   it("may look at the budget", async () => {
     await seedBooks(world.repo, { at: NOON, spent: 1 });
     const { exitCode, outputs } = await world.step("status", {}, forkRun());

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { booksOn } from "../e2e/action-world.ts";
 import { seedBooks } from "../e2e/books-on-branch.ts";
-import type { RunOptions } from "../support/workflow/run-options.ts";
+import { CANCEL_LINE, type RunOptions, type StandIn } from "../support/workflow/run-options.ts";
 import { type Agent, agentic, claudeCode, codex, gemini, opencode, provider, type Way } from "./agents.ts";
 import { pullRequest } from "./events.ts";
 import { ON_A_RUNNER, useExamples } from "./example-world.ts";
+import { exampleText } from "./written-workflows.ts";
 
 const world = useExamples();
 const AT = "2026-02-14T12:00:00Z";
@@ -15,7 +16,10 @@ type Example = {
   readonly agent: Agent;
   readonly job: string;
   readonly start: () => Partial<RunOptions> & Pick<RunOptions, "event">;
-  /** What a run costs that ends well or badly, what a cancelled one, and what one that failed where it differs. */
+  /**
+   * What a run costs that ends well or badly, what a cancelled one, and what one that failed where it differs. A
+   * cancelled one shows a single request, and is charged another for the one that was open, at least the estimate.
+   */
   readonly cost: number;
   readonly cancelled: number;
   readonly failed?: number;
@@ -39,7 +43,7 @@ const EXAMPLES: readonly Example[] = [
     job: "agent",
     start: () => byHand({ prompt: "Mend it" }),
     cost: 0.04995,
-    cancelled: 0.08425,
+    cancelled: 0.0585,
   },
   {
     name: "codex",
@@ -47,7 +51,7 @@ const EXAMPLES: readonly Example[] = [
     job: "review",
     start: () => pullRequest(world.repo.nameWithOwner),
     cost: 0.006062,
-    cancelled: 0.057149,
+    cancelled: ESTIMATE,
   },
   { name: "gemini", agent: gemini, job: "look", start: labelled, cost: 0.010584, cancelled: ESTIMATE },
   {
@@ -56,7 +60,7 @@ const EXAMPLES: readonly Example[] = [
     job: "agent",
     start: () => ({ event: { name: "schedule", payload: { schedule: "20 6 * * 1" } } }),
     cost: 0.036804,
-    cancelled: 0.087256,
+    cancelled: 0.064512,
   },
   {
     name: "plain-script",
@@ -73,7 +77,7 @@ const EXAMPLES: readonly Example[] = [
     job: "work",
     start: () => ({ event: { name: "schedule", payload: { schedule: "40 2 * * *" } } }),
     cost: 0.04995,
-    cancelled: 0.08425,
+    cancelled: 0.0585,
     gated: true,
   },
   {
@@ -148,4 +152,70 @@ describe.each(EXAMPLES)("the example $name", ON_A_RUNNER, (example) => {
       expect(entries.map(({ run }) => run.run_id).sort()).toEqual([1, 2]);
     });
   }
+});
+
+/** The examples in whose job something comes before the agent. */
+const WITH_CHECKOUT = EXAMPLES.filter(({ name }) => name !== "plain-script" && name !== "gh-aw");
+
+describe.each(WITH_CHECKOUT)("the example $name, cancelled at its checkout", ON_A_RUNNER, ({ name, agent, start }) => {
+  it("releases the hold of a job that was cancelled before the agent began", async () => {
+    const started = start();
+    const { standIns, ...programs } = agent("success", 1);
+    const cancelled: StandIn = (step) => step.cancel();
+    const run = await world.run(name, {
+      ...started,
+      ...programs,
+      standIns: { ...standIns, "actions/checkout": cancelled },
+    });
+    expect(run.conclusion).toBe("cancelled");
+    const { state, entries } = await books();
+    expect(entries).toMatchObject([{ kind: "release", amount: ESTIMATE, reason: "no agent started" }]);
+    expect(state).toMatchObject({ total_spent: 0, executions: 0, holds: [] });
+  });
+});
+
+describe("the example gate-and-work", ON_A_RUNNER, () => {
+  it("releases the hold where the run was cancelled before the work began", async () => {
+    const cancel = `      - run: 'echo "${CANCEL_LINE}" >&2; sleep 60'\n`;
+    const workflow = exampleText("gate-and-work").replace("  work:\n", `${cancel}  work:\n`);
+    const ran = await world.run(workflow, { event: { name: "schedule" }, ...claudeCode("success", 1) });
+    expect(resultsOf(ran)).toEqual({ gate: "cancelled", work: "cancelled", unstarted: "success" });
+    const { state, entries } = await books();
+    expect(entries).toMatchObject([{ kind: "release", amount: ESTIMATE }]);
+    expect(state).toMatchObject({ total_spent: 0, executions: 0, holds: [] });
+  });
+});
+
+describe("the example two-agents", ON_A_RUNNER, () => {
+  const [planned, worked] = ["success", "failure"] as const;
+  /** Agents of the job one after the other, each with a session of its own at the same path. */
+  const run = (...ways: readonly (Way | undefined)[]) => {
+    const left = ways.map((way, index) => way && claudeCode(way, index + 1).standIns);
+    const one: StandIn = (step) => {
+      const standIn = left.shift()?.["anthropics/claude-code-action"];
+      return standIn === undefined ? step.cancel() : standIn(step);
+    };
+    const standIns = { "actions/checkout": () => {}, "anthropics/claude-code-action": one };
+    return world.run("two-agents", { ...byHand({ prompt: "Mend it" }), standIns });
+  };
+
+  it("books both, each under its tag, and counts one execution", async () => {
+    expect((await run(planned, worked)).conclusion).toBe("failure");
+    const { state, entries } = await books();
+    expect(entries).toMatchObject([
+      { kind: "charge", cost: 0.04995, quality: "priced", tags: { agent: "planner" }, result: "success" },
+      { kind: "charge", cost: 0.04995, quality: "priced", tags: { agent: "developer" }, further: true },
+    ]);
+    expect(state).toMatchObject({ total_spent: 0.0999, executions: 1, holds: [] });
+  });
+
+  it("books the first alone where it fails, and the second at the estimate where it leaves nothing", async () => {
+    await run("failure");
+    expect((await books()).entries).toMatchObject([{ cost: 0.04995, tags: { agent: "planner" } }]);
+    await run(planned, undefined);
+    expect((await books()).entries.slice(1)).toMatchObject([
+      { cost: 0.04995 },
+      { cost: ESTIMATE, quality: "estimated" },
+    ]);
+  });
 });

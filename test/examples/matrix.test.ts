@@ -42,8 +42,11 @@ describe("the example matrix", ON_A_RUNNER, () => {
     const cancelled = await run("cancelled", 2);
     expect(cancelled.conclusion).toBe("cancelled");
     const { state, entries } = await booksOn(world.repo);
-    expect(state).toMatchObject({ executions: entries.length, holds: [] });
-    const results = entries.map(({ result }) => result).sort();
+    // A leg that was cancelled before its agent began has released its hold.
+    const charges = entries.filter(({ kind }) => kind === "charge");
+    expect(entries).toHaveLength(6);
+    expect(state).toMatchObject({ executions: charges.length, holds: [] });
+    const results = charges.map(({ result }) => result).sort();
     expect(results.slice(-3)).toEqual(["failure", "failure", "failure"]);
     expect(new Set(results.slice(0, -3))).toEqual(new Set(["cancelled"]));
   });

@@ -26,6 +26,7 @@ describe("the example approval", ON_A_RUNNER, () => {
       ["ask", "success"],
       ["approve", "skipped"],
       ["work", "success"],
+      ["unstarted", "skipped"],
     ]);
     const { state } = await booksOn(world.repo);
     expect(state).toMatchObject({ holds: [], budgets: { infrastructure: { spent: 0.04995 } } });
@@ -40,6 +41,7 @@ describe("the example approval", ON_A_RUNNER, () => {
       ["ask", "success"],
       ["approve", "success"],
       ["work", "failure"],
+      ["unstarted", "skipped"],
     ]);
     const { state, entries } = await booksOn(world.repo);
     expect(state).toMatchObject({ total_spent: 0.04995, holds: [] });
@@ -56,6 +58,7 @@ describe("the example approval", ON_A_RUNNER, () => {
       ["ask", "success"],
       ["approve", "failure"],
       ["work", "skipped"],
+      ["unstarted", "skipped"],
     ]);
     expect((await booksOn(world.repo)).entries).toEqual([]);
   });

@@ -10,13 +10,23 @@ const all = [...examples(), ...ownWorkflows(), ...pastedWorkflows()];
 describe("every workflow in the repository", () => {
   it.each(all)("in $place is valid to GitHub and to actionlint", async ({ text }) => {
     const found = await faultsOf(text);
-    // guard's inputs are filled in again for its post step, so they may name a step that comes later.
-    const later = /property "agent" is not defined in object type \{\}|Context access might be invalid: agent/;
-    expect(
-      found.filter((fault) => !(text.includes("uses: anthropics/claude-code-action@v1") && later.test(fault))),
-    ).toEqual([]);
+    expect(found.filter((fault) => !isOfLaterStep(fault, text))).toEqual([]);
+  });
+
+  it("that names a step which isn't there is found out", async () => {
+    const text = exampleText("claude-code").replace("steps.agent.outcome", "steps.agnet.outcome");
+    expect((await faultsOf(text)).filter((fault) => !isOfLaterStep(fault, text)).join("\n")).toMatch(/agnet/);
   });
 });
+
+/** guard's inputs are filled in again for its post step, so they may name a step that comes later in the same job. */
+function isOfLaterStep(fault: string, text: string): boolean {
+  const [, line, id] = /^(\d+): (?:property "|Context access might be invalid: )([\w-]+)/.exec(fault) ?? [];
+  const lines = text.split("\n");
+  const [own = "", ...later] = lines.slice(Number(line ?? lines.length) - 1);
+  const isOurs = /^ +(agent-outcome|usage-file): /.test(own) || /^ {12}\$\{\{ steps\.\w+\.outcome \}\}$/.test(own);
+  return isOurs && later.some((one) => one.trim() === `- id: ${id}`);
+}
 
 describe("the checks find", () => {
   const planted: readonly (readonly [string, string, string, RegExp])[] = [
@@ -50,8 +60,29 @@ describe("the checks find", () => {
   });
 });
 
-type Step = { readonly uses?: string; readonly run?: string };
+type Step = {
+  readonly id?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, string>>;
+};
 type Workflow = { readonly permissions?: object; readonly jobs: Readonly<Record<string, { steps?: readonly Step[] }>> };
+
+describe("every step that gates a whole job", () => {
+  const jobs = [...examples(), ...pastedWorkflows()].flatMap(({ place, text }) =>
+    Object.values((parse(text) as Workflow).jobs).map(({ steps = [] }) => ({ place, steps })),
+  );
+  const isGate = ({ uses = "", with: inputs = {} }: Step) =>
+    uses.startsWith("token-budget/token-budget@") && (inputs["command"] ?? "guard") === "guard";
+  const gates = jobs.flatMap(({ place, steps }) => steps.filter(isGate).map((gate) => ({ place, gate, steps })));
+
+  it.each(gates)("in $place says how each agent of its job ended", ({ gate, steps }) => {
+    const outcomes = gate.with?.["agent-outcome"] ?? "";
+    const named = [...outcomes.matchAll(/\{\{ steps\.([\w-]+)\.outcome \}\}/g)].map(([, id]) => id);
+    expect(named.length).toBeGreaterThan(0);
+    expect(steps.map(({ id }) => id)).toEqual(expect.arrayContaining(named));
+  });
+});
 
 describe("every example", () => {
   const written = EXAMPLES.map((name) => {

@@ -6,18 +6,20 @@ import { happen } from "./happenings.ts";
 import type { SchedulePlan } from "./schedule.ts";
 import type { Stage } from "./stage.ts";
 import { faultOf } from "./trouble.ts";
-import type { Step, World } from "./world.ts";
+import { REQUEST_MS, type Step, type World } from "./world.ts";
 
-/** How long a request takes. */
-const REQUEST_MS = 150;
+/** Any read shows the books there were so long before a schedule begins. */
+const BEFORE_MS = 60_000;
 
 /** Begins the world of a schedule on a stage that nothing else is played on. */
 export async function createWorld({ github, discord, hosts }: Stage, plan: SchedulePlan): Promise<World> {
-  github.clock.set(plan.at);
+  const seededOn = new Date(Date.parse(plan.at) - BEFORE_MS).toISOString().replace(".000Z", "Z");
+  github.clock.set(seededOn);
   await github.renew();
   discord.clear();
   const repo = github.repo();
-  if (plan.books !== null) await seedBooks(repo, { at: plan.at, ...plan.books, state: seededAt(plan) });
+  if (plan.books !== null) await seedBooks(repo, { at: seededOn, ...plan.books, state: seededAt(plan) });
+  github.clock.set(plan.at);
   const steps: Step[] = [];
   const journal: string[] = [];
   const world: World = {

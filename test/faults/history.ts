@@ -13,6 +13,8 @@ export type Version = {
   /** The step that made it, by the login of its token; a person's name for people's commits. */
   readonly author: string;
   readonly message: string;
+  /** When it was made, to the second, in milliseconds since 1970. */
+  readonly atMs: number;
   /** Every file of the books' branch, by path. */
   readonly files: ReadonlyMap<string, string>;
   /** The state as JSON has it, unknown keys included; undefined where it can't be read. */
@@ -31,7 +33,9 @@ export async function historyOf(repo: Repository, head: string): Promise<readonl
     if (commit === undefined) throw new Error(`No commit ${oid}`);
     const files = new Map<string, string>();
     await readTree(repo, commit.tree, "", files);
-    versions.unshift({ oid, author: commit.author.name, message: commit.message, files, ...booksIn(files) });
+    const { author, message, committer } = commit;
+    const atMs = committer.at.getTime();
+    versions.unshift({ oid, author: author.name, message, atMs, files, ...booksIn(files) });
     oid = commit.parents[0];
   }
   return versions;

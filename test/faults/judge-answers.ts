@@ -38,7 +38,7 @@ function* wrongsOfGate({ plan, writer, result, token }: Step, { world, lives }: 
   }
   if ((result?.exitCode === 0) !== shouldBe) yield `ended with ${result?.exitCode} after allowed=${allowed}`;
   const made = lives.flatMap(({ versions }) => versions).filter(({ author }) => author === plan.name);
-  const mine = made.find(({ state }) => state?.holds.some(({ run }) => run.run_id === writer?.runId));
+  const mine = made.find(({ state }) => state?.holds.some(({ profile }) => profile === writer?.name));
   if (reason === "ok") {
     const commit = result?.outputs["commit"] || mine?.oid;
     const named = made.find(({ oid }) => oid === commit);

@@ -1,6 +1,7 @@
 import { historyOf, type Version } from "./history.ts";
 import { judgeAnswers } from "./judge-answers.ts";
 import { judgeBooks } from "./judge-books.ts";
+import { judgeFreshness } from "./judge-fresh.ts";
 import { judgeMessages } from "./judge-messages.ts";
 import { judgeMoney } from "./judge-money.ts";
 import { judgeSecrets } from "./judge-secrets.ts";
@@ -10,12 +11,14 @@ import { BRANCH, type World } from "./world.ts";
 export const LAWS = [
   "sum",
   "once",
+  "own",
   "admission",
   "month",
   "messages",
   "secrets",
   "corrupt",
   "closed",
+  "fresh",
   "round trip",
 ] as const;
 export type Law = (typeof LAWS)[number];
@@ -40,6 +43,7 @@ export async function judge(world: World): Promise<readonly Breach[]> {
     ...lives.flatMap((life) => judgeBooks(evidence, life)),
     ...judgeMoney(evidence),
     ...judgeAnswers(evidence),
+    ...judgeFreshness(evidence),
     ...judgeMessages(evidence),
     ...judgeSecrets(evidence),
   ];

@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { decodeState } from "../../src/budget/decode-state.ts";
 import { type ActionOptions, type ActionResult, emptyFolder, runAction } from "../support/runner/action.ts";
 import { createWorld } from "./create-world.ts";
-import type { SchedulePlan, StepPlan, WriterPlan } from "./schedule.ts";
+import type { FurtherPlan, SchedulePlan, StepPlan, WriterPlan } from "./schedule.ts";
 import type { Stage } from "./stage.ts";
 import { BRANCH, type Step, type World } from "./world.ts";
 
@@ -25,12 +25,12 @@ export async function runSchedule(stage: Stage, plan: SchedulePlan): Promise<Wor
   world.github.clock.advance(PAST_EVERYTHING_MS);
   if (await isSomethingLeft(world)) {
     world.note("hours later a quiet run settles what was left");
-    const quiet = world.open({ plan: { ...QUIET, name: "quiet" }, writer: null, part: "recap" });
+    const quiet = world.open({ plan: { ...QUIET, name: "quiet" }, writer: null, part: "recap", cost: undefined });
     await run(world, quiet, { inputs: { command: "recap" }, run: { id: 900 } });
   }
   // The judge does the arithmetic of `verify` at every commit; the command itself looks at every tenth schedule.
   if (plan.seed % 10 === 0) {
-    const verify = world.open({ plan: { ...QUIET, name: "verify" }, writer: null, part: "verify" });
+    const verify = world.open({ plan: { ...QUIET, name: "verify" }, writer: null, part: "verify", cost: undefined });
     await run(world, verify, { inputs: { command: "verify" }, run: { id: 901 } });
   }
   return world;
@@ -45,11 +45,11 @@ async function isSomethingLeft({ repo }: World): Promise<boolean> {
 type Job = Partial<ActionOptions> & { readonly cwd: string; readonly temp: string };
 
 async function runWriter(world: World, writer: WriterPlan): Promise<void> {
-  const { name: profile, runId: id } = writer;
+  const { name: profile, runId: id, job: name } = writer;
   const job: Job = {
     cwd: emptyFolder("workspace"),
     temp: emptyFolder("temp"),
-    run: { id },
+    run: { id, job: name },
     inputs: {
       profile,
       estimate: writer.estimate,
@@ -66,59 +66,82 @@ async function runWriter(world: World, writer: WriterPlan): Promise<void> {
       return gated(world, writer, job, "release");
     case "record":
       return recordOnce(world, writer, job);
+    case "release":
     case "recap":
-      await part(world, writer, { part: "recap", plan: writer.first }, job);
+      await part(world, writer, { part: writer.work, plan: writer.first }, job);
   }
 }
 
-const costOf = ({ cost }: WriterPlan): Readonly<Record<string, string>> => (cost === null ? {} : { cost });
 const isAllowed = ({ outputs }: ActionResult): boolean => outputs["allowed"] === "true";
 const diedWithItsMachine = ({ signal }: ActionResult): boolean => signal === "SIGKILL";
+
+/** The job after a step: later ones find in their environment what it set. */
+const after = (job: Job, { env }: ActionResult): Job => ({ ...job, env: { ...job.env, ...env } });
 
 /** Main, the work where main let it in, and post; a machine that dies takes the post part with it. */
 async function guard(world: World, writer: WriterPlan, job: Job): Promise<void> {
   const main = await part(world, writer, { part: "main", plan: writer.first }, job);
   if (diedWithItsMachine(main)) return;
+  const hasWorked = main.signal === null && isAllowed(main);
+  const end = await recordFurther(world, hasWorked ? writer.further : [], { writer, job: after(job, main) });
+  if (end === undefined) return;
   const status = main.signal !== null ? "cancelled" : main.exitCode === 0 ? "success" : "failure";
-  const worked = main.signal === null && isAllowed(main) ? costOf(writer) : {};
+  const cost = writer.further.length > 0 ? null : writer.cost;
   await part(
     world,
     writer,
-    { part: "post", plan: writer.second },
-    {
-      ...job,
-      phase: "post",
-      state: main.state,
-      env: main.env,
-      inputs: { ...job.inputs, ...worked },
-      run: { ...job.run, status },
-    },
+    { part: "post", plan: writer.second, cost: hasWorked ? cost : undefined },
+    { ...end, phase: "post", state: main.state, run: { ...end.run, status } },
   );
 }
 
 async function gated(world: World, writer: WriterPlan, job: Job, then: "record" | "release"): Promise<void> {
   const check = await part(world, writer, { part: "check", plan: writer.first }, job);
   if (check.signal !== null || !isAllowed(check)) return;
-  const inputs = { ...job.inputs, ...(then === "record" ? costOf(writer) : {}) };
-  await part(world, writer, { part: then, plan: writer.second }, { ...job, env: check.env, inputs });
+  const { hold } = check.outputs;
+  const named = writer.namesHold && hold !== undefined ? { hold } : {};
+  const inJob = after({ ...job, inputs: { ...job.inputs, ...named } }, check);
+  const cost = then === "record" ? writer.cost : undefined;
+  const ended = await part(world, writer, { part: then, plan: writer.second, cost }, inJob);
+  if (!diedWithItsMachine(ended)) await recordFurther(world, writer.further, { writer, job: after(inJob, ended) });
 }
 
 async function recordOnce(world: World, writer: WriterPlan, job: Job): Promise<void> {
-  const inputs = { ...job.inputs, ...costOf(writer), ...(writer.repeats ? { id: `own-${writer.name}` } : {}) };
-  const result = await part(world, writer, { part: "record", plan: writer.first }, { ...job, inputs });
-  if (!writer.repeats || result.exitCode === 0) return;
-  await part(world, writer, { part: "record", plan: writer.again }, { ...job, inputs });
+  const inputs = { ...job.inputs, ...(writer.repeats ? { id: `own-${writer.name}` } : {}) };
+  const order = { part: "record", cost: writer.cost } as const;
+  let ended = await part(world, writer, { ...order, plan: writer.first }, { ...job, inputs });
+  if (writer.repeats && ended.exitCode !== 0) {
+    ended = await part(world, writer, { ...order, plan: writer.again }, { ...job, inputs });
+  }
+  if (!diedWithItsMachine(ended)) await recordFurther(world, writer.further, { writer, job: after(job, ended) });
 }
+
+/** Books what else a job used, one step after the other; undefined where its machine died. */
+async function recordFurther(
+  world: World,
+  further: readonly FurtherPlan[],
+  { writer, job }: { readonly writer: WriterPlan; readonly job: Job },
+): Promise<Job | undefined> {
+  let current = job;
+  for (const { plan, cost } of further) {
+    const ended = await part(world, writer, { part: "record", plan, cost }, current);
+    if (diedWithItsMachine(ended)) return undefined;
+    current = after(current, ended);
+  }
+  return current;
+}
+
+type PartOfWriter = Pick<Step, "part" | "plan"> & { readonly cost?: string | null | undefined };
 
 async function part(
   world: World,
   writer: WriterPlan,
-  { part, plan }: Pick<Step, "part" | "plan">,
-  job: Partial<ActionOptions>,
+  { part, plan, cost }: PartOfWriter,
+  job: Job,
 ): Promise<ActionResult> {
-  const step = world.open({ plan, writer, part });
+  const step = world.open({ plan, writer, part, cost });
   const command = part === "main" || part === "post" ? "guard" : part;
-  return run(world, step, { ...job, inputs: { command, ...job.inputs } });
+  return run(world, step, { ...job, inputs: { command, ...job.inputs, ...(cost == null ? {} : { cost }) } });
 }
 
 /** One process, on a machine whose clock is off by what was drawn. */

@@ -2,7 +2,7 @@ import { createDice, type Dice } from "./dice.ts";
 import { type Trouble, troubleWithDiscord, troubleWithGitHub } from "./trouble.ts";
 
 /** What a job does with the books: its steps in order. */
-export type Work = "guard" | "check and record" | "record" | "check and release" | "recap";
+export type Work = "guard" | "check and record" | "record" | "check and release" | "release" | "recap";
 
 /** When a step is ended from outside: at its n-th request (from 0), or so long after its start. */
 export type Kill = {
@@ -39,10 +39,15 @@ export type StepPlan = {
   readonly happening: Happening | null;
 };
 
-/** One job: a run of its own, on a runner with a clock of its own. */
+/** One more `record` of a job. */
+export type FurtherPlan = { readonly cost: string; readonly plan: StepPlan };
+
+/** One job, on a runner with a clock of its own. */
 export type WriterPlan = {
   readonly name: string;
+  /** Jobs may be of one run, and legs of a matrix have the same name. */
   readonly runId: number;
+  readonly job: string;
   readonly work: Work;
   readonly clockShiftMs: number;
   /** Begins when the writer before it has ended, else at once. */
@@ -58,6 +63,10 @@ export type WriterPlan = {
   readonly first: StepPlan;
   readonly second: StepPlan;
   readonly again: StepPlan;
+  /** After a guard's main and before its post, which has nothing of its own to tell then; elsewhere after all else. */
+  readonly further: readonly FurtherPlan[];
+  /** Later steps of a job that was let in by `check` name its hold. */
+  readonly namesHold: boolean;
 };
 
 /** All that happens in one schedule; drawn from its seed alone. */
@@ -106,10 +115,37 @@ export function scheduleOf(seed: number): SchedulePlan {
         }
       : null,
     isWebhookGone: dice.chance(0.06),
-    writers: Array.from({ length: writers }, (_, index) =>
-      writerOf(dice, index, { troubleRate, isTight, happens: happenings > 0 && index === strickenWriter }),
+    writers: inRuns(
+      dice,
+      Array.from({ length: writers }, (_, index) =>
+        writerOf(dice, index, { troubleRate, isTight, happens: happenings > 0 && index === strickenWriter }),
+      ),
+      { troubleRate, isTight, happens: false },
     ),
   };
+}
+
+/** Makes jobs of one run of some writers, and has some of them book more than once. */
+function inRuns(dice: Dice, alone: readonly WriterPlan[], mood: Mood): WriterPlan[] {
+  const writers: WriterPlan[] = [];
+  for (const writer of alone) {
+    const previous = writers.at(-1);
+    const mate = previous !== undefined && dice.chance(0.4) ? previous : undefined;
+    const books = writer.work === "guard" || writer.work === "check and record" || writer.work === "record";
+    const further = books && dice.chance(0.3) ? dice.number(1, 2) : 0;
+    writers.push({
+      ...writer,
+      work: mate !== undefined && writer.work === "record" && dice.chance(0.2) ? "release" : writer.work,
+      runId: mate?.runId ?? writer.runId,
+      job: mate !== undefined && dice.chance(0.3) ? mate.job : writer.job,
+      further: Array.from({ length: further }, (_, index) => ({
+        cost: dollars(dice, 120),
+        plan: stepOf(dice, `${writer.name}-further${index + 1}`, { ...mood, isKilled: dice.chance(0.05) }),
+      })),
+      namesHold: dice.chance(0.4),
+    });
+  }
+  return writers;
 }
 
 type Mood = { readonly troubleRate: number; readonly isTight: boolean; readonly happens: boolean };
@@ -136,6 +172,7 @@ function writerOf(dice: Dice, index: number, mood: Mood): WriterPlan {
   return {
     name,
     runId: 101 + index,
+    job: name,
     work,
     clockShiftMs: dice.chance(0.5) ? 0 : dice.number(-600_000, 600_000),
     waitsForOther: index > 0 && dice.chance(0.25),
@@ -148,6 +185,7 @@ function writerOf(dice: Dice, index: number, mood: Mood): WriterPlan {
     first: step("first"),
     second: step("second"),
     again: { name: `${name}-again`, github: [], discord: [], kill: null, happening: null },
+    ...{ further: [], namesHold: false },
   };
 }
 

@@ -8,12 +8,17 @@ import type { Happening, SchedulePlan, StepPlan, WriterPlan } from "./schedule.t
 
 export const BRANCH = "token-budget";
 
+/** How long a request takes. */
+export const REQUEST_MS = 150;
+
 /** A step of a schedule while it runs and after. */
 export type Step = {
   readonly plan: StepPlan;
   readonly writer: WriterPlan | null;
   /** What it is: a gate's main or post part, or the command. */
   readonly part: "main" | "post" | "check" | "record" | "release" | "recap" | "verify";
+  /** What it is told that was used, in dollars; null: something that nothing tells; undefined: nothing was. */
+  readonly cost: string | null | undefined;
   readonly token: string;
   /** The thread of the channel its posts go to, which tells them from others'. */
   readonly thread: string;
@@ -46,7 +51,7 @@ export type World = {
   readonly lostHeads: string[];
   /** When each post came, by GitHub's clock, in the order of Discord's log. */
   readonly postedAtMs: number[];
-  readonly open: (step: Pick<Step, "plan" | "writer" | "part">) => Step;
+  readonly open: (step: Pick<Step, "plan" | "writer" | "part" | "cost">) => Step;
   readonly note: (text: string) => void;
   /** Undoes what people did, and lets nothing fail from here on. */
   readonly calm: () => Promise<void>;

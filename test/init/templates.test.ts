@@ -11,7 +11,11 @@ import { nextSteps } from "../../src/init/next-steps.ts";
 import { plannedFiles } from "../../src/init/render-files.ts";
 import { TEMPLATES } from "../../src/init/templates.ts";
 
-type Step = { readonly uses?: string; readonly with?: Readonly<Record<string, unknown>> };
+type Step = {
+  readonly id?: string;
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+};
 type Workflow = {
   readonly name: string;
   readonly jobs: Readonly<Record<string, { readonly steps?: readonly Step[] }>>;
@@ -44,9 +48,25 @@ describe.each(CASES)("the workflow for $agent, discord: $discord", ({ agent, dis
     expect(ours.length).toBeGreaterThan(0);
     for (const { with: inputs = {} } of ours) {
       const raw = Object.entries(inputs).filter(([input]) => input !== "discord-webhook" && input !== "result");
-      const { command = "guard", ...rest } = Object.fromEntries(raw.map(([input, value]) => [input, String(value)]));
+      // Before the agent's step has run, its outcome is empty.
+      const texts = raw.map(([input, value]) => [
+        input,
+        String(value).replace(/^\$\{\{ steps\.agent\.outcome \}\}$/, ""),
+      ]);
+      const { command = "guard", ...rest } = Object.fromEntries(texts);
       const hold = rest["hold"] === undefined ? {} : { hold: "some-hold" };
       expect(() => parseInputs(command, { ...rest, ...hold })).not.toThrow();
+    }
+  });
+
+  it("says how the agent ended, wherever the agent is a step of the same job", () => {
+    for (const job of Object.values(jobs)) {
+      const gate = (job.steps ?? []).find(
+        ({ uses, with: inputs }) => uses?.startsWith("token-budget/") && inputs?.["command"] === undefined,
+      );
+      if (gate === undefined) continue;
+      expect(gate.with?.["agent-outcome"]).toBe("$" + "{{ steps.agent.outcome }}");
+      expect((job.steps ?? []).map(({ id }) => id)).toContain("agent");
     }
   });
 

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { statePath } from "../../src/config/place-kinds.ts";
 import { foldersUp } from "../../src/init/repository-folder.ts";
 import { placeOf } from "../../src/init/write-files.ts";
-import { slashed } from "../../src/runner/files.ts";
+import { slashed } from "../../src/runner/usage-paths.ts";
 
 it.each([
   ["C:\\work\\repo", win32, ["C:\\work\\repo", "C:\\work", "C:\\"]],

@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { chargeFor } from "../../src/budget/charge.ts";
 import { nanoUsd } from "../../src/budget/money.ts";
-import { chargeOfLine, configLineFor, differenceWarning, unpricedIn } from "../../src/pricing/charge.ts";
+import { chargeOfLine, differenceWarning } from "../../src/pricing/charge.ts";
 import type { PricedLine } from "../../src/pricing/unit-prices.ts";
 import { usageLine } from "../../src/usage/usage.ts";
 
-const line = (facts: Partial<PricedLine>): PricedLine => ({
+const line = ({ prices, price_source, factor, unknown, ...facts }: Partial<PricedLine>): PricedLine => ({
   ...usageLine({ model: "m", input: 1000, output: 1000, ...facts }),
-  ...(facts.prices ? { prices: facts.prices, price_source: facts.price_source ?? "genai-prices@0.1.8" } : {}),
+  ...(prices ? { prices, price_source: price_source ?? "genai-prices@0.1.8" } : {}),
+  ...(factor === undefined ? {} : { factor }),
+  ...(unknown === undefined ? {} : { unknown }),
 });
 const LIST = { input: 1, output: 9 };
 const CENT = nanoUsd(10_000_000);
@@ -90,37 +91,6 @@ describe("what has a price only in part", () => {
   });
 });
 
-describe("what can't be priced", () => {
-  it("is told with the lines of the policy file that would mend it", () => {
-    expect(unpricedIn(line({}))).toEqual({
-      model: "m",
-      warning: `No price is known for m: the estimate is charged for it. To price it, add to the policy file:\n${configLineFor("m")}`,
-      mending: "To price m, give its prices in the policy file (USD per million tokens):",
-      config: configLineFor("m"),
-    });
-    expect(unpricedIn(line({ reported_cost: nanoUsd(7) }))?.warning).toContain("the tool's own figure is charged");
-    expect(unpricedIn(line({ prices: LIST, web_searches: 2 }))).toMatchObject({
-      warning: expect.stringContaining("for web search of m: the estimate is charged on top of the rest"),
-      config: configLineFor("m", { webSearches: true }),
-    });
-  });
-
-  it("is told with the input that names the model, where the tool names none", () => {
-    expect(unpricedIn(line({ model: "" }))).toMatchObject({
-      mending: expect.stringMatching(/model in a workflow, --model/),
-    });
-    expect(unpricedIn(line({ model: "" }))).not.toHaveProperty("config");
-  });
-
-  it.each([
-    ["has a price", { prices: LIST }],
-    ["was billed", { reported_cost: nanoUsd(7), billed: true }],
-    ["is nothing", { input: 0, output: 0 }],
-  ])("is not what %s", (_, facts) => {
-    expect(unpricedIn(line(facts))).toBeUndefined();
-  });
-});
-
 describe("the warning about a difference", () => {
   it.each([
     ["5 % more", 10_500_000, undefined],
@@ -146,17 +116,35 @@ describe("the warning about a difference", () => {
   });
 });
 
-describe("the policy line that would price a model", () => {
-  it.each(["my-model", "gpt-4.1", "anthropic/claude", "no", "a: b", '"', "___proto__", ""])(
-    "is YAML for %j",
-    (model) => {
-      const policy = parse(configLineFor(model)) as { prices: Record<string, unknown> };
-      expect(policy.prices).toEqual({ [model === "" ? "the-model" : model]: { input: 1.25, output: 10 } });
-    },
-  );
+describe("a service tier or region", () => {
+  const fast = { prices: LIST, factor: 2, tier: "fast", aggregate: true };
 
-  it("is as short as can be", () => {
-    expect(configLineFor("my-model")).toBe("prices:\n  my-model: { input: 1.25, output: 10 }");
-    expect(configLineFor("m", { webSearches: true })).toContain("web_search: 10 }");
+  it("whose price nobody knows has the estimate on top, or the tool's figure", () => {
+    const line1 = line({ prices: LIST, tier: "priority", unknown: ["tier"] });
+    expect(chargeOfLine(line1)).toEqual({ cost: CENT, quality: "priced", missing: ["tier"] });
+    expect(chargeOfLine({ ...line1, reported_cost: nanoUsd(7) })).toEqual({ cost: 7, quality: "reported" });
+    const usage = { lines: [line1], incomplete: false, found: true, source: "openai" };
+    expect(chargeFor({ usage, billing: "metered" }, nanoUsd(55_000_000))).toMatchObject({
+      cost: 65_000_000,
+      quality: "estimated",
+      usage: [{ tier: "priority", cost: CENT }],
+    });
+  });
+
+  it.each([
+    ["a little below the price of the service", 9_600_000, CENT, "priced"],
+    ["between both", 7_000_000, 7_000_000, "reported"],
+    ["the price of the standard service", 5_000_000, 5_000_000, "reported"],
+    ["less than that", 4_000_000, CENT, "priced"],
+    ["more than the service costs", 12_000_000, CENT, "priced"],
+  ])("of which a sum had a part only is charged as the tool says: %s", (_, reported, cost, quality) => {
+    const mixed = line({ ...fast, reported_cost: nanoUsd(reported) });
+    expect(chargeOfLine(mixed)).toEqual({ cost, quality });
+    expect(differenceWarning(mixed) === undefined).toBe(quality === "reported" || reported === 9_600_000);
+  });
+
+  it("is that of a single request where there is one", () => {
+    const one = line({ ...fast, aggregate: false, reported_cost: nanoUsd(7_000_000) });
+    expect(chargeOfLine(one)).toEqual({ cost: CENT, quality: "priced" });
   });
 });

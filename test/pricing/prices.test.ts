@@ -85,6 +85,18 @@ describe("the price table", () => {
     ["ten of 60k, added up", { input: 600_000, requests: 10, aggregate: true }, 3, true],
     ["ten of at most 60k", { input: 600_000, requests: 10, aggregate: true, largest_input: 60_000 }, 3, undefined],
     ["ten of which one was long", { input: 600_000, requests: 10, aggregate: true, largest_input: 250_000 }, 3, true],
+    [
+      "ten of more than 200k each",
+      { input: 2_500_000, requests: 10, aggregate: true, largest_input: 300_000, smallest_input: 200_001 },
+      6,
+      undefined,
+    ],
+    [
+      "ten of which one was short",
+      { input: 2_500_000, requests: 10, aggregate: true, largest_input: 300_000, smallest_input: 200_000 },
+      3,
+      true,
+    ],
     ["few tokens, added up", { input: 50_000, requests: 10, aggregate: true }, 3, undefined],
   ])("takes the tier by the size of a request: %s", async (_, facts, input, tiered) => {
     const line = await priced({ model: "claude-sonnet-4-5", ...facts });

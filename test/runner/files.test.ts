@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DefaultPlace } from "../../src/runner/default-places.ts";
 import { findUsageFiles, readUsageFile } from "../../src/runner/files.ts";
+import { noteUsageFiles } from "../../src/runner/noted-files.ts";
 
 const BEGAN_AT = Date.parse("2026-02-14T10:00:00.400Z");
 const BEFORE = new Date(BEGAN_AT - 60_000);
@@ -98,6 +99,7 @@ describe("the known tools' own places", () => {
     [".copilot/session-state/4f1c/events.jsonl", { HOME: "" }],
     ["gemini-artifacts/stdout.log", {}],
     ["claude-execution-output.json", { RUNNER_TEMP: "" }],
+    ["claude-execution-4f1c/claude-execution-output.json", { RUNNER_TEMP: "" }],
   ])("%s is found when it is fresh", async (name, folders) => {
     const env = Object.fromEntries(Object.entries(folders).map(([key, inside]) => [key, join(folder, inside)]));
     const path = await put(name);
@@ -127,6 +129,58 @@ describe("the known tools' own places", () => {
     expect((await inPlaces(whole, tools)).files).toEqual([tool]);
     const sum = await put("workflow/sum.json");
     expect((await inPlaces(whole, tools)).files).toEqual([sum]);
+  });
+});
+
+describe("the execution files of Claude Code Action", () => {
+  const env = () => ({ RUNNER_TEMP: folder });
+
+  it("are all taken, wherever a version of it leaves its own", async () => {
+    const paths = [
+      await put("claude-execution-output.json"),
+      await put("claude-execution-1/claude-execution-output.json"),
+      await put("claude-execution-2/claude-execution-output.json"),
+    ];
+    await put("claude-execution-0/claude-execution-output.json", BEFORE);
+    expect(await find([], env())).toEqual({ files: paths, notices: [] });
+  });
+
+  it("are found in their newer place where a workflow names the older one", async () => {
+    const path = await put("claude-execution-1/claude-execution-output.json");
+    expect(await find(["claude-execution-output.json"], env())).toEqual({ files: [path], notices: [] });
+    expect(await find([join(folder, "claude-execution-output.json")], env())).toMatchObject({ files: [path] });
+    expect(await find(["elsewhere/claude-execution-output.json"], env())).toMatchObject({ files: [] });
+  });
+});
+
+describe("files that were noted", () => {
+  const env = () => ({ GITHUB_WORKSPACE: folder, RUNNER_TEMP: folder });
+  const since = { sinceMs: BEGAN_AT };
+
+  it("don't count as long as nobody writes to them, by their path or in the tool's place", async () => {
+    const path = await put("claude-execution-output.json");
+    const own = await put("own.json");
+    const noted = await noteUsageFiles(["own.json", "none.json", "*.json"], env());
+    expect(noted.map((file) => file.path)).toEqual([own, path]);
+    const found = (patterns: string[]) => findUsageFiles({ patterns, ...since, noted, env: env() });
+    expect(await found([])).toEqual({ files: [], notices: [] });
+    expect(await found(["own.json"])).toEqual({
+      files: [],
+      notices: [expect.stringContaining("from before this run")],
+    });
+    expect(await found(["*.json"])).toMatchObject({ files: [] });
+
+    await put("own.json", new Date(BEGAN_AT + 90_000));
+    expect(await found(["own.json"])).toEqual({ files: [own], notices: [] });
+    await writeFile(path, "{} ");
+    expect((await found([])).files).toEqual([path]);
+  });
+
+  it("are few, and those that can't be looked at are left out", async () => {
+    const paths = await Promise.all(Array.from({ length: 30 }, (_, index) => put(`${index}.json`)));
+    const noted = await noteUsageFiles([folder, "none", ...paths], env());
+    expect(noted).toHaveLength(20);
+    expect(noted[0]).toEqual({ path: paths[0], size: 2, modifiedMs: AFTER.getTime() });
   });
 });
 

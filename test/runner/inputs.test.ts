@@ -22,6 +22,11 @@ describe("the environment", () => {
     expect(rawInputs(env)).toEqual({ command: "check", "monthly-budget": "15" });
   });
 
+  it("holds an input that was given and is empty, where that says something", () => {
+    expect(rawInputs({ "INPUT_AGENT-OUTCOME": "\n\n", INPUT_PATH: "\n" })).toEqual({ "agent-outcome": "" });
+    expect(rawInputs({ INPUT_PATH: "" })).toEqual({});
+  });
+
   it("holds what main kept for post", () => {
     expect(savedState({ STATE_hold: "h1" }, "hold")).toBe("h1");
     expect(savedState({ STATE_hold: "" }, "hold")).toBeUndefined();

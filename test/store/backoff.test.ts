@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { waitAfterConflict, waitAfterFault } from "../../src/store/backoff.ts";
+import { patienceAfterConflict, waitAfterConflict, waitAfterFault } from "../../src/store/backoff.ts";
 
 describe("the wait after a lost race", () => {
   const NOON_MS = Date.parse("2026-02-14T12:00:00Z");
@@ -18,9 +18,19 @@ describe("the wait after a lost race", () => {
     [{ conflicts: 2, triedMs: 300, openHolds: 100 }, 9_000],
     [{ conflicts: 3, triedMs: 400, openHolds: 75 }, 9_000],
     [{ conflicts: 3, triedMs: 400, openHolds: 76 }, 18_000],
-    [{ conflicts: 30, triedMs: 3_000, openHolds: 500 }, 18_000],
-  ])("lies below a window that grows with conflicts and open holds: %o", (race, window) => {
-    const chance = { ...race, place: undefined, nowMs: NOON_MS };
+    // What such a crowd needs, once it was met for the fifth time.
+    [{ conflicts: 5, triedMs: 400, openHolds: 76 }, 32_000],
+    // Slow tries have windows of whole doublings, for sixteen of them at once,
+    [{ conflicts: 1, triedMs: 6_000, openHolds: 20 }, 128_000],
+    [{ conflicts: 1, triedMs: 5_000, openHolds: 20 }, 128_000],
+    [{ conflicts: 1, triedMs: 6_000, openHolds: 500 }, 128_000],
+    // and never of more than half the patience.
+    [{ conflicts: 30, triedMs: 6_000, openHolds: 500 }, 300_000],
+    [{ conflicts: 1, triedMs: 90_000, openHolds: 20 }, 300_000],
+    // Nobody else in sight: four tries.
+    [{ conflicts: 1, triedMs: 6_250, openHolds: 0 }, 32_000],
+  ])("lies below a window that grows with conflicts, open holds and what a try takes: %o", (race, window) => {
+    const chance = { ...race, place: undefined, nowMs: NOON_MS, mostPatienceMs: 600_000 };
     expect(waitAfterConflict({ ...chance, random: 0 })).toBe(0);
     expect(waitAfterConflict({ ...chance, random: 0.5 })).toBeCloseTo(window / 2);
   });
@@ -32,7 +42,7 @@ describe("the wait after a lost race", () => {
   ])(
     "for who stands at place %i among ten open holds ends about the middle of its share, whenever it began",
     (place, middle) => {
-      const race = { conflicts: 1, triedMs: 300, openHolds: 10, place };
+      const race = { conflicts: 1, triedMs: 300, openHolds: 10, place, mostPatienceMs: 600_000 };
       for (const nowMs of [NOON_MS, NOON_MS + 650, NOON_MS + 1_999]) {
         const ends = [0, 0.5, 0.999].map((random) => (nowMs + waitAfterConflict({ ...race, nowMs, random })) % 2000);
         expect(ends[0]).toBeCloseTo(middle - 10);
@@ -44,10 +54,25 @@ describe("the wait after a lost race", () => {
 
   it("is shorter than the window, and never negative, whatever the clock says", () => {
     for (const nowMs of [0, 0.1, 249.9, NOON_MS + 0.3]) {
-      const wait = waitAfterConflict({ conflicts: 1, triedMs: 90_000, openHolds: 1, place: 0, nowMs, random: 0 });
+      const race = { conflicts: 1, triedMs: 90_000, openHolds: 1, place: 0, mostPatienceMs: 120_000 };
+      const wait = waitAfterConflict({ ...race, nowMs, random: 0 });
       expect(wait).toBeGreaterThanOrEqual(0);
-      expect(wait).toBeLessThan(9_000);
+      expect(wait).toBeLessThan(60_000);
     }
+  });
+});
+
+describe("patience after a lost race", () => {
+  it.each([
+    ["tries are quick", { conflicts: 1, triedMs: 200, openHolds: 8 }, 60_000],
+    ["tries are quick and many were lost", { conflicts: 12, triedMs: 200, openHolds: 8 }, 60_000],
+    ["a crowd was met often", { conflicts: 3, triedMs: 400, openHolds: 100 }, 108_000],
+    ["tries are slow", { conflicts: 1, triedMs: 2_000, openHolds: 8 }, 96_000],
+    ["tries are slow and writers many", { conflicts: 1, triedMs: 6_000, openHolds: 20 }, 600_000],
+  ])("is as long as the windows ask for: %s", (_, race, patienceMs) => {
+    const given = { ...race, patienceMs: 60_000, mostPatienceMs: 600_000 };
+    expect(patienceAfterConflict(given)).toBe(patienceMs);
+    expect(patienceAfterConflict({ ...given, mostPatienceMs: 60_000 })).toBe(60_000);
   });
 });
 

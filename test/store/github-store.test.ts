@@ -486,6 +486,16 @@ describe("a refusal", () => {
     expect((await first.store.read()).state).toContain("three");
   });
 
+  it("to a look at the ledger in another form than GitHub's is no answer", async () => {
+    const { store } = await open();
+    await write(store, "one");
+    const snapshot = await store.read();
+    const body = { data: { repository: { b0: { text: 5 } } } };
+    github.faults.next({ operationName: "TokenBudgetLedger" }, { kind: "status", status: 200, body });
+    await expect(store.readLedger(snapshot)).rejects.toMatchObject({ name: "StoreFault" });
+    expect(await store.readLedger(snapshot)).toHaveLength(1);
+  });
+
   it("of the first commit says what to do", async () => {
     const reader = await open({ token: READ_TOKEN });
     await expect(write(reader.store, "one")).rejects.toMatchObject({ code: "missing-permission" });

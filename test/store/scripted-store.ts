@@ -1,7 +1,7 @@
 import { type Instant, type LedgerHour, ledgerHourOf } from "../../src/budget/month.ts";
 import type { Change, CommitResult, LedgerFile, Place, Snapshot, Store } from "../../src/store/store.ts";
 import { StoreFault } from "../../src/store/store.ts";
-import type { Waiting } from "../../src/store/transact.ts";
+import type { Waiting } from "../../src/store/waiting.ts";
 
 export const PLACE: Place = { path: "token_budget.json", description: "o/r@token-budget", ownBranch: true };
 
@@ -16,6 +16,7 @@ export type CommitStep = "ok" | "lost" | StoreFault | Error | ((store: ScriptedS
 /** Books in memory that do what a script says; past its end everything works. */
 export class ScriptedStore implements Store {
   readonly place = PLACE;
+  readonly staleMs: number;
   readonly reads: ReadStep[];
   readonly commits: CommitStep[];
   readonly messages: string[] = [];
@@ -32,7 +33,9 @@ export class ScriptedStore implements Store {
     readonly ledger?: readonly LedgerFile[];
     readonly reads?: readonly ReadStep[];
     readonly commits?: readonly CommitStep[];
+    readonly staleMs?: number;
   }) {
+    this.staleMs = from.staleMs ?? 10_000;
     this.now = from.now ?? "2026-02-14T10:00:00Z";
     this.#versions = [{ state: from.state ?? null, ledger: from.ledger ?? [] }];
     this.reads = [...(from.reads ?? [])];

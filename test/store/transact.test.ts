@@ -8,10 +8,23 @@ import { nanoOf } from "../../src/budget/money.ts";
 import { differencesOf, readLedgerLines } from "../../src/budget/replay.ts";
 import type { Request } from "../../src/budget/request.ts";
 import type { State } from "../../src/budget/state.ts";
-import { readPatiently } from "../../src/store/read-patiently.ts";
+import { patientStore } from "../../src/store/patient-store.ts";
 import { type Snapshot, StoreFault } from "../../src/store/store.ts";
-import { type Transacted, transact, type Waiting } from "../../src/store/transact.ts";
-import { billed, check, circumstances, freshState, hold, record, release, usageOf } from "../budget/sample-books.ts";
+import { transact } from "../../src/store/transact.ts";
+import type { Transacted } from "../../src/store/turn.ts";
+import type { Waiting } from "../../src/store/waiting.ts";
+import {
+  billed,
+  check,
+  circumstances,
+  freshState,
+  hold,
+  NO_USAGE,
+  RUN,
+  record,
+  release,
+  usageOf,
+} from "../budget/sample-books.ts";
 import { countOf } from "../support/pace/pace.ts";
 import { type CommitStep, patience, type ReadStep, ScriptedStore } from "./scripted-store.ts";
 
@@ -71,6 +84,13 @@ function withCheckAtSecondWait(store: ScriptedStore): Waiting {
 
 const fault = () => new StoreFault("502");
 
+/** Takes off what was booked wrongly. */
+function correction(dollars: number): Request {
+  const amount = { unit: "USD", amount: nanoOf(dollars) } as const;
+  const given = { kind: "adjust", id: "adjust-1", adjustment: "correct", amount } as const;
+  return { ...given, tags: {}, actor: "octocat", reason: "twice", run: RUN };
+}
+
 describe("one operation when nobody else writes", () => {
   it("reads once, commits once and says which commit it was", async () => {
     const store = new ScriptedStore({ state: booksWith() });
@@ -82,7 +102,7 @@ describe("one operation when nobody else writes", () => {
     expect(done.after?.ledger).toEqual(store.ledger);
   });
 
-  it("commits nothing where nothing changes", async () => {
+  it("commits nothing where nothing changes, and reads twice", async () => {
     const store = new ScriptedStore({
       state: booksWith({
         exhausted_at: "2026-02-10T00:00:00Z",
@@ -95,7 +115,7 @@ describe("one operation when nobody else writes", () => {
     const before = store.state;
     const done = await run(store, check());
     expect(done.answer.admission.reason).toBe("exhausted");
-    expect([store.readCount, store.commitCount, done.commit, store.state]).toEqual([1, 0, null, before]);
+    expect([store.readCount, store.commitCount, done.commit, store.state]).toEqual([2, 0, null, before]);
   });
 
   it("starts books where there are none", async () => {
@@ -163,6 +183,18 @@ describe("a lost race", () => {
     const store = new ScriptedStore({ now, state: encodeState(state), commits: [other] });
     await run(store, check());
     expect(stateOf(store).holds.map(({ id }) => id)).toEqual(["hold-2", "hold-1"]);
+  });
+
+  it("isn't waited for longer because the operation was slow to be planned", async () => {
+    const other = await booksAfter(freshState(), record({ id: "other", usage: usageOf(billed(1)) }));
+    const store = new ScriptedStore({ state: booksWith(), commits: [other] });
+    const waiting = patience(60_000);
+    const plan = async () => {
+      if (waiting.slept.length === 0) await waiting.sleep(20_000);
+      return { request: record(), circumstances: GIVEN };
+    };
+    await transact({ store, plan, describe: () => ({ message: "", page: null }), waiting });
+    expect(waiting.slept).toEqual([20_000, 125]);
   });
 
   it("is tried at least twelve times within its patience before it is given up", async () => {
@@ -314,6 +346,156 @@ describe("an answer that never came", () => {
   });
 });
 
+describe("an answer for which nothing is written", () => {
+  const other = hold({ id: "all", amount: nanoOf(15), run: { ...hold().run, run_id: 9 } });
+  const full = (): State => freshState({ holds: [other], warned: { denied: "2026-02-14" } });
+  const sum = (waits: readonly number[]): number => waits.reduce((total, ms) => total + ms, 0);
+  it("is no denial by a read from before the money was free", async () => {
+    const store = new ScriptedStore({ state: encodeState(full()) });
+    await run(store, release({ hold: "all" }));
+    store.reads.push({ stale: 1 });
+    const waiting = patience(60_000);
+    const done = await run(store, check(), { waiting });
+    expect(done.answer.admission.decision).toBe("allow");
+    expect([store.readCount, store.commitCount, waiting.slept.length]).toEqual([3, 2, 1]);
+  });
+
+  it("is a denial where a read of ten seconds later denies as well, for one more read", async () => {
+    const store = new ScriptedStore({ state: encodeState(full()) });
+    const waiting = patience(60_000);
+    const done = await run(store, check(), { waiting });
+    expect(done.answer.admission).toMatchObject({ decision: "deny", reason: "insufficient" });
+    expect([store.readCount, store.commitCount, waiting.slept.length]).toEqual([2, 0, 1]);
+    expect(waiting.slept[0]).toBeGreaterThanOrEqual(10_000);
+    expect(waiting.slept[0]).toBeLessThan(11_000);
+  });
+
+  it("finds the hold it names as soon as a read shows it", async () => {
+    const store = new ScriptedStore({ state: booksWith() });
+    await run(store, check());
+    store.reads.push({ stale: 1 }, { stale: 1 });
+    const waiting = patience(60_000);
+    const done = await run(store, release({ hold: "hold-1" }), { waiting });
+    expect(done.answer.released).toEqual({ amount: nanoOf(0.055), hold: "hold-1" });
+    expect(stateOf(store).holds).toEqual([]);
+    expect(sum(waiting.slept)).toBeLessThan(3_000);
+  });
+
+  it("says that a hold is unknown after it was looked for some seconds", async () => {
+    const store = new ScriptedStore({ state: booksWith() });
+    const waiting = patience(60_000);
+    const done = await run(store, release({ hold: "nobody's" }), { waiting });
+    expect(done.answer.notes.map(({ text }) => text).join()).toContain("not in these books");
+    expect(store.commitCount).toBe(0);
+    expect(store.readCount).toBeLessThanOrEqual(7);
+    expect(sum(waiting.slept)).toBeGreaterThanOrEqual(12_000);
+    expect(sum(waiting.slept)).toBeLessThan(13_000);
+  });
+
+  it.each([
+    ["it names", { hold: "hold-2" }],
+    ["its job was let in with", { jobHold: "hold-2" }],
+    ["its job may have been let in with", { triedHold: "hold-2" }],
+    ["of its run", { run: { ...hold().run, run_id: 2 } }],
+  ])("lets the hold %s go, though a read didn't show it at first", async (_, named) => {
+    const store = new ScriptedStore({ state: booksWith() });
+    await run(store, check({ id: "hold-2", run: { ...hold().run, run_id: 2 } }));
+    store.reads.push({ stale: 1 });
+    const elsewhere = { ...hold().run, run_id: 3 };
+    await run(store, record({ usage: NO_USAGE, unsettled: "release", run: elsewhere, ...named }));
+    expect(stateOf(store)).toMatchObject({ holds: [], closed_holds: [{ id: "hold-2", how: "released" }] });
+  });
+
+  it("is no refusal by a read from before what it is about was booked", async () => {
+    const store = new ScriptedStore({ state: booksWith() });
+    await run(store, record({ usage: usageOf(billed(3)) }));
+    store.reads.push({ stale: 1 });
+    const done = await run(store, correction(-2));
+    expect(done.entries).toMatchObject([{ kind: "correction", cost: nanoOf(-2) }]);
+  });
+
+  it("is a refusal where a later read refuses as well", async () => {
+    const store = new ScriptedStore({ state: booksWith() });
+    const waiting = patience(60_000);
+    expect((await failureOf(run(store, correction(-2), { waiting }))).code).toBe("not-allowed");
+    expect([store.readCount, waiting.slept.length]).toEqual([2, 1]);
+  });
+
+  it("is given at once where the operation's own mark stands in the books", async () => {
+    const store = new ScriptedStore({ state: booksWith() });
+    await run(store, check());
+    await run(store, record({ hold: "hold-1" }));
+    const reads = store.readCount;
+    const waiting = patience(60_000);
+    const again = await run(store, record({ hold: "hold-1" }), { waiting });
+    expect(again.answer.booking?.how).toBe("repeated");
+    const post = record({ id: "hold-1:settle", origin: "post", hold: "hold-1", settledHold: "hold-1" });
+    expect((await run(store, post, { waiting })).answer.booking?.how).toBe("booked-already");
+    const late = await run(store, release({ hold: "hold-1" }), { waiting });
+    expect(late.answer.notes.map(({ text }) => text).join()).toContain("settled");
+    await expect(run(store, release({ id: "record-1", hold: "hold-1" }), { waiting })).rejects.toMatchObject({
+      code: "id-reused",
+    });
+    expect([store.readCount - reads, waiting.slept]).toEqual([4, []]);
+  });
+
+  it("is given at once where reads show the books as they are", async () => {
+    const store = new ScriptedStore({ state: encodeState(full()), staleMs: 0 });
+    const waiting = patience(60_000);
+    expect((await run(store, check(), { waiting })).answer.admission.decision).toBe("deny");
+    await run(store, release({ hold: "nobody's" }), { waiting });
+    const gone = run(new ScriptedStore({ staleMs: 0 }), record({ hold: "hold-1" }), { mustExist: true, waiting });
+    expect((await failureOf(gone)).code).toBe("books-vanished");
+    expect([store.readCount, waiting.slept]).toEqual([2, []]);
+  });
+
+  it("needs no second read where the first was only answered after ten seconds of failures", async () => {
+    const limited = new StoreFault("429", { waitMs: 12_000 });
+    const store = new ScriptedStore({ state: encodeState(full()), reads: [limited] });
+    expect((await run(store, check())).answer.admission.decision).toBe("deny");
+    expect(store.readCount).toBe(2);
+  });
+
+  it("rests on no books that this process wrote before it was asked", async () => {
+    const store = new ScriptedStore({ state: encodeState(full()) });
+    const before = store.snapshot();
+    await run(store, release({ hold: "all" }));
+    const done = await run(store, check(), { from: before });
+    expect(done.answer.admission.decision).toBe("allow");
+  });
+
+  it.each([
+    ["a policy that nobody can read", new BudgetError("bad-policy", "broken")],
+    ["books that nobody can read", new BudgetError("state-unreadable", "broken")],
+  ])("is no error about %s by a read from before it was restored", async (_, error) => {
+    const store = new ScriptedStore({ state: booksWith() });
+    let looks = 0;
+    const plan = async () => {
+      looks += 1;
+      if (looks === 1) throw error;
+      return { request: check(), circumstances: GIVEN };
+    };
+    const describe = () => ({ message: "", page: null });
+    const done = await transact({ store, plan, describe, waiting: patience(60_000) });
+    expect(done.answer.admission.decision).toBe("allow");
+  });
+
+  it("after a try of which nobody heard rests on books no older than that try", async () => {
+    const limited = new StoreFault("429", { waitMs: 12_000 });
+    const store = new ScriptedStore({ state: booksWith(), reads: [limited, "ok", { stale: 1 }], commits: ["lost"] });
+    let looks = 0;
+    const plan = async () => {
+      looks += 1;
+      // Meanwhile the policy leaves no room for it.
+      const settings = { ...GIVEN.settings, budgetCap: looks > 1 ? nanoOf(0.01) : undefined };
+      return { request: check(), circumstances: { ...GIVEN, settings } };
+    };
+    const describe = () => ({ message: "", page: null });
+    const done = await transact({ store, plan, describe, waiting: patience(60_000) });
+    expect(done.answer.admission.decision).toBe("allow");
+  });
+});
+
 describe("failures that pass", () => {
   it("are bounded: then the books are unreachable, and what was met last is said", async () => {
     const store = new ScriptedStore({ state: booksWith(), reads: Array.from({ length: 50 }, fault) });
@@ -350,11 +532,11 @@ describe("failures that pass", () => {
 
   it("are read past by who only reads", async () => {
     const store = new ScriptedStore({ state: booksWith(), reads: [fault(), fault()] });
-    expect((await readPatiently(store, patience(60_000))).state).toBe(store.state);
+    expect((await patientStore(store, patience(60_000)).read()).state).toBe(store.state);
     const down = new ScriptedStore({ reads: Array.from({ length: 50 }, fault) });
-    expect((await failureOf(readPatiently(down, patience(3_600_000)))).code).toBe("state-unreachable");
+    expect((await failureOf(patientStore(down, patience(3_600_000)).read())).code).toBe("state-unreachable");
     const slow = new ScriptedStore({ reads: [new StoreFault("429", { waitMs: 120_000 })] });
-    expect((await failureOf(readPatiently(slow, patience(60_000)))).code).toBe("state-unreachable");
+    expect((await failureOf(patientStore(slow, patience(60_000)).read())).code).toBe("state-unreachable");
   });
 });
 

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { createClock } from "./github/clock.ts";
 import { createJob, emptyFolder, runAction, startAction } from "./runner/action.ts";
@@ -16,6 +16,7 @@ inputs:
   command: { default: guard }
   github-token: { default: "\${{ github.token }}" }
   result: { default: "\${{ job.status }}" }
+  agent-outcome: { default: unknown }
   job-index: { default: "\${{ strategy.job-index }}/\${{strategy.job-total}}" }
   check-run: { default: "\${{ job.check_run_id }}" }
   discord-webhook: { description: none }
@@ -116,6 +117,27 @@ it("hands state and variables on within a job, inputs evaluated again before pos
     RUNNER_TEMP: job.temp,
   });
   expect(post.cwd).toBe(job.workspace);
+});
+
+it("gives an input its default only where it isn't given: one that is given and empty is empty", async () => {
+  const inputOf = async (inputs: Record<string, string>) =>
+    said((await runAction({ action, github, inputs })).stdout).env["INPUT_AGENT-OUTCOME"];
+  expect(await inputOf({})).toBe("unknown");
+  expect(await inputOf({ "agent-outcome": "" })).toBe("");
+  expect(await inputOf({ "agent-outcome": "skipped" })).toBe("skipped");
+});
+
+it("writes the event again for every step, into the folder it made when the job began", async () => {
+  const job = createJob({ action, github });
+  const eventOf = async () => {
+    const path = said((await job.step()).stdout).env.GITHUB_EVENT_PATH as string;
+    return { path, folderMs: statSync(dirname(path)).mtimeMs, fileMs: statSync(path).mtimeMs };
+  };
+  const first = await eventOf();
+  const second = await eventOf();
+  expect(first.path).toBe(join(job.temp, "_github_workflow", "event.json"));
+  expect(second).toMatchObject({ path: first.path, folderMs: first.folderMs });
+  expect(second.fileMs).toBeGreaterThan(first.fileMs);
 });
 
 it("shifts the clock of the program it starts", async () => {

@@ -163,6 +163,20 @@ last:
     expect(order).toEqual(["a", "b", "post b", "post a"]);
   });
 
+  it("counts a step that was never reached as skipped, and one that isn't there as nothing", async () => {
+    const run = await runJobs(`one:
+  runs-on: ubuntu-latest
+  steps:
+    - run: 'echo "${CANCEL_LINE}" >&2; sleep 60'
+    - id: agent
+      run: echo never
+    - if: always()
+      env: { AGENT: "\${{ steps.agent.outcome }}", NOBODY: "\${{ steps.nobody.outcome }}" }
+      run: echo "[$AGENT] [$NOBODY]" >> "$GITHUB_STEP_SUMMARY"
+`);
+    expect(summaries(run).join("")).toBe("[skipped] []");
+  });
+
   it.each([
     ["a workflow that is none", "one:\n  runs-on: ubuntu-latest\n  stepz: []", /no valid workflow/],
     [

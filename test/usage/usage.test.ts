@@ -28,10 +28,20 @@ describe("a usage line", () => {
     ["more audio than input", { input: 1, audio_input: 2 }],
     ["audio and reasoning above the output", { output: 3, audio_output: 2, reasoning: 2 }],
     ["a longest request longer than all", { input: 5, largest_input: 6 }],
+    ["a shortest request longer than the longest", { input: 9, largest_input: 5, smallest_input: 6 }],
+    ["a shortest request longer than all", { input: 5, smallest_input: 6 }],
+    ["less than nothing beside tokens", { extras: { file_search: -1 } }],
     ["a negative claim", { reported_cost: nanoUsd(-1) }],
     ["a claim that is no amount", { reported_cost: Number.NaN as NanoUsd }],
   ])("refuses %s", (_, facts) => {
     expect(() => usageLine(facts)).toThrow(expect.objectContaining({ name: "UsageError", code: "bad-usage" }));
+  });
+
+  it("keeps the service it names in plain words, and what was used beside tokens", () => {
+    const facts = { tier: "ON_DEMAND_PRIORITY", region: "US", extras: { file_search: 2, image: 0 } };
+    expect(usageLine(facts)).toMatchObject({ tier: "priority", region: "us", extras: { file_search: 2 } });
+    const plain = usageLine({ tier: "standard", region: "global", extras: { image: 0 } });
+    for (const key of ["tier", "region", "extras"]) expect(plain).not.toHaveProperty(key);
   });
 
   it("either refuses counts or keeps its parts within their wholes", () => {

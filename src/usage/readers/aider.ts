@@ -1,9 +1,11 @@
+import type { Instant } from "../../budget/month.ts";
 import { callsReport } from "../calls-report.ts";
 import { countIn, hasNumber } from "../count-in.ts";
 import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";
-import { type Reader, reportedCostOf } from "../reader.ts";
+import { instantIn, type Reader, reportedCostOf } from "../reader.ts";
+import { type Said, soundLines } from "../sound-lines.ts";
 import { proseOf, type Text } from "../text.ts";
-import { type UsageLine, type UsageReport, usageLine } from "../usage.ts";
+import type { UsageReport } from "../usage.ts";
 
 /**
  * Aider: the log of `--analytics-log`, whose `message_send` events are exact, or what it prints after each message
@@ -30,7 +32,7 @@ function isEvent(object: JsonObject): boolean {
 }
 
 function reportOfLog(objects: Iterable<JsonObject>): UsageReport {
-  const lines: UsageLine[] = [];
+  const said: Said[] = [];
   let sends = 0;
   for (const object of objects) {
     const event = textIn(object, "event");
@@ -38,50 +40,60 @@ function reportOfLog(objects: Iterable<JsonObject>): UsageReport {
     if (event === "message_send_starting") sends += 1;
     if (event !== "message_send") continue;
     sends = 0;
-    lines.push(lineOf(properties));
+    said.push(saidOf(properties, instantIn(secondsIn(object))));
   }
-  const missing = sends > 0 ? ["Aider was interrupted: what its last message used isn't told."] : [];
-  if (lines.length === 0 && sends === 0) missing.push("Aider sent no message, or doesn't tell what it used.");
-  return callsReport({ format: aider.name, lines, missing });
+  const { lines, notes, missing: odd } = soundLines(said);
+  const open = sends > 0 ? ["Aider was interrupted: what its last message used isn't reported."] : [];
+  const isSilent = said.length === 0 && sends === 0;
+  const silence = isSilent ? ["Aider sent no message, or doesn't say what it used."] : [];
+  return callsReport({ format: aider.name, lines, notes, missing: [...odd, ...open, ...silence] });
 }
 
-function lineOf(properties: JsonObject): UsageLine {
+/** When an event was logged, in milliseconds: the log has seconds. */
+function secondsIn(event: JsonObject): number | undefined {
+  const seconds = own(event, "time");
+  return typeof seconds === "number" ? seconds * 1_000 : undefined;
+}
+
+function saidOf(properties: JsonObject, at: Instant | undefined): Said {
   const model = textIn(properties, "main_model");
-  return usageLine({
-    // Models that Aider doesn't know are blotted out in the log.
-    model: model.endsWith("/REDACTED") || model === "None" ? "" : model,
-    input: countIn(properties, "prompt_tokens"),
-    output: countIn(properties, "completion_tokens"),
-    requests: 1,
-    // A message may have been sent again after a failed edit; Aider adds the tries up.
-    aggregate: true,
-    ...(hasNumber(properties, "cost") ? { reported_cost: reportedCostOf("cost", own(properties, "cost")) } : {}),
-  });
+  return {
+    about: {
+      // Models that Aider doesn't know are blotted out in the log.
+      model: model.endsWith("/REDACTED") || model === "None" ? "" : model,
+      at,
+      requests: 1,
+      // A message may have been sent again after a failed edit; Aider adds the tries up.
+      aggregate: true,
+    },
+    counts: () => ({ input: countIn(properties, "prompt_tokens"), output: countIn(properties, "completion_tokens") }),
+    cost: () =>
+      hasNumber(properties, "cost") ? { reported_cost: reportedCostOf("cost", own(properties, "cost")) } : {},
+  };
 }
 
 function reportOfPrint(text: Text): UsageReport | undefined {
-  const lines: UsageLine[] = [];
+  const said: Said[] = [];
   let model = "";
   for (const [, named, sent, written, hit, received, cost] of printedIn(text)) {
     if (named !== undefined) model = named;
     if (sent === undefined || received === undefined) continue;
     const cached = { cache_read: tokensOf(hit), cache_write_5m: tokensOf(written) };
-    lines.push(
-      usageLine({
-        model,
+    said.push({
+      about: { model, requests: 1, aggregate: true },
+      counts: () => ({
         // With some providers what was read from a cache isn't among what was sent.
         input: Math.max(tokensOf(sent), cached.cache_read + cached.cache_write_5m),
         ...cached,
         output: tokensOf(received),
-        requests: 1,
-        aggregate: true,
-        ...(cost === undefined ? {} : { reported_cost: reportedCostOf("the printed cost", Number(cost)) }),
       }),
-    );
+      cost: () => (cost === undefined ? {} : { reported_cost: reportedCostOf("the printed cost", Number(cost)) }),
+    });
   }
-  if (lines.length === 0) return undefined;
-  const notes = ["Aider prints rounded figures; the log of its --analytics-log option has exact ones."];
-  return callsReport({ format: aider.name, lines, notes });
+  if (said.length === 0) return undefined;
+  const { lines, missing, notes } = soundLines(said);
+  const rounded = "Aider prints rounded figures; the log of its --analytics-log option has exact ones.";
+  return callsReport({ format: aider.name, lines, missing, notes: [...notes, rounded] });
 }
 
 function* printedIn(text: Text): Generator<RegExpExecArray> {

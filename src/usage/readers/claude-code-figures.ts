@@ -1,6 +1,6 @@
 import type { NanoUsd } from "../../budget/money.ts";
-import { isObject, type JsonObject, objectIn, own, textIn } from "../json-text.ts";
-import { reportedCostOf } from "../reader.ts";
+import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";
+import { plainRegion, plainTier } from "../service.ts";
 import { countOf } from "../usage.ts";
 
 /** Tokens as Claude Code and the Anthropic API count them: input without what went through the cache. */
@@ -20,38 +20,18 @@ const KEYS = Object.keys(NO_FIGURES) as (keyof Figures)[];
 export type ModelFigures = Figures & {
   readonly provider: string;
   readonly cost: NanoUsd | undefined;
+  /** What was written to the cache is told by how long it stays there. */
+  readonly isSplit: boolean;
 };
 
-/** What one `result` element says. */
-export type Result = {
-  readonly models: ReadonlyMap<string, ModelFigures>;
-  /** What this turn alone is known to have used: the main loop's, or all of it where the tool says so. */
-  readonly turn: Figures;
-  readonly usage: Figures;
-  readonly total: NanoUsd | undefined;
-  readonly failed: boolean;
-};
+/** How and where requests were served, in plain words; empty for the standard service anywhere. */
+export type Service = { readonly tier: string; readonly region: string };
 
-// The hosts as the price tables call them; for Anthropic's own API the model tells the provider.
-const HOSTS: ReadonlyMap<string, string> = new Map([
-  ["bedrock", "aws"],
-  ["vertex", "google"],
-  ["foundry", "azure"],
-]);
-
-/** A `result` element's figures. Throws a UsageError ("bad-usage") for figures that make no sense. */
-export function resultOf(element: JsonObject): Result {
-  const usage = figuresOfUsage(objectIn(element, "usage") ?? {});
-  const sinceLast = objectIn(element, "model_usage_since_last_result");
-  const total = own(element, "total_cost_usd");
-  const subtype = textIn(element, "subtype");
-  return {
-    models: modelsOf(objectIn(element, "modelUsage") ?? {}),
-    turn: sinceLast === undefined ? usage : sumOf(modelsOf(sinceLast).values()),
-    usage,
-    total: total === undefined || total === null ? undefined : reportedCostOf("total_cost_usd", total),
-    failed: own(element, "is_error") === true || (subtype !== "" && subtype !== "success"),
-  };
+/** How and where a `usage` says requests were served; undefined where it says nothing about it. */
+export function serviceOfUsage(usage: JsonObject): Service | undefined {
+  const [tier, speed, region] = ["service_tier", "speed", "inference_geo"].map((key) => textIn(usage, key));
+  if (!tier && !speed && !region) return undefined;
+  return { tier: plainTier(tier, speed), region: plainRegion(region) };
 }
 
 /** The `usage` of a message or a result, in the words of the Anthropic API. */
@@ -101,37 +81,23 @@ function combined(a: Figures, b: Figures, combine: (a: number, b: number) => num
   return Object.fromEntries(KEYS.map((key) => [key, combine(a[key], b[key])])) as Figures;
 }
 
-function modelsOf(modelUsage: JsonObject): Map<string, ModelFigures> {
-  const models = new Map<string, ModelFigures>();
-  for (const [model, usage] of Object.entries(modelUsage)) {
-    if (!isObject(usage)) continue;
-    const output = count(usage, "outputTokens");
-    const cost = own(usage, "costUSD");
-    const figures = {
-      fresh: count(usage, "inputTokens"),
-      read: count(usage, "cacheReadInputTokens"),
-      ...writesOf({
-        all: count(usage, "cacheCreationInputTokens"),
-        write5m: count(usage, "cacheCreationEphemeral5mInputTokens"),
-        write1h: count(usage, "cacheCreationEphemeral1hInputTokens"),
-      }),
-      output,
-      thinking: Math.min(output, count(usage, "thinkingTokens")),
-      searches: count(usage, "webSearchRequests"),
-      provider: HOSTS.get(textIn(usage, "provider")) ?? "",
-      cost: cost === undefined || cost === null ? undefined : reportedCostOf(`costUSD of ${model}`, cost),
-    };
-    if (!isNothing(figures) || figures.cost) models.set(model, figures);
-  }
-  return models;
+/**
+ * A model's figures with what it wrote to the cache for an hour, where they tell only the sum of it and requests of the
+ * model are known that tell the time: the rest is taken for an hour's, the dearer.
+ */
+export function withHours(figures: ModelFigures, known: Figures): ModelFigures {
+  if (figures.isSplit || known.write1h === 0) return figures;
+  const all = figures.write5m + figures.write1h;
+  const write5m = Math.min(known.write5m, Math.max(0, all - known.write1h));
+  return { ...figures, write5m, write1h: all - write5m };
 }
 
 /** Older versions tell only the sum of what was written to the cache: five minutes was the only kind then. */
-function writesOf({ all, write5m, write1h }: { all: number; write5m: number; write1h: number }) {
+export function writesOf({ all, write5m, write1h }: { all: number; write5m: number; write1h: number }) {
   return { write5m: Math.max(write5m, all - write1h), write1h };
 }
 
-function count(object: JsonObject, key: string): number {
+export function count(object: JsonObject, key: string): number {
   const value = own(object, key);
   return value === undefined || value === null ? 0 : countOf(key, value);
 }

@@ -1,6 +1,8 @@
 import type { Instant } from "../../budget/month.ts";
 import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";
 import { instantIn, laterOf } from "../reader.ts";
+import { attempted, type Odd } from "../sound-lines.ts";
+import { UsageError } from "../usage-error.ts";
 import {
   differenceOf,
   type Figures,
@@ -9,13 +11,19 @@ import {
   isNothing,
   largerOf,
   NO_FIGURES,
-  type Result,
-  resultOf,
+  type Service,
+  serviceOfUsage,
   sumOf,
 } from "./claude-code-figures.ts";
+import { type Result, resultOf } from "./claude-code-result.ts";
 
 /** One request to a model, as far as the stream shows it. */
-export type Message = { readonly model: string; readonly figures: Figures };
+export type Message = {
+  readonly model: string;
+  readonly figures: Figures;
+  /** How it was served, where the stream says so. */
+  readonly service: Service | undefined;
+};
 
 /** Results that go on counting from each other: the last one has it all. */
 export type Run = {
@@ -40,12 +48,16 @@ export type Session = {
   at: Instant | undefined;
   /** A result said that nothing was used, or failed with less than what was seen. */
   brokenOff: boolean;
+  /** Parts that make no sense and were left out. */
+  readonly odd: Odd[];
+  /** What is wrong with the first message that makes no sense. */
+  oddMessage: UsageError | undefined;
 };
 
 // Claude Code's own words where no model answered.
 const NO_MODEL = "<synthetic>";
 
-/** Sorts the elements of one or several Claude Code outputs by session. Throws a UsageError ("bad-usage"). */
+/** Sorts the elements of one or several Claude Code outputs by session. */
 export function sessionsOf(elements: Iterable<JsonObject>): Session[] {
   const sessions = new Map<string, Session>();
   let current = "";
@@ -75,6 +87,8 @@ function newSession(id: string): Session {
     initModel: "",
     at: undefined,
     brokenOff: false,
+    odd: [],
+    oddMessage: undefined,
   };
 }
 
@@ -104,17 +118,28 @@ function noteEvent(session: Session, element: JsonObject): void {
   const id = session.open.get(parent);
   const known = id === undefined ? undefined : session.pending.get(id);
   if (textIn(event, "type") === "message_delta" && usage && id !== undefined && known) {
-    session.pending.set(id, { ...known, figures: largerOf(known.figures, figuresOfUsage(usage)) });
+    const figures = largerOf(known.figures, figuresSeen(session, usage));
+    session.pending.set(id, { ...known, figures, service: serviceOfUsage(usage) ?? known.service });
   }
 }
 
 function noteMessage(session: Session, message: JsonObject, uuid: string): string {
   const id = textIn(message, "id") || uuid || `#${session.pending.size}`;
   const model = textIn(message, "model");
-  const figures = figuresOfUsage(objectIn(message, "usage") ?? {});
-  const known = session.pending.get(id)?.figures ?? NO_FIGURES;
-  if (model !== NO_MODEL) session.pending.set(id, { model, figures: largerOf(known, figures) });
+  const usage = objectIn(message, "usage") ?? {};
+  const known = session.pending.get(id);
+  const figures = largerOf(known?.figures ?? NO_FIGURES, figuresSeen(session, usage));
+  const service = serviceOfUsage(usage) ?? known?.service;
+  if (model !== NO_MODEL) session.pending.set(id, { model, figures, service });
   return id;
+}
+
+/** What a message says; nothing where that makes no sense: a result has the figures that count. */
+function figuresSeen(session: Session, usage: JsonObject): Figures {
+  const figures = attempted(() => figuresOfUsage(usage));
+  if (!(figures instanceof UsageError)) return figures;
+  session.oddMessage ??= figures;
+  return NO_FIGURES;
 }
 
 function noteResult(session: Session, element: JsonObject): void {
@@ -122,6 +147,7 @@ function noteResult(session: Session, element: JsonObject): void {
   if (uuid !== "" && session.seenResults.has(uuid)) return;
   session.seenResults.add(uuid);
   const result = resultOf(element);
+  session.odd.push(...result.odd);
   if (result.models.size === 0 && isNothing(result.usage) && !result.total) {
     // An interrupted run says it cost nothing: what its stream shows stays open.
     session.brokenOff = true;
@@ -162,21 +188,20 @@ function showsMore(messages: readonly Message[], result: Result): boolean {
   return inputOf(seen) > inputOf(counted);
 }
 
-/** Whether an element is Claude Code's; Cursor's stream looks alike but tells no usage. */
+/** Whether an element is Claude Code's; Cursor's, Qwen Code's and other tools' look alike and count otherwise. */
 export function isClaudeCode(element: JsonObject): boolean {
   const type = textIn(element, "type");
-  if (type === "result") return hasAny(element, ["total_cost_usd", "modelUsage"]) || hasTurns(element);
-  if (type === "assistant") return hasAny(objectIn(element, "message") ?? {}, ["usage"]);
+  if (type === "result") return hasAny(element, ["total_cost_usd", "modelUsage"]);
+  if (type === "assistant") return isMessage(objectIn(element, "message") ?? {});
   if (type === "stream_event") return textIn(objectIn(element, "event") ?? {}, "type") !== "";
-  return (
-    type === "system" &&
-    textIn(element, "subtype") === "init" &&
-    hasAny(element, ["claude_code_version", "mcp_servers", "tools"])
-  );
+  if (type !== "system" || textIn(element, "subtype") !== "init") return false;
+  return hasAny(element, ["claude_code_version", "mcp_servers"]) && !hasAny(element, ["qwen_code_version"]);
 }
 
-function hasTurns(element: JsonObject): boolean {
-  return hasAny(element, ["num_turns"]) && hasAny(objectIn(element, "usage") ?? {}, ["input_tokens", "output_tokens"]);
+function isMessage(message: JsonObject): boolean {
+  const usage = objectIn(message, "usage");
+  if (usage === undefined || textIn(message, "model") === "") return false;
+  return hasAny(usage, ["cache_creation_input_tokens"]) && !hasAny(usage, ["total_tokens"]);
 }
 
 function hasAny(object: JsonObject, keys: readonly string[]): boolean {

@@ -1,39 +1,48 @@
 import { type JsonObject, objectIn, textIn } from "../json-text.ts";
-import type { UsageLine } from "../usage.ts";
-import { growthOf, lineOfSession, type Tokens, tokensOf } from "./codex-tokens.ts";
+import type { Said } from "../sound-lines.ts";
+import { plainName } from "../usage.ts";
+import { UsageError } from "../usage-error.ts";
+import { factsOf, growthOf, oddPart, soundTokensOf, type Tokens } from "./codex-tokens.ts";
 
 type Thread = {
   readonly id: string;
   /** The last figures of each counter: a new one begins where the figures are lower than before. */
   readonly counters: Tokens[];
-  /** A turn was begun whose end isn't told. */
+  /** The last figures make no sense, and none came after them. */
+  odd: UsageError | undefined;
+  /** A turn was begun whose end isn't reported. */
   isOpen: boolean;
 };
 
 /** What `codex exec --json` printed so far: its figures go on counting over a thread, also over a resumed one. */
 export type ExecStream = { readonly threads: Map<string, Thread>; current: string };
 
-/** Takes in the stream's next event. Throws a UsageError ("bad-usage") for counts that make no sense. */
+/** Takes in the stream's next event. */
 export function noteExecEvent(stream: ExecStream, event: JsonObject): void {
   const type = textIn(event, "type");
   if (type === "thread.started") stream.current = textIn(event, "thread_id");
   if (type !== "thread.started" && type !== "turn.started" && type !== "turn.completed") return;
   const id = stream.current;
-  const thread = stream.threads.get(id) ?? { id, counters: [], isOpen: true };
+  const thread = stream.threads.get(id) ?? { id, counters: [], odd: undefined, isOpen: true };
   stream.threads.set(id, thread);
   const usage = type === "turn.completed" ? objectIn(event, "usage") : undefined;
   thread.isOpen = usage === undefined;
-  if (usage) noteFigures(thread.counters, tokensOf(usage));
+  if (usage) noteFigures(thread, soundTokensOf(usage));
 }
 
 /** A line a counter; the stream names no model. */
-export function linesOfExec(stream: ExecStream): UsageLine[] {
-  return [...stream.threads.values()].flatMap(({ id, counters }) =>
-    counters.map((tokens, index) => ({
-      ...lineOfSession(id, [{ model: "", tokens, at: undefined }]),
-      ...(index > 0 && { restarted: true }),
+export function saidByExec(stream: ExecStream): Said[] {
+  return [...stream.threads.values()].flatMap(({ id, counters, odd }) => [
+    ...counters.map((tokens, index) => ({
+      about: { session: id, counting: countingOf(id), restarted: index > 0 },
+      counts: () => ({ ...factsOf(tokens), requests: 1, aggregate: true }),
     })),
-  );
+    ...(odd ? [oddPart(odd)] : []),
+  ]);
+}
+
+function countingOf(thread: string): "delta" | "cumulative" {
+  return plainName(thread) === "" ? "delta" : "cumulative";
 }
 
 /** Whether a turn was begun whose figures never came. */
@@ -47,8 +56,14 @@ export function isExecEvent(event: JsonObject): boolean {
   return type === "turn.completed" && objectIn(event, "usage") !== undefined;
 }
 
-function noteFigures(counters: Tokens[], tokens: Tokens): void {
-  const last = counters.at(-1);
-  if (last && growthOf(tokens, last)) counters.pop();
-  counters.push(tokens);
+function noteFigures(thread: Thread, tokens: Tokens | UsageError): void {
+  if (tokens instanceof UsageError) {
+    thread.odd = tokens;
+    return;
+  }
+  // What the odd figures counted is in these.
+  thread.odd = undefined;
+  const last = thread.counters.at(-1);
+  if (last && growthOf(tokens, last)) thread.counters.pop();
+  thread.counters.push(tokens);
 }

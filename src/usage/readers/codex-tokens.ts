@@ -1,7 +1,7 @@
-import type { Instant } from "../../budget/month.ts";
 import { type JsonObject, own } from "../json-text.ts";
-import { laterOf } from "../reader.ts";
-import { countOf, type UsageLine, usageLine } from "../usage.ts";
+import type { Said } from "../sound-lines.ts";
+import { countOf, type UsageFacts, usageLine } from "../usage.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** Tokens as Codex counts them: input with what was cached, output with reasoning. */
 export type Tokens = {
@@ -12,20 +12,22 @@ export type Tokens = {
   readonly reasoning: number;
 };
 
-/** What was counted at one time: by one request, or by a counter that goes on. */
-export type Counted = {
-  readonly model: string;
-  readonly tokens: Tokens;
-  /** Input of the longest request in it, where it is known. */
-  readonly longest?: number;
-  readonly at: Instant | undefined;
-};
-
 const NO_TOKENS: Tokens = { input: 0, cached: 0, written: 0, output: 0, reasoning: 0 };
 const KEYS = Object.keys(NO_TOKENS) as (keyof Tokens)[];
 
-/** The tokens of a `usage` or a `…_token_usage`. Throws a UsageError ("bad-usage") for counts that make no sense. */
-export function tokensOf(usage: JsonObject): Tokens {
+/** The tokens of a `usage` or a `…_token_usage`, or what is wrong with its counts. */
+export function soundTokensOf(usage: JsonObject): Tokens | UsageError {
+  try {
+    const tokens = tokensOf(usage);
+    usageLine(factsOf(tokens));
+    return tokens;
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+}
+
+function tokensOf(usage: JsonObject): Tokens {
   const count = (key: string) => countOf(key, own(usage, key) ?? 0);
   return {
     input: count("input_tokens"),
@@ -42,28 +44,34 @@ export function growthOf(now: Tokens, before: Tokens): Tokens | undefined {
   return KEYS.every((key) => growth[key] >= 0) ? growth : undefined;
 }
 
+export function sumOfTokens(all: readonly Tokens[]): Tokens {
+  return all.reduce((a, b) => combined(a, b, (x, y) => x + y), NO_TOKENS);
+}
+
 export function isNoTokens(tokens: Tokens): boolean {
   return KEYS.every((key) => tokens[key] === 0);
 }
 
-/** One usage line for what a model used in a session, which goes on counting when the session is resumed. */
-export function lineOfSession(session: string, counted: readonly Counted[]): UsageLine {
-  const sum = counted.map((one) => one.tokens).reduce((a, b) => combined(a, b, (x, y) => x + y), NO_TOKENS);
-  const longest = counted.every((one) => one.longest !== undefined);
-  return usageLine({
-    model: counted[0]?.model,
-    session,
-    counting: session === "" ? "delta" : "cumulative",
-    at: counted.map((one) => one.at).reduce(laterOf, undefined),
-    input: sum.input,
-    cache_read: sum.cached,
-    cache_write_5m: sum.written,
-    output: sum.output,
-    reasoning: sum.reasoning,
-    requests: Math.max(1, counted.length),
-    aggregate: !longest || counted.length > 1,
-    largest_input: longest ? counted.reduce((most, one) => Math.max(most, one.longest ?? 0), 0) : undefined,
-  });
+export function areSame(a: Tokens, b: Tokens): boolean {
+  return KEYS.every((key) => a[key] === b[key]);
+}
+
+export function factsOf(tokens: Tokens): UsageFacts {
+  return {
+    input: tokens.input,
+    cache_read: tokens.cached,
+    cache_write_5m: tokens.written,
+    output: tokens.output,
+    reasoning: tokens.reasoning,
+  };
+}
+
+/** A part of a file whose counts make no sense. */
+export function oddPart(error: UsageError): Said {
+  const counts = () => {
+    throw error;
+  };
+  return { about: {}, counts };
 }
 
 function combined(a: Tokens, b: Tokens, combine: (a: number, b: number) => number): Tokens {

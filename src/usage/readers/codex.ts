@@ -1,9 +1,11 @@
 import type { JsonObject } from "../json-text.ts";
+import { inPieces } from "../pieces.ts";
 import type { Reader } from "../reader.ts";
+import { soundLines } from "../sound-lines.ts";
 import { headOf, tailOf } from "../text.ts";
 import type { UsageReport } from "../usage.ts";
-import { type ExecStream, isExecEvent, isExecOpen, linesOfExec, noteExecEvent } from "./codex-exec.ts";
-import { isRolloutOpen, isRolloutRecord, linesOfRollout, newRollout, noteRecord } from "./codex-rollout.ts";
+import { type ExecStream, isExecEvent, isExecOpen, noteExecEvent, saidByExec } from "./codex-exec.ts";
+import { isRolloutOpen, isRolloutRecord, newRollout, noteRecord, saidByRollout } from "./codex-rollout.ts";
 
 /** How far into a text Codex's own first line may stand, in characters. */
 const HEAD = 16_384;
@@ -29,13 +31,16 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
     noteExecEvent(stream, object);
     noteRecord(rollout, object);
   }
-  const lines = [...linesOfExec(stream), ...linesOfRollout(rollout)];
-  const notes = [
-    ...(isExecOpen(stream) ? ["Codex was interrupted, or failed: what its last turn used isn't told."] : []),
-    ...(isRolloutOpen(rollout) ? ["Codex was interrupted: what its last request used isn't told."] : []),
+  const exec = soundLines(saidByExec(stream));
+  const session = soundLines(saidByRollout(rollout));
+  const lines = [...exec.lines, ...inPieces(session.lines, rollout.session)];
+  const missing = [
+    ...[...exec.missing, ...session.missing],
+    ...(isExecOpen(stream) ? ["Codex was interrupted, or failed: what its last turn used isn't reported."] : []),
+    ...(isRolloutOpen(rollout) ? ["Codex was interrupted: what its last request used isn't reported."] : []),
   ];
-  if (lines.length === 0 && notes.length === 0) notes.push("Codex counted no tokens: what it used is unknown.");
-  return { format: "codex", lines, complete: notes.length === 0, notes };
+  if (lines.length === 0 && missing.length === 0) missing.push("Codex counted no tokens: what it used is unknown.");
+  return { format: "codex", lines, complete: missing.length === 0, notes: missing };
 }
 
 function plainReport(tail: string): UsageReport {

@@ -2,7 +2,8 @@ import { callsReport } from "../calls-report.ts";
 import { countIn, hasNumber } from "../count-in.ts";
 import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";
 import type { Reader } from "../reader.ts";
-import { type UsageLine, type UsageReport, usageLine } from "../usage.ts";
+import { type Said, soundLines } from "../sound-lines.ts";
+import type { UsageFacts, UsageReport } from "../usage.ts";
 
 /**
  * Cursor's CLI: `--output-format json` and stream-json. Its `result` has the tokens, without what went through the
@@ -29,7 +30,7 @@ function isInit(object: JsonObject): boolean {
 }
 
 function reportOf(objects: Iterable<JsonObject>): UsageReport {
-  const results = new Map<string, UsageLine>();
+  const results = new Map<string, Said>();
   const models = new Map<string, string>();
   const missing = new Set<string>();
   const running = new Set<string>();
@@ -43,24 +44,26 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
     running.delete(session);
     const usage = objectIn(object, "usage");
     const key = textIn(object, "request_id") || `#${results.size}`;
-    if (usage) results.set(key, lineOf(models.get(session) ?? "", usage));
+    if (usage) results.set(key, saidOf(models.get(session) ?? "", usage));
     else missing.add("Cursor tells no tokens: newer versions of its CLI do.");
   }
   if (running.size > 0) missing.add("Cursor was interrupted: what it used is unknown.");
-  return callsReport({ format: cursorCli.name, lines: [...results.values()], missing: [...missing] });
+  const sound = soundLines(results.values());
+  return callsReport({ format: cursorCli.name, ...sound, missing: [...sound.missing, ...missing] });
 }
 
-function lineOf(model: string, usage: JsonObject): UsageLine {
+function saidOf(model: string, usage: JsonObject): Said {
+  // A run is many requests.
+  return { about: { model, requests: 1, aggregate: true }, counts: () => countsOf(usage) };
+}
+
+function countsOf(usage: JsonObject): UsageFacts {
   const read = countIn(usage, "cacheReadTokens");
   const written = countIn(usage, "cacheWriteTokens");
-  return usageLine({
-    model,
+  return {
     input: countIn(usage, "inputTokens") + read + written,
     cache_read: read,
     cache_write_5m: written,
     output: countIn(usage, "outputTokens"),
-    requests: 1,
-    // A run is many requests.
-    aggregate: true,
-  });
+  };
 }

@@ -2,7 +2,8 @@ import { callsReport } from "../calls-report.ts";
 import { countIn, hasNumber } from "../count-in.ts";
 import { type JsonObject, own, textIn } from "../json-text.ts";
 import { instantIn, type Reader, reportedCostOf } from "../reader.ts";
-import { isEmptyUsage, type UsageLine, type UsageReport, usageLine } from "../usage.ts";
+import { type Said, soundLines } from "../sound-lines.ts";
+import { isEmptyUsage, type UsageFacts, type UsageLine, type UsageReport } from "../usage.ts";
 
 /** An AI credit is a cent. */
 const CREDITS_A_DOLLAR = 100;
@@ -19,52 +20,57 @@ export const ghAw: Reader = {
 };
 
 function reportOf(objects: Iterable<JsonObject>): UsageReport {
-  const calls = new Map<string, UsageLine>();
-  const sums: UsageLine[] = [];
+  const calls = new Map<string, Said>();
+  const sums: Said[] = [];
   for (const object of objects) {
     const id = textIn(object, "request_id");
     const key = id === "" ? `#${calls.size}` : `${textIn(object, "event")}:${id}`;
-    if (isSum(object)) sums.push(sumLineOf(object));
-    else if (isCall(object) && !calls.has(key)) calls.set(key, callOf(object));
+    if (isSum(object)) sums.push(saidBySum(object));
+    else if (isCall(object) && !calls.has(key)) calls.set(key, saidByCall(object));
   }
-  const lines = [...calls.values(), ...sums].filter((line) => !isEmptyUsage(line) || line.reported_cost);
-  const missing = lines.length === 0 ? ["The workflow's record counts no tokens: what it used is unknown."] : [];
-  return callsReport({ format: "gh-aw", lines, missing });
+  const sound = soundLines([...calls.values(), ...sums]);
+  const lines = sound.lines.filter((line) => !isEmptyUsage(line) || line.reported_cost);
+  const isSilent = lines.length === 0 && sound.missing.length === 0;
+  const silence = isSilent ? ["The workflow's record counts no tokens: what it used is unknown."] : [];
+  return callsReport({ format: "gh-aw", lines, missing: [...sound.missing, ...silence], notes: sound.notes });
 }
 
-function callOf(call: JsonObject): UsageLine {
-  return usageLine({
-    ...factsOf(call),
-    model: textIn(call, "model"),
-    ...creditsOf(own(call, "ai_credits_this_response")),
-  });
+function saidByCall(call: JsonObject): Said {
+  return {
+    about: { ...namesIn(call), model: textIn(call, "model") },
+    counts: () => countsOf(call),
+    cost: () => creditsOf(own(call, "ai_credits_this_response")),
+  };
 }
 
-function sumLineOf(sum: JsonObject): UsageLine {
-  return usageLine({
-    ...factsOf(sum),
-    model: textIn(sum, "primary_model") || textIn(sum, "model"),
-    ...creditsOf(own(sum, "ai_credits")),
-    aggregate: true,
-  });
+function saidBySum(sum: JsonObject): Said {
+  return {
+    about: { ...namesIn(sum), model: textIn(sum, "primary_model") || textIn(sum, "model"), aggregate: true },
+    counts: () => countsOf(sum),
+    cost: () => creditsOf(own(sum, "ai_credits")),
+  };
 }
 
-function factsOf(record: JsonObject) {
+function namesIn(record: JsonObject): UsageFacts {
+  return {
+    provider: textIn(record, "provider").replace(/^copilot$/, "github-copilot"),
+    at: instantIn(own(record, "timestamp")),
+    requests: 1,
+  };
+}
+
+function countsOf(record: JsonObject): UsageFacts {
   const [read, written] = [countIn(record, "cache_read_tokens"), countIn(record, "cache_write_tokens")];
   const cached = own(record, "input_tokens_include_cache") === true ? 0 : read + written;
   const output = countIn(record, "output_tokens");
   const reasoning = countIn(record, "reasoning_tokens");
-  // More reasoning than output: this provider counts it apart.
-  const isApart = reasoning > output;
   return {
-    provider: textIn(record, "provider").replace(/^copilot$/, "github-copilot"),
-    at: instantIn(own(record, "timestamp")),
     input: countIn(record, "input_tokens") + cached,
     cache_read: read,
     cache_write_5m: written,
-    output: isApart ? output + reasoning : output,
+    // More reasoning than output: this provider counts it apart.
+    output: reasoning > output ? output + reasoning : output,
     reasoning,
-    requests: 1,
   };
 }
 

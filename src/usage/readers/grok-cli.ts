@@ -2,8 +2,10 @@ import type { NanoUsd } from "../../budget/money.ts";
 import { callsReport } from "../calls-report.ts";
 import { countIn, hasNumber } from "../count-in.ts";
 import { isObject, type JsonObject, objectIn, own, textIn } from "../json-text.ts";
-import { type Reader, reportedCostOf } from "../reader.ts";
-import { isEmptyUsage, type UsageLine, type UsageReport, usageLine } from "../usage.ts";
+import { instantIn, type Reader, reportedCostOf } from "../reader.ts";
+import { type Said, soundLines } from "../sound-lines.ts";
+import { isEmptyUsage, type UsageFacts, type UsageReport, usageLine } from "../usage.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** xAI's unit of money, as its API writes it: ten thousand million to the dollar. */
 const TICKS_PER_USD = 10_000_000_000;
@@ -36,7 +38,7 @@ function isStep(object: JsonObject): boolean {
 }
 
 function reportOf(objects: Iterable<JsonObject>): UsageReport {
-  const lines: UsageLine[] = [];
+  const said: Said[] = [];
   const missing = new Set<string>();
   const seen = new Set<string>();
   let open = false;
@@ -47,56 +49,68 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
     const id = textIn(object, "requestId");
     if (id !== "" && seen.has(id)) continue;
     seen.add(id);
-    const found = isStep(object) ? linesOfStep(object) : linesOfEnd(object);
+    const found = isStep(object) ? saidByStep(object) : saidByEnd(object);
     if (found.length === 0 || own(object, "usage_is_incomplete") === true)
       missing.add("Grok doesn't tell all of the tokens it used.");
-    lines.push(...found);
+    said.push(...found);
   }
   if (open) missing.add("Grok was interrupted: what it used since is unknown.");
-  return callsReport({ format: grokCli.name, lines, missing: [...missing] });
+  const sound = soundLines(said);
+  const lines = sound.lines.filter((line) => !isEmptyUsage(line) || line.reported_cost !== undefined);
+  return callsReport({ format: grokCli.name, lines, missing: [...sound.missing, ...missing], notes: sound.notes });
 }
 
-function linesOfStep(step: JsonObject): UsageLine[] {
+function saidByStep(step: JsonObject): Said[] {
   const usage = objectIn(step, "usage");
-  if (!hasNumber(usage, "inputTokens", "outputTokens")) return [];
+  if (!usage || !hasNumber(usage, "inputTokens", "outputTokens")) return [];
+  const at = instantIn(own(step, "timestamp"));
   return [
-    usageLine({
-      provider: "x-ai",
-      counting: "step",
-      session: textIn(step, "sessionID"),
-      input: countIn(usage, "inputTokens"),
-      output: countIn(usage, "outputTokens"),
-      requests: 1,
-      ...billOf(usage && own(usage, "costUsdTicks"), TICKS_PER_USD),
-    }),
+    {
+      about: { provider: "x-ai", counting: "step", session: textIn(step, "sessionID"), at, requests: 1 },
+      counts: () => ({ input: countIn(usage, "inputTokens"), output: countIn(usage, "outputTokens") }),
+      cost: () => billOf(own(usage, "costUsdTicks"), TICKS_PER_USD),
+    },
   ];
 }
 
-function linesOfEnd(end: JsonObject): UsageLine[] {
+function saidByEnd(end: JsonObject): Said[] {
   const models = Object.entries(objectIn(end, "modelUsage") ?? {}).filter(([, usage]) => isObject(usage));
   const isPartial = own(end, "cost_is_partial") === true;
-  const whole = isPartial ? {} : billOf(own(end, "total_cost_usd"), 1);
+  const whole = () => (isPartial ? {} : billOf(own(end, "total_cost_usd"), 1));
   const usage = objectIn(end, "usage");
-  const lines = models.map(([model, figures]) => {
-    const bill = isPartial ? {} : billOf(own(figures as JsonObject, "costUSD"), 1);
-    const only = models.length === 1;
+  const said = models.map(([model, of]) => {
+    const figures = of as JsonObject;
+    const bill = () => (isPartial ? {} : billOf(own(figures, "costUSD"), 1));
+    if (models.length > 1) return saidOf(model, figures, bill);
     // The figures of a single model lack the reasoning, which the sum has.
-    return lineOf(model, { ...(only ? usage : {}), ...(figures as JsonObject) }, only ? { ...whole, ...bill } : bill);
+    return saidOf(model, { ...usage, ...figures }, () => ({ ...whole(), ...bill() }));
   });
-  if (lines.length === 0 && usage) lines.push(lineOf("", usage, whole));
-  return lines.filter((line) => !isEmptyUsage(line));
+  if (said.length === 0 && usage) said.push(saidOf("", usage, whole));
+  return said.filter((one) => !saysNothing(one));
+}
+
+function saysNothing({ about, counts, cost }: Said): boolean {
+  try {
+    const line = usageLine({ ...about, ...counts(), ...cost?.() });
+    return isEmptyUsage(line) && line.reported_cost === undefined;
+  } catch (error) {
+    if (error instanceof UsageError) return false;
+    throw error;
+  }
 }
 
 type Bill = { readonly reported_cost?: NanoUsd; readonly billed?: boolean };
 
-function lineOf(model: string, usage: JsonObject, bill: Bill): UsageLine {
+function saidOf(model: string, usage: JsonObject, cost: () => Bill): Said {
+  return { about: { provider: "x-ai", model, requests: 1 }, counts: () => countsOf(usage), cost };
+}
+
+function countsOf(usage: JsonObject): UsageFacts {
   const read = countIn(usage, "cacheReadInputTokens", "cache_read_input_tokens");
   const written = countIn(usage, "cacheCreationInputTokens", "cache_creation_input_tokens");
   const output = countIn(usage, "outputTokens", "output_tokens");
   const calls = countIn(usage, "modelCalls");
-  return usageLine({
-    provider: "x-ai",
-    model,
+  return {
     input: countIn(usage, "inputTokens", "input_tokens") + read + written,
     cache_read: read,
     cache_write_5m: written,
@@ -104,8 +118,7 @@ function lineOf(model: string, usage: JsonObject, bill: Bill): UsageLine {
     reasoning: Math.min(output, countIn(usage, "reasoningTokens", "reasoning_tokens")),
     requests: Math.max(1, calls),
     aggregate: calls !== 1,
-    ...bill,
-  });
+  };
 }
 
 function billOf(amount: unknown, perUsd: number): Bill {

@@ -2,7 +2,8 @@ import { callsReport } from "../calls-report.ts";
 import { countIn } from "../count-in.ts";
 import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";
 import { instantIn, type Reader, reportedCostOf } from "../reader.ts";
-import { isEmptyUsage, type UsageLine, type UsageReport, usageLine } from "../usage.ts";
+import { type Said, soundLines } from "../sound-lines.ts";
+import { isEmptyUsage, type UsageFacts, type UsageReport } from "../usage.ts";
 
 /**
  * opencode: `opencode run --format json`. Its steps add up; it names no model, and its cost is zero where it knows no
@@ -17,7 +18,7 @@ export const opencode: Reader = {
 
 function reportOf(objects: Iterable<JsonObject>): UsageReport {
   const open = new Set<string>();
-  const steps = new Map<string, UsageLine>();
+  const steps = new Map<string, Said>();
   for (const object of objects) {
     const part = objectIn(object, "part") ?? {};
     const message = textIn(part, "messageID");
@@ -26,30 +27,35 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
     open.delete(message);
     steps.set(textIn(part, "id") || `#${steps.size}`, stepOf(object, part));
   }
-  const lines = [...steps.values()].filter((line) => !isEmptyUsage(line));
-  const isSilent = open.size > 0 || lines.length === 0;
-  const missing = isSilent ? ["opencode was interrupted, or failed: it doesn't tell what its last step used."] : [];
-  return callsReport({ format: "opencode", lines, missing });
+  const sound = soundLines(steps.values());
+  const lines = sound.lines.filter((line) => !isEmptyUsage(line) || line.reported_cost !== undefined);
+  const isSilent = open.size > 0 || (lines.length === 0 && sound.missing.length === 0);
+  const silence = isSilent ? ["opencode was interrupted, or failed: it doesn't say what its last step used."] : [];
+  return callsReport({ format: "opencode", lines, missing: [...sound.missing, ...silence], notes: sound.notes });
 }
 
-function stepOf(object: JsonObject, part: JsonObject): UsageLine {
-  const tokens = objectIn(part, "tokens") ?? {};
+function stepOf(object: JsonObject, part: JsonObject): Said {
+  const session = textIn(object, "sessionID") || textIn(part, "sessionID");
+  const at = instantIn(own(object, "timestamp"));
+  const cost = own(part, "cost") ?? 0;
+  return {
+    about: { counting: "step", session, at, requests: 1 },
+    counts: () => countsOf(objectIn(part, "tokens") ?? {}),
+    cost: () => (cost === 0 ? {} : { reported_cost: reportedCostOf("the cost of a step", cost) }),
+  };
+}
+
+function countsOf(tokens: JsonObject): UsageFacts {
   const cache = objectIn(tokens, "cache") ?? {};
   const [read, written] = [countIn(cache, "read"), countIn(cache, "write")];
   const reasoning = countIn(tokens, "reasoning");
-  const cost = own(part, "cost") ?? 0;
-  return usageLine({
-    counting: "step",
-    session: textIn(object, "sessionID") || textIn(part, "sessionID"),
-    at: instantIn(own(object, "timestamp")),
+  return {
     input: countIn(tokens, "input") + read + written,
     cache_read: read,
     cache_write_5m: written,
     output: countIn(tokens, "output") + reasoning,
     reasoning,
-    requests: 1,
-    reported_cost: cost === 0 ? undefined : reportedCostOf("the cost of a step", cost),
-  });
+  };
 }
 
 function isStep(object: JsonObject, type: "step_start" | "step_finish"): boolean {

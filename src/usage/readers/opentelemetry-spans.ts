@@ -1,8 +1,16 @@
+import type { Instant } from "../../budget/month.ts";
 import { objectsInList } from "../count-in.ts";
 import { isObject, type JsonObject, objectIn, own, textIn } from "../json-text.ts";
+import { instantIn } from "../reader.ts";
 
 /** A span as far as it concerns usage; ids are unique across traces, and empty where there are none. */
-export type Span = { readonly id: string; readonly parent: string; readonly attributes: JsonObject };
+export type Span = {
+  readonly id: string;
+  readonly parent: string;
+  /** When it ended, or else began. */
+  readonly at: Instant | undefined;
+  readonly attributes: JsonObject;
+};
 
 /** The spans in an object: an OTLP export, one span as an exporter prints it, or nothing but its attributes. */
 export function spansIn(object: JsonObject): Span[] {
@@ -13,7 +21,7 @@ export function spansIn(object: JsonObject): Span[] {
       .map(spanOf);
   }
   const isSpan = Array.isArray(own(object, "attributes")) || objectIn(object, "attributes") !== undefined;
-  return [isSpan ? spanOf(object) : { id: "", parent: "", attributes: object }];
+  return [isSpan ? spanOf(object) : { id: "", parent: "", at: undefined, attributes: object }];
 }
 
 function spanOf(span: JsonObject): Span {
@@ -24,7 +32,29 @@ function spanOf(span: JsonObject): Span {
     textOf(span, "parentSpanId", "parentId", "parent_id") ||
     textOf(objectIn(span, "parentSpanContext") ?? {}, "spanId");
   const unique = (one: string) => (one === "" ? "" : `${trace} ${one}`);
-  return { id: unique(id), parent: unique(parent), attributes: attributesOf(span) };
+  return { id: unique(id), parent: unique(parent), at: timeOf(span), attributes: attributesOf(span) };
+}
+
+// OTLP has nanoseconds, as text; exporters that print have ISO text or seconds with nanoseconds, JavaScript's also
+// microseconds with a duration.
+const TIMES = ["endTimeUnixNano", "end_time", "endTime", "startTimeUnixNano", "start_time", "startTime"] as const;
+
+function timeOf(span: JsonObject): Instant | undefined {
+  const begun = own(span, "timestamp");
+  const lasted = own(span, "duration");
+  const isPrinted = typeof begun === "number" && typeof lasted === "number";
+  const printed = isPrinted ? instantIn((begun + lasted) / 1_000) : undefined;
+  const times = TIMES.map((key) => instantOfTime(own(span, key), key.endsWith("Nano")));
+  return printed ?? times.find((time) => time !== undefined);
+}
+
+function instantOfTime(time: unknown, isNano: boolean): Instant | undefined {
+  if (isNano) return instantIn(Number(time) / 1_000_000);
+  if (!Array.isArray(time)) return instantIn(time);
+  const [seconds, nano] = time as readonly unknown[];
+  return typeof seconds === "number" && typeof nano === "number"
+    ? instantIn(seconds * 1_000 + nano / 1_000_000)
+    : undefined;
 }
 
 function textOf(object: JsonObject, ...keys: readonly string[]): string {

@@ -1,60 +1,32 @@
 import { callsReport } from "../calls-report.ts";
-import { countIn, hasNumber } from "../count-in.ts";
-import { type JsonObject, own, textIn } from "../json-text.ts";
-import { type Reader, reportedCostOf } from "../reader.ts";
-import { type UsageLine, type UsageReport, usageLine } from "../usage.ts";
+import type { JsonObject } from "../json-text.ts";
+import type { Reader } from "../reader.ts";
+import { type Said, soundLines } from "../sound-lines.ts";
+import type { UsageReport } from "../usage.ts";
+import { UsageError } from "../usage-error.ts";
+import { costIn, hasTokens, isSumOfOthers, namesIn, responseOf, tokensIn } from "./opentelemetry-attributes.ts";
 import { type Span, spansIn } from "./opentelemetry-spans.ts";
 
 /**
- * OpenTelemetry spans with `gen_ai.*` attributes (OTLP as JSON, exporters that print a span an object, or bare
- * attributes). An agent's span sums its requests up: of spans within spans only the innermost with usage count.
+ * OpenTelemetry spans with `gen_ai.*` attributes, the AI SDK's or OpenInference's (OTLP as JSON, exporters that print a
+ * span an object, or bare attributes). An agent's span sums its requests up: of spans within spans only the innermost
+ * with usage count.
  */
 export const opentelemetry: Reader = {
   name: "opentelemetry",
-  title: "OpenTelemetry spans with gen_ai.usage attributes (OTLP JSON, or objects of attributes)",
+  title: "OpenTelemetry spans with gen_ai.usage, ai.usage or llm.token_count attributes (OTLP JSON, or objects)",
   recognise: (object) => isTelemetry(object) && spansIn(object).some(hasUsage),
   read: (objects) => reportOf(objects),
 };
 
-const INPUT = ["gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens"] as const;
-const OUTPUT = ["gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens"] as const;
-const CACHE_READ = [
-  ...["gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens"],
-  ...["gen_ai.usage.input_tokens.cached", "gen_ai.usage.details.cache_read_tokens"],
-] as const;
-const CACHE_WRITE = [
-  ...["gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_creation_input_tokens"],
-  ...["gen_ai.usage.input_tokens.cache_write", "gen_ai.usage.details.cache_write_tokens"],
-] as const;
-const REASONING = [
-  ...["gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.output_tokens.reasoning"],
-  ...["gen_ai.usage.reasoning_tokens", "gen_ai.usage.details.reasoning_tokens"],
-] as const;
-const COST = ["gen_ai.usage.cost", "operation.cost"] as const;
-
-// What begins so is sold by whom, in the price table's words; what is none of them is left to the model's name.
-const PROVIDERS: readonly (readonly [RegExp, string])[] = [
-  [/^(?:azure|az\.)/, "azure"],
-  [/^(?:aws|amazon)/, "aws"],
-  [/^(?:gcp|google|vertex|gemini)/, "google"],
-  [/^(?:x_?ai)\b/, "x-ai"],
-  [/^mistral/, "mistral"],
-  [/^openai/, "openai"],
-  [/^anthropic/, "anthropic"],
-  [/^(?:deepseek|groq|cohere|perplexity|openrouter)/, ""],
-];
-
-// Spans of these operations sum up what others used.
-const SUMS: ReadonlySet<string> = new Set(["invoke_agent", "invoke_workflow", "create_agent", "execute_tool"]);
-
 /** A look at what costs nothing first: most objects are other tools'. */
 function isTelemetry(object: JsonObject): boolean {
   const isSpan = Object.hasOwn(object, "attributes") || Object.hasOwn(object, "resourceSpans");
-  return isSpan || hasNumber(object, ...INPUT, ...OUTPUT);
+  return isSpan || hasTokens(object);
 }
 
 function hasUsage({ attributes }: Span): boolean {
-  return hasNumber(attributes, ...INPUT, ...OUTPUT);
+  return hasTokens(attributes);
 }
 
 function reportOf(objects: Iterable<JsonObject>): UsageReport {
@@ -63,16 +35,14 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
   for (const object of objects) {
     for (const span of spansIn(object)) {
       if (span.id !== "") parents.set(span.id, span.parent);
-      // Two libraries may each have traced one request.
-      const key = textIn(span.attributes, "gen_ai.response.id") || span.id || `#${used.size}`;
-      if (hasUsage(span)) used.set(key, span);
+      if (hasUsage(span)) used.set(span.id || `#${used.size}`, span);
     }
   }
   const spans = [...used.values()];
   const sums = ancestorsOf(spans, parents);
   const areOnlySums = spans.every(isSum);
   const counted = spans.filter((span) => !sums.has(span.id) && (span.id !== "" || areOnlySums || !isSum(span)));
-  return callsReport({ format: opentelemetry.name, lines: counted.map(lineOf) });
+  return callsReport({ format: opentelemetry.name, ...soundLines(onceEach(counted).map(saidOf)) });
 }
 
 /** Every span that has a span with usage somewhere within. */
@@ -84,35 +54,42 @@ function ancestorsOf(spans: readonly Span[], parents: ReadonlyMap<string, string
   return ancestors;
 }
 
+/**
+ * Two libraries may each have traced one request: its answer's id tells, and the one that says more counts. A sum bears
+ * the id of the last answer in it, and stands for none where that answer has a span.
+ */
+function onceEach(spans: readonly Span[]): Span[] {
+  const answers = new Map<string, Span>();
+  const others: Span[] = [];
+  for (const span of spans) {
+    const id = responseOf(span.attributes);
+    const known = answers.get(id);
+    if (id === "" || isSum(span)) others.push(span);
+    else if (known === undefined || detailOf(span) > detailOf(known)) answers.set(id, span);
+  }
+  return [...answers.values(), ...others.filter((span) => !answers.has(responseOf(span.attributes)))];
+}
+
+/** Of two accounts of one request the fuller one has more kinds of tokens, then the cost. */
+function detailOf({ attributes }: Span): number {
+  try {
+    const kinds = Object.values(tokensIn(attributes)).filter((count) => count !== 0).length;
+    return 2 * kinds + (costIn(attributes).reported_cost === undefined ? 0 : 1);
+  } catch (error) {
+    if (error instanceof UsageError) return 0;
+    throw error;
+  }
+}
+
 function isSum({ attributes }: Span): boolean {
-  return SUMS.has(textIn(attributes, "gen_ai.operation.name"));
+  return isSumOfOthers(attributes);
 }
 
-function lineOf(span: Span): UsageLine {
-  const { attributes } = span;
-  const read = countIn(attributes, ...CACHE_READ);
-  const written = countIn(attributes, ...CACHE_WRITE);
-  const input = countIn(attributes, ...INPUT);
-  const output = countIn(attributes, ...OUTPUT);
-  const reasoning = countIn(attributes, ...REASONING);
-  const costKey = COST.find((key) => hasNumber(attributes, key));
-  return usageLine({
-    provider: providerOf(attributes),
-    model: textIn(attributes, "gen_ai.response.model") || textIn(attributes, "gen_ai.request.model"),
-    // The convention counts what was cached with the input; instrumentations older than it don't.
-    input: read + written > input ? input + read + written : input,
-    cache_read: read,
-    cache_write_5m: written,
-    output: reasoning > output ? output + reasoning : output,
-    reasoning,
-    requests: 1,
-    aggregate: isSum(span),
-    ...(costKey === undefined ? {} : { reported_cost: reportedCostOf(costKey, own(attributes, costKey)) }),
-  });
-}
-
-function providerOf(attributes: JsonObject): string {
-  const name = (textIn(attributes, "gen_ai.provider.name") || textIn(attributes, "gen_ai.system")).toLowerCase();
-  const known = PROVIDERS.find(([form]) => form.test(name));
-  return known === undefined ? "" : known[1] || name;
+function saidOf(span: Span): Said {
+  const { attributes, at } = span;
+  return {
+    about: { ...namesIn(attributes), at, requests: 1, aggregate: isSum(span) },
+    counts: () => tokensIn(attributes),
+    cost: () => costIn(attributes),
+  };
 }

@@ -1,7 +1,7 @@
 import type fc from "fast-check";
 import { instantOf, type LedgerHour, ledgerHourOf } from "../../../src/budget/month.ts";
 import { type Change, type CommitResult, type Snapshot, type Store, StoreFault } from "../../../src/store/store.ts";
-import type { Waiting } from "../../../src/store/transact.ts";
+import type { Waiting } from "../../../src/store/waiting.ts";
 import { PLACE, type ScriptedStore } from "../scripted-store.ts";
 
 /** What becomes of a read: it works, shows books so many versions old, or its answer never comes. */
@@ -39,6 +39,8 @@ type Way = {
 /** One writer's way to books that many write: the scheduler says when each request arrives and when its answer does. */
 export class RacingWriter implements Store {
   readonly place = PLACE;
+  /** Reads here are so many versions old: what that means in time has a law of its own. */
+  readonly staleMs = 0;
   readonly #name: string;
   readonly #luck: Luck;
   readonly #way: Way;

@@ -48,6 +48,8 @@ export type ActionOptions = {
   readonly cwd?: string;
   /** RUNNER_TEMP; an empty folder when left out. */
   readonly temp?: string;
+  /** HOME; an empty folder when left out: what tools left in the home of who runs the tests is none of a job's. */
+  readonly home?: string;
   readonly clock?: number | string;
   /** The time the step lives in with others, in place of real time. */
   readonly time?: SharedTime;
@@ -116,14 +118,14 @@ export function prepareStep(options: ActionOptions): PreparedStep {
   const cwd = options.cwd ?? emptyFolder("workspace");
   const temp = options.temp ?? emptyFolder("temp");
   const files = createStepFiles(folder);
-  const eventPath = join(folder, "event.json");
-  writeFileSync(eventPath, JSON.stringify(eventOf(options)));
+  const eventPath = writeEvent(temp, options);
   const env = {
     ...parentEnvironment(),
     ...runnerEnvironment(options),
     GITHUB_EVENT_PATH: eventPath,
     GITHUB_WORKSPACE: cwd,
     RUNNER_TEMP: temp,
+    HOME: options.home ?? emptyFolder("home"),
     ...files.env,
     ...(options.discord === undefined ? {} : { TOKEN_BUDGET_TEST_DISCORD: options.discord.origin }),
     ...options.env,
@@ -131,6 +133,18 @@ export function prepareStep(options: ActionOptions): PreparedStep {
     ...(phase === "post" ? prefixed("STATE_", options.state ?? {}) : {}),
   };
   return { script: join(action, entry), cwd, env, files };
+}
+
+/**
+ * The event's file, which the runner writes again before every step, in a folder that it makes once a job.
+ * https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs (WriteWebhookPayload).
+ */
+function writeEvent(temp: string, options: ActionOptions): string {
+  const folder = join(temp, "_github_workflow");
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, "event.json");
+  writeFileSync(path, JSON.stringify(eventOf(options)));
+  return path;
 }
 
 /** Starts a step of the action as the runner would; it can be killed on the way. */
@@ -154,7 +168,11 @@ export function startAction(options: ActionOptions): StartedAction {
 const prefixed = (prefix: string, values: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
 
-/** `INPUT_<NAME>`: upper case, spaces as `_`, hyphens kept; an input without a value is there and empty. */
+/**
+ * `INPUT_<NAME>`: upper case, spaces as `_`, hyphens kept; an input without a value is there and empty. A default is
+ * for an input that isn't given at all: one whose expression came to nothing is empty, whatever its default.
+ * https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionRunner.cs ("Merge the default inputs").
+ */
 function inputEnvironment(file: ActionFile, options: ActionOptions): Record<string, string> {
   const declared = Object.entries(file.inputs ?? {}).map(([name, input]): [string, string] => [
     name,
@@ -226,16 +244,18 @@ export function runnerEnvironment(options: ActionOptions): Record<string, string
 export type Job = {
   readonly workspace: string;
   readonly temp: string;
+  readonly home: string;
   /** Runs a step's main; what it sets for later steps they find in their environment. */
   readonly step: (options?: Partial<ActionOptions>) => Promise<ActionResult>;
   /** Runs the post part of the step that ran last, with its state and its options, unless others are given. */
   readonly post: (options?: Partial<ActionOptions>) => Promise<ActionResult>;
 };
 
-/** One job: steps that share a workspace, a temporary folder and the variables they set. */
+/** One job: steps that share a workspace, a temporary folder, a home folder and the variables they set. */
 export function createJob(common: ActionOptions): Job {
   const workspace = common.cwd ?? emptyFolder("workspace");
   const temp = common.temp ?? emptyFolder("temp");
+  const home = common.home ?? emptyFolder("home");
   mkdirSync(temp, { recursive: true });
   let variables: Readonly<Record<string, string>> = {};
   let last: { options: Partial<ActionOptions>; state: Readonly<Record<string, string>> } = { options: {}, state: {} };
@@ -250,6 +270,7 @@ export function createJob(common: ActionOptions): Job {
       run: { ...common.run, ...options.run },
       cwd: workspace,
       temp,
+      home,
     });
     variables = { ...variables, ...result.env };
     return result;
@@ -257,6 +278,7 @@ export function createJob(common: ActionOptions): Job {
   return {
     workspace,
     temp,
+    home,
     async step(options = {}) {
       const result = await run({ ...options, phase: "main" });
       last = { options, state: result.state };

@@ -53,6 +53,7 @@ class LegRun {
     for (const post of this.#posts.reverse()) {
       const result = await post();
       posts.push(result);
+      if (result.told !== undefined) this.#place.keep(result.told);
       if (result.conclusion === "failure" && this.#status === "success") this.#status = "failure";
     }
     const { job, matrix } = this.#leg;

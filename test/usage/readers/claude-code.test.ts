@@ -30,6 +30,76 @@ describe("Claude Code", () => {
     expect(report.reported_total).toBe(report.lines[0]?.reported_cost);
   });
 
+  it.each([
+    [
+      "fast-mode.json",
+      [
+        { model: "claude-opus-4-8", tier: "fast", input: 25_000, reported_cost: 100_000_000 },
+        { model: "claude-haiku-4-5-20251001", input: 500 },
+      ],
+    ],
+    ["hour-cache.json", [{ model: "claude-sonnet-5", cache_write_5m: 0, cache_write_1h: 6_000 }]],
+    ["inference-profile.json", [{ provider: "aws", model: "claude-haiku-4-5", input: 200 }]],
+    [
+      "odd-model.json",
+      [
+        { model: "claude-opus-4-8", input: 100 },
+        { model: "my-gateway-model", input: 0, output: 0, reported_cost: 20_000_000 },
+      ],
+    ],
+    [
+      "long-requests.ndjson",
+      [
+        {
+          ...{ model: "claude-sonnet-4-5", counting: "cumulative", input: 300_000, largest_input: 250_000 },
+          parts: [{ input: 250_000, cache_read: 240_000, cache_write_5m: 10_000, output: 800, requests: 1 }],
+        },
+      ],
+    ],
+  ])("%s is read to the last token, and by its price", (name, lines) => {
+    const report = readUsage(fixture(name));
+    expect(report).toMatchObject({ format: "claude-code", complete: true });
+    expect(report.lines).toMatchObject(lines);
+    expect(report.lines).toHaveLength(lines.length);
+    // Only the model of the main loop was fast.
+    expect(report.lines.filter((line) => line.tier !== undefined)).toHaveLength(name === "fast-mode.json" ? 1 : 0);
+  });
+
+  it("keeps the good models of a result, and says what is missing of an odd one", () => {
+    const report = readUsage(fixture("odd-model-without-cost.json"));
+    expect(report).toMatchObject({ complete: false, lines: [{ model: "claude-opus-4-8", input: 100 }] });
+    expect(report.notes).toEqual([expect.stringMatching(/makes no sense .* \(inputTokens is 1\.5/)]);
+    expect(readUsage(fixture("odd-model.json")).notes).toEqual([expect.stringMatching(/the tool's own cost is taken/)]);
+  });
+
+  it.each(["-1", "1e999", '"5"'])("needs no total of its own that makes sense (%s)", (total) => {
+    const text = fixture("json-run.json").replace(/"total_cost_usd": [\d.]+/, `"total_cost_usd": ${total}`);
+    const report = readUsage(text);
+    expect(report).toMatchObject({ complete: true, lines: [ONE_CALL] });
+    expect(report).not.toHaveProperty("reported_total");
+  });
+
+  it("takes a speed or a place that any request of a model shows for that model's", () => {
+    const stream = fixture("stream.ndjson").replaceAll(
+      '"service_tier": "standard"',
+      '"speed": "fast", "inference_geo": "us"',
+    );
+    expect(readUsage(stream).lines).toMatchObject([{ tier: "fast", region: "us" }]);
+  });
+
+  it("shares what a stream doesn't show of its output out to its requests", () => {
+    const begun = fixture("long-requests.ndjson")
+      .split("\n")
+      .filter((line) => !line.includes("stream_event"))
+      .join("\n");
+    expect(readUsage(begun).lines).toMatchObject([{ output: 1_000, parts: [{ input: 250_000, output: 500 }] }]);
+  });
+
+  it("tells each request of an interrupted stream, so that a long one has its own price", () => {
+    const cut = fixture("long-requests.ndjson").split("\n").slice(0, -2).join("\n");
+    expect(readUsage(cut)).toMatchObject({ complete: false, lines: [{ input: 250_000 }, { input: 50_000 }] });
+  });
+
   it("keeps a bare cost as a claim without a model", () => {
     const report = readUsage(fixture("cost-only.json"));
     expect(report).toMatchObject({ complete: true, reported_total: 34_700_000 });

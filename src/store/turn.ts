@@ -1,0 +1,175 @@
+import type { Circumstances } from "../budget/books.ts";
+import { BudgetError } from "../budget/budget-error.ts";
+import { type Answer, type Decision, decide } from "../budget/decide.ts";
+import { encodeState } from "../budget/encode-state.ts";
+import { type Entry, encodeEntry } from "../budget/entry.ts";
+import { epochOf } from "../budget/month.ts";
+import type { Request } from "../budget/request.ts";
+import { type RestsOn, refusalRestsOn, restsOn } from "../budget/rests-on.ts";
+import type { State } from "../budget/state.ts";
+import { openBooks } from "./opening.ts";
+import { ledgerFileFor, ledgerFolderOf } from "./paths.ts";
+import type { Change, LedgerFile, Snapshot, Store } from "./store.ts";
+
+/** Before every entry. */
+const EVER = "1970-01-01T00:00:00Z";
+
+/** What a snapshot makes of an operation: the policy it holds may bear on it. */
+export type Plan = {
+  readonly request: Request;
+  readonly circumstances: Omit<Circumstances, "now" | "hour" | "operation">;
+  /** The books must exist: an operation that holds a hold of theirs creates none. */
+  readonly mustExist?: boolean;
+};
+
+export type Transacted = {
+  readonly answer: Answer;
+  readonly state: State;
+  readonly entries: readonly Entry[];
+  readonly snapshot: Snapshot;
+  /** The commit that was made, null where there was nothing to write or its name is unknown. */
+  readonly commit: string | null;
+  /** The books as they were written; null where that isn't known. */
+  readonly after: Snapshot | null;
+};
+
+/** What one try wrote: the state, and the operation's own ledger line where it has one. */
+export type Attempt = {
+  readonly decision: Decision;
+  readonly ownLine: string | undefined;
+  readonly state: string;
+  readonly base: Base;
+};
+
+/** When books had their last entry, milliseconds since 1970, and how many holds were open; between entries they only open. */
+type Base = { readonly atMs: number; readonly openHolds: number };
+
+/** How many holds are open, and where among them the one stands that a try closes. */
+export type Crowd = { readonly openHolds: number; readonly place: number | undefined };
+
+/** An answer for which nothing is written, and what it rests on. */
+export type Idle = {
+  readonly kind: "idle";
+  readonly restsOn: RestsOn;
+  /** The books that were read are older than those of a try before, which may have landed. */
+  readonly isOld: boolean;
+  /** Hands the answer back. Throws a BudgetError where it is a refusal. */
+  readonly answer: () => Transacted;
+};
+
+/** What comes of one look at the books. */
+export type Turn =
+  | Idle
+  | {
+      readonly kind: "try";
+      readonly attempt: Attempt;
+      readonly change: Omit<Change, "message" | "page">;
+      readonly crowd: Crowd;
+    };
+
+/** Decides on a snapshot, unless an earlier attempt turns out to have landed. Throws a BudgetError for a refusal. */
+export function takeTurn(store: Store, snapshot: Snapshot, plan: Plan, attempts: readonly Attempt[]): Turn {
+  const { request } = plan;
+  const circumstances = { ...plan.circumstances, now: snapshot.readAt, hour: snapshot.hour, operation: request.id };
+  if (plan.mustExist === true && snapshot.state === null) return refusal(vanished(store), { restsOn: "absence" });
+  const { draft } = openBooks(snapshot, store.place, circumstances);
+  const lines = snapshot.ledger.flatMap((file) => file.text.split("\n"));
+  const landed = landedOf(attempts, snapshot, lines);
+  if (landed !== undefined) {
+    const transacted = { ...resultOf(landed.decision, snapshot), state: draft.state };
+    return { kind: "idle", restsOn: "proof", isOld: false, answer: () => transacted };
+  }
+  const base = baseOf(draft.state);
+  // Only a commit shows that a read was too old, and what writes nothing makes none.
+  const isOld = attempts.some((attempt) => isBefore(base, attempt.base));
+  const decision = decidedOr(() => decide({ state: draft.state, lines }, request, circumstances, draft.entries));
+  if (decision instanceof BudgetError) return refusal(decision, { isOld });
+  if (!decision.isChanged) {
+    const transacted = resultOf(decision, snapshot);
+    return { kind: "idle", restsOn: restsOn(request, decision), isOld, answer: () => transacted };
+  }
+  const added = decision.entries.map((entry) => encodeEntry(entry));
+  const ownLine = added[decision.entries.findIndex((entry) => entry.id === request.id)];
+  const ledger = ledgerAfter(store, snapshot, added);
+  const named = { ...decision, state: namingFile(decision.state, ledger, store) };
+  const state = encodeState(named.state);
+  const attempt = { decision: named, ownLine, state, base };
+  return { kind: "try", attempt, change: { state, ledger }, crowd: crowdOf(draft.state, named.state) };
+}
+
+/** The turn in which an operation is refused. */
+export function refusal(error: BudgetError, known: Partial<Pick<Idle, "restsOn" | "isOld">> = {}): Idle {
+  const { restsOn = refusalRestsOn(error.code), isOld = false } = known;
+  return {
+    ...{ kind: "idle", restsOn, isOld },
+    answer: () => {
+      throw error;
+    },
+  };
+}
+
+/** What a decision comes to, with the books it was made on. */
+export function resultOf(decision: Decision, snapshot: Snapshot): Transacted {
+  const { answer, state, entries } = decision;
+  return { answer, state, entries, snapshot, commit: null, after: null };
+}
+
+function decidedOr(decideNow: () => Decision): Decision | BudgetError {
+  try {
+    return decideNow();
+  } catch (error) {
+    if (error instanceof BudgetError) return error;
+    throw error;
+  }
+}
+
+function crowdOf(before: State, after: State): Crowd {
+  const open = new Set(after.holds.map(({ id }) => id));
+  const place = before.holds.findIndex(({ id }) => !open.has(id));
+  return place < 0 ? { openHolds: after.holds.length, place: undefined } : { openHolds: before.holds.length, place };
+}
+
+const baseOf = ({ last_entry, holds }: State): Base => ({
+  atMs: epochOf(last_entry?.at ?? EVER),
+  openHolds: holds.length,
+});
+
+const isBefore = (a: Base, b: Base): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.openHolds < b.openHolds);
+
+/**
+ * Which try has landed. Several may have written the very same line in the same second: none could land on books older
+ * than those of another, for the head had moved past them.
+ */
+function landedOf(attempts: readonly Attempt[], snapshot: Snapshot, lines: readonly string[]): Attempt | undefined {
+  const possible = attempts.filter((attempt) => hasLanded(attempt, snapshot, lines));
+  const exact = possible.find(({ state }) => state === snapshot.state);
+  const newest = (a: Attempt, b: Attempt) => (isBefore(b.base, a.base) ? a : b);
+  return exact ?? (possible.length === 0 ? undefined : possible.reduce(newest));
+}
+
+/** Other lines of a try may be anybody's: two writers expire the same hold with the same words. */
+function hasLanded({ state, ownLine }: Attempt, snapshot: Snapshot, lines: readonly string[]): boolean {
+  return snapshot.state === state || (ownLine !== undefined && lines.includes(ownLine));
+}
+
+function ledgerAfter(store: Store, snapshot: Snapshot, added: readonly string[]): LedgerFile | null {
+  if (added.length === 0) return null;
+  const text = `${added.join("\n")}\n`;
+  const folder = ledgerFolderOf(store.place.path);
+  const file = ledgerFileFor(snapshot.ledger, folder, { hour: snapshot.hour, addedBytes: Buffer.byteLength(text) });
+  return { path: file.path, text: file.text + text };
+}
+
+/** The state names the file its last line went to: an hour's second file where the first is full. */
+function namingFile(state: State, ledger: LedgerFile | null, store: Store): State {
+  if (ledger === null || state.last_entry == null) return state;
+  const file = ledger.path.slice(ledgerFolderOf(store.place.path).length + 1);
+  return { ...state, last_entry: { ...state.last_entry, file } };
+}
+
+function vanished(store: Store): BudgetError {
+  return new BudgetError(
+    "books-vanished",
+    `The books in ${store.place.description} are gone, though this run was let in by them: the branch or ${store.place.path} was deleted. Restore it; nothing was written.`,
+  );
+}

@@ -1,0 +1,9 @@
+import { BudgetError } from "../budget/budget-error.ts";
+import type { Place } from "./store.ts";
+
+/** The error of books that could not be reached, with what was met last. */
+export function unreachable({ description }: Place, faults: number, cause: unknown): BudgetError {
+  const reason = cause instanceof Error ? ` (${cause.message})` : "";
+  const text = `The books in ${description} could not be reached after ${faults} failures${reason}. Run it again later.`;
+  return new BudgetError("state-unreachable", text, { cause });
+}

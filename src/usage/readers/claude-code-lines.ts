@@ -1,0 +1,151 @@
+import type { Instant } from "../../budget/month.ts";
+import { addedUp, priceStepOf } from "../added-up.ts";
+import { plainTier } from "../service.ts";
+import type { Said } from "../sound-lines.ts";
+import { type UsageLine, usageLine } from "../usage.ts";
+import {
+  differenceOf,
+  type Figures,
+  inputOf,
+  isNothing,
+  largerOf,
+  type ModelFigures,
+  type Service,
+  sumOf,
+  withHours,
+} from "./claude-code-figures.ts";
+import type { Message, Run, Session } from "./claude-code-session.ts";
+
+const STANDARD: Service = { tier: "", region: "" };
+
+/** What a run says, one part a model. */
+export function saidByRun(session: Session, { result, turns, at, messages }: Run): Said[] {
+  const { models, usage, total } = result;
+  if (models.size > 0) {
+    const known = largerOf(turns, sumOf(messages.map((message) => message.figures)));
+    // A run that tells nothing of its own may have used any part of the figures: all of them are taken as its own.
+    const own = isNothing(known) ? sumOf(models.values()) : known;
+    const main = mainOf(session, models, usage);
+    return [...models].map(([model, figures]) => {
+      const isMain = model === main;
+      const cost = figures.cost ?? (models.size === 1 ? total : undefined);
+      const seen = messages.filter((message) => message.model === model);
+      const service = serviceOf([...seen, ...(isMain ? [result] : [])]);
+      const alone = isMain && models.size === 1 ? turns : isMain ? usage : undefined;
+      return said({ session, model, figures: { ...figures, cost }, seen, at, own, alone, service });
+    });
+  }
+  const claim = { provider: "", cost: total, isSplit: true };
+  if (isNothing(usage)) {
+    if (total === undefined) return [];
+    return [{ about: { session: session.id, at }, counts: () => ({}), cost: () => ({ reported_cost: total }) }];
+  }
+  const model = session.initModel || (messages[0]?.model ?? "");
+  const seen = messages.filter((message) => message.model === model);
+  const service = serviceOf([...seen, result]);
+  return [said({ session, model, figures: { ...usage, ...claim }, seen, at, alone: usage, service })];
+}
+
+/** What an interrupted stream proves, request by request. */
+export function saidByMessages({ id, at, pending }: Session): Said[] {
+  const messages = [...pending.values()].filter(({ figures }) => !isNothing(figures));
+  return messages.map(({ model, figures, service = STANDARD }) => ({
+    about: { model, session: id, at, ...service },
+    counts: () => ({ ...countsOf(figures), requests: 1 }),
+  }));
+}
+
+/** The model of the main loop, which alone a result's `usage` is about; undefined where that can't be told. */
+function mainOf(session: Session, models: ReadonlyMap<string, Figures>, usage: Figures): string | undefined {
+  const [first, ...others] = models.keys();
+  if (others.length === 0) return first;
+  if (models.has(session.initModel)) return session.initModel;
+  const holding = [...models].filter(([, figures]) => differenceOf(figures, { ...usage, thinking: 0 }) !== undefined);
+  return holding.length === 1 ? holding[0]?.[0] : undefined;
+}
+
+/** How requests of a model were served, as far as anything says so: what sets any of them apart. */
+function serviceOf(witnesses: readonly { readonly service: Service | undefined }[]): Service {
+  const services = witnesses.map((witness) => witness.service ?? STANDARD);
+  const region = services.find((service) => service.region !== "")?.region ?? "";
+  return { tier: plainTier(...services.map(({ tier }) => tier)), region };
+}
+
+type Facts = {
+  readonly session: Session;
+  readonly model: string;
+  readonly figures: ModelFigures;
+  /** The requests of the model that the stream shows. */
+  readonly seen: readonly Message[];
+  readonly at: Instant | undefined;
+  /** What the run used by itself, where its figures may go on from an earlier run's. */
+  readonly own?: Figures;
+  /** What the run used of this model by itself, where it is known. */
+  readonly alone: Figures | undefined;
+  readonly service: Service;
+};
+
+function said({ session, model, figures: told, seen, at, own, alone, service }: Facts): Said {
+  const shown = sumOf(seen.map((message) => message.figures));
+  const figures = withHours(told, largerOf(shown, alone ?? shown));
+  const inputs = seen.map((message) => inputOf(message.figures));
+  // Only when the stream shows every token can the longest request be known.
+  const allSeen = seen.length > 0 && inputOf(shown) === inputOf(figures);
+  const about = { provider: figures.provider, model, session: session.id, at, ...service };
+  const unsaid = Math.max(0, (alone ?? shown).output - shown.output);
+  return {
+    about: { ...about, ...(session.id === "" || own === undefined ? {} : counterOf(own)) },
+    counts: () => ({
+      ...countsOf(figures),
+      requests: Math.max(1, seen.length),
+      aggregate: !(allSeen && seen.length === 1),
+      largest_input: allSeen ? Math.max(...inputs) : undefined,
+      parts: longParts(seen, { about, unsaidEach: Math.floor(unsaid / Math.max(1, seen.length)) }),
+    }),
+    cost: () => ({ reported_cost: figures.cost }),
+  };
+}
+
+type About = Pick<UsageLine, "provider" | "model" | "tier" | "region">;
+
+/**
+ * The long requests of a stream, whose price may be another one. A stream often shows a request's output only as it
+ * began: what the run has beyond that is shared out evenly.
+ */
+function longParts(
+  messages: readonly Message[],
+  { about, unsaidEach }: { readonly about: About; readonly unsaidEach: number },
+): readonly UsageLine[] {
+  const long = messages.filter(({ figures }) => priceStepOf(inputOf(figures)) > 0);
+  if (long.length === 0 || messages.length === 1) return [];
+  const { provider, model, tier, region } = about;
+  const lines = long.map((message) => {
+    const figures = { ...message.figures, output: message.figures.output + unsaidEach };
+    return usageLine({ provider, model, tier, region, ...countsOf(figures), requests: 1 });
+  });
+  return addedUp(lines);
+}
+
+function counterOf(own: Figures) {
+  return {
+    counting: "cumulative" as const,
+    own: {
+      input: inputOf(own),
+      cache_read: own.read,
+      cache_write: own.write5m + own.write1h,
+      output: own.output,
+    },
+  };
+}
+
+function countsOf(figures: Figures) {
+  return {
+    input: inputOf(figures),
+    cache_read: figures.read,
+    cache_write_5m: figures.write5m,
+    cache_write_1h: figures.write1h,
+    output: figures.output,
+    reasoning: figures.thinking,
+    web_searches: figures.searches,
+  };
+}

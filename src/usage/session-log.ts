@@ -1,0 +1,60 @@
+import { type JsonObject, objectsOf } from "./json-text.ts";
+import type { Text } from "./text.ts";
+import type { UsageLine } from "./usage.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** The log that a tool keeps of its own sessions, on the machine it runs on. */
+export type SessionLog = {
+  /** Undefined where it can't be read. */
+  readonly text: Text | undefined;
+  /** The session's id, as the file's place says it. */
+  readonly session: string;
+  /** The log of a part of the session, which its place puts under the session's id. */
+  readonly isPart: boolean;
+};
+
+/** Which of what the logs hold is meant. */
+export type LogScope = {
+  /** What was used from here on, milliseconds since 1970. */
+  readonly sinceMs: number;
+  /** Whether what worked on a project is meant: its folder, or what the tool makes of that. */
+  readonly isOurs: (project: string) => boolean;
+};
+
+/** A session that used something, as its log has it. */
+export type LoggedSession = {
+  /** The name of the reader that reads what the tool itself says of the session. */
+  readonly format: string;
+  readonly id: string;
+  /** When the first of it was used, milliseconds since 1970. */
+  readonly startedMs: number;
+  /** What its requests are known to have used, which is a minimum; empty where the log can't be understood. */
+  readonly lines: readonly UsageLine[];
+};
+
+/** The records of a log one after the other; `unreadable` is told where they, or the rest of them, can't be read. */
+export function* recordsOf({ text }: SessionLog, unreadable: () => void): Generator<JsonObject> {
+  if (text === undefined) return unreadable();
+  try {
+    yield* objectsOf(text, { skipped: 0, cutOff: false }, "lines");
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    unreadable();
+  }
+}
+
+/** The session as its lines have it: none where nothing was used, no lines where they can't be understood. */
+export function loggedSession(
+  session: Omit<LoggedSession, "lines">,
+  isUnreadable: boolean,
+  linesOf: () => readonly UsageLine[],
+): LoggedSession[] {
+  try {
+    const lines = linesOf();
+    if (isUnreadable) return [{ ...session, lines: [] }];
+    return lines.length === 0 ? [] : [{ ...session, lines }];
+  } catch (error) {
+    if (error instanceof UsageError) return [{ ...session, lines: [] }];
+    throw error;
+  }
+}

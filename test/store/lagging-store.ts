@@ -1,0 +1,71 @@
+import { instantOf, type LedgerHour, ledgerHourOf } from "../../src/budget/month.ts";
+import type { Change, CommitResult, LedgerFile, Snapshot, Store } from "../../src/store/store.ts";
+import type { MadeTime } from "./made-time.ts";
+import { PLACE } from "./scripted-store.ts";
+
+/** Books as they were from a moment on, until the next version's. */
+export type Version = { readonly atMs: number; readonly state: string | null; readonly ledger: readonly LedgerFile[] };
+
+const REQUEST_MS = 150;
+
+/** Books that others change at moments known beforehand, read late: each read shows them as they were a while before. */
+export class LaggingStore implements Store {
+  readonly place = PLACE;
+  readonly staleMs = 10_000;
+  readonly #versions: readonly Version[];
+  readonly #time: MadeTime;
+  readonly #lags: number[];
+  reads = 0;
+
+  /** `lagsMs` says how old each read is when it is answered; past their end reads show the truth. */
+  constructor(versions: readonly Version[], time: MadeTime, lagsMs: readonly number[]) {
+    this.#versions = versions;
+    this.#time = time;
+    this.#lags = [...lagsMs];
+  }
+
+  async read(hour?: LedgerHour): Promise<Snapshot> {
+    this.reads += 1;
+    await this.#time.sleep(REQUEST_MS);
+    const index = this.#newestAt(this.#time.nowMs - (this.#lags.shift() ?? 0));
+    return this.#snapshot(index, hour ?? ledgerHourOf(instantOf(this.#time.nowMs)));
+  }
+
+  async commit(snapshot: Snapshot, _change: Change): Promise<CommitResult> {
+    await this.#time.sleep(REQUEST_MS);
+    const isNewest = snapshot.version === `v${this.#newestAt(this.#time.nowMs)}`;
+    return isNewest ? { kind: "committed", version: "own" } : { kind: "conflict" };
+  }
+
+  async readLedger(): Promise<readonly LedgerFile[]> {
+    return this.#versions.at(-1)?.ledger ?? [];
+  }
+
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+
+  /** The books that were the newest at some moment from `fromMs` to `untilMs`. */
+  newestBetween(fromMs: number, untilMs: number): readonly Version[] {
+    return this.#versions.slice(this.#newestAt(fromMs), this.#newestAt(untilMs) + 1);
+  }
+
+  #newestAt(ms: number): number {
+    const later = this.#versions.findIndex(({ atMs }) => atMs > ms);
+    return Math.max(0, later < 0 ? this.#versions.length - 1 : later - 1);
+  }
+
+  #snapshot(index: number, hour: LedgerHour): Snapshot {
+    const { state = null, ledger = [] } = this.#versions[index] ?? {};
+    return {
+      version: `v${index}`,
+      readAt: instantOf(this.#time.nowMs),
+      hour,
+      state,
+      ledger: ledger.filter(({ path }) => path.includes(hour)),
+      hasLedger: ledger.length > 0,
+      policy: null,
+      legacy: null,
+    };
+  }
+}
