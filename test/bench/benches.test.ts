@@ -14,7 +14,7 @@ function rowsOf({ tables }: Result, at: number): Readonly<Record<string, string>
 }
 
 describe("the benches, with very little to do", () => {
-  it("compare every command with its floor", { timeout: 300_000 }, async () => {
+  it("compare every command with its floor", async () => {
     const result = await benchStartup(1);
     const rows = rowsOf(result, 0);
     expect(rows.map((row) => row[""])).toEqual([
@@ -34,20 +34,16 @@ describe("the benches, with very little to do", () => {
 
   // Its writers are held at a named pipe, and those that push are a shell script: Windows has neither.
   const isThere = process.platform !== "win32";
-  it.runIf(isThere)(
-    "book everything once with three writers, ours and those that push",
-    { timeout: 300_000 },
-    async () => {
-      const result = await benchContention(1, [3]);
-      const [both, alone] = [rowsOf(result, 0), rowsOf(result, 1)];
-      expect(
-        [...both, ...alone].map((row) => [row["writers"], row[""], row["lost"], row["twice"], row["gave up"]]),
-      ).toEqual(["token-budget", "checkout, edit, push", "in one process"].map((name) => ["3", name, "0", "0", "0"]));
-      for (const row of [...both, ...alone]) expect(Number(row["requests each"])).toBeGreaterThanOrEqual(2);
-    },
-  );
+  it.runIf(isThere)("book everything once with three writers, ours and those that push", async () => {
+    const result = await benchContention(1, [3]);
+    const [both, alone] = [rowsOf(result, 0), rowsOf(result, 1)];
+    expect(
+      [...both, ...alone].map((row) => [row["writers"], row[""], row["lost"], row["twice"], row["gave up"]]),
+    ).toEqual(["token-budget", "checkout, edit, push", "in one process"].map((name) => ["3", name, "0", "0", "0"]));
+    for (const row of [...both, ...alone]) expect(Number(row["requests each"])).toBeGreaterThanOrEqual(2);
+  });
 
-  it("show books of every size with the two requests of each command", { timeout: 300_000 }, async () => {
+  it("show books of every size with the two requests of each command", async () => {
     const result = await benchGrowth(1, [0, 40], 2);
     const [weights, costs] = [rowsOf(result, 0), rowsOf(result, 1)];
     const names = ["0 executions", "40 executions", "40, 50 budgets", "2 closed months"];

@@ -12,6 +12,7 @@ import type { Settings } from "../../src/budget/settings.ts";
 import type { State } from "../../src/budget/state.ts";
 import { signedQuantity } from "../../src/config/quantities.ts";
 import { usageLine } from "../../src/usage/usage.ts";
+import { countOf } from "../support/pace/pace.ts";
 import { rule } from "./part-samples.ts";
 import {
   Bookkeeper,
@@ -286,7 +287,7 @@ describe("law: always encodes", () => {
           if (!(error instanceof BudgetError)) throw error;
         }
       }),
-      { numRuns: 500 },
+      { numRuns: countOf("manyCases") },
     );
   });
 

@@ -89,6 +89,7 @@ describe("a state that can't be read says why and where", () => {
     ["milestones_reached", 5, "milestones_reached"],
     ["alerts_sent", ["75"], "alerts_sent[0]"],
     ["holds", {}, "holds: {} is not an array"],
+    ["holds", [{ id: 7 }], "holds[0].id"],
     ["holds", [{ ...FULL.holds[0], amount: null }], "holds[0].amount"],
     ["holds", [{ ...FULL.holds[0], expires_at: "tomorrow" }], 'holds[0].expires_at: "tomorrow" is not an instant'],
     [

@@ -5,6 +5,7 @@ import { type NanoUsd, nanoOf } from "../../src/budget/money.ts";
 import type { EstimateFormula } from "../../src/budget/part-rule.ts";
 import { differencesOf } from "../../src/budget/replay.ts";
 import type { Settings } from "../../src/budget/settings.ts";
+import { countOf } from "../support/pace/pace.ts";
 import { rule } from "./part-samples.ts";
 import { Bookkeeper, billed, check, freshState, NO_USAGE, NOW, record, usageOf } from "./sample-books.ts";
 
@@ -142,7 +143,7 @@ describe("an estimate by the formula", () => {
           expect(Number.isSafeInteger(estimate) && estimate > 0).toBe(true);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: countOf("fewCases") },
     );
   });
 });

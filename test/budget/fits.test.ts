@@ -8,6 +8,7 @@ import { bytesOf } from "../../src/budget/fits.ts";
 import { nanoOf, nanoUsd } from "../../src/budget/money.ts";
 import { differencesOf } from "../../src/budget/replay.ts";
 import type { State } from "../../src/budget/state.ts";
+import { countOf } from "../support/pace/pace.ts";
 import { rule } from "./part-samples.ts";
 import {
   Bookkeeper,
@@ -246,7 +247,7 @@ describe("law: fits", () => {
           expect(drawn.holds * drawn.tags).toBeGreaterThan(3_000);
         }
       }),
-      { numRuns: 30 },
+      { numRuns: countOf("fewCases") },
     );
   });
 });

@@ -17,6 +17,7 @@ import type { AdjustRequest, RecordRequest, Request } from "../../src/budget/req
 import { DEFAULT_SETTINGS, type Settings } from "../../src/budget/settings.ts";
 import { startBooks } from "../../src/budget/start-books.ts";
 import type { State } from "../../src/budget/state.ts";
+import { countOf } from "../support/pace/pace.ts";
 import { rule } from "./part-samples.ts";
 import { Bookkeeper, billed, circumstances, NO_USAGE, sumOf, unpriced, usageOf } from "./sample-books.ts";
 
@@ -398,7 +399,7 @@ const walk = fc.record({
 });
 
 /** Holds for every step of every walk. */
-function always(look: (step: Step, play: Play) => void, numRuns = 300): void {
+function always(look: (step: Step, play: Play) => void, numRuns = countOf("bookWalks")): void {
   fc.assert(
     fc.property(walk, ({ start, acts }) => {
       const play = new Play(start);
@@ -590,7 +591,7 @@ describe("law: admission, in budgets within the budget", () => {
         }
         expect(new Set(approved.values()).size).toBe(approved.size);
       }),
-      { numRuns: 60 },
+      { numRuns: countOf("cases") },
     );
   });
 
@@ -672,7 +673,7 @@ describe("law: once", () => {
           expect(booking.charged).toBe(before.charged);
         }
       }),
-      { numRuns: 80 },
+      { numRuns: countOf("cases") },
     );
   });
 });
@@ -736,7 +737,7 @@ describe("law: round trip", () => {
           expect(encodeState(read.keeper.state)).toBe(encodeState(kept.keeper.state));
         }
       }),
-      { numRuns: 30 },
+      { numRuns: countOf("fewCases") },
     );
   });
 

@@ -4,6 +4,7 @@ import type { RunRef } from "../../src/budget/fields.ts";
 import { type NanoUsd, nanoOf } from "../../src/budget/money.ts";
 import { instantOf } from "../../src/budget/month.ts";
 import { differencesOf } from "../../src/budget/replay.ts";
+import { countOf } from "../support/pace/pace.ts";
 import { rule } from "./part-samples.ts";
 import { Bookkeeper, billed, check, NO_USAGE, RUN, record, release, usageOf } from "./sample-books.ts";
 
@@ -98,7 +99,7 @@ describe("law: own", () => {
         }
         expect(differencesOf(state, entries)).toEqual([]);
       }),
-      { numRuns: 400 },
+      { numRuns: countOf("manyCases") },
     );
   });
 

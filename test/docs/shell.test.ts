@@ -89,7 +89,7 @@ const ENDS: Readonly<Record<string, { readonly code: number; readonly says: RegE
 };
 
 describe.skipIf(process.platform === "win32")("the commands that the pages show (bash is needed)", () => {
-  it.each(blocks)("in $page do what they should: $block", { timeout: 90_000 }, async ({ block }) => {
+  it.each(blocks)("in $page do what they should: $block", async ({ block }) => {
     const head = (await github.repo(REPOSITORY).head("token-budget")) ?? "";
     const { code, said } = await bash(block.replace("COMMIT:", `${head}:`));
     const expected = ENDS[block] ?? { code: 0, says: /^/ };

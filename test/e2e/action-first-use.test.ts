@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { booksOn, READ_AND_COMMIT, useWorld } from "./action-world.ts";
 
-const world = useWorld();
+const world = useWorld({ ownProcesses: true });
 
 describe("the first check of a repository", () => {
   it("begins a branch without a parent that holds the state, its page and nothing else", async () => {

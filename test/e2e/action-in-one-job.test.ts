@@ -98,7 +98,7 @@ describe("a gate that let a run in without an answer", () => {
 });
 
 describe("four runs at once", () => {
-  it("all hold and all book", { timeout: 90_000 }, async () => {
+  it("all hold and all book", async () => {
     await world.step("check", {}, { run: { id: 99 } });
     world.requests();
     const jobs = [1, 2, 3, 4].map((id) => world.job({ run: { id } }));

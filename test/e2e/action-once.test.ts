@@ -34,7 +34,7 @@ describe("one reusable workflow called twice in one run", () => {
 });
 
 describe("a matrix of three legs", () => {
-  it("is three bookings", { timeout: 90_000 }, async () => {
+  it("is three bookings", async () => {
     const legs = [0, 1, 2].map((index) =>
       world.job({ run: { id: 6, job: "agent", index, total: 3, checkRunId: 3000 + index } }),
     );

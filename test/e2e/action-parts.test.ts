@@ -47,9 +47,7 @@ describe("a budget within the budget", () => {
     expect(world.titles()).toHaveLength(1);
   });
 
-  it("at 104 % warns inside its overage, at 111 % asks for a human; an approval lets one hold in", {
-    timeout: 90_000,
-  }, async () => {
+  it("at 104 % warns inside its overage, at 111 % asks for a human; an approval lets one hold in", async () => {
     await spentBooks("4.16", part("overage: 10%, on-exceed: approve"));
     const warned = await check();
     expect(warned.outputs).toMatchObject({
@@ -118,7 +116,7 @@ describe("a budget within the budget", () => {
     expect(outputs["message"]).toContain("actions: read");
   });
 
-  it("lets 7 of 20 runs at once in where it has room for 7", { timeout: 90_000 }, async () => {
+  it("lets 7 of 20 runs at once in where it has room for 7", async () => {
     await world.repo.writeFile("main", POLICY, part("period: day").replace("4 USD", "0.079 USD"));
     const runs = await Promise.all(Array.from({ length: 20 }, (_, index) => check({}, index + 1)));
     const decisions = runs.map(({ outputs }) => outputs["decision"]);
@@ -166,7 +164,7 @@ large-run: 1 USD
 `;
   const tags = "agent=dev-lead\nphase=development\ncomplexity=complex\ndivision=infrastructure";
 
-  it("is set aside, with the ladder's model, and told by status in one request", { timeout: 90_000 }, async () => {
+  it("is set aside, with the ladder's model, and told by status in one request", async () => {
     await world.repo.writeFile("main", POLICY, `${part("alerts: [50]")}${formula}`);
     const { outputs } = await world.step("check", { tags });
     // 90,000 tokens, half of them at $3 and half at $15 a million.

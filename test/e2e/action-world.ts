@@ -3,6 +3,7 @@ import { type Discord, type DiscordMessage, startDiscord } from "../support/disc
 import type { Repository, RepositoryOptions } from "../support/github/repository.ts";
 import { type GitHub, startGitHub } from "../support/github/server.ts";
 import { type ActionOptions, type ActionResult, createJob, type Job } from "../support/runner/action.ts";
+import { type Hosts, sharedHosts } from "../support/runner/hosts.ts";
 import { SharedTime } from "../support/runner/shared-time.ts";
 import { booksOn, expectSoundBooks } from "./books-on-branch.ts";
 
@@ -13,20 +14,19 @@ export type JobOptions = Partial<Omit<ActionOptions, "github" | "discord">> & {
   readonly discord?: ActionOptions["discord"] | null;
 };
 
-/**
- * One test's GitHub and Discord: a repository of its own, and a runner that lives in GitHub's time, which passes at once
- * where a program waits.
- */
+/** One test's GitHub and Discord: a repository of its own, and a runner that lives in GitHub's time. */
 export type World = {
   readonly github: GitHub;
   readonly discord: Discord;
-  /** The workflow's repository, new for every test. */
+  /** The workflow's repository, begun again for every test. */
   readonly repo: Repository;
   readonly createRepository: (options?: RepositoryOptions) => Promise<Repository>;
+  /** Sets the time of GitHub and of the jobs, NOON before it. It stands still, unless every process waits for it. */
+  readonly at: (instant: string) => void;
   /** The time that GitHub and the runner live in. */
   readonly time: SharedTime;
-  /** Sets GitHub's clock and the runner's; without it both show NOON. */
-  readonly at: (instant: string) => void;
+  /** The processes that steps are played in; none where each starts its own. */
+  readonly hosts: Hosts | undefined;
   /** A job of the repository's workflow; with `discord: null` its steps have no webhook. */
   readonly job: (options?: JobOptions) => Job;
   /** A job of one step: its command, its other inputs, and what else is special about it. */
@@ -41,8 +41,12 @@ export type World = {
   readonly titles: () => readonly (string | undefined)[];
 };
 
-/** Starts one GitHub and one Discord for a test file; after every test its books are looked over. */
-export function useWorld(): World {
+/**
+ * Starts one GitHub and one Discord for a test file; after every test its books are looked over. Steps are played in
+ * processes that others were played in before, unless each is to start its own.
+ */
+export function useWorld({ ownProcesses = false } = {}): World {
+  const hosts = ownProcesses ? undefined : sharedHosts;
   let github: GitHub;
   let discord: Discord;
   let repo: Repository;
@@ -50,12 +54,27 @@ export function useWorld(): World {
   let results: ActionResult[] = [];
   let time: SharedTime;
   let seen = 0;
-  let count = 0;
+  /** All that were made for this file, and those among them that any test may begin again. */
+  const all: Repository[] = [];
+  const plain: Repository[] = [];
+  let plainOnesUsed = 0;
 
   const at = (instant: string): void => github.clock.set(instant);
-  const createRepository = async (options: RepositoryOptions = {}): Promise<Repository> => {
-    count += 1;
-    const made = await github.createRepository(`o/r${count}`, options);
+  const newRepository = async (options: RepositoryOptions): Promise<Repository> => {
+    const made = await github.createRepository(`o/r${all.length + 1}`, options);
+    all.push(made);
+    return made;
+  };
+  const plainRepository = async (): Promise<Repository> => {
+    const known = plain[plainOnesUsed];
+    plainOnesUsed += 1;
+    await known?.renew();
+    const made = known ?? (await newRepository({}));
+    if (known === undefined) plain.push(made);
+    return made;
+  };
+  const createRepository = async (options?: RepositoryOptions): Promise<Repository> => {
+    const made = options === undefined ? await plainRepository() : await newRepository(options);
     repositories.push(made);
     return made;
   };
@@ -67,6 +86,7 @@ export function useWorld(): World {
       ...(channel === null ? {} : { discord: channel }),
       repository: repo.nameWithOwner,
       time,
+      ...(hosts === undefined ? {} : { hosts }),
       ...options,
     };
   };
@@ -90,6 +110,7 @@ export function useWorld(): World {
   beforeEach(async () => {
     at(NOON);
     repositories = [];
+    plainOnesUsed = 0;
     results = [];
     repo = await createRepository();
     seen = github.log.length;
@@ -107,6 +128,8 @@ export function useWorld(): World {
     }
   });
   afterAll(async () => {
+    // Git looks over all that the tests of the file committed.
+    for (const one of all) await one.fsck();
     await Promise.all([github.stop(), discord.stop()]);
   });
 
@@ -123,6 +146,7 @@ export function useWorld(): World {
     get time() {
       return time;
     },
+    hosts,
     createRepository,
     at,
     job,

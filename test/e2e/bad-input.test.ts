@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type GitHub, startGitHub } from "../support/github/server.ts";
 import { type ActionOptions, type ActionResult, runAction } from "../support/runner/action.ts";
+import { sharedHosts as hosts } from "../support/runner/hosts.ts";
+import { SharedTime } from "../support/runner/shared-time.ts";
 import { booksOn } from "./books-on-branch.ts";
 
 // command, input, bad value, and a piece of what the answer says would be right
@@ -53,14 +55,16 @@ const BAD: readonly (readonly [command: string, input: string, value: string, ri
 ];
 
 let github: GitHub;
+let time: SharedTime;
 beforeAll(async () => {
   github = await startGitHub();
+  time = new SharedTime(github.clock);
 });
 beforeEach(() => github.clearLog());
 afterAll(() => github.stop());
 
 const step = (inputs: Readonly<Record<string, string>>, options: Partial<ActionOptions> = {}) =>
-  runAction({ github, inputs, ...options });
+  runAction({ github, time, hosts, inputs, ...options });
 
 /** Rows that go into one step: the same command, and no input twice. */
 function packed(): readonly number[] {
@@ -141,12 +145,14 @@ it("leaves no post part that would do anything, nor does a main part cancelled b
   const main = await step({ command: "guard", estimate: "0" });
   const post = await runAction({
     github,
+    time,
+    hosts,
     phase: "post",
     state: main.state,
     inputs: { command: "guard", estimate: "0" },
   });
   expect(post).toMatchObject({ exitCode: 0, outputs: {}, annotations: [], summary: "" });
-  const afterNothing = await runAction({ github, phase: "post", state: {}, inputs: { command: "guard" } });
+  const afterNothing = await runAction({ github, time, hosts, phase: "post", state: {}, inputs: { command: "guard" } });
   expect(afterNothing).toMatchObject({ exitCode: 0, outputs: {}, annotations: [], summary: "" });
   expect(github.requests()).toBe(0);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cloudflareLimited, rateLimited, unknownWebhook } from "../support/discord/faults.ts";
 import type { Fault } from "../support/github/faults.ts";
+import { patient } from "../support/pace/pace.ts";
 import { startAction } from "../support/runner/action.ts";
 import { embedsOf, fieldsOf, useWorld } from "./action-world.ts";
 import { booksOn, seedBooks } from "./books-on-branch.ts";
@@ -170,10 +171,10 @@ describe("a queued message", () => {
     world.at(NOON);
     await seedBooks(world.repo, { at: NOON, spent: 4.98 });
     const hanging = world.discord.faults.always("any", { kind: "hang" });
-    const { github, discord, repo } = world;
+    const { github, discord, repo, time } = world;
     const inputs = { command: "record", cost: "0.05" };
-    const dying = startAction({ github, discord, repository: repo.nameWithOwner, inputs, clock: NOON, ...shipped() });
-    await expect.poll(() => discord.requests(), { timeout: 20_000, interval: 20 }).toBe(1);
+    const dying = startAction({ github, discord, repository: repo.nameWithOwner, inputs, time, ...shipped() });
+    await expect.poll(() => discord.requests(), { timeout: patient(20_000), interval: 20 }).toBe(1);
     dying.kill("SIGKILL");
     const died = await dying.ended;
     expect(died.outputs).toMatchObject({ cost: "0.05", milestones: "5" });

@@ -6,6 +6,7 @@ import { type Discord, startDiscord } from "../support/discord/server.ts";
 import type { Repository } from "../support/github/repository.ts";
 import { type GitHub, startGitHub } from "../support/github/server.ts";
 import { type ActionOptions, type ActionResult, createJob, runAction } from "../support/runner/action.ts";
+import { sharedHosts as hosts } from "../support/runner/hosts.ts";
 import { SharedTime } from "../support/runner/shared-time.ts";
 import { seedBooks } from "./books-on-branch.ts";
 import { Folder, USAGE } from "./folder-world.ts";
@@ -15,9 +16,9 @@ const PROXY_PASSWORD = "proxy-pa55word-0123456789";
 const git = promisify(execFile);
 
 let github: GitHub;
-let time: SharedTime;
 let discord: Discord;
 let repo: Repository;
+let time: SharedTime;
 /** Everything that anybody can see of the programs that ran, by what they did. */
 const seen: { readonly what: string; readonly text: string }[] = [];
 
@@ -50,7 +51,7 @@ const step = async (
 ) =>
   look(
     `${command} ${JSON.stringify(options.env ?? {})}`,
-    await runAction({ github, discord, time, token: TOKEN, inputs: { command, ...inputs }, ...options }),
+    await runAction({ github, discord, time, hosts, token: TOKEN, inputs: { command, ...inputs }, ...options }),
   );
 
 /** The secrets as they are, and as addresses and base64 write them. */
@@ -63,9 +64,9 @@ function formsOf(secret: string): string[] {
   return [secret, encodeURIComponent(secret), encodeURIComponent(secret).toLowerCase(), ...base64];
 }
 
-it("runs every command, with secrets where none belong", { timeout: 90_000 }, async () => {
+it("runs every command, with secrets where none belong", async () => {
   const everywhere = { tags: `team=${TOKEN}`, profile: `p ${discord.webhookUrl()}`, name: TOKEN, notify: "all" };
-  const job = createJob({ github, discord, time, token: TOKEN, inputs: { command: "guard", ...everywhere } });
+  const job = createJob({ github, discord, time, hosts, token: TOKEN, inputs: { command: "guard", ...everywhere } });
   look("guard", await job.step());
   look("guard's post", await job.post({ inputs: { "usage-file": USAGE } }));
   const check = await step("check", { ...everywhere, model: encodeURIComponent(TOKEN) }, { run: { id: 2 } });
@@ -88,7 +89,7 @@ it("runs every command, with secrets where none belong", { timeout: 90_000 }, as
   await step("check", { estimate: TOKEN, path: discord.webhookUrl(), month: TOKEN });
 });
 
-it("meets refusals and faults that quote the secrets", { timeout: 90_000 }, async () => {
+it("meets refusals and faults that quote the secrets", async () => {
   const echo = { message: `who sent ${TOKEN} to ${discord.webhookUrl()}?`, status: "422" };
   github.faults.next("any", { kind: "status", status: 502, body: echo }, { kind: "status", status: 422, body: echo });
   await step("check");
@@ -128,6 +129,8 @@ it("meets damaged books, a damaged state of its own, and a bug", async () => {
     await runAction({
       github,
       discord,
+      time,
+      hosts,
       token: TOKEN,
       phase: "post",
       state: {},

@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { createClock } from "../support/github/clock.ts";
+import { SharedTime } from "../support/runner/shared-time.ts";
 import { Folder, USAGE } from "./folder-world.ts";
 
 it("shows a budget nobody has used yet, and writes nothing", async () => {
@@ -101,8 +103,8 @@ it("closes the month when the machine's calendar has gone on, and keeps open hol
   expect(await february.run("verify")).toMatchObject({ exitCode: 0 });
 });
 
-it("loses nothing where twenty terminals book at once", { timeout: 90_000 }, async () => {
-  const folder = new Folder();
+it("loses nothing where twenty terminals book at once", async () => {
+  const folder = new Folder({ time: new SharedTime(createClock()) });
   const ended = await Promise.all(
     Array.from({ length: 20 }, (_, index) => folder.run("record", "--cost", "0.01", "--id", `writer-${index}`)),
   );
@@ -113,7 +115,7 @@ it("loses nothing where twenty terminals book at once", { timeout: 90_000 }, asy
 });
 
 it("lets no two terminals take the last dollar", async () => {
-  const folder = new Folder();
+  const folder = new Folder({ time: new SharedTime(createClock()) });
   const ended = await Promise.all(
     Array.from({ length: 8 }, () => folder.run("check", "--monthly-budget", "1", "--estimate", "0.3")),
   );

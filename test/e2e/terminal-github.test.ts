@@ -1,20 +1,23 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Discord, startDiscord } from "../support/discord/server.ts";
 import { type GitHub, startGitHub } from "../support/github/server.ts";
+import { SharedTime } from "../support/runner/shared-time.ts";
 import { booksOn, expectSoundBooks, seedBooks } from "./books-on-branch.ts";
 import { Folder, USAGE } from "./folder-world.ts";
 
 let github: GitHub;
 let discord: Discord;
+let time: SharedTime;
 beforeAll(async () => {
   [github, discord] = await Promise.all([startGitHub(), startDiscord()]);
+  time = new SharedTime(github.clock);
 });
 afterAll(async () => {
   await Promise.all([github.stop(), discord.stop()]);
 });
 
 const terminal = (env: Readonly<Record<string, string>> = {}) =>
-  new Folder({ env: { GITHUB_TOKEN: "ghs_write", GITHUB_API_URL: github.apiUrl, ...env } });
+  new Folder({ time, env: { GITHUB_TOKEN: "ghs_write", GITHUB_API_URL: github.apiUrl, ...env } });
 
 it("keeps the books on their branch in GitHub, and nothing in the folder", async () => {
   const { repo } = { repo: github.repo() };
@@ -41,6 +44,7 @@ it("keeps the books on their branch in GitHub, and nothing in the folder", async
 it("takes GH_TOKEN as well, an Enterprise server's addresses, another branch and another path", async () => {
   const repo = await github.createRepository("o/second");
   const folder = new Folder({
+    time,
     env: {
       GH_TOKEN: "ghs_write",
       GITHUB_API_URL: github.enterprise.apiUrl,
@@ -76,7 +80,7 @@ it("tells the channel of DISCORD_WEBHOOK, from a folder and from GitHub", async 
   const env = { DISCORD_WEBHOOK: discord.webhookUrl(), TOKEN_BUDGET_TEST_DISCORD: discord.origin };
   const online = await terminal(env).run("record", "--repository", "o/told", "--cost", "0.05");
   expect(online.exitCode).toBe(0);
-  await new Folder({ env }).run("record", "--cost", "10");
+  await new Folder({ time, env }).run("record", "--cost", "10");
   const titles = discord.messages.flatMap(({ payload }) => payload.embeds ?? []).map(({ title }) => title);
   expect(titles).toEqual(["🚀 $5 Milestone Reached!", "🚀 $5 and $10 Milestones Reached!"]);
   expect((await booksOn(repo)).state.outbox).toEqual([]);

@@ -19,7 +19,7 @@ afterAll(() => github.stop());
 
 /** A folder as the examples have it: books with a hold, files that tools wrote, an agent or two. */
 async function prepareFolder(): Promise<Folder> {
-  const folder = new Folder();
+  const folder = new Folder({ inProcess: true });
   for (const path of [".git", "bin", "out", "home/.zfunc", "home/.config/fish/completions"]) {
     mkdirSync(join(folder.path, path), { recursive: true });
   }
@@ -69,7 +69,7 @@ function inShell(folder: Folder, line: string): Promise<{ exitCode: number; stdo
 
 describe.runIf(existsSync("/bin/sh"))("every example of the help runs as it stands", () => {
   it.each(EXAMPLES)("$example", async ({ example }) => {
-    const folder = new Folder();
+    const folder = new Folder({ inProcess: true });
     cpSync(prepared.path, folder.path, { recursive: true });
     if (example.includes("--from qa")) withParts(folder);
     const ended = await inShell(folder, example);
@@ -79,7 +79,7 @@ describe.runIf(existsSync("/bin/sh"))("every example of the help runs as it stan
 
 describe("help", () => {
   it.each(NAMES)("of %s fits 80 columns and says how it ends", async (name) => {
-    const { exitCode, stdout } = await new Folder().run(name, "--help");
+    const { exitCode, stdout } = await new Folder({ inProcess: true }).run(name, "--help");
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(new RegExp(`^Usage: token-budget ${name}\\b`));
     expect(stdout).toMatch(/^Exit codes:\n {2}\S+ +\S/m);
@@ -87,20 +87,20 @@ describe("help", () => {
     // A line to copy stays whole.
     for (const line of stdout.split("\n"))
       if (!examples.includes(line.trim())) expect(line.length).toBeLessThanOrEqual(80);
-    expect(await new Folder().run("help", name)).toMatchObject({ exitCode: 0, stdout });
+    expect(await new Folder({ inProcess: true }).run("help", name)).toMatchObject({ exitCode: 0, stdout });
   });
 
   it("of every command on the books names environment and files", async () => {
-    const { stdout } = await new Folder().run("help", "record");
+    const { stdout } = await new Folder({ inProcess: true }).run("help", "record");
     for (const name of ["GITHUB_TOKEN, GH_TOKEN", "DISCORD_WEBHOOK", "HTTPS_PROXY", "NO_COLOR"])
       expect(stdout).toContain(name);
     expect(stdout).toContain("token_budget/ledger/");
   });
 
   it("of no command is the program's, and of an unknown one names the nearest", async () => {
-    const { stdout } = await new Folder().run("--help");
-    expect(await new Folder().run("help")).toMatchObject({ exitCode: 0, stdout });
-    const wrong = await new Folder().run("help", "chekc");
+    const { stdout } = await new Folder({ inProcess: true }).run("--help");
+    expect(await new Folder({ inProcess: true }).run("help")).toMatchObject({ exitCode: 0, stdout });
+    const wrong = await new Folder({ inProcess: true }).run("help", "chekc");
     expect(wrong).toMatchObject({ exitCode: 2, stdout: "" });
     expect(wrong.stderr).toContain('unknown command "chekc"\n(Did you mean check?)');
   });
@@ -110,7 +110,7 @@ describe("help", () => {
     [["init", "--agnet", "codex"], "(Did you mean --agent?)"],
     [["record", "--usagefile", "x"], "(Did you mean --usage-file?)"],
   ])("is offered by the nearest name for %j", async (args, said) => {
-    const ended = await new Folder().run(...args);
+    const ended = await new Folder({ inProcess: true }).run(...args);
     expect(ended).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(said) });
   });
 });

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { AGENTS } from "../../src/config/options.ts";
 import { CLI, Folder } from "./folder-world.ts";
 
@@ -9,8 +9,8 @@ const WORKFLOW = ".github/workflows/codex.yml";
 const POLICY = ".github/token-budget.yml";
 
 /** A folder that git takes for a repository's root. */
-function repository(origin = ""): Folder {
-  const folder = new Folder();
+function repository(origin = "", inProcess = true): Folder {
+  const folder = new Folder({ inProcess });
   mkdirSync(join(folder.path, ".git"));
   folder.write(".git/config", origin);
   return folder;
@@ -64,7 +64,7 @@ describe("init, told everything by options", () => {
   it("finds the repository's root from a folder inside", async () => {
     const folder = repository();
     mkdirSync(join(folder.path, "a", "b"), { recursive: true });
-    const inside = new Folder({}, join(folder.path, "a", "b"));
+    const inside = new Folder({ inProcess: true }, join(folder.path, "a", "b"));
     expect(await inside.run("init", "--agent", "codex", "--yes")).toMatchObject({ exitCode: 0 });
     expect(written(folder)).toEqual([POLICY, WORKFLOW]);
   });
@@ -114,7 +114,7 @@ describe("a second init", () => {
   });
 
   it("of two at once writes each file once, whole", async () => {
-    const folder = repository();
+    const folder = repository("", false);
     const both = await Promise.all([folder.run(...again), folder.run(...again)]);
     expect(both.map(({ exitCode }) => exitCode)).toContain(0);
     expect(written(folder)).toEqual([POLICY, WORKFLOW]);
@@ -141,7 +141,7 @@ describe("what init refuses", () => {
   });
 
   it("a folder that lies in no repository, and a place that can't be written", async () => {
-    const nowhere = await new Folder().run("init", "--agent", "codex", "--yes");
+    const nowhere = await new Folder({ inProcess: true }).run("init", "--agent", "codex", "--yes");
     expect(nowhere).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("There is no git repository in ") });
     const folder = repository();
     folder.write(".github", "a file");
@@ -152,7 +152,10 @@ describe("what init refuses", () => {
 
 // The one program that gives a test a terminal; where it is missing, nobody can be asked.
 const SCRIPT = "/usr/bin/script";
-describe.runIf(process.platform === "linux" && existsSync(SCRIPT))("init at a terminal", () => {
+describe("init at a terminal", () => {
+  const isThere = process.platform === "linux" && existsSync(SCRIPT);
+  beforeEach(({ skip }) => skip(!isThere, `this machine has no ${SCRIPT}`));
+
   type Typed = { readonly first: string; readonly at?: string; readonly next?: string };
   function answered(folder: Folder, { first, at, next }: Typed): Promise<{ exitCode: number; shown: string }> {
     return new Promise((resolve) => {

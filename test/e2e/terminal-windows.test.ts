@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { Folder, USAGE } from "./folder-world.ts";
 
 const withWindowsLines = (folder: Folder, ...names: readonly string[]) => {
@@ -26,7 +26,9 @@ describe("files with the line ends of Windows", () => {
   });
 });
 
-describe.runIf(process.platform === "win32")("on Windows", () => {
+describe("on Windows", () => {
+  beforeEach(({ skip }) => skip(process.platform !== "win32", "this is no Windows"));
+
   it("run starts a .cmd shim, with its arguments as they are", async () => {
     const folder = new Folder();
     folder.write("agent.cmd", '@node -p "JSON.stringify(process.argv.slice(1))" -- %*\r\n');

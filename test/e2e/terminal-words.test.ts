@@ -7,7 +7,7 @@ const COMMANDS = ["check", "record", "release", "status", "recap", "reset", "ver
 
 describe("help", () => {
   it("names every command, the exit codes and examples, in 80 columns", async () => {
-    const { exitCode, stdout } = await new Folder().run("--help");
+    const { exitCode, stdout } = await new Folder({ inProcess: true }).run("--help");
     expect(exitCode).toBe(0);
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, "m"));
     expect(stdout).toMatch(/^ {2}75 +the budget said no$/m);
@@ -16,7 +16,7 @@ describe("help", () => {
   });
 
   it.each(COMMANDS)("of %s has its options, with their defaults, and examples", async (command) => {
-    const folder = new Folder();
+    const folder = new Folder({ inProcess: true });
     const { exitCode, stdout } = await folder.run(command, "--help");
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`Usage: token-budget ${command} [options]`);
@@ -29,10 +29,10 @@ describe("help", () => {
   });
 
   it("is what a program without a command shows", async () => {
-    const { exitCode, stdout } = await new Folder().run();
+    const { exitCode, stdout } = await new Folder({ inProcess: true }).run();
     expect(exitCode).toBe(2);
     expect(stdout).toContain("Commands:");
-    expect(await new Folder().run("--version")).toMatchObject({
+    expect(await new Folder({ inProcess: true }).run("--version")).toMatchObject({
       exitCode: 0,
       stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
     });
@@ -50,7 +50,7 @@ describe("what can't be understood", () => {
     [["status", "--cost", "1"], "unknown option '--cost'"],
     [["run"], "missing required argument 'command'"],
   ])("%j is refused, and nothing is written", async (args, said) => {
-    const folder = new Folder();
+    const folder = new Folder({ inProcess: true });
     const ended = await folder.run(...args);
     expect(ended).toMatchObject({ exitCode: 2, stdout: "" });
     expect(ended.stderr).toContain(said);
@@ -59,7 +59,7 @@ describe("what can't be understood", () => {
   });
 
   it("is named in one answer, all of it", async () => {
-    const folder = new Folder();
+    const folder = new Folder({ inProcess: true });
     const ended = await folder.run(
       "check",
       "--estimate",
@@ -88,7 +88,7 @@ describe("what can't be understood", () => {
 });
 
 it("answers every command with one line of JSON where that is asked for", async () => {
-  const folder = new Folder();
+  const folder = new Folder({ inProcess: true });
   expect(await folder.json("status")).toMatchObject({ command: "status", allowed: true, spent: 0, failed: false });
   const checked = await folder.json("check");
   expect(checked).toMatchObject({ reason: "ok", held: 0.055, remaining: 14.945, notes: [{ level: "notice" }] });
@@ -119,20 +119,21 @@ it("answers every command with one line of JSON where that is asked for", async 
 
 it("uses no colours where there is no terminal, whatever is forced", async () => {
   for (const env of [{}, { NO_COLOR: "1" }, { TERM: "xterm-256color", FORCE_COLOR: "1" }]) {
-    const { stdout, stderr } = await new Folder({ env }).run("check");
+    const { stdout, stderr } = await new Folder({ inProcess: true, env }).run("check");
     expect(stdout + stderr).not.toContain("\u001b");
   }
 });
 
 it("says a note once, after the picture and apart from it", async () => {
-  const { stdout, stderr } = await new Folder().run("check");
+  const { stdout, stderr } = await new Folder({ inProcess: true }).run("check");
   expect(stdout).not.toContain("Cold start");
   expect(stderr.match(/Cold start/g)).toHaveLength(1);
 });
 
 const OLDER_NODE = "/usr/bin/node";
-it.runIf(existsSync(OLDER_NODE))("works with the Node of the machine as well", async () => {
-  const folder = new Folder();
+it("works with the Node of the machine as well", async ({ skip }) => {
+  skip(!existsSync(OLDER_NODE), `this machine has no ${OLDER_NODE}`);
+  const folder = new Folder({ inProcess: true });
   const run = (...args: string[]) =>
     new Promise<{ code: number; stdout: string }>((resolve) => {
       const child = execFile(OLDER_NODE, [CLI, ...args], { cwd: folder.path }, (_, stdout) =>

@@ -12,7 +12,7 @@ const EXECUTION = { name: "claude-code/execution-file.json", total: 0.04995 };
 
 /** A folder with usage files, of which every test looks at what is in it before and after. */
 async function using(files: Readonly<Record<string, string | Buffer>>, test: (folder: Folder) => Promise<void>) {
-  const folder = new Folder();
+  const folder = new Folder({ inProcess: true });
   for (const [name, content] of Object.entries(files)) folder.write(name, content);
   const before = folder.contents();
   await test(folder);
@@ -138,7 +138,7 @@ describe("token-budget usage", () => {
     ["a folder", "sub", /is a directory: name a file, or a glob/],
     ["a glob that finds nothing", "*.nothing", /matches no file/],
   ])("is bad input with %s alone", async (_, name, said) => {
-    const folder = new Folder();
+    const folder = new Folder({ inProcess: true });
     mkdirSync(join(folder.path, "sub"));
     const { exitCode, stdout } = await folder.run("usage", name);
     expect(exitCode).toBe(2);
@@ -147,7 +147,7 @@ describe("token-budget usage", () => {
   });
 
   it("says what a resumed session adds where the books in this folder know the rest", async () => {
-    const folder = new Folder({ clock: "2026-11-22T12:00:00Z" });
+    const folder = new Folder({ inProcess: true, clock: "2026-11-22T12:00:00Z" });
     for (const name of ["exec.jsonl", "exec-resume.jsonl"]) folder.write(name, fixture(`codex/${name}`));
     await folder.run("record", "--usage-file", "exec.jsonl", "--model", "gpt-5-codex");
     const before = folder.contents();
@@ -174,7 +174,7 @@ const withFigures = (config: string) =>
 
 describe("a model that no table knows", () => {
   it("is a warning with the lines for the policy file, and priced with them", async () => {
-    const folder = new Folder();
+    const folder = new Folder({ inProcess: true });
     folder.write("acme.json", ACME);
     const without = await folder.json("usage", "acme.json");
     expect(without).toMatchObject({ "cost-quality": "estimated", total: 0, lines: [{ cost: null }] });
@@ -200,7 +200,7 @@ describe("a model that no table knows", () => {
   });
 
   it("is the user's to name where the tool names none", async () => {
-    const folder = new Folder();
+    const folder = new Folder({ inProcess: true });
     folder.write("exec.jsonl", fixture("codex/exec.jsonl"));
     const told = await folder.json("usage", "exec.jsonl");
     expect(told.unpriced).toMatchObject([{ model: "", mending: expect.stringContaining("--model") }]);
@@ -209,7 +209,7 @@ describe("a model that no table knows", () => {
   });
 
   it("has its tokens priced where only its searches have no price, and these on top at the estimate", async () => {
-    const folder = new Folder();
+    const folder = new Folder({ inProcess: true });
     const { usage, output } = JSON.parse(fixture("openai/responses.json"));
     folder.write(
       "searched.json",
@@ -258,7 +258,7 @@ describe("command: usage in a workflow", () => {
   });
 
   it("warns about a model without a price, with the line that prices it; with that line the warning is gone", async () => {
-    const file = new Folder();
+    const file = new Folder({ inProcess: true });
     file.write("acme.json", ACME);
     const inputs = { "usage-file": join(file.path, "acme.json") };
     const unknown = await world.step("usage", inputs);

@@ -196,7 +196,7 @@ function nanoWorked(worked: string): number {
   }, 0);
 }
 
-const folder = new Folder({ clock: DAY });
+const folder = new Folder({ clock: DAY, inProcess: true });
 
 describe("token-budget usage", () => {
   it.each(WORKED)("prices %s at %s: $%s", async (...[file, worked, total, args = []]: Worked) => {

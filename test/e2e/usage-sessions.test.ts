@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { createClock } from "../support/github/clock.ts";
 import { emptyFolder } from "../support/runner/action.ts";
+import { SharedTime } from "../support/runner/shared-time.ts";
 import { booksOn, useWorld } from "./action-world.ts";
 import { Folder } from "./folder-world.ts";
 
@@ -56,7 +58,7 @@ describe("a session that is resumed, in a folder", () => {
   const entries = (folder: Folder) => folder.ledger() as unknown as Entry[];
 
   it.each(RESUMED)("of %s is charged for what each run added", async (_, files, model, inputs, costs) => {
-    const folder = new Folder();
+    const folder = new Folder({ inProcess: true });
     for (const [index, file] of files.entries()) await recorded(folder, [file], model, minute(index));
     expectCharges(entries(folder), inputs, costs);
     expect(Object.keys(folder.state()["sessions"] as object)).toHaveLength(1);
@@ -64,7 +66,7 @@ describe("a session that is resumed, in a folder", () => {
   });
 
   it("is charged once where the same figures come again, in a booking of its own", async () => {
-    const folder = new Folder();
+    const folder = new Folder({ inProcess: true });
     await recorded(folder, [EXEC[2] ?? ""], MODEL);
     const again = await recorded(folder, [EXEC[2] ?? ""], MODEL, minute(1));
     expect(again).toMatchObject({ cost: 0, "cost-quality": "priced", spent: 0.008385 });
@@ -72,7 +74,7 @@ describe("a session that is resumed, in a folder", () => {
   });
 
   it("is charged once for several files in one booking, in whatever order", async () => {
-    const folder = new Folder();
+    const folder = new Folder({ inProcess: true });
     const [first = "", second = "", third = ""] = EXEC;
     await recorded(folder, [third, first, second], MODEL);
     expect(inputOf(entries(folder))).toBe(7500);
@@ -80,7 +82,7 @@ describe("a session that is resumed, in a folder", () => {
   });
 
   it("is charged whole where its counter began anew", async () => {
-    const folder = new Folder();
+    const folder = new Folder({ inProcess: true });
     await recorded(folder, [EXEC[2] ?? ""], MODEL);
     await recorded(folder, [EXEC[0] ?? ""], MODEL, minute(1));
     await recorded(folder, [EXEC[1] ?? ""], MODEL, minute(2));
@@ -88,7 +90,7 @@ describe("a session that is resumed, in a folder", () => {
   });
 
   it("is charged for its last figures once by two programs at once", async () => {
-    const folder = new Folder();
+    const folder = new Folder({ time: new SharedTime(createClock()) });
     folder.write("before.jsonl", rollout(1));
     folder.write("one.jsonl", rollout(2));
     folder.write("two.jsonl", rollout(3));
@@ -109,7 +111,7 @@ describe("a session that is resumed, in a folder", () => {
     ["the stream first", [["exec"], ["rollout"]]],
     ["the session's file first", [["rollout"], ["exec"]]],
   ])("is charged once where Codex's stream and the session's file both tell of it, %s", async (_, bookings) => {
-    const folder = new Folder();
+    const folder = new Folder({ inProcess: true });
     folder.write("rollout", rollout(3));
     folder.write("exec", readFileSync(EXEC[2] ?? ""));
     for (const [index, files] of bookings.entries()) await recorded(folder, files, "", minute(index));
@@ -121,7 +123,7 @@ describe("a session that is resumed, in a folder", () => {
   });
 
   it("that was interrupted is charged what its stream shows and one more request, at least the estimate", async () => {
-    const folder = new Folder({ clock: minute(0) });
+    const folder = new Folder({ inProcess: true, clock: minute(0) });
     await folder.json("check", "--estimate", "0.06");
     const file = path("claude-code/interrupted-zero-result.ndjson");
     expect(await folder.json("record", "--usage-file", file)).toMatchObject({

@@ -9,8 +9,8 @@ export type ExampleWorld = World & {
   readonly run: (example: string, options: Partial<RunOptions> & Pick<RunOptions, "event">) => Promise<RunResult>;
 };
 
-/** How tests that run examples are run: on systems that have what the examples' own runners have, and with patience. */
-export const ON_A_RUNNER = { timeout: 120_000, skip: process.platform === "win32" };
+/** How tests that run examples are run: on systems that have what the examples' own runners have. */
+export const ON_A_RUNNER = { skip: process.platform === "win32" };
 
 /** The secrets a repository has, none of which may be seen anywhere. */
 const KEYS = {
@@ -20,10 +20,10 @@ const KEYS = {
 };
 
 /** A test's GitHub and Discord in which whole workflows run. */
-export function useExamples(): ExampleWorld {
-  const world = useWorld();
+export function useExamples(options?: Parameters<typeof useWorld>[0]): ExampleWorld {
+  const world = useWorld(options);
   const run: ExampleWorld["run"] = async (example, { secrets, ...options }) => {
-    const { github, discord, repo, time } = world;
+    const { github, discord, repo, time, hosts } = world;
     const given = { ...KEYS, DISCORD_WEBHOOK: discord.webhookUrl(), ...secrets };
     const action = process.env["TEST_ACTION"];
     const result = await runWorkflow({
@@ -33,6 +33,7 @@ export function useExamples(): ExampleWorld {
       discord,
       repository: repo.nameWithOwner,
       time,
+      ...(hosts === undefined ? {} : { hosts }),
       secrets: given,
       ...options,
     });

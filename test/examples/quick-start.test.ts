@@ -7,7 +7,7 @@ import { claudeCode } from "./agents.ts";
 import { ON_A_RUNNER, useExamples } from "./example-world.ts";
 import { exampleText, pastedWorkflows } from "./written-workflows.ts";
 
-const world = useExamples();
+const world = useExamples({ ownProcesses: true });
 const byHand = { event: { name: "workflow_dispatch" }, inputs: { prompt: "Mend it" } };
 
 describe("the README's quick start", ON_A_RUNNER, () => {

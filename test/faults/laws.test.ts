@@ -1,14 +1,15 @@
 import { availableParallelism } from "node:os";
 import { beforeAll, describe, expect, it } from "vitest";
+import { countOf, patient } from "../support/pace/pace.ts";
 import { createHosts } from "../support/runner/hosts.ts";
 import { type Breach, judge, LAWS } from "./judge.ts";
 import { runSchedule } from "./run-schedule.ts";
 import { scheduleOf } from "./schedule.ts";
 import { closeStage, openStage, type Stage } from "./stage.ts";
 
-/** The schedules are those of the seeds from 1 on; FAULT_SEED picks one, FAULT_SCHEDULES says how many. */
+/** The schedules are those of the seeds from 1 on; FAULT_SEED picks one. */
 const only = process.env["FAULT_SEED"];
-const count = Number(process.env["FAULT_SCHEDULES"] ?? "500");
+const count = countOf("faultSchedules");
 const seeds = only === undefined ? Array.from({ length: count }, (_, index) => index + 1) : [Number(only)];
 
 /** Nothing waits in real time: one more than there are cores keeps them busy. */
@@ -58,10 +59,13 @@ async function outcomesOf(all: readonly number[]): Promise<readonly Outcome[]> {
 describe(`in ${seeds.length} schedules of faults`, () => {
   let outcomes: readonly Outcome[] = [];
 
-  beforeAll(async () => {
-    outcomes = await outcomesOf(seeds);
-    if (only !== undefined) process.stdout.write(`${outcomes[0]?.story}\n`);
-  }, seeds.length * LONGEST_SCHEDULE_MS);
+  beforeAll(
+    async () => {
+      outcomes = await outcomesOf(seeds);
+      if (only !== undefined) process.stdout.write(`${outcomes[0]?.story}\n`);
+    },
+    patient(seeds.length * LONGEST_SCHEDULE_MS),
+  );
 
   it.each(LAWS)("law %s is kept", (law) => {
     const broken = outcomes.filter(({ breaches }) => breaches.some((one) => one.law === law));

@@ -7,6 +7,7 @@ import { type Deliverable, packPosts } from "../../src/notify/posts.ts";
 import { parseWebhook } from "../../src/notify/webhook.ts";
 import { cloudflareLimited, invalidToken, rateLimited, unknownWebhook } from "../support/discord/faults.ts";
 import { type Discord, startDiscord } from "../support/discord/server.ts";
+import { patient } from "../support/pace/pace.ts";
 import { FACTS } from "./facts.ts";
 
 const WORDING = { name: "AI Orchestration" };
@@ -20,7 +21,7 @@ let requestTimeoutMs: number;
 beforeEach(async () => {
   discord = await startDiscord();
   slept = [];
-  requestTimeoutMs = 10_000;
+  requestTimeoutMs = patient(10_000);
 });
 
 afterEach(async () => {
@@ -99,7 +100,7 @@ describe("on a Discord that enforces its limits", () => {
   });
 
   it("after no answer in time it is tried again", async () => {
-    requestTimeoutMs = 500;
+    requestTimeoutMs = patient(500);
     discord.faults.next("any", { kind: "hang" });
     expect((await send(one())).delivered).toEqual(["a"]);
     expect(discord.requests()).toBeGreaterThan(1);

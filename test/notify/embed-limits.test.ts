@@ -5,6 +5,7 @@ import { renderComplete } from "../../src/notify/chatter.ts";
 import { deliverablesOf } from "../../src/notify/digest.ts";
 import { EMBED_LIMITS, type Embed, embedOf, field, sizeOf } from "../../src/notify/embed.ts";
 import { renderMessage } from "../../src/notify/embeds.ts";
+import { countOf } from "../support/pace/pace.ts";
 import { FACTS } from "./facts.ts";
 
 function expectWithinLimits(embed: Embed): void {
@@ -54,7 +55,7 @@ describe("Discord's limits", () => {
   it("hold for every message, whatever its facts have become", () => {
     fc.assert(
       fc.property(message, hostile, (queued, name) => expectWithinLimits(renderMessage(queued, { name }))),
-      { numRuns: 500 },
+      { numRuns: countOf("manyCases") },
     );
   });
 
@@ -99,7 +100,7 @@ describe("Discord's limits", () => {
         expect(items.flatMap(({ ids }) => ids)).toEqual(messages.map(({ id }) => id));
         for (const { embed } of items) expectWithinLimits(embed);
       }),
-      { numRuns: 30 },
+      { numRuns: countOf("fewCases") },
     );
   });
 });

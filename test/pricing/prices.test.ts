@@ -7,6 +7,7 @@ import { unitPricesOf } from "../../src/pricing/prices.ts";
 import { PRICE_SOURCE, type PriceOverrides } from "../../src/pricing/unit-prices.ts";
 import { readUsage } from "../../src/usage/read-usage.ts";
 import { type UsageLine, usageLine } from "../../src/usage/usage.ts";
+import { countOf } from "../support/pace/pace.ts";
 
 const AT = "2026-11-22T00:00:00Z";
 const root = new URL("../../", import.meta.url);
@@ -237,7 +238,7 @@ describe("law unknown", () => {
         if (charge === undefined) expect(line.reported_cost ?? 0).toBe(0);
         if (result.prices === undefined) expect(charge?.quality).not.toBe("priced");
       }),
-      { numRuns: 500 },
+      { numRuns: countOf("manyCases") },
     );
   });
 });

@@ -36,7 +36,7 @@ describe("the npm package", () => {
     );
   });
 
-  it("installs into an empty folder without asking anybody for more, and works there", { timeout: 120_000 }, () => {
+  it("installs into an empty folder without asking anybody for more, and works there", () => {
     const home = emptyFolder("newcomer");
     const options = { cwd: home, encoding: "utf8", shell } as const;
     execFileSync("npm", ["install", "--offline", "--no-audit", "--no-fund", archive], options);
@@ -57,7 +57,7 @@ describe("what dist/ is made of", () => {
     expect(bundled.filter(({ licence }) => !LICENCES.includes(licence))).toEqual([]);
   });
 
-  it("stands in the bill of materials, package by package, and nothing else does", { timeout: 120_000 }, () => {
+  it("stands in the bill of materials, package by package, and nothing else does", () => {
     const sbom = bundledOnly(npmSbom(process.cwd()), readFileSync("dist/licenses.txt", "utf8"));
     expect(sbom["bomFormat"]).toBe("CycloneDX");
     const named = sbom.components.map(({ name, version }) => `${name} ${version}`).sort();

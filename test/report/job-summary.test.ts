@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { nanoOf } from "../../src/budget/money.ts";
 import { renderJobSummary } from "../../src/report/job-summary.ts";
 import type { View } from "../../src/report/view.ts";
+import { countOf } from "../support/pace/pace.ts";
 import { hostile } from "./hostile.ts";
 import { deniedView, ESTIMATE, NOW, sampleEntry, sampleMonth, sampleView } from "./samples.ts";
 
@@ -146,7 +147,7 @@ describe("the job summary", () => {
         expect(summary.startsWith("## ✅ ")).toBe(true);
         expect(summary).toContain("```mermaid");
       }),
-      { numRuns: 60 },
+      { numRuns: countOf("cases") },
     );
   });
 
@@ -166,7 +167,7 @@ describe("the job summary", () => {
           expect(new Set(widths).size).toBe(1);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: countOf("cases") },
     );
   });
 });

@@ -11,6 +11,7 @@ import { renderOutlookTerminal } from "../../src/report/outlook-terminal.ts";
 import { renderPage } from "../../src/report/page.ts";
 import { columnsOf } from "../../src/report/terminal-table.ts";
 import { rule } from "../budget/part-samples.ts";
+import { countOf } from "../support/pace/pace.ts";
 import { hostile } from "./hostile.ts";
 import { NOW, sampleMonth, sampleView } from "./samples.ts";
 
@@ -94,7 +95,7 @@ describe("budgets within the budget", () => {
         expect(columnsIn("| agent/")).toEqual([6, 6]);
         expect(rows.join("")).not.toMatch(/<(?:img|script)/);
       }),
-      { numRuns: 100 },
+      { numRuns: countOf("cases") },
     );
   });
 });

@@ -4,6 +4,7 @@ import { figuresOf } from "../../src/budget/figures.ts";
 import { nanoOf } from "../../src/budget/money.ts";
 import type { HistoryLine, State } from "../../src/budget/state.ts";
 import { renderPage } from "../../src/report/page.ts";
+import { countOf } from "../support/pace/pace.ts";
 import { hostile } from "./hostile.ts";
 import { ESTIMATE, sampleState } from "./samples.ts";
 
@@ -82,7 +83,7 @@ describe("the page beside the books", () => {
         const outside = text.replace(/^```[^\n]*\n[\s\S]*?\n```$/gm, "").replace(OURS, "");
         expect(outside).not.toMatch(/[<`@]|:\/\/|\]\(/);
       }),
-      { numRuns: 50 },
+      { numRuns: countOf("cases") },
     );
   });
 });

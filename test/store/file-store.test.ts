@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { fileStore } from "../../src/store/file-store.ts";
 import type { Store } from "../../src/store/store.ts";
+import { countOf } from "../support/pace/pace.ts";
 import { type Books, changeOf, describeStore, FOLDER, STATE_PATH, stateOf, write } from "./store-contract.ts";
 
 const folders: string[] = [];
@@ -210,7 +211,7 @@ describe("law: once", () => {
           expect(ids).toEqual(committed);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: countOf("fewCases") },
     );
   });
 
@@ -261,7 +262,8 @@ describe("a folder that gives trouble", () => {
     await expect(store.exclusively(async () => {})).rejects.toMatchObject({ code: "state-unreachable" });
   });
 
-  it.skipIf(process.getuid?.() === 0)("names a file that may not be read", async () => {
+  it("names a file that may not be read", async ({ skip }) => {
+    skip(process.getuid?.() === 0, "root may read every file");
     const { folder, store } = await openBooks();
     await write(store, "x");
     await chmod(join(folder, STATE_PATH), 0);

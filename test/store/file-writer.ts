@@ -1,9 +1,10 @@
 import { fileStore } from "../../src/store/file-store.ts";
 import { ledgerFileFor } from "../../src/store/paths.ts";
+import { patient } from "../support/pace/pace.ts";
 
 /** A process of its own that books so many lines: node file-writer.ts FOLDER NAME TIMES. */
 const [folder = "", name = "", times = "0"] = process.argv.slice(2);
-const store = fileStore({ folder, path: "token_budget.json", now: Date.now });
+const store = fileStore({ folder, path: "token_budget.json", now: Date.now, lockWaitMs: patient(60_000) });
 
 for (let time = 0; time < Number(times); time += 1) {
   await store.exclusively(async () => {

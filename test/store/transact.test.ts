@@ -25,6 +25,7 @@ import {
   release,
   usageOf,
 } from "../budget/sample-books.ts";
+import { countOf } from "../support/pace/pace.ts";
 import { type CommitStep, patience, type ReadStep, ScriptedStore } from "./scripted-store.ts";
 
 const { now: _, hour: __, operation: ___, ...GIVEN } = circumstances();
@@ -659,7 +660,7 @@ describe("law: once", () => {
         const { entries } = readLedgerLines(store.ledger);
         expect(differencesOf(stateOf(store), entries)).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: countOf("cases") },
     );
   });
 });

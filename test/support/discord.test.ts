@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { cloudflareLimited, invalidToken, rateLimited, unknownWebhook } from "./discord/faults.ts";
 import { type Discord, startDiscord } from "./discord/server.ts";
+import { patient } from "./pace/pace.ts";
 
 let discord: Discord;
 beforeEach(async () => {
@@ -17,7 +18,7 @@ async function post(
   if (options.wait !== false) url.searchParams.set("wait", "true");
   const response = await fetch(url, {
     method: "POST",
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(patient(10_000)),
     headers: { "content-type": "application/json", "user-agent": "test", ...options.headers },
     body: typeof body === "string" ? body : JSON.stringify(body),
   });

@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { primaryRateLimit, secondaryRateLimit } from "./github/faults.ts";
 import { type GitHub, startGitHub } from "./github/server.ts";
+import { patient } from "./pace/pace.ts";
 
 const READ = `query Read($owner: String!, $name: String!, $ref: String!, $path: String!) {
   repository(owner: $owner, name: $name) {
@@ -41,7 +42,7 @@ async function call(
   const { body, token = "ghs_write" } = options;
   const response = await fetch(url, {
     method,
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(patient(10_000)),
     headers: { "user-agent": "test", ...(token === null ? {} : { authorization: `token ${token}` }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });

@@ -5,6 +5,7 @@ import { objectsOf } from "../../src/usage/json-text.ts";
 import { READERS, readUsage } from "../../src/usage/read-usage.ts";
 import { COUNT_KEYS, type UsageReport } from "../../src/usage/usage.ts";
 import { UsageError } from "../../src/usage/usage-error.ts";
+import { countOf } from "../support/pace/pace.ts";
 
 const FIXTURES = new URL("../fixtures/usage/", import.meta.url);
 const RECORD = JSON.stringify({ token_budget_usage: 1, usage: [{ model: "m", input: 2000, output: 1500 }] });
@@ -57,7 +58,7 @@ describe("hostile files", () => {
       refuseNonsense(() => reader.read(objectsOf(file, { skipped: 0, cutOff: false })));
       refuseNonsense(() => reader.readText?.(file));
     });
-    fc.assert(property, { numRuns: 10_000 });
+    fc.assert(property, { numRuns: countOf("hostileFiles") });
   });
 });
 

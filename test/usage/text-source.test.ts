@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { newOutline } from "../../src/usage/json-outline.ts";
 import { readUsage } from "../../src/usage/read-usage.ts";
 import type { Text } from "../../src/usage/text.ts";
+import { countOf } from "../support/pace/pace.ts";
 
 const FOLDER = new URL("../fixtures/usage/", import.meta.url);
 const FIXTURES = readdirSync(FOLDER, { recursive: true, withFileTypes: true })
@@ -56,7 +57,7 @@ describe("a text in pieces", () => {
       fc.property(text, fc.integer({ min: 1, max: 300 }), (whole, length) => {
         expect(answerTo(inPieces(whole, length))).toEqual(answerTo(whole));
       }),
-      { numRuns: 1_000 },
+      { numRuns: countOf("manyCases") },
     );
   });
 

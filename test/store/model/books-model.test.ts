@@ -1,14 +1,18 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { countOf, patient } from "../../support/pace/pace.ts";
+import { assertUntilMet } from "../../support/pace/until-met.ts";
 import { BooksRace } from "./books-race.ts";
 import { USD } from "./model-books.ts";
 import { walks } from "./walks.ts";
 
-/** So many walks meet everything that may come about. */
-const ENOUGH_RUNS = 300;
-const RUNS = Number(process.env["MODEL_RUNS"] ?? ENOUGH_RUNS);
+const WALKS = countOf("modelWalks");
+/** Within so many walks everything that may come about is met, the rarest of it included. */
+const MOST_WALKS = 3_000;
 /** The same walks every time; MODEL_SEED has others drawn. */
 const SEED = Number(process.env["MODEL_SEED"] ?? 11);
+
+const LONGEST_WALK_MS = 2_000;
 
 const ALL_THERE_IS = [
   ...["check", "record", "release", "reset", "recap"],
@@ -21,17 +25,20 @@ const ALL_THERE_IS = [
   ...["recap queued", "hold let go", "landed unheard", "nothing to write", "died", "gave up"],
 ];
 
-it("whatever several writers do at once, the books are those of a simple model in the order in which commits landed", async () => {
-  const met = new Set<string>();
-  await fc.assert(
-    fc.asyncProperty(fc.scheduler(), walks, async (scheduler, walk) => {
+it(
+  "whatever several writers do at once, the books are those of a simple model in the order in which commits landed",
+  async () => {
+    const met = new Set<string>();
+    const property = fc.asyncProperty(fc.scheduler(), walks, async (scheduler, walk) => {
       const race = new BooksRace(scheduler, { nowMs: Date.parse("2026-01-31T20:00:00Z"), budget: 12 * USD });
       await fc.asyncModelRun(() => ({ model: {}, real: race }), walk);
       await race.settle();
       race.expectLedgerToAgree();
       for (const one of race.met) met.add(one);
-    }),
-    { numRuns: RUNS, seed: SEED },
-  );
-  if (RUNS >= ENOUGH_RUNS) expect([...met].sort()).toEqual([...ALL_THERE_IS].sort());
-}, 600_000);
+    });
+    const isAllMet = () => ALL_THERE_IS.every((one) => met.has(one));
+    await assertUntilMet(property, { seed: SEED, count: WALKS, most: MOST_WALKS, isAllMet });
+    expect([...met].sort()).toEqual([...ALL_THERE_IS].sort());
+  },
+  patient(Math.max(WALKS, MOST_WALKS) * LONGEST_WALK_MS),
+);

@@ -10,6 +10,7 @@ import {
   type RequestMatch,
   type SeenRequest,
 } from "../github/faults.ts";
+import { patient } from "../pace/pace.ts";
 import { breachesOf, formErrorOf, type Payload } from "./limits.ts";
 
 export type DiscordOptions = {
@@ -60,7 +61,10 @@ const failure = (status: number, code: number, message: string): Reply => ({ sta
 /** Starts a Discord with one webhook on 127.0.0.1 that enforces what Discord enforces. */
 export async function startDiscord(options: DiscordOptions = {}): Promise<Discord> {
   const host = new Host(options);
-  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => void host.serve(request, response));
+  const server = createServer(
+    { keepAliveTimeout: patient(60_000), requestTimeout: 0 },
+    (request, response) => void host.serve(request, response),
+  );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {

@@ -113,6 +113,7 @@ export class Repository {
     this.rulesets.length = 0;
     this.#updates.length = 0;
     this.archived = false;
+    this.defaultBranch = this.#options.defaultBranch ?? "main";
     await this.#begin();
   }
 
@@ -206,10 +207,9 @@ export class Repository {
 
   /** The paths on a branch; none when there is no such branch. */
   async files(branch: string): Promise<readonly string[]> {
-    if ((await this.head(branch)) === undefined) return [];
-    return (await this.folder.git("ls-tree", "-r", "-z", "--name-only", `refs/heads/${branch}`))
-      .split("\0")
-      .filter((it) => it !== "");
+    const head = await this.head(branch);
+    const commit = head === undefined ? undefined : await this.folder.commit(head);
+    return commit === undefined ? [] : this.folder.paths(commit.tree);
   }
 
   async branches(): Promise<readonly string[]> {

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { patient } from "../pace/pace.ts";
 import { type Clock, createClock } from "./clock.ts";
 import { type Contract, loadContract } from "./contract.ts";
 import { createFaults, type Fault, type Faults, matches, type RequestMatch, type SeenRequest } from "./faults.ts";
@@ -82,7 +83,10 @@ const API_VERSIONS = new Set(["2022-11-28", "2026-03-10"]);
 /** Starts a GitHub on 127.0.0.1 whose repositories are real bare git repositories. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> {
   const host = new Host(options, await mkdtemp(join(tmpdir(), "github-")));
-  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => void host.serve(request, response));
+  const server = createServer(
+    { keepAliveTimeout: patient(60_000), requestTimeout: 0 },
+    (request, response) => void host.serve(request, response),
+  );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   host.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   for (const [name, repository] of Object.entries(options.repositories ?? { "o/r": {} }))

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
+import { patient } from "../pace/pace.ts";
 
 const KNOWN_PLACES = [
   "/usr/bin/chromium",
@@ -19,6 +20,7 @@ export function chromiumPath(): string | undefined {
 export function startChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({
     executablePath,
+    timeout: patient(120_000),
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
   });
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { Marked } from "marked";
 import markedAlert from "marked-alert";
 import type { Page } from "playwright-core";
+import { patient } from "../pace/pace.ts";
 
 export type Theme = "light" | "dark";
 
@@ -30,6 +31,7 @@ const FRAME_CSS = `
 export async function showOnGithub(page: Page, markdown: string, theme: Theme = "light"): Promise<DrawnChart[]> {
   const css = readFileSync(require.resolve(`github-markdown-css/github-markdown-${theme}.css`), "utf8");
   const text = new Marked({ gfm: true }, markedAlert()).parse(markdown, { async: false });
+  page.setDefaultTimeout(patient(120_000));
   await page.setContent(
     `<!doctype html><meta charset="utf-8"><style>${css}${FRAME_CSS}</style><article class="markdown-body">${text}</article>`,
   );

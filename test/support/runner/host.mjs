@@ -26,3 +26,6 @@ process.on("beforeExit", (exitCode) => {
 });
 
 process.channel.ref();
+
+// Whoever handed it steps has ended.
+process.on("disconnect", () => process.exit());

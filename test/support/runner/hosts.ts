@@ -19,6 +19,8 @@ export type Hosts = {
 
 /** Each step leaves the modules it loaded behind in memory. */
 const MOST_STEPS = 40;
+/** More of them than this wait for no further step. */
+const MOST_IDLE = 4;
 
 export function createHosts(): Hosts {
   const all = new Set<Host>();
@@ -28,8 +30,9 @@ export function createHosts(): Hosts {
       all.add(host);
       const started = host.play(script, options);
       const over = () => {
-        if (host.isWorn) host.close();
-        if (host.isWorn || host.isGone) all.delete(host);
+        const isSpare = [...all].filter(({ isFree }) => isFree).length > MOST_IDLE;
+        if (host.isWorn || isSpare) host.close();
+        if (host.isWorn || isSpare || host.isGone) all.delete(host);
       };
       return { ...started, ended: started.ended.finally(over) };
     },
@@ -38,6 +41,9 @@ export function createHosts(): Hosts {
     },
   };
 }
+
+/** Those that the test files of a process share; they end with it. */
+export const sharedHosts: Hosts = createHosts();
 
 type Step = { readonly stdout: Said; readonly stderr: Said; exitCode: number | undefined; readonly look: () => void };
 type Said = { text: string };

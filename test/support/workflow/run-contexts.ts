@@ -8,7 +8,7 @@ const TOKENS = { write: "ghs_write", read: "ghs_read" };
 
 /** What the runner tells the action of the run; the job's own facts come on top. */
 export function actionOptionsOf(options: RunOptions, workflow: Workflow, job: WrittenJob): ActionOptions {
-  const { github, discord, repository, clock, time, action, event, run } = options;
+  const { github, discord, repository, clock, time, hosts, action, event, run } = options;
   const name = textOf(workflow.written.find("name"), { contexts: {} });
   return {
     github,
@@ -16,6 +16,7 @@ export function actionOptionsOf(options: RunOptions, workflow: Workflow, job: Wr
     ...(repository === undefined ? {} : { repository }),
     ...(clock === undefined ? {} : { clock }),
     ...(time === undefined ? {} : { time }),
+    ...(hosts === undefined ? {} : { hosts }),
     ...(action === undefined ? {} : { action }),
     event,
     token: mayWrite(options, workflow, job) ? TOKENS.write : TOKENS.read,

@@ -3,7 +3,10 @@ import type { Told } from "../runner/step-files.ts";
 import type { Status } from "./expression.ts";
 
 /** What happened, and to whom: all that a run of a workflow depends on besides its text. */
-export type RunOptions = Pick<ActionOptions, "github" | "discord" | "repository" | "clock" | "time" | "action"> & {
+export type RunOptions = Pick<
+  ActionOptions,
+  "github" | "discord" | "repository" | "clock" | "time" | "hosts" | "action"
+> & {
   /** The workflow as GitHub has it; for a pull request that is the one on the pull request's branch. */
   readonly workflow: string;
   readonly event: { readonly name: string; readonly payload?: Readonly<Record<string, unknown>> };
