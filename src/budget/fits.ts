@@ -2,6 +2,7 @@ import { type Draft, withNote, withState } from "./books.ts";
 import { BudgetError } from "./budget-error.ts";
 import { encodeState } from "./encode-state.ts";
 import { howClosed } from "./holds.ts";
+import { IDS_SURELY_REMEMBERED_MS } from "./memory.ts";
 import { dayOf, epochOf, later } from "./month.ts";
 import type { HistoryLine, State } from "./state.ts";
 
@@ -126,7 +127,7 @@ function withoutUnusedProfiles(state: State, { circumstances }: Draft): ReturnTy
 
 function withoutOldIds(state: State, { circumstances }: Draft): ReturnType<Memory["without"]> {
   const { booked_ids: ids = [] } = state;
-  const recent = ids.filter(({ at }) => epochOf(circumstances.now) - epochOf(at) < HOUR_MS);
+  const recent = ids.filter(({ at }) => epochOf(circumstances.now) - epochOf(at) < IDS_SURELY_REMEMBERED_MS);
   const pieces = ids.length - recent.length;
   return pieces === 0 ? undefined : { state: { ...state, booked_ids: recent }, pieces };
 }

@@ -9,6 +9,10 @@ const DAY_MS = 24 * 3_600_000;
 
 /** How long closed holds and chosen ids are remembered. */
 const REMEMBERED_MS = 7 * DAY_MS;
+export const IDS_REMEMBERED_MS = REMEMBERED_MS;
+
+/** How long chosen ids are, also where the state has no room for all of them. */
+export const IDS_SURELY_REMEMBERED_MS = 3_600_000;
 
 /**
  * How long expired holds are: a workflow run may last 35 days (https://docs.github.com/en/actions/reference/limits), and
@@ -25,7 +29,7 @@ const MOST_DETAILED = 100;
  * As many as an hour can bring: GITHUB_TOKEN has 1,000 GraphQL points an hour, of which a booking takes two
  * (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
  */
-const MOST_BOOKED_IDS = 500;
+export const MOST_BOOKED_IDS = 500;
 
 /** Forgets what needs no remembering any more. */
 export function forget(draft: Draft): Draft {

@@ -1,8 +1,9 @@
 import { decodeEntry, type Entry } from "./entry.ts";
 import { evolve } from "./evolve.ts";
 import { newState } from "./legacy.ts";
+import { IDS_REMEMBERED_MS, IDS_SURELY_REMEMBERED_MS, MOST_BOOKED_IDS } from "./memory.ts";
 import { type NanoUsd, plainUsd } from "./money.ts";
-import { epochOf, type Month, type TimeZone } from "./month.ts";
+import { epochOf, type Instant, type Month, type TimeZone } from "./month.ts";
 import { partFigures, repairedParts } from "./replay-parts.ts";
 import { knownLessons } from "./replay-profiles.ts";
 import { DEFAULT_SETTINGS } from "./settings.ts";
@@ -53,25 +54,45 @@ const HISTORY_FIGURES = [
 /** What a line of history loses where the state has no room for it. */
 const DETAILS: readonly string[] = ["tokens_used", "models", "daily_spent", "budgets", "adjustments"];
 
-/** The entries of all ledger files, ordered by the instant at which they were booked. */
-export function readLedgerLines(files: readonly LedgerText[]): ReadLedger {
-  const entries: Entry[] = [];
+type PlacedEntry = { readonly entry: Entry; readonly line: string; readonly place: string };
+
+/**
+ * The entries of all ledger files, ordered by the instant at which they were booked. `forgotAt` is the state's
+ * `forgot_at`: books that had to forget ids may have booked one again.
+ */
+export function readLedgerLines(files: readonly LedgerText[], forgotAt?: Instant): ReadLedger {
+  const placed: PlacedEntry[] = [];
   const problems: string[] = [];
-  const seen = new Set<string>();
   for (const file of files) {
     for (const [index, line] of file.text.split("\n").entries()) {
       if (line.trim() === "") continue;
+      const place = `${file.path} line ${index + 1}`;
       try {
-        const entry = decodeEntry(line);
-        if (seen.has(entry.id)) problems.push(`${file.path} line ${index + 1}: the id ${entry.id} stands twice`);
-        seen.add(entry.id);
-        entries.push(entry);
+        placed.push({ entry: decodeEntry(line), line, place });
       } catch {
-        problems.push(`${file.path} line ${index + 1} isn't a ledger entry`);
+        problems.push(`${place} isn't a ledger entry`);
       }
     }
   }
-  return { entries: entries.sort((a, b) => epochOf(a.at) - epochOf(b.at)), problems };
+  placed.sort((a, b) => epochOf(a.entry.at) - epochOf(b.entry.at));
+  return { entries: placed.map(({ entry }) => entry), problems: [...problems, ...repeatedIn(placed, forgotAt)] };
+}
+
+/** Ids that stand twice and could not: one that was chosen may be booked again once it is forgotten. */
+function repeatedIn(placed: readonly PlacedEntry[], forgotAt: Instant | undefined): string[] {
+  const seen = new Map<string, PlacedEntry & { readonly index: number }>();
+  const rememberedMs = forgotAt === undefined ? IDS_REMEMBERED_MS : IDS_SURELY_REMEMBERED_MS;
+  const problems: string[] = [];
+  for (const [index, one] of placed.entries()) {
+    const { id, at } = one.entry;
+    const before = seen.get(id);
+    seen.set(id, { ...one, index });
+    if (before === undefined) continue;
+    const isForgotten =
+      epochOf(at) - epochOf(before.entry.at) >= rememberedMs || index - before.index > MOST_BOOKED_IDS;
+    if (!isForgotten || one.line === before.line) problems.push(`${one.place}: the id ${id} stands twice`);
+  }
+  return problems;
 }
 
 /** The state's figures as the ledger has them. Everything the ledger doesn't know is as in `state`. */

@@ -68,7 +68,7 @@ async function compare(ports: Ports, rules: Rules, snapshot: Snapshot): Promise<
   const { draft } = openBooks(snapshot, ports.store.place, circumstances);
   // A version 1.0 file has no ledger to compare with until it is imported.
   if (draft.entries.length > 0) return NOTHING;
-  const { entries, problems } = readLedgerLines(await ports.store.readLedger(snapshot));
+  const { entries, problems } = readLedgerLines(await ports.store.readLedger(snapshot), draft.state.forgot_at);
   return {
     differences: differencesOf(draft.state, entries),
     problems,

@@ -85,6 +85,22 @@ describe("verifying", () => {
     expect(problems).toEqual(["f line 3 isn't a ledger entry", `f line 4: the id ${first.id} stands twice`]);
     expect(entries).toHaveLength(2);
   });
+
+  it("takes a chosen id for another booking once it is forgotten, unless the line is the very same", () => {
+    const keeper = new Bookkeeper();
+    keeper.do(record({ id: "nightly", fingerprint: "a" }));
+    keeper.do(record({ id: "another" }), { now: "2026-02-22T09:00:00Z" });
+    keeper.do(record({ id: "nightly", fingerprint: "b" }), { now: "2026-02-22T10:00:00Z" });
+    const lines = keeper.entries.filter(({ id }) => id === "nightly").map((entry) => encodeEntry(entry));
+    expect(lines).toHaveLength(2);
+    const read = (...texts: readonly string[]) => readLedgerLines([{ path: "f", text: texts.join("\n") }]).problems;
+    expect(read(...lines)).toEqual([]);
+    expect(read(...lines.toReversed())).toEqual([]);
+    expect(read(...lines, lines[0] ?? "")).toEqual(["f line 3: the id nightly stands twice"]);
+    const soon = lines.map((line) => line.replace("2026-02-22", "2026-02-20"));
+    expect(read(...soon)).toEqual(["f line 2: the id nightly stands twice"]);
+    expect(readLedgerLines([{ path: "f", text: soon.join("\n") }], "2026-02-15T00:00:00Z").problems).toEqual([]);
+  });
 });
 
 describe("the outcomes of a budget within the budget", () => {

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { emptyFolder } from "../support/runner/action.ts";
@@ -66,6 +66,10 @@ export class Folder {
 
   write(name: string, content: string | Buffer): void {
     writeFileSync(join(this.path, name), content);
+  }
+
+  makeFolder(name: string): void {
+    mkdirSync(join(this.path, name));
   }
 
   read(name: string): string {

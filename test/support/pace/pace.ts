@@ -16,6 +16,8 @@ export const COUNTS = {
   modelWalks: { least: 30, usual: 300, long: 5_000, variable: "MODEL_RUNS" },
   /** Walks of one writer through the laws of the books. */
   bookWalks: { least: 40, usual: 300, long: 3_000 },
+  /** Games of 60 operations at a terminal. */
+  games: { least: 5, usual: 20, long: 200, variable: "GAMES" },
   /** Usage files with something wrong in them. */
   hostileFiles: { least: 500, usual: 10_000, long: 100_000 },
   /** Job summaries and pages whose charts a browser draws: on a good day all there are. */
