@@ -28,13 +28,14 @@ export async function verify(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const isRight = differences.length === 0;
   const sentence = verifySentence(differences);
   if (inputs.repair !== true || isRight) {
-    return seenOutcome(ports, looked, {
+    const outcome = seenOutcome(ports, looked, {
       title: isRight ? "The books are right" : "The books differ from the ledger",
       sentence,
       tone: isRight ? "good" : "bad",
       differences,
       failure: isRight ? null : `${sentence} repair: true puts the ledger's in their place.`,
     });
+    return { ...outcome, details: { differences } };
   }
   if (problems.length > 0) {
     throw new BudgetError(

@@ -28,6 +28,8 @@ export type Said = {
   readonly total?: number;
   readonly lines?: readonly { readonly model: string; readonly cost: number | null; readonly [key: string]: unknown }[];
   readonly unpriced?: readonly { readonly model: string; readonly mending: string; readonly config?: string }[];
+  /** What `verify` alone tells. */
+  readonly differences?: readonly { readonly figure: string; readonly found: string; readonly expected: string }[];
   readonly failed: boolean;
   readonly notes: readonly { readonly level: string; readonly text: string }[];
 };

@@ -153,6 +153,8 @@ it("finds a total that was changed by hand, and mends it from the ledger", async
   expect(found.stdout).toMatch(/^total_spent +\$3\.04995 +\$1$/m);
   expect(folder.contents()).toEqual(before);
 
+  const { differences } = await folder.json("verify");
+  expect(differences).toContainEqual(expect.objectContaining({ figure: "total_spent" }));
   const repaired = await folder.run("verify", "--repair");
   expect(repaired.exitCode).toBe(0);
   expect(repaired.stdout).toContain("! The books are repaired\n1 figure of the books does not agree with the ledger.");
