@@ -37,7 +37,8 @@ export function settle(draft: Draft, request: RecordRequest, books: Books): Outc
   if (repeated !== undefined) return { draft, booking: repeated };
   const found = findHold(draft.state, request);
   const counted = countSessions(draft.state.sessions, request.usage.lines, ranAt(draft, request, found));
-  const { lines, isBookedBefore } = counted;
+  const { lines } = counted;
+  const isBookedBefore = counted.isBookedBefore || request.usage.isBookedBefore === true;
   const outcome = settleFound(draft, { ...request, usage: { ...request.usage, lines, isBookedBefore } }, found);
   const isBooked = outcome.draft.entries.length > draft.entries.length;
   const after = isBooked ? withState(outcome.draft, { sessions: counted.sessions }) : outcome.draft;

@@ -33,6 +33,8 @@ export type Gathered = {
   readonly notes: readonly Note[];
   /** The inputs say what was used. */
   readonly isStated: boolean;
+  /** What the files say was booked before, and nothing else was used. */
+  readonly isBookedBefore?: boolean;
   /** A file that was named can't be had. */
   readonly isMissing: boolean;
   /** The sessions that only the tools' logs tell of; no line names them. */
@@ -115,8 +117,8 @@ export async function priceUsage(
   time: UsageTime,
   overrides: PriceOverrides,
 ): Promise<{ readonly usage: RecordRequest["usage"]; readonly notes: readonly Note[] }> {
-  const { lines, incomplete, cutShort, found, source } = gathered;
-  const usage = { lines: [], incomplete, cutShort, found, source };
+  const { lines, incomplete, cutShort, found, source, isBookedBefore = false } = gathered;
+  const usage = { lines: [], incomplete, cutShort, found, source, isBookedBefore };
   if (lines.length === 0) return { usage, notes: [] };
   const { unitPricesOf } = await import("../pricing/prices.ts");
   const priced = await Promise.all(lines.map((line) => unitPricesOf(line, timeOf(line, time), overrides)));

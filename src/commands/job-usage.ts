@@ -55,8 +55,9 @@ export async function gatherInStep(
   const logs = await ports.findSessions(startedMs);
   const lost = lostSessions({ used: all, logs }, booked);
   if (lost.length > 0) return withLogged(used, lost);
+  if (all.lines.length === 0) return all;
   // Where the tool keeps logs, and none is of another session, nothing more was used.
-  if (all.lines.length === 0 || logs.length > 0) return all;
+  if (logs.length > 0) return { ...used, found: true, source: all.source, isBookedBefore: true };
   const text =
     "The usage file is as an earlier step of this job has booked it: what this step's agent used isn't known.";
   return { ...used, notes: [...used.notes, { level: "warning", text }] };
