@@ -26,6 +26,7 @@ describe("the built programs", () => {
     ["the proxy client", "Proxy-Authorization"],
     ["the YAML parser", "YAMLParseError"],
     ["the price table", "input_mtok"],
+    ["the readers of usage files", "thread_settings_applied"],
     ["Discord's messages", "Milestone Reached"],
   ])("leave %s to a chunk that loads when it is used", (_, sign) => {
     const having = [...files]

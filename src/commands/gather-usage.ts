@@ -8,7 +8,7 @@ import { joinedByPrice } from "../pricing/parts.ts";
 import type { PricedLine, PriceOverrides } from "../pricing/unit-prices.ts";
 import { unpricedIn } from "../pricing/unpriced.ts";
 import { statedLines } from "../usage/from-inputs.ts";
-import { readUsage } from "../usage/read-usage.ts";
+import type { readUsage } from "../usage/read-usage.ts";
 import type { UsageLine } from "../usage/usage.ts";
 import { UsageError } from "../usage/usage-error.ts";
 import type { Ports, UsageFile, UsageSince } from "./ports.ts";
@@ -71,7 +71,7 @@ export async function gatherUsage(
   const looksForFiles = stated.length === 0 || inputs.usageFile !== undefined;
   const found = looksForFiles ? await ports.findUsage(inputs.usageFile ?? [], since) : { files: [], notes: [] };
   const isMissing = inputs.usageFile !== undefined && found.notes.length > 0;
-  const read = found.files.map((file) => readFile(file, inputs));
+  const read = found.files.length === 0 ? [] : await readFiles(found.files, inputs);
   const isStated = stated.length > 0;
   const sources = [...(isStated ? ["inputs"] : []), ...read.flatMap(({ format }) => format ?? [])];
   return {
@@ -144,9 +144,15 @@ function priceNotes(line: PricedLine): Note[] {
 
 type ReadFile = Pick<Gathered, "lines" | "incomplete" | "cutShort" | "notes"> & Pick<FileFacts, "format">;
 
-function readFile(file: UsageFile, inputs: Pick<Inputs, "model">): ReadFile {
+/** Reads files by what knows all tools' formats, which a gate never needs. */
+async function readFiles(files: readonly UsageFile[], inputs: Pick<Inputs, "model">): Promise<ReadFile[]> {
+  const { readUsage } = await import("../usage/read-usage.ts");
+  return files.map((file) => readFile(file, inputs, readUsage));
+}
+
+function readFile(file: UsageFile, inputs: Pick<Inputs, "model">, read: typeof readUsage): ReadFile {
   try {
-    const report = readUsage(file.text);
+    const report = read(file.text);
     // Some tools don't say which model they used; then the one input that names it does.
     const model = inputs.model?.length === 1 ? inputs.model[0] : undefined;
     const lines = report.lines.map((line) => ({

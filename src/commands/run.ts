@@ -1,6 +1,5 @@
 import type { Inputs } from "../config/parse-inputs.ts";
 import { type Ended, runChild } from "../runner/child.ts";
-import { readUsage } from "../usage/read-usage.ts";
 import { UsageError } from "../usage/usage-error.ts";
 import { check } from "./check.ts";
 import type { Outcome } from "./outcome.ts";
@@ -59,13 +58,14 @@ function book(
 function withOutput(ports: Ports, ended: Ended): Ports["findUsage"] {
   return async (patterns, since) => {
     const found = await ports.findUsage(patterns, since);
-    if (patterns.length > 0 || !tellsUsage(ended.stdout)) return found;
+    if (patterns.length > 0 || !(await tellsUsage(ended.stdout))) return found;
     // What it printed is of this very run; a file lying about may not be.
     return { files: [{ path: "the command's output", text: ended.stdout }], notes: [] };
   };
 }
 
-function tellsUsage(text: string): boolean {
+async function tellsUsage(text: string): Promise<boolean> {
+  const { readUsage } = await import("../usage/read-usage.ts");
   try {
     readUsage(text);
     return true;

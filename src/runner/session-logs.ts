@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, isAbsolute, join, relative, sep } from "node:path";
-import { claudeCodeSessions } from "../usage/claude-code-log.ts";
-import { geminiCliSessions } from "../usage/gemini-cli-log.ts";
 import type { LoggedSession, LogScope, SessionLog } from "../usage/session-log.ts";
 import { inHome } from "./default-places.ts";
 import { MOST_FILES, readUsageFile } from "./files.ts";
@@ -14,7 +12,7 @@ type LogPlace = {
   readonly endings: readonly string[];
   /** The session a log belongs to, by the log's path in the folder; undefined for what is no log. */
   readonly sessionOf: (path: readonly string[]) => Pick<SessionLog, "session" | "isPart"> | undefined;
-  readonly sessions: (logs: Iterable<SessionLog>, scope: LogScope) => LoggedSession[];
+  readonly sessions: (logs: Iterable<SessionLog>, scope: LogScope) => Promise<LoggedSession[]>;
   /** Whether a project, as the log names it, is the job's. */
   readonly isOurs: (project: string, env: Environment) => boolean;
 };
@@ -29,7 +27,7 @@ const LOG_PLACES: readonly LogPlace[] = [
       project === undefined || session === undefined
         ? undefined
         : { session: rest.length > 0 ? session : basename(session, extname(session)), isPart: rest.length > 0 },
-    sessions: claudeCodeSessions,
+    sessions: async (logs, scope) => (await import("../usage/claude-code-log.ts")).claudeCodeSessions(logs, scope),
     isOurs: isInWorkFolder,
   },
   {
@@ -40,7 +38,7 @@ const LOG_PLACES: readonly LogPlace[] = [
       chats !== "chats" || session === undefined
         ? undefined
         : { session: rest.length > 0 ? session : basename(session, extname(session)), isPart: rest.length > 0 },
-    sessions: geminiCliSessions,
+    sessions: async (logs, scope) => (await import("../usage/gemini-cli-log.ts")).geminiCliSessions(logs, scope),
     isOurs: (project, { GITHUB_WORKSPACE }) => project === "" || project === sha256(GITHUB_WORKSPACE ?? ""),
   },
 ];
@@ -61,6 +59,7 @@ async function sessionsIn(place: LogPlace, env: Environment, sinceMs: number): P
     const session = place.sessionOf(relative(root, path).split(sep));
     return session === undefined ? [] : [{ path, ...session }];
   });
+  if (known.length === 0) return [];
   return place.sessions(await Promise.all(known.slice(0, MOST_FILES).map(logOf)), scope);
 }
 
