@@ -15,6 +15,9 @@ const LONGEST_CROWDED_WINDOW_MS = 18_000;
 /** However quick or slow tries are, a window may be as long as this many of them. */
 const TRIES_IN_A_WINDOW = 16;
 
+/** A try that takes longer is slow by what it waits for. */
+const SURELY_SLOW_MS = 2_500;
+
 /** Without a crowd in sight, a window begins at this many times what a try took beyond the first window's length. */
 const SLOW_TRIES = 4;
 
@@ -73,7 +76,9 @@ function windowAfter({ conflicts, triedMs, openHolds, mostPatienceMs }: Race): n
   const crowded = (triedMs / 2 / FILLED) * openHolds;
   const ofTries = TRIES_IN_A_WINDOW * triedMs;
   const ofCrowd = Math.min(crowded, ofTries * 2 ** (conflicts - BEATEN_OFTEN));
-  const slow = Math.min(mostPatienceMs / 2, commonLength(Math.max(ofTries, ofCrowd)));
+  // A first try that is slow may be so because all began at once on a machine they share.
+  const isSlow = conflicts > 1 || triedMs > SURELY_SLOW_MS;
+  const slow = !isSlow ? 0 : Math.min(mostPatienceMs / 2, commonLength(Math.max(ofTries, ofCrowd)));
   const isCrowded = conflicts >= BEATEN_OFTEN && openHolds * LEAST_SHARE_MS > LONGEST_WINDOW_MS;
   const longest = isCrowded ? LONGEST_CROWDED_WINDOW_MS : LONGEST_WINDOW_MS;
   return Math.min(commonLength(Math.max(growing, crowded)), Math.max(longest, slow));
