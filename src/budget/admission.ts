@@ -105,14 +105,19 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
   }
   const parts = partsOf(state, settings.parts ?? [], request.tags, now);
   const tokens = nextTokens(state, settings, estimate.basis);
-  const admission = admissionOf(state, settings, estimate, {
+  const run: Run = {
     missingTags: settings.requiredTags.filter((tag) => !Object.hasOwn(request.tags, tag)),
     priority: request.priority ?? "normal",
     tightest: tightestOf(state, parts, { amount: estimate.amount, tokens }),
     approver: approverOf(draft, request),
-  });
+  };
+  const admission = admissionOf(state, settings, estimate, run);
   if (admission.decision === "approve") return { draft, admission };
-  if (!isAllowed(admission)) return { draft: noted(draft, admission), admission };
+  if (!isAllowed(admission)) {
+    // A smaller budget that holds for one decision is nobody else's: what it denies is told to who asked alone.
+    const { decision } = rulingOf(state, { ...settings, budgetCap: undefined }, estimate.amount, run);
+    return { draft: decision === "deny" ? noted(draft, admission) : draft, admission };
+  }
   const opened = admission.approved_by === undefined ? draft : useApproval(draft, request.run);
   const counted = openParts(opened, parts);
   const hold = holdOf(draft, request, { estimate, parts, tokens, approvedBy: admission.approved_by });

@@ -79,6 +79,14 @@ describe("the budget that an input asks for", () => {
     expect(budgets(keeper)).toEqual([20, CI]);
   });
 
+  it("is no news for the channel where it alone denies, and is where the books deny as well", () => {
+    const keeper = spent();
+    expect(keeper.do(check(), asks(5.05)).answer.admission.decision).toBe("deny");
+    expect(keeper.queued("warning")).toEqual([]);
+    keeper.do(check({ id: "b" }), { ...asks(5.05), settings: { askedBudget: nanoOf(5.05), estimate: nanoOf(99) } });
+    expect(keeper.queued("warning").map(({ id }) => id)).toEqual(["warning-denied-2026-02-14"]);
+  });
+
   it("is kept where the other workflow has said nothing for seven days, or says the same", () => {
     const keeper = spent();
     keeper.do(check({ id: "a" }), asks(20));

@@ -111,7 +111,7 @@ describe("a queue that nobody empties", () => {
 
 describe("warnings", () => {
   const denied = (keeper: Bookkeeper, id: string, now: string) =>
-    keeper.do(check({ id }), { now, settings: { budgetCap: nanoOf(0) } });
+    keeper.do(check({ id }), { now, settings: { estimate: nanoOf(99) } });
 
   it("are at most one of a kind a day, by the budget's calendar", () => {
     const keeper = new Bookkeeper(freshState({ timezone: "Europe/Berlin" }));
@@ -126,7 +126,7 @@ describe("warnings", () => {
 
   it("aren't queued where nobody wants them", () => {
     const keeper = new Bookkeeper();
-    const decision = keeper.do(check(), { settings: { budgetCap: nanoOf(0), notify: [] } });
+    const decision = keeper.do(check(), { settings: { estimate: nanoOf(99), notify: [] } });
     expect(decision.isChanged).toBe(false);
   });
 });

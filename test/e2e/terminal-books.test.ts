@@ -138,6 +138,17 @@ it("answers a denial with 75, or with 0 where it was told to go on", async () =>
   expect(Object.keys(folder.contents())).toEqual(Object.keys(before));
 });
 
+it("leaves no trace of a budget that was only asked about", async () => {
+  const folder = new Folder();
+  await folder.run("record", "--cost", "5");
+  const before = folder.contents();
+  const denied = await folder.run("check", "--monthly-budget", "5.05");
+  expect(denied.exitCode).toBe(75);
+  expect(denied.stdout).toContain("of $5.05 spent");
+  expect(folder.contents()).toEqual(before);
+  expect(await folder.json("status")).toMatchObject({ budget: 15, remaining: 10 });
+});
+
 it("finds a total that was changed by hand, and mends it from the ledger", async () => {
   const folder = new Folder();
   await folder.run("record", "--usage-file", USAGE);
