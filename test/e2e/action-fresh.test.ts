@@ -16,6 +16,21 @@ async function seedForOldReads(seed: Omit<Parameters<typeof seedBooks>[1], "at">
   world.requests();
 }
 
+/** A step that is killed where its next such request comes in, before GitHub has done anything or after it. */
+function killedBy(request: "query" | "mutation", when: "before" | "after") {
+  let running: StartedAction | undefined;
+  const event = async () => {
+    running?.kill("SIGKILL");
+    await running?.ended;
+  };
+  world.github.faults.next(request, { kind: "meanwhile", when, event });
+  return {
+    onStart: (started: StartedAction) => {
+      running = started;
+    },
+  };
+}
+
 const texts = ({ annotations }: ActionResult): string => annotations.map(({ message }) => message).join("\n");
 
 describe("where reads are ten seconds old", () => {
@@ -66,16 +81,7 @@ describe("where reads are ten seconds old", () => {
   it("the post part of a gate that was cancelled finds the hold its main part made", async () => {
     await seedForOldReads({ spent: 1 });
     const job = world.job();
-    let running: StartedAction | undefined;
-    const cancel = async () => {
-      running?.kill("SIGKILL");
-      await running?.ended;
-    };
-    world.github.faults.next("mutation", { kind: "meanwhile", when: "after", event: cancel });
-    const onStart = (started: StartedAction) => {
-      running = started;
-    };
-    const main = await job.step({ onStart });
+    const main = await job.step(killedBy("mutation", "after"));
     expect(main.signal).toBe("SIGKILL");
     expect((await booksOn(world.repo)).state.holds).toHaveLength(1);
     const post = await job.post({ run: { status: "cancelled" }, onStart: () => {} });
@@ -88,17 +94,7 @@ describe("where reads are ten seconds old", () => {
   it("the post part of a gate that was cancelled before it asked says nothing, and charges nothing", async () => {
     await seedForOldReads({ spent: 1 });
     const job = world.job();
-    let running: StartedAction | undefined;
-    const cancel = async () => {
-      running?.kill("SIGKILL");
-      await running?.ended;
-    };
-    world.github.faults.next("query", { kind: "meanwhile", when: "before", event: cancel });
-    await job.step({
-      onStart: (started) => {
-        running = started;
-      },
-    });
+    await job.step(killedBy("query", "before"));
     const post = await job.post({ run: { status: "cancelled" }, onStart: () => {} });
     expect(post).toMatchObject({ exitCode: 0, annotations: [] });
     expect((await booksOn(world.repo)).state).toMatchObject({ holds: [], closed_holds: [], total_spent: 1 });

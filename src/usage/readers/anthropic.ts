@@ -5,7 +5,7 @@ import type { Reader } from "../reader.ts";
 import { attempted, type Said, soundLines } from "../sound-lines.ts";
 import type { UsageReport } from "../usage.ts";
 import { UsageError } from "../usage-error.ts";
-import { type Figures, figuresOfUsage, inputOf, serviceOfUsage, sumOf } from "./claude-code-figures.ts";
+import { countsOf, type Figures, figuresOfUsage, inputOf, serviceOfUsage, sumOf } from "./claude-code-figures.ts";
 
 /**
  * The Anthropic Messages API: bodies and streams. `input_tokens` counts neither what was read from a cache nor what
@@ -96,8 +96,8 @@ function saidBy({ model, host, usage }: Message): Said[] {
   const figures = attempted(() => iterationsIn(usage, model));
   // What can't be read at all is the figures above: they say why.
   if (figures instanceof UsageError || figures.length === 0)
-    return [{ about: about(model), counts: () => countsOf(figuresOfUsage(usage)) }];
-  return figures.map(([name, one]) => ({ about: about(name), counts: () => countsOf(one) }));
+    return [{ about: about(model), counts: () => requestOf(figuresOfUsage(usage)) }];
+  return figures.map(([name, one]) => ({ about: about(name), counts: () => requestOf(one) }));
 }
 
 /** A message's iterations, each with its model; none where the figures above them are larger. */
@@ -114,15 +114,6 @@ function iterationsIn(usage: JsonObject, model: string): (readonly [string, Figu
   );
 }
 
-function countsOf(figures: Figures) {
-  return {
-    input: inputOf(figures),
-    cache_read: figures.read,
-    cache_write_5m: figures.write5m,
-    cache_write_1h: figures.write1h,
-    output: figures.output,
-    reasoning: figures.thinking,
-    web_searches: figures.searches,
-    requests: 1,
-  };
+function requestOf(figures: Figures) {
+  return { ...countsOf(figures), requests: 1 };
 }

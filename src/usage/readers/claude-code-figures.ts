@@ -56,6 +56,19 @@ export function inputOf(figures: Figures): number {
   return figures.fresh + figures.read + figures.write5m + figures.write1h;
 }
 
+/** The counts of a usage line. */
+export function countsOf(figures: Figures) {
+  return {
+    input: inputOf(figures),
+    cache_read: figures.read,
+    cache_write_5m: figures.write5m,
+    cache_write_1h: figures.write1h,
+    output: figures.output,
+    reasoning: figures.thinking,
+    web_searches: figures.searches,
+  };
+}
+
 export function isNothing(figures: Figures): boolean {
   return KEYS.every((key) => figures[key] === 0);
 }

@@ -4,6 +4,7 @@ import { plainTier } from "../service.ts";
 import type { Said } from "../sound-lines.ts";
 import { type UsageLine, usageLine } from "../usage.ts";
 import {
+  countsOf,
   differenceOf,
   type Figures,
   inputOf,
@@ -135,17 +136,5 @@ function counterOf(own: Figures) {
       cache_write: own.write5m + own.write1h,
       output: own.output,
     },
-  };
-}
-
-function countsOf(figures: Figures) {
-  return {
-    input: inputOf(figures),
-    cache_read: figures.read,
-    cache_write_5m: figures.write5m,
-    cache_write_1h: figures.write1h,
-    output: figures.output,
-    reasoning: figures.thinking,
-    web_searches: figures.searches,
   };
 }
