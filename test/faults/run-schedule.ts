@@ -98,10 +98,12 @@ async function guard(world: World, writer: WriterPlan, job: Job): Promise<void> 
   if (end === undefined) return;
   const status = main.signal !== null ? "cancelled" : main.exitCode === 0 ? "success" : "failure";
   const cost = writer.further.length > 0 ? null : writer.cost;
+  // A main part that was cancelled with its yes in hand is charged by estimate, like any run of which nothing is known.
+  const unworked = main.state["answer"] === "allowed" ? null : undefined;
   await part(
     world,
     writer,
-    { part: "post", plan: writer.second, cost: hasWorked ? cost : undefined },
+    { part: "post", plan: writer.second, cost: hasWorked ? cost : unworked },
     { ...end, phase: "post", state: main.state, run: { ...end.run, status } },
   );
 }
