@@ -30,9 +30,11 @@ export function actionPorts(from: {
   readonly webhook: Webhook | null;
   readonly patienceMs: number;
   readonly log: Ports["log"];
+  /** Only the authorities that Node brings are trusted. */
+  readonly isTrustBare?: boolean;
 }): Ports {
-  const { env, context, inputs, webhook, patienceMs, log } = from;
-  const fetch = fetchFor(env);
+  const { env, context, inputs, webhook, patienceMs, log, isTrustBare = false } = from;
+  const fetch = fetchFor(env, { isTrustBare });
   const repository = inputs.repository ?? context.repository;
   if (repository === undefined) {
     throw new BudgetError("bad-input", "Bad input: repository is missing: write owner/name of the books' repository.");

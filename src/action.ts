@@ -10,9 +10,17 @@ import { failedOutcome } from "./commands/unforeseen.ts";
 import { type Inputs, parseInputs, readInputs } from "./config/parse-inputs.ts";
 import type { Webhook } from "./notify/webhook.ts";
 import { bookedText } from "./runner/booked-sessions.ts";
+import { connectionIn, type Reconnected, reconnected } from "./runner/connection.ts";
 import type { Context } from "./runner/context.ts";
 import { readContext } from "./runner/event-file.ts";
-import { type GateState, recallGate, rememberAnswer, rememberBefore, rememberGate } from "./runner/gate-state.ts";
+import {
+  type GateState,
+  recallGate,
+  rememberAnswer,
+  rememberBefore,
+  rememberGate,
+  rememberNothing,
+} from "./runner/gate-state.ts";
 import {
   BOOKED_VARIABLE,
   type Environment,
@@ -33,20 +41,25 @@ const BOOKINGS: readonly string[] = ["record", "release"];
 
 const SECRETS: readonly string[] = ["github-token", "discord-webhook"];
 
-type Step = { readonly env: Environment; readonly io: Io; readonly context: Context };
+type Step = { readonly env: NodeJS.ProcessEnv; readonly io: Io; readonly context: Context };
 
 /** Why the step fails, and the command's answer in a few words. */
 export type Failure = { readonly text: string; readonly title: string | undefined };
 
 /** Runs the main part or the post part of the step. Hands back why the step fails, null where it doesn't. */
-export async function runAction(part: "main" | "post", env: Environment, io: Io): Promise<Failure | null> {
+export async function runAction(part: "main" | "post", env: NodeJS.ProcessEnv, io: Io): Promise<Failure | null> {
+  if (part === "main") rememberNothing(io);
   const given = rawInputs(env);
   for (const name of SECRETS) io.mask(given[name] ?? "");
   // A secret in a tag or a reason would stand in the books for ever.
   const raw = mapped(given, (text, name) => (SECRETS.includes(name) ? text : io.redact(text)));
   const step = { env, io, context: await readContext(env) };
   if (part === "main") return runMain(step, raw);
-  const gate = recallGate(env);
+  const gate = recallGate(env, step.context);
+  if (gate === "foreign") {
+    io.warning("A step of this job has changed what this one keeps for the end of the job: nothing was done with it.");
+    return null;
+  }
   return gate === undefined ? null : runPost(step, raw, gate);
 }
 
@@ -96,7 +109,7 @@ async function examined({ env, io, context }: Step, inputs: Inputs): Promise<Out
   );
 }
 
-async function inBooks({ env, io }: Step, inputs: Inputs, ports: Ports): Promise<Outcome> {
+async function inBooks({ env, io, context }: Step, inputs: Inputs, ports: Ports): Promise<Outcome> {
   io.info(`Books: ${ports.store.place.description}, ${ports.store.place.path}`);
   if (inputs.command === "run" || inputs.command === "init" || inputs.command === "doctor") {
     throw new BudgetError("bad-input", `Bad input: command ${inputs.command} is for the terminal.`);
@@ -112,7 +125,7 @@ async function inBooks({ env, io }: Step, inputs: Inputs, ports: Ports): Promise
     return outcome;
   }
   const hold = ports.newId();
-  rememberGate(io, memoryOf(ports, inputs, hold));
+  rememberGate(io, { memory: memoryOf(ports, inputs, hold), connection: await connectionIn(env), context });
   const { outcome, answer } = await guard(ports, inputs, hold);
   rememberAnswer(io, answer);
   rememberBefore(io, { atMs: Date.now(), files: await noteUsageFiles(inputs.usageFile ?? [], env) });
@@ -146,13 +159,15 @@ async function runPost(step: Step, raw: Record<string, string>, gate: GateState)
   const { env, io, context } = step;
   const { memory } = gate;
   try {
+    const { isTrustBare } = await reconnect(step, gate);
     const { inputs, problems } = readInputs("guard", raw);
     for (const { input, text } of problems) io.warning(`The input ${input} ${text}. It was left out.`);
     const { repository, branch, path } = memory;
     const { webhook, warning } = webhookFor({ ...inputs, command: "record" }, env);
     if (warning !== null) io.warning(warning);
     const recalled = { ...inputs, repository, branch, path };
-    const ports = actionPorts({ env, context, inputs: recalled, webhook, patienceMs: POST_PATIENCE_MS, log: io.info });
+    const own = { env, context, inputs: recalled, webhook };
+    const ports = actionPorts({ ...own, patienceMs: POST_PATIENCE_MS, log: io.info, isTrustBare });
     const outcome = await io.group("token-budget guard, at the end of the job", () => {
       io.info(`Books: ${ports.store.place.description}, ${ports.store.place.path}`);
       return guardPost(ports, recalled, gate);
@@ -165,6 +180,17 @@ async function runPost(step: Step, raw: Record<string, string>, gate: GateState)
     io.warning(`What the job used could not be booked; its hold expires as a charge. ${error.message}`);
   }
   return null;
+}
+
+/** Connects the post part as the main part was: steps in between may have written to the environment. */
+async function reconnect({ env, io }: Step, { connection }: GateState): Promise<Reconnected> {
+  const found = await reconnected(env, connection);
+  for (const [name, value] of Object.entries(found.variables)) {
+    if (value === undefined) delete env[name];
+    else env[name] = value;
+  }
+  for (const text of found.warnings) io.warning(text);
+  return found;
 }
 
 function webhookFor(inputs: Inputs, env: Environment): { webhook: Webhook | null; warning: string | null } {

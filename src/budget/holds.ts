@@ -30,7 +30,7 @@ export function howClosed(closed: ClosedHold): HowClosed {
 export type Sought = {
   /** Named by its user. */
   readonly hold?: string | undefined;
-  /** The hold that an earlier step of the same job was let in with. */
+  /** The hold that an earlier step of the same job was let in with, as the job's environment says: it may say anything. */
   readonly jobHold?: string | undefined;
   /** The hold that an earlier step of the same job asked for without an answer: it may not exist. */
   readonly triedHold?: string | undefined;
@@ -41,23 +41,28 @@ export type FoundHold =
   | { readonly kind: "open"; readonly hold: Hold }
   | { readonly kind: "closed"; readonly closed: ClosedHold }
   | { readonly kind: "unknown"; readonly id: string }
+  /** Remembered by the job, and another run's: it is left alone. */
+  | { readonly kind: "foreign"; readonly id: string }
   | { readonly kind: "none" }
   /** Several would do: it must be said which. */
   | { readonly kind: "several"; readonly holds: readonly Hold[] };
 
 /**
- * The hold an operation is about: the one named; else the one its job was let in with; else the open one of the same
+ * The hold an operation is about: the one named; else the one of this run that its job was let in with; else the open one of the same
  * run, attempt, job, matrix index and check run; else the only open one of the same run and attempt; else the one its
  * job asked for. A hold of `guard` is never found by its run: its post part settles it. At a terminal: the only open one
  * made at a terminal.
  */
 export function findHold(state: State, sought: Sought): FoundHold {
-  const id = sought.hold ?? sought.jobHold;
-  if (id !== undefined) return namedHold(state, id);
-  const found = holdOfRun(state, sought.run);
-  if (found.kind !== "none" || sought.triedHold === undefined) return found;
-  const tried = namedHold(state, sought.triedHold);
-  return tried.kind === "unknown" ? found : tried;
+  const { hold, jobHold, triedHold, run } = sought;
+  if (hold !== undefined) return namedHold(state, hold);
+  const remembered = jobHold === undefined ? undefined : rememberedHold(state, jobHold, run);
+  if (remembered !== undefined && remembered.kind !== "foreign") return remembered;
+  const found = holdOfRun(state, run);
+  if (found.kind !== "none") return found;
+  if (remembered !== undefined) return remembered;
+  const tried = triedHold === undefined ? found : rememberedHold(state, triedHold, run);
+  return tried.kind === "unknown" || tried.kind === "foreign" ? found : tried;
 }
 
 /** The error of an operation that has several open holds to choose from and names none. */
@@ -83,6 +88,16 @@ function namedHold(state: State, id: string): FoundHold {
   return closed === undefined ? { kind: "unknown", id } : { kind: "closed", closed };
 }
 
+function rememberedHold(state: State, id: string, run: RunRef): FoundHold {
+  const found = namedHold(state, id);
+  if (found.kind === "open" && !(isSameAttempt(found.hold.run, run) && found.hold.run.job === run.job)) {
+    return { kind: "foreign", id };
+  }
+  // What belongs to a run is forgotten of older holds, and version 0.1 didn't keep whose they were.
+  const closedRun = found.kind === "closed" ? found.closed.run?.run_id : undefined;
+  return closedRun !== undefined && closedRun !== run.run_id ? { kind: "foreign", id } : found;
+}
+
 function only(holds: readonly Hold[]): FoundHold {
   const [hold] = holds;
   return holds.length === 1 && hold !== undefined ? { kind: "open", hold } : { kind: "none" };
@@ -106,17 +121,22 @@ export type Closing = Pick<ClosedHold, "charged" | "quality" | "own" | "run"> & 
 /** Moves an open hold to the closed ones, with what later bookings of its run need to know of it. */
 export function closeHold(draft: Draft, hold: Hold, closing: Closing): Draft {
   const { holds } = draft.state;
-  const { id, profile, tags, billing, budgets } = hold;
+  const { id, profile, tags, billing, budgets, run } = hold;
   const size = Object.keys(tags).length === 0 ? undefined : JSON.stringify(tags).length;
   const isKept = size !== undefined && size <= MOST_TAG_CHARACTERS;
-  const known = { id, profile, billing, budgets, tags: isKept ? tags : undefined };
+  const known = { id, profile, billing, budgets, tags: isKept ? tags : undefined, run: inShort(run) };
   return remembered(withState(draft, { holds: holds.filter((one) => one.id !== id) }), known, closing);
 }
 
 /** Closes a hold that was closed before: an expired one is corrected, a released one charged after all. */
 export function closeAgain(draft: Draft, closed: ClosedHold, closing: Closing): Draft {
-  const { by: _, how: __, quality: ___, lesson: ____, own: _____, run: ______, ...known } = closed;
-  return remembered(draft, known, closing);
+  const { by: _, how: __, quality: ___, lesson: ____, own: _____, ...known } = closed;
+  return remembered(draft, { ...known, run: inShort(known.run) }, closing);
+}
+
+/** Enough of a run to tell it from others: hundreds of closed holds are remembered. */
+function inShort(run: RunRef | undefined): RunRef | undefined {
+  return run?.run_id === undefined ? undefined : { run_id: run.run_id };
 }
 
 /** Remembers what the charges of a closed hold's run have cost in all. */

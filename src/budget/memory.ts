@@ -58,7 +58,7 @@ function withoutOldDetails(closed: readonly ClosedHold[]): ClosedHold[] {
   return closed.map((one, index) => {
     const isOld = index < closed.length - MOST_DETAILED && howClosed(one) !== "expired";
     if (!isOld || one.profile === undefined) return one;
-    const { profile: _, tags: __, budgets: ___, ...rest } = one;
+    const { profile: _, tags: __, budgets: ___, run: ____, ...rest } = one;
     return rest;
   });
 }

@@ -63,6 +63,8 @@ function nothingText(found: Exclude<FoundHold, { kind: "open" | "several" }>): s
   switch (found.kind) {
     case "closed":
       return `Hold ${found.closed.id} is ${howClosed(found.closed)} (${showUsd(found.closed.charged)}) already: nothing to let go.`;
+    case "foreign":
+      return `Hold ${found.id} is another run's: it was left alone.`;
     case "unknown":
       return `Hold ${found.id} is not in these books: nothing to let go.`;
     case "none":

@@ -70,6 +70,8 @@ export type ReleaseRequest = {
   readonly kind: "release";
   readonly id: string;
   readonly hold?: string | undefined;
+  /** The hold an earlier step of the same job was let in with: meant where none is named. */
+  readonly jobHold?: string | undefined;
   readonly run: RunRef;
   readonly reason?: string | undefined;
 };

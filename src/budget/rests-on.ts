@@ -23,8 +23,8 @@ export function restsOn(request: Request, { answer, state }: Pick<Decision, "ans
     }
     case "release":
       // A closed hold stays closed; only a release that was booked before names the hold it released.
-      if (answer.released?.hold !== undefined || isKnown(state, request.hold)) return "proof";
-      return named(state, [request.hold]);
+      if (answer.released?.hold !== undefined || isKnown(state, request.hold ?? request.jobHold)) return "proof";
+      return named(state, [request.hold, request.jobHold]);
     case "reset":
     case "adjust":
       // Nothing but its own entry keeps either from writing.

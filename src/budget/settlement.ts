@@ -60,6 +60,8 @@ function settleFound(draft: Draft, request: RecordRequest, found: FoundHold): Ou
       throw sayWhich(found.holds);
     case "unknown":
       return settleUnknown(draft, request, found.id);
+    case "foreign":
+      return settleForeign(draft, request, found.id);
     case "none":
       return settleUnheld(draft, request);
   }
@@ -170,6 +172,16 @@ function chargeFurther(draft: Draft, request: RecordRequest, closed: ClosedHold)
   return isMeasured
     ? { ...outcome, draft: withLessonOf(outcome.draft, closed, plus(learned, outcome.booking.cost)) }
     : outcome;
+}
+
+/** What the job remembers is another run's hold: this run has none, and a gate that finds nothing used has no claim. */
+function settleForeign(draft: Draft, request: RecordRequest, holdId: string): Outcome {
+  const outcome =
+    request.origin === "post" && !request.usage.found
+      ? bookedAlready(draft, holdId, ZERO)
+      : settleUnheld(draft, request);
+  const text = `Hold ${holdId} is another run's: it was left alone.`;
+  return { ...outcome, draft: withNote(outcome.draft, "warning", text) };
 }
 
 function settleUnheld(draft: Draft, request: RecordRequest): Outcome {

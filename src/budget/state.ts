@@ -90,7 +90,7 @@ const closedHold = z.looseObject({
   lesson: z.optional(usd),
   /** Made by `guard` and settled by a step of the same job: its post part has nothing left to book. */
   own: z.optional(z.literal(true)),
-  /** Kept of an expired hold: whose it was. */
+  /** Whose it was: of an expired hold in whole, of others the run's id. */
   run: z.optional(runRef),
 });
 

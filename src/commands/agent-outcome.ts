@@ -44,9 +44,9 @@ export const USED_ALL_THE_SAME: Note = {
 export async function releaseUnstarted(
   ports: Ports,
   inputs: Inputs,
-  { id, hold, notes }: { readonly id: string; readonly hold: string | undefined; readonly notes: readonly Note[] },
+  { id, notes }: { readonly id: string; readonly notes: readonly Note[] },
 ): Promise<Outcome> {
-  const named = { ...inputs, id, hold, reason: "no agent started" };
-  const outcome = await release(ports, named, { sentence: "No agent started", isExpected: true });
+  const order = { ...inputs, id, reason: "no agent started" };
+  const outcome = await release(ports, order, { sentence: "No agent started", isExpected: true });
   return { ...outcome, outputs: { cost: "0", ...outcome.outputs }, notes: [...notes, ...outcome.notes] };
 }

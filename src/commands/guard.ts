@@ -59,9 +59,10 @@ export const POST_PATIENCE_MS = 60_000;
  * The post part: books what the job used, whatever became of it; releases the hold where no agent started. After a
  * denied main it books only what it finds, with a warning. Null where there is nothing to say.
  */
-export async function guardPost(ports: Ports, inputs: Inputs, gate: Gate): Promise<Outcome | null> {
+export async function guardPost(of: Ports, inputs: Inputs, gate: Gate): Promise<Outcome | null> {
   const { memory, answer, before } = gate;
-  const remembered = { ...inputs, profile: memory.profile, tags: memory.tags, hold: memory.hold };
+  const remembered = { ...inputs, profile: memory.profile, tags: memory.tags };
+  const ports = { ...of, caller: { ...of.caller, jobHold: memory.hold } };
   const startedMs = before?.atMs ?? memory.sinceMs;
   const job = await gatherInJob(ports, remembered, {
     since: { sinceMs: memory.sinceMs, noted: before?.files ?? [] },
@@ -74,7 +75,7 @@ export async function guardPost(ports: Ports, inputs: Inputs, gate: Gate): Promi
     id: settleId(memory.hold),
     isChosenId: false,
     origin: "post" as const,
-    hold: memory.hold,
+    hold: undefined,
     mustExist: answer === "allowed",
     sinceMs: memory.sinceMs,
     gathered: used,
@@ -86,7 +87,7 @@ export async function guardPost(ports: Ports, inputs: Inputs, gate: Gate): Promi
     return withNotes(covering(job, await bookUsage(ports, remembered, order), booked), warnings);
   }
   if (answer === "allowed" && !hasStarted && !isSettled) {
-    return released(ports, remembered, { id: order.id, hold: memory.hold, notes });
+    return released(ports, remembered, { id: order.id, notes });
   }
   if (answer === "allowed" || (answer === "unheld" && hasStarted)) {
     return withNotes(covering(job, await bookUsage(ports, remembered, order), booked), notes);
@@ -127,7 +128,7 @@ function afterNoYes(answer: GateAnswer): Note[] {
 async function released(ports: Ports, inputs: Inputs, order: Parameters<typeof releaseUnstarted>[2]): Promise<Outcome> {
   const outcome = await releaseUnstarted(ports, { ...inputs, onError: "deny" }, order);
   if (outcome.failure === null) return outcome;
-  const text = `No agent started, and the hold ${order.hold} could not be released; it expires as a charge. ${outcome.failure}`;
+  const text = `No agent started, and the hold ${ports.caller.jobHold} could not be released; it expires as a charge. ${outcome.failure}`;
   return withNotes({ ...outcome, failure: null }, [{ level: "warning", text }]);
 }
 

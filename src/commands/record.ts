@@ -29,7 +29,7 @@ export async function record(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const { hasStarted, notes } = agentStart(inputs, inputs.result ?? caller.result);
   if (!hasStarted) {
     const { found } = await gatherInStep(ports, inputs, { sinceMs: caller.startedMs });
-    if (!found) return releaseUnstarted(ports, inputs, { id, hold: inputs.hold, notes });
+    if (!found) return releaseUnstarted(ports, inputs, { id, notes });
   }
   const outcome = await bookUsage(ports, inputs, {
     id,

@@ -21,7 +21,7 @@ export type ReleaseWords = {
 /** Lets a hold go: the run didn't happen. */
 export async function release(ports: Ports, inputs: Inputs, words?: ReleaseWords): Promise<Outcome> {
   try {
-    return await letGo(ports, { ...inputs, hold: inputs.hold ?? ports.caller.jobHold }, words);
+    return await letGo(ports, inputs, words);
   } catch (error) {
     if (!(error instanceof BudgetError) || error.code === "bad-input") throw error;
     return problemOutcome(whereOf(ports), error, {
@@ -34,10 +34,11 @@ export async function release(ports: Ports, inputs: Inputs, words?: ReleaseWords
 
 async function letGo(ports: Ports, inputs: Inputs, words: ReleaseWords | undefined): Promise<Outcome> {
   const { id = ports.newId(), hold } = inputs;
+  const { jobHold, fullRun: run } = ports.caller;
   const operated = await operate(ports, inputs, {
     strictness: "lenient",
-    mustExist: hold !== undefined,
-    request: async () => ({ kind: "release", id, hold, run: ports.caller.fullRun, reason: inputs.reason }),
+    mustExist: (hold ?? jobHold) !== undefined,
+    request: async () => ({ kind: "release", id, hold, jobHold, run, reason: inputs.reason }),
   });
   const { released, figures } = operated.answer;
   const isReleased = released?.hold !== undefined;

@@ -15,6 +15,7 @@ import { type RecordOrder, recordRequest, startedAt } from "./record-request.ts"
 
 /** The ledger line of a booking that could not be made, for the log: what is known of it without the books. */
 function unbookedLine(request: RecordRequest, at: Instant): string {
+  const hold = request.hold ?? request.jobHold;
   // The hold's estimate stands in the books; what isn't known is never nothing.
   const figure = withinBooks("record", () => chargeFor(request, DEFAULT_SETTINGS.defaultEstimate));
   const entry: Entry = {
@@ -24,7 +25,7 @@ function unbookedLine(request: RecordRequest, at: Instant): string {
     kind: "charge",
     cost: figure.cost,
     quality: figure.quality,
-    ...(request.hold !== undefined && { hold: request.hold }),
+    ...(hold !== undefined && { hold }),
     result: request.result,
     prs: request.prs,
     profile: request.profile,

@@ -1,6 +1,5 @@
-import type { Agent } from "node:http";
-import { globalAgent as plainAgent } from "node:http";
-import { globalAgent as secureAgent } from "node:https";
+import { Agent as PlainAgent } from "node:http";
+import { Agent as SecureAgent } from "node:https";
 import fetchWith, { type AgentFor } from "minipass-fetch";
 import { BudgetError } from "../budget/budget-error.ts";
 
@@ -8,41 +7,59 @@ type Fetch = typeof globalThis.fetch;
 
 /**
  * A `fetch` that goes through the proxy the environment names, if it names one (HTTPS_PROXY, HTTP_PROXY, NO_PROXY, in
- * lower case too). Throws a BudgetError for a proxy that is no address.
+ * lower case too). Whatever the environment says, certificates are checked; where its trust is bare, against the
+ * authorities that Node brings alone. Throws a BudgetError for a proxy that is no address.
  */
-export function fetchFor(env: Readonly<Record<string, string | undefined>>): Fetch {
+export function fetchFor(
+  env: Readonly<Record<string, string | undefined>>,
+  { isTrustBare = false }: { readonly isTrustBare?: boolean } = {},
+): Fetch {
   const proxies = { http: proxyOf(env, "HTTP_PROXY"), https: proxyOf(env, "HTTPS_PROXY") };
-  if (proxies.http === "" && proxies.https === "") return fetchThrough(async () => directly);
   let found: Promise<AgentFor> | undefined;
   return fetchThrough(() => {
-    found ??= proxyAgents(proxies);
+    found ??= agents(proxies, isTrustBare);
     return found;
   });
 }
 
 /** Node's own `fetch` costs more to load than all else a check does; this one stands on `node:http`. */
-function fetchThrough(agentFor: () => Promise<AgentFor>): Fetch {
-  return (async (url: string, init: object) =>
-    fetchWith(url, { ...init, agent: await agentFor() })) as unknown as Fetch;
+function fetchThrough(agentsFor: () => Promise<AgentFor>): Fetch {
+  return (async (url: string, init: object) => {
+    const agents = await agentsFor();
+    const isSecure = url.startsWith("https:");
+    const agent: AgentFor = (to) => {
+      // It is asked again for where an answer redirects to.
+      if (isSecure && to.protocol !== "https:") throw new Error("it redirects from https to http");
+      return agents(to);
+    };
+    return fetchWith(url, { ...init, agent });
+  }) as unknown as Fetch;
 }
 
-/** Agents that keep a connection for the next request. */
-function directly({ protocol }: URL): Agent {
-  return protocol === "https:" ? secureAgent : plainAgent;
-}
-
-async function proxyAgents(proxies: { readonly http: string; readonly https: string }): Promise<AgentFor> {
+/** Agents that keep a connection for the next request. Node's own ones go by variables that anybody may have set. */
+async function agents(
+  proxies: { readonly http: string; readonly https: string },
+  isTrustBare: boolean,
+): Promise<AgentFor> {
+  const ca = isTrustBare ? { ca: [...(await import("node:tls")).rootCertificates] } : {};
+  const trust = { rejectUnauthorized: true, ...ca };
+  const options = { keepAlive: true, ...trust };
+  const plain = new PlainAgent({ keepAlive: true });
+  const secure = new SecureAgent(options);
+  const direct: AgentFor = ({ protocol }) => (protocol === "https:" ? secure : plain);
+  if (proxies.http === "" && proxies.https === "") return direct;
   const [{ HttpProxyAgent }, { HttpsProxyAgent }, { getProxyForUrl }] = await Promise.all([
     import("http-proxy-agent"),
     import("https-proxy-agent"),
     import("proxy-from-env"),
   ]);
-  const options = { keepAlive: true };
-  const plain = proxies.http === "" ? plainAgent : new HttpProxyAgent(proxies.http, options);
-  const secure = proxies.https === "" ? secureAgent : new HttpsProxyAgent(proxies.https, options);
+  const plainProxy = proxies.http === "" ? undefined : new HttpProxyAgent(proxies.http, options);
+  const secureProxy = proxies.https === "" ? undefined : new HttpsProxyAgent(proxies.https, options);
+  // The options it takes are for the connection to the proxy; these are for what lies beyond it.
+  if (secureProxy !== undefined) Object.assign(secureProxy.options, trust);
   return (url) => {
-    if (getProxyForUrl(url.href) === "") return directly(url);
-    return url.protocol === "https:" ? secure : plain;
+    const proxy = url.protocol === "https:" ? secureProxy : plainProxy;
+    return proxy === undefined || getProxyForUrl(url.href) === "" ? direct(url) : proxy;
   };
 }
 

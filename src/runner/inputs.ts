@@ -15,12 +15,15 @@ export const TRIED_VARIABLE = "TOKEN_BUDGET_TRIED";
 export const SETTLED_VARIABLE = "TOKEN_BUDGET_SETTLED";
 export type HoldVariable = typeof HOLD_VARIABLE | typeof TRIED_VARIABLE | typeof SETTLED_VARIABLE;
 
+const DECLARED = (OPTIONS as readonly Option[]).filter(({ only }) => only !== "terminal").map(({ name }) => name);
+
 /**
  * The step's inputs as the runner hands them over: only those that were given, by name, `command` among them. Of an
- * option with a word for its absence empty text was given.
+ * option with a word for its absence empty text was given. Only what action.yml declares is read: the runner sets
+ * that for every step, and any other variable of the kind is left by an earlier one.
  */
 export function rawInputs(env: Environment): Record<string, string> {
-  const names = ["command", ...OPTIONS.map((option) => option.name), ...Object.keys(RENAMED_INPUTS)];
+  const names = ["command", ...DECLARED, ...Object.keys(RENAMED_INPUTS)];
   const raw: Record<string, string> = {};
   for (const name of names) {
     // The runner's own rule: blanks become underscores, dashes stay.

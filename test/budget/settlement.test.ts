@@ -63,7 +63,7 @@ describe("a record", () => {
     expect(keeper.state.closed_holds).toEqual([
       {
         ...{ id: "hold-1", by: "record-1", charged: nanoOf(0.05), at: "2026-02-14T11:00:00Z" },
-        ...{ profile: "ai-pr", tags: { team: "core" } },
+        ...{ profile: "ai-pr", tags: { team: "core" }, run: { run_id: RUN.run_id } },
       },
     ]);
     expect(keeper.entries).toMatchObject([
@@ -327,12 +327,51 @@ describe("the post step of a gate", () => {
   it("settles its hold, and the state needn't say how and by which operation", () => {
     const keeper = letIn();
     expect(keeper.do(post()).answer.booking).toMatchObject({ how: "settled" });
-    expect(Object.keys(keeper.state.closed_holds[0] ?? {})).toEqual(["id", "charged", "at", "profile"]);
+    expect(Object.keys(keeper.state.closed_holds[0] ?? {})).toEqual(["id", "charged", "at", "profile", "run"]);
+  });
+
+  describe.each([
+    ["of another run", { run_id: 7 }],
+    ["of another attempt", { attempt: 2 }],
+    ["of another job", { job: "other" }],
+    ["of another repository", { repository: "o/other" }],
+  ])("that remembers a hold %s", (_, other) => {
+    const strange = { ...RUN, ...other };
+
+    it("leaves it alone where nothing was used, and books in full what was", () => {
+      const keeper = letIn({ run: strange, isGate: true });
+      const nothing = post({ hold: undefined, jobHold: "hold-1", usage: NO_USAGE });
+      const { answer, isChanged } = keeper.do(nothing);
+      expect(answer.booking).toMatchObject({ how: "booked-already", cost: 0 });
+      expect(answer.notes).toMatchObject([
+        { level: "warning", text: "Hold hold-1 is another run's: it was left alone." },
+      ]);
+      expect(isChanged).toBe(false);
+      expect(keeper.do(post({ hold: undefined, jobHold: "hold-1" })).answer.booking?.how).toBe("unheld");
+      expect(keeper.state.holds).toHaveLength(1);
+    });
+
+    it("neither releases it nor settles it by another step", () => {
+      const keeper = letIn({ run: strange, isGate: true });
+      expect(keeper.do(release({ jobHold: "hold-1" })).answer.released).toEqual({ amount: 0 });
+      expect(keeper.do(record({ jobHold: "hold-1" })).answer.booking?.how).toBe("unheld");
+      expect(keeper.do(record({ id: "r2", triedHold: "hold-1" })).answer.booking?.how).toBe("unheld");
+      expect(keeper.state.holds).toHaveLength(1);
+    });
+  });
+
+  it("charges nothing more to a closed hold of another run", () => {
+    const keeper = letIn({ run: { ...RUN, run_id: 7 }, tags: { team: "other" } });
+    book(keeper, { hold: "hold-1", run: { ...RUN, run_id: 7 } });
+    const { entries, answer } = keeper.do(record({ id: "r2", jobHold: "hold-1" }));
+    expect(answer.booking?.how).toBe("unheld");
+    expect(entries[0]?.hold).toBeUndefined();
+    expect(entries[0]?.tags).toEqual({});
   });
 
   it("after a check without an answer corrects its hold where that was made all the same, and charges in full else", () => {
     const keeper = letIn();
-    const request = { triedHold: "hold-1", run: { ...RUN, run_id: 7 } };
+    const request = { triedHold: "hold-1" };
     expect(keeper.do(record({ id: "a", ...request }), { now: LATER }).answer.booking).toMatchObject({
       how: "corrected",
       charged: nanoOf(0.05),

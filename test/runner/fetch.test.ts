@@ -1,7 +1,10 @@
 import { createServer, request, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
+import tls from "node:tls";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { fetchFor } from "../../src/runner/fetch.ts";
+import { SELF_SIGNED } from "../support/tls/self-signed.ts";
 
 let origin: Server;
 let proxy: Server;
@@ -25,16 +28,22 @@ beforeEach(async () => {
     upstream.on("error", () => client.destroy());
     client.on("error", () => upstream.destroy());
   });
-  await Promise.all([origin, proxy].map((server) => new Promise<void>((done) => server.listen(0, "127.0.0.1", done))));
+  await Promise.all([origin, proxy].map(listening));
 });
 
 afterEach(() => {
   vi.unstubAllEnvs();
-  for (const server of [origin, proxy]) {
-    server.closeAllConnections();
-    server.close();
-  }
+  vi.restoreAllMocks();
+  stop(origin);
+  stop(proxy);
 });
+
+const listening = (server: Server): Promise<void> => new Promise((done) => server.listen(0, "127.0.0.1", done));
+
+function stop(server: Server): void {
+  server.closeAllConnections();
+  server.close();
+}
 
 /** The proxies' exceptions are read from the process's own environment. */
 function fetchIn(env: Readonly<Record<string, string>>): typeof globalThis.fetch {
@@ -99,6 +108,32 @@ describe("the fetch of an environment", () => {
     const through = fetchIn({ HTTP_PROXY: `http://${addressOf(proxy)}`, NO_PROXY: "example.com, 127.0.0.1" });
     expect(await (await through(`http://${addressOf(origin)}/b`)).text()).toBe("GET /b");
     expect(passed).toEqual([]);
+  });
+
+  it.each([301, 302, 307, 308])("follows no redirect from https to http: %i", async (status) => {
+    const secure = createSecureServer(SELF_SIGNED, (_, response) => {
+      response.writeHead(status, { location: `http://${addressOf(origin)}/a` }).end();
+    });
+    const asked: unknown[] = [];
+    origin.on("request", (incoming) => asked.push(incoming.url));
+    await listening(secure);
+    const trusted = tls.getCACertificates("default");
+    tls.setDefaultCACertificates([SELF_SIGNED.cert]);
+    await expect(fetchIn({})(`https://${addressOf(secure)}/`)).rejects.toThrow("redirects from https to http");
+    tls.setDefaultCACertificates(trusted);
+    expect(asked).toEqual([]);
+    stop(secure);
+  });
+
+  it("checks certificates whatever the environment says", async () => {
+    const secure = createSecureServer(SELF_SIGNED, (_, response) => response.end("secret"));
+    await listening(secure);
+    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+    await expect(fetchIn({})(`https://${addressOf(secure)}/`)).rejects.toThrow(/self-signed certificate/);
+    const through = fetchIn({ HTTPS_PROXY: `http://${addressOf(proxy)}` });
+    await expect(through(`https://${addressOf(secure)}/`)).rejects.toThrow(/self-signed certificate/);
+    expect(passed).toEqual([`CONNECT ${addressOf(secure)}`]);
+    stop(secure);
   });
 
   it("is called off by a signal", async () => {

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import * as z from "zod/mini";
+import type { Environment } from "./inputs.ts";
+
+/** Which proxies carry requests, and for whom none does. */
+const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"] as const;
+/** Which authorities' certificates are trusted beside those that Node brings: https://nodejs.org/api/cli.html#environment-variables_1. */
+const TRUSTED = ["NODE_EXTRA_CA_CERTS", "NODE_USE_SYSTEM_CA", "SSL_CERT_FILE", "SSL_CERT_DIR"] as const;
+
+export const connection = z.object({
+  /** Proxies by variable, without their users and passwords. */
+  proxies: z.partialRecord(z.enum(PROXIES), z.string()),
+  /** A digest of what names further authorities, and of their certificates; empty where nothing does. */
+  trust: z.string(),
+});
+
+/** How a process is connected, as far as its environment decides. */
+export type Connection = z.output<typeof connection>;
+
+/** How this process is connected. */
+export async function connectionIn(env: Environment): Promise<Connection> {
+  const proxies = PROXIES.flatMap((name) => {
+    const value = variable(env, name);
+    return value === "" ? [] : [[name, withoutUser(value)] as const];
+  });
+  return { proxies: Object.fromEntries(proxies), trust: await trustIn(env) };
+}
+
+/** What the environment of a later part of the same step has to be, to be connected as the first one was. */
+export type Reconnected = {
+  /** Variables to set; undefined ones are to be removed. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Only the authorities that Node brings are to be trusted: nobody knows whose the others are. */
+  readonly isTrustBare: boolean;
+  /** What was changed meanwhile, for people. */
+  readonly warnings: readonly string[];
+};
+
+/** Connects as before, whatever the environment says now: who wrote to it meanwhile could listen in. */
+export async function reconnected(env: Environment, before: Connection): Promise<Reconnected> {
+  const now = await connectionIn(env);
+  const changed = PROXIES.filter((name) => now.proxies[name] !== before.proxies[name]);
+  const isTrustBare = now.trust !== before.trust;
+  const variables = Object.fromEntries(
+    // On Windows both are one variable: the last word counts.
+    changed.flatMap((name) => [
+      [name.toLowerCase(), undefined],
+      [name, before.proxies[name]],
+    ]),
+  );
+  const names = [...changed, ...(isTrustBare ? ["NODE_EXTRA_CA_CERTS"] : [])];
+  if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") names.push("NODE_TLS_REJECT_UNAUTHORIZED");
+  const text = `A step of this job has changed how later ones are connected (${names.join(", ")}): this is left out of account.`;
+  return { variables, isTrustBare, warnings: names.length === 0 ? [] : [text] };
+}
+
+async function trustIn(env: Environment): Promise<string> {
+  const named = TRUSTED.map((name) => env[name] ?? "");
+  if (named.every((value) => value === "")) return "";
+  const hash = createHash("sha256").update(JSON.stringify(named));
+  const { NODE_EXTRA_CA_CERTS: extra } = env;
+  if (extra && (await isPlainFile(extra))) hash.update(await readFile(extra).catch(() => ""));
+  return hash.digest("hex").slice(0, 32);
+}
+
+async function isPlainFile(path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => undefined);
+  return stats?.isFile() === true;
+}
+
+/** A password must not be kept; the variable itself still has it. */
+function withoutUser(value: string): string {
+  return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/@]*@/i, "$1");
+}
+
+function variable(env: Environment, name: string): string {
+  return (env[name.toLowerCase()] || env[name] || "").trim();
+}
