@@ -1,26 +1,16 @@
-import { statSync } from "node:fs";
-import { dirname } from "node:path";
 import { booksInGitHub } from "./books-in-github.ts";
 import { BudgetError } from "./budget/budget-error.ts";
-import type { RunRef } from "./budget/fields.ts";
-import type { Caller, Ports } from "./commands/ports.ts";
+import type { Ports } from "./commands/ports.ts";
 import type { Inputs } from "./config/parse-inputs.ts";
 import { parseWebhook, type Webhook } from "./notify/webhook.ts";
-import { bookedInEnvironment } from "./runner/booked-sessions.ts";
 import type { Context } from "./runner/context.ts";
 import { fetchFor } from "./runner/fetch.ts";
-import {
-  type Environment,
-  HOLD_VARIABLE,
-  holdInEnvironment,
-  SETTLED_VARIABLE,
-  TRIED_VARIABLE,
-} from "./runner/inputs.ts";
+import type { Environment } from "./runner/inputs.ts";
 import { newId } from "./runner/randomness.ts";
 import { sessionFinder } from "./runner/session-logs.ts";
 import { usageFinder } from "./runner/usage-files.ts";
 import { machineWaiting } from "./runner/waiting.ts";
-import type { Place } from "./store/store.ts";
+import { workflowCaller } from "./workflow-caller.ts";
 
 /** All that a command touches, on a runner of GitHub Actions. Throws a BudgetError for what can't be used. */
 export function actionPorts(from: {
@@ -60,7 +50,7 @@ export function actionPorts(from: {
     factsOf,
     approversOf,
     waiting,
-    caller: callerOf(env, context, inputs, booksName(store.place)),
+    caller: workflowCaller(env, context, { inputs, place: store.place }),
     edge: "action",
     newId,
     now: Date.now,
@@ -76,51 +66,6 @@ export function actionPorts(from: {
 export function webhookOf(inputs: Pick<Inputs, "discordWebhook">, env: Environment): Webhook | null {
   if (inputs.discordWebhook === undefined) return null;
   return parseWebhook(inputs.discordWebhook, { testOrigin: env["TOKEN_BUDGET_TEST_DISCORD"] });
-}
-
-/** Books by one name, so that a hold of others isn't taken for theirs. */
-export function booksName({ description, path }: Place): string {
-  return `${description}:${path}`;
-}
-
-function callerOf(env: Environment, context: Context, inputs: Inputs, books: string): Caller {
-  const run: RunRef = {
-    repository: context.repository,
-    run_id: context.runId,
-    attempt: context.attempt,
-    job: context.job,
-    index: inputs.jobIndex ?? 0,
-    ...(inputs.checkRun !== undefined && { check_run: inputs.checkRun }),
-  };
-  const actor = context.triggeringActor ?? context.actor ?? "";
-  return {
-    run,
-    fullRun: { ...run, workflow: context.workflow, actor, url: context.runUrl },
-    profile: context.workflow ?? "default",
-    actor,
-    result: inputs.result,
-    isReadOnly: context.readOnly !== undefined,
-    mayMaintain: context.event === "workflow_dispatch" && context.onDefaultBranch,
-    startedMs: jobStartedMs(env),
-    jobHold: holdInEnvironment(env, HOLD_VARIABLE, books),
-    triedHold: holdInEnvironment(env, TRIED_VARIABLE, books),
-    settledHold: holdInEnvironment(env, SETTLED_VARIABLE, books),
-    booked: bookedInEnvironment(env, books),
-  };
-}
-
-/**
- * When the job began, from which usage files count: the runner makes the event file's folder with the job's first step,
- * and writes the file itself again before every step, in place.
- * https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs (WriteWebhookPayload).
- */
-function jobStartedMs({ GITHUB_EVENT_PATH: path }: Environment): number {
-  const times = path === undefined ? [] : [path, dirname(path)].map(modifiedMs);
-  return Math.min(Date.now(), ...times.filter((time) => time !== undefined));
-}
-
-function modifiedMs(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
 function withoutToken(): BudgetError {

@@ -1,4 +1,4 @@
-import { actionPorts, booksName, webhookOf } from "./action-ports.ts";
+import { actionPorts, webhookOf } from "./action-ports.ts";
 import { DEFAULT_BRANCH, DEFAULT_PATH } from "./books-in-github.ts";
 import { BudgetError } from "./budget/budget-error.ts";
 import { readOnlyOutcome } from "./commands/check.ts";
@@ -33,6 +33,7 @@ import {
 } from "./runner/inputs.ts";
 import type { Io } from "./runner/io.ts";
 import { noteUsageFiles } from "./runner/noted-files.ts";
+import { booksName } from "./workflow-caller.ts";
 
 const PATIENCE_MS = 120_000;
 

@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import { booksInGitHub, DEFAULT_PATH } from "./books-in-github.ts";
 import { BudgetError } from "./budget/budget-error.ts";
-import type { Ports } from "./commands/ports.ts";
+import type { Caller, Ports } from "./commands/ports.ts";
 import type { Inputs } from "./config/parse-inputs.ts";
 import { parseWebhook, type Webhook } from "./notify/webhook.ts";
 import { fetchFor } from "./runner/fetch.ts";
@@ -10,35 +10,31 @@ import { newId } from "./runner/randomness.ts";
 import { usageFinder } from "./runner/usage-files.ts";
 import { machineWaiting } from "./runner/waiting.ts";
 import { patientStore } from "./store/patient-store.ts";
+import type { Place } from "./store/store.ts";
 import type { Waiting } from "./store/waiting.ts";
 
 const PATIENCE_MS = 120_000;
 
-/** All that a command touches, at a terminal. Throws a BudgetError for what can't be used. */
+/**
+ * All that a command touches, at a terminal. In a workflow what the workflow's books hold is changed by the rules of
+ * the Action. Throws a BudgetError for what can't be used.
+ */
 export async function terminalPorts(env: Environment, folder: string, inputs: Inputs): Promise<Ports> {
   const fetch = fetchFor(env);
   const waiting = machineWaiting(PATIENCE_MS);
-  const actor = userInfo().username;
-  return {
-    ...(inputs.repository === undefined
+  const { repository } = inputs;
+  const books =
+    repository === undefined
       ? await booksInFolder(folder, inputs.path, waiting)
-      : booksOnline(env, { ...inputs, repository: inputs.repository }, { fetch, waiting })),
+      : booksOnline(env, { ...inputs, repository }, { fetch, waiting });
+  const isInWorkflow = env["GITHUB_ACTIONS"] === "true" && repository !== undefined;
+  return {
+    ...books,
+    // Elsewhere whoever holds a token that may write could change the file by hand as well.
+    roleOf: isInWorkflow ? books.roleOf : null,
     approversOf: null,
     waiting,
-    caller: {
-      run: {},
-      fullRun: { actor },
-      profile: "terminal",
-      actor,
-      result: undefined,
-      isReadOnly: false,
-      mayMaintain: true,
-      startedMs: Date.now(),
-      jobHold: undefined,
-      triedHold: undefined,
-      settledHold: undefined,
-      booked: undefined,
-    },
+    caller: isInWorkflow ? await callerInWorkflow(env, inputs, books.store.place) : callerAtTerminal(),
     edge: "terminal",
     newId,
     now: Date.now,
@@ -48,6 +44,35 @@ export async function terminalPorts(env: Environment, folder: string, inputs: In
     findUsage: usageFinder(env),
     findSessions: async () => [],
   };
+}
+
+const PROFILE = "terminal";
+
+function callerAtTerminal(): Caller {
+  const actor = userInfo().username;
+  return {
+    run: {},
+    fullRun: { actor },
+    profile: PROFILE,
+    actor,
+    result: undefined,
+    isReadOnly: false,
+    mayMaintain: true,
+    maySetBudget: true,
+    startedMs: Date.now(),
+    jobHold: undefined,
+    triedHold: undefined,
+    settledHold: undefined,
+    booked: undefined,
+  };
+}
+
+async function callerInWorkflow(env: Environment, inputs: Inputs, place: Place): Promise<Caller> {
+  const [{ readContext }, { workflowCaller }] = await Promise.all([
+    import("./runner/event-file.ts"),
+    import("./workflow-caller.ts"),
+  ]);
+  return { ...workflowCaller(env, await readContext(env), { inputs, place }), profile: PROFILE };
 }
 
 /** The webhook of the environment. Throws a BudgetError that doesn't show it, for what isn't one of Discord's. */
@@ -74,7 +99,7 @@ function booksOnline(
     throw new BudgetError("bad-input", "Bad input: --repository needs a token in GITHUB_TOKEN or GH_TOKEN.");
   }
   const apiUrl = env["GITHUB_API_URL"] ?? "https://api.github.com";
-  const { store, factsOf } = booksInGitHub({
+  const { store, roleOf, factsOf } = booksInGitHub({
     repository: inputs.repository,
     branch: inputs.branch,
     path: inputs.path,
@@ -85,6 +110,5 @@ function booksOnline(
     fetch,
     waiting,
   });
-  // Whoever holds a token that may write could change the file by hand as well.
-  return { store, roleOf: null, factsOf };
+  return { store, roleOf, factsOf };
 }

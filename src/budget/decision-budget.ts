@@ -31,7 +31,12 @@ export function decisionBudget(state: State, { settings, now, setter }: Asking):
   const { budgetCap: cap, askedBudget: asked } = settings;
   const own = state.monthly_budget;
   if (asked === undefined) {
-    return { budget: cap !== undefined && cap < own ? cap : undefined, isKept: false, notes: [] };
+    const isOver = cap !== undefined && cap > own;
+    return {
+      budget: cap !== undefined && cap < own ? cap : undefined,
+      isKept: false,
+      notes: isOver ? [{ level: "notice", text: overText(cap, own) }] : [],
+    };
   }
   const { by, at } = state.budget_set ?? {};
   const isRecent = at !== undefined && epochOf(now) - epochOf(at) < SET_MS;
@@ -79,6 +84,10 @@ function changedTo(draft: Draft, budget: NanoUsd, by: string | undefined): Draft
     "budget-changed",
     `${change} If nobody meant it, look at the policy file and the workflow's monthly-budget.`,
   );
+}
+
+function overText(cap: NanoUsd, own: NanoUsd): string {
+  return `The input monthly-budget asks for ${showUsd(cap)}, but the books' ${showUsd(own)} holds: a run of a pull request, or off the default branch, changes no budget. Let the policy file .github/token-budget.yml say it.`;
 }
 
 function nameOf(setter: string | undefined): string {

@@ -18,7 +18,7 @@ export type Look = Omit<ReturnType<typeof preview>, "notes"> & {
 /** Reads the books in one request. Throws a BudgetError for books that can't be read. */
 export async function look(ports: Ports, inputs: Inputs): Promise<Look> {
   const snapshot = await ports.store.read();
-  const rules = await rulesReader(inputs, "lenient")(snapshot);
+  const rules = await rulesReader(ports, inputs, "lenient")(snapshot);
   const circumstances = {
     ...circumstancesOf(ports, rules),
     now: snapshot.readAt,

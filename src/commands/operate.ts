@@ -34,7 +34,7 @@ export type Operated = Transacted & {
 
 /** Runs one operation on the books: the way every command goes that may change them. */
 export async function operate(ports: Ports, inputs: Inputs, wish: Wish): Promise<Operated> {
-  const readRules = rulesReader(inputs, wish.strictness);
+  const readRules = rulesReader(ports, inputs, wish.strictness);
   let planned: { readonly rules: Rules; readonly request: Request } | undefined;
   const transacted = await ports.store.transact({
     from: wish.from ?? undefined,

@@ -47,6 +47,8 @@ export type Caller = {
   readonly isReadOnly: boolean;
   /** `workflow_dispatch` on the default branch; always so at a terminal. */
   readonly mayMaintain: boolean;
+  /** An input may change what other runs are decided by: not on a pull request, nor off the default branch. */
+  readonly maySetBudget: boolean;
   /** When the process began, milliseconds since 1970. */
   readonly startedMs: number;
   /** The hold an earlier step of this job was let in with. */

@@ -8,6 +8,7 @@ import { type BrokenKeys, decodePolicyLeniently } from "../config/usable-policy.
 import type { PriceOverrides } from "../pricing/unit-prices.ts";
 import type { Snapshot } from "../store/store.ts";
 import { formulaPrice } from "./formula-price.ts";
+import type { Ports } from "./ports.ts";
 
 /** What inputs and policy file together say. */
 export type Rules = {
@@ -20,12 +21,20 @@ export type Rules = {
 /** A policy that can't be read stops checks and never a booking. */
 export type Strictness = "strict" | "lenient";
 
+/** What a command says, and whether its inputs may set what other runs are decided by. */
+type Saying = { readonly inputs: Inputs; readonly maySetBudget: boolean };
+
 /** Reads the rules of a snapshot; the same policy text is read once. Strict: throws a BudgetError `bad-policy`. */
-export function rulesReader(inputs: Inputs, strictness: Strictness): (snapshot: Snapshot) => Promise<Rules> {
+export function rulesReader(
+  { caller: { maySetBudget } }: Pick<Ports, "caller">,
+  inputs: Inputs,
+  strictness: Strictness,
+): (snapshot: Snapshot) => Promise<Rules> {
+  const saying = { inputs, maySetBudget };
   let known: { readonly text: string | undefined; readonly rules: Rules } | undefined;
   return async ({ policy, readAt }) => {
     if (known === undefined || known.text !== policy?.text) {
-      const rules = policy === null ? rulesOf(inputs, {}) : await readRules(inputs, policy, strictness);
+      const rules = policy === null ? rulesOf(saying, {}) : await readRules(saying, policy, strictness);
       known = { text: policy?.text, rules: await withFormulaPrice(rules, readAt) };
     }
     return known.rules;
@@ -33,24 +42,24 @@ export function rulesReader(inputs: Inputs, strictness: Strictness): (snapshot: 
 }
 
 async function readRules(
-  inputs: Inputs,
+  saying: Saying,
   policy: { readonly path: string; readonly text: string },
   strictness: Strictness,
 ): Promise<Rules> {
-  if (strictness === "strict") return rulesOf(inputs, await decodePolicy(policy.text, policy.path));
+  if (strictness === "strict") return rulesOf(saying, await decodePolicy(policy.text, policy.path));
   const { policy: usable, broken, problem } = await decodePolicyLeniently(policy.text, policy.path);
-  const rules = rulesOf(inputs, usable, broken);
+  const rules = rulesOf(saying, usable, broken);
   if (problem === undefined) return rules;
   const rest = broken === "all" ? "the figures of the books" : "the rest of it";
   const text = `${problem.message} Bookings go by ${rest}; checks are denied until it is fixed.`;
   return { ...rules, notes: [{ level: "warning", text }, ...rules.notes] };
 }
 
-function rulesOf(inputs: Inputs, policy: Policy, broken: BrokenKeys = new Set()): Rules {
-  const { settings, notices } = settingsOf({ inputs, policy, broken });
+function rulesOf(saying: Saying, policy: Policy, broken: BrokenKeys = new Set()): Rules {
+  const { settings, notices } = settingsOf({ ...saying, policy, broken });
   return {
     settings,
-    terms: termsOf({ inputs, policy }),
+    terms: termsOf({ ...saying, policy }),
     prices: (policy.prices ?? {}) as PriceOverrides,
     notes: notices.map((text) => ({ level: "notice", text })),
   };

@@ -97,7 +97,7 @@ type Known = {
 async function knownBefore(ports: Ports, inputs: Inputs): Promise<Known> {
   try {
     const snapshot = await ports.store.read();
-    const { prices, notes } = await rulesReader(inputs, "lenient")(snapshot);
+    const { prices, notes } = await rulesReader(ports, inputs, "lenient")(snapshot);
     const decoded = snapshot.state === null ? undefined : decodeState(snapshot.state);
     return { prices, notes, sessions: decoded?.kind === "state" ? decoded.state.sessions : {} };
   } catch (error) {

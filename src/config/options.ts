@@ -104,7 +104,7 @@ export const OPTIONS = [
     commands: [...DECIDING, "init"],
     policy: true,
     description:
-      "The dollars that may be spent in one calendar month. Where the policy file says it too, a smaller figure here holds for this one decision. Else it becomes the books' budget when it lets a run in or books one. Default: what the books last had, at first 15.",
+      "The dollars that may be spent in one calendar month. Where the policy file says it too, a smaller figure here holds for this one decision. Else it becomes the books' budget when it lets a run of the default branch in or books one. Default: what the books last had, at first 15.",
   },
   {
     name: "timezone",

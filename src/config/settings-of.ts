@@ -7,13 +7,20 @@ import type { Policy } from "./policy.ts";
 import type { BrokenKeys } from "./usable-policy.ts";
 
 /** What was said where: by the step's inputs and by the policy file, and what of that file can't be used. */
-export type Said = { readonly inputs: Given; readonly policy: Policy; readonly broken?: BrokenKeys };
+export type Said = {
+  readonly inputs: Given;
+  readonly policy: Policy;
+  readonly broken?: BrokenKeys;
+  /** The inputs may say what other runs are decided by; true unless told otherwise. */
+  readonly maySetBudget?: boolean;
+};
 
 /**
  * What holds: an input before the policy file before the default. What the policy file says about money and time no
  * input overrides, except that a smaller budget caps this one decision; each input that is passed over gets a notice.
+ * Inputs that may not set the budget do no more than that, whether there is a policy file or not.
  */
-export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN }: Said): {
+export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN, maySetBudget = true }: Said): {
   readonly settings: Settings;
   readonly notices: readonly string[];
 } {
@@ -25,11 +32,11 @@ export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN }: Said): {
     (isBroken("notify") && inputs.notify === undefined);
   const settings: Settings = {
     // What the policy would say about money isn't known: no input may take its place.
-    ...(isBroken("monthly-budget") ? NO_BUDGET : budgetOf({ inputs, policy })),
-    timezone: isBroken("timezone") ? undefined : (policy.timezone ?? inputs.timezone),
+    ...(isBroken("monthly-budget") ? NO_BUDGET : budgetOf({ inputs, policy, maySetBudget })),
+    timezone: isBroken("timezone") ? undefined : (policy.timezone ?? (maySetBudget ? inputs.timezone : undefined)),
     milestoneInterval: inputs.milestoneInterval ?? policy["milestone-interval"] ?? defaults.milestoneInterval,
     alerts: inputs.alerts ?? policy.alerts ?? defaults.alerts,
-    estimate: inputs.estimate ?? fixedEstimate(policy.estimate) ?? defaults.estimate,
+    estimate: fixedEstimate(policy.estimate) ?? inputs.estimate ?? defaults.estimate,
     defaultEstimate: inputs.defaultEstimate ?? policy["default-estimate"] ?? defaults.defaultEstimate,
     notify: inputs.notify ?? kindsOf(policy.notify?.discord) ?? defaults.notify,
     name: inputs.name ?? policy.name ?? defaults.name,
@@ -47,9 +54,10 @@ function fixedEstimate(said: Policy["estimate"]): Settings["estimate"] | undefin
   return typeof said === "object" ? "auto" : said;
 }
 
-function budgetOf({ inputs, policy }: Said): Pick<Settings, "monthlyBudget" | "askedBudget" | "budgetCap"> {
+function budgetOf({ inputs, policy, maySetBudget }: Said): Pick<Settings, "monthlyBudget" | "askedBudget" | "budgetCap"> {
   const asked = inputs.monthlyBudget;
   const ruled = policy["monthly-budget"];
+  if (ruled === undefined && maySetBudget === false) return { ...NO_BUDGET, budgetCap: asked };
   if (ruled === undefined) return { monthlyBudget: undefined, askedBudget: asked, budgetCap: undefined };
   return { monthlyBudget: ruled, budgetCap: asked !== undefined && asked < ruled ? asked : undefined };
 }
@@ -68,10 +76,20 @@ function passedOver({ inputs, policy }: Said): string[] {
       `The input monthly-budget asks for ${showUsd(asked)}; the policy file's ${showUsd(ruled)} holds, an input can only make it smaller.`,
     );
   }
-  if (inputs.timezone !== undefined && policy.timezone !== undefined && inputs.timezone !== policy.timezone) {
-    notices.push(`The input timezone asks for ${inputs.timezone}; the policy file's ${policy.timezone} holds.`);
-  }
+  const passed = (name: string, asked: string | undefined, ruled: string | undefined) => {
+    if (asked === undefined || ruled === undefined || asked === ruled) return;
+    notices.push(`The input ${name} asks for ${asked}; the policy file's ${ruled} holds.`);
+  };
+  passed("timezone", inputs.timezone, policy.timezone);
+  passed("estimate", estimateText(inputs.estimate), estimateText(policy.estimate));
+  passed("unsettled", inputs.unsettled, policy.unsettled);
+  passed("billing", inputs.billing, policy.billing);
   return notices;
+}
+
+function estimateText(said: Policy["estimate"]): string | undefined {
+  if (typeof said === "object") return "formula";
+  return typeof said === "number" ? showUsd(said) : said;
 }
 
 /** How a run is dealt with, apart from its money. */
@@ -91,13 +109,16 @@ export const DEFAULT_TERMS: Terms = {
   billing: "metered",
 };
 
-/** How this run is dealt with: an input before the policy file before the default. */
+/**
+ * How this run is dealt with: an input before the policy file before the default; but whether a run is charged the
+ * policy file alone says, where it does.
+ */
 export function termsOf({ inputs, policy }: Said): Terms {
   return {
     holdMinutes: inputs.holdMinutes ?? policy["hold-minutes"] ?? DEFAULT_TERMS.holdMinutes,
     onDeny: inputs.onDeny ?? policy["on-deny"] ?? DEFAULT_TERMS.onDeny,
     onError: inputs.onError ?? policy["on-error"] ?? DEFAULT_TERMS.onError,
-    unsettled: inputs.unsettled ?? policy.unsettled ?? DEFAULT_TERMS.unsettled,
-    billing: inputs.billing ?? policy.billing ?? DEFAULT_TERMS.billing,
+    unsettled: policy.unsettled ?? inputs.unsettled ?? DEFAULT_TERMS.unsettled,
+    billing: policy.billing ?? inputs.billing ?? DEFAULT_TERMS.billing,
   };
 }

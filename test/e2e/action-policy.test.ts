@@ -47,6 +47,22 @@ describe("the policy file", () => {
     expect((await booksOn(world.repo)).state).toMatchObject({ monthly_budget: 10, exhausted_at: null });
   });
 
+  it.each([
+    ["billing", "subscription", { cost: "1" }, 1],
+    ["unsettled", "release", {}, 0.055],
+  ])("says alone whether a run is charged, where it does: %s", async (name, value, inputs, charged) => {
+    await world.repo.writeFile("main", POLICY, "billing: metered\nunsettled: charge\n");
+    const result = await world.step("record", { ...inputs, [name]: value });
+    expect(said(result, "notice")).toContain(`The input ${name} asks for ${value}; the policy file's`);
+    expect((await booksOn(world.repo)).state.total_spent).toBe(charged);
+  });
+
+  it("says alone what is set aside, where it does", async () => {
+    await world.repo.writeFile("main", POLICY, "estimate: 2\n");
+    const { outputs } = await world.step("check", { estimate: "0.000001" });
+    expect(outputs).toMatchObject({ allowed: "true", held: "2" });
+  });
+
   it("changes the budget of the books, which the channel is told", async () => {
     await seedBooks(world.repo, { at: NOON, spent: 4 });
     await world.repo.writeFile("main", POLICY, "monthly-budget: 30\n");
@@ -88,4 +104,47 @@ describe("the policy file", () => {
     expect(world.requests()).toEqual(READ_AND_COMMIT);
     expect(world.titles()).toEqual([]);
   });
+});
+
+describe("the input monthly-budget without a policy file", () => {
+  const OF_CHANGES = [
+    ["a pull request", "pull_request", "refs/pull/7/merge"],
+    ["a pull request, with the base's workflow", "pull_request_target", "refs/heads/main"],
+    ["a review", "pull_request_review", "refs/pull/7/merge"],
+    ["a merge group", "merge_group", "refs/heads/gh-readonly-queue/main/pr-7"],
+    ["a push to another branch", "push", "refs/heads/feature"],
+    ["a tag", "push", "refs/tags/v1"],
+    ["a dispatch on another branch", "workflow_dispatch", "refs/heads/feature"],
+  ] as const;
+
+  it.each(OF_CHANGES)("is kept by no run of a pull request or of another branch: %s", async (_, name, ref) => {
+    const own = { full_name: world.repo.nameWithOwner };
+    const payload = {
+      pull_request: { number: 7, head: { ref: "feature", repo: own }, base: { ref: "main", repo: own } },
+    };
+    const change = { event: { name, payload }, run: { ref } };
+    const large = { "monthly-budget": "5000", timezone: "Asia/Tokyo", estimate: "100" };
+    const denied = await world.step("check", { ...large, "on-deny": "continue" }, change);
+    expect(denied.outputs).toMatchObject({ allowed: "false", budget: "15" });
+    expect(said(denied, "notice")).toContain("changes no budget");
+    const booked = await world.step("record", { ...large, cost: "0.01" }, change);
+    expect(booked.outputs).toMatchObject({ cost: "0.01", budget: "15" });
+    const state = (await booksOn(world.repo)).state;
+    expect(state).toMatchObject({ monthly_budget: 15, timezone: "UTC" });
+    expect(state.budget_set).toBeUndefined();
+
+    // A smaller one holds for its own decision alone.
+    const small = { "monthly-budget": "0.02", "on-deny": "continue" };
+    expect((await world.step("check", small, change)).outputs).toMatchObject({ allowed: "false", budget: "0.02" });
+    const later = await world.step("check", { estimate: "14" });
+    expect(later.outputs).toMatchObject({ allowed: "true", budget: "15" });
+  });
+
+  it.each(["push", "schedule", "workflow_dispatch", "issue_comment", "workflow_run"])(
+    "is kept by a run of the default branch: %s",
+    async (name) => {
+      await world.step("check", { "monthly-budget": "20" }, { event: { name } });
+      expect((await booksOn(world.repo)).state).toMatchObject({ monthly_budget: 20 });
+    },
+  );
 });
