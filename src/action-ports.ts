@@ -6,6 +6,7 @@ import { parseWebhook, type Webhook } from "./notify/webhook.ts";
 import type { Context } from "./runner/context.ts";
 import { fetchFor } from "./runner/fetch.ts";
 import type { Environment } from "./runner/inputs.ts";
+import type { Io } from "./runner/io.ts";
 import { newId } from "./runner/randomness.ts";
 import { sessionFinder } from "./runner/session-logs.ts";
 import { usageFinder } from "./runner/usage-files.ts";
@@ -19,11 +20,11 @@ export function actionPorts(from: {
   readonly inputs: Inputs;
   readonly webhook: Webhook | null;
   readonly patienceMs: number;
-  readonly log: Ports["log"];
+  readonly io: Pick<Io, "info" | "redact">;
   /** Only the authorities that Node brings are trusted. */
   readonly isTrustBare?: boolean;
 }): Ports {
-  const { env, context, inputs, webhook, patienceMs, log, isTrustBare = false } = from;
+  const { env, context, inputs, webhook, patienceMs, io, isTrustBare = false } = from;
   const fetch = fetchFor(env, { isTrustBare });
   const repository = inputs.repository ?? context.repository;
   if (repository === undefined) {
@@ -56,7 +57,8 @@ export function actionPorts(from: {
     now: Date.now,
     fetch,
     webhook,
-    log,
+    redact: io.redact,
+    log: io.info,
     findUsage: usageFinder(env),
     findSessions: sessionFinder(env),
   };

@@ -49,9 +49,9 @@ export type Failure = { readonly text: string; readonly title: string | undefine
 
 /** Runs the main part or the post part of the step. Hands back why the step fails, null where it doesn't. */
 export async function runAction(part: "main" | "post", env: NodeJS.ProcessEnv, io: Io): Promise<Failure | null> {
-  if (part === "main") rememberNothing(io);
   const given = rawInputs(env);
   for (const name of SECRETS) io.mask(given[name] ?? "");
+  if (part === "main") rememberNothing(io);
   // A secret in a tag or a reason would stand in the books for ever.
   const raw = mapped(given, (text, name) => (SECRETS.includes(name) ? text : io.redact(text)));
   const step = { env, io, context: await readContext(env) };
@@ -88,7 +88,7 @@ async function runMain(step: Step, raw: Record<string, string>): Promise<Failure
 async function done(step: Step, inputs: Inputs): Promise<Outcome> {
   const { env, io, context } = step;
   const { webhook, warning } = webhookFor(inputs, env);
-  const ports = actionPorts({ env, context, inputs, webhook, patienceMs: PATIENCE_MS, log: io.info });
+  const ports = actionPorts({ env, context, inputs, webhook, patienceMs: PATIENCE_MS, io });
   const outcome = await io.group(`token-budget ${inputs.command}`, () => inBooks(step, inputs, ports));
   return warning === null ? outcome : { ...outcome, notes: [{ level: "warning", text: warning }, ...outcome.notes] };
 }
@@ -100,7 +100,7 @@ async function examined({ env, io, context }: Step, inputs: Inputs): Promise<Out
     doctor({
       inputs,
       token: inputs.githubToken,
-      ports: () => actionPorts({ env, context, inputs, webhook: null, patienceMs: PATIENCE_MS, log: io.info }),
+      ports: () => actionPorts({ env, context, inputs, webhook: null, patienceMs: PATIENCE_MS, io }),
       webhook: () => webhookOf(inputs, env),
       webhookSource: "the input discord-webhook",
       now: Date.now,
@@ -168,7 +168,7 @@ async function runPost(step: Step, raw: Record<string, string>, gate: GateState)
     if (warning !== null) io.warning(warning);
     const recalled = { ...inputs, repository, branch, path };
     const own = { env, context, inputs: recalled, webhook };
-    const ports = actionPorts({ ...own, patienceMs: POST_PATIENCE_MS, log: io.info, isTrustBare });
+    const ports = actionPorts({ ...own, patienceMs: POST_PATIENCE_MS, io, isTrustBare });
     const outcome = await io.group("token-budget guard, at the end of the job", () => {
       io.info(`Books: ${ports.store.place.description}, ${ports.store.place.path}`);
       return guardPost(ports, recalled, gate);

@@ -7,6 +7,7 @@ import { parseWebhook, type Webhook } from "./notify/webhook.ts";
 import { fetchFor } from "./runner/fetch.ts";
 import { type Environment, secretsInEnvironment } from "./runner/inputs.ts";
 import { newId } from "./runner/randomness.ts";
+import { type Redact, redactor } from "./runner/redact.ts";
 import { usageFinder } from "./runner/usage-files.ts";
 import { machineWaiting } from "./runner/waiting.ts";
 import { patientStore } from "./store/patient-store.ts";
@@ -40,6 +41,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: In
     now: Date.now,
     fetch,
     webhook: webhookIn(env),
+    redact: redactorFor(env),
     log: () => {},
     findUsage: usageFinder(env),
     findSessions: async () => [],
@@ -73,6 +75,12 @@ async function callerInWorkflow(env: Environment, inputs: Inputs, place: Place):
     import("./workflow-caller.ts"),
   ]);
   return { ...workflowCaller(env, await readContext(env), { inputs, place }), profile: PROFILE };
+}
+
+/** Removes the environment's secrets from a text. */
+export function redactorFor(env: Environment): Redact {
+  const { githubToken = "", discordWebhook = "" } = secretsInEnvironment(env);
+  return redactor([githubToken, discordWebhook]);
 }
 
 /** The webhook of the environment. Throws a BudgetError that doesn't show it, for what isn't one of Discord's. */

@@ -9,9 +9,9 @@ import { type Inputs, parseInputs } from "./config/parse-inputs.ts";
 import { showValue } from "./config/show-value.ts";
 import type { Terminal } from "./report/terminal.ts";
 import { type Environment, secretsInEnvironment } from "./runner/inputs.ts";
-import { type Redact, redactor } from "./runner/redact.ts";
+import type { Redact } from "./runner/redact.ts";
 import { jsonOf } from "./terminal-json.ts";
-import { terminalPorts, webhookIn } from "./terminal-ports.ts";
+import { redactorFor, terminalPorts, webhookIn } from "./terminal-ports.ts";
 import { type Asked, buildProgram } from "./terminal-program.ts";
 import { VERSION } from "./version.ts";
 
@@ -28,8 +28,7 @@ export type Console = {
 
 /** Runs what was asked for at the terminal and hands back the exit code. */
 export async function runTerminal(args: readonly string[], console: Console): Promise<number> {
-  const { githubToken = "", discordWebhook = "" } = secretsInEnvironment(console.env);
-  const redact = redactor([githubToken, discordWebhook]);
+  const redact = redactorFor(console.env);
   // Whoever reads the output may stop early (head, less): what is to be booked is booked all the same.
   for (const stream of [console.out, console.err]) stream.on("error", ignoreClosed);
   let exitCode = 0;

@@ -8,6 +8,7 @@ import type { Webhook } from "../notify/webhook.ts";
 import type { Snapshot } from "../store/store.ts";
 import { type Operated, operate } from "./operate.ts";
 import type { Ports } from "./ports.ts";
+import { redacted } from "./redacted.ts";
 import type { Rules } from "./rules.ts";
 
 /** What the run itself has to say; sent once, never queued. */
@@ -86,7 +87,7 @@ async function send(
         ];
   return deliver({
     webhook,
-    posts: packPosts([...own, ...deliverablesOf(leased, wording)]),
+    posts: packPosts(redacted([...own, ...deliverablesOf(leased, wording)], ports.redact)),
     fetch: ports.fetch,
     sleep: ports.waiting.sleep,
     now: ports.now,

@@ -6,6 +6,7 @@ import type { Finding } from "../report/findings-text.ts";
 import type { Patient } from "./doctor.ts";
 import { attempt, findingOf } from "./finding-of.ts";
 import type { Ports } from "./ports.ts";
+import { redacted } from "./redacted.ts";
 
 const ABOUT = "Discord";
 
@@ -37,7 +38,7 @@ async function sendTest(webhook: Webhook, name: string, ports: Ports): Promise<F
   const embed = renderTest({ repository, url }, { name, at: instantOf(ports.now()) });
   const { warnings, kept, refused } = await deliver({
     webhook,
-    posts: [{ items: [{ ids: ["test"], embed }] }],
+    posts: [{ items: [{ ids: ["test"], embed: redacted(embed, ports.redact) }] }],
     fetch: ports.fetch,
     sleep: ports.waiting.sleep,
     now: ports.now,

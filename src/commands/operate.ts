@@ -11,6 +11,7 @@ import type { Snapshot } from "../store/store.ts";
 import type { Plan, Transacted } from "../store/turn.ts";
 import { commitParts } from "./commit-parts.ts";
 import type { Ports } from "./ports.ts";
+import { redacted } from "./redacted.ts";
 import { type Rules, rulesReader, type Strictness } from "./rules.ts";
 
 /** What an operation wants of the books, given what the snapshot and its rules say. */
@@ -41,9 +42,10 @@ export async function operate(ports: Ports, inputs: Inputs, wish: Wish): Promise
     tell: ports.log,
     plan: async (snapshot) => {
       const rules = await readRules(snapshot);
-      const request = await wish.request(rules, snapshot);
+      // A secret that stands in a usage file or a tag would stand in the books for ever.
+      const request = redacted(await wish.request(rules, snapshot), ports.redact);
       planned = { rules, request };
-      const circumstances = circumstancesOf(ports, rules);
+      const circumstances = redacted(circumstancesOf(ports, rules), ports.redact);
       const canDeliver = circumstances.canDeliver && wish.isDelivering !== false;
       return { request, circumstances: { ...circumstances, canDeliver }, mustExist: wish.mustExist === true };
     },

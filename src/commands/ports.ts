@@ -76,6 +76,8 @@ export type Ports = {
   readonly now: () => number;
   readonly fetch: Fetch;
   readonly webhook: Webhook | null;
+  /** A text without secrets: nothing is kept, committed or sent that didn't go through it. */
+  readonly redact: (text: string) => string;
   /** A line of the log, folded away from who doesn't look for it. */
   readonly log: (text: string) => void;
   /** Usage files by paths and globs, or in the places of the known tools where none are given. */

@@ -54,7 +54,11 @@ function fixedEstimate(said: Policy["estimate"]): Settings["estimate"] | undefin
   return typeof said === "object" ? "auto" : said;
 }
 
-function budgetOf({ inputs, policy, maySetBudget }: Said): Pick<Settings, "monthlyBudget" | "askedBudget" | "budgetCap"> {
+function budgetOf({
+  inputs,
+  policy,
+  maySetBudget,
+}: Said): Pick<Settings, "monthlyBudget" | "askedBudget" | "budgetCap"> {
   const asked = inputs.monthlyBudget;
   const ruled = policy["monthly-budget"];
   if (ruled === undefined && maySetBudget === false) return { ...NO_BUDGET, budgetCap: asked };

@@ -29,7 +29,7 @@ const TITLE = "token-budget";
 /** Talks to the runner of GitHub Actions. */
 export function actionsIo(core: Core): Io {
   const secrets: string[] = [];
-  let redact: Redact = (text) => text;
+  let redact: Redact = redactor([]);
   let summaryBytes = 0;
   const harmless = (text: string) => plainText(redact(text));
   const info = (text: string) => core.info(harmless(text));

@@ -9,12 +9,32 @@ const REDACTED = "***";
 /** Removes secrets from a text before it is printed, written or thrown. */
 export type Redact = (text: string) => string;
 
-/** Removes each secret, as it is and in the forms that URLs, JSON and base64 give it. */
+/** Tokens and keys that anybody knows by their form: of GitHub, of providers of models, of chats, and signed ones. */
+const FORMS = [
+  String.raw`gh[pousr]_[\w.-]{20,}`,
+  String.raw`github_pat_\w{20,}`,
+  String.raw`sk-[\w-]{20,}`,
+  String.raw`xai-[\w-]{20,}`,
+  String.raw`AIza[\w-]{35}`,
+  String.raw`(?:AKIA|ASIA)[0-9A-Z]{16}\b`,
+  String.raw`xox[a-z]-[\w-]{10,}`,
+  String.raw`glpat-[\w-]{20,}`,
+  "hf_[A-Za-z0-9]{30,}",
+  String.raw`eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}`,
+];
+const WEBHOOK = String.raw`(?<=/api/webhooks/)\d+/[\w-]{30,}`;
+/** At the beginning of a word, or after what stands for another character in an address. */
+const KNOWN_FORMS = new RegExp(`(?:\\b|(?<=%[0-9A-Fa-f]{2}))(?:${FORMS.join("|")})|${WEBHOOK}`, "g");
+
+/**
+ * Removes each secret, as it is and in the forms that URLs, JSON and base64 give it, and whatever else has the form of a
+ * token or a key.
+ */
 export function redactor(secrets: readonly string[]): Redact {
   const forms = new Set(secrets.flatMap(partsOf).flatMap(formsOf));
   // The longest first: a secret that contains another would otherwise leave its rest.
   const ordered = [...forms].sort((a, b) => b.length - a.length);
-  return (text) => ordered.reduce((left, form) => left.replaceAll(form, REDACTED), text);
+  return (text) => ordered.reduce((left, form) => left.replaceAll(form, REDACTED), text).replace(KNOWN_FORMS, REDACTED);
 }
 
 /** A secret, its lines, and of an address what stands at its end: errors like to name the path alone. */

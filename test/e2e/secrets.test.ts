@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Discord, startDiscord } from "../support/discord/server.ts";
 import type { Repository } from "../support/github/repository.ts";
 import { type GitHub, startGitHub } from "../support/github/server.ts";
-import { type ActionOptions, type ActionResult, createJob, runAction } from "../support/runner/action.ts";
+import { type ActionOptions, type ActionResult, createJob, emptyFolder, runAction } from "../support/runner/action.ts";
 import { sharedHosts as hosts } from "../support/runner/hosts.ts";
 import { SharedTime } from "../support/runner/shared-time.ts";
 import { seedBooks } from "./books-on-branch.ts";
@@ -21,6 +22,9 @@ let repo: Repository;
 let time: SharedTime;
 /** Everything that anybody can see of the programs that ran, by what they did. */
 const seen: { readonly what: string; readonly text: string }[] = [];
+
+/** Repositories whose policy has secrets in it. */
+const others: Repository[] = [];
 
 beforeAll(async () => {
   [github, discord] = await Promise.all([
@@ -89,6 +93,67 @@ it("runs every command, with secrets where none belong", async () => {
   await step("check", { estimate: TOKEN, path: discord.webhookUrl(), month: TOKEN });
 });
 
+/** Of a provider, which nobody told the step. */
+const PROVIDER_KEY = "sk-ant-api03-Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4";
+
+it("reads usage files that have secrets in every field", async () => {
+  const texts = [TOKEN, discord.webhookUrl(), `x-${discord.webhookToken}-y`, PROVIDER_KEY];
+  for (const [index, text] of texts.entries()) {
+    const folder = emptyFolder("secrets");
+    const write = (name: string, content: unknown): string => {
+      const path = join(folder, name);
+      writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+      return path;
+    };
+    const own = { model: text, provider: text, session: text, input: 5, output: 5, tier: text, region: text };
+    const claude = {
+      ...{ type: "result", subtype: text, session_id: text, uuid: text, result: text, total_cost_usd: 0.01 },
+      usage: { input_tokens: 5, output_tokens: 5, service_tier: text },
+      modelUsage: { [text]: { inputTokens: 5, outputTokens: 5, costUSD: 0.01 } },
+    };
+    const openai = { id: text, model: text, service_tier: text, usage: { prompt_tokens: 5, completion_tokens: 5 } };
+    const files = [
+      write("own.json", { token_budget_usage: 1, usage: [own, { ...own, cost: 0.01, billed: true }] }),
+      write("claude.json", [{ type: "system", session_id: text, model: text }, claude]),
+      write("openai.json", openai),
+      write(`${encodeURIComponent(text).slice(0, 100)}.json`, { what: text }),
+    ];
+    for (const [at, path] of files.entries()) {
+      const run = { id: 1000 + index * 10 + at };
+      const record = await step("record", { "usage-file": path }, { run });
+      expect(record.exitCode).toBe(0);
+      await step("usage", { "usage-file": path }, { run });
+    }
+    const guard = createJob({ github, discord, time, hosts, token: TOKEN, run: { id: 2000 + index } });
+    look("guard", await guard.step());
+    look("guard's post", await guard.post({ inputs: { "usage-file": files.join("\n") } }));
+  }
+  await step("status");
+});
+
+it("goes by a policy, a workflow and people whose names are secrets", async () => {
+  const policy = (text: string) =>
+    JSON.stringify({
+      ...{ name: text, alerts: [1, 2, 3], notify: { discord: "all" }, "required-tags": [] },
+      budgets: [{ name: text, match: { [`team ${text}`.slice(0, 60)]: text }, limit: "1 USD", alerts: [1] }],
+      prices: { [text]: { input: 1, output: 1 } },
+    });
+  for (const [index, text] of [TOKEN, discord.webhookUrl(), PROVIDER_KEY].entries()) {
+    const branched = await github.createRepository(`o/named${index}`);
+    await branched.writeFile("main", ".github/token-budget.yml", policy(text));
+    const named = { id: 3, workflow: text, job: text, actor: text, triggeringActor: text };
+    const inputs = { tags: `${`team ${text}`.slice(0, 60)}=${text}`, profile: text, notify: "all" };
+    const at = { repository: branched.nameWithOwner, run: named };
+    await step("check", { ...inputs, estimate: "0.02" }, at);
+    await step("record", { ...inputs, cost: "0.9" }, at);
+    await step("record", { ...inputs, model: text, "input-tokens": "5", "output-tokens": "5" }, at);
+    await step("status", inputs, at);
+    await step("recap", {}, at);
+    expect(await branched.branches()).toContain("token-budget");
+    others.push(branched);
+  }
+});
+
 it("meets refusals and faults that quote the secrets", async () => {
   const echo = { message: `who sent ${TOKEN} to ${discord.webhookUrl()}?`, status: "422" };
   github.faults.next("any", { kind: "status", status: 502, body: echo }, { kind: "status", status: 422, body: echo });
@@ -124,19 +189,10 @@ it("meets damaged books, a damaged state of its own, and a bug", async () => {
   await damaged.writeFile("token-budget", "token_budget.json", `{"a": ${TOKEN}, "b": "${discord.webhookUrl()}"`);
   for (const command of ["check", "record", "status", "verify"])
     await step(command, { cost: "1" }, { repository: "o/damaged" });
-  const bug = look(
-    "a bug",
-    await runAction({
-      github,
-      discord,
-      time,
-      hosts,
-      token: TOKEN,
-      phase: "post",
-      state: {},
-      env: { STATE_gate: `${TOKEN} ${discord.webhookUrl()}` },
-    }),
-  );
+  const common = { github, discord, time, hosts, token: TOKEN };
+  const forged = { STATE_gate: `${TOKEN} ${discord.webhookUrl()}` };
+  look("a forged state", await runAction({ ...common, phase: "post", state: {}, env: forged }));
+  const bug = look("a bug", await runAction({ ...common, env: { GITHUB_STATE: `/nowhere/${TOKEN}` } }));
   expect(bug.log).toContain("This is a bug in token-budget");
 });
 
@@ -167,13 +223,24 @@ it("works at a terminal, with secrets where none belong", async () => {
 it("left no secret in anything printed, put out, kept, committed or posted", async () => {
   for (const { sent } of discord.log) seen.push({ what: "a message", text: sent });
   // Every object git has, whether a branch still leads to it or not.
-  const listing = ["-C", join(repo.dir), "cat-file", "--batch-all-objects", "--batch", "--buffer"];
-  const { stdout } = await git("git", listing, { maxBuffer: 256 * 1024 * 1024, encoding: "latin1" });
-  expect(stdout.length).toBeGreaterThan(10_000);
-  seen.push({ what: "git", text: stdout });
+  const objects = async ({ dir }: Repository) => {
+    const listing = ["-C", dir, "cat-file", "--batch-all-objects", "--batch", "--buffer"];
+    return (await git("git", listing, { maxBuffer: 256 * 1024 * 1024, encoding: "latin1" })).stdout;
+  };
+  const kept = await objects(repo);
+  expect(kept.length).toBeGreaterThan(10_000);
+  seen.push({ what: "git", text: kept });
+  // Their policy is in them with the secret; what is on the books' branch isn't.
+  for (const other of others) {
+    for (const file of await other.files("token-budget")) {
+      seen.push({ what: file, text: `${file}\n${await other.readFile("token-budget", file)}` });
+    }
+    const { stdout } = await git("git", ["-C", other.dir, "log", "--format=%B", "token-budget"]);
+    seen.push({ what: "commit messages", text: stdout });
+  }
   expect(seen.length).toBeGreaterThan(60);
 
-  const secrets = [TOKEN, discord.webhookToken, discord.webhookUrl(), PROXY_PASSWORD];
+  const secrets = [TOKEN, discord.webhookToken, discord.webhookUrl(), PROXY_PASSWORD, PROVIDER_KEY];
   const forms = [...new Set(secrets.flatMap(formsOf))];
   for (const { what, text } of seen) {
     for (const form of forms) {
