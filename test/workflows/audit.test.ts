@@ -87,6 +87,31 @@ describe("the audit of workflows", () => {
   });
 });
 
+describe("dist/", () => {
+  type Own = { readonly on: object; readonly jobs: Readonly<Record<string, Job>> };
+  type Job = {
+    readonly if?: string;
+    readonly needs?: string | readonly string[];
+    readonly steps: readonly { run?: string }[];
+  };
+  const own = (name: string) => parse(readFileSync(`.github/workflows/${name}.yml`, "utf8")) as Own;
+  const runsIn = (job: Job | undefined) => (job?.steps ?? []).map(({ run = "" }) => run).join("\n");
+
+  it("is compared with the sources on every pull request and before every release", () => {
+    const { on, jobs } = own("ci");
+    expect(on).toHaveProperty("pull_request");
+    expect(runsIn(jobs["checks"])).toContain("npm run check:dist");
+    expect(runsIn(jobs["reproducible"])).toContain("node scripts/check-reproducible.ts");
+    for (const name of ["checks", "reproducible"]) expect(jobs[name]?.if).toBe("github.event_name != 'schedule'");
+    const release = own("release").jobs;
+    expect(release["publish"]?.needs).toContain("build");
+    // `check` compares, too.
+    expect(runsIn(release["build"])).toContain("npm run check && npm run check:reproducible && npm test");
+    const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
+    expect(scripts["check"]).toContain("npm run check:dist");
+  });
+});
+
 describe("what watches over the repository", () => {
   it("asks for news of every action and package, and lets them age", () => {
     const { updates } = parse(readFileSync(".github/dependabot.yml", "utf8")) as {
