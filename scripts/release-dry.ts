@@ -6,11 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { git, remoteTags } from "./git.ts";
-import { pendingChanges } from "./release-plan.ts";
+import { pendingChanges, planOf } from "./release-plan.ts";
+import { scriptOf } from "./release-step.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "release-"));
-const [remote, copy, files] = ["remote.git", "copy", "files"].map((name) => join(folder, name)) as [
+const [remote, copy, files] = ["remote.git", "copy", "release"].map((name) => join(folder, name)) as [
   string,
   string,
   string,
@@ -34,7 +35,8 @@ try {
     say(git(copy, "show", "--stat", "--format=Commit: %s", "HEAD"));
   }
   step("node", "scripts/check-dist.ts");
-  for (const args of [["plan"], ["files", files], ["tags"]]) step("node", "scripts/release.ts", ...args);
+  for (const args of [["plan"], ["files", files]]) step("node", "scripts/release.ts", ...args);
+  for (const id of ["compare", "tags"]) workflowStep(id);
   say(readFileSync(join(files, "notes.md"), "utf8"));
   say(readFileSync(join(files, "SHA256SUMS"), "utf8"));
   const archive = /token-budget-\S+\.tgz/.exec(readFileSync(join(files, "SHA256SUMS"), "utf8"))?.[0] ?? "";
@@ -53,6 +55,18 @@ function step(command: string, ...args: readonly string[]): void {
     stdio: "inherit",
     shell: command === "npm" && process.platform === "win32",
   });
+}
+
+/** Runs a step of the job that publishes, as its shell does. */
+function workflowStep(id: string): void {
+  say(`\n$ the step ${id} of the release`);
+  const { tag, major, movesMajor } = planOf(copy);
+  const env = {
+    ...process.env,
+    ...{ GITHUB_SHA: git(copy, "rev-parse", "HEAD"), GITHUB_WORKSPACE: copy, RUNNER_TEMP: folder },
+    ...{ TAG: tag, MAJOR: major, MOVES_MAJOR: String(movesMajor) },
+  };
+  execFileSync("bash", ["-e", "-c", scriptOf(id)], { cwd: copy, stdio: "inherit", env });
 }
 
 function say(text: string): void {

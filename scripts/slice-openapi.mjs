@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { carryRefs, closeObjects, prune } from "./slice-schema.mjs";
 
 const OPERATIONS = [
+  // Nobody asks for these two here: what the pages say to post is held against them.
+  ["post", "/orgs/{org}/rulesets"],
+  ["post", "/repos/{owner}/{repo}/rulesets"],
   ["get", "/rate_limit"],
   ["get", "/repos/{owner}/{repo}"],
   ["get", "/repos/{owner}/{repo}/actions/runs/{run_id}/approvals"],

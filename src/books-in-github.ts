@@ -50,6 +50,6 @@ export function booksInGitHub(
         rules: patiently(at, facts.rules),
       };
     },
-    approversOf: patiently(at, (asked) => approversOf(client, asked)),
+    approversOf: patiently(at, (asked) => approversOf(client, repository, asked)),
   };
 }

@@ -4,7 +4,7 @@ import { usdOf } from "../budget/money.ts";
 import type { CheckRequest } from "../budget/request.ts";
 import type { Inputs } from "../config/parse-inputs.ts";
 import { type Terms, termsOf } from "../config/settings-of.ts";
-import { type Approval, approvalAtEachLook, approvalFor } from "./approval.ts";
+import { type Approval, approvalAtEachLook, approvalFor, uncountedSteps, uncountedText } from "./approval.ts";
 import { alarmOf } from "./delivery.ts";
 import { doneOutcome } from "./done.ts";
 import { attempt } from "./finding-of.ts";
@@ -27,16 +27,18 @@ export async function check(ports: Ports, inputs: Inputs, holdId: string): Promi
   const refused = await writeRefused(ports);
   if (refused !== undefined) return readOnlyOutcome(whereOf(ports), refused);
   let rules: Rules | undefined;
+  let approval: Approval | undefined;
   try {
     const approvalNow = approvalAtEachLook(ports, await approvalFor(ports, inputs.approval));
     const operated = await operate(ports, inputs, {
       strictness: "strict",
       request: async (found) => {
         rules = found;
-        return checkRequest(ports, inputs, { id: holdId, terms: found.terms, approval: await approvalNow() });
+        approval = await approvalNow();
+        return checkRequest(ports, inputs, { id: holdId, terms: found.terms, approval });
       },
     });
-    return answered(ports, inputs, holdId, operated);
+    return answered(ports, inputs, { holdId, operated, approval });
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
     const outcome = unanswered(ports, inputs, error, rules);
@@ -75,11 +77,19 @@ function checkRequest(
   };
 }
 
-function answered(ports: Ports, inputs: Inputs, holdId: string, operated: Operated): Outcome {
+type Answered = {
+  readonly holdId: string;
+  readonly operated: Operated;
+  readonly approval: Approval | undefined;
+};
+
+function answered(ports: Ports, inputs: Inputs, { holdId, operated, approval }: Answered): Outcome {
   const { answer, state, rules } = operated;
   const { admission, figures } = answer;
   const isLetIn = isAllowed(admission);
-  const sentence = admissionSentence(admission, figures, state.timezone);
+  // Whose approval would have been needed: where it was.
+  const needed = admission.decision === "approve" ? approval : undefined;
+  const sentence = `${admissionSentence(admission, figures, state.timezone)}${uncountedText(needed)}`;
   return doneOutcome(ports, inputs, operated, {
     title: TITLES[admission.decision],
     sentence,
@@ -87,7 +97,7 @@ function answered(ports: Ports, inputs: Inputs, holdId: string, operated: Operat
     outputs: isLetIn ? { hold: holdId } : {},
     nextSteps: isLetIn
       ? heldSteps(inputs, ports.edge)
-      : nextSteps(answer, { rules, timezone: state.timezone, edge: ports.edge }),
+      : [...uncountedSteps(needed), ...nextSteps(answer, { rules, timezone: state.timezone, edge: ports.edge })],
     failure: isLetIn || rules.terms.onDeny === "continue" ? null : sentence,
     isDenied: !isLetIn,
     chatter: isLetIn ? startOf(ports, operated) : undefined,

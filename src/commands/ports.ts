@@ -3,6 +3,7 @@ import type { RunResult } from "../budget/entry.ts";
 import type { RunRef } from "../budget/fields.ts";
 import type { Fetch } from "../notify/discord.ts";
 import type { Webhook } from "../notify/webhook.ts";
+import type { Approver, AskedApproval } from "../store/github-approvals.ts";
 import type { GitHubFacts } from "../store/github-facts.ts";
 import type { Patient, PatientStore } from "../store/patient-store.ts";
 import type { Waiting } from "../store/waiting.ts";
@@ -89,11 +90,5 @@ export type Ports = {
   /** What GitHub says of the repository and the branch themselves; null where the books are in a folder. */
   readonly factsOf: (() => Promise<PatientFacts>) | null;
   /** Who approved a workflow run for an environment; null where there are no workflow runs. */
-  readonly approversOf: Patient<
-    (asked: {
-      readonly repository: string;
-      readonly runId: number;
-      readonly environment: string;
-    }) => Promise<readonly string[]>
-  > | null;
+  readonly approversOf: Patient<(asked: AskedApproval) => Promise<readonly Approver[]>> | null;
 };

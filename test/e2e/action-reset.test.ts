@@ -140,3 +140,51 @@ describe("a reset by anyone else", () => {
     expect(world.requests()).toEqual([]);
   });
 });
+
+describe("a reset that was started under an app's account", () => {
+  const by = (actor: string) => ({ event: { name: "workflow_dispatch" }, run: { actor } });
+
+  it.each([
+    ["github-actions[bot]", "none"],
+    ["github-actions[bot]", "write"],
+    ["dependabot[bot]", undefined],
+    ["my-app[bot]", "read"],
+  ] as const)("%s, whose role is %s, is refused with what to do", async (actor, role) => {
+    await seedBooks(world.repo, spentBooks);
+    if (role !== undefined) world.repo.setRole(actor, role);
+    const before = await world.repo.head("token-budget");
+    const { exitCode, annotations } = await world.step("reset", { reason: "I may" }, by(actor));
+    expect(exitCode).toBe(1);
+    const said = annotations.map(({ message }) => message).join("\n");
+    expect(said).toContain(`${actor} has the role ${role ?? "none"}`);
+    expect(said).toContain("let a person with such a role start it by hand");
+    expect(await world.repo.head("token-budget")).toBe(before);
+  });
+
+  it("is told of no app where the account is a person's, or has no ending", async () => {
+    for (const actor of ["Copilot", "writer"]) {
+      const { exitCode, annotations } = await world.step("reset", { reason: "I may" }, by(actor));
+      expect(exitCode).toBe(1);
+      expect(annotations).toMatchObject([{ message: expect.stringMatching(/has the role none/) }]);
+      expect(annotations[0]?.message).not.toContain("app");
+    }
+  });
+
+  it("is done where GitHub says that the app has the role", async () => {
+    world.at(AT);
+    await seedBooks(world.repo, spentBooks);
+    world.repo.setRole("ops[bot]", "maintain");
+    expect((await world.step("reset", { reason: "Every quarter" }, by("ops[bot]"))).exitCode).toBe(0);
+    expect((await booksOn(world.repo)).entries.at(-1)).toMatchObject({ kind: "reset", actor: "ops[bot]" });
+  });
+
+  it.each([
+    ["my-app[bot]", "my-app%5Bbot%5D"],
+    ["mona_acme", "mona_acme"],
+    ["../../o/r?x=y#z", "..%2F..%2Fo%2Fr%3Fx%3Dy%23z"],
+  ])("asks for the role of %s by that name and no other path", async (actor, asked) => {
+    world.requests();
+    await world.step("reset", { reason: "I may" }, by(actor));
+    expect(world.requests()).toEqual([`GET /repos/${world.repo.nameWithOwner}/collaborators/${asked}/permission`]);
+  });
+});

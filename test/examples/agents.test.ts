@@ -2,7 +2,17 @@ import { describe, expect, it } from "vitest";
 import { booksOn } from "../e2e/action-world.ts";
 import { seedBooks } from "../e2e/books-on-branch.ts";
 import { CANCEL_LINE, type RunOptions, type StandIn } from "../support/workflow/run-options.ts";
-import { type Agent, agentic, claudeCode, codex, gemini, opencode, provider, type Way } from "./agents.ts";
+import {
+  type Agent,
+  agentic,
+  claudeCode,
+  claudeCodeApart,
+  codex,
+  gemini,
+  opencode,
+  provider,
+  type Way,
+} from "./agents.ts";
 import { pullRequest } from "./events.ts";
 import { ON_A_RUNNER, useExamples } from "./example-world.ts";
 import { exampleText } from "./written-workflows.ts";
@@ -28,10 +38,10 @@ type Example = {
 };
 
 const byHand = (inputs: RunOptions["inputs"] = {}) => ({ event: { name: "workflow_dispatch" }, inputs });
-const labelled = () => ({
+const labelled = (label: string) => ({
   event: {
     name: "issues",
-    payload: { action: "labeled", label: { name: "gemini" }, issue: { number: 3, title: "It's a bug: $(rm -rf /)" } },
+    payload: { action: "labeled", label: { name: label }, issue: { number: 3, title: "It's a bug: $(rm -rf /)" } },
   },
 });
 
@@ -53,7 +63,7 @@ const EXAMPLES: readonly Example[] = [
     cost: 0.006062,
     cancelled: ESTIMATE,
   },
-  { name: "gemini", agent: gemini, job: "look", start: labelled, cost: 0.010584, cancelled: ESTIMATE },
+  { name: "gemini", agent: gemini, job: "look", start: () => labelled("gemini"), cost: 0.010584, cancelled: ESTIMATE },
   {
     name: "opencode",
     agent: opencode,
@@ -76,6 +86,15 @@ const EXAMPLES: readonly Example[] = [
     agent: claudeCode,
     job: "work",
     start: () => ({ event: { name: "schedule", payload: { schedule: "40 2 * * *" } } }),
+    cost: 0.04995,
+    cancelled: 0.0585,
+    gated: true,
+  },
+  {
+    name: "book-apart",
+    agent: claudeCodeApart,
+    job: "work",
+    start: () => labelled("claude"),
     cost: 0.04995,
     cancelled: 0.0585,
     gated: true,

@@ -1,5 +1,5 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { emptyFolder } from "../support/runner/action.ts";
 import { CANCEL_LINE, type RunOptions, type StandIn } from "../support/workflow/run-options.ts";
@@ -92,9 +92,33 @@ export const provider: Agent = (way) => {
   return { programs: { node: way === "cancelled" ? END.cancelled : node } };
 };
 
-/** The engine behind the firewall, which counts its calls; artifacts are kept between the jobs of a run. */
+/** Artifacts, kept between the jobs of a run. A path is a file or a folder; a folder's files stand at the top. */
+function artifacts(): NonNullable<RunOptions["standIns"]> {
+  const kept = emptyFolder("artifacts");
+  return {
+    "actions/upload-artifact": ({ inputs, workspace }) => {
+      const [path, into] = [resolve(workspace, inputs["path"] ?? ""), join(kept, inputs["name"] ?? "")];
+      if (!existsSync(path)) {
+        if (inputs["if-no-files-found"] === "ignore") return;
+        throw new Error("No files were found");
+      }
+      cpSync(path, statSync(path).isDirectory() ? into : join(into, basename(path)), { recursive: true });
+    },
+    "actions/download-artifact": ({ inputs, workspace }) => {
+      const from = join(kept, inputs["name"] ?? "");
+      if (!existsSync(from)) throw new Error("Artifact not found");
+      cpSync(from, resolve(workspace, inputs["path"] ?? ""), { recursive: true });
+    },
+  };
+}
+
+/** Claude Code Action in a job that books nothing: its file goes to another job as an artifact. */
+export const claudeCodeApart: Agent = (way, run) => ({
+  standIns: { ...claudeCode(way, run).standIns, ...artifacts() },
+});
+
+/** The engine behind the firewall, which counts its calls. */
 export const agentic: Agent = (way) => {
-  const artifacts = emptyFolder("artifacts");
   return {
     programs: {
       "gh-aw-engine": [
@@ -103,14 +127,6 @@ export const agentic: Agent = (way) => {
         END[way],
       ].join("\n"),
     },
-    standIns: {
-      "actions/upload-artifact": ({ inputs, workspace }) =>
-        cpSync(join(workspace, inputs["path"] ?? ""), join(artifacts, inputs["name"] ?? ""), { recursive: true }),
-      "actions/download-artifact": ({ inputs }) => {
-        const kept = join(artifacts, inputs["name"] ?? "");
-        if (!existsSync(kept)) throw new Error("Artifact not found");
-        cpSync(kept, inputs["path"] ?? "", { recursive: true });
-      },
-    },
+    standIns: artifacts(),
   };
 };

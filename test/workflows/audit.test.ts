@@ -34,7 +34,7 @@ describe("the audit of workflows", () => {
   });
 
   // A page's few lines leave out what doesn't belong to their subject; the examples have it all.
-  const left = /^(unpinned-uses: \S+@v|artipacked|no-timeout|excessive-permissions: the workflow)/;
+  const left = /^(unpinned-uses: \S+@v|no-timeout|excessive-permissions: the workflow)/;
   it.each(pastedWorkflows())("finds nothing dangerous in what $place says to paste", ({ text }) => {
     expect(auditOf(text).filter((found) => !left.test(found))).toEqual([]);
   });
@@ -84,6 +84,31 @@ describe("the audit of workflows", () => {
 
   it("has seen every one of its rules find something", () => {
     expect([...new Set(planted.map(([rule]) => rule))].sort()).toEqual([...RULE_NAMES].sort());
+  });
+});
+
+describe("dist/", () => {
+  type Own = { readonly on: object; readonly jobs: Readonly<Record<string, Job>> };
+  type Job = {
+    readonly if?: string;
+    readonly needs?: string | readonly string[];
+    readonly steps: readonly { run?: string }[];
+  };
+  const own = (name: string) => parse(readFileSync(`.github/workflows/${name}.yml`, "utf8")) as Own;
+  const runsIn = (job: Job | undefined) => (job?.steps ?? []).map(({ run = "" }) => run).join("\n");
+
+  it("is compared with the sources on every pull request and before every release", () => {
+    const { on, jobs } = own("ci");
+    expect(on).toHaveProperty("pull_request");
+    expect(runsIn(jobs["checks"])).toContain("npm run check:dist");
+    expect(runsIn(jobs["reproducible"])).toContain("node scripts/check-reproducible.ts");
+    for (const name of ["checks", "reproducible"]) expect(jobs[name]?.if).toBe("github.event_name != 'schedule'");
+    const release = own("release").jobs;
+    expect(release["publish"]?.needs).toContain("build");
+    // `check` compares, too.
+    expect(runsIn(release["build"])).toContain("npm run check && npm run check:reproducible && npm test");
+    const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
+    expect(scripts["check"]).toContain("npm run check:dist");
   });
 });
 

@@ -8,7 +8,8 @@ const idOf = (text: string): number =>
 /** A user as REST shows one. */
 export function userBody(session: Session, login: string): Readonly<Record<string, unknown>> {
   const url = `${session.apiUrl}/users/${encodeURIComponent(login)}`;
-  const html = `${session.serverUrl}/${login}`;
+  const [, app] = /^(.*)\[bot\]$/.exec(login) ?? [];
+  const html = `${session.serverUrl}/${app === undefined ? login : `apps/${app}`}`;
   const lists = ["followers", "organizations", "repos", "subscriptions", "received_events"];
   return {
     login,
@@ -23,7 +24,7 @@ export function userBody(session: Session, login: string): Readonly<Record<strin
     gists_url: `${url}/gists{/gist_id}`,
     starred_url: `${url}/starred{/owner}{/repo}`,
     events_url: `${url}/events{/privacy}`,
-    type: login.endsWith("[bot]") ? "Bot" : "User",
+    type: app === undefined ? "User" : "Bot",
     site_admin: false,
   };
 }

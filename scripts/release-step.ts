@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+
+type Step = { readonly id?: string; readonly run?: string };
+type Workflow = { readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>> };
+
+/**
+ * The script of a step of the release workflow, by its id. It stands there alone: the jobs that may write run no file of
+ * the repository's. Throws where no step has that id.
+ */
+export function scriptOf(id: string): string {
+  const { jobs } = parse(
+    readFileSync(new URL("../.github/workflows/release.yml", import.meta.url), "utf8"),
+  ) as Workflow;
+  const script = Object.values(jobs)
+    .flatMap(({ steps }) => steps)
+    .find((step) => step.id === id)?.run;
+  if (script === undefined) throw new Error(`The release workflow has no step ${id} with a script`);
+  return script;
+}

@@ -1,0 +1,86 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Repository } from "../support/github/repository.ts";
+import { booksOn, useWorld } from "./action-world.ts";
+
+const world = useWorld();
+const POLICY = `monthly-budget: 10
+reserve: 50%
+approval-environment: ai-budget
+budgets:
+  - { name: infrastructure, match: { division: infrastructure }, limit: 0.001 USD, on-exceed: approve }
+`;
+const RUN = 7;
+
+/** The repository that keeps the books of others, among them the world's own. */
+let owners: Repository;
+
+beforeEach(async () => {
+  owners = await world.createRepository();
+  await owners.writeFile("main", ".github/token-budget.yml", POLICY);
+  world.repo.setApprovals(RUN, [{ environments: ["ai-budget"], user: "Ann" }]);
+});
+
+const check = (inputs: Readonly<Record<string, string>>, options: Parameters<typeof world.step>[2] = {}) =>
+  world.step(
+    "check",
+    { repository: owners.nameWithOwner, approval: "ai-budget", "on-deny": "continue", estimate: "0.01", ...inputs },
+    { run: { id: RUN }, ...options },
+  );
+
+const OVER_A_LIMIT = { tags: "division=infrastructure" };
+const INTO_THE_RESERVE = { estimate: "6" };
+
+describe.each([
+  ["overage", OVER_A_LIMIT],
+  ["reserve", INTO_THE_RESERVE],
+])("an approval of a run whose books another repository keeps, for the %s", (_, inputs) => {
+  it.each([
+    ["a stranger to it", "none", undefined],
+    ["an administrator of the run's repository alone", "write", "write"],
+  ] as const)("opens nothing by %s, and the answer says why and what to do", async (_who, role, inBooks) => {
+    world.repo.setRole("Ann", "admin");
+    if (inBooks !== undefined) owners.setRole("Ann", inBooks);
+    const { exitCode, outputs, summary } = await check(inputs);
+    expect(exitCode).toBe(0);
+    expect(outputs).toMatchObject({ allowed: "false", decision: "approve", reason: "approval-needed" });
+    expect(outputs["message"]).toContain(`Ann approved, and has the role ${role} in ${owners.nameWithOwner}`);
+    expect(outputs["message"]).toContain("keeps these books");
+    expect(summary).toContain(`the role maintain or admin in ${owners.nameWithOwner}`);
+    expect(await owners.head("token-budget"), "nothing is set aside").toBeUndefined();
+  });
+
+  it.each(["maintain", "admin"] as const)("lets a run in by who has the role %s there", async (role) => {
+    owners.setRole("Ann", role);
+    const { outputs } = await check(inputs);
+    expect(outputs).toMatchObject({ allowed: "true", reason: "approved", "approved-by": "Ann" });
+    expect((await booksOn(owners)).state.holds).toMatchObject([{ approved_by: "Ann" }]);
+  });
+});
+
+describe("an approval of a run whose books another repository keeps", () => {
+  it("books only those of its approvers who may", async () => {
+    world.repo.setApprovals(RUN, [
+      { environments: ["ai-budget"], user: "Ann" },
+      { environments: ["ai-budget"], user: "boss" },
+    ]);
+    owners.setRole("boss", "maintain");
+    const { outputs } = await check(OVER_A_LIMIT);
+    expect(outputs).toMatchObject({ allowed: "true", "approved-by": "boss" });
+    expect(outputs["message"]).not.toContain("Ann");
+  });
+
+  it("asks nobody for a role in the run's own repository, whatever the case its name is written in", async () => {
+    await world.repo.writeFile("main", ".github/token-budget.yml", POLICY);
+    world.requests();
+    const { outputs } = await check({ ...OVER_A_LIMIT, repository: world.repo.nameWithOwner.toUpperCase() });
+    expect(outputs).toMatchObject({ allowed: "true", "approved-by": "Ann" });
+    expect(world.requests().filter((request) => request.includes("collaborators"))).toEqual([]);
+  });
+
+  it("says what a token lacks that doesn't see the run", async () => {
+    world.github.setToken("ghs_app", { permission: "write", repositories: [owners.nameWithOwner] });
+    const { outputs } = await check(OVER_A_LIMIT, { token: "ghs_app" });
+    expect(outputs).toMatchObject({ allowed: "false", reason: "missing-permission" });
+    expect(outputs["message"]).toContain(`give it ${world.repo.nameWithOwner} as well, with actions: read`);
+  });
+});
