@@ -47,7 +47,7 @@ export type Caller = {
   readonly isReadOnly: boolean;
   /** `workflow_dispatch` on the default branch; always so at a terminal. */
   readonly mayMaintain: boolean;
-  /** When the process began, milliseconds since 1970. */
+  /** When the job began, at a terminal the process; milliseconds since 1970. */
   readonly startedMs: number;
   /** The hold an earlier step of this job was let in with. */
   readonly jobHold: string | undefined;
