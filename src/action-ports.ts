@@ -5,6 +5,7 @@ import type { Caller, Ports } from "./commands/ports.ts";
 import type { Inputs } from "./config/parse-inputs.ts";
 import { parseWebhook, type Webhook } from "./notify/webhook.ts";
 import { bookedInEnvironment } from "./runner/booked-sessions.ts";
+import { boundedReader } from "./runner/bounded-reader.ts";
 import type { Context } from "./runner/context.ts";
 import { fetchFor } from "./runner/fetch.ts";
 import {
@@ -17,7 +18,7 @@ import {
 import { jobStartedMs } from "./runner/job-start.ts";
 import { newId } from "./runner/randomness.ts";
 import { sessionFinder } from "./runner/session-logs.ts";
-import { usageFinder } from "./runner/usage-files.ts";
+import { usageFinder, usageReader } from "./runner/usage-files.ts";
 import { machineWaiting } from "./runner/waiting.ts";
 import type { Place } from "./store/store.ts";
 
@@ -38,6 +39,8 @@ export function actionPorts(from: {
   }
   if (inputs.githubToken === undefined && context.readOnly !== undefined) throw withoutToken();
   const waiting = machineWaiting(patienceMs);
+  // The other half is for the books.
+  const readAll = boundedReader(patienceMs / 2000);
   const { store, roleOf, factsOf, approversOf } = booksInGitHub({
     repository,
     branch: inputs.branch,
@@ -65,7 +68,8 @@ export function actionPorts(from: {
     webhook,
     log,
     findUsage: usageFinder(env),
-    findSessions: sessionFinder(env),
+    readUsage: usageReader(readAll),
+    findSessions: sessionFinder(env, readAll),
   };
 }
 

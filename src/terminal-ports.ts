@@ -4,10 +4,11 @@ import { BudgetError } from "./budget/budget-error.ts";
 import type { Ports } from "./commands/ports.ts";
 import type { Inputs } from "./config/parse-inputs.ts";
 import { parseWebhook, type Webhook } from "./notify/webhook.ts";
+import { boundedReader } from "./runner/bounded-reader.ts";
 import { fetchFor } from "./runner/fetch.ts";
 import { type Environment, secretsInEnvironment } from "./runner/inputs.ts";
 import { newId } from "./runner/randomness.ts";
-import { usageFinder } from "./runner/usage-files.ts";
+import { usageFinder, usageReader } from "./runner/usage-files.ts";
 import { machineWaiting } from "./runner/waiting.ts";
 import { patientStore } from "./store/patient-store.ts";
 import type { Waiting } from "./store/waiting.ts";
@@ -46,6 +47,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: In
     webhook: webhookIn(env),
     log: () => {},
     findUsage: usageFinder(env),
+    readUsage: usageReader(boundedReader(PATIENCE_MS / 2000)),
     findSessions: async () => [],
   };
 }

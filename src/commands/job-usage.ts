@@ -32,7 +32,7 @@ export const NOTHING_BOOKED: BookedBefore = { sessions: new Map() };
 
 /** What a job used since its gate: its files as they are now, and the sessions that began after an instant. */
 export async function gatherInJob(
-  ports: Pick<Ports, "findUsage" | "findSessions">,
+  ports: Pick<Ports, "findUsage" | "readUsage" | "findSessions">,
   inputs: Inputs,
   { since, startedMs }: { readonly since: UsageSince; readonly startedMs: number },
 ): Promise<JobUsage> {
@@ -44,7 +44,7 @@ export async function gatherInJob(
  * nothing, what the logs have of sessions that no file tells of.
  */
 export async function gatherInStep(
-  ports: Pick<Ports, "caller" | "findUsage" | "findSessions">,
+  ports: Pick<Ports, "caller" | "findUsage" | "readUsage" | "findSessions">,
   inputs: Inputs,
   since: UsageSince,
 ): Promise<Gathered> {

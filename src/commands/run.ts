@@ -1,5 +1,6 @@
 import type { Inputs } from "../config/parse-inputs.ts";
 import { type Ended, runChild } from "../runner/child.ts";
+import type { TextRef } from "../usage/text.ts";
 import { UsageError } from "../usage/usage-error.ts";
 import { check } from "./check.ts";
 import type { Outcome } from "./outcome.ts";
@@ -56,21 +57,17 @@ function book(
 
 /** Usage files as ever, and what the command printed where that tells its usage. */
 function withOutput(ports: Ports, ended: Ended): Ports["findUsage"] {
+  const text = { printed: ended.stdout };
   return async (patterns, since) => {
     const found = await ports.findUsage(patterns, since);
-    if (patterns.length > 0 || !(await tellsUsage(ended.stdout))) return found;
+    if (patterns.length > 0 || !(await tellsUsage(ports, text))) return found;
     // What it printed is of this very run; a file lying about may not be.
-    return { files: [{ path: "the command's output", text: ended.stdout }], notes: [] };
+    return { files: [{ path: "the command's output", text }], notes: [] };
   };
 }
 
-async function tellsUsage(text: string): Promise<boolean> {
-  const { readUsage } = await import("../usage/read-usage.ts");
-  try {
-    readUsage(text);
-    return true;
-  } catch (error) {
-    if (error instanceof UsageError) return error.code === "bad-usage";
-    throw error;
-  }
+/** Whether it tells usage, or could: what makes no sense, or is too much to be read, is the run's all the same. */
+async function tellsUsage(ports: Pick<Ports, "readUsage">, text: TextRef): Promise<boolean> {
+  const [report] = await ports.readUsage([text]);
+  return !(report instanceof UsageError) || report.code === "bad-usage" || report.code === "too-much";
 }

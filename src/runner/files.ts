@@ -2,9 +2,8 @@ import { constants, type Stats } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { showValue } from "../config/show-value.ts";
-import type { TextSource } from "../usage/text.ts";
+import type { FileRef } from "../usage/text.ts";
 import { DEFAULT_PLACES, type DefaultPlace, pathsOf } from "./default-places.ts";
-import { textOfFile } from "./file-text.ts";
 import type { Environment } from "./inputs.ts";
 import { isUntouched, type NotedFile } from "./noted-files.ts";
 import { isInOwnFolder, isOwn, ownUid } from "./ownership.ts";
@@ -193,10 +192,10 @@ async function isFresh(path: string, sinceMs: number): Promise<boolean> {
 }
 
 export type UsageFile =
-  | { readonly kind: "read"; readonly path: string; readonly text: TextSource }
+  | { readonly kind: "read"; readonly path: string; readonly text: FileRef }
   | { readonly kind: "unusable"; readonly path: string; readonly notice: string };
 
-/** The text of a usage file, or why it can't be had. */
+/** Where the text of a usage file is, or why it can't be had. */
 export async function readUsageFile(path: string, mostBytes: number = MOST_USAGE_BYTES): Promise<UsageFile> {
   const unusable = (notice: string) => ({ kind: "unusable", path, notice }) as const;
   const trouble = await problemWith(path);
@@ -205,7 +204,7 @@ export async function readUsageFile(path: string, mostBytes: number = MOST_USAGE
     const { size } = await stat(path);
     if (size > mostBytes) return unusable(`The usage file ${showValue(path)} is larger than ${mostBytes} bytes.`);
     await access(path, constants.R_OK);
-    return { kind: "read", path, text: textOfFile(path, size) };
+    return { kind: "read", path, text: { path, size } };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return unusable(`The usage file ${showValue(path)} can't be read (${code ?? "unknown error"}).`);
