@@ -169,7 +169,8 @@ function readFile(path: string, report: UsageReport, inputs: Pick<Inputs, "model
   return { lines, ...broken, notes, format: report.format };
 }
 
-function unreadFile(path: string, { message }: UsageError): ReadFile {
-  const text = `${path} says nothing about usage: ${message}`;
+function unreadFile(path: string, { code, message }: UsageError): ReadFile {
+  const advice = code === "too-much" ? " Name a smaller file of the same run, or state its tokens or its cost." : "";
+  const text = `${path} says nothing about usage: ${message}${advice}`;
   return { lines: [], incomplete: true, cutShort: false, notes: [{ level: "warning", text }], format: undefined };
 }

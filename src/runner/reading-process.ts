@@ -69,9 +69,8 @@ function started(script: string, heapMb: number): ChildProcess {
 }
 
 function unread({ heapMb, seconds, signal }: Bounds): Answer {
-  const what = signal.aborted
+  const message = signal.aborted
     ? `It could not be read in time: all usage files of a step have ${seconds} seconds.`
     : `Reading it takes more than ${heapMb} MB of memory, or its process was ended.`;
-  const message = `${what} What it says is unknown: name a smaller file of the same run, or state the tokens.`;
   return { kind: "unusable", code: "too-much", message };
 }

@@ -1,4 +1,7 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { chown, mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -258,6 +261,22 @@ describe("a usage file", () => {
     const path = await put("a.json");
     expect(await readUsageFile(path)).toEqual({ kind: "read", path, text: { path, size: 2 } });
   });
+
+  it.skipIf(process.platform === "win32")(
+    "that is a pipe, a socket or a device is none, and nobody waits for it",
+    async () => {
+      const pipe = join(folder, "pipe");
+      execFileSync("mkfifo", [pipe]);
+      const socket = join(folder, "socket");
+      const server = createServer().listen(socket);
+      await once(server, "listening");
+      for (const path of [pipe, socket, "/dev/zero"]) {
+        expect(await find([path])).toEqual({ files: [], notices: [expect.stringContaining("is not a plain file")] });
+        expect(await readUsageFile(path)).toMatchObject({ notice: expect.stringContaining("is not a plain file") });
+      }
+      server.close();
+    },
+  );
 
   it("that is too large, a directory or gone is said to be", async () => {
     const path = await put("a.json");
