@@ -163,7 +163,10 @@ function lostNote({ files }: Gathered, format: string, lost: readonly LoggedSess
     told === 0
       ? `${title} left no usage of ${sessions} of this job.`
       : `${title} left no usage of ${sessions} of this job beside the ${told} in its file: a run writes over what the one before left. Book each agent in a step of its own behind it, with command: record.`;
-  return { level: "warning", text: `${what} What the logs on this runner show is booked, which is a minimum.` };
+  const isUnread = lost.some((log) => log.format === format && log.lines.length === 0);
+  const unread = isUnread ? " Not all of them can be read, or not in time: the estimate is charged for the rest." : "";
+  const text = `${what} What the logs on this runner show is booked, which is a minimum.${unread}`;
+  return { level: "warning", text };
 }
 
 /** More agents ran than the files tell sessions of, and nothing on this machine knows the others. */
