@@ -1,5 +1,5 @@
 // Builds the two programs of dist/: main.js for the Action, cli.js for the terminal; post.js starts main.js as the post
-// part. node scripts/build.ts [folder]
+// part, and both programs start usage-reader.js to read what is large. node scripts/build.ts [folder]
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -7,7 +7,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { minify } from "terser";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const ENTRIES = ["main", "cli"] as const;
+const PROGRAMS = ["main", "cli"] as const;
+const ENTRIES = [...PROGRAMS, "usage-reader"] as const;
 
 /**
  * The runner tells a post part from its main part by the file it starts, and by nothing else where the main part was
@@ -24,7 +25,7 @@ type Built = {
 };
 type Ncc = (input: string, options: object) => Promise<Built>;
 
-/** Writes both programs, the chunks they load when they need them and the licences of all that is in them. */
+/** Writes the programs, the chunks they load when they need them and the licences of all that is in them. */
 export async function build(folder: string): Promise<void> {
   const files = new Map<string, string>();
   const packages = new Set<string>();
@@ -68,7 +69,7 @@ async function minified(name: string, code: string): Promise<string> {
 /** Chunks that are the same in both programs are kept once: "294.main.js" and "294.cli.js" then only lead to "294.js". */
 function shareChunks(files: Map<string, string>): void {
   for (const name of [...files.keys()].filter((file) => /^\d+\.main\.js$/.test(file))) {
-    const twins = ENTRIES.map((entry) => name.replace("main", entry));
+    const twins = PROGRAMS.map((entry) => name.replace("main", entry));
     const [first, second] = twins.map((twin) => files.get(twin));
     if (first === undefined || first !== second) continue;
     const shared = name.replace(".main", "");

@@ -3,13 +3,14 @@ import { BudgetError } from "./budget/budget-error.ts";
 import type { Ports } from "./commands/ports.ts";
 import type { Inputs } from "./config/parse-inputs.ts";
 import { parseWebhook, type Webhook } from "./notify/webhook.ts";
+import { boundedReader } from "./runner/bounded-reader.ts";
 import type { Context } from "./runner/context.ts";
 import { fetchFor } from "./runner/fetch.ts";
 import type { Environment } from "./runner/inputs.ts";
 import type { Io } from "./runner/io.ts";
 import { newId } from "./runner/randomness.ts";
 import { sessionFinder } from "./runner/session-logs.ts";
-import { usageFinder } from "./runner/usage-files.ts";
+import { usageFinder, usageReader } from "./runner/usage-files.ts";
 import { machineWaiting } from "./runner/waiting.ts";
 import { workflowCaller } from "./workflow-caller.ts";
 
@@ -32,6 +33,8 @@ export function actionPorts(from: {
   }
   if (inputs.githubToken === undefined && context.readOnly !== undefined) throw withoutToken();
   const waiting = machineWaiting(patienceMs);
+  // The other half is for the books.
+  const readAll = boundedReader(patienceMs / 2000);
   const { store, roleOf, factsOf, approversOf } = booksInGitHub({
     repository,
     branch: inputs.branch,
@@ -60,7 +63,8 @@ export function actionPorts(from: {
     redact: io.redact,
     log: io.info,
     findUsage: usageFinder(env),
-    findSessions: sessionFinder(env),
+    readUsage: usageReader(readAll),
+    findSessions: sessionFinder(env, readAll),
   };
 }
 

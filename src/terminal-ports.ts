@@ -4,11 +4,12 @@ import { BudgetError } from "./budget/budget-error.ts";
 import type { Caller, Ports } from "./commands/ports.ts";
 import type { Inputs } from "./config/parse-inputs.ts";
 import { parseWebhook, type Webhook } from "./notify/webhook.ts";
+import { boundedReader } from "./runner/bounded-reader.ts";
 import { fetchFor } from "./runner/fetch.ts";
 import { type Environment, secretsInEnvironment } from "./runner/inputs.ts";
 import { newId } from "./runner/randomness.ts";
 import { type Redact, redactor } from "./runner/redact.ts";
-import { usageFinder } from "./runner/usage-files.ts";
+import { usageFinder, usageReader } from "./runner/usage-files.ts";
 import { machineWaiting } from "./runner/waiting.ts";
 import { patientStore } from "./store/patient-store.ts";
 import type { Place } from "./store/store.ts";
@@ -44,6 +45,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: In
     redact: redactorFor(env),
     log: () => {},
     findUsage: usageFinder(env),
+    readUsage: usageReader(boundedReader(PATIENCE_MS / 2000)),
     findSessions: async () => [],
   };
 }

@@ -1,5 +1,3 @@
-import { statSync } from "node:fs";
-import { dirname } from "node:path";
 import type { RunRef } from "./budget/fields.ts";
 import type { Caller } from "./commands/ports.ts";
 import type { Inputs } from "./config/parse-inputs.ts";
@@ -12,6 +10,7 @@ import {
   SETTLED_VARIABLE,
   TRIED_VARIABLE,
 } from "./runner/inputs.ts";
+import { jobStartedMs } from "./runner/job-start.ts";
 import type { Place } from "./store/store.ts";
 
 /** Books by one name, so that a hold of others isn't taken for theirs. */
@@ -47,24 +46,10 @@ export function workflowCaller(
     isReadOnly: context.readOnly !== undefined,
     maySetBudget: context.onDefaultBranch && !OF_CHANGES.test(context.event ?? ""),
     mayMaintain: context.event === "workflow_dispatch" && context.onDefaultBranch,
-    startedMs: jobStartedMs(env),
+    startedMs: jobStartedMs(env, Date.now()),
     jobHold: holdInEnvironment(env, HOLD_VARIABLE, books),
     triedHold: holdInEnvironment(env, TRIED_VARIABLE, books),
     settledHold: holdInEnvironment(env, SETTLED_VARIABLE, books),
     booked: bookedInEnvironment(env, books),
   };
-}
-
-/**
- * When the job began, from which usage files count: the runner makes the event file's folder with the job's first step,
- * and writes the file itself again before every step, in place.
- * https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs (WriteWebhookPayload).
- */
-function jobStartedMs({ GITHUB_EVENT_PATH: path }: Environment): number {
-  const times = path === undefined ? [] : [path, dirname(path)].map(modifiedMs);
-  return Math.min(Date.now(), ...times.filter((time) => time !== undefined));
-}
-
-function modifiedMs(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }

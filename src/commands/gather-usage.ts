@@ -8,8 +8,7 @@ import { joinedByPrice } from "../pricing/parts.ts";
 import type { PricedLine, PriceOverrides } from "../pricing/unit-prices.ts";
 import { unpricedIn } from "../pricing/unpriced.ts";
 import { statedLines } from "../usage/from-inputs.ts";
-import type { readUsage } from "../usage/read-usage.ts";
-import type { UsageLine } from "../usage/usage.ts";
+import type { UsageLine, UsageReport } from "../usage/usage.ts";
 import { UsageError } from "../usage/usage-error.ts";
 import type { Ports, UsageFile, UsageSince } from "./ports.ts";
 
@@ -58,7 +57,7 @@ export type FileFacts = {
  * warning, and what they held is unknown.
  */
 export async function gatherUsage(
-  ports: Pick<Ports, "findUsage">,
+  ports: Pick<Ports, "findUsage" | "readUsage">,
   inputs: Pick<Inputs, "used" | "cost" | "model" | "provider" | "usageFile">,
   since: UsageSince,
 ): Promise<Gathered> {
@@ -71,7 +70,7 @@ export async function gatherUsage(
   const looksForFiles = stated.length === 0 || inputs.usageFile !== undefined;
   const found = looksForFiles ? await ports.findUsage(inputs.usageFile ?? [], since) : { files: [], notes: [] };
   const isMissing = inputs.usageFile !== undefined && found.notes.length > 0;
-  const read = found.files.length === 0 ? [] : await readFiles(found.files, inputs);
+  const read = found.files.length === 0 ? [] : await readFiles(ports, found.files, inputs);
   const isStated = stated.length > 0;
   const sources = [...(isStated ? ["inputs"] : []), ...read.flatMap(({ format }) => format ?? [])];
   return {
@@ -144,29 +143,34 @@ function priceNotes(line: PricedLine): Note[] {
 
 type ReadFile = Pick<Gathered, "lines" | "incomplete" | "cutShort" | "notes"> & Pick<FileFacts, "format">;
 
-/** Reads files by what knows all tools' formats, which a gate never needs. */
-async function readFiles(files: readonly UsageFile[], inputs: Pick<Inputs, "model">): Promise<ReadFile[]> {
-  const { readUsage } = await import("../usage/read-usage.ts");
-  return files.map((file) => readFile(file, inputs, readUsage));
+async function readFiles(
+  ports: Pick<Ports, "readUsage">,
+  files: readonly UsageFile[],
+  inputs: Pick<Inputs, "model">,
+): Promise<ReadFile[]> {
+  const reports = await ports.readUsage(files.map(({ text }) => text));
+  return reports.map((report, index) => {
+    const path = files[index]?.path ?? "";
+    return report instanceof UsageError ? unreadFile(path, report) : readFile(path, report, inputs);
+  });
 }
 
-function readFile(file: UsageFile, inputs: Pick<Inputs, "model">, read: typeof readUsage): ReadFile {
-  try {
-    const report = read(file.text);
-    // Some tools don't say which model they used; then the one input that names it does.
-    const model = inputs.model?.length === 1 ? inputs.model[0] : undefined;
-    const lines = report.lines.map((line) => ({
-      ...line,
-      ...(line.model === "" && model !== undefined && { model, assumed: true }),
-      ...(line.session !== undefined && { session: sessionKey(report.format, line.session) }),
-    }));
-    const notes: Note[] = report.notes.map((text) => ({ level: "notice", text: `${file.path}: ${text}` }));
-    const isSilent = lines.length === 0;
-    const broken = { incomplete: !report.complete && isSilent, cutShort: !report.complete && !isSilent };
-    return { lines, ...broken, notes, format: report.format };
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    const text = `${file.path} says nothing about usage: ${error.message}`;
-    return { lines: [], incomplete: true, cutShort: false, notes: [{ level: "warning", text }], format: undefined };
-  }
+function readFile(path: string, report: UsageReport, inputs: Pick<Inputs, "model">): ReadFile {
+  // Some tools don't say which model they used; then the one input that names it does.
+  const model = inputs.model?.length === 1 ? inputs.model[0] : undefined;
+  const lines = report.lines.map((line) => ({
+    ...line,
+    ...(line.model === "" && model !== undefined && { model, assumed: true }),
+    ...(line.session !== undefined && { session: sessionKey(report.format, line.session) }),
+  }));
+  const notes: Note[] = report.notes.map((text) => ({ level: "notice", text: `${path}: ${text}` }));
+  const isSilent = lines.length === 0;
+  const broken = { incomplete: !report.complete && isSilent, cutShort: !report.complete && !isSilent };
+  return { lines, ...broken, notes, format: report.format };
+}
+
+function unreadFile(path: string, { code, message }: UsageError): ReadFile {
+  const advice = code === "too-much" ? " Name a smaller file of the same run, or state its tokens or its cost." : "";
+  const text = `${path} says nothing about usage: ${message}${advice}`;
+  return { lines: [], incomplete: true, cutShort: false, notes: [{ level: "warning", text }], format: undefined };
 }

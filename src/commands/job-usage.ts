@@ -32,7 +32,7 @@ export const NOTHING_BOOKED: BookedBefore = { sessions: new Map() };
 
 /** What a job used since its gate: its files as they are now, and the sessions that began after an instant. */
 export async function gatherInJob(
-  ports: Pick<Ports, "findUsage" | "findSessions">,
+  ports: Pick<Ports, "findUsage" | "readUsage" | "findSessions">,
   inputs: Inputs,
   { since, startedMs }: { readonly since: UsageSince; readonly startedMs: number },
 ): Promise<JobUsage> {
@@ -44,7 +44,7 @@ export async function gatherInJob(
  * nothing, what the logs have of sessions that no file tells of.
  */
 export async function gatherInStep(
-  ports: Pick<Ports, "caller" | "findUsage" | "findSessions">,
+  ports: Pick<Ports, "caller" | "findUsage" | "readUsage" | "findSessions">,
   inputs: Inputs,
   since: UsageSince,
 ): Promise<Gathered> {
@@ -163,7 +163,10 @@ function lostNote({ files }: Gathered, format: string, lost: readonly LoggedSess
     told === 0
       ? `${title} left no usage of ${sessions} of this job.`
       : `${title} left no usage of ${sessions} of this job beside the ${told} in its file: a run writes over what the one before left. Book each agent in a step of its own behind it, with command: record.`;
-  return { level: "warning", text: `${what} What the logs on this runner show is booked, which is a minimum.` };
+  const isUnread = lost.some((log) => log.format === format && log.lines.length === 0);
+  const unread = isUnread ? " Not all of them can be read, or not in time: the estimate is charged for the rest." : "";
+  const text = `${what} What the logs on this runner show is booked, which is a minimum.${unread}`;
+  return { level: "warning", text };
 }
 
 /** More agents ran than the files tell sessions of, and nothing on this machine knows the others. */

@@ -8,9 +8,11 @@ import type { GitHubFacts } from "../store/github-facts.ts";
 import type { Patient, PatientStore } from "../store/patient-store.ts";
 import type { Waiting } from "../store/waiting.ts";
 import type { LoggedSession } from "../usage/session-log.ts";
-import type { Text } from "../usage/text.ts";
+import type { TextRef } from "../usage/text.ts";
+import type { UsageReport } from "../usage/usage.ts";
+import type { UsageError } from "../usage/usage-error.ts";
 
-export type UsageFile = { readonly path: string; readonly text: Text };
+export type UsageFile = { readonly path: string; readonly text: TextRef };
 
 /** The usage files there are, and what kept others from being read. */
 export type FoundUsage = { readonly files: readonly UsageFile[]; readonly notes: readonly Note[] };
@@ -50,7 +52,7 @@ export type Caller = {
   readonly mayMaintain: boolean;
   /** An input may change what other runs are decided by: not on a pull request, nor off the default branch. */
   readonly maySetBudget: boolean;
-  /** When the process began, milliseconds since 1970. */
+  /** When the job began, at a terminal the process; milliseconds since 1970. */
   readonly startedMs: number;
   /** The hold an earlier step of this job was let in with. */
   readonly jobHold: string | undefined;
@@ -83,6 +85,8 @@ export type Ports = {
   readonly log: (text: string) => void;
   /** Usage files by paths and globs, or in the places of the known tools where none are given. */
   readonly findUsage: (patterns: readonly string[], since: UsageSince) => Promise<FoundUsage>;
+  /** What each usage text says, or why it says nothing: it may be too much to be read. */
+  readonly readUsage: (texts: readonly TextRef[]) => Promise<readonly (UsageReport | UsageError)[]>;
   /** What tools logged of their own sessions on this machine, of what was used since then, milliseconds since 1970. */
   readonly findSessions: (sinceMs: number) => Promise<readonly LoggedSession[]>;
   /** The role of a user in the repository of the books; null where nobody asks (a local folder). */

@@ -54,13 +54,15 @@ export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder
       mustExist: order.mustExist,
       request: async (rules, snapshot) => {
         onError = rules.terms.onError;
+        // Now, for reading usage takes its time, too.
+        const ahead = aheadMs(ports, snapshot);
         const due = orderFor(order, ports, snapshot);
         gathered = due.gathered ?? gathered;
         gathered ??= await gatherInStep(ports, inputs, { sinceMs: usageSince(ports, order, snapshot) });
-        const time = { startedAt: startedAt(order, aheadMs(ports, snapshot)), now: snapshot.readAt };
+        const time = { startedAt: startedAt(order, ahead), now: snapshot.readAt };
         const priced = await priceUsage(gathered, time, rules.prices);
         priceNotes = priced.notes;
-        const at = { terms: rules.terms, usage: priced.usage, aheadMs: aheadMs(ports, snapshot) };
+        const at = { terms: rules.terms, usage: priced.usage, aheadMs: ahead };
         asked = recordRequest(ports, inputs, due, at);
         return asked;
       },

@@ -37,7 +37,7 @@ export async function run(
     await from.show({ ...released, notes: [{ level: "warning", text }, ...released.notes] });
     return NOT_FOUND_EXIT;
   }
-  await from.show(await book({ ...ports, findUsage: withOutput(ports, ended) }, inputs, { holdId, startedMs, ended }));
+  await from.show(await book({ ...ports, ...withOutput(ports, ended) }, inputs, { holdId, startedMs, ended }));
   return ended.exitCode;
 }
 
@@ -55,22 +55,27 @@ function book(
 }
 
 /** Usage files as ever, and what the command printed where that tells its usage. */
-function withOutput(ports: Ports, ended: Ended): Ports["findUsage"] {
-  return async (patterns, since) => {
-    const found = await ports.findUsage(patterns, since);
-    if (patterns.length > 0 || !(await tellsUsage(ended.stdout))) return found;
-    // What it printed is of this very run; a file lying about may not be.
-    return { files: [{ path: "the command's output", text: ended.stdout }], notes: [] };
+function withOutput(ports: Ports, ended: Ended): Pick<Ports, "findUsage" | "readUsage"> {
+  const text = { printed: ended.stdout };
+  let read: ReturnType<Ports["readUsage"]> | undefined;
+  // It is read once: there is a limit to the time of all reading.
+  const readUsage: Ports["readUsage"] = (texts) => {
+    if (texts.length !== 1 || texts[0] !== text) return ports.readUsage(texts);
+    read ??= ports.readUsage(texts);
+    return read;
+  };
+  return {
+    readUsage,
+    async findUsage(patterns, since) {
+      const found = await ports.findUsage(patterns, since);
+      if (patterns.length > 0 || !tellsUsage(await readUsage([text]))) return found;
+      // What it printed is of this very run; a file lying about may not be.
+      return { files: [{ path: "the command's output", text }], notes: [] };
+    },
   };
 }
 
-async function tellsUsage(text: string): Promise<boolean> {
-  const { readUsage } = await import("../usage/read-usage.ts");
-  try {
-    readUsage(text);
-    return true;
-  } catch (error) {
-    if (error instanceof UsageError) return error.code === "bad-usage";
-    throw error;
-  }
+/** Whether it tells usage, or could: what makes no sense, or is too much to be read, is the run's all the same. */
+function tellsUsage([report]: Awaited<ReturnType<Ports["readUsage"]>>): boolean {
+  return !(report instanceof UsageError) || report.code === "bad-usage" || report.code === "too-much";
 }

@@ -8,11 +8,16 @@ export type DefaultPlace = {
   readonly folder: (env: Environment) => string | undefined;
   /** Paths or globs in it. All of them tell the same: the first that has files is the one. */
   readonly patterns: readonly string[];
-  /** Counts the calls of whatever other tool it starts. */
-  readonly isWhole?: true;
+  /**
+   * The folder is one for all users and jobs of a machine: whether this job is one of the tool's, which then counts
+   * the calls of whatever other tool it starts.
+   */
+  readonly isToolsJob?: (env: Environment) => boolean;
   /** One file for all runs of the tool in a job: a later run writes over what an earlier one left. */
   readonly isOverwritten?: true;
 };
+
+const GH_AW_FOLDER = "/tmp/gh-aw";
 
 // What an agentic workflow's proxy records of an agent's calls, in the order in which gh-aw itself looks for it:
 // https://github.com/github/gh-aw/blob/main/actions/setup/js/parse_token_usage.cjs.
@@ -20,21 +25,27 @@ const GH_AW_RECORDS = ["firewall-audit-logs", "firewall/audit", "firewall/logs"]
   (logs) => `sandbox/${logs}/api-proxy-logs/token-usage.jsonl`,
 );
 
+/**
+ * The compiler of agentic workflows gives this variable to every job that runs an agent, whatever the workflow says:
+ * https://github.com/github/gh-aw/blob/main/pkg/workflow/compiler_main_job.go
+ */
+const isGhAwJob = ({ GH_AW_WORKFLOW_ID_SANITIZED: workflow }: Environment) => Boolean(workflow);
+
 const CLAUDE_CODE_ACTION = "Claude Code Action";
 
 /** Where the known tools leave their usage. */
 export const DEFAULT_PLACES: readonly DefaultPlace[] = [
   {
     tool: "GitHub Agentic Workflows",
-    folder: () => "/tmp/gh-aw",
+    folder: () => GH_AW_FOLDER,
     patterns: [...GH_AW_RECORDS, "agent_usage.json"],
-    isWhole: true,
+    isToolsJob: isGhAwJob,
   },
   {
     tool: "GitHub Agentic Workflows' threat detection",
-    folder: () => "/tmp/gh-aw/threat-detection",
-    patterns: GH_AW_RECORDS,
-    isWhole: true,
+    folder: () => GH_AW_FOLDER,
+    patterns: GH_AW_RECORDS.map((record) => `threat-detection/${record}`),
+    isToolsJob: isGhAwJob,
   },
   {
     tool: CLAUDE_CODE_ACTION,

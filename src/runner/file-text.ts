@@ -1,9 +1,12 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import type { TextSource } from "../usage/text.ts";
 import { UsageError } from "../usage/usage-error.ts";
 
 const CHUNK_BYTES = 128 * 1024;
+
+/** Without waiting for anybody: what was a file may be a pipe by now, whose other end nobody opens. Windows has no such. */
+const READ_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * A file's text in pieces, read as they are asked for; what is written to the file after its first `size` bytes is left
@@ -14,8 +17,9 @@ export function textOfFile(path: string, size: number): TextSource {
 }
 
 function* chunksOfFile(path: string, size: number): Generator<string> {
-  const file = attempt(() => openSync(path, "r"));
+  const file = attempt(() => openSync(path, READ_AT_ONCE));
   try {
+    if (!attempt(() => fstatSync(file)).isFile()) throw new UsageError("unreadable", "It isn't a plain file any more.");
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(1, size)));
     let decoder: StringDecoder | undefined;
     for (let left = size; left > 0; ) {

@@ -2,11 +2,11 @@ import { constants, type Stats } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { showValue } from "../config/show-value.ts";
-import type { TextSource } from "../usage/text.ts";
+import type { FileRef } from "../usage/text.ts";
 import { DEFAULT_PLACES, type DefaultPlace, pathsOf } from "./default-places.ts";
-import { textOfFile } from "./file-text.ts";
 import type { Environment } from "./inputs.ts";
 import { isUntouched, type NotedFile } from "./noted-files.ts";
+import { isInOwnFolder, isOwn, ownUid } from "./ownership.ts";
 import { absolute, home, slashed, workspace } from "./usage-paths.ts";
 
 /** More files than any run leaves: a glob that finds more was meant otherwise. */
@@ -30,6 +30,8 @@ export type FileSearch = {
   readonly places?: readonly DefaultPlace[];
   /** Files as they were before the run: one that nobody has written to since isn't the run's. */
   readonly noted?: readonly NotedFile[];
+  /** The user whose files count in a folder that a whole machine shares; who runs this unless another is told. */
+  readonly uid?: number;
 };
 
 /**
@@ -52,7 +54,9 @@ export async function findUsageFiles(search: FileSearch): Promise<FoundFiles> {
     notices.push(...found.notices);
   }
   if (patterns.length === 0) {
-    for (const path of await inDefaultPlaces(search)) await add(path);
+    const found = await inDefaultPlaces(search);
+    for (const path of found.files) await add(path);
+    notices.push(...found.notices);
   }
   return { files: [...files.values()], notices };
 }
@@ -84,7 +88,7 @@ async function inOtherPlaces(path: string, search: FileSearch): Promise<string[]
   const { env, places = DEFAULT_PLACES } = search;
   const named = places.find((place) => pathsOf(place, env).includes(path));
   const others = places.filter((place) => place !== named && place.tool === named?.tool);
-  return (await Promise.all(others.map((place) => inPlace(place, search)))).flat();
+  return (await Promise.all(others.map((place) => inPlace(place, search)))).flatMap(({ files }) => files);
 }
 
 async function glob(pattern: string, cwd: string): Promise<string[]> {
@@ -100,25 +104,53 @@ async function glob(pattern: string, cwd: string): Promise<string[]> {
   return found.sort();
 }
 
-async function inDefaultPlaces(search: FileSearch): Promise<string[]> {
-  const all: string[] = [];
-  const whole: string[] = [];
+/**
+ * What the known tools left. In a job of a tool that counts the calls of all others its record is the one: it and the
+ * others tell of the same. In any other job a file in such a folder, which all jobs of a machine share, counts only
+ * where nothing else is found.
+ */
+async function inDefaultPlaces(search: FileSearch): Promise<FoundFiles> {
+  const [whole, own, shared]: [string[], string[], string[]] = [[], [], []];
+  const notices: string[] = [];
   for (const place of search.places ?? DEFAULT_PLACES) {
-    const files = await inPlace(place, search);
-    (place.isWhole ? whole : all).push(...files);
+    const { files, foreign } = await inPlace(place, search);
+    const isToolsJob = place.isToolsJob?.(search.env);
+    (isToolsJob === undefined ? own : isToolsJob ? whole : shared).push(...files);
+    if (isToolsJob) notices.push(...foreign.map(foreignNotice));
   }
-  return whole.length > 0 ? whole : all;
+  return { files: [whole, own].find((files) => files.length > 0) ?? shared, notices };
 }
 
-async function inPlace({ folder, patterns }: DefaultPlace, search: FileSearch): Promise<string[]> {
-  const root = folder(search.env);
-  if (!root || (await problemWith(root)) !== "a directory") return [];
-  for (const pattern of patterns) {
+/** The files of a place: this job's, and those in a shared folder that somebody else has left. */
+type InPlace = { readonly files: readonly string[]; readonly foreign: readonly string[] };
+
+async function inPlace(place: DefaultPlace, search: FileSearch): Promise<InPlace> {
+  const root = place.folder(search.env);
+  const foreign: string[] = [];
+  if (!root || (await problemWith(root)) !== "a directory") return { files: [], foreign };
+  for (const pattern of place.patterns) {
     const found = pattern.includes("*") ? await glob(pattern, root) : [join(root, pattern)];
-    const fresh = await freshOf(found, search);
-    if (fresh.length > 0) return fresh.slice(0, MOST_FILES);
+    const files: string[] = [];
+    for (const path of await freshOf(found, search)) {
+      ((await isOurs(path, root, { place, search })) ? files : foreign).push(path);
+    }
+    if (files.length > 0) return { files: files.slice(0, MOST_FILES), foreign };
   }
-  return [];
+  return { files: [], foreign };
+}
+
+async function isOurs(
+  path: string,
+  root: string,
+  { place, search }: { readonly place: DefaultPlace; readonly search: FileSearch },
+): Promise<boolean> {
+  const { env, uid = ownUid } = search;
+  if (place.isToolsJob === undefined) return true;
+  return place.isToolsJob(env) ? isInOwnFolder(path, root, uid) : isOwn(path, root, uid);
+}
+
+function foreignNotice(path: string): string {
+  return `The usage file ${showValue(path)} is in a folder of another user of this machine: it isn't this job's.`;
 }
 
 type Trouble = "missing" | "untouched" | "a directory" | "not a plain file" | "unreadable";
@@ -160,10 +192,10 @@ async function isFresh(path: string, sinceMs: number): Promise<boolean> {
 }
 
 export type UsageFile =
-  | { readonly kind: "read"; readonly path: string; readonly text: TextSource }
+  | { readonly kind: "read"; readonly path: string; readonly text: FileRef }
   | { readonly kind: "unusable"; readonly path: string; readonly notice: string };
 
-/** The text of a usage file, or why it can't be had. */
+/** Where the text of a usage file is, or why it can't be had. */
 export async function readUsageFile(path: string, mostBytes: number = MOST_USAGE_BYTES): Promise<UsageFile> {
   const unusable = (notice: string) => ({ kind: "unusable", path, notice }) as const;
   const trouble = await problemWith(path);
@@ -172,7 +204,7 @@ export async function readUsageFile(path: string, mostBytes: number = MOST_USAGE
     const { size } = await stat(path);
     if (size > mostBytes) return unusable(`The usage file ${showValue(path)} is larger than ${mostBytes} bytes.`);
     await access(path, constants.R_OK);
-    return { kind: "read", path, text: textOfFile(path, size) };
+    return { kind: "read", path, text: { path, size } };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return unusable(`The usage file ${showValue(path)} can't be read (${code ?? "unknown error"}).`);

@@ -1,25 +1,25 @@
-import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, extname, isAbsolute, join, relative, sep } from "node:path";
-import type { LoggedSession, LogScope, SessionLog } from "../usage/session-log.ts";
+import { basename, extname, isAbsolute, join, relative, sep } from "node:path";
+import type { LoggedSession, SessionLog } from "../usage/session-log.ts";
+import type { ReadAll } from "./bounded-reader.ts";
 import { inHome } from "./default-places.ts";
 import { MOST_FILES, readUsageFile } from "./files.ts";
 import type { Environment } from "./inputs.ts";
+import { type LogReading, type LogRef, type LogTool, unreadSessions } from "./log-reading.ts";
 
-/** Where a tool keeps the logs of its sessions, and how they are understood. */
+/** Where a tool keeps the logs of its sessions. */
 type LogPlace = {
+  readonly tool: LogTool;
   readonly folder: (env: Environment) => string | undefined;
   readonly endings: readonly string[];
   /** The session a log belongs to, by the log's path in the folder; undefined for what is no log. */
   readonly sessionOf: (path: readonly string[]) => Pick<SessionLog, "session" | "isPart"> | undefined;
-  readonly sessions: (logs: Iterable<SessionLog>, scope: LogScope) => Promise<LoggedSession[]>;
-  /** Whether a project, as the log names it, is the job's. */
-  readonly isOurs: (project: string, env: Environment) => boolean;
 };
 
 /** The logs of the tools whose usage file a later run in the same job writes over. */
 const LOG_PLACES: readonly LogPlace[] = [
   {
+    tool: "claude-code",
     folder: (env) => join(env["CLAUDE_CONFIG_DIR"] || inHome(".claude", env) || "", "projects"),
     endings: [".jsonl"],
     // PROJECT/SESSION.jsonl, and what its agents did in PROJECT/SESSION/subagents/agent-ID.jsonl.
@@ -27,10 +27,9 @@ const LOG_PLACES: readonly LogPlace[] = [
       project === undefined || session === undefined
         ? undefined
         : { session: rest.length > 0 ? session : basename(session, extname(session)), isPart: rest.length > 0 },
-    sessions: async (logs, scope) => (await import("../usage/claude-code-log.ts")).claudeCodeSessions(logs, scope),
-    isOurs: isInWorkFolder,
   },
   {
+    tool: "gemini-cli",
     folder: (env) => join(env["GEMINI_CLI_HOME"] || inHome("", env) || "", ".gemini", "tmp"),
     endings: [".jsonl", ".json"],
     // PROJECT/chats/session-TIME-ID.jsonl, and what its agents did in PROJECT/chats/SESSION/ID.jsonl.
@@ -38,32 +37,40 @@ const LOG_PLACES: readonly LogPlace[] = [
       chats !== "chats" || session === undefined
         ? undefined
         : { session: rest.length > 0 ? session : basename(session, extname(session)), isPart: rest.length > 0 },
-    sessions: async (logs, scope) => (await import("../usage/gemini-cli-log.ts")).geminiCliSessions(logs, scope),
-    isOurs: (project, { GITHUB_WORKSPACE }) => project === "" || project === sha256(GITHUB_WORKSPACE ?? ""),
   },
 ];
 
 /** Finds what tools logged of the sessions that used something in this job since an instant of this machine's clock. */
-export function sessionFinder(env: Environment): (sinceMs: number) => Promise<readonly LoggedSession[]> {
-  return async (sinceMs) => (await Promise.all(LOG_PLACES.map((place) => sessionsIn(place, env, sinceMs)))).flat();
+export function sessionFinder(
+  env: Environment,
+  readAll: ReadAll,
+): (sinceMs: number) => Promise<readonly LoggedSession[]> {
+  return async (sinceMs) => {
+    const readings = (await Promise.all(LOG_PLACES.map((place) => logsIn(place, env, sinceMs)))).flat();
+    const answers = await readAll(readings);
+    return readings.flatMap((reading, index) => {
+      const answer = answers[index];
+      return answer?.kind === "sessions" ? answer.sessions : unreadSessions(reading);
+    });
+  };
 }
 
-async function sessionsIn(place: LogPlace, env: Environment, sinceMs: number): Promise<LoggedSession[]> {
+async function logsIn(place: LogPlace, env: Environment, sinceMs: number): Promise<LogReading[]> {
   const root = place.folder(env) ?? "";
   if (!isAbsolute(root)) return [];
-  // On a runner of its own every session is the job's; others may serve several jobs of one user at once.
-  const isAlone = env["RUNNER_ENVIRONMENT"] === "github-hosted";
-  const scope = { sinceMs, isOurs: (project: string) => isAlone || place.isOurs(project, env) };
-  const logs = (await recentLogs(root, sinceMs)).filter(({ path }) => place.endings.includes(extname(path)));
-  const known = logs.flatMap(({ path }) => {
+  const recent = (await recentLogs(root, sinceMs)).filter(({ path }) => place.endings.includes(extname(path)));
+  const known = recent.flatMap(({ path }) => {
     const session = place.sessionOf(relative(root, path).split(sep));
     return session === undefined ? [] : [{ path, ...session }];
   });
   if (known.length === 0) return [];
-  return place.sessions(await Promise.all(known.slice(0, MOST_FILES).map(logOf)), scope);
+  const logs = await Promise.all(known.slice(0, MOST_FILES).map(logOf));
+  // On a runner of its own every session is the job's; others may serve several jobs of one user at once.
+  const workspace = env["RUNNER_ENVIRONMENT"] === "github-hosted" ? undefined : (env["GITHUB_WORKSPACE"] ?? "");
+  return [{ kind: "sessions", tool: place.tool, logs, sinceMs, workspace }];
 }
 
-async function logOf({ path, ...session }: Pick<SessionLog, "session" | "isPart"> & { readonly path: string }) {
+async function logOf({ path, ...session }: Omit<LogRef, "text"> & { readonly path: string }): Promise<LogRef> {
   const file = await readUsageFile(path);
   return { ...session, text: file.kind === "read" ? file.text : undefined };
 }
@@ -83,15 +90,4 @@ async function recentLogs(root: string, sinceMs: number): Promise<Recent[]> {
     }),
   );
   return files.flat().sort((a, b) => a.bornMs - b.bornMs || (a.path < b.path ? -1 : 1));
-}
-
-/** Whether a folder is in the runner's work folder, in which a job has its workspace and its temporary folder. */
-function isInWorkFolder(folder: string, { GITHUB_WORKSPACE }: Environment): boolean {
-  if (folder === "" || !GITHUB_WORKSPACE) return true;
-  const path = relative(dirname(dirname(GITHUB_WORKSPACE)), folder);
-  return path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

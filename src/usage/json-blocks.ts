@@ -1,4 +1,5 @@
 import { newOutline } from "./json-outline.ts";
+import { refuseTooMuch } from "./json-size.ts";
 
 // So that a text of opening braces alone isn't gone through to its end again and again.
 const MOST_TRIES = 8;
@@ -75,8 +76,9 @@ export function withBlocks(source: Iterator<string>) {
   return { take, block, isCutOff: () => isCutOff };
 }
 
-/** The value of a JSON text; undefined when it is none. */
+/** The value of a JSON text; undefined when it is none. Throws a UsageError ("too-much") for one of too many parts. */
 export function parsed(text: string): unknown {
+  refuseTooMuch(text);
   try {
     return JSON.parse(text);
   } catch {

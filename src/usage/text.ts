@@ -3,6 +3,12 @@ export type TextSource = { readonly chunks: () => Iterable<string> };
 
 export type Text = string | TextSource;
 
+/** The first `size` bytes of a file, which may be read somewhere else than they were found. */
+export type FileRef = { readonly path: string; readonly size: number };
+
+/** Which text is meant, as plain data: that of a file, or what a command printed. */
+export type TextRef = FileRef | { readonly printed: string };
+
 /** How long a line of prose may be, in characters. */
 const LONGEST_PROSE = 65_536;
 

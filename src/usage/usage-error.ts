@@ -1,4 +1,4 @@
-export type UsageErrorCode = "bad-usage" | "unrecognised" | "empty" | "unreadable";
+export type UsageErrorCode = "bad-usage" | "unrecognised" | "empty" | "unreadable" | "too-much";
 
 /** Usage that can't be taken as it stands; what it was stays unknown and is never booked as nothing. */
 export class UsageError extends Error {

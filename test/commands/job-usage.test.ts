@@ -36,6 +36,16 @@ const short = ({ lines, incomplete, cutShort, found, notes }: Gathered) => ({
 const WHOLE = { incomplete: false, cutShort: false, found: true, notes: 0 };
 const LOST = { incomplete: false, cutShort: true, found: true, notes: 1 };
 
+it("says of sessions whose logs can't be read that the estimate is charged", () => {
+  const noteOn = (...logs: readonly LoggedSession[]) =>
+    withLostSessions({ used: told(), logs }, NOTHING, 1).notes.map(({ text }) => text);
+  const readable = log("claude-code", "a");
+  expect(noteOn(readable)).toEqual([expect.stringMatching(/which is a minimum\.$/)]);
+  expect(noteOn(readable, log("claude-code", "b", 1_000, 0))).toEqual([
+    expect.stringMatching(/can be read, or not in time: the estimate is charged for the rest\.$/),
+  ]);
+});
+
 describe("what a job used", () => {
   it.each<[string, Gathered, readonly LoggedSession[], object]>([
     ["a file of the only session", told(claude("a")), [log("claude-code", "a")], { inputs: [100], ...WHOLE }],

@@ -1,4 +1,4 @@
-import { copyFileSync, utimesSync } from "node:fs";
+import { copyFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { booksOn, NOON, READ_AND_COMMIT, useWorld } from "./action-world.ts";
@@ -36,18 +36,23 @@ describe("several steps in one job", () => {
     expect(state).toMatchObject({ total_spent: 0.04, executions: 2, holds: [] });
   });
 
-  it("find what was left since the job began, though the event's file is written again before each of them", async () => {
-    const now = Date.now();
-    world.at(new Date(now).toISOString());
+  it("find what was left since the job began, though the hold is settled and all that the runner keeps was touched", async () => {
+    const leftMs = Date.now();
+    const at = (ms: number) => world.at(new Date(ms).toISOString());
+    at(leftMs);
     const job = world.job();
     await job.step({ inputs: { command: "check" } });
     await job.step({ inputs: { command: "record", cost: "0.02" } });
-    const ago = (seconds: number) => new Date(now - seconds * 1000);
-    utimesSync(join(job.temp, "_github_workflow"), ago(60), ago(60));
-    const left = join(job.temp, "claude-execution-output.json");
+    const left = join(job.workspace, "result.json");
     copyFileSync(EXECUTION_FILE, left);
-    utimesSync(left, ago(30), ago(30));
-    const record = await job.step({ inputs: { command: "record" } });
+    utimesSync(left, leftMs / 1000, leftMs / 1000);
+    // An hour later the agent has made something beside the event's file, which the runner then writes again.
+    at(leftMs + 3_600_000);
+    const touched = join(job.temp, "_github_workflow");
+    writeFileSync(join(touched, "mine"), "");
+    utimesSync(touched, leftMs / 1000 + 3_600, leftMs / 1000 + 3_600);
+    const record = await job.step({ inputs: { command: "record", "usage-file": "*.json" } });
+    expect(warningsOf(record)).toEqual([]);
     expect(record.outputs).toMatchObject({ cost: "0.04995", "cost-quality": "priced" });
   });
 

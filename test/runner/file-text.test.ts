@@ -1,4 +1,5 @@
-import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -34,6 +35,20 @@ describe("a file's text", () => {
     expect([...textOfFile(path, 4).chunks()].join("")).toBe("0123");
     await truncate(path, 2);
     expect([...textOfFile(path, 4).chunks()].join("")).toBe("01");
+  });
+
+  it("is none where the file has become a pipe, which nobody waits for, or a folder", async () => {
+    await writeFile(path, "0123456789");
+    const source = textOfFile(path, 10);
+    const swapped = expect.objectContaining({ code: "unreadable", message: "It isn't a plain file any more." });
+    await rm(path);
+    if (process.platform !== "win32") {
+      execFileSync("mkfifo", [path]);
+      expect(() => [...source.chunks()]).toThrow(swapped);
+      await rm(path);
+    }
+    await mkdir(path);
+    expect(() => [...source.chunks()]).toThrow(expect.objectContaining({ code: "unreadable" }));
   });
 
   it("that can't be read is unknown usage", async () => {

@@ -1,8 +1,11 @@
-import { mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { chown, mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { DefaultPlace } from "../../src/runner/default-places.ts";
+import { DEFAULT_PLACES, type DefaultPlace } from "../../src/runner/default-places.ts";
 import { findUsageFiles, readUsageFile } from "../../src/runner/files.ts";
 import { noteUsageFiles } from "../../src/runner/noted-files.ts";
 
@@ -121,14 +124,83 @@ describe("the known tools' own places", () => {
     await put("workflow/new/record.jsonl", BEFORE);
     expect((await inPlaces(record)).files).toEqual([old]);
   });
+});
 
-  it("are left aside where a record has the calls of every tool", async () => {
-    const tool = await put("tool/out.json");
-    const tools = place("tool", ["out.json"]);
-    const whole = { ...place("workflow", ["sum.json"]), isWhole: true as const };
-    expect((await inPlaces(whole, tools)).files).toEqual([tool]);
-    const sum = await put("workflow/sum.json");
-    expect((await inPlaces(whole, tools)).files).toEqual([sum]);
+describe("a place that all jobs of a machine share", () => {
+  const OTHER_UID = (process.getuid?.() ?? 0) + 1;
+  const shared: DefaultPlace = {
+    tool: "workflow",
+    folder: () => join(folder, "shared"),
+    patterns: ["logs/record.jsonl", "sum.json"],
+    isToolsJob: (env) => env["IS_TOOLS_JOB"] === "yes",
+  };
+  const tool: DefaultPlace = { tool: "tool", folder: () => join(folder, "tool"), patterns: ["out.json"] };
+  const lookIn = (more: { readonly isToolsJob?: boolean; readonly uid?: number } = {}) =>
+    findUsageFiles({
+      patterns: [],
+      sinceMs: BEGAN_AT,
+      env: { GITHUB_WORKSPACE: folder, IS_TOOLS_JOB: more.isToolsJob ? "yes" : "no" },
+      places: [shared, tool],
+      ...(more.uid !== undefined && { uid: more.uid }),
+    });
+
+  it("has the calls of every tool in a job of the tool's: nothing else counts there", async () => {
+    const out = await put("tool/out.json");
+    expect(await lookIn({ isToolsJob: true })).toEqual({ files: [out], notices: [] });
+    const record = await put("shared/logs/record.jsonl");
+    await put("shared/sum.json");
+    expect(await lookIn({ isToolsJob: true })).toEqual({ files: [record], notices: [] });
+  });
+
+  it("displaces nothing in any other job, and counts there when it is the job's own and nothing else is found", async () => {
+    const sum = await put("shared/sum.json");
+    expect(await lookIn()).toEqual({ files: [sum], notices: [] });
+    const out = await put("tool/out.json");
+    expect(await lookIn()).toEqual({ files: [out], notices: [] });
+  });
+
+  it("has nothing of this job where it is older, another user's, or a link to something else", async () => {
+    await put("shared/sum.json", BEFORE);
+    expect(await lookIn()).toEqual({ files: [], notices: [] });
+    const sum = await put("shared/sum.json");
+    expect(await lookIn({ uid: OTHER_UID })).toEqual({ files: [], notices: [] });
+    expect(await lookIn({ uid: OTHER_UID, isToolsJob: true })).toEqual(
+      // What root has made is nobody's trick.
+      process.getuid?.() === 0
+        ? { files: [sum], notices: [] }
+        : { files: [], notices: [expect.stringContaining("another user of this machine")] },
+    );
+    await rm(sum);
+    await symlink(await put("elsewhere.json"), sum);
+    expect(await lookIn()).toEqual({ files: [], notices: [] });
+    expect((await lookIn({ isToolsJob: true })).files).toEqual([]);
+  });
+
+  // Only root may give files away.
+  it.runIf(process.getuid?.() === 0)(
+    "may be written by containers of a job of the tool's, in a folder of its own",
+    async () => {
+      const record = await put("shared/logs/record.jsonl");
+      await chown(record, OTHER_UID, OTHER_UID);
+      expect((await lookIn({ isToolsJob: true })).files).toEqual([record]);
+      expect(await lookIn()).toEqual({ files: [], notices: [] });
+      await chown(join(folder, "shared"), OTHER_UID, OTHER_UID);
+      expect(await lookIn({ isToolsJob: true })).toEqual({
+        files: [],
+        notices: [expect.stringMatching(/record\.jsonl.* is in a folder of another user of this machine/)],
+      });
+    },
+  );
+});
+
+describe("GitHub Agentic Workflows' places", () => {
+  it("are its own only in a job that it compiled", () => {
+    const places = DEFAULT_PLACES.filter(({ isToolsJob }) => isToolsJob !== undefined);
+    expect(places.map(({ folder: path }) => path({}))).toEqual(["/tmp/gh-aw", "/tmp/gh-aw"]);
+    for (const { isToolsJob } of places) {
+      expect(isToolsJob?.({ GH_AW_WORKFLOW_ID_SANITIZED: "docscheck" })).toBe(true);
+      expect(isToolsJob?.({ GH_AW_WORKFLOW_ID_SANITIZED: "" })).toBe(false);
+    }
   });
 });
 
@@ -185,12 +257,26 @@ describe("files that were noted", () => {
 });
 
 describe("a usage file", () => {
-  it("is read when its text is asked for", async () => {
+  it("is as long as it is when it is found", async () => {
     const path = await put("a.json");
-    const file = await readUsageFile(path);
-    expect(file).toMatchObject({ kind: "read", path });
-    expect([...(file.kind === "read" ? file.text.chunks() : [])].join("")).toBe("{}");
+    expect(await readUsageFile(path)).toEqual({ kind: "read", path, text: { path, size: 2 } });
   });
+
+  it.skipIf(process.platform === "win32")(
+    "that is a pipe, a socket or a device is none, and nobody waits for it",
+    async () => {
+      const pipe = join(folder, "pipe");
+      execFileSync("mkfifo", [pipe]);
+      const socket = join(folder, "socket");
+      const server = createServer().listen(socket);
+      await once(server, "listening");
+      for (const path of [pipe, socket, "/dev/zero"]) {
+        expect(await find([path])).toEqual({ files: [], notices: [expect.stringContaining("is not a plain file")] });
+        expect(await readUsageFile(path)).toMatchObject({ notice: expect.stringContaining("is not a plain file") });
+      }
+      server.close();
+    },
+  );
 
   it("that is too large, a directory or gone is said to be", async () => {
     const path = await put("a.json");

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, realpath, rm, utimes, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { boundedReader } from "../../src/runner/bounded-reader.ts";
 import { sessionFinder } from "../../src/runner/session-logs.ts";
 import { claudeLine, claudeTranscript, geminiAnswer, geminiRecording } from "../usage/session-log-samples.ts";
 
@@ -20,8 +21,8 @@ async function put(path: string, text: string, at = SINCE + 60_000): Promise<voi
   await utimes(join(home, path), at / 1000, at / 1000);
 }
 
-async function found(env: Record<string, string> = {}): Promise<string[]> {
-  const sessions = await sessionFinder({ HOME: home, RUNNER_ENVIRONMENT: "github-hosted", ...env })(SINCE);
+async function found(env: Record<string, string> = {}, readAll = boundedReader(60)): Promise<string[]> {
+  const sessions = await sessionFinder({ HOME: home, RUNNER_ENVIRONMENT: "github-hosted", ...env }, readAll)(SINCE);
   return sessions.map(({ format, id, lines }) => `${format} ${id} ${lines.reduce((sum, line) => sum + line.input, 0)}`);
 }
 
@@ -64,6 +65,14 @@ describe("logs of sessions", () => {
     await put(".gemini/tmp/r/chats/session-1.jsonl", recording.replace('"abc"', `"${ours}"`));
     await put(".gemini/tmp/s/chats/session-2.jsonl", recording.replaceAll('"a"', '"b"'));
     expect(await found(shared)).toEqual(["gemini-cli a 1000"]);
+  });
+
+  it("that can't be read in time are sessions of which nothing else is known, each once", async () => {
+    const agent = claudeTranscript("a", claudeLine("a", { id: "m2", isSidechain: true }));
+    await put(".claude/projects/-work-r-r/a.jsonl", claudeTranscript("a", claudeLine("a")));
+    await put(".claude/projects/-work-r-r/a/subagents/agent-1.jsonl", agent);
+    await put(".gemini/tmp/r/chats/session-1.jsonl", geminiRecording("b", geminiAnswer("m1")));
+    expect(await found({}, boundedReader(0, { smallBytes: 0 }))).toEqual(["claude-code a 0", "gemini-cli session-1 0"]);
   });
 
   it("are none where there is no home", async () => {

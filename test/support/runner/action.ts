@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -114,10 +114,9 @@ export function prepareStep(options: ActionOptions): PreparedStep {
   const file = actionFile(action);
   const entry = file.runs[phase];
   if (entry === undefined) throw new Error(`action.yml has no ${phase}`);
-  const folder = emptyFolder("step");
   const cwd = options.cwd ?? emptyFolder("workspace");
   const temp = options.temp ?? emptyFolder("temp");
-  const files = createStepFiles(folder);
+  const files = createStepFiles(temp);
   const eventPath = writeEvent(temp, options);
   const env = {
     ...parentEnvironment(),
@@ -144,6 +143,9 @@ function writeEvent(temp: string, options: ActionOptions): string {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, "event.json");
   writeFileSync(path, JSON.stringify(eventOf(options)));
+  // In a time of the test's making the file is of that time, as far as that is after real time.
+  const nowMs = options.time?.nowMs() ?? 0;
+  if (nowMs > Date.now()) utimesSync(path, nowMs / 1000, nowMs / 1000);
   return path;
 }
 

@@ -1,8 +1,16 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Annotation, commandsIn, decodeFileCommands } from "./file-commands.ts";
 
-const FILES = ["GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY", "GITHUB_ENV", "GITHUB_PATH"] as const;
+/** The files a step tells the runner something in, and how the runner names them. */
+const FILES = {
+  GITHUB_OUTPUT: "set_output",
+  GITHUB_STATE: "save_state",
+  GITHUB_STEP_SUMMARY: "step_summary",
+  GITHUB_ENV: "set_env",
+  GITHUB_PATH: "add_path",
+} as const;
 
 /** What a step told the runner: in the files it was given, and by the commands it printed. */
 export type Told = {
@@ -24,11 +32,20 @@ export type StepFiles = {
   readonly told: (printed: { readonly stdout: string; readonly stderr: string }) => Told;
 };
 
-/** The files in a folder in which a step tells the runner its outputs, state, variables and summary. */
-export function createStepFiles(folder: string): StepFiles {
-  const paths = Object.fromEntries(FILES.map((name) => [name, join(folder, name.toLowerCase())]));
+/**
+ * The files in which a step tells the runner its outputs, state, variables and summary: new ones for each step, in a
+ * folder that the runner makes once a job.
+ * https://github.com/actions/runner/blob/main/src/Runner.Worker/FileCommandManager.cs
+ */
+export function createStepFiles(temp: string): StepFiles {
+  const folder = join(temp, "_runner_file_commands");
+  mkdirSync(folder, { recursive: true });
+  const suffix = randomUUID();
+  const paths = Object.fromEntries(
+    Object.entries(FILES).map(([name, prefix]) => [name, join(folder, `${prefix}_${suffix}`)]),
+  );
   for (const path of Object.values(paths)) writeFileSync(path, "");
-  const read = (name: (typeof FILES)[number]) => readFileSync(paths[name] ?? "", "utf8");
+  const read = (name: keyof typeof FILES) => readFileSync(paths[name] ?? "", "utf8");
   return {
     env: paths,
     told({ stdout, stderr }) {

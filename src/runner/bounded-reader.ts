@@ -1,0 +1,45 @@
+import { type Answer, answerTo, bytesIn, type Reading } from "./reading.ts";
+
+/** What reading usage may take beside its time. */
+export type ReadingLimits = {
+  /** Megabytes (2^20 bytes) of the heap of the process that reads. */
+  readonly heapMb: number;
+  /** So many bytes in all are read in this process: starting another one would take longer. */
+  readonly smallBytes: number;
+};
+
+const MB = 1024 * 1024;
+/** An honest file of 100 MB that is one JSON object takes 600. */
+const MOST_HEAP_MB = 768;
+const SMALL_BYTES = MB;
+
+export type ReadAll = (readings: readonly Reading[]) => Promise<readonly Answer[]>;
+
+/** Reads whatever an agent left within so many seconds in all: what isn't read by then is unusable. */
+export function boundedReader(seconds: number, limits: Partial<ReadingLimits> = {}): ReadAll {
+  const { heapMb = heapOf(process.constrainedMemory()), smallBytes = SMALL_BYTES } = limits;
+  let leftMs = seconds * 1000;
+  return async (readings) => {
+    const bytes = readings.reduce((sum, reading) => sum + bytesIn(reading), 0);
+    if (bytes <= smallBytes) return Promise.all(readings.map(answerTo));
+    const startedMs = performance.now();
+    const { readApart } = await import("./reading-process.ts");
+    const answers = await readApart(readings, { heapMb, seconds, signal: timeUp(leftMs) });
+    leftMs -= performance.now() - startedMs;
+    return answers;
+  };
+}
+
+/** At most half of what the container may have, in bytes, where one has a limit: whatever reaches that ends with it. */
+export function heapOf(constrainedBytes: number): number {
+  const half = Math.floor(constrainedBytes / 2 / MB);
+  return half > 0 ? Math.min(MOST_HEAP_MB, half) : MOST_HEAP_MB;
+}
+
+/** Aborted after so many milliseconds, at once where none are left. */
+function timeUp(ms: number): AbortSignal {
+  if (ms <= 0) return AbortSignal.abort();
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), ms).unref();
+  return controller.signal;
+}
