@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Circumstances } from "../src/budget/books.ts";
-import { decide } from "../src/budget/decide.ts";
-import { encodeState } from "../src/budget/encode-state.ts";
-import { encodeEntry } from "../src/budget/entry.ts";
-import { nanoOf } from "../src/budget/money.ts";
-import { instantOf, ledgerHourOf } from "../src/budget/month.ts";
-import type { CheckRequest, RecordRequest, Request } from "../src/budget/request.ts";
-import { DEFAULT_SETTINGS, type Settings } from "../src/budget/settings.ts";
-import { startBooks } from "../src/budget/start-books.ts";
+import { decide } from "../src/books/decide.ts";
+import type { Circumstances } from "../src/books/draft.ts";
+import { encodeEntry } from "../src/books/entry.ts";
+import { encodeState } from "../src/books/file/encode.ts";
+import type { CheckRequest, RecordRequest, Request } from "../src/books/request.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../src/books/settings.ts";
+import { startBooks } from "../src/books/start.ts";
 import { unitPricesOf } from "../src/pricing/prices.ts";
 import type { PricedLine } from "../src/pricing/unit-prices.ts";
 import { usageLine } from "../src/usage/usage.ts";
+import { nanoOf } from "../src/values/money.ts";
+import { instantOf, ledgerHourOf } from "../src/values/month.ts";
 
 const MODELS = ["claude-sonnet-4-5", "claude-haiku-4-5", "claude-opus-4-5", "gpt-5", "gemini-2.5-pro"] as const;
 const PROFILES = ["review", "triage", "implement", "release-notes", "nightly"] as const;

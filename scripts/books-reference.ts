@@ -1,9 +1,9 @@
 // The tables of the state's and the ledger's keys, for scripts/generate-reference.ts: their forms are those of the
 // schemas, and a key without a description is an error.
 import type * as z from "zod/mini";
-import { entrySchema, entryUsage } from "../src/budget/entry.ts";
-import { instant, month, usd } from "../src/budget/fields.ts";
-import { stateSchema } from "../src/budget/state.ts";
+import { entrySchema, entryUsage } from "../src/books/entry.ts";
+import { stateSchema } from "../src/books/state.ts";
+import { instant, month, usd } from "../src/values/codecs.ts";
 
 const STATE: Readonly<Record<string, string>> = {
   version: "The form of the file. A newer one needs a newer release.",

@@ -2,16 +2,16 @@
 // --check it only says whether the file is stale. node scripts/generate-example.ts [--check]
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import type { Circumstances } from "../src/budget/books.ts";
-import { decide } from "../src/budget/decide.ts";
-import { encodeState } from "../src/budget/encode-state.ts";
-import type { Entry } from "../src/budget/entry.ts";
-import { type NanoUsd, nanoOf } from "../src/budget/money.ts";
-import type { RecordRequest, Request } from "../src/budget/request.ts";
-import { DEFAULT_SETTINGS } from "../src/budget/settings.ts";
-import { startBooks } from "../src/budget/start-books.ts";
-import type { State } from "../src/budget/state.ts";
+import { decide } from "../src/books/decide.ts";
+import type { Circumstances } from "../src/books/draft.ts";
+import type { Entry } from "../src/books/entry.ts";
+import { encodeState } from "../src/books/file/encode.ts";
+import type { RecordRequest, Request } from "../src/books/request.ts";
+import { DEFAULT_SETTINGS } from "../src/books/settings.ts";
+import { startBooks } from "../src/books/start.ts";
+import type { State } from "../src/books/state.ts";
 import type { PricedLine } from "../src/pricing/unit-prices.ts";
+import { type NanoUsd, nanoOf } from "../src/values/money.ts";
 
 const RUN = { repository: "octo-org/octo-repo", attempt: 1, job: "agent", index: 0 };
 

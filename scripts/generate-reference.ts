@@ -2,11 +2,11 @@
 // only says whether they are stale and exits 1. Runs on Node 24: node scripts/generate-reference.ts [--check]
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import type { Reason } from "../src/budget/answer.ts";
-import { COMMANDS_OF } from "../src/config/commands.ts";
-import { COMMAND_DESCRIPTION, OPTIONS, type Option } from "../src/config/options.ts";
-import { OUTPUTS } from "../src/config/outputs.ts";
-import { POLICY_PATH, policySchema, WANTED } from "../src/config/policy.ts";
+import { COMMANDS_OF } from "../src/inputs/commands.ts";
+import { COMMAND_DESCRIPTION, OPTIONS, type Option } from "../src/inputs/options.ts";
+import { OUTPUTS } from "../src/inputs/outputs.ts";
+import { POLICY_PATH, policySchema, WANTED } from "../src/inputs/policy/policy.ts";
+import type { Reason } from "../src/values/errors.ts";
 import { booksTables } from "./books-reference.ts";
 import { POLICY_DESCRIPTIONS } from "./generate-schemas.ts";
 

@@ -3,9 +3,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import * as z from "zod/mini";
-import { COMMAND_DESCRIPTION, OPTIONS, type Option } from "../src/config/options.ts";
-import { OUTPUTS } from "../src/config/outputs.ts";
-import { policySchema } from "../src/config/policy.ts";
+import { COMMAND_DESCRIPTION, OPTIONS, type Option } from "../src/inputs/options.ts";
+import { OUTPUTS } from "../src/inputs/outputs.ts";
+import { policySchema } from "../src/inputs/policy/policy.ts";
 
 /** What the policy keys that no input has say. */
 export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
@@ -33,7 +33,7 @@ export function renderAction(): string {
     );
   const outputs = Object.entries(OUTPUTS).flatMap(([name, description]) => entry(name, description));
   return [
-    "# Inputs and outputs are generated: change src/config, then run node scripts/generate-schemas.ts",
+    "# Inputs and outputs are generated: change src/inputs, then run node scripts/generate-schemas.ts",
     "name: token-budget",
     "description: A monthly dollar budget for AI runs - yes or no before a run, booked after it, kept in git.",
     "author: token-budget contributors",

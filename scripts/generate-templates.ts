@@ -1,10 +1,10 @@
-// Writes src/init/templates.ts: the workflows of examples/ as `init` hands them out. With --check it only says whether
+// Writes src/edges/terminal/init/templates.ts: the workflows of examples/ as `init` hands them out. With --check it only says whether
 // the file is stale and exits 1. node scripts/generate-templates.ts [--check]
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
-import { AGENTS, type Agent } from "../src/config/options.ts";
-import type { Template } from "../src/init/template.ts";
+import type { Template } from "../src/edges/terminal/init/template.ts";
+import { AGENTS, type Agent } from "../src/inputs/options.ts";
 
 /** Which example is whose workflow, and the secrets that its text doesn't name. */
 const SOURCES: Readonly<Record<Agent, { readonly file: string; readonly secrets?: readonly string[] }>> = {
@@ -57,7 +57,7 @@ function startOf(agent: Agent, { on }: Workflow, isMarkdown: boolean): Template[
 export function renderTemplates(): string {
   const templates = Object.fromEntries(AGENTS.map((agent) => [agent, templateOf(agent)]));
   return `// Generated from examples/: change those, then run npm run generate.
-import type { Agent } from "../config/options.ts";
+import type { Agent } from "../../../inputs/options.ts";
 import type { Template } from "./template.ts";
 
 export const TEMPLATES: Readonly<Record<Agent, Template>> = ${JSON.stringify(templates, null, 2)};
@@ -65,11 +65,11 @@ export const TEMPLATES: Readonly<Record<Agent, Template>> = ${JSON.stringify(tem
 }
 
 function main(check: boolean): void {
-  const path = new URL("../src/init/templates.ts", import.meta.url);
+  const path = new URL("../src/edges/terminal/init/templates.ts", import.meta.url);
   const fresh = renderTemplates();
   if (!check) writeFileSync(path, fresh);
   else if (readFileSync(path, "utf8") !== fresh) {
-    process.stderr.write("src/init/templates.ts is stale: run npm run generate\n");
+    process.stderr.write("src/edges/terminal/init/templates.ts is stale: run npm run generate\n");
     process.exitCode = 1;
   }
 }

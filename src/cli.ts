@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { runTerminal } from "./terminal.ts";
+import { runTerminal } from "./edges/terminal/terminal.ts";
 
 process.exitCode = await runTerminal(process.argv.slice(2), {
   env: process.env,

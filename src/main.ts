@@ -1,7 +1,7 @@
 import * as core from "@actions/core";
-import { runAction } from "./action.ts";
-import { bugText } from "./commands/unforeseen.ts";
-import { actionsIo } from "./runner/actions-io.ts";
+import { bugText } from "./commands/outcome/unforeseen.ts";
+import { runAction } from "./edges/action/action.ts";
+import { actionsIo } from "./edges/action/actions-io.ts";
 
 const io = actionsIo(core);
 // dist/post.js, with which the runner starts the post part, says so.

@@ -1,7 +1,7 @@
-import { answerTo, type Reading } from "./runner/reading.ts";
-import type { Told } from "./runner/reading-process.ts";
+import { answerTo, type Reading } from "./edges/machine/reading.ts";
+import type { Told } from "./edges/machine/reading-process.ts";
 
-// What this process reads may take all of its memory, or longer than anybody waits: src/runner/reading-process.ts.
+// What this process reads may take all of its memory, or longer than anybody waits: src/edges/machine/reading-process.ts.
 const tell = (told: Told) => new Promise((resolve) => process.send?.(told, resolve));
 
 process.once("message", async (readings: readonly Reading[]) => {

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { exampleBooks } from "../scripts/generate-example.ts";
-import { decodeState } from "../src/budget/decode-state.ts";
-import { encodeState } from "../src/budget/encode-state.ts";
-import { nanoOf, sum } from "../src/budget/money.ts";
-import { differencesOf } from "../src/budget/replay.ts";
-import type { State } from "../src/budget/state.ts";
+import { decodeState } from "../src/books/file/decode.ts";
+import { encodeState } from "../src/books/file/encode.ts";
+import type { State } from "../src/books/state.ts";
+import { differencesOf } from "../src/books/verify/replay.ts";
+import { nanoOf, sum } from "../src/values/money.ts";
 
 const text = readFileSync("token_budget.example.json", "utf8");
 

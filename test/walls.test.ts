@@ -1,11 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-const PURE = ["budget", "usage", "pricing", "config"];
-const OUTER = ["store", "notify", "report", "runner"];
+const PURE = ["values", "usage", "pricing", "books", "insight", "inputs"];
+const MIDDLE = ["report", "notify", "store"];
 
 const forbiddenImports = [
   "node:fs",
@@ -14,11 +14,11 @@ const forbiddenImports = [
   "minipass-fetch",
   "@actions/core",
   "@octokit/core",
-  "../store/file-store.ts",
-  "../notify/discord.ts",
+  "../store/port.ts",
+  "../notify/post.ts",
   "../report/bar.ts",
-  "../runner/context.ts",
   "../commands/check.ts",
+  "../edges/action.ts",
   "../main.ts",
 ];
 const forbiddenUses = [
@@ -38,7 +38,7 @@ const forbiddenUses = [
 ];
 const allowedLines = [
   'import * as z from "zod/mini"; export { z };',
-  'export { nanoOf } from "../budget/money.ts";',
+  'export { nanoOf } from "../values/money.ts";',
   'export const day = new Date("2026-02-01T00:00:00Z").getTime();',
   'export const start = Date.parse("2026-02-01T00:00:00Z");',
   "export const most = Math.max(1, 2);",
@@ -56,20 +56,35 @@ for (const room of PURE) {
   for (const use of forbiddenUses) plant(room, `export const used = ${use};`, true);
   for (const line of allowedLines) plant(room, line, false);
 }
-plant("usage/readers", importing("../reader.ts"), false);
-plant("usage/readers", importing("../../store/file-store.ts"), true);
-for (const room of OUTER) {
-  for (const other of [...OUTER, "commands"].filter((name) => name !== room)) {
-    plant(room, importing(`../${other}/x.ts`), true);
+// From the innermost room to the outermost: each is closed to what comes after it.
+for (const [index, room] of PURE.entries()) {
+  for (const inner of PURE.slice(0, index)) {
+    // The inputs know nothing of what is read out of the books, as it knows nothing of them.
+    const isBeside = room === "inputs" && inner === "insight";
+    plant(room, importing(`../${inner}/hall.ts`), isBeside);
+    plant(inner, importing(`../${room}/hall.ts`), true);
+  }
+}
+plant("usage/readers", importing("../hall.ts"), false);
+plant("usage/readers", importing("../../store/port.ts"), true);
+for (const room of MIDDLE) {
+  for (const other of [...MIDDLE, "commands", "edges"].filter((name) => name !== room)) {
+    plant(room, importing(`../${other}/hall.ts`), true);
   }
   plant(room, importing("../main.ts"), true);
-  plant(room, importing("../budget/money.ts"), false);
+  plant(room, importing("../values/money.ts"), false);
   plant(room, importing("node:fs/promises"), false);
-  plant(room, "export const used = process.env;", room !== "runner");
+  plant(room, importing("node:process"), true);
+  plant(room, "export const used = process.env;", true);
 }
 plant("commands", "export const used = process.env;", true);
-plant("commands", importing("../action.ts"), true);
-plant("commands", importing("../store/store.ts"), false);
+plant("commands", importing("node:process"), true);
+plant("commands", importing("../edges/hall.ts"), true);
+plant("commands/operation", importing("../../edges/machine/hall.ts"), true);
+plant("commands", importing("../store/port.ts"), false);
+plant("edges", importing("../main.ts"), true);
+plant("edges/machine", importing("../../commands/hall.ts"), false);
+plant("edges/machine", "export const used = process.env;", false);
 planted.push(
   {
     path: "src/store/egg.ts",
@@ -81,22 +96,45 @@ planted.push(
     line: 'import { egg } from "./egg.ts"; export const hen = () => egg;',
     isForbidden: true,
   },
+  {
+    path: "src/store/cock.ts",
+    line: 'import type { Chick } from "./chick.ts"; export type Cock = { readonly chick: Chick };',
+    isForbidden: true,
+  },
+  {
+    path: "src/store/chick.ts",
+    line: 'import type { Cock } from "./cock.ts"; export type Chick = { readonly cock: Cock };',
+    isForbidden: true,
+  },
 );
+
+/** What the planted files import. */
+const HALLS = [
+  ...[...PURE, ...MIDDLE, "commands", "edges", "edges/machine"].map((room) => `src/${room}/hall.ts`),
+  ...["values/money", "store/port", "notify/post", "report/bar", "commands/check", "edges/action", "main"].map(
+    (name) => `src/${name}.ts`,
+  ),
+];
 
 describe("the walls between the rooms", () => {
   const folder = mkdtempSync(join(tmpdir(), "walls-"));
   const rejected = new Set<string>();
 
   beforeAll(() => {
-    for (const path of ["biome.json", "scripts/no-clock.grit"]) {
+    for (const path of ["biome.json", "scripts/no-clock.grit", ".dependency-cruiser.mjs", "tsconfig.json"]) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       copyFileSync(path, join(folder, path));
+    }
+    symlinkSync(resolve("node_modules"), join(folder, "node_modules"), "junction");
+    for (const path of HALLS) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), "export const nanoOf = 1;\n");
     }
     for (const { path, line } of planted) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), `${line}\n`);
     }
-    for (const path of errorsIn(folder)) rejected.add(path);
+    for (const path of [...errorsIn(folder), ...breachesIn(folder)]) rejected.add(path);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -125,4 +163,16 @@ function errorsIn(folder: string): string[] {
   }
   const { diagnostics } = JSON.parse(report) as { diagnostics: { location: { path: string } }[] };
   return diagnostics.map(({ location }) => location.path.replaceAll("\\", "/"));
+}
+
+/** The paths of the files from which an import leads where it may not. */
+function breachesIn(folder: string): string[] {
+  const cruiser = resolve("node_modules/dependency-cruiser/bin/dependency-cruiser.mjs");
+  const args = [cruiser, "--config", ".dependency-cruiser.mjs", "--output-type", "json", "src"];
+  const ended = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  const { summary } = JSON.parse(ended.stdout) as {
+    summary: { violations: { from: string; cycle?: { name: string }[] }[] };
+  };
+  // Of a circle it tells one file; the others are on its way.
+  return summary.violations.flatMap(({ from, cycle = [] }) => [from, ...cycle.map(({ name }) => name)]);
 }

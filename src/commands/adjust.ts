@@ -1,13 +1,13 @@
-import { adjustmentText } from "../budget/adjustment-text.ts";
-import { BudgetError } from "../budget/budget-error.ts";
-import type { AdjustRequest } from "../budget/request.ts";
-import type { Inputs } from "../config/parse-inputs.ts";
-import { doneOutcome } from "./done.ts";
-import { mustBeMaintainer } from "./maintainers.ts";
-import { operate } from "./operate.ts";
-import type { Outcome } from "./outcome.ts";
-import type { Ports } from "./ports.ts";
-import { standing } from "./sentences.ts";
+import { adjustmentText } from "../books/adjustment-text.ts";
+import type { AdjustRequest } from "../books/request.ts";
+import type { Inputs } from "../inputs/parse-inputs.ts";
+import { BudgetError } from "../values/errors.ts";
+import { mustBeMaintainer } from "./operation/maintainers.ts";
+import { operate } from "./operation/operate.ts";
+import type { Ports } from "./operation/ports.ts";
+import { doneOutcome } from "./outcome/done.ts";
+import type { Outcome } from "./outcome/outcome.ts";
+import { standing } from "./outcome/sentences.ts";
 
 /**
  * Moves money: raises the month, grants from its reserve, transfers between budgets within it, or corrects what was

@@ -1,13 +1,13 @@
-import type { Note } from "../budget/books.ts";
-import { BudgetError } from "../budget/budget-error.ts";
-import { settleId } from "../budget/holds.ts";
-import type { Inputs } from "../config/parse-inputs.ts";
-import { agentStart, agentsIn, releaseUnstarted, USED_ALL_THE_SAME } from "./agent-outcome.ts";
+import type { Note } from "../books/draft.ts";
+import { settleId } from "../books/holds.ts";
+import type { Inputs } from "../inputs/parse-inputs.ts";
+import { BudgetError } from "../values/errors.ts";
 import { check } from "./check.ts";
-import { sessionKey } from "./gather-usage.ts";
-import { gatherInJob, type JobUsage, laterUsage, NOTHING_BOOKED, withLostSessions } from "./job-usage.ts";
-import { type Outcome, withNotes } from "./outcome.ts";
-import type { BookedBefore, NotedFile, Ports } from "./ports.ts";
+import { agentStart, agentsIn, releaseUnstarted, USED_ALL_THE_SAME } from "./operation/agent-outcome.ts";
+import { sessionKey } from "./operation/gather-usage.ts";
+import { gatherInJob, type JobUsage, laterUsage, NOTHING_BOOKED, withLostSessions } from "./operation/job-usage.ts";
+import type { BookedBefore, NotedFile, Ports } from "./operation/ports.ts";
+import { type Outcome, withNotes } from "./outcome/outcome.ts";
 import { bookUsage } from "./record.ts";
 import { release } from "./release.ts";
 

@@ -1,10 +1,10 @@
-import { hasMonth, recapFacts } from "../budget/recap-facts.ts";
-import type { Inputs } from "../config/parse-inputs.ts";
+import { hasMonth, recapFacts } from "../books/messages/recap-facts.ts";
+import type { Inputs } from "../inputs/parse-inputs.ts";
 import { recapSentence, renderRecap, renderRecapTerminal } from "../report/recap-text.ts";
-import { doneOutcome } from "./done.ts";
-import { operate } from "./operate.ts";
-import type { Outcome } from "./outcome.ts";
-import type { Ports } from "./ports.ts";
+import { operate } from "./operation/operate.ts";
+import type { Ports } from "./operation/ports.ts";
+import { doneOutcome } from "./outcome/done.ts";
+import type { Outcome } from "./outcome/outcome.ts";
 
 /** Sums a month up and posts it: the one closed last, once; with `month` that one. Throws a BudgetError. */
 export async function recap(ports: Ports, inputs: Inputs): Promise<Outcome> {

@@ -1,23 +1,30 @@
-import type { Booking } from "../budget/answer.ts";
-import type { Note } from "../budget/books.ts";
-import { BudgetError } from "../budget/budget-error.ts";
-import type { Entry } from "../budget/entry.ts";
-import { showUsd, usdOf } from "../budget/money.ts";
-import type { RecordRequest } from "../budget/request.ts";
-import type { Inputs } from "../config/parse-inputs.ts";
-import { DEFAULT_TERMS } from "../config/settings-of.ts";
-import { agentStart, releaseUnstarted, USED_ALL_THE_SAME } from "./agent-outcome.ts";
-import { doneOutcome } from "./done.ts";
-import { digestsIn, type Gathered, priceUsage } from "./gather-usage.ts";
-import { gatherInStep } from "./job-usage.ts";
-import { type Operated, operate } from "./operate.ts";
-import { type Outcome, withNotes } from "./outcome.ts";
-import { bookingOutputs, errorOutputs } from "./outputs-of.ts";
-import type { BookedBefore, Ports } from "./ports.ts";
-import { aheadMs, orderFor, type RecordOrder, recordRequest, startedAt, usageSince } from "./record-request.ts";
-import { bookingSentence, milestonesText } from "./sentences.ts";
-import { problemOutcome, whereOf } from "./show.ts";
-import { unbookedNote } from "./unbooked.ts";
+import type { Booking } from "../books/answer.ts";
+import type { Note } from "../books/draft.ts";
+import type { Entry } from "../books/entry.ts";
+import type { RecordRequest } from "../books/request.ts";
+import type { Inputs } from "../inputs/parse-inputs.ts";
+import { DEFAULT_TERMS } from "../inputs/settings-of.ts";
+import { BudgetError } from "../values/errors.ts";
+import { showUsd, usdOf } from "../values/money.ts";
+import { agentStart, releaseUnstarted, USED_ALL_THE_SAME } from "./operation/agent-outcome.ts";
+import { digestsIn, type Gathered, priceUsage } from "./operation/gather-usage.ts";
+import { gatherInStep } from "./operation/job-usage.ts";
+import { type Operated, operate } from "./operation/operate.ts";
+import type { BookedBefore, Ports } from "./operation/ports.ts";
+import {
+  aheadMs,
+  orderFor,
+  type RecordOrder,
+  recordRequest,
+  startedAt,
+  usageSince,
+} from "./operation/record-request.ts";
+import { unbookedNote } from "./operation/unbooked.ts";
+import { doneOutcome } from "./outcome/done.ts";
+import { type Outcome, withNotes } from "./outcome/outcome.ts";
+import { bookingOutputs, errorOutputs } from "./outcome/outputs-of.ts";
+import { bookingSentence, milestonesText } from "./outcome/sentences.ts";
+import { problemOutcome, whereOf } from "./outcome/show.ts";
 
 /**
  * An explicit booking: finds its hold by `hold:`, by the job's environment, or by the run. Where no agent started and

@@ -1,14 +1,14 @@
-import { BudgetError } from "../budget/budget-error.ts";
-import { showUsd } from "../budget/money.ts";
-import type { Inputs } from "../config/parse-inputs.ts";
-import { DEFAULT_TERMS } from "../config/settings-of.ts";
-import { doneOutcome } from "./done.ts";
-import { operate } from "./operate.ts";
-import type { Outcome } from "./outcome.ts";
-import { errorOutputs } from "./outputs-of.ts";
-import type { Ports } from "./ports.ts";
-import { standing } from "./sentences.ts";
-import { problemOutcome, whereOf } from "./show.ts";
+import type { Inputs } from "../inputs/parse-inputs.ts";
+import { DEFAULT_TERMS } from "../inputs/settings-of.ts";
+import { BudgetError } from "../values/errors.ts";
+import { showUsd } from "../values/money.ts";
+import { operate } from "./operation/operate.ts";
+import type { Ports } from "./operation/ports.ts";
+import { doneOutcome } from "./outcome/done.ts";
+import type { Outcome } from "./outcome/outcome.ts";
+import { errorOutputs } from "./outcome/outputs-of.ts";
+import { standing } from "./outcome/sentences.ts";
+import { problemOutcome, whereOf } from "./outcome/show.ts";
 
 /** What a release says besides, where a booking came to it. */
 export type ReleaseWords = {

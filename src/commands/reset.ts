@@ -1,11 +1,11 @@
-import { showUsd } from "../budget/money.ts";
-import type { Inputs } from "../config/parse-inputs.ts";
-import { doneOutcome } from "./done.ts";
-import { mustBeMaintainer } from "./maintainers.ts";
-import { operate } from "./operate.ts";
-import type { Outcome } from "./outcome.ts";
-import type { Ports } from "./ports.ts";
-import { standing } from "./sentences.ts";
+import type { Inputs } from "../inputs/parse-inputs.ts";
+import { showUsd } from "../values/money.ts";
+import { mustBeMaintainer } from "./operation/maintainers.ts";
+import { operate } from "./operation/operate.ts";
+import type { Ports } from "./operation/ports.ts";
+import { doneOutcome } from "./outcome/done.ts";
+import type { Outcome } from "./outcome/outcome.ts";
+import { standing } from "./outcome/sentences.ts";
 
 /**
  * Archives the running month and starts it again at zero. In a workflow only a maintainer may, by `workflow_dispatch`

@@ -1,8 +1,8 @@
-import type { Inputs } from "../config/parse-inputs.ts";
+import type { Inputs } from "../inputs/parse-inputs.ts";
 import { adjust } from "./adjust.ts";
 import { check } from "./check.ts";
-import type { Outcome } from "./outcome.ts";
-import type { Ports } from "./ports.ts";
+import type { Ports } from "./operation/ports.ts";
+import type { Outcome } from "./outcome/outcome.ts";
 import { recap } from "./recap.ts";
 import { record } from "./record.ts";
 import { release } from "./release.ts";

@@ -1,9 +1,8 @@
-import type { Inputs } from "../config/parse-inputs.ts";
-import { type Ended, runChild } from "../runner/child.ts";
+import type { Inputs } from "../inputs/parse-inputs.ts";
 import { UsageError } from "../usage/usage-error.ts";
 import { check } from "./check.ts";
-import type { Outcome } from "./outcome.ts";
-import type { Ports } from "./ports.ts";
+import type { Ports } from "./operation/ports.ts";
+import type { Outcome } from "./outcome/outcome.ts";
 import { bookUsage } from "./record.ts";
 import { release } from "./release.ts";
 
@@ -11,6 +10,14 @@ import { release } from "./release.ts";
 export const DENIED_EXIT = 75;
 
 const NOT_FOUND_EXIT = 127;
+
+/** How a command ended. */
+export type Ended = {
+  /** Its exit code; 128 + the signal's number where one ended it. */
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly isCancelled: boolean;
+};
 
 /**
  * check, run COMMAND, read the usage from what it printed or wrote, record. `show` tells each outcome as it comes; the
@@ -21,7 +28,8 @@ export async function run(
   inputs: Inputs,
   from: {
     readonly command: readonly string[];
-    readonly out: NodeJS.WritableStream;
+    /** Undefined where the command could not be started. */
+    readonly start: (command: readonly string[]) => Promise<Ended | undefined>;
     readonly show: (outcome: Outcome) => Promise<void>;
   },
 ): Promise<number> {
@@ -30,7 +38,7 @@ export async function run(
   await from.show(checked);
   if (checked.outputs.allowed !== "true") return DENIED_EXIT;
   const startedMs = ports.now();
-  const ended = await runChild(from.command, from.out as NodeJS.WriteStream);
+  const ended = await from.start(from.command);
   if (ended === undefined) {
     const released = await release(ports, { ...inputs, hold: holdId, reason: "the command could not be started" });
     const text = `${from.command[0] ?? ""} could not be started: there is no such command, or it may not be run.`;

@@ -1,15 +1,15 @@
-import { forecastOf } from "../budget/forecast.ts";
-import { outlookOf } from "../budget/outlook.ts";
-import type { Inputs } from "../config/parse-inputs.ts";
+import { forecastOf } from "../books/forecast.ts";
+import type { Inputs } from "../inputs/parse-inputs.ts";
+import { outlookOf } from "../insight/outlook.ts";
 import { expiredHolds, renderExpiredTerminal } from "../report/expired-holds.ts";
-import { renderOutlookTerminal } from "../report/outlook-terminal.ts";
-import { renderHolds } from "../report/terminal.ts";
-import { seenOutcome } from "./done.ts";
-import { look } from "./look.ts";
-import type { Outcome } from "./outcome.ts";
-import type { Ports } from "./ports.ts";
-import { standing } from "./sentences.ts";
-import { statusDetails } from "./status-details.ts";
+import { renderHolds } from "../report/terminal/answer.ts";
+import { renderOutlookTerminal } from "../report/terminal/outlook.ts";
+import { look } from "./operation/look.ts";
+import type { Ports } from "./operation/ports.ts";
+import { seenOutcome } from "./outcome/done.ts";
+import type { Outcome } from "./outcome/outcome.ts";
+import { standing } from "./outcome/sentences.ts";
+import { statusDetails } from "./outcome/status-details.ts";
 
 /** Shows the month and its budgets: spent, held, remaining, health, pace. One request, nothing written. */
 export async function status(ports: Ports, inputs: Inputs): Promise<Outcome> {

@@ -1,22 +1,22 @@
-import type { Note } from "../budget/books.ts";
-import { BudgetError } from "../budget/budget-error.ts";
-import { chargeFor } from "../budget/charge.ts";
-import { withinBooks } from "../budget/decide.ts";
-import { decodeState } from "../budget/decode-state.ts";
-import type { EntryUsage } from "../budget/entry.ts";
-import { plainUsd, usdOf, ZERO } from "../budget/money.ts";
-import { instantOf } from "../budget/month.ts";
-import { countSessions } from "../budget/sessions.ts";
-import type { State } from "../budget/state.ts";
-import type { Inputs } from "../config/parse-inputs.ts";
+import { withinBooks } from "../books/decide.ts";
+import type { Note } from "../books/draft.ts";
+import type { EntryUsage } from "../books/entry.ts";
+import { decodeState } from "../books/file/decode.ts";
+import { chargeFor } from "../books/settle/charge.ts";
+import { countSessions } from "../books/settle/sessions.ts";
+import type { State } from "../books/state.ts";
+import type { Inputs } from "../inputs/parse-inputs.ts";
 import { chargeOfLine } from "../pricing/charge.ts";
 import type { PricedLine, PriceOverrides } from "../pricing/unit-prices.ts";
 import { type Unpriced, unpricedIn } from "../pricing/unpriced.ts";
 import { renderUsage, renderUsageTerminal } from "../report/usage-text.ts";
-import { gatherUsage, priceUsage } from "./gather-usage.ts";
-import type { Outcome } from "./outcome.ts";
-import type { Ports } from "./ports.ts";
-import { rulesReader } from "./rules.ts";
+import { BudgetError } from "../values/errors.ts";
+import { plainUsd, usdOf, ZERO } from "../values/money.ts";
+import { instantOf } from "../values/month.ts";
+import { gatherUsage, priceUsage } from "./operation/gather-usage.ts";
+import type { Ports } from "./operation/ports.ts";
+import { rulesReader } from "./operation/rules.ts";
+import type { Outcome } from "./outcome/outcome.ts";
 
 /** Shows what a run used and what it would be charged, writing nothing. Throws a BudgetError where no usage is named. */
 export async function usage(ports: Ports, inputs: Inputs): Promise<Outcome> {

@@ -1,16 +1,16 @@
-import { BudgetError } from "../budget/budget-error.ts";
-import { type Difference, differencesOf, readLedgerLines, repairedFigures } from "../budget/replay.ts";
-import type { State } from "../budget/state.ts";
-import type { Inputs } from "../config/parse-inputs.ts";
+import type { State } from "../books/state.ts";
+import { type Difference, differencesOf, readLedgerLines, repairedFigures } from "../books/verify/replay.ts";
+import type { Inputs } from "../inputs/parse-inputs.ts";
 import { verifySentence } from "../report/verify-text.ts";
 import { openBooks } from "../store/opening.ts";
-import type { Snapshot } from "../store/store.ts";
-import { doneOutcome, seenOutcome } from "./done.ts";
-import { look } from "./look.ts";
-import { circumstancesOf, operate } from "./operate.ts";
-import type { Outcome } from "./outcome.ts";
-import type { Ports } from "./ports.ts";
-import type { Rules } from "./rules.ts";
+import type { Snapshot } from "../store/port.ts";
+import { BudgetError } from "../values/errors.ts";
+import { look } from "./operation/look.ts";
+import { circumstancesOf, operate } from "./operation/operate.ts";
+import type { Ports } from "./operation/ports.ts";
+import type { Rules } from "./operation/rules.ts";
+import { doneOutcome, seenOutcome } from "./outcome/done.ts";
+import type { Outcome } from "./outcome/outcome.ts";
 
 /**
  * Computes every figure again from the ledger, at one version, and compares. With `repair` the ledger's figures take

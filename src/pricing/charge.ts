@@ -1,6 +1,6 @@
-import { MAX_NANO_USD, type NanoUsd, nanoUsd, showUsd } from "../budget/money.ts";
 import { isEmptyUsage } from "../usage/usage.ts";
 import { UsageError } from "../usage/usage-error.ts";
+import { MAX_NANO_USD, type NanoUsd, nanoUsd, showUsd } from "../values/money.ts";
 import { coveredCostOf, unpricedKinds } from "./cost.ts";
 import { lineAndParts, withoutParts } from "./parts.ts";
 import type { PricedLine, PriceKind, ServicePart } from "./unit-prices.ts";

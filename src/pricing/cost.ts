@@ -1,7 +1,7 @@
-import { type NanoUsd, nanoUsd } from "../budget/money.ts";
 import { kindsIn } from "../usage/extras.ts";
 import type { UsageLine } from "../usage/usage.ts";
 import { UsageError } from "../usage/usage-error.ts";
+import { type NanoUsd, nanoUsd } from "../values/money.ts";
 import { type Decimal, decimalOf, decimalSum, wholeOf } from "./decimal.ts";
 import { isPiece, type PriceKind, type UnitPrices } from "./unit-prices.ts";
 

@@ -1,12 +1,12 @@
-import { showUsd } from "../budget/money.ts";
-import { epochOf, type Instant } from "../budget/month.ts";
-import { runUrlOf } from "../budget/run-link.ts";
-import type { ClosedHold, State } from "../budget/state.ts";
+import type { ClosedHold, State } from "../books/state.ts";
+import { showUsd } from "../values/money.ts";
+import { epochOf, type Instant } from "../values/month.ts";
+import { runUrlOf } from "../values/run-link.ts";
 import { markdownText, plainText } from "./escape.ts";
-import { folded, markdownTable } from "./markdown-table.ts";
+import { folded, markdownTable } from "./markdown/table.ts";
 import { showInstant, showMany } from "./show.ts";
-import type { Terminal } from "./terminal.ts";
-import { headed, terminalTable } from "./terminal-table.ts";
+import { headed, terminalTable } from "./terminal/table.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 const DAY_MS = 86_400_000;
 const SHOWN_MS = 7 * DAY_MS;

@@ -1,9 +1,9 @@
 import { markdownBlock, markdownText, plainText } from "./escape.ts";
-import { fitting } from "./markdown-table.ts";
+import { fitting } from "./markdown/table.ts";
+import type { NextStep, Tone } from "./model/view.ts";
 import { showMany } from "./show.ts";
-import { MARKS, type Terminal } from "./terminal.ts";
-import { wrapped } from "./terminal-table.ts";
-import type { NextStep, Tone } from "./view.ts";
+import { wrapped } from "./terminal/table.ts";
+import { MARKS, type Terminal } from "./terminal/terminal.ts";
 
 /** One thing that was looked at: what it is like, and what to mend. All texts are plain text. */
 export type Finding = {

@@ -1,17 +1,17 @@
-import { shareOf } from "../budget/estimated-share.ts";
-import { healthOf } from "../budget/figures.ts";
-import type { RecapFacts } from "../budget/message-facts.ts";
-import { minus, type NanoUsd, nanoOf, percentOf, plus, showUsd, ZERO } from "../budget/money.ts";
-import { showQuantity } from "../budget/quantity.ts";
+import { shareOf } from "../books/estimated-share.ts";
+import { healthOf } from "../books/figures.ts";
+import type { RecapFacts } from "../books/messages/facts.ts";
+import { minus, type NanoUsd, nanoOf, percentOf, plus, showUsd, ZERO } from "../values/money.ts";
+import { showQuantity } from "../values/quantity.ts";
 import { barOf, renderBar } from "./bar.ts";
 import { markdownCode, markdownText, plainText } from "./escape.ts";
-import { estimatedText } from "./estimated-text.ts";
-import type { FigureRow } from "./figure-rows.ts";
-import { markdownTable } from "./markdown-table.ts";
-import { halvesOf, renderFigures, renderMarkdownBar } from "./month-markdown.ts";
+import { halvesOf, renderFigures, renderMarkdownBar } from "./markdown/month.ts";
+import { markdownTable } from "./markdown/table.ts";
+import { estimatedText } from "./model/estimated-text.ts";
+import type { FigureRow } from "./model/figure-rows.ts";
 import { showCount, showInstant, showMany, showMonth, showPercent, showSigned } from "./show.ts";
-import type { Terminal } from "./terminal.ts";
-import { padded, terminalTable } from "./terminal-table.ts";
+import { padded, terminalTable } from "./terminal/table.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 /** A month summed up, and whose it is. */
 export type RecapView = {

@@ -1,6 +1,6 @@
-import type { Health } from "../budget/answer.ts";
-import { type NanoUsd, plainUsd, showUsd } from "../budget/money.ts";
-import { type Day, dayOf, epochOf, type Instant, type Month, type TimeZone, timeOf } from "../budget/month.ts";
+import type { Health } from "../books/answer.ts";
+import { type NanoUsd, plainUsd, showUsd } from "../values/money.ts";
+import { type Day, dayOf, epochOf, type Instant, type Month, type TimeZone, timeOf } from "../values/month.ts";
 
 const MINUTE_MS = 60_000;
 const MONTHS = "January February March April May June July August September October November December".split(" ");

@@ -1,10 +1,10 @@
-import type { EntryUsage } from "../budget/entry.ts";
-import { type BookedLine, bookedLines } from "./booked.ts";
+import type { EntryUsage } from "../books/entry.ts";
+import { type BookedLine, bookedLines } from "./answer/booked.ts";
 import { markdownBlock, markdownCode, markdownText, plainText } from "./escape.ts";
-import { fitting, markdownTable } from "./markdown-table.ts";
-import type { Terminal } from "./terminal.ts";
-import { wrapped } from "./terminal-table.ts";
-import type { NextStep } from "./view.ts";
+import { fitting, markdownTable } from "./markdown/table.ts";
+import type { NextStep } from "./model/view.ts";
+import { wrapped } from "./terminal/table.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 const MOST_LINES = 200;
 const MOST_BYTES = 100_000;

@@ -1,11 +1,9 @@
 import { markdownCode, markdownText, plainText } from "./escape.ts";
-import { markdownTable } from "./markdown-table.ts";
+import { markdownTable } from "./markdown/table.ts";
+import type { Difference } from "./model/view.ts";
 import { showMany } from "./show.ts";
-import type { Terminal } from "./terminal.ts";
-import { terminalTable } from "./terminal-table.ts";
-
-/** A figure of the state that isn't what the ledger adds up to; both as texts. */
-export type Difference = { readonly figure: string; readonly expected: string; readonly found: string };
+import { terminalTable } from "./terminal/table.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 const MAX_SHOWN = 100;
 

@@ -1,4 +1,4 @@
-import type { RestsOn } from "../budget/rests-on.ts";
+import type { RestsOn } from "../books/rests-on.ts";
 
 const FIRST_WAIT_MS = 500;
 

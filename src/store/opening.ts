@@ -1,8 +1,8 @@
-import type { Circumstances, Draft } from "../budget/books.ts";
-import { BudgetError } from "../budget/budget-error.ts";
-import { type DecodedState, decodeState } from "../budget/decode-state.ts";
-import { startBooks } from "../budget/start-books.ts";
-import type { Place, Snapshot } from "./store.ts";
+import type { Circumstances, Draft } from "../books/draft.ts";
+import { type DecodedState, decodeState } from "../books/file/decode.ts";
+import { startBooks } from "../books/start.ts";
+import { BudgetError } from "../values/errors.ts";
+import type { Place, Snapshot } from "./port.ts";
 
 /** The books of a snapshot: as they are, imported from version 1.0, or begun. */
 export type Opened = {

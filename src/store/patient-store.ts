@@ -1,5 +1,5 @@
 import { MOST_FAULTS, waitAfterFault } from "./backoff.ts";
-import { type Place, type Store, StoreFault } from "./store.ts";
+import { type Place, type Store, StoreFault } from "./port.ts";
 import { type Transaction, transact } from "./transact.ts";
 import type { Transacted } from "./turn.ts";
 import { unreachable } from "./unreachable.ts";

@@ -1,9 +1,9 @@
-import { BudgetError } from "../budget/budget-error.ts";
-import type { Decision } from "../budget/decide.ts";
-import type { LedgerHour } from "../budget/month.ts";
+import type { Decision } from "../books/decide.ts";
+import { BudgetError } from "../values/errors.ts";
+import type { LedgerHour } from "../values/month.ts";
 import { LEAST_TRIES, MOST_FAULTS, patienceAfterConflict, waitAfterConflict, waitAfterFault } from "./backoff.ts";
 import { waitForFreshRead } from "./freshness.ts";
-import { type Change, type Snapshot, type Store, StoreFault } from "./store.ts";
+import { type Change, type Snapshot, type Store, StoreFault } from "./port.ts";
 import {
   type Attempt,
   type Crowd,

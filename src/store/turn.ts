@@ -1,15 +1,15 @@
-import type { Circumstances } from "../budget/books.ts";
-import { BudgetError } from "../budget/budget-error.ts";
-import { type Answer, type Decision, decide } from "../budget/decide.ts";
-import { encodeState } from "../budget/encode-state.ts";
-import { type Entry, encodeEntry } from "../budget/entry.ts";
-import { epochOf } from "../budget/month.ts";
-import type { Request } from "../budget/request.ts";
-import { type RestsOn, refusalRestsOn, restsOn } from "../budget/rests-on.ts";
-import type { State } from "../budget/state.ts";
+import { type Answer, type Decision, decide } from "../books/decide.ts";
+import type { Circumstances } from "../books/draft.ts";
+import { type Entry, encodeEntry } from "../books/entry.ts";
+import { encodeState } from "../books/file/encode.ts";
+import type { Request } from "../books/request.ts";
+import { type RestsOn, refusalRestsOn, restsOn } from "../books/rests-on.ts";
+import type { State } from "../books/state.ts";
+import { BudgetError } from "../values/errors.ts";
+import { epochOf } from "../values/month.ts";
+import { ledgerFileFor, ledgerFolderOf } from "./files/paths.ts";
 import { openBooks } from "./opening.ts";
-import { ledgerFileFor, ledgerFolderOf } from "./paths.ts";
-import type { Change, LedgerFile, Snapshot, Store } from "./store.ts";
+import type { Change, LedgerFile, Snapshot, Store } from "./port.ts";
 
 /** Before every entry. */
 const EVER = "1970-01-01T00:00:00Z";

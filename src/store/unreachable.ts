@@ -1,5 +1,5 @@
-import { BudgetError } from "../budget/budget-error.ts";
-import type { Place } from "./store.ts";
+import { BudgetError } from "../values/errors.ts";
+import type { Place } from "./port.ts";
 
 /** The error of books that could not be reached, with what was met last. */
 export function unreachable({ description }: Place, faults: number, cause: unknown): BudgetError {

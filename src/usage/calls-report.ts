@@ -1,4 +1,4 @@
-import type { NanoUsd } from "../budget/money.ts";
+import type { NanoUsd } from "../values/money.ts";
 import { addedUp } from "./added-up.ts";
 import { totalCostOf } from "./reader.ts";
 import type { UsageLine, UsageReport } from "./usage.ts";

@@ -1,4 +1,4 @@
-import type { NanoUsd } from "../budget/money.ts";
+import type { NanoUsd } from "../values/money.ts";
 import { type UsageLine, usageLine } from "./usage.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -1,5 +1,5 @@
-import { type NanoUsd, nanoOf, sum } from "../budget/money.ts";
-import { type Instant, instantOf } from "../budget/month.ts";
+import { type NanoUsd, nanoOf, sum } from "../values/money.ts";
+import { type Instant, instantOf } from "../values/month.ts";
 import type { JsonObject } from "./json-text.ts";
 import type { Text } from "./text.ts";
 import type { UsageReport } from "./usage.ts";

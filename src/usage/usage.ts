@@ -1,5 +1,5 @@
-import { MAX_NANO_USD, type NanoUsd } from "../budget/money.ts";
-import type { Instant } from "../budget/month.ts";
+import { MAX_NANO_USD, type NanoUsd } from "../values/money.ts";
+import type { Instant } from "../values/month.ts";
 import { EXTRA_KINDS, type Extras } from "./extras.ts";
 import { plainRegion, plainTier } from "./service.ts";
 import { UsageError } from "./usage-error.ts";

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { TEMPLATES } from "../../src/init/templates.ts";
+import { TEMPLATES } from "../../src/edges/terminal/init/templates.ts";
 
 type Step = { readonly uses: string; readonly with?: Readonly<Record<string, unknown>> };
 

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { GENERATED_PAGES } from "../../scripts/generate-reference.ts";
-import { REASONS } from "../../src/budget/answer.ts";
-import { COMMANDS } from "../../src/config/commands.ts";
+import { COMMANDS } from "../../src/inputs/commands.ts";
+import { REASONS } from "../../src/values/errors.ts";
 
 const page = readFileSync("docs/reference.md", "utf8");
 

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { examineGitHub } from "../../src/commands/examine-github.ts";
-import type { PatientFacts, Ports } from "../../src/commands/ports.ts";
+import { examineGitHub } from "../../src/commands/doctor/github.ts";
+import type { PatientFacts, Ports } from "../../src/commands/operation/ports.ts";
 import { loadContract } from "../support/github/contract.ts";
 
 type Ruleset = {

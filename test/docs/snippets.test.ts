@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { decodePolicy } from "../../src/config/decode-policy.ts";
-import { OUTPUTS } from "../../src/config/outputs.ts";
-import { policySchema } from "../../src/config/policy.ts";
+import { OUTPUTS } from "../../src/inputs/outputs.ts";
+import { decodePolicy } from "../../src/inputs/policy/decode.ts";
+import { policySchema } from "../../src/inputs/policy/policy.ts";
 
 type Step = { readonly uses?: string; readonly with?: Readonly<Record<string, unknown>> };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { OPTIONS, type Option } from "../../src/config/options.ts";
+import { OPTIONS, type Option } from "../../src/inputs/options.ts";
 import { booksOn, useWorld } from "./action-world.ts";
 
 const world = useWorld();

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
-import { AGENTS } from "../../src/config/options.ts";
+import { AGENTS } from "../../src/inputs/options.ts";
 import { Folder } from "./folder-world.ts";
 
 const COMMANDS = ["check", "completion", "doctor", "help", "init", "record", "recap", "release", "reset", "run"];

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { COMMAND_HELP, type TerminalCommand } from "../../src/terminal-help.ts";
+import { COMMAND_HELP, type TerminalCommand } from "../../src/edges/terminal/help.ts";
 import { type GitHub, startGitHub } from "../support/github/server.ts";
 import { CLI, Folder } from "./folder-world.ts";
 

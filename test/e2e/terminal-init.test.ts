@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { AGENTS } from "../../src/config/options.ts";
+import { AGENTS } from "../../src/inputs/options.ts";
 import { CLI, Folder } from "./folder-world.ts";
 
 const WORKFLOW = ".github/workflows/codex.yml";

@@ -1,7 +1,7 @@
-import { decodeState } from "../../src/budget/decode-state.ts";
-import type { Entry } from "../../src/budget/entry.ts";
-import { readLedgerLines } from "../../src/budget/replay.ts";
-import type { State } from "../../src/budget/state.ts";
+import type { Entry } from "../../src/books/entry.ts";
+import { decodeState } from "../../src/books/file/decode.ts";
+import type { State } from "../../src/books/state.ts";
+import { readLedgerLines } from "../../src/books/verify/replay.ts";
 import type { Repository } from "../support/github/repository.ts";
 
 const STATE = "token_budget.json";

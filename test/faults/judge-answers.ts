@@ -1,4 +1,4 @@
-import { REASONS } from "../../src/budget/answer.ts";
+import { REASONS } from "../../src/values/errors.ts";
 import type { Fault } from "../support/github/faults.ts";
 import type { LoggedRequest } from "../support/github/server.ts";
 import type { Breach, Evidence, Law } from "./judge.ts";

@@ -1,7 +1,7 @@
-import { bytesOf, MOST_BYTES } from "../../src/budget/fits.ts";
-import { minus, type NanoUsd, plus, sum, ZERO } from "../../src/budget/money.ts";
-import { differencesOf } from "../../src/budget/replay.ts";
-import type { State } from "../../src/budget/state.ts";
+import { bytesOf, MOST_BYTES } from "../../src/books/fits.ts";
+import type { State } from "../../src/books/state.ts";
+import { differencesOf } from "../../src/books/verify/replay.ts";
+import { minus, type NanoUsd, plus, sum, ZERO } from "../../src/values/money.ts";
 import { FOREIGN_FILE, FOREIGN_KEY } from "./happenings.ts";
 import type { Version } from "./history.ts";
 import type { Breach, Evidence, Law, Life } from "./judge.ts";

@@ -1,8 +1,8 @@
-import { decide } from "../../src/budget/decide.ts";
-import { nanoOf } from "../../src/budget/money.ts";
-import { ledgerHourOf } from "../../src/budget/month.ts";
-import { DEFAULT_SETTINGS } from "../../src/budget/settings.ts";
-import type { State } from "../../src/budget/state.ts";
+import { decide } from "../../src/books/decide.ts";
+import { DEFAULT_SETTINGS } from "../../src/books/settings.ts";
+import type { State } from "../../src/books/state.ts";
+import { nanoOf } from "../../src/values/money.ts";
+import { ledgerHourOf } from "../../src/values/month.ts";
 import type { Breach, Evidence } from "./judge.ts";
 import { REQUEST_MS, type Step } from "./world.ts";
 

@@ -1,5 +1,5 @@
-import type { QueuedMessage } from "../../src/budget/state.ts";
-import { renderMessage } from "../../src/notify/embeds.ts";
+import type { QueuedMessage } from "../../src/books/state.ts";
+import { renderMessage } from "../../src/notify/messages/embeds.ts";
 import type { Fault } from "../support/github/faults.ts";
 import type { Breach, Evidence } from "./judge.ts";
 import type { Step, World } from "./world.ts";

@@ -1,7 +1,7 @@
-import type { Entry } from "../../src/budget/entry.ts";
-import { type NanoUsd, nanoOf, plainUsd, plus, ZERO } from "../../src/budget/money.ts";
-import { DEFAULT_SETTINGS } from "../../src/budget/settings.ts";
-import type { Hold } from "../../src/budget/state.ts";
+import type { Entry } from "../../src/books/entry.ts";
+import { DEFAULT_SETTINGS } from "../../src/books/settings.ts";
+import type { Hold } from "../../src/books/state.ts";
+import { type NanoUsd, nanoOf, plainUsd, plus, ZERO } from "../../src/values/money.ts";
 import type { Breach, Evidence, Law, Life } from "./judge.ts";
 import type { Step } from "./world.ts";
 

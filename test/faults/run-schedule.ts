@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { decodeState } from "../../src/budget/decode-state.ts";
+import { decodeState } from "../../src/books/file/decode.ts";
 import { type ActionOptions, type ActionResult, emptyFolder, runAction } from "../support/runner/action.ts";
 import { createWorld } from "./create-world.ts";
 import type { FurtherPlan, SchedulePlan, StepPlan, WriterPlan } from "./schedule.ts";

@@ -1,4 +1,4 @@
-import type { MessageFacts } from "../../src/budget/message-facts.ts";
+import type { MessageFacts } from "../../src/books/messages/facts.ts";
 
 const origin = {
   health: "green",

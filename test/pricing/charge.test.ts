@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { chargeFor } from "../../src/budget/charge.ts";
-import { nanoUsd } from "../../src/budget/money.ts";
+import { chargeFor } from "../../src/books/settle/charge.ts";
 import { chargeOfLine, differenceWarning } from "../../src/pricing/charge.ts";
 import type { PricedLine } from "../../src/pricing/unit-prices.ts";
 import { usageLine } from "../../src/usage/usage.ts";
+import { nanoUsd } from "../../src/values/money.ts";
 
 const line = ({ prices, price_source, factor, unknown, ...facts }: Partial<PricedLine>): PricedLine => ({
   ...usageLine({ model: "m", input: 1000, output: 1000, ...facts }),

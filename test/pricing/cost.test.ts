@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { plainUsd, sum } from "../../src/budget/money.ts";
 import { costOf } from "../../src/pricing/cost.ts";
 import { decimalOf, decimalProduct } from "../../src/pricing/decimal.ts";
 import type { UnitPrices } from "../../src/pricing/unit-prices.ts";
 import { usageLine } from "../../src/usage/usage.ts";
+import { plainUsd, sum } from "../../src/values/money.ts";
 
 const dollars = (facts: Parameters<typeof usageLine>[0], prices: UnitPrices) =>
   plainUsd(costOf(usageLine(facts), prices));

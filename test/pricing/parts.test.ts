@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { nanoUsd } from "../../src/budget/money.ts";
-import { countSessions } from "../../src/budget/sessions.ts";
+import { countSessions } from "../../src/books/settle/sessions.ts";
 import { chargeOfLine, differenceWarning, linesToBook } from "../../src/pricing/charge.ts";
 import { joinedByPrice } from "../../src/pricing/parts.ts";
 import { unitPricesOf } from "../../src/pricing/prices.ts";
 import type { PricedLine } from "../../src/pricing/unit-prices.ts";
 import { type UsageFacts, usageLine } from "../../src/usage/usage.ts";
+import { nanoUsd } from "../../src/values/money.ts";
 
 const AT = "2026-11-22T00:00:00Z";
 const priced = (facts: UsageFacts, model = "claude-sonnet-4-5") =>

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { plainUsd, sum } from "../../src/budget/money.ts";
 import { chargeOfLine } from "../../src/pricing/charge.ts";
 import { unitPricesOf } from "../../src/pricing/prices.ts";
 import { PRICE_SOURCE, type PriceOverrides } from "../../src/pricing/unit-prices.ts";
 import { readUsage } from "../../src/usage/read-usage.ts";
 import { type UsageLine, usageLine } from "../../src/usage/usage.ts";
+import { plainUsd, sum } from "../../src/values/money.ts";
 import { countOf } from "../support/pace/pace.ts";
 
 const AT = "2026-11-22T00:00:00Z";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { plainUsd } from "../../src/budget/money.ts";
 import { chargeOfLine } from "../../src/pricing/charge.ts";
 import { unitPricesOf } from "../../src/pricing/prices.ts";
 import type { PriceOverrides } from "../../src/pricing/unit-prices.ts";
 import { type UsageFacts, usageLine } from "../../src/usage/usage.ts";
+import { plainUsd } from "../../src/values/money.ts";
 
 const AT = "2026-11-22T00:00:00Z";
 const priced = (facts: UsageFacts, overrides: PriceOverrides = {}, at = AT) =>

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { nanoUsd } from "../../src/budget/money.ts";
-import { decodePolicy } from "../../src/config/decode-policy.ts";
+import { decodePolicy } from "../../src/inputs/policy/decode.ts";
 import type { PricedLine } from "../../src/pricing/unit-prices.ts";
 import { configLineFor, unpricedIn } from "../../src/pricing/unpriced.ts";
 import { usageLine } from "../../src/usage/usage.ts";
+import { nanoUsd } from "../../src/values/money.ts";
 
 const line = ({ prices, unknown, closest, ...facts }: Partial<PricedLine>): PricedLine => ({
   ...usageLine({ model: "m", input: 1000, output: 1000, ...facts }),

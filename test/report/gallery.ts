@@ -1,14 +1,14 @@
-import type { Admission, Booking } from "../../src/budget/answer.ts";
-import type { Entry } from "../../src/budget/entry.ts";
-import { type NanoUsd, nanoOf, nanoUsd } from "../../src/budget/money.ts";
-import { daysIn, type Instant } from "../../src/budget/month.ts";
-import { DEFAULT_SETTINGS } from "../../src/budget/settings.ts";
-import type { State } from "../../src/budget/state.ts";
-import { nextSteps } from "../../src/commands/next-steps.ts";
-import { admissionSentence, bookingSentence, milestonesText, standing } from "../../src/commands/sentences.ts";
-import { renderJobSummary } from "../../src/report/job-summary.ts";
-import { renderPage } from "../../src/report/page.ts";
-import type { View } from "../../src/report/view.ts";
+import type { Admission, Booking } from "../../src/books/answer.ts";
+import type { Entry } from "../../src/books/entry.ts";
+import { DEFAULT_SETTINGS } from "../../src/books/settings.ts";
+import type { State } from "../../src/books/state.ts";
+import { nextSteps } from "../../src/commands/outcome/next-steps.ts";
+import { admissionSentence, bookingSentence, milestonesText, standing } from "../../src/commands/outcome/sentences.ts";
+import { renderJobSummary } from "../../src/report/markdown/job-summary.ts";
+import { renderPage } from "../../src/report/markdown/page.ts";
+import type { View } from "../../src/report/model/view.ts";
+import { type NanoUsd, nanoOf, nanoUsd } from "../../src/values/money.ts";
+import { daysIn, type Instant } from "../../src/values/month.ts";
 import { ESTIMATE, NOW, sampleEntry, sampleMonth, sampleState, sampleView } from "./samples.ts";
 
 /** Something that people get to see, in GitHub's markdown, and what its chart has to show. */

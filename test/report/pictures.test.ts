@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { nanoOf } from "../../src/budget/money.ts";
-import { renderChart } from "../../src/report/chart.ts";
+import { renderChart } from "../../src/report/markdown/chart.ts";
+import { nanoOf } from "../../src/values/money.ts";
 import { countOf } from "../support/pace/pace.ts";
 import { chromiumPath, startChromium } from "../support/page/chromium.ts";
 import { type DrawnChart, showOnGithub } from "../support/page/github-page.ts";

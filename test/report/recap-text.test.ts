@@ -1,8 +1,8 @@
 import pc from "picocolors";
 import { describe, expect, it } from "vitest";
-import { nanoOf } from "../../src/budget/money.ts";
-import { recapFacts } from "../../src/budget/recap-facts.ts";
+import { recapFacts } from "../../src/books/messages/recap-facts.ts";
 import { recapSentence, renderRecap, renderRecapTerminal } from "../../src/report/recap-text.ts";
+import { nanoOf } from "../../src/values/money.ts";
 import { sampleState } from "./samples.ts";
 
 const history = [

@@ -1,10 +1,10 @@
-import type { Entry } from "../../src/budget/entry.ts";
-import { figuresOf } from "../../src/budget/figures.ts";
-import { forecastOf } from "../../src/budget/forecast.ts";
-import { type NanoUsd, nanoOf } from "../../src/budget/money.ts";
-import type { Instant } from "../../src/budget/month.ts";
-import type { State } from "../../src/budget/state.ts";
-import type { MonthView, View } from "../../src/report/view.ts";
+import type { Entry } from "../../src/books/entry.ts";
+import { figuresOf } from "../../src/books/figures.ts";
+import { forecastOf } from "../../src/books/forecast.ts";
+import type { State } from "../../src/books/state.ts";
+import type { MonthView, View } from "../../src/report/model/view.ts";
+import { type NanoUsd, nanoOf } from "../../src/values/money.ts";
+import type { Instant } from "../../src/values/month.ts";
 
 export const NOW: Instant = "2026-02-14T10:07:31Z";
 export const ESTIMATE = nanoOf(0.055);

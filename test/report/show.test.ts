@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { nanoOf } from "../../src/budget/money.ts";
 import { barOf, renderBar } from "../../src/report/bar.ts";
 import {
   showCount,
@@ -12,6 +11,7 @@ import {
   showUnitPrice,
   showWait,
 } from "../../src/report/show.ts";
+import { nanoOf } from "../../src/values/money.ts";
 
 describe("figures for people", () => {
   it.each([

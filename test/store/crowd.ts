@@ -1,10 +1,10 @@
-import { decodeState } from "../../src/budget/decode-state.ts";
-import { encodeState } from "../../src/budget/encode-state.ts";
-import { instantOf, type LedgerHour } from "../../src/budget/month.ts";
-import type { Change, CommitResult, Snapshot, Store } from "../../src/store/store.ts";
+import { decodeState } from "../../src/books/file/decode.ts";
+import { encodeState } from "../../src/books/file/encode.ts";
+import type { Change, CommitResult, Snapshot, Store } from "../../src/store/port.ts";
 import { transact } from "../../src/store/transact.ts";
 import type { Waiting } from "../../src/store/waiting.ts";
-import { billed, check, circumstances, freshState, hold, NOW, record, usageOf } from "../budget/sample-books.ts";
+import { instantOf, type LedgerHour } from "../../src/values/month.ts";
+import { billed, check, circumstances, freshState, hold, NOW, record, usageOf } from "../books/sample-books.ts";
 import { MadeTime } from "./made-time.ts";
 import { PLACE, ScriptedStore } from "./scripted-store.ts";
 

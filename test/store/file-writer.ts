@@ -1,5 +1,5 @@
-import { fileStore } from "../../src/store/file-store.ts";
-import { ledgerFileFor } from "../../src/store/paths.ts";
+import { ledgerFileFor } from "../../src/store/files/paths.ts";
+import { fileStore } from "../../src/store/folder/store.ts";
 import { patient } from "../support/pace/pace.ts";
 
 /** A process of its own that books so many lines: node file-writer.ts FOLDER NAME TIMES. */

@@ -1,5 +1,5 @@
-import { instantOf, type LedgerHour, ledgerHourOf } from "../../src/budget/month.ts";
-import type { Change, CommitResult, LedgerFile, Snapshot, Store } from "../../src/store/store.ts";
+import type { Change, CommitResult, LedgerFile, Snapshot, Store } from "../../src/store/port.ts";
+import { instantOf, type LedgerHour, ledgerHourOf } from "../../src/values/month.ts";
 import type { MadeTime } from "./made-time.ts";
 import { PLACE } from "./scripted-store.ts";
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { BudgetError } from "../../src/budget/budget-error.ts";
-import { encodeState } from "../../src/budget/encode-state.ts";
-import { nanoOf } from "../../src/budget/money.ts";
+import { encodeState } from "../../src/books/file/encode.ts";
 import { frozenNote, openBooks } from "../../src/store/opening.ts";
-import type { Snapshot } from "../../src/store/store.ts";
-import { circumstances, freshState } from "../budget/sample-books.ts";
+import type { Snapshot } from "../../src/store/port.ts";
+import { BudgetError } from "../../src/values/errors.ts";
+import { nanoOf } from "../../src/values/money.ts";
+import { circumstances, freshState } from "../books/sample-books.ts";
 import { PLACE, ScriptedStore } from "./scripted-store.ts";
 
 const LEGACY = JSON.stringify({ version: "1.0", current_month: "2026-02", total_spent: 5.23 });

@@ -1,7 +1,7 @@
-import { type Instant, type LedgerHour, ledgerHourOf } from "../../src/budget/month.ts";
-import type { Change, CommitResult, LedgerFile, Place, Snapshot, Store } from "../../src/store/store.ts";
-import { StoreFault } from "../../src/store/store.ts";
+import type { Change, CommitResult, LedgerFile, Place, Snapshot, Store } from "../../src/store/port.ts";
+import { StoreFault } from "../../src/store/port.ts";
 import type { Waiting } from "../../src/store/waiting.ts";
+import { type Instant, type LedgerHour, ledgerHourOf } from "../../src/values/month.ts";
 
 export const PLACE: Place = { path: "token_budget.json", description: "o/r@token-budget", ownBranch: true };
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import type { LedgerHour } from "../../src/budget/month.ts";
-import { ledgerFileFor, ledgerFolderOf } from "../../src/store/paths.ts";
-import type { Change, Snapshot, Store } from "../../src/store/store.ts";
+import { ledgerFileFor, ledgerFolderOf } from "../../src/store/files/paths.ts";
+import type { Change, Snapshot, Store } from "../../src/store/port.ts";
+import type { LedgerHour } from "../../src/values/month.ts";
 
 /** Books somewhere, and a way to change what is there behind the store's back. */
 export type Books = {

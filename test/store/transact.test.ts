@@ -1,18 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BudgetError } from "../../src/budget/budget-error.ts";
-import { decodeState } from "../../src/budget/decode-state.ts";
-import { encodeState } from "../../src/budget/encode-state.ts";
-import { decodeEntry } from "../../src/budget/entry.ts";
-import { nanoOf } from "../../src/budget/money.ts";
-import { differencesOf, readLedgerLines } from "../../src/budget/replay.ts";
-import type { Request } from "../../src/budget/request.ts";
-import type { State } from "../../src/budget/state.ts";
+import { decodeEntry } from "../../src/books/entry.ts";
+import { decodeState } from "../../src/books/file/decode.ts";
+import { encodeState } from "../../src/books/file/encode.ts";
+import type { Request } from "../../src/books/request.ts";
+import type { State } from "../../src/books/state.ts";
+import { differencesOf, readLedgerLines } from "../../src/books/verify/replay.ts";
 import { patientStore } from "../../src/store/patient-store.ts";
-import { type Snapshot, StoreFault } from "../../src/store/store.ts";
+import { type Snapshot, StoreFault } from "../../src/store/port.ts";
 import { transact } from "../../src/store/transact.ts";
 import type { Transacted } from "../../src/store/turn.ts";
 import type { Waiting } from "../../src/store/waiting.ts";
+import { BudgetError } from "../../src/values/errors.ts";
+import { nanoOf } from "../../src/values/money.ts";
 import {
   billed,
   check,
@@ -24,7 +24,7 @@ import {
   record,
   release,
   usageOf,
-} from "../budget/sample-books.ts";
+} from "../books/sample-books.ts";
 import { countOf } from "../support/pace/pace.ts";
 import { type CommitStep, patience, type ReadStep, ScriptedStore } from "./scripted-store.ts";
 

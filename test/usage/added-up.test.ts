@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type NanoUsd, nanoUsd } from "../../src/budget/money.ts";
 import { addedUp, PRICE_STEPS, TIMED_MODELS } from "../../src/usage/added-up.ts";
 import { usageLine } from "../../src/usage/usage.ts";
+import { type NanoUsd, nanoUsd } from "../../src/values/money.ts";
 import { pricesOfModel, providersInTable } from "../pricing/price-table.ts";
 
 const call = (input: number, more: object = {}) =>

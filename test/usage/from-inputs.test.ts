@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { nanoOf } from "../../src/budget/money.ts";
 import { statedLines } from "../../src/usage/from-inputs.ts";
+import { nanoOf } from "../../src/values/money.ts";
 
 const nothing = { tokens: [], cost: undefined, model: undefined, provider: undefined };
 const sonnet = { model: "claude-sonnet-4-5", provider: undefined, input: 2000, cachedInput: 500, output: 1500 };

@@ -1,6 +1,6 @@
 // A program of its own, so that its memory is: reads a usage file and prints its peak of memory in kB.
 import { readFileSync, statSync } from "node:fs";
-import { textOfFile } from "../../src/runner/file-text.ts";
+import { textOfFile } from "../../src/edges/machine/file-text.ts";
 import { readUsage } from "../../src/usage/read-usage.ts";
 
 /** On Linux `maxRSS` counts the program that started this one, too. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { nanoUsd } from "../../src/budget/money.ts";
 import { reportedCostOf } from "../../src/usage/reader.ts";
 import { type Said, soundLines } from "../../src/usage/sound-lines.ts";
 import { type UsageFacts, usageLine } from "../../src/usage/usage.ts";
+import { nanoUsd } from "../../src/values/money.ts";
 
 const part = (counts: UsageFacts, cost?: number, about: UsageFacts = { model: "m", tier: "flex" }): Said => ({
   about,

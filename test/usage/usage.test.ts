@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type NanoUsd, nanoUsd } from "../../src/budget/money.ts";
 import { COUNT_KEYS, plainName, usageLine } from "../../src/usage/usage.ts";
 import { UsageError } from "../../src/usage/usage-error.ts";
+import { type NanoUsd, nanoUsd } from "../../src/values/money.ts";
 
 describe("a usage line", () => {
   it("counts what isn't said as zero and leaves out what isn't known", () => {

@@ -1,4 +1,4 @@
-import type { Instant } from "../../budget/month.ts";
+import type { Instant } from "../../values/month.ts";
 import { callsReport } from "../calls-report.ts";
 import { countIn, hasNumber } from "../count-in.ts";
 import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";

@@ -1,4 +1,4 @@
-import type { NanoUsd } from "../../budget/money.ts";
+import type { NanoUsd } from "../../values/money.ts";
 import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";
 import { plainRegion, plainTier } from "../service.ts";
 import { countOf } from "../usage.ts";

@@ -1,4 +1,4 @@
-import type { Instant } from "../../budget/month.ts";
+import type { Instant } from "../../values/month.ts";
 import { addedUp, priceStepOf } from "../added-up.ts";
 import { plainTier } from "../service.ts";
 import type { Said } from "../sound-lines.ts";

@@ -1,4 +1,4 @@
-import type { NanoUsd } from "../../budget/money.ts";
+import type { NanoUsd } from "../../values/money.ts";
 import { isObject, type JsonObject, objectIn, own, textIn } from "../json-text.ts";
 import { reportedCostOf, totalCostOf } from "../reader.ts";
 import { attempted, type Odd } from "../sound-lines.ts";

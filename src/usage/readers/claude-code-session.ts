@@ -1,4 +1,4 @@
-import type { Instant } from "../../budget/month.ts";
+import type { Instant } from "../../values/month.ts";
 import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";
 import { instantIn, laterOf } from "../reader.ts";
 import { attempted, type Odd } from "../sound-lines.ts";

@@ -1,4 +1,4 @@
-import { type NanoUsd, nanoUsd } from "../../budget/money.ts";
+import { type NanoUsd, nanoUsd } from "../../values/money.ts";
 import type { UsageFacts, UsageLine } from "../usage.ts";
 import { UsageError } from "../usage-error.ts";
 

@@ -1,4 +1,4 @@
-import type { Instant } from "../../budget/month.ts";
+import type { Instant } from "../../values/month.ts";
 import { hasNumber } from "../count-in.ts";
 import { isObject, type JsonObject, objectIn, own, textIn } from "../json-text.ts";
 import { instantIn, laterOf } from "../reader.ts";

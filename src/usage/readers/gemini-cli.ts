@@ -1,4 +1,4 @@
-import type { Instant } from "../../budget/month.ts";
+import type { Instant } from "../../values/month.ts";
 import { countIn } from "../count-in.ts";
 import { isObject, type JsonObject, objectIn, own, textIn } from "../json-text.ts";
 import { instantIn, type Reader } from "../reader.ts";

@@ -1,4 +1,4 @@
-import type { NanoUsd } from "../../budget/money.ts";
+import type { NanoUsd } from "../../values/money.ts";
 import { callsReport } from "../calls-report.ts";
 import { countIn, hasNumber } from "../count-in.ts";
 import { isObject, type JsonObject, objectIn, own, textIn } from "../json-text.ts";

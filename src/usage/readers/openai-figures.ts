@@ -1,4 +1,4 @@
-import type { NanoUsd } from "../../budget/money.ts";
+import type { NanoUsd } from "../../values/money.ts";
 import { countIn, hasNumber, objectsInList, partIn } from "../count-in.ts";
 import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";
 import { reportedCostOf } from "../reader.ts";

@@ -1,4 +1,4 @@
-import type { Instant } from "../../budget/month.ts";
+import type { Instant } from "../../values/month.ts";
 import { EXTRA_KINDS, type Extras, isExtra } from "../extras.ts";
 import { isObject, type JsonObject, own } from "../json-text.ts";
 import { instantIn, type Reader, reportedCostOf } from "../reader.ts";

@@ -1,4 +1,4 @@
-import { type NanoUsd, percentOf } from "../../../src/budget/money.ts";
+import { type NanoUsd, percentOf } from "../../../src/values/money.ts";
 import { type Admission, type Amount, type Books, dayAt, heldIn, type Of, type Part, USD } from "./model-books.ts";
 import { strictestOf } from "./parts-model.ts";
 

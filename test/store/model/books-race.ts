@@ -1,11 +1,11 @@
 import type fc from "fast-check";
 import { expect } from "vitest";
-import { BudgetError } from "../../../src/budget/budget-error.ts";
-import { epochOf } from "../../../src/budget/month.ts";
-import { differencesOf, readLedgerLines } from "../../../src/budget/replay.ts";
-import type { Snapshot } from "../../../src/store/store.ts";
+import { differencesOf, readLedgerLines } from "../../../src/books/verify/replay.ts";
+import type { Snapshot } from "../../../src/store/port.ts";
 import { transact } from "../../../src/store/transact.ts";
 import type { Transacted } from "../../../src/store/turn.ts";
+import { BudgetError } from "../../../src/values/errors.ts";
+import { epochOf } from "../../../src/values/month.ts";
 import { ScriptedStore } from "../scripted-store.ts";
 import { ENVIRONMENT } from "./admission-model.ts";
 import { answerOf, figuresIn, figuresOf, requestOf, rulesFor, stateOf } from "./as-model.ts";

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import type { Entry } from "../../../src/budget/entry.ts";
-import type { State } from "../../../src/budget/state.ts";
+import type { Entry } from "../../../src/books/entry.ts";
+import type { State } from "../../../src/books/state.ts";
 import { ENVIRONMENT, RESERVE } from "./admission-model.ts";
 import { ruleOf } from "./parts-model.ts";
 

@@ -1,7 +1,7 @@
 import type fc from "fast-check";
-import { instantOf, type LedgerHour, ledgerHourOf } from "../../../src/budget/month.ts";
-import { type Change, type CommitResult, type Snapshot, type Store, StoreFault } from "../../../src/store/store.ts";
+import { type Change, type CommitResult, type Snapshot, type Store, StoreFault } from "../../../src/store/port.ts";
 import type { Waiting } from "../../../src/store/waiting.ts";
+import { instantOf, type LedgerHour, ledgerHourOf } from "../../../src/values/month.ts";
 import { PLACE, type ScriptedStore } from "../scripted-store.ts";
 
 /** What becomes of a read: it works, shows books so many versions old, or its answer never comes. */

@@ -42,7 +42,7 @@ async function runInProcess(args: readonly string[], options: TerminalOptions): 
   if (isRunning) throw new Error("One process runs one program at a time: leave out inProcess");
   isRunning = true;
   const { cwd, env = {}, input = "", clock } = options;
-  const { runTerminal } = await import("../../../src/terminal.ts");
+  const { runTerminal } = await import("../../../src/edges/terminal/terminal.ts");
   const [out, err] = [new Printed(), new Printed()];
   const leave = enter({ cwd, clock, out, err });
   try {

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { sum, usdOf, ZERO } from "../../../src/budget/money.ts";
-import { countSessions } from "../../../src/budget/sessions.ts";
-import type { State } from "../../../src/budget/state.ts";
+import { countSessions } from "../../../src/books/settle/sessions.ts";
+import type { State } from "../../../src/books/state.ts";
 import { chargeOfLine } from "../../../src/pricing/charge.ts";
 import { unitPricesOf } from "../../../src/pricing/prices.ts";
 import { readUsage } from "../../../src/usage/read-usage.ts";
+import { sum, usdOf, ZERO } from "../../../src/values/money.ts";
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/usage/codex/${name}`, import.meta.url), "utf8");
 

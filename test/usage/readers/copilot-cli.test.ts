@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { countSessions } from "../../../src/budget/sessions.ts";
+import { countSessions } from "../../../src/books/settle/sessions.ts";
 import { readUsage } from "../../../src/usage/read-usage.ts";
 
 const fixture = (name: string) =>

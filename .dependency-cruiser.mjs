@@ -1,0 +1,63 @@
+// Which room may import which, from the innermost to the edges, and what a pure room may know of the outside.
+const PURE = ["values", "usage", "pricing", "books", "insight", "inputs"];
+
+/** What each room imports beside its own files. */
+const MAY_IMPORT = {
+  values: [],
+  usage: ["values"],
+  pricing: ["values", "usage"],
+  books: ["values", "usage", "pricing"],
+  insight: ["values", "usage", "pricing", "books"],
+  inputs: ["values", "usage", "pricing", "books"],
+  report: PURE,
+  notify: PURE,
+  store: PURE,
+  commands: [...PURE, "report", "notify", "store"],
+};
+
+const PACKAGES_OF_PURE_ROOMS = "(^|/)node_modules/(zod|yaml|@date-fns/tz|@pydantic/genai-prices)/";
+
+const walls = Object.entries(MAY_IMPORT).map(([room, others]) => ({
+  name: `walls-of-${room}`,
+  severity: "error",
+  from: { path: `^src/${room}/` },
+  to: { path: "^src/", pathNot: `^src/(${[room, ...others].join("|")})/` },
+}));
+
+export default {
+  forbidden: [
+    ...walls,
+    {
+      name: "edges-know-no-entry",
+      severity: "error",
+      from: { path: "^src/edges/" },
+      to: { path: "^src/(main|cli|usage-reader)\\.ts$", pathNot: "^src/usage-reader\\.ts$" },
+    },
+    {
+      name: "pure-rooms-know-no-outside",
+      severity: "error",
+      from: { path: `^src/(${PURE.join("|")})/` },
+      to: { pathNot: ["^src/", PACKAGES_OF_PURE_ROOMS] },
+    },
+    {
+      name: "environment-at-the-edges-alone",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/(edges/|main|cli|usage-reader)" },
+      to: { path: "^(node:)?process$" },
+    },
+    { name: "no-circle-of-files", severity: "error", from: { path: "^src/" }, to: { circular: true } },
+    {
+      name: "no-circle-of-rooms",
+      severity: "error",
+      scope: "folder",
+      from: { path: "^src/[^/]+$" },
+      to: { circular: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
+  },
+};

@@ -1,0 +1,1 @@
+export * from "./226.js";

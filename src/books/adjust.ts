@@ -1,0 +1,207 @@
+import { BudgetError } from "../values/errors.ts";
+import { type NanoUsd, nanoUsd, plainUsd, usdOf, ZERO } from "../values/money.ts";
+import { dayOf } from "../values/month.ts";
+import { isSameKind } from "../values/period.ts";
+import { type Quantity, showQuantity } from "../values/quantity.ts";
+import { adjustmentText } from "./adjustment-text.ts";
+import { type Books, book, type Draft, lineOf as ledgerLineOf, type NewEntry, withState } from "./draft.ts";
+import { figuresOf, totalBudget } from "./figures.ts";
+import { partFigures } from "./limits/figures.ts";
+import { MOST_LOANS } from "./limits/loans.ts";
+import { openParts, type Part, partNamed, partsOf, sharesIn } from "./limits/parts.ts";
+import { keptBack } from "./limits/reserve.ts";
+import { queue } from "./messages/outbox.ts";
+import type { AdjustRequest } from "./request.ts";
+
+type Made = { readonly draft: Draft; readonly entry: Pick<NewEntry, "kind" | "cost"> & Partial<NewEntry> };
+
+/**
+ * Moves money as a maintainer asked: raises the month, grants from its reserve, transfers between budgets within it, or
+ * corrects what was booked. Throws a BudgetError that names the most that would be possible for what is too much.
+ */
+export function adjust(draft: Draft, request: AdjustRequest, books: Books): Draft {
+  if (ledgerLineOf(books.lines, request.id) !== undefined) return draft;
+  const made = madeBy(draft, request);
+  const { actor, reason, run } = request;
+  const booked = book(made.draft, { id: request.id, ...made.entry, actor, reason, run, source: "adjust" });
+  const [entry] = booked.entries.slice(-1);
+  const figures = figuresOf(booked.state, ZERO);
+  return queue(booked, "adjust", `adjust-${request.id}`, {
+    actor,
+    reason,
+    what: entry === undefined ? "" : adjustmentText(entry),
+    spent: usdOf(figures.spent),
+    budget: usdOf(nanoUsd(figures.budget + figures.top_ups)),
+    remaining: usdOf(figures.remaining),
+  });
+}
+
+function madeBy(draft: Draft, request: AdjustRequest): Made {
+  switch (request.adjustment) {
+    case "top-up":
+      return topUp(draft, request);
+    case "grant":
+      return grant(draft, request);
+    case "transfer":
+      return transfer(draft, request);
+    case "correct":
+      return correct(draft, request);
+  }
+}
+
+function topUp(draft: Draft, request: AdjustRequest): Made {
+  const amount = positive(dollarsOf(request.amount));
+  return { draft, entry: { kind: "adjust", cost: ZERO, adjustment: "top-up", amount, top_up: amount } };
+}
+
+/** What is granted of the reserve is let to runs again; `to` raises a budget's limit by it as well. */
+function grant(draft: Draft, request: AdjustRequest): Made {
+  const amount = positive(dollarsOf(request.amount));
+  const { state, circumstances } = draft;
+  const left = Math.min(keptBack(totalBudget(state), state, circumstances.settings), figuresOf(state, ZERO).remaining);
+  mustFit(amount, left, { unit: "USD", what: "The reserve has", holder: "the reserve" });
+  const entry = { kind: "adjust" as const, cost: ZERO, adjustment: "grant" as const, amount, granted: amount };
+  if (request.to === undefined) return { draft, entry };
+  const part = partOf(draft, request.to, "to");
+  mustBeOf("USD", part);
+  return {
+    draft: openParts(draft, [part]),
+    entry: { ...entry, to: part.name, budgets: { [part.name]: { period: part.period, adjusted: amount } } },
+  };
+}
+
+function transfer(draft: Draft, request: AdjustRequest): Made {
+  const [from, to] = [partOf(draft, request.from ?? "", "from"), partOf(draft, request.to ?? "", "to")];
+  if (from.name === to.name) throw badInput("from and to are the same budget");
+  const { unit } = request.amount;
+  mustBeOf(unit, from);
+  mustBeOf(unit, to);
+  if (!isSameKind(from.period, to.period)) {
+    throw badInput(
+      `${from.name} and ${to.name} have other periods (${from.period}, ${to.period}): money moves within one`,
+    );
+  }
+  const amount = positive(request.amount.amount);
+  mustFit(amount, partFigures(draft.state, from).remaining, { unit, what: `${from.name} has`, holder: from.name });
+  const opened = openParts(draft, [from, to]);
+  const share = (period: string, signed: number) =>
+    unit === "USD" ? { period, adjusted: signed as NanoUsd } : { period, adjusted_tokens: signed };
+  return {
+    draft: request.until === undefined ? opened : lent(opened, request, { from, to, amount }),
+    entry: {
+      kind: "adjust",
+      cost: ZERO,
+      adjustment: "transfer",
+      ...(unit === "USD" ? { amount: amount as NanoUsd } : { amount_tokens: amount }),
+      from: from.name,
+      to: to.name,
+      ...(request.until !== undefined && { until: request.until }),
+      budgets: { [from.name]: share(from.period, -amount), [to.name]: share(to.period, amount) },
+    },
+  };
+}
+
+/** Remembers that what was moved goes back on a day. */
+function lent(
+  draft: Draft,
+  request: AdjustRequest,
+  { from, to, amount }: { readonly from: Part; readonly to: Part; readonly amount: number },
+): Draft {
+  const { state, circumstances } = draft;
+  const until = request.until ?? "";
+  if (until <= dayOf(circumstances.now, state.timezone)) throw badInput(`until is ${until}: write a day after today`);
+  const { loans = [] } = state;
+  if (loans.length >= MOST_LOANS) {
+    throw new BudgetError(
+      "not-allowed",
+      `${MOST_LOANS} transfers still wait for the day of their until: transfer without until, or wait for one of them. Nothing was changed.`,
+    );
+  }
+  const owed = request.amount.unit === "USD" ? { owed: amount as NanoUsd } : { owed_tokens: amount };
+  const loan = { id: request.id, from: from.name, to: to.name, period: from.period, until, ...owed, returns: 0 };
+  return withState(draft, { loans: [...loans, loan] });
+}
+
+/** A signed booking for what the books missed; its tags say which budgets it counts in. */
+function correct(draft: Draft, request: AdjustRequest): Made {
+  const { unit, amount } = request.amount;
+  const { settings, now } = draft.circumstances;
+  const parts = partsOf(draft.state, settings.parts ?? [], request.tags, now);
+  const cost = unit === "USD" ? nanoUsd(amount) : ZERO;
+  mustLeave(cost, draft.state.total_spent, "The month");
+  for (const part of parts) {
+    const figures = partFigures(draft.state, part);
+    if (figures.unit === unit) mustLeave(amount, figures.spent, part.name, unit);
+  }
+  if (unit === "tokens" && parts.length === 0) {
+    throw badInput("tokens are counted by budgets within the budget alone, and these tags match none");
+  }
+  const opened = openParts(draft, parts);
+  const names = parts.map(({ name }) => name);
+  const budgets = sharesIn(opened.state, names, () => (unit === "tokens" ? amount : 0));
+  return {
+    draft: opened,
+    entry: {
+      kind: "correction",
+      cost,
+      adjustment: "correct",
+      ...(unit === "tokens" && { amount_tokens: amount }),
+      tags: request.tags,
+      ...(budgets !== undefined && { budgets }),
+    },
+  };
+}
+
+function partOf(draft: Draft, name: string, input: "from" | "to"): Part {
+  const { state, circumstances } = draft;
+  const found = partNamed(state, circumstances.settings.parts ?? [], name, circumstances.now);
+  if (typeof found !== "string") return found;
+  throw badInput(`${input} is ${JSON.stringify(name)}: ${found}`);
+}
+
+function mustBeOf(unit: Quantity["unit"], { name, rule }: Part): void {
+  if (rule.limit.unit === unit) return;
+  throw badInput(`${name} is limited in ${rule.limit.unit}: give the amount in ${rule.limit.unit}`);
+}
+
+function dollarsOf({ unit, amount }: Quantity): NanoUsd {
+  if (unit === "USD") return amount;
+  throw badInput("amount is in tokens: the month's money is in dollars, such as 1 USD");
+}
+
+function positive<Amount extends number>(amount: Amount): Amount {
+  if (amount > 0) return amount;
+  throw badInput("amount has a minus: only correct takes one");
+}
+
+/** Nothing is taken that is spent or held. */
+function mustFit(
+  amount: number,
+  free: number,
+  { unit, what, holder }: { readonly unit: Quantity["unit"]; readonly what: string; readonly holder: string },
+): void {
+  const most = Math.max(0, free);
+  if (amount <= most) return;
+  throw new BudgetError(
+    "not-allowed",
+    `${what} only ${showQuantity(unit, most)} that is neither spent nor held: ${mostText(unit, most)} can be taken from ${holder}, not ${showQuantity(unit, amount)}. Nothing was changed.`,
+  );
+}
+
+/** Less than nothing can't have been spent. */
+function mustLeave(amount: number, spent: number, who: string, unit: Quantity["unit"] = "USD"): void {
+  if (amount >= 0 || -amount <= spent) return;
+  throw new BudgetError(
+    "not-allowed",
+    `${who} has ${showQuantity(unit, Math.max(0, spent))} booked: a correction can take off ${mostText(unit, Math.max(0, spent))}, not ${showQuantity(unit, -amount)}. Nothing was changed.`,
+  );
+}
+
+/** The exact figure, so that it can be asked for. */
+function mostText(unit: Quantity["unit"], most: number): string {
+  return most === 0 ? "nothing" : `at most ${unit === "USD" ? `${plainUsd(most as NanoUsd)} USD` : `${most} tokens`}`;
+}
+
+function badInput(what: string): BudgetError {
+  return new BudgetError("bad-input", `Bad input: ${what}. Nothing was changed.`);
+}

@@ -1,0 +1,67 @@
+import type { Reason } from "../values/errors.ts";
+import type { NanoUsd } from "../values/money.ts";
+import type { Instant, Month } from "../values/month.ts";
+import type { Quality } from "./entry.ts";
+import type { PartFigures } from "./limits/figures.ts";
+
+export type Health = "green" | "yellow" | "red" | "blocked";
+
+/** The month at a glance; dollars in nano-dollars, percentages of budget + top-ups. */
+export type Figures = {
+  readonly month: Month;
+  readonly budget: NanoUsd;
+  readonly top_ups: NanoUsd;
+  readonly spent: NanoUsd;
+  readonly held: NanoUsd;
+  readonly remaining: NanoUsd;
+  readonly percent_used: number;
+  readonly percent_held: number;
+  readonly health: Health;
+  readonly executions: number;
+  readonly prs: number;
+  readonly open_holds: number;
+  readonly resets_at: Instant;
+};
+
+/** Whether the next execution may start, and on what it was decided. */
+export type Admission = {
+  /** Warn lets it in past a limit or an alert; approve doesn't, and a human may say yes. */
+  readonly decision: "allow" | "warn" | "approve" | "deny";
+  readonly reason: Reason;
+  /** The tightest of the budgets within the budget, where it bears on the decision. */
+  readonly limited_by?: PartFigures;
+  readonly missing_tags?: readonly string[];
+  /** Who let it into the overage or the reserve. */
+  readonly approved_by?: string;
+  readonly estimate: NanoUsd;
+  /** The model that the policy has for the run now. */
+  readonly model?: string;
+  /** The estimate comes from too few costs to go by. */
+  readonly cold_start: boolean;
+};
+
+/** Whether the run was let in. */
+export function isAllowed({ decision }: Pick<Admission, "decision">): boolean {
+  return decision === "allow" || decision === "warn";
+}
+
+/** What a booking did. */
+export type Booking = {
+  /** What this operation added to `spent`; signed where it corrected an expired hold. */
+  readonly cost: NanoUsd;
+  /** What the execution cost as a whole: differs from `cost` where an expired hold was corrected. */
+  readonly charged: NanoUsd;
+  readonly quality: Quality;
+  readonly how:
+    | "settled" // an open hold was settled
+    | "unheld" // no hold was named or found
+    | "further" // the hold had been settled by another operation
+    | "corrected" // the hold had expired; the difference was booked
+    | "unchecked" // the hold named is released or unknown
+    | "released" // nothing was used and the caller wants it let go
+    | "repeated" // this very operation was booked before
+    | "booked-already"; // the gate's post step found its hold settled by an explicit record
+  readonly hold?: string;
+  readonly milestones: readonly NanoUsd[];
+  readonly alerts: readonly number[];
+};

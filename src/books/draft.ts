@@ -1,0 +1,85 @@
+import { AmountError, showUsd } from "../values/money.ts";
+import { epochOf, type Instant, type LedgerHour, later } from "../values/month.ts";
+import type { Entry } from "./entry.ts";
+import { evolve } from "./evolve.ts";
+import type { Settings } from "./settings.ts";
+import type { State } from "./state.ts";
+
+/** What a decision is made on: the state, and the ledger lines of the hour the operation began in. */
+export type Books = { readonly state: State; readonly lines: readonly string[] };
+
+/** When, by whose rules and with what means a decision is made. */
+export type Circumstances = {
+  /** The store's time of the read. */
+  readonly now: Instant;
+  /** The ledger file that new lines go to, "2026-02/14T10". */
+  readonly hour: LedgerHour;
+  readonly settings: Settings;
+  /** The run can deliver messages, so it may take leases on what is queued. */
+  readonly canDeliver: boolean;
+  /** The operation's id: it signs leases. */
+  readonly operation: string;
+  /** Which workflow asks for the budget of its inputs, "o/r ai-pr". */
+  readonly setter?: string | undefined;
+  /** Where messages say they come from. */
+  readonly repository?: string | undefined;
+  readonly runUrl?: string | undefined;
+};
+
+/** A sentence for people about what a decision met on its way. */
+export type Note = { readonly level: "notice" | "warning"; readonly text: string };
+
+/** Books on their way through a decision: the state so far, the entries written so far, what people should know. */
+export type Draft = {
+  readonly state: State;
+  readonly entries: readonly Entry[];
+  readonly notes: readonly Note[];
+  readonly circumstances: Circumstances;
+};
+
+/** An entry before the books give it its instant and month. */
+export type NewEntry = Pick<Entry, "id" | "kind" | "cost"> & Partial<Entry>;
+
+/**
+ * Books one entry: its instant is always later than the last one's, so that sorting by it gives the order in which
+ * entries were booked, whatever clocks said.
+ */
+export function book(draft: Draft, entry: NewEntry): Draft {
+  const { state, circumstances } = draft;
+  const last = state.last_entry?.at;
+  const at = last !== undefined && epochOf(last) >= epochOf(circumstances.now) ? later(last, 1) : circumstances.now;
+  const { id, ...rest } = entry;
+  const booked = { id, at, month: state.current_month, ...rest } as Entry;
+  return {
+    ...draft,
+    state: { ...evolvedBy(state, booked), last_entry: { file: `${circumstances.hour}.ndjson`, id, at } },
+    entries: [...draft.entries, booked],
+  };
+}
+
+/** Refused before it is written: a month beyond what can be kept exactly would stop every later booking also. */
+function evolvedBy(state: State, entry: Entry): State {
+  try {
+    return evolve(state, entry);
+  } catch (error) {
+    if (!(error instanceof AmountError)) throw error;
+    const text = `An entry of ${showUsd(entry.cost)} would take ${entry.month} beyond the most that can be kept, $8,388,607. Look whether the cost is right.`;
+    throw new AmountError(text, { cause: error });
+  }
+}
+
+/** The draft with some keys of its state replaced. */
+export function withState(draft: Draft, change: Partial<State>): Draft {
+  return { ...draft, state: { ...draft.state, ...change } };
+}
+
+/** The draft with one more sentence for people. */
+export function withNote(draft: Draft, level: Note["level"], text: string): Draft {
+  return { ...draft, notes: [...draft.notes, { level, text }] };
+}
+
+/** The line of an entry with this id among an hour's lines, if it is there. */
+export function lineOf(lines: readonly string[], id: string): string | undefined {
+  const start = `{"id":${JSON.stringify(id)},`;
+  return lines.find((line) => line.startsWith(start));
+}

@@ -1,0 +1,127 @@
+import * as z from "zod/mini";
+import { count, instant, month, runRef, tags, tokensUsed, usd } from "../values/codecs.ts";
+import { encoded } from "./file/encoded.ts";
+
+/**
+ * What one model used in one charge, with what it cost and the unit prices (USD per million) it was priced at. No cost
+ * where it could not be priced: the charge then holds an estimate for it.
+ */
+export const entryUsage = z.looseObject({
+  provider: z.optional(z.string()),
+  model: z.string(),
+  /** The service tier or speed, and where it was processed, where they aren't the standard ones. */
+  tier: z.optional(z.string()),
+  region: z.optional(z.string()),
+  input: count,
+  cache_read: z.optional(count),
+  cache_write_5m: z.optional(count),
+  cache_write_1h: z.optional(count),
+  output: count,
+  reasoning: z.optional(count),
+  audio_input: z.optional(count),
+  audio_output: z.optional(count),
+  web_searches: z.optional(count),
+  /** What is billed by the piece beside tokens and web searches, by kind. */
+  extras: z.optional(z.record(z.string(), count)),
+  requests: count,
+  cost: z.optional(usd),
+  prices: z.optional(z.record(z.string(), z.number())),
+  price_source: z.optional(z.string()),
+  reported_cost: z.optional(usd),
+});
+export type EntryUsage = z.output<typeof entryUsage>;
+
+export const QUALITIES = ["priced", "reported", "estimated"] as const;
+export type Quality = (typeof QUALITIES)[number];
+
+export const RESULTS = ["success", "failure", "cancelled"] as const;
+export type RunResult = (typeof RESULTS)[number];
+
+export const ADJUSTMENTS = ["top-up", "grant", "transfer", "correct"] as const;
+export type Adjustment = (typeof ADJUSTMENTS)[number];
+
+/**
+ * How an entry counts in a budget within the budget: its cost, these tokens, the outcomes that the budget has a target
+ * for, and what it adds to the limit.
+ */
+const partShare = z.looseObject({
+  period: z.string(),
+  tokens: z.optional(z.int()),
+  outcomes: z.optional(z.record(z.string(), z.number())),
+  adjusted: z.optional(usd),
+  adjusted_tokens: z.optional(z.int()),
+});
+export type PartShares = Readonly<Record<string, z.output<typeof partShare>>>;
+
+/** What a version 1.0 file held when it was taken over. */
+const imported = z.looseObject({
+  executions: count,
+  prs: count,
+  tokens_used: tokensUsed,
+  history: z.array(z.looseObject({ month, total_spent: usd })),
+});
+
+/**
+ * One ledger line. `cost` is what it adds to the month's `spent`; a `correction` may be negative, a `release`
+ * keeps the amount let go in `amount`, a `further` charge belongs to an execution that was counted before.
+ */
+export const entrySchema = z.looseObject({
+  id: z.string(),
+  at: instant,
+  month,
+  kind: z.enum(["charge", "correction", "release", "import", "reset", "rollover", "adjust"]),
+  cost: usd,
+  quality: z.optional(z.enum(QUALITIES)),
+  amount: z.optional(usd),
+  notional: z.optional(usd),
+  predicted: z.optional(usd),
+  predicted_tokens: z.optional(count),
+  formula_tokens: z.optional(count),
+  replaces: z.optional(usd),
+  further: z.optional(z.literal(true)),
+  /** Of a further charge: what the charges of its execution had cost before it, which its profile has learned. */
+  adds_to: z.optional(usd),
+  /** It used more than the policy's `large-run`. */
+  large: z.optional(z.literal(true)),
+  hold: z.optional(z.string()),
+  started_at: z.optional(instant),
+  /** When the time of a hold ran out: its charge counts on that day, whoever writes it down later. */
+  expired_at: z.optional(instant),
+  result: z.optional(z.enum(RESULTS)),
+  prs: z.optional(count),
+  pr: z.optional(z.string()),
+  outcomes: z.optional(z.record(z.string(), z.number())),
+  profile: z.optional(z.string()),
+  tags: z.optional(tags),
+  budgets: z.optional(z.record(z.string(), partShare)),
+  approved_by: z.optional(z.string()),
+  /** What a maintainer did, or the end of a transfer: which way money went, and until which day. */
+  adjustment: z.optional(z.enum([...ADJUSTMENTS, "return"])),
+  amount_tokens: z.optional(z.int()),
+  from: z.optional(z.string()),
+  to: z.optional(z.string()),
+  until: z.optional(z.string()),
+  /** What it did to the month: raised it, or opened its reserve. */
+  top_up: z.optional(usd),
+  granted: z.optional(usd),
+  run: z.optional(runRef),
+  usage: z.optional(z.array(entryUsage)),
+  source: z.optional(z.string()),
+  reason: z.optional(z.string()),
+  actor: z.optional(z.string()),
+  /** The zone a closed month's days were counted in. */
+  timezone: z.optional(z.string()),
+  imported: z.optional(imported),
+});
+
+export type Entry = z.output<typeof entrySchema>;
+
+/** A ledger line for an entry, without the line's end. Throws a BudgetError for an entry that could not be read again. */
+export function encodeEntry(entry: Entry): string {
+  return JSON.stringify(encoded("ledger entry", entrySchema, entry));
+}
+
+/** The entry of a ledger line. Throws a SyntaxError or a zod error for what isn't one. */
+export function decodeEntry(line: string): Entry {
+  return z.decode(entrySchema, JSON.parse(line));
+}

@@ -1,0 +1,79 @@
+import type { Tags } from "../../values/codecs.ts";
+import { type NanoUsd, ZERO } from "../../values/money.ts";
+import { plainKey } from "../../values/names.ts";
+import type { Settings } from "../settings.ts";
+import type { State } from "../state.ts";
+import { formulaDollars, formulaTokens } from "./formula.ts";
+
+/** How many of a profile's last costs are kept and learnt from. */
+export const PROFILE_COSTS = 20;
+
+const ENOUGH_COSTS = 3;
+
+/** What is known of an execution before it runs. */
+export type Upcoming = { readonly profile: string; readonly model?: string | undefined; readonly tags?: Tags };
+
+export type Estimate = {
+  readonly amount: NanoUsd;
+  readonly coldStart: boolean;
+  /** The model that the policy's ladder has for it. */
+  readonly model?: string;
+  /** What the policy's formula says of its tags, before it is calibrated. */
+  readonly formulaTokens?: number;
+  /** The execution as it was estimated: by its model, or by its profile alone. */
+  readonly basis: Upcoming;
+};
+
+/** The key under which costs are learnt and looked up: the profile, and the model where one is given. */
+export function profileKey(profile: string, model: string | undefined): string {
+  return model === undefined ? plainKey(profile) : `${plainKey(profile)}@${plainKey(model)}`;
+}
+
+/**
+ * What an execution is expected to cost, always more than zero: the figure that was given; else what the policy's
+ * formula says, calibrated; else the 90th percentile of the last 20 recorded costs; with fewer than 3 of them the
+ * default, a cold start.
+ */
+export function estimateOf(
+  state: Pick<State, "profiles">,
+  settings: Pick<Settings, "estimate" | "defaultEstimate" | "formula" | "formulaPrice">,
+  next: Upcoming,
+): Estimate {
+  const tokens = formulaTokens(settings.formula, next.tags ?? {});
+  const predicted = tokens === undefined ? {} : { formulaTokens: tokens };
+  if (settings.estimate !== "auto") return { amount: settings.estimate, coldStart: false, basis: next, ...predicted };
+  const byFormula =
+    tokens === undefined
+      ? undefined
+      : formulaDollars(state.profiles[profileKey(next.profile, undefined)], tokens, settings);
+  if (byFormula !== undefined) return { amount: byFormula, coldStart: false, basis: next, ...predicted };
+  const learned = learnedCost(state, next);
+  return { amount: learned ?? settings.defaultEstimate, coldStart: learned === undefined, basis: next, ...predicted };
+}
+
+/** The least that an execution of any profile needs: of those that were learned the smallest, else the default. */
+export function smallestNeed(
+  { profiles }: Pick<State, "profiles">,
+  { defaultEstimate }: Pick<Settings, "defaultEstimate">,
+): NanoUsd {
+  const learned = Object.values(profiles).flatMap((lessons) => p90(lessons.costs) ?? []);
+  return learned.reduce((least, need) => (need < least ? need : least), learned[0] ?? defaultEstimate);
+}
+
+/** What the last executions like this one cost, by the 90th percentile; undefined for too few of them. */
+export function learnedCost(state: Pick<State, "profiles">, next: Upcoming): NanoUsd | undefined {
+  return p90(state.profiles[profileKey(next.profile, next.model)]?.costs ?? []);
+}
+
+function p90(costs: readonly NanoUsd[]): NanoUsd | undefined {
+  const learned = costs.length < ENOUGH_COSTS ? ZERO : percentile(costs, 90);
+  return learned > ZERO ? learned : undefined;
+}
+
+/** The percentile of amounts by nearest rank. Throws a RangeError for no amounts. */
+export function percentile<Amount extends number>(amounts: readonly Amount[], percent: number): Amount {
+  const sorted = [...amounts].sort((a, b) => a - b);
+  const found = sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)];
+  if (found === undefined) throw new RangeError("no amounts, no percentile");
+  return found;
+}

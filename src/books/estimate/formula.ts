@@ -1,0 +1,86 @@
+import type { Tags } from "../../values/codecs.ts";
+import { boundedCount } from "../../values/counts.ts";
+import { MAX_NANO_USD, type NanoUsd, nanoUsd } from "../../values/money.ts";
+import { tagOf } from "../../values/tags.ts";
+import type { EstimateFormula } from "../limits/rule.ts";
+import type { Settings } from "../settings.ts";
+import type { State } from "../state.ts";
+
+type Lessons = State["profiles"][string];
+
+const ENOUGH_RATIOS = 3;
+const MILLION = 1_000_000;
+/** The factor for every value that has none of its own. */
+const ANY_VALUE = "*";
+
+/**
+ * The tokens that the policy's formula says a run with these tags will use: base by the tag agent, times phase, times
+ * complexity. Undefined without a formula, and where it doesn't know a value of the run's tags.
+ */
+export function formulaTokens(formula: EstimateFormula | undefined, tags: Tags): number | undefined {
+  if (formula === undefined) return undefined;
+  const base = of(formula.base, tagOf(tags, "agent") ?? ANY_VALUE);
+  const phase = factorOf(formula.phase, tagOf(tags, "phase"));
+  const complexity = factorOf(formula.complexity, tagOf(tags, "complexity"));
+  if (base === undefined || phase === undefined || complexity === undefined) return undefined;
+  return boundedCount(Math.max(1, Math.round(base * phase * complexity)));
+}
+
+/** A run without the tag, and a formula that doesn't ask for it, is as the base has it. */
+function factorOf(factors: Readonly<Record<string, number>>, value: string | undefined): number | undefined {
+  if (Object.keys(factors).length === 0) return 1;
+  return value === undefined ? (of(factors, ANY_VALUE) ?? 1) : of(factors, value);
+}
+
+function of(table: Readonly<Record<string, number>>, value: string): number | undefined {
+  const key = Object.hasOwn(table, value) ? value : ANY_VALUE;
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+/**
+ * What so many tokens of the formula cost, more than zero: as it turned out lately, else at the prices the formula
+ * names. Undefined where neither is known.
+ */
+export function formulaDollars(
+  lessons: Lessons | undefined,
+  tokens: number,
+  { formulaPrice }: Pick<Settings, "formulaPrice">,
+): NanoUsd | undefined {
+  const learnt = calibration(lessons, ({ costs }) => costs);
+  const perToken = learnt ?? (formulaPrice === undefined ? undefined : formulaPrice / MILLION);
+  if (perToken === undefined) return undefined;
+  return nanoUsd(Math.min(MAX_NANO_USD, Math.max(1, Math.round(tokens * perToken))));
+}
+
+/**
+ * What came of one token of the formula under a profile: the median of actual ÷ predicted over its last runs whose
+ * prediction is kept; undefined for too few. The newest stand last in every list.
+ */
+export function calibration(
+  lessons: Lessons | undefined,
+  actualOf: (of: Lessons) => readonly number[] | undefined,
+): number | undefined {
+  const pairs = lessons === undefined ? [] : pairsOf(lessons, actualOf);
+  return pairs.length < ENOUGH_RATIOS ? undefined : median(pairs.map(({ actual, predicted }) => actual / predicted));
+}
+
+type Pair = { readonly actual: number; readonly predicted: number };
+
+function pairsOf(lessons: Lessons, actualOf: (of: Lessons) => readonly number[] | undefined): Pair[] {
+  const actuals = (actualOf(lessons) ?? []).toReversed();
+  const predictions = (lessons.formula_tokens ?? []).toReversed();
+  return actuals.flatMap((actual, index) => {
+    const predicted = predictions[index] ?? 0;
+    return predicted > 0 ? [{ actual, predicted }] : [];
+  });
+}
+
+/** The middle of some figures, between the two middle ones where they are an even number. */
+export function median(figures: readonly number[]): number {
+  const sorted = [...figures].sort((a, b) => a - b);
+  const [low = 0, high = low] = [
+    sorted[Math.floor((sorted.length - 1) / 2)],
+    sorted[Math.ceil((sorted.length - 1) / 2)],
+  ];
+  return (low + high) / 2;
+}

@@ -1,0 +1,52 @@
+import { addCounts, boundedCount } from "../../values/counts.ts";
+import type { EntryUsage } from "../entry.ts";
+import type { TokenCount } from "../limits/rule.ts";
+import type { Settings } from "../settings.ts";
+import type { State } from "../state.ts";
+import { percentile, profileKey, type Upcoming } from "./estimate.ts";
+import { calibration, formulaTokens } from "./formula.ts";
+
+/** Tokens as limits count them. */
+export type Tokens = Readonly<Record<TokenCount, number>>;
+
+const ENOUGH = 3;
+/** About what the default estimate of $0.055 buys. */
+const DEFAULT_TOKENS = 6_000;
+
+/** The tokens of some usage: `net` is input + output less cache reads. */
+export function tokensIn(usage: readonly Pick<EntryUsage, "input" | "output" | "cache_read">[]): Tokens {
+  const all = addCounts(...usage.flatMap((line) => [line.input, line.output]));
+  return { all, net: Math.max(0, all - addCounts(...usage.map((line) => line.cache_read))) };
+}
+
+/** Whether the usage says how many tokens there were: a finished figure in dollars has none. */
+export function hasTokens(usage: readonly Pick<EntryUsage, "input" | "output">[]): boolean {
+  return usage.every((line) => line.input > 0 || line.output > 0);
+}
+
+/**
+ * The tokens an execution is expected to use: what the policy's formula says, times what came of its tokens lately;
+ * else as its dollars are, from the last 20.
+ */
+export function nextTokens(
+  state: Pick<State, "profiles">,
+  { formula }: Pick<Settings, "formula">,
+  next: Upcoming,
+): Tokens {
+  const said = formulaTokens(formula, next.tags ?? {});
+  if (said !== undefined) {
+    const lessons = state.profiles[profileKey(next.profile, undefined)];
+    const times = (ratio: number | undefined) => boundedCount(Math.max(1, Math.round(said * (ratio ?? 1))));
+    return {
+      net: times(calibration(lessons, ({ net_tokens }) => net_tokens)),
+      all: times(calibration(lessons, ({ tokens }) => tokens)),
+    };
+  }
+  const known = state.profiles[profileKey(next.profile, next.model)];
+  return { net: learnt(known?.net_tokens), all: learnt(known?.tokens) };
+}
+
+function learnt(counts: readonly number[] = []): number {
+  if (counts.length < ENOUGH) return DEFAULT_TOKENS;
+  return percentile(counts, 90) || DEFAULT_TOKENS;
+}

@@ -1,0 +1,308 @@
+import { addCounts } from "../values/counts.ts";
+import { minus, type NanoUsd, plus, sum, ZERO } from "../values/money.ts";
+import { type Day, dayOf, daysIn, type Instant, later, type Month, nextMonth, type TimeZone } from "../values/month.ts";
+import { counterPrefix, plainKey } from "../values/names.ts";
+import { adjustmentText } from "./adjustment-text.ts";
+import { closedMonth, emptyMonth, OTHER } from "./close-month.ts";
+import type { Entry, EntryUsage } from "./entry.ts";
+import { PROFILE_COSTS, profileKey } from "./estimate/estimate.ts";
+import { tokensIn } from "./estimate/tokens.ts";
+import { countInParts } from "./limits/lines.ts";
+import type { State } from "./state.ts";
+
+/** Where what was charged without a model stands among the models. */
+const UNPRICED = "unpriced";
+
+const MOST_MODELS = 50;
+const MOST_PROFILES = 50;
+/** Two for each provider. */
+const MOST_COUNTERS = 100;
+
+/** Only the last ones are told in a recap, and their reasons in short: history is kept for ever. */
+const MOST_ADJUSTMENTS = 10;
+const LONGEST_REASON = 100;
+
+/**
+ * The state after a ledger entry: everything that can be computed again from the ledger is changed here and nowhere
+ * else, so that keeping the books and checking them are the same arithmetic.
+ */
+export function evolve(state: State, entry: Entry): State {
+  switch (entry.kind) {
+    case "charge":
+    case "correction":
+      return afterCharge(state, entry);
+    case "adjust":
+      return afterAdjustment(state, entry);
+    case "release":
+      return state;
+    case "import":
+      return afterImport(state, entry);
+    case "reset":
+      return {
+        ...emptyMonth(state, state.current_month, entry.at),
+        history: [...state.history, closedMonth(state, entry)],
+      };
+    case "rollover":
+      return {
+        ...emptyMonth(state, nextMonth(state.current_month), entry.at),
+        history: [...state.history, closedMonth(state, entry)],
+      };
+  }
+}
+
+/**
+ * What a profile learns from an entry: the cost of a whole execution, measured and paid for; undefined for nothing. A
+ * further charge adds to what was learned of its execution.
+ */
+export function lessonOf(entry: Entry): NanoUsd | undefined {
+  if (entry.profile === undefined || entry.quality === "estimated" || entry.quality === undefined) return undefined;
+  // Without usage of its own it only repeats what earlier runs of its session were charged.
+  if (entry.further || entry.notional !== undefined || (entry.usage ?? []).length === 0) return undefined;
+  return plus(entry.cost, entry.replaces ?? ZERO);
+}
+
+function afterCharge(state: State, entry: Entry): State {
+  const executions = entry.kind === "charge" && !entry.further ? 1 : 0;
+  const prs = entry.prs ?? 0;
+  const day = dayWithin(state.current_month, dayInstantOf(entry), state.timezone);
+  const today = state.daily[day] ?? { spent: ZERO, executions: 0, prs: 0 };
+  return withLesson(
+    {
+      ...state,
+      total_spent: plus(state.total_spent, entry.cost),
+      executions: addCounts(state.executions, executions),
+      prs_generated: addCounts(state.prs_generated, prs),
+      tokens_used: afterTokens(state.tokens_used, entry.usage ?? []),
+      models: afterModels(state.models, entry),
+      daily: {
+        ...state.daily,
+        [day]: {
+          ...today,
+          spent: plus(today.spent, entry.cost),
+          executions: addCounts(today.executions, executions),
+          prs: addCounts(today.prs, prs),
+        },
+      },
+      ...qualityOf(state, entry),
+      ...(entry.large && { large_runs: addCounts(state.large_runs, 1) }),
+      ...(Object.keys(entry.tags ?? {}).length > 0 && { tagged: plus(state.tagged ?? ZERO, entry.cost) }),
+      ...partsAfter(state, entry),
+      ...adjustmentsAfter(state, entry),
+    },
+    entry,
+  );
+}
+
+/** The sum of charges by estimate, less what was corrected since, and the corrections themselves. */
+function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "estimated_by" | "corrections"> {
+  const replaced = entry.replaces ?? ZERO;
+  const estimated = entry.quality === "estimated" ? plus(entry.cost, replaced) : ZERO;
+  const corrections = state.corrections ?? { count: 0, amount: ZERO };
+  const change = minus(estimated, replaced);
+  return {
+    estimated: plus(state.estimated ?? ZERO, change),
+    ...estimatedBy(state, entry, change),
+    // A repair is a correction that replaces no charge.
+    ...(entry.kind === "correction" &&
+      entry.replaces !== undefined && {
+        corrections: {
+          ...corrections,
+          count: addCounts(corrections.count, 1),
+          amount: plus(corrections.amount, entry.cost),
+        },
+      }),
+  };
+}
+
+/** The estimated dollars of each profile, for the one to be named that has the most. */
+function estimatedBy(state: State, entry: Entry, change: NanoUsd): Pick<State, "estimated_by"> {
+  if (change === ZERO || entry.profile === undefined) return {};
+  const { current_month: month, estimated_by: known } = state;
+  const profiles = known?.month === month ? known.profiles : {};
+  const wanted = plainKey(entry.profile);
+  const profile = wanted in profiles || Object.keys(profiles).length < MOST_PROFILES ? wanted : OTHER;
+  const after = { ...profiles, [profile]: plus(profiles[profile] ?? ZERO, change) };
+  return { estimated_by: { month, profiles: after } };
+}
+
+/** Books without parts stay without a key for them. */
+function partsAfter(state: State, entry: Entry): Pick<State, "budgets"> {
+  const budgets = countInParts(state.budgets, entry);
+  return budgets === undefined ? {} : { budgets };
+}
+
+function afterAdjustment(state: State, entry: Entry): State {
+  return {
+    ...state,
+    ...(entry.top_up !== undefined && { top_ups: plus(state.top_ups, entry.top_up) }),
+    ...(entry.granted !== undefined && { granted: plus(state.granted ?? ZERO, entry.granted) }),
+    ...partsAfter(state, entry),
+    ...adjustmentsAfter(state, entry),
+  };
+}
+
+/** What maintainers moved, for the recap; what goes back by itself was told when it was lent. */
+function adjustmentsAfter(state: State, entry: Entry): Pick<State, "adjustments"> {
+  if (entry.source !== "adjust") return {};
+  const { count, last } = state.adjustments ?? { count: 0, last: [] };
+  const { at, actor = "", reason = "" } = entry;
+  const added = { at, what: adjustmentText(entry), actor, reason: reason.slice(0, LONGEST_REASON) };
+  return { adjustments: { count: addCounts(count, 1), last: [...last, added].slice(-MOST_ADJUSTMENTS) } };
+}
+
+function afterTokens(tokens: State["tokens_used"], usage: readonly EntryUsage[]): State["tokens_used"] {
+  const after = { ...tokens };
+  for (const line of usage) {
+    // A finished figure counts no tokens, and needs no counter at zero.
+    if (line.input === 0 && line.output === 0) continue;
+    const wanted = counterPrefix(line.provider);
+    const isKnown = Object.hasOwn(after, `${wanted}_input`) || Object.keys(after).length < MOST_COUNTERS;
+    const prefix = isKnown ? wanted : OTHER;
+    after[`${prefix}_input`] = addCounts(after[`${prefix}_input`], line.input);
+    after[`${prefix}_output`] = addCounts(after[`${prefix}_output`], line.output);
+  }
+  return after;
+}
+
+function afterModels(models: State["models"], entry: Entry): State["models"] {
+  const after = { ...models };
+  for (const line of entry.usage ?? []) {
+    if (line.model === "") continue;
+    const wanted = plainKey(line.model);
+    const name = wanted in after || Object.keys(after).length < MOST_MODELS ? wanted : OTHER;
+    const before = after[name];
+    after[name] = {
+      ...before,
+      provider: name === OTHER ? undefined : (line.provider ?? before?.provider),
+      input: addCounts(before?.input, line.input),
+      cache_read: addCounts(before?.cache_read, line.cache_read),
+      cache_write: addCounts(before?.cache_write, line.cache_write_5m, line.cache_write_1h),
+      output: addCounts(before?.output, line.output),
+      requests: addCounts(before?.requests, line.requests),
+      cost: plus(before?.cost ?? ZERO, chargedFor(line, entry)),
+    };
+  }
+  return withUnpriced(after, minus(entry.cost, sum(modelledCosts(entry))));
+}
+
+function modelledCosts(entry: Entry): NanoUsd[] {
+  return (entry.usage ?? []).filter((line) => line.model !== "").map((line) => chargedFor(line, entry));
+}
+
+/** What a usage line cost the budget: nothing where a flat fee covers the run, whatever its list price. */
+function chargedFor(line: EntryUsage, entry: Entry): NanoUsd {
+  return entry.notional === undefined ? (line.cost ?? ZERO) : ZERO;
+}
+
+function withUnpriced(models: State["models"], amount: NanoUsd): State["models"] {
+  if (amount === ZERO) return models;
+  const { [UNPRICED]: before, ...others } = models;
+  const cost = plus(before?.cost ?? ZERO, amount);
+  return cost === ZERO ? others : { ...others, [UNPRICED]: { ...before, cost } };
+}
+
+function afterImport(state: State, entry: Entry): State {
+  return {
+    ...state,
+    total_spent: plus(state.total_spent, entry.cost),
+    executions: addCounts(state.executions, entry.imported?.executions),
+    prs_generated: addCounts(state.prs_generated, entry.imported?.prs),
+    tokens_used: { ...state.tokens_used, ...entry.imported?.tokens_used },
+    models: withUnpriced(state.models, entry.cost),
+  };
+}
+
+function withLesson(state: State, entry: Entry): State {
+  if (entry.adds_to !== undefined) return withFurtherLesson(state, entry, entry.adds_to);
+  const cost = lessonOf(entry);
+  if (cost === undefined || entry.profile === undefined) return state;
+  const usage = entry.usage ?? [];
+  const tokens = addCounts(...usage.flatMap((line) => [line.input, line.output]));
+  const isInPart = entry.budgets !== undefined;
+  const { at, formula_tokens: formula } = entry;
+  const lesson = { cost, tokens, net: tokensIn(usage).net, isInPart, formula, at };
+  const [only] = usage;
+  const model = usage.length === 1 && only !== undefined && only.model !== "" ? only.model : undefined;
+  let profiles = learnt(state.profiles, profileKey(entry.profile, undefined), lesson);
+  // The formula is calibrated by profile alone.
+  const byModel = { ...lesson, formula: undefined };
+  if (model !== undefined) profiles = learnt(profiles, profileKey(entry.profile, model), byModel);
+  return { ...state, profiles };
+}
+
+/** An execution that cost more than was learned of it: its lesson is the sum of its charges. */
+function withFurtherLesson(state: State, entry: Entry, learned: NanoUsd): State {
+  const usage = entry.usage ?? [];
+  const tokens = addCounts(...usage.flatMap((line) => [line.input, line.output]));
+  const more = { learned, cost: entry.cost, tokens, net: tokensIn(usage).net };
+  const key = profileKey(entry.profile ?? "", undefined);
+  const taught = Object.entries(state.profiles).flatMap(([one, lessons]) => {
+    const after = one === key || one.startsWith(`${key}@`) ? lessonsWith(lessons, more) : undefined;
+    return after === undefined ? [] : [[one, after] as const];
+  });
+  // Several models that cost the same can't be told apart.
+  const isOneModel = taught.filter(([one]) => one !== key).length === 1;
+  const sure = taught.filter(([one]) => one === key || isOneModel);
+  return sure.length === 0 ? state : { ...state, profiles: { ...state.profiles, ...Object.fromEntries(sure) } };
+}
+
+/** The lessons with more of one of them; undefined where it isn't among them any more. Lists end with the newest. */
+function lessonsWith(
+  lessons: State["profiles"][string],
+  more: { readonly learned: NanoUsd; readonly cost: NanoUsd; readonly tokens: number; readonly net: number },
+): State["profiles"][string] | undefined {
+  const fromEnd = lessons.costs.length - lessons.costs.lastIndexOf(more.learned);
+  if (fromEnd > lessons.costs.length) return undefined;
+  const added = <Amount extends number>(list: readonly Amount[], add: (amount: Amount) => Amount) =>
+    list.map((amount, index) => (list.length - index === fromEnd ? add(amount) : amount));
+  const { tokens, net_tokens: net } = lessons;
+  return {
+    ...lessons,
+    costs: added(lessons.costs, (cost) => plus(cost, more.cost)),
+    ...(tokens !== undefined && { tokens: added(tokens, (count) => addCounts(count, more.tokens)) }),
+    ...(net !== undefined && { net_tokens: added(net, (count) => addCounts(count, more.net)) }),
+  };
+}
+
+type Lesson = {
+  readonly cost: NanoUsd;
+  readonly tokens: number;
+  readonly net: number;
+  readonly isInPart: boolean;
+  readonly formula: number | undefined;
+  readonly at: Instant;
+};
+
+/** The profile that learnt last stands last; the one that hasn't for longest makes room. */
+function learnt(profiles: State["profiles"], key: string, lesson: Lesson): State["profiles"] {
+  const { cost, tokens, net, isInPart, formula, at } = lesson;
+  const { [key]: before, ...others } = profiles;
+  const kept = Object.entries(others).slice(-(MOST_PROFILES - 1));
+  return {
+    ...Object.fromEntries(kept),
+    [key]: {
+      ...before,
+      costs: [...(before?.costs ?? []), cost].slice(-PROFILE_COSTS),
+      tokens: [...(before?.tokens ?? []), tokens].slice(-PROFILE_COSTS),
+      ...((isInPart || before?.net_tokens !== undefined) && {
+        net_tokens: [...(before?.net_tokens ?? []), net].slice(-PROFILE_COSTS),
+      }),
+      ...((formula !== undefined || before?.formula_tokens !== undefined) && {
+        formula_tokens: [...(before?.formula_tokens ?? []), formula ?? 0].slice(-PROFILE_COSTS),
+      }),
+      at: dayOf(at, "UTC"),
+    },
+  };
+}
+
+/** What ends with a day's last instant is that day's. */
+function dayInstantOf({ at, expired_at }: Entry): Instant {
+  return expired_at === undefined ? at : later(expired_at, -1);
+}
+
+/** The day of an instant, held inside the month it is booked in: at the turn the two may differ by seconds. */
+function dayWithin(month: Month, at: string, timezone: TimeZone): Day {
+  const day = dayOf(at, timezone);
+  if (day.startsWith(month)) return day;
+  return day < month ? `${month}-01` : `${month}-${daysIn(month)}`;
+}

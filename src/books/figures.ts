@@ -1,0 +1,43 @@
+import { bounded, boundedSum, type NanoUsd, percentOf } from "../values/money.ts";
+import { monthStart, nextMonth } from "../values/month.ts";
+import type { Figures, Health } from "./answer.ts";
+import type { State } from "./state.ts";
+
+/** Budget + top-ups; another budget for one decision replaces the budget alone. */
+export function totalBudget(state: State, budget: NanoUsd = state.monthly_budget): NanoUsd {
+  return bounded(budget + state.top_ups);
+}
+
+/** The sum of open holds. */
+export function heldOf(state: State): NanoUsd {
+  return boundedSum(state.holds.map((hold) => hold.amount));
+}
+
+/** The month's figures; `estimate` is what the next execution is expected to cost, `budget` the one to go by. */
+export function figuresOf(state: State, estimate: NanoUsd, budget?: NanoUsd): Figures {
+  const total = totalBudget(state, budget);
+  const held = heldOf(state);
+  return {
+    month: state.current_month,
+    budget: bounded(total - state.top_ups),
+    top_ups: state.top_ups,
+    spent: state.total_spent,
+    held,
+    remaining: bounded(total - state.total_spent - held),
+    percent_used: percentOf(state.total_spent, total),
+    percent_held: percentOf(held, total),
+    health: healthOf(state.total_spent, total, estimate),
+    executions: state.executions,
+    prs: state.prs_generated,
+    open_holds: state.holds.length,
+    resets_at: monthStart(nextMonth(state.current_month), state.timezone),
+  };
+}
+
+/** Green under 80 % used, yellow under 95 %, red from there; blocked when the next estimate no longer fits. */
+export function healthOf(spent: NanoUsd, total: NanoUsd, estimate: NanoUsd): Health {
+  if (spent + estimate > total) return "blocked";
+  const percent = percentOf(spent, total);
+  if (percent < 80) return "green";
+  return percent < 95 ? "yellow" : "red";
+}

@@ -1,0 +1,40 @@
+import type * as z from "zod/mini";
+import { usdOf } from "../../values/money.ts";
+import { type ClosedHold, type State, stateSchema } from "../state.ts";
+import { encoded } from "./encoded.ts";
+
+/**
+ * The state as the text of its file: a line for each hold, model, day and month, so that a diff shows what changed.
+ * Throws a BudgetError for a state that could not be read again.
+ */
+export function encodeState(state: State): string {
+  // Hundreds of them, nearly all as they were read: to look at each again is most of what writing a state takes.
+  const closed = state.closed_holds.map(encodeClosedHold);
+  const json = { ...encoded("state", stateSchema, { ...state, closed_holds: [] }), closed_holds: closed };
+  const lines = Object.entries(json)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `  ${JSON.stringify(key)}: ${layOut(value)}`);
+  return `{\n${lines.join(",\n")}\n}\n`;
+}
+
+/** The amounts there are in it; everything else is the same in JSON. */
+function encodeClosedHold(closed: ClosedHold): z.input<typeof stateSchema>["closed_holds"][number] {
+  const { charged, lesson } = closed;
+  return { ...closed, charged: usdOf(charged), ...(lesson !== undefined && { lesson: usdOf(lesson) }) };
+}
+
+function layOut(value: unknown): string {
+  if (Array.isArray(value)) {
+    if (!value.some(isObject)) return JSON.stringify(value);
+    return `[\n${value.map((item) => `    ${JSON.stringify(item)}`).join(",\n")}\n  ]`;
+  }
+  if (isObject(value) && Object.values(value).some(isObject)) {
+    const lines = Object.entries(value).map(([key, item]) => `    ${JSON.stringify(key)}: ${JSON.stringify(item)}`);
+    return `{\n${lines.join(",\n")}\n  }`;
+  }
+  return JSON.stringify(value);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,104 @@
+import * as z from "zod/mini";
+import { count, month, tokensUsed, usd } from "../../values/codecs.ts";
+import { type Instant, instantOf, monthStart } from "../../values/month.ts";
+import { NOTHING_SPENT } from "../close-month.ts";
+import type { NewEntry } from "../draft.ts";
+import { DEFAULT_BUDGET, DEFAULT_TIMEZONE, type Settings } from "../settings.ts";
+import { type HistoryLine, historyLine, type State, stateSchema } from "../state.ts";
+
+const legacyMonth = z.looseObject({
+  month,
+  total_spent: usd,
+  executions: z.optional(count),
+  prs_generated: z.optional(count),
+  budget: z.optional(usd),
+  milestones_reached: z.optional(z.array(usd)),
+  tokens_used: z.optional(tokensUsed),
+});
+
+/** A state file of version 1.0: totals alone, no holds, no ledger. */
+export const legacySchema = z.looseObject({
+  version: z.literal("1.0"),
+  current_month: month,
+  total_spent: usd,
+  monthly_budget: z.optional(usd),
+  executions: z.optional(count),
+  prs_generated: z.optional(count),
+  tokens_used: z.optional(tokensUsed),
+  milestones_reached: z.optional(z.array(usd)),
+  last_reset: z.optional(z.nullable(z.string())),
+  history: z.optional(z.array(legacyMonth)),
+});
+type LegacyMonth = z.output<typeof legacyMonth>;
+
+export type LegacyState = z.output<typeof legacySchema>;
+
+/** Books that begin now, with nothing spent. */
+export function newState(month: string, now: Instant, settings: Settings): State {
+  return {
+    version: "2.0",
+    requires: [],
+    current_month: month,
+    monthly_budget: settings.monthlyBudget ?? DEFAULT_BUDGET,
+    timezone: settings.timezone ?? DEFAULT_TIMEZONE,
+    ...NOTHING_SPENT,
+    holds: [],
+    closed_holds: [],
+    profiles: {},
+    sessions: {},
+    outbox: [],
+    last_reset: now,
+    last_entry: null,
+    history: [],
+  };
+}
+
+/**
+ * The books as a version 1.0 file leaves them before its `import` entry is applied: everything that the ledger can't
+ * tell is taken over, the figures of the running month come with the entry.
+ */
+export function legacyBase(legacy: LegacyState, now: Instant, settings: Settings): State {
+  const fresh = newState(legacy.current_month, now, settings);
+  const { version: _, total_spent: __, executions: ___, prs_generated: ____, tokens_used: _____, ...kept } = legacy;
+  return {
+    ...withoutKeys(kept, Object.keys(stateSchema.shape)),
+    ...fresh,
+    monthly_budget: legacy.monthly_budget ?? fresh.monthly_budget,
+    milestones_reached: legacy.milestones_reached ?? [],
+    last_reset: instantOr(legacy.last_reset, monthStart(legacy.current_month, fresh.timezone)),
+    history: (legacy.history ?? []).map(importedLine),
+  };
+}
+
+function importedLine(line: LegacyMonth): HistoryLine {
+  const odd = Object.keys(historyLine.shape).filter((key) => !(key in legacyMonth.shape));
+  return { ...withoutKeys(line, odd), month: line.month, total_spent: line.total_spent, closed: "import" };
+}
+
+/** What version 1.0 happened to call as version 2.0 calls something else doesn't come along. */
+function withoutKeys<T extends object>(object: T, keys: readonly string[]): Partial<T> {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key))) as Partial<T>;
+}
+
+/** The one entry that brings a version 1.0 file's figures into the ledger. */
+export function importEntry(legacy: LegacyState): NewEntry {
+  return {
+    id: `import-${legacy.current_month}`,
+    kind: "import",
+    cost: legacy.total_spent,
+    imported: {
+      executions: legacy.executions ?? 0,
+      prs: legacy.prs_generated ?? 0,
+      tokens_used: legacy.tokens_used ?? {},
+      history: (legacy.history ?? []).map(({ month, total_spent }) => ({ month, total_spent })),
+    },
+    source: "token_budget.json version 1.0",
+  };
+}
+
+/** An instant of a version 1.0 file; without a zone it is UTC, on whatever machine it is read. */
+function instantOr(text: string | null | undefined, otherwise: Instant): Instant {
+  const isLocal = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d[\d:.]*$/.test(text ?? "");
+  const epochMs = Date.parse(isLocal ? `${text?.replace(" ", "T")}Z` : (text ?? ""));
+  return Number.isNaN(epochMs) ? otherwise : instantOf(epochMs);
+}

@@ -1,0 +1,157 @@
+import { BudgetError } from "../values/errors.ts";
+import { dayOf, epochOf, later } from "../values/month.ts";
+import { type Draft, withNote, withState } from "./draft.ts";
+import { encodeState } from "./file/encode.ts";
+import { howClosed } from "./holds.ts";
+import { IDS_SURELY_REMEMBERED_MS } from "./memory.ts";
+import type { HistoryLine, State } from "./state.ts";
+
+/** GitHub cuts a file's text at 512,000 bytes, and what is cut can't be read: the state is never larger than this. */
+export const MOST_BYTES = 480_000;
+
+/** Beyond this no new hold is opened, so that whatever is open can still be booked. */
+const MOST_BYTES_WITH_NEW_HOLD = 440_000;
+
+/** Beyond this memory is dropped. */
+const ROOMY_BYTES = 400_000;
+
+/** Line breaks and the decimals of dollars make less than a third more of it. */
+const SURELY_ROOMY_JSON_BYTES = ROOMY_BYTES * 0.75;
+
+const HOUR_MS = 3_600_000;
+const PROFILE_UNUSED_MS = 30 * 24 * HOUR_MS;
+const MESSAGES_KEPT = 10;
+/** What was settled just now may be asked for again. */
+const SETTLED_KEPT = 20;
+
+/** How many bytes the state's file has. */
+export function bytesOf(state: State): number {
+  return lengthOf(encodeState(state));
+}
+
+function lengthOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+/** What may be forgotten, in this order, a piece at a time; none of it is money, an open hold or a line of history. */
+type Memory = {
+  readonly what: string;
+  /** The state without the next pieces; undefined where none is left. */
+  readonly without: (state: State, draft: Draft) => { readonly state: State; readonly pieces: number } | undefined;
+};
+
+const MEMORIES: readonly Memory[] = [
+  { what: "sessions", without: withoutSessions },
+  { what: "settled holds", without: withoutSettled },
+  { what: "profiles", without: withoutUnusedProfiles },
+  { what: "chosen ids", without: withoutOldIds },
+  { what: "months' details", without: withoutDetails },
+  { what: "messages", without: withoutMessages },
+];
+
+/**
+ * The draft with a state that fits into its file: beyond 400,000 bytes memory is dropped, in a fixed order, with a warning.
+ * Throws a BudgetError where even without it the state would have more than 480,000 bytes.
+ */
+export function fitted(draft: Draft): Draft {
+  if (isSurelyRoomy(draft.state)) return draft;
+  const { state, dropped, bytes } = smaller(draft);
+  if (bytes > MOST_BYTES) {
+    throw new BudgetError(
+      "state-unreadable",
+      `The state would have ${bytes} bytes, and GitHub shows no more than 512,000 of a file: nothing was written. Look for keys or tags of many kilobytes in it.`,
+    );
+  }
+  if (dropped.length === 0) return draft;
+  const text = `The state grew beyond ${ROOMY_BYTES} bytes: to keep it readable, ${dropped.join(", ")} were forgotten. Money, open holds and history are complete.`;
+  return withNote(withState(draft, { ...state, forgot_at: draft.circumstances.now }), "warning", text);
+}
+
+/** Whether the state has room for one more hold than it had, with all memory dropped that may be. */
+export function hasRoomForHold(draft: Draft): boolean {
+  return isSurelyRoomy(draft.state) || smaller(draft).bytes <= MOST_BYTES_WITH_NEW_HOLD;
+}
+
+function isSurelyRoomy(state: State): boolean {
+  return lengthOf(JSON.stringify(state)) < SURELY_ROOMY_JSON_BYTES;
+}
+
+type Smaller = { readonly state: State; readonly bytes: number; readonly dropped: readonly string[] };
+
+function smaller(draft: Draft): Smaller {
+  let { state } = draft;
+  let bytes = bytesOf(state);
+  const dropped: string[] = [];
+  for (const { what, without } of MEMORIES) {
+    let pieces = 0;
+    while (bytes > ROOMY_BYTES) {
+      const next = without(state, draft);
+      if (next === undefined) break;
+      state = next.state;
+      bytes = bytesOf(state);
+      pieces += next.pieces;
+    }
+    if (pieces > 0) dropped.push(`${pieces} ${what}`);
+  }
+  return { state, bytes, dropped };
+}
+
+/** Half of a list at a time: what is left is measured again. */
+function halfOf(length: number): number {
+  return Math.ceil(length / 2);
+}
+
+function withoutSessions(state: State): ReturnType<Memory["without"]> {
+  const byAge = Object.entries(state.sessions).sort(([, a], [, b]) => epochOf(keptAt(a)) - epochOf(keptAt(b)));
+  const pieces = halfOf(byAge.length);
+  return pieces === 0 ? undefined : { state: { ...state, sessions: Object.fromEntries(byAge.slice(pieces)) }, pieces };
+}
+
+function keptAt({ at, kept_at }: State["sessions"][string]): string {
+  return kept_at ?? at;
+}
+
+function withoutSettled(state: State): ReturnType<Memory["without"]> {
+  const settled = state.closed_holds.filter((one) => howClosed(one) === "settled").slice(0, -SETTLED_KEPT);
+  const gone = new Set(settled.slice(0, halfOf(settled.length)));
+  if (gone.size === 0) return undefined;
+  return { state: { ...state, closed_holds: state.closed_holds.filter((one) => !gone.has(one)) }, pieces: gone.size };
+}
+
+function withoutUnusedProfiles(state: State, { circumstances }: Draft): ReturnType<Memory["without"]> {
+  const since = dayOf(later(circumstances.now, -PROFILE_UNUSED_MS), "UTC");
+  const used = Object.entries(state.profiles).filter(([, { at }]) => at !== undefined && at >= since);
+  const pieces = Object.keys(state.profiles).length - used.length;
+  return pieces === 0 ? undefined : { state: { ...state, profiles: Object.fromEntries(used) }, pieces };
+}
+
+function withoutOldIds(state: State, { circumstances }: Draft): ReturnType<Memory["without"]> {
+  const { booked_ids: ids = [] } = state;
+  const recent = ids.filter(({ at }) => epochOf(circumstances.now) - epochOf(at) < IDS_SURELY_REMEMBERED_MS);
+  const pieces = ids.length - recent.length;
+  return pieces === 0 ? undefined : { state: { ...state, booked_ids: recent }, pieces };
+}
+
+/** Old months keep what they spent, on how many executions; what on is in the ledger. */
+function withoutDetails(state: State): ReturnType<Memory["without"]> {
+  const whole = state.history.filter((line) => line.short !== true);
+  const gone = new Set(whole.slice(0, halfOf(whole.length)));
+  if (gone.size === 0) return undefined;
+  const history = state.history.map((line) => (gone.has(line) ? shortened(line) : line));
+  return { state: { ...state, history }, pieces: gone.size };
+}
+
+function shortened(line: HistoryLine): HistoryLine {
+  const { models: _, daily_spent: __, tokens_used: ___, budgets: ____, adjustments: _____, ...rest } = line;
+  return { ...rest, short: true };
+}
+
+/** The oldest alerts go first. */
+function withoutMessages(state: State): ReturnType<Memory["without"]> {
+  const { outbox } = state;
+  const alerts = outbox.filter(({ kind }) => kind === "alert");
+  const others = outbox.filter(({ kind }) => kind !== "alert");
+  const gone = new Set([...alerts, ...others].slice(0, Math.max(0, outbox.length - MESSAGES_KEPT)));
+  if (gone.size === 0) return undefined;
+  return { state: { ...state, outbox: outbox.filter((message) => !gone.has(message)) }, pieces: gone.size };
+}

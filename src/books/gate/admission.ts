@@ -1,0 +1,196 @@
+import type { Reason } from "../../values/errors.ts";
+import { bounded, type NanoUsd, percentOf, showUsd } from "../../values/money.ts";
+import { later } from "../../values/month.ts";
+import { type Admission, isAllowed } from "../answer.ts";
+import { type Draft, withNote, withState } from "../draft.ts";
+import { type Estimate, estimateOf, learnedCost, smallestNeed, type Upcoming } from "../estimate/estimate.ts";
+import { ladderModel } from "../estimate/model-ladder.ts";
+import { nextTokens, type Tokens } from "../estimate/tokens.ts";
+import { heldOf, totalBudget } from "../figures.ts";
+import { hasRoomForHold } from "../fits.ts";
+import { MOST_HOLDS } from "../holds.ts";
+import { tightestOf, type Verdict } from "../limits/admission.ts";
+import { limitsNoted } from "../limits/noted.ts";
+import { openParts, type Part, partsOf } from "../limits/parts.ts";
+import { keptBack } from "../limits/reserve.ts";
+import type { Priority } from "../limits/rule.ts";
+import { announceExhausted } from "../messages/announce.ts";
+import { queueWarning } from "../messages/outbox.ts";
+import type { CheckRequest } from "../request.ts";
+import type { Settings } from "../settings.ts";
+import type { Hold, State } from "../state.ts";
+import { approverOf, useApproval } from "./approval.ts";
+import { deniedText } from "./denial.ts";
+
+/** What is known of a run beyond its estimate. */
+type Run = {
+  readonly missingTags: readonly string[];
+  readonly priority: Priority;
+  readonly tightest: Verdict | undefined;
+  /** Who lets it into the overage or the reserve. */
+  readonly approver: string | undefined;
+};
+
+const ANY_RUN: Run = { missingTags: [], priority: "high", tightest: undefined, approver: undefined };
+
+type Ruling = Pick<Admission, "decision" | "reason" | "limited_by" | "missing_tags" | "approved_by">;
+
+/** Whether an execution with this estimate may start now, as far as the month is concerned; nothing is set aside. */
+export function admissionOf(state: State, settings: Settings, estimate: Estimate, run: Run = ANY_RUN): Admission {
+  const ruling = rulingOf(state, settings, estimate.amount, run);
+  return {
+    ...ruling,
+    estimate: estimate.amount,
+    cold_start: estimate.coldStart,
+    ...(estimate.model !== undefined && { model: estimate.model }),
+  };
+}
+
+/**
+ * The estimate for the next execution, by model where one is given. Where only the ladder names one, and little is
+ * known of it yet, what the profile used with others is nearer than the default, in dollars and in tokens.
+ */
+export function nextEstimate(state: State, settings: Settings, next: Upcoming): Estimate {
+  const model = ladderModel(state, settings, next.tags ?? {});
+  const byModel = { ...next, model: next.model ?? model };
+  const isUnknown = next.model === undefined && learnedCost(state, byModel) === undefined;
+  const estimate = estimateOf(state, settings, isUnknown ? next : byModel);
+  return model === undefined ? estimate : { ...estimate, model };
+}
+
+/** What nobody can open comes first, then what a human may open, then what only warns. */
+function rulingOf(state: State, settings: Settings, estimate: NanoUsd, run: Run): Ruling {
+  const { tightest, approver } = run;
+  const total = totalBudget(state, settings.budgetCap);
+  const used = bounded(state.total_spent + heldOf(state));
+  const limit = tightest === undefined ? {} : { limited_by: tightest.figures };
+  if (run.missingTags.length > 0) return { ...denied("tags-missing"), missing_tags: run.missingTags };
+  if (state.total_spent + estimate > total) return denied("exhausted");
+  if (run.priority !== "high" && waits(settings.admit[run.priority], used, total)) return denied("priority");
+  if (tightest?.grade === "deny") return { ...denied("budget-exceeded"), ...limit };
+  if (used + estimate > total) return denied("insufficient");
+  if (state.holds.length >= MOST_HOLDS) return denied("too-many-holds");
+  const isReserved = used + estimate > total - keptBack(total, state, settings);
+  if (isReserved && settings.approvalEnvironment === undefined) return denied("reserve");
+  if (isReserved || tightest?.grade === "approve") {
+    const limited = tightest?.grade === "approve" ? limit : {};
+    return approver === undefined
+      ? { decision: "approve", reason: "approval-needed", ...limited }
+      : { decision: "warn", reason: "approved", approved_by: approver, ...limited };
+  }
+  if (tightest?.grade === "overage") return { decision: "warn", reason: "budget-exceeded", ...limit };
+  return tightest?.grade === "alert"
+    ? { decision: "warn", reason: "alert", ...limit }
+    : { decision: "allow", reason: "ok" };
+}
+
+function denied(reason: Reason): Ruling {
+  return { decision: "deny", reason };
+}
+
+/** From a share of the month's money on, spent and held, a priority isn't let in any more. */
+function waits(share: number | undefined, used: NanoUsd, total: NanoUsd): boolean {
+  return share !== undefined && percentOf(used, total) >= share;
+}
+
+/** Decides whether an execution may start, and sets its estimate aside when it may. */
+export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admission: Admission } {
+  const draft = limitsNoted(kept);
+  const { state, circumstances } = draft;
+  const { settings, now } = circumstances;
+  const estimate = nextEstimate(state, settings, request);
+  const repeated = state.holds.find((hold) => hold.id === request.id);
+  // A hold is opened once: others may have closed it before its writer heard that it was let in.
+  if (repeated !== undefined || state.closed_holds.some((hold) => hold.id === request.id)) {
+    return { draft, admission: admissionAgain(draft, request, { estimate, repeated }) };
+  }
+  const parts = partsOf(state, settings.parts ?? [], request.tags, now);
+  const tokens = nextTokens(state, settings, estimate.basis);
+  const run: Run = {
+    missingTags: settings.requiredTags.filter((tag) => !Object.hasOwn(request.tags, tag)),
+    priority: request.priority ?? "normal",
+    tightest: tightestOf(state, parts, { amount: estimate.amount, tokens }),
+    approver: approverOf(draft, request),
+  };
+  const admission = admissionOf(state, settings, estimate, run);
+  if (admission.decision === "approve") return { draft, admission };
+  if (!isAllowed(admission)) {
+    // A smaller budget that holds for one decision is nobody else's: what it denies is told to who asked alone.
+    const { decision } = rulingOf(state, { ...settings, budgetCap: undefined }, estimate.amount, run);
+    return { draft: decision === "deny" ? noted(draft, admission) : draft, admission };
+  }
+  const opened = admission.approved_by === undefined ? draft : useApproval(draft, request.run);
+  const counted = openParts(opened, parts);
+  const hold = holdOf(draft, request, { estimate, parts, tokens, approvedBy: admission.approved_by });
+  const after = withState(counted, { holds: [...counted.state.holds, hold] });
+  if (!hasRoomForHold(after)) {
+    const full: Admission = { ...admission, decision: "deny", reason: "too-many-holds" };
+    return { draft: noted(draft, full), admission: full };
+  }
+  return { draft: coldStartNoted(after, estimate), admission };
+}
+
+/** The answer once more to who was let in: with the warning it came with, as far as the books still tell. */
+function admissionAgain(
+  { state, circumstances: { settings, now } }: Draft,
+  request: CheckRequest,
+  { estimate, repeated }: { readonly estimate: Estimate; readonly repeated: Hold | undefined },
+): Admission {
+  const amount = repeated?.amount ?? estimate.amount;
+  const known = { ...estimate, amount, coldStart: false };
+  const before = { ...state, holds: state.holds.filter((hold) => hold !== repeated) };
+  const parts = partsOf(state, settings.parts ?? [], request.tags, now);
+  const tokens = nextTokens(state, settings, estimate.basis);
+  const tightest = repeated === undefined ? undefined : tightestOf(before, parts, { amount, tokens });
+  const admission = admissionOf(before, settings, known, { ...ANY_RUN, tightest, approver: repeated?.approved_by });
+  return isAllowed(admission)
+    ? admission
+    : { ...admissionOf(before, settings, known), decision: "allow", reason: "ok" };
+}
+
+function holdOf(
+  { circumstances }: Draft,
+  request: CheckRequest,
+  given: {
+    readonly estimate: Estimate;
+    readonly parts: readonly Part[];
+    readonly tokens: Tokens;
+    readonly approvedBy: string | undefined;
+  },
+): Hold {
+  const { estimate, parts, tokens, approvedBy } = given;
+  return {
+    id: request.id,
+    amount: estimate.amount,
+    at: circumstances.now,
+    expires_at: later(circumstances.now, request.holdMs),
+    profile: request.profile,
+    ...(request.model !== undefined && { model: request.model }),
+    run: request.run,
+    tags: request.tags,
+    ...(parts.length > 0 && {
+      budgets: Object.fromEntries(parts.map(({ name, rule }) => [name, tokens[rule.count]])),
+      tokens: tokens.net,
+    }),
+    ...(estimate.formulaTokens !== undefined && { formula_tokens: estimate.formulaTokens }),
+    ...(approvedBy !== undefined && { approved_by: approvedBy }),
+    ...(request.isGate === true && { gate: true as const }),
+    ...(request.billing === "subscription" && { billing: request.billing }),
+    ...(request.unsettled === "release" && { unsettled: request.unsettled }),
+  };
+}
+
+/** The month isn't exhausted for a run that is too large, nor for a smaller budget that holds for one decision. */
+function noted(draft: Draft, admission: Admission): Draft {
+  const { state, circumstances } = draft;
+  const least = Math.min(admission.estimate, smallestNeed(state, circumstances.settings));
+  const isExhausted = admission.reason === "exhausted" && state.total_spent + least > totalBudget(state);
+  const after = isExhausted ? announceExhausted(draft) : draft;
+  return queueWarning(after, "denied", deniedText(admission));
+}
+
+function coldStartNoted(draft: Draft, estimate: Estimate): Draft {
+  if (!estimate.coldStart) return draft;
+  const text = `Cold start: fewer than 3 recorded costs under this profile, so ${showUsd(estimate.amount)} is set aside.`;
+  return withNote(draft, "notice", text);
+}

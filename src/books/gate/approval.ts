@@ -1,0 +1,46 @@
+import type { RunRef } from "../../values/codecs.ts";
+import { dayOf, type Instant, later } from "../../values/month.ts";
+import { type Draft, withState } from "../draft.ts";
+import type { CheckRequest } from "../request.ts";
+import type { State } from "../state.ts";
+
+type Approvals = NonNullable<State["approvals"]>;
+
+/**
+ * A run lasts 35 days at most and can be run again for 30
+ * (https://docs.github.com/en/actions/reference/limits).
+ */
+const REMEMBERED_MS = 66 * 24 * 3_600_000;
+/** Some fifteen a day. */
+const MOST_APPROVALS = 1_000;
+
+/** Who approved a run for the policy's environment; undefined where nobody did, or a hold was let in by it before. */
+export function approverOf({ state, circumstances }: Draft, request: CheckRequest): string | undefined {
+  const { approval, run } = request;
+  const { settings, now } = circumstances;
+  if (approval === undefined || settings.approvalEnvironment !== approval.environment) return undefined;
+  const key = keyOf(run);
+  const approvals = recentApprovals(state.approvals ?? {}, now);
+  // Where no more can be remembered nothing more is opened: forgetting one would open its run twice.
+  if (key === undefined || Object.hasOwn(approvals, key) || Object.keys(approvals).length >= MOST_APPROVALS) {
+    return undefined;
+  }
+  return approval.approvers.length === 0 ? undefined : approval.approvers.join(", ");
+}
+
+/** Remembers that a run's approval has let its one hold in, and forgets runs that can't come again. */
+export function useApproval(draft: Draft, run: RunRef): Draft {
+  const { state, circumstances } = draft;
+  const used = { [keyOf(run) ?? ""]: dayOf(circumstances.now, "UTC") };
+  return withState(draft, { approvals: { ...recentApprovals(state.approvals ?? {}, circumstances.now), ...used } });
+}
+
+/** The approvals of runs that may come again. */
+export function recentApprovals(approvals: Approvals, now: Instant): Approvals {
+  const since = dayOf(later(now, -REMEMBERED_MS), "UTC");
+  return Object.fromEntries(Object.entries(approvals).filter(([, day]) => day >= since));
+}
+
+function keyOf({ repository, run_id }: RunRef): string | undefined {
+  return repository === undefined || run_id === undefined ? undefined : `${repository}/${run_id}`;
+}

@@ -1,0 +1,66 @@
+import { type NanoUsd, usdOf } from "../../values/money.ts";
+import { type Draft, withState } from "../draft.ts";
+import type { PartFacts } from "../messages/facts.ts";
+import { type PartFigures, partFigures } from "./figures.ts";
+import { ruleOf } from "./parts.ts";
+
+/** A part whose spent has crossed alerts of its own in its present period. */
+export type PartAlert = { readonly figures: PartFigures; readonly percents: readonly number[] };
+
+/** What sub-budgets have crossed that was not reported yet. */
+export function crossedPartAlerts(draft: Draft): PartAlert[] {
+  return alertingParts(draft).flatMap(({ figures, line, alerts }) => {
+    const percents = alerts.filter((alert) => alert <= figures.percent_used && !line.alerts_sent.includes(alert));
+    return percents.length === 0 ? [] : [{ figures, percents }];
+  });
+}
+
+/** The draft in which a sub-budget whose limit was raised may cross the alerts above its percentage again. */
+export function rearmPartAlerts(draft: Draft): Draft {
+  const rearmed = alertingParts(draft).flatMap(({ figures, line }) => {
+    const isRaised = figures.limit > (line.alerts_limit ?? Number.NEGATIVE_INFINITY);
+    const crossed = line.alerts_sent.filter((alert) => alert <= figures.percent_used);
+    return isRaised && crossed.length < line.alerts_sent.length
+      ? [[figures.name, { ...line, alerts_sent: crossed }]]
+      : [];
+  });
+  if (rearmed.length === 0) return draft;
+  return withState(draft, { budgets: { ...draft.state.budgets, ...Object.fromEntries(rearmed) } });
+}
+
+function alertingParts({ state, circumstances }: Draft) {
+  const rules = circumstances.settings.parts ?? [];
+  return Object.entries(state.budgets ?? {}).flatMap(([name, line]) => {
+    const rule = ruleOf(name, rules);
+    if (rule === undefined || rule.alerts.length === 0) return [];
+    return [{ line, alerts: rule.alerts, figures: partFigures(state, { name, rule, period: line.period }) }];
+  });
+}
+
+/** Marks the alerts as told: not again in this period. */
+export function markPartAlerts(draft: Draft, alerts: readonly PartAlert[]): Draft {
+  const { budgets = {} } = draft.state;
+  const marked = alerts.flatMap(({ figures: { name, limit }, percents }) => {
+    const line = budgets[name];
+    if (line === undefined) return [];
+    return [{ name, line: { ...line, alerts_sent: [...line.alerts_sent, ...percents], alerts_limit: limit } }];
+  });
+  return withState(draft, {
+    budgets: { ...budgets, ...Object.fromEntries(marked.map(({ name, line }) => [name, line])) },
+  });
+}
+
+/** A part in a message: amounts as plain numbers of its unit. */
+export function partFactsOf({ figures, percents }: PartAlert): PartFacts {
+  const { name, unit, resets_at } = figures;
+  const plain = (amount: number) => (unit === "USD" ? usdOf(amount as NanoUsd) : amount);
+  return {
+    name,
+    percents,
+    unit,
+    limit: plain(figures.limit),
+    spent: plain(figures.spent),
+    held: plain(figures.held),
+    resets_at,
+  };
+}

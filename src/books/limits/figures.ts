@@ -1,0 +1,48 @@
+import type { NanoUsd } from "../../values/money.ts";
+import { percentOf } from "../../values/money.ts";
+import type { Instant } from "../../values/month.ts";
+import { endOf } from "../../values/period.ts";
+import type { Unit } from "../../values/quantity.ts";
+import type { State } from "../state.ts";
+import { lineOf, type Part } from "./parts.ts";
+
+/** A part's present period at a glance, in its own unit: nano-dollars or tokens. */
+export type PartFigures = {
+  readonly name: string;
+  readonly unit: Unit;
+  /** With what transfers and grants added. */
+  readonly limit: number;
+  readonly spent: number;
+  readonly held: number;
+  readonly remaining: number;
+  readonly percent_used: number;
+  /** Null for what never starts again. */
+  readonly resets_at: Instant | null;
+};
+
+/** The figures of a part. */
+export function partFigures(state: State, part: Part): PartFigures {
+  const { unit, amount } = part.rule.limit;
+  const line = lineOf(state, part);
+  const limit = amount + ((unit === "USD" ? line.adjusted : line.adjusted_tokens) ?? 0);
+  const spent = unit === "USD" ? line.spent : line.tokens;
+  const held = heldIn(state, part.name, unit);
+  return {
+    name: part.name,
+    unit,
+    limit,
+    spent,
+    held,
+    remaining: limit - spent - held,
+    percent_used: percentOf(spent as NanoUsd, limit as NanoUsd),
+    resets_at: endOf(part.period, state.timezone),
+  };
+}
+
+/** What open holds set aside in a part. */
+function heldIn(state: State, name: string, unit: Unit): number {
+  return state.holds.reduce((total, hold) => {
+    const tokens = hold.budgets?.[name];
+    return tokens === undefined ? total : total + (unit === "USD" ? hold.amount : tokens);
+  }, 0);
+}

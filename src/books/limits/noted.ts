@@ -1,0 +1,24 @@
+import { MAX_NANO_USD, type NanoUsd, nanoUsd, showUsd } from "../../values/money.ts";
+import { type Draft, withNote } from "../draft.ts";
+import { totalBudget } from "../figures.ts";
+import type { PartRule } from "./rule.ts";
+
+/** What the month's limits in dollars add up to; undefined where there are none. */
+export function promisedIn(rules: readonly PartRule[]): NanoUsd | undefined {
+  const limits = rules.flatMap(({ limit, period, forEach }) =>
+    limit.unit === "USD" && period === "month" && forEach.length === 0 ? [limit.amount] : [],
+  );
+  // Limits that are never reached may add up to more than the books can keep.
+  const added = limits.reduce((total, limit) => total + limit, 0);
+  return limits.length === 0 ? undefined : nanoUsd(Math.min(MAX_NANO_USD, added));
+}
+
+/** Warns where the month's limits in dollars promise more than the month has; what is limited by day or tokens doesn't. */
+export function limitsNoted(draft: Draft): Draft {
+  const { state, circumstances } = draft;
+  const promised = promisedIn(circumstances.settings.parts ?? []);
+  const total = totalBudget(state);
+  if (promised === undefined || promised <= total) return draft;
+  const text = `The limits of the budgets within the budget add up to ${showUsd(promised)}, ${showUsd(nanoUsd(promised - total))} more than the month's ${showUsd(total)}: the month may be gone before a limit is.`;
+  return withNote(draft, "warning", text);
+}

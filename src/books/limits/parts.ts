@@ -1,0 +1,138 @@
+import { closest } from "../../values/closest.ts";
+import type { Tags } from "../../values/codecs.ts";
+import type { Instant } from "../../values/month.ts";
+import { plainKey } from "../../values/names.ts";
+import { isSameKind, type PeriodKey, periodAfter, periodAt } from "../../values/period.ts";
+import { matches, tagOf } from "../../values/tags.ts";
+import { type Draft, withState } from "../draft.ts";
+import type { PartShares } from "../entry.ts";
+import type { PartLine, State } from "../state.ts";
+import { emptyLine, linesKept, lineTurned } from "./lines.ts";
+import type { PartRule, TokenCount } from "./rule.ts";
+
+/** The capability that a writer of books with parts must have: an older release would leave them behind. */
+export const PARTS_CAPABILITY = "budgets";
+
+/** The budget of values that came after the last one with a budget of its own. */
+const OTHER_VALUES = "other";
+const MOST_VALUES = 200;
+/** Of all parts together, by number and by the characters of their names: the books stay small. */
+const MOST_LINES = 500;
+const MOST_CHARACTERS = 32_000;
+
+/** A part that a run counts in. */
+export type Part = { readonly name: string; readonly rule: PartRule; readonly period: PeriodKey };
+
+/** The parts that a run with these tags counts in now. */
+export function partsOf(state: State, rules: readonly PartRule[], tags: Tags, now: Instant): Part[] {
+  return rules.flatMap((rule) => {
+    const name = matches(rule.match, tags) ? partName(state, rule, tags) : undefined;
+    const period = name === undefined ? undefined : periodAt(rule.period, now, state);
+    return name === undefined || period === undefined ? [] : [{ name, rule, period }];
+  });
+}
+
+/** The rule that a part of the books is one of; undefined where the policy has none any more. */
+export function ruleOf(name: string, rules: readonly PartRule[]): PartRule | undefined {
+  return rules.find((rule) => (rule.forEach.length === 0 ? rule.name === name : name.startsWith(`${rule.name}/`)));
+}
+
+/** The part of a name as the policy and the books have it, in its present period; else why there is none, as a phrase. */
+export function partNamed(state: State, rules: readonly PartRule[], name: string, now: Instant): Part | string {
+  const rule = ruleOf(name, rules);
+  if (rule === undefined) {
+    const names = [
+      ...rules.filter((one) => one.forEach.length === 0).map((one) => one.name),
+      ...Object.keys(state.budgets ?? {}),
+    ];
+    const near = closest(name, names);
+    const hint =
+      near === undefined
+        ? `; it has ${[...new Set(names)].slice(0, 10).join(", ") || "none"}`
+        : `; did you mean ${near}?`;
+    return `the policy has no such budget${hint}`;
+  }
+  const at = periodAt(rule.period, now, state);
+  if (at === undefined) return `its dates aren't now`;
+  const known = state.budgets?.[name];
+  return { name, rule, period: known === undefined ? at : inPeriod(known, at).period };
+}
+
+function partName(state: State, rule: PartRule, tags: Tags): string | undefined {
+  if (rule.forEach.length === 0) return rule.name;
+  const values = rule.forEach.map((tag) => tagOf(tags, tag));
+  if (!values.every((value) => value !== undefined)) return undefined;
+  const name = `${rule.name}/${values.map(plainKey).join("/")}`;
+  const lines = state.budgets ?? {};
+  if (Object.hasOwn(lines, name)) return name;
+  const names = Object.keys(lines);
+  const known = names.filter((other) => other.startsWith(`${rule.name}/`)).length;
+  const characters = names.reduce((sum, other) => sum + other.length, name.length);
+  const hasRoom = known < MOST_VALUES && names.length < MOST_LINES && characters <= MOST_CHARACTERS;
+  return hasRoom ? name : `${rule.name}/${OTHER_VALUES}`;
+}
+
+/** The part's line as it is in its present period; a new one where the books have none. */
+export function lineOf(state: State, { name, rule, period }: Part): PartLine {
+  const known = state.budgets?.[name];
+  const line = known === undefined ? emptyLine(period) : inPeriod(known, period);
+  const { count: _, ...plain } = line;
+  return rule.count === "all" ? { ...plain, count: "all" } : plain;
+}
+
+/** A part doesn't go back in time; whose kind of period the policy has changed begins anew. */
+function inPeriod(line: PartLine, period: PeriodKey): PartLine {
+  const isLater = isSameKind(line.period, period) ? period > line.period : true;
+  return isLater && line.period !== period ? lineTurned(line, period) : line;
+}
+
+/** The books with a line for each of these parts. */
+export function openParts(draft: Draft, parts: readonly Part[]): Draft {
+  if (parts.length === 0) return draft;
+  const { state } = draft;
+  const lines = Object.fromEntries(parts.map((part) => [part.name, lineOf(state, part)]));
+  return withState(draft, {
+    budgets: { ...state.budgets, ...lines },
+    ...(!state.requires.includes(PARTS_CAPABILITY) && { requires: [...state.requires, PARTS_CAPABILITY] }),
+  });
+}
+
+/** The parts whose period is over at an instant begin their next one. */
+export function turnParts(draft: Draft, at: Instant): Draft {
+  const { budgets } = draft.state;
+  if (budgets === undefined) return draft;
+  const turned = Object.entries(budgets).flatMap(([name, line]) => {
+    const period = periodAfter(line.period, at, draft.state);
+    return period === line.period ? [] : [[name, lineTurned(line, period)] as const];
+  });
+  return turned.length === 0 ? draft : withState(draft, { budgets: { ...budgets, ...Object.fromEntries(turned) } });
+}
+
+/**
+ * After a month's turn: parts that nothing is in make room. The ledger doesn't tell, as it knows no holds; a replay has
+ * them for ever. Books in which none is left, and whose policy has none any more, are as if they never had.
+ */
+export function forgetParts(draft: Draft): Draft {
+  const { state, circumstances } = draft;
+  const { budgets, ...rest } = state;
+  if (budgets === undefined) return draft;
+  const kept = linesKept(budgets, state);
+  const isUsed = Object.keys(kept).length > 0 || circumstances.settings.parts?.length !== 0;
+  if (isUsed) return withState(draft, { budgets: kept });
+  return { ...draft, state: { ...rest, requires: state.requires.filter((name) => name !== PARTS_CAPABILITY) } };
+}
+
+/** How an entry counts in parts of the books, by the tokens each of them counts. Parts that are gone count no more. */
+export function sharesIn(
+  state: State,
+  names: readonly string[],
+  tokensOf: (count: TokenCount, name: string) => number,
+): PartShares | undefined {
+  const shares = names.flatMap((name) => {
+    const line = state.budgets?.[name];
+    if (line === undefined) return [];
+    const tokens = tokensOf(line.count ?? "net", name);
+    return [[name, { period: line.period, ...(tokens !== 0 && { tokens }) }] as const];
+  });
+  return shares.length === 0 ? undefined : Object.fromEntries(shares);
+}

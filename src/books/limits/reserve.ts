@@ -1,0 +1,17 @@
+import { bounded, type NanoUsd, ZERO } from "../../values/money.ts";
+import type { Settings } from "../settings.ts";
+import type { State } from "../state.ts";
+
+/**
+ * What of the month's money is kept back from every run: the policy's reserve, a percentage of the budget and top-ups
+ * that a decision goes by, less what was granted of it.
+ */
+export function keptBack(
+  total: NanoUsd,
+  { granted }: Pick<State, "granted">,
+  { reserve }: Pick<Settings, "reserve">,
+): NanoUsd {
+  if (reserve === undefined) return ZERO;
+  const whole = "percent" in reserve ? Math.floor((total / 100) * reserve.percent) : reserve.amount;
+  return bounded(Math.max(ZERO, whole - (granted ?? ZERO)));
+}

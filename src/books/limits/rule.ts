@@ -1,0 +1,54 @@
+import type { NanoUsd } from "../../values/money.ts";
+import type { PartPeriod } from "../../values/period.ts";
+import type { Quantity } from "../../values/quantity.ts";
+import type { TagPatterns } from "../../values/tags.ts";
+
+export const ON_EXCEED = ["deny", "approve", "warn"] as const;
+
+/** What tokens a limit counts: input and output less cache reads, or all of them. */
+export const COUNTS = ["net", "all"] as const;
+export type TokenCount = (typeof COUNTS)[number];
+
+/** A budget within the budget, as the policy has it: a part is whatever its tags say. */
+export type PartRule = {
+  readonly name: string;
+  readonly match: TagPatterns;
+  /** One budget for each value these tags have together; empty for one in all. */
+  readonly forEach: readonly string[];
+  readonly limit: Quantity;
+  readonly period: PartPeriod;
+  /** Percentages of the limit, ascending. */
+  readonly alerts: readonly number[];
+  /** Percent of the limit that may be used beyond it, with a warning. */
+  readonly overage: number;
+  readonly onExceed: (typeof ON_EXCEED)[number];
+  readonly count: TokenCount;
+  /** What an execution, a pull request (`pr`) or an outcome is meant to cost. */
+  readonly target: Readonly<Record<string, Quantity>>;
+};
+
+/** What is kept back from every run: dollars, or percent of budget + top-ups. */
+export type Reserve = { readonly percent: number } | { readonly amount: NanoUsd };
+
+export const PRIORITIES = ["high", "normal", "low"] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** From which percent of the month's money on a priority isn't let in any more. */
+export type AdmitRule = { readonly [priority in Exclude<Priority, "high">]?: number | undefined };
+
+/** One step of the model ladder: the first whose `until` isn't reached, among those whose tags match. */
+export type ModelStep = {
+  readonly use: string;
+  /** Percent used plus held; without it the step holds to the end. */
+  readonly until: number | undefined;
+  readonly match: TagPatterns;
+};
+
+/** Tokens by the tag `agent`, times a factor by the tag `phase`, times one by the tag `complexity`. */
+export type EstimateFormula = {
+  readonly base: Readonly<Record<string, number>>;
+  readonly phase: Readonly<Record<string, number>>;
+  readonly complexity: Readonly<Record<string, number>>;
+  /** The model whose prices make dollars of tokens. */
+  readonly priceAs: string;
+};

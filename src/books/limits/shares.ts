@@ -1,0 +1,96 @@
+import { addCounts } from "../../values/counts.ts";
+import type { Draft } from "../draft.ts";
+import type { PartShares } from "../entry.ts";
+import { hasTokens, nextTokens, type Tokens, tokensIn } from "../estimate/tokens.ts";
+import type { RecordRequest } from "../request.ts";
+import { type ChargeFigure, withOpenRequest } from "../settle/charge.ts";
+import type { ClosedHold, Hold, State } from "../state.ts";
+import { openParts, partsOf, ruleOf, sharesIn } from "./parts.ts";
+import type { PartRule } from "./rule.ts";
+
+/** What a booking counts in parts as, and its books with a line for each of them. */
+export type Shared = { readonly draft: Draft; readonly shares: { readonly budgets?: PartShares } };
+
+type Used = {
+  readonly request: RecordRequest;
+  readonly figure: ChargeFigure;
+  readonly rules: readonly PartRule[];
+};
+
+/** A settled hold counts where its tags said when it was let in. */
+export function sharesOfHold(state: State, hold: Hold, used: Used): Shared["shares"] {
+  const held = hold.budgets ?? {};
+  const shares = sharesIn(state, Object.keys(held), (count, name) => tokensUsed(used, count, held[name] ?? 0));
+  return asShares(withOutcomes(shares, used));
+}
+
+/** What nobody settled is charged as it was held. */
+export function sharesOfExpired(state: State, hold: Hold): Shared["shares"] {
+  const held = hold.budgets ?? {};
+  return asShares(sharesIn(state, Object.keys(held), (_, name) => held[name] ?? 0));
+}
+
+/** What an expired hold is to be charged in its sub-budgets, and the difference to what it was. */
+export function sharesOfCorrection(
+  state: State,
+  closed: ClosedHold,
+  used: Used,
+): { readonly whole: Shared["shares"]; readonly difference: Shared["shares"] } {
+  const charged = closed.budgets ?? {};
+  const names = Object.keys(charged);
+  const whole = sharesIn(state, names, (count, name) => tokensUsed(used, count, charged[name] ?? 0));
+  const difference = sharesIn(state, names, (_, name) => (whole?.[name]?.tokens ?? 0) - (charged[name] ?? 0));
+  return { whole: asShares(whole), difference: asShares(withOutcomes(difference, used)) };
+}
+
+/** A further charge of a closed hold counts where the hold did. */
+export function sharesOfClosed(draft: Draft, budgets: Readonly<Record<string, number>>, used: Used): Shared {
+  const expected = expectedTokens(draft, used);
+  const shares = sharesIn(draft.state, Object.keys(budgets), (count) => tokensUsed(used, count, expected[count]));
+  return { draft, shares: asShares(withOutcomes(shares, used)) };
+}
+
+/** Without a hold the booking's own tags say where it counts. */
+export function sharesByTags(draft: Draft, used: Used): Shared {
+  const { request, rules } = used;
+  const parts = partsOf(draft.state, rules, request.tags, draft.circumstances.now);
+  if (parts.length === 0) return { draft, shares: {} };
+  const opened = openParts(draft, parts);
+  const expected = expectedTokens(draft, used);
+  const names = parts.map(({ name }) => name);
+  const shares = sharesIn(opened.state, names, (count) => tokensUsed(used, count, expected[count]));
+  return { draft: opened, shares: asShares(withOutcomes(shares, used)) };
+}
+
+/** What a run would use whose tokens aren't known. */
+function expectedTokens({ state, circumstances }: Draft, { request }: Used): Tokens {
+  const { lines } = request.usage;
+  const model = lines.length === 1 ? lines[0]?.model || undefined : undefined;
+  return nextTokens(state, circumstances.settings, { ...request, model });
+}
+
+/** Of a run's outcomes each part counts those that the policy has a target for. */
+function withOutcomes(shares: PartShares | undefined, { request, rules }: Used): PartShares | undefined {
+  const brought = Object.entries(request.outcomes);
+  if (shares === undefined || brought.length === 0) return shares;
+  return Object.fromEntries(
+    Object.entries(shares).map(([name, share]) => {
+      const target = ruleOf(name, rules)?.target ?? {};
+      const wanted = brought.filter(([outcome]) => Object.hasOwn(target, outcome));
+      return [name, wanted.length === 0 ? share : { ...share, outcomes: Object.fromEntries(wanted) }];
+    }),
+  );
+}
+
+/** The tokens that were used; where some aren't known, they are estimated as the dollars are. */
+function tokensUsed({ request, figure }: Used, count: "net" | "all", expected: number): number {
+  const { found, incomplete, cutShort = false, isBookedBefore = false } = request.usage;
+  const known = tokensIn(figure.usage)[count];
+  const isNothing = figure.usage.length === 0 && !isBookedBefore;
+  if (!found || incomplete || isNothing || !hasTokens(figure.usage)) return addCounts(known, expected);
+  return cutShort ? addCounts(withOpenRequest(known, figure.usage, expected)) : known;
+}
+
+function asShares(budgets: PartShares | undefined): Shared["shares"] {
+  return budgets === undefined ? {} : { budgets };
+}

@@ -1,0 +1,90 @@
+import { epochOf } from "../values/month.ts";
+import { type Draft, withNote, withState } from "./draft.ts";
+import { recentApprovals } from "./gate/approval.ts";
+import { howClosed } from "./holds.ts";
+import { forgetSessions } from "./settle/sessions.ts";
+import type { ClosedHold } from "./state.ts";
+
+const DAY_MS = 24 * 3_600_000;
+
+/** How long closed holds and chosen ids are remembered. */
+const REMEMBERED_MS = 7 * DAY_MS;
+export const IDS_REMEMBERED_MS = REMEMBERED_MS;
+
+/** How long chosen ids are, also where the state has no room for all of them. */
+export const IDS_SURELY_REMEMBERED_MS = 3_600_000;
+
+/**
+ * How long expired holds are: a workflow run may last 35 days (https://docs.github.com/en/actions/reference/limits), and
+ * its last job must still find what was charged for it.
+ */
+const EXPIRED_REMEMBERED_MS = 40 * DAY_MS;
+
+/** Of all closed holds so many are remembered, the expired ones before the others: the state stays small. */
+const MOST_CLOSED = 400;
+const MOST_EXPIRED = 200;
+const MOST_DETAILED = 100;
+
+/**
+ * As many as an hour can bring: GITHUB_TOKEN has 1,000 GraphQL points an hour, of which a booking takes two
+ * (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
+ */
+export const MOST_BOOKED_IDS = 500;
+
+/** Forgets what needs no remembering any more. */
+export function forget(draft: Draft): Draft {
+  return forgetSessionsOf(forgetApprovals(forgetIds(forgetClosed(draft))));
+}
+
+function forgetApprovals(draft: Draft): Draft {
+  const { approvals } = draft.state;
+  if (approvals === undefined) return draft;
+  const recent = recentApprovals(approvals, draft.circumstances.now);
+  return Object.keys(recent).length === Object.keys(approvals).length ? draft : withState(draft, { approvals: recent });
+}
+
+function forgetClosed(draft: Draft): Draft {
+  const { state, circumstances } = draft;
+  const nowMs = epochOf(circumstances.now);
+  const isRecent = (closed: ClosedHold) => {
+    const rememberedMs = howClosed(closed) === "expired" ? EXPIRED_REMEMBERED_MS : REMEMBERED_MS;
+    return nowMs - epochOf(closed.at) <= rememberedMs;
+  };
+  return withState(draft, { closed_holds: withoutOldDetails(mostNeeded(state.closed_holds.filter(isRecent))) });
+}
+
+/** A run's later bookings come soon: what belongs to a run is kept of the newest holds only, and of expired ones. */
+function withoutOldDetails(closed: readonly ClosedHold[]): ClosedHold[] {
+  return closed.map((one, index) => {
+    const isOld = index < closed.length - MOST_DETAILED && howClosed(one) !== "expired";
+    if (!isOld || one.profile === undefined) return one;
+    const { profile: _, tags: __, budgets: ___, run: ____, ...rest } = one;
+    return rest;
+  });
+}
+
+function mostNeeded(closed: readonly ClosedHold[]): ClosedHold[] {
+  if (closed.length <= MOST_CLOSED) return [...closed];
+  const expired = closed.filter((one) => howClosed(one) === "expired").slice(-MOST_EXPIRED);
+  const others = closed.filter((one) => howClosed(one) !== "expired").slice(expired.length - MOST_CLOSED);
+  const kept = new Set([...expired, ...others]);
+  return closed.filter((one) => kept.has(one));
+}
+
+function forgetIds(draft: Draft): Draft {
+  const { state, circumstances } = draft;
+  if (state.booked_ids === undefined) return draft;
+  const sinceMs = epochOf(circumstances.now) - REMEMBERED_MS;
+  const recent = state.booked_ids.filter(({ at }) => epochOf(at) >= sinceMs);
+  const after = withState(draft, { booked_ids: recent.slice(-MOST_BOOKED_IDS) });
+  if (recent.length <= MOST_BOOKED_IDS) return after;
+  const text = `More ids were given to bookings within seven days than can be remembered: only the last ${MOST_BOOKED_IDS} are. A booking repeated under an older id is booked again.`;
+  return withNote(after, "notice", text);
+}
+
+function forgetSessionsOf(draft: Draft): Draft {
+  const { sessions, early } = forgetSessions(draft.state.sessions, draft.circumstances.now);
+  const after = sessions === draft.state.sessions ? draft : withState(draft, { sessions });
+  const text = `More sessions are resumed than can be remembered: ${early} forgotten early; a run that resumes one is booked whole.`;
+  return early === 0 ? after : withNote(after, "warning", text);
+}

@@ -1,0 +1,139 @@
+import { type NanoUsd, nanoUsd, percentOf, plainUsd, usdOf, ZERO } from "../../values/money.ts";
+import { type Draft, withState } from "../draft.ts";
+import { estimateOf } from "../estimate/estimate.ts";
+import { figuresOf, totalBudget } from "../figures.ts";
+import { forecastOf } from "../forecast.ts";
+import { crossedPartAlerts, markPartAlerts, type PartAlert, partFactsOf, rearmPartAlerts } from "../limits/alerts.ts";
+import type { State } from "../state.ts";
+import { queue, toldToday } from "./outbox.ts";
+import { recapFacts } from "./recap-facts.ts";
+
+/** Only so many milestones are remembered; the highest one alone decides which come next. */
+const MOST_MILESTONES = 100;
+
+/** What a booking crossed. */
+export type Crossed = { readonly milestones: readonly NanoUsd[]; readonly alerts: readonly number[] };
+
+/**
+ * Marks the milestones and alerts that `spent` has crossed and queues one message for each sort; then *exhausted*
+ * where `spent` has reached the budget.
+ */
+export function announce(draft: Draft): { draft: Draft; crossed: Crossed } {
+  const isDeferred = draft.circumstances.settings.defersCrossings === true;
+  const milestones = isDeferred ? [] : crossedMilestones(draft);
+  const alerts = isDeferred ? [] : crossedAlerts(draft);
+  let after = draft;
+  if (milestones.length > 0) after = announceMilestones(after, milestones);
+  const parts = isDeferred ? [] : crossedPartAlerts(after);
+  if (alerts.length > 0 || parts.length > 0) after = announceAlerts(after, alerts, parts);
+  if (after.state.total_spent >= totalBudget(after.state) && after.state.total_spent > ZERO) {
+    after = announceExhausted(after);
+  }
+  return { draft: after, crossed: { milestones, alerts } };
+}
+
+/** Notes that the month's money is gone and queues the message, once until more money than that is used up, or the rollover. */
+export function announceExhausted(draft: Draft): Draft {
+  const { state, circumstances } = draft;
+  const total = totalBudget(state);
+  // More money than was exhausted then has been used up since.
+  const isKnown = state.exhausted_at !== null && total <= (state.exhausted_budget ?? total);
+  if (isKnown) return draft;
+  const noted = withState(draft, { exhausted_at: circumstances.now, exhausted_budget: total });
+  const figures = figuresOf(state, ZERO);
+  const queued = queue(noted, "exhausted", `exhausted-${segmentOf(state)}-${plainUsd(total)}`, {
+    spent: usdOf(state.total_spent),
+    budget: usdOf(total),
+    prs: state.prs_generated,
+    resets_at: figures.resets_at,
+    timezone: state.timezone,
+  });
+  return toldToday(queued, "denied");
+}
+
+/** The month, numbered from its first reset on: what is crossed again is another message than the one before. */
+function segmentOf({ current_month, history }: State): string {
+  const resets = history.filter((line) => line.month === current_month && line.closed === "reset").length;
+  return resets === 0 ? current_month : `${current_month}.${resets + 1}`;
+}
+
+/** Multiples of the interval, up to the budget, above the highest milestone reached so far. */
+function crossedMilestones({ state, circumstances }: Draft): NanoUsd[] {
+  const interval = circumstances.settings.milestoneInterval;
+  const highest = Math.max(ZERO, ...state.milestones_reached);
+  const upTo = Math.min(state.total_spent, totalBudget(state));
+  const last = Math.floor(upTo / interval);
+  const first = Math.max(Math.floor(highest / interval) + 1, last - MOST_MILESTONES + 1);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => nanoUsd((first + index) * interval));
+}
+
+function announceMilestones(draft: Draft, crossed: readonly NanoUsd[]): Draft {
+  const { state, circumstances } = draft;
+  const interval = circumstances.settings.milestoneInterval;
+  const total = totalBudget(state);
+  const highest = crossed.at(-1) ?? ZERO;
+  const marked = withState(draft, {
+    milestones_reached: [...state.milestones_reached, ...crossed].slice(-MOST_MILESTONES),
+  });
+  return queue(marked, "milestone", `milestone-${segmentOf(state)}-${plainUsd(highest)}`, {
+    crossed: crossed.map(usdOf),
+    number: Math.floor(highest / interval),
+    of: Math.max(1, Math.floor(total / interval)),
+    spent: usdOf(state.total_spent),
+    budget: usdOf(total),
+    prs: state.prs_generated,
+    executions: state.executions,
+    recap: highest === total ? recapFacts(marked.state, state.current_month) : null,
+  });
+}
+
+/**
+ * The draft in which alerts may be crossed again after a budget or a limit was raised: those above the percentage that
+ * is spent of it before anything else is booked.
+ */
+export function rearmAlerts(draft: Draft): Draft {
+  const { state } = draft;
+  const total = totalBudget(state);
+  const crossed = state.alerts_sent.filter((alert) => alert <= percentOf(state.total_spent, total));
+  const isRaised = total > (state.alerts_budget ?? Number.NEGATIVE_INFINITY);
+  const isLess = isRaised && crossed.length < state.alerts_sent.length;
+  return rearmPartAlerts(isLess ? withState(draft, { alerts_sent: crossed }) : draft);
+}
+
+function crossedAlerts({ state, circumstances }: Draft): number[] {
+  const percent = percentOf(state.total_spent, totalBudget(state));
+  return circumstances.settings.alerts.filter((alert) => alert <= percent && !state.alerts_sent.includes(alert));
+}
+
+/** One message, however many alerts the month and its parts have passed. */
+function announceAlerts(draft: Draft, percents: readonly number[], parts: readonly PartAlert[]): Draft {
+  const { state, circumstances } = draft;
+  const estimate = estimateOf(state, circumstances.settings, { profile: "" }).amount;
+  const figures = figuresOf(state, estimate);
+  const forecast = forecastOf({ figures, state, now: circumstances.now, estimate });
+  const sent = { alerts_sent: [...state.alerts_sent, ...percents], alerts_budget: totalBudget(state) };
+  const noted = percents.length === 0 ? draft : withState(draft, sent);
+  const marked = parts.length === 0 ? noted : markPartAlerts(noted, parts);
+  return queue(marked, "alert", alertId(state, percents, parts), {
+    percents,
+    spent: usdOf(figures.spent),
+    remaining: usdOf(figures.remaining),
+    held: usdOf(figures.held),
+    burn_rate: usdOf(forecast.burn_rate),
+    gone_on: forecast.gone_on,
+    ...(parts.length > 0 && { parts: parts.map(partFactsOf) }),
+  });
+}
+
+/** What the month or a sub-budget has crossed it crosses again in its segment or period only of more money. */
+function alertId(state: State, percents: readonly number[], [part]: readonly PartAlert[]): string {
+  const of = (total: number, before: number | undefined) =>
+    before === undefined || before === total ? "" : `-of-${total}`;
+  if (percents.length > 0 || part === undefined) {
+    const more = of(totalBudget(state), state.alerts_budget);
+    return `alert-${segmentOf(state)}-${percents.join("-")}${more}`;
+  }
+  const { name, limit } = part.figures;
+  const { period = "", alerts_limit } = state.budgets?.[name] ?? {};
+  return `alert-${segmentOf(state)}-${name}-${period}-${part.percents.join("-")}${of(limit, alerts_limit)}`;
+}

@@ -1,0 +1,136 @@
+import type { Day, Instant, Month } from "../../values/month.ts";
+import type { Unit } from "../../values/quantity.ts";
+import type { Health } from "../answer.ts";
+
+// Facts travel through the state file, so they are plain JSON: dollars are plain numbers of dollars here.
+
+/** What every message carries: the health at the time, and where it came from. */
+export type Origin = {
+  readonly health: Health;
+  readonly repository?: string | undefined;
+  readonly url?: string | undefined;
+  /** How much of the running month is estimated, where it is much, and the profile with the most of it. */
+  readonly estimated_share?: { readonly percent: number; readonly profile?: string | undefined } | undefined;
+};
+
+export type RecapFacts = {
+  readonly month: Month;
+  readonly spent: number;
+  readonly budget: number;
+  readonly top_ups: number;
+  readonly prs: number;
+  readonly executions: number;
+  /** How many milestones were reached. */
+  readonly milestones: number;
+  /** Dearest first, at most eight. */
+  readonly models: readonly { readonly model: string; readonly cost: number }[];
+  /** Dollars charged by estimate instead of usage. */
+  readonly estimated: number;
+  /** The profile with the most of them. */
+  readonly estimated_most?: string;
+  readonly corrections: { readonly count: number; readonly amount: number };
+  /** How often the month was reset. */
+  readonly resets: number;
+  /** Money that maintainers moved: how often, and the last ones. */
+  readonly adjustments?: {
+    readonly count: number;
+    readonly last: readonly { readonly what: string; readonly actor: string; readonly reason: string }[];
+  };
+  /** What the month booked in its budgets within the budget, those that used most first, at most eight. */
+  readonly budgets?: readonly { readonly name: string; readonly spent: number; readonly tokens: number }[];
+  /** Runs that used more than the policy's `large-run`. */
+  readonly large_runs?: number;
+  /** From then on runs were denied. */
+  readonly exhausted_at: Instant | null;
+  readonly previous: { readonly month: Month; readonly spent: number } | null;
+  /** The month is still running. */
+  readonly running: boolean;
+};
+
+/** A budget within the budget that passed alerts; amounts are plain numbers of its unit. */
+export type PartFacts = {
+  readonly name: string;
+  readonly percents: readonly number[];
+  readonly unit: Unit;
+  readonly limit: number;
+  readonly spent: number;
+  readonly held: number;
+  readonly resets_at: Instant | null;
+};
+
+export type MessageFacts = {
+  readonly milestone: Origin & {
+    /** Milestones crossed by one booking, ascending, dollars. */
+    readonly crossed: readonly number[];
+    /** Which one the last of them is, and of how many: 1 of 3. */
+    readonly number: number;
+    readonly of: number;
+    readonly spent: number;
+    /** Budget + top-ups. */
+    readonly budget: number;
+    readonly prs: number;
+    readonly executions: number;
+    /** Given where the milestone equals the budget. */
+    readonly recap: RecapFacts | null;
+  };
+  readonly alert: Origin & {
+    /** Those of the month; none where only budgets within it passed theirs. */
+    readonly percents: readonly number[];
+    readonly spent: number;
+    readonly remaining: number;
+    readonly held: number;
+    /** Dollars a day, this month so far. */
+    readonly burn_rate: number;
+    /** The day the money is gone at this pace, null where it lasts. */
+    readonly gone_on: Day | null;
+    readonly parts?: readonly PartFacts[];
+  };
+  readonly exhausted: Origin & {
+    readonly spent: number;
+    readonly budget: number;
+    readonly prs: number;
+    readonly resets_at: Instant;
+    readonly timezone: string;
+  };
+  readonly recap: Origin & RecapFacts;
+  readonly reset: Origin & {
+    readonly actor: string;
+    readonly reason: string;
+    readonly month: Month;
+    readonly spent: number;
+    readonly executions: number;
+  };
+  readonly adjust: Origin & {
+    readonly actor: string;
+    readonly reason: string;
+    /** "transfer of $1.00 from qa to infrastructure". */
+    readonly what: string;
+    readonly spent: number;
+    /** Budget + top-ups. */
+    readonly budget: number;
+    readonly remaining: number;
+  };
+  readonly warning: Origin & {
+    readonly about: WarningTopic;
+    /** One sentence and what to do. */
+    readonly text: string;
+  };
+};
+
+/** What needs a person; told at most once a day each. */
+export type WarningTopic = "books-unreadable" | "unpriced-model" | "budget-changed" | "denied";
+
+/** Chatter: sent once by the run it is about, never queued. */
+export type ChatterFacts = {
+  readonly start: Origin & {
+    readonly execution: number;
+    readonly estimate: number;
+    readonly remaining: number;
+  };
+  readonly complete: Origin & {
+    readonly execution: number;
+    readonly cost: number;
+    readonly pr: string | null;
+    readonly remaining: number;
+  };
+};

@@ -1,0 +1,108 @@
+import { boundedSum, usdOf, ZERO } from "../../values/money.ts";
+import type { Month } from "../../values/month.ts";
+import { type MonthTotals, monthTotals } from "../close-month.ts";
+import { mostEstimated } from "../estimated-share.ts";
+import { partsInHistory } from "../limits/lines.ts";
+import type { HistoryLine, State } from "../state.ts";
+import type { RecapFacts } from "./facts.ts";
+
+const MODELS_NAMED = 8;
+const ADJUSTMENTS_NAMED = 5;
+const BUDGETS_NAMED = 8;
+
+/** What a recap of a month says: its history lines added up, and the running month with them where it is that one. */
+export function recapFacts(state: State, month: Month): RecapFacts {
+  const running = month === state.current_month;
+  const totals = monthTotals(month, [
+    ...state.history.filter((line) => line.month === month),
+    ...(running ? [runningLine(state)] : []),
+  ]);
+  return {
+    month,
+    spent: usdOf(totals.spent),
+    budget: usdOf(totals.budget),
+    top_ups: usdOf(totals.top_ups),
+    prs: totals.prs,
+    executions: totals.executions,
+    milestones: totals.milestones,
+    models: modelsOf(totals),
+    // Correcting what an earlier month estimated may take off more than this month estimated.
+    estimated: Math.max(0, usdOf(totals.estimated)),
+    ...(totals.estimated_most !== undefined && { estimated_most: totals.estimated_most.profile }),
+    corrections: { count: totals.corrections.count, amount: usdOf(totals.corrections.amount) },
+    resets: totals.resets,
+    ...(totals.adjustments !== undefined && {
+      adjustments: {
+        count: totals.adjustments.count,
+        last: totals.adjustments.last
+          .slice(-ADJUSTMENTS_NAMED)
+          .map(({ what, actor, reason }) => ({ what, actor, reason })),
+      },
+    }),
+    ...budgetsOf(totals),
+    ...(totals.large_runs > 0 && { large_runs: totals.large_runs }),
+    exhausted_at: totals.exhausted_at,
+    previous: previousOf(state, month),
+    running,
+  };
+}
+
+/** Whether there is anything to sum up for a month. */
+export function hasMonth(state: State, month: Month): boolean {
+  return month === state.current_month || state.history.some((line) => line.month === month);
+}
+
+/** The month closed last by a rollover or an import, undefined while there is none. */
+export function lastClosedMonth(state: State): Month | undefined {
+  // A version 1.0 file may have its months in any order.
+  return latest(state.history.filter((line) => line.closed !== "reset" && line.month < state.current_month));
+}
+
+function latest(lines: readonly HistoryLine[]): Month | undefined {
+  return lines.reduce<Month | undefined>(
+    (last, { month }) => (last === undefined || month > last ? month : last),
+    undefined,
+  );
+}
+
+function runningLine(state: State): HistoryLine {
+  return {
+    month: state.current_month,
+    budget: state.monthly_budget,
+    top_ups: state.top_ups,
+    total_spent: state.total_spent,
+    executions: state.executions,
+    prs_generated: state.prs_generated,
+    milestones_reached: state.milestones_reached,
+    models: state.models,
+    estimated: state.estimated ?? ZERO,
+    estimated_most: mostEstimated(state),
+    ...(state.corrections !== undefined && { corrections: state.corrections }),
+    ...(state.adjustments !== undefined && { adjustments: state.adjustments }),
+    ...(state.large_runs !== undefined && { large_runs: state.large_runs }),
+    budgets: partsInHistory(state.budgets),
+    ...(state.exhausted_at !== null && { exhausted_at: state.exhausted_at }),
+  };
+}
+
+function modelsOf(totals: MonthTotals): RecapFacts["models"] {
+  return Object.entries(totals.models)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MODELS_NAMED)
+    .map(([model, cost]) => ({ model, cost: usdOf(cost) }));
+}
+
+function budgetsOf({ budgets }: MonthTotals): Pick<RecapFacts, "budgets"> {
+  const most = Object.entries(budgets)
+    .sort(([a, x], [b, y]) => y.spent - x.spent || y.tokens - x.tokens || (a < b ? -1 : 1))
+    .slice(0, BUDGETS_NAMED)
+    .map(([name, { spent, tokens }]) => ({ name, spent: usdOf(spent), tokens }));
+  return most.length === 0 ? {} : { budgets: most };
+}
+
+function previousOf(state: State, month: Month): RecapFacts["previous"] {
+  const before = latest(state.history.filter((line) => line.month < month));
+  if (before === undefined) return null;
+  const spent = boundedSum(state.history.filter((line) => line.month === before).map((line) => line.total_spent));
+  return { month: before, spent: usdOf(spent) };
+}

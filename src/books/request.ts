@@ -1,0 +1,137 @@
+import type { PricedLine } from "../pricing/unit-prices.ts";
+import type { RunRef, Tags } from "../values/codecs.ts";
+import type { Day, Month } from "../values/month.ts";
+import type { Quantity } from "../values/quantity.ts";
+import type { Adjustment, RunResult } from "./entry.ts";
+import type { Priority } from "./limits/rule.ts";
+import type { State } from "./state.ts";
+
+// Requests are plain data: what an operation wants is made once, before the books are read, and decided as often as
+// it takes.
+
+export type CheckRequest = {
+  readonly kind: "check";
+  /** The id of the hold to be, made before the first try. */
+  readonly id: string;
+  readonly profile: string;
+  readonly model?: string | undefined;
+  readonly tags: Tags;
+  readonly run: RunRef;
+  readonly holdMs: number;
+  /** Asked by `guard`: its post part settles the hold. */
+  readonly isGate?: boolean | undefined;
+  readonly billing?: RecordRequest["billing"] | undefined;
+  readonly unsettled?: RecordRequest["unsettled"] | undefined;
+  readonly priority?: Priority | undefined;
+  /** Who approved the run for an environment; nobody yet where the list is empty. */
+  readonly approval?: { readonly environment: string; readonly approvers: readonly string[] } | undefined;
+};
+
+export type RecordRequest = {
+  readonly kind: "record";
+  readonly id: string;
+  /** Given where the caller chose the id: tells the same request from another one under its name. */
+  readonly fingerprint?: string | undefined;
+  /** A gate's post step books nothing where an explicit `record` was first. */
+  readonly origin: "record" | "post";
+  readonly hold?: string | undefined;
+  /** The hold an earlier step of the same job was let in with: meant where none is named. */
+  readonly jobHold?: string | undefined;
+  /** The hold an earlier step of the same job asked for without an answer: nobody knows whether it was made. */
+  readonly triedHold?: string | undefined;
+  /** The hold that an earlier step of the same job has settled. */
+  readonly settledHold?: string | undefined;
+  readonly profile: string;
+  readonly tags: Tags;
+  readonly run: RunRef;
+  readonly usage: {
+    readonly lines: readonly PricedLine[];
+    /** Something was used that no line shows anything of: a file that is missing or can't be read. */
+    readonly incomplete: boolean;
+    /** The lines show a run up to where it was interrupted: what its open request used is missing. */
+    readonly cutShort?: boolean;
+    /** There was a usage file, or figures in the inputs. */
+    readonly found: boolean;
+    /** All of it was booked by earlier runs of the same sessions. */
+    readonly isBookedBefore?: boolean;
+    /** Where the figures come from, "inputs" or the format's name. */
+    readonly source: string;
+  };
+  readonly unsettled: "charge" | "release";
+  readonly billing: "metered" | "subscription";
+  readonly startedAt?: string | undefined;
+  readonly result?: RunResult | undefined;
+  readonly prs: number;
+  readonly pr?: string | undefined;
+  readonly outcomes: Readonly<Record<string, number>>;
+};
+
+export type ReleaseRequest = {
+  readonly kind: "release";
+  readonly id: string;
+  readonly hold?: string | undefined;
+  /** The hold an earlier step of the same job was let in with: meant where none is named. */
+  readonly jobHold?: string | undefined;
+  readonly run: RunRef;
+  readonly reason?: string | undefined;
+};
+
+export type ResetRequest = {
+  readonly kind: "reset";
+  readonly id: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly run: RunRef;
+};
+
+export type AdjustRequest = {
+  readonly kind: "adjust";
+  readonly id: string;
+  readonly adjustment: Adjustment;
+  /** Signed for a correction alone. */
+  readonly amount: Quantity;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** The day on which what is free of a transfer goes back. */
+  readonly until?: Day | undefined;
+  /** Say which budgets a correction counts in. */
+  readonly tags: Tags;
+  readonly actor: string;
+  readonly reason: string;
+  readonly run: RunRef;
+};
+
+export type RecapRequest = {
+  readonly kind: "recap";
+  readonly id: string;
+  readonly month?: Month | undefined;
+  readonly force: boolean;
+};
+
+export type RepairRequest = {
+  readonly kind: "repair";
+  readonly id: string;
+  readonly actor: string;
+  readonly run: RunRef;
+  /** The figures as the ledger has them. */
+  readonly figures: Partial<State>;
+  /** What differs, for the ledger. */
+  readonly differences: readonly string[];
+};
+
+export type SentRequest = {
+  readonly kind: "sent";
+  readonly id: string;
+  /** Messages that were delivered, or that the channel refuses for ever. */
+  readonly messages: readonly string[];
+};
+
+export type Request =
+  | CheckRequest
+  | RecordRequest
+  | ReleaseRequest
+  | ResetRequest
+  | AdjustRequest
+  | RecapRequest
+  | RepairRequest
+  | SentRequest;

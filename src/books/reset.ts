@@ -1,0 +1,29 @@
+import { usdOf, ZERO } from "../values/money.ts";
+import { type Books, book, type Draft, lineOf } from "./draft.ts";
+import { queue } from "./messages/outbox.ts";
+import type { ResetRequest } from "./request.ts";
+
+/**
+ * Archives the running month as a history line of its own and starts it again at zero. Open holds stay; top-ups,
+ * milestones and alerts clear.
+ */
+export function reset(draft: Draft, request: ResetRequest, books: Books): Draft {
+  if (lineOf(books.lines, request.id) !== undefined) return draft;
+  const { state } = draft;
+  const booked = book(draft, {
+    id: request.id,
+    kind: "reset",
+    cost: ZERO,
+    amount: state.total_spent,
+    reason: request.reason,
+    actor: request.actor,
+    run: request.run,
+  });
+  return queue(booked, "reset", `reset-${request.id}`, {
+    actor: request.actor,
+    reason: request.reason,
+    month: state.current_month,
+    spent: usdOf(state.total_spent),
+    executions: state.executions,
+  });
+}

@@ -1,0 +1,69 @@
+import type { NanoUsd } from "../values/money.ts";
+import type { TimeZone } from "../values/month.ts";
+import type { Quantity } from "../values/quantity.ts";
+import type { AdmitRule, EstimateFormula, ModelStep, PartRule, Reserve } from "./limits/rule.ts";
+import type { MessageKind } from "./state.ts";
+
+/** What policy file and inputs say, as far as deciding needs it. */
+export type Settings = {
+  /** The policy's budget, to be kept in the state from now on; undefined leaves what it has. */
+  readonly monthlyBudget: NanoUsd | undefined;
+  /** What an input asks for where the policy says nothing: kept once a run is let in by it, or booked. */
+  readonly askedBudget?: NanoUsd | undefined;
+  /** A smaller budget for this one decision. */
+  readonly budgetCap: NanoUsd | undefined;
+  /** Taken over at the next rollover; undefined leaves what the state has. */
+  readonly timezone: TimeZone | undefined;
+  /**
+   * Milestones and alerts that `spent` crosses are left for the next writer: the policy, which says what is reported and
+   * to whom, can't be read.
+   */
+  readonly defersCrossings?: boolean | undefined;
+  readonly milestoneInterval: NanoUsd;
+  /** Percentages of budget + top-ups, ascending. */
+  readonly alerts: readonly number[];
+  /** A fixed estimate, or the 90th percentile of what the profile cost lately. */
+  readonly estimate: NanoUsd | "auto";
+  readonly defaultEstimate: NanoUsd;
+  /** Kinds of messages that go to the channel; chatter included. */
+  readonly notify: readonly (MessageKind | "start" | "complete")[];
+  /** The budget's name in messages. */
+  readonly name: string;
+  /** Budgets within the budget; undefined where the policy can't be read and the books' own go on. */
+  readonly parts: readonly PartRule[] | undefined;
+  readonly reserve: Reserve | undefined;
+  readonly approvalEnvironment: string | undefined;
+  readonly admit: AdmitRule;
+  readonly requiredTags: readonly string[];
+  /** From which size on a run is a large one. */
+  readonly largeRun: Quantity | undefined;
+  readonly models: readonly ModelStep[];
+  readonly formula: EstimateFormula | undefined;
+  /** What a million tokens of the formula cost at the prices it names; undefined where they aren't known. */
+  readonly formulaPrice: NanoUsd | undefined;
+};
+
+export const DEFAULT_BUDGET = 15_000_000_000 as NanoUsd;
+export const DEFAULT_TIMEZONE: TimeZone = "UTC";
+export const DEFAULT_NAME = "AI Orchestration";
+
+export const DEFAULT_SETTINGS: Settings = {
+  monthlyBudget: undefined,
+  budgetCap: undefined,
+  timezone: undefined,
+  milestoneInterval: 5_000_000_000 as NanoUsd,
+  alerts: [75, 90],
+  estimate: "auto",
+  defaultEstimate: 55_000_000 as NanoUsd,
+  notify: ["milestone", "alert", "exhausted", "recap", "reset", "adjust", "warning"],
+  name: DEFAULT_NAME,
+  parts: [],
+  reserve: undefined,
+  approvalEnvironment: undefined,
+  admit: {},
+  requiredTags: [],
+  largeRun: undefined,
+  models: [],
+  formula: undefined,
+  formulaPrice: undefined,
+};

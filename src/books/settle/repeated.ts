@@ -1,0 +1,57 @@
+import { BudgetError } from "../../values/errors.ts";
+import { type NanoUsd, showUsd, ZERO } from "../../values/money.ts";
+import { type Books, type Draft, lineOf, withState } from "../draft.ts";
+import { decodeEntry } from "../entry.ts";
+import { chargedFor, closedBy, howClosed } from "../holds.ts";
+import type { RecordRequest } from "../request.ts";
+import { releases, type Settled } from "./settled.ts";
+
+/**
+ * The first answer again, where this very operation was booked before. Throws a BudgetError `id-reused` for an id that
+ * stands for something else.
+ */
+export function repeatOf(draft: Draft, request: RecordRequest, books: Books): Settled | undefined {
+  const remembered = draft.state.booked_ids?.find((booked) => booked.id === request.id);
+  if (remembered !== undefined && remembered.request !== request.fingerprint) {
+    throw idReused(request.id, `another booking (${showUsd(remembered.charged)}, ${remembered.at})`);
+  }
+  // What a chosen id was booked under is remembered: an entry that isn't of a booking is another operation's.
+  const mayBeForeign = request.fingerprint !== undefined && remembered === undefined && !releases(request);
+  const line = lineOf(books.lines, request.id);
+  if (line !== undefined) {
+    const entry = decodeEntry(line);
+    if (mayBeForeign && entry.kind !== "charge" && entry.kind !== "correction") {
+      throw idReused(request.id, `a ${entry.kind} (${entry.at})`);
+    }
+    return {
+      cost: entry.cost,
+      charged: entry.replaces === undefined ? entry.cost : ((entry.cost + entry.replaces) as NanoUsd),
+      quality: entry.quality ?? "reported",
+      how: "repeated",
+      ...(entry.hold !== undefined && { hold: entry.hold }),
+    };
+  }
+  const closed = draft.state.closed_holds.find((one) => closedBy(one) === request.id);
+  if (closed === undefined && remembered === undefined) return undefined;
+  if (mayBeForeign && closed !== undefined && howClosed(closed) === "released")
+    throw idReused(request.id, `a release (${closed.at})`);
+  const charged = closed === undefined ? (remembered?.charged ?? ZERO) : chargedFor(closed);
+  return {
+    cost: remembered?.charged ?? charged,
+    charged,
+    quality: "reported",
+    how: "repeated",
+    ...(closed !== undefined && { hold: closed.id }),
+  };
+}
+
+function idReused(id: string, other: string): BudgetError {
+  return new BudgetError("id-reused", `The id ${id} stands for ${other}: give each operation an id of its own.`);
+}
+
+/** Remembers the id that the caller chose for a booking, so that a repeat is recognized. */
+export function rememberId(draft: Draft, request: RecordRequest, charged: NanoUsd): Draft {
+  if (request.fingerprint === undefined) return draft;
+  const booked = { id: request.id, request: request.fingerprint, charged, at: draft.circumstances.now };
+  return withState(draft, { booked_ids: [...(draft.state.booked_ids ?? []), booked] });
+}

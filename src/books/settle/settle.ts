@@ -1,0 +1,202 @@
+import { minus, type NanoUsd, plus, showUsd, ZERO } from "../../values/money.ts";
+import type { Instant } from "../../values/month.ts";
+import { type Books, book, type Draft, withNote, withState } from "../draft.ts";
+import {
+  chargedFor,
+  closeAgain,
+  closeHold,
+  type FoundHold,
+  findHold,
+  howClosed,
+  sayWhich,
+  withLessonOf,
+} from "../holds.ts";
+import { sharesOfCorrection, sharesOfHold } from "../limits/shares.ts";
+import { letHoldGo } from "../release.ts";
+import type { RecordRequest } from "../request.ts";
+import type { ClosedHold, Hold } from "../state.ts";
+import { chargeFor } from "./charge.ts";
+import {
+  bookingOf,
+  chargeInFull,
+  closingOf,
+  entryOf,
+  largeness,
+  predictionOf,
+  type UncheckedHold,
+  usedBy,
+  warned,
+} from "./charging.ts";
+import { rememberId, repeatOf } from "./repeated.ts";
+import { countSessions } from "./sessions.ts";
+import { type Outcome, releases } from "./settled.ts";
+
+/** Books what a run cost and settles its hold. Throws a BudgetError for an id that stands for something else. */
+export function settle(draft: Draft, request: RecordRequest, books: Books): Outcome {
+  const repeated = repeatOf(draft, request, books);
+  if (repeated !== undefined) return { draft, booking: repeated };
+  const found = findHold(draft.state, request);
+  const counted = countSessions(draft.state.sessions, request.usage.lines, ranAt(draft, request, found));
+  const { lines } = counted;
+  const isBookedBefore = counted.isBookedBefore || request.usage.isBookedBefore === true;
+  const outcome = settleFound(draft, { ...request, usage: { ...request.usage, lines, isBookedBefore } }, found);
+  const isBooked = outcome.draft.entries.length > draft.entries.length;
+  const after = isBooked ? withState(outcome.draft, { sessions: counted.sessions }) : outcome.draft;
+  return { ...outcome, draft: rememberId(after, request, outcome.booking.cost) };
+}
+
+/** When the run began, for tools that don't say when they counted. */
+function ranAt(draft: Draft, request: RecordRequest, found: FoundHold): Instant {
+  return (found.kind === "open" ? found.hold.at : request.startedAt) ?? draft.circumstances.now;
+}
+
+function settleFound(draft: Draft, request: RecordRequest, found: FoundHold): Outcome {
+  switch (found.kind) {
+    case "open":
+      return settleOpen(draft, request, found.hold);
+    case "closed":
+      return settleClosed(draft, request, found.closed);
+    case "several":
+      throw sayWhich(found.holds);
+    case "unknown":
+      return settleUnknown(draft, request, found.id);
+    case "foreign":
+      return settleForeign(draft, request, found.id);
+    case "none":
+      return settleUnheld(draft, request);
+  }
+}
+
+function settleOpen(draft: Draft, asked: RecordRequest, hold: Hold): Outcome {
+  const request = onTermsOf(hold, asked);
+  if (releases(request)) return letGo(draft, request, hold);
+  const figure = chargeFor(request, hold.amount);
+  const shares = sharesOfHold(draft.state, hold, usedBy(draft, request, figure));
+  const booked = book(draft, {
+    ...entryOf(request, figure, hold),
+    ...predictionOf(hold),
+    ...largeness(draft, figure),
+    ...shares,
+    kind: "charge",
+    cost: figure.cost,
+  });
+  const isOwn = hold.gate === true && request.origin === "record" && request.jobHold === hold.id;
+  const own = isOwn ? { own: true as const } : {};
+  const closed = closeHold(booked, hold, { ...closingOf(request, figure, shares), ...own });
+  return { draft: warned(closed, figure), booking: bookingOf("settled", figure, hold.id) };
+}
+
+/** The terms a run was let in on hold for it, also where a later step doesn't repeat them. */
+function onTermsOf({ billing, unsettled }: Pick<Hold, "billing" | "unsettled">, request: RecordRequest): RecordRequest {
+  return { ...request, billing: billing ?? request.billing, unsettled: unsettled ?? request.unsettled };
+}
+
+function settleClosed(draft: Draft, request: RecordRequest, closed: ClosedHold): Outcome {
+  const how = howClosed(closed);
+  if (how === "expired") return correct(draft, onTermsOf(closed, request), closed);
+  // What another job has settled was that job's cost: what this one used comes on top of it.
+  const isOwn = how === "settled" && (closed.own === true || request.settledHold === closed.id);
+  if (request.origin === "post" && (isOwn || !request.usage.found)) {
+    return bookedAlready(draft, closed.id, chargedFor(closed));
+  }
+  if (how === "released") return settleReleased(draft, request, closed);
+  const outcome = chargeFurther(draft, onTermsOf(closed, request), closed);
+  const text = `Hold ${closed.id} was settled before: this is a further charge of the same execution, in full, and nobody checked whether the money was there.`;
+  // Two records in one job are as they should be; a hold named by hand is rather a re-run without its gate.
+  const level = request.hold === undefined ? "notice" : "warning";
+  return { ...outcome, draft: withNote(outcome.draft, level, text) };
+}
+
+function bookedAlready(draft: Draft, hold: string, charged: NanoUsd): Outcome {
+  return { draft, booking: { cost: ZERO, charged, quality: "reported", how: "booked-already", hold } };
+}
+
+/** The hold expired and was charged at its estimate: the difference is booked. */
+function correct(draft: Draft, request: RecordRequest, closed: ClosedHold): Outcome {
+  const figure = chargeFor(request, closed.charged);
+  const cost = minus(figure.cost, closed.charged);
+  const shares = sharesOfCorrection(draft.state, closed, usedBy(draft, request, figure));
+  const booked = book(draft, {
+    ...entryOf(request, figure, closed),
+    ...largeness(draft, figure),
+    // What was charged without tags is corrected without tags; version 0.1 kept neither profile nor tags.
+    ...(closed.profile !== undefined && { tags: { ...closed.tags } }),
+    ...shares.difference,
+    kind: "correction",
+    cost,
+    replaces: closed.charged,
+  });
+  const settled = closeAgain(booked, closed, closingOf(request, figure, shares.whole));
+  const text = `Hold ${closed.id} had expired and was charged at ${showUsd(closed.charged)}: the difference is booked.`;
+  return {
+    draft: warned(withNote(settled, "notice", text), figure),
+    booking: bookingOf("corrected", figure, closed.id, cost),
+  };
+}
+
+function settleUnknown(draft: Draft, request: RecordRequest, holdId: string): Outcome {
+  // Closed holds are forgotten in time: what an earlier step of this job settled is not charged once more.
+  if (request.origin === "post" && request.settledHold === holdId) return bookedAlready(draft, holdId, ZERO);
+  return settleUnchecked(draft, request, { id: holdId });
+}
+
+function settleUnchecked(draft: Draft, request: RecordRequest, hold: UncheckedHold): Outcome {
+  const outcome = chargeInFull(draft, request, { how: "unchecked", hold });
+  const text = `Hold ${hold.id} is not open (released, or not of these books): charged in full, and nobody checked whether the money was there.`;
+  return { ...outcome, draft: withNote(outcome.draft, "warning", text) };
+}
+
+/** The run happened after all: it counts where its hold did, and once. */
+function settleReleased(draft: Draft, asked: RecordRequest, closed: ClosedHold): Outcome {
+  const request = onTermsOf(closed, asked);
+  const outcome = settleUnchecked(draft, request, closed);
+  const { quality, charged } = outcome.booking;
+  const [entry] = outcome.draft.entries.slice(-1);
+  const after = closeAgain(outcome.draft, closed, {
+    how: "settled",
+    by: request.id,
+    charged,
+    shares: entry?.budgets,
+    ...(quality === "estimated" && { quality }),
+  });
+  return { ...outcome, draft: after };
+}
+
+/** One more charge of an execution that was counted before: its profile learns the sum of its charges. */
+function chargeFurther(draft: Draft, request: RecordRequest, closed: ClosedHold): Outcome {
+  // Version 0.1 didn't keep whether a charge was estimated.
+  const isLearned = closed.profile !== undefined && closed.quality !== "estimated";
+  const learned = isLearned ? (closed.lesson ?? closed.charged) : undefined;
+  const outcome = chargeInFull(draft, request, { how: "further", hold: closed, learned });
+  const isMeasured = learned !== undefined && outcome.booking.quality !== "estimated";
+  return isMeasured
+    ? { ...outcome, draft: withLessonOf(outcome.draft, closed, plus(learned, outcome.booking.cost)) }
+    : outcome;
+}
+
+/** What the job remembers is another run's hold: this run has none, and a gate that finds nothing used has no claim. */
+function settleForeign(draft: Draft, request: RecordRequest, holdId: string): Outcome {
+  const outcome =
+    request.origin === "post" && !request.usage.found
+      ? bookedAlready(draft, holdId, ZERO)
+      : settleUnheld(draft, request);
+  const text = `Hold ${holdId} is another run's: it was left alone.`;
+  return { ...outcome, draft: withNote(outcome.draft, "warning", text) };
+}
+
+function settleUnheld(draft: Draft, request: RecordRequest): Outcome {
+  if (releases(request)) {
+    const booking = { cost: ZERO, charged: ZERO, quality: "reported" as const, how: "released" as const };
+    return { draft, booking };
+  }
+  const outcome = chargeInFull(draft, request, { how: "unheld" });
+  const text = "No open hold of this run: charged in full, and nobody checked whether the money was there.";
+  return { ...outcome, draft: withNote(outcome.draft, "warning", text) };
+}
+
+function letGo(draft: Draft, request: RecordRequest, hold: Hold): Outcome {
+  return {
+    draft: letHoldGo(draft, hold, { id: request.id, run: request.run, reason: "no usage was found" }),
+    booking: { cost: ZERO, charged: ZERO, quality: "reported", how: "released", hold: hold.id },
+  };
+}

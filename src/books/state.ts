@@ -1,0 +1,236 @@
+import * as z from "zod/mini";
+import { count, instant, modelTotals, month, runRef, tags, tokensUsed, usd } from "../values/codecs.ts";
+
+/** What a month booked in a budget within the budget. */
+const partSums = z.looseObject({ spent: usd, tokens: z.int() });
+
+const day = z.looseObject({ spent: usd, executions: z.int(), prs: z.int() });
+
+/** The budgets within the budget that something counts in, with its tokens as each of them counts them. */
+const tokensByPart = z.record(z.string(), z.int());
+
+/**
+ * A budget within the budget: what its present period has used. `month` is what the running month booked in it, where
+ * that is another figure; `adjusted` what transfers and grants have added to its limit; `outcomes` those that the
+ * policy has a target for.
+ */
+const partLine = z.looseObject({
+  period: z.string(),
+  spent: usd,
+  tokens: z.int(),
+  alerts_sent: z.array(z.number()),
+  /** The limit, in the unit of its rule, of which those were percentages: of a higher one they are crossed again. */
+  alerts_limit: z.optional(z.number()),
+  adjusted: z.optional(usd),
+  adjusted_tokens: z.optional(z.int()),
+  count: z.optional(z.literal("all")),
+  executions: z.optional(z.int()),
+  prs: z.optional(z.int()),
+  outcomes: z.optional(z.record(z.string(), z.number())),
+  month: z.optional(partSums),
+});
+
+/** Money lent from one part to another: on a day what is free of it goes back, the rest as it frees. */
+const loan = z.looseObject({
+  id: z.string(),
+  from: z.string(),
+  to: z.string(),
+  period: z.string(),
+  until: z.string(),
+  /** What is still to go back: dollars, or tokens. */
+  owed: z.optional(usd),
+  owed_tokens: z.optional(z.int()),
+  /** In how many pieces some of it went back. */
+  returns: z.int(),
+});
+
+const hold = z.looseObject({
+  id: z.string(),
+  amount: usd,
+  at: instant,
+  expires_at: instant,
+  profile: z.string(),
+  model: z.optional(z.string()),
+  run: runRef,
+  tags,
+  budgets: z.optional(tokensByPart),
+  /** Tokens the run is expected to use, less cache reads. */
+  tokens: z.optional(count),
+  /** Tokens that the policy's formula says, before it is calibrated. */
+  formula_tokens: z.optional(count),
+  /** Who let it into the overage or the reserve. */
+  approved_by: z.optional(z.string()),
+  /** Made by `guard`, whose post part settles it by its id: no other step finds it by its run. */
+  gate: z.optional(z.literal(true)),
+  /** The terms of its run, where they aren't the usual ones: they hold for it when its time runs out, too. */
+  billing: z.optional(z.literal("subscription")),
+  unsettled: z.optional(z.literal("release")),
+});
+
+const CLOSED = ["settled", "released", "expired"] as const;
+
+/**
+ * A hold that was settled, released or has expired. `by` is left out where it is `<id>:settle`, `how` where settled.
+ * What belongs to its run is kept for later bookings of the same run; version 0.1 kept only the budgets of expired ones.
+ */
+const closedHold = z.looseObject({
+  id: z.string(),
+  by: z.optional(z.string()),
+  how: z.optional(z.enum(CLOSED)),
+  charged: usd,
+  at: instant,
+  profile: z.optional(z.string()),
+  tags: z.optional(tags),
+  /** The sub-budgets it counts in, with the tokens it was charged in each. */
+  budgets: z.optional(tokensByPart),
+  billing: z.optional(z.literal("subscription")),
+  /** It was charged at an estimate, from which no profile learns. */
+  quality: z.optional(z.literal("estimated")),
+  /** What its run has cost in all, where that is more than one charge. */
+  lesson: z.optional(usd),
+  /** Made by `guard` and settled by a step of the same job: its post part has nothing left to book. */
+  own: z.optional(z.literal(true)),
+  /** Whose it was: of an expired hold in whole, of others the run's id. */
+  run: z.optional(runRef),
+});
+
+/** The keys of a closed hold in the order in which they are written. */
+export const CLOSED_HOLD_KEYS = Object.keys(closedHold.shape) as readonly (keyof z.output<typeof closedHold>)[];
+
+/** An operation whose id the caller chose: remembered like closed holds, so that a repeat is recognised. */
+const bookedId = z.looseObject({ id: z.string(), request: z.string(), charged: usd, at: instant });
+
+/**
+ * What was learnt from the last executions, the newest last in each list. `net_tokens` leave cache reads out, kept from
+ * the first run on that counts in a budget within the budget; `formula_tokens` are what the policy's formula said, 0
+ * where it said nothing, kept from the first run on that it spoke of.
+ */
+const profile = z.looseObject({
+  costs: z.array(usd),
+  tokens: z.optional(z.array(count)),
+  net_tokens: z.optional(z.array(count)),
+  formula_tokens: z.optional(z.array(count)),
+  /** The day on which it learned last, in UTC. */
+  at: z.optional(z.string()),
+});
+
+/** A counter of a tool's that goes on. `at` is the tool's time, `kept_at` ours where that is another. */
+const session = z.looseObject({
+  cumulative: z.record(z.string(), z.number()),
+  at: instant,
+  kept_at: z.optional(instant),
+});
+
+export const MESSAGE_KINDS = ["milestone", "alert", "exhausted", "recap", "reset", "adjust", "warning"] as const;
+
+/** A message on its way to the channel. `facts` are what its text is made of, dollars as plain numbers. */
+const message = z.looseObject({
+  id: z.string(),
+  kind: z.enum(MESSAGE_KINDS),
+  facts: z.record(z.string(), z.unknown()),
+  queued_at: instant,
+  lease_until: z.optional(instant),
+  lease_by: z.optional(z.string()),
+});
+
+/** Money that maintainers moved, last ones only; the ledger has them all. */
+const adjustments = z.looseObject({
+  count,
+  last: z.array(z.looseObject({ at: instant, what: z.string(), actor: z.string(), reason: z.string() })),
+});
+
+/** A closed month, or a segment of one that a reset closed. */
+export const historyLine = z.looseObject({
+  month,
+  budget: z.optional(usd),
+  top_ups: z.optional(usd),
+  total_spent: usd,
+  prs_generated: z.optional(z.int()),
+  executions: z.optional(z.int()),
+  milestones_reached: z.optional(z.array(usd)),
+  tokens_used: z.optional(tokensUsed),
+  models: z.optional(z.record(z.string(), modelTotals)),
+  daily_spent: z.optional(z.array(usd)),
+  estimated: z.optional(usd),
+  /** The profile with the most of it, where it was much. */
+  estimated_most: z.optional(z.looseObject({ profile: z.string(), amount: usd })),
+  corrections: z.optional(z.looseObject({ count, amount: usd })),
+  large_runs: z.optional(count),
+  exhausted_at: z.optional(instant),
+  budgets: z.optional(z.record(z.string(), partSums)),
+  granted: z.optional(usd),
+  adjustments: z.optional(adjustments),
+  /** What it was spent on is in the ledger alone: the state had no room for it any more. */
+  short: z.optional(z.literal(true)),
+  closed: z.optional(z.enum(["rollover", "reset", "import"])),
+  reason: z.optional(z.string()),
+  actor: z.optional(z.string()),
+  at: z.optional(instant),
+});
+
+/**
+ * The state file, version 2.0: dollars in JSON, nano-dollars in memory, otherwise key by key the same.
+ * Keys it doesn't know are kept.
+ */
+export const stateSchema = z.looseObject({
+  version: z.literal("2.0"),
+  requires: z.array(z.string()),
+  current_month: month,
+  monthly_budget: usd,
+  /** Which workflow's input has set the budget, and when that was last so; absent where the policy has. */
+  budget_set: z.optional(z.looseObject({ by: z.string(), at: instant })),
+  top_ups: usd,
+  timezone: z.string(),
+  total_spent: usd,
+  executions: z.int(),
+  prs_generated: z.int(),
+  tokens_used: tokensUsed,
+  models: z.record(z.string(), modelTotals),
+  daily: z.record(z.string(), day),
+  estimated: z.optional(usd),
+  /** The same by profile, of the month it names: an older release carries it into the next one. */
+  estimated_by: z.optional(z.looseObject({ month, profiles: z.record(z.string(), usd) })),
+  corrections: z.optional(z.looseObject({ count, amount: usd })),
+  large_runs: z.optional(count),
+  /** What runs with any tags were charged: the rest of what was spent belongs to nobody. */
+  tagged: z.optional(usd),
+  milestones_reached: z.array(usd),
+  alerts_sent: z.array(z.number()),
+  /** Budget + top-ups of which those were percentages: of more money they are crossed again. */
+  alerts_budget: z.optional(usd),
+  budgets: z.optional(z.record(z.string(), partLine)),
+  /** What of the month's reserve was granted. */
+  granted: z.optional(usd),
+  adjustments: z.optional(adjustments),
+  loans: z.optional(z.array(loan)),
+  /** Runs whose approval let a hold in, with the day: a second hold isn't. */
+  approvals: z.optional(z.record(z.string(), z.string())),
+  holds: z.array(hold),
+  closed_holds: z.array(closedHold),
+  booked_ids: z.optional(z.array(bookedId)),
+  profiles: z.record(z.string(), profile),
+  sessions: z.record(z.string(), session),
+  outbox: z.array(message),
+  warned: z.optional(z.record(z.string(), z.string())),
+  exhausted_at: z.nullable(instant),
+  /** Budget + top-ups that were exhausted then: a higher one may be exhausted again. */
+  exhausted_budget: z.optional(usd),
+  /** When memory was dropped last, to keep the state readable. */
+  forgot_at: z.optional(instant),
+  last_recap: z.optional(month),
+  last_reset: instant,
+  last_entry: z.optional(z.nullable(z.looseObject({ file: z.string(), id: z.string(), at: instant }))),
+  history: z.array(historyLine),
+});
+
+export type State = z.output<typeof stateSchema>;
+export type Hold = State["holds"][number];
+export type ClosedHold = State["closed_holds"][number];
+export type HowClosed = (typeof CLOSED)[number];
+export type HistoryLine = State["history"][number];
+export type PartLine = NonNullable<State["budgets"]>[string];
+export type PartSums = NonNullable<HistoryLine["budgets"]>[string];
+export type Loan = NonNullable<State["loans"]>[number];
+export type DayTotals = State["daily"][string];
+export type QueuedMessage = State["outbox"][number];
+export type MessageKind = (typeof MESSAGE_KINDS)[number];

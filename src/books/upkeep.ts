@@ -1,0 +1,131 @@
+import { boundedSum, showUsd, ZERO } from "../values/money.ts";
+import { epochOf, type Instant, later, monthOf, monthStart, nextMonth } from "../values/month.ts";
+import { runText } from "../values/run-link.ts";
+import { book, type Draft, withNote, withState } from "./draft.ts";
+import { adoptPolicyBudget } from "./gate/decision-budget.ts";
+import { closeHold } from "./holds.ts";
+import { returnLoans } from "./limits/loans.ts";
+import { forgetParts, turnParts } from "./limits/parts.ts";
+import { sharesOfExpired } from "./limits/shares.ts";
+import { announce, rearmAlerts } from "./messages/announce.ts";
+import { leaseMessages, queue } from "./messages/outbox.ts";
+import { recapFacts } from "./messages/recap-facts.ts";
+import { letHoldGo } from "./release.ts";
+import { predictionOf } from "./settle/charging.ts";
+import type { Hold } from "./state.ts";
+
+/** So many expired holds are named in one sentence. */
+const MOST_NAMED = 5;
+
+/**
+ * What every writer does before its own part: closes months that are over, charges holds whose time ran out, takes
+ * over a new budget.
+ */
+export function upkeep(draft: Draft): Draft {
+  const { now } = draft.circumstances;
+  const due = expireHolds(rollOver(rearmAlerts(draft)), now);
+  return rearmAlerts(adoptPolicyBudget(returnLoans(turnParts(due, now))));
+}
+
+/** What every writer does after its own part: announces what `spent` crossed and takes a lease on the messages. */
+export function finish(draft: Draft): { draft: Draft; crossed: ReturnType<typeof announce>["crossed"] } {
+  const announced = announce(draft);
+  return { draft: leaseMessages(announced.draft), crossed: announced.crossed };
+}
+
+function rollOver(draft: Draft): Draft {
+  const { settings, now } = draft.circumstances;
+  const closing = draft.state.current_month;
+  let after = draft;
+  while (monthOf(now, after.state.timezone) > after.state.current_month) {
+    const month = after.state.current_month;
+    const turn = monthStart(nextMonth(month), after.state.timezone);
+    after = announce(expireHolds(after, turn)).draft;
+    after = book(after, {
+      id: `rollover-${month}`,
+      kind: "rollover",
+      cost: ZERO,
+      amount: after.state.total_spent,
+      timezone: after.state.timezone,
+    });
+    // A new time zone counts from a month's first instant on, never within a month.
+    after = withState(after, { timezone: settings.timezone ?? after.state.timezone });
+    if (month === closing) after = queueRecap(after, month);
+  }
+  return after === draft
+    ? draft
+    : forgetParts(withState(after, { last_recap: lastMonthBefore(after.state.current_month, closing) }));
+}
+
+/** The id of the message with a month's recap; `again` makes it another one than was sent before. */
+export function recapId(month: string, again = ""): string {
+  return `recap-${month}${again}`;
+}
+
+/** Queues a month's recap. */
+export function queueRecap(draft: Draft, month: string, again = ""): Draft {
+  return queue(draft, "recap", recapId(month, again), recapFacts(draft.state, month));
+}
+
+function lastMonthBefore(month: string, from: string): string {
+  let last = from;
+  while (nextMonth(last) < month) last = nextMonth(last);
+  return last;
+}
+
+/** Charges every hold due at an instant at its estimate: its run is over and nobody said what it cost. */
+function expireHolds(draft: Draft, at: Instant): Draft {
+  const due = dueBy(draft.state.holds, at);
+  return due.length === 0 ? draft : expiredNoted(due.reduce(expireHold, draft), due);
+}
+
+/** Says whose time ran out: nobody has booked what those runs cost. */
+function expiredNoted(draft: Draft, due: readonly Hold[]): Draft {
+  const charged = due.filter(({ unsettled, billing }) => unsettled === undefined && billing === undefined);
+  if (charged.length === 0) return draft;
+  const named = charged.slice(0, MOST_NAMED).map(({ amount, profile, run, expires_at }) => {
+    const where = runText(run, draft.circumstances);
+    return `${showUsd(amount)} for ${profile}${where === "" ? "" : ` (${where})`} until ${expires_at}`;
+  });
+  const rest = charged.length > named.length ? ` and ${charged.length - named.length} more` : "";
+  const [what, were] = charged.length === 1 ? ["A hold", "was"] : [`${charged.length} holds`, "were"];
+  const total = charged.length === 1 ? "" : `, ${showUsd(boundedSum(charged.map(({ amount }) => amount)))} in all`;
+  const text = `${what} ran out and ${were} charged at the estimate${total}, as nobody booked what the run cost: ${named.join("; ")}${rest}.`;
+  return withNote(draft, "notice", text);
+}
+
+function expireHold(draft: Draft, hold: Hold): Draft {
+  const id = `${hold.id}:expire`;
+  // It counts in the periods in which its time ran out, whoever writes that down later: what ends with a month's last
+  // instant is that month's, and so that day's.
+  const turned = turnParts(draft, later(hold.expires_at, -1));
+  if (hold.unsettled === "release") {
+    return letHoldGo(turned, hold, { id, run: hold.run, reason: "its time ran out, and unsettled: release" });
+  }
+  const shares = sharesOfExpired(turned.state, hold);
+  const cost = hold.billing === "subscription" ? ZERO : hold.amount;
+  const booked = book(turned, {
+    id,
+    kind: "charge",
+    cost,
+    quality: "estimated",
+    ...(hold.billing === "subscription" && { notional: hold.amount }),
+    ...predictionOf(hold),
+    expired_at: hold.expires_at,
+    hold: hold.id,
+    profile: hold.profile,
+    tags: hold.tags,
+    ...shares,
+    run: hold.run,
+    source: "expired hold",
+  });
+  const closing = { how: "expired", by: id, charged: cost, shares: shares.budgets, run: hold.run } as const;
+  return closeHold(booked, hold, closing);
+}
+
+/** The holds whose time ran out by an instant, in the order in which it did. */
+function dueBy(holds: readonly Hold[], at: Instant): Hold[] {
+  return holds
+    .filter((hold) => epochOf(hold.expires_at) <= epochOf(at))
+    .sort((a, b) => epochOf(a.expires_at) - epochOf(b.expires_at));
+}

@@ -1,0 +1,111 @@
+import type { State } from "../../books/state.ts";
+import type { Inputs } from "../../inputs/parse-inputs.ts";
+import type { Finding } from "../../report/findings-text.ts";
+import { showMany } from "../../report/show.ts";
+import { lastEntryOf, lineEndOf } from "../../store/files/last-entry.ts";
+import { ledgerPartOf } from "../../store/files/paths.ts";
+import { BudgetError } from "../../values/errors.ts";
+import { epochOf } from "../../values/month.ts";
+import { type Look, look } from "../operation/look.ts";
+import type { Ports } from "../operation/ports.ts";
+import { standing } from "../outcome/sentences.ts";
+import { attempt, findingOf } from "./finding-of.ts";
+import { examinePolicy } from "./policy.ts";
+import { examineFormula, examineModels } from "./prices.ts";
+
+/** With so many open holds somebody checks and never records: 500 is the end. */
+const MANY_HOLDS = 100;
+
+const HOUR_MS = 3_600_000;
+
+/** Looks at books, policy file, time zone and the prices of the month's models. */
+export async function examineBooks(ports: Ports, inputs: Inputs): Promise<Finding[]> {
+  const seen = await attempt(() => look(ports, inputs));
+  if (seen instanceof BudgetError) return [{ ...findingOf("Books", seen), tone: "bad" }];
+  return [
+    ...(await booksFindings(ports, seen)),
+    ...(await examinePolicy(seen.snapshot.policy, seen.state)),
+    zoneFinding(seen),
+    ...examineFormula(seen.rules.settings),
+    ...(await examineModels(seen.state, seen.snapshot.readAt, seen.rules.prices)),
+  ];
+}
+
+async function booksFindings(
+  ports: Ports,
+  { snapshot, state, figures, isNew, notes, rules }: Look,
+): Promise<Finding[]> {
+  const about = "Books";
+  // The policy's troubles are told beside the policy.
+  const warnings = notes.filter(
+    ({ level, text }) => level === "warning" && !rules.notes.some((note) => note.text === text),
+  );
+  const noted = warnings.map(({ text }) => ({ tone: "warn", about, text }) as const);
+  if (isNew) return [{ tone: "good", about, text: "none yet: the first check or record starts them." }, ...noted];
+  return [
+    { tone: "good", about, text: `readable, version ${state.version}, ${state.current_month}: ${standing(figures)}.` },
+    ...(await ledgerFinding(ports, snapshot.state)),
+    ...holdsFinding(state, figures.open_holds),
+    ...queueFinding(state, snapshot.readAt),
+    ...noted,
+  ];
+}
+
+/** Looks for the one ledger line the state was written with; `verify` computes all of them. */
+async function ledgerFinding(ports: Ports, text: string | null): Promise<Finding[]> {
+  const last = lastEntryOf(text);
+  const hour = last === undefined ? undefined : ledgerPartOf(last.file)?.hour;
+  if (last === undefined || hour === undefined) return [];
+  const about = "Ledger";
+  const snapshot = await attempt(() => ports.store.read(hour));
+  if (snapshot instanceof BudgetError) return [findingOf(about, snapshot)];
+  // A state that was written meanwhile names a line of its own.
+  const present = lastEntryOf(snapshot.state) ?? last;
+  if (snapshot.ledger.some((file) => lineEndOf(file.text, present.id) !== undefined)) {
+    return [
+      { tone: "good", about, text: "the last entry the state names is there (verify computes every figure again)." },
+    ];
+  }
+  if (ledgerPartOf(present.file)?.hour !== hour) return [];
+  const mend = {
+    text: "See what differs, and restore the ledger from the history of the branch:",
+    code: "token-budget verify",
+  };
+  return [{ tone: "bad", about, text: `the last entry the state names is missing in ${present.file}.`, mend }];
+}
+
+function holdsFinding({ holds }: State, open: number): Finding[] {
+  if (open < MANY_HOLDS) return [];
+  const oldest = holds.map(({ profile }) => profile)[0] ?? "";
+  const text = `${showMany(open, "hold")} are open, the oldest of ${oldest}; at 500 every check is denied.`;
+  return [
+    {
+      tone: "warn",
+      about: "Holds",
+      text,
+      mend: { text: "Let every workflow that checks also record or release, or use guard." },
+    },
+  ];
+}
+
+function queueFinding({ outbox }: State, now: string): Finding[] {
+  const old = outbox.filter((message) => epochOf(now) - epochOf(message.queued_at) > HOUR_MS);
+  if (old.length === 0) return [];
+  const text = `${showMany(old.length, "message")} wait${old.length === 1 ? "s" : ""} for more than an hour.`;
+  return [
+    { tone: "warn", about: "Discord", text, mend: { text: "Messages are sent by the next run that has the webhook." } },
+  ];
+}
+
+function zoneFinding({ state, figures, rules }: Look): Finding {
+  const about = "Time zone";
+  const wanted = rules.settings.timezone;
+  if (wanted !== undefined && wanted !== state.timezone) {
+    return {
+      tone: "good",
+      about,
+      text: `${state.timezone}; ${wanted} from ${figures.resets_at} on, when the month ends.`,
+    };
+  }
+  return { tone: "good", about, text: `${state.timezone}: the month ends at ${figures.resets_at}.` };
+}

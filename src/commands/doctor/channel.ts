@@ -1,0 +1,49 @@
+import { DEFAULT_NAME } from "../../books/settings.ts";
+import type { Webhook } from "../../notify/discord/webhook.ts";
+import type { Finding } from "../../report/findings-text.ts";
+import { BudgetError } from "../../values/errors.ts";
+import { instantOf } from "../../values/month.ts";
+import type { Ports } from "../operation/ports.ts";
+import { redacted } from "../operation/redacted.ts";
+import { attempt, findingOf } from "./finding-of.ts";
+import type { Patient } from "./patient.ts";
+
+const ABOUT = "Discord";
+
+/** Looks at the webhook's form; posts a test message where that is asked for. `ports` are missing where GitHub is. */
+export async function examineChannel(patient: Patient, ports: Ports | undefined): Promise<Finding[]> {
+  const { inputs, webhookSource } = patient;
+  const webhook = await attempt(async () => patient.webhook());
+  if (webhook instanceof BudgetError) return [findingOf(ABOUT, webhook)];
+  if (webhook === null) {
+    if (inputs.testMessage !== true) {
+      return [{ tone: "good", about: ABOUT, text: `no webhook in ${webhookSource}: nobody is told of anything.` }];
+    }
+    const mend = { text: `Give the address of the channel's webhook in ${webhookSource}.` };
+    return [{ tone: "bad", about: ABOUT, text: "there is no webhook to send a test message to.", mend }];
+  }
+  if (inputs.testMessage !== true) {
+    const text = "the webhook has Discord's form; a test message shows whether it works (test-message).";
+    return [{ tone: "good", about: ABOUT, text }];
+  }
+  return ports === undefined ? [] : [await sendTest(webhook, inputs.name ?? DEFAULT_NAME, ports)];
+}
+
+async function sendTest(webhook: Webhook, name: string, ports: Ports): Promise<Finding> {
+  const [{ deliver }, { renderTest }] = await Promise.all([
+    import("../../notify/discord/deliver.ts"),
+    import("../../notify/messages/test.ts"),
+  ]);
+  const { repository, url } = ports.caller.fullRun;
+  const embed = renderTest({ repository, url }, { name, at: instantOf(ports.now()) });
+  const { warnings, kept, refused } = await deliver({
+    webhook,
+    posts: [{ items: [{ ids: ["test"], embed: redacted(embed, ports.redact) }] }],
+    fetch: ports.fetch,
+    sleep: ports.waiting.sleep,
+    now: ports.now,
+  });
+  return kept.length + refused.length === 0
+    ? { tone: "good", about: ABOUT, text: "the test message has arrived in the channel." }
+    : { tone: "bad", about: ABOUT, text: warnings.join(" ") };
+}

@@ -1,0 +1,60 @@
+import { type Finding, findingsSentence, renderFindings, renderFindingsTerminal } from "../../report/findings-text.ts";
+import { MARKS } from "../../report/terminal/terminal.ts";
+import { BudgetError } from "../../values/errors.ts";
+import type { Ports } from "../operation/ports.ts";
+import type { Outcome } from "../outcome/outcome.ts";
+import { examineBooks } from "./books.ts";
+import { examineChannel } from "./channel.ts";
+import { attempt, findingOf } from "./finding-of.ts";
+import { examineGitHub } from "./github.ts";
+import type { Patient } from "./patient.ts";
+import { examinePriceTable } from "./prices.ts";
+
+/** Examines token, rules, books, policy, channel and prices; says of each how it is and what to mend. Writes nothing. */
+export async function doctor(patient: Patient): Promise<Outcome> {
+  const made = await attempt(async () => patient.ports());
+  const ports = made instanceof BudgetError ? undefined : made;
+  const findings: readonly Finding[] = [
+    ...(made instanceof BudgetError ? [findingOf("Token", made)] : await examineAll(made, patient)),
+    ...(await examineChannel(patient, ports)),
+    examinePriceTable(patient.now()),
+  ];
+  for (const { tone, about, text } of findings) patient.log(`${MARKS[tone]} ${about}: ${text}`);
+  const place = ports?.store.place.description ?? patient.place;
+  const sentence = findingsSentence(findings);
+  return {
+    outputs: { message: sentence },
+    details: { checks: findings.map(checkOf) },
+    sentence,
+    notes: [],
+    failure: failureOf(findings),
+    isDenied: false,
+    summary: () => renderFindings(findings, place),
+    terminal: (terminal) => renderFindingsTerminal(findings, terminal),
+    deliver: null,
+  };
+}
+
+function failureOf(findings: readonly Finding[]): string | null {
+  const problems = findings.filter(({ tone }) => tone === "bad").map(({ about, text }) => `- ${about}: ${text}`);
+  return problems.length === 0 ? null : [findingsSentence(findings), ...problems].join("\n");
+}
+
+async function examineAll(ports: Ports, { inputs, token }: Patient): Promise<Finding[]> {
+  if (ports.factsOf === null) return examineBooks(ports, inputs);
+  const online = await examineGitHub(await ports.factsOf(), token ?? "", ports);
+  // Whom GitHub doesn't let in finds no books there either.
+  const isLetIn = online.some(({ about, tone }) => about === "Token" && tone === "good");
+  return isLetIn ? [...online, ...(await examineBooks(ports, inputs))] : online;
+}
+
+/** A finding as machines are told it. */
+function checkOf({ tone, about, text, mend }: Finding) {
+  return {
+    check: about.toLowerCase(),
+    status: { good: "ok", warn: "warning", bad: "problem" }[tone],
+    text,
+    ...(mend !== undefined && { mend: mend.text }),
+    ...(mend?.code !== undefined && { code: mend.code }),
+  };
+}

@@ -1,0 +1,67 @@
+import { DEFAULT_SETTINGS } from "../../books/settings.ts";
+import type { State } from "../../books/state.ts";
+import { decodePolicy } from "../../inputs/policy/decode.ts";
+import { POLICY_PATH, type Policy } from "../../inputs/policy/policy.ts";
+import type { Finding } from "../../report/findings-text.ts";
+import type { Snapshot } from "../../store/port.ts";
+import { BudgetError } from "../../values/errors.ts";
+import { showUsd } from "../../values/money.ts";
+import { attempt } from "./finding-of.ts";
+
+const ABOUT = "Policy";
+
+/** Runs of agents take minutes: a hold that is over before its run is charges the estimate first. */
+const SHORT_HOLD_MINUTES = 5;
+
+/** Looks at the policy file: whether it can be read, and whether its limits make sense together. */
+export async function examinePolicy(policy: Snapshot["policy"], state: State): Promise<Finding[]> {
+  if (policy === null) {
+    return [{ tone: "good", about: ABOUT, text: `no ${POLICY_PATH}: inputs and defaults hold.` }];
+  }
+  const decoded = await attempt(() => decodePolicy(policy.text, policy.path));
+  if (decoded instanceof BudgetError) return problemFindings(decoded);
+  const senseless = senselessIn(decoded, state);
+  const keys = Object.keys(decoded);
+  const says = keys.length === 0 ? "says nothing" : `says ${keys.join(", ")}`;
+  return [{ tone: "good", about: ABOUT, text: `${policy.path} is valid and ${says}.` }, ...senseless.map(warningOf)];
+}
+
+/** Every problem of the file by itself. */
+function problemFindings({ message }: BudgetError): Finding[] {
+  const [first = "", ...items] = message.split("\n- ");
+  const texts = items.length === 0 ? [first] : items.map((item) => `${first} ${item}`);
+  return texts.map((text) => ({ tone: "bad", about: ABOUT, text }));
+}
+
+function warningOf(text: string): Finding {
+  return { tone: "warn", about: ABOUT, text };
+}
+
+function senselessIn(policy: Policy, state: State): string[] {
+  const budget = policy["monthly-budget"] ?? state.monthly_budget;
+  const interval = policy["milestone-interval"];
+  const estimates = [
+    ["default-estimate", policy["default-estimate"] ?? DEFAULT_SETTINGS.defaultEstimate],
+    ["estimate", policy.estimate],
+  ] as const;
+  return [
+    ...estimates.flatMap(([key, estimate]) =>
+      typeof estimate === "number" && estimate > budget
+        ? [
+            `${key} is ${showUsd(estimate)} and the month's budget ${showUsd(budget)}: no run fits, every check is denied.`,
+          ]
+        : [],
+    ),
+    ...(interval !== undefined && interval > budget
+      ? [
+          `milestone-interval is ${showUsd(interval)} and the month's budget ${showUsd(budget)}: no milestone is ever reached.`,
+        ]
+      : []),
+    ...((policy["hold-minutes"] ?? 360) < SHORT_HOLD_MINUTES
+      ? [`hold-minutes is ${policy["hold-minutes"]}: a longer run is charged its estimate before it is booked.`]
+      : []),
+    ...(policy["on-error"] === "allow"
+      ? ["on-error is allow: when the books can't be read or written, runs are let in without a budget."]
+      : []),
+  ];
+}

@@ -1,0 +1,52 @@
+import type { Note } from "../../books/draft.ts";
+import type { RunResult } from "../../books/entry.ts";
+import type { Inputs } from "../../inputs/parse-inputs.ts";
+import type { Outcome } from "../outcome/outcome.ts";
+import { release } from "../release.ts";
+import type { Ports } from "./ports.ts";
+
+/** Whether any agent of the job ever started, as `agent-outcome` says; true where nothing says otherwise. */
+export type AgentStart = { readonly hasStarted: boolean; readonly notes: readonly Note[] };
+
+const STARTED: AgentStart = { hasStarted: true, notes: [] };
+
+/**
+ * Reads `agent-outcome`. GitHub gives every step that was left out the outcome `skipped` before post steps run, so no
+ * outcome at all is a step of a composite action that broke off, or an id that no step has: in a job that went well it
+ * is the latter, and nobody knows whether an agent ran.
+ * https://github.com/actions/runner/blob/main/src/Runner.Worker/StepsRunner.cs
+ */
+export function agentStart({ agentOutcome: outcomes }: Pick<Inputs, "agentOutcome">, result?: RunResult): AgentStart {
+  if (outcomes === undefined || outcomes.some((outcome) => outcome !== "skipped")) return STARTED;
+  if (outcomes.length > 0) return { hasStarted: false, notes: [] };
+  if (result === "success") {
+    const text =
+      "agent-outcome is empty although the job went well: no step has that id, so it says nothing. Write steps.ID.outcome with the id of the agent's step.";
+    return { hasStarted: true, notes: [{ level: "warning", text }] };
+  }
+  const text =
+    "agent-outcome was empty, so no agent started. If one did, its step has another id than agent-outcome says.";
+  return { hasStarted: false, notes: [{ level: "notice", text }] };
+}
+
+/** How many agents are known to have run. */
+export function agentsIn({ agentOutcome = [] }: Pick<Inputs, "agentOutcome">): number {
+  return agentOutcome.filter((outcome) => outcome !== "skipped").length;
+}
+
+/** What people should know where usage was found although no agent is said to have started: it is booked. */
+export const USED_ALL_THE_SAME: Note = {
+  level: "warning",
+  text: "agent-outcome says that no agent started, and usage was found all the same: it is booked. Let agent-outcome name every step that runs an agent, one a line.",
+};
+
+/** Releases the hold of a job in which no agent started: a hold that isn't open needs nothing. */
+export async function releaseUnstarted(
+  ports: Ports,
+  inputs: Inputs,
+  { id, notes }: { readonly id: string; readonly notes: readonly Note[] },
+): Promise<Outcome> {
+  const order = { ...inputs, id, reason: "no agent started" };
+  const outcome = await release(ports, order, { sentence: "No agent started", isExpected: true });
+  return { ...outcome, outputs: { cost: "0", ...outcome.outputs }, notes: [...notes, ...outcome.notes] };
+}

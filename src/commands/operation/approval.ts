@@ -1,0 +1,70 @@
+import type { CheckRequest } from "../../books/request.ts";
+import type { NextStep } from "../../report/model/view.ts";
+import type { Approver } from "../../store/github/approvals.ts";
+import { BudgetError } from "../../values/errors.ts";
+import { isMaintainer } from "./maintainers.ts";
+import type { Ports } from "./ports.ts";
+
+export type Approval = NonNullable<CheckRequest["approval"]> & {
+  /** Who approved, and may not open books that another repository than the run's keeps. */
+  readonly uncounted: readonly Approver[];
+};
+
+/**
+ * Who has approved this run for an environment, as GitHub has it; undefined where the step names none. The reviewers of
+ * an environment are chosen by the run's repository, so books of another one are opened only by its own maintainers.
+ */
+export async function approvalFor(
+  { approversOf, caller }: Pick<Ports, "approversOf" | "caller">,
+  environment: string | undefined,
+): Promise<Approval | undefined> {
+  if (environment === undefined) return undefined;
+  const { repository, run_id: runId } = caller.run;
+  if (approversOf === null || repository === undefined || runId === undefined) {
+    throw new BudgetError("bad-input", "Bad input: approval is read from a workflow run, and there is none here.");
+  }
+  const all = await approversOf({ repository, runId, environment });
+  const counts = ({ inBooks }: Approver) => inBooks === undefined || isMaintainer(inBooks.role);
+  return {
+    environment,
+    approvers: all.filter(counts).map(({ login }) => login),
+    uncounted: all.filter((approver) => !counts(approver)),
+  };
+}
+
+/** Why approvals didn't count, a sentence for each behind a blank; empty where all of them did. */
+export function uncountedText(approval: Approval | undefined): string {
+  const sentences = (approval?.uncounted ?? []).map(
+    ({ login, inBooks }) =>
+      ` ${login} approved, and has the role ${inBooks?.role} in ${inBooks?.repository}, which keeps these books: from another repository only its maintainers can.`,
+  );
+  return sentences.join("");
+}
+
+/** What to do about approvals that didn't count. */
+export function uncountedSteps(approval: Approval | undefined): readonly NextStep[] {
+  const books = approval?.uncounted[0]?.inBooks?.repository;
+  if (books === undefined) return [];
+  return [
+    {
+      text: `Let somebody who has the role maintain or admin in ${books} approve the run, or grant from the reserve, transfer or top up there with command: adjust.`,
+    },
+  ];
+}
+
+/**
+ * The approval as it stands at each look at the books: what was known before the first of them, and asked for again at
+ * each later one as long as nobody has approved.
+ */
+export function approvalAtEachLook(
+  ports: Pick<Ports, "approversOf" | "caller">,
+  first: Approval | undefined,
+): () => Promise<Approval | undefined> {
+  let known = first;
+  let looks = 0;
+  return async () => {
+    looks += 1;
+    if (looks > 1 && known?.approvers.length === 0) known = await approvalFor(ports, known.environment);
+    return known;
+  };
+}

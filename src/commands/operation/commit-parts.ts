@@ -1,0 +1,76 @@
+import { adjustmentText } from "../../books/adjustment-text.ts";
+import { isAllowed } from "../../books/answer.ts";
+import type { Decision } from "../../books/decide.ts";
+import type { Entry } from "../../books/entry.ts";
+import { leasedBy } from "../../books/messages/outbox.ts";
+import type { Request } from "../../books/request.ts";
+import type { CommitPart } from "../../report/answer/commit-message.ts";
+import { type NanoUsd, plus, ZERO } from "../../values/money.ts";
+
+/** What a commit does to the books, in the order in which its message says it: the operation's own part first. */
+export function commitParts(decision: Decision, request: Request): CommitPart[] {
+  const expired = decision.entries.filter(isExpiry).length;
+  const parts: CommitPart[] = [
+    ...ownParts(decision, request),
+    ...decision.entries.flatMap(turnPart),
+    ...(expired > 0 ? [{ kind: "expire" as const, count: expired }] : []),
+  ];
+  const leased = leasedBy(decision.state, request.id).length;
+  return parts.length === 0 && leased > 0 ? [{ kind: "lease", count: leased }] : parts;
+}
+
+function ownParts({ answer, entries }: Decision, request: Request): CommitPart[] {
+  const { figures, admission } = answer;
+  const left = figures.remaining;
+  switch (request.kind) {
+    case "check": {
+      if (isAllowed(admission)) {
+        return [{ kind: "hold", amount: admission.estimate, profile: request.profile, left }];
+      }
+      const total = plus(figures.budget, figures.top_ups);
+      return admission.reason === "exhausted"
+        ? [{ kind: "exhausted", spent: figures.spent, total }]
+        : [{ kind: "deny", amount: admission.estimate, profile: request.profile, left }];
+    }
+    case "record":
+    case "release":
+      return entries.filter((entry) => entry.id === request.id).map((entry) => bookingPart(entry, left));
+    case "reset":
+      return entries
+        .filter((entry) => entry.kind === "reset")
+        .map((entry) => ({
+          kind: "reset",
+          month: entry.month,
+          spent: entry.amount ?? entry.cost,
+          actor: request.actor,
+        }));
+    case "adjust":
+      return entries
+        .filter((entry) => entry.id === request.id)
+        .map((entry) => ({ kind: "adjust", what: adjustmentText(entry), actor: request.actor }));
+    case "repair":
+      return [{ kind: "repair", count: request.differences.length }];
+    case "sent":
+      return [{ kind: "messages", count: request.messages.length }];
+    case "recap":
+      return answer.recapped?.queued === true && answer.recapped.month !== undefined
+        ? [{ kind: "recap", month: answer.recapped.month }]
+        : [];
+  }
+}
+
+function bookingPart(entry: Entry, left: NanoUsd): CommitPart {
+  const profile = entry.profile ?? "";
+  if (entry.kind === "release") return { kind: "release", amount: entry.amount ?? ZERO, profile, left };
+  return { kind: "charge", cost: entry.cost, profile, left };
+}
+
+function turnPart(entry: Entry): CommitPart[] {
+  if (entry.kind === "rollover") return [{ kind: "close", month: entry.month, spent: entry.amount ?? entry.cost }];
+  if (entry.kind === "import") return [{ kind: "import", month: entry.month, spent: entry.cost }];
+  return [];
+}
+
+function isExpiry(entry: Entry): boolean {
+  return entry.source === "expired hold";
+}

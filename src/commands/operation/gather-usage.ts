@@ -1,0 +1,176 @@
+import { createHash } from "node:crypto";
+import type { Note } from "../../books/draft.ts";
+import type { RecordRequest } from "../../books/request.ts";
+import type { Inputs } from "../../inputs/parse-inputs.ts";
+import { differenceWarning } from "../../pricing/charge.ts";
+import { joinedByPrice } from "../../pricing/parts.ts";
+import type { PricedLine, PriceOverrides } from "../../pricing/unit-prices.ts";
+import { unpricedIn } from "../../pricing/unpriced.ts";
+import { statedLines } from "../../usage/from-inputs.ts";
+import type { UsageLine, UsageReport } from "../../usage/usage.ts";
+import { UsageError } from "../../usage/usage-error.ts";
+import { epochOf, type Instant } from "../../values/month.ts";
+import type { Ports, UsageFile, UsageSince } from "./ports.ts";
+
+/** Prices of no model reach back further than this: such a time is a fault of the tool's. */
+const EARLIEST_MS = Date.UTC(2020, 0, 1);
+/** How far the clock of whoever wrote a time may be ahead of ours. */
+const CLOCKS_APART_MS = 3_600_000;
+
+/** When a run was, for usage that states no time of its own. */
+export type UsageTime = { readonly startedAt: Instant; readonly now: Instant };
+
+/** What a run used, before it is priced. */
+export type Gathered = {
+  readonly lines: readonly UsageLine[];
+  /** A file that was named is missing, or one that was found says nothing. */
+  readonly incomplete: boolean;
+  /** A file shows a run up to where it was interrupted. */
+  readonly cutShort: boolean;
+  readonly found: boolean;
+  readonly source: string;
+  readonly notes: readonly Note[];
+  /** The inputs say what was used. */
+  readonly isStated: boolean;
+  /** What the files say was booked before, and nothing else was used. */
+  readonly isBookedBefore?: boolean;
+  /** A file that was named can't be had. */
+  readonly isMissing: boolean;
+  /** The sessions that only the tools' logs tell of; no line names them. */
+  readonly logged: readonly string[];
+  /** The files that were read, each with what it is known to be. */
+  readonly files: readonly FileFacts[];
+};
+
+/** What is known of a file that was read. */
+export type FileFacts = {
+  /** The name of its format; undefined where it can't be understood. */
+  readonly format: string | undefined;
+  /** The sessions it tells of, by format and id. */
+  readonly sessions: readonly string[];
+  /** It tells of no usage at all. */
+  readonly isSilent: boolean;
+};
+
+/**
+ * What a run used: from the inputs where they say it, else from usage files. Files that can't be understood are a
+ * warning, and what they held is unknown.
+ */
+export async function gatherUsage(
+  ports: Pick<Ports, "findUsage" | "readUsage">,
+  inputs: Pick<Inputs, "used" | "cost" | "model" | "provider" | "usageFile">,
+  since: UsageSince,
+): Promise<Gathered> {
+  const stated = statedLines({
+    tokens: inputs.used,
+    cost: inputs.cost,
+    model: inputs.model?.[0],
+    provider: inputs.provider?.[0],
+  });
+  const looksForFiles = stated.length === 0 || inputs.usageFile !== undefined;
+  const found = looksForFiles ? await ports.findUsage(inputs.usageFile ?? [], since) : { files: [], notes: [] };
+  const isMissing = inputs.usageFile !== undefined && found.notes.length > 0;
+  const read = found.files.length === 0 ? [] : await readFiles(ports, found.files, inputs);
+  const isStated = stated.length > 0;
+  const sources = [...(isStated ? ["inputs"] : []), ...read.flatMap(({ format }) => format ?? [])];
+  return {
+    lines: [...stated, ...read.flatMap((one) => one.lines)],
+    incomplete: isMissing || read.some((one) => one.incomplete),
+    cutShort: read.some((one) => one.cutShort),
+    found: sources.length > 0 || read.length > 0,
+    source: [...new Set(sources)].join(", ") || "none",
+    notes: [...found.notes, ...read.flatMap((one) => one.notes)],
+    isStated,
+    isMissing,
+    logged: [],
+    files: read.map(({ format, lines }) => ({ format, sessions: sessionsIn(lines), isSilent: lines.length === 0 })),
+  };
+}
+
+/** The sessions that lines belong to, each once. */
+function sessionsIn(lines: readonly UsageLine[]): string[] {
+  return [...new Set(lines.flatMap(({ session }) => session ?? []))];
+}
+
+/** A digest of what lines say of each session: the same as long as a file isn't written again. */
+export function digestsIn(lines: readonly UsageLine[]): Map<string, string> {
+  return new Map(
+    sessionsIn(lines).map((session) => {
+      const text = JSON.stringify(lines.filter((line) => line.session === session));
+      return [session, createHash("sha256").update(text).digest("hex").slice(0, 12)];
+    }),
+  );
+}
+
+/** A session by the tool and its id: two tools may give the same id. */
+export function sessionKey(format: string, id: string): string {
+  return `${format}:${id}`;
+}
+
+/**
+ * The lines with their unit prices, and what people should know about them. A line is priced as of its own time where
+ * the tool states one that can be, else as of the start of the run.
+ */
+export async function priceUsage(
+  gathered: Gathered,
+  time: UsageTime,
+  overrides: PriceOverrides,
+): Promise<{ readonly usage: RecordRequest["usage"]; readonly notes: readonly Note[] }> {
+  const { lines, incomplete, cutShort, found, source, isBookedBefore = false } = gathered;
+  const usage = { lines: [], incomplete, cutShort, found, source, isBookedBefore };
+  if (lines.length === 0) return { usage, notes: [] };
+  const { unitPricesOf } = await import("../../pricing/prices.ts");
+  const priced = await Promise.all(lines.map((line) => unitPricesOf(line, timeOf(line, time), overrides)));
+  const joined = joinedByPrice(priced);
+  // Requests of one model are several lines where their prices differ: what is missing for all of them is said once.
+  const notes = new Map(joined.flatMap(priceNotes).map((note) => [note.text, note]));
+  return { usage: { ...usage, lines: joined }, notes: [...notes.values()] };
+}
+
+/** When a line's usage was, as far as its tool can be believed; else when the run began, as far as its machine can. */
+function timeOf({ at }: UsageLine, { startedAt, now }: UsageTime): Instant {
+  const latest = epochOf(now) + CLOCKS_APART_MS;
+  const isPossible = (time: Instant) => epochOf(time) >= EARLIEST_MS && epochOf(time) <= latest;
+  return [at, startedAt].find((time) => time !== undefined && isPossible(time)) ?? now;
+}
+
+function priceNotes(line: PricedLine): Note[] {
+  const difference = differenceWarning(line);
+  if (difference !== undefined) return [{ level: "warning", text: difference }];
+  const unpriced = unpricedIn(line);
+  return unpriced === undefined ? [] : [{ level: "warning", text: unpriced.warning }];
+}
+
+type ReadFile = Pick<Gathered, "lines" | "incomplete" | "cutShort" | "notes"> & Pick<FileFacts, "format">;
+
+async function readFiles(
+  ports: Pick<Ports, "readUsage">,
+  files: readonly UsageFile[],
+  inputs: Pick<Inputs, "model">,
+): Promise<ReadFile[]> {
+  const reports = await ports.readUsage(files.map(({ text }) => text));
+  return reports.map((report, index) => {
+    const path = files[index]?.path ?? "";
+    return report instanceof UsageError ? unreadFile(path, report) : readFile(path, report, inputs);
+  });
+}
+
+function readFile(path: string, report: UsageReport, inputs: Pick<Inputs, "model">): ReadFile {
+  // Some tools don't say which model they used; then the one input that names it does.
+  const model = inputs.model?.length === 1 ? inputs.model[0] : undefined;
+  const lines = report.lines.map((line) => ({
+    ...line,
+    ...(line.model === "" && model !== undefined && { model, assumed: true }),
+    ...(line.session !== undefined && { session: sessionKey(report.format, line.session) }),
+  }));
+  const notes: Note[] = report.notes.map((text) => ({ level: "notice", text: `${path}: ${text}` }));
+  const isSilent = lines.length === 0;
+  const broken = { incomplete: !report.complete && isSilent, cutShort: !report.complete && !isSilent };
+  return { lines, ...broken, notes, format: report.format };
+}
+
+function unreadFile(path: string, { code, message }: UsageError): ReadFile {
+  const advice = code === "too-much" ? " Name a smaller file of the same run, or state its tokens or its cost." : "";
+  const text = `${path} says nothing about usage: ${message}${advice}`;
+  return { lines: [], incomplete: true, cutShort: false, notes: [{ level: "warning", text }], format: undefined };
+}

@@ -1,0 +1,44 @@
+import { preview } from "../../books/decide.ts";
+import type { Note } from "../../books/draft.ts";
+import type { Inputs } from "../../inputs/parse-inputs.ts";
+import { frozenNote, openBooks } from "../../store/opening.ts";
+import type { Snapshot } from "../../store/port.ts";
+import { circumstancesOf } from "./operate.ts";
+import type { Ports } from "./ports.ts";
+import { type Rules, rulesReader } from "./rules.ts";
+
+/** The books as they stand now, with what is due done in memory alone. Nothing is written. */
+export type Look = Omit<ReturnType<typeof preview>, "notes"> & {
+  readonly snapshot: Snapshot;
+  readonly rules: Rules;
+  readonly isNew: boolean;
+  readonly notes: readonly Note[];
+};
+
+/** Reads the books in one request. Throws a BudgetError for books that can't be read. */
+export async function look(ports: Ports, inputs: Inputs): Promise<Look> {
+  const snapshot = await ports.store.read();
+  const rules = await rulesReader(ports, inputs, "lenient")(snapshot);
+  const circumstances = {
+    ...circumstancesOf(ports, rules),
+    now: snapshot.readAt,
+    hour: snapshot.hour,
+    operation: "",
+    canDeliver: false,
+  };
+  const { draft, isNew } = openBooks(snapshot, ports.store.place, circumstances);
+  const profile = inputs.profile ?? ports.caller.profile;
+  const frozen = frozenNote(snapshot, ports.store.place);
+  const seen = preview(draft.state, { profile, model: inputs.model?.[0], tags: inputs.tags ?? {} }, circumstances);
+  return {
+    ...seen,
+    snapshot,
+    rules,
+    isNew,
+    notes: [
+      ...(frozen === undefined ? [] : [{ level: "warning" as const, text: frozen }]),
+      ...rules.notes,
+      ...seen.notes,
+    ],
+  };
+}

@@ -1,0 +1,98 @@
+import type { Note } from "../../books/draft.ts";
+import type { RunResult } from "../../books/entry.ts";
+import type { Fetch } from "../../notify/discord/deliver.ts";
+import type { Webhook } from "../../notify/discord/webhook.ts";
+import type { Approver, AskedApproval } from "../../store/github/approvals.ts";
+import type { GitHubFacts } from "../../store/github/facts.ts";
+import type { Patient, PatientStore } from "../../store/patient-store.ts";
+import type { Waiting } from "../../store/waiting.ts";
+import type { LoggedSession } from "../../usage/session-log.ts";
+import type { TextRef } from "../../usage/text.ts";
+import type { UsageReport } from "../../usage/usage.ts";
+import type { UsageError } from "../../usage/usage-error.ts";
+import type { RunRef } from "../../values/codecs.ts";
+
+export type UsageFile = { readonly path: string; readonly text: TextRef };
+
+/** The usage files there are, and what kept others from being read. */
+export type FoundUsage = { readonly files: readonly UsageFile[]; readonly notes: readonly Note[] };
+
+/** A file as it was at some moment; its size in bytes, its time in milliseconds since 1970. */
+export type NotedFile = { readonly path: string; readonly size: number; readonly modifiedMs: number };
+
+/** Which usage files are a run's. */
+export type UsageSince = {
+  /** Those that were modified from here on, milliseconds since 1970; a file that is named by its path, whatever its age. */
+  readonly sinceMs: number;
+  /** None that is still as it was noted. */
+  readonly noted?: readonly NotedFile[];
+};
+
+/** What steps of a job have booked, for a later step that finds the same usage again. */
+export type BookedBefore = {
+  /** The sessions they booked, by format and id, each with a digest of what a file said of it; empty where none did. */
+  readonly sessions: ReadonlyMap<string, string>;
+  /** They also booked figures of no session: of all that began before this instant, milliseconds since 1970. */
+  readonly untilMs?: number | undefined;
+};
+
+/** Who runs this, where and for what. */
+export type Caller = {
+  /** Short: as it is kept with a hold. */
+  readonly run: RunRef;
+  /** With workflow, actor and address: as it is kept in the ledger. */
+  readonly fullRun: RunRef;
+  /** The profile where none is given: the workflow's name. */
+  readonly profile: string;
+  readonly actor: string;
+  readonly result: RunResult | undefined;
+  /** A fork's or Dependabot's pull request, whose token may not write. */
+  readonly isReadOnly: boolean;
+  /** `workflow_dispatch` on the default branch; always so at a terminal. */
+  readonly mayMaintain: boolean;
+  /** An input may change what other runs are decided by: not on a pull request, nor off the default branch. */
+  readonly maySetBudget: boolean;
+  /** When the job began, at a terminal the process; milliseconds since 1970. */
+  readonly startedMs: number;
+  /** The hold an earlier step of this job was let in with. */
+  readonly jobHold: string | undefined;
+  /** The hold an earlier step of this job was let in without, as its books gave no answer: it may have been made. */
+  readonly triedHold: string | undefined;
+  /** The hold an earlier step of this job has settled. */
+  readonly settledHold: string | undefined;
+  /** What earlier steps of this job have booked; undefined where none did. */
+  readonly booked: BookedBefore | undefined;
+};
+
+/** What GitHub says of a repository and a branch, every question patient. */
+export type PatientFacts = { readonly [Question in keyof GitHubFacts]: Patient<GitHubFacts[Question]> };
+
+/** All that a command touches outside itself. What it asks waits out failures that pass. */
+export type Ports = {
+  readonly store: PatientStore;
+  readonly waiting: Waiting;
+  readonly caller: Caller;
+  /** Where the command is at work: a terminal's outcome never fails a step. */
+  readonly edge: "action" | "terminal";
+  readonly newId: () => string;
+  /** Milliseconds since 1970, by this machine. */
+  readonly now: () => number;
+  readonly fetch: Fetch;
+  readonly webhook: Webhook | null;
+  /** A text without secrets: nothing is kept, committed or sent that didn't go through it. */
+  readonly redact: (text: string) => string;
+  /** A line of the log, folded away from who doesn't look for it. */
+  readonly log: (text: string) => void;
+  /** Usage files by paths and globs, or in the places of the known tools where none are given. */
+  readonly findUsage: (patterns: readonly string[], since: UsageSince) => Promise<FoundUsage>;
+  /** What each usage text says, or why it says nothing: it may be too much to be read. */
+  readonly readUsage: (texts: readonly TextRef[]) => Promise<readonly (UsageReport | UsageError)[]>;
+  /** What tools logged of their own sessions on this machine, of what was used since then, milliseconds since 1970. */
+  readonly findSessions: (sinceMs: number) => Promise<readonly LoggedSession[]>;
+  /** The role of a user in the repository of the books; null where nobody asks (a local folder). */
+  readonly roleOf: Patient<(user: string) => Promise<string>> | null;
+  /** What GitHub says of the repository and the branch themselves; null where the books are in a folder. */
+  readonly factsOf: (() => Promise<PatientFacts>) | null;
+  /** Who approved a workflow run for an environment; null where there are no workflow runs. */
+  readonly approversOf: Patient<(asked: AskedApproval) => Promise<readonly Approver[]>> | null;
+};

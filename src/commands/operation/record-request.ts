@@ -1,0 +1,104 @@
+import { createHash } from "node:crypto";
+import { decodeState } from "../../books/file/decode.ts";
+import { findHold } from "../../books/holds.ts";
+import type { RecordRequest } from "../../books/request.ts";
+import { countSessions } from "../../books/settle/sessions.ts";
+import type { Inputs } from "../../inputs/parse-inputs.ts";
+import type { Terms } from "../../inputs/settings-of.ts";
+import type { Snapshot } from "../../store/port.ts";
+import { epochOf, type Instant, instantOf } from "../../values/month.ts";
+import type { Gathered } from "./gather-usage.ts";
+import type { Ports } from "./ports.ts";
+
+/** How a booking is asked for: by an explicit step, or by a gate's post step about its own hold. */
+export type RecordOrder = {
+  readonly id: string;
+  /** The caller chose the id. */
+  readonly isChosenId: boolean;
+  readonly origin: RecordRequest["origin"];
+  readonly hold: string | undefined;
+  /** The books must exist: this run was let in by them. */
+  readonly mustExist: boolean;
+  /** Usage files count from here on, milliseconds since 1970. */
+  readonly sinceMs: number;
+  /** What was used, where that is known already. */
+  readonly gathered?: Gathered;
+  /** What of it steps of the job that settled the hold can't have booked: a further charge, as far as it is new. */
+  readonly later?: Gathered | undefined;
+};
+
+/** The order as it stands to these books: what is new beside what an earlier step of the job has booked comes first. */
+export function orderFor(order: RecordOrder, ports: Ports, snapshot: Snapshot): RecordOrder {
+  const decoded = snapshot.state === null ? undefined : decodeState(snapshot.state);
+  if (order.later === undefined || decoded?.kind !== "state") return order;
+  const { lines } = countSessions(decoded.state.sessions, order.later.lines, snapshot.readAt);
+  if (lines.length === 0) return order;
+  // It was counted after what is booked: an older time would make lower figures of a session a repeat.
+  return { ...order, origin: "record", gathered: order.later, sinceMs: ports.now() };
+}
+
+/**
+ * Since when a file that a glob finds counts as this run's: since its hold was made, by this machine's clock, which
+ * wrote the file's time; without an open hold since the order says.
+ */
+export function usageSince(ports: Ports, order: RecordOrder, snapshot: Snapshot): number {
+  const decoded = snapshot.state === null ? undefined : decodeState(snapshot.state);
+  if (order.origin === "post" || decoded?.kind !== "state") return order.sinceMs;
+  const { run, jobHold, triedHold } = ports.caller;
+  const found = findHold(decoded.state, { hold: order.hold, jobHold, triedHold, run });
+  if (found.kind !== "open") return order.sinceMs;
+  return Math.min(order.sinceMs, epochOf(found.hold.at) + aheadMs(ports, snapshot));
+}
+
+/** How far this machine's clock is ahead of the store's. */
+export function aheadMs(ports: Ports, snapshot: Snapshot): number {
+  return ports.now() - epochOf(snapshot.readAt);
+}
+
+/** When the run began by the store's clock. */
+export function startedAt({ sinceMs }: RecordOrder, aheadMs: number): Instant {
+  return instantOf(sinceMs - aheadMs);
+}
+
+/** The booking as plain data. `aheadMs` is how far this machine's clock is ahead of the store's. */
+export function recordRequest(
+  ports: Ports,
+  inputs: Inputs,
+  order: RecordOrder,
+  {
+    terms,
+    usage,
+    aheadMs,
+  }: { readonly terms: Terms; readonly usage: RecordRequest["usage"]; readonly aheadMs: number },
+): RecordRequest {
+  const { caller } = ports;
+  const request: RecordRequest = {
+    kind: "record",
+    id: order.id,
+    origin: order.origin,
+    hold: order.hold,
+    jobHold: caller.jobHold,
+    triedHold: caller.triedHold,
+    settledHold: caller.settledHold,
+    profile: inputs.profile ?? caller.profile,
+    tags: inputs.tags ?? {},
+    run: caller.fullRun,
+    usage,
+    unsettled: terms.unsettled,
+    billing: terms.billing,
+    startedAt: startedAt(order, aheadMs),
+    result: inputs.result ?? caller.result,
+    prs: inputs.prs ?? (inputs.pr === undefined ? 0 : 1),
+    pr: inputs.pr,
+    outcomes: inputs.outcomes ?? {},
+  };
+  return order.isChosenId ? { ...request, fingerprint: fingerprintOf(request) } : request;
+}
+
+/** The same for the same booking, whenever and in whichever run it is asked for again. */
+function fingerprintOf(request: RecordRequest): string {
+  const { startedAt: _, run: __, jobHold: ___, triedHold: ____, settledHold: _____, ...content } = request;
+  const lines = content.usage.lines.map(({ prices, price_source, factor, unknown, closest, parts, ...line }) => line);
+  const text = JSON.stringify({ ...content, usage: { ...content.usage, lines } });
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}

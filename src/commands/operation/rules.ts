@@ -1,0 +1,76 @@
+import type { Note } from "../../books/draft.ts";
+import type { Settings } from "../../books/settings.ts";
+import type { Inputs } from "../../inputs/parse-inputs.ts";
+import { decodePolicy } from "../../inputs/policy/decode.ts";
+import type { Policy } from "../../inputs/policy/policy.ts";
+import { type BrokenKeys, decodePolicyLeniently } from "../../inputs/policy/usable.ts";
+import { settingsOf, type Terms, termsOf } from "../../inputs/settings-of.ts";
+import type { PriceOverrides } from "../../pricing/unit-prices.ts";
+import type { Snapshot } from "../../store/port.ts";
+import { formulaPrice } from "./formula-price.ts";
+import type { Ports } from "./ports.ts";
+
+/** What inputs and policy file together say. */
+export type Rules = {
+  readonly settings: Settings;
+  readonly terms: Terms;
+  readonly prices: PriceOverrides;
+  readonly notes: readonly Note[];
+};
+
+/** A policy that can't be read stops checks and never a booking. */
+export type Strictness = "strict" | "lenient";
+
+/** What a command says, and whether its inputs may set what other runs are decided by. */
+type Saying = { readonly inputs: Inputs; readonly maySetBudget: boolean };
+
+/** Reads the rules of a snapshot; the same policy text is read once. Strict: throws a BudgetError `bad-policy`. */
+export function rulesReader(
+  { caller: { maySetBudget } }: Pick<Ports, "caller">,
+  inputs: Inputs,
+  strictness: Strictness,
+): (snapshot: Snapshot) => Promise<Rules> {
+  const saying = { inputs, maySetBudget };
+  let known: { readonly text: string | undefined; readonly rules: Rules } | undefined;
+  return async ({ policy, readAt }) => {
+    if (known === undefined || known.text !== policy?.text) {
+      const rules = policy === null ? rulesOf(saying, {}) : await readRules(saying, policy, strictness);
+      known = { text: policy?.text, rules: await withFormulaPrice(rules, readAt) };
+    }
+    return known.rules;
+  };
+}
+
+async function readRules(
+  saying: Saying,
+  policy: { readonly path: string; readonly text: string },
+  strictness: Strictness,
+): Promise<Rules> {
+  if (strictness === "strict") return rulesOf(saying, await decodePolicy(policy.text, policy.path));
+  const { policy: usable, broken, problem } = await decodePolicyLeniently(policy.text, policy.path);
+  const rules = rulesOf(saying, usable, broken);
+  if (problem === undefined) return rules;
+  const rest = broken === "all" ? "the figures of the books" : "the rest of it";
+  const text = `${problem.message} Bookings go by ${rest}; checks are denied until it is fixed.`;
+  return { ...rules, notes: [{ level: "warning", text }, ...rules.notes] };
+}
+
+function rulesOf(saying: Saying, policy: Policy, broken: BrokenKeys = new Set()): Rules {
+  const { settings, notices } = settingsOf({ ...saying, policy, broken });
+  return {
+    settings,
+    terms: termsOf({ ...saying, policy }),
+    prices: (policy.prices ?? {}) as PriceOverrides,
+    notes: notices.map((text) => ({ level: "notice", text })),
+  };
+}
+
+/** The price table is large: it is looked at only for a policy with a formula. */
+async function withFormulaPrice(rules: Rules, at: string): Promise<Rules> {
+  const { formula, estimate } = rules.settings;
+  if (formula === undefined || estimate !== "auto") return rules;
+  const found = await formulaPrice(formula.priceAs, at, rules.prices);
+  return "price" in found
+    ? { ...rules, settings: { ...rules.settings, formulaPrice: found.price } }
+    : { ...rules, notes: [...rules.notes, { level: "warning", text: found.warning }] };
+}

@@ -1,0 +1,64 @@
+import { withinBooks } from "../../books/decide.ts";
+import type { Note } from "../../books/draft.ts";
+import { type Entry, encodeEntry } from "../../books/entry.ts";
+import type { RecordRequest } from "../../books/request.ts";
+import { DEFAULT_SETTINGS } from "../../books/settings.ts";
+import { chargeFor } from "../../books/settle/charge.ts";
+import type { Inputs } from "../../inputs/parse-inputs.ts";
+import { termsOf } from "../../inputs/settings-of.ts";
+import type { BudgetError } from "../../values/errors.ts";
+import type { Instant } from "../../values/month.ts";
+import { instantOf } from "../../values/month.ts";
+import { type Gathered, priceUsage } from "./gather-usage.ts";
+import type { Ports } from "./ports.ts";
+import { type RecordOrder, recordRequest, startedAt } from "./record-request.ts";
+
+/** The ledger line of a booking that could not be made, for the log: what is known of it without the books. */
+function unbookedLine(request: RecordRequest, at: Instant): string {
+  const hold = request.hold ?? request.jobHold;
+  // The hold's estimate stands in the books; what isn't known is never nothing.
+  const figure = withinBooks("record", () => chargeFor(request, DEFAULT_SETTINGS.defaultEstimate));
+  const entry: Entry = {
+    id: request.id,
+    at,
+    month: at.slice(0, 7),
+    kind: "charge",
+    cost: figure.cost,
+    quality: figure.quality,
+    ...(hold !== undefined && { hold }),
+    result: request.result,
+    prs: request.prs,
+    profile: request.profile,
+    tags: { ...request.tags },
+    run: request.run,
+    usage: [...figure.usage],
+    source: request.usage.source,
+  };
+  return encodeEntry(entry);
+}
+
+/** What would have been booked stands in the log: a person can book it by hand, and the hold expires as a charge. */
+export async function unbookedNote(
+  ports: Ports,
+  inputs: Inputs,
+  order: RecordOrder,
+  { error, asked, gathered }: { error: BudgetError; asked: RecordRequest | undefined; gathered: Gathered },
+): Promise<Note> {
+  const at = instantOf(ports.now());
+  const request = asked ?? (await blindRequest(ports, inputs, order, gathered));
+  const text = `Not booked: ${error.message} What should have been booked (an open hold expires as a charge): ${unbookedLine(request, at)}`;
+  return { level: "warning", text };
+}
+
+/** The booking as far as it is known without the books and the policy file. */
+async function blindRequest(
+  ports: Ports,
+  inputs: Inputs,
+  order: RecordOrder,
+  gathered: Gathered,
+): Promise<RecordRequest> {
+  const time = { startedAt: startedAt(order, 0), now: instantOf(ports.now()) };
+  const { usage } = await priceUsage(gathered, time, {});
+  const terms = termsOf({ inputs, policy: {} });
+  return recordRequest(ports, inputs, order, { terms, usage, aheadMs: 0 });
+}

@@ -1,0 +1,102 @@
+import type { Admission, Figures } from "../../books/answer.ts";
+import type { Inputs } from "../../inputs/parse-inputs.ts";
+import type { NextStep } from "../../report/model/view.ts";
+import { showInstant } from "../../report/show.ts";
+import { usdOf } from "../../values/money.ts";
+import type { TimeZone } from "../../values/month.ts";
+import type { Ports } from "../operation/ports.ts";
+import type { Rules } from "../operation/rules.ts";
+
+/** What people can do about a run that was denied, the easiest first. */
+export function nextSteps(
+  { admission, figures }: { readonly admission: Admission; readonly figures: Figures },
+  at: { readonly rules: Pick<Rules, "settings">; readonly timezone: TimeZone; readonly edge: Ports["edge"] },
+): NextStep[] {
+  const reset = at.edge === "terminal" ? 'token-budget reset --reason "…"' : "command: reset";
+  switch (admission.reason) {
+    case "exhausted":
+      return [
+        { text: `Wait: the budget starts again by itself on ${showInstant(figures.resets_at, at.timezone)}.` },
+        {
+          text: "Or raise it in .github/token-budget.yml, for books in GitHub on the default branch:",
+          code: `monthly-budget: ${raisedBudget(figures, admission)}`,
+        },
+        { text: "Or, as a maintainer, top this month up:", code: topUpCode(at.edge) },
+        { text: "Or, as a maintainer, archive the month and start it again at zero:", code: reset },
+      ];
+    case "insufficient":
+      return [{ text: "Run the workflow again when the open runs are booked; their holds are in the way." }];
+    case "approval-needed":
+      return approvalSteps(at.rules.settings.approvalEnvironment ?? "");
+    case "budget-exceeded":
+      return [
+        { text: "Wait for its next period, or raise its limit in .github/token-budget.yml." },
+        {
+          text: "Or, as a maintainer, move money to it:",
+          code: transferCode(at.edge, admission.limited_by?.name ?? "its name"),
+        },
+      ];
+    case "tags-missing":
+      return [
+        {
+          text: "Say in the step what the run belongs to:",
+          code: ["tags: |", ...(admission.missing_tags ?? []).map((tag) => `  ${tag}=…`)].join("\n"),
+        },
+      ];
+    case "priority":
+      return [{ text: "Wait for the next month, or give the run priority: high if it can't wait." }];
+    case "reserve":
+      return [{ text: "A maintainer can top the month up, or grant some of the reserve." }];
+    case "too-many-holds":
+      return [{ text: "Look for a workflow that checks and never records; its holds expire as charges." }];
+    default:
+      return [];
+  }
+}
+
+/**
+ * What is to be done with the hold of a check in a workflow, whose run may be of another job; `guard` and the terminal
+ * settle theirs themselves.
+ */
+export function heldSteps({ command }: Pick<Inputs, "command">, edge: Ports["edge"]): NextStep[] {
+  if (command !== "check" || edge !== "action") return [];
+  return [
+    {
+      text: "Book the run with command: record behind its agent. If the agent is in another job, release the hold in a third one, in case the run is cancelled before that job begins:",
+      code: [
+        "if: cancelled() && needs.work.outputs.agent == ''   # steps.agent.outcome of the job work",
+        "# and in its step:",
+        "command: release",
+        `hold: $${"{{ needs.gate.outputs.hold }}"}`,
+      ].join("\n"),
+    },
+  ];
+}
+
+/** The budget and a third more, or what the next run needs, rounded up to a figure that people would write. */
+function raisedBudget({ budget, top_ups: topUps, spent, held }: Figures, { estimate }: Admission): number {
+  const needed = Math.max((usdOf(budget) * 4) / 3, usdOf(spent) + usdOf(held) + usdOf(estimate) - usdOf(topUps));
+  const step = 10 ** Math.floor(Math.log10(needed)) / 2;
+  return Number((Math.ceil(Number((needed / step).toPrecision(9))) * step).toPrecision(9));
+}
+
+function approvalSteps(environment: string): NextStep[] {
+  return [
+    {
+      text: "Let a second job ask under the protected environment; once it is approved, its check lets one run in:",
+      code: [`environment: ${environment}`, "# and in the step that checks:", `approval: ${environment}`].join("\n"),
+    },
+  ];
+}
+
+function transferCode(edge: Ports["edge"], name: string): string {
+  return edge === "terminal"
+    ? `token-budget adjust --adjustment transfer --from … --to ${JSON.stringify(name)} --amount "1 USD" --reason "…"`
+    : ["command: adjust", "adjustment: transfer", "from: …", `to: ${name}`, "amount: 1 USD", "reason: …"].join("\n");
+}
+
+function topUpCode(edge: Ports["edge"]): string {
+  return edge === "terminal"
+    ? 'token-budget adjust --adjustment top-up --amount "5 USD" --reason "…"'
+    : ["command: adjust", "adjustment: top-up", "amount: 5 USD", "reason: …"].join("\n");
+}

@@ -1,0 +1,64 @@
+import { type Admission, type Booking, type Figures, isAllowed } from "../../books/answer.ts";
+import type { PartFigures } from "../../books/limits/figures.ts";
+import type { BudgetError } from "../../values/errors.ts";
+import { plainUsd, plus } from "../../values/money.ts";
+import { plainQuantity } from "../../values/quantity.ts";
+import type { Outputs } from "./outcome.ts";
+
+/** The outputs of every command that has read the books; dollars as plain decimals. */
+export function outputsOf(figures: Figures, admission: Admission, message: string): Outputs {
+  return {
+    allowed: String(isAllowed(admission)),
+    decision: admission.decision,
+    reason: admission.reason,
+    message,
+    month: figures.month,
+    budget: plainUsd(plus(figures.budget, figures.top_ups)),
+    spent: plainUsd(figures.spent),
+    held: plainUsd(figures.held),
+    remaining: plainUsd(figures.remaining),
+    "percent-used": String(Math.round(figures.percent_used * 100) / 100),
+    health: figures.health,
+    executions: String(figures.executions),
+    "resets-at": figures.resets_at,
+    estimate: plainUsd(admission.estimate),
+    ...(admission.model !== undefined && { model: admission.model }),
+    ...limitOutputs(admission.limited_by),
+    ...(admission.approved_by !== undefined && { "approved-by": admission.approved_by }),
+  };
+}
+
+/** The outputs of the budget within the budget that bears on the decision. */
+function limitOutputs(part: PartFigures | undefined): Outputs {
+  if (part === undefined) return {};
+  const plain = (amount: number) => plainQuantity(part.unit, amount);
+  return {
+    "limited-by": part.name,
+    limit: plain(part.limit),
+    "limit-unit": part.unit,
+    "limit-spent": plain(part.spent),
+    "limit-held": plain(part.held),
+    "limit-remaining": plain(part.remaining),
+    "limit-resets-at": part.resets_at ?? "",
+  };
+}
+
+/** The outputs of a booking. */
+export function bookingOutputs(booking: Booking): Outputs {
+  return {
+    ...(booking.hold !== undefined && { hold: booking.hold }),
+    cost: plainUsd(booking.cost),
+    "cost-quality": booking.quality,
+    milestones: booking.milestones.map(plainUsd).join(","),
+  };
+}
+
+/** The outputs where the books could not be read or written. */
+export function errorOutputs(error: BudgetError, isAllowed: boolean): Outputs {
+  return {
+    allowed: String(isAllowed),
+    decision: isAllowed ? "allow" : "deny",
+    reason: error.code,
+    message: error.message,
+  };
+}

@@ -1,0 +1,86 @@
+import type { Admission, Booking, Figures } from "../../books/answer.ts";
+import { partStanding } from "../../books/gate/denial.ts";
+import { plus, showUsd } from "../../values/money.ts";
+import { dayOf, type TimeZone } from "../../values/month.ts";
+
+/** "$5.26 of $15.00 spent (35.1%), $9.74 left". */
+export function standing(figures: Figures): string {
+  const total = plus(figures.budget, figures.top_ups);
+  const held = figures.held > 0 ? `, ${showUsd(figures.held)} held` : "";
+  return `${showUsd(figures.spent)} of ${showUsd(total)} spent (${figures.percent_used.toFixed(1)}%)${held}, ${showUsd(figures.remaining)} left`;
+}
+
+/** What a check answers, in one sentence. */
+export function admissionSentence(admission: Admission, figures: Figures, timezone: TimeZone): string {
+  const estimate = showUsd(admission.estimate);
+  const part = partStanding(admission.limited_by);
+  switch (admission.reason) {
+    case "ok":
+      return `Allowed: ${estimate} set aside; ${standing(figures)}.`;
+    case "exhausted":
+      return `Denied: a run of ${estimate} no longer fits; ${standing(figures)}. The budget resets on ${dayOf(figures.resets_at, timezone)}.`;
+    case "insufficient":
+      return `Denied for now: a run of ${estimate} doesn't fit beside what is held; ${standing(figures)}. Try again when open runs are booked.`;
+    case "too-many-holds":
+      return `Denied: ${figures.open_holds} holds are open, more than can be kept. They are settled, or expire as charges.`;
+    case "alert":
+      return `Allowed, past an alert: ${estimate} set aside; ${part}; ${standing(figures)}.`;
+    case "budget-exceeded":
+      return admission.decision === "warn"
+        ? `Allowed beyond a limit: ${estimate} set aside; ${part}; ${standing(figures)}.`
+        : `Denied: a run of ${estimate} no longer fits into a budget it counts in; ${part}.${partReset(admission, timezone)}`;
+    case "approval-needed": {
+      const what = admission.limited_by === undefined ? "only the month's reserve has room for it" : part;
+      return `Not allowed yet: a run of ${estimate} needs a human's approval; ${what}; ${standing(figures)}.`;
+    }
+    case "approved":
+      return `Allowed, approved by ${admission.approved_by ?? "a human"}: ${estimate} set aside; ${standing(figures)}.`;
+    case "reserve":
+      return `Denied: only the month's reserve has room for a run of ${estimate}; ${standing(figures)}.`;
+    case "priority":
+      return `Denied: what is left of the month is for runs of a higher priority; ${standing(figures)}.`;
+    case "tags-missing":
+      return `Denied: the run lacks the tags ${(admission.missing_tags ?? []).join(", ")}, which the policy requires.`;
+    default:
+      return `Denied (${admission.reason}).`;
+  }
+}
+
+function partReset({ limited_by: part }: Admission, timezone: TimeZone): string {
+  return part?.resets_at ? ` It resets on ${dayOf(part.resets_at, timezone)}.` : "";
+}
+
+/** The milestones a booking crossed: "$5 milestone reached", "$5 and $10 milestones reached"; empty for none. */
+export function milestonesText({ milestones }: Booking): string {
+  const named = milestones.map((amount) => showUsd(amount).replace(/\.00$/, ""));
+  const last = named.pop();
+  if (last === undefined) return "";
+  return named.length === 0 ? `${last} milestone reached` : `${named.join(", ")} and ${last} milestones reached`;
+}
+
+/** What a booking did: one sentence, and a second one where it crossed milestones. */
+export function bookingSentence(booking: Booking, figures: Figures): string {
+  const reached = milestonesText(booking);
+  return `${bookedText(booking, figures)}${reached === "" ? "" : ` ${reached}.`}`;
+}
+
+function bookedText(booking: Booking, figures: Figures): string {
+  const cost = showUsd(booking.cost);
+  switch (booking.how) {
+    case "repeated":
+      return `Booked before: ${cost} by this very operation, nothing changed; ${standing(figures)}.`;
+    case "booked-already":
+      return `Nothing to book: this run's hold was closed by another step; ${standing(figures)}.`;
+    case "released":
+      return `Nothing was used: the hold was let go; ${standing(figures)}.`;
+    case "corrected":
+      return `Corrected by ${cost} to ${showUsd(booking.charged)}${qualityText(booking)}; ${standing(figures)}.`;
+    default:
+      return `Booked ${cost}${qualityText(booking)}; ${standing(figures)}.`;
+  }
+}
+
+function qualityText({ quality }: Booking): string {
+  if (quality === "estimated") return " (the estimate: what was used isn't known)";
+  return quality === "reported" ? " (as reported)" : "";
+}

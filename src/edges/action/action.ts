@@ -1,0 +1,226 @@
+import { readOnlyOutcome } from "../../commands/check.ts";
+import { type GateMemory, guard, guardPost, POST_PATIENCE_MS } from "../../commands/guard.ts";
+import type { Ports } from "../../commands/operation/ports.ts";
+import type { Outcome } from "../../commands/outcome/outcome.ts";
+import { failedOutcome } from "../../commands/outcome/unforeseen.ts";
+import { runCommand } from "../../commands/run-command.ts";
+import { type Inputs, parseInputs, readInputs } from "../../inputs/parse-inputs.ts";
+import type { Webhook } from "../../notify/discord/webhook.ts";
+import { BudgetError } from "../../values/errors.ts";
+import { DEFAULT_BRANCH, DEFAULT_PATH } from "../machine/books-in-github.ts";
+import { noteUsageFiles } from "../machine/noted-files.ts";
+import { bookedText } from "./booked-sessions.ts";
+import { booksName } from "./caller.ts";
+import { connectionIn, type Reconnected, reconnected } from "./connection.ts";
+import type { Context } from "./context.ts";
+import { readContext } from "./event-file.ts";
+import {
+  type GateState,
+  recallGate,
+  rememberAnswer,
+  rememberBefore,
+  rememberGate,
+  rememberNothing,
+} from "./gate-state.ts";
+import {
+  BOOKED_VARIABLE,
+  type Environment,
+  HOLD_VARIABLE,
+  type HoldVariable,
+  jobHoldText,
+  rawInputs,
+  SETTLED_VARIABLE,
+  TRIED_VARIABLE,
+} from "./inputs.ts";
+import type { Io } from "./io.ts";
+import { actionPorts, webhookOf } from "./ports.ts";
+
+const PATIENCE_MS = 120_000;
+
+/** Bookings go on without the channel; whoever gates or maintains is told at once that its address is wrong. */
+const BOOKINGS: readonly string[] = ["record", "release"];
+
+const SECRETS: readonly string[] = ["github-token", "discord-webhook"];
+
+type Step = { readonly env: NodeJS.ProcessEnv; readonly io: Io; readonly context: Context };
+
+/** Why the step fails, and the command's answer in a few words. */
+export type Failure = { readonly text: string; readonly title: string | undefined };
+
+/** Runs the main part or the post part of the step. Hands back why the step fails, null where it doesn't. */
+export async function runAction(part: "main" | "post", env: NodeJS.ProcessEnv, io: Io): Promise<Failure | null> {
+  const given = rawInputs(env);
+  for (const name of SECRETS) io.mask(given[name] ?? "");
+  if (part === "main") rememberNothing(io);
+  // A secret in a tag or a reason would stand in the books for ever.
+  const raw = mapped(given, (text, name) => (SECRETS.includes(name) ? text : io.redact(text)));
+  const step = { env, io, context: await readContext(env) };
+  if (part === "main") return runMain(step, raw);
+  const gate = recallGate(env, step.context);
+  if (gate === "foreign") {
+    io.warning("A step of this job has changed what this one keeps for the end of the job: nothing was done with it.");
+    return null;
+  }
+  return gate === undefined ? null : runPost(step, raw, gate);
+}
+
+function mapped(
+  raw: Readonly<Record<string, string>>,
+  change: (text: string, name: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(raw).map(([name, text]) => [name, change(text, name)]));
+}
+
+async function runMain(step: Step, raw: Record<string, string>): Promise<Failure | null> {
+  const { io } = step;
+  let outcome: Outcome;
+  try {
+    const inputs = parseInputs(raw["command"] ?? "", raw);
+    outcome = inputs.command === "doctor" ? await examined(step, inputs) : await done(step, inputs);
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error;
+    outcome = refused(step, error);
+  }
+  await tell(io, outcome);
+  return outcome.failure === null ? null : { text: outcome.failure, title: outcome.title };
+}
+
+async function done(step: Step, inputs: Inputs): Promise<Outcome> {
+  const { env, io, context } = step;
+  const { webhook, warning } = webhookFor(inputs, env);
+  const ports = actionPorts({ env, context, inputs, webhook, patienceMs: PATIENCE_MS, io });
+  const outcome = await io.group(`token-budget ${inputs.command}`, () => inBooks(step, inputs, ports));
+  return warning === null ? outcome : { ...outcome, notes: [{ level: "warning", text: warning }, ...outcome.notes] };
+}
+
+/** What can't be used, a missing token or a wrong address, is for doctor to tell. */
+async function examined({ env, io, context }: Step, inputs: Inputs): Promise<Outcome> {
+  const { doctor } = await import("../../commands/doctor/doctor.ts");
+  return io.group("token-budget doctor", () =>
+    doctor({
+      inputs,
+      token: inputs.githubToken,
+      ports: () => actionPorts({ env, context, inputs, webhook: null, patienceMs: PATIENCE_MS, io }),
+      webhook: () => webhookOf(inputs, env),
+      webhookSource: "the input discord-webhook",
+      now: Date.now,
+      place: inputs.repository ?? context.repository ?? "",
+      log: io.info,
+    }),
+  );
+}
+
+async function inBooks({ env, io, context }: Step, inputs: Inputs, ports: Ports): Promise<Outcome> {
+  io.info(`Books: ${ports.store.place.description}, ${ports.store.place.path}`);
+  if (inputs.command === "run" || inputs.command === "init" || inputs.command === "doctor") {
+    throw new BudgetError("bad-input", `Bad input: command ${inputs.command} is for the terminal.`);
+  }
+  if (inputs.command !== "guard") {
+    const outcome = await runCommand(inputs.command, ports, inputs);
+    // Later steps of this job book against the hold this one made.
+    const { hold } = outcome.outputs;
+    if (inputs.command === "check" && hold) exportHold(io, ports, HOLD_VARIABLE, hold);
+    if (outcome.triedHold !== undefined) exportHold(io, ports, TRIED_VARIABLE, outcome.triedHold);
+    if (inputs.command === "record" && hold) exportHold(io, ports, SETTLED_VARIABLE, hold);
+    exportBooked(io, ports, outcome);
+    return outcome;
+  }
+  const hold = ports.newId();
+  rememberGate(io, { memory: memoryOf(ports, inputs, hold), connection: await connectionIn(env), context });
+  const { outcome, answer } = await guard(ports, inputs, hold);
+  rememberAnswer(io, answer);
+  rememberBefore(io, { atMs: Date.now(), files: await noteUsageFiles(inputs.usageFile ?? [], env) });
+  if (answer === "allowed") exportHold(io, ports, HOLD_VARIABLE, hold);
+  return outcome;
+}
+
+function exportHold(io: Io, ports: Ports, variable: HoldVariable, hold: string): void {
+  io.exportVariable(variable, jobHoldText(hold, booksName(ports.store.place)));
+}
+
+/** Later steps of this job don't book again what was booked. */
+function exportBooked(io: Io, ports: Ports, { booked }: Outcome): void {
+  if (booked !== undefined) io.exportVariable(BOOKED_VARIABLE, bookedText(booked, booksName(ports.store.place)));
+}
+
+function memoryOf(ports: Ports, inputs: Inputs, hold: string): GateMemory {
+  return {
+    hold,
+    repository: inputs.repository ?? ports.caller.run.repository ?? "",
+    branch: inputs.branch ?? DEFAULT_BRANCH,
+    path: inputs.path ?? DEFAULT_PATH,
+    profile: inputs.profile ?? ports.caller.profile,
+    tags: inputs.tags ?? {},
+    sinceMs: ports.caller.startedMs,
+  };
+}
+
+/** The post part never fails the job: what it can't do is a warning. */
+async function runPost(step: Step, raw: Record<string, string>, gate: GateState): Promise<null> {
+  const { env, io, context } = step;
+  const { memory } = gate;
+  try {
+    const { isTrustBare } = await reconnect(step, gate);
+    const { inputs, problems } = readInputs("guard", raw);
+    for (const { input, text } of problems) io.warning(`The input ${input} ${text}. It was left out.`);
+    const { repository, branch, path } = memory;
+    const { webhook, warning } = webhookFor({ ...inputs, command: "record" }, env);
+    if (warning !== null) io.warning(warning);
+    const recalled = { ...inputs, repository, branch, path };
+    const own = { env, context, inputs: recalled, webhook };
+    const ports = actionPorts({ ...own, patienceMs: POST_PATIENCE_MS, io, isTrustBare });
+    const outcome = await io.group("token-budget guard, at the end of the job", () => {
+      io.info(`Books: ${ports.store.place.description}, ${ports.store.place.path}`);
+      return guardPost(ports, recalled, gate);
+    });
+    if (outcome === null) return null;
+    exportBooked(io, ports, outcome);
+    await tell(io, outcome);
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error;
+    io.warning(`What the job used could not be booked; its hold expires as a charge. ${error.message}`);
+  }
+  return null;
+}
+
+/** Connects the post part as the main part was: steps in between may have written to the environment. */
+async function reconnect({ env, io }: Step, { connection }: GateState): Promise<Reconnected> {
+  const found = await reconnected(env, connection);
+  for (const [name, value] of Object.entries(found.variables)) {
+    if (value === undefined) delete env[name];
+    else env[name] = value;
+  }
+  for (const text of found.warnings) io.warning(text);
+  return found;
+}
+
+function webhookFor(inputs: Inputs, env: Environment): { webhook: Webhook | null; warning: string | null } {
+  try {
+    return { webhook: webhookOf(inputs, env), warning: null };
+  } catch (error) {
+    if (!(error instanceof BudgetError) || !BOOKINGS.includes(inputs.command)) throw error;
+    return { webhook: null, warning: `${error.message} Booked without telling the channel.` };
+  }
+}
+
+/** What kept the command from being tried at all; a fork's pull request without the token's secret is no failure. */
+function refused({ context }: Step, error: BudgetError): Outcome {
+  const from = { place: context.repository ?? "", now: Date.now };
+  return error.code === "missing-permission" && context.readOnly !== undefined
+    ? readOnlyOutcome(from, error)
+    : failedOutcome(error, from);
+}
+
+/** Outputs first, then what people read, then the channel: whatever comes later, the workflow has its answer. */
+async function tell(io: Io, outcome: Outcome): Promise<void> {
+  for (const [name, value] of Object.entries(outcome.outputs)) io.output(name as keyof typeof outcome.outputs, value);
+  await io.summary(outcome.summary());
+  io.info(outcome.sentence);
+  const say = (notes: Outcome["notes"]) => {
+    for (const level of ["warning", "notice"] as const) {
+      for (const note of notes) if (note.level === level) io[level](note.text, outcome.title);
+    }
+  };
+  say(outcome.notes);
+  if (outcome.deliver !== null) say(await io.group("Messages to Discord", outcome.deliver));
+}

@@ -1,0 +1,49 @@
+import type { Caller } from "../../commands/operation/ports.ts";
+import type { Inputs } from "../../inputs/parse-inputs.ts";
+import type { Place } from "../../store/port.ts";
+import type { RunRef } from "../../values/codecs.ts";
+import { jobStartedMs } from "../machine/job-start.ts";
+import { bookedInEnvironment } from "./booked-sessions.ts";
+import type { Context } from "./context.ts";
+import { type Environment, HOLD_VARIABLE, holdInEnvironment, SETTLED_VARIABLE, TRIED_VARIABLE } from "./inputs.ts";
+
+/** Books by one name, so that a hold of others isn't taken for theirs. */
+export function booksName({ description, path }: Place): string {
+  return `${description}:${path}`;
+}
+
+/** Events whose workflow may be a stranger's. */
+const OF_CHANGES = /^pull_request|^merge_group$/;
+
+/** Who runs this in a workflow, as the runner says: the same for a step of the action and for the terminal program. */
+export function workflowCaller(
+  env: Environment,
+  context: Context,
+  { inputs, place }: { readonly inputs: Inputs; readonly place: Place },
+): Caller {
+  const books = booksName(place);
+  const run: RunRef = {
+    repository: context.repository,
+    run_id: context.runId,
+    attempt: context.attempt,
+    job: context.job,
+    index: inputs.jobIndex ?? 0,
+    ...(inputs.checkRun !== undefined && { check_run: inputs.checkRun }),
+  };
+  const actor = context.triggeringActor ?? context.actor ?? "";
+  return {
+    run,
+    fullRun: { ...run, workflow: context.workflow, actor, url: context.runUrl },
+    profile: context.workflow ?? "default",
+    actor,
+    result: inputs.result,
+    isReadOnly: context.readOnly !== undefined,
+    maySetBudget: context.onDefaultBranch && !OF_CHANGES.test(context.event ?? ""),
+    mayMaintain: context.event === "workflow_dispatch" && context.onDefaultBranch,
+    startedMs: jobStartedMs(env, Date.now()),
+    jobHold: holdInEnvironment(env, HOLD_VARIABLE, books),
+    triedHold: holdInEnvironment(env, TRIED_VARIABLE, books),
+    settledHold: holdInEnvironment(env, SETTLED_VARIABLE, books),
+    booked: bookedInEnvironment(env, books),
+  };
+}

@@ -1,0 +1,82 @@
+import type { Ports } from "../../commands/operation/ports.ts";
+import type { Inputs } from "../../inputs/parse-inputs.ts";
+import { parseWebhook, type Webhook } from "../../notify/discord/webhook.ts";
+import { BudgetError } from "../../values/errors.ts";
+import { booksInGitHub } from "../machine/books-in-github.ts";
+import { boundedReader } from "../machine/bounded-reader.ts";
+import { fetchFor } from "../machine/fetch.ts";
+import { newId } from "../machine/ids.ts";
+import { sessionFinder } from "../machine/session-logs.ts";
+import { usageFinder, usageReader } from "../machine/usage-files.ts";
+import { machineWaiting } from "../machine/waiting.ts";
+import { workflowCaller } from "./caller.ts";
+import type { Context } from "./context.ts";
+import type { Environment } from "./inputs.ts";
+import type { Io } from "./io.ts";
+
+/** All that a command touches, on a runner of GitHub Actions. Throws a BudgetError for what can't be used. */
+export function actionPorts(from: {
+  readonly env: Environment;
+  readonly context: Context;
+  readonly inputs: Inputs;
+  readonly webhook: Webhook | null;
+  readonly patienceMs: number;
+  readonly io: Pick<Io, "info" | "redact">;
+  /** Only the authorities that Node brings are trusted. */
+  readonly isTrustBare?: boolean;
+}): Ports {
+  const { env, context, inputs, webhook, patienceMs, io, isTrustBare = false } = from;
+  const fetch = fetchFor(env, { isTrustBare });
+  const repository = inputs.repository ?? context.repository;
+  if (repository === undefined) {
+    throw new BudgetError("bad-input", "Bad input: repository is missing: write owner/name of the books' repository.");
+  }
+  if (inputs.githubToken === undefined && context.readOnly !== undefined) throw withoutToken();
+  const waiting = machineWaiting(patienceMs);
+  // The other half is for the books.
+  const readAll = boundedReader(patienceMs / 2000);
+  const { store, roleOf, factsOf, approversOf } = booksInGitHub({
+    repository,
+    branch: inputs.branch,
+    path: inputs.path,
+    token: inputs.githubToken ?? "",
+    defaultBranch: repository === context.repository ? context.defaultBranch : undefined,
+    apiUrl: context.apiUrl,
+    graphqlUrl: context.graphqlUrl,
+    fetch,
+    // An answer that never comes must leave time for other tries, and for saying what came of them.
+    timeoutMs: patienceMs / 4,
+    waiting,
+  });
+  return {
+    store,
+    roleOf,
+    factsOf,
+    approversOf,
+    waiting,
+    caller: workflowCaller(env, context, { inputs, place: store.place }),
+    edge: "action",
+    newId,
+    now: Date.now,
+    fetch,
+    webhook,
+    redact: io.redact,
+    log: io.info,
+    findUsage: usageFinder(env),
+    readUsage: usageReader(readAll),
+    findSessions: sessionFinder(env, readAll),
+  };
+}
+
+/** The webhook of the inputs. Throws a BudgetError that doesn't show it, for what isn't one of Discord's. */
+export function webhookOf(inputs: Pick<Inputs, "discordWebhook">, env: Environment): Webhook | null {
+  if (inputs.discordWebhook === undefined) return null;
+  return parseWebhook(inputs.discordWebhook, { testOrigin: env["TOKEN_BUDGET_TEST_DISCORD"] });
+}
+
+function withoutToken(): BudgetError {
+  return new BudgetError(
+    "missing-permission",
+    "This pull request comes from a fork or from Dependabot: the secret that holds the token isn't there.",
+  );
+}

@@ -1,0 +1,70 @@
+import {
+  type ChildProcessByStdio,
+  type SpawnOptionsWithStdioTuple,
+  type StdioNull,
+  type StdioPipe,
+  spawn,
+} from "node:child_process";
+import { constants } from "node:os";
+import type { Readable, Writable } from "node:stream";
+import type { Ended } from "../../commands/run.ts";
+
+/** How much of a command's output is kept for reading its usage; what came first is let go. */
+const MOST_KEPT_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Runs a command with this terminal's input and error output, shows and keeps what it prints, and passes signals on.
+ * Undefined where it could not be started.
+ */
+export async function runChild(command: readonly string[], out: Writable): Promise<Ended | undefined> {
+  const [file = "", ...args] = command;
+  const child = started(await spawner(), file, args);
+  if (child === undefined) return undefined;
+  return new Promise((resolve, reject) => {
+    const kept: Buffer[] = [];
+    let bytes = 0;
+    child.stdout.on("data", (chunk: Buffer) => {
+      out.write(chunk);
+      kept.push(chunk);
+      bytes += chunk.length;
+      while (bytes > MOST_KEPT_BYTES && kept.length > 1) bytes -= kept.shift()?.length ?? 0;
+    });
+    const passOn = (signal: NodeJS.Signals) => child.kill(signal);
+    const signals: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+    for (const signal of signals) process.on(signal, passOn);
+    const done = () => {
+      for (const signal of signals) process.off(signal, passOn);
+    };
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      done();
+      if (child.pid === undefined) resolve(undefined);
+      else reject(error);
+    });
+    child.on("close", (code, signal) => {
+      done();
+      const stdout = Buffer.concat(kept).toString("utf8");
+      const exitCode = signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 0);
+      resolve({ exitCode, stdout, isCancelled: signal !== null });
+    });
+  });
+}
+
+type Stdio = SpawnOptionsWithStdioTuple<StdioNull, StdioPipe, StdioNull>;
+type Spawn = (file: string, args: readonly string[], options: Stdio) => ChildProcessByStdio<null, Readable, null>;
+
+/** Windows by itself starts no `.cmd` file, and most agents come as one. */
+async function spawner(): Promise<Spawn> {
+  if (process.platform !== "win32") return spawn;
+  const { default: crossSpawn } = await import("cross-spawn");
+  return crossSpawn as unknown as Spawn;
+}
+
+/** Some refusals of the system are thrown at once, others told later. */
+function started(start: Spawn, file: string, args: readonly string[]) {
+  try {
+    return start(file, args, { stdio: ["inherit", "pipe", "inherit"], shell: false, windowsHide: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall?.startsWith("spawn") !== true) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { StringDecoder } from "node:string_decoder";
+import type { TextSource } from "../../usage/text.ts";
+import { UsageError } from "../../usage/usage-error.ts";
+
+const CHUNK_BYTES = 128 * 1024;
+
+/** Without waiting for anybody: what was a file may be a pipe by now, whose other end nobody opens. Windows has no such. */
+const READ_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * A file's text in pieces, read as they are asked for; what is written to the file after its first `size` bytes is left
+ * out. Throws a UsageError ("unreadable") while it is read.
+ */
+export function textOfFile(path: string, size: number): TextSource {
+  return { chunks: () => chunksOfFile(path, size) };
+}
+
+function* chunksOfFile(path: string, size: number): Generator<string> {
+  const file = attempt(() => openSync(path, READ_AT_ONCE));
+  try {
+    if (!attempt(() => fstatSync(file)).isFile()) throw new UsageError("unreadable", "It isn't a plain file any more.");
+    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(1, size)));
+    let decoder: StringDecoder | undefined;
+    for (let left = size; left > 0; ) {
+      const bytes = attempt(() => readSync(file, buffer, 0, Math.min(buffer.length, left), null));
+      if (bytes === 0) break;
+      left -= bytes;
+      decoder ??= decoderFor(buffer);
+      yield decoder.write(buffer.subarray(0, bytes));
+    }
+    yield decoder?.end() ?? "";
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Windows PowerShell writes two bytes a character, and marks its files so. */
+function decoderFor(start: Buffer): StringDecoder {
+  return new StringDecoder(start[0] === 0xff && start[1] === 0xfe ? "utf16le" : "utf8");
+}
+
+function attempt<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new UsageError("unreadable", `It can't be read (${code ?? "unknown error"}).`, { cause });
+  }
+}

@@ -1,0 +1,54 @@
+import type { LoggedSession } from "../../usage/session-log.ts";
+import type { TextRef } from "../../usage/text.ts";
+import type { UsageReport } from "../../usage/usage.ts";
+import { UsageError, type UsageErrorCode } from "../../usage/usage-error.ts";
+import { textOfFile } from "./file-text.ts";
+import type { LogReading } from "./log-reading.ts";
+
+/** Something to read, as plain data that another process can be told: a usage text, or the logs of a tool's sessions. */
+export type Reading = { readonly kind: "usage"; readonly text: TextRef } | LogReading;
+
+/** What came of a reading. */
+export type Answer =
+  | { readonly kind: "report"; readonly report: UsageReport }
+  | { readonly kind: "sessions"; readonly sessions: readonly LoggedSession[] }
+  | { readonly kind: "unusable"; readonly code: UsageErrorCode; readonly message: string };
+
+/** More than any run leaves; so many are still handed from one process to another in no time. */
+const MOST_LINES = 20_000;
+
+/** Reads by what knows all tools' formats, which a gate never needs. */
+export async function answerTo(reading: Reading): Promise<Answer> {
+  try {
+    const answer = reading.kind === "usage" ? await reportOn(reading.text) : await sessionsIn(reading);
+    if (linesIn(answer) > MOST_LINES) throw new UsageError("too-much", `It tells of more than ${MOST_LINES} sessions.`);
+    return answer;
+  } catch (error) {
+    if (error instanceof UsageError) return { kind: "unusable", code: error.code, message: error.message };
+    // JavaScript's own limits, as of the depth of calls or the length of a text.
+    if (!(error instanceof RangeError)) throw error;
+    return { kind: "unusable", code: "too-much", message: `It is too large to be read (${error.message}).` };
+  }
+}
+
+async function reportOn(text: TextRef): Promise<Answer> {
+  const { readUsage } = await import("../../usage/read-usage.ts");
+  const report = readUsage("printed" in text ? text.printed : textOfFile(text.path, text.size));
+  return { kind: "report", report };
+}
+
+async function sessionsIn(reading: LogReading): Promise<Answer> {
+  const { readLogs } = await import("./log-reading.ts");
+  return { kind: "sessions", sessions: await readLogs(reading) };
+}
+
+function linesIn(answer: Answer): number {
+  if (answer.kind === "report") return answer.report.lines.length;
+  return answer.kind === "sessions" ? answer.sessions.reduce((sum, { lines }) => sum + 1 + lines.length, 0) : 0;
+}
+
+/** How many bytes a reading goes through, at most. */
+export function bytesIn(reading: Reading): number {
+  const texts = reading.kind === "usage" ? [reading.text] : reading.logs.flatMap(({ text }) => text ?? []);
+  return texts.reduce((sum, text) => sum + ("printed" in text ? text.printed.length : text.size), 0);
+}

@@ -1,0 +1,44 @@
+import { DEFAULT_BUDGET, DEFAULT_SETTINGS } from "../../../books/settings.ts";
+import { timezone } from "../../../inputs/kinds.ts";
+import type { Agent, Given, OptionName } from "../../../inputs/options.ts";
+import type { NanoUsd } from "../../../values/money.ts";
+import type { TimeZone } from "../../../values/month.ts";
+
+/** What `init` has to know. */
+export type Answers = {
+  readonly agent: Agent;
+  readonly monthlyBudget: NanoUsd;
+  /** What one run usually costs. */
+  readonly runCost: NanoUsd;
+  readonly timezone: TimeZone;
+  readonly discord: boolean;
+};
+
+/** What is taken where nothing is said; nobody can guess the agent. */
+export function defaultAnswers(machineZone: string | undefined): Omit<Answers, "agent"> {
+  return {
+    monthlyBudget: DEFAULT_BUDGET,
+    runCost: DEFAULT_SETTINGS.defaultEstimate,
+    timezone: (machineZone === undefined ? undefined : timezone.parse(machineZone)) ?? "UTC",
+    discord: false,
+  };
+}
+
+const NEEDED: readonly (readonly [OptionName, keyof Given])[] = [
+  ["agent", "agent"],
+  ["monthly-budget", "monthlyBudget"],
+  ["run-cost", "runCost"],
+  ["discord", "discord"],
+];
+
+/** The options that are missing where nobody can be asked: with `yes` only the agent can be. */
+export function missingAnswers(given: Given): readonly OptionName[] {
+  return NEEDED.filter(([name, key]) => given[key] === undefined && (given.yes !== true || name === "agent")).map(
+    ([name]) => name,
+  );
+}
+
+/** Why the answers make no sense together; undefined where they do. */
+export function senseless({ monthlyBudget, runCost }: Answers): string | undefined {
+  return runCost > monthlyBudget ? "--run-cost is more than --monthly-budget: no run would ever fit" : undefined;
+}

@@ -1,0 +1,64 @@
+import { createInterface } from "node:readline/promises";
+import { AGENTS, type Given, type OptionName, optionNamed, propertyOf } from "../../../inputs/options.ts";
+import { showValue } from "../../../inputs/show-value.ts";
+import { plainUsd } from "../../../values/money.ts";
+import type { defaultAnswers } from "./answers.ts";
+
+export type Talk = { readonly in: NodeJS.ReadStream; readonly out: NodeJS.WriteStream };
+
+type Question = { readonly name: OptionName; readonly text: string; readonly byDefault: string };
+
+function questionsOf(defaults: ReturnType<typeof defaultAnswers>): readonly Question[] {
+  return [
+    { name: "agent", text: `Which agent runs? One of ${AGENTS.join(", ")}`, byDefault: AGENTS[0] },
+    {
+      name: "monthly-budget",
+      text: "How many US dollars may be spent in a month?",
+      byDefault: plainUsd(defaults.monthlyBudget),
+    },
+    { name: "run-cost", text: "How many US dollars does one run usually cost?", byDefault: plainUsd(defaults.runCost) },
+    { name: "timezone", text: "In which time zone do months begin?", byDefault: defaults.timezone },
+    { name: "discord", text: "Shall a Discord channel be told? yes or no", byDefault: "no" },
+  ];
+}
+
+/** Asks what no option has said, each until it can be used. Undefined where whoever was asked went away. */
+export async function askMissing(
+  given: Given,
+  defaults: ReturnType<typeof defaultAnswers>,
+  talk: Talk,
+): Promise<Given | undefined> {
+  const terminal = createInterface({ input: talk.in, output: talk.out });
+  // Keeps lines that were typed ahead or pasted, which a question by itself would lose.
+  const lines = terminal[Symbol.asyncIterator]();
+  try {
+    const answers: Record<string, unknown> = { ...given };
+    for (const question of questionsOf(defaults)) {
+      const key = propertyOf(question.name);
+      while (answers[key] === undefined) {
+        terminal.setPrompt(`${question.text} [${question.byDefault}] `);
+        terminal.prompt();
+        const { value: said, done } = await lines.next();
+        if (done === true) return undefined;
+        answers[key] = understood(question, said);
+        if (answers[key] !== undefined) continue;
+        talk.out.write(`  ${showValue(said)} can't be used: write ${optionNamed(question.name).kind.wanted}.\n`);
+      }
+    }
+    return answers as Given;
+  } finally {
+    terminal.close();
+  }
+}
+
+function understood({ name, byDefault }: Question, said: string): unknown {
+  const text = said.trim() || byDefault;
+  const word =
+    name === "discord"
+      ? text
+          .toLowerCase()
+          .replace(/^y(es)?$/, "true")
+          .replace(/^no?$/, "false")
+      : text;
+  return optionNamed(name).kind.parse(word);
+}

@@ -1,0 +1,79 @@
+// Generated from examples/: change those, then run npm run generate.
+import type { Agent } from "../../../inputs/options.ts";
+import type { Template } from "./template.ts";
+
+export const TEMPLATES: Readonly<Record<Agent, Template>> = {
+  "claude-code": {
+    "path": ".github/workflows/claude-code.yml",
+    "text": "# Claude Code does what you ask for, if this month's money is there: one step before it protects the whole job.\n# Start it by hand under Actions. Needs the secret ANTHROPIC_API_KEY; DISCORD_WEBHOOK is optional.\nname: claude-code\non:\n  workflow_dispatch:\n    inputs:\n      prompt:\n        description: What Claude shall do\n        required: true\npermissions: {}\njobs:\n  agent:\n    runs-on: ubuntu-latest\n    timeout-minutes: 60\n    permissions:\n      contents: write # token-budget keeps its books on a branch; Claude pushes its own\n      pull-requests: write # for Claude\n      issues: write # for Claude\n      id-token: write # for Claude's GitHub App\n    steps:\n      - uses: token-budget/token-budget@v0.1.0\n        with:\n          usage-file: ${{ runner.temp }}/claude-execution-output.json\n          agent-outcome: ${{ steps.agent.outcome }}\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n      - uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2\n        with:\n          persist-credentials: false\n      - id: agent\n        uses: anthropics/claude-code-action@24dcd50c0568f0fc9e9211213a4fd2d9eb15c4e0 # v1.0.200\n        with:\n          anthropic_api_key: ${{ secrets.ANTHROPIC_API_KEY }}\n          prompt: ${{ inputs.prompt }}\n      # A second agent in this job writes over this one's file: then book each in a step of its own behind it.\n      # - if: always() && steps.agent.outcome != 'skipped'\n      #   uses: token-budget/token-budget@v0.1.0\n      #   with:\n      #     command: record\n      #     usage-file: ${{ steps.agent.outputs.execution_file }}\n",
+    "secrets": [
+      "ANTHROPIC_API_KEY",
+      "DISCORD_WEBHOOK"
+    ],
+    "start": {
+      "kind": "command",
+      "command": "gh workflow run claude-code.yml -f prompt=\"…\""
+    }
+  },
+  "codex": {
+    "path": ".github/workflows/codex.yml",
+    "text": "# Codex reviews every pull request; the budget step books what its session used. A fork's pull request is left out:\n# its token can't write the books, so the answer is no, without failing. Needs the secret OPENAI_API_KEY.\nname: codex\non:\n  pull_request:\n    types: [opened, synchronize]\npermissions: {}\njobs:\n  review:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n    steps:\n      - id: budget\n        uses: token-budget/token-budget@v0.1.0\n        with:\n          usage-file: ~/.codex/sessions/**/rollout-*.jsonl\n          agent-outcome: ${{ steps.agent.outcome }}\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n      - if: steps.budget.outputs.allowed == 'true'\n        uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2\n        with:\n          fetch-depth: 0\n          persist-credentials: false\n      - id: agent\n        if: steps.budget.outputs.allowed == 'true'\n        uses: openai/codex-action@e0fdf01220eb9a88167c4898839d273e3f2609d1 # v1.8\n        with:\n          openai-api-key: ${{ secrets.OPENAI_API_KEY }}\n          sandbox: read-only\n          prompt: |\n            Review the changes between ${{ github.event.pull_request.base.sha }} and HEAD.\n            Name bugs and risks, each with its file and line. Be brief.\n      - if: steps.agent.outputs.final-message != ''\n        env:\n          REVIEW: ${{ steps.agent.outputs.final-message }}\n        run: echo \"$REVIEW\" >> \"$GITHUB_STEP_SUMMARY\"\n",
+    "secrets": [
+      "OPENAI_API_KEY",
+      "DISCORD_WEBHOOK"
+    ],
+    "start": {
+      "kind": "event",
+      "event": "pull_request"
+    }
+  },
+  "gemini": {
+    "path": ".github/workflows/gemini.yml",
+    "text": "# Gemini CLI looks at an issue as soon as somebody who may gives it the label gemini, if this month's money is there.\n# What it says goes to the job's summary. Needs the secret GEMINI_API_KEY; DISCORD_WEBHOOK is optional.\nname: gemini\non:\n  issues:\n    types: [labeled]\npermissions: {}\njobs:\n  look:\n    if: github.event.label.name == 'gemini'\n    runs-on: ubuntu-latest\n    timeout-minutes: 15\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n    steps:\n      - uses: token-budget/token-budget@v0.1.0\n        with:\n          usage-file: gemini-artifacts/stdout.log\n          agent-outcome: ${{ steps.agent.outcome }}\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n      - uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2\n        with:\n          persist-credentials: false\n      - id: agent\n        uses: google-github-actions/run-gemini-cli@f77273f4c914e4bf38440cf36a0369cb64a37489 # v0.1.22\n        with:\n          gemini_api_key: ${{ secrets.GEMINI_API_KEY }}\n          prompt: |\n            Which files of this repository is the following issue about, and what could be done? Five sentences at most.\n            ${{ github.event.issue.title }}\n      - env:\n          ANSWER: ${{ steps.agent.outputs.summary }}\n        run: echo \"$ANSWER\" >> \"$GITHUB_STEP_SUMMARY\"\n      # A second agent in this job writes over this one's file: then book each in a step of its own behind it.\n      # - if: always() && steps.agent.outcome != 'skipped'\n      #   uses: token-budget/token-budget@v0.1.0\n      #   with:\n      #     command: record\n      #     usage-file: gemini-artifacts/stdout.log\n",
+    "secrets": [
+      "GEMINI_API_KEY",
+      "DISCORD_WEBHOOK"
+    ],
+    "start": {
+      "kind": "event",
+      "event": "issues"
+    }
+  },
+  "opencode": {
+    "path": ".github/workflows/opencode.yml",
+    "text": "# opencode works through a task every Monday, or when started by hand with a task of your own.\n# It prints what each step used; its stream names no model, so model does. Needs the secret ANTHROPIC_API_KEY.\nname: opencode\non:\n  schedule:\n    - cron: \"20 6 * * 1\"\n  workflow_dispatch:\n    inputs:\n      prompt:\n        description: What opencode shall do\n        default: Look for documentation that no longer fits the code, and list it.\npermissions: {}\njobs:\n  agent:\n    runs-on: ubuntu-latest\n    timeout-minutes: 60\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n    steps:\n      - uses: token-budget/token-budget@v0.1.0\n        with:\n          model: claude-sonnet-4-5\n          usage-file: ${{ runner.temp }}/opencode.jsonl\n          agent-outcome: ${{ steps.agent.outcome }}\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n      - uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2\n        with:\n          persist-credentials: false\n      - run: npm install --global opencode-ai@1.18.33\n      - id: agent\n        env:\n          ANTHROPIC_API_KEY: ${{ secrets.ANTHROPIC_API_KEY }}\n          PROMPT: ${{ inputs.prompt || 'Look for documentation that no longer fits the code, and list it.' }}\n        run: opencode run --model anthropic/claude-sonnet-4-5 --format json \"$PROMPT\" > \"$RUNNER_TEMP/opencode.jsonl\"\n",
+    "secrets": [
+      "ANTHROPIC_API_KEY",
+      "DISCORD_WEBHOOK"
+    ],
+    "start": {
+      "kind": "command",
+      "command": "gh workflow run opencode.yml"
+    }
+  },
+  "gh-aw": {
+    "path": ".github/workflows/gh-aw.md",
+    "text": "---\n# GitHub Agentic Workflows: a gate before the agent's job, and a booking after it. The agent itself may write nothing.\n# Goes to .github/workflows/gh-aw.md; then gh aw compile. Needs your engine's secret; DISCORD_WEBHOOK is optional.\nname: gh-aw\non:\n  workflow_dispatch:\n  schedule: weekly\npermissions:\n  contents: read\n  issues: read\nengine: claude\nsafe-outputs:\n  create-issue:\n    max: 1\njobs:\n  gate:\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n    outputs:\n      allowed: ${{ steps.gate.outputs.allowed }}\n      hold: ${{ steps.gate.outputs.hold }}\n    steps:\n      - id: gate\n        uses: token-budget/token-budget@v0.1.0\n        with:\n          command: check\n          on-deny: continue\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n  agent:\n    needs: [gate]\n    if: needs.gate.outputs.allowed == 'true'\n  book:\n    needs: [gate, agent]\n    if: always() && needs.gate.outputs.allowed == 'true'\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n    steps:\n      - if: needs.agent.result == 'skipped'\n        uses: token-budget/token-budget@v0.1.0\n        with:\n          command: release\n          hold: ${{ needs.gate.outputs.hold }}\n      - if: needs.agent.result != 'skipped'\n        continue-on-error: true # without the file the estimate is charged\n        uses: actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1\n        with:\n          name: firewall-audit-logs\n          path: ${{ runner.temp }}/firewall\n      - if: needs.agent.result != 'skipped'\n        uses: token-budget/token-budget@v0.1.0\n        with:\n          command: record\n          hold: ${{ needs.gate.outputs.hold }}\n          result: ${{ needs.agent.result }}\n          usage-file: ${{ runner.temp }}/firewall/api-proxy-logs/token-usage.jsonl\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n---\n\n# Documentation check\n\nLook for documentation in this repository that no longer fits the code. Open one issue that lists what you found, each\nwith its file and line. If there is nothing, open none.\n",
+    "secrets": [
+      "ANTHROPIC_API_KEY",
+      "DISCORD_WEBHOOK"
+    ],
+    "start": {
+      "kind": "command",
+      "command": "gh workflow run gh-aw.lock.yml"
+    },
+    "compile": "gh aw compile"
+  },
+  "script": {
+    "path": ".github/workflows/script.yml",
+    "text": "# No agent: a script asks a model over its API and keeps the response's body, in which the provider counts the tokens.\n# Start it by hand under Actions. Needs the secret ANTHROPIC_API_KEY; DISCORD_WEBHOOK is optional.\nname: script\non:\n  workflow_dispatch:\n    inputs:\n      prompt:\n        description: What to ask\n        required: true\npermissions: {}\njobs:\n  ask:\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n    steps:\n      - uses: token-budget/token-budget@v0.1.0\n        with:\n          usage-file: ${{ runner.temp }}/response.json\n          agent-outcome: ${{ steps.agent.outcome }}\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n      - id: agent\n        env:\n          ANTHROPIC_API_KEY: ${{ secrets.ANTHROPIC_API_KEY }}\n          PROMPT: ${{ inputs.prompt }}\n        run: |\n          node --input-type=module <<'SCRIPT'\n          import { appendFileSync, writeFileSync } from \"node:fs\";\n          const { ANTHROPIC_API_KEY, GITHUB_STEP_SUMMARY, PROMPT, RUNNER_TEMP } = process.env;\n          const response = await fetch(\"https://api.anthropic.com/v1/messages\", {\n            method: \"POST\",\n            headers: {\n              \"x-api-key\": ANTHROPIC_API_KEY,\n              \"anthropic-version\": \"2023-06-01\",\n              \"content-type\": \"application/json\",\n            },\n            body: JSON.stringify({\n              model: \"claude-sonnet-4-5\",\n              max_tokens: 2000,\n              messages: [{ role: \"user\", content: PROMPT }],\n            }),\n          });\n          const body = await response.text();\n          if (!response.ok) throw new Error(`HTTP ${response.status}: ${body}`);\n          writeFileSync(`${RUNNER_TEMP}/response.json`, body);\n          const texts = JSON.parse(body).content.map(({ text }) => text ?? \"\");\n          appendFileSync(GITHUB_STEP_SUMMARY, texts.join(\"\\n\"));\n          SCRIPT\n",
+    "secrets": [
+      "ANTHROPIC_API_KEY",
+      "DISCORD_WEBHOOK"
+    ],
+    "start": {
+      "kind": "command",
+      "command": "gh workflow run script.yml -f prompt=\"…\""
+    }
+  }
+};

@@ -1,0 +1,124 @@
+import { userInfo } from "node:os";
+import type { Caller, Ports } from "../../commands/operation/ports.ts";
+import type { Inputs } from "../../inputs/parse-inputs.ts";
+import { parseWebhook, type Webhook } from "../../notify/discord/webhook.ts";
+import { patientStore } from "../../store/patient-store.ts";
+import type { Place } from "../../store/port.ts";
+import type { Waiting } from "../../store/waiting.ts";
+import { BudgetError } from "../../values/errors.ts";
+import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
+import { booksInGitHub, DEFAULT_PATH } from "../machine/books-in-github.ts";
+import { boundedReader } from "../machine/bounded-reader.ts";
+import { fetchFor } from "../machine/fetch.ts";
+import { newId } from "../machine/ids.ts";
+import { type Redact, redactor } from "../machine/redact.ts";
+import { usageFinder, usageReader } from "../machine/usage-files.ts";
+import { machineWaiting } from "../machine/waiting.ts";
+
+const PATIENCE_MS = 120_000;
+
+/**
+ * All that a command touches, at a terminal. In a workflow what the workflow's books hold is changed by the rules of
+ * the Action. Throws a BudgetError for what can't be used.
+ */
+export async function terminalPorts(env: Environment, folder: string, inputs: Inputs): Promise<Ports> {
+  const fetch = fetchFor(env);
+  const waiting = machineWaiting(PATIENCE_MS);
+  const { repository } = inputs;
+  const books =
+    repository === undefined
+      ? await booksInFolder(folder, inputs.path, waiting)
+      : booksOnline(env, { ...inputs, repository }, { fetch, waiting });
+  const isInWorkflow = env["GITHUB_ACTIONS"] === "true" && repository !== undefined;
+  return {
+    ...books,
+    // Elsewhere whoever holds a token that may write could change the file by hand as well.
+    roleOf: isInWorkflow ? books.roleOf : null,
+    approversOf: null,
+    waiting,
+    caller: isInWorkflow ? await callerInWorkflow(env, inputs, books.store.place) : callerAtTerminal(),
+    edge: "terminal",
+    newId,
+    now: Date.now,
+    fetch,
+    webhook: webhookIn(env),
+    redact: redactorFor(env),
+    log: () => {},
+    findUsage: usageFinder(env),
+    readUsage: usageReader(boundedReader(PATIENCE_MS / 2000)),
+    findSessions: async () => [],
+  };
+}
+
+const PROFILE = "terminal";
+
+function callerAtTerminal(): Caller {
+  const actor = userInfo().username;
+  return {
+    run: {},
+    fullRun: { actor },
+    profile: PROFILE,
+    actor,
+    result: undefined,
+    isReadOnly: false,
+    mayMaintain: true,
+    maySetBudget: true,
+    startedMs: Date.now(),
+    jobHold: undefined,
+    triedHold: undefined,
+    settledHold: undefined,
+    booked: undefined,
+  };
+}
+
+async function callerInWorkflow(env: Environment, inputs: Inputs, place: Place): Promise<Caller> {
+  const [{ readContext }, { workflowCaller }] = await Promise.all([
+    import("../action/event-file.ts"),
+    import("../action/caller.ts"),
+  ]);
+  return { ...workflowCaller(env, await readContext(env), { inputs, place }), profile: PROFILE };
+}
+
+/** Removes the environment's secrets from a text. */
+export function redactorFor(env: Environment): Redact {
+  const { githubToken = "", discordWebhook = "" } = secretsInEnvironment(env);
+  return redactor([githubToken, discordWebhook]);
+}
+
+/** The webhook of the environment. Throws a BudgetError that doesn't show it, for what isn't one of Discord's. */
+export function webhookIn(env: Environment): Webhook | null {
+  const { discordWebhook } = secretsInEnvironment(env);
+  if (discordWebhook === undefined) return null;
+  return parseWebhook(discordWebhook, { testOrigin: env["TOKEN_BUDGET_TEST_DISCORD"] });
+}
+
+type BooksPorts = Pick<Ports, "store" | "roleOf" | "factsOf">;
+
+async function booksInFolder(folder: string, path = DEFAULT_PATH, waiting: Waiting): Promise<BooksPorts> {
+  const { fileStore } = await import("../../store/folder/store.ts");
+  return { store: patientStore(fileStore({ folder, path, now: Date.now }), waiting), roleOf: null, factsOf: null };
+}
+
+function booksOnline(
+  env: Environment,
+  inputs: Inputs & { readonly repository: string },
+  { fetch, waiting }: { readonly fetch: typeof globalThis.fetch; readonly waiting: Waiting },
+): BooksPorts {
+  const { githubToken } = secretsInEnvironment(env);
+  if (githubToken === undefined) {
+    throw new BudgetError("bad-input", "Bad input: --repository needs a token in GITHUB_TOKEN or GH_TOKEN.");
+  }
+  const apiUrl = env["GITHUB_API_URL"] ?? "https://api.github.com";
+  const { store, roleOf, factsOf } = booksInGitHub({
+    repository: inputs.repository,
+    branch: inputs.branch,
+    path: inputs.path,
+    token: githubToken,
+    defaultBranch: undefined,
+    apiUrl,
+    graphqlUrl: env["GITHUB_GRAPHQL_URL"] ?? `${apiUrl.replace(/\/v3$/, "")}/graphql`,
+    fetch,
+    waiting,
+  });
+  return { store, roleOf, factsOf };
+}

@@ -1,0 +1,119 @@
+import { Option as Flag, Command as Program } from "commander";
+import { COMMANDS_OF, type Command } from "../../inputs/commands.ts";
+import type { Option } from "../../inputs/options.ts";
+import { showValue } from "../../inputs/show-value.ts";
+import { closest } from "../../values/closest.ts";
+import {
+  COMMAND_HELP,
+  descriptionOf,
+  groupOf,
+  helpAfter,
+  optionsOf,
+  programHelpAfter,
+  type TerminalCommand,
+} from "./help.ts";
+
+/** What was asked for at the terminal: a command, its options as text, and what `run` is to run. */
+export type Asked = {
+  readonly command: Command;
+  readonly raw: Readonly<Record<string, string>>;
+  readonly json: boolean;
+  readonly child: readonly string[];
+};
+
+/** Who is told what was asked for. */
+export type Listener = {
+  readonly ask: (asked: Asked) => Promise<void>;
+  readonly complete: (shell: string) => Promise<void>;
+};
+
+const ABOUT = `A monthly dollar budget for AI runs: yes or no before a run, booked after it, kept in a file.
+
+The books are token_budget.json in the current folder, or with --repository owner/name on a branch in GitHub.`;
+
+/** The terminal program's grammar; the listener is told what was asked for. Commander's own errors are thrown. */
+export function buildProgram(version: string, { ask, complete }: Listener): Program {
+  const program = new Program("token-budget")
+    .description(ABOUT)
+    .version(version)
+    .enablePositionalOptions()
+    .showHelpAfterError("(--help shows what there is)")
+    .helpCommand(false)
+    .addHelpText("after", programHelpAfter())
+    .exitOverride();
+  for (const command of COMMANDS_OF.terminal) program.addCommand(subcommand(command as TerminalCommand & Command, ask));
+  const completion = helpful("completion")
+    .argument("<shell>", "bash, zsh, fish or powershell")
+    .action((shell: string) => complete(shell));
+  program.addCommand(completion);
+  return program.addCommand(helpCommand(program));
+}
+
+/** Commander's own shows the whole program's help for a command that isn't there. */
+function helpCommand(program: Program): Program {
+  return new Program("help")
+    .summary("show the help of a command")
+    .argument("[command]")
+    .helpOption(false)
+    .action((name?: string) => {
+      const named = name === undefined ? program : program.commands.find((command) => command.name() === name);
+      if (named !== undefined) return named.help();
+      const near = closest(name ?? "", COMMANDS_OF.terminal);
+      const hint = near === undefined ? "" : `\n(Did you mean ${near}?)`;
+      return program.error(`error: unknown command ${showValue(name ?? "")}${hint}`);
+    });
+}
+
+/** A command with its help, without options. */
+function helpful(command: TerminalCommand): Program {
+  const { summary, about } = COMMAND_HELP[command];
+  return new Program(command)
+    .description(about)
+    .summary(summary)
+    .showHelpAfterError(`(token-budget ${command} --help shows the options)`)
+    .configureHelp({ minWidthToWrap: 20 })
+    .addHelpText("after", helpAfter(command))
+    .exitOverride();
+}
+
+function subcommand(command: TerminalCommand & Command, ask: Listener["ask"]): Program {
+  const sub = helpful(command).allowExcessArguments(command === "run");
+  if (command === "usage") sub.argument("[file...]", "files and globs to read; as --usage-file");
+  if (command === "run") sub.argument("<command...>", "what to run, after --").passThroughOptions();
+  for (const option of optionsOf(command)) sub.addOption(flagOf(command, option));
+  return sub.action(async (...args: unknown[]) => {
+    const own = args.at(-1) as Program;
+    const { json, ...given } = own.opts<Record<string, unknown>>();
+    const raw = rawOf(command, given);
+    const files = [raw["usage-file"] ?? [], command === "usage" ? own.args : []].flat().join("\n");
+    await ask({ command, raw: { ...raw, "usage-file": files }, json: json === true, child: own.args });
+  });
+}
+
+function flagOf(command: TerminalCommand, option: Option): Flag {
+  const description = descriptionOf(command, option);
+  if (option.name === "json") return new Flag("--json", description).helpGroup(groupOf(option.name));
+  const isYesNo = option.kind.label === "true or false";
+  // What follows a comma says that several stand one a line: here the option is given several times.
+  const isLong = (option.kind.words?.length ?? 0) > 3;
+  const label = isLong ? option.name : option.kind.label.split(",")[0];
+  const flag = new Flag(`--${option.name} ${isYesNo ? "[true|false]" : `<${label}>`}`, description);
+  // Given twice, the values are lines: one a model, one a tag, one a file.
+  return flag
+    .helpGroup(groupOf(option.name))
+    .argParser((value: string, before: unknown) => (typeof before === "string" ? `${before}\n${value}` : value));
+}
+
+function rawOf(command: TerminalCommand, given: Readonly<Record<string, unknown>>): Record<string, string> {
+  const raw: Record<string, string> = {};
+  for (const option of optionsOf(command)) {
+    const value = given[camel(option.name)];
+    if (value === true) raw[option.name] = "true";
+    else if (typeof value === "string") raw[option.name] = value;
+  }
+  return raw;
+}
+
+function camel(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

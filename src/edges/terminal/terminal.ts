@@ -1,0 +1,141 @@
+import { CommanderError } from "commander";
+import picocolors from "picocolors";
+import type { Outcome } from "../../commands/outcome/outcome.ts";
+import { bugText, failedOutcome } from "../../commands/outcome/unforeseen.ts";
+import { DENIED_EXIT, run } from "../../commands/run.ts";
+import { runCommand } from "../../commands/run-command.ts";
+import { type Inputs, parseInputs } from "../../inputs/parse-inputs.ts";
+import { showValue } from "../../inputs/show-value.ts";
+import type { Terminal } from "../../report/terminal/terminal.ts";
+import { BudgetError } from "../../values/errors.ts";
+import { VERSION } from "../../version.ts";
+import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
+import type { Redact } from "../machine/redact.ts";
+import { jsonOf } from "./json.ts";
+import { redactorFor, terminalPorts, webhookIn } from "./ports.ts";
+import { type Asked, buildProgram } from "./program.ts";
+
+const BAD_USAGE_EXIT = 2;
+
+/** The terminal the program talks to. */
+export type Console = {
+  readonly env: Environment;
+  readonly folder: string;
+  readonly in: NodeJS.ReadStream;
+  readonly out: NodeJS.WriteStream;
+  readonly err: NodeJS.WriteStream;
+};
+
+/** Runs what was asked for at the terminal and hands back the exit code. */
+export async function runTerminal(args: readonly string[], console: Console): Promise<number> {
+  const redact = redactorFor(console.env);
+  // Whoever reads the output may stop early (head, less): what is to be booked is booked all the same.
+  for (const stream of [console.out, console.err]) stream.on("error", ignoreClosed);
+  let exitCode = 0;
+  try {
+    const program = buildProgram(VERSION, {
+      ask: async (asked) => {
+        exitCode = await answer(asked, console, redact);
+      },
+      complete: async (shell) => {
+        exitCode = await complete(shell, console);
+      },
+    });
+    if (args.length === 0) {
+      console.out.write(program.helpInformation());
+      return BAD_USAGE_EXIT;
+    }
+    await program.parseAsync([...args], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    // Commander has said by itself what is wrong; help and version are no errors.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_USAGE_EXIT;
+    console.err.write(`${redact(bugText(error))}\n`);
+    return 1;
+  }
+}
+
+async function complete(shell: string, { out, err }: Console): Promise<number> {
+  const { completionScript, SHELLS } = await import("./completion/completion-script.ts");
+  const script = completionScript(shell);
+  if (script === undefined) {
+    err.write(`error: there is no completion for ${showValue(shell)}: write one of ${SHELLS.join(", ")}\n`);
+    return BAD_USAGE_EXIT;
+  }
+  out.write(script);
+  return 0;
+}
+
+function ignoreClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}
+
+async function answer(asked: Asked, console: Console, redact: Redact): Promise<number> {
+  // COMMAND's own output must stay what it is, for whoever reads it.
+  const out = asked.command === "run" ? console.err : console.out;
+  const show = (outcome: Outcome) => tell(outcome, { out, err: console.err, asked, redact, env: console.env });
+  try {
+    // A secret in a tag or a reason would stand in the books for ever.
+    const raw = Object.fromEntries(Object.entries(asked.raw).map(([name, text]) => [name, redact(text)]));
+    const inputs = parseInputs(asked.command, raw, "terminal");
+    if (inputs.command === "init") return await setUp(inputs, console);
+    if (inputs.command === "doctor") return await examine(inputs, console, show);
+    const ports = await terminalPorts(console.env, console.folder, inputs);
+    if (inputs.command === "run") {
+      const start = async (command: readonly string[]) =>
+        (await import("../machine/child.ts")).runChild(command, console.out);
+      return await run(ports, inputs, { command: asked.child, start, show });
+    }
+    if (inputs.command === "guard") throw new BudgetError("bad-input", "Bad input: guard is for workflows.");
+    const outcome = await runCommand(inputs.command, ports, inputs);
+    await show(outcome);
+    // With --on-deny continue a denial is an answer like any other.
+    return outcome.failure === null ? 0 : outcome.isDenied ? DENIED_EXIT : 1;
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error;
+    await show(failedOutcome(error, { place: console.folder, now: Date.now }));
+    return error.code === "bad-input" ? BAD_USAGE_EXIT : 1;
+  }
+}
+
+async function setUp(inputs: Inputs, console: Console): Promise<number> {
+  const { init } = await import("./init/init.ts");
+  return init(inputs, { ...console, machineZone: Intl.DateTimeFormat().resolvedOptions().timeZone });
+}
+
+/** What can't be used, a missing token or a wrong address, is for doctor to tell. */
+async function examine(inputs: Inputs, { env, folder }: Console, show: (outcome: Outcome) => Promise<void>) {
+  const { doctor } = await import("../../commands/doctor/doctor.ts");
+  const { githubToken } = secretsInEnvironment(env);
+  const outcome = await doctor({
+    inputs,
+    token: githubToken,
+    ports: () => terminalPorts({ ...env, DISCORD_WEBHOOK: "" }, folder, inputs),
+    webhook: () => webhookIn(env),
+    webhookSource: "DISCORD_WEBHOOK",
+    now: Date.now,
+    place: inputs.repository ?? folder,
+    log: () => {},
+  });
+  await show(outcome);
+  return outcome.failure === null ? 0 : 1;
+}
+
+type Telling = Pick<Console, "out" | "err" | "env"> & { readonly asked: Asked; readonly redact: Redact };
+
+async function tell(outcome: Outcome, { out, err, asked, redact, env }: Telling): Promise<void> {
+  if (asked.json) out.write(`${redact(jsonOf(asked.command, outcome))}\n`);
+  else out.write(redact(outcome.terminal(terminalOf(out, env))));
+  const delivered = outcome.deliver === null ? [] : await outcome.deliver();
+  // The JSON has the notes already, but is told before anything is delivered.
+  for (const { level, text } of asked.json ? delivered : [...outcome.notes, ...delivered]) {
+    err.write(`${redact(`${level === "warning" ? "!" : "·"} ${text}`)}\n`);
+  }
+}
+
+/** Colours only on a terminal, and not where NO_COLOR asks for none. */
+function terminalOf(out: NodeJS.WriteStream, env: Environment): Terminal {
+  const { NO_COLOR, TERM } = env;
+  const isColoured = out.isTTY === true && !NO_COLOR && TERM !== "dumb";
+  return { colours: picocolors.createColors(isColoured), width: out.columns ?? 80 };
+}

@@ -1,0 +1,123 @@
+import { MAX_NANO_USD, type NanoUsd } from "../values/money.ts";
+import { isTimeZone, MONTH_PATTERN, type Month, type TimeZone } from "../values/month.ts";
+
+/** A form an input may have: how its text is understood, and what to write where it couldn't be. */
+export type Kind<T> = {
+  /** What it is, for reference pages: "dollars". */
+  readonly label: string;
+  /** The value, or undefined for text of another form. The text is trimmed; it is empty only where that says something. */
+  readonly parse: (text: string) => T | undefined;
+  /** The words it may be, where there are only a few. */
+  readonly words?: readonly string[];
+  /** What would be right, to follow "write": "plain dollars such as 15". */
+  readonly wanted: string;
+};
+
+const PLAIN_DOLLARS = /^(0|[1-9]\d{0,6})(?:\.(\d{1,9}))?$/;
+const WHOLE_NUMBER = /^(0|[1-9]\d{0,15})$/;
+const PLAIN_DECIMAL = /^-?(0|[1-9]\d{0,14})(\.\d{1,9})?$/;
+
+/** Dollars as people write them, "9.77", in nano-dollars; undefined for anything but a plain decimal without a sign. */
+export function decodeUsd(text: string): NanoUsd | undefined {
+  const match = PLAIN_DOLLARS.exec(text);
+  if (match === null) return undefined;
+  // Put together from digits: a float on the way would bend the ninth decimal.
+  const nanos = Number(`${match[1]}${(match[2] ?? "").padEnd(9, "0")}`);
+  return nanos <= MAX_NANO_USD ? (nanos as NanoUsd) : undefined;
+}
+
+/** A whole number from zero on, digits only; undefined for anything else. */
+export function decodeCount(text: string): number | undefined {
+  if (!WHOLE_NUMBER.test(text)) return undefined;
+  const count = Number(text);
+  return Number.isSafeInteger(count) ? count : undefined;
+}
+
+/** A plain decimal, with a minus or without; undefined for anything else. */
+export function decodeDecimal(text: string): number | undefined {
+  return PLAIN_DECIMAL.test(text) ? Number(text) : undefined;
+}
+
+const DOLLARS = "a plain decimal of US dollars such as 15 or 9.77 (no sign, no $, no commas, at most nine decimals)";
+
+export const usd: Kind<NanoUsd> = { label: "dollars", parse: decodeUsd, wanted: DOLLARS };
+
+/** Dollars of at least so many nano-dollars. */
+function usdFrom(least: number, wanted: string): Kind<NanoUsd> {
+  return {
+    label: "dollars",
+    parse: (text) => {
+      const amount = decodeUsd(text);
+      return amount !== undefined && amount >= least ? amount : undefined;
+    },
+    wanted,
+  };
+}
+
+export const positiveUsd = usdFrom(1, `${DOLLARS}, more than 0`);
+
+/** The smallest step between two milestones, in dollars: finer ones would only bury the channel. */
+export const LEAST_INTERVAL = 0.01;
+
+/** The longest a workflow run can last, 35 days, in minutes. */
+export const MOST_HOLD_MINUTES = 50_400;
+
+export const intervalUsd = usdFrom(LEAST_INTERVAL * 1e9, `${DOLLARS}, at least ${LEAST_INTERVAL}`);
+
+export const usdOrAuto: Kind<NanoUsd | "auto"> = {
+  label: "dollars or auto",
+  parse: (text) => (text === "auto" ? "auto" : positiveUsd.parse(text)),
+  wanted: `auto, or ${positiveUsd.wanted}`,
+};
+
+/** A whole number between two bounds, both included. */
+export function wholeNumber(range: { least: number; most: number; unit: string }): Kind<number> {
+  return {
+    label: range.unit,
+    parse: (text) => {
+      const number = decodeCount(text);
+      return number !== undefined && number >= range.least && number <= range.most ? number : undefined;
+    },
+    wanted: `a whole number of ${range.unit} from ${range.least} to ${range.most}`,
+  };
+}
+
+export const count: Kind<number> = {
+  label: "a whole number",
+  parse: decodeCount,
+  wanted: "a whole number from 0 on, digits only",
+};
+
+/** One of a few words. */
+export function choice<const T extends string>(words: readonly T[]): Kind<T> {
+  return {
+    label: words.join(" or "),
+    words,
+    parse: (text) => words.find((word) => word === text),
+    wanted: words.length === 2 ? words.join(" or ") : `one of ${words.join(", ")}`,
+  };
+}
+
+/** true or false, in the spellings of YAML's core schema. */
+export const yesNo: Kind<boolean> = {
+  label: "true or false",
+  words: ["true", "false"],
+  parse: (text) => {
+    if (/^(true|True|TRUE)$/.test(text)) return true;
+    return /^(false|False|FALSE)$/.test(text) ? false : undefined;
+  },
+  wanted: "true or false",
+};
+
+export const month: Kind<Month> = {
+  label: "a month",
+  parse: (text) => (MONTH_PATTERN.test(text) ? text : undefined),
+  wanted: "a month such as 2026-02",
+};
+
+/** An IANA name: offsets such as +01:00 know no clock changes, so they are refused. */
+export const timezone: Kind<TimeZone> = {
+  label: "a time zone",
+  parse: (text) => (/^[A-Za-z]/.test(text) && isTimeZone(text) ? text : undefined),
+  wanted: "an IANA time zone such as Europe/Berlin or UTC",
+};

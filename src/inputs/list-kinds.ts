@@ -1,0 +1,132 @@
+import { MESSAGE_KINDS } from "../books/state.ts";
+import type { Tags } from "../values/codecs.ts";
+import { decodeCount, decodeDecimal, type Kind } from "./kinds.ts";
+import { flatten, linesOf, shorten } from "./text-kinds.ts";
+
+/** What may be told to the channel; `start` and `complete` are chatter. */
+export const NOTIFY_KINDS = [...MESSAGE_KINDS, "start", "complete"] as const;
+export type NotifyKind = (typeof NOTIFY_KINDS)[number];
+
+const MOST_LINES = 1_000;
+const MOST_TAGS = 20;
+const LONGEST_KEY = 64;
+const LONGEST_VALUE = 256;
+const LONGEST_MODEL = 200;
+const LONGEST_PATH = 4_096;
+/** More than any run uses, and a thousand of them still add up exactly. */
+const MOST_TOKENS = 1_000_000_000_000;
+
+/** Every line understood, or undefined as soon as one isn't. */
+function every<T>(lines: readonly string[], parse: (line: string) => T | undefined): readonly T[] | undefined {
+  if (lines.length === 0 || lines.length > MOST_LINES) return undefined;
+  const values: T[] = [];
+  for (const line of lines) {
+    const value = parse(line);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return values;
+}
+
+/** Names, one a line. */
+export const names: Kind<readonly string[]> = {
+  label: "text, one a line",
+  parse: (text) => every(linesOf(text), (line) => shorten(flatten(line), LONGEST_MODEL) || undefined),
+  wanted: "one name a line",
+};
+
+/** Paths and globs, one a line. */
+export const paths: Kind<readonly string[]> = {
+  label: "paths and globs, one a line",
+  parse: (text) =>
+    every(linesOf(text), (line) => (line.length <= LONGEST_PATH && !line.includes("\0") ? line : undefined)),
+  wanted: "one path or glob a line",
+};
+
+/** Tokens, one number a line. */
+export const tokenCounts: Kind<readonly number[]> = {
+  label: "whole numbers, one a line",
+  parse: (text) =>
+    every(linesOf(text), (line) => {
+      const tokens = decodeCount(line);
+      return tokens !== undefined && tokens <= MOST_TOKENS ? tokens : undefined;
+    }),
+  wanted: "whole numbers of tokens from 0 on, digits only, one line a model",
+};
+
+/** How a workflow's step ended, in GitHub's words. */
+const STEP_OUTCOMES = ["success", "failure", "cancelled", "skipped"] as const;
+export type StepOutcome = (typeof STEP_OUTCOMES)[number];
+
+/** How steps ended, one a line; blank lines are steps that GitHub has no outcome of, and all of them may be blank. */
+export const stepOutcomes: Kind<readonly StepOutcome[]> = {
+  label: "outcomes of steps, one a line",
+  words: STEP_OUTCOMES,
+  parse: (text) => {
+    const lines = linesOf(text);
+    return lines.length === 0 ? [] : every(lines, (line) => STEP_OUTCOMES.find((outcome) => outcome === line));
+  },
+  wanted: `one of ${STEP_OUTCOMES.join(", ")}, which the expression steps.ID.outcome says of a step, one line for each agent`,
+};
+
+/** Percentages that ascend, "75, 90", or none. */
+export const percents: Kind<readonly number[]> = {
+  label: "percentages",
+  parse: (text) => {
+    if (text === "none") return [];
+    const values = every(text.split(/\s*,\s*|\s+/), decodeCount);
+    return values !== undefined && arePercents(values) ? values : undefined;
+  },
+  wanted: "whole percentages from 1 to 100, ascending and each once, such as 75, 90; or none",
+};
+
+/** Whether the numbers are whole percentages from 1 to 100, ascending, each once. */
+export function arePercents(values: readonly number[]): boolean {
+  return values.every(
+    (value, index) => Number.isInteger(value) && value >= 1 && value <= 100 && value > (values[index - 1] ?? 0),
+  );
+}
+
+/** Kinds of messages, "milestone, recap", or all, or none. */
+export const notifyKinds: Kind<readonly NotifyKind[]> = {
+  label: "kinds of messages",
+  words: ["all", "none", ...NOTIFY_KINDS],
+  parse: (text) => {
+    if (text === "all") return NOTIFY_KINDS;
+    if (text === "none") return [];
+    const kinds = every(text.split(/\s*,\s*|\s+/), (word) => NOTIFY_KINDS.find((kind) => kind === word));
+    return kinds === undefined ? undefined : [...new Set(kinds)];
+  },
+  wanted: `all, none, or some of ${NOTIFY_KINDS.join(", ")}`,
+};
+
+/** The pairs of `key=value` lines; undefined where a line isn't one, a key stands twice, or there are too many. */
+function pairs<T>(text: string, value: (text: string) => T | undefined): Record<string, T> | undefined {
+  const lines = linesOf(text);
+  if (lines.length > MOST_TAGS) return undefined;
+  const found: Record<string, T> = {};
+  for (const line of lines) {
+    const at = line.indexOf("=");
+    const key = line.slice(0, Math.max(at, 0)).trim();
+    const parsed = value(line.slice(at + 1).trim());
+    if (key === "" || [...key].length > LONGEST_KEY || flatten(key) !== key) return undefined;
+    if (parsed === undefined || Object.hasOwn(found, key) || key === "__proto__") return undefined;
+    found[key] = parsed;
+  }
+  return found;
+}
+
+/** What a run belongs to, `agent=dev-lead`, one a line. */
+export const tagLines: Kind<Tags> = {
+  label: "key=value lines",
+  parse: (text) =>
+    pairs(text, (value) => (value !== "" && [...value].length <= LONGEST_VALUE ? flatten(value) : undefined)),
+  wanted: `key=value lines such as agent=dev-lead, each key once, at most ${MOST_TAGS}, keys of up to ${LONGEST_KEY} and values of up to ${LONGEST_VALUE} characters`,
+};
+
+/** What a run brought about, `lines=240`, one a line. */
+export const outcomeLines: Kind<Readonly<Record<string, number>>> = {
+  label: "key=number lines",
+  parse: (text) => pairs(text, decodeDecimal),
+  wanted: `key=number lines such as lines=240, each key once, at most ${MOST_TAGS}, keys of up to ${LONGEST_KEY} characters`,
+};

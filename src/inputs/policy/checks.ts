@@ -1,0 +1,80 @@
+import { looksAlike } from "../../values/closest.ts";
+import { showValue } from "../show-value.ts";
+import type { PartKeys } from "./part-keys.ts";
+import type { Policy } from "./policy.ts";
+
+/** Something each of whose keys is right by itself; `text` follows the place's name. */
+export type Contradiction = { readonly path: readonly PropertyKey[]; readonly text: string };
+
+/** What in a policy can't hold together: names given twice, spans that end before they begin, approval by nobody. */
+export function contradictionsIn(policy: Policy): Contradiction[] {
+  const parts = policy.budgets ?? [];
+  return [
+    ...sameNames(parts),
+    ...parts.flatMap((part, index) => partContradictions(part, index, policy)),
+    ...admitContradictions(policy),
+    ...misspeltTags(policy),
+  ];
+}
+
+function sameNames(parts: readonly PartKeys[]): Contradiction[] {
+  const first = new Map<string, string>();
+  return parts.flatMap(({ name }, index) => {
+    const known = first.get(name.toLowerCase());
+    first.set(name.toLowerCase(), known ?? name);
+    if (known === undefined) return [];
+    const other = known === name ? "" : `, but for upper and lower case, as ${showValue(known)}`;
+    return [{ path: ["budgets", index, "name"], text: `is the name of two budgets${other}: give each its own` }];
+  });
+}
+
+function partContradictions(part: PartKeys, index: number, policy: Policy): Contradiction[] {
+  const { period } = part;
+  const found: Contradiction[] = [];
+  if (typeof period === "object" && period.to < period.from) {
+    found.push({
+      path: ["budgets", index, "period"],
+      text: `ends on ${period.to}, before it begins on ${period.from}: write the earlier day first`,
+    });
+  }
+  if (part["on-exceed"] === "approve" && policy["approval-environment"] === undefined) {
+    found.push({
+      path: ["budgets", index, "on-exceed"],
+      text: "is approve, and nobody can approve: name the environment under approval-environment, or write deny or warn",
+    });
+  }
+  return found;
+}
+
+function admitContradictions({ admit }: Policy): Contradiction[] {
+  const { normal, low } = admit ?? {};
+  if (normal === undefined || low === undefined || low <= normal) return [];
+  return [
+    { path: ["admit", "low"], text: `is ${low}%, above normal's ${normal}%: low waits first, so it can't be more` },
+  ];
+}
+
+/** Tags are compared letter by letter: two that look alike are one of them misspelt, and would never match. */
+function misspeltTags(policy: Policy): Contradiction[] {
+  const named: string[] = [];
+  return tagsIn(policy).flatMap(({ path, tag }) => {
+    const other = named.includes(tag) ? undefined : named.find((known) => looksAlike(known, tag));
+    if (!named.includes(tag)) named.push(tag);
+    if (other === undefined) return [];
+    return [
+      { path, text: `is the tag ${showValue(tag)}, elsewhere it is ${showValue(other)}: write one of them everywhere` },
+    ];
+  });
+}
+
+function tagsIn(policy: Policy): { readonly path: readonly PropertyKey[]; readonly tag: string }[] {
+  const matched = (group: "budgets" | "models") =>
+    (policy[group] ?? []).flatMap(({ match }, index) =>
+      Object.keys(match ?? {}).map((tag) => ({ path: [group, index, "match", tag], tag })),
+    );
+  const listed = (policy.budgets ?? []).flatMap((part, index) =>
+    (part["for-each"] ?? []).map((tag, at) => ({ path: ["budgets", index, "for-each", at], tag })),
+  );
+  const required = (policy["required-tags"] ?? []).map((tag, at) => ({ path: ["required-tags", at], tag }));
+  return [...matched("budgets"), ...listed, ...required, ...matched("models")];
+}

@@ -1,0 +1,85 @@
+import * as z from "zod/mini";
+import { type NanoUsd, nanoOf, usdOf } from "../../values/money.ts";
+import { LEAST_INTERVAL, MOST_HOLD_MINUTES, timezone } from "../kinds.ts";
+import { arePercents, NOTIFY_KINDS } from "../list-kinds.ts";
+import { QUANTITY_WANTED, quantity } from "../quantities.ts";
+import { flatten } from "../text-kinds.ts";
+import { admit, formula, MOST_PARTS, models, parts, requiredTags, reserve } from "./part-keys.ts";
+import { priceOverrides } from "./price-keys.ts";
+
+/** Where the policy file stands on the default branch of the repository that keeps the books. */
+export const POLICY_PATH = ".github/token-budget.yml";
+
+/** Dollars in the file, nano-dollars in memory, of at least so many dollars. */
+function dollars(least: number) {
+  return z.codec(z.number().check(z.gte(least), z.lt(8_388_608)), z.custom<NanoUsd>(Number.isSafeInteger), {
+    decode: nanoOf,
+    encode: usdOf,
+  });
+}
+
+const oneLine = z.string().check(
+  z.minLength(1),
+  z.maxLength(100),
+  z.refine((text) => flatten(text) === text),
+);
+const zone = z.string().check(z.refine((name) => timezone.parse(name) !== undefined));
+const percents = z.array(z.int().check(z.gte(1), z.lte(100))).check(z.refine(arePercents));
+const amount = dollars(1e-9);
+
+/** The keys of the policy file. What they mean is said where the inputs of the same names are. */
+export const policySchema = z.strictObject({
+  name: z.optional(oneLine),
+  "monthly-budget": z.optional(amount),
+  "milestone-interval": z.optional(dollars(LEAST_INTERVAL)),
+  alerts: z.optional(percents),
+  timezone: z.optional(zone),
+  estimate: z.optional(z.union([z.literal("auto"), amount, formula])),
+  "default-estimate": z.optional(amount),
+  "hold-minutes": z.optional(z.int().check(z.gte(1), z.lte(MOST_HOLD_MINUTES))),
+  "on-deny": z.optional(z.enum(["fail", "continue"])),
+  "on-error": z.optional(z.enum(["deny", "allow"])),
+  unsettled: z.optional(z.enum(["charge", "release"])),
+  billing: z.optional(z.enum(["metered", "subscription"])),
+  prices: z.optional(priceOverrides),
+  reserve: z.optional(reserve),
+  "approval-environment": z.optional(oneLine),
+  admit: z.optional(admit),
+  budgets: z.optional(parts),
+  "required-tags": z.optional(requiredTags),
+  "large-run": z.optional(quantity),
+  models: z.optional(models),
+  notify: z.optional(
+    z.strictObject({ discord: z.optional(z.union([z.enum(["all", "none"]), z.array(z.enum(NOTIFY_KINDS))])) }),
+  ),
+});
+
+/** What the policy file says: its keys as they stand there, dollars in nano-dollars. */
+export type Policy = z.output<typeof policySchema>;
+
+const DOLLARS = "a number of US dollars such as 15 or 9.77";
+
+/** What would be right for each key. */
+export const WANTED: Readonly<Record<keyof Policy, string>> = {
+  name: "text of 1 to 100 characters on one line",
+  "monthly-budget": `${DOLLARS}, more than 0`,
+  "milestone-interval": `${DOLLARS}, at least ${LEAST_INTERVAL}`,
+  alerts: "a list of whole percentages from 1 to 100, ascending and each once, such as [75, 90]",
+  timezone: timezone.wanted,
+  estimate: `auto, or ${DOLLARS}, more than 0, or a formula of base, phase, complexity and price-as`,
+  "default-estimate": `${DOLLARS}, more than 0`,
+  "hold-minutes": `a whole number of minutes from 1 to ${MOST_HOLD_MINUTES}`,
+  "on-deny": "fail or continue",
+  "on-error": "deny or allow",
+  unsettled: "charge or release",
+  billing: "metered or subscription",
+  prices: "models with their US dollars per million tokens, such as my-model: { input: 1.2, output: 4.8 }",
+  reserve: "a percentage of the month's budget such as 7.5%, from 0% to 100%, or an amount such as 1.50 USD",
+  "approval-environment": "the name of an environment, 1 to 100 characters on one line",
+  admit: "normal: and low: with the percentage of the month from which on they wait, such as { normal: 90%, low: 75% }",
+  budgets: `a list of at most ${MOST_PARTS}, such as - { name: qa, match: { agent: qa }, limit: 4 USD, period: month }`,
+  "required-tags": "a list of tags, such as [project, agent]",
+  "large-run": QUANTITY_WANTED,
+  models: "a list such as - { use: claude-opus-4-5, until: 60% }",
+  notify: `discord: with a list of ${NOTIFY_KINDS.join(", ")}; or all, or none`,
+};

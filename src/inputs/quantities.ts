@@ -1,0 +1,108 @@
+import * as z from "zod/mini";
+import type { Day } from "../values/month.ts";
+import type { PartPeriod } from "../values/period.ts";
+import { plainQuantity, type Quantity } from "../values/quantity.ts";
+import { decodeCount, decodeUsd, type Kind } from "./kinds.ts";
+
+/** More than any part uses, and many of them still add up exactly. */
+const MOST_TOKENS = 1_000_000_000_000;
+
+const QUANTITY = /^(\d+(?:\.\d{1,9})?) (USD|tokens)$/;
+
+/** "4 USD" or "50000 tokens" up to a number of tokens; undefined for anything else, also for a number without its unit. */
+export function decodeQuantity(text: string, mostTokens = MOST_TOKENS): Quantity | undefined {
+  const match = QUANTITY.exec(text);
+  if (match === null) return undefined;
+  const [, number = "", unit] = match;
+  if (unit === "tokens") {
+    const amount = decodeCount(number);
+    return amount !== undefined && amount > 0 && amount <= mostTokens ? { unit, amount } : undefined;
+  }
+  const amount = decodeUsd(number);
+  return amount !== undefined && amount > 0 ? { unit: "USD", amount } : undefined;
+}
+
+export const QUANTITY_WANTED = "an amount with its unit such as 4 USD or 50000 tokens, more than 0";
+
+/** A calendar day. */
+export const day: Kind<Day> = {
+  label: "a day",
+  parse: (text) => (isDay(text) ? text : undefined),
+  wanted: "a day such as 2026-02-24",
+};
+
+/** An amount with its unit, as an input; with a sign where it may be taken off. */
+export const signedQuantity: Kind<Quantity> = {
+  label: "an amount with its unit",
+  parse: (text) => {
+    // A correction must be able to take off whatever an absurd usage file has booked.
+    const quantity = decodeQuantity(text.replace(/^[+-]/, ""), Number.MAX_SAFE_INTEGER);
+    return quantity !== undefined && text.startsWith("-")
+      ? ({ ...quantity, amount: -quantity.amount } as Quantity)
+      : quantity;
+  },
+  wanted: `${QUANTITY_WANTED} or, for a correction, less`,
+};
+
+/** Text of a form of its own in the file, something else in memory. */
+function written<T>(form: RegExp, decode: (text: string) => T | undefined, encode: (value: T) => string) {
+  return z.codec(
+    z.string().check(z.regex(form)),
+    z.custom<T>((value) => value !== undefined),
+    {
+      decode: (text, context) => {
+        const value = decode(text);
+        if (value !== undefined) return value;
+        context.issues.push({ code: "custom", input: text, message: "out of range" });
+        return z.NEVER;
+      },
+      encode,
+    },
+  );
+}
+
+/** An amount with its unit, in a policy file. */
+export const quantity = written<Quantity>(
+  QUANTITY,
+  decodeQuantity,
+  ({ unit, amount }) => `${plainQuantity(unit, amount)} ${unit}`,
+);
+
+/** Tokens with their unit, in a policy file. */
+export const tokens = written<number>(
+  /^\d{1,13} tokens$/,
+  (text) => decodeQuantity(text)?.amount,
+  (amount) => `${amount} tokens`,
+);
+
+const PERCENT = /^(\d{1,4}(?:\.\d{1,3})?)%$/;
+
+/** "7.5%" as a number, between two bounds. */
+export function percentBetween(least: number, most: number) {
+  return written<number>(
+    PERCENT,
+    (text) => {
+      const percent = Number(text.slice(0, -1));
+      return percent >= least && percent <= most ? percent : undefined;
+    },
+    (percent) => `${percent}%`,
+  );
+}
+
+const SPAN = /^(\d{4}-\d\d-\d\d)\/(\d{4}-\d\d-\d\d)$/;
+
+/** A dated span, both days included; whether it ends before it begins is looked at apart. */
+export const span = written<Exclude<PartPeriod, string>>(
+  SPAN,
+  (text) => {
+    const [, from = "", to = ""] = SPAN.exec(text) ?? [];
+    return isDay(from) && isDay(to) ? { from, to } : undefined;
+  },
+  ({ from, to }) => `${from}/${to}`,
+);
+
+/** Whether the calendar has such a day. */
+export function isDay(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}

@@ -1,0 +1,128 @@
+import { DEFAULT_SETTINGS, type Settings } from "../books/settings.ts";
+import { showUsd } from "../values/money.ts";
+import { NOTIFY_KINDS, type NotifyKind } from "./list-kinds.ts";
+import type { Given } from "./options.ts";
+import { partSettings } from "./policy/part-settings.ts";
+import type { Policy } from "./policy/policy.ts";
+import type { BrokenKeys } from "./policy/usable.ts";
+
+/** What was said where: by the step's inputs and by the policy file, and what of that file can't be used. */
+export type Said = {
+  readonly inputs: Given;
+  readonly policy: Policy;
+  readonly broken?: BrokenKeys;
+  /** The inputs may say what other runs are decided by; true unless told otherwise. */
+  readonly maySetBudget?: boolean;
+};
+
+/**
+ * What holds: an input before the policy file before the default. What the policy file says about money and time no
+ * input overrides, except that a smaller budget caps this one decision; each input that is passed over gets a notice.
+ * Inputs that may not set the budget do no more than that, whether there is a policy file or not.
+ */
+export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN, maySetBudget = true }: Said): {
+  readonly settings: Settings;
+  readonly notices: readonly string[];
+} {
+  const defaults = DEFAULT_SETTINGS;
+  const isBroken = (key: keyof Policy) => broken === "all" || broken.has(key);
+  const defersCrossings =
+    (isBroken("alerts") && inputs.alerts === undefined) ||
+    (isBroken("milestone-interval") && inputs.milestoneInterval === undefined) ||
+    (isBroken("notify") && inputs.notify === undefined);
+  const settings: Settings = {
+    // What the policy would say about money isn't known: no input may take its place.
+    ...(isBroken("monthly-budget") ? NO_BUDGET : budgetOf({ inputs, policy, maySetBudget })),
+    timezone: isBroken("timezone") ? undefined : (policy.timezone ?? (maySetBudget ? inputs.timezone : undefined)),
+    milestoneInterval: inputs.milestoneInterval ?? policy["milestone-interval"] ?? defaults.milestoneInterval,
+    alerts: inputs.alerts ?? policy.alerts ?? defaults.alerts,
+    estimate: fixedEstimate(policy.estimate) ?? inputs.estimate ?? defaults.estimate,
+    defaultEstimate: inputs.defaultEstimate ?? policy["default-estimate"] ?? defaults.defaultEstimate,
+    notify: inputs.notify ?? kindsOf(policy.notify?.discord) ?? defaults.notify,
+    name: inputs.name ?? policy.name ?? defaults.name,
+    ...partSettings(policy),
+    ...(isBroken("budgets") && { parts: undefined }),
+    ...(defersCrossings && { defersCrossings }),
+  };
+  return { settings, notices: passedOver({ inputs, policy }) };
+}
+
+const NOTHING_BROKEN: BrokenKeys = new Set();
+const NO_BUDGET = { monthlyBudget: undefined, askedBudget: undefined, budgetCap: undefined };
+
+function fixedEstimate(said: Policy["estimate"]): Settings["estimate"] | undefined {
+  return typeof said === "object" ? "auto" : said;
+}
+
+function budgetOf({
+  inputs,
+  policy,
+  maySetBudget,
+}: Said): Pick<Settings, "monthlyBudget" | "askedBudget" | "budgetCap"> {
+  const asked = inputs.monthlyBudget;
+  const ruled = policy["monthly-budget"];
+  if (ruled === undefined && maySetBudget === false) return { ...NO_BUDGET, budgetCap: asked };
+  if (ruled === undefined) return { monthlyBudget: undefined, askedBudget: asked, budgetCap: undefined };
+  return { monthlyBudget: ruled, budgetCap: asked !== undefined && asked < ruled ? asked : undefined };
+}
+
+function kindsOf(said: "all" | "none" | readonly NotifyKind[] | undefined): readonly NotifyKind[] | undefined {
+  if (said === "all") return NOTIFY_KINDS;
+  return said === "none" ? [] : said;
+}
+
+function passedOver({ inputs, policy }: Said): string[] {
+  const notices: string[] = [];
+  const asked = inputs.monthlyBudget;
+  const ruled = policy["monthly-budget"];
+  if (asked !== undefined && ruled !== undefined && asked > ruled) {
+    notices.push(
+      `The input monthly-budget asks for ${showUsd(asked)}; the policy file's ${showUsd(ruled)} holds, an input can only make it smaller.`,
+    );
+  }
+  const passed = (name: string, asked: string | undefined, ruled: string | undefined) => {
+    if (asked === undefined || ruled === undefined || asked === ruled) return;
+    notices.push(`The input ${name} asks for ${asked}; the policy file's ${ruled} holds.`);
+  };
+  passed("timezone", inputs.timezone, policy.timezone);
+  passed("estimate", estimateText(inputs.estimate), estimateText(policy.estimate));
+  passed("unsettled", inputs.unsettled, policy.unsettled);
+  passed("billing", inputs.billing, policy.billing);
+  return notices;
+}
+
+function estimateText(said: Policy["estimate"]): string | undefined {
+  if (typeof said === "object") return "formula";
+  return typeof said === "number" ? showUsd(said) : said;
+}
+
+/** How a run is dealt with, apart from its money. */
+export type Terms = {
+  readonly holdMinutes: number;
+  readonly onDeny: "fail" | "continue";
+  readonly onError: "deny" | "allow";
+  readonly unsettled: "charge" | "release";
+  readonly billing: "metered" | "subscription";
+};
+
+export const DEFAULT_TERMS: Terms = {
+  holdMinutes: 360,
+  onDeny: "fail",
+  onError: "deny",
+  unsettled: "charge",
+  billing: "metered",
+};
+
+/**
+ * How this run is dealt with: an input before the policy file before the default; but whether a run is charged the
+ * policy file alone says, where it does.
+ */
+export function termsOf({ inputs, policy }: Said): Terms {
+  return {
+    holdMinutes: inputs.holdMinutes ?? policy["hold-minutes"] ?? DEFAULT_TERMS.holdMinutes,
+    onDeny: inputs.onDeny ?? policy["on-deny"] ?? DEFAULT_TERMS.onDeny,
+    onError: inputs.onError ?? policy["on-error"] ?? DEFAULT_TERMS.onError,
+    unsettled: policy.unsettled ?? inputs.unsettled ?? DEFAULT_TERMS.unsettled,
+    billing: policy.billing ?? inputs.billing ?? DEFAULT_TERMS.billing,
+  };
+}

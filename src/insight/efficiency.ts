@@ -1,0 +1,41 @@
+import type { PartRule } from "../books/limits/rule.ts";
+import type { PartLine } from "../books/state.ts";
+import { type NanoUsd, nanoUsd } from "../values/money.ts";
+import type { Quantity } from "../values/quantity.ts";
+
+/** What one execution, pull request or outcome of a part took in its period. */
+export type Efficiency = {
+  /** `execution`, `pr`, or an outcome's name. */
+  readonly per: string;
+  readonly count: number;
+  readonly cost: NanoUsd;
+  readonly tokens: number;
+  /** What the policy wants it to take at most, and whether it does. */
+  readonly target?: Quantity;
+  readonly is_met?: boolean;
+};
+
+/** What a part's executions, pull requests and outcomes took, those that there were, against the policy's targets. */
+export function efficiencyOf(line: PartLine, target: PartRule["target"]): Efficiency[] {
+  const counts: [per: string, count: number][] = [
+    ["execution", line.executions ?? 0],
+    ["pr", line.prs ?? 0],
+    ...Object.entries(line.outcomes ?? {}),
+  ];
+  return counts
+    .filter(([, count]) => count > 0)
+    .map(([per, count]) => {
+      const cost = nanoUsd(Math.round(line.spent / count));
+      const tokens = Math.round(line.tokens / count);
+      const wanted = Object.hasOwn(target, per) ? target[per] : undefined;
+      if (wanted === undefined) return { per, count, cost, tokens };
+      return {
+        per,
+        count,
+        cost,
+        tokens,
+        target: wanted,
+        is_met: (wanted.unit === "USD" ? cost : tokens) <= wanted.amount,
+      };
+    });
+}

@@ -1,0 +1,104 @@
+import type { Health } from "../books/answer.ts";
+import { type PartFigures, partFigures } from "../books/limits/figures.ts";
+import { monthSums } from "../books/limits/lines.ts";
+import { lineOf, type Part } from "../books/limits/parts.ts";
+import type { PartRule } from "../books/limits/rule.ts";
+import type { State } from "../books/state.ts";
+import { type NanoUsd, percentOf } from "../values/money.ts";
+import { epochOf, type Instant, instantOf } from "../values/month.ts";
+import { type PeriodKey, periodAt } from "../values/period.ts";
+import { type Efficiency, efficiencyOf } from "./efficiency.ts";
+
+const DAY_MS = 86_400_000;
+
+/** A budget within the budget as people look at it. */
+export type PartOutlook = PartFigures & {
+  readonly period: PeriodKey;
+  readonly health: Health;
+  readonly percent_held: number;
+  /** What it uses a day, in its unit, at the month's rate of the last seven days. */
+  readonly per_day: number;
+  /** The next of its alerts, and when it is passed at this rate; null where that is not in this period. */
+  readonly next_alert: { readonly percent: number; readonly at: Instant } | null;
+  /** When its limit is used up at this rate; null where it lasts. */
+  readonly gone_at: Instant | null;
+  readonly executions: number;
+  readonly prs: number;
+  readonly efficiency: readonly Efficiency[];
+};
+
+type Seen = {
+  readonly state: State;
+  /** Left out, each part is as the books left it, and those that they don't have yet aren't told. */
+  readonly now?: Instant;
+  readonly dollarsPerDay: number;
+};
+
+/** Every budget of the policy as it stands now: one row each, of those made by `for-each` one a value. */
+export function partOutlooks(rules: readonly PartRule[], seen: Seen): PartOutlook[] {
+  return rules.flatMap((rule) => partsOfRule(rule, seen)).map((part) => outlookOf(part, seen));
+}
+
+function partsOfRule(rule: PartRule, { state, now }: Seen): Part[] {
+  const known = state.budgets ?? {};
+  const values = Object.keys(known).filter((name) => name.startsWith(`${rule.name}/`));
+  return (rule.forEach.length === 0 ? [rule.name] : values).flatMap((name) => {
+    const period = now === undefined ? known[name]?.period : periodAt(rule.period, now, state);
+    return period === undefined ? [] : [{ name, rule, period }];
+  });
+}
+
+function outlookOf(part: Part, seen: Seen): PartOutlook {
+  const { state } = seen;
+  const figures = partFigures(state, part);
+  const line = lineOf(state, part);
+  const perDay = Math.max(0, Math.round(seen.dollarsPerDay * shareOfMonth(state, part)));
+  const at = (amount: number) =>
+    reachedAt(amount - figures.spent, {
+      perDay,
+      until: figures.resets_at,
+      nowMs: seen.now === undefined ? 0 : epochOf(seen.now),
+    });
+  const percent = part.rule.alerts.find((alert) => alert > figures.percent_used);
+  const alertAt = percent === undefined ? null : at((figures.limit / 100) * percent);
+  return {
+    ...figures,
+    period: line.period,
+    health: healthOf(figures),
+    percent_held: percentOf(figures.held as NanoUsd, figures.limit as NanoUsd),
+    per_day: perDay,
+    next_alert: percent === undefined || alertAt === null ? null : { percent, at: alertAt },
+    gone_at: at(figures.limit),
+    executions: line.executions ?? 0,
+    prs: line.prs ?? 0,
+    efficiency: efficiencyOf(line, part.rule.target),
+  };
+}
+
+/** As the month's health, blocked where nothing is left. */
+function healthOf({ limit, spent, percent_used: percent }: PartFigures): Health {
+  if (spent >= limit) return "blocked";
+  if (percent < 80) return "green";
+  return percent < 95 ? "yellow" : "red";
+}
+
+/** What the part booked this month, in its unit, by each nano-dollar that the month spent. */
+function shareOfMonth(state: State, part: Part): number {
+  const sums = monthSums(lineOf(state, part));
+  if (state.total_spent <= 0) return 0;
+  return (part.rule.limit.unit === "USD" ? sums.spent : sums.tokens) / state.total_spent;
+}
+
+function reachedAt(
+  left: number,
+  { perDay, until, nowMs }: { readonly perDay: number; readonly until: Instant | null; readonly nowMs: number },
+): Instant | null {
+  if (left <= 0) return instantOf(nowMs);
+  if (perDay <= 0) return null;
+  const reachedMs = nowMs + (left / perDay) * DAY_MS;
+  const endMs = until === null ? MOST_MS : Math.min(MOST_MS, Date.parse(until));
+  return reachedMs < endMs ? instantOf(Math.floor(reachedMs)) : null;
+}
+
+/** The last instant that a date can say. */
+const MOST_MS = 8.64e15;

@@ -1,0 +1,157 @@
+import { counted, flat } from "../messages/plain-text.ts";
+import { type Answer, answerOf } from "./answer.ts";
+import { bodyOf, type Deliverable, idsOf, type Post } from "./posts.ts";
+import { redact, type Webhook } from "./webhook.ts";
+
+/** As much of `fetch` as a post needs. */
+export type Fetch = (
+  url: string,
+  init: {
+    readonly method: "POST";
+    readonly headers: Record<string, string>;
+    readonly body: string;
+    readonly redirect: "manual";
+    readonly signal: AbortSignal;
+  },
+) => Promise<{
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}>;
+
+type DeliveryOrder = {
+  readonly webhook: Webhook;
+  readonly posts: readonly Post[];
+  readonly fetch: Fetch;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Milliseconds since 1970; only differences and a `retry-after` date count. */
+  readonly now: () => number;
+  readonly signal?: AbortSignal | undefined;
+  readonly requestTimeoutMs?: number | undefined;
+};
+
+/** How a delivery ended: every id given is in exactly one of the three lists. */
+export type Delivery = {
+  /** Ids of the messages Discord has. */
+  readonly delivered: readonly string[];
+  /** Ids of messages Discord will never take: to be taken off the queue as well. */
+  readonly refused: readonly string[];
+  /** Ids of messages that stay queued. */
+  readonly kept: readonly string[];
+  /** The webhook was deleted or is wrong: no later run will do better. */
+  readonly webhookGone: boolean;
+  /** Sentences for people, free of secrets. */
+  readonly warnings: readonly string[];
+};
+
+type FinalAnswer = Exclude<Answer, { readonly kind: "again" }>;
+
+const USER_AGENT = "token-budget (https://github.com/token-budget/token-budget)";
+const TOTAL_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+const TRIES = 5;
+const FIRST_WAIT_MS = 500;
+
+/**
+ * Posts one after the other, with a few retries within thirty seconds in all. Never throws: Discord's troubles are
+ * the answer. Delivery is at least once, as Discord has nothing to recognise a repeat by.
+ */
+export async function deliver(order: DeliveryOrder): Promise<Delivery> {
+  const deadline = order.now() + TOTAL_MS;
+  const delivered: string[] = [];
+  const refused: string[] = [];
+  const warnings: string[] = [];
+  const waiting = [...order.posts];
+  for (let post = waiting.shift(); post !== undefined; post = waiting.shift()) {
+    const answer = await send(post, order, deadline);
+    if (answer.kind === "delivered") {
+      delivered.push(...idsOf(post));
+    } else if (answer.kind === "refused" && post.items.length > 1) {
+      // Only one of them may be to blame: the others must not go with it.
+      waiting.unshift(...post.items.map((item) => ({ items: [item] })));
+    } else if (answer.kind === "refused") {
+      refused.push(...idsOf(post));
+      warnings.push(refusedText(post, answer.why, order.webhook));
+    } else {
+      const left = [post, ...waiting];
+      warnings.push(
+        keptText(
+          left.flatMap(({ items }) => items),
+          answer,
+          order.webhook,
+        ),
+      );
+      return { delivered, refused, kept: left.flatMap(idsOf), webhookGone: answer.kind === "gone", warnings };
+    }
+  }
+  return { delivered, refused, kept: [], webhookGone: false, warnings };
+}
+
+/** One post, tried until Discord's answer is final, the tries are used up or the next wait would end too late. */
+async function send(post: Post, order: DeliveryOrder, deadline: number): Promise<FinalAnswer> {
+  for (let tries = 1; ; tries++) {
+    if (order.signal?.aborted) return { kind: "stopped", why: "the run is being stopped" };
+    if (order.now() >= deadline) return { kind: "stopped", why: "the time for it was used up" };
+    const answer = await request(post, order, deadline);
+    if (answer.kind !== "again") return answer;
+    if (tries === TRIES) return { kind: "stopped", why: `${answer.why}, at the last of ${TRIES} tries` };
+    const waitMs = answer.afterMs ?? FIRST_WAIT_MS * 2 ** (tries - 1);
+    if (order.now() + waitMs >= deadline) {
+      return { kind: "stopped", why: `${answer.why}, and ${Math.ceil(waitMs / 1000)} s of waiting is too long` };
+    }
+    // A sleep that is cut short is noticed above.
+    await order.sleep(waitMs, order.signal).catch(() => undefined);
+  }
+}
+
+async function request(post: Post, order: DeliveryOrder, deadline: number): Promise<Answer> {
+  const { webhook, now, signal } = order;
+  const timeoutMs = Math.max(1, Math.min(order.requestTimeoutMs ?? REQUEST_TIMEOUT_MS, deadline - now()));
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await order.fetch(`${webhook.url}${webhook.thread_id === null ? "?" : "&"}wait=true`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "user-agent": USER_AGENT },
+      body: JSON.stringify(bodyOf(post)),
+      // Followed, a redirected POST would become a GET, which answers 200 and posts nothing.
+      redirect: "manual",
+      signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+    });
+    return answerOf({ status: response.status, headers: response.headers, text: await response.text() }, now());
+  } catch (error) {
+    if (timeout.aborted) return { kind: "again", why: `it did not answer within ${Math.ceil(timeoutMs / 1000)} s` };
+    return { kind: "again", why: `the connection failed${codeOf(error)}` };
+  }
+}
+
+/** The name of a network error; its message is left out, for it may quote the address. */
+function codeOf(error: unknown): string {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
+    const code: unknown = "code" in cause ? cause.code : undefined;
+    if (typeof code === "string" && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return ` (${code})`;
+  }
+  return "";
+}
+
+function refusedText(post: Post, why: string, webhook: Webhook): string {
+  const title = post.items.map(({ embed }) => flat(embed.title, 80)).join(", ");
+  return said(`Discord will not take a message and it was dropped ("${title}"): ${why}`, webhook);
+}
+
+function keptText(
+  items: readonly Deliverable[],
+  answer: FinalAnswer & { readonly why: string },
+  webhook: Webhook,
+): string {
+  const what = `${counted(items.length, "message")} could not be delivered to Discord`;
+  if (answer.kind === "gone") {
+    const remedy = "The webhook was deleted or its address is wrong: save the address of a new one as the secret";
+    return said(`${what}: ${answer.why}. ${remedy}. Until then messages stay queued`, webhook);
+  }
+  return said(`${what}: ${answer.why}. What is queued stays queued for a later run`, webhook);
+}
+
+/** A sentence on one line. Secrets go first, lest half a token is left where the line is cut. */
+function said(text: string, webhook: Webhook): string {
+  return `${flat(redact(text, webhook), 600)}.`;
+}

@@ -1,0 +1,42 @@
+import { EMBED_LIMITS, type Embed, sizeOf } from "../messages/embed.ts";
+
+/** An embed and the queued messages that are done when it is delivered. */
+export type Deliverable = { readonly ids: readonly string[]; readonly embed: Embed };
+
+/** What Discord is sent: nobody is ever pinged, whatever a title or a tag may contain. */
+type PostBody = {
+  readonly embeds: readonly Embed[];
+  readonly allowed_mentions: { readonly parse: readonly [] };
+};
+
+/** One request's worth of embeds, in order. */
+export type Post = { readonly items: readonly Deliverable[] };
+
+const EMBEDS_PER_POST = 10;
+
+/** As few posts as the embeds fit in, in their order: ten embeds and 6,000 characters over all of them each. */
+export function packPosts(items: readonly Deliverable[]): Post[] {
+  const posts: Deliverable[][] = [];
+  let size = 0;
+  for (const item of items) {
+    const open = posts.at(-1);
+    size += sizeOf(item.embed);
+    if (open !== undefined && open.length < EMBEDS_PER_POST && size <= EMBED_LIMITS.total) {
+      open.push(item);
+    } else {
+      posts.push([item]);
+      size = sizeOf(item.embed);
+    }
+  }
+  return posts.map((packed) => ({ items: packed }));
+}
+
+/** The ids of the queued messages a post carries. */
+export function idsOf(post: Post): string[] {
+  return post.items.flatMap(({ ids }) => ids);
+}
+
+/** The JSON of a post. */
+export function bodyOf(post: Post): PostBody {
+  return { embeds: post.items.map(({ embed }) => embed), allowed_mentions: { parse: [] } };
+}

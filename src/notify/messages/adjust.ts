@@ -1,0 +1,28 @@
+import * as z from "zod/mini";
+import { usd } from "../../values/codecs.ts";
+import { showUsd } from "../../values/money.ts";
+import { type Content, field, originFields, wideField } from "./embed.ts";
+import { harmless } from "./plain-text.ts";
+
+export const adjustFacts = z.object({
+  ...originFields,
+  actor: z.string(),
+  reason: z.string(),
+  what: z.string(),
+  spent: usd,
+  budget: usd,
+  remaining: usd,
+});
+
+/** "🔧 Budget Adjusted by octocat", with the reason and what was moved. */
+export function adjustContent(facts: z.output<typeof adjustFacts>): Content {
+  return {
+    title: `🔧 Budget Adjusted by ${harmless(facts.actor, 100)}`,
+    description: harmless(facts.reason, 1500),
+    fields: [
+      wideField("What", harmless(facts.what, 500)),
+      field("💰 Total Spent", `${showUsd(facts.spent)} / ${showUsd(facts.budget)}`),
+      field("💵 Remaining", showUsd(facts.remaining)),
+    ],
+  };
+}

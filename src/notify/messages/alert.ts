@@ -1,0 +1,100 @@
+import * as z from "zod/mini";
+import { instant, usd } from "../../values/codecs.ts";
+import { showUsd } from "../../values/money.ts";
+import { showQuantity } from "../../values/quantity.ts";
+import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
+import { discordTime, showDay, withEstimated } from "./figures.ts";
+import { harmless } from "./plain-text.ts";
+
+/** More than fit into an embed beside the month's own. */
+const PARTS_SHOWN = 20;
+
+const percents = z.array(z.number().check(z.positive(), z.maximum(1000)));
+
+const named = { name: z.string(), percents: percents.check(z.minLength(1)), resets_at: z.nullable(instant) };
+const part = z.discriminatedUnion("unit", [
+  z.object({ ...named, unit: z.literal("USD"), limit: usd, spent: usd, held: usd }),
+  z.object({ ...named, unit: z.literal("tokens"), limit: z.int(), spent: z.int(), held: z.int() }),
+]);
+type Part = z.output<typeof part>;
+
+export const alertFacts = z
+  .object({
+    ...originFields,
+    percents,
+    spent: usd,
+    remaining: usd,
+    held: usd,
+    burn_rate: usd,
+    gone_on: z.nullable(z.string().check(z.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/))),
+    parts: z.optional(z.array(part)),
+  })
+  .check(z.refine((facts) => facts.percents.length + (facts.parts?.length ?? 0) > 0));
+
+/** "⚠️ 75% of the budget is spent"; of several crossed by one booking the title has the highest. */
+export function alertContent(facts: z.output<typeof alertFacts>): Content {
+  const { parts = [] } = facts;
+  if (facts.percents.length === 0) return partsContent(parts);
+  return {
+    title: `⚠️ ${Math.max(...facts.percents)}% of the budget is spent`,
+    description: withEstimated(facts.estimated_share, [togetherText(facts.percents), paceText(facts.gone_on)].join("")),
+    fields: [
+      field("💰 Total Spent", showUsd(facts.spent)),
+      field("💵 Remaining", showUsd(facts.remaining)),
+      field("🔥 Burn Rate per day", showUsd(facts.burn_rate)),
+      field("⏳ Held", showUsd(facts.held)),
+      ...partFields(parts),
+    ],
+  };
+}
+
+/** "⚠️ 75% of infrastructure is spent", or how many budgets passed an alert. */
+function partsContent(parts: readonly Part[]): Content {
+  const [only] = parts;
+  if (only === undefined || parts.length > 1) {
+    return { title: `⚠️ ${parts.length} budgets passed an alert`, fields: partFields(parts) };
+  }
+  const left = only.limit - only.spent - only.held;
+  return {
+    title: `⚠️ ${Math.max(...only.percents)}% of ${harmless(only.name, 150)} is spent`,
+    description: `${togetherText(only.percents)}${resetText(only)}`,
+    fields: [
+      field("💰 Total Spent", `${shown(only, only.spent)} of ${shown(only, only.limit)}`),
+      field("💵 Remaining", shown(only, left)),
+      field("⏳ Held", shown(only, only.held)),
+    ],
+  };
+}
+
+function partFields(parts: readonly Part[]): EmbedField[] {
+  const fields = parts
+    .slice(0, PARTS_SHOWN)
+    .map((one) =>
+      wideField(
+        `⚠️ ${Math.max(...one.percents)}% of ${harmless(one.name, 150)}`,
+        `${shown(one, one.spent)} of ${shown(one, one.limit)} spent, ${shown(one, one.held)} held. ${resetText(one)}`,
+      ),
+    );
+  const more = parts.length - fields.length;
+  return more === 0 ? fields : [...fields, wideField("And more", `${more} other budgets passed an alert.`)];
+}
+
+function resetText({ resets_at: at }: Part): string {
+  return at === null ? "It never resets" : `It resets ${discordTime(at, "R")}`;
+}
+
+function shown({ unit }: Part, amount: number): string {
+  return showQuantity(unit, amount);
+}
+
+function togetherText(percents: readonly number[]): string {
+  if (percents.length === 1) return "";
+  const names = percents.map((percent) => `${percent}%`);
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)} were passed at once. `;
+}
+
+function paceText(goneOn: string | null): string {
+  return goneOn === null
+    ? "At this pace it lasts until the end of the month"
+    : `At this pace it is gone on ${showDay(goneOn)}`;
+}

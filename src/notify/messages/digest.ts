@@ -1,0 +1,44 @@
+import type { QueuedMessage } from "../../books/state.ts";
+import { dayOf } from "../../values/month.ts";
+import type { Deliverable } from "../discord/posts.ts";
+import { EMBED_LIMITS, type Embed, embedOf } from "./embed.ts";
+import { renderMessage, type Wording } from "./embeds.ts";
+import { showDay } from "./figures.ts";
+import { counted, cut } from "./plain-text.ts";
+
+/** More waiting messages than this and the oldest are told in one, so that a channel isn't flooded. */
+const MOST_EMBEDS = 10;
+const LINE_LENGTH = 120;
+
+type Waiting = Pick<QueuedMessage, "id" | "kind" | "facts" | "queued_at">;
+
+/** What to deliver for the messages that wait, oldest first: each its embed, or the oldest of many in one digest. */
+export function deliverablesOf(messages: readonly Waiting[], wording: Wording): Deliverable[] {
+  const items = messages.map((message) => ({ ids: [message.id], embed: renderMessage(message, wording) }));
+  if (items.length <= MOST_EMBEDS) return items;
+  const split = items.length - (MOST_EMBEDS - 1);
+  const earlier = messages.slice(0, split).map((message, index) => lineOf(message, items[index]?.embed.title ?? ""));
+  const digest = {
+    ids: messages.slice(0, split).map(({ id }) => id),
+    embed: digestOf(earlier, messages[split - 1]?.queued_at ?? ""),
+  };
+  return [digest, ...items.slice(split)];
+}
+
+function digestOf(lines: readonly string[], at: string): Embed {
+  return embedOf({ title: `📬 ${counted(lines.length, "earlier message")}`, description: newestOf(lines) }, {}, at);
+}
+
+function lineOf({ queued_at }: Waiting, title: string): string {
+  return cut(`${showDay(dayOf(queued_at, "UTC"))} · ${title}`, LINE_LENGTH);
+}
+
+/** As many of the newest lines as a description holds, under a line that counts the others. */
+function newestOf(lines: readonly string[]): string {
+  for (let dropped = 0; dropped < lines.length; dropped++) {
+    const head = dropped === 0 ? [] : [`… ${counted(dropped, "message")} before these`];
+    const text = [...head, ...lines.slice(dropped)].join("\n");
+    if (text.length <= EMBED_LIMITS.description) return text;
+  }
+  return "";
+}

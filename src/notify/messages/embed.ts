@@ -1,0 +1,139 @@
+import * as z from "zod/mini";
+import type { Health } from "../../books/answer.ts";
+import { cut, flat, NOTHING } from "./plain-text.ts";
+
+export type EmbedField = { readonly name: string; readonly value: string; readonly inline: boolean };
+
+/** What Discord shows as a box with a coloured edge; the keys are Discord's. */
+export type Embed = {
+  readonly title: string;
+  readonly description?: string;
+  readonly url?: string;
+  readonly color: number;
+  readonly timestamp?: string;
+  readonly footer?: { readonly text: string };
+  readonly fields?: readonly EmbedField[];
+};
+
+/** Discord's limits for one embed; `total` is over all embeds of a post. */
+export const EMBED_LIMITS = {
+  title: 256,
+  description: 4096,
+  fields: 25,
+  name: 256,
+  value: 1024,
+  footer: 2048,
+  url: 2048,
+  total: 6000,
+} as const;
+
+const COLOURS: Record<Health, number> = { green: 0x2da44e, yellow: 0xd4a72c, red: 0xcf222e, blocked: 0x82071e };
+const GREY = 0x6e7781;
+
+const estimatedShare = z.object({ percent: z.number(), profile: z.optional(z.string()) });
+
+/** Where a message came from. What doesn't fit is left out: it is only the frame, not the figures. */
+export const originFields = {
+  health: z.catch(z.optional(z.enum(["green", "yellow", "red", "blocked"])), undefined),
+  repository: z.catch(z.optional(z.string()), undefined),
+  url: z.catch(z.optional(z.string()), undefined),
+  estimated_share: z.catch(z.optional(estimatedShare), undefined),
+};
+
+export type DecodedOrigin = {
+  readonly health?: Health | undefined;
+  readonly repository?: string | undefined;
+  readonly url?: string | undefined;
+  readonly estimated_share?: z.output<typeof estimatedShare> | undefined;
+};
+
+/** What a message says, before it is brought within Discord's limits. */
+export type Content = {
+  readonly title: string;
+  readonly description?: string;
+  readonly fields?: readonly EmbedField[];
+  /** Instead of the run's page. */
+  readonly url?: string | undefined;
+};
+
+/** A field among others on a line. */
+export function field(name: string, value: string): EmbedField {
+  return { name, value, inline: true };
+}
+
+/** A field with a line of its own. */
+export function wideField(name: string, value: string): EmbedField {
+  return { name, value, inline: false };
+}
+
+/** The finished embed: coloured by health, with footer, link and time, within Discord's limits. */
+export function embedOf(content: Content, origin: DecodedOrigin, at: string): Embed {
+  const url = webUrlOf(content.url ?? origin.url);
+  const timestamp = timestampOf(at);
+  const footer = footerOf(origin);
+  return withinLimits({
+    title: content.title,
+    ...(content.description ? { description: content.description } : {}),
+    ...(url === undefined ? {} : { url }),
+    color: origin.health === undefined ? GREY : COLOURS[origin.health],
+    ...(timestamp === undefined ? {} : { timestamp }),
+    ...(footer === undefined ? {} : { footer: { text: footer } }),
+    ...(content.fields === undefined || content.fields.length === 0 ? {} : { fields: content.fields }),
+  });
+}
+
+/** The characters Discord counts towards the limit of a post. */
+export function sizeOf(embed: Embed): number {
+  const fields = (embed.fields ?? []).reduce((sum, { name, value }) => sum + name.length + value.length, 0);
+  return embed.title.length + (embed.description?.length ?? 0) + (embed.footer?.text.length ?? 0) + fields;
+}
+
+/** A link Discord takes: an address of the web, spelt out, without a password. Undefined for anything else. */
+export function webUrlOf(text: string | undefined): string | undefined {
+  if (text === undefined || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (!["https:", "http:"].includes(url.protocol) || url.username !== "" || url.password !== "") return undefined;
+  return url.href.length <= EMBED_LIMITS.url ? url.href : undefined;
+}
+
+/** The embed cut down until Discord takes it: what stands last gives way first. */
+function withinLimits(embed: Embed): Embed {
+  const fields: EmbedField[] = [];
+  let left = EMBED_LIMITS.total;
+  const take = (text: string, limit: number): string => {
+    const taken = text.trim() === "" ? NOTHING : cut(text, Math.min(limit, Math.max(left, 1)));
+    left -= taken.length;
+    return taken;
+  };
+  const title = take(embed.title, EMBED_LIMITS.title);
+  const footer = embed.footer && { text: take(embed.footer.text, EMBED_LIMITS.footer) };
+  const description = embed.description === undefined ? undefined : take(embed.description, EMBED_LIMITS.description);
+  for (const { name, value, inline } of (embed.fields ?? []).slice(0, EMBED_LIMITS.fields)) {
+    if (left < Math.min(name.length, EMBED_LIMITS.name) + 1) break;
+    fields.push({ name: take(name, EMBED_LIMITS.name), value: take(value, EMBED_LIMITS.value), inline });
+  }
+  return {
+    ...embed,
+    title,
+    ...(description === undefined ? {} : { description }),
+    ...(footer === undefined ? {} : { footer }),
+    ...(fields.length === 0 ? {} : { fields }),
+  };
+}
+
+/** Discord shows footers as they are, so there is nothing to escape and no link to put. */
+function footerOf(origin: DecodedOrigin): string | undefined {
+  const run = /\/actions\/runs\/(\d{1,20})(?:\/|$)/.exec(origin.url ?? "")?.[1];
+  const repository =
+    origin.repository === undefined ? undefined : flat(origin.repository, 140).replaceAll("@", "@\u200b");
+  const parts = [repository, run === undefined ? undefined : `run ${run}`].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join(" · ");
+}
+
+function timestampOf(at: string): string | undefined {
+  const epochMs = Date.parse(at);
+  if (Number.isNaN(epochMs)) return undefined;
+  const text = new Date(epochMs).toISOString();
+  // Discord knows years of four digits only.
+  return /^\d{4}-/.test(text) ? text : undefined;
+}

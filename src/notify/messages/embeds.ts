@@ -1,0 +1,62 @@
+import * as z from "zod/mini";
+import type { MessageKind, QueuedMessage } from "../../books/state.ts";
+import { adjustContent, adjustFacts } from "./adjust.ts";
+import { alertContent, alertFacts } from "./alert.ts";
+import { type Content, type Embed, embedOf, originFields } from "./embed.ts";
+import { exhaustedContent, exhaustedFacts } from "./exhausted.ts";
+import { milestoneContent, milestoneFacts } from "./milestone.ts";
+import { harmless } from "./plain-text.ts";
+import { recapContent, recapFacts } from "./recap.ts";
+import { resetContent, resetFacts } from "./reset.ts";
+import { warningContent, warningFacts } from "./warning.ts";
+
+/** What of a queued message its text is made of. */
+type Message = Pick<QueuedMessage, "kind" | "facts" | "queued_at">;
+
+export type Wording = {
+  /** What the channel knows the whole thing as, "AI Orchestration". */
+  readonly name: string;
+};
+
+type Render = (facts: unknown, name: string) => Content | undefined;
+
+const RENDERERS: Readonly<Record<MessageKind, Render>> = {
+  milestone: rendererOf(milestoneFacts, milestoneContent),
+  alert: rendererOf(alertFacts, alertContent),
+  exhausted: rendererOf(exhaustedFacts, exhaustedContent),
+  recap: rendererOf(recapFacts, recapContent),
+  reset: rendererOf(resetFacts, resetContent),
+  adjust: rendererOf(adjustFacts, adjustContent),
+  warning: rendererOf(warningFacts, warningContent),
+};
+
+const PLAIN_TITLES: Readonly<Record<MessageKind, string>> = {
+  milestone: "🚀 Milestone Reached!",
+  alert: "⚠️ The budget is running low",
+  exhausted: "⛔ Monthly Budget Exhausted",
+  recap: "📊 Monthly Recap",
+  reset: "🔄 Budget Reset",
+  adjust: "🔧 Budget Adjusted",
+  warning: "⚠️ Needs a person",
+};
+
+/** A queued message as an embed within Discord's limits; a plain one where its facts can't be understood. Never throws. */
+export function renderMessage(message: Message, { name }: Wording): Embed {
+  const content = RENDERERS[message.kind](message.facts, harmless(name, 100)) ?? plainContent(message.kind);
+  const origin = z.object(originFields).safeParse(message.facts);
+  return embedOf(content, origin.data ?? {}, message.queued_at);
+}
+
+function rendererOf<T>(schema: z.ZodMiniType<T>, contentOf: (facts: T, name: string) => Content): Render {
+  return (facts, name) => {
+    const decoded = schema.safeParse(facts);
+    return decoded.success ? contentOf(decoded.data, name) : undefined;
+  };
+}
+
+function plainContent(kind: MessageKind): Content {
+  return {
+    title: PLAIN_TITLES[kind],
+    description: "The figures of this message can't be read; `token-budget status` shows the present ones.",
+  };
+}

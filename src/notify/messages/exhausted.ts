@@ -1,0 +1,51 @@
+import * as z from "zod/mini";
+import { count, instant, usd } from "../../values/codecs.ts";
+import { showUsd } from "../../values/money.ts";
+import { dayOf, isTimeZone } from "../../values/month.ts";
+import { type Content, type DecodedOrigin, field, originFields, webUrlOf, wideField } from "./embed.ts";
+import { discordTime, showDay, withEstimated } from "./figures.ts";
+import { showCount } from "./plain-text.ts";
+
+/** A link that is cut short would show its brackets. */
+const LONGEST_LINK = 900;
+
+export const exhaustedFacts = z.object({
+  ...originFields,
+  spent: usd,
+  budget: usd,
+  prs: count,
+  resets_at: instant,
+  timezone: z.string().check(z.refine(isTimeZone, "not a time zone")),
+});
+
+/** "⛔ Monthly Budget Exhausted", with the way to the page where a maintainer starts a top-up or a reset. */
+export function exhaustedContent(facts: z.output<typeof exhaustedFacts>): Content {
+  const page = workflowsPageOf(facts);
+  const resetDay = showDay(dayOf(facts.resets_at, facts.timezone));
+  return {
+    title: "⛔ Monthly Budget Exhausted",
+    description: withEstimated(
+      facts.estimated_share,
+      `The ${showUsd(facts.budget)} monthly budget has been exhausted. Execution paused until next month.`,
+    ),
+    fields: [
+      field("💰 Total Spent", showUsd(facts.spent)),
+      field("📊 PRs Generated", showCount(facts.prs)),
+      field("⏳ Next Reset", `${resetDay} (${discordTime(facts.resets_at, "R")})`),
+      ...(page === undefined || page.length > LONGEST_LINK
+        ? []
+        : [wideField("🔧 Top Up or Reset", `[For maintainers: run a workflow](${page})`)]),
+    ],
+    url: page,
+  };
+}
+
+/** The list of a repository's workflows, from a run's address (which knows an Enterprise server) or the name alone. */
+function workflowsPageOf({ url, repository }: DecodedOrigin): string | undefined {
+  const given = webUrlOf(url);
+  const page =
+    given?.replace(/\/actions\/runs\/.*$/, "/actions") ??
+    (/^[\w.-]+\/[\w.-]+$/.test(repository ?? "") ? `https://github.com/${repository}/actions` : undefined);
+  // Inside a link's brackets these would end it.
+  return page?.replaceAll("(", "%28").replaceAll(")", "%29");
+}

@@ -1,0 +1,108 @@
+import * as z from "zod/mini";
+import { shareOf } from "../../books/estimated-share.ts";
+import { count, instant, month, usd } from "../../values/codecs.ts";
+import { MAX_NANO_USD, type NanoUsd, nanoUsd, percentOf, showUsd } from "../../values/money.ts";
+import { showQuantity } from "../../values/quantity.ts";
+import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
+import { costPerPr, discordTime, showChange, showPercent, withEstimated } from "./figures.ts";
+import { harmless, showCount } from "./plain-text.ts";
+
+const MODELS_SHOWN = 8;
+const BUDGETS_SHOWN = 8;
+
+export const recapFields = {
+  month,
+  spent: usd,
+  budget: usd,
+  top_ups: usd,
+  prs: count,
+  executions: count,
+  milestones: count,
+  models: z.array(z.object({ model: z.string(), cost: usd })),
+  estimated: usd,
+  estimated_most: z.catch(z.optional(z.string()), undefined),
+  corrections: z.object({ count, amount: usd }),
+  resets: count,
+  adjustments: z.optional(
+    z.object({ count, last: z.array(z.object({ what: z.string(), actor: z.string(), reason: z.string() })) }),
+  ),
+  budgets: z.optional(z.array(z.object({ name: z.string(), spent: usd, tokens: z.int() }))),
+  large_runs: z.optional(count),
+  exhausted_at: z.nullable(instant),
+  previous: z.nullable(z.object({ month, spent: usd })),
+  running: z.boolean(),
+};
+export const recapFacts = z.object({ ...originFields, ...recapFields });
+
+const recapOnly = z.object(recapFields);
+type Recap = z.output<typeof recapOnly>;
+
+/** "📊 Monthly Recap - AI Orchestration". */
+export function recapContent(facts: Recap, name: string): Content {
+  return {
+    title: `📊 Monthly Recap - ${name}`,
+    description: withEstimated(shareIn(facts), `Summary for ${facts.month}${facts.running ? " so far" : ""}`),
+    fields: [
+      field("💰 Total Spent", `${showUsd(facts.spent)} / ${showUsd(total(facts.budget, facts.top_ups))}`),
+      field("📊 PRs Generated", showCount(facts.prs)),
+      field("🔄 Executions", showCount(facts.executions)),
+      field("💵 Avg Cost per PR", costPerPr(facts.spent, facts.prs)),
+      ...recapDetails(facts),
+    ],
+  };
+}
+
+function shareIn({ estimated, spent, estimated_most: profile }: Recap) {
+  const share = shareOf({ estimated, spent, most: undefined });
+  return share && { percent: share.percent, profile };
+}
+
+/** What a recap tells beyond spent, pull requests and executions; rows that would only say "none" are left out. */
+export function recapDetails(facts: Recap): EmbedField[] {
+  const { corrections, previous } = facts;
+  const rows: (EmbedField | false)[] = [
+    field("🎯 Milestones Reached", showCount(facts.milestones)),
+    facts.models.length > 0 && wideField("🤖 By Model", modelLines(facts)),
+    field("🧮 Estimated Share", showPercent(percentOf(facts.estimated, facts.spent))),
+    corrections.count > 0 &&
+      field("🧾 Corrections", `${showCount(corrections.count)} (${showChange(corrections.amount)})`),
+    facts.resets > 0 && field("♻️ Resets", showCount(facts.resets)),
+    facts.top_ups !== 0 && field("➕ Top-ups", showUsd(facts.top_ups)),
+    facts.adjustments !== undefined && wideField("🔧 Adjustments", adjustmentLines(facts.adjustments)),
+    facts.budgets !== undefined && wideField("🧩 By Budget", budgetLines(facts.budgets)),
+    facts.large_runs !== undefined && field("🐘 Large Runs", showCount(facts.large_runs)),
+    facts.exhausted_at !== null && field("⛔ Runs Denied", `since ${discordTime(facts.exhausted_at, "f")}`),
+    previous !== null && field(`📅 Against ${previous.month}`, comparison(facts.spent, previous.spent)),
+  ];
+  return rows.filter((row) => row !== false);
+}
+
+function modelLines({ models, spent }: Recap): string {
+  return models
+    .slice(0, MODELS_SHOWN)
+    .map(({ model, cost }) => `${harmless(model, 80)}: ${showUsd(cost)} (${showPercent(percentOf(cost, spent))})`)
+    .join("\n");
+}
+
+function adjustmentLines({ count, last }: NonNullable<Recap["adjustments"]>): string {
+  const lines = last.map(({ what, actor, reason }) => harmless(`${what} by ${actor}: ${reason}`, 180));
+  return [...(count > last.length ? [`${showCount(count)}, the last ones:`] : []), ...lines].join("\n");
+}
+
+function budgetLines(budgets: NonNullable<Recap["budgets"]>): string {
+  return budgets
+    .slice(0, BUDGETS_SHOWN)
+    .map(({ name, spent, tokens }) => `${harmless(name, 80)}: ${showUsd(spent)}, ${showQuantity("tokens", tokens)}`)
+    .join("\n");
+}
+
+function comparison(spent: NanoUsd, before: NanoUsd): string {
+  const change = total(spent, -before as NanoUsd);
+  const share = before > 0 ? `, ${change > 0 ? "+" : ""}${showPercent((change / before) * 100)}` : "";
+  return `${showUsd(before)} (${showChange(change)}${share})`;
+}
+
+/** Two amounts of a file anyone may edit, added for showing: beyond the largest amount it stays there. */
+function total(a: NanoUsd, b: NanoUsd): NanoUsd {
+  return nanoUsd(Math.max(-MAX_NANO_USD, Math.min(MAX_NANO_USD, a + b)));
+}

@@ -1,0 +1,101 @@
+import type { Booking } from "../../books/answer.ts";
+import type { Entry, EntryUsage } from "../../books/entry.ts";
+import { showUsd } from "../../values/money.ts";
+import { showCount, showExact, showUnitPrice } from "../show.ts";
+
+/** A charge taken apart: one line a model, then what is known about the run. All texts are plain text. */
+export type BookedLine = {
+  readonly model: string;
+  readonly tokens: readonly string[];
+  /** Dollars for a million tokens, as they were charged. */
+  readonly prices: readonly string[];
+  readonly source: string;
+  readonly cost: string;
+};
+
+const KINDS: readonly (readonly [key: keyof EntryUsage, noun: string])[] = [
+  ["cache_read", "read from cache"],
+  ["cache_write_5m", "written to cache"],
+  ["cache_write_1h", "written to cache for 1 h"],
+  ["output", "output"],
+  ["reasoning", "of it reasoning"],
+  ["audio_input", "audio in"],
+  ["audio_output", "audio out"],
+  ["web_searches", "web searches"],
+];
+
+const MOST_PRICES = 12;
+
+/** What each model used in an entry and the unit prices it was charged at. */
+export function bookedLines(entry: Pick<Entry, "usage">, limit: number): BookedLine[] {
+  const named = (entry.usage ?? []).filter(({ model, input, output }) => model !== "" || input > 0 || output > 0);
+  return named.slice(0, limit).map((usage) => ({
+    model: [usage.model || "no model named", ...serviceOf(usage)].join(" "),
+    tokens: [
+      ...amountOf(usage.input, "input"),
+      ...KINDS.flatMap(([key, noun]) => amountOf(usage[key], noun)),
+      ...Object.entries(usage.extras ?? {}).flatMap(([kind, count]) =>
+        amountOf(count, `× ${kind.replaceAll("_", " ")}`),
+      ),
+    ],
+    prices: Object.entries(usage.prices ?? {})
+      .slice(0, MOST_PRICES)
+      .map(([kind, usd]) => `${showUnitPrice(usd)} ${kind.replaceAll("_", " ")}`),
+    source: usage.price_source ?? "–",
+    cost: usage.cost === undefined ? "not priced" : showExact(usage.cost),
+  }));
+}
+
+/** How and where it was served, where that isn't the standard: "(fast, us)". */
+function serviceOf({ tier, region }: EntryUsage): string[] {
+  const words = [tier, region].filter((word) => word !== undefined && word !== "");
+  return words.length === 0 ? [] : [`(${words.join(", ")})`];
+}
+
+/** What is known about what was booked, name by name. */
+export function bookedFacts(entry: Entry): (readonly [name: string, value: string])[] {
+  const facts: [string, string | undefined][] = [
+    ["Quality", entry.quality],
+    ["Size", entry.large ? "a large run" : undefined],
+    [
+      "Covered by a subscription",
+      entry.notional === undefined ? undefined : `${showUsd(entry.notional)} at list price`,
+    ],
+    ["Predicted", entry.predicted === undefined ? undefined : showUsd(entry.predicted)],
+    ["Let go", entry.amount === undefined ? undefined : showUsd(entry.amount)],
+    ["Result", entry.result],
+    ["Pull request", entry.pr ?? (entry.prs === undefined ? undefined : showCount(entry.prs))],
+    ["Profile", entry.profile],
+    ["Usage from", entry.source],
+    ["Reason", entry.reason],
+    ["By", entry.actor],
+    ["Entry", entry.id],
+    ["Hold", entry.hold],
+  ];
+  return facts.flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, value] as const]));
+}
+
+/** One sentence about what an entry did to the books. */
+export function bookedSentence(entry: Entry, booking?: Booking): string {
+  const cost = showExact(entry.cost);
+  if (entry.kind === "release") return `Released ${showUsd(entry.amount ?? entry.cost)}; nothing was charged.`;
+  if (entry.kind === "correction") return `Corrected by ${cost}.`;
+  if (entry.kind !== "charge") return `Booked ${cost} (${entry.kind}).`;
+  const how = booking === undefined ? "" : HOW[booking.how];
+  return `Booked ${cost}${entry.quality === "estimated" ? ", estimated because the usage is not known" : ""}${how}.`;
+}
+
+const HOW: Readonly<Record<Booking["how"], string>> = {
+  settled: ", which settles its hold",
+  unheld: ", without a hold",
+  further: ", as a further charge of its execution",
+  corrected: ", the difference to its expired hold",
+  unchecked: ", though nobody checked this run",
+  released: "",
+  repeated: ", by an earlier try of this very booking",
+  "booked-already": ", by an earlier record",
+};
+
+function amountOf(count: unknown, noun: string): string[] {
+  return typeof count === "number" && count > 0 ? [`${showCount(count)} ${noun}`] : [];
+}

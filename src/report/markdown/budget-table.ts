@@ -1,0 +1,81 @@
+import type { Figures, Health } from "../../books/answer.ts";
+import type { Forecast } from "../../books/forecast.ts";
+import type { State } from "../../books/state.ts";
+import { plus, showUsd } from "../../values/money.ts";
+import { markdownText } from "../escape.ts";
+import { aboutText, paceOf } from "../model/figure-rows.ts";
+import { HEALTH_MARKS, showMany, showMonth, showPercent } from "../show.ts";
+import { folded, markdownTable } from "./table.ts";
+
+/** A budget at a glance: the month's, or one within it. All texts are plain text, dollars or tokens as they are shown. */
+export type BudgetRow = {
+  readonly name: string;
+  readonly limit: string;
+  readonly spent: string;
+  readonly held: string;
+  readonly remaining: string;
+  readonly percentUsed: number;
+  readonly health: Health;
+  /** Where it is heading; left out where the table is to say the same whenever it is looked at. */
+  readonly pace?: string | undefined;
+};
+
+/** More budgets than these are folded away, and more than those aren't shown. */
+const MANY_ROWS = 10;
+const MOST_ROWS = 200;
+
+/** The month and the budgets within it in one table; many of them stand apart, folded away. */
+export function budgetBlocks(month: BudgetRow, parts: readonly BudgetRow[]): string[] {
+  if (parts.length <= MANY_ROWS) return [renderBudgets([month, ...parts])];
+  return [
+    renderBudgets([month]),
+    folded(`${parts.length} budgets within the budget`, renderBudgets(parts.slice(0, MOST_ROWS))),
+  ];
+}
+
+/** Budgets as rows of one table. The column of paces is there where a row has one. */
+function renderBudgets(rows: readonly BudgetRow[]): string {
+  const hasPace = rows.some(({ pace }) => pace !== undefined);
+  const right = "right" as const;
+  return markdownTable(
+    [
+      { heading: "Budget" },
+      { heading: "Limit", align: right },
+      { heading: "Spent", align: right },
+      { heading: "Used", align: right },
+      { heading: "Held", align: right },
+      { heading: "Remaining", align: right },
+      { heading: "Health" },
+      ...(hasPace ? [{ heading: "At this pace" }] : []),
+    ],
+    rows.map((row) => [
+      `**${markdownText(row.name, 60)}**`,
+      markdownText(row.limit),
+      markdownText(row.spent),
+      showPercent(row.percentUsed),
+      markdownText(row.held),
+      `**${markdownText(row.remaining)}**`,
+      HEALTH_MARKS[row.health],
+      ...(hasPace ? [markdownText(row.pace ?? "–")] : []),
+    ]),
+  );
+}
+
+type MonthFigures = { readonly figures: Figures; readonly state: State; readonly forecast?: Forecast | undefined };
+
+/** The month's own row. */
+export function monthRow({ figures, state, forecast }: MonthFigures): BudgetRow {
+  const { top_ups: topUps, open_holds: holds } = figures;
+  const total = showUsd(plus(figures.budget, topUps));
+  const held = showUsd(figures.held);
+  return {
+    name: showMonth(figures.month),
+    limit: topUps === 0 ? total : `${total}, ${showUsd(topUps)} of it topped up`,
+    spent: showUsd(figures.spent),
+    held: holds === 0 ? held : `${held} (${showMany(holds, "hold")})`,
+    remaining: showUsd(figures.remaining),
+    percentUsed: figures.percent_used,
+    health: figures.health,
+    pace: forecast === undefined ? undefined : aboutText(state, paceOf({ forecast, figures })),
+  };
+}

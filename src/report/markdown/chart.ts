@@ -1,0 +1,109 @@
+import type { State } from "../../books/state.ts";
+import { type NanoUsd, showUsd, usdOf, ZERO } from "../../values/money.ts";
+import { type Day, daysIn, type Month } from "../../values/month.ts";
+
+/** Colours that read on GitHub's light and dark pages alike; the legend's squares look like them. */
+const COLOURS = { spent: "#2f81f7", ahead: "#8b949e59", budget: "#e5534b", text: "#7d8590" };
+
+export type ChartFacts = {
+  readonly state: State;
+  /** Budget + top-ups. */
+  readonly total: NanoUsd;
+  /** The last day that has come. */
+  readonly today: Day;
+  /** What a day costs at the month's pace; left out where the chart is to be the same whenever it is looked at. */
+  readonly perDay?: NanoUsd | undefined;
+};
+
+/**
+ * The month as a mermaid picture, a bar for each of its days: spent up to then, and from today on what the pace would
+ * make of it, up to the budget, which is a line. Mermaid lays a series over the axis point by point and draws a shorter
+ * one wrong, so each has a point for every day.
+ */
+export function renderChart(facts: ChartFacts): string {
+  const spent = spentByDay(facts);
+  const ahead = aheadByDay(facts, spent);
+  const total = Math.max(0, usdOf(facts.total));
+  const top = niceTop(Math.max(total, ...spent, ...ahead));
+  const days = daysOf(facts.state.current_month);
+  // Mermaid draws a bar of nothing a little higher than the axis; one far below it isn't drawn at all.
+  const series = (values: readonly number[], first: number) =>
+    days.map((day) => plain(values[day - first] || -top)).join(", ");
+  return [
+    "```mermaid",
+    `%%{init: ${JSON.stringify(LOOK)}}%%`,
+    "xychart-beta",
+    `  x-axis [${days.join(", ")}]`,
+    `  y-axis "US dollars" 0 --> ${plain(top)}`,
+    `  bar [${series(spent, 1)}]`,
+    `  bar [${series(ahead, spent.length + 1)}]`,
+    `  line [${days.map(() => plain(total)).join(", ")}]`,
+    "```",
+  ].join("\n");
+}
+
+/** What the chart's colours mean, on one line. */
+export function renderLegend(facts: ChartFacts): string {
+  const { total, perDay = ZERO } = facts;
+  const ahead = aheadByDay(facts, spentByDay(facts)).length > 0 ? ` · ⬜ at ${showUsd(perDay)} a day` : "";
+  return `<sub>🟦 spent up to each day of the month${ahead} · 🟥 the budget, ${showUsd(total)}</sub>`;
+}
+
+const LOOK = {
+  xyChart: { width: 900, height: 300, xAxis: { labelFontSize: 12 }, yAxis: { labelFontSize: 12 } },
+  themeVariables: {
+    xyChart: {
+      backgroundColor: "transparent",
+      plotColorPalette: [COLOURS.spent, COLOURS.ahead, COLOURS.budget].join(","),
+      ...Object.fromEntries(
+        ["xAxis", "yAxis"].flatMap((axis) =>
+          ["LabelColor", "TitleColor", "TickColor", "LineColor"].map((part) => [axis + part, COLOURS.text]),
+        ),
+      ),
+    },
+  },
+};
+
+function daysOf(month: Month): number[] {
+  return Array.from({ length: daysIn(month) }, (_, index) => index + 1);
+}
+
+/** Dollars spent up to each day until today; what has no day counts from the first. */
+function spentByDay({ state, today }: ChartFacts): number[] {
+  const month = state.current_month;
+  const days = today.startsWith(month) ? Number(today.slice(8, 10)) : today < month ? 1 : daysIn(month);
+  const daily = daysOf(month)
+    .slice(0, days)
+    .map((day) => {
+      const totals = state.daily[`${month}-${String(day).padStart(2, "0")}`];
+      return totals === undefined ? 0 : usdOf(totals.spent);
+    });
+  let spent = usdOf(state.total_spent) - daily.reduce((sum, day) => sum + day, 0);
+  return daily.map((day) => {
+    spent += day;
+    return Math.max(0, spent);
+  });
+}
+
+/** What would be spent up to each day to come at the month's pace; the budget stops it. None where nothing says. */
+function aheadByDay({ state, total, perDay }: ChartFacts, spent: readonly number[]): number[] {
+  if (perDay === undefined || perDay <= 0) return [];
+  const now = spent.at(-1) ?? 0;
+  const most = Math.max(now, usdOf(total));
+  const rate = usdOf(perDay);
+  return daysOf(state.current_month)
+    .slice(spent.length)
+    .map((_, index) => Math.min(most, now + rate * (index + 1)));
+}
+
+/** The next round figure above, with a little air. */
+function niceTop(highest: number): number {
+  if (highest <= 0) return 1;
+  const unit = 10 ** Math.floor(Math.log10(highest * 1.05)) / 5;
+  return Math.ceil((highest * 1.05) / unit) * unit;
+}
+
+/** A number as mermaid reads it: no exponent, at most six decimals. */
+function plain(value: number): string {
+  return value.toFixed(6).replace(/\.?0+$/, "");
+}

@@ -1,0 +1,147 @@
+import type { Entry } from "../../books/entry.ts";
+import { estimatedShare } from "../../books/estimated-share.ts";
+import { plus } from "../../values/money.ts";
+import { dayOf } from "../../values/month.ts";
+import { bookedFacts, bookedLines, bookedSentence } from "../answer/booked.ts";
+import { markdownBlock, markdownCode, markdownText } from "../escape.ts";
+import { expiredHolds, renderExpired } from "../expired-holds.ts";
+import { estimatedText } from "../model/estimated-text.ts";
+import { admissionRows, executionRows } from "../model/figure-rows.ts";
+import { partRow } from "../model/outlook-rows.ts";
+import type { MonthView, NextStep, Tone, View } from "../model/view.ts";
+import { showInstant, showWait } from "../show.ts";
+import { renderDifferences } from "../verify-text.ts";
+import { budgetBlocks, monthRow } from "./budget-table.ts";
+import { renderChart, renderLegend } from "./chart.ts";
+import { renderMarkdownBar, renderModels, renderStrip } from "./month.ts";
+import { renderOutlook } from "./outlook.ts";
+import { fitting, folded, markdownTable } from "./table.ts";
+
+/** GitHub drops a step's summary whole beyond 1 MiB; a summary nobody scrolls through is far smaller. */
+const MAX_BYTES = 100_000;
+const MAX_SENTENCE = 600;
+const MAX_ITEMS = 10;
+const MAX_LINES = 60;
+
+const TONE_MARKS: Readonly<Record<Tone, string>> = { good: "✅", warn: "⚠️", bad: "⛔" };
+
+/** GitHub's job summary in markdown, always under 100,000 bytes. */
+export function renderJobSummary(view: View): string {
+  const { month } = view;
+  const blocks = [
+    `## ${TONE_MARKS[view.tone]} ${markdownText(view.title)}`,
+    linesBlock(view.sentence),
+    month === null ? "" : estimatedBlock(month.state),
+    problemBlock(view),
+    nextStepsBlock(view.nextSteps),
+    notesBlock(view.notes),
+    month === null ? "" : expiredBlock(month, view),
+    renderDifferences(view.differences ?? []),
+    ...(month === null ? [] : monthBlocks(month, view)),
+    view.booked === undefined ? "" : bookedBlock(view.booked, view),
+    `${markdownText(view.name, 60)} · books: ${markdownCode(view.place, 100)}`,
+  ];
+  return fitting(blocks, MAX_BYTES);
+}
+
+function estimatedBlock(state: MonthView["state"]): string {
+  const share = estimatedShare(state);
+  return share === undefined ? "" : `⚠️ ${markdownText(estimatedText(share), MAX_SENTENCE)}`;
+}
+
+/** Those that ran out in this very commit; where the books are looked at as a whole, those of the last days. */
+function expiredBlock({ state, outlook }: MonthView, { now, runUrl }: View): string {
+  const holds = expiredHolds(state, now, outlook === undefined ? "now" : "seven days");
+  return renderExpired(holds, { timezone: state.timezone, runUrl });
+}
+
+function monthBlocks(month: MonthView, { now, admission }: View): string[] {
+  const { state, figures, forecast, outlook } = month;
+  const parts = (outlook?.budgets ?? []).map((part) => partRow(part, { now, timezone: state.timezone }));
+  const chart = {
+    state,
+    total: plus(figures.budget, figures.top_ups),
+    today: dayOf(now, state.timezone),
+    perDay: figures.health === "blocked" ? undefined : forecast.burn_rate,
+  };
+  const resets = `resets in ${showWait(now, figures.resets_at)}, on ${showInstant(figures.resets_at, state.timezone)}`;
+  return [
+    `${renderMarkdownBar(figures)} · ${markdownText(resets)}`,
+    ...budgetBlocks(monthRow(month), parts),
+    renderChart(chart),
+    renderLegend(chart),
+    renderStrip([...executionRows(month, forecast), ...admissionRows(admission)]),
+    renderModels(state),
+    ...(outlook === undefined ? [] : renderOutlook(outlook)),
+  ];
+}
+
+/** A text of one or several lines: what follows the first is a list, or lines to copy. */
+function linesBlock(text: string): string {
+  const [first = "", ...rest] = text.split(/\r?\n/);
+  const head = markdownText(first, MAX_SENTENCE);
+  if (rest.length === 0) return head;
+  const shown = rest.slice(0, MAX_LINES);
+  if (rest.every((line) => line.startsWith("- "))) {
+    return `${head}\n\n${shown.map((line) => `- ${markdownText(line.slice(2), MAX_SENTENCE)}`).join("\n")}`;
+  }
+  const indentOf = (line: string) => "&nbsp;".repeat((/^ {0,8}/.exec(line)?.[0] ?? "").length);
+  return `${head}<br>\n${shown.map((line) => indentOf(line) + markdownCode(line, MAX_SENTENCE)).join("<br>\n")}`;
+}
+
+function problemBlock({ problem, sentence }: View): string {
+  if (problem === undefined) return "";
+  const said = problem.message === sentence ? "" : `> ${markdownText(problem.message, MAX_SENTENCE)}\n>\n`;
+  return `> [!CAUTION]\n${said}> Reason: ${markdownCode(problem.code, 60)}`;
+}
+
+function nextStepsBlock(steps: readonly NextStep[]): string {
+  if (steps.length === 0) return "";
+  const items = steps.slice(0, MAX_ITEMS).map(({ text, code }, index) => {
+    const item = `${index + 1}. ${markdownText(text, MAX_SENTENCE)}`;
+    return code === undefined ? item : `${item}\n\n${indented(markdownBlock(code, 2_000))}\n`;
+  });
+  return `**What to do next**\n\n${items.join("\n")}`;
+}
+
+function notesBlock(notes: readonly string[]): string {
+  const shown = notes.slice(0, MAX_ITEMS).map((note) => `- ${indented(linesBlock(note)).trimStart()}`);
+  const rest = notes.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`- and ${rest} more in the log`] : [])].join("\n");
+}
+
+function bookedBlock(entry: Entry, view: View): string {
+  const lines = bookedLines(entry, MAX_ITEMS);
+  const table = markdownTable(
+    [
+      { heading: "Model" },
+      { heading: "Tokens" },
+      { heading: "USD per million" },
+      { heading: "Prices from" },
+      { heading: "Cost", align: "right" },
+    ],
+    lines.map((line) => [
+      markdownCode(line.model, 60),
+      line.tokens.map((part) => markdownText(part)).join("<br>"),
+      line.prices.map((part) => markdownText(part, 60)).join("<br>"),
+      markdownText(line.source, 60),
+      line.cost,
+    ]),
+  );
+  const hidden = Math.max(0, (entry.usage?.length ?? 0) - MAX_ITEMS);
+  const facts = bookedFacts(entry).map(([name, value]) => `${name}: ${markdownCode(value, 100)}`);
+  const tags = Object.entries(entry.tags ?? {})
+    .slice(0, 20)
+    .map(([key, value]) => markdownCode(`${key}=${value}`, 100));
+  const content = [
+    ...(lines.length > 0 ? [table] : []),
+    ...(hidden > 0 ? [`and ${hidden} more in the ledger`] : []),
+    ...(facts.length > 0 ? [facts.join(" · ")] : []),
+    ...(tags.length > 0 ? [`Tags: ${tags.join(" ")}`] : []),
+  ];
+  return folded(markdownText(bookedSentence(entry, view.booking)), content.join("\n\n"));
+}
+
+function indented(block: string): string {
+  return block.replace(/^(?=.)/gm, "   ");
+}

@@ -1,0 +1,26 @@
+import type { Outlook } from "../../insight/outlook.ts";
+import { markdownText } from "../escape.ts";
+import { efficiencyTable, outlookRows, predictionTable, type TextTable } from "../model/outlook-rows.ts";
+import { halvesOf, renderFigures } from "./month.ts";
+import { folded, markdownTable } from "./table.ts";
+
+const MOST_ROWS = 200;
+
+/** The books as a whole in markdown: where they are heading, what things took, how good figures and predictions are. */
+export function renderOutlook(outlook: Outlook): string[] {
+  const tables: [name: string, table: TextTable][] = [
+    ["What executions, pull requests and outcomes took", efficiencyTable(outlook.budgets)],
+    ["How well executions were foreseen", predictionTable(outlook)],
+  ];
+  return [
+    folded("The books as a whole", renderFigures("", ...halvesOf(outlookRows(outlook)))),
+    ...tables.flatMap(([name, table]) => (table.rows.length === 0 ? [] : [folded(name, tableOf(table))])),
+  ];
+}
+
+function tableOf({ columns, rows }: TextTable): string {
+  return markdownTable(
+    columns,
+    rows.slice(0, MOST_ROWS).map((row) => row.map((cell) => markdownText(cell, 100))),
+  );
+}

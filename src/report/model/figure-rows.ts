@@ -1,0 +1,130 @@
+import type { Admission } from "../../books/answer.ts";
+import { estimatedShare } from "../../books/estimated-share.ts";
+import type { Forecast } from "../../books/forecast.ts";
+import { nanoUsd, plus, showUsd } from "../../values/money.ts";
+import type { Instant } from "../../values/month.ts";
+import {
+  HEALTH_MARKS,
+  showCount,
+  showDay,
+  showHours,
+  showInstant,
+  showMany,
+  showNumber,
+  showPercent,
+  showWait,
+} from "../show.ts";
+import { ABOUT } from "./estimated-text.ts";
+import type { MonthView } from "./view.ts";
+
+/** A figure with its name, both plain text of our own making. */
+export type FigureRow = { readonly label: string; readonly value: string };
+
+/** The month's figures that stand in the books; nothing here depends on when it is looked at. */
+export function figureRows({ figures, state }: Pick<MonthView, "figures" | "state">): FigureRow[] {
+  const { budget, top_ups: topUps } = figures;
+  const total = showUsd(plus(budget, topUps));
+  return [
+    { label: "Budget", value: topUps === 0 ? total : `${total} with ${showUsd(topUps)} topped up` },
+    { label: "Spent", value: `${showUsd(figures.spent)} (${showPercent(figures.percent_used)})` },
+    {
+      label: "Held",
+      value:
+        figures.open_holds === 0
+          ? showUsd(figures.held)
+          : `${showUsd(figures.held)} (${showMany(figures.open_holds, "hold")})`,
+    },
+    { label: "Remaining", value: showUsd(figures.remaining) },
+    { label: "Health", value: HEALTH_MARKS[figures.health] },
+    { label: "Executions", value: showCount(figures.executions) },
+    { label: "Pull requests", value: showCount(figures.prs) },
+    ...estimatedRows(state),
+  ];
+}
+
+/** What stands beside a month's money: how much was done for it and what can still be done. */
+export function executionRows(
+  { figures, state }: Pick<MonthView, "figures" | "state">,
+  forecast?: Forecast,
+): FigureRow[] {
+  return [
+    { label: "Executions", value: showCount(figures.executions) },
+    ...marked(state, costPerExecution(figures)),
+    { label: "PRs", value: showCount(figures.prs) },
+    ...marked(state, costPerPr(figures)),
+    ...estimatedRows(state),
+    ...(forecast === undefined ? [] : marked(state, [burnRow(forecast), leftRow(forecast)])),
+  ];
+}
+
+/** Where the month is heading, seen from `now`. */
+export function forecastRows({ forecast, figures, state }: MonthView, now: Instant): FigureRow[] {
+  return [
+    { label: "Resets in", value: showWait(now, figures.resets_at) },
+    resetRow({ figures, state }),
+    ...marked(state, [
+      burnRow(forecast),
+      { label: "At this pace", value: paceOf({ forecast, figures }) },
+      averageRow(forecast),
+      ...costPerPr(figures),
+      leftRow(forecast),
+    ]),
+  ];
+}
+
+function marked(state: MonthView["state"], rows: readonly FigureRow[]): readonly FigureRow[] {
+  return rows.map(({ label, value }) => ({ label, value: aboutText(state, value) }));
+}
+
+/** A pace or an average, marked where it rests on many estimates. */
+export function aboutText(state: MonthView["state"], text: string): string {
+  return estimatedShare(state) !== undefined && /\d/.test(text) ? `${ABOUT}${text}` : text;
+}
+
+function estimatedRows({ estimated }: MonthView["state"]): FigureRow[] {
+  return estimated === undefined || estimated === 0 ? [] : [{ label: "By estimate", value: showUsd(estimated) }];
+}
+
+function burnRow({ burn_rate: burnRate }: Forecast): FigureRow {
+  return { label: "Burn rate", value: `${showUsd(burnRate)} a day` };
+}
+
+function averageRow({ average_cost: average }: Forecast): FigureRow {
+  return { label: "Average cost", value: average === null ? "none yet" : `${showUsd(average)} an execution` };
+}
+
+function leftRow({ executions_left: left, affordable_per_day: perDay, hours_between: hours }: Forecast): FigureRow {
+  const spread = hours === null ? "" : `, ${showNumber(perDay)} a day, one every ${showHours(hours)}`;
+  return { label: "Executions left", value: `${showCount(left)}${spread}` };
+}
+
+/** Spent by pull request; nothing while there is none. */
+export function costPerPr({ spent, prs }: MonthView["figures"]): FigureRow[] {
+  return prs > 0 && spent > 0 ? [{ label: "Cost per PR", value: showUsd(nanoUsd(Math.round(spent / prs))) }] : [];
+}
+
+function costPerExecution({ spent, executions }: MonthView["figures"]): FigureRow[] {
+  return executions > 0 && spent > 0
+    ? [{ label: "Average cost", value: showUsd(nanoUsd(Math.round(spent / executions))) }]
+    : [];
+}
+
+/** What the decision was made on; nothing where none was made. */
+export function admissionRows(admission: Admission | undefined): FigureRow[] {
+  if (admission === undefined) return [];
+  const from = admission.cold_start ? " (too few costs to go by)" : "";
+  return [{ label: "Next execution", value: `${showUsd(admission.estimate)}${from}` }];
+}
+
+/** Where the month is heading, in a few words. */
+export function paceOf({ forecast, figures }: Pick<MonthView, "forecast" | "figures">): string {
+  if (figures.health === "blocked") return "gone";
+  if (forecast.burn_rate === 0) return "no pace yet";
+  if (forecast.gone_on !== null) return `gone on ${showDay(forecast.gone_on)}`;
+  return `${showUsd(forecast.month_end_spent)} by the month's end`;
+}
+
+/** When the month resets, in the budget's time zone: the same whenever it is looked at. */
+export function resetRow({ figures, state }: Pick<MonthView, "figures" | "state">): FigureRow {
+  return { label: "Resets on", value: showInstant(figures.resets_at, state.timezone) };
+}

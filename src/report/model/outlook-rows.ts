@@ -1,0 +1,142 @@
+import type { Efficiency } from "../../insight/efficiency.ts";
+import type { Outlook } from "../../insight/outlook.ts";
+import type { PartOutlook } from "../../insight/part-outlook.ts";
+import { type NanoUsd, showUsd } from "../../values/money.ts";
+import { dayOf, type Instant } from "../../values/month.ts";
+import { showQuantity } from "../../values/quantity.ts";
+import type { BudgetRow } from "../markdown/budget-table.ts";
+import { showCount, showDay, showNumber, showPercent, showWait } from "../show.ts";
+import type { FigureRow } from "./figure-rows.ts";
+
+/** A table as plain texts. */
+export type TextTable = {
+  readonly columns: readonly { readonly heading: string; readonly align?: "left" | "right" }[];
+  readonly rows: readonly (readonly string[])[];
+};
+
+const right = "right" as const;
+
+/** From when and in which time zone paces are told; a page that stays as it is tells none. */
+type Clock = { readonly now: Instant; readonly timezone: string };
+
+/** A budget within the budget as a row beside the month's; its period stands with its name unless it is the month. */
+export function partRow(part: PartOutlook, clock?: Clock): BudgetRow {
+  const shown = (amount: number) => showQuantity(part.unit, amount);
+  const period = part.period === "none" ? "no end" : part.period;
+  return {
+    name: /^\d{4}-\d\d$/.test(period) ? part.name : `${part.name} (${period})`,
+    limit: shown(part.limit),
+    spent: shown(part.spent),
+    held: shown(part.held),
+    remaining: shown(part.remaining),
+    percentUsed: part.percent_used,
+    health: part.health,
+    pace: clock === undefined ? undefined : paceOf(part, clock),
+  };
+}
+
+/** Every budget within the budget for a terminal, one row each. */
+export function budgetsTable(budgets: readonly PartOutlook[], clock: Clock): TextTable {
+  return {
+    columns: [
+      { heading: "Budget" },
+      { heading: "Limit", align: right },
+      { heading: "Spent", align: right },
+      { heading: "Held", align: right },
+      { heading: "Remaining", align: right },
+      { heading: "Used", align: right },
+      { heading: "Health" },
+      { heading: "At this pace" },
+    ],
+    rows: budgets.map((part) => {
+      const row = partRow(part, clock);
+      const { name, limit, spent, held, remaining, percentUsed, health, pace = "" } = row;
+      return [name, limit, spent, held, remaining, showPercent(percentUsed), health, pace];
+    }),
+  };
+}
+
+function paceOf({ next_alert: alert, gone_at: gone, limit, spent }: PartOutlook, clock: Clock): string {
+  if (spent >= limit) return "used up";
+  const said = [
+    ...(alert === null ? [] : [`${alert.percent}% ${whenOf(alert.at, clock)}`]),
+    ...(gone === null ? [] : [`used up ${whenOf(gone, clock)}`]),
+  ];
+  return said.length === 0 ? "lasts" : said.join(", ");
+}
+
+function whenOf(at: Instant, { now, timezone }: Clock): string {
+  const [day, today] = [dayOf(at, timezone), dayOf(now, timezone)];
+  if (day === today) return `in ${showWait(now, at)}`;
+  return `on ${showDay(day)}${day.slice(0, 4) === today.slice(0, 4) ? "" : ` ${day.slice(0, 4)}`}`;
+}
+
+/** What executions, pull requests and outcomes took in every budget, against the policy's targets. */
+export function efficiencyTable(budgets: readonly PartOutlook[]): TextTable {
+  return {
+    columns: [
+      { heading: "Budget" },
+      { heading: "Per" },
+      { heading: "Count", align: right },
+      { heading: "Cost", align: right },
+      { heading: "Tokens", align: right },
+      { heading: "Target" },
+    ],
+    rows: budgets.flatMap(({ name, efficiency }) =>
+      efficiency.map((one) => [
+        name,
+        one.per === "pr" ? "pull request" : one.per,
+        showNumber(one.count),
+        showUsd(one.cost),
+        showCount(one.tokens),
+        targetOf(one),
+      ]),
+    ),
+  };
+}
+
+function targetOf({ target, is_met: isMet }: Efficiency): string {
+  if (target === undefined) return "–";
+  return `${showQuantity(target.unit, target.amount)}, ${isMet === true ? "met" : "missed"}`;
+}
+
+/** How well each profile's last executions were foreseen. */
+export function predictionTable({ predictions }: Outlook): TextTable {
+  return {
+    columns: [
+      { heading: "Profile" },
+      { heading: "Runs", align: right },
+      { heading: "Within ±20%", align: right },
+      { heading: "Within its hold", align: right },
+    ],
+    rows: predictions.map(({ profile, runs, within, covered }) => [
+      profile,
+      showCount(runs),
+      showPercent(100 * within),
+      showPercent(100 * covered),
+    ]),
+  };
+}
+
+/** What is to be told beside the month's own figures. */
+export function outlookRows(outlook: Outlook): FigureRow[] {
+  const { unallocated, books, large_runs: large } = outlook;
+  return [
+    ...(unallocated === null ? [] : [{ label: "Unallocated", value: unallocatedText(unallocated) }]),
+    ...(large === null ? [] : [{ label: "Large runs", value: showCount(large) }]),
+    ...(books === null ? [] : [{ label: "Of what was spent", value: booksText(books) }]),
+    { label: "This quarter", value: `${showUsd(outlook.quarter_spent)} at this pace` },
+    { label: "This year", value: `${showUsd(outlook.year_spent)} at this pace` },
+  ];
+}
+
+function unallocatedText(amount: NanoUsd): string {
+  return amount < 0
+    ? `none: the limits promise ${showUsd(-amount as NanoUsd)} more than the month has`
+    : showUsd(amount);
+}
+
+function booksText({ estimated, unpriced, untagged }: NonNullable<Outlook["books"]>): string {
+  const tags = untagged === null ? "" : `, ${showPercent(untagged)} without tags`;
+  return `${showPercent(estimated)} estimated, ${showPercent(unpriced)} without a model${tags}`;
+}

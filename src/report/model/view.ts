@@ -1,0 +1,51 @@
+import type { Admission, Booking, Figures } from "../../books/answer.ts";
+import type { Entry } from "../../books/entry.ts";
+import type { Forecast } from "../../books/forecast.ts";
+import type { State } from "../../books/state.ts";
+import type { Outlook } from "../../insight/outlook.ts";
+import type { Instant } from "../../values/month.ts";
+
+/** A figure of the state that isn't what the ledger adds up to; both as texts. */
+export type Difference = { readonly figure: string; readonly expected: string; readonly found: string };
+
+/** What a person should feel about it: go on, look at it, act. */
+export type Tone = "good" | "warn" | "bad";
+
+/** One thing to do next, with lines to copy where there are any. */
+export type NextStep = { readonly text: string; readonly code?: string | undefined };
+
+/** The running month as the books have it. */
+export type MonthView = {
+  readonly figures: Figures;
+  readonly forecast: Forecast;
+  readonly state: State;
+  /** The books as a whole, where the command is about them. */
+  readonly outlook?: Outlook | undefined;
+};
+
+/** What a command shows. All texts are plain text: whoever renders them makes them harmless for their place. */
+export type View = {
+  /** The command's answer in a few words, "AI run allowed". */
+  readonly title: string;
+  /** One sentence with dollars and percent. */
+  readonly sentence: string;
+  readonly tone: Tone;
+  /** The budget's name, "AI Orchestration". */
+  readonly name: string;
+  /** Which books: "o/r@token-budget" or a folder. */
+  readonly place: string;
+  readonly now: Instant;
+  /** The page of the run that looks, whose server has the pages of other runs, too. */
+  readonly runUrl?: string | undefined;
+  /** Null where the books couldn't be read. */
+  readonly month: MonthView | null;
+  /** The ledger line that was written, and what it did. */
+  readonly booked?: Entry | undefined;
+  readonly booking?: Booking | undefined;
+  readonly admission?: Admission | undefined;
+  readonly problem?: { readonly code: string; readonly message: string } | undefined;
+  readonly nextSteps: readonly NextStep[];
+  readonly notes: readonly string[];
+  /** What the books have otherwise than the ledger. */
+  readonly differences?: readonly Difference[];
+};

@@ -1,0 +1,163 @@
+import { estimatedShare } from "../../books/estimated-share.ts";
+import type { Hold } from "../../books/state.ts";
+import { showUsd } from "../../values/money.ts";
+import type { Instant } from "../../values/month.ts";
+import { bookedLines, bookedSentence } from "../answer/booked.ts";
+import { plainText } from "../escape.ts";
+import { estimatedText } from "../model/estimated-text.ts";
+import type { View } from "../model/view.ts";
+import { showMany, showMonth, showWait } from "../show.ts";
+import { barLines, figureLines, modelTable } from "./month.ts";
+import { columnsOf, cutTo, headed, padded, tableColumns, terminalTable, wrapped } from "./table.ts";
+import { MARKS, type Terminal } from "./terminal.ts";
+
+const NARROWEST = 40;
+const WIDEST = 100;
+const MAX_HOLDS = 20;
+const MAX_SENTENCE = 600;
+const MAX_LINES = 60;
+const BOOKED_COLUMNS = [
+  { heading: "Model" },
+  { heading: "Cost", align: "right" },
+  { heading: "USD per million" },
+  { heading: "Tokens" },
+] as const;
+
+/** What a command has to say, for a person at a terminal; ends with a line break. */
+export function renderTerminal(view: View, terminal: Terminal): string {
+  const width = usable(terminal.width);
+  const { month } = view;
+  const parts = [
+    [headLine(view, { ...terminal, width }), ...answerLines(view, { ...terminal, width })],
+    month === null ? [] : barLines(month.figures, { ...terminal, width }),
+    month === null ? [] : figureLines(month, view, { ...terminal, width }),
+    bookedTable(view, { ...terminal, width }),
+    month === null ? [] : modelTable(month.state, { ...terminal, width }),
+    stepLines(view, { ...terminal, width }),
+  ];
+  return `${parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+/** The open holds of the books, oldest first, for a person at a terminal. */
+export function renderHolds(holds: readonly Hold[], now: Instant, terminal: Terminal): string {
+  if (holds.length === 0) return "No open holds.\n";
+  const sorted = [...holds].sort((a, b) => (a.at < b.at ? -1 : 1));
+  const rows = sorted
+    .slice(0, MAX_HOLDS)
+    .map((hold) => [
+      plainText(hold.profile, 30),
+      showUsd(hold.amount),
+      hold.expires_at <= now ? "is over" : `in ${showWait(now, hold.expires_at)}`,
+      hold.run.run_id === undefined ? "–" : String(hold.run.run_id),
+      plainText(hold.id, 60),
+    ]);
+  const table = terminalTable(
+    [
+      { heading: "Held for" },
+      { heading: "Amount", align: "right" },
+      { heading: "Expires" },
+      { heading: "Run" },
+      { heading: "Hold" },
+    ],
+    rows,
+    Math.max(terminal.width, NARROWEST),
+  );
+  const rest = holds.length - rows.length;
+  return `${[...headed(table, terminal), ...(rest > 0 ? [`and ${showMany(rest, "more hold")}`] : [])].join("\n")}\n`;
+}
+
+function headLine(view: View, { colours, width }: Terminal): string {
+  const name = plainText(view.name, 60);
+  const head = view.month === null ? name : `${name} · ${showMonth(view.month.figures.month)}`;
+  const place = plainText(view.place, 80);
+  const room = width - columnsOf(head) - 2;
+  return room < 12
+    ? colours.bold(cutTo(head, width))
+    : `${colours.bold(head)}  ${colours.dim(padded(cutTo(place, room), room, "right"))}`;
+}
+
+function answerLines(view: View, { colours, width }: Terminal): string[] {
+  const paint = { good: colours.green, warn: colours.yellow, bad: colours.red }[view.tone];
+  const title = `${MARKS[view.tone]} ${plainText(view.title)}`;
+  return [
+    paint(colours.bold(cutTo(title, width))),
+    ...[...textLines(view.sentence, width), ...estimatedLines(view, width), ...textLines(problemText(view), width)],
+  ];
+}
+
+function estimatedLines({ month }: View, width: number): string[] {
+  const share = month === null ? undefined : estimatedShare(month.state);
+  return share === undefined ? [] : textLines(`${MARKS.warn} ${estimatedText(share)}`, width);
+}
+
+/** A text of one or several lines: a list keeps its items, and lines to copy keep their indent. */
+function textLines(text: string, width: number): string[] {
+  return text
+    .split(/\r?\n/)
+    .slice(0, MAX_LINES)
+    .flatMap((line) => {
+      const start = /^ {0,4}(?:- )?/.exec(line)?.[0] ?? "";
+      const words = plainText(line.slice(start.length), MAX_SENTENCE);
+      return words === "" ? [] : wrapped(words, width, start);
+    });
+}
+
+function problemText({ problem, sentence }: View): string {
+  if (problem === undefined) return "";
+  const code = plainText(problem.code, 60);
+  return problem.message === sentence ? `Reason: ${code}` : `${problem.message} (${code})`;
+}
+
+function bookedTable({ booked, booking }: View, terminal: Terminal): string[] {
+  if (booked === undefined) return [];
+  const { width } = terminal;
+  const lines = bookedLines(booked, 10);
+  const rows = lines.map((line) => [
+    plainText(line.model, 60),
+    line.cost,
+    plainText(line.prices.join(", ")),
+    plainText(line.tokens.join(", ")),
+  ]);
+  const fits = tableColumns(BOOKED_COLUMNS, rows) <= width;
+  return [
+    ...wrapped(bookedSentence(booked, booking), width),
+    ...(rows.length === 0
+      ? []
+      : fits
+        ? headed(terminalTable(BOOKED_COLUMNS, rows, width), terminal)
+        : rows.flatMap((row) => bookedBlock(row, width))),
+  ];
+}
+
+/** A model's line of a charge where the table has no room for it: nothing is cut. */
+function bookedBlock([model = "", cost = "", prices = "", tokens = ""]: readonly string[], width: number): string[] {
+  const room = width - columnsOf(cost) - 2;
+  return [
+    `${cutTo(model, room)}  ${cost}`,
+    ...(tokens === "" ? [] : wrapped(tokens, width, "  ")),
+    ...(prices === "" ? [] : wrapped(`at ${prices} for a million tokens`, width, "  ")),
+  ];
+}
+
+function stepLines(view: View, { colours, width }: Terminal): string[] {
+  const steps = view.nextSteps
+    .slice(0, 10)
+    .flatMap(({ text, code }) => [
+      ...wrapped(plainText(text, MAX_SENTENCE), width, "→ "),
+      ...(code === undefined ? [] : code.split(/\r?\n/).map((line) => `    ${colours.cyan(plainCodeLine(line))}`)),
+    ]);
+  const notes = view.notes.slice(0, 10).flatMap((note) => wrapped(plainText(note, MAX_SENTENCE), width, "• "));
+  return [...steps, ...notes.map((line) => colours.dim(line))];
+}
+
+function plainCodeLine(line: string): string {
+  const indent = /^ */.exec(line)?.[0] ?? "";
+  return indent + plainText(line, 300);
+}
+
+function usable(width: number): number {
+  return Math.min(WIDEST, Math.max(NARROWEST, Number.isFinite(width) ? Math.floor(width) : 80));
+}

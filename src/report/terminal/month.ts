@@ -1,0 +1,94 @@
+import type { Colors } from "picocolors/types.js";
+import type { Health } from "../../books/answer.ts";
+import type { State } from "../../books/state.ts";
+import { barOf } from "../bar.ts";
+import { plainText } from "../escape.ts";
+import { admissionRows, type FigureRow, figureRows, forecastRows } from "../model/figure-rows.ts";
+import { type ModelRow, modelRows } from "../model/model-rows.ts";
+import type { MonthView, View } from "../model/view.ts";
+import { showPercent } from "../show.ts";
+import { columnsOf, cutTo, headed, padded, tableColumns, terminalTable } from "./table.ts";
+import type { Terminal } from "./terminal.ts";
+
+const LEFT_COLUMN = 36;
+const MAX_MODELS = 12;
+
+/** The bar and its percentages in a terminal's columns. */
+export function barLines(figures: MonthView["figures"], { colours, width }: Terminal): string[] {
+  const { percent_used: percentUsed, percent_held: percentHeld } = figures;
+  const words = `${showPercent(percentUsed)} spent${figures.held > 0 ? `, ${showPercent(percentHeld)} held` : ""}`;
+  const bar = barOf({ percentUsed, percentHeld, width: Math.max(10, Math.min(50, width - columnsOf(words) - 3)) });
+  const paint = paintOf(figures.health, colours);
+  return [
+    `${paint("█".repeat(bar.spent))}${bar.held > 0 ? colours.cyan("▒".repeat(bar.held)) : ""}${colours.dim("░".repeat(bar.free))}  ${colours.bold(words)}`,
+  ];
+}
+
+/** The month's figures, in two columns where every one has room, else in one: a figure that is cut is none. */
+export function figureLines(month: MonthView, { now, admission }: View, { colours, width }: Terminal): string[] {
+  const line = ({ label, value }: FigureRow) => {
+    const text = cutTo(padded(label, 17) + withoutMark(value), width);
+    const shown =
+      text.slice(0, 17) +
+      (label === "Health" ? paintOf(month.figures.health, colours)(text.slice(17)) : text.slice(17));
+    return { shown, columns: columnsOf(text) };
+  };
+  const money = figureRows(month).map(line);
+  const pace = [...forecastRows(month, now), ...admissionRows(admission)].map(line);
+  const left = Math.max(LEFT_COLUMN, 2 + widest(money));
+  if (left + widest(pace) > width) return [...money, ...pace].map(({ shown }) => shown);
+  return Array.from({ length: Math.max(money.length, pace.length) }, (_, index) => {
+    const { shown, columns } = money[index] ?? { shown: "", columns: 0 };
+    return `${shown}${" ".repeat(left - columns)}${pace[index]?.shown ?? ""}`.trimEnd();
+  });
+}
+
+function widest(lines: readonly { readonly columns: number }[]): number {
+  return Math.max(0, ...lines.map(({ columns }) => columns));
+}
+
+/** The month by model, dollars and tokens beside each other or one after the other; nothing where no model is known. */
+export function modelTable(state: State, terminal: Terminal): string[] {
+  const rows = modelRows(state, MAX_MODELS);
+  if (rows.length === 0) return [];
+  const names = [{ heading: "Model" }];
+  const name = (row: ModelRow) => plainText(row.model, 60);
+  const whole = [...names, ...MONEY, ...TOKENS];
+  const wholeRows = rows.map((row) => [name(row), ...moneyOf(row), ...tokensOf(row)]);
+  if (tableColumns(whole, wholeRows) <= terminal.width) {
+    return headed(terminalTable(whole, wholeRows, terminal.width), terminal);
+  }
+  const counted = rows.filter((row) => row.input !== "–" || row.output !== "–");
+  const money = terminalTable(
+    [...names, ...MONEY],
+    rows.map((row) => [name(row), ...moneyOf(row)]),
+    terminal.width,
+  );
+  const tokens = terminalTable(
+    [...names, ...TOKENS],
+    counted.map((row) => [name(row), ...tokensOf(row)]),
+    terminal.width,
+  );
+  return [...headed(money, terminal), ...(counted.length === 0 ? [] : ["", ...headed(tokens, terminal)])];
+}
+
+const rightOf = (heading: string) => ({ heading, align: "right" as const });
+const MONEY = ["Cost", "Share", "Per execution"].map(rightOf);
+const TOKENS = ["Input", "Cache read", "Cache write", "Output", "Cache hits"].map(rightOf);
+
+function moneyOf({ cost, share, perExecution }: ModelRow): string[] {
+  return [cost, share, perExecution];
+}
+
+function tokensOf({ input, cacheRead, cacheWrite, output, cacheHits }: ModelRow): string[] {
+  return [input, cacheRead, cacheWrite, output, cacheHits];
+}
+
+function paintOf(health: Health, colours: Colors): Colors["green"] {
+  return { green: colours.green, yellow: colours.yellow, red: colours.red, blocked: colours.red }[health];
+}
+
+/** Terminals disagree about how wide a coloured circle is; there the colour says it. */
+function withoutMark(value: string): string {
+  return value.replace(/^\p{Extended_Pictographic}\uFE0F? /u, "");
+}

@@ -1,0 +1,54 @@
+import type { LedgerHour } from "../../values/month.ts";
+import type { LedgerFile } from "../port.ts";
+
+/** Before this many bytes a ledger file goes on in the next one: GitHub cuts blob text at 512,000. */
+const LEDGER_FILE_BYTES = 400_000;
+
+export const POLICY_PATHS = [".github/token-budget.yml", ".github/token-budget.yaml"] as const;
+
+const LEDGER_FILE = /^(\d{4}-\d\d\/\d\dT\d\d)(?:-([2-9]|[1-9]\d+))?\.ndjson$/;
+
+/** The ledger's folder, named after the state file: "ai/team.json" has "ai/team/ledger". */
+export function ledgerFolderOf(statePath: string): string {
+  const stem = statePath.replace(/(?<=[^/\\])\.[^./\\]+$/, "");
+  // Without an ending to take off, the folder would have to stand where the state file stands.
+  return stem === statePath ? `${statePath}_ledger` : `${stem}/ledger`;
+}
+
+/** A ledger file's name inside the ledger folder: "2026-02/14T10.ndjson", its second part "2026-02/14T10-2.ndjson". */
+export function ledgerNameOf(hour: LedgerHour, part: number): string {
+  return part === 1 ? `${hour}.ndjson` : `${hour}-${part}.ndjson`;
+}
+
+/** Hour and part of a ledger file's name inside the ledger folder; undefined for any other file. */
+export function ledgerPartOf(name: string): { readonly hour: LedgerHour; readonly part: number } | undefined {
+  const [, hour, part] = LEDGER_FILE.exec(name) ?? [];
+  return hour === undefined ? undefined : { hour, part: part === undefined ? 1 : Number(part) };
+}
+
+/** Orders names of ledger files by hour and part; as plain text "14T10-2" would stand before "14T10". */
+export function compareLedgerNames(a: string, b: string): number {
+  const first = ledgerPartOf(a);
+  const second = ledgerPartOf(b);
+  if (first === undefined || second === undefined) return a < b ? -1 : a > b ? 1 : 0;
+  if (first.hour !== second.hour) return first.hour < second.hour ? -1 : 1;
+  return first.part - second.part;
+}
+
+/**
+ * The file of an hour that takes so many more bytes, with the lines it has: the hour's last one, or the next when
+ * that would grow to 400 kB. `files` are the hour's files in order, `folder` is the ledger folder.
+ */
+export function ledgerFileFor(
+  files: readonly LedgerFile[],
+  folder: string,
+  { hour, addedBytes }: { readonly hour: LedgerHour; readonly addedBytes: number },
+): LedgerFile {
+  const last = files.at(-1);
+  if (last === undefined) return { path: `${folder}/${ledgerNameOf(hour, 1)}`, text: "" };
+  // An editor may have taken the last line's end off.
+  const text = last.text === "" || last.text.endsWith("\n") ? last.text : `${last.text}\n`;
+  if (Buffer.byteLength(text) + addedBytes < LEDGER_FILE_BYTES) return { path: last.path, text };
+  const part = ledgerPartOf(last.path.slice(folder.length + 1))?.part ?? files.length;
+  return { path: `${folder}/${ledgerNameOf(hour, part + 1)}`, text: "" };
+}

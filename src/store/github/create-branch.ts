@@ -1,0 +1,69 @@
+import * as z from "zod/mini";
+import { type CommitResult, type LedgerFile, StoreFault } from "../port.ts";
+import { askedOf, decodeReply, type GitHubPlace } from "./books.ts";
+import type { GitHubClient } from "./client.ts";
+import { throwRefusal } from "./refusals.ts";
+import { propertyOf, type Reply } from "./reply.ts";
+
+const named = z.object({ sha: z.string() });
+const madeRef = z.object({ object: z.object({ sha: z.string() }) });
+
+/** Where and what to begin, and the time for messages. */
+export type Beginning = {
+  readonly client: GitHubClient;
+  readonly place: GitHubPlace;
+  readonly message: string;
+  readonly files: readonly LedgerFile[];
+  readonly now: number;
+};
+
+/** Begins the books' branch with a commit that has no parent and these files alone. */
+export async function createBranch(beginning: Beginning): Promise<CommitResult> {
+  const { place, message, files } = beginning;
+  const tree = files.map(({ path, text }) => ({ path, mode: "100644", type: "blob", content: text }));
+  const madeTree = decodeReply(named, await post(beginning, "trees", { tree }));
+  const commit = decodeReply(named, await post(beginning, "commits", { message, tree: madeTree.sha }));
+  const ref = { ref: `refs/heads/${place.branch}`, sha: commit.sha };
+  const reply = await beginning.client.rest("POST", `${repositoryPath(place)}/git/refs`, ref);
+  if (reply.status === 422 && /reference already exists/i.test(saidBy(reply))) return { kind: "conflict" };
+  throwRefusal(reply, askedOf(place, { write: true, now: beginning.now }));
+  const head = decodeReply(madeRef, reply).object.sha;
+  if (head !== commit.sha) throw new StoreFault("GitHub answered another commit than the books' first");
+  return { kind: "committed", version: head };
+}
+
+/**
+ * Gives an empty repository its first commit, without which git's data can't be written: a README on the branch
+ * named, else on the default one. False when somebody else was first.
+ */
+export async function beginRepository(beginning: Beginning, branch: string | undefined): Promise<boolean> {
+  const { client, place } = beginning;
+  const reply = await client.rest("PUT", `${repositoryPath(place)}/contents/README.md`, {
+    message: "Begin the repository with a README, as token-budget found it empty",
+    content: Buffer.from(`# ${place.repo}\n`).toString("base64"),
+    ...(branch === undefined ? {} : { branch }),
+  });
+  const said = saidBy(reply);
+  if (
+    (reply.status === 422 && /sha/.test(said)) ||
+    (reply.status === 409 && /but expected|does not match/.test(said))
+  ) {
+    return false;
+  }
+  throwRefusal(reply, askedOf(place, { write: true, now: beginning.now }));
+  return true;
+}
+
+async function post({ client, place, now }: Beginning, kind: "trees" | "commits", body: object): Promise<Reply> {
+  const reply = await client.rest("POST", `${repositoryPath(place)}/git/${kind}`, body);
+  throwRefusal(reply, askedOf(place, { write: true, now }));
+  return reply;
+}
+
+function repositoryPath({ owner, repo }: GitHubPlace): string {
+  return `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+}
+
+function saidBy(reply: Reply): string {
+  return reply.status < 400 ? "" : String(propertyOf(reply.body, "message") ?? "");
+}

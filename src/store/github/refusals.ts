@@ -1,0 +1,100 @@
+import { BudgetError } from "../../values/errors.ts";
+import { StoreFault } from "../port.ts";
+import { isRateLimit, rateLimit } from "./rate-limit.ts";
+import { type GraphqlError, graphqlErrorsOf, propertyOf, type Reply, textOr } from "./reply.ts";
+
+/** What was asked for, for the sentence that says why it wasn't given. */
+export type Asked = {
+  readonly repository: string;
+  readonly branch: string;
+  readonly write: boolean;
+  /** Milliseconds since 1970; used where an answer doesn't say what time it is. */
+  readonly now: number;
+};
+
+const PROTECTED =
+  /protected branch|required status check|repository rule violations|changes must be made through a pull request/i;
+const NOT_ACCESSIBLE = /resource not accessible by (integration|personal access token)/i;
+const PASSING_STATUS = new Set([408, 409, 423, 425]);
+
+/** Throws when the answer is a refusal: a StoreFault for what may pass, a BudgetError that says what to do. */
+export function throwRefusal(reply: Reply, asked: Asked): void {
+  const errors = graphqlErrorsOf(reply);
+  if (reply.status < 400 && errors.length === 0) return;
+  throw refusalOf(reply, errors, asked);
+}
+
+function refusalOf(reply: Reply, errors: readonly GraphqlError[], asked: Asked): Error {
+  const { repository, branch, write } = asked;
+  const said = saidBy(reply, errors);
+  const is = (status: number, type: string) => reply.status === status || errors.some((error) => error.type === type);
+  if (PROTECTED.test(said)) return protection(said, asked);
+  if (NOT_ACCESSIBLE.test(said)) return missingPermission(said, asked);
+  if (isRateLimit(reply, errors, said)) return rateLimit(reply, errors, asked.now);
+  if (reply.status === 401) {
+    return unreachable(`GitHub doesn't accept the token (401: ${said}). It has expired, was revoked, or isn't whole.`);
+  }
+  if (is(403, "FORBIDDEN") || is(403, "INSUFFICIENT_SCOPES")) return missingPermission(said, asked);
+  if (is(404, "NOT_FOUND")) return write ? missingPermission(said, asked) : invisible(asked);
+  if (reply.status >= 500 || PASSING_STATUS.has(reply.status)) {
+    return new StoreFault(`GitHub answered ${reply.status}: ${said}`);
+  }
+  const final = reply.status >= 400 || errors.some(({ type, code }) => type === "UNPROCESSABLE" || code !== undefined);
+  const doing = write ? `write to ${repository}@${branch}` : `read ${repository}@${branch}`;
+  return final
+    ? unreachable(`GitHub refused to ${doing} (${reply.status}: ${said}).`)
+    : new StoreFault(`GitHub could not ${doing}: ${said}`);
+}
+
+/** The repository that the token doesn't see: GitHub says the same for one that isn't there. */
+export function invisible({ repository }: Asked): BudgetError {
+  return unreachable(
+    `The repository ${repository} is not there, or the token doesn't see it (404). Check the name; ` +
+      "GITHUB_TOKEN sees its own repository alone, books elsewhere need a token of their own.",
+  );
+}
+
+function protection(said: string, { repository, branch }: Asked): BudgetError {
+  return new BudgetError(
+    "missing-permission",
+    `A rule of ${repository} protects the branch ${branch} from the books' commits (${said}). ` +
+      `Take ${branch} out of the branch protection or ruleset, let this token's app bypass it, ` +
+      "or name in the input `branch` one that no rule covers: it needs to hold nothing but the books.",
+  );
+}
+
+function missingPermission(said: string, { repository, write }: Asked): BudgetError {
+  const doing = write ? "write to" : "read";
+  if (/personal access token/i.test(said)) {
+    return new BudgetError(
+      "missing-permission",
+      `The token may not ${doing} ${repository} (${said}). Give it the repository permission "Contents: Read and write".`,
+    );
+  }
+  return new BudgetError(
+    "missing-permission",
+    `The token may not ${doing} ${repository} (${said}). Put these two lines into the workflow's job; ` +
+      "books in another repository need a token that may write there:\npermissions:\n  contents: write",
+  );
+}
+
+/** GitHub's own words in one line. */
+function saidBy({ body, status }: Reply, errors: readonly GraphqlError[]): string {
+  const message = propertyOf(body, "message");
+  const details = propertyOf(body, "errors");
+  const parts = [
+    ...(typeof message === "string" ? [message] : []),
+    ...(errors.length > 0 ? errors.map((error) => error.message) : Array.isArray(details) ? details.map(detailOf) : []),
+  ];
+  const line = parts.join("; ").replace(/\s+/g, " ").trim();
+  if (line === "") return status >= 500 ? "no reason given" : "a page and not data";
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+}
+
+function detailOf(detail: unknown): string {
+  return textOr(detail) ?? textOr(propertyOf(detail, "message")) ?? "";
+}
+
+function unreachable(message: string): BudgetError {
+  return new BudgetError("state-unreachable", message);
+}

@@ -1,0 +1,160 @@
+import { BudgetError } from "../../values/errors.ts";
+import { instantOf, type LedgerHour, ledgerHourOf } from "../../values/month.ts";
+import { ledgerFolderOf } from "../files/paths.ts";
+import {
+  type Change,
+  type CommitResult,
+  type LedgerFile,
+  type Place,
+  type Snapshot,
+  type Store,
+  StoreFault,
+} from "../port.ts";
+import { askedOf, type Found, findBooks, type GitHubPlace } from "./books.ts";
+import type { GitHubClient } from "./client.ts";
+import { beginRepository, createBranch } from "./create-branch.ts";
+import { headlineOf } from "./headline.ts";
+import { laterParts, ledgerAt } from "./ledger.ts";
+import { throwRefusal } from "./refusals.ts";
+import { graphqlErrorsOf, propertyOf } from "./reply.ts";
+
+export type GitHubStoreOptions = {
+  readonly client: GitHubClient;
+  readonly owner: string;
+  readonly repo: string;
+  readonly branch: string;
+  /** The state file's path in the repository, "token_budget.json". */
+  readonly path: string;
+  /** The branch is the books' alone: it may be created, and a page is kept on it. */
+  readonly ownBranch: boolean;
+  /** Milliseconds since 1970 by this machine; only a guess at which hour GitHub will say it is. */
+  readonly now: () => number;
+};
+
+/** Reads were seen that were seconds older than the writes before them. */
+const STALE_MS = 10_000;
+
+const COMMIT = `mutation TokenBudgetCommit($input: CreateCommitOnBranchInput!) {
+  createCommitOnBranch(input: $input) { commit { oid } }
+}`;
+
+/** The books on a branch in GitHub. */
+export function githubStore(options: GitHubStoreOptions): Store {
+  return new GitHubStore(options);
+}
+
+class GitHubStore implements Store {
+  readonly place: Place;
+  readonly staleMs = STALE_MS;
+  readonly #client: GitHubClient;
+  readonly #now: () => number;
+  readonly #where: GitHubPlace;
+  /** What the last read found of the repository itself: it doesn't change from read to commit. */
+  #repository: Pick<Found, "isEmpty" | "defaultBranch"> = { isEmpty: false, defaultBranch: undefined };
+
+  constructor({ client, owner, repo, branch, path, ownBranch, now }: GitHubStoreOptions) {
+    this.place = { path, description: `${owner}/${repo}@${branch}`, ownBranch };
+    this.#client = client;
+    this.#now = now;
+    this.#where = { owner, repo, branch, path, ledgerFolder: ledgerFolderOf(path) };
+  }
+
+  async read(wanted?: LedgerHour): Promise<Snapshot> {
+    const guess = wanted ?? ledgerHourOf(instantOf(this.#now()));
+    const first = await this.#find(guess);
+    const hour = wanted ?? ledgerHourOf(instantOf(first.readAt));
+    const found = hour === guess ? first : await this.#find(hour);
+    this.#repository = found;
+    if (found.head === undefined && !found.isEmpty && !this.place.ownBranch) throw this.#noSuchBranch(found);
+    const { state, hasLedger, policy, legacy } = found;
+    return {
+      version: found.head ?? null,
+      readAt: instantOf(found.readAt),
+      hour,
+      state,
+      ledger: await this.#wholeLedger(found, hour),
+      hasLedger,
+      policy,
+      legacy,
+    };
+  }
+
+  async commit(snapshot: Snapshot, change: Change): Promise<CommitResult> {
+    const files = this.#filesOf(change);
+    const headline = headlineOf(change.message, { skipCi: !this.#hasPage() });
+    if (snapshot.version === null) return this.#begin(headline, files);
+    const { owner, repo, branch } = this.#where;
+    const reply = await this.#client.graphql(COMMIT, {
+      input: {
+        branch: { repositoryNameWithOwner: `${owner}/${repo}`, branchName: branch },
+        expectedHeadOid: snapshot.version,
+        message: { headline },
+        fileChanges: { additions: files.map(({ path, text }) => ({ path, contents: base64Of(text) })) },
+      },
+    });
+    const made = propertyOf(propertyOf(propertyOf(reply.body, "data"), "createCommitOnBranch"), "commit");
+    const version = propertyOf(made, "oid");
+    if (typeof version === "string") return { kind: "committed", version };
+    // A branch that the read found and that isn't there any more is for the next read to see.
+    const lost = graphqlErrorsOf(reply).some(
+      ({ type, message }) => type === "STALE_DATA" || (type === "NOT_FOUND" && !/a Repository/.test(message)),
+    );
+    if (lost) return { kind: "conflict" };
+    throwRefusal(reply, askedOf(this.#where, { write: true, now: this.#now() }));
+    throw new StoreFault("GitHub's answer doesn't name the commit that was asked for");
+  }
+
+  async readLedger(snapshot: Snapshot): Promise<readonly LedgerFile[]> {
+    if (snapshot.version === null) return [];
+    return ledgerAt({ client: this.#client, place: this.#where, head: snapshot.version, now: this.#now() });
+  }
+
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+
+  #find(hour: LedgerHour): Promise<Found> {
+    return findBooks(this.#client, this.#where, { hour, now: this.#now() });
+  }
+
+  async #wholeLedger(found: Found, hour: LedgerHour): Promise<readonly LedgerFile[]> {
+    if (!found.hasMore || found.head === undefined) return found.ledger;
+    const at = { client: this.#client, place: this.#where, head: found.head, now: this.#now() };
+    return [...found.ledger, ...(await laterParts(at, hour))];
+  }
+
+  async #begin(message: string, files: readonly LedgerFile[]): Promise<CommitResult> {
+    const beginning = { client: this.#client, place: this.#where, message, files, now: this.#now() };
+    if (this.#repository.isEmpty) {
+      const begun = await beginRepository(beginning, this.place.ownBranch ? undefined : this.#where.branch);
+      if (!begun || !this.place.ownBranch) return { kind: "conflict" };
+    }
+    return createBranch(beginning);
+  }
+
+  #filesOf({ state, ledger, page }: Change): readonly LedgerFile[] {
+    return [
+      { path: this.#where.path, text: state },
+      ...(ledger === null ? [] : [ledger]),
+      ...(page === null || !this.#hasPage() ? [] : [{ path: "README.md", text: page }]),
+    ];
+  }
+
+  /** A default branch has a README of its own, whatever it is said to be for. */
+  #hasPage(): boolean {
+    return this.place.ownBranch && this.#repository.defaultBranch !== this.#where.branch;
+  }
+
+  #noSuchBranch({ defaultBranch }: Found): BudgetError {
+    const { owner, repo, branch } = this.#where;
+    return new BudgetError(
+      "state-unreachable",
+      `${owner}/${repo} has no branch ${branch}; its default branch is ${defaultBranch ?? "not known"}. ` +
+        "Name a branch that is there in the input `branch`, or leave it out: the books then have one of their own.",
+    );
+  }
+}
+
+function base64Of(text: string): string {
+  return Buffer.from(text, "utf8").toString("base64");
+}

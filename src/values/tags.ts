@@ -1,0 +1,32 @@
+import type { Tags } from "./codecs.ts";
+
+/** The patterns by tag, of which one must fit the tag's value: `*` is any text. */
+export type TagPatterns = Readonly<Record<string, readonly string[]>>;
+
+/** Whether tags have a fitting value for every tag that the patterns name. */
+export function matches(patterns: TagPatterns, tags: Tags): boolean {
+  return Object.entries(patterns).every(([tag, accepted]) => {
+    const value = tagOf(tags, tag);
+    return value !== undefined && accepted.some((pattern) => fits(pattern, value));
+  });
+}
+
+/** The value of a tag, where a run has it. */
+export function tagOf(tags: Tags, tag: string): string | undefined {
+  return Object.hasOwn(tags, tag) ? tags[tag] : undefined;
+}
+
+/** `*` is any text, slashes and nothing too; every other character is itself: a tag is no path. */
+function fits(pattern: string, value: string): boolean {
+  const [first = "", ...rest] = pattern.split("*");
+  const last = rest.pop();
+  if (last === undefined) return value === pattern;
+  if (value.length < first.length + last.length || !value.startsWith(first) || !value.endsWith(last)) return false;
+  let from = first.length;
+  for (const piece of rest) {
+    const at = value.indexOf(piece, from);
+    if (at < 0) return false;
+    from = at + piece.length;
+  }
+  return from <= value.length - last.length;
+}

@@ -1,0 +1,217 @@
+import { describe, expect, it } from "vitest";
+import { deliver, type Fetch } from "../../../src/notify/discord/deliver.ts";
+import { type Post, packPosts } from "../../../src/notify/discord/posts.ts";
+import { parseWebhook } from "../../../src/notify/discord/webhook.ts";
+
+const TOKEN = "s3cr3t-T0ken_with-all-of-it";
+const URL_TEXT = `https://discord.com/api/webhooks/123456789012345678/${TOKEN}`;
+const WEBHOOK = parseWebhook(URL_TEXT);
+const TAKEN = () => Response.json({ id: "1" });
+
+type Step = () => Response | Promise<Response>;
+type Sent = { url: string; headers: Record<string, string>; body: { embeds: { title: string }[] }; redirect: string };
+
+function failing(error: Error): Step {
+  return () => Promise.reject(error);
+}
+
+/** A post of as many messages as ids are given. */
+function postOf(...ids: string[]): Post {
+  return { items: ids.map((id) => ({ ids: [id], embed: { title: `Message ${id}`, color: 0 } })) };
+}
+
+/** Delivers over a script of answers, the last of which goes on for ever; the clock runs by sleeping alone. */
+async function run(posts: Post[], ...steps: Step[]) {
+  const sent: Sent[] = [];
+  const slept: number[] = [];
+  let nowMs = Date.parse("2026-02-14T10:00:00Z");
+  const fetch: Fetch = async (url, init) => {
+    sent.push({ url, headers: init.headers, body: JSON.parse(init.body), redirect: init.redirect });
+    return (steps[Math.min(sent.length, steps.length) - 1] ?? TAKEN)();
+  };
+  const sleep = async (ms: number) => {
+    slept.push(ms);
+    nowMs += ms;
+  };
+  const delivery = await deliver({ webhook: WEBHOOK, posts, fetch, sleep, now: () => nowMs });
+  expect(JSON.stringify(delivery)).not.toMatch(/s3cr3t|123456789012345678|webhooks\//);
+  return { delivery, sent, slept };
+}
+
+function limited(body: unknown, headers: Record<string, string> = {}): Step {
+  return () => Response.json(body, { status: 429, headers });
+}
+
+function refusal(status: number, code: number, message = "No"): Step {
+  return () => Response.json({ code, message }, { status });
+}
+
+describe("a delivery", () => {
+  it("posts one after the other and waits for Discord to have each", async () => {
+    const { delivery, sent, slept } = await run([postOf("a", "b"), postOf("c")], TAKEN);
+    expect(delivery).toEqual({ delivered: ["a", "b", "c"], refused: [], kept: [], webhookGone: false, warnings: [] });
+    expect(sent.map(({ url }) => url)).toEqual([`${URL_TEXT}?wait=true`, `${URL_TEXT}?wait=true`]);
+    expect(sent[0]).toMatchObject({
+      headers: { "content-type": "application/json", "user-agent": expect.stringMatching(/^token-budget \(https:/) },
+      body: { embeds: [{ title: "Message a" }, { title: "Message b" }], allowed_mentions: { parse: [] } },
+      redirect: "manual",
+    });
+    expect(slept).toEqual([]);
+  });
+
+  it("keeps the thread beside wait=true", async () => {
+    const urls: string[] = [];
+    const fetch: Fetch = async (url) => {
+      urls.push(url);
+      return TAKEN();
+    };
+    const webhook = parseWebhook(`${URL_TEXT}?thread_id=42`);
+    await deliver({ webhook, posts: [postOf("a")], fetch, sleep: async () => {}, now: () => 0 });
+    expect(urls).toEqual([`${URL_TEXT}?thread_id=42&wait=true`]);
+  });
+
+  it("of nothing asks for nothing", async () => {
+    expect((await run([], TAKEN)).sent).toEqual([]);
+  });
+});
+
+describe("a rate limit", () => {
+  it.each<[string, Step, number]>([
+    ["seconds in the answer", limited({ message: "slow down", retry_after: 1.234, global: false }), 1234],
+    ["the same for all of Discord", limited({ message: "slow down", retry_after: 0.5, global: true }), 500],
+    ["seconds in the header", () => new Response("<html>", { status: 429, headers: { "retry-after": "3" } }), 3000],
+    [
+      "a date in the header",
+      () => new Response("", { status: 429, headers: { "retry-after": "Sat, 14 Feb 2026 10:00:07 GMT" } }),
+      7000,
+    ],
+    ["no time at all", () => new Response("<html>error 1015</html>", { status: 429 }), 500],
+    ["a time that isn't one", limited({ retry_after: "soon" }), 500],
+  ])("with %s is waited for", async (_, step, waitMs) => {
+    const { delivery, slept } = await run([postOf("a")], step, TAKEN);
+    expect(delivery.delivered).toEqual(["a"]);
+    expect(slept).toEqual([waitMs]);
+  });
+
+  it("of more than the thirty seconds leaves the messages queued at once", async () => {
+    const { delivery, sent, slept } = await run([postOf("a"), postOf("b")], limited({ retry_after: 120 }));
+    expect(delivery).toMatchObject({ delivered: [], refused: [], kept: ["a", "b"], webhookGone: false });
+    expect(delivery.warnings).toEqual([
+      "2 messages could not be delivered to Discord: it limits the rate, and 120 s of waiting is too long. What is queued stays queued for a later run.",
+    ]);
+    expect(sent).toHaveLength(1);
+    expect(slept).toEqual([]);
+  });
+
+  it("that never ends is given up within thirty seconds, what was delivered staying so", async () => {
+    const { delivery, slept } = await run([postOf("a"), postOf("b")], TAKEN, limited({ retry_after: 8 }));
+    expect(delivery).toMatchObject({ delivered: ["a"], kept: ["b"] });
+    expect(slept).toEqual([8000, 8000, 8000]);
+  });
+});
+
+describe("trouble that passes", () => {
+  it.each<[string, Step]>([
+    ["a 500", () => new Response("oops", { status: 500 })],
+    ["a 502 page of a proxy", () => new Response("<html>", { status: 502 })],
+    ["a 408", () => new Response("", { status: 408 })],
+    ["a dropped connection", failing(new TypeError("fetch failed"))],
+    ["a success without the message", () => new Response("<html>sign in</html>", { status: 200 })],
+    ["a success cut short", () => new Response('{"id": "1', { status: 200 })],
+  ])("%s is tried again", async (_, step) => {
+    const { delivery, sent, slept } = await run([postOf("a")], step, step, TAKEN);
+    expect(delivery).toMatchObject({ delivered: ["a"], kept: [], warnings: [] });
+    expect(sent).toHaveLength(3);
+    expect(slept).toEqual([500, 1000]);
+  });
+
+  it("that doesn't pass is told after five tries, and later posts aren't tried", async () => {
+    const { delivery, sent } = await run([postOf("a"), postOf("b")], () => new Response("", { status: 503 }));
+    expect(sent).toHaveLength(5);
+    expect(delivery).toMatchObject({ delivered: [], kept: ["a", "b"], webhookGone: false });
+    expect(delivery.warnings[0]).toContain("it answered 503, at the last of 5 tries");
+  });
+
+  it("is told by its code alone, for a cause may quote the address", async () => {
+    const cause = Object.assign(new Error(`connect to ${URL_TEXT}`), { code: "ECONNRESET" });
+    const { delivery } = await run([postOf("a")], failing(new TypeError(`Failed: ${URL_TEXT}`, { cause })));
+    expect(delivery.warnings[0]).toContain("the connection failed (ECONNRESET)");
+  });
+
+  it("includes an answer that doesn't come in time", async () => {
+    const fetch: Fetch = (_, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    const order = { webhook: WEBHOOK, posts: [postOf("a")], fetch, sleep: async () => {}, now: () => 0 };
+    const delivery = await deliver({ ...order, requestTimeoutMs: 5 });
+    expect(delivery.kept).toEqual(["a"]);
+    expect(delivery.warnings[0]).toContain("it did not answer within 1 s");
+  });
+
+  it("is not waited out when the run is being stopped", async () => {
+    const stop = new AbortController();
+    const fetch: Fetch = async () => new Response("", { status: 503 });
+    const sleep = async () => {
+      stop.abort();
+      throw stop.signal.reason;
+    };
+    const order = { webhook: WEBHOOK, posts: [postOf("a")], fetch, sleep, now: () => 0 };
+    const delivery = await deliver({ ...order, signal: stop.signal });
+    expect(delivery.kept).toEqual(["a"]);
+    expect(delivery.warnings[0]).toContain("the run is being stopped");
+  });
+});
+
+describe("trouble that stays", () => {
+  it.each<[string, Step]>([
+    ["deleted", refusal(404, 10015, "Unknown Webhook")],
+    ["called with another token", refusal(401, 50027, "Invalid Webhook Token")],
+    ["not found by anyone", () => new Response("", { status: 404 })],
+  ])("a webhook that is %s ends the delivery at the first answer", async (_, step) => {
+    const { delivery, sent } = await run([postOf("a"), postOf("b")], step);
+    expect(sent).toHaveLength(1);
+    expect(delivery).toMatchObject({ delivered: [], refused: [], kept: ["a", "b"], webhookGone: true });
+    expect(delivery.warnings[0]).toContain("save the address of a new one");
+  });
+
+  it.each<[string, Step]>([
+    ["a forum without thread_id", refusal(400, 220001)],
+    ["an archived thread", refusal(400, 50083)],
+    ["a thread that is gone", refusal(404, 10003)],
+    ["a ban at the door", () => new Response("<html>", { status: 403 })],
+    ["a redirect", () => new Response("", { status: 301, headers: { location: URL_TEXT } })],
+  ])("%s keeps the messages, for they are not to blame", async (_, step) => {
+    const { delivery, sent } = await run([postOf("a"), postOf("b")], step);
+    expect(sent).toHaveLength(1);
+    expect(delivery).toMatchObject({ delivered: [], refused: [], kept: ["a", "b"], webhookGone: false });
+  });
+
+  it("a message Discord will never take is dropped with a warning and stops nothing", async () => {
+    const errors = { embeds: { 0: { title: { _errors: [{ code: "BASE_TYPE_MAX_LENGTH", message: "Too long." }] } } } };
+    const invalid: Step = () => Response.json({ code: 50035, message: "Invalid Form Body", errors }, { status: 400 });
+    const { delivery } = await run([postOf("a"), postOf("b")], invalid, TAKEN);
+    expect(delivery).toMatchObject({ delivered: ["b"], refused: ["a"], kept: [] });
+    expect(delivery.warnings).toEqual([
+      'Discord will not take a message and it was dropped ("Message a"): it answered 400 (code 50035: Invalid Form Body: embeds.0.title Too long.).',
+    ]);
+  });
+
+  it("the others of a refused post are sent one by one", async () => {
+    const no = refusal(400, 50035);
+    const { delivery, sent } = await run([postOf("a", "b", "c"), postOf("d")], no, TAKEN, no, TAKEN);
+    expect(sent.map(({ body }) => body.embeds.length)).toEqual([3, 1, 1, 1, 1]);
+    expect(delivery).toMatchObject({ delivered: ["a", "c", "d"], refused: ["b"], kept: [] });
+  });
+
+  it("what Discord says is repeated without the secret and on one line", async () => {
+    const { delivery } = await run([postOf("a")], refusal(403, 7, `no\n::error::${URL_TEXT} ${TOKEN}`));
+    expect(delivery.warnings[0]).toContain("no ::error::*** ***");
+    expect(delivery.warnings[0]).not.toContain("\n");
+  });
+});
+
+describe("a digest", () => {
+  it("takes all its messages with it", async () => {
+    const digest = { ids: ["a", "b", "c"], embed: { title: "3 earlier messages", color: 0 } };
+    expect((await run(packPosts([digest]), TAKEN)).delivery.delivered).toEqual(["a", "b", "c"]);
+  });
+});

@@ -1,0 +1,322 @@
+import { describe, expect, it } from "vitest";
+import type { MessageFacts, PartFacts } from "../../../src/books/messages/facts.ts";
+import { MESSAGE_KINDS, type MessageKind } from "../../../src/books/state.ts";
+import { renderComplete, renderStart } from "../../../src/notify/messages/chatter.ts";
+import type { Embed } from "../../../src/notify/messages/embed.ts";
+import { renderMessage } from "../../../src/notify/messages/embeds.ts";
+import { FACTS, RECAP } from "../facts.ts";
+
+const NAME = { name: "AI Orchestration" };
+const AT = "2026-02-14T10:07:31Z";
+const RUN = "https://github.com/octo/app/actions/runs/4711/attempts/2";
+
+function render<K extends MessageKind>(kind: K, facts: MessageFacts[K]): Embed {
+  return renderMessage({ kind, facts: JSON.parse(JSON.stringify(facts)), queued_at: AT }, NAME);
+}
+
+function rowsOf(embed: Embed): string[] {
+  return (embed.fields ?? []).map(({ name, value }) => `${name}: ${value}`);
+}
+
+const PART: PartFacts = {
+  name: "infra*structure",
+  percents: [50, 75],
+  unit: "USD",
+  limit: 4,
+  spent: 3.04,
+  held: 0.1,
+  resets_at: "2026-03-01T00:00:00Z",
+};
+const TOKENS: PartFacts = {
+  ...PART,
+  name: "agents/qa",
+  percents: [90],
+  unit: "tokens",
+  limit: 50_000,
+  spent: 46_000,
+  held: 0,
+  resets_at: null,
+};
+
+describe("what the channel reads", () => {
+  it.each<[string, Embed, Pick<Embed, "title" | "description">, string[]]>([
+    [
+      "the first milestone",
+      render("milestone", FACTS.milestone),
+      { title: "🚀 $5 Milestone Reached!", description: "91 PRs Generated - 1/3 Complete!" },
+      [
+        "💰 Total Spent: $5.02",
+        "📊 PRs Generated: 91",
+        "🔄 Executions: 91",
+        "💵 Cost per PR: $0.0552",
+        "📈 Progress: `[███████░░░░░░░░░░░░░] 33.5%`",
+      ],
+    ],
+    [
+      "an alert",
+      render("alert", FACTS.alert),
+      { title: "⚠️ 75% of the budget is spent", description: "At this pace it is gone on 24 Feb" },
+      ["💰 Total Spent: $11.27", "💵 Remaining: $3.68", "🔥 Burn Rate per day: $0.6000", "⏳ Held: $0.0550"],
+    ],
+    [
+      "an alert of a budget within the budget",
+      render("alert", { ...FACTS.alert, percents: [], parts: [PART] }),
+      {
+        title: "⚠️ 75% of infra\\*structure is spent",
+        description: "50% and 75% were passed at once. It resets <t:1772323200:R>",
+      },
+      ["💰 Total Spent: $3.04 of $4.00", "💵 Remaining: $0.8600", "⏳ Held: $0.1000"],
+    ],
+    [
+      "alerts of several budgets",
+      render("alert", { ...FACTS.alert, percents: [], parts: [PART, TOKENS] }),
+      { title: "⚠️ 2 budgets passed an alert" },
+      [
+        "⚠️ 75% of infra\\*structure: $3.04 of $4.00 spent, $0.1000 held. It resets <t:1772323200:R>",
+        "⚠️ 90% of agents/qa: 46,000 tokens of 50,000 tokens spent, 0 tokens held. It never resets",
+      ],
+    ],
+    [
+      "money moved by a maintainer",
+      render("adjust", FACTS.adjust),
+      { title: "🔧 Budget Adjusted by octocat", description: "Release week" },
+      [
+        "What: transfer of $1.00 from qa to infrastructure until 2026-02-15",
+        "💰 Total Spent: $8.80 / $15.00",
+        "💵 Remaining: $6.20",
+      ],
+    ],
+    [
+      "the end of the money",
+      render("exhausted", FACTS.exhausted),
+      {
+        title: "⛔ Monthly Budget Exhausted",
+        description: "The $15.00 monthly budget has been exhausted. Execution paused until next month.",
+      },
+      [
+        "💰 Total Spent: $14.96",
+        "📊 PRs Generated: 275",
+        "⏳ Next Reset: 1 Mar (<t:1772323200:R>)",
+        "🔧 Top Up or Reset: [For maintainers: run a workflow](https://github.com/octo/app/actions)",
+      ],
+    ],
+    [
+      "a recap",
+      render("recap", RECAP),
+      { title: "📊 Monthly Recap - AI Orchestration", description: "Summary for 2026-02" },
+      [
+        "💰 Total Spent: $14.89 / $15.00",
+        "📊 PRs Generated: 271",
+        "🔄 Executions: 271",
+        "💵 Avg Cost per PR: $0.0549",
+        "🎯 Milestones Reached: 2",
+        "🤖 By Model: claude-sonnet-4-5: $12.00 (80.6%)\ngpt-4o-mini: $2.89 (19.4%)",
+        "🧮 Estimated Share: 2.0%",
+      ],
+    ],
+    [
+      "a reset",
+      render("reset", FACTS.reset),
+      { title: "🔄 Budget Reset by octocat", description: "New quarter" },
+      ["Archived: $12.40, 220 executions"],
+    ],
+    [
+      "a warning",
+      render("warning", FACTS.warning),
+      {
+        title: "⚠️ A model has no price",
+        description: "The model my-finetune has no price; add it under prices in the policy file.",
+      },
+      [],
+    ],
+    [
+      "the start of a run",
+      renderStart({ health: "green", execution: 96, estimate: 0.055, remaining: 9.72 }, { ...NAME, at: AT }),
+      { title: "🚀 AI Orchestration - Execution Started" },
+      ["Execution #: 96", "Estimate: $0.0550", "Budget Remaining: $9.72"],
+    ],
+    [
+      "the end of a run",
+      renderComplete({ health: "green", execution: 96, cost: 0.0532, pr: "95", remaining: 9.72 }, { ...NAME, at: AT }),
+      { title: "✅ AI Orchestration - Execution Complete" },
+      ["Execution #: 96", "Cost: $0.0532", "PR Status: PR #95", "Budget Remaining: $9.72"],
+    ],
+  ])("%s", (_, embed, text, rows) => {
+    expect({ title: embed.title, description: embed.description }).toEqual({ description: undefined, ...text });
+    expect(rowsOf(embed)).toEqual(rows);
+  });
+
+  it("says where a message came from and when", () => {
+    expect(render("milestone", FACTS.milestone)).toMatchObject({
+      url: RUN,
+      footer: { text: "octo/app · run 4711" },
+      timestamp: "2026-02-14T10:07:31.000Z",
+      color: 0x2da44e,
+    });
+  });
+
+  it.each(["milestone", "alert", "exhausted"] as const)("says first that much of a %s is estimated", (kind) => {
+    const estimated_share = { percent: 31.25, profile: "night*ly" };
+    const { description } = render(kind, { ...FACTS[kind], estimated_share });
+    const [first, ...rest] = (description ?? "").split("\n");
+    expect(first).toBe(
+      "⚠️ 31.3% of it is estimated, most of it under night\\*ly: name what the tools write in usage-file.",
+    );
+    expect(rest.join("\n")).toBe(render(kind, FACTS[kind]).description);
+  });
+
+  it("says first that much of a month summed up was estimated", () => {
+    const { description } = render("recap", { ...RECAP, estimated: 7.445, estimated_most: "nightly" });
+    expect(description).toMatch(/^⚠️ 50\.0% of it is estimated, most of it under nightly.*\nSummary for 2026-02$/);
+    expect(render("recap", RECAP).description).toBe("Summary for 2026-02");
+  });
+
+  it("has another colour for each health", () => {
+    const colours = (["green", "yellow", "red", "blocked"] as const).map(
+      (health) => render("alert", { ...FACTS.alert, health }).color,
+    );
+    expect(new Set(colours).size).toBe(4);
+  });
+});
+
+describe("milestones", () => {
+  it.each<[string, Partial<MessageFacts["milestone"]>, string]>([
+    ["a later one", { crossed: [10], number: 2 }, "⚡ $10 Milestone Reached!"],
+    ["the one that equals the budget", { crossed: [15], number: 3 }, "✅ $15 Milestone Reached!"],
+    ["the only one, equal to the budget", { crossed: [5], budget: 5, of: 1 }, "✅ $5 Milestone Reached!"],
+    ["the last one below the budget", { crossed: [10], number: 2, of: 2, budget: 12 }, "⚡ $10 Milestone Reached!"],
+    ["two at once, the first among them", { crossed: [5, 10], number: 2 }, "🚀 $5 and $10 Milestones Reached!"],
+    ["two later ones at once", { crossed: [10, 15], number: 3, budget: 20 }, "⚡ $10 and $15 Milestones Reached!"],
+    ["three up to the budget", { crossed: [5, 10, 15], number: 3 }, "✅ $5, $10 and $15 Milestones Reached!"],
+    ["one with cents", { crossed: [2.5] }, "🚀 $2.50 Milestone Reached!"],
+    ["a big one", { crossed: [1000], number: 2, budget: 5000 }, "⚡ $1,000 Milestone Reached!"],
+  ])("%s", (_, facts, title) => {
+    expect(render("milestone", { ...FACTS.milestone, ...facts }).title).toBe(title);
+  });
+
+  it("names a hundred crossed at once without filling the title", () => {
+    const crossed = Array.from({ length: 100 }, (_, index) => index + 1);
+    const embed = render("milestone", { ...FACTS.milestone, crossed, number: 100, budget: 200 });
+    expect(embed.title).toBe("🚀 $1 to $100 Milestones Reached!");
+    expect(rowsOf(embed).at(-1)).toContain("$57, $58");
+  });
+
+  it("shows no cost per pull request where there was none", () => {
+    expect(rowsOf(render("milestone", { ...FACTS.milestone, prs: 0 }))).toContain("💵 Cost per PR: –");
+  });
+
+  it("adds the recap's figures at the budget", () => {
+    const embed = render("milestone", { ...FACTS.milestone, crossed: [15], number: 3, spent: 15.01, recap: RECAP });
+    expect(rowsOf(embed).slice(4)).toEqual([
+      "📈 Progress: `[████████████████████] 100.1%`",
+      "🎯 Milestones Reached: 2",
+      "🤖 By Model: claude-sonnet-4-5: $12.00 (80.6%)\ngpt-4o-mini: $2.89 (19.4%)",
+      "🧮 Estimated Share: 2.0%",
+    ]);
+  });
+});
+
+describe("what only some months have", () => {
+  it("several alerts passed by one booking are one message", () => {
+    expect(render("alert", { ...FACTS.alert, percents: [75, 90] })).toMatchObject({
+      title: "⚠️ 90% of the budget is spent",
+      description: "75% and 90% were passed at once. At this pace it is gone on 24 Feb",
+    });
+  });
+
+  it("an alert says so when the money lasts", () => {
+    expect(render("alert", { ...FACTS.alert, gone_on: null }).description).toBe(
+      "At this pace it lasts until the end of the month",
+    );
+  });
+
+  it("the next reset is a day in the budget's time zone", () => {
+    const facts = { ...FACTS.exhausted, resets_at: "2026-02-28T23:00:00Z", timezone: "Europe/Berlin" };
+    expect(rowsOf(render("exhausted", facts))).toContain("⏳ Next Reset: 1 Mar (<t:1772319600:R>)");
+  });
+
+  it.each([
+    [
+      "a run on an Enterprise server",
+      "https://ghe.example/octo/app/actions/runs/1",
+      "https://ghe.example/octo/app/actions",
+    ],
+    ["only the repository", undefined, "https://github.com/octo/app/actions"],
+  ])("the page to top up is found from %s", (_, url, page) => {
+    expect(render("exhausted", { ...FACTS.exhausted, url }).url).toBe(page);
+  });
+
+  it("corrections, resets, top-ups, denied runs and the month before", () => {
+    const facts = {
+      ...RECAP,
+      top_ups: 5,
+      corrections: { count: 3, amount: -0.12 },
+      resets: 1,
+      exhausted_at: "2026-02-27T14:05:00Z",
+      previous: { month: "2026-01", spent: 14.82 },
+      running: true,
+    };
+    const embed = render("recap", facts);
+    expect(embed.description).toBe("Summary for 2026-02 so far");
+    expect(rowsOf(embed)).toEqual(
+      expect.arrayContaining([
+        "💰 Total Spent: $14.89 / $20.00",
+        "🧾 Corrections: 3 (-$0.1200)",
+        "♻️ Resets: 1",
+        "➕ Top-ups: $5.00",
+        "⛔ Runs Denied: since <t:1772201100:f>",
+        "📅 Against 2026-01: $14.82 (+$0.0700, +0.5%)",
+      ]),
+    );
+  });
+
+  it.each([
+    ["95", "PR #95"],
+    ["#95", "PR #95"],
+    ["https://github.com/octo/app/pull/95", "PR #95"],
+    [null, "No PR"],
+    ["", "No PR"],
+    ["**draft**", "\\*\\*draft\\*\\*"],
+  ])("a pull request given as %j", (pr, shown) => {
+    const embed = renderComplete({ health: "green", execution: 1, cost: 0, pr, remaining: 0 }, { ...NAME, at: AT });
+    expect(rowsOf(embed)).toContain(`PR Status: ${shown}`);
+  });
+});
+
+describe("facts that someone has edited", () => {
+  it.each(MESSAGE_KINDS.filter((kind) => kind !== "warning"))("a %s without its figures is told plainly", (kind) => {
+    const facts = { ...FACTS[kind], spent: "a lot" };
+    const embed = renderMessage({ kind, facts, queued_at: AT }, NAME);
+    expect(embed.title).not.toBe("");
+    expect(embed.description).toContain("can't be read");
+    expect(embed.footer).toEqual({ text: "octo/app · run 4711" });
+  });
+
+  it.each([
+    ["a time zone that isn't one", "exhausted", { ...FACTS.exhausted, timezone: "Mars/Base" }],
+    ["an amount beyond the books", "milestone", { ...FACTS.milestone, spent: 1e300 }],
+    ["no milestones at all", "milestone", { ...FACTS.milestone, crossed: [] }],
+    ["a day that isn't one", "alert", { ...FACTS.alert, gone_on: "soon" }],
+    ["nothing", "warning", {}],
+  ] as const)("%s is told plainly", (_, kind, facts) => {
+    const embed = renderMessage({ kind, facts, queued_at: AT }, NAME);
+    expect(embed.description).toContain("can't be read");
+  });
+
+  it("a warning of a newer release keeps its sentence", () => {
+    const facts = { ...FACTS.warning, about: "constructor" };
+    expect(renderMessage({ kind: "warning", facts, queued_at: AT }, NAME)).toMatchObject({
+      title: "⚠️ Needs a person",
+      description: FACTS.warning.text,
+    });
+  });
+
+  it.each([
+    "javascript:alert(1)",
+    "not a url",
+    "https://user:pw@example.com/",
+    `https://example.com/${"a".repeat(3000)}`,
+  ])("the link %.40s is left out", (url) => {
+    expect(render("milestone", { ...FACTS.milestone, url })).not.toHaveProperty("url");
+  });
+});
