@@ -5,12 +5,6 @@ import { type Day, dayOf, epochOf, type Instant, type Month, type TimeZone, time
 const MINUTE_MS = 60_000;
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 
-/** A percentage with one decimal; never "100.0%" below a hundred. */
-export function showPercent(percent: number): string {
-  const shown = percent < 100 && percent > 99.9 ? 99.9 : percent;
-  return `${shown.toFixed(1)}%`;
-}
-
 /** A whole number with commas: "142,500". */
 export function showCount(count: number): string {
   return Math.trunc(count)

@@ -7,7 +7,6 @@ import {
   showInstant,
   showMany,
   showNumber,
-  showPercent,
   showUnitPrice,
   showWait,
 } from "../../src/report/show.ts";
@@ -15,9 +14,6 @@ import { nanoOf } from "../../src/values/money.ts";
 
 describe("figures for people", () => {
   it.each([
-    ["a percentage", showPercent(33.4666), "33.5%"],
-    ["nearly all", showPercent(99.99), "99.9%"],
-    ["all", showPercent(100), "100.0%"],
     ["a big count", showCount(1_190_000), "1,190,000"],
     ["one", showMany(1, "execution"), "1 execution"],
     ["many", showMany(1_096, "execution"), "1,096 executions"],

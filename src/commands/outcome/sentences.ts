@@ -2,12 +2,13 @@ import type { Admission, Booking, Figures } from "../../books/answer.ts";
 import { partStanding } from "../../books/gate/denial.ts";
 import { plus, showUsd } from "../../values/money.ts";
 import { dayOf, type TimeZone } from "../../values/month.ts";
+import { showPercent } from "../../values/percent.ts";
 
 /** "$5.26 of $15.00 spent (35.1%), $9.74 left". */
 export function standing(figures: Figures): string {
   const total = plus(figures.budget, figures.top_ups);
   const held = figures.held > 0 ? `, ${showUsd(figures.held)} held` : "";
-  return `${showUsd(figures.spent)} of ${showUsd(total)} spent (${figures.percent_used.toFixed(1)}%)${held}, ${showUsd(figures.remaining)} left`;
+  return `${showUsd(figures.spent)} of ${showUsd(total)} spent (${showPercent(figures.percent_used)})${held}, ${showUsd(figures.remaining)} left`;
 }
 
 /** What a check answers, in one sentence. */

@@ -1,5 +1,6 @@
 import { type NanoUsd, nanoUsd, percentOf, showUsd } from "../../values/money.ts";
 import { type Day, epochOf, type Instant } from "../../values/month.ts";
+import { showPercent } from "../../values/percent.ts";
 import { harmless, NOTHING } from "./plain-text.ts";
 
 const BAR_CELLS = 20;
@@ -10,11 +11,6 @@ export function progressBar(spent: NanoUsd, budget: NanoUsd): string {
   const percent = percentOf(spent, budget);
   const filled = Math.min(BAR_CELLS, Math.max(0, Math.round((percent / 100) * BAR_CELLS)));
   return `\`[${"█".repeat(filled)}${"░".repeat(BAR_CELLS - filled)}] ${showPercent(percent)}\``;
-}
-
-/** "33.5%". */
-export function showPercent(percent: number): string {
-  return `${percent.toFixed(1)}%`;
 }
 
 /** How much of what was spent is estimated, and the way out, for the first line of a message; empty where it is little. */

@@ -2,9 +2,10 @@ import * as z from "zod/mini";
 import { shareOf } from "../../books/estimated-share.ts";
 import { count, instant, month, usd } from "../../values/codecs.ts";
 import { MAX_NANO_USD, type NanoUsd, nanoUsd, percentOf, showUsd } from "../../values/money.ts";
+import { showPercent } from "../../values/percent.ts";
 import { showQuantity } from "../../values/quantity.ts";
 import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
-import { costPerPr, discordTime, showChange, showPercent, withEstimated } from "./figures.ts";
+import { costPerPr, discordTime, showChange, withEstimated } from "./figures.ts";
 import { harmless, showCount } from "./plain-text.ts";
 
 const MODELS_SHOWN = 8;

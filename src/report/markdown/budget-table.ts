@@ -2,9 +2,10 @@ import type { Figures, Health } from "../../books/answer.ts";
 import type { Forecast } from "../../books/forecast.ts";
 import type { State } from "../../books/state.ts";
 import { plus, showUsd } from "../../values/money.ts";
+import { showPercent } from "../../values/percent.ts";
 import { markdownText } from "../escape.ts";
 import { aboutText, paceOf } from "../model/figure-rows.ts";
-import { HEALTH_MARKS, showMany, showMonth, showPercent } from "../show.ts";
+import { HEALTH_MARKS, showMany, showMonth } from "../show.ts";
 import { folded, markdownTable } from "./table.ts";
 
 /** A budget at a glance: the month's, or one within it. All texts are plain text, dollars or tokens as they are shown. */

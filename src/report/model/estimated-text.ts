@@ -1,6 +1,6 @@
 import type { EstimatedShare } from "../../books/estimated-share.ts";
 import { showUsd } from "../../values/money.ts";
-import { showPercent } from "../show.ts";
+import { showPercent } from "../../values/percent.ts";
 
 /** What a figure that rests on many estimates begins with. */
 export const ABOUT = "≈ ";

@@ -3,17 +3,8 @@ import { estimatedShare } from "../../books/estimated-share.ts";
 import type { Forecast } from "../../books/forecast.ts";
 import { nanoUsd, plus, showUsd } from "../../values/money.ts";
 import type { Instant } from "../../values/month.ts";
-import {
-  HEALTH_MARKS,
-  showCount,
-  showDay,
-  showHours,
-  showInstant,
-  showMany,
-  showNumber,
-  showPercent,
-  showWait,
-} from "../show.ts";
+import { showPercent } from "../../values/percent.ts";
+import { HEALTH_MARKS, showCount, showDay, showHours, showInstant, showMany, showNumber, showWait } from "../show.ts";
 import { ABOUT } from "./estimated-text.ts";
 import type { MonthView } from "./view.ts";
 

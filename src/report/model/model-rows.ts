@@ -1,7 +1,8 @@
 import type { State } from "../../books/state.ts";
 import type { ModelTotals } from "../../values/codecs.ts";
 import { type NanoUsd, percentOf, plus, showUsd, sum } from "../../values/money.ts";
-import { showCount, showPercent } from "../show.ts";
+import { showPercent } from "../../values/percent.ts";
+import { showCount } from "../show.ts";
 
 /** What a month spent on one model, as texts; "–" where it isn't known. */
 export type ModelRow = {

@@ -3,9 +3,10 @@ import type { Outlook } from "../../insight/outlook.ts";
 import type { PartOutlook } from "../../insight/part-outlook.ts";
 import { type NanoUsd, showUsd } from "../../values/money.ts";
 import { dayOf, type Instant } from "../../values/month.ts";
+import { showPercent } from "../../values/percent.ts";
 import { showQuantity } from "../../values/quantity.ts";
 import type { BudgetRow } from "../markdown/budget-table.ts";
-import { showCount, showDay, showNumber, showPercent, showWait } from "../show.ts";
+import { showCount, showDay, showNumber, showWait } from "../show.ts";
 import type { FigureRow } from "./figure-rows.ts";
 
 /** A table as plain texts. */

@@ -1,12 +1,13 @@
 import type { Colors } from "picocolors/types.js";
 import type { Health } from "../../books/answer.ts";
 import type { State } from "../../books/state.ts";
+import { showPercent } from "../../values/percent.ts";
 import { barOf } from "../bar.ts";
 import { plainText } from "../escape.ts";
 import { admissionRows, type FigureRow, figureRows, forecastRows } from "../model/figure-rows.ts";
 import { type ModelRow, modelRows } from "../model/model-rows.ts";
 import type { MonthView, View } from "../model/view.ts";
-import { showPercent } from "../show.ts";
+
 import { columnsOf, cutTo, headed, padded, tableColumns, terminalTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 

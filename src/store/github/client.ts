@@ -60,7 +60,8 @@ export function githubClient(options: GitHubClientOptions): GitHubClient {
 
 function checkedToken(given: string): string {
   const token = given.trim();
-  if (token === "") throw new BudgetError("bad-input", "There is no GitHub token. Give one in the input `token`.");
+  if (token === "")
+    throw new BudgetError("bad-input", "There is no GitHub token. Give one in the input `github-token`.");
   // What can't stand in a header would be printed by the error that says so.
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new BudgetError("bad-input", "The GitHub token has characters that no token has. Copy it anew, as one line.");
