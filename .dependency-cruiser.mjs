@@ -15,6 +15,35 @@ const MAY_IMPORT = {
   commands: [...PURE, "report", "notify", "store"],
 };
 
+/** What each room of the books imports beside its own files, and the files that all of them build on. */
+const BOOKS_MAY_IMPORT = {
+  file: [],
+  estimate: [],
+  limits: ["estimate"],
+  messages: ["estimate", "limits"],
+  gate: ["file", "estimate", "limits", "messages"],
+  settle: ["file", "estimate", "limits", "messages"],
+};
+
+/** Files of the books' own folder that use its rooms: the operations, and what is done at every one of them. */
+const OPERATIONS = ["adjust", "decide", "memory", "recap", "release", "reset", "rests-on", "start", "upkeep"].join("|");
+const BUILT_ON = `^src/books/(?!(${OPERATIONS})\\.ts$)[^/]+\\.ts$`;
+
+const wallsOfBooks = [
+  ...Object.entries(BOOKS_MAY_IMPORT).map(([room, others]) => ({
+    name: `walls-of-books-${room}`,
+    severity: "error",
+    from: { path: `^src/books/${room}/` },
+    to: { path: "^src/books/", pathNot: [`^src/books/(${[room, ...others].join("|")})/`, BUILT_ON] },
+  })),
+  {
+    name: "walls-of-books",
+    severity: "error",
+    from: { path: BUILT_ON },
+    to: { path: "^src/books/", pathNot: BUILT_ON },
+  },
+];
+
 const PACKAGES_OF_PURE_ROOMS = "(^|/)node_modules/(zod|yaml|@date-fns/tz|@pydantic/genai-prices)/";
 
 const walls = Object.entries(MAY_IMPORT).map(([room, others]) => ({
@@ -27,6 +56,7 @@ const walls = Object.entries(MAY_IMPORT).map(([room, others]) => ({
 export default {
   forbidden: [
     ...walls,
+    ...wallsOfBooks,
     {
       name: "edges-know-no-entry",
       severity: "error",

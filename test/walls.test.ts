@@ -65,6 +65,20 @@ for (const [index, room] of PURE.entries()) {
     plant(inner, importing(`../${room}/hall.ts`), true);
   }
 }
+// The rooms of the books build on each other in this order, all of them on its own files, and the operations on them.
+const BOOKS = ["estimate", "limits", "messages", "gate"];
+for (const [index, room] of BOOKS.entries()) {
+  for (const inner of BOOKS.slice(0, index)) {
+    plant(`books/${room}`, importing(`../${inner}/hall.ts`), false);
+    plant(`books/${inner}`, importing(`../${room}/hall.ts`), true);
+  }
+  plant(`books/${room}`, importing("../hall.ts"), false);
+  plant(`books/${room}`, importing("../decide.ts"), true);
+  plant("books", importing(`./${room}/hall.ts`), true);
+}
+plant("books/settle", importing("../messages/hall.ts"), false);
+plant("books/settle", importing("../gate/hall.ts"), true);
+plant("books/gate", importing("../settle/hall.ts"), true);
 plant("usage/readers", importing("../hall.ts"), false);
 plant("usage/readers", importing("../../store/port.ts"), true);
 for (const room of MIDDLE) {
@@ -111,9 +125,17 @@ planted.push(
 /** What the planted files import. */
 const HALLS = [
   ...[...PURE, ...MIDDLE, "commands", "edges", "edges/machine"].map((room) => `src/${room}/hall.ts`),
-  ...["values/money", "store/port", "notify/post", "report/bar", "commands/check", "edges/action", "main"].map(
-    (name) => `src/${name}.ts`,
-  ),
+  ...[...BOOKS, "settle"].map((room) => `src/books/${room}/hall.ts`),
+  ...[
+    "values/money",
+    "store/port",
+    "notify/post",
+    "report/bar",
+    "books/decide",
+    "commands/check",
+    "edges/action",
+    "main",
+  ].map((name) => `src/${name}.ts`),
 ];
 
 describe("the walls between the rooms", () => {

@@ -1,8 +1,8 @@
 import type { Reason } from "../values/errors.ts";
 import type { NanoUsd } from "../values/money.ts";
 import type { Instant, Month } from "../values/month.ts";
+import type { Unit } from "../values/quantity.ts";
 import type { Quality } from "./entry.ts";
-import type { PartFigures } from "./limits/figures.ts";
 
 export type Health = "green" | "yellow" | "red" | "blocked";
 
@@ -21,6 +21,20 @@ export type Figures = {
   readonly prs: number;
   readonly open_holds: number;
   readonly resets_at: Instant;
+};
+
+/** A part's present period at a glance, in its own unit: nano-dollars or tokens. */
+export type PartFigures = {
+  readonly name: string;
+  readonly unit: Unit;
+  /** With what transfers and grants added. */
+  readonly limit: number;
+  readonly spent: number;
+  readonly held: number;
+  readonly remaining: number;
+  readonly percent_used: number;
+  /** Null for what never starts again. */
+  readonly resets_at: Instant | null;
 };
 
 /** Whether the next execution may start, and on what it was decided. */

@@ -4,7 +4,7 @@ import { daysIn, type Instant, type Month } from "../values/month.ts";
 import { isMonth } from "../values/period.ts";
 import type { Entry } from "./entry.ts";
 import { estimatedShare } from "./estimated-share.ts";
-import { linesInMonth, partsInHistory } from "./limits/lines.ts";
+import { linesInMonth, partsInHistory } from "./part-lines.ts";
 import type { HistoryLine, PartSums, State } from "./state.ts";
 
 /** Where the models stand that have no line of their own. */

@@ -6,7 +6,7 @@ import { type Books, book, type Circumstances, type Draft, type Note } from "./d
 import type { Entry } from "./entry.ts";
 import type { Upcoming } from "./estimate/estimate.ts";
 import { figuresOf } from "./figures.ts";
-import { fitted } from "./fits.ts";
+import { fitted } from "./file/fits.ts";
 import { admissionOf, admit, nextEstimate } from "./gate/admission.ts";
 import { keepAskedBudget, withDecisionBudget } from "./gate/decision-budget.ts";
 import { forget } from "./memory.ts";

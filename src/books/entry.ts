@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { count, instant, month, runRef, tags, tokensUsed, usd } from "../values/codecs.ts";
-import { encoded } from "./file/encoded.ts";
+import { encoded } from "../values/encoded.ts";
 
 /**
  * What one model used in one charge, with what it cost and the unit prices (USD per million) it was priced at. No cost

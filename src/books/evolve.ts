@@ -4,10 +4,10 @@ import { type Day, dayOf, daysIn, type Instant, later, type Month, nextMonth, ty
 import { counterPrefix, plainKey } from "../values/names.ts";
 import { adjustmentText } from "./adjustment-text.ts";
 import { closedMonth, emptyMonth, OTHER } from "./close-month.ts";
+import { tokensIn } from "./counted-tokens.ts";
 import type { Entry, EntryUsage } from "./entry.ts";
-import { PROFILE_COSTS, profileKey } from "./estimate/estimate.ts";
-import { tokensIn } from "./estimate/tokens.ts";
-import { countInParts } from "./limits/lines.ts";
+import { countInParts } from "./part-lines.ts";
+import { PROFILE_COSTS, profileKey } from "./profiles.ts";
 import type { State } from "./state.ts";
 
 /** Where what was charged without a model stands among the models. */

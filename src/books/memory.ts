@@ -1,4 +1,5 @@
 import { epochOf } from "../values/month.ts";
+import { IDS_REMEMBERED_MS, MOST_BOOKED_IDS } from "./booked-ids.ts";
 import { type Draft, withNote, withState } from "./draft.ts";
 import { recentApprovals } from "./gate/approval.ts";
 import { howClosed } from "./holds.ts";
@@ -7,12 +8,8 @@ import type { ClosedHold } from "./state.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
-/** How long closed holds and chosen ids are remembered. */
+/** How long closed holds are remembered. */
 const REMEMBERED_MS = 7 * DAY_MS;
-export const IDS_REMEMBERED_MS = REMEMBERED_MS;
-
-/** How long chosen ids are, also where the state has no room for all of them. */
-export const IDS_SURELY_REMEMBERED_MS = 3_600_000;
 
 /**
  * How long expired holds are: a workflow run may last 35 days (https://docs.github.com/en/actions/reference/limits), and
@@ -24,12 +21,6 @@ const EXPIRED_REMEMBERED_MS = 40 * DAY_MS;
 const MOST_CLOSED = 400;
 const MOST_EXPIRED = 200;
 const MOST_DETAILED = 100;
-
-/**
- * As many as an hour can bring: GITHUB_TOKEN has 1,000 GraphQL points an hour, of which a booking takes two
- * (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
- */
-export const MOST_BOOKED_IDS = 500;
 
 /** Forgets what needs no remembering any more. */
 export function forget(draft: Draft): Draft {
@@ -74,7 +65,7 @@ function mostNeeded(closed: readonly ClosedHold[]): ClosedHold[] {
 function forgetIds(draft: Draft): Draft {
   const { state, circumstances } = draft;
   if (state.booked_ids === undefined) return draft;
-  const sinceMs = epochOf(circumstances.now) - REMEMBERED_MS;
+  const sinceMs = epochOf(circumstances.now) - IDS_REMEMBERED_MS;
   const recent = state.booked_ids.filter(({ at }) => epochOf(at) >= sinceMs);
   const after = withState(draft, { booked_ids: recent.slice(-MOST_BOOKED_IDS) });
   if (recent.length <= MOST_BOOKED_IDS) return after;

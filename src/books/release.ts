@@ -1,10 +1,10 @@
 import { BudgetError } from "../values/errors.ts";
 import { type NanoUsd, showUsd, ZERO } from "../values/money.ts";
-import { type Books, book, type Draft, lineOf, withNote } from "./draft.ts";
+import { type Books, type Draft, lineOf, withNote } from "./draft.ts";
 import { decodeEntry } from "./entry.ts";
-import { closedBy, closeHold, type FoundHold, findHold, howClosed, sayWhich } from "./holds.ts";
+import { closedBy, type FoundHold, findHold, howClosed, sayWhich } from "./holds.ts";
 import type { ReleaseRequest } from "./request.ts";
-import type { Hold } from "./state.ts";
+import { letHoldGo } from "./settle/let-go.ts";
 
 /** What a release let go; zero where there was nothing to let go. */
 export type Released = { readonly amount: NanoUsd; readonly hold?: string };
@@ -23,25 +23,6 @@ export function release(draft: Draft, request: ReleaseRequest, books: Books): { 
   }
   const { hold } = found;
   return { draft: letHoldGo(draft, hold, request), released: { amount: hold.amount, hold: hold.id } };
-}
-
-/** Books that an open hold was let go, with the amount, and closes it. */
-export function letHoldGo(
-  draft: Draft,
-  hold: Hold,
-  { id, run, reason }: Pick<ReleaseRequest, "id" | "run" | "reason">,
-): Draft {
-  const booked = book(draft, {
-    id,
-    kind: "release",
-    cost: ZERO,
-    amount: hold.amount,
-    hold: hold.id,
-    profile: hold.profile,
-    run,
-    ...(reason !== undefined && { reason }),
-  });
-  return closeHold(booked, hold, { how: "released", by: id, charged: ZERO });
 }
 
 /** What this very operation let go before; the amount is known as long as its ledger line is at hand. */

@@ -3,7 +3,7 @@ import type { RunRef, Tags } from "../values/codecs.ts";
 import type { Day, Month } from "../values/month.ts";
 import type { Quantity } from "../values/quantity.ts";
 import type { Adjustment, RunResult } from "./entry.ts";
-import type { Priority } from "./limits/rule.ts";
+import type { Priority } from "./part-rule.ts";
 import type { State } from "./state.ts";
 
 // Requests are plain data: what an operation wants is made once, before the books are read, and decided as often as

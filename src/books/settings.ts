@@ -1,7 +1,7 @@
 import type { NanoUsd } from "../values/money.ts";
 import type { TimeZone } from "../values/month.ts";
 import type { Quantity } from "../values/quantity.ts";
-import type { AdmitRule, EstimateFormula, ModelStep, PartRule, Reserve } from "./limits/rule.ts";
+import type { AdmitRule, EstimateFormula, ModelStep, PartRule, Reserve } from "./part-rule.ts";
 import type { MessageKind } from "./state.ts";
 
 /** What policy file and inputs say, as far as deciding needs it. */

@@ -168,6 +168,9 @@ export const historyLine = z.looseObject({
   at: z.optional(instant),
 });
 
+/** The capability that a writer of books with parts must have: an older release would leave them behind. */
+export const PARTS_CAPABILITY = "budgets";
+
 /**
  * The state file, version 2.0: dollars in JSON, nano-dollars in memory, otherwise key by key the same.
  * Keys it doesn't know are kept.

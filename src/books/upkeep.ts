@@ -6,12 +6,12 @@ import { adoptPolicyBudget } from "./gate/decision-budget.ts";
 import { closeHold } from "./holds.ts";
 import { returnLoans } from "./limits/loans.ts";
 import { forgetParts, turnParts } from "./limits/parts.ts";
-import { sharesOfExpired } from "./limits/shares.ts";
 import { announce, rearmAlerts } from "./messages/announce.ts";
 import { leaseMessages, queue } from "./messages/outbox.ts";
 import { recapFacts } from "./messages/recap-facts.ts";
-import { letHoldGo } from "./release.ts";
 import { predictionOf } from "./settle/charging.ts";
+import { letHoldGo } from "./settle/let-go.ts";
+import { sharesOfExpired } from "./settle/shares.ts";
 import type { Hold } from "./state.ts";
 
 /** So many expired holds are named in one sentence. */

@@ -1,5 +1,5 @@
 import { ADJUSTMENTS, RESULTS } from "../books/entry.ts";
-import { PRIORITIES } from "../books/limits/rule.ts";
+import { PRIORITIES } from "../books/part-rule.ts";
 import { COMMANDS, type Command, type Edge } from "./commands.ts";
 import {
   choice,

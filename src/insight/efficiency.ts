@@ -1,4 +1,4 @@
-import type { PartRule } from "../books/limits/rule.ts";
+import type { PartRule } from "../books/part-rule.ts";
 import type { PartLine } from "../books/state.ts";
 import { type NanoUsd, nanoUsd } from "../values/money.ts";
 import type { Quantity } from "../values/quantity.ts";

@@ -1,8 +1,8 @@
-import type { Health } from "../books/answer.ts";
-import { type PartFigures, partFigures } from "../books/limits/figures.ts";
-import { monthSums } from "../books/limits/lines.ts";
+import type { Health, PartFigures } from "../books/answer.ts";
+import { partFigures } from "../books/limits/figures.ts";
 import { lineOf, type Part } from "../books/limits/parts.ts";
-import type { PartRule } from "../books/limits/rule.ts";
+import { monthSums } from "../books/part-lines.ts";
+import type { PartRule } from "../books/part-rule.ts";
 import type { State } from "../books/state.ts";
 import { type NanoUsd, percentOf } from "../values/money.ts";
 import { epochOf, type Instant, instantOf } from "../values/month.ts";

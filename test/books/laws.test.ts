@@ -7,7 +7,7 @@ import { figuresOf, heldOf, totalBudget } from "../../src/books/figures.ts";
 import { decodeState } from "../../src/books/file/decode.ts";
 import { encodeState } from "../../src/books/file/encode.ts";
 import { forecastOf } from "../../src/books/forecast.ts";
-import { type PartRule, PRIORITIES, type Priority } from "../../src/books/limits/rule.ts";
+import { type PartRule, PRIORITIES, type Priority } from "../../src/books/part-rule.ts";
 import type { AdjustRequest, RecordRequest, Request } from "../../src/books/request.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/books/settings.ts";
 import { startBooks } from "../../src/books/start.ts";

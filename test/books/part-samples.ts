@@ -1,4 +1,4 @@
-import type { PartRule } from "../../src/books/limits/rule.ts";
+import type { PartRule } from "../../src/books/part-rule.ts";
 import type { Settings } from "../../src/books/settings.ts";
 import { nanoOf } from "../../src/values/money.ts";
 import { Bookkeeper, billed, record, usageOf } from "./sample-books.ts";

@@ -1,4 +1,4 @@
-import { bytesOf, MOST_BYTES } from "../../src/books/fits.ts";
+import { bytesOf, MOST_BYTES } from "../../src/books/file/fits.ts";
 import type { State } from "../../src/books/state.ts";
 import { differencesOf } from "../../src/books/verify/replay.ts";
 import { minus, type NanoUsd, plus, sum, ZERO } from "../../src/values/money.ts";

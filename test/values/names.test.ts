@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { profileKey } from "../../src/books/estimate/estimate.ts";
+import { profileKey } from "../../src/books/profiles.ts";
 import { counterPrefix, plainKey } from "../../src/values/names.ts";
 
 describe("names as keys of the state", () => {

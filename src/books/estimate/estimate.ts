@@ -1,12 +1,9 @@
 import type { Tags } from "../../values/codecs.ts";
 import { type NanoUsd, ZERO } from "../../values/money.ts";
-import { plainKey } from "../../values/names.ts";
+import { profileKey } from "../profiles.ts";
 import type { Settings } from "../settings.ts";
 import type { State } from "../state.ts";
 import { formulaDollars, formulaTokens } from "./formula.ts";
-
-/** How many of a profile's last costs are kept and learnt from. */
-export const PROFILE_COSTS = 20;
 
 const ENOUGH_COSTS = 3;
 
@@ -23,11 +20,6 @@ export type Estimate = {
   /** The execution as it was estimated: by its model, or by its profile alone. */
   readonly basis: Upcoming;
 };
-
-/** The key under which costs are learnt and looked up: the profile, and the model where one is given. */
-export function profileKey(profile: string, model: string | undefined): string {
-  return model === undefined ? plainKey(profile) : `${plainKey(profile)}@${plainKey(model)}`;
-}
 
 /**
  * What an execution is expected to cost, always more than zero: the figure that was given; else what the policy's

@@ -2,7 +2,7 @@ import type { Tags } from "../../values/codecs.ts";
 import { boundedCount } from "../../values/counts.ts";
 import { MAX_NANO_USD, type NanoUsd, nanoUsd } from "../../values/money.ts";
 import { tagOf } from "../../values/tags.ts";
-import type { EstimateFormula } from "../limits/rule.ts";
+import type { EstimateFormula } from "../part-rule.ts";
 import type { Settings } from "../settings.ts";
 import type { State } from "../state.ts";
 

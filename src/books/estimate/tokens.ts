@@ -1,28 +1,14 @@
-import { addCounts, boundedCount } from "../../values/counts.ts";
-import type { EntryUsage } from "../entry.ts";
-import type { TokenCount } from "../limits/rule.ts";
+import { boundedCount } from "../../values/counts.ts";
+import type { Tokens } from "../counted-tokens.ts";
+import { profileKey } from "../profiles.ts";
 import type { Settings } from "../settings.ts";
 import type { State } from "../state.ts";
-import { percentile, profileKey, type Upcoming } from "./estimate.ts";
+import { percentile, type Upcoming } from "./estimate.ts";
 import { calibration, formulaTokens } from "./formula.ts";
-
-/** Tokens as limits count them. */
-export type Tokens = Readonly<Record<TokenCount, number>>;
 
 const ENOUGH = 3;
 /** About what the default estimate of $0.055 buys. */
 const DEFAULT_TOKENS = 6_000;
-
-/** The tokens of some usage: `net` is input + output less cache reads. */
-export function tokensIn(usage: readonly Pick<EntryUsage, "input" | "output" | "cache_read">[]): Tokens {
-  const all = addCounts(...usage.flatMap((line) => [line.input, line.output]));
-  return { all, net: Math.max(0, all - addCounts(...usage.map((line) => line.cache_read))) };
-}
-
-/** Whether the usage says how many tokens there were: a finished figure in dollars has none. */
-export function hasTokens(usage: readonly Pick<EntryUsage, "input" | "output">[]): boolean {
-  return usage.every((line) => line.input > 0 || line.output > 0);
-}
 
 /**
  * The tokens an execution is expected to use: what the policy's formula says, times what came of its tokens lately;

@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
 import { isTimeZone, type Month } from "../../values/month.ts";
-import { PARTS_CAPABILITY } from "../limits/parts.ts";
-import { type State, stateSchema } from "../state.ts";
+import { PARTS_CAPABILITY, type State, stateSchema } from "../state.ts";
 import { type LegacyState, legacySchema } from "./version-1.ts";
 
 /** What this program can keep up in a state; a state that `requires` more is for a later release. */

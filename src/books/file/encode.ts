@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
+import { encoded } from "../../values/encoded.ts";
 import { usdOf } from "../../values/money.ts";
 import { type ClosedHold, type State, stateSchema } from "../state.ts";
-import { encoded } from "./encoded.ts";
 
 /**
  * The state as the text of its file: a line for each hold, model, day and month, so that a diff shows what changed.

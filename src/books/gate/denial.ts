@@ -1,7 +1,6 @@
 import { showUsd } from "../../values/money.ts";
 import { showQuantity } from "../../values/quantity.ts";
-import type { Admission } from "../answer.ts";
-import type { PartFigures } from "../limits/figures.ts";
+import type { Admission, PartFigures } from "../answer.ts";
 
 /** Why a run was denied and what to do, for the channel. */
 export function deniedText(admission: Admission): string {

@@ -1,7 +1,8 @@
 import type { NanoUsd } from "../../values/money.ts";
-import type { Tokens } from "../estimate/tokens.ts";
+import type { PartFigures } from "../answer.ts";
+import type { Tokens } from "../counted-tokens.ts";
 import type { State } from "../state.ts";
-import { type PartFigures, partFigures } from "./figures.ts";
+import { partFigures } from "./figures.ts";
 import type { Part } from "./parts.ts";
 
 /** How a part takes a run, from the worst: no, a human may say yes, past its limit, past an alert, it fits. */

@@ -1,11 +1,24 @@
 import { type NanoUsd, usdOf } from "../../values/money.ts";
+import type { Instant } from "../../values/month.ts";
+import type { Unit } from "../../values/quantity.ts";
+import type { PartFigures } from "../answer.ts";
 import { type Draft, withState } from "../draft.ts";
-import type { PartFacts } from "../messages/facts.ts";
-import { type PartFigures, partFigures } from "./figures.ts";
+import { partFigures } from "./figures.ts";
 import { ruleOf } from "./parts.ts";
 
 /** A part whose spent has crossed alerts of its own in its present period. */
 export type PartAlert = { readonly figures: PartFigures; readonly percents: readonly number[] };
+
+/** A budget within the budget that passed alerts; amounts are plain numbers of its unit. */
+export type PartFacts = {
+  readonly name: string;
+  readonly percents: readonly number[];
+  readonly unit: Unit;
+  readonly limit: number;
+  readonly spent: number;
+  readonly held: number;
+  readonly resets_at: Instant | null;
+};
 
 /** What sub-budgets have crossed that was not reported yet. */
 export function crossedPartAlerts(draft: Draft): PartAlert[] {

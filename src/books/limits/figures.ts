@@ -1,24 +1,10 @@
 import type { NanoUsd } from "../../values/money.ts";
 import { percentOf } from "../../values/money.ts";
-import type { Instant } from "../../values/month.ts";
 import { endOf } from "../../values/period.ts";
 import type { Unit } from "../../values/quantity.ts";
+import type { PartFigures } from "../answer.ts";
 import type { State } from "../state.ts";
 import { lineOf, type Part } from "./parts.ts";
-
-/** A part's present period at a glance, in its own unit: nano-dollars or tokens. */
-export type PartFigures = {
-  readonly name: string;
-  readonly unit: Unit;
-  /** With what transfers and grants added. */
-  readonly limit: number;
-  readonly spent: number;
-  readonly held: number;
-  readonly remaining: number;
-  readonly percent_used: number;
-  /** Null for what never starts again. */
-  readonly resets_at: Instant | null;
-};
 
 /** The figures of a part. */
 export function partFigures(state: State, part: Part): PartFigures {

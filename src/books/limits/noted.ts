@@ -1,7 +1,7 @@
 import { MAX_NANO_USD, type NanoUsd, nanoUsd, showUsd } from "../../values/money.ts";
 import { type Draft, withNote } from "../draft.ts";
 import { totalBudget } from "../figures.ts";
-import type { PartRule } from "./rule.ts";
+import type { PartRule } from "../part-rule.ts";
 
 /** What the month's limits in dollars add up to; undefined where there are none. */
 export function promisedIn(rules: readonly PartRule[]): NanoUsd | undefined {

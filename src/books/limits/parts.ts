@@ -6,12 +6,10 @@ import { isSameKind, type PeriodKey, periodAfter, periodAt } from "../../values/
 import { matches, tagOf } from "../../values/tags.ts";
 import { type Draft, withState } from "../draft.ts";
 import type { PartShares } from "../entry.ts";
+import { emptyLine, linesKept, lineTurned } from "../part-lines.ts";
+import type { PartRule, TokenCount } from "../part-rule.ts";
 import type { PartLine, State } from "../state.ts";
-import { emptyLine, linesKept, lineTurned } from "./lines.ts";
-import type { PartRule, TokenCount } from "./rule.ts";
-
-/** The capability that a writer of books with parts must have: an older release would leave them behind. */
-export const PARTS_CAPABILITY = "budgets";
+import { PARTS_CAPABILITY } from "../state.ts";
 
 /** The budget of values that came after the last one with a budget of its own. */
 const OTHER_VALUES = "other";

@@ -1,6 +1,6 @@
 import type { Day, Instant, Month } from "../../values/month.ts";
-import type { Unit } from "../../values/quantity.ts";
 import type { Health } from "../answer.ts";
+import type { PartFacts } from "../limits/alerts.ts";
 
 // Facts travel through the state file, so they are plain JSON: dollars are plain numbers of dollars here.
 
@@ -45,17 +45,6 @@ export type RecapFacts = {
   readonly previous: { readonly month: Month; readonly spent: number } | null;
   /** The month is still running. */
   readonly running: boolean;
-};
-
-/** A budget within the budget that passed alerts; amounts are plain numbers of its unit. */
-export type PartFacts = {
-  readonly name: string;
-  readonly percents: readonly number[];
-  readonly unit: Unit;
-  readonly limit: number;
-  readonly spent: number;
-  readonly held: number;
-  readonly resets_at: Instant | null;
 };
 
 export type MessageFacts = {

@@ -2,7 +2,7 @@ import { boundedSum, usdOf, ZERO } from "../../values/money.ts";
 import type { Month } from "../../values/month.ts";
 import { type MonthTotals, monthTotals } from "../close-month.ts";
 import { mostEstimated } from "../estimated-share.ts";
-import { partsInHistory } from "../limits/lines.ts";
+import { partsInHistory } from "../part-lines.ts";
 import type { HistoryLine, State } from "../state.ts";
 import type { RecapFacts } from "./facts.ts";
 

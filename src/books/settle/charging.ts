@@ -3,13 +3,13 @@ import { book, type Draft } from "../draft.ts";
 import type { Entry } from "../entry.ts";
 import { estimateOf } from "../estimate/estimate.ts";
 import type { Closing } from "../holds.ts";
-import { type Shared, sharesByTags, sharesOfClosed } from "../limits/shares.ts";
 import { queueWarning } from "../messages/outbox.ts";
 import type { RecordRequest } from "../request.ts";
 import type { ClosedHold, Hold } from "../state.ts";
 import { type ChargeFigure, chargeFor } from "./charge.ts";
 import { isLargeRun, largeRunNoted } from "./large-run.ts";
 import type { Outcome, Settled } from "./settled.ts";
+import { type Shared, sharesByTags, sharesOfClosed } from "./shares.ts";
 
 /** What is known of the hold of a charge that nobody checked: its id, and its terms where the books remember it. */
 export type UncheckedHold = Pick<ClosedHold, "id"> & Partial<ClosedHold>;

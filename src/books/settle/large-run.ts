@@ -1,6 +1,6 @@
 import { type Quantity, showQuantity } from "../../values/quantity.ts";
+import { tokensIn } from "../counted-tokens.ts";
 import { type Draft, withNote } from "../draft.ts";
-import { tokensIn } from "../estimate/tokens.ts";
 import type { ChargeFigure } from "./charge.ts";
 
 /** Whether a run used more than the policy's `large-run`, a flat fee's at its list price. */

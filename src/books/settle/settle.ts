@@ -11,8 +11,6 @@ import {
   sayWhich,
   withLessonOf,
 } from "../holds.ts";
-import { sharesOfCorrection, sharesOfHold } from "../limits/shares.ts";
-import { letHoldGo } from "../release.ts";
 import type { RecordRequest } from "../request.ts";
 import type { ClosedHold, Hold } from "../state.ts";
 import { chargeFor } from "./charge.ts";
@@ -27,9 +25,11 @@ import {
   usedBy,
   warned,
 } from "./charging.ts";
+import { letHoldGo } from "./let-go.ts";
 import { rememberId, repeatOf } from "./repeated.ts";
 import { countSessions } from "./sessions.ts";
 import { type Outcome, releases } from "./settled.ts";
+import { sharesOfCorrection, sharesOfHold } from "./shares.ts";
 
 /** Books what a run cost and settles its hold. Throws a BudgetError for an id that stands for something else. */
 export function settle(draft: Draft, request: RecordRequest, books: Books): Outcome {

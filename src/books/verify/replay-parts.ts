@@ -1,5 +1,5 @@
 import { ZERO } from "../../values/money.ts";
-import { lineTurned, monthSums } from "../limits/lines.ts";
+import { lineTurned, monthSums } from "../part-lines.ts";
 import type { PartLine, State } from "../state.ts";
 
 type Lines = State["budgets"];

@@ -1,9 +1,9 @@
 import { type NanoUsd, plainUsd } from "../../values/money.ts";
 import { epochOf, type Instant, type Month, type TimeZone } from "../../values/month.ts";
+import { IDS_REMEMBERED_MS, IDS_SURELY_REMEMBERED_MS, MOST_BOOKED_IDS } from "../booked-ids.ts";
 import { decodeEntry, type Entry } from "../entry.ts";
 import { evolve } from "../evolve.ts";
 import { newState } from "../file/version-1.ts";
-import { IDS_REMEMBERED_MS, IDS_SURELY_REMEMBERED_MS, MOST_BOOKED_IDS } from "../memory.ts";
 import { DEFAULT_SETTINGS } from "../settings.ts";
 import type { HistoryLine, State } from "../state.ts";
 import { partFigures, repairedParts } from "./replay-parts.ts";

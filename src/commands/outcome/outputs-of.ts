@@ -1,5 +1,5 @@
+import type { PartFigures } from "../../books/answer.ts";
 import { type Admission, type Booking, type Figures, isAllowed } from "../../books/answer.ts";
-import type { PartFigures } from "../../books/limits/figures.ts";
 import type { BudgetError } from "../../values/errors.ts";
 import { plainUsd, plus } from "../../values/money.ts";
 import { plainQuantity } from "../../values/quantity.ts";

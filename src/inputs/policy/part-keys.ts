@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { COUNTS, ON_EXCEED, PRIORITIES } from "../../books/limits/rule.ts";
+import { COUNTS, ON_EXCEED, PRIORITIES } from "../../books/part-rule.ts";
 import { plainKey } from "../../values/names.ts";
 import { arePercents } from "../list-kinds.ts";
 import { percentBetween, QUANTITY_WANTED, quantity, span, tokens } from "../quantities.ts";

@@ -1,4 +1,4 @@
-import type { PartRule } from "../../books/limits/rule.ts";
+import type { PartRule } from "../../books/part-rule.ts";
 import type { Settings } from "../../books/settings.ts";
 import type { NanoUsd } from "../../values/money.ts";
 import type { TagPatterns } from "../../values/tags.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formulaTokens } from "../../../src/books/estimate/formula.ts";
-import type { EstimateFormula } from "../../../src/books/limits/rule.ts";
+import type { EstimateFormula } from "../../../src/books/part-rule.ts";
 import type { Settings } from "../../../src/books/settings.ts";
 import { differencesOf } from "../../../src/books/verify/replay.ts";
 import { type NanoUsd, nanoOf } from "../../../src/values/money.ts";

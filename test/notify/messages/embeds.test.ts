@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { MessageFacts, PartFacts } from "../../../src/books/messages/facts.ts";
+import type { PartFacts } from "../../../src/books/limits/alerts.ts";
+import type { MessageFacts } from "../../../src/books/messages/facts.ts";
 import { MESSAGE_KINDS, type MessageKind } from "../../../src/books/state.ts";
 import { renderComplete, renderStart } from "../../../src/notify/messages/chatter.ts";
 import type { Embed } from "../../../src/notify/messages/embed.ts";

@@ -1,7 +1,7 @@
+import type { PartFigures } from "../../../src/books/answer.ts";
 import type { Answer } from "../../../src/books/decide.ts";
 import { decodeState } from "../../../src/books/file/decode.ts";
-import type { PartFigures } from "../../../src/books/limits/figures.ts";
-import type { PartRule } from "../../../src/books/limits/rule.ts";
+import type { PartRule } from "../../../src/books/part-rule.ts";
 import type { Request } from "../../../src/books/request.ts";
 import type { Settings } from "../../../src/books/settings.ts";
 import type { PartLine, State } from "../../../src/books/state.ts";

@@ -1,9 +1,9 @@
-import { addCounts, boundedCount } from "../../values/counts.ts";
-import { plus, ZERO } from "../../values/money.ts";
-import type { Month } from "../../values/month.ts";
-import { daysLater, isMonth, isOver, type PeriodKey } from "../../values/period.ts";
-import type { Entry } from "../entry.ts";
-import type { HistoryLine, PartLine, PartSums, State } from "../state.ts";
+import { addCounts, boundedCount } from "../values/counts.ts";
+import { plus, ZERO } from "../values/money.ts";
+import type { Month } from "../values/month.ts";
+import { daysLater, isMonth, isOver, type PeriodKey } from "../values/period.ts";
+import type { Entry } from "./entry.ts";
+import type { HistoryLine, PartLine, PartSums, State } from "./state.ts";
 
 type Lines = Readonly<Record<string, PartLine>>;
 

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { BudgetError } from "../../values/errors.ts";
+import { BudgetError } from "./errors.ts";
 
 /**
  * The JSON value of something that goes into the books, through its schema. Throws a BudgetError `state-unreadable` that

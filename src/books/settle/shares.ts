@@ -1,12 +1,13 @@
 import { addCounts } from "../../values/counts.ts";
+import { hasTokens, type Tokens, tokensIn } from "../counted-tokens.ts";
 import type { Draft } from "../draft.ts";
 import type { PartShares } from "../entry.ts";
-import { hasTokens, nextTokens, type Tokens, tokensIn } from "../estimate/tokens.ts";
+import { nextTokens } from "../estimate/tokens.ts";
+import { openParts, partsOf, ruleOf, sharesIn } from "../limits/parts.ts";
+import type { PartRule } from "../part-rule.ts";
 import type { RecordRequest } from "../request.ts";
-import { type ChargeFigure, withOpenRequest } from "../settle/charge.ts";
 import type { ClosedHold, Hold, State } from "../state.ts";
-import { openParts, partsOf, ruleOf, sharesIn } from "./parts.ts";
-import type { PartRule } from "./rule.ts";
+import { type ChargeFigure, withOpenRequest } from "./charge.ts";
 
 /** What a booking counts in parts as, and its books with a line for each of them. */
 export type Shared = { readonly draft: Draft; readonly shares: { readonly budgets?: PartShares } };

@@ -1,10 +1,10 @@
-import { BudgetError } from "../values/errors.ts";
-import { dayOf, epochOf, later } from "../values/month.ts";
-import { type Draft, withNote, withState } from "./draft.ts";
-import { encodeState } from "./file/encode.ts";
-import { howClosed } from "./holds.ts";
-import { IDS_SURELY_REMEMBERED_MS } from "./memory.ts";
-import type { HistoryLine, State } from "./state.ts";
+import { BudgetError } from "../../values/errors.ts";
+import { dayOf, epochOf, later } from "../../values/month.ts";
+import { IDS_SURELY_REMEMBERED_MS } from "../booked-ids.ts";
+import { type Draft, withNote, withState } from "../draft.ts";
+import { howClosed } from "../holds.ts";
+import type { HistoryLine, State } from "../state.ts";
+import { encodeState } from "./encode.ts";
 
 /** GitHub cuts a file's text at 512,000 bytes, and what is cut can't be read: the state is never larger than this. */
 export const MOST_BYTES = 480_000;

@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decide } from "../../src/books/decide.ts";
-import { decodeState } from "../../src/books/file/decode.ts";
-import { encodeState } from "../../src/books/file/encode.ts";
-import { bytesOf } from "../../src/books/fits.ts";
-import type { State } from "../../src/books/state.ts";
-import { differencesOf } from "../../src/books/verify/replay.ts";
-import { BudgetError } from "../../src/values/errors.ts";
-import { nanoOf, nanoUsd } from "../../src/values/money.ts";
-import { countOf } from "../support/pace/pace.ts";
-import { rule } from "./part-samples.ts";
+import { decide } from "../../../src/books/decide.ts";
+import { decodeState } from "../../../src/books/file/decode.ts";
+import { encodeState } from "../../../src/books/file/encode.ts";
+import { bytesOf } from "../../../src/books/file/fits.ts";
+import type { State } from "../../../src/books/state.ts";
+import { differencesOf } from "../../../src/books/verify/replay.ts";
+import { BudgetError } from "../../../src/values/errors.ts";
+import { nanoOf, nanoUsd } from "../../../src/values/money.ts";
+import { countOf } from "../../support/pace/pace.ts";
+import { rule } from "../part-samples.ts";
 import {
   Bookkeeper,
   billed,
@@ -20,7 +20,7 @@ import {
   record,
   release,
   usageOf,
-} from "./sample-books.ts";
+} from "../sample-books.ts";
 
 const list = <T>(length: number, of: (index: number) => T): T[] => Array.from({ length }, (_, index) => of(index));
 const table = <T>(length: number, name: string, of: (index: number) => T): Record<string, T> =>

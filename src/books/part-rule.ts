@@ -1,7 +1,7 @@
-import type { NanoUsd } from "../../values/money.ts";
-import type { PartPeriod } from "../../values/period.ts";
-import type { Quantity } from "../../values/quantity.ts";
-import type { TagPatterns } from "../../values/tags.ts";
+import type { NanoUsd } from "../values/money.ts";
+import type { PartPeriod } from "../values/period.ts";
+import type { Quantity } from "../values/quantity.ts";
+import type { TagPatterns } from "../values/tags.ts";
 
 export const ON_EXCEED = ["deny", "approve", "warn"] as const;
 
