@@ -1,6 +1,7 @@
 import { adjustmentText } from "../books/adjustment-text.ts";
 import type { AdjustRequest } from "../books/request.ts";
 import type { Inputs } from "../inputs/parse-inputs.ts";
+import { orThrow } from "../store/transact.ts";
 import { BudgetError } from "../values/errors.ts";
 import { mustBeMaintainer } from "./operation/maintainers.ts";
 import { operate } from "./operation/operate.ts";
@@ -17,7 +18,9 @@ import { standing } from "./outcome/sentences.ts";
 export async function adjust(ports: Ports, inputs: Inputs): Promise<Outcome> {
   await mustBeMaintainer(ports, "An adjustment");
   const asked = requestOf(ports, inputs);
-  const operated = await operate(ports, inputs, { strictness: "strict", request: async () => asked });
+  const operated = orThrow(
+    await operate(ports, inputs, { strictness: "strict", request: async () => ({ request: asked }) }),
+  );
   const { figures } = operated.answer;
   const entry = operated.entries.find(({ id }) => id === asked.id);
   const what =

@@ -26,24 +26,19 @@ const MINUTE_MS = 60_000;
 export async function check(ports: Ports, inputs: Inputs, holdId: string): Promise<Outcome> {
   const refused = await writeRefused(ports);
   if (refused !== undefined) return readOnlyOutcome(whereOf(ports), refused);
-  let rules: Rules | undefined;
-  let approval: Approval | undefined;
-  try {
-    const approvalNow = approvalAtEachLook(ports, await approvalFor(ports, inputs.approval));
-    const operated = await operate(ports, inputs, {
-      strictness: "strict",
-      request: async (found) => {
-        rules = found;
-        approval = await approvalNow();
-        return checkRequest(ports, inputs, { id: holdId, terms: found.terms, approval });
-      },
-    });
-    return answered(ports, inputs, { holdId, operated, approval });
-  } catch (error) {
-    if (!(error instanceof BudgetError)) throw error;
-    const outcome = unanswered(ports, inputs, error, rules);
-    return outcome.outputs.allowed === "true" ? { ...outcome, triedHold: holdId } : outcome;
-  }
+  const first = await attempt(() => approvalFor(ports, inputs.approval));
+  if (first instanceof BudgetError) return unanswered(ports, inputs, { error: first, holdId });
+  const approvalNow = approvalAtEachLook(ports, first);
+  const operated = await operate(ports, inputs, {
+    strictness: "strict",
+    request: async ({ terms }) => {
+      const approval = await approvalNow();
+      return { request: checkRequest(ports, inputs, { id: holdId, terms, approval }), approval };
+    },
+  });
+  return operated.ok
+    ? answered(ports, inputs, { holdId, operated, approval: operated.known.approval })
+    : unanswered(ports, inputs, { ...operated, holdId });
 }
 
 /**
@@ -128,14 +123,17 @@ function startOf(ports: Ports, { answer: { figures, admission } }: Operated) {
   };
 }
 
+/** Why there is no answer, with the rules as far as they were read. */
+type Unanswered = { readonly error: BudgetError; readonly rules?: Rules | undefined; readonly holdId: string };
+
 /** A gate that can't tell says no, unless it was told to say yes; on a fork's pull request it never fails the step. */
-function unanswered(ports: Ports, inputs: Inputs, error: BudgetError, rules: Rules | undefined): Outcome {
+function unanswered(ports: Ports, inputs: Inputs, { error, rules, holdId }: Unanswered): Outcome {
   if (error.code === "bad-input") throw error;
   if (error.code === "missing-permission" && ports.caller.isReadOnly) return readOnlyOutcome(whereOf(ports), error);
   const { onError, onDeny } = rules?.terms ?? termsOf({ inputs, policy: {} });
   const isAllowed = onError === "allow";
   const text = `The run is let in without an answer (on-error: allow). ${error.message}`;
-  return problemOutcome(whereOf(ports), error, {
+  const outcome = problemOutcome(whereOf(ports), error, {
     title: isAllowed ? "AI run allowed without an answer" : "AI run denied: the budget can't tell",
     outputs: errorOutputs(error, isAllowed),
     isFailure: !isAllowed && onDeny === "fail",
@@ -143,6 +141,7 @@ function unanswered(ports: Ports, inputs: Inputs, error: BudgetError, rules: Rul
     notes: isAllowed ? [{ level: "warning", text }] : [],
     deliver: error.code === "state-unreadable" && rules !== undefined ? alarmOf(ports, rules, error) : null,
   });
+  return isAllowed ? { ...outcome, triedHold: holdId } : outcome;
 }
 
 /** The answer to a run whose token can't write through no fault of its own: no, and the step doesn't fail. */

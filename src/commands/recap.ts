@@ -1,6 +1,7 @@
 import { hasMonth, recapFacts } from "../books/messages/recap-facts.ts";
 import type { Inputs } from "../inputs/parse-inputs.ts";
 import { recapSentence, renderRecap, renderRecapTerminal } from "../report/recap-text.ts";
+import { orThrow } from "../store/transact.ts";
 import { operate } from "./operation/operate.ts";
 import type { Ports } from "./operation/ports.ts";
 import { doneOutcome } from "./outcome/done.ts";
@@ -9,10 +10,8 @@ import type { Outcome } from "./outcome/outcome.ts";
 /** Sums a month up and posts it: the one closed last, once; with `month` that one. Throws a BudgetError. */
 export async function recap(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const id = ports.newId();
-  const operated = await operate(ports, inputs, {
-    strictness: "lenient",
-    request: async () => ({ kind: "recap", id, month: inputs.month, force: inputs.force ?? false }),
-  });
+  const request = { kind: "recap", id, month: inputs.month, force: inputs.force ?? false } as const;
+  const operated = orThrow(await operate(ports, inputs, { strictness: "lenient", request: async () => ({ request }) }));
   const { state, rules } = operated;
   const { recapped } = operated.answer;
   const month = recapped?.month;

@@ -1,15 +1,13 @@
 import type { Booking } from "../books/answer.ts";
 import type { Note } from "../books/draft.ts";
 import type { Entry } from "../books/entry.ts";
-import type { RecordRequest } from "../books/request.ts";
 import type { Inputs } from "../inputs/parse-inputs.ts";
 import { DEFAULT_TERMS } from "../inputs/settings-of.ts";
-import { BudgetError } from "../values/errors.ts";
 import { showUsd, usdOf } from "../values/money.ts";
 import { agentStart, releaseUnstarted, USED_ALL_THE_SAME } from "./operation/agent-outcome.ts";
 import { digestsIn, type Gathered, priceUsage } from "./operation/gather-usage.ts";
 import { gatherInStep } from "./operation/job-usage.ts";
-import { type Operated, operate } from "./operation/operate.ts";
+import { type Operated, operate, type Unanswered } from "./operation/operate.ts";
 import type { BookedBefore, Ports } from "./operation/ports.ts";
 import {
   aheadMs,
@@ -51,43 +49,56 @@ export async function record(ports: Ports, inputs: Inputs): Promise<Outcome> {
 
 /** Books what an execution cost. Nothing stops it but the books themselves. */
 export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder): Promise<Outcome> {
-  let gathered = order.gathered;
-  let asked: RecordRequest | undefined;
-  let priceNotes: readonly Note[] = [];
-  let onError = inputs.onError ?? DEFAULT_TERMS.onError;
-  try {
-    const operated = await operate(ports, inputs, {
-      strictness: "lenient",
-      mustExist: order.mustExist,
-      request: async (rules, snapshot) => {
-        onError = rules.terms.onError;
-        // Now, for reading usage takes its time, too.
-        const ahead = aheadMs(ports, snapshot);
-        const due = orderFor(order, ports, snapshot);
-        gathered = due.gathered ?? gathered;
-        gathered ??= await gatherInStep(ports, inputs, { sinceMs: usageSince(ports, order, snapshot) });
-        const time = { startedAt: startedAt(order, ahead), now: snapshot.readAt };
-        const priced = await priceUsage(gathered, time, rules.prices);
-        priceNotes = priced.notes;
-        const at = { terms: rules.terms, usage: priced.usage, aheadMs: ahead };
-        asked = recordRequest(ports, inputs, due, at);
-        return asked;
-      },
-    });
-    const outcome = booked(ports, inputs, operated, [...(gathered?.notes ?? []), ...priceNotes]);
-    return gathered === undefined ? outcome : { ...outcome, booked: bookedWith(gathered, ports) };
-  } catch (error) {
-    if (!(error instanceof BudgetError) || error.code === "bad-input") throw error;
-    gathered ??= await gatherInStep(ports, inputs, { sinceMs: order.sinceMs });
-    const unbooked = await unbookedNote(ports, inputs, order, { error, asked, gathered });
-    const notes = [...gathered.notes, ...priceNotes, unbooked];
-    return problemOutcome(whereOf(ports), error, {
-      title: "The run could not be booked",
-      outputs: errorOutputs(error, false),
-      isFailure: order.origin === "record" && onError === "deny",
-      notes,
-    });
-  }
+  const gather = gatheredOnce(ports, inputs, order);
+  const operated = await operate(ports, inputs, {
+    strictness: "lenient",
+    mustExist: order.mustExist,
+    request: async (rules, snapshot) => {
+      const due = orderFor(order, ports, snapshot);
+      const gathered = due.gathered ?? (await gather(usageSince(ports, order, snapshot)));
+      const time = { startedAt: startedAt(order, aheadMs(ports, snapshot)), now: snapshot.readAt };
+      const { usage, notes } = await priceUsage(gathered, time, rules.prices);
+      const at = { terms: rules.terms, usage, aheadMs: aheadMs(ports, snapshot) };
+      return { request: recordRequest(ports, inputs, due, at), gathered, notes: [...gathered.notes, ...notes] };
+    },
+  });
+  if (!operated.ok) return unbooked(ports, inputs, { order, gather, unanswered: operated });
+  const { gathered, notes } = operated.known;
+  return { ...booked(ports, inputs, operated, notes), booked: bookedWith(gathered, ports) };
+}
+
+type Gather = (sinceMs: number) => Promise<Gathered>;
+
+/** What was used, read from the files once however often the books are tried: it doesn't change meanwhile. */
+function gatheredOnce(ports: Ports, inputs: Inputs, order: RecordOrder): Gather {
+  const known: Promise<Gathered>[] = order.gathered === undefined ? [] : [Promise.resolve(order.gathered)];
+  return (sinceMs) => {
+    if (known.length === 0) known.push(gatherInStep(ports, inputs, { sinceMs }));
+    return known[0] as Promise<Gathered>;
+  };
+}
+
+type Known = { readonly gathered: Gathered; readonly notes: readonly Note[] };
+type Unbooked = {
+  readonly order: RecordOrder;
+  readonly gather: Gather;
+  readonly unanswered: Unanswered<Known>;
+};
+
+/** What should have been booked stands in the log, and the step fails where an answer was asked for. */
+async function unbooked(ports: Ports, inputs: Inputs, { order, gather, unanswered }: Unbooked): Promise<Outcome> {
+  const { error, rules, known } = unanswered;
+  if (error.code === "bad-input") throw error;
+  const gathered = known?.gathered ?? (await gather(order.sinceMs));
+  const asked = known?.request.kind === "record" ? known.request : undefined;
+  const onError = rules?.terms.onError ?? inputs.onError ?? DEFAULT_TERMS.onError;
+  const note = await unbookedNote(ports, inputs, order, { error, asked, gathered });
+  return problemOutcome(whereOf(ports), error, {
+    title: "The run could not be booked",
+    outputs: errorOutputs(error, false),
+    isFailure: order.origin === "record" && onError === "deny",
+    notes: [...(known?.notes ?? gathered.notes), note],
+  });
 }
 
 /** What a booking covers: the sessions it names, or all that ran until now where it booked anything else. */

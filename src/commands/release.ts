@@ -1,8 +1,8 @@
 import type { Inputs } from "../inputs/parse-inputs.ts";
 import { DEFAULT_TERMS } from "../inputs/settings-of.ts";
-import { BudgetError } from "../values/errors.ts";
+import type { BudgetError } from "../values/errors.ts";
 import { showUsd } from "../values/money.ts";
-import { operate } from "./operation/operate.ts";
+import { type Operated, operate } from "./operation/operate.ts";
 import type { Ports } from "./operation/ports.ts";
 import { doneOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
@@ -20,26 +20,28 @@ export type ReleaseWords = {
 
 /** Lets a hold go: the run didn't happen. */
 export async function release(ports: Ports, inputs: Inputs, words?: ReleaseWords): Promise<Outcome> {
-  try {
-    return await letGo(ports, inputs, words);
-  } catch (error) {
-    if (!(error instanceof BudgetError) || error.code === "bad-input") throw error;
-    return problemOutcome(whereOf(ports), error, {
-      title: "The hold could not be let go",
-      outputs: errorOutputs(error, false),
-      isFailure: (inputs.onError ?? DEFAULT_TERMS.onError) === "deny",
-    });
-  }
-}
-
-async function letGo(ports: Ports, inputs: Inputs, words: ReleaseWords | undefined): Promise<Outcome> {
   const { id = ports.newId(), hold } = inputs;
   const { jobHold, fullRun: run } = ports.caller;
+  const request = { kind: "release", id, hold, jobHold, run, reason: inputs.reason } as const;
+  const mustExist = (hold ?? jobHold) !== undefined;
   const operated = await operate(ports, inputs, {
     strictness: "lenient",
-    mustExist: (hold ?? jobHold) !== undefined,
-    request: async () => ({ kind: "release", id, hold, jobHold, run, reason: inputs.reason }),
+    mustExist,
+    request: async () => ({ request }),
   });
+  return operated.ok ? released(ports, inputs, operated, words) : unreleased(ports, inputs, operated.error);
+}
+
+function unreleased(ports: Ports, inputs: Inputs, error: BudgetError): Outcome {
+  if (error.code === "bad-input") throw error;
+  return problemOutcome(whereOf(ports), error, {
+    title: "The hold could not be let go",
+    outputs: errorOutputs(error, false),
+    isFailure: (inputs.onError ?? DEFAULT_TERMS.onError) === "deny",
+  });
+}
+
+function released(ports: Ports, inputs: Inputs, operated: Operated, words: ReleaseWords | undefined): Outcome {
   const { released, figures } = operated.answer;
   const isReleased = released?.hold !== undefined;
   const what = isReleased ? `${showUsd(released.amount)} let go` : "Nothing was let go";

@@ -1,4 +1,5 @@
 import type { Inputs } from "../inputs/parse-inputs.ts";
+import { orThrow } from "../store/transact.ts";
 import { showUsd } from "../values/money.ts";
 import { mustBeMaintainer } from "./operation/maintainers.ts";
 import { operate } from "./operation/operate.ts";
@@ -16,10 +17,8 @@ export async function reset(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const reason = inputs.reason ?? "";
   const id = ports.newId();
   const { actor, fullRun } = ports.caller;
-  const operated = await operate(ports, inputs, {
-    strictness: "lenient",
-    request: async () => ({ kind: "reset", id, actor, reason, run: fullRun }),
-  });
+  const request = { kind: "reset", id, actor, reason, run: fullRun } as const;
+  const operated = orThrow(await operate(ports, inputs, { strictness: "lenient", request: async () => ({ request }) }));
   const { figures } = operated.answer;
   const archived = operated.entries.find((entry) => entry.id === id);
   const what = `${showUsd(archived?.amount ?? figures.spent)} of ${figures.month} archived by ${actor}`;

@@ -1,9 +1,11 @@
+import type { RepairRequest } from "../books/request.ts";
 import type { State } from "../books/state.ts";
 import { type Difference, differencesOf, readLedgerLines, repairedFigures } from "../books/verify/replay.ts";
 import type { Inputs } from "../inputs/parse-inputs.ts";
 import { verifySentence } from "../report/verify-text.ts";
 import { openBooks } from "../store/opening.ts";
 import type { Snapshot } from "../store/port.ts";
+import { orThrow } from "../store/transact.ts";
 import { BudgetError } from "../values/errors.ts";
 import { look } from "./operation/look.ts";
 import { circumstancesOf, operate } from "./operation/operate.ts";
@@ -80,15 +82,12 @@ async function compare(ports: Ports, rules: Rules, snapshot: Snapshot): Promise<
 async function repair(ports: Ports, inputs: Inputs, found: readonly Difference[]): Promise<Outcome> {
   const id = ports.newId();
   const { actor, fullRun } = ports.caller;
-  const operated = await operate(ports, inputs, {
-    strictness: "lenient",
-    mustExist: true,
-    request: async (rules, snapshot) => {
-      const { differences, figures } = await compare(ports, rules, snapshot);
-      const texts = differences.map(({ figure, found, expected }) => `${figure} ${found} → ${expected}`);
-      return { kind: "repair", id, actor, run: fullRun, figures, differences: texts };
-    },
-  });
+  const request = async (rules: Rules, snapshot: Snapshot): Promise<{ readonly request: RepairRequest }> => {
+    const { differences, figures } = await compare(ports, rules, snapshot);
+    const texts = differences.map(({ figure, found, expected }) => `${figure} ${found} → ${expected}`);
+    return { request: { kind: "repair", id, actor, run: fullRun, figures, differences: texts } };
+  };
+  const operated = orThrow(await operate(ports, inputs, { strictness: "lenient", mustExist: true, request }));
   return doneOutcome(ports, inputs, operated, {
     title: "The books are repaired",
     sentence: `${verifySentence(found)} The ledger's figures were put in their place.`,

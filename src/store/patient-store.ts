@@ -1,7 +1,6 @@
 import { MOST_FAULTS, waitAfterFault } from "./backoff.ts";
 import { type Place, type Store, StoreFault } from "./port.ts";
-import { type Transaction, transact } from "./transact.ts";
-import type { Transacted } from "./turn.ts";
+import { type Result, type Transaction, transact } from "./transact.ts";
 import { unreachable } from "./unreachable.ts";
 import type { Waiting } from "./waiting.ts";
 
@@ -15,7 +14,7 @@ export type Patient<Ask> = Ask & { readonly isPatient: true };
 export type PatientStore = Pick<Store, "place" | "exclusively"> & {
   readonly read: Patient<Store["read"]>;
   readonly readLedger: Patient<Store["readLedger"]>;
-  readonly transact: (transaction: Omit<Transaction, "store" | "waiting">) => Promise<Transacted>;
+  readonly transact: <Known>(transaction: Omit<Transaction<Known>, "store" | "waiting">) => Promise<Result<Known>>;
 };
 
 /** The books of a store for commands, which wait as long as they may. */

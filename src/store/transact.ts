@@ -9,6 +9,7 @@ import {
   type Crowd,
   type Idle,
   type Plan,
+  type Refused,
   refusal,
   resultOf,
   type Transacted,
@@ -18,9 +19,10 @@ import {
 import { unreachable } from "./unreachable.ts";
 import type { Waiting } from "./waiting.ts";
 
-export type Transaction = {
+/** `Known` is what a plan knows beside itself, handed back with what came of it. */
+export type Transaction<Known = unknown> = {
   readonly store: Store;
-  readonly plan: (snapshot: Snapshot) => Promise<Plan>;
+  readonly plan: (snapshot: Snapshot) => Promise<Known & (Plan | Refused)>;
   /** The commit's message, and the page beside the books where they have a branch of their own. */
   readonly describe: (decision: Decision, plan: Plan) => { readonly message: string; readonly page: string | null };
   readonly waiting: Waiting;
@@ -30,8 +32,13 @@ export type Transaction = {
   readonly from?: Snapshot | undefined;
 };
 
+/** What an operation came to: an answer with the plan it was given by, or why there is none with the last plan made. */
+export type Result<Known = unknown> =
+  | (Transacted & { readonly ok: true; readonly plan: Known & Plan })
+  | { readonly ok: false; readonly error: BudgetError; readonly plan: (Known & (Plan | Refused)) | undefined };
+
 /** What an operation has met on its way so far. */
-type Course = {
+type Course<Known> = {
   readonly askedAt: number;
   /** Tries of which nobody knows whether they landed. */
   readonly unheard: Attempt[];
@@ -47,20 +54,38 @@ type Course = {
   hour: LedgerHour | undefined;
   /** Books that needn't be read, as they were just written. */
   written: Snapshot | undefined;
+  /** The plan made last. */
+  plan: (Known & (Plan | Refused)) | undefined;
 };
 
 /**
  * The one way books change: read, decide, commit. After a lost race it reads and decides again; after an answer that
  * never came it reads again and looks for what it wrote before it tries again. An answer for which nothing is written
- * is one that books no older than the question give. Throws a BudgetError when it can't.
+ * is one that books no older than the question give. Never throws a BudgetError: why there is no answer is a result.
  */
-export function transact(transaction: Transaction): Promise<Transacted> {
-  return transaction.store.exclusively(() => loop(transaction));
+export async function transact<Known>(transaction: Transaction<Known>): Promise<Result<Known>> {
+  const course = courseOf(transaction);
+  try {
+    const transacted = await transaction.store.exclusively(() => loop(transaction, course));
+    const { plan } = course;
+    if (plan === undefined || "refused" in plan) throw new Error("an answer was given without a plan");
+    return { ok: true, ...transacted, plan };
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error;
+    return { ok: false, error, plan: course.plan };
+  }
 }
 
-async function loop(transaction: Transaction): Promise<Transacted> {
+/** The answer of a result, for who can do nothing without one. Throws the BudgetError where there is none. */
+export function orThrow<Known extends { readonly ok: true } | { readonly ok: false; readonly error: BudgetError }>(
+  result: Known,
+): Extract<Known, { readonly ok: true }> {
+  if (!result.ok) throw result.error;
+  return result as Extract<Known, { readonly ok: true }>;
+}
+
+async function loop<Known>(transaction: Transaction<Known>, course: Course<Known>): Promise<Transacted> {
   const { waiting } = transaction;
-  const course = courseOf(transaction);
   for (;;) {
     const startedAt = waiting.clock();
     let waitMs: number;
@@ -84,24 +109,27 @@ async function loop(transaction: Transaction): Promise<Transacted> {
   }
 }
 
-function courseOf({ waiting, from }: Transaction): Course {
+function courseOf<Known>({ waiting, from }: Transaction<Known>): Course<Known> {
   const askedAt = waiting.clock();
   return {
     ...{ askedAt, unheard: [], lastTriedAt: askedAt, conflicts: 0, faults: 0, rereads: 0, cause: undefined },
-    ...{ patienceMs: waiting.patienceMs, hour: undefined, written: from },
+    ...{ patienceMs: waiting.patienceMs, hour: undefined, written: from, plan: undefined },
   };
 }
 
 /** What came of reading, deciding and committing once: an answer, or how long to wait before it is done again. */
 type Step = { readonly transacted: Transacted } | { readonly waitMs: number; readonly isLost: boolean };
 
-async function stepOf(transaction: Transaction, course: Course, startedAt: number): Promise<Step> {
+async function stepOf<Known>(transaction: Transaction<Known>, course: Course<Known>, startedAt: number): Promise<Step> {
   const { store, describe, tell = () => {} } = transaction;
   const isRead = course.written === undefined;
-  const { turn, snapshot, planned, planningMs = 0 } = await turnOf(transaction, course);
+  const { turn, snapshot, planningMs = 0 } = await turnOf(transaction, course);
   if (turn.kind === "idle") return idled(transaction, course, { turn, readAt: isRead ? startedAt : undefined });
-  if (snapshot === undefined || planned === undefined) throw new Error("nothing is tried without books and a plan");
-  const change = { ...turn.change, ...describe(turn.attempt.decision, planned) };
+  const { plan } = course;
+  if (snapshot === undefined || plan === undefined || "refused" in plan) {
+    throw new Error("nothing is tried without books and a plan");
+  }
+  const change = { ...turn.change, ...describe(turn.attempt.decision, plan) };
   course.unheard.push(turn.attempt);
   const committed = await store.commit(snapshot, change).finally(() => {
     course.lastTriedAt = transaction.waiting.clock();
@@ -115,7 +143,7 @@ async function stepOf(transaction: Transaction, course: Course, startedAt: numbe
   // It surely didn't land; within the same second the next try may write the very same line.
   course.unheard.pop();
   // A gate that gives up denies a run; whatever else isn't written is lost.
-  const share = planned.request.kind === "check" ? 0.5 : 1;
+  const share = plan.request.kind === "check" ? 0.5 : 1;
   const triedMs = transaction.waiting.clock() - startedAt - planningMs;
   return { waitMs: waitOfLoser(transaction, course, { triedMs, crowd: turn.crowd, share }), isLost: true };
 }
@@ -123,12 +151,14 @@ async function stepOf(transaction: Transaction, course: Course, startedAt: numbe
 type Looked = {
   readonly turn: Turn;
   readonly snapshot?: Snapshot;
-  readonly planned?: Plan;
   /** What the plan took: a first one may read large files, and says nothing of the tries to come. */
   readonly planningMs?: number;
 };
 
-async function turnOf({ store, plan, waiting, tell = () => {} }: Transaction, course: Course): Promise<Looked> {
+async function turnOf<Known>(
+  { store, plan, waiting, tell = () => {} }: Transaction<Known>,
+  course: Course<Known>,
+): Promise<Looked> {
   try {
     const snapshot = course.written ?? (await store.read(course.hour));
     course.written = undefined;
@@ -136,9 +166,9 @@ async function turnOf({ store, plan, waiting, tell = () => {} }: Transaction, co
     course.hour = snapshot.hour;
     tell(`Read ${versionName(snapshot.version)}, ${snapshot.readAt}.`);
     const readAt = waiting.clock();
-    const planned = await plan(snapshot);
+    course.plan = await plan(snapshot);
     const planningMs = waiting.clock() - readAt;
-    return { turn: takeTurn(store, snapshot, planned, course.unheard), snapshot, planned, planningMs };
+    return { turn: takeTurn(store, snapshot, course.plan, course.unheard), snapshot, planningMs };
   } catch (error) {
     // Books or a policy that nobody can read may have been restored a moment ago.
     if (error instanceof BudgetError) return { turn: refusal(error) };
@@ -149,7 +179,7 @@ async function turnOf({ store, plan, waiting, tell = () => {} }: Transaction, co
 /** An answer for which nothing is written: given at once, or after a read that is new enough. */
 function idled(
   { store, waiting, tell = () => {} }: Transaction,
-  course: Course,
+  course: Course<unknown>,
   { turn, readAt }: { readonly turn: Idle; readonly readAt: number | undefined },
 ): Step {
   // Where a try may have landed unheard, the books must be no older than that try.
@@ -174,7 +204,7 @@ function idled(
 
 function waitOfLoser(
   { waiting }: Transaction,
-  course: Course,
+  course: Course<unknown>,
   { triedMs, crowd, share }: { readonly triedMs: number; readonly crowd: Crowd; readonly share: number },
 ): number {
   course.conflicts += 1;
@@ -189,7 +219,7 @@ function waitOfLoser(
 
 /** Whether it is time to give up: another try takes as long as this one, and what is left after the wait must do for it. */
 function isOver(
-  { askedAt, conflicts, faults, patienceMs }: Course,
+  { askedAt, conflicts, faults, patienceMs }: Course<unknown>,
   { startedAt, endedAt, waitMs }: { readonly startedAt: number; readonly endedAt: number; readonly waitMs: number },
 ): boolean {
   const spentMs = endedAt - askedAt;
@@ -207,7 +237,7 @@ function writtenSnapshot(snapshot: Snapshot, { state, ledger }: Change, version:
   return { ...snapshot, version, state, ledger: [...others, ledger], hasLedger: true };
 }
 
-function givenUp(store: Store, met: Pick<Course, "conflicts" | "faults" | "cause">): BudgetError {
+function givenUp(store: Store, met: Pick<Course<unknown>, "conflicts" | "faults" | "cause">): BudgetError {
   const { description } = store.place;
   // What the last try met decides: many lost races after one dropped connection are still lost races.
   if (met.cause === undefined) {

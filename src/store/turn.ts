@@ -22,6 +22,9 @@ export type Plan = {
   readonly mustExist?: boolean;
 };
 
+/** An operation that isn't even tried on these books. */
+export type Refused = { readonly refused: BudgetError };
+
 export type Transacted = {
   readonly answer: Answer;
   readonly state: State;
@@ -68,7 +71,8 @@ export type Turn =
     };
 
 /** Decides on a snapshot, unless an earlier attempt turns out to have landed. Throws a BudgetError for a refusal. */
-export function takeTurn(store: Store, snapshot: Snapshot, plan: Plan, attempts: readonly Attempt[]): Turn {
+export function takeTurn(store: Store, snapshot: Snapshot, plan: Plan | Refused, attempts: readonly Attempt[]): Turn {
+  if ("refused" in plan) return refusal(plan.refused);
   const { request } = plan;
   const circumstances = { ...plan.circumstances, now: snapshot.readAt, hour: snapshot.hour, operation: request.id };
   if (plan.mustExist === true && snapshot.state === null) return refusal(vanished(store), { restsOn: "absence" });

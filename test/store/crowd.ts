@@ -48,10 +48,7 @@ export async function settleCrowd({ writers, requestMs, spread, work, patience, 
         : record({ id: `record-${run.run_id}`, run, usage: usageOf(billed(0.01)) });
     const describe = () => ({ message: request.id, page: null });
     const plan = async () => ({ request, circumstances: GIVEN });
-    const isDone = await transact({ store, waiting, plan, describe }).then(
-      () => true,
-      () => false,
-    );
+    const { ok: isDone } = await transact({ store, waiting, plan, describe });
     return { isDone, requests: store.requests, endedMs: time.nowMs - beganMs };
   };
   const ended = await time.until(Promise.all(runs.map(book)));

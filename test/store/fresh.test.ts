@@ -4,7 +4,7 @@ import type { Answer } from "../../src/books/decide.ts";
 import { encodeState } from "../../src/books/file/encode.ts";
 import type { AdjustRequest, Request } from "../../src/books/request.ts";
 import { restsOn } from "../../src/books/rests-on.ts";
-import { transact } from "../../src/store/transact.ts";
+import { orThrow, transact } from "../../src/store/transact.ts";
 import type { Transacted } from "../../src/store/turn.ts";
 import type { Waiting } from "../../src/store/waiting.ts";
 import { BudgetError } from "../../src/values/errors.ts";
@@ -108,7 +108,7 @@ async function answerTo({ request, askedMs, others, lagsMs }: Play) {
   const waiting: Waiting = {
     ...{ clock: () => time.nowMs, sleep: (ms) => time.sleep(ms), random: () => 0.5, patienceMs: 60_000 },
   };
-  const done = await time.until(outcomeOf(transact({ store, waiting, ...operationOf(request) })));
+  const done = await time.until(outcomeOf(transact({ store, waiting, ...operationOf(request) }).then(orThrow)));
   const idle = done instanceof BudgetError || done.commit === null ? done : undefined;
   if (idle === undefined) return { said: undefined, candidates: [], restsOn: "nothing" };
   const ground = idle instanceof BudgetError ? "state" : restsOn(request, idle);
@@ -124,7 +124,7 @@ async function versionsOf(others: readonly Other[]): Promise<Version[]> {
   const versions: Version[] = [{ atMs: BEGIN_MS, state: store.state, ledger: [] }];
   for (const { atMs, request } of others.toSorted((a, b) => a.atMs - b.atMs)) {
     store.now = instantOf(BEGIN_MS + atMs);
-    await outcomeOf(transact({ store, waiting: patience(60_000), ...operationOf(request) }));
+    await outcomeOf(transact({ store, waiting: patience(60_000), ...operationOf(request) }).then(orThrow));
     versions.push({ atMs: BEGIN_MS + atMs, state: store.state, ledger: store.ledger });
   }
   return versions;
@@ -133,7 +133,7 @@ async function versionsOf(others: readonly Other[]): Promise<Version[]> {
 /** What a version of the books answers to who reads it without delay. */
 function answerOn({ state, ledger }: Version, request: Request): Promise<Transacted | BudgetError> {
   const store = new ScriptedStore({ state, ledger });
-  return outcomeOf(transact({ store, waiting: patience(60_000), ...operationOf(request) }));
+  return outcomeOf(transact({ store, waiting: patience(60_000), ...operationOf(request) }).then(orThrow));
 }
 
 function operationOf(request: Request) {

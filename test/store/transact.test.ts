@@ -8,7 +8,7 @@ import type { State } from "../../src/books/state.ts";
 import { differencesOf, readLedgerLines } from "../../src/books/verify/replay.ts";
 import { patientStore } from "../../src/store/patient-store.ts";
 import { type Snapshot, StoreFault } from "../../src/store/port.ts";
-import { transact } from "../../src/store/transact.ts";
+import { orThrow, transact } from "../../src/store/transact.ts";
 import type { Transacted } from "../../src/store/turn.ts";
 import type { Waiting } from "../../src/store/waiting.ts";
 import { BudgetError } from "../../src/values/errors.ts";
@@ -32,15 +32,16 @@ const { now: _, hour: __, operation: ___, ...GIVEN } = circumstances();
 
 type Options = { readonly waiting?: Waiting; readonly mustExist?: boolean; readonly from?: Snapshot };
 
-function run(store: ScriptedStore, request: Request, options: Options = {}): Promise<Transacted> {
+async function run(store: ScriptedStore, request: Request, options: Options = {}): Promise<Transacted> {
   const { mustExist } = options;
-  return transact({
+  const result = await transact({
     store,
     plan: async () => ({ request, circumstances: GIVEN, ...(mustExist !== undefined && { mustExist }) }),
     describe: () => ({ message: request.id, page: null }),
     waiting: options.waiting ?? patience(60_000),
     from: options.from,
   });
+  return orThrow(result);
 }
 
 /** The books another writer would leave, made before our own operation begins. */
@@ -90,6 +91,35 @@ function correction(dollars: number): Request {
   const given = { kind: "adjust", id: "adjust-1", adjustment: "correct", amount } as const;
   return { ...given, tags: {}, actor: "octocat", reason: "twice", run: RUN };
 }
+
+describe("what an operation came to", () => {
+  const describe = () => ({ message: "", page: null });
+
+  it("has the plan it was answered by, with what that knew", async () => {
+    const store = new ScriptedStore({ state: booksWith() });
+    const plan = async () => ({ request: record(), circumstances: GIVEN, known: "of the plan" });
+    const result = await transact<{ readonly known: string }>({ store, plan, describe, waiting: patience(60_000) });
+    expect(result).toMatchObject({ ok: true, commit: "v1", plan: { known: "of the plan" } });
+  });
+
+  it("is an error with the last plan made, where there is no answer", async () => {
+    const store = new ScriptedStore({ state: booksWith() });
+    const error = new BudgetError("bad-input", "why");
+    const refusing = async () => ({ refused: error, known: "as far as it came" });
+    const waiting = patience(60_000);
+    const refused = await transact<{ readonly known: string }>({ store, plan: refusing, describe, waiting });
+    expect(refused).toEqual({ ok: false, error, plan: { refused: error, known: "as far as it came" } });
+    const plan = async () => Promise.reject(error);
+    expect(await transact({ store, plan, describe, waiting })).toEqual({ ok: false, error, plan: undefined });
+    expect(store.commitCount).toBe(0);
+  });
+
+  it("is no result where the program itself is at fault", async () => {
+    const store = new ScriptedStore({ state: booksWith() });
+    const plan = async () => Promise.reject(new TypeError("a bug"));
+    await expect(transact({ store, plan, describe, waiting: patience(60_000) })).rejects.toThrow("a bug");
+  });
+});
 
 describe("one operation when nobody else writes", () => {
   it("reads once, commits once and says which commit it was", async () => {
@@ -193,7 +223,7 @@ describe("a lost race", () => {
       if (waiting.slept.length === 0) await waiting.sleep(20_000);
       return { request: record(), circumstances: GIVEN };
     };
-    await transact({ store, plan, describe: () => ({ message: "", page: null }), waiting });
+    orThrow(await transact({ store, plan, describe: () => ({ message: "", page: null }), waiting }));
     expect(waiting.slept).toEqual([20_000, 125]);
   });
 
@@ -476,7 +506,7 @@ describe("an answer for which nothing is written", () => {
       return { request: check(), circumstances: GIVEN };
     };
     const describe = () => ({ message: "", page: null });
-    const done = await transact({ store, plan, describe, waiting: patience(60_000) });
+    const done = orThrow(await transact({ store, plan, describe, waiting: patience(60_000) }));
     expect(done.answer.admission.decision).toBe("allow");
   });
 
@@ -491,7 +521,7 @@ describe("an answer for which nothing is written", () => {
       return { request: check(), circumstances: { ...GIVEN, settings } };
     };
     const describe = () => ({ message: "", page: null });
-    const done = await transact({ store, plan, describe, waiting: patience(60_000) });
+    const done = orThrow(await transact({ store, plan, describe, waiting: patience(60_000) }));
     expect(done.answer.admission.decision).toBe("allow");
   });
 });

@@ -4,7 +4,7 @@ import { leasedBy } from "../../books/messages/outbox.ts";
 import type { Inputs } from "../../inputs/parse-inputs.ts";
 import type { Webhook } from "../../notify/discord/webhook.ts";
 import type { Snapshot } from "../../store/port.ts";
-import { BudgetError } from "../../values/errors.ts";
+import type { BudgetError } from "../../values/errors.ts";
 import { instantOf } from "../../values/month.ts";
 import { type Operated, operate } from "./operate.ts";
 import type { Ports } from "./ports.ts";
@@ -100,18 +100,12 @@ async function takeOff(
   inputs: Inputs,
   { messages, from }: { readonly messages: readonly string[]; readonly from: Snapshot | null },
 ): Promise<Note[]> {
-  try {
-    await operate(ports, inputs, {
-      strictness: "lenient",
-      mustExist: true,
-      isDelivering: false,
-      from,
-      request: async () => ({ kind: "sent", id: ports.newId(), messages }),
-    });
-    return [];
-  } catch (error) {
-    if (!(error instanceof BudgetError)) throw error;
-    const text = `The messages were sent, but could not be taken off the queue: they may be sent once more. ${error.message}`;
-    return [{ level: "warning", text }];
-  }
+  const request = { kind: "sent", id: ports.newId(), messages } as const;
+  const operated = await operate(ports, inputs, {
+    ...{ strictness: "lenient", mustExist: true, isDelivering: false, from },
+    request: async () => ({ request }),
+  });
+  if (operated.ok) return [];
+  const text = `The messages were sent, but could not be taken off the queue: they may be sent once more. ${operated.error.message}`;
+  return [{ level: "warning", text }];
 }

@@ -8,52 +8,90 @@ import { renderCommitMessage } from "../../report/answer/commit-message.ts";
 import { renderPage } from "../../report/markdown/page.ts";
 import { frozenNote } from "../../store/opening.ts";
 import type { Snapshot } from "../../store/port.ts";
-import type { Plan, Transacted } from "../../store/turn.ts";
+import type { Plan, Refused, Transacted } from "../../store/turn.ts";
+import { BudgetError } from "../../values/errors.ts";
 import { commitParts } from "./commit-parts.ts";
 import type { Ports } from "./ports.ts";
 import { redacted } from "./redacted.ts";
 import { type Rules, rulesReader, type Strictness } from "./rules.ts";
 
 /** What an operation wants of the books, given what the snapshot and its rules say. */
-export type Wish = {
+export type Wish<Known = object> = {
   readonly strictness: Strictness;
   readonly mustExist?: boolean;
   /** Takes leases on messages where the run has a webhook; a run that has just sent them doesn't. */
   readonly isDelivering?: boolean;
   /** The books as this process has just written them. */
   readonly from?: Snapshot | null;
-  readonly request: (rules: Rules, snapshot: Snapshot) => Promise<Request>;
+  /** The request, and what the command knows beside it. */
+  readonly request: (rules: Rules, snapshot: Snapshot) => Promise<Known & { readonly request: Request }>;
 };
 
-/** What came of it: the answer, the books after it, and the rules it was decided by. */
-export type Operated = Transacted & {
+/** What came of it: the answer, the books after it, the rules it was decided by, and what the command knew beside. */
+export type Operated<Known = object> = Transacted & {
+  readonly ok: true;
   readonly rules: Rules;
   readonly notes: readonly Note[];
   /** The operation's id, which signs its leases. */
   readonly operation: string;
+  readonly known: Known;
 };
 
-/** Runs one operation on the books: the way every command goes that may change them. */
-export async function operate(ports: Ports, inputs: Inputs, wish: Wish): Promise<Operated> {
+/** Why nothing came of it, with the rules as far as they were read and the request as far as it was made. */
+export type Unanswered<Known = object> = {
+  readonly ok: false;
+  readonly error: BudgetError;
+  readonly rules: Rules | undefined;
+  readonly known: (Known & { readonly request: Request }) | undefined;
+};
+
+/** What a plan knows beside itself: nothing of the request where that couldn't be made. */
+type Planned<Known> = {
+  readonly rules: Rules;
+  readonly known?: Known & { readonly request: Request };
+};
+
+/** Runs one operation on the books: the way every command goes that may change them. Never throws a BudgetError. */
+export async function operate<Known = object>(
+  ports: Ports,
+  inputs: Inputs,
+  wish: Wish<Known>,
+): Promise<Operated<Known> | Unanswered<Known>> {
   const readRules = rulesReader(ports, inputs, wish.strictness);
-  let planned: { readonly rules: Rules; readonly request: Request } | undefined;
-  const transacted = await ports.store.transact({
+  const result = await ports.store.transact<Planned<Known>>({
     from: wish.from ?? undefined,
     tell: ports.log,
-    plan: async (snapshot) => {
-      const rules = await readRules(snapshot);
-      // A secret that stands in a usage file or a tag would stand in the books for ever.
-      const request = redacted(await wish.request(rules, snapshot), ports.redact);
-      planned = { rules, request };
-      const circumstances = redacted(circumstancesOf(ports, rules), ports.redact);
-      const canDeliver = circumstances.canDeliver && wish.isDelivering !== false;
-      return { request, circumstances: { ...circumstances, canDeliver }, mustExist: wish.mustExist === true };
-    },
+    plan: async (snapshot) => planOf(ports, wish, { rules: await readRules(snapshot), snapshot }),
     describe: (decision, plan) => describe(ports, decision, plan),
   });
-  if (planned === undefined) throw new Error("transact answered without a plan");
-  const { rules, request } = planned;
-  return { ...transacted, rules, operation: request.id, notes: notesOf(ports, transacted, rules) };
+  const { rules, known } = result.plan ?? {};
+  if (!result.ok) return { ok: false, error: result.error, rules, known };
+  if (rules === undefined || known === undefined) throw new Error("an answer was given without a request");
+  return { ...result, rules, known, operation: known.request.id, notes: notesOf(ports, result, rules) };
+}
+
+async function planOf<Known>(
+  ports: Ports,
+  wish: Wish<Known>,
+  { rules, snapshot }: { readonly rules: Rules; readonly snapshot: Snapshot },
+): Promise<Planned<Known> & (Plan | Refused)> {
+  const wished = await refusedOr(() => wish.request(rules, snapshot));
+  if (wished instanceof BudgetError) return { rules, refused: wished };
+  // A secret that stands in a usage file or a tag would stand in the books for ever.
+  const request = redacted(wished.request, ports.redact);
+  const circumstances = redacted(circumstancesOf(ports, rules), ports.redact);
+  const canDeliver = circumstances.canDeliver && wish.isDelivering !== false;
+  const plan = { request, circumstances: { ...circumstances, canDeliver }, mustExist: wish.mustExist === true };
+  return { ...plan, rules, known: { ...wished, request } };
+}
+
+async function refusedOr<T>(work: () => Promise<T>): Promise<T | BudgetError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof BudgetError) return error;
+    throw error;
+  }
 }
 
 /** The circumstances of a decision, apart from its time. */

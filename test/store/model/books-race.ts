@@ -2,7 +2,7 @@ import type fc from "fast-check";
 import { expect } from "vitest";
 import { differencesOf, readLedgerLines } from "../../../src/books/verify/replay.ts";
 import type { Snapshot } from "../../../src/store/port.ts";
-import { transact } from "../../../src/store/transact.ts";
+import { orThrow, transact } from "../../../src/store/transact.ts";
 import type { Transacted } from "../../../src/store/turn.ts";
 import { BudgetError } from "../../../src/values/errors.ts";
 import { epochOf } from "../../../src/values/month.ts";
@@ -158,7 +158,7 @@ export class BooksRace {
       },
       describe: () => ({ message: operation.id, page: null }),
       waiting: store.waiting,
-    });
+    }).then(orThrow);
     const done = await work.catch((error: unknown) => {
       if (error instanceof BudgetError && luck.isHasty && GIVEN_UP.includes(error.code)) return "gave up";
       if (error instanceof BudgetError && read !== undefined && error.code !== "state-unreachable") {
