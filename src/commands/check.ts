@@ -2,7 +2,7 @@ import { type Admission, isAllowed } from "../books/answer.ts";
 import type { CheckRequest } from "../books/request.ts";
 import type { Inputs } from "../inputs/parse-inputs.ts";
 import { type Terms, termsOf } from "../inputs/settings-of.ts";
-import { BudgetError } from "../values/errors.ts";
+import { BudgetError, type ErrorCode } from "../values/errors.ts";
 import { usdOf } from "../values/money.ts";
 import { attempt } from "./doctor/finding-of.ts";
 import { type Approval, approvalAtEachLook, approvalFor, uncountedSteps, uncountedText } from "./operation/approval.ts";
@@ -12,7 +12,7 @@ import type { Ports } from "./operation/ports.ts";
 import type { Rules } from "./operation/rules.ts";
 import { doneOutcome } from "./outcome/done.ts";
 import { heldSteps, nextSteps } from "./outcome/next-steps.ts";
-import type { Outcome } from "./outcome/outcome.ts";
+import type { GateOutcome, Outcome } from "./outcome/outcome.ts";
 import { errorOutputs } from "./outcome/outputs-of.ts";
 import { admissionSentence } from "./outcome/sentences.ts";
 import { problemOutcome, whereOf } from "./outcome/show.ts";
@@ -85,7 +85,7 @@ function answered(ports: Ports, inputs: Inputs, { holdId, operated, approval }: 
   // Whose approval would have been needed: where it was.
   const needed = admission.decision === "approve" ? approval : undefined;
   const sentence = `${admissionSentence(admission, figures, state.timezone)}${uncountedText(needed)}`;
-  return doneOutcome(ports, inputs, operated, {
+  const outcome = doneOutcome(ports, inputs, operated, {
     title: TITLES[admission.decision],
     sentence,
     tone: TONES[admission.decision],
@@ -97,7 +97,12 @@ function answered(ports: Ports, inputs: Inputs, { holdId, operated, approval }: 
     isDenied: !isLetIn,
     chatter: isLetIn ? startOf(ports, operated) : undefined,
   });
+  return { ...outcome, gate: isLetIn ? { kind: "held", hold: holdId } : DENIED };
 }
+
+const DENIED: GateOutcome = { kind: "denied" };
+/** Its hold may have been made all the same. */
+const UNSURE: readonly ErrorCode[] = ["state-unreachable", "state-contended"];
 
 const TITLES = {
   allow: "AI run allowed",
@@ -141,7 +146,8 @@ function unanswered(ports: Ports, inputs: Inputs, { error, rules, holdId }: Unan
     notes: isAllowed ? [{ level: "warning", text }] : [],
     deliver: error.code === "state-unreadable" && rules !== undefined ? alarmOf(ports, rules, error) : null,
   });
-  return isAllowed ? { ...outcome, triedHold: holdId } : outcome;
+  if (isAllowed) return { ...outcome, gate: { kind: "unheld", hold: holdId } };
+  return { ...outcome, gate: UNSURE.includes(error.code) ? { kind: "unknown" } : DENIED };
 }
 
 /** The answer to a run whose token can't write through no fault of its own: no, and the step doesn't fail. */
@@ -149,11 +155,12 @@ export function readOnlyOutcome(from: Pick<Ports, "now"> & { readonly place: str
   const text =
     "This pull request comes from a fork or from Dependabot: its token can only read, so no money can be set aside and the AI run is skipped.";
   const error = new BudgetError("read-only-token", text, { cause });
-  return problemOutcome(from, error, {
+  const outcome = problemOutcome(from, error, {
     title: "AI run skipped",
     outputs: errorOutputs(error, false),
     isFailure: false,
     isDenied: true,
     notes: [{ level: "notice", text }],
   });
+  return { ...outcome, gate: DENIED };
 }

@@ -44,13 +44,9 @@ export async function guard(
   holdId: string,
 ): Promise<{ readonly outcome: Outcome; readonly answer: GateAnswer }> {
   const outcome = await check(ports, inputs, holdId);
-  const isHeld = outcome.outputs.hold !== undefined;
-  if (isHeld) return { outcome, answer: "allowed" };
-  if (outcome.outputs.allowed === "true") return { outcome, answer: "unheld" };
-  return { outcome, answer: UNSURE.includes(outcome.outputs.reason ?? "") ? "unknown" : "denied" };
+  const { kind } = outcome.gate ?? { kind: "denied" };
+  return { outcome, answer: kind === "held" ? "allowed" : kind };
 }
-
-const UNSURE = ["state-unreachable", "state-contended"];
 
 /** How long the post part tries: a job that ends must not hang on its books. */
 export const POST_PATIENCE_MS = 60_000;
@@ -136,7 +132,7 @@ async function released(ports: Ports, inputs: Inputs, order: Parameters<typeof r
 async function letGoQuietly(ports: Ports, inputs: Inputs): Promise<Outcome | null> {
   try {
     const outcome = await release(ports, { ...inputs, reason: "the gate had no answer", onError: "allow" });
-    return outcome.outputs.hold === undefined ? null : outcome;
+    return outcome.closedHold === undefined ? null : outcome;
   } catch (error) {
     if (error instanceof BudgetError) return null;
     throw error;

@@ -64,7 +64,9 @@ export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder
   });
   if (!operated.ok) return unbooked(ports, inputs, { order, gather, unanswered: operated });
   const { gathered, notes } = operated.known;
-  return { ...booked(ports, inputs, operated, notes), booked: bookedWith(gathered, ports) };
+  const { hold } = operated.answer.booking ?? {};
+  const outcome = booked(ports, inputs, operated, notes);
+  return { ...outcome, booked: bookedWith(gathered, ports), ...(hold !== undefined && { closedHold: hold }) };
 }
 
 type Gather = (sinceMs: number) => Promise<Gathered>;

@@ -46,13 +46,14 @@ function released(ports: Ports, inputs: Inputs, operated: Operated, words: Relea
   const isReleased = released?.hold !== undefined;
   const what = isReleased ? `${showUsd(released.amount)} let go` : "Nothing was let go";
   const isFine = isReleased || words?.isExpected === true;
-  return doneOutcome(ports, inputs, operated, {
+  const outcome = doneOutcome(ports, inputs, operated, {
     title: isReleased ? "Hold released" : "No hold to release",
     sentence: `${words === undefined ? what : `${words.sentence}: ${lowerFirst(what)}`}; ${standing(figures)}.`,
     tone: isFine ? "good" : "warn",
     outputs: isReleased ? { hold: released.hold } : {},
     notes: isReleased || !isFine ? operated.notes : operated.notes.map((note) => ({ ...note, level: "notice" })),
   });
+  return isReleased ? { ...outcome, closedHold: released.hold } : outcome;
 }
 
 function lowerFirst(text: string): string {

@@ -36,7 +36,7 @@ export async function run(
   const holdId = ports.newId();
   const checked = await check(ports, { ...inputs, onDeny: "continue" }, holdId);
   await from.show(checked);
-  if (checked.outputs.allowed !== "true") return DENIED_EXIT;
+  if (checked.gate?.kind !== "held" && checked.gate?.kind !== "unheld") return DENIED_EXIT;
   const startedMs = ports.now();
   const ended = await from.start(from.command);
   if (ended === undefined) {

@@ -5,6 +5,16 @@ import type { BookedBefore } from "../operation/ports.ts";
 
 export type Outputs = Partial<Record<OutputName, string>>;
 
+/**
+ * How a gate was answered: let in with a hold; let in though the books gave no answer, when the hold that was asked for
+ * may have been made; not let in; or not let in by who can't tell whether its hold was made.
+ */
+export type GateOutcome =
+  | { readonly kind: "held"; readonly hold: string }
+  | { readonly kind: "unheld"; readonly hold: string }
+  | { readonly kind: "denied" }
+  | { readonly kind: "unknown" };
+
 /** What a command came to: everything the outside sees of it, before it is shown. */
 export type Outcome = {
   readonly outputs: Outputs;
@@ -17,8 +27,10 @@ export type Outcome = {
   readonly notes: readonly Note[];
   /** Why the step fails; null where it doesn't. */
   readonly failure: string | null;
-  /** The hold that was asked for where a run is let in without an answer: it may have been made. */
-  readonly triedHold?: string;
+  /** Of a check. */
+  readonly gate?: GateOutcome;
+  /** The hold that was settled or released. */
+  readonly closedHold?: string;
   /** What a booking booked, for later steps of the job. */
   readonly booked?: BookedBefore;
   /** The budget said no. */

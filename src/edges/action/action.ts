@@ -118,10 +118,10 @@ async function inBooks({ env, io, context }: Step, inputs: Inputs, ports: Ports)
   if (inputs.command !== "guard") {
     const outcome = await runCommand(inputs.command, ports, inputs);
     // Later steps of this job book against the hold this one made.
-    const { hold } = outcome.outputs;
-    if (inputs.command === "check" && hold) exportHold(io, ports, HOLD_VARIABLE, hold);
-    if (outcome.triedHold !== undefined) exportHold(io, ports, TRIED_VARIABLE, outcome.triedHold);
-    if (inputs.command === "record" && hold) exportHold(io, ports, SETTLED_VARIABLE, hold);
+    const { gate, closedHold } = outcome;
+    if (gate?.kind === "held") exportHold(io, ports, HOLD_VARIABLE, gate.hold);
+    if (gate?.kind === "unheld") exportHold(io, ports, TRIED_VARIABLE, gate.hold);
+    if (inputs.command === "record" && closedHold) exportHold(io, ports, SETTLED_VARIABLE, closedHold);
     exportBooked(io, ports, outcome);
     return outcome;
   }
