@@ -48,10 +48,10 @@ export type FoundHold =
   | { readonly kind: "several"; readonly holds: readonly Hold[] };
 
 /**
- * The hold an operation is about: the one named; else the one of this run that its job was let in with; else the open one of the same
- * run, attempt, job, matrix index and check run; else the only open one of the same run and attempt; else the one its
- * job asked for. A hold of `guard` is never found by its run: its post part settles it. At a terminal: the only open one
- * made at a terminal.
+ * The hold an operation is about: the one named; else the one of this run that its job was let in with; else the open
+ * one of the same run, attempt, job, matrix index and check run; else the only open one of the same run and attempt;
+ * else the one of this run that its job asked for. A hold of `guard` is never found by its run: its post part settles
+ * it. At a terminal: the only open one made at a terminal.
  */
 export function findHold(state: State, sought: Sought): FoundHold {
   const { hold, jobHold, triedHold, run } = sought;

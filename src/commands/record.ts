@@ -73,10 +73,10 @@ type Gather = (sinceMs: number) => Promise<Gathered>;
 
 /** What was used, read from the files once however often the books are tried: it doesn't change meanwhile. */
 function gatheredOnce(ports: Ports, inputs: Inputs, order: RecordOrder): Gather {
-  const known: Promise<Gathered>[] = order.gathered === undefined ? [] : [Promise.resolve(order.gathered)];
+  let known = order.gathered === undefined ? undefined : Promise.resolve(order.gathered);
   return (sinceMs) => {
-    if (known.length === 0) known.push(gatherInStep(ports, inputs, { sinceMs }));
-    return known[0] as Promise<Gathered>;
+    known ??= gatherInStep(ports, inputs, { sinceMs });
+    return known;
   };
 }
 

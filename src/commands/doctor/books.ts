@@ -6,10 +6,11 @@ import { lastEntryOf, lineEndOf } from "../../store/files/last-entry.ts";
 import { ledgerPartOf } from "../../store/files/paths.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { epochOf } from "../../values/month.ts";
+import { attempt } from "../operation/attempt.ts";
 import { type Look, look } from "../operation/look.ts";
 import type { Ports } from "../operation/ports.ts";
 import { standing } from "../outcome/sentences.ts";
-import { attempt, findingOf } from "./finding-of.ts";
+import { findingOf } from "./finding-of.ts";
 import { examinePolicy } from "./policy.ts";
 import { examineFormula, examineModels } from "./prices.ts";
 

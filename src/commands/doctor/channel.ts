@@ -3,9 +3,10 @@ import type { Webhook } from "../../notify/discord/webhook.ts";
 import type { Finding } from "../../report/findings-text.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { instantOf } from "../../values/month.ts";
+import { attempt } from "../operation/attempt.ts";
 import type { Ports } from "../operation/ports.ts";
 import { redacted } from "../operation/redacted.ts";
-import { attempt, findingOf } from "./finding-of.ts";
+import { findingOf } from "./finding-of.ts";
 import type { Patient } from "./patient.ts";
 
 const ABOUT = "Discord";

@@ -1,11 +1,12 @@
 import { type Finding, findingsSentence, renderFindings, renderFindingsTerminal } from "../../report/findings-text.ts";
 import { MARKS } from "../../report/terminal/terminal.ts";
 import { BudgetError } from "../../values/errors.ts";
+import { attempt } from "../operation/attempt.ts";
 import type { Ports } from "../operation/ports.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import { examineBooks } from "./books.ts";
 import { examineChannel } from "./channel.ts";
-import { attempt, findingOf } from "./finding-of.ts";
+import { findingOf } from "./finding-of.ts";
 import { examineGitHub } from "./github.ts";
 import type { Patient } from "./patient.ts";
 import { examinePriceTable } from "./prices.ts";

@@ -1,6 +1,6 @@
 import type { Finding } from "../../report/findings-text.ts";
 import { StoreFault } from "../../store/port.ts";
-import { BudgetError } from "../../values/errors.ts";
+import type { BudgetError } from "../../values/errors.ts";
 
 /** What can't be done, with the error's first line as the sentence and the lines to copy apart. */
 export function findingOf(about: string, error: BudgetError): Finding {
@@ -10,14 +10,4 @@ export function findingOf(about: string, error: BudgetError): Finding {
   }
   const [text = "", ...lines] = error.message.split("\n");
   return { tone: "bad", about, text, ...(lines.length > 0 && { mend: { text: "Namely:", code: lines.join("\n") } }) };
-}
-
-/** What `work` answers, or the error that says why it doesn't; other errors are bugs. */
-export async function attempt<T>(work: () => Promise<T>): Promise<T | BudgetError> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof BudgetError) return error;
-    throw error;
-  }
 }

@@ -2,8 +2,9 @@ import type { Finding } from "../../report/findings-text.ts";
 import type { BranchFacts, BranchRule } from "../../store/github/facts.ts";
 import { StoreFault } from "../../store/port.ts";
 import { BudgetError } from "../../values/errors.ts";
+import { attempt } from "../operation/attempt.ts";
 import type { PatientFacts, Ports } from "../operation/ports.ts";
-import { attempt, findingOf } from "./finding-of.ts";
+import { findingOf } from "./finding-of.ts";
 
 /** What GitHub's tokens begin with, and what they are. */
 const TOKEN_KINDS: readonly (readonly [string, string])[] = [

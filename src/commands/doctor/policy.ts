@@ -6,7 +6,7 @@ import type { Finding } from "../../report/findings-text.ts";
 import type { Snapshot } from "../../store/port.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { showUsd } from "../../values/money.ts";
-import { attempt } from "./finding-of.ts";
+import { attempt } from "../operation/attempt.ts";
 
 const ABOUT = "Policy";
 

@@ -10,6 +10,7 @@ import { frozenNote } from "../../store/opening.ts";
 import type { Snapshot } from "../../store/port.ts";
 import type { Plan, Refused, Transacted } from "../../store/turn.ts";
 import { BudgetError } from "../../values/errors.ts";
+import { attempt } from "./attempt.ts";
 import { commitParts } from "./commit-parts.ts";
 import type { Ports } from "./ports.ts";
 import { redacted } from "./redacted.ts";
@@ -75,7 +76,7 @@ async function planOf<Known>(
   wish: Wish<Known>,
   { rules, snapshot }: { readonly rules: Rules; readonly snapshot: Snapshot },
 ): Promise<Planned<Known> & (Plan | Refused)> {
-  const wished = await refusedOr(() => wish.request(rules, snapshot));
+  const wished = await attempt(() => wish.request(rules, snapshot));
   if (wished instanceof BudgetError) return { rules, refused: wished };
   // A secret that stands in a usage file or a tag would stand in the books for ever.
   const request = redacted(wished.request, ports.redact);
@@ -83,15 +84,6 @@ async function planOf<Known>(
   const canDeliver = circumstances.canDeliver && wish.isDelivering !== false;
   const plan = { request, circumstances: { ...circumstances, canDeliver }, mustExist: wish.mustExist === true };
   return { ...plan, rules, known: { ...wished, request } };
-}
-
-async function refusedOr<T>(work: () => Promise<T>): Promise<T | BudgetError> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof BudgetError) return error;
-    throw error;
-  }
 }
 
 /** The circumstances of a decision, apart from its time. */

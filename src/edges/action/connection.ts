@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import * as z from "zod/mini";
+import { proxyVariable } from "../machine/fetch.ts";
 import type { Environment } from "./inputs.ts";
 
 /** Which proxies carry requests, and for whom none does. */
@@ -21,7 +22,7 @@ export type Connection = z.output<typeof connection>;
 /** How this process is connected. */
 export async function connectionIn(env: Environment): Promise<Connection> {
   const proxies = PROXIES.flatMap((name) => {
-    const value = variable(env, name);
+    const value = proxyVariable(env, name);
     return value === "" ? [] : [[name, withoutUser(value)] as const];
   });
   return { proxies: Object.fromEntries(proxies), trust: await trustIn(env) };
@@ -72,8 +73,4 @@ async function isPlainFile(path: string): Promise<boolean> {
 /** A password must not be kept; the variable itself still has it. */
 function withoutUser(value: string): string {
   return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/@]*@/i, "$1");
-}
-
-function variable(env: Environment, name: string): string {
-  return (env[name.toLowerCase()] || env[name] || "").trim();
 }

@@ -64,7 +64,7 @@ async function agents(
 }
 
 function proxyOf(env: Readonly<Record<string, string | undefined>>, name: string): string {
-  const value = variable(env, name);
+  const value = proxyVariable(env, name);
   if (value === "") return "";
   const url = value.includes("://") ? value : `http://${value}`;
   // The value may hold a password: it is not repeated.
@@ -75,6 +75,7 @@ function proxyOf(env: Readonly<Record<string, string | undefined>>, name: string
   );
 }
 
-function variable(env: Readonly<Record<string, string | undefined>>, name: string): string {
+/** What a variable says of proxies; the one in lower case goes before the other. */
+export function proxyVariable(env: Readonly<Record<string, string | undefined>>, name: string): string {
   return (env[name.toLowerCase()] || env[name] || "").trim();
 }
