@@ -8,6 +8,7 @@ import { encodeState } from "../src/books/file/encode.ts";
 import type { CheckRequest, RecordRequest, Request } from "../src/books/request.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../src/books/settings.ts";
 import { startBooks } from "../src/books/start.ts";
+import type { State } from "../src/books/state.ts";
 import { unitPricesOf } from "../src/pricing/prices.ts";
 import type { PricedLine } from "../src/pricing/unit-prices.ts";
 import { usageLine } from "../src/usage/usage.ts";
@@ -50,13 +51,13 @@ export async function makeBooks(
   };
   const take = (nowMs: number, request: Request) => {
     const circumstances = circumstancesAt(nowMs, request.id, settings);
-    if (circumstances.hour !== hour) {
+    if (ledgerHourOf(circumstances.now) !== hour) {
       write();
-      hour = circumstances.hour;
+      hour = ledgerHourOf(circumstances.now);
       lines = [];
     }
     const decision = decide({ state, lines }, request, circumstances);
-    state = decision.state;
+    state = named(decision.state, `${hour}.ndjson`);
     lines.push(...decision.entries.map((entry) => encodeEntry(entry)));
   };
   for (const [at, nowMs] of [
@@ -71,6 +72,10 @@ export async function makeBooks(
   writeText(join(folder, "token_budget.json"), encodeState(state));
 }
 
+function named(state: State, file: string): State {
+  return state.last_entry == null ? state : { ...state, last_entry: { ...state.last_entry, file } };
+}
+
 function writeText(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
@@ -79,7 +84,7 @@ function writeText(path: string, text: string): void {
 function circumstancesAt(nowMs: number, operation: string, settings: Settings): Circumstances {
   const now = instantOf(nowMs);
   const from = { repository: "o/r", runUrl: "https://github.com/o/r/actions/runs/1" };
-  return { now, hour: ledgerHourOf(now), settings, canDeliver: false, operation, ...from };
+  return { now, settings, canDeliver: false, operation, ...from };
 }
 
 async function linesOf(model: string, at: number): Promise<PricedLine> {

@@ -11,7 +11,9 @@ import { DEFAULT_SETTINGS } from "../src/books/settings.ts";
 import { startBooks } from "../src/books/start.ts";
 import type { State } from "../src/books/state.ts";
 import type { PricedLine } from "../src/pricing/unit-prices.ts";
+import { ledgerNameOf } from "../src/store/files/paths.ts";
 import { type NanoUsd, nanoOf } from "../src/values/money.ts";
+import { ledgerHourOf } from "../src/values/month.ts";
 
 const RUN = { repository: "octo-org/octo-repo", attempt: 1, job: "agent", index: 0 };
 
@@ -55,13 +57,19 @@ export function exampleBooks(): { readonly state: State; readonly entries: reado
     run: { ...RUN, run_id: 1366 },
     holdMs: 360 * 60_000,
   });
-  return { state, entries };
+  return { state: asInFolder(state), entries };
+}
+
+/** The state as a store of files writes it: with the file of its last entry. */
+function asInFolder(state: State): State {
+  if (state.last_entry == null) return state;
+  const file = ledgerNameOf(ledgerHourOf(state.last_entry.at), 1);
+  return { ...state, last_entry: { ...state.last_entry, file } };
 }
 
 function circumstances(now: string, operation: string): Circumstances {
-  const hour = `${now.slice(0, 7)}/${now.slice(8, 13)}`;
   // Without a channel: the example shows an outbox with nothing in it.
-  return { now, hour, operation, canDeliver: false, settings: { ...DEFAULT_SETTINGS, notify: [] } };
+  return { now, operation, canDeliver: false, settings: { ...DEFAULT_SETTINGS, notify: [] } };
 }
 
 /** The executions of a month, spread over its days. */

@@ -1,5 +1,5 @@
 import { AmountError, showUsd } from "../values/money.ts";
-import { epochOf, type Instant, type LedgerHour, later } from "../values/month.ts";
+import { epochOf, type Instant, later } from "../values/month.ts";
 import type { Entry } from "./entry.ts";
 import { evolve } from "./evolve.ts";
 import type { Settings } from "./settings.ts";
@@ -12,8 +12,6 @@ export type Books = { readonly state: State; readonly lines: readonly string[] }
 export type Circumstances = {
   /** The store's time of the read. */
   readonly now: Instant;
-  /** The ledger file that new lines go to, "2026-02/14T10". */
-  readonly hour: LedgerHour;
   readonly settings: Settings;
   /** The run can deliver messages, so it may take leases on what is queued. */
   readonly canDeliver: boolean;
@@ -52,7 +50,8 @@ export function book(draft: Draft, entry: NewEntry): Draft {
   const booked = { id, at, month: state.current_month, ...rest } as Entry;
   return {
     ...draft,
-    state: { ...evolvedBy(state, booked), last_entry: { file: `${circumstances.hour}.ndjson`, id, at } },
+    // Which file the line goes to is the store's to say.
+    state: { ...evolvedBy(state, booked), last_entry: { file: state.last_entry?.file ?? "", id, at } },
     entries: [...draft.entries, booked],
   };
 }

@@ -116,6 +116,9 @@ export const entrySchema = z.looseObject({
 
 export type Entry = z.output<typeof entrySchema>;
 
+/** Consecutive lines of the ledger, with the name under which a person finds them. */
+export type LedgerPart = { readonly name: string; readonly text: string };
+
 /** A ledger line for an entry, without the line's end. Throws a BudgetError for an entry that could not be read again. */
 export function encodeEntry(entry: Entry): string {
   return JSON.stringify(encoded("ledger entry", entrySchema, entry));

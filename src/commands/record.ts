@@ -56,7 +56,7 @@ export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder
     request: async (rules, snapshot) => {
       const due = orderFor(order, ports, snapshot);
       const gathered = due.gathered ?? (await gather(usageSince(ports, order, snapshot)));
-      const time = { startedAt: startedAt(order, aheadMs(ports, snapshot)), now: snapshot.readAt };
+      const time = { startedAt: startedAt(order, aheadMs(ports, snapshot)), now: snapshot.at };
       const { usage, notes } = await priceUsage(gathered, time, rules.prices);
       const at = { terms: rules.terms, usage, aheadMs: aheadMs(ports, snapshot) };
       return { request: recordRequest(ports, inputs, due, at), gathered, notes: [...gathered.notes, ...notes] };

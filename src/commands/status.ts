@@ -15,7 +15,7 @@ import { statusDetails } from "./outcome/status-details.ts";
 export async function status(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const looked = await look(ports, inputs);
   const { state, figures, admission, snapshot, rules, isNew } = looked;
-  const now = snapshot.readAt;
+  const now = snapshot.at;
   const forecast = forecastOf({ figures, state, now, estimate: admission.estimate });
   const outlook = outlookOf({ state, figures, forecast, settings: rules.settings, now });
   const beginning = `No books yet in ${ports.store.place.description}: the first check or record starts them. `;

@@ -1,7 +1,6 @@
 import { withinBooks } from "../books/decide.ts";
 import type { Note } from "../books/draft.ts";
 import type { EntryUsage } from "../books/entry.ts";
-import { decodeState } from "../books/file/decode.ts";
 import { chargeFor } from "../books/settle/charge.ts";
 import { countSessions } from "../books/settle/sessions.ts";
 import type { State } from "../books/state.ts";
@@ -98,8 +97,8 @@ async function knownBefore(ports: Ports, inputs: Inputs): Promise<Known> {
   try {
     const snapshot = await ports.store.read();
     const { prices, notes } = await rulesReader(ports, inputs, "lenient")(snapshot);
-    const decoded = snapshot.state === null ? undefined : decodeState(snapshot.state);
-    return { prices, notes, sessions: decoded?.kind === "state" ? decoded.state.sessions : {} };
+    const { state } = snapshot;
+    return { prices, notes, sessions: state.kind === "state" ? state.state.sessions : {} };
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
     return {

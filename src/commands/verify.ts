@@ -1,3 +1,4 @@
+import type { LedgerPart } from "../books/entry.ts";
 import type { RepairRequest } from "../books/request.ts";
 import type { State } from "../books/state.ts";
 import { type Difference, differencesOf, readLedgerLines, repairedFigures } from "../books/verify/replay.ts";
@@ -67,11 +68,13 @@ type Compared = {
 const NOTHING: Compared = { differences: [], problems: [], figures: {} };
 
 async function compare(ports: Ports, rules: Rules, snapshot: Snapshot): Promise<Compared> {
-  const circumstances = { ...circumstancesOf(ports, rules), now: snapshot.readAt, hour: snapshot.hour, operation: "" };
+  const circumstances = { ...circumstancesOf(ports, rules), now: snapshot.at, operation: "" };
   const { draft } = openBooks(snapshot, ports.store.place, circumstances);
   // A version 1.0 file has no ledger to compare with until it is imported.
   if (draft.entries.length > 0) return NOTHING;
-  const { entries, problems } = readLedgerLines(await ports.store.readLedger(snapshot), draft.state.forgot_at);
+  const parts: LedgerPart[] = [];
+  for await (const part of ports.store.ledger(snapshot)) parts.push(part);
+  const { entries, problems } = readLedgerLines(parts, draft.state.forgot_at);
   return {
     differences: differencesOf(draft.state, entries),
     problems,

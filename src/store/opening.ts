@@ -1,5 +1,5 @@
 import type { Circumstances, Draft } from "../books/draft.ts";
-import { type DecodedState, decodeState } from "../books/file/decode.ts";
+import type { DecodedState } from "../books/file/decode.ts";
 import { startBooks } from "../books/start.ts";
 import { BudgetError } from "../values/errors.ts";
 import type { Place, Snapshot } from "./port.ts";
@@ -13,24 +13,24 @@ export type Opened = {
 
 /** Opens the books of a snapshot. Throws a BudgetError for books that are damaged; those are never written. */
 export function openBooks(snapshot: Snapshot, place: Place, circumstances: Circumstances): Opened {
-  if (snapshot.state !== null) {
-    const decoded = readable(decodeState(snapshot.state), place.path, place.description);
-    if (decoded.kind === "legacy") return { draft: startBooks(decoded.legacy, circumstances), isNew: false };
-    return { draft: { state: decoded.state, entries: [], notes: [], circumstances }, isNew: false };
-  }
-  if (snapshot.hasLedger) {
-    throw new BudgetError(
-      "state-unreadable",
-      `${place.path} is missing in ${place.description} while its ledger is there: something took it away. Restore it from the history of the branch.`,
-    );
-  }
-  if (snapshot.legacy !== null) {
-    const { path, branch, text } = snapshot.legacy;
-    const decoded = readable(decodeState(text), path, `branch ${branch}`);
-    if (decoded.kind === "state") throw elsewhere(snapshot.legacy, place);
+  const { state, legacy } = snapshot;
+  if (state.kind === "lost") throw lost(place);
+  if (state.kind === "none") {
+    if (legacy === null || legacy.state === null) return { draft: startBooks(null, circumstances), isNew: true };
+    const decoded = readable(legacy.state, legacy.path, `branch ${legacy.branch}`);
+    if (decoded.kind === "state") throw elsewhere(legacy, place);
     return { draft: startBooks(decoded.legacy, circumstances), isNew: true };
   }
-  return { draft: startBooks(null, circumstances), isNew: true };
+  const decoded = readable(state, place.path, place.description);
+  if (decoded.kind === "legacy") return { draft: startBooks(decoded.legacy, circumstances), isNew: false };
+  return { draft: { state: decoded.state, entries: [], notes: [], circumstances }, isNew: false };
+}
+
+function lost({ path, description }: Place): BudgetError {
+  return new BudgetError(
+    "state-unreadable",
+    `${path} is missing in ${description} while its ledger is there: something took it away. Restore it from the history of the branch.`,
+  );
 }
 
 /** Books of this version on the default branch aren't imported, and mustn't be forgotten by beginning new ones. */

@@ -1,5 +1,6 @@
+import type { LedgerPart } from "../books/entry.ts";
 import { MOST_FAULTS, waitAfterFault } from "./backoff.ts";
-import { type Place, type Store, StoreFault } from "./port.ts";
+import { type Place, type Snapshot, type Span, type Store, StoreFault } from "./port.ts";
 import { type Result, type Transaction, transact } from "./transact.ts";
 import { unreachable } from "./unreachable.ts";
 import type { Waiting } from "./waiting.ts";
@@ -13,7 +14,7 @@ export type Patient<Ask> = Ask & { readonly isPatient: true };
 /** The books as commands have them: every read is patient, and they change by `transact` alone. */
 export type PatientStore = Pick<Store, "place" | "exclusively"> & {
   readonly read: Patient<Store["read"]>;
-  readonly readLedger: Patient<Store["readLedger"]>;
+  readonly ledger: Patient<Store["ledger"]>;
   readonly transact: <Known>(transaction: Omit<Transaction<Known>, "store" | "waiting">) => Promise<Result<Known>>;
 };
 
@@ -23,31 +24,65 @@ export function patientStore(store: Store, waiting: Waiting): PatientStore {
   return {
     place: store.place,
     exclusively: (work) => store.exclusively(work),
-    read: patiently(at, (hour) => store.read(hour)),
-    readLedger: patiently(at, (snapshot) => store.readLedger(snapshot)),
+    read: patiently(at, () => store.read()),
+    ledger: patientLedger(at, store),
     transact: (transaction) => transact({ ...transaction, store, waiting }),
   };
 }
 
+type At = { readonly place: Place; readonly waiting: Waiting };
+
 /** Makes a question patient. `place` is whose books are said to be out of reach where no answer comes. */
 export function patiently<Asked extends readonly unknown[], T>(
-  { place, waiting }: { readonly place: Place; readonly waiting: Waiting },
+  at: At,
   ask: (...asked: Asked) => Promise<T>,
 ): Patient<(...asked: Asked) => Promise<T>> {
   const patient = async (...asked: Asked): Promise<T> => {
-    const begunAt = waiting.clock();
-    for (let faults = 1; ; faults += 1) {
+    const patience = patienceOf(at);
+    for (;;) {
       try {
         return await ask(...asked);
       } catch (error) {
-        if (!(error instanceof StoreFault)) throw error;
-        const waitMs = waitAfterFault({ faults, waitMs: error.waitMs, random: waiting.random() });
-        if (faults >= MOST_FAULTS || waiting.clock() - begunAt + waitMs > waiting.patienceMs) {
-          throw unreachable(place, faults, error);
-        }
-        await waiting.sleep(waitMs);
+        await patience(error);
       }
     }
   };
   return Object.assign(patient, { isPatient: true as const });
+}
+
+/** A stream of the ledger that begins again after a failure that passes, and leaves out what it has given already. */
+function patientLedger(at: At, store: Store): Patient<Store["ledger"]> {
+  const patient = async function* (snapshot: Snapshot, span?: Span): AsyncGenerator<LedgerPart> {
+    const patience = patienceOf(at);
+    for (let given = 0; ; ) {
+      try {
+        let index = 0;
+        for await (const part of store.ledger(snapshot, span)) {
+          index += 1;
+          if (index <= given) continue;
+          given = index;
+          yield part;
+        }
+        return;
+      } catch (error) {
+        await patience(error);
+      }
+    }
+  };
+  return Object.assign(patient, { isPatient: true as const });
+}
+
+/** Waits after each failure that passes; throws any other, and a BudgetError `state-unreachable` at the end of patience. */
+function patienceOf({ place, waiting }: At): (error: unknown) => Promise<void> {
+  const begunAt = waiting.clock();
+  let faults = 0;
+  return async (error) => {
+    if (!(error instanceof StoreFault)) throw error;
+    faults += 1;
+    const waitMs = waitAfterFault({ faults, waitMs: error.waitMs, random: waiting.random() });
+    if (faults >= MOST_FAULTS || waiting.clock() - begunAt + waitMs > waiting.patienceMs) {
+      throw unreachable(place, faults, error);
+    }
+    await waiting.sleep(waitMs);
+  };
 }

@@ -1,4 +1,7 @@
-import type { Instant, LedgerHour } from "../values/month.ts";
+import type { Entry, LedgerPart } from "../books/entry.ts";
+import type { DecodedState } from "../books/file/decode.ts";
+import type { State } from "../books/state.ts";
+import type { Instant } from "../values/month.ts";
 
 /** Which books: where they are kept and under which name. */
 export type Place = {
@@ -10,55 +13,62 @@ export type Place = {
   readonly ownBranch: boolean;
 };
 
-export type LedgerFile = { readonly path: string; readonly text: string };
+/** A state left on the default branch while the books are elsewhere: imported once, frozen from then on. */
+export type LegacyState = {
+  readonly path: string;
+  readonly branch: string;
+  /** Null once the books have begun: it is only mentioned then, never read again. */
+  readonly state: DecodedState | null;
+};
 
 /** The books as they were read, at one version. */
 export type Snapshot = {
   /** What a commit is made against: the branch's head, the file's fingerprint; null where there is nothing yet. */
   readonly version: string | null;
   /** The store's time of the read. */
-  readonly readAt: Instant;
-  /** The hour whose ledger file this operation writes to. */
-  readonly hour: LedgerHour;
-  readonly state: string | null;
-  /** The hour's ledger files in order; the next lines go to the last of them, or to a new one when it is full. */
-  readonly ledger: readonly LedgerFile[];
-  /** Whether there is a ledger at all: without a state beside it, something was lost. */
-  readonly hasLedger: boolean;
+  readonly at: Instant;
+  /** The state; `none` where the books have not begun, `lost` where there is a ledger without a state. */
+  readonly state: DecodedState | { readonly kind: "none" } | { readonly kind: "lost" };
+  /** The latest ledger lines in order: at least all that were written since the operation's first read. */
+  readonly lines: readonly string[];
   /** The policy file of the default branch, null where there is none. */
   readonly policy: { readonly path: string; readonly text: string } | null;
-  /** A state file left on the default branch while the books are elsewhere: imported once, frozen from then on. */
-  readonly legacy: { readonly path: string; readonly branch: string; readonly text: string } | null;
+  readonly legacy: LegacyState | null;
 };
 
-/** What a commit writes: whole files, all or none. */
+/** What a commit writes: all or nothing. */
 export type Change = {
-  readonly state: string;
-  /** The ledger file the new lines went to, with all its lines. */
-  readonly ledger: LedgerFile | null;
-  /** The budget as a page; only where the books have a branch of their own. */
-  readonly page: string | null;
-  readonly message: string;
+  /** The new state; the store sets `last_entry.file`. */
+  readonly state: State;
+  /** The operation's entries, in the order in which they were booked. */
+  readonly entries: readonly Entry[];
+  /** For people: the commit's message, and the budget as a page, null except where the books have their own branch. */
+  readonly note: { readonly message: string; readonly page: string | null };
 };
 
 export type CommitResult =
-  | { readonly kind: "committed"; readonly version: string }
-  /** Somebody else was first: read and decide again. */
+  /** `after` is the books as they were written: the next commit can be made against it without a read. */
+  | { readonly kind: "committed"; readonly version: string; readonly after: Snapshot }
+  /** Another writer was first: read and decide again. */
   | { readonly kind: "conflict" };
+
+/** Which part of the ledger: all entries booked from one instant to another, both included; open ends where left out. */
+export type Span = { readonly from?: Instant | undefined; readonly to?: Instant | undefined };
 
 /**
  * Where the books are kept. Reads may be stale; a commit against anything but the present version is a conflict.
- * A store never retries by itself. It throws a BudgetError for what no retry mends and a StoreFault for the rest.
+ * A store never retries by itself. It throws a BudgetError for what no retry fixes and a StoreFault for the rest.
+ * `Own` is what a store itself keeps in its snapshots; it takes only snapshots of its own back.
  */
-export type Store = {
+export type Store<Own extends Snapshot = Snapshot> = {
   readonly place: Place;
   /** How old what a read shows may be, in milliseconds; 0 where a read shows the books as they are. */
   readonly staleMs: number;
-  /** Reads books, policy and the ledger file of `hour`, or of the store's present hour. */
-  read(hour?: LedgerHour): Promise<Snapshot>;
-  commit(snapshot: Snapshot, change: Change): Promise<CommitResult>;
-  /** All ledger files at the snapshot's version, in the order of their names. */
-  readLedger(snapshot: Snapshot): Promise<readonly LedgerFile[]>;
+  /** Reads books, policy and the latest ledger lines: at least those since `first`, an earlier read of the operation. */
+  read(first?: Own): Promise<Own>;
+  commit(snapshot: Own, change: Change): Promise<CommitResult>;
+  /** The ledger at the snapshot's version, in order, read as it is consumed; may have more than the span at either end. */
+  ledger(snapshot: Own, span?: Span): AsyncIterable<LedgerPart>;
   /** Runs `work` while no other writer of this machine can: nothing where commits compare versions themselves. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
 };

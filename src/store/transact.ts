@@ -1,6 +1,5 @@
 import type { Decision } from "../books/decide.ts";
 import { BudgetError } from "../values/errors.ts";
-import type { LedgerHour } from "../values/month.ts";
 import { LEAST_TRIES, MOST_FAULTS, patienceAfterConflict, waitAfterConflict, waitAfterFault } from "./backoff.ts";
 import { waitForFreshRead } from "./freshness.ts";
 import { type Change, type Snapshot, type Store, StoreFault } from "./port.ts";
@@ -24,7 +23,7 @@ export type Transaction<Known = unknown> = {
   readonly store: Store;
   readonly plan: (snapshot: Snapshot) => Promise<Known & (Plan | Refused)>;
   /** The commit's message, and the page beside the books where they have a branch of their own. */
-  readonly describe: (decision: Decision, plan: Plan) => { readonly message: string; readonly page: string | null };
+  readonly describe: (decision: Decision, plan: Plan) => Change["note"];
   readonly waiting: Waiting;
   /** Told what happens, step by step, for the log. */
   readonly tell?: ((text: string) => void) | undefined;
@@ -51,7 +50,8 @@ type Course<Known> = {
   cause: unknown;
   /** How long to try in all, as it stands now. */
   patienceMs: number;
-  hour: LedgerHour | undefined;
+  /** The first read: later ones reach back to it. */
+  first: Snapshot | undefined;
   /** Books that needn't be read, as they were just written. */
   written: Snapshot | undefined;
   /** The plan made last. */
@@ -113,7 +113,7 @@ function courseOf<Known>({ waiting, from }: Transaction<Known>): Course<Known> {
   const askedAt = waiting.clock();
   return {
     ...{ askedAt, unheard: [], lastTriedAt: askedAt, conflicts: 0, faults: 0, rereads: 0, cause: undefined },
-    ...{ patienceMs: waiting.patienceMs, hour: undefined, written: from, plan: undefined },
+    ...{ patienceMs: waiting.patienceMs, first: undefined, written: from, plan: undefined },
   };
 }
 
@@ -129,15 +129,18 @@ async function stepOf<Known>(transaction: Transaction<Known>, course: Course<Kno
   if (snapshot === undefined || plan === undefined || "refused" in plan) {
     throw new Error("nothing is tried without books and a plan");
   }
-  const change = { ...turn.change, ...describe(turn.attempt.decision, plan) };
+  const { decision } = turn.attempt;
+  const note = describe(decision, plan);
   course.unheard.push(turn.attempt);
-  const committed = await store.commit(snapshot, change).finally(() => {
-    course.lastTriedAt = transaction.waiting.clock();
-  });
+  const committed = await store
+    .commit(snapshot, { state: decision.state, entries: decision.entries, note })
+    .finally(() => {
+      course.lastTriedAt = transaction.waiting.clock();
+    });
   if (committed.kind === "committed") {
-    tell(`Wrote ${versionName(committed.version)}: ${change.message}`);
-    const after = writtenSnapshot(snapshot, change, committed.version);
-    return { transacted: { ...resultOf(turn.attempt.decision, snapshot), commit: committed.version, after } };
+    const { version, after } = committed;
+    tell(`Wrote ${versionName(version)}: ${note.message}`);
+    return { transacted: { ...resultOf(decision, snapshot), commit: version, after } };
   }
   tell("Somebody else was quicker: reading and deciding again.");
   // It surely didn't land; within the same second the next try may write the very same line.
@@ -148,7 +151,7 @@ async function stepOf<Known>(transaction: Transaction<Known>, course: Course<Kno
   return { waitMs: waitOfLoser(transaction, course, { triedMs, crowd: turn.crowd, share }), isLost: true };
 }
 
-type Looked = {
+type Tried = {
   readonly turn: Turn;
   readonly snapshot?: Snapshot;
   /** What the plan took: a first one may read large files, and says nothing of the tries to come. */
@@ -158,17 +161,17 @@ type Looked = {
 async function turnOf<Known>(
   { store, plan, waiting, tell = () => {} }: Transaction<Known>,
   course: Course<Known>,
-): Promise<Looked> {
+): Promise<Tried> {
   try {
-    const snapshot = course.written ?? (await store.read(course.hour));
+    const snapshot = course.written ?? (await store.read(course.first));
     course.written = undefined;
-    // A store may put the hour forward, and it stays there.
-    course.hour = snapshot.hour;
-    tell(`Read ${versionName(snapshot.version)}, ${snapshot.readAt}.`);
+    course.first ??= snapshot;
+    tell(`Read ${versionName(snapshot.version)}, ${snapshot.at}.`);
     const readAt = waiting.clock();
     course.plan = await plan(snapshot);
     const planningMs = waiting.clock() - readAt;
-    return { turn: takeTurn(store, snapshot, course.plan, course.unheard), snapshot, planningMs };
+    const looked = { snapshot, place: store.place, attempts: course.unheard };
+    return { turn: takeTurn(looked, course.plan), snapshot, planningMs };
   } catch (error) {
     // Books or a policy that nobody can read may have been restored a moment ago.
     if (error instanceof BudgetError) return { turn: refusal(error) };
@@ -229,12 +232,6 @@ function isOver(
 
 function versionName(version: string | null): string {
   return version === null ? "no books yet" : version.slice(0, 10);
-}
-
-function writtenSnapshot(snapshot: Snapshot, { state, ledger }: Change, version: string): Snapshot {
-  if (ledger === null) return { ...snapshot, version, state };
-  const others = snapshot.ledger.filter((file) => file.path !== ledger.path);
-  return { ...snapshot, version, state, ledger: [...others, ledger], hasLedger: true };
 }
 
 function givenUp(store: Store, met: Pick<Course<unknown>, "conflicts" | "faults" | "cause">): BudgetError {

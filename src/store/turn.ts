@@ -1,15 +1,14 @@
 import { type Answer, type Decision, decide } from "../books/decide.ts";
 import type { Circumstances } from "../books/draft.ts";
 import { type Entry, encodeEntry } from "../books/entry.ts";
-import { encodeState } from "../books/file/encode.ts";
+import { isSameState } from "../books/file/encode.ts";
 import type { Request } from "../books/request.ts";
 import { type RestsOn, refusalRestsOn, restsOn } from "../books/rests-on.ts";
 import type { State } from "../books/state.ts";
 import { BudgetError } from "../values/errors.ts";
 import { epochOf } from "../values/month.ts";
-import { ledgerFileFor, ledgerFolderOf } from "./files/paths.ts";
 import { openBooks } from "./opening.ts";
-import type { Change, LedgerFile, Snapshot, Store } from "./port.ts";
+import type { Place, Snapshot } from "./port.ts";
 
 /** Before every entry. */
 const EVER = "1970-01-01T00:00:00Z";
@@ -17,7 +16,7 @@ const EVER = "1970-01-01T00:00:00Z";
 /** What a snapshot makes of an operation: the policy it holds may bear on it. */
 export type Plan = {
   readonly request: Request;
-  readonly circumstances: Omit<Circumstances, "now" | "hour" | "operation">;
+  readonly circumstances: Omit<Circumstances, "now" | "operation">;
   /** The books must exist: an operation that holds a hold of theirs creates none. */
   readonly mustExist?: boolean;
 };
@@ -36,11 +35,10 @@ export type Transacted = {
   readonly after: Snapshot | null;
 };
 
-/** What one try wrote: the state, and the operation's own ledger line where it has one. */
+/** What one try wrote: the decision, and the operation's own ledger line where it has one. */
 export type Attempt = {
   readonly decision: Decision;
   readonly ownLine: string | undefined;
-  readonly state: string;
   readonly base: Base;
 };
 
@@ -61,24 +59,24 @@ export type Idle = {
 };
 
 /** What comes of one look at the books. */
-export type Turn =
-  | Idle
-  | {
-      readonly kind: "try";
-      readonly attempt: Attempt;
-      readonly change: Omit<Change, "message" | "page">;
-      readonly crowd: Crowd;
-    };
+export type Turn = Idle | { readonly kind: "try"; readonly attempt: Attempt; readonly crowd: Crowd };
+
+/** What a turn looks at: the books as they were read, where they are, and the tries before it. */
+export type Looked = {
+  readonly snapshot: Snapshot;
+  readonly place: Place;
+  readonly attempts: readonly Attempt[];
+};
 
 /** Decides on a snapshot, unless an earlier attempt turns out to have landed. Throws a BudgetError for a refusal. */
-export function takeTurn(store: Store, snapshot: Snapshot, plan: Plan | Refused, attempts: readonly Attempt[]): Turn {
+export function takeTurn({ snapshot, place, attempts }: Looked, plan: Plan | Refused): Turn {
   if ("refused" in plan) return refusal(plan.refused);
   const { request } = plan;
-  const circumstances = { ...plan.circumstances, now: snapshot.readAt, hour: snapshot.hour, operation: request.id };
-  if (plan.mustExist === true && snapshot.state === null) return refusal(vanished(store), { restsOn: "absence" });
-  const { draft } = openBooks(snapshot, store.place, circumstances);
-  const lines = snapshot.ledger.flatMap((file) => file.text.split("\n"));
-  const landed = landedOf(attempts, snapshot, lines);
+  const circumstances = { ...plan.circumstances, now: snapshot.at, operation: request.id };
+  if (plan.mustExist === true && isWithoutState(snapshot)) return refusal(vanished(place), { restsOn: "absence" });
+  const { draft } = openBooks(snapshot, place, circumstances);
+  const { lines } = snapshot;
+  const landed = landedOf(attempts, snapshot);
   if (landed !== undefined) {
     const transacted = { ...resultOf(landed.decision, snapshot), state: draft.state };
     return { kind: "idle", restsOn: "proof", isOld: false, answer: () => transacted };
@@ -92,13 +90,13 @@ export function takeTurn(store: Store, snapshot: Snapshot, plan: Plan | Refused,
     const transacted = resultOf(decision, snapshot);
     return { kind: "idle", restsOn: restsOn(request, decision), isOld, answer: () => transacted };
   }
-  const added = decision.entries.map((entry) => encodeEntry(entry));
-  const ownLine = added[decision.entries.findIndex((entry) => entry.id === request.id)];
-  const ledger = ledgerAfter(store, snapshot, added);
-  const named = { ...decision, state: namingFile(decision.state, ledger, store) };
-  const state = encodeState(named.state);
-  const attempt = { decision: named, ownLine, state, base };
-  return { kind: "try", attempt, change: { state, ledger }, crowd: crowdOf(draft.state, named.state) };
+  const own = decision.entries.find((entry) => entry.id === request.id);
+  const attempt = { decision, ownLine: own && encodeEntry(own), base };
+  return { kind: "try", attempt, crowd: crowdOf(draft.state, decision.state) };
+}
+
+function isWithoutState({ state }: Snapshot): boolean {
+  return state.kind === "none" || state.kind === "lost";
 }
 
 /** The turn in which an operation is refused. */
@@ -144,36 +142,17 @@ const isBefore = (a: Base, b: Base): boolean => a.atMs < b.atMs || (a.atMs === b
  * Which try has landed. Several may have written the very same line in the same second: none could land on books older
  * than those of another, for the head had moved past them.
  */
-function landedOf(attempts: readonly Attempt[], snapshot: Snapshot, lines: readonly string[]): Attempt | undefined {
-  const possible = attempts.filter((attempt) => hasLanded(attempt, snapshot, lines));
-  const exact = possible.find(({ state }) => state === snapshot.state);
+function landedOf(attempts: readonly Attempt[], { state: read, lines }: Snapshot): Attempt | undefined {
+  const exact = attempts.find(({ decision }) => read.kind === "state" && isSameState(decision.state, read.state));
+  // Other lines of a try may be anybody's: two writers expire the same hold with the same words.
+  const possible = attempts.filter(({ ownLine }) => ownLine !== undefined && lines.includes(ownLine));
   const newest = (a: Attempt, b: Attempt) => (isBefore(b.base, a.base) ? a : b);
   return exact ?? (possible.length === 0 ? undefined : possible.reduce(newest));
 }
 
-/** Other lines of a try may be anybody's: two writers expire the same hold with the same words. */
-function hasLanded({ state, ownLine }: Attempt, snapshot: Snapshot, lines: readonly string[]): boolean {
-  return snapshot.state === state || (ownLine !== undefined && lines.includes(ownLine));
-}
-
-function ledgerAfter(store: Store, snapshot: Snapshot, added: readonly string[]): LedgerFile | null {
-  if (added.length === 0) return null;
-  const text = `${added.join("\n")}\n`;
-  const folder = ledgerFolderOf(store.place.path);
-  const file = ledgerFileFor(snapshot.ledger, folder, { hour: snapshot.hour, addedBytes: Buffer.byteLength(text) });
-  return { path: file.path, text: file.text + text };
-}
-
-/** The state names the file its last line went to: an hour's second file where the first is full. */
-function namingFile(state: State, ledger: LedgerFile | null, store: Store): State {
-  if (ledger === null || state.last_entry == null) return state;
-  const file = ledger.path.slice(ledgerFolderOf(store.place.path).length + 1);
-  return { ...state, last_entry: { ...state.last_entry, file } };
-}
-
-function vanished(store: Store): BudgetError {
+function vanished(place: Place): BudgetError {
   return new BudgetError(
     "books-vanished",
-    `The books in ${store.place.description} are gone, though this run was let in by them: the branch or ${store.place.path} was deleted. Restore it; nothing was written.`,
+    `The books in ${place.description} are gone, though this run was let in by them: the branch or ${place.path} was deleted. Restore it; nothing was written.`,
   );
 }

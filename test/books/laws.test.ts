@@ -219,7 +219,7 @@ class Play {
     const at = circumstances({ now: instantOf(start.nowMs), settings: this.#settings });
     const { state, entries } = startBooks(start.isImport ? LEGACY : null, at);
     this.keeper = new Bookkeeper(state);
-    this.keeper.keep({ state, entries }, at.hour);
+    this.keeper.keep({ state, entries }, ledgerHourOf(at.now));
   }
 
   perform(act: Act): Step | undefined {
@@ -464,8 +464,8 @@ describe("law: sum", () => {
     always((_, { keeper: { state, entries } }) => {
       const lines = entries.map((entry) => `${encodeEntry(entry)}\n`);
       const { entries: read, problems } = readLedgerLines([
-        { path: "b", text: lines.slice(lines.length / 2).join("") },
-        { path: "a", text: lines.slice(0, lines.length / 2).join("") },
+        { name: "b", text: lines.slice(lines.length / 2).join("") },
+        { name: "a", text: lines.slice(0, lines.length / 2).join("") },
       ]);
       expect(problems).toEqual([]);
       expect(differencesOf(state, read)).toEqual([]);

@@ -27,8 +27,7 @@ export type When = Partial<Omit<Circumstances, "settings">> & { readonly setting
 
 export function circumstances({ settings, ...rest }: When = {}): Circumstances {
   const now = rest.now ?? NOW;
-  const hour = rest.hour ?? ledgerHourOf(now);
-  return { now, hour, settings: settingsWith(settings), canDeliver: false, operation: "op", ...rest };
+  return { now, settings: settingsWith(settings), canDeliver: false, operation: "op", ...rest };
 }
 
 /** A run billed at so many dollars. */
@@ -101,10 +100,12 @@ export class Bookkeeper {
     return { state: this.state, lines: this.#lines.filter((one) => one.hour === hour).map(({ line }) => line) };
   }
 
-  do(request: Request, when: When = {}): Decision {
+  /** `hour` is the hour in which the operation began, where that was before this try. */
+  do(request: Request, { hour, ...when }: When & { readonly hour?: string } = {}): Decision {
     const at = circumstances({ operation: request.id, ...when });
-    const decision = decide(this.books(at.hour), request, at);
-    if (decision.isChanged) this.keep(decision, at.hour);
+    const ofHour = hour ?? ledgerHourOf(at.now);
+    const decision = decide(this.books(ofHour), request, at);
+    if (decision.isChanged) this.keep(decision, ofHour);
     return decision;
   }
 

@@ -53,7 +53,9 @@ function booksIn(files: ReadonlyMap<string, string>): Pick<Version, "json" | "st
   const text = files.get(STATE);
   const decoded = text === undefined ? undefined : decodeState(text);
   const state = decoded?.kind === "state" ? decoded.state : undefined;
-  const ledger = [...files].filter(([path]) => path.startsWith(`${LEDGER}/`)).map(([path, text]) => ({ path, text }));
+  const ledger = [...files]
+    .filter(([path]) => path.startsWith(`${LEDGER}/`))
+    .map(([path, text]) => ({ name: path, text }));
   return {
     state,
     json: state === undefined ? undefined : JSON.parse(text ?? ""),

@@ -3,12 +3,13 @@ import { encodeState } from "../../src/books/file/encode.ts";
 import type { Change, CommitResult, Snapshot, Store } from "../../src/store/port.ts";
 import { transact } from "../../src/store/transact.ts";
 import type { Waiting } from "../../src/store/waiting.ts";
-import { instantOf, type LedgerHour } from "../../src/values/month.ts";
+import { instantOf } from "../../src/values/month.ts";
 import { billed, check, circumstances, freshState, hold, NOW, record, usageOf } from "../books/sample-books.ts";
 import { MadeTime } from "./made-time.ts";
-import { PLACE, ScriptedStore } from "./scripted-store.ts";
+import { PLACE } from "./memory-store.ts";
+import { ScriptedStore } from "./scripted-store.ts";
 
-const { now: _, hour: __, operation: ___, ...GIVEN } = circumstances();
+const { now: _, operation: __, ...GIVEN } = circumstances();
 
 /** Operations begun at the same moment: bookings that settle a hold each or none, or checks. */
 export type Crowd = {
@@ -80,16 +81,16 @@ class FarStore implements Store {
     this.#requestMs = requestMs;
   }
 
-  read(hour?: LedgerHour): Promise<Snapshot> {
-    return this.#request(async () => ({ ...(await this.#books.read(hour)), readAt: instantOf(this.#time.nowMs) }));
+  read(first?: Snapshot): Promise<Snapshot> {
+    return this.#request(async () => ({ ...(await this.#books.read(first)), at: instantOf(this.#time.nowMs) }));
   }
 
   commit(snapshot: Snapshot, change: Change): Promise<CommitResult> {
     return this.#request(() => this.#books.commit(snapshot, change));
   }
 
-  readLedger(): ReturnType<Store["readLedger"]> {
-    return this.#books.readLedger();
+  ledger(snapshot: Snapshot): ReturnType<Store["ledger"]> {
+    return this.#books.ledger(snapshot);
   }
 
   exclusively<T>(work: () => Promise<T>): Promise<T> {

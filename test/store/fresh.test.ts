@@ -18,7 +18,7 @@ import { MadeTime } from "./made-time.ts";
 import { patience, ScriptedStore } from "./scripted-store.ts";
 
 const SETTINGS = { estimate: nanoOf(5), notify: [], reserve: { amount: nanoOf(1) } };
-const { now: _, hour: __, operation: ___, ...GIVEN } = circumstances({ settings: SETTINGS });
+const { now: _, operation: __, ...GIVEN } = circumstances({ settings: SETTINGS });
 const BEGIN_MS = Date.parse(NOW);
 const START = freshState({
   holds: [hold({ id: "old", amount: nanoOf(5), run: { ...RUN, run_id: 90 } })],
@@ -121,18 +121,18 @@ async function answerTo({ request, askedMs, others, lagsMs }: Play) {
 /** The books after each of the others' operations, none of which meets any trouble. */
 async function versionsOf(others: readonly Other[]): Promise<Version[]> {
   const store = new ScriptedStore({ state: encodeState(START) });
-  const versions: Version[] = [{ atMs: BEGIN_MS, state: store.state, ledger: [] }];
+  const versions: Version[] = [{ atMs: BEGIN_MS, ...store.kept }];
   for (const { atMs, request } of others.toSorted((a, b) => a.atMs - b.atMs)) {
     store.now = instantOf(BEGIN_MS + atMs);
     await outcomeOf(transact({ store, waiting: patience(60_000), ...operationOf(request) }).then(orThrow));
-    versions.push({ atMs: BEGIN_MS + atMs, state: store.state, ledger: store.ledger });
+    versions.push({ atMs: BEGIN_MS + atMs, ...store.kept });
   }
   return versions;
 }
 
 /** What a version of the books answers to who reads it without delay. */
-function answerOn({ state, ledger }: Version, request: Request): Promise<Transacted | BudgetError> {
-  const store = new ScriptedStore({ state, ledger });
+function answerOn({ state, lines }: Version, request: Request): Promise<Transacted | BudgetError> {
+  const store = new ScriptedStore({ state, lines });
   return outcomeOf(transact({ store, waiting: patience(60_000), ...operationOf(request) }).then(orThrow));
 }
 

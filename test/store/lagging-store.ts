@@ -1,10 +1,11 @@
-import type { Change, CommitResult, LedgerFile, Snapshot, Store } from "../../src/store/port.ts";
-import { instantOf, type LedgerHour, ledgerHourOf } from "../../src/values/month.ts";
+import type { LedgerPart } from "../../src/books/entry.ts";
+import type { Change, CommitResult, Snapshot, Store } from "../../src/store/port.ts";
+import { instantOf } from "../../src/values/month.ts";
 import type { MadeTime } from "./made-time.ts";
-import { PLACE } from "./scripted-store.ts";
+import { type Kept, MemoryStore, PLACE } from "./memory-store.ts";
 
 /** Books as they were from a moment on, until the next version's. */
-export type Version = { readonly atMs: number; readonly state: string | null; readonly ledger: readonly LedgerFile[] };
+export type Version = Kept & { readonly atMs: number };
 
 const REQUEST_MS = 150;
 
@@ -24,21 +25,23 @@ export class LaggingStore implements Store {
     this.#lags = [...lagsMs];
   }
 
-  async read(hour?: LedgerHour): Promise<Snapshot> {
+  async read(first?: Snapshot): Promise<Snapshot> {
     this.reads += 1;
     await this.#time.sleep(REQUEST_MS);
     const index = this.#newestAt(this.#time.nowMs - (this.#lags.shift() ?? 0));
-    return this.#snapshot(index, hour ?? ledgerHourOf(instantOf(this.#time.nowMs)));
+    const { state = null, lines = [] } = this.#versions[index] ?? {};
+    const books = new MemoryStore({ state, lines, now: instantOf(this.#time.nowMs) });
+    return { ...books.snapshot(first), version: `v${index}` };
   }
 
   async commit(snapshot: Snapshot, _change: Change): Promise<CommitResult> {
     await this.#time.sleep(REQUEST_MS);
     const isNewest = snapshot.version === `v${this.#newestAt(this.#time.nowMs)}`;
-    return isNewest ? { kind: "committed", version: "own" } : { kind: "conflict" };
+    return isNewest ? { kind: "committed", version: "own", after: snapshot } : { kind: "conflict" };
   }
 
-  async readLedger(): Promise<readonly LedgerFile[]> {
-    return this.#versions.at(-1)?.ledger ?? [];
+  async *ledger(): AsyncGenerator<LedgerPart> {
+    yield { name: "memory", text: (this.#versions.at(-1)?.lines ?? []).join("\n") };
   }
 
   exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -53,19 +56,5 @@ export class LaggingStore implements Store {
   #newestAt(ms: number): number {
     const later = this.#versions.findIndex(({ atMs }) => atMs > ms);
     return Math.max(0, later < 0 ? this.#versions.length - 1 : later - 1);
-  }
-
-  #snapshot(index: number, hour: LedgerHour): Snapshot {
-    const { state = null, ledger = [] } = this.#versions[index] ?? {};
-    return {
-      version: `v${index}`,
-      readAt: instantOf(this.#time.nowMs),
-      hour,
-      state,
-      ledger: ledger.filter(({ path }) => path.includes(hour)),
-      hasLedger: ledger.length > 0,
-      policy: null,
-      legacy: null,
-    };
   }
 }

@@ -1,23 +1,28 @@
 import { describe, expect, it } from "vitest";
+import { encodeEntry } from "../../src/books/entry.ts";
+import { decodeState } from "../../src/books/file/decode.ts";
 import { encodeState } from "../../src/books/file/encode.ts";
 import { frozenNote, openBooks } from "../../src/store/opening.ts";
 import type { Snapshot } from "../../src/store/port.ts";
 import { BudgetError } from "../../src/values/errors.ts";
 import { nanoOf } from "../../src/values/money.ts";
 import { circumstances, freshState } from "../books/sample-books.ts";
-import { PLACE, ScriptedStore } from "./scripted-store.ts";
+import { MemoryStore, PLACE } from "./memory-store.ts";
+import { entryOf } from "./store-contract.ts";
 
 const LEGACY = JSON.stringify({ version: "1.0", current_month: "2026-02", total_spent: 5.23 });
 
-function open(change: Partial<Snapshot>) {
-  return openBooks({ ...new ScriptedStore({}).snapshot(), ...change }, PLACE, circumstances());
+type Change = { readonly state?: string; readonly lines?: readonly string[]; readonly legacy?: Snapshot["legacy"] };
+
+function open({ legacy = null, ...kept }: Change) {
+  return openBooks({ ...new MemoryStore(kept).snapshot(), legacy }, PLACE, circumstances());
 }
 
 function frozen(text: string): Snapshot["legacy"] {
-  return { path: "token_budget.json", branch: "main", text };
+  return { path: "token_budget.json", branch: "main", state: decodeState(text) };
 }
 
-function problemOf(change: Partial<Snapshot>): BudgetError {
+function problemOf(change: Change): BudgetError {
   try {
     open(change);
   } catch (error) {
@@ -74,13 +79,15 @@ describe("opening the books", () => {
   });
 
   it("doesn't begin anew where a ledger says that there were books", () => {
-    expect(problemOf({ hasLedger: true }).code).toBe("state-unreadable");
-    expect(problemOf({ hasLedger: true, legacy: frozen(LEGACY) }).message).toContain("is missing");
+    expect(problemOf({ lines: [encodeEntry(entryOf("old", "2026-02-01T00:00:00Z"))] }).code).toBe("state-unreadable");
+    expect(
+      problemOf({ lines: [encodeEntry(entryOf("old", "2026-02-01T00:00:00Z"))], legacy: frozen(LEGACY) }).message,
+    ).toContain("is missing");
   });
 
   it("says that a file left on the default branch is frozen", () => {
-    expect(frozenNote(new ScriptedStore({}).snapshot(), PLACE)).toBeUndefined();
-    const note = frozenNote({ ...new ScriptedStore({}).snapshot(), legacy: frozen(LEGACY) }, PLACE);
+    expect(frozenNote(new MemoryStore({}).snapshot(), PLACE)).toBeUndefined();
+    const note = frozenNote({ ...new MemoryStore({}).snapshot(), legacy: frozen(LEGACY) }, PLACE);
     expect(note).toContain("token_budget.json on main is frozen: the books are in o/r@token-budget");
   });
 });

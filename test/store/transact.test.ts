@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeEntry } from "../../src/books/entry.ts";
+import { decodeEntry, encodeEntry, type LedgerPart } from "../../src/books/entry.ts";
 import { decodeState } from "../../src/books/file/decode.ts";
 import { encodeState } from "../../src/books/file/encode.ts";
 import type { Request } from "../../src/books/request.ts";
@@ -27,8 +27,9 @@ import {
 } from "../books/sample-books.ts";
 import { countOf } from "../support/pace/pace.ts";
 import { type CommitStep, patience, type ReadStep, ScriptedStore } from "./scripted-store.ts";
+import { entryOf } from "./store-contract.ts";
 
-const { now: _, hour: __, operation: ___, ...GIVEN } = circumstances();
+const { now: _, operation: __, ...GIVEN } = circumstances();
 
 type Options = { readonly waiting?: Waiting; readonly mustExist?: boolean; readonly from?: Snapshot };
 
@@ -48,8 +49,7 @@ async function run(store: ScriptedStore, request: Request, options: Options = {}
 async function booksAfter(state: State, request: Request, now?: string): Promise<(store: ScriptedStore) => void> {
   const twin = new ScriptedStore({ state: encodeState(state), ...(now !== undefined && { now }) });
   await run(twin, request);
-  const [ledger = null] = twin.ledger;
-  return (store) => store.write({ state: twin.state ?? "", ledger });
+  return (store) => store.put(twin.kept);
 }
 
 function stateOf(store: ScriptedStore): State {
@@ -128,8 +128,7 @@ describe("one operation when nobody else writes", () => {
     expect([store.readCount, store.commitCount, done.commit]).toEqual([1, 1, "v1"]);
     expect(stateOf(store).total_spent).toBe(nanoOf(0.05));
     expect(store.lines.map((line) => decodeEntry(line).id)).toEqual(["record-1"]);
-    expect(done.after?.state).toBe(store.state);
-    expect(done.after?.ledger).toEqual(store.ledger);
+    expect(done.after).toEqual(store.snapshot());
   });
 
   it("commits nothing where nothing changes, and reads twice", async () => {
@@ -152,7 +151,7 @@ describe("one operation when nobody else writes", () => {
     const store = new ScriptedStore({});
     await run(store, check());
     expect(stateOf(store).holds.map(({ id }) => id)).toEqual(["hold-1"]);
-    expect(store.ledger).toEqual([]);
+    expect(store.lines).toEqual([]);
   });
 
   it("begins with books it has just written, without reading them", async () => {
@@ -230,7 +229,7 @@ describe("a lost race", () => {
   it("is tried at least twelve times within its patience before it is given up", async () => {
     const store = new ScriptedStore({ state: booksWith() });
     const again = (on: ScriptedStore) => {
-      on.write({ state: on.state ?? "", ledger: null });
+      on.put({});
       on.commits.push(again);
     };
     store.commits.push(again);
@@ -245,7 +244,7 @@ describe("a lost race", () => {
   it("stops in time all the same where every try takes long", async () => {
     const store = new ScriptedStore({ state: booksWith() });
     const again = (on: ScriptedStore) => {
-      on.write({ state: on.state ?? "", ledger: null });
+      on.put({});
       on.commits.push(again);
     };
     store.commits.push(again);
@@ -257,7 +256,7 @@ describe("a lost race", () => {
   it("after a dropped connection is still a lost race", async () => {
     const store = new ScriptedStore({ state: booksWith(), reads: [fault()] });
     const again = (on: ScriptedStore) => {
-      on.write({ state: on.state ?? "", ledger: null });
+      on.put({});
       on.commits.push(again);
     };
     store.commits.push(again);
@@ -351,7 +350,7 @@ describe("an answer that never came", () => {
     expect([store.commitCount, store.lines.length]).toEqual([3, 1]);
   });
 
-  it("in the last second of an hour: the line is looked for in the file of the first try", async () => {
+  it("in the last second of an hour: the line is looked for since the first try", async () => {
     const store = new ScriptedStore({ now: "2026-02-14T10:59:59Z", state: booksWith(), commits: ["lost"] });
     const between: Waiting = {
       ...patience(60_000),
@@ -361,10 +360,7 @@ describe("an answer that never came", () => {
       },
     };
     await run(store, record(), { waiting: between });
-    expect(store.ledger.map(({ path }) => path)).toEqual([
-      "token_budget/ledger/2026-02/14T10.ndjson",
-      "token_budget/ledger/2026-02/14T11.ndjson",
-    ]);
+    expect(store.lines.map((line) => decodeEntry(line).at.slice(11, 13))).toEqual(["10", "11"]);
     expect(stateOf(store).executions).toBe(2);
   });
 
@@ -562,11 +558,35 @@ describe("failures that pass", () => {
 
   it("are read past by who only reads", async () => {
     const store = new ScriptedStore({ state: booksWith(), reads: [fault(), fault()] });
-    expect((await patientStore(store, patience(60_000)).read()).state).toBe(store.state);
+    expect((await patientStore(store, patience(60_000)).read()).state).toEqual({
+      kind: "state",
+      state: stateOf(store),
+    });
     const down = new ScriptedStore({ reads: Array.from({ length: 50 }, fault) });
     expect((await failureOf(patientStore(down, patience(3_600_000)).read())).code).toBe("state-unreachable");
     const slow = new ScriptedStore({ reads: [new StoreFault("429", { waitMs: 120_000 })] });
     expect((await failureOf(patientStore(slow, patience(60_000)).read())).code).toBe("state-unreachable");
+  });
+
+  it("are read past in the middle of the ledger too: each part is given once, in order", async () => {
+    const names = ["a", "b", "c"];
+    const failsAt = [1, 1, 2];
+    class BreakingStore extends ScriptedStore {
+      override async *ledger(): AsyncGenerator<LedgerPart> {
+        const end = failsAt.shift() ?? names.length;
+        for (const name of names.slice(0, end)) yield { name, text: "" };
+        if (end < names.length) throw fault();
+      }
+    }
+    const read = async (waiting: Waiting) => {
+      const store = patientStore(new BreakingStore({ state: booksWith() }), waiting);
+      const given: string[] = [];
+      for await (const { name } of store.ledger(await store.read())) given.push(name);
+      return given;
+    };
+    expect(await read(patience(60_000))).toEqual(names);
+    failsAt.push(...Array<number>(50).fill(1));
+    expect((await failureOf(read(patience(3_600_000)))).code).toBe("state-unreachable");
   });
 });
 
@@ -607,30 +627,9 @@ describe("law: corrupt", () => {
   });
 
   it("a ledger without its state is never begun anew", async () => {
-    const ledger = [{ path: "token_budget/ledger/2026-02/14T10.ndjson", text: "{}\n" }];
-    const store = new ScriptedStore({ ledger });
+    const store = new ScriptedStore({ lines: [encodeEntry(entryOf("old", "2026-02-01T00:00:00Z"))] });
     expect((await failureOf(run(store, record()))).code).toBe("state-unreadable");
     expect(store.commitCount).toBe(0);
-  });
-});
-
-describe("the hour's ledger file", () => {
-  const path = "token_budget/ledger/2026-02/14T10.ndjson";
-
-  it("goes on in a second one before it grows to 400 kB, and the state names it", async () => {
-    const text = `${"x".repeat(399_900)}\n`;
-    const store = new ScriptedStore({ state: booksWith(), ledger: [{ path, text }] });
-    await run(store, record());
-    expect(store.ledger.map((file) => file.path)).toEqual([path, "token_budget/ledger/2026-02/14T10-2.ndjson"]);
-    expect(store.ledger[0]?.text).toBe(text);
-    expect(stateOf(store).last_entry).toMatchObject({ file: "2026-02/14T10-2.ndjson", id: "record-1" });
-  });
-
-  it("is named by the state where the line went", async () => {
-    const store = new ScriptedStore({ state: booksWith() });
-    await run(store, record());
-    expect(stateOf(store).last_entry).toMatchObject({ file: "2026-02/14T10.ndjson", id: "record-1" });
-    expect(store.ledger[0]?.text.endsWith("\n")).toBe(true);
   });
 });
 
@@ -687,7 +686,7 @@ describe("law: once", () => {
           holds: [],
         });
         expect(history).toHaveLength(1);
-        const { entries } = readLedgerLines(store.ledger);
+        const { entries } = readLedgerLines(store.parts);
         expect(differencesOf(stateOf(store), entries)).toEqual([]);
       }),
       { numRuns: countOf("cases") },

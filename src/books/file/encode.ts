@@ -17,6 +17,12 @@ export function encodeState(state: State): string {
   return `{\n${lines.join(",\n")}\n}\n`;
 }
 
+/** Whether two states are the same to the byte but for the file of the last entry, which the store names. */
+export function isSameState(a: State, b: State): boolean {
+  if (a.last_entry?.id !== b.last_entry?.id || a.last_entry?.at !== b.last_entry?.at) return false;
+  return encodeState({ ...a, last_entry: null }) === encodeState({ ...b, last_entry: null });
+}
+
 /** The amounts there are in it; everything else is the same in JSON. */
 function encodeClosedHold(closed: ClosedHold): z.input<typeof stateSchema>["closed_holds"][number] {
   const { charged, lesson } = closed;

@@ -1,7 +1,7 @@
 import { type NanoUsd, plainUsd } from "../../values/money.ts";
 import { epochOf, type Instant, type Month, type TimeZone } from "../../values/month.ts";
 import { IDS_REMEMBERED_MS, IDS_SURELY_REMEMBERED_MS, MOST_BOOKED_IDS } from "../booked-ids.ts";
-import { decodeEntry, type Entry } from "../entry.ts";
+import { decodeEntry, type Entry, type LedgerPart } from "../entry.ts";
 import { evolve } from "../evolve.ts";
 import { newState } from "../file/version-1.ts";
 import { DEFAULT_SETTINGS } from "../settings.ts";
@@ -11,8 +11,6 @@ import { knownLessons } from "./replay-profiles.ts";
 
 /** A figure of the state that isn't what the ledger says; both as short text. */
 export type Difference = { readonly figure: string; readonly found: string; readonly expected: string };
-
-export type LedgerText = { readonly path: string; readonly text: string };
 
 /** What the ledger says: its entries in the order they were booked, and lines that can't be read. */
 export type ReadLedger = { readonly entries: readonly Entry[]; readonly problems: readonly string[] };
@@ -57,16 +55,16 @@ const DETAILS: readonly string[] = ["tokens_used", "models", "daily_spent", "bud
 type PlacedEntry = { readonly entry: Entry; readonly line: string; readonly place: string };
 
 /**
- * The entries of all ledger files, ordered by the instant at which they were booked. `forgotAt` is the state's
+ * The entries of the ledger, ordered by the instant at which they were booked. `forgotAt` is the state's
  * `forgot_at`: books that had to forget ids may have booked one again.
  */
-export function readLedgerLines(files: readonly LedgerText[], forgotAt?: Instant): ReadLedger {
+export function readLedgerLines(parts: readonly LedgerPart[], forgotAt?: Instant): ReadLedger {
   const placed: PlacedEntry[] = [];
   const problems: string[] = [];
-  for (const file of files) {
-    for (const [index, line] of file.text.split("\n").entries()) {
+  for (const part of parts) {
+    for (const [index, line] of part.text.split("\n").entries()) {
       if (line.trim() === "") continue;
-      const place = `${file.path} line ${index + 1}`;
+      const place = `${part.name} line ${index + 1}`;
       try {
         placed.push({ entry: decodeEntry(line), line, place });
       } catch {

@@ -1,9 +1,9 @@
+import { lineOf } from "../../books/draft.ts";
 import type { State } from "../../books/state.ts";
 import type { Inputs } from "../../inputs/parse-inputs.ts";
 import type { Finding } from "../../report/findings-text.ts";
 import { showMany } from "../../report/show.ts";
-import { lastEntryOf, lineEndOf } from "../../store/files/last-entry.ts";
-import { ledgerPartOf } from "../../store/files/paths.ts";
+import type { Snapshot } from "../../store/port.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { epochOf } from "../../values/month.ts";
 import { attempt } from "../operation/attempt.ts";
@@ -28,7 +28,7 @@ export async function examineBooks(ports: Ports, inputs: Inputs): Promise<Findin
     ...(await examinePolicy(seen.snapshot.policy, seen.state)),
     zoneFinding(seen),
     ...examineFormula(seen.rules.settings),
-    ...(await examineModels(seen.state, seen.snapshot.readAt, seen.rules.prices)),
+    ...(await examineModels(seen.state, seen.snapshot.at, seen.rules.prices)),
   ];
 }
 
@@ -45,34 +45,42 @@ async function booksFindings(
   if (isNew) return [{ tone: "good", about, text: "none yet: the first check or record starts them." }, ...noted];
   return [
     { tone: "good", about, text: `readable, version ${state.version}, ${state.current_month}: ${standing(figures)}.` },
-    ...(await ledgerFinding(ports, snapshot.state)),
+    ...(await ledgerFinding(ports, snapshot)),
     ...holdsFinding(state, figures.open_holds),
-    ...queueFinding(state, snapshot.readAt),
+    ...queueFinding(state, snapshot.at),
     ...noted,
   ];
 }
 
 /** Looks for the one ledger line the state was written with; `verify` computes all of them. */
-async function ledgerFinding(ports: Ports, text: string | null): Promise<Finding[]> {
-  const last = lastEntryOf(text);
-  const hour = last === undefined ? undefined : ledgerPartOf(last.file)?.hour;
-  if (last === undefined || hour === undefined) return [];
+async function ledgerFinding(ports: Ports, snapshot: Snapshot): Promise<Finding[]> {
+  const last = snapshot.state.kind === "state" ? snapshot.state.state.last_entry : undefined;
+  if (last == null) return [];
   const about = "Ledger";
-  const snapshot = await attempt(() => ports.store.read(hour));
-  if (snapshot instanceof BudgetError) return [findingOf(about, snapshot)];
-  // A state that was written meanwhile names a line of its own.
-  const present = lastEntryOf(snapshot.state) ?? last;
-  if (snapshot.ledger.some((file) => lineEndOf(file.text, present.id) !== undefined)) {
+  const isThere = await attempt(() => hasEntry(ports, snapshot, last));
+  if (isThere instanceof BudgetError) return [findingOf(about, isThere)];
+  if (isThere) {
     return [
       { tone: "good", about, text: "the last entry the state names is there (verify computes every figure again)." },
     ];
   }
-  if (ledgerPartOf(present.file)?.hour !== hour) return [];
   const mend = {
     text: "See what differs, and restore the ledger from the history of the branch:",
     code: "token-budget verify",
   };
-  return [{ tone: "bad", about, text: `the last entry the state names is missing in ${present.file}.`, mend }];
+  return [{ tone: "bad", about, text: `the last entry the state names is missing in ${last.file}.`, mend }];
+}
+
+async function hasEntry(
+  ports: Ports,
+  snapshot: Snapshot,
+  { id, at }: { readonly id: string; readonly at: string },
+): Promise<boolean> {
+  if (lineOf(snapshot.lines, id) !== undefined) return true;
+  for await (const part of ports.store.ledger(snapshot, { from: at, to: at })) {
+    if (lineOf(part.text.split("\n"), id) !== undefined) return true;
+  }
+  return false;
 }
 
 function holdsFinding({ holds }: State, open: number): Finding[] {

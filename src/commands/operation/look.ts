@@ -21,8 +21,7 @@ export async function look(ports: Ports, inputs: Inputs): Promise<Look> {
   const rules = await rulesReader(ports, inputs, "lenient")(snapshot);
   const circumstances = {
     ...circumstancesOf(ports, rules),
-    now: snapshot.readAt,
-    hour: snapshot.hour,
+    now: snapshot.at,
     operation: "",
     canDeliver: false,
   };

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { decodeState } from "../../books/file/decode.ts";
 import { findHold } from "../../books/holds.ts";
 import type { RecordRequest } from "../../books/request.ts";
 import { countSessions } from "../../books/settle/sessions.ts";
@@ -29,9 +28,9 @@ export type RecordOrder = {
 
 /** The order as it stands to these books: what is new beside what an earlier step of the job has booked comes first. */
 export function orderFor(order: RecordOrder, ports: Ports, snapshot: Snapshot): RecordOrder {
-  const decoded = snapshot.state === null ? undefined : decodeState(snapshot.state);
-  if (order.later === undefined || decoded?.kind !== "state") return order;
-  const { lines } = countSessions(decoded.state.sessions, order.later.lines, snapshot.readAt);
+  const { state: read } = snapshot;
+  if (order.later === undefined || read.kind !== "state") return order;
+  const { lines } = countSessions(read.state.sessions, order.later.lines, snapshot.at);
   if (lines.length === 0) return order;
   // It was counted after what is booked: an older time would make lower figures of a session a repeat.
   return { ...order, origin: "record", gathered: order.later, sinceMs: ports.now() };
@@ -42,17 +41,17 @@ export function orderFor(order: RecordOrder, ports: Ports, snapshot: Snapshot): 
  * wrote the file's time; without an open hold since the order says.
  */
 export function usageSince(ports: Ports, order: RecordOrder, snapshot: Snapshot): number {
-  const decoded = snapshot.state === null ? undefined : decodeState(snapshot.state);
-  if (order.origin === "post" || decoded?.kind !== "state") return order.sinceMs;
+  const { state: read } = snapshot;
+  if (order.origin === "post" || read.kind !== "state") return order.sinceMs;
   const { run, jobHold, triedHold } = ports.caller;
-  const found = findHold(decoded.state, { hold: order.hold, jobHold, triedHold, run });
+  const found = findHold(read.state, { hold: order.hold, jobHold, triedHold, run });
   if (found.kind !== "open") return order.sinceMs;
   return Math.min(order.sinceMs, epochOf(found.hold.at) + aheadMs(ports, snapshot));
 }
 
 /** How far this machine's clock is ahead of the store's. */
 export function aheadMs(ports: Ports, snapshot: Snapshot): number {
-  return ports.now() - epochOf(snapshot.readAt);
+  return ports.now() - epochOf(snapshot.at);
 }
 
 /** When the run began by the store's clock. */

@@ -32,10 +32,10 @@ export function rulesReader(
 ): (snapshot: Snapshot) => Promise<Rules> {
   const saying = { inputs, maySetBudget };
   let known: { readonly text: string | undefined; readonly rules: Rules } | undefined;
-  return async ({ policy, readAt }) => {
+  return async ({ policy, at }) => {
     if (known === undefined || known.text !== policy?.text) {
       const rules = policy === null ? rulesOf(saying, {}) : await readRules(saying, policy, strictness);
-      known = { text: policy?.text, rules: await withFormulaPrice(rules, readAt) };
+      known = { text: policy?.text, rules: await withFormulaPrice(rules, at) };
     }
     return known.rules;
   };

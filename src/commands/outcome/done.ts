@@ -54,7 +54,7 @@ export function seenOutcome(ports: Ports, seen: Seen, told: Told): Outcome {
     notes,
     failure: told.failure ?? null,
     isDenied: told.isDenied ?? false,
-    ...pictures(ports, { ...shown, outlook: told.outlook, name: rules.settings.name, now: snapshot.readAt }),
+    ...pictures(ports, { ...shown, outlook: told.outlook, name: rules.settings.name, now: snapshot.at }),
     deliver: null,
   };
 }

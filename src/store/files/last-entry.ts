@@ -1,3 +1,4 @@
+import type { Snapshot } from "../port.ts";
 import { compareLedgerNames, ledgerPartOf } from "./paths.ts";
 
 /** The ledger line a state was written with: the file's name inside the ledger folder, and the line's id. */
@@ -6,7 +7,12 @@ export type LastEntry = { readonly file: string; readonly id: string };
 /** What a state knows of the ledger: all up to a line, nothing at all (null), or we can't tell (undefined). */
 export type Known = LastEntry | null | undefined;
 
-/** The last ledger line a state names; undefined where it names none. */
+/** The last ledger line that a snapshot's state names; undefined where it names none. */
+export function lastEntryIn(state: Snapshot["state"]): LastEntry | undefined {
+  return state.kind === "state" ? namedBy(state.state) : undefined;
+}
+
+/** The last ledger line that the text of a state names; undefined where it names none. */
 export function lastEntryOf(state: string | null): LastEntry | undefined {
   if (state === null) return undefined;
   let value: unknown;
@@ -15,7 +21,11 @@ export function lastEntryOf(state: string | null): LastEntry | undefined {
   } catch {
     return undefined;
   }
-  const entry = propertyOf(value, "last_entry");
+  return namedBy(value);
+}
+
+function namedBy(state: unknown): LastEntry | undefined {
+  const entry = propertyOf(state, "last_entry");
   const file = propertyOf(entry, "file");
   const id = propertyOf(entry, "id");
   if (typeof file !== "string" || typeof id !== "string" || ledgerPartOf(file) === undefined) return undefined;

@@ -1,5 +1,8 @@
-import type { LedgerHour } from "../../values/month.ts";
-import type { LedgerFile } from "../port.ts";
+import { epochOf, instantOf, type LedgerHour, ledgerHourOf } from "../../values/month.ts";
+import type { Span } from "../port.ts";
+
+/** A file of the ledger with all its lines. */
+export type LedgerFile = { readonly path: string; readonly text: string };
 
 /** Before this many bytes a ledger file goes on in the next one: GitHub cuts blob text at 512,000. */
 const LEDGER_FILE_BYTES = 400_000;
@@ -51,4 +54,30 @@ export function ledgerFileFor(
   if (Buffer.byteLength(text) + addedBytes < LEDGER_FILE_BYTES) return { path: last.path, text };
   const part = ledgerPartOf(last.path.slice(folder.length + 1))?.part ?? files.length;
   return { path: `${folder}/${ledgerNameOf(hour, part + 1)}`, text: "" };
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Whether a file of the ledger, by its name in the ledger folder, may have entries of a span. An entry is never earlier
+ * than its file's hour; it is later where an operation waited for its turn or instants were pushed on, but not by a day.
+ */
+export function isFileWithin(name: string, span: Span): boolean {
+  const hour = ledgerPartOf(name)?.hour;
+  if (hour === undefined) return false;
+  const { first, last } = hoursOf(span);
+  return first <= hour && hour <= last;
+}
+
+/** The same for the folder of a month, "2026-02"; false for any other name. */
+export function isMonthWithin(name: string, span: Span): boolean {
+  const { first, last } = hoursOf(span);
+  return /^\d{4}-\d\d$/.test(name) && first.slice(0, 7) <= name && name <= last.slice(0, 7);
+}
+
+function hoursOf({ from, to }: Span): { readonly first: LedgerHour; readonly last: LedgerHour } {
+  return {
+    first: from === undefined ? "" : ledgerHourOf(instantOf(epochOf(from) - DAY_MS)),
+    last: to === undefined ? "9999-12/31T23" : ledgerHourOf(to),
+  };
 }

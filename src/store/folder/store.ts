@@ -1,11 +1,13 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
+import type { LedgerPart } from "../../books/entry.ts";
 import { instantOf, type LedgerHour, ledgerHourOf } from "../../values/month.ts";
-import { type Known, lastEntryOf } from "../files/last-entry.ts";
-import { ledgerFolderOf, ledgerPartOf, POLICY_PATHS } from "../files/paths.ts";
-import type { Change, CommitResult, LedgerFile, Place, Snapshot, Store } from "../port.ts";
+import { type Known, type LastEntry, lastEntryIn, lastEntryOf } from "../files/last-entry.ts";
+import { isFileWithin, type LedgerFile, ledgerFolderOf, ledgerPartOf, POLICY_PATHS } from "../files/paths.ts";
+import { committed, type FilesChange, type FilesSnapshot, filesOf, snapshotOf } from "../files/snapshot.ts";
+import type { Change, CommitResult, Place, Snapshot, Span, Store } from "../port.ts";
 import { onDisk, readBytes, realPathOf, replaceFile } from "./disk.ts";
-import { dropUnknown, ledgerNames, readKnown, writeLedgerFile } from "./ledger.ts";
+import { dropUnknown, ledgerNames, type NamedText, readKnown, writeLedgerFile } from "./ledger.ts";
 import { type HeldLock, takeLock } from "./lock.ts";
 import { fingerprintOf, readStateFile } from "./state-file.ts";
 
@@ -22,12 +24,15 @@ export type FileStoreOptions = {
 /** Where the books' parts really lie, symbolic links followed. */
 type Files = { readonly state: string; readonly ledger: string; readonly unfinished: string };
 
+/** What a writer of the files holds and knows. */
+type Locked = { readonly lock: HeldLock; readonly last: Known };
+
 /** The books in a folder of this machine. */
-export function fileStore(options: FileStoreOptions): Store {
+export function fileStore(options: FileStoreOptions): Store<FilesSnapshot> {
   return new FileStore(options);
 }
 
-class FileStore implements Store {
+class FileStore implements Store<FilesSnapshot> {
   readonly place: Place;
   readonly staleMs = 0;
   readonly #statePath: string;
@@ -46,58 +51,62 @@ class FileStore implements Store {
     this.#lockWaitMs = lockWaitMs;
   }
 
-  async read(wanted?: LedgerHour): Promise<Snapshot> {
-    const readAt = instantOf(this.#now());
+  async read(earlier?: FilesSnapshot): Promise<FilesSnapshot> {
+    const at = instantOf(this.#now());
     return onDisk(this.#statePath, async () => {
       const files = await this.#files();
       const state = await readStateFile(files.state);
-      const last = await knownOf(files, state);
-      const hour = latest(wanted ?? ledgerHourOf(readAt), last);
+      const last = await knownOf(files, lastEntryOf(state));
+      const hour = latest(earlier?.files.hour ?? ledgerHourOf(at), last);
       const names = last === null ? [] : await ledgerNames(files.ledger, last === undefined ? "" : hour.slice(0, 7));
       // Without the lock, books may have begun between the two looks.
-      if (state === null && names.length > 0 && (await readStateFile(files.state)) !== null) return this.read(wanted);
+      if (state === null && names.length > 0 && (await readStateFile(files.state)) !== null) return this.read(earlier);
       const ofHour = names.filter((name) => ledgerPartOf(name)?.hour === hour);
-      return {
-        version: fingerprintOf(state),
-        readAt,
-        hour,
-        state,
+      return snapshotOf({
+        ...{ version: fingerprintOf(state), at, hour, state, legacy: null },
         ledger: (await readKnown(files.ledger, ofHour, last)).map((file) => this.#ledgerFileOf(file)),
         hasLedger: last ? true : names.length > 0,
         policy: await this.#readPolicy(),
-        legacy: null,
-      };
+      });
     });
   }
 
-  async commit(snapshot: Snapshot, change: Change): Promise<CommitResult> {
+  async commit(snapshot: FilesSnapshot, change: Change): Promise<CommitResult> {
     const lock = this.#lock;
     if (lock === undefined) throw new Error("A commit to a folder is made inside `exclusively`");
+    const written = filesOf(snapshot, change, this.#ledgerFolder);
     return onDisk(this.#statePath, async () => {
       const files = await this.#files();
       const state = await readStateFile(files.state);
       if (fingerprintOf(state) !== snapshot.version) return { kind: "conflict" };
-      lock.assertHeld();
-      const next = change.ledger === null ? undefined : this.#namedTextOf(change.ledger);
-      const last = await knownOf(files, state);
-      if (next !== undefined && last === undefined && (await ledgerNames(files.ledger)).length === 0)
-        await noteFirst(files);
-      await dropUnknown(files.ledger, last, next?.name);
-      if (next !== undefined) await writeLedgerFile(files.ledger, next, last);
-      lock.assertHeld();
-      await replaceFile(files.state, change.state);
-      await rm(files.unfinished, { force: true });
-      return { kind: "committed", version: fingerprintOf(change.state) };
+      await this.#write(files, written, { lock, last: await knownOf(files, lastEntryOf(state)) });
+      return committed(snapshot, written, fingerprintOf(written.state));
     });
   }
 
-  async readLedger(snapshot: Snapshot): Promise<readonly LedgerFile[]> {
-    return onDisk(this.#statePath, async () => {
+  async *ledger(snapshot: FilesSnapshot, span: Span = {}): AsyncGenerator<LedgerPart> {
+    const { files, last, names } = await onDisk(this.#statePath, async () => {
       const files = await this.#files();
-      const last = await knownOf(files, snapshot.state);
-      const known = await readKnown(files.ledger, await ledgerNames(files.ledger), last);
-      return known.map((file) => this.#ledgerFileOf(file));
+      const last = await knownOf(files, lastEntryIn(snapshot.state));
+      return { files, last, names: last === null ? [] : await ledgerNames(files.ledger) };
     });
+    for (const name of names.filter((name) => isFileWithin(name, span))) {
+      for (const file of await onDisk(this.#statePath, () => readKnown(files.ledger, [name], last))) {
+        yield { name: this.#ledgerFileOf(file).path, text: file.text };
+      }
+    }
+  }
+
+  async #write(files: Files, written: FilesChange, { lock, last }: Locked): Promise<void> {
+    lock.assertHeld();
+    const next = written.ledger === null ? undefined : this.#namedTextOf(written.ledger);
+    if (next !== undefined && last === undefined && (await ledgerNames(files.ledger)).length === 0)
+      await noteFirst(files);
+    await dropUnknown(files.ledger, last, next?.name);
+    if (next !== undefined) await writeLedgerFile(files.ledger, next, last);
+    lock.assertHeld();
+    await replaceFile(files.state, written.state);
+    await rm(files.unfinished, { force: true });
   }
 
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -128,16 +137,12 @@ class FileStore implements Store {
     return null;
   }
 
-  #ledgerFileOf({ name, text }: { readonly name: string; readonly text: string }): LedgerFile {
+  #ledgerFileOf({ name, text }: NamedText): LedgerFile {
     return { path: `${this.#ledgerFolder}/${name}`, text };
   }
 
-  #namedTextOf({ path, text }: LedgerFile): { readonly name: string; readonly text: string } {
-    const name = path.slice(this.#ledgerFolder.length + 1);
-    if (path !== `${this.#ledgerFolder}/${name}` || ledgerPartOf(name) === undefined) {
-      throw new Error(`${path} is not a file of the ledger ${this.#ledgerFolder}`);
-    }
-    return { name, text };
+  #namedTextOf({ path, text }: LedgerFile): NamedText {
+    return { name: path.slice(this.#ledgerFolder.length + 1), text };
   }
 }
 
@@ -145,8 +150,7 @@ class FileStore implements Store {
  * What the state knows of the ledger: where it names no line but the note of a first commit is still there, that
  * commit died, and its lines are not those of books that lost their state.
  */
-async function knownOf(files: Files, state: string | null): Promise<Known> {
-  const last = lastEntryOf(state);
+async function knownOf(files: Files, last: LastEntry | undefined): Promise<Known> {
   return last === undefined && (await readBytes(files.unfinished)) !== null ? null : last;
 }
 

@@ -2,7 +2,8 @@ import * as z from "zod/mini";
 import { BudgetError } from "../../values/errors.ts";
 import type { LedgerHour } from "../../values/month.ts";
 import { ledgerNameOf, POLICY_PATHS } from "../files/paths.ts";
-import { type LedgerFile, StoreFault } from "../port.ts";
+import type { FoundFiles } from "../files/snapshot.ts";
+import { StoreFault } from "../port.ts";
 import type { GitHubClient } from "./client.ts";
 import { type BlobEntry, BOOKS_QUERY, booksAnswer } from "./query.ts";
 import { type Asked, invisible, throwRefusal } from "./refusals.ts";
@@ -18,18 +19,13 @@ export type GitHubPlace = {
 };
 
 /** The books and what lies around them, as one query found them. */
-export type Found = {
+export type Found = Pick<FoundFiles, "state" | "ledger" | "hasLedger" | "policy" | "legacy"> & {
   readonly readAt: number;
   readonly isEmpty: boolean;
   readonly defaultBranch: string | undefined;
   readonly head: string | undefined;
-  readonly state: string | null;
-  readonly ledger: readonly LedgerFile[];
-  readonly hasLedger: boolean;
-  /** The hour's ledger goes on in a third part, which this query didn't ask for. */
+  /** The hour's ledger continues in a third part, which this query didn't ask for. */
   readonly hasMore: boolean;
-  readonly policy: { readonly path: string; readonly text: string } | null;
-  readonly legacy: { readonly path: string; readonly branch: string; readonly text: string } | null;
 };
 
 /** Reads head, state, the hour's ledger, policy and what was left on the default branch, in one request. */
@@ -76,9 +72,9 @@ type DefaultBranch = { readonly name: string; readonly target: { readonly legacy
 function legacyOf(branch: DefaultBranch | null, place: GitHubPlace, state: string | null): Found["legacy"] {
   if (branch === null || branch.name === place.branch || !branch.target?.legacy) return null;
   const { path } = place;
-  // Once the books have begun it is only told of, never read again.
-  const text = state === null ? textOf(branch.target.legacy, path, { ...place, branch: branch.name }) : "";
-  return text === null ? null : { path, branch: branch.name, text };
+  // Once the books have begun it is only mentioned, never read again.
+  const text = state === null ? textOf(branch.target.legacy, path, { ...place, branch: branch.name }) : null;
+  return { path, branch: branch.name, text };
 }
 
 function policyOf(entry: BlobEntry | undefined, path: string): Found["policy"] {

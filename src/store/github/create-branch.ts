@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { type CommitResult, type LedgerFile, StoreFault } from "../port.ts";
+import type { LedgerFile } from "../files/paths.ts";
+import { StoreFault } from "../port.ts";
 import { askedOf, decodeReply, type GitHubPlace } from "./books.ts";
 import type { GitHubClient } from "./client.ts";
 import { throwRefusal } from "./refusals.ts";
@@ -17,19 +18,19 @@ export type Beginning = {
   readonly now: number;
 };
 
-/** Begins the books' branch with a commit that has no parent and these files alone. */
-export async function createBranch(beginning: Beginning): Promise<CommitResult> {
+/** Begins the books' branch with a parentless commit of these files alone; undefined where another writer was first. */
+export async function createBranch(beginning: Beginning): Promise<string | undefined> {
   const { place, message, files } = beginning;
   const tree = files.map(({ path, text }) => ({ path, mode: "100644", type: "blob", content: text }));
   const madeTree = decodeReply(named, await post(beginning, "trees", { tree }));
   const commit = decodeReply(named, await post(beginning, "commits", { message, tree: madeTree.sha }));
   const ref = { ref: `refs/heads/${place.branch}`, sha: commit.sha };
   const reply = await beginning.client.rest("POST", `${repositoryPath(place)}/git/refs`, ref);
-  if (reply.status === 422 && /reference already exists/i.test(saidBy(reply))) return { kind: "conflict" };
+  if (reply.status === 422 && /reference already exists/i.test(saidBy(reply))) return undefined;
   throwRefusal(reply, askedOf(place, { write: true, now: beginning.now }));
   const head = decodeReply(madeRef, reply).object.sha;
   if (head !== commit.sha) throw new StoreFault("GitHub answered another commit than the books' first");
-  return { kind: "committed", version: head };
+  return head;
 }
 
 /**

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
+import type { LedgerPart } from "../../books/entry.ts";
 import type { LedgerHour } from "../../values/month.ts";
-import { compareLedgerNames, ledgerNameOf, ledgerPartOf } from "../files/paths.ts";
-import type { LedgerFile } from "../port.ts";
+import { compareLedgerNames, isFileWithin, isMonthWithin, type LedgerFile, ledgerNameOf } from "../files/paths.ts";
+import type { Span } from "../port.ts";
 import { askedOf, decodeReply, type GitHubPlace, textOf } from "./books.ts";
 import type { GitHubClient } from "./client.ts";
 import { blobEntry, blobObject } from "./query.ts";
@@ -33,12 +34,10 @@ export type LedgerAt = {
   readonly now: number;
 };
 
-/** All ledger files at one commit, in order. */
-export async function ledgerAt(at: LedgerAt): Promise<readonly LedgerFile[]> {
-  const blobs = (await blobsOf(at)).toSorted((a, b) => compareLedgerNames(a.name, b.name));
-  const files: LedgerFile[] = [];
-  for (const batch of batchesOf(blobs)) files.push(...(await readBatch(at, batch)));
-  return files;
+/** The ledger files of a span at one commit, in order; a batch is asked for when it is needed. */
+export async function* ledgerAt(at: LedgerAt, span: Span): AsyncGenerator<LedgerPart> {
+  const blobs = (await blobsOf(at, span)).toSorted((a, b) => compareLedgerNames(a.name, b.name));
+  for (const batch of batchesOf(blobs)) yield* await readBatch(at, batch);
 }
 
 /** The parts of an hour's ledger from the third on; they follow each other without a gap. */
@@ -59,7 +58,7 @@ export async function laterParts(at: LedgerAt, hour: LedgerHour): Promise<readon
   }
 }
 
-async function blobsOf(at: LedgerAt): Promise<readonly Blob[]> {
+async function blobsOf(at: LedgerAt, span: Span): Promise<readonly Blob[]> {
   const query = `query TokenBudgetMonths($owner: String!, $name: String!, $head: GitObjectID!, $path: String!) {
     repository(owner: $owner, name: $name) { object(oid: $head) { ... on Commit {
       file(path: $path) { object { ... on Tree { entries { name type oid size } } } }
@@ -67,12 +66,12 @@ async function blobsOf(at: LedgerAt): Promise<readonly Blob[]> {
   }`;
   const reply = await ask(at, query, { head: at.head, path: at.place.ledgerFolder });
   const folder = decodeReply(folderAnswer, reply).data.repository.object?.file?.object;
-  const months = (folder?.entries ?? []).filter(({ name, type }) => type === "tree" && /^\d{4}-\d\d$/.test(name));
+  const months = (folder?.entries ?? []).filter(({ name, type }) => type === "tree" && isMonthWithin(name, span));
   const blobs: Blob[] = [];
   for (let index = 0; index < months.length; index += BATCH_MONTHS) {
     blobs.push(...(await filesOf(at, months.slice(index, index + BATCH_MONTHS))));
   }
-  return blobs;
+  return blobs.filter(({ name }) => isFileWithin(name, span));
 }
 
 async function filesOf(at: LedgerAt, months: readonly { name: string; oid: string }[]): Promise<readonly Blob[]> {
@@ -83,13 +82,15 @@ async function filesOf(at: LedgerAt, months: readonly { name: string; oid: strin
   fragment Files on GitObject { ... on Tree { entries { name type oid size } } }`;
   const { repository } = decodeReply(treesAnswer, await ask(at, query)).data;
   return months.flatMap((month, index) =>
-    (repository[`m${index}`]?.entries ?? [])
-      .map(({ name, oid, size }) => ({ name: `${month.name}/${name}`, oid, size }))
-      .filter(({ name }) => ledgerPartOf(name) !== undefined),
+    (repository[`m${index}`]?.entries ?? []).map(({ name, oid, size }) => ({
+      name: `${month.name}/${name}`,
+      oid,
+      size,
+    })),
   );
 }
 
-async function readBatch(at: LedgerAt, blobs: readonly Blob[]): Promise<readonly LedgerFile[]> {
+async function readBatch(at: LedgerAt, blobs: readonly Blob[]): Promise<readonly LedgerPart[]> {
   const fields = blobs.map(({ oid }, index) => `b${index}: object(oid: "${oid}") { ...Content }`);
   const query = `query TokenBudgetLedger($owner: String!, $name: String!) {
     repository(owner: $owner, name: $name) { ${fields.join("\n")} }
@@ -99,7 +100,7 @@ async function readBatch(at: LedgerAt, blobs: readonly Blob[]): Promise<readonly
   return blobs.map(({ name }, index) => {
     const path = `${at.place.ledgerFolder}/${name}`;
     const object = repository[`b${index}`] ?? null;
-    return { path, text: textOf({ object }, path, at.place) ?? "" };
+    return { name: path, text: textOf({ object }, path, at.place) ?? "" };
   });
 }
 

@@ -1,15 +1,9 @@
+import type { LedgerPart } from "../../books/entry.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { instantOf, type LedgerHour, ledgerHourOf } from "../../values/month.ts";
-import { ledgerFolderOf } from "../files/paths.ts";
-import {
-  type Change,
-  type CommitResult,
-  type LedgerFile,
-  type Place,
-  type Snapshot,
-  type Store,
-  StoreFault,
-} from "../port.ts";
+import { type LedgerFile, ledgerFolderOf } from "../files/paths.ts";
+import { committed, type FilesChange, type FilesSnapshot, filesOf, snapshotOf } from "../files/snapshot.ts";
+import { type Change, type CommitResult, type Place, type Span, type Store, StoreFault } from "../port.ts";
 import { askedOf, type Found, findBooks, type GitHubPlace } from "./books.ts";
 import type { GitHubClient } from "./client.ts";
 import { beginRepository, createBranch } from "./create-branch.ts";
@@ -39,11 +33,11 @@ const COMMIT = `mutation TokenBudgetCommit($input: CreateCommitOnBranchInput!) {
 }`;
 
 /** The books on a branch in GitHub. */
-export function githubStore(options: GitHubStoreOptions): Store {
+export function githubStore(options: GitHubStoreOptions): Store<FilesSnapshot> {
   return new GitHubStore(options);
 }
 
-class GitHubStore implements Store {
+class GitHubStore implements Store<FilesSnapshot> {
   readonly place: Place;
   readonly staleMs = STALE_MS;
   readonly #client: GitHubClient;
@@ -59,54 +53,56 @@ class GitHubStore implements Store {
     this.#where = { owner, repo, branch, path, ledgerFolder: ledgerFolderOf(path) };
   }
 
-  async read(wanted?: LedgerHour): Promise<Snapshot> {
+  async read(earlier?: FilesSnapshot): Promise<FilesSnapshot> {
+    const wanted = earlier?.files.hour;
     const guess = wanted ?? ledgerHourOf(instantOf(this.#now()));
     const first = await this.#find(guess);
     const hour = wanted ?? ledgerHourOf(instantOf(first.readAt));
     const found = hour === guess ? first : await this.#find(hour);
     this.#repository = found;
     if (found.head === undefined && !found.isEmpty && !this.place.ownBranch) throw this.#noSuchBranch(found);
-    const { state, hasLedger, policy, legacy } = found;
-    return {
-      version: found.head ?? null,
-      readAt: instantOf(found.readAt),
-      hour,
-      state,
-      ledger: await this.#wholeLedger(found, hour),
-      hasLedger,
-      policy,
-      legacy,
-    };
+    const ledger = await this.#wholeLedger(found, hour);
+    return snapshotOf({ ...found, version: found.head ?? null, at: instantOf(found.readAt), hour, ledger });
   }
 
-  async commit(snapshot: Snapshot, change: Change): Promise<CommitResult> {
-    const files = this.#filesOf(change);
-    const headline = headlineOf(change.message, { skipCi: !this.#hasPage() });
-    if (snapshot.version === null) return this.#begin(headline, files);
+  async commit(snapshot: FilesSnapshot, change: Change): Promise<CommitResult> {
+    const files = filesOf(snapshot, change, this.#where.ledgerFolder);
+    const headline = headlineOf(change.note.message, { skipCi: !this.#hasPage() });
+    const additions = this.#additionsOf(files, change.note.page);
+    const version =
+      snapshot.version === null
+        ? await this.#begin(headline, additions)
+        : await this.#commitOn(snapshot.version, headline, additions);
+    return version === undefined ? { kind: "conflict" } : committed(snapshot, files, version);
+  }
+
+  async *ledger(snapshot: FilesSnapshot, span: Span = {}): AsyncGenerator<LedgerPart> {
+    if (snapshot.version === null) return;
+    const at = { client: this.#client, place: this.#where, head: snapshot.version, now: this.#now() };
+    yield* ledgerAt(at, span);
+  }
+
+  /** The new head; undefined where another writer was first. */
+  async #commitOn(head: string, headline: string, additions: readonly LedgerFile[]): Promise<string | undefined> {
     const { owner, repo, branch } = this.#where;
     const reply = await this.#client.graphql(COMMIT, {
       input: {
         branch: { repositoryNameWithOwner: `${owner}/${repo}`, branchName: branch },
-        expectedHeadOid: snapshot.version,
+        expectedHeadOid: head,
         message: { headline },
-        fileChanges: { additions: files.map(({ path, text }) => ({ path, contents: base64Of(text) })) },
+        fileChanges: { additions: additions.map(({ path, text }) => ({ path, contents: base64Of(text) })) },
       },
     });
     const made = propertyOf(propertyOf(propertyOf(reply.body, "data"), "createCommitOnBranch"), "commit");
     const version = propertyOf(made, "oid");
-    if (typeof version === "string") return { kind: "committed", version };
+    if (typeof version === "string") return version;
     // A branch that the read found and that isn't there any more is for the next read to see.
     const lost = graphqlErrorsOf(reply).some(
       ({ type, message }) => type === "STALE_DATA" || (type === "NOT_FOUND" && !/a Repository/.test(message)),
     );
-    if (lost) return { kind: "conflict" };
+    if (lost) return undefined;
     throwRefusal(reply, askedOf(this.#where, { write: true, now: this.#now() }));
     throw new StoreFault("GitHub's answer doesn't name the commit that was asked for");
-  }
-
-  async readLedger(snapshot: Snapshot): Promise<readonly LedgerFile[]> {
-    if (snapshot.version === null) return [];
-    return ledgerAt({ client: this.#client, place: this.#where, head: snapshot.version, now: this.#now() });
   }
 
   exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -123,16 +119,16 @@ class GitHubStore implements Store {
     return [...found.ledger, ...(await laterParts(at, hour))];
   }
 
-  async #begin(message: string, files: readonly LedgerFile[]): Promise<CommitResult> {
+  async #begin(message: string, files: readonly LedgerFile[]): Promise<string | undefined> {
     const beginning = { client: this.#client, place: this.#where, message, files, now: this.#now() };
     if (this.#repository.isEmpty) {
       const begun = await beginRepository(beginning, this.place.ownBranch ? undefined : this.#where.branch);
-      if (!begun || !this.place.ownBranch) return { kind: "conflict" };
+      if (!begun || !this.place.ownBranch) return undefined;
     }
     return createBranch(beginning);
   }
 
-  #filesOf({ state, ledger, page }: Change): readonly LedgerFile[] {
+  #additionsOf({ state, ledger }: FilesChange, page: string | null): readonly LedgerFile[] {
     return [
       { path: this.#where.path, text: state },
       ...(ledger === null ? [] : [ledger]),

@@ -5,6 +5,7 @@ import { encodeState } from "../../../src/books/file/encode.ts";
 import { startBooks } from "../../../src/books/start.ts";
 import { differencesOf } from "../../../src/books/verify/replay.ts";
 import { nanoOf } from "../../../src/values/money.ts";
+import { ledgerHourOf } from "../../../src/values/month.ts";
 import { Bookkeeper, check, circumstances, record, type When } from "../sample-books.ts";
 
 const OLD = {
@@ -27,7 +28,7 @@ function imported(old: object, when: When = {}, request = check() as Parameters<
   const at = circumstances(when);
   const { state, entries } = startBooks(decoded.legacy, at);
   const keeper = new Bookkeeper(state);
-  keeper.keep(decide({ state, lines: [] }, request, at, entries), at.hour);
+  keeper.keep(decide({ state, lines: [] }, request, at, entries), ledgerHourOf(at.now));
   return keeper;
 }
 

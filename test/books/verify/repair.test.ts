@@ -81,7 +81,7 @@ describe("verifying", () => {
     const [first] = kept().entries;
     if (first === undefined) throw new Error("no entry");
     const line = encodeEntry(first);
-    const { problems, entries } = readLedgerLines([{ path: "f", text: `${line}\n\n{"id":\n${line}\n` }]);
+    const { problems, entries } = readLedgerLines([{ name: "f", text: `${line}\n\n{"id":\n${line}\n` }]);
     expect(problems).toEqual(["f line 3 isn't a ledger entry", `f line 4: the id ${first.id} stands twice`]);
     expect(entries).toHaveLength(2);
   });
@@ -93,13 +93,13 @@ describe("verifying", () => {
     keeper.do(record({ id: "nightly", fingerprint: "b" }), { now: "2026-02-22T10:00:00Z" });
     const lines = keeper.entries.filter(({ id }) => id === "nightly").map((entry) => encodeEntry(entry));
     expect(lines).toHaveLength(2);
-    const read = (...texts: readonly string[]) => readLedgerLines([{ path: "f", text: texts.join("\n") }]).problems;
+    const read = (...texts: readonly string[]) => readLedgerLines([{ name: "f", text: texts.join("\n") }]).problems;
     expect(read(...lines)).toEqual([]);
     expect(read(...lines.toReversed())).toEqual([]);
     expect(read(...lines, lines[0] ?? "")).toEqual(["f line 3: the id nightly stands twice"]);
     const soon = lines.map((line) => line.replace("2026-02-22", "2026-02-20"));
     expect(read(...soon)).toEqual(["f line 2: the id nightly stands twice"]);
-    expect(readLedgerLines([{ path: "f", text: soon.join("\n") }], "2026-02-15T00:00:00Z").problems).toEqual([]);
+    expect(readLedgerLines([{ name: "f", text: soon.join("\n") }], "2026-02-15T00:00:00Z").problems).toEqual([]);
   });
 });
 

@@ -1,12 +1,25 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { LedgerPart } from "../../../src/books/entry.ts";
+import { encodeState } from "../../../src/books/file/encode.ts";
+import type { FilesSnapshot } from "../../../src/store/files/snapshot.ts";
 import { githubClient } from "../../../src/store/github/client.ts";
 import { roleOf } from "../../../src/store/github/role.ts";
 import { type GitHubStoreOptions, githubStore } from "../../../src/store/github/store.ts";
-import type { Store } from "../../../src/store/port.ts";
+import type { Change, Store } from "../../../src/store/port.ts";
 import { type Fault, primaryRateLimit, secondaryRateLimit } from "../../support/github/faults.ts";
 import type { Repository, RepositoryOptions } from "../../support/github/repository.ts";
 import { type GitHub, startGitHub } from "../../support/github/server.ts";
-import { type Books, changeOf, describeStore, FOLDER, STATE_PATH, stateOf, write } from "../store-contract.ts";
+import {
+  changeOf,
+  describeFiles,
+  describeStore,
+  type FileBooks,
+  FOLDER,
+  markIn,
+  STATE_PATH,
+  stateOf,
+  write,
+} from "../store-contract.ts";
 
 const TOKEN = "ghs_writeSECRETwriteSECRET";
 const READ_TOKEN = "ghs_readSECRETreadSECRET";
@@ -40,7 +53,7 @@ async function open({ token, timeoutMs, repository, ...options }: Opening = {}) 
   count += 1;
   const repo = `r${count}`;
   const git = await github.createRepository(`o/${repo}`, repository ?? {});
-  const openStore = (more: Partial<GitHubStoreOptions> = {}): Store =>
+  const openStore = (more: Partial<GitHubStoreOptions> = {}): Store<FilesSnapshot> =>
     githubStore({
       client: clientOf(token, timeoutMs),
       ...{ owner: "o", repo, branch: "token-budget", path: STATE_PATH, ownBranch: true },
@@ -53,7 +66,7 @@ async function open({ token, timeoutMs, repository, ...options }: Opening = {}) 
 }
 
 function booksOn(branch: string, opening: Opening = {}) {
-  return async (): Promise<Books & { readonly git: Repository }> => {
+  return async (): Promise<FileBooks & { readonly git: Repository }> => {
     const { git, openStore, store } = await open({ branch, ...opening });
     return {
       git,
@@ -61,10 +74,20 @@ function booksOn(branch: string, opening: Opening = {}) {
       other: openStore,
       setNow: (instant) => github.clock.set(instant),
       put: async (path, content) => void (await git.writeFile(branch, path, content)),
+      putState: async (content) => void (await git.writeFile(branch, STATE_PATH, content)),
+      putLine: async (line) => void (await git.writeFile(branch, `${FOLDER}/2026-01/31T23.ndjson`, `${line}\n`)),
       putPolicy: async (path, text) => void (await git.writeFile("main", path, text)),
       look: (path) => git.readFile(branch, path),
     };
   };
+}
+
+const withPage = (change: Change, page: string): Change => ({ ...change, note: { ...change.note, page } });
+
+async function partsOf(store: Store<FilesSnapshot>, snapshot: FilesSnapshot) {
+  const parts: LedgerPart[] = [];
+  for await (const part of store.ledger(snapshot)) parts.push(part);
+  return parts;
 }
 
 const requests = () =>
@@ -74,6 +97,7 @@ const requests = () =>
 
 describe("the store in GitHub, on a branch of its own", () => {
   describeStore(booksOn("token-budget"));
+  describeFiles(booksOn("token-budget"));
 });
 
 describe("the branch of the books", () => {
@@ -104,14 +128,14 @@ describe("the branch of the books", () => {
     const { git, store } = await open();
     for (const page of ["# Zoë\n", "# $5\n"]) {
       const snapshot = await store.read();
-      await store.commit(snapshot, { ...changeOf(snapshot, page), page });
+      await store.commit(snapshot, withPage(changeOf(snapshot, page), page));
       expect(await git.readFile("token-budget", "README.md")).toBe(page);
     }
   });
 
   it("is begun in an empty repository too, which gets a README first", async () => {
     const { git, store } = await open({ repository: { empty: true } });
-    expect(await store.read()).toMatchObject({ version: null, policy: null, hasLedger: false });
+    expect(await store.read()).toMatchObject({ version: null, policy: null, state: { kind: "none" } });
     github.clearLog();
     expect(await write(store, "one")).toMatchObject({ kind: "committed" });
     expect(requests()).toEqual([
@@ -149,7 +173,7 @@ describe("the branch of the books", () => {
     const snapshot = await store.read();
     await git.deleteBranch("token-budget");
     expect(await store.commit(snapshot, changeOf(snapshot, "two"))).toEqual({ kind: "conflict" });
-    expect(await store.read()).toMatchObject({ version: null, state: null });
+    expect(await store.read()).toMatchObject({ version: null, state: { kind: "none" } });
   });
 
   it("read too early costs a conflict, not a booking", async () => {
@@ -160,7 +184,7 @@ describe("the branch of the books", () => {
     expect(await write(store, "three")).toEqual({ kind: "conflict" });
     github.faults.next("query", { kind: "stale", commits: 2 });
     expect(await write(store, "three")).toEqual({ kind: "conflict" });
-    expect((await store.read()).state).toContain("two");
+    expect(markIn(await store.read())).toBe("two");
   });
 });
 
@@ -170,8 +194,8 @@ describe("the books on the default branch", () => {
   it("stand beside everything else, without a page, and start no workflows", async () => {
     const { git, store } = await open(onMain);
     const snapshot = await store.read();
-    expect(snapshot).toMatchObject({ version: await git.head("main"), state: null, hasLedger: false, legacy: null });
-    await store.commit(snapshot, { ...changeOf(snapshot, "one"), page: "# no\n" });
+    expect(snapshot).toMatchObject({ version: await git.head("main"), state: { kind: "none" }, legacy: null });
+    await store.commit(snapshot, withPage(changeOf(snapshot, "one"), "# no\n"));
     expect(await git.files("main")).toEqual(["README.md", STATE_PATH, `${FOLDER}/2026-02/14T10.ndjson`]);
     expect(await git.readFile("main", "README.md")).not.toContain("no");
     expect((await git.log("main"))[0]?.message.trim()).toBe("budget: one [skip ci]");
@@ -180,7 +204,7 @@ describe("the books on the default branch", () => {
   it("keep its README also when the branch is called the books' own", async () => {
     const { git, store } = await open({ branch: "main", ownBranch: true });
     const snapshot = await store.read();
-    await store.commit(snapshot, { ...changeOf(snapshot, "one"), page: "# no\n" });
+    await store.commit(snapshot, withPage(changeOf(snapshot, "one"), "# no\n"));
     expect(await git.readFile("main", "README.md")).not.toContain("no");
   });
 
@@ -209,15 +233,20 @@ describe("the books on the default branch", () => {
 describe("what the read brings along", () => {
   it("is a state file on the default branch while the books are elsewhere", async () => {
     const { git, store } = await open();
-    await git.writeFile("main", STATE_PATH, '{"version":"1.0"}\n');
-    expect((await store.read()).legacy).toEqual({ path: STATE_PATH, branch: "main", text: '{"version":"1.0"}\n' });
+    await git.writeFile("main", STATE_PATH, '{"version":"1.0","current_month":"2026-02","total_spent":5}\n');
+    const legacy = {
+      path: STATE_PATH,
+      branch: "main",
+      state: { kind: "legacy", legacy: { current_month: "2026-02" } },
+    };
+    expect((await store.read()).legacy).toMatchObject(legacy);
   });
 
   it("is that file's place alone once the books have begun, whatever has become of it", async () => {
     const { git, store } = await open();
     await write(store, "one");
     await git.writeFile("main", STATE_PATH, Buffer.alloc(600_000));
-    expect((await store.read()).legacy).toEqual({ path: STATE_PATH, branch: "main", text: "" });
+    expect((await store.read()).legacy).toEqual({ path: STATE_PATH, branch: "main", state: null });
   });
 
   it("is no text for a policy that isn't text, but something no policy can be", async () => {
@@ -252,7 +281,7 @@ describe("what the read brings along", () => {
     await write(store, "one");
     await git.writeFile("token-budget", `${FOLDER}/2025-12/31T23.ndjson`, "x".repeat(512_001));
     const snapshot = await store.read();
-    await expect(store.readLedger(snapshot)).rejects.toMatchObject({ code: "state-unreadable" });
+    await expect(partsOf(store, snapshot)).rejects.toMatchObject({ code: "state-unreadable" });
   });
 
   it("is the ledger of the commit that was read, in few requests", async () => {
@@ -266,13 +295,13 @@ describe("what the read brings along", () => {
       ),
     );
     await git.commit({ branch: "token-budget", files: { ...files, [`${FOLDER}/notes.txt`]: "x" }, message: "x" });
-    await git.writeFile("token-budget", STATE_PATH, stateOf("x"));
+    await git.writeFile("token-budget", STATE_PATH, encodeState(stateOf("x")));
     const snapshot = await store.read();
     await git.writeFile("token-budget", `${FOLDER}/2026-02/01T00.ndjson`, "later\n");
     github.clearLog();
-    const ledger = await store.readLedger(snapshot);
-    expect(Object.fromEntries(ledger.map(({ path, text }) => [path, text]))).toEqual(files);
-    expect(ledger.map(({ path }) => path)).toEqual(Object.keys(files).toSorted());
+    const ledger = await partsOf(store, snapshot);
+    expect(Object.fromEntries(ledger.map(({ name, text }) => [name, text]))).toEqual(files);
+    expect(ledger.map(({ name }) => name)).toEqual(Object.keys(files).toSorted());
     expect(requests()).toEqual([
       "TokenBudgetMonths",
       "TokenBudgetFiles",
@@ -290,15 +319,18 @@ describe("the time", () => {
   ])("is GitHub's: a machine %s asks once more and gets GitHub's hour", async (_name, machine) => {
     github.clock.set("2026-02-28T23:55:00Z");
     const { store } = await open({ now: () => Date.parse(machine) });
-    expect(await store.read()).toMatchObject({ readAt: "2026-02-28T23:55:00Z", hour: "2026-02/28T23" });
+    expect(await store.read()).toMatchObject({ at: "2026-02-28T23:55:00Z", files: { hour: "2026-02/28T23" } });
     expect(requests()).toEqual(["TokenBudgetRead", "TokenBudgetRead"]);
   });
 
   it("doesn't move the hour an operation began in", async () => {
     const { store } = await open();
-    await write(store, "one", { hour: "2026-01/31T23" });
-    const snapshot = await store.read("2026-01/31T23");
-    expect(snapshot.ledger.map(({ path }) => path)).toEqual([`${FOLDER}/2026-01/31T23.ndjson`]);
+    const now = await store.read();
+    const first = { ...now, files: { ...now.files, hour: "2026-01/31T23" } };
+    github.clearLog();
+    await write(store, "one", { first });
+    const { files } = await store.read(first);
+    expect(files.ledger.map(({ path }) => path)).toEqual([`${FOLDER}/2026-01/31T23.ndjson`]);
     expect(github.requests("query")).toBe(2);
   });
 });
@@ -404,7 +436,7 @@ describe("a refusal", () => {
       code,
       message: expect.stringMatching(message),
     });
-    expect((await store.read()).state).toContain("one");
+    expect(markIn(await store.read())).toBe("one");
   });
 
   it.each<[string, "query" | "mutation", Fault, number | undefined]>([
@@ -479,11 +511,11 @@ describe("a refusal", () => {
     await write(store, "one");
     github.faults.next("mutation", fault);
     await expect(write(store, "two")).rejects.toMatchObject({ name: "StoreFault" });
-    expect((await store.read()).state).toContain("two");
+    expect(markIn(await store.read())).toBe("two");
     github.faults.next({ path: "/git/refs" }, fault);
     const first = await open();
     await expect(write(first.store, "three")).rejects.toMatchObject({ name: "StoreFault" });
-    expect((await first.store.read()).state).toContain("three");
+    expect(markIn(await first.store.read())).toBe("three");
   });
 
   it("to a look at the ledger in another form than GitHub's is no answer", async () => {
@@ -492,8 +524,8 @@ describe("a refusal", () => {
     const snapshot = await store.read();
     const body = { data: { repository: { b0: { text: 5 } } } };
     github.faults.next({ operationName: "TokenBudgetLedger" }, { kind: "status", status: 200, body });
-    await expect(store.readLedger(snapshot)).rejects.toMatchObject({ name: "StoreFault" });
-    expect(await store.readLedger(snapshot)).toHaveLength(1);
+    await expect(partsOf(store, snapshot)).rejects.toMatchObject({ name: "StoreFault" });
+    expect(await partsOf(store, snapshot)).toHaveLength(1);
   });
 
   it("of the first commit says what to do", async () => {
@@ -539,7 +571,7 @@ describe("an Enterprise server", () => {
     const { store } = await open({ client: githubClient({ token: TOKEN, apiUrl: `${apiUrl}/`, graphqlUrl, fetch }) });
     await write(store, "one");
     expect(github.log.every(({ path }) => /^\/api\/(v3\/|graphql$)/.test(path))).toBe(true);
-    expect((await store.read()).state).toContain("one");
+    expect(markIn(await store.read())).toBe("one");
   });
 });
 

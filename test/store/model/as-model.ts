@@ -55,7 +55,7 @@ export function rulesFor(operation: model.Operation, budget: number) {
     admit: { low: LOW_UNTIL },
     requiredTags: ["agent"],
   };
-  const { now: _, hour: __, operation: ___, ...rules } = circumstances({ settings });
+  const { now: _, operation: __, ...rules } = circumstances({ settings });
   return rules;
 }
 

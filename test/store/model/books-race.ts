@@ -1,5 +1,6 @@
 import type fc from "fast-check";
 import { expect } from "vitest";
+import { encodeState } from "../../../src/books/file/encode.ts";
 import { differencesOf, readLedgerLines } from "../../../src/books/verify/replay.ts";
 import type { Snapshot } from "../../../src/store/port.ts";
 import { orThrow, transact } from "../../../src/store/transact.ts";
@@ -109,7 +110,7 @@ export class BooksRace {
   /** The ledger computed again gives the state's figures, and no line stands twice; the parts' figures are its sums. */
   expectLedgerToAgree(): void {
     if (this.#books.state === null) return;
-    const { entries, problems } = readLedgerLines(this.#books.ledger);
+    const { entries, problems } = readLedgerLines(this.#books.parts);
     expect(problems).toEqual([]);
     const state = stateOf(this.#books.state);
     expect(differencesOf(state, entries)).toEqual([]);
@@ -137,11 +138,16 @@ export class BooksRace {
     let budget = this.#budget;
     let read: Snapshot | undefined;
     const watch: Watch = {
-      tried: ({ version, readAt }, { state }) => {
+      tried: ({ version, at: readAt }, { state }) => {
         const at = { now: epochOf(readAt), budget };
-        tries.push({ base: version, at, text: state, says: apply(this.#booksAt(version, at), operation, at) });
+        tries.push({
+          base: version,
+          at,
+          text: encodeState({ ...state, last_entry: null }),
+          says: apply(this.#booksAt(version, at), operation, at),
+        });
       },
-      landed: (snapshot, next) => this.#land(operation, tries.at(-1), { at: epochOf(snapshot.readAt), next }),
+      landed: (snapshot, next) => this.#land(operation, tries.at(-1), { at: epochOf(snapshot.at), next }),
       died: () => {
         this.met.add("died");
         died();
@@ -203,7 +209,7 @@ export class BooksRace {
     }
     // Of two who try the same operation, either may have written a state that says the same.
     const landed = met.tries.filter(({ text }) => this.#written.has(text));
-    const at = { now: epochOf(done.snapshot.readAt), budget: met.budget };
+    const at = { now: epochOf(done.snapshot.at), budget: met.budget };
     const books = this.#booksAt(done.snapshot.version, at);
     const idle = apply(books, operation, at);
     const fitting = landed.flatMap((one) => this.#answersBy(one, operation, met.tries));
@@ -235,7 +241,7 @@ export class BooksRace {
     { code }: BudgetError,
     { snapshot, budget }: { snapshot: Snapshot; budget: number },
   ): void {
-    const at = { now: epochOf(snapshot.readAt), budget };
+    const at = { now: epochOf(snapshot.at), budget };
     const refuse = () => apply(this.#booksAt(snapshot.version, at), operation, at);
     expect(refuse, `${operation.id}: ${code}`).toThrow(expect.objectContaining({ name: Refusal.name, code }));
   }

@@ -1,8 +1,9 @@
 import type fc from "fast-check";
 import { type Change, type CommitResult, type Snapshot, type Store, StoreFault } from "../../../src/store/port.ts";
 import type { Waiting } from "../../../src/store/waiting.ts";
-import { instantOf, type LedgerHour, ledgerHourOf } from "../../../src/values/month.ts";
-import { PLACE, type ScriptedStore } from "../scripted-store.ts";
+import { instantOf } from "../../../src/values/month.ts";
+import { PLACE } from "../memory-store.ts";
+import type { ScriptedStore } from "../scripted-store.ts";
 
 /** What becomes of a read: it works, shows books so many versions old, or its answer never comes. */
 export type ReadFate = "ok" | "lost" | { readonly stale: number };
@@ -69,15 +70,15 @@ export class RacingWriter implements Store {
     };
   }
 
-  async read(hour?: LedgerHour): Promise<Snapshot> {
+  async read(first?: Snapshot): Promise<Snapshot> {
     const fate = this.#reads.shift() ?? "ok";
     await this.#turn("read arrives");
     const readAt = instantOf(this.#way.nowMs() + this.#luck.skewMs);
     const age = typeof fate === "object" ? fate.stale : 0;
-    const snapshot = this.#way.books.snapshot(hour ?? ledgerHourOf(readAt), age);
+    const snapshot = this.#way.books.snapshot(first ?? { ...this.#way.books.snapshot(), at: readAt }, age);
     await this.#turn("read is answered");
     if (fate === "lost") throw new StoreFault("the read's answer never came");
-    return { ...snapshot, readAt };
+    return { ...snapshot, at: readAt };
   }
 
   async commit(snapshot: Snapshot, change: Change): Promise<CommitResult> {
@@ -95,8 +96,8 @@ export class RacingWriter implements Store {
     return result;
   }
 
-  readLedger(): ReturnType<Store["readLedger"]> {
-    return this.#way.books.readLedger();
+  ledger(snapshot: Snapshot): ReturnType<Store["ledger"]> {
+    return this.#way.books.ledger(snapshot);
   }
 
   exclusively<T>(work: () => Promise<T>): Promise<T> {
