@@ -1,4 +1,4 @@
-import { forecastOf } from "../books/forecast.ts";
+import { monthForecast } from "../books/month-forecast.ts";
 import type { Inputs } from "../inputs/parse-inputs.ts";
 import { outlookOf } from "../insight/outlook.ts";
 import { expiredHolds, renderExpiredTerminal } from "../report/expired-holds.ts";
@@ -16,7 +16,7 @@ export async function status(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const looked = await look(ports, inputs);
   const { state, figures, admission, snapshot, rules, isNew } = looked;
   const now = snapshot.readAt;
-  const forecast = forecastOf({ figures, state, now, estimate: admission.estimate });
+  const forecast = monthForecast({ figures, state, now, estimate: admission.estimate });
   const outlook = outlookOf({ state, figures, forecast, settings: rules.settings, now });
   const beginning = `No books yet in ${ports.store.place.description}: the first check or record starts them. `;
   const outcome = seenOutcome(ports, looked, {

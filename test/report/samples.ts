@@ -1,6 +1,6 @@
 import type { Entry } from "../../src/books/entry.ts";
 import { figuresOf } from "../../src/books/figures.ts";
-import { forecastOf } from "../../src/books/forecast.ts";
+import { monthForecast } from "../../src/books/month-forecast.ts";
 import type { State } from "../../src/books/state.ts";
 import type { MonthView, View } from "../../src/report/model/view.ts";
 import { type NanoUsd, nanoOf } from "../../src/values/money.ts";
@@ -99,7 +99,7 @@ export function sampleState(change: Partial<State> = {}): State {
 export function sampleMonth(change: Partial<State> = {}, now: Instant = NOW): MonthView {
   const state = sampleState(change);
   const figures = figuresOf(state, ESTIMATE);
-  return { state, figures, forecast: forecastOf({ state, figures, now, estimate: ESTIMATE }) };
+  return { state, figures, forecast: monthForecast({ state, figures, now, estimate: ESTIMATE }) };
 }
 
 export const sampleEntry: Entry = {

@@ -2,8 +2,8 @@ import { type NanoUsd, nanoUsd, percentOf, plainUsd, usdOf, ZERO } from "../../v
 import { type Draft, withState } from "../draft.ts";
 import { estimateOf } from "../estimate/estimate.ts";
 import { figuresOf, totalBudget } from "../figures.ts";
-import { forecastOf } from "../forecast.ts";
 import { crossedPartAlerts, markPartAlerts, type PartAlert, partFactsOf, rearmPartAlerts } from "../limits/alerts.ts";
+import { monthForecast } from "../month-forecast.ts";
 import type { State } from "../state.ts";
 import { queue, toldToday } from "./outbox.ts";
 import { recapFacts } from "./recap-facts.ts";
@@ -110,7 +110,7 @@ function announceAlerts(draft: Draft, percents: readonly number[], parts: readon
   const { state, circumstances } = draft;
   const estimate = estimateOf(state, circumstances.settings, { profile: "" }).amount;
   const figures = figuresOf(state, estimate);
-  const forecast = forecastOf({ figures, state, now: circumstances.now, estimate });
+  const forecast = monthForecast({ figures, state, now: circumstances.now, estimate });
   const sent = { alerts_sent: [...state.alerts_sent, ...percents], alerts_budget: totalBudget(state) };
   const noted = percents.length === 0 ? draft : withState(draft, sent);
   const marked = parts.length === 0 ? noted : markPartAlerts(noted, parts);

@@ -1,7 +1,7 @@
 import type { Admission, Booking, Figures } from "../../books/answer.ts";
 import type { Note } from "../../books/draft.ts";
 import type { Entry } from "../../books/entry.ts";
-import { forecastOf } from "../../books/forecast.ts";
+import { monthForecast } from "../../books/month-forecast.ts";
 import { DEFAULT_NAME } from "../../books/settings.ts";
 import type { State } from "../../books/state.ts";
 import type { Outlook } from "../../insight/outlook.ts";
@@ -46,7 +46,7 @@ export function pictures(ports: Ports, shown: Shown): Pick<Outcome, "title" | "s
     month: {
       figures,
       state,
-      forecast: forecastOf({ figures, state, now, estimate: admission.estimate }),
+      forecast: monthForecast({ figures, state, now, estimate: admission.estimate }),
       outlook: shown.outlook,
     },
     booked: shown.entry,

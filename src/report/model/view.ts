@@ -1,7 +1,7 @@
 import type { Admission, Booking, Figures } from "../../books/answer.ts";
 import type { Entry } from "../../books/entry.ts";
-import type { Forecast } from "../../books/forecast.ts";
 import type { State } from "../../books/state.ts";
+import type { Forecast } from "../../forecast/forecast.ts";
 import type { Outlook } from "../../insight/outlook.ts";
 import type { Instant } from "../../values/month.ts";
 
