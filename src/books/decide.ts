@@ -109,7 +109,7 @@ export function preview(state: State, next: Upcoming, circumstances: Circumstanc
   return {
     state: draft.state,
     figures: figuresOf(draft.state, estimate.amount, settings.budgetCap),
-    admission: admissionOf(draft.state, settings, estimate),
+    admission: admissionOf(draft.state, settings, { estimate }),
     notes: draft.notes,
   };
 }
@@ -178,6 +178,6 @@ function whatNext(state: State, request: Request, circumstances: Circumstances, 
   const estimate = nextEstimate(state, settings, next);
   return {
     figures: figuresOf(state, estimate.amount, settings.budgetCap),
-    admission: admissionOf(state, settings, estimate),
+    admission: admissionOf(state, settings, { estimate }),
   };
 }

@@ -19,11 +19,15 @@ export function reset(draft: Draft, request: ResetRequest, books: Books): Draft 
     actor: request.actor,
     run: request.run,
   });
-  return queue(booked, "reset", `reset-${request.id}`, {
-    actor: request.actor,
-    reason: request.reason,
-    month: state.current_month,
-    spent: usdOf(state.total_spent),
-    executions: state.executions,
-  });
+  return queue(
+    booked,
+    { kind: "reset", id: `reset-${request.id}` },
+    {
+      actor: request.actor,
+      reason: request.reason,
+      month: state.current_month,
+      spent: usdOf(state.total_spent),
+      executions: state.executions,
+    },
+  );
 }

@@ -83,7 +83,7 @@ function settleOpen(draft: Draft, asked: RecordRequest, hold: Hold): Outcome {
   const isOwn = hold.gate === true && request.origin === "record" && request.jobHold === hold.id;
   const own = isOwn ? { own: true as const } : {};
   const closed = closeHold(booked, hold, { ...closingOf(request, figure, shares), ...own });
-  return { draft: warned(closed, figure), booking: bookingOf("settled", figure, hold.id) };
+  return { draft: warned(closed, figure), booking: bookingOf(figure, { how: "settled", hold: hold.id }) };
 }
 
 /** The terms a run was let in on hold for it, also where a later step doesn't repeat them. */
@@ -130,7 +130,7 @@ function correct(draft: Draft, request: RecordRequest, closed: ClosedHold): Outc
   const text = `Hold ${closed.id} had expired and was charged at ${showUsd(closed.charged)}: the difference is booked.`;
   return {
     draft: warned(withNote(settled, "notice", text), figure),
-    booking: bookingOf("corrected", figure, closed.id, cost),
+    booking: bookingOf(figure, { how: "corrected", hold: closed.id, cost }),
   };
 }
 
