@@ -4,7 +4,7 @@ import { dayOf } from "../values/month.ts";
 import { isSameKind } from "../values/period.ts";
 import { type Quantity, showQuantity } from "../values/quantity.ts";
 import { adjustmentText } from "./adjustment-text.ts";
-import { type Books, book, type Draft, lineOf as ledgerLineOf, type NewEntry, withState } from "./draft.ts";
+import { book, type Draft, type NewEntry, withState } from "./draft.ts";
 import { figuresOf, totalBudget } from "./figures.ts";
 import { partFigures } from "./limits/figures.ts";
 import { MOST_LOANS } from "./limits/loans.ts";
@@ -19,8 +19,7 @@ type Made = { readonly draft: Draft; readonly entry: Pick<NewEntry, "kind" | "co
  * Moves money as a maintainer asked: raises the month, grants from its reserve, transfers between budgets within it, or
  * corrects what was booked. Throws a BudgetError that names the most that would be possible for what is too much.
  */
-export function adjust(draft: Draft, request: AdjustRequest, books: Books): Draft {
-  if (ledgerLineOf(books.lines, request.id) !== undefined) return draft;
+export function adjust(draft: Draft, request: AdjustRequest): Draft {
   const made = madeBy(draft, request);
   const { actor, reason, run } = request;
   const booked = book(made.draft, { id: request.id, ...made.entry, actor, reason, run, source: "adjust" });

@@ -108,11 +108,6 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
   const { state, circumstances } = draft;
   const { settings, now } = circumstances;
   const estimate = nextEstimate(state, settings, request);
-  const repeated = state.holds.find((hold) => hold.id === request.id);
-  // A hold is opened once: others may have closed it before its writer heard that it was let in.
-  if (repeated !== undefined || state.closed_holds.some((hold) => hold.id === request.id)) {
-    return { draft, admission: admissionAgain(draft, request, { estimate, repeated }) };
-  }
   const parts = partsOf(state, settings.parts ?? [], { tags: request.tags, now });
   const tokens = nextTokens(state, settings, estimate.basis);
   const run: Run = {
@@ -139,7 +134,20 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
   return { draft: coldStartNoted(after, estimate), admission };
 }
 
-/** The answer once more to who was let in: with the warning it came with, as far as the books still tell. */
+/**
+ * The answer once more to a run that was let in: with the warning it came with, as far as the books still tell. `hold` is
+ * its hold, undefined where it was closed meanwhile.
+ */
+export function admitAgain(
+  kept: Draft,
+  request: CheckRequest,
+  hold: Hold | undefined,
+): { draft: Draft; admission: Admission } {
+  const draft = limitsNoted(kept);
+  const estimate = nextEstimate(draft.state, draft.circumstances.settings, request);
+  return { draft, admission: admissionAgain(draft, request, { estimate, repeated: hold }) };
+}
+
 function admissionAgain(
   { state, circumstances: { settings, now } }: Draft,
   request: CheckRequest,

@@ -27,7 +27,7 @@ function imported(old: object, when: When = {}, request = check() as Parameters<
   const at = circumstances(when);
   const { state, entries } = startBooks(decoded.legacy, at);
   const keeper = new Bookkeeper(state);
-  keeper.keep(decide({ state, lines: [] }, request, at, entries), at.hour);
+  keeper.keep(decide({ state, lines: [], entries }, request, at), at.hour);
   return keeper;
 }
 
