@@ -168,7 +168,7 @@ async function turnOf<Known>(
     const readAt = waiting.clock();
     course.plan = await plan(snapshot);
     const planningMs = waiting.clock() - readAt;
-    return { turn: takeTurn(store, snapshot, course.plan, course.unheard), snapshot, planningMs };
+    return { turn: takeTurn(store, snapshot, { plan: course.plan, attempts: course.unheard }), snapshot, planningMs };
   } catch (error) {
     // Books or a policy that nobody can read may have been restored a moment ago.
     if (error instanceof BudgetError) return { turn: refusal(error) };

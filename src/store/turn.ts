@@ -71,7 +71,11 @@ export type Turn =
     };
 
 /** Decides on a snapshot, unless an earlier attempt turns out to have landed. Throws a BudgetError for a refusal. */
-export function takeTurn(store: Store, snapshot: Snapshot, plan: Plan | Refused, attempts: readonly Attempt[]): Turn {
+export function takeTurn(
+  store: Store,
+  snapshot: Snapshot,
+  { plan, attempts }: { readonly plan: Plan | Refused; readonly attempts: readonly Attempt[] },
+): Turn {
   if ("refused" in plan) return refusal(plan.refused);
   const { request } = plan;
   const circumstances = { ...plan.circumstances, now: snapshot.readAt, hour: snapshot.hour, operation: request.id };

@@ -23,8 +23,8 @@ export type MonthView = {
   readonly outlook?: Outlook | undefined;
 };
 
-/** What a command shows. All texts are plain text: whoever renders them makes them harmless for their place. */
-export type View = {
+/** What a command shows of the books, or of why it could not read them. */
+export type BooksView = {
   /** The command's answer in a few words, "AI run allowed". */
   readonly title: string;
   /** One sentence with dollars and percent. */
