@@ -125,6 +125,21 @@ planted.push(
   },
 );
 
+const lines = (count: number) => Array.from({ length: count }, (_, index) => `  sum += ${index};`).join("\n");
+const worked = (count: number) => `export function worked() {\n  let sum = 0;\n${lines(count)}\n  return sum;\n}\n`;
+
+/** Files around the most that a function or a file may have. */
+const sized = [
+  { what: "a function of four parameters", text: "export const f = (a = 1, b = 2, c = 3, d = 4) => a + b + c + d;\n" },
+  { what: "a function of sixty lines", text: worked(56) },
+  { what: "a file of 251 lines", text: "// Nothing.\n".repeat(250) + importing("./hall.ts") },
+].map((one, index) => ({ ...one, path: `src/store/large-${index}.ts` }));
+const small = [
+  { what: "a function of three parameters", text: "export const f = (a = 1, b = 2, c = 3) => a + b + c;\n" },
+  { what: "a function of 55 lines", text: worked(51) },
+  { what: "a file of 250 lines", text: "// Nothing.\n".repeat(249) + importing("./hall.ts") },
+].map((one, index) => ({ ...one, path: `src/store/small-${index}.ts` }));
+
 /** What the planted files import. */
 const HALLS = [
   ...[...PURE, ...MIDDLE, "commands", "edges", "edges/machine"].map((room) => `src/${room}/hall.ts`),
@@ -159,6 +174,7 @@ describe("the walls between the rooms", () => {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), `${line}\n`);
     }
+    for (const { path, text } of [...sized, ...small]) writeFileSync(join(folder, path), text);
     for (const path of [...errorsIn(folder), ...breachesIn(folder)]) rejected.add(path);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -168,6 +184,14 @@ describe("the walls between the rooms", () => {
   });
 
   it.each(planted.filter(({ isForbidden }) => !isForbidden))("let $path have: $line", ({ path }) => {
+    expect(rejected).not.toContain(path);
+  });
+
+  it.each(sized)("keep $what out of src", ({ path }) => {
+    expect(rejected).toContain(path);
+  });
+
+  it.each(small)("let src have $what", ({ path }) => {
     expect(rejected).not.toContain(path);
   });
 });
