@@ -1,9 +1,9 @@
 import type { Note } from "../../books/draft.ts";
-import type { ChatterFacts } from "../../books/messages/facts.ts";
 import { leasedBy } from "../../books/messages/outbox.ts";
 import type { QueuedMessage } from "../../books/state.ts";
 import type { Inputs } from "../../inputs/parse-inputs.ts";
 import type { Webhook } from "../../notify/discord/webhook.ts";
+import type { Channel, Chatter } from "../../notify/send.ts";
 import type { Snapshot } from "../../store/port.ts";
 import type { BudgetError } from "../../values/errors.ts";
 import { instantOf } from "../../values/month.ts";
@@ -11,11 +11,6 @@ import { type Operated, operate } from "./operate.ts";
 import type { Ports } from "./ports.ts";
 import { redacted } from "./redacted.ts";
 import type { Rules } from "./rules.ts";
-
-/** What the run itself has to say; sent once, never queued. */
-export type Chatter =
-  | { readonly kind: "start"; readonly facts: ChatterFacts["start"] }
-  | { readonly kind: "complete"; readonly facts: ChatterFacts["complete"] };
 
 /** What is to be delivered to the channel. */
 export type Delivery = {
@@ -62,36 +57,15 @@ export async function deliver(ports: Ports, inputs: Inputs, delivery: Delivery):
   return done.length === 0 ? notes : [...notes, ...(await takeOff(ports, inputs, { messages: done, from }))];
 }
 
-async function send(ports: Ports, webhook: Webhook, { name, messages, chatter }: Delivery) {
+async function send(ports: Ports, webhook: Webhook, delivery: Delivery) {
   // Only a run with something to say needs this code.
-  const [{ deliver: deliverTo }, { deliverablesOf }, { packPosts }, { renderStart, renderComplete }] =
-    await Promise.all([
-      import("../../notify/discord/deliver.ts"),
-      import("../../notify/messages/digest.ts"),
-      import("../../notify/discord/posts.ts"),
-      import("../../notify/messages/chatter.ts"),
-    ]);
-  const wording = { name };
-  const at = instantOf(ports.now());
-  const own =
-    chatter === undefined
-      ? []
-      : [
-          {
-            ids: [],
-            embed:
-              chatter.kind === "start"
-                ? renderStart(chatter.facts, { ...wording, at })
-                : renderComplete(chatter.facts, { ...wording, at }),
-          },
-        ];
-  return deliverTo({
-    webhook,
-    posts: packPosts(redacted([...own, ...deliverablesOf(messages, wording)], ports.redact)),
-    fetch: ports.fetch,
-    sleep: ports.waiting.sleep,
-    now: ports.now,
-  });
+  const { sendMessages } = await import("../../notify/send.ts");
+  return sendMessages(channelOf(ports, webhook), delivery);
+}
+
+/** How a command's messages get to the channel. */
+export function channelOf({ fetch, waiting, now, redact }: Ports, webhook: Webhook): Channel {
+  return { webhook, fetch, sleep: waiting.sleep, now, clean: (data) => redacted(data, redact) };
 }
 
 /** A message that was sent and stays queued is sent again once its lease is over: at least once, never lost. */

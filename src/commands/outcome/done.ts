@@ -1,7 +1,8 @@
 import { monthForecast } from "../../books/month-forecast.ts";
 import type { Outlook } from "../../insight/outlook.ts";
+import type { Chatter } from "../../notify/send.ts";
 import type { BooksView } from "../../report/model/view.ts";
-import { type Chatter, deliveryOf } from "../operation/delivery.ts";
+import { deliveryOf } from "../operation/delivery.ts";
 import type { Look } from "../operation/look.ts";
 import type { Operated } from "../operation/operate.ts";
 import type { Ports } from "../operation/ports.ts";
