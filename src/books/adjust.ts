@@ -4,7 +4,7 @@ import { dayOf } from "../values/month.ts";
 import { isSameKind } from "../values/period.ts";
 import { type Quantity, showQuantity } from "../values/quantity.ts";
 import { adjustmentText } from "./adjustment-text.ts";
-import { type Books, book, type Draft, lineOf as ledgerLineOf, type NewEntry, withState } from "./draft.ts";
+import { book, type Draft, type NewEntry, withState } from "./draft.ts";
 import { figuresOf, totalBudget } from "./figures.ts";
 import { partFigures } from "./limits/figures.ts";
 import { MOST_LOANS } from "./limits/loans.ts";
@@ -19,21 +19,24 @@ type Made = { readonly draft: Draft; readonly entry: Pick<NewEntry, "kind" | "co
  * Moves money as a maintainer asked: raises the month, grants from its reserve, transfers between budgets within it, or
  * corrects what was booked. Throws a BudgetError that names the most that would be possible for what is too much.
  */
-export function adjust(draft: Draft, request: AdjustRequest, books: Books): Draft {
-  if (ledgerLineOf(books.lines, request.id) !== undefined) return draft;
+export function adjust(draft: Draft, request: AdjustRequest): Draft {
   const made = madeBy(draft, request);
   const { actor, reason, run } = request;
   const booked = book(made.draft, { id: request.id, ...made.entry, actor, reason, run, source: "adjust" });
   const [entry] = booked.entries.slice(-1);
   const figures = figuresOf(booked.state, ZERO);
-  return queue(booked, "adjust", `adjust-${request.id}`, {
-    actor,
-    reason,
-    what: entry === undefined ? "" : adjustmentText(entry),
-    spent: usdOf(figures.spent),
-    budget: usdOf(nanoUsd(figures.budget + figures.top_ups)),
-    remaining: usdOf(figures.remaining),
-  });
+  return queue(
+    booked,
+    { kind: "adjust", id: `adjust-${request.id}` },
+    {
+      actor,
+      reason,
+      what: entry === undefined ? "" : adjustmentText(entry),
+      spent: usdOf(figures.spent),
+      budget: usdOf(nanoUsd(figures.budget + figures.top_ups)),
+      remaining: usdOf(figures.remaining),
+    },
+  );
 }
 
 function madeBy(draft: Draft, request: AdjustRequest): Made {
@@ -126,12 +129,12 @@ function lent(
 function correct(draft: Draft, request: AdjustRequest): Made {
   const { unit, amount } = request.amount;
   const { settings, now } = draft.circumstances;
-  const parts = partsOf(draft.state, settings.parts ?? [], request.tags, now);
+  const parts = partsOf(draft.state, settings.parts ?? [], { tags: request.tags, now });
   const cost = unit === "USD" ? nanoUsd(amount) : ZERO;
-  mustLeave(cost, draft.state.total_spent, "The month");
+  mustLeave(cost, { spent: draft.state.total_spent, who: "The month", unit: "USD" });
   for (const part of parts) {
     const figures = partFigures(draft.state, part);
-    if (figures.unit === unit) mustLeave(amount, figures.spent, part.name, unit);
+    if (figures.unit === unit) mustLeave(amount, { spent: figures.spent, who: part.name, unit });
   }
   if (unit === "tokens" && parts.length === 0) {
     throw badInput("tokens are counted by budgets within the budget alone, and these tags match none");
@@ -154,7 +157,7 @@ function correct(draft: Draft, request: AdjustRequest): Made {
 
 function partOf(draft: Draft, name: string, input: "from" | "to"): Part {
   const { state, circumstances } = draft;
-  const found = partNamed(state, circumstances.settings.parts ?? [], name, circumstances.now);
+  const found = partNamed(state, circumstances.settings.parts ?? [], { name, now: circumstances.now });
   if (typeof found !== "string") return found;
   throw badInput(`${input} is ${JSON.stringify(name)}: ${found}`);
 }
@@ -189,7 +192,10 @@ function mustFit(
 }
 
 /** Less than nothing can't have been spent. */
-function mustLeave(amount: number, spent: number, who: string, unit: Quantity["unit"] = "USD"): void {
+function mustLeave(
+  amount: number,
+  { spent, who, unit }: { readonly spent: number; readonly who: string; readonly unit: Quantity["unit"] },
+): void {
   if (amount >= 0 || -amount <= spent) return;
   throw new BudgetError(
     "not-allowed",

@@ -2,6 +2,8 @@ import { BudgetError } from "../values/errors.ts";
 import { AmountError, ZERO } from "../values/money.ts";
 import { adjust } from "./adjust.ts";
 import type { Admission, Booking, Figures } from "./answer.ts";
+import type { Done } from "./done.ts";
+import { doneBefore } from "./done-before.ts";
 import { type Books, book, type Circumstances, type Draft, type Note } from "./draft.ts";
 import type { Entry } from "./entry.ts";
 import type { Upcoming } from "./estimate/estimate.ts";
@@ -16,7 +18,6 @@ import { type Released, release } from "./release.ts";
 import type { RepairRequest, Request } from "./request.ts";
 import { reset } from "./reset.ts";
 import { settle } from "./settle/settle.ts";
-import type { Settled } from "./settle/settled.ts";
 import type { State } from "./state.ts";
 import { finish, upkeep } from "./upkeep.ts";
 
@@ -41,21 +42,12 @@ export type Decision = {
 /** A ledger line stays a line: a long list of differences is cut. */
 const LONGEST_REASON = 2_000;
 
-type Part = { readonly draft: Draft; readonly settled?: Settled } & Pick<Answer, "released" | "recapped"> & {
-    readonly admission?: Admission;
-  };
-
 /**
- * Decides one request: books and a request in, new books and an answer out. `entries` are those that opening the books
- * wrote already (an import). Throws a BudgetError for a request that must be refused.
+ * Decides one request: books and a request in, new books and an answer out. Throws a BudgetError for a request that
+ * must be refused.
  */
-export function decide(
-  books: Books,
-  request: Request,
-  circumstances: Circumstances,
-  entries: readonly Entry[] = [],
-): Decision {
-  return withinBooks(request.kind, () => decided(books, request, { circumstances, entries }));
+export function decide(books: Books, request: Request, circumstances: Circumstances): Decision {
+  return withinBooks(request.kind, () => decided(books, request, circumstances));
 }
 
 /** What is worked out; a BudgetError, as of a request of this kind, where amounts add up to more than can be kept. */
@@ -76,15 +68,12 @@ function tooMuch(kind: Request["kind"], error: AmountError): BudgetError {
   return new BudgetError(kind === "check" ? "state-unreadable" : "bad-input", text, { cause: error });
 }
 
-function decided(
-  books: Books,
-  request: Request,
-  { circumstances, entries }: { readonly circumstances: Circumstances; readonly entries: readonly Entry[] },
-): Decision {
+function decided(books: Books, request: Request, circumstances: Circumstances): Decision {
+  const { entries = [] } = books;
   // The ledger's figures are those before this operation: they come in before a month is closed or a hold expires.
   const kept = withDecisionBudget(upkeep({ state: repaired(books.state, request), entries, notes: [], circumstances }));
-  const part = decidePart(kept, request, books);
-  const { draft, crossed } = finish(isRunTaken(kept, part.draft, request) ? keepAskedBudget(part.draft) : part.draft);
+  const done = doneBefore(kept, request, books) ?? doneNow(kept, request, books);
+  const { draft, crossed } = finish(isRunTaken(kept, done.draft, request) ? keepAskedBudget(done.draft) : done.draft);
   const isChanged = draft.state !== books.state || draft.entries.length > 0;
   const { state, notes, entries: written } = isChanged ? fitted(forget(draft)) : draft;
   return {
@@ -92,11 +81,13 @@ function decided(
     entries: written,
     isChanged,
     answer: {
-      ...whatNext(state, request, draft.circumstances, part.admission),
+      ...(done.admission === undefined
+        ? whatNext(state, request, draft.circumstances)
+        : admitted(state, done.admission, draft.circumstances)),
       notes,
-      ...(part.settled !== undefined && { booking: { ...part.settled, ...crossed } }),
-      ...(part.released !== undefined && { released: part.released }),
-      ...(part.recapped !== undefined && { recapped: part.recapped }),
+      ...(done.settled !== undefined && { booking: { ...done.settled, ...crossed } }),
+      ...(done.released !== undefined && { released: done.released }),
+      ...(done.recapped !== undefined && { recapped: done.recapped }),
     },
   };
 }
@@ -109,7 +100,7 @@ export function preview(state: State, next: Upcoming, circumstances: Circumstanc
   return {
     state: draft.state,
     figures: figuresOf(draft.state, estimate.amount, settings.budgetCap),
-    admission: admissionOf(draft.state, settings, estimate),
+    admission: admissionOf(draft.state, settings, { estimate }),
     notes: draft.notes,
   };
 }
@@ -124,20 +115,20 @@ function isRunTaken(before: Draft, after: Draft, { kind, id }: Request): boolean
   return kind === "record" && entry !== undefined && entry.kind !== "release";
 }
 
-function decidePart(kept: Draft, request: Request, books: Books): Part {
+function doneNow(kept: Draft, request: Request, books: Books): Done {
   switch (request.kind) {
     case "check":
       return admit(kept, request);
     case "record": {
-      const { draft, booking } = settle(kept, request, books);
+      const { draft, booking } = settle(kept, request);
       return { draft, settled: booking };
     }
     case "release":
-      return release(kept, request, books);
+      return release(kept, request);
     case "reset":
-      return { draft: reset(kept, request, books) };
+      return { draft: reset(kept, request) };
     case "adjust":
-      return { draft: adjust(kept, request, books) };
+      return { draft: adjust(kept, request) };
     case "recap":
       return recap(
         kept,
@@ -169,15 +160,19 @@ function repair(draft: Draft, request: RepairRequest): Draft {
   });
 }
 
-function whatNext(state: State, request: Request, circumstances: Circumstances, admission: Admission | undefined) {
+/** The answer to a run that was decided on. */
+function admitted(
+  state: State,
+  admission: Admission,
+  { settings }: Circumstances,
+): Pick<Answer, "figures" | "admission"> {
+  return { figures: figuresOf(state, admission.estimate, settings.budgetCap), admission };
+}
+
+/** What the next run would be answered. */
+function whatNext(state: State, request: Request, circumstances: Circumstances): Pick<Answer, "figures" | "admission"> {
   const { settings } = circumstances;
-  if (admission !== undefined) {
-    return { figures: figuresOf(state, admission.estimate, settings.budgetCap), admission };
-  }
   const next = "profile" in request ? { profile: request.profile, tags: request.tags } : { profile: "" };
   const estimate = nextEstimate(state, settings, next);
-  return {
-    figures: figuresOf(state, estimate.amount, settings.budgetCap),
-    admission: admissionOf(state, settings, estimate),
-  };
+  return admitted(state, admissionOf(state, settings, { estimate }), circumstances);
 }

@@ -5,8 +5,14 @@ import { evolve } from "./evolve.ts";
 import type { Settings } from "./settings.ts";
 import type { State } from "./state.ts";
 
-/** What a decision is made on: the state, and the ledger lines of the hour the operation began in. */
-export type Books = { readonly state: State; readonly lines: readonly string[] };
+/** What a decision is made on. */
+export type Books = {
+  readonly state: State;
+  /** The ledger lines of the hour the operation began in. */
+  readonly lines: readonly string[];
+  /** What opening the books has written already: the entry of an import. */
+  readonly entries?: readonly Entry[];
+};
 
 /** When, by whose rules and with what means a decision is made. */
 export type Circumstances = {

@@ -4,17 +4,16 @@ import { type Day, dayOf, daysIn, type Instant, later, type Month, nextMonth, ty
 import { counterPrefix, plainKey } from "../values/names.ts";
 import { adjustmentText } from "./adjustment-text.ts";
 import { closedMonth, emptyMonth, OTHER } from "./close-month.ts";
-import { tokensIn } from "./counted-tokens.ts";
 import type { Entry, EntryUsage } from "./entry.ts";
+import { withLesson } from "./lessons.ts";
 import { countInParts } from "./part-lines.ts";
-import { PROFILE_COSTS, profileKey } from "./profiles.ts";
+import { MOST_PROFILES } from "./profiles.ts";
 import type { State } from "./state.ts";
 
 /** Where what was charged without a model stands among the models. */
 const UNPRICED = "unpriced";
 
 const MOST_MODELS = 50;
-const MOST_PROFILES = 50;
 /** Two for each provider. */
 const MOST_COUNTERS = 100;
 
@@ -48,17 +47,6 @@ export function evolve(state: State, entry: Entry): State {
         history: [...state.history, closedMonth(state, entry)],
       };
   }
-}
-
-/**
- * What a profile learns from an entry: the cost of a whole execution, measured and paid for; undefined for nothing. A
- * further charge adds to what was learned of its execution.
- */
-export function lessonOf(entry: Entry): NanoUsd | undefined {
-  if (entry.profile === undefined || entry.quality === "estimated" || entry.quality === undefined) return undefined;
-  // Without usage of its own it only repeats what earlier runs of its session were charged.
-  if (entry.further || entry.notional !== undefined || (entry.usage ?? []).length === 0) return undefined;
-  return plus(entry.cost, entry.replaces ?? ZERO);
 }
 
 function afterCharge(state: State, entry: Entry): State {
@@ -209,89 +197,6 @@ function afterImport(state: State, entry: Entry): State {
     prs_generated: addCounts(state.prs_generated, entry.imported?.prs),
     tokens_used: { ...state.tokens_used, ...entry.imported?.tokens_used },
     models: withUnpriced(state.models, entry.cost),
-  };
-}
-
-function withLesson(state: State, entry: Entry): State {
-  if (entry.adds_to !== undefined) return withFurtherLesson(state, entry, entry.adds_to);
-  const cost = lessonOf(entry);
-  if (cost === undefined || entry.profile === undefined) return state;
-  const usage = entry.usage ?? [];
-  const tokens = addCounts(...usage.flatMap((line) => [line.input, line.output]));
-  const isInPart = entry.budgets !== undefined;
-  const { at, formula_tokens: formula } = entry;
-  const lesson = { cost, tokens, net: tokensIn(usage).net, isInPart, formula, at };
-  const [only] = usage;
-  const model = usage.length === 1 && only !== undefined && only.model !== "" ? only.model : undefined;
-  let profiles = learnt(state.profiles, profileKey(entry.profile, undefined), lesson);
-  // The formula is calibrated by profile alone.
-  const byModel = { ...lesson, formula: undefined };
-  if (model !== undefined) profiles = learnt(profiles, profileKey(entry.profile, model), byModel);
-  return { ...state, profiles };
-}
-
-/** An execution that cost more than was learned of it: its lesson is the sum of its charges. */
-function withFurtherLesson(state: State, entry: Entry, learned: NanoUsd): State {
-  const usage = entry.usage ?? [];
-  const tokens = addCounts(...usage.flatMap((line) => [line.input, line.output]));
-  const more = { learned, cost: entry.cost, tokens, net: tokensIn(usage).net };
-  const key = profileKey(entry.profile ?? "", undefined);
-  const taught = Object.entries(state.profiles).flatMap(([one, lessons]) => {
-    const after = one === key || one.startsWith(`${key}@`) ? lessonsWith(lessons, more) : undefined;
-    return after === undefined ? [] : [[one, after] as const];
-  });
-  // Several models that cost the same can't be told apart.
-  const isOneModel = taught.filter(([one]) => one !== key).length === 1;
-  const sure = taught.filter(([one]) => one === key || isOneModel);
-  return sure.length === 0 ? state : { ...state, profiles: { ...state.profiles, ...Object.fromEntries(sure) } };
-}
-
-/** The lessons with more of one of them; undefined where it isn't among them any more. Lists end with the newest. */
-function lessonsWith(
-  lessons: State["profiles"][string],
-  more: { readonly learned: NanoUsd; readonly cost: NanoUsd; readonly tokens: number; readonly net: number },
-): State["profiles"][string] | undefined {
-  const fromEnd = lessons.costs.length - lessons.costs.lastIndexOf(more.learned);
-  if (fromEnd > lessons.costs.length) return undefined;
-  const added = <Amount extends number>(list: readonly Amount[], add: (amount: Amount) => Amount) =>
-    list.map((amount, index) => (list.length - index === fromEnd ? add(amount) : amount));
-  const { tokens, net_tokens: net } = lessons;
-  return {
-    ...lessons,
-    costs: added(lessons.costs, (cost) => plus(cost, more.cost)),
-    ...(tokens !== undefined && { tokens: added(tokens, (count) => addCounts(count, more.tokens)) }),
-    ...(net !== undefined && { net_tokens: added(net, (count) => addCounts(count, more.net)) }),
-  };
-}
-
-type Lesson = {
-  readonly cost: NanoUsd;
-  readonly tokens: number;
-  readonly net: number;
-  readonly isInPart: boolean;
-  readonly formula: number | undefined;
-  readonly at: Instant;
-};
-
-/** The profile that learnt last stands last; the one that hasn't for longest makes room. */
-function learnt(profiles: State["profiles"], key: string, lesson: Lesson): State["profiles"] {
-  const { cost, tokens, net, isInPart, formula, at } = lesson;
-  const { [key]: before, ...others } = profiles;
-  const kept = Object.entries(others).slice(-(MOST_PROFILES - 1));
-  return {
-    ...Object.fromEntries(kept),
-    [key]: {
-      ...before,
-      costs: [...(before?.costs ?? []), cost].slice(-PROFILE_COSTS),
-      tokens: [...(before?.tokens ?? []), tokens].slice(-PROFILE_COSTS),
-      ...((isInPart || before?.net_tokens !== undefined) && {
-        net_tokens: [...(before?.net_tokens ?? []), net].slice(-PROFILE_COSTS),
-      }),
-      ...((formula !== undefined || before?.formula_tokens !== undefined) && {
-        formula_tokens: [...(before?.formula_tokens ?? []), formula ?? 0].slice(-PROFILE_COSTS),
-      }),
-      at: dayOf(at, "UTC"),
-    },
   };
 }
 

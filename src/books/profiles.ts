@@ -3,6 +3,9 @@ import { plainKey } from "../values/names.ts";
 /** How many of a profile's last costs are kept and learnt from. */
 export const PROFILE_COSTS = 20;
 
+/** How many profiles are kept, those that learnt last. */
+export const MOST_PROFILES = 50;
+
 /** The key under which costs are learnt and looked up: the profile, and the model where one is given. */
 export function profileKey(profile: string, model: string | undefined): string {
   return model === undefined ? plainKey(profile) : `${plainKey(profile)}@${plainKey(model)}`;

@@ -2,7 +2,6 @@ import type { Month } from "../values/month.ts";
 import { type Draft, withState } from "./draft.ts";
 import { hasMonth, lastClosedMonth } from "./messages/recap-facts.ts";
 import type { RecapRequest } from "./request.ts";
-import type { State } from "./state.ts";
 import { queueRecap, recapId } from "./upkeep.ts";
 
 /** Which month a recap is about, and whether this operation put it into the queue. */
@@ -10,8 +9,7 @@ export type Recapped = { readonly month: Month | undefined; readonly queued: boo
 
 /**
  * Queues the recap of the month that was closed last, once; again where it is forced. With a month: of that month,
- * each time. `turned` is the month this very operation closed: its recap was queued as it was closed. Who tries again,
- * for the first answer never came, hears that answer, whatever month has been closed meanwhile.
+ * each time. `turned` is the month this very operation closed: its recap was queued as it was closed.
  */
 export function recap(
   draft: Draft,
@@ -19,8 +17,6 @@ export function recap(
   turned: Month | undefined,
 ): { draft: Draft; recapped: Recapped } {
   const { state } = draft;
-  const before = queuedBefore(state, request);
-  if (before !== undefined) return { draft, recapped: { month: before, queued: true } };
   if (turned !== undefined && (request.month ?? turned) === turned) {
     const isQueued = state.outbox.some((message) => message.id === recapId(turned));
     return { draft, recapped: { month: turned, queued: isQueued } };
@@ -33,10 +29,4 @@ export function recap(
   const noted = isNewest ? withState(draft, { last_recap: month }) : draft;
   const after = queueRecap(noted, month, isAgain ? `-${request.id}` : "");
   return { draft: after, recapped: { month, queued: after.state.outbox !== state.outbox } };
-}
-
-/** The month whose recap this very operation has queued with a try of which it never heard. */
-function queuedBefore({ outbox }: State, request: RecapRequest): Month | undefined {
-  const own = outbox.find(({ id, facts }) => id === recapId(String(facts["month"]), `-${request.id}`));
-  return own === undefined ? undefined : String(own.facts["month"]);
 }

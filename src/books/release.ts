@@ -1,8 +1,6 @@
-import { BudgetError } from "../values/errors.ts";
 import { type NanoUsd, showUsd, ZERO } from "../values/money.ts";
-import { type Books, type Draft, lineOf, withNote } from "./draft.ts";
-import { decodeEntry } from "./entry.ts";
-import { closedBy, type FoundHold, findHold, howClosed, sayWhich } from "./holds.ts";
+import { type Draft, withNote } from "./draft.ts";
+import { type FoundHold, findHold, howClosed, sayWhich } from "./holds.ts";
 import type { ReleaseRequest } from "./request.ts";
 import { letHoldGo } from "./settle/let-go.ts";
 
@@ -13,9 +11,7 @@ export type Released = { readonly amount: NanoUsd; readonly hold?: string };
  * Lets an open hold go: the run didn't happen. A hold that is closed or unknown is left as it is, with a warning.
  * Throws a BudgetError where it must be said which of several is meant.
  */
-export function release(draft: Draft, request: ReleaseRequest, books: Books): { draft: Draft; released: Released } {
-  const repeated = repeatOf(draft, request.id, books);
-  if (repeated !== undefined) return { draft, released: repeated };
+export function release(draft: Draft, request: ReleaseRequest): { draft: Draft; released: Released } {
   const found = findHold(draft.state, request);
   if (found.kind === "several") throw sayWhich(found.holds);
   if (found.kind !== "open") {
@@ -23,21 +19,6 @@ export function release(draft: Draft, request: ReleaseRequest, books: Books): { 
   }
   const { hold } = found;
   return { draft: letHoldGo(draft, hold, request), released: { amount: hold.amount, hold: hold.id } };
-}
-
-/** What this very operation let go before; the amount is known as long as its ledger line is at hand. */
-function repeatOf(draft: Draft, id: string, books: Books): Released | undefined {
-  const line = lineOf(books.lines, id);
-  if (line !== undefined) {
-    const { kind, at, amount = ZERO, hold } = decodeEntry(line);
-    if (kind === "release") return { amount, ...(hold !== undefined && { hold }) };
-    throw new BudgetError(
-      "id-reused",
-      `The id ${id} stands for a ${kind} (${at}): give each operation an id of its own.`,
-    );
-  }
-  const closed = draft.state.closed_holds.find((one) => howClosed(one) === "released" && closedBy(one) === id);
-  return closed === undefined ? undefined : { amount: ZERO, hold: closed.id };
 }
 
 function nothingText(found: Exclude<FoundHold, { kind: "open" | "several" }>): string {

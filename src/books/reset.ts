@@ -1,5 +1,5 @@
 import { usdOf, ZERO } from "../values/money.ts";
-import { type Books, book, type Draft, lineOf } from "./draft.ts";
+import { book, type Draft } from "./draft.ts";
 import { queue } from "./messages/outbox.ts";
 import type { ResetRequest } from "./request.ts";
 
@@ -7,8 +7,7 @@ import type { ResetRequest } from "./request.ts";
  * Archives the running month as a history line of its own and starts it again at zero. Open holds stay; top-ups,
  * milestones and alerts clear.
  */
-export function reset(draft: Draft, request: ResetRequest, books: Books): Draft {
-  if (lineOf(books.lines, request.id) !== undefined) return draft;
+export function reset(draft: Draft, request: ResetRequest): Draft {
   const { state } = draft;
   const booked = book(draft, {
     id: request.id,
@@ -19,11 +18,15 @@ export function reset(draft: Draft, request: ResetRequest, books: Books): Draft 
     actor: request.actor,
     run: request.run,
   });
-  return queue(booked, "reset", `reset-${request.id}`, {
-    actor: request.actor,
-    reason: request.reason,
-    month: state.current_month,
-    spent: usdOf(state.total_spent),
-    executions: state.executions,
-  });
+  return queue(
+    booked,
+    { kind: "reset", id: `reset-${request.id}` },
+    {
+      actor: request.actor,
+      reason: request.reason,
+      month: state.current_month,
+      spent: usdOf(state.total_spent),
+      executions: state.executions,
+    },
+  );
 }

@@ -64,7 +64,7 @@ export function recapId(month: string, again = ""): string {
 
 /** Queues a month's recap. */
 export function queueRecap(draft: Draft, month: string, again = ""): Draft {
-  return queue(draft, "recap", recapId(month, again), recapFacts(draft.state, month));
+  return queue(draft, { kind: "recap", id: recapId(month, again) }, recapFacts(draft.state, month));
 }
 
 function lastMonthBefore(month: string, from: string): string {

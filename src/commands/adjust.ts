@@ -25,7 +25,7 @@ export async function adjust(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const entry = operated.entries.find(({ id }) => id === asked.id);
   const what =
     entry === undefined ? "Done before, nothing changed" : `${capital(adjustmentText(entry))} by ${asked.actor}`;
-  return doneOutcome(ports, inputs, operated, {
+  return doneOutcome(ports, operated, {
     title: "Budget adjusted",
     sentence: `${what}; ${standing(figures)}.`,
     tone: "good",

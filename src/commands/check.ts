@@ -14,8 +14,8 @@ import { doneOutcome } from "./outcome/done.ts";
 import { heldSteps, nextSteps } from "./outcome/next-steps.ts";
 import type { GateOutcome, Outcome } from "./outcome/outcome.ts";
 import { errorOutputs } from "./outcome/outputs-of.ts";
+import { problemOutcome, type Where, whereOf } from "./outcome/problem.ts";
 import { admissionSentence } from "./outcome/sentences.ts";
-import { problemOutcome, whereOf } from "./outcome/show.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -85,7 +85,7 @@ function answered(ports: Ports, inputs: Inputs, { holdId, operated, approval }: 
   // Whose approval would have been needed: where it was.
   const needed = admission.decision === "approve" ? approval : undefined;
   const sentence = `${admissionSentence(admission, figures, state.timezone)}${uncountedText(needed)}`;
-  const outcome = doneOutcome(ports, inputs, operated, {
+  const outcome = doneOutcome(ports, operated, {
     title: TITLES[admission.decision],
     sentence,
     tone: TONES[admission.decision],
@@ -144,14 +144,14 @@ function unanswered(ports: Ports, inputs: Inputs, { error, rules, holdId }: Unan
     isFailure: !isAllowed && onDeny === "fail",
     isDenied: !isAllowed,
     notes: isAllowed ? [{ level: "warning", text }] : [],
-    deliver: error.code === "state-unreadable" && rules !== undefined ? alarmOf(ports, rules, error) : null,
+    delivery: error.code === "state-unreadable" && rules !== undefined ? alarmOf(ports, rules, error) : null,
   });
   if (isAllowed) return { ...outcome, gate: { kind: "unheld", hold: holdId } };
   return { ...outcome, gate: UNSURE.includes(error.code) ? { kind: "unknown" } : DENIED };
 }
 
 /** The answer to a run whose token can't write through no fault of its own: no, and the step doesn't fail. */
-export function readOnlyOutcome(from: Pick<Ports, "now"> & { readonly place: string }, cause: BudgetError): Outcome {
+export function readOnlyOutcome(from: Where, cause: BudgetError): Outcome {
   const text =
     "This pull request comes from a fork or from Dependabot: its token can only read, so no money can be set aside and the AI run is skipped.";
   const error = new BudgetError("read-only-token", text, { cause });

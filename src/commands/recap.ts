@@ -1,6 +1,6 @@
 import { hasMonth, recapFacts } from "../books/messages/recap-facts.ts";
 import type { Inputs } from "../inputs/parse-inputs.ts";
-import { recapSentence, renderRecap, renderRecapTerminal } from "../report/recap-text.ts";
+import { recapSentence } from "../report/recap-text.ts";
 import { orThrow } from "../store/transact.ts";
 import { operate } from "./operation/operate.ts";
 import type { Ports } from "./operation/ports.ts";
@@ -16,24 +16,22 @@ export async function recap(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const { recapped } = operated.answer;
   const month = recapped?.month;
   if (month === undefined || !hasMonth(state, month)) {
-    return doneOutcome(ports, inputs, operated, {
+    return doneOutcome(ports, operated, {
       title: "Nothing to recap",
       sentence: unknownText(month),
       tone: "warn",
     });
   }
-  const view = { facts: recapFacts(state, month), name: rules.settings.name, timezone: state.timezone };
-  const outcome = doneOutcome(ports, inputs, operated, {
-    title: "Monthly recap",
-    sentence: recapSentence(view),
+  const recap = { facts: recapFacts(state, month), name: rules.settings.name, timezone: state.timezone };
+  const title = "Monthly recap";
+  const sentence = recapSentence(recap);
+  const outcome = doneOutcome(ports, operated, {
+    title,
+    sentence,
     tone: "good",
     notes: [...operated.notes, ...deliveryNotes(ports, recapped?.queued ?? false)],
   });
-  return {
-    ...outcome,
-    summary: () => renderRecap(view),
-    terminal: (terminal) => renderRecapTerminal(view, terminal),
-  };
+  return { ...outcome, view: { title, sentence, recap } };
 }
 
 function unknownText(month: string | undefined): string {

@@ -7,6 +7,7 @@ import { showUsd, usdOf } from "../values/money.ts";
 import { agentStart, releaseUnstarted, USED_ALL_THE_SAME } from "./operation/agent-outcome.ts";
 import { digestsIn, type Gathered, priceUsage } from "./operation/gather-usage.ts";
 import { gatherInStep } from "./operation/job-usage.ts";
+import { once } from "./operation/once.ts";
 import { type Operated, operate, type Unanswered } from "./operation/operate.ts";
 import type { BookedBefore, Ports } from "./operation/ports.ts";
 import {
@@ -21,8 +22,8 @@ import { unbookedNote } from "./operation/unbooked.ts";
 import { doneOutcome } from "./outcome/done.ts";
 import { type Outcome, withNotes } from "./outcome/outcome.ts";
 import { bookingOutputs, errorOutputs } from "./outcome/outputs-of.ts";
+import { problemOutcome, whereOf } from "./outcome/problem.ts";
 import { bookingSentence, milestonesText } from "./outcome/sentences.ts";
-import { problemOutcome, whereOf } from "./outcome/show.ts";
 
 /**
  * An explicit booking: finds its hold by `hold:`, by the job's environment, or by the run. Where no agent started and
@@ -49,7 +50,8 @@ export async function record(ports: Ports, inputs: Inputs): Promise<Outcome> {
 
 /** Books what an execution cost. Nothing stops it but the books themselves. */
 export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder): Promise<Outcome> {
-  const gather = gatheredOnce(ports, inputs, order);
+  // However often the books are tried: what was used doesn't change meanwhile.
+  const gather: Gather = once(async (sinceMs) => order.gathered ?? gatherInStep(ports, inputs, { sinceMs }));
   const operated = await operate(ports, inputs, {
     strictness: "lenient",
     mustExist: order.mustExist,
@@ -58,27 +60,18 @@ export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder
       const gathered = due.gathered ?? (await gather(usageSince(ports, order, snapshot)));
       const time = { startedAt: startedAt(order, aheadMs(ports, snapshot)), now: snapshot.at };
       const { usage, notes } = await priceUsage(gathered, time, rules.prices);
-      const at = { terms: rules.terms, usage, aheadMs: aheadMs(ports, snapshot) };
-      return { request: recordRequest(ports, inputs, due, at), gathered, notes: [...gathered.notes, ...notes] };
+      const at = { order: due, terms: rules.terms, usage, aheadMs: aheadMs(ports, snapshot) };
+      return { request: recordRequest(ports, inputs, at), gathered, notes: [...gathered.notes, ...notes] };
     },
   });
   if (!operated.ok) return unbooked(ports, inputs, { order, gather, unanswered: operated });
   const { gathered, notes } = operated.known;
   const { hold } = operated.answer.booking ?? {};
-  const outcome = booked(ports, inputs, operated, notes);
+  const outcome = booked(ports, operated, notes);
   return { ...outcome, booked: bookedWith(gathered, ports), ...(hold !== undefined && { closedHold: hold }) };
 }
 
 type Gather = (sinceMs: number) => Promise<Gathered>;
-
-/** What was used, read from the files once however often the books are tried: it doesn't change meanwhile. */
-function gatheredOnce(ports: Ports, inputs: Inputs, order: RecordOrder): Gather {
-  let known = order.gathered === undefined ? undefined : Promise.resolve(order.gathered);
-  return (sinceMs) => {
-    known ??= gatherInStep(ports, inputs, { sinceMs });
-    return known;
-  };
-}
 
 type Known = { readonly gathered: Gathered; readonly notes: readonly Note[] };
 type Unbooked = {
@@ -94,7 +87,7 @@ async function unbooked(ports: Ports, inputs: Inputs, { order, gather, unanswere
   const gathered = known?.gathered ?? (await gather(order.sinceMs));
   const asked = known?.request.kind === "record" ? known.request : undefined;
   const onError = rules?.terms.onError ?? inputs.onError ?? DEFAULT_TERMS.onError;
-  const note = await unbookedNote(ports, inputs, order, { error, asked, gathered });
+  const note = await unbookedNote(ports, inputs, { order, error, asked, gathered });
   return problemOutcome(whereOf(ports), error, {
     title: "The run could not be booked",
     outputs: errorOutputs(error, false),
@@ -115,12 +108,12 @@ function bookedWith({ isStated, incomplete, lines, logged }: Gathered, ports: Po
   };
 }
 
-function booked(ports: Ports, inputs: Inputs, operated: Operated, found: readonly Note[]): Outcome {
+function booked(ports: Ports, operated: Operated, found: readonly Note[]): Outcome {
   const { booking, figures } = operated.answer;
   if (booking === undefined) throw new Error("a record was answered without a booking");
   const entry = operated.entries.find((one) => one.id === operated.operation);
   const isEstimated = booking.quality === "estimated";
-  return doneOutcome(ports, inputs, operated, {
+  return doneOutcome(ports, operated, {
     title: titleOf(booking, entry),
     sentence: bookingSentence(booking, figures),
     tone: isEstimated ? "warn" : "good",

@@ -7,8 +7,8 @@ import type { Ports } from "./operation/ports.ts";
 import { doneOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 import { errorOutputs } from "./outcome/outputs-of.ts";
+import { problemOutcome, whereOf } from "./outcome/problem.ts";
 import { standing } from "./outcome/sentences.ts";
-import { problemOutcome, whereOf } from "./outcome/show.ts";
 
 /** What a release says besides, where a booking came to it. */
 export type ReleaseWords = {
@@ -29,7 +29,7 @@ export async function release(ports: Ports, inputs: Inputs, words?: ReleaseWords
     mustExist,
     request: async () => ({ request }),
   });
-  return operated.ok ? released(ports, inputs, operated, words) : unreleased(ports, inputs, operated.error);
+  return operated.ok ? released(ports, operated, words) : unreleased(ports, inputs, operated.error);
 }
 
 function unreleased(ports: Ports, inputs: Inputs, error: BudgetError): Outcome {
@@ -41,12 +41,12 @@ function unreleased(ports: Ports, inputs: Inputs, error: BudgetError): Outcome {
   });
 }
 
-function released(ports: Ports, inputs: Inputs, operated: Operated, words: ReleaseWords | undefined): Outcome {
+function released(ports: Ports, operated: Operated, words: ReleaseWords | undefined): Outcome {
   const { released, figures } = operated.answer;
   const isReleased = released?.hold !== undefined;
   const what = isReleased ? `${showUsd(released.amount)} let go` : "Nothing was let go";
   const isFine = isReleased || words?.isExpected === true;
-  const outcome = doneOutcome(ports, inputs, operated, {
+  const outcome = doneOutcome(ports, operated, {
     title: isReleased ? "Hold released" : "No hold to release",
     sentence: `${words === undefined ? what : `${words.sentence}: ${lowerFirst(what)}`}; ${standing(figures)}.`,
     tone: isFine ? "good" : "warn",

@@ -22,7 +22,7 @@ export async function reset(ports: Ports, inputs: Inputs): Promise<Outcome> {
   const { figures } = operated.answer;
   const archived = operated.entries.find((entry) => entry.id === id);
   const what = `${showUsd(archived?.amount ?? figures.spent)} of ${figures.month} archived by ${actor}`;
-  return doneOutcome(ports, inputs, operated, {
+  return doneOutcome(ports, operated, {
     title: "Budget reset",
     sentence: `${what}; the month starts again: ${standing(figures)}.`,
     tone: "good",

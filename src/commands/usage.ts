@@ -8,7 +8,6 @@ import type { Inputs } from "../inputs/parse-inputs.ts";
 import { chargeOfLine } from "../pricing/charge.ts";
 import type { PricedLine, PriceOverrides } from "../pricing/unit-prices.ts";
 import { type Unpriced, unpricedIn } from "../pricing/unpriced.ts";
-import { renderUsage, renderUsageTerminal } from "../report/usage-text.ts";
 import { BudgetError } from "../values/errors.ts";
 import { plainUsd, usdOf, ZERO } from "../values/money.ts";
 import { instantOf } from "../values/month.ts";
@@ -59,13 +58,11 @@ export async function usage(ports: Ports, inputs: Inputs): Promise<Outcome> {
         ...(config !== undefined && { config }),
       })),
     },
-    sentence,
+    view,
     notes,
     failure: null,
     isDenied: false,
-    summary: () => renderUsage(view),
-    terminal: (terminal) => renderUsageTerminal(view, terminal),
-    deliver: null,
+    delivery: null,
   };
 }
 

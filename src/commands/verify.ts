@@ -91,7 +91,7 @@ async function repair(ports: Ports, inputs: Inputs, found: readonly Difference[]
     return { request: { kind: "repair", id, actor, run: fullRun, figures, differences: texts } };
   };
   const operated = orThrow(await operate(ports, inputs, { strictness: "lenient", mustExist: true, request }));
-  return doneOutcome(ports, inputs, operated, {
+  return doneOutcome(ports, operated, {
     title: "The books are repaired",
     sentence: `${verifySentence(found)} The ledger's figures were put in their place.`,
     tone: "warn",

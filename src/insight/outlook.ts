@@ -1,8 +1,8 @@
 import type { Figures } from "../books/answer.ts";
-import type { Forecast } from "../books/forecast.ts";
 import { promisedIn } from "../books/limits/noted.ts";
 import type { Settings } from "../books/settings.ts";
 import type { State } from "../books/state.ts";
+import type { Forecast } from "../forecast/forecast.ts";
 import { bounded, boundedSum, type NanoUsd, percentOf, ZERO } from "../values/money.ts";
 import { dayOf, daysIn, type Instant, later, type Month } from "../values/month.ts";
 import { type PartOutlook, partOutlooks } from "./part-outlook.ts";

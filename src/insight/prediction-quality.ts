@@ -1,6 +1,5 @@
-import { percentile } from "../books/estimate/estimate.ts";
-import { median } from "../books/estimate/formula.ts";
 import type { State } from "../books/state.ts";
+import { median, percentile } from "../values/stats.ts";
 
 /** How well the last executions of a profile were foreseen. */
 export type PredictionQuality = {

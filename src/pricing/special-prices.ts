@@ -24,8 +24,15 @@ const XAI_PRICES = "https://docs.x.ai/developers/pricing";
 // OpenAI renamed priority processing to fast mode on 2026-07-30; its answers have either name.
 const FAST = ["priority", "fast"];
 
-const openai = (factor: number, names: readonly string[], models: readonly string[], source: string) =>
-  ({ provider: "openai", models, part: "tier", names, factor, source, checked: CHECKED }) as const;
+const OPENAI = { provider: "openai", part: "tier", checked: CHECKED } as const;
+
+const openaiFast = (factor: number, models: readonly string[], source: string = OPENAI_FAST): ServiceRow => ({
+  ...OPENAI,
+  factor,
+  names: FAST,
+  models,
+  source,
+});
 
 /**
  * What tiers and regions change about the list price. Each row has its source and the day it was looked up; what stands
@@ -52,34 +59,31 @@ export const SERVICE_ROWS: readonly ServiceRow[] = [
     ],
     ...{ factor: 1.1, source: CLAUDE_PLACES, checked: CHECKED },
   },
-  openai(2.5, FAST, ["gpt-5.5"], OPENAI_FAST),
-  openai(2, FAST, ["gpt-5.6", "gpt-5.6-sol", "gpt-5.6-terra", "gpt-5.6-luna"], OPENAI_FAST),
-  openai(2, FAST, ["gpt-6-astra", "gpt-6-sol", "gpt-6-luna"], OPENAI_PRICES),
-  openai(6, ["ultrafast"], ["gpt-6-astra"], OPENAI_PRICES),
-  openai(2, FAST, ["gpt-5.4", "gpt-5.4-mini", "gpt-5.3-codex", "gpt-5.2", "gpt-5.2-codex"], OPENAI_FAST),
-  openai(2, FAST, ["gpt-5.1", "gpt-5.1-codex", "gpt-5", "gpt-5-codex", "gpt-4.1-nano"], OPENAI_FAST),
-  openai(1.8, FAST, ["gpt-5-mini", "gpt-5.1-codex-mini"], OPENAI_FAST),
-  openai(1.75, FAST, ["gpt-4.1", "gpt-4.1-mini", "o3", "gpt-4o-2024-05-13"], OPENAI_FAST),
-  openai(1.7, FAST, ["gpt-4o"], OPENAI_FAST),
+  openaiFast(2.5, ["gpt-5.5"]),
+  openaiFast(2, ["gpt-5.6", "gpt-5.6-sol", "gpt-5.6-terra", "gpt-5.6-luna"]),
+  openaiFast(2, ["gpt-6-astra", "gpt-6-sol", "gpt-6-luna"], OPENAI_PRICES),
+  { ...OPENAI, factor: 6, names: ["ultrafast"], models: ["gpt-6-astra"], source: OPENAI_PRICES },
+  openaiFast(2, ["gpt-5.4", "gpt-5.4-mini", "gpt-5.3-codex", "gpt-5.2", "gpt-5.2-codex"]),
+  openaiFast(2, ["gpt-5.1", "gpt-5.1-codex", "gpt-5", "gpt-5-codex", "gpt-4.1-nano"]),
+  openaiFast(1.8, ["gpt-5-mini", "gpt-5.1-codex-mini"]),
+  openaiFast(1.75, ["gpt-4.1", "gpt-4.1-mini", "o3", "gpt-4o-2024-05-13"]),
+  openaiFast(1.7, ["gpt-4o"]),
   // $2.00 beside $1.10, and $0.25 beside $0.15 a million.
-  openai(20 / 11, FAST, ["o4-mini"], OPENAI_FAST),
-  openai(5 / 3, FAST, ["gpt-4o-mini"], OPENAI_FAST),
-  openai(
-    0.5,
-    ["flex"],
-    [
+  openaiFast(20 / 11, ["o4-mini"]),
+  openaiFast(5 / 3, ["gpt-4o-mini"]),
+  {
+    ...{ ...OPENAI, factor: 0.5, names: ["flex"] },
+    models: [
       ...["gpt-5", "gpt-5-mini", "gpt-5-nano", "gpt-5.1", "gpt-5.2", "gpt-5.4", "gpt-5.4-mini", "gpt-5.4-nano"],
       ...["gpt-5.4-pro", "gpt-5.5", "gpt-5.5-pro", "gpt-5.6", "gpt-5.6-sol", "gpt-5.6-terra", "gpt-5.6-luna"],
       ...["o3", "o4-mini"],
     ],
-    "https://developers.openai.com/api/docs/guides/flex-processing",
-  ),
-  openai(
-    0.5,
-    ["batch"],
-    ["gpt-*", "o1*", "o3*", "o4*", "text-embedding-*"],
-    "https://developers.openai.com/api/docs/guides/batch",
-  ),
+    source: "https://developers.openai.com/api/docs/guides/flex-processing",
+  },
+  {
+    ...{ ...OPENAI, factor: 0.5, names: ["batch"], models: ["gpt-*", "o1*", "o3*", "o4*", "text-embedding-*"] },
+    source: "https://developers.openai.com/api/docs/guides/batch",
+  },
   {
     ...{ provider: "azure", models: ["gpt-*", "o3*", "o4*"], part: "tier", names: ["flex"], factor: 0.5 },
     ...{ source: "https://learn.microsoft.com/azure/foundry/openai/how-to/flex-processing", checked: CHECKED },

@@ -84,7 +84,9 @@ export function takeTurn({ snapshot, place, attempts }: Looked, plan: Plan | Ref
   const base = baseOf(draft.state);
   // Only a commit shows that a read was too old, and what writes nothing makes none.
   const isOld = attempts.some((attempt) => isBefore(base, attempt.base));
-  const decision = decidedOr(() => decide({ state: draft.state, lines }, request, circumstances, draft.entries));
+  const decision = decidedOr(() =>
+    decide({ state: draft.state, lines, entries: draft.entries }, request, circumstances),
+  );
   if (decision instanceof BudgetError) return refusal(decision, { isOld });
   if (!decision.isChanged) {
     const transacted = resultOf(decision, snapshot);

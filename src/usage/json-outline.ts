@@ -19,98 +19,116 @@ export type OutlineState = "open" | "separated" | "closed" | "broken";
 
 type Next = "value" | "key" | "colon" | "comma";
 
+/** How far a text was followed. */
+type Course = {
+  /** The brackets that are open: whether each is an object's. */
+  readonly objects: boolean[];
+  next: Next;
+  state: OutlineState;
+  hasJustOpened: boolean;
+  isInText: boolean;
+  isEscaped: boolean;
+  isInScalar: boolean;
+};
+
 /** An outline before the value's first character. */
 export function newOutline(): Outline {
-  /** The brackets that are open: whether each is an object's. */
-  const objects: boolean[] = [];
-  let next: Next = "value";
-  let state: OutlineState = "open";
-  let hasJustOpened = false;
-  let isInText = false;
-  let isEscaped = false;
-  let isInScalar = false;
-
-  const breakOff = () => {
-    state = "broken";
+  const course: Course = {
+    ...{ objects: [], next: "value", state: "open" },
+    ...{ hasJustOpened: false, isInText: false, isEscaped: false, isInScalar: false },
   };
+  return { goOn: (piece, from) => goOn(course, piece, from), state: () => course.state };
+}
 
-  const textEnd = (piece: string, from: number): number => {
-    for (let at = from; at < piece.length; at += 1) {
-      const code = piece.charCodeAt(at);
-      if (isEscaped) isEscaped = false;
-      else if (code === 0x5c) isEscaped = true;
-      else if (code === 0x22) {
-        isInText = false;
-        next = next === "key" ? "colon" : "comma";
-        return at + 1;
-      }
-      // A line break, or another control character.
-      else if (code < 0x20) {
-        breakOff();
-        return at;
-      }
+function goOn(course: Course, piece: string, from: number): number {
+  if (course.state === "separated") course.state = "open";
+  let at = from;
+  while (at < piece.length && course.state === "open") {
+    if (course.isInText) {
+      at = textEnd(course, piece, at);
+      continue;
     }
-    return piece.length;
-  };
-
-  const open = (isObject: boolean) => {
-    if (next !== "value" || objects.length >= MOST_DEPTH) breakOff();
-    objects.push(isObject);
-    next = isObject ? "key" : "value";
-    hasJustOpened = true;
-  };
-
-  const close = (isObject: boolean) => {
-    if (objects.pop() !== isObject || !(next === "comma" || hasJustOpened)) breakOff();
-    else if (objects.length === 0) state = "closed";
-    next = "comma";
-    hasJustOpened = false;
-  };
-
-  const separate = () => {
-    if (next !== "comma") breakOff();
-    else if (objects.length === 1 && objects[0] === false) state = "separated";
-    next = objects.at(-1) ? "key" : "value";
-  };
-
-  const take = (code: number) => {
-    if (code === 0x7b || code === 0x5b) return open(code === 0x7b);
-    if (code === 0x7d || code === 0x5d) return close(code === 0x7d);
-    hasJustOpened = false;
-    if (code === 0x2c) return separate();
-    if (code === 0x22) {
-      if (next !== "value" && next !== "key") breakOff();
-      isInText = true;
-    } else if (code === 0x3a) {
-      if (next !== "colon") breakOff();
-      next = "value";
-    } else {
-      // A number, true, false or null: its letters follow each other.
-      if (next !== "value" || objects.length === 0) breakOff();
-      isInScalar = true;
+    const code = piece.charCodeAt(at);
+    const isBlank = code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+    if (course.isInScalar && (isBlank || code === 0x2c || code === 0x7d || code === 0x5d)) {
+      course.isInScalar = false;
+      course.next = "comma";
     }
-  };
+    if (!isBlank && !course.isInScalar) take(course, code);
+    else if (course.isInScalar && (code === 0x22 || code === 0x7b || code === 0x5b || code === 0x3a)) breakOff(course);
+    at += 1;
+  }
+  return at;
+}
 
-  const goOn = (piece: string, from: number): number => {
-    if (state === "separated") state = "open";
-    let at = from;
-    while (at < piece.length && state === "open") {
-      if (isInText) {
-        at = textEnd(piece, at);
-        continue;
-      }
-      const code = piece.charCodeAt(at);
-      const isBlank = code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
-      if (isInScalar && (isBlank || code === 0x2c || code === 0x7d || code === 0x5d)) {
-        isInScalar = false;
-        next = "comma";
-      }
-      if (!isBlank && !isInScalar) take(code);
-      else if (isInScalar && (code === 0x22 || code === 0x7b || code === 0x5b || code === 0x3a)) breakOff();
-      at += 1;
+function textEnd(course: Course, piece: string, from: number): number {
+  let { isEscaped } = course;
+  course.isEscaped = false;
+  for (let at = from; at < piece.length; at += 1) {
+    const code = piece.charCodeAt(at);
+    if (isEscaped) isEscaped = false;
+    else if (code === 0x5c) isEscaped = true;
+    else if (code === 0x22) {
+      course.isInText = false;
+      course.next = course.next === "key" ? "colon" : "comma";
+      return at + 1;
     }
-    return at;
-  };
+    // A line break, or another control character.
+    else if (code < 0x20) {
+      breakOff(course);
+      return at;
+    }
+  }
+  course.isEscaped = isEscaped;
+  return piece.length;
+}
 
-  return { goOn, state: () => state };
+function take(course: Course, code: number): void {
+  if (code === 0x7b || code === 0x5b) open(course, code === 0x7b);
+  else if (code === 0x7d || code === 0x5d) close(course, code === 0x7d);
+  else takeWithin(course, code);
+}
+
+/** What isn't a bracket. */
+function takeWithin(course: Course, code: number): void {
+  course.hasJustOpened = false;
+  if (code === 0x2c) separate(course);
+  else if (code === 0x22) {
+    if (course.next !== "value" && course.next !== "key") breakOff(course);
+    course.isInText = true;
+  } else if (code === 0x3a) {
+    if (course.next !== "colon") breakOff(course);
+    course.next = "value";
+  } else {
+    // A number, true, false or null: its letters follow each other.
+    if (course.next !== "value" || course.objects.length === 0) breakOff(course);
+    course.isInScalar = true;
+  }
+}
+
+function open(course: Course, isObject: boolean): void {
+  const { objects, next } = course;
+  if (next !== "value" || objects.length >= MOST_DEPTH) breakOff(course);
+  objects.push(isObject);
+  course.next = isObject ? "key" : "value";
+  course.hasJustOpened = true;
+}
+
+function close(course: Course, isObject: boolean): void {
+  const { objects, next, hasJustOpened } = course;
+  if (objects.pop() !== isObject || !(next === "comma" || hasJustOpened)) breakOff(course);
+  else if (objects.length === 0) course.state = "closed";
+  course.next = "comma";
+  course.hasJustOpened = false;
+}
+
+function separate(course: Course): void {
+  const { objects, next } = course;
+  if (next !== "comma") breakOff(course);
+  else if (objects.length === 1 && objects[0] === false) course.state = "separated";
+  course.next = objects.at(-1) ? "key" : "value";
+}
+
+function breakOff(course: Course): void {
+  course.state = "broken";
 }

@@ -6,7 +6,7 @@ import { ADJUSTMENTS, decodeEntry, type Entry, encodeEntry } from "../../src/boo
 import { figuresOf, heldOf, totalBudget } from "../../src/books/figures.ts";
 import { decodeState } from "../../src/books/file/decode.ts";
 import { encodeState } from "../../src/books/file/encode.ts";
-import { forecastOf } from "../../src/books/forecast.ts";
+import { monthForecast } from "../../src/books/month-forecast.ts";
 import { type PartRule, PRIORITIES, type Priority } from "../../src/books/part-rule.ts";
 import type { AdjustRequest, RecordRequest, Request } from "../../src/books/request.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/books/settings.ts";
@@ -505,7 +505,7 @@ describe("law: sum", () => {
   it("who looks at the books is told finite figures, shares between none and all, and a pace for every budget", () => {
     always(({ settings }, { now, keeper: { state } }) => {
       const figures = figuresOf(state, nanoOf(0.05));
-      const forecast = forecastOf({ figures, state, now, estimate: nanoOf(0.05) });
+      const forecast = monthForecast({ figures, state, now, estimate: nanoOf(0.05) });
       const { budgets, books, predictions, ...sums } = outlookOf({ state, figures, forecast, settings, now });
       for (const figure of Object.values(sums)) expect(figure === null || Number.isSafeInteger(figure)).toBe(true);
       for (const share of Object.values(books ?? {})) expect(share === null || (share >= 0 && share <= 100)).toBe(true);

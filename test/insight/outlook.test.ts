@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { figuresOf } from "../../src/books/figures.ts";
-import { forecastOf } from "../../src/books/forecast.ts";
 import { recapFacts } from "../../src/books/messages/recap-facts.ts";
+import { monthForecast } from "../../src/books/month-forecast.ts";
 import type { Settings } from "../../src/books/settings.ts";
 import type { State } from "../../src/books/state.ts";
 import { differencesOf } from "../../src/books/verify/replay.ts";
@@ -24,7 +24,7 @@ import {
 
 function outlookIn(state: State, change: Partial<Settings> = {}, now = NOW): Outlook {
   const figures = figuresOf(state, nanoOf(0.05));
-  const forecast = forecastOf({ figures, state, now, estimate: nanoOf(0.05) });
+  const forecast = monthForecast({ figures, state, now, estimate: nanoOf(0.05) });
   return outlookOf({ state, figures, forecast, settings: settingsWith(change), now });
 }
 

@@ -6,7 +6,7 @@ import { nextSteps } from "../../src/commands/outcome/next-steps.ts";
 import { admissionSentence, bookingSentence, milestonesText, standing } from "../../src/commands/outcome/sentences.ts";
 import { renderJobSummary } from "../../src/report/markdown/job-summary.ts";
 import { renderPage } from "../../src/report/markdown/page.ts";
-import type { View } from "../../src/report/model/view.ts";
+import type { BooksView } from "../../src/report/model/view.ts";
 import { type NanoUsd, nanoOf, nanoUsd } from "../../src/values/money.ts";
 import { daysIn, type Instant } from "../../src/values/month.ts";
 import { ESTIMATE, NOW, sampleEntry, sampleMonth, sampleState, sampleView } from "./samples.ts";
@@ -142,9 +142,13 @@ function scaled<T>(
   );
 }
 
-function exhibit(change: Partial<State>, now: Instant, view: (change: Partial<View>) => Partial<View>): Exhibit {
+function exhibit(
+  change: Partial<State>,
+  now: Instant,
+  view: (change: Partial<BooksView>) => Partial<BooksView>,
+): Exhibit {
   const month = monthOf(change, now);
-  const base: Partial<View> = { now, month, booked: undefined, booking: undefined };
+  const base: Partial<BooksView> = { now, month, booked: undefined, booking: undefined };
   return {
     markdown: renderJobSummary(sampleView({ ...base, ...view(base) })),
     days: daysIn(month.state.current_month),

@@ -1,8 +1,8 @@
 import type { Entry } from "../../src/books/entry.ts";
 import { figuresOf } from "../../src/books/figures.ts";
-import { forecastOf } from "../../src/books/forecast.ts";
+import { monthForecast } from "../../src/books/month-forecast.ts";
 import type { State } from "../../src/books/state.ts";
-import type { MonthView, View } from "../../src/report/model/view.ts";
+import type { BooksView, MonthView } from "../../src/report/model/view.ts";
 import { type NanoUsd, nanoOf } from "../../src/values/money.ts";
 import type { Instant } from "../../src/values/month.ts";
 
@@ -99,7 +99,7 @@ export function sampleState(change: Partial<State> = {}): State {
 export function sampleMonth(change: Partial<State> = {}, now: Instant = NOW): MonthView {
   const state = sampleState(change);
   const figures = figuresOf(state, ESTIMATE);
-  return { state, figures, forecast: forecastOf({ state, figures, now, estimate: ESTIMATE }) };
+  return { state, figures, forecast: monthForecast({ state, figures, now, estimate: ESTIMATE }) };
 }
 
 export const sampleEntry: Entry = {
@@ -141,7 +141,7 @@ export const sampleEntry: Entry = {
   source: "inputs",
 };
 
-export function sampleView(change: Partial<View> = {}): View {
+export function sampleView(change: Partial<BooksView> = {}): BooksView {
   return {
     title: "AI run booked",
     sentence: "$0.0313 was booked; $5.23 of $15.00 is spent (34.9%) and $9.72 is left.",
@@ -166,7 +166,7 @@ export function sampleView(change: Partial<View> = {}): View {
 }
 
 /** The month at its end: nothing more fits. */
-export const deniedView: View = sampleView({
+export const deniedView: BooksView = sampleView({
   title: "AI run denied: the month's budget is spent",
   sentence: "$14.96 of $15.00 is spent (99.7%); the next run is expected to cost $0.0550 and no longer fits.",
   tone: "bad",

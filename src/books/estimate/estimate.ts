@@ -1,5 +1,6 @@
 import type { Tags } from "../../values/codecs.ts";
 import { type NanoUsd, ZERO } from "../../values/money.ts";
+import { percentile } from "../../values/stats.ts";
 import { profileKey } from "../profiles.ts";
 import type { Settings } from "../settings.ts";
 import type { State } from "../state.ts";
@@ -60,12 +61,4 @@ export function learnedCost(state: Pick<State, "profiles">, next: Upcoming): Nan
 function p90(costs: readonly NanoUsd[]): NanoUsd | undefined {
   const learned = costs.length < ENOUGH_COSTS ? ZERO : percentile(costs, 90);
   return learned > ZERO ? learned : undefined;
-}
-
-/** The percentile of amounts by nearest rank. Throws a RangeError for no amounts. */
-export function percentile<Amount extends number>(amounts: readonly Amount[], percent: number): Amount {
-  const sorted = [...amounts].sort((a, b) => a - b);
-  const found = sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)];
-  if (found === undefined) throw new RangeError("no amounts, no percentile");
-  return found;
 }

@@ -1,6 +1,7 @@
 import type { Tags } from "../../values/codecs.ts";
 import { boundedCount } from "../../values/counts.ts";
 import { MAX_NANO_USD, type NanoUsd, nanoUsd } from "../../values/money.ts";
+import { median } from "../../values/stats.ts";
 import { tagOf } from "../../values/tags.ts";
 import type { EstimateFormula } from "../part-rule.ts";
 import type { Settings } from "../settings.ts";
@@ -73,14 +74,4 @@ function pairsOf(lessons: Lessons, actualOf: (of: Lessons) => readonly number[] 
     const predicted = predictions[index] ?? 0;
     return predicted > 0 ? [{ actual, predicted }] : [];
   });
-}
-
-/** The middle of some figures, between the two middle ones where they are an even number. */
-export function median(figures: readonly number[]): number {
-  const sorted = [...figures].sort((a, b) => a - b);
-  const [low = 0, high = low] = [
-    sorted[Math.floor((sorted.length - 1) / 2)],
-    sorted[Math.ceil((sorted.length - 1) / 2)],
-  ];
-  return (low + high) / 2;
 }

@@ -1,9 +1,10 @@
 import { boundedCount } from "../../values/counts.ts";
+import { percentile } from "../../values/stats.ts";
 import type { Tokens } from "../counted-tokens.ts";
 import { profileKey } from "../profiles.ts";
 import type { Settings } from "../settings.ts";
 import type { State } from "../state.ts";
-import { percentile, type Upcoming } from "./estimate.ts";
+import type { Upcoming } from "./estimate.ts";
 import { calibration, formulaTokens } from "./formula.ts";
 
 const ENOUGH = 3;

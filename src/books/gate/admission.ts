@@ -37,8 +37,12 @@ const ANY_RUN: Run = { missingTags: [], priority: "high", tightest: undefined, a
 type Ruling = Pick<Admission, "decision" | "reason" | "limited_by" | "missing_tags" | "approved_by">;
 
 /** Whether an execution with this estimate may start now, as far as the month is concerned; nothing is set aside. */
-export function admissionOf(state: State, settings: Settings, estimate: Estimate, run: Run = ANY_RUN): Admission {
-  const ruling = rulingOf(state, settings, estimate.amount, run);
+export function admissionOf(
+  state: State,
+  settings: Settings,
+  { estimate, run = ANY_RUN }: { readonly estimate: Estimate; readonly run?: Run },
+): Admission {
+  const ruling = rulingOf(state, settings, { amount: estimate.amount, run });
   return {
     ...ruling,
     estimate: estimate.amount,
@@ -60,7 +64,11 @@ export function nextEstimate(state: State, settings: Settings, next: Upcoming): 
 }
 
 /** What nobody can open comes first, then what a human may open, then what only warns. */
-function rulingOf(state: State, settings: Settings, estimate: NanoUsd, run: Run): Ruling {
+function rulingOf(
+  state: State,
+  settings: Settings,
+  { amount: estimate, run }: { readonly amount: NanoUsd; readonly run: Run },
+): Ruling {
   const { tightest, approver } = run;
   const total = totalBudget(state, settings.budgetCap);
   const used = bounded(state.total_spent + heldOf(state));
@@ -100,12 +108,7 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
   const { state, circumstances } = draft;
   const { settings, now } = circumstances;
   const estimate = nextEstimate(state, settings, request);
-  const repeated = state.holds.find((hold) => hold.id === request.id);
-  // A hold is opened once: others may have closed it before its writer heard that it was let in.
-  if (repeated !== undefined || state.closed_holds.some((hold) => hold.id === request.id)) {
-    return { draft, admission: admissionAgain(draft, request, { estimate, repeated }) };
-  }
-  const parts = partsOf(state, settings.parts ?? [], request.tags, now);
+  const parts = partsOf(state, settings.parts ?? [], { tags: request.tags, now });
   const tokens = nextTokens(state, settings, estimate.basis);
   const run: Run = {
     missingTags: settings.requiredTags.filter((tag) => !Object.hasOwn(request.tags, tag)),
@@ -113,11 +116,11 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
     tightest: tightestOf(state, parts, { amount: estimate.amount, tokens }),
     approver: approverOf(draft, request),
   };
-  const admission = admissionOf(state, settings, estimate, run);
+  const admission = admissionOf(state, settings, { estimate, run });
   if (admission.decision === "approve") return { draft, admission };
   if (!isAllowed(admission)) {
     // A smaller budget that holds for one decision is nobody else's: what it denies is told to who asked alone.
-    const { decision } = rulingOf(state, { ...settings, budgetCap: undefined }, estimate.amount, run);
+    const { decision } = rulingOf(state, { ...settings, budgetCap: undefined }, { amount: estimate.amount, run });
     return { draft: decision === "deny" ? noted(draft, admission) : draft, admission };
   }
   const opened = admission.approved_by === undefined ? draft : useApproval(draft, request.run);
@@ -131,7 +134,20 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
   return { draft: coldStartNoted(after, estimate), admission };
 }
 
-/** The answer once more to who was let in: with the warning it came with, as far as the books still tell. */
+/**
+ * The answer once more to a run that was let in: with the warning it came with, as far as the books still tell. `hold` is
+ * its hold, undefined where it was closed meanwhile.
+ */
+export function admitAgain(
+  kept: Draft,
+  request: CheckRequest,
+  hold: Hold | undefined,
+): { draft: Draft; admission: Admission } {
+  const draft = limitsNoted(kept);
+  const estimate = nextEstimate(draft.state, draft.circumstances.settings, request);
+  return { draft, admission: admissionAgain(draft, request, { estimate, repeated: hold }) };
+}
+
 function admissionAgain(
   { state, circumstances: { settings, now } }: Draft,
   request: CheckRequest,
@@ -140,13 +156,14 @@ function admissionAgain(
   const amount = repeated?.amount ?? estimate.amount;
   const known = { ...estimate, amount, coldStart: false };
   const before = { ...state, holds: state.holds.filter((hold) => hold !== repeated) };
-  const parts = partsOf(state, settings.parts ?? [], request.tags, now);
+  const parts = partsOf(state, settings.parts ?? [], { tags: request.tags, now });
   const tokens = nextTokens(state, settings, estimate.basis);
   const tightest = repeated === undefined ? undefined : tightestOf(before, parts, { amount, tokens });
-  const admission = admissionOf(before, settings, known, { ...ANY_RUN, tightest, approver: repeated?.approved_by });
+  const run = { ...ANY_RUN, tightest, approver: repeated?.approved_by };
+  const admission = admissionOf(before, settings, { estimate: known, run });
   return isAllowed(admission)
     ? admission
-    : { ...admissionOf(before, settings, known), decision: "allow", reason: "ok" };
+    : { ...admissionOf(before, settings, { estimate: known }), decision: "allow", reason: "ok" };
 }
 
 function holdOf(

@@ -22,7 +22,11 @@ const MOST_CHARACTERS = 32_000;
 export type Part = { readonly name: string; readonly rule: PartRule; readonly period: PeriodKey };
 
 /** The parts that a run with these tags counts in now. */
-export function partsOf(state: State, rules: readonly PartRule[], tags: Tags, now: Instant): Part[] {
+export function partsOf(
+  state: State,
+  rules: readonly PartRule[],
+  { tags, now }: { readonly tags: Tags; readonly now: Instant },
+): Part[] {
   return rules.flatMap((rule) => {
     const name = matches(rule.match, tags) ? partName(state, rule, tags) : undefined;
     const period = name === undefined ? undefined : periodAt(rule.period, now, state);
@@ -36,7 +40,11 @@ export function ruleOf(name: string, rules: readonly PartRule[]): PartRule | und
 }
 
 /** The part of a name as the policy and the books have it, in its present period; else why there is none, as a phrase. */
-export function partNamed(state: State, rules: readonly PartRule[], name: string, now: Instant): Part | string {
+export function partNamed(
+  state: State,
+  rules: readonly PartRule[],
+  { name, now }: { readonly name: string; readonly now: Instant },
+): Part | string {
   const rule = ruleOf(name, rules);
   if (rule === undefined) {
     const names = [

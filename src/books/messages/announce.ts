@@ -2,8 +2,8 @@ import { type NanoUsd, nanoUsd, percentOf, plainUsd, usdOf, ZERO } from "../../v
 import { type Draft, withState } from "../draft.ts";
 import { estimateOf } from "../estimate/estimate.ts";
 import { figuresOf, totalBudget } from "../figures.ts";
-import { forecastOf } from "../forecast.ts";
 import { crossedPartAlerts, markPartAlerts, type PartAlert, partFactsOf, rearmPartAlerts } from "../limits/alerts.ts";
+import { monthForecast } from "../month-forecast.ts";
 import type { State } from "../state.ts";
 import { queue, toldToday } from "./outbox.ts";
 import { recapFacts } from "./recap-facts.ts";
@@ -41,13 +41,17 @@ export function announceExhausted(draft: Draft): Draft {
   if (isKnown) return draft;
   const noted = withState(draft, { exhausted_at: circumstances.now, exhausted_budget: total });
   const figures = figuresOf(state, ZERO);
-  const queued = queue(noted, "exhausted", `exhausted-${segmentOf(state)}-${plainUsd(total)}`, {
-    spent: usdOf(state.total_spent),
-    budget: usdOf(total),
-    prs: state.prs_generated,
-    resets_at: figures.resets_at,
-    timezone: state.timezone,
-  });
+  const queued = queue(
+    noted,
+    { kind: "exhausted", id: `exhausted-${segmentOf(state)}-${plainUsd(total)}` },
+    {
+      spent: usdOf(state.total_spent),
+      budget: usdOf(total),
+      prs: state.prs_generated,
+      resets_at: figures.resets_at,
+      timezone: state.timezone,
+    },
+  );
   return toldToday(queued, "denied");
 }
 
@@ -75,16 +79,20 @@ function announceMilestones(draft: Draft, crossed: readonly NanoUsd[]): Draft {
   const marked = withState(draft, {
     milestones_reached: [...state.milestones_reached, ...crossed].slice(-MOST_MILESTONES),
   });
-  return queue(marked, "milestone", `milestone-${segmentOf(state)}-${plainUsd(highest)}`, {
-    crossed: crossed.map(usdOf),
-    number: Math.floor(highest / interval),
-    of: Math.max(1, Math.floor(total / interval)),
-    spent: usdOf(state.total_spent),
-    budget: usdOf(total),
-    prs: state.prs_generated,
-    executions: state.executions,
-    recap: highest === total ? recapFacts(marked.state, state.current_month) : null,
-  });
+  return queue(
+    marked,
+    { kind: "milestone", id: `milestone-${segmentOf(state)}-${plainUsd(highest)}` },
+    {
+      crossed: crossed.map(usdOf),
+      number: Math.floor(highest / interval),
+      of: Math.max(1, Math.floor(total / interval)),
+      spent: usdOf(state.total_spent),
+      budget: usdOf(total),
+      prs: state.prs_generated,
+      executions: state.executions,
+      recap: highest === total ? recapFacts(marked.state, state.current_month) : null,
+    },
+  );
 }
 
 /**
@@ -110,19 +118,23 @@ function announceAlerts(draft: Draft, percents: readonly number[], parts: readon
   const { state, circumstances } = draft;
   const estimate = estimateOf(state, circumstances.settings, { profile: "" }).amount;
   const figures = figuresOf(state, estimate);
-  const forecast = forecastOf({ figures, state, now: circumstances.now, estimate });
+  const forecast = monthForecast({ figures, state, now: circumstances.now, estimate });
   const sent = { alerts_sent: [...state.alerts_sent, ...percents], alerts_budget: totalBudget(state) };
   const noted = percents.length === 0 ? draft : withState(draft, sent);
   const marked = parts.length === 0 ? noted : markPartAlerts(noted, parts);
-  return queue(marked, "alert", alertId(state, percents, parts), {
-    percents,
-    spent: usdOf(figures.spent),
-    remaining: usdOf(figures.remaining),
-    held: usdOf(figures.held),
-    burn_rate: usdOf(forecast.burn_rate),
-    gone_on: forecast.gone_on,
-    ...(parts.length > 0 && { parts: parts.map(partFactsOf) }),
-  });
+  return queue(
+    marked,
+    { kind: "alert", id: alertId(state, percents, parts) },
+    {
+      percents,
+      spent: usdOf(figures.spent),
+      remaining: usdOf(figures.remaining),
+      held: usdOf(figures.held),
+      burn_rate: usdOf(forecast.burn_rate),
+      gone_on: forecast.gone_on,
+      ...(parts.length > 0 && { parts: parts.map(partFactsOf) }),
+    },
+  );
 }
 
 /** What the month or a sub-budget has crossed it crosses again in its segment or period only of more money. */

@@ -13,8 +13,7 @@ const MOST_MESSAGES = 100;
 /** Puts a message into the queue, where its kind is wanted and it isn't there yet. */
 export function queue<Kind extends MessageKind>(
   draft: Draft,
-  kind: Kind,
-  id: string,
+  { kind, id }: { readonly kind: Kind; readonly id: string },
   facts: Omit<MessageFacts[Kind], keyof Origin>,
 ): Draft {
   const { state, circumstances } = draft;
@@ -32,7 +31,7 @@ export function queueWarning(draft: Draft, about: WarningTopic, text: string): D
   const { state, circumstances } = draft;
   const today = dayOf(circumstances.now, state.timezone);
   if (state.warned?.[about] === today || !circumstances.settings.notify.includes("warning")) return draft;
-  const queued = queue(draft, "warning", `warning-${about}-${today}`, { about, text });
+  const queued = queue(draft, { kind: "warning", id: `warning-${about}-${today}` }, { about, text });
   return withState(queued, { warned: { ...state.warned, [about]: today } });
 }
 

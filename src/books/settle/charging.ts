@@ -39,7 +39,7 @@ export function chargeInFull(draft: Draft, request: RecordRequest, { how, hold, 
     ...(how === "further" && { further: true as const }),
     ...(learned !== undefined && figure.quality !== "estimated" && { adds_to: learned }),
   });
-  return { draft: warned(booked, figure), booking: bookingOf(how, figure, hold?.id) };
+  return { draft: warned(booked, figure), booking: bookingOf(figure, { how, hold: hold?.id }) };
 }
 
 /** What every entry of a booking says; the profile and tags of its hold come before those of the booking. */
@@ -81,10 +81,12 @@ export function predictionOf(hold: Hold): Partial<Entry> {
 
 /** What a booking did; `cost` is what it added, where that isn't the whole charge. */
 export function bookingOf(
-  how: Settled["how"],
   figure: ChargeFigure,
-  hold: string | undefined,
-  cost: NanoUsd = figure.cost,
+  {
+    how,
+    hold,
+    cost = figure.cost,
+  }: { readonly how: Settled["how"]; readonly hold: string | undefined; readonly cost?: NanoUsd },
 ): Settled {
   return { cost, charged: figure.cost, quality: figure.quality, how, ...(hold !== undefined && { hold }) };
 }

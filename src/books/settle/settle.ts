@@ -1,6 +1,6 @@
 import { minus, type NanoUsd, plus, showUsd, ZERO } from "../../values/money.ts";
 import type { Instant } from "../../values/month.ts";
-import { type Books, book, type Draft, withNote, withState } from "../draft.ts";
+import { book, type Draft, withNote, withState } from "../draft.ts";
 import {
   chargedFor,
   closeAgain,
@@ -13,6 +13,7 @@ import {
 } from "../holds.ts";
 import type { RecordRequest } from "../request.ts";
 import type { ClosedHold, Hold } from "../state.ts";
+import { rememberId } from "./booked-before.ts";
 import { chargeFor } from "./charge.ts";
 import {
   bookingOf,
@@ -26,15 +27,12 @@ import {
   warned,
 } from "./charging.ts";
 import { letHoldGo } from "./let-go.ts";
-import { rememberId, repeatOf } from "./repeated.ts";
 import { countSessions } from "./sessions.ts";
 import { type Outcome, releases } from "./settled.ts";
 import { sharesOfCorrection, sharesOfHold } from "./shares.ts";
 
-/** Books what a run cost and settles its hold. Throws a BudgetError for an id that stands for something else. */
-export function settle(draft: Draft, request: RecordRequest, books: Books): Outcome {
-  const repeated = repeatOf(draft, request, books);
-  if (repeated !== undefined) return { draft, booking: repeated };
+/** Books what a run cost and settles its hold. Throws a BudgetError where it must be said which of several is meant. */
+export function settle(draft: Draft, request: RecordRequest): Outcome {
   const found = findHold(draft.state, request);
   const counted = countSessions(draft.state.sessions, request.usage.lines, ranAt(draft, request, found));
   const { lines } = counted;
@@ -83,7 +81,7 @@ function settleOpen(draft: Draft, asked: RecordRequest, hold: Hold): Outcome {
   const isOwn = hold.gate === true && request.origin === "record" && request.jobHold === hold.id;
   const own = isOwn ? { own: true as const } : {};
   const closed = closeHold(booked, hold, { ...closingOf(request, figure, shares), ...own });
-  return { draft: warned(closed, figure), booking: bookingOf("settled", figure, hold.id) };
+  return { draft: warned(closed, figure), booking: bookingOf(figure, { how: "settled", hold: hold.id }) };
 }
 
 /** The terms a run was let in on hold for it, also where a later step doesn't repeat them. */
@@ -130,7 +128,7 @@ function correct(draft: Draft, request: RecordRequest, closed: ClosedHold): Outc
   const text = `Hold ${closed.id} had expired and was charged at ${showUsd(closed.charged)}: the difference is booked.`;
   return {
     draft: warned(withNote(settled, "notice", text), figure),
-    booking: bookingOf("corrected", figure, closed.id, cost),
+    booking: bookingOf(figure, { how: "corrected", hold: closed.id, cost }),
   };
 }
 

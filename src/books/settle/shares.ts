@@ -54,7 +54,7 @@ export function sharesOfClosed(draft: Draft, budgets: Readonly<Record<string, nu
 /** Without a hold the booking's own tags say where it counts. */
 export function sharesByTags(draft: Draft, used: Used): Shared {
   const { request, rules } = used;
-  const parts = partsOf(draft.state, rules, request.tags, draft.circumstances.now);
+  const parts = partsOf(draft.state, rules, { tags: request.tags, now: draft.circumstances.now });
   if (parts.length === 0) return { draft, shares: {} };
   const opened = openParts(draft, parts);
   const expected = expectedTokens(draft, used);

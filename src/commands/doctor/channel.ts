@@ -2,10 +2,9 @@ import { DEFAULT_NAME } from "../../books/settings.ts";
 import type { Webhook } from "../../notify/discord/webhook.ts";
 import type { Finding } from "../../report/findings-text.ts";
 import { BudgetError } from "../../values/errors.ts";
-import { instantOf } from "../../values/month.ts";
 import { attempt } from "../operation/attempt.ts";
+import { channelOf } from "../operation/delivery.ts";
 import type { Ports } from "../operation/ports.ts";
-import { redacted } from "../operation/redacted.ts";
 import { findingOf } from "./finding-of.ts";
 import type { Patient } from "./patient.ts";
 
@@ -27,23 +26,13 @@ export async function examineChannel(patient: Patient, ports: Ports | undefined)
     const text = "the webhook has Discord's form; a test message shows whether it works (test-message).";
     return [{ tone: "good", about: ABOUT, text }];
   }
-  return ports === undefined ? [] : [await sendTest(webhook, inputs.name ?? DEFAULT_NAME, ports)];
+  return ports === undefined ? [] : [await tryOut(webhook, inputs.name ?? DEFAULT_NAME, ports)];
 }
 
-async function sendTest(webhook: Webhook, name: string, ports: Ports): Promise<Finding> {
-  const [{ deliver }, { renderTest }] = await Promise.all([
-    import("../../notify/discord/deliver.ts"),
-    import("../../notify/messages/test.ts"),
-  ]);
+async function tryOut(webhook: Webhook, name: string, ports: Ports): Promise<Finding> {
+  const { sendTest } = await import("../../notify/send.ts");
   const { repository, url } = ports.caller.fullRun;
-  const embed = renderTest({ repository, url }, { name, at: instantOf(ports.now()) });
-  const { warnings, kept, refused } = await deliver({
-    webhook,
-    posts: [{ items: [{ ids: ["test"], embed: redacted(embed, ports.redact) }] }],
-    fetch: ports.fetch,
-    sleep: ports.waiting.sleep,
-    now: ports.now,
-  });
+  const { warnings, kept, refused } = await sendTest(channelOf(ports, webhook), { name, origin: { repository, url } });
   return kept.length + refused.length === 0
     ? { tone: "good", about: ABOUT, text: "the test message has arrived in the channel." }
     : { tone: "bad", about: ABOUT, text: warnings.join(" ") };

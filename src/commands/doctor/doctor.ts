@@ -1,4 +1,4 @@
-import { type Finding, findingsSentence, renderFindings, renderFindingsTerminal } from "../../report/findings-text.ts";
+import { type Finding, findingsSentence } from "../../report/findings-text.ts";
 import { MARKS } from "../../report/terminal/terminal.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { attempt } from "../operation/attempt.ts";
@@ -26,13 +26,11 @@ export async function doctor(patient: Patient): Promise<Outcome> {
   return {
     outputs: { message: sentence },
     details: { checks: findings.map(checkOf) },
-    sentence,
+    view: { sentence, findings, place },
     notes: [],
     failure: failureOf(findings),
     isDenied: false,
-    summary: () => renderFindings(findings, place),
-    terminal: (terminal) => renderFindingsTerminal(findings, terminal),
-    deliver: null,
+    delivery: null,
   };
 }
 

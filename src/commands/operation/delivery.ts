@@ -1,8 +1,9 @@
 import type { Note } from "../../books/draft.ts";
-import type { ChatterFacts } from "../../books/messages/facts.ts";
 import { leasedBy } from "../../books/messages/outbox.ts";
+import type { QueuedMessage } from "../../books/state.ts";
 import type { Inputs } from "../../inputs/parse-inputs.ts";
 import type { Webhook } from "../../notify/discord/webhook.ts";
+import type { Channel, Chatter } from "../../notify/send.ts";
 import type { Snapshot } from "../../store/port.ts";
 import type { BudgetError } from "../../values/errors.ts";
 import { instantOf } from "../../values/month.ts";
@@ -11,87 +12,60 @@ import type { Ports } from "./ports.ts";
 import { redacted } from "./redacted.ts";
 import type { Rules } from "./rules.ts";
 
-/** What the run itself has to say; sent once, never queued. */
-export type Chatter =
-  | { readonly kind: "start"; readonly facts: ChatterFacts["start"] }
-  | { readonly kind: "complete"; readonly facts: ChatterFacts["complete"] };
+/** What is to be delivered to the channel. */
+export type Delivery = {
+  /** The budget's name, "AI Orchestration". */
+  readonly name: string;
+  readonly messages: readonly QueuedMessage[];
+  readonly chatter: Chatter | undefined;
+  /** Whether the messages are in the queue of the books, and are taken off it once they are sent. */
+  readonly isQueued: boolean;
+  /** The books as they were just written. */
+  readonly from: Snapshot | null;
+};
 
-/** Tells the channel that the books can't be read. They can't keep the message either, so each run tells it anew. */
-export function alarmOf(ports: Ports, rules: Rules, error: BudgetError): (() => Promise<readonly Note[]>) | null {
-  const { webhook } = ports;
-  if (webhook === null || !rules.settings.notify.includes("warning")) return null;
+/** Tells the channel that the books can't be read. They can't keep the message either, so each run tells it again. */
+export function alarmOf(ports: Ports, rules: Rules, error: BudgetError): Delivery | null {
+  if (ports.webhook === null || !rules.settings.notify.includes("warning")) return null;
   const { repository, url } = ports.caller.fullRun;
   const facts = { health: "blocked", repository, url, about: "books-unreadable", text: error.message };
   const message = { id: "alarm", kind: "warning" as const, facts, queued_at: instantOf(ports.now()) };
-  return async () => {
-    const { warnings } = await send(ports, webhook, rules.settings.name, { leased: [message], chatter: undefined });
-    return warnings.map((text) => ({ level: "warning", text }));
-  };
+  return { name: rules.settings.name, messages: [message], chatter: undefined, isQueued: false, from: null };
 }
 
-/**
- * Delivers the messages an operation has taken the lease on, and what the run itself has to say, then takes what was
- * sent off the queue. Null where there is nothing to send. The books are done by now: every trouble is a note.
- */
-export function deliveryOf(
-  ports: Ports,
-  inputs: Inputs,
-  operated: Operated,
-  chatter: Chatter | undefined,
-): (() => Promise<readonly Note[]>) | null {
+/** The messages an operation has taken the lease on, and what the run itself has to say; null where there are none. */
+export function deliveryOf(ports: Ports, operated: Operated, chatter: Chatter | undefined): Delivery | null {
+  if (ports.webhook === null) return null;
+  const { state, operation, after, rules } = operated;
+  const { name, notify } = rules.settings;
+  const messages = leasedBy(state, operation);
+  const said = chatter !== undefined && notify.includes(chatter.kind) ? chatter : undefined;
+  if (messages.length === 0 && said === undefined) return null;
+  return { name, messages, chatter: said, isQueued: true, from: after };
+}
+
+/** Delivers, then takes what was sent off the queue. The books are done by now: every trouble is a note. */
+export async function deliver(ports: Ports, inputs: Inputs, delivery: Delivery): Promise<readonly Note[]> {
   const { webhook } = ports;
-  if (webhook === null) return null;
-  const operation = operated.operation;
-  const leased = leasedBy(operated.state, operation);
-  const said = chatter !== undefined && operated.rules.settings.notify.includes(chatter.kind) ? chatter : undefined;
-  if (leased.length === 0 && said === undefined) return null;
-  return async () => {
-    const { delivered, refused, warnings } = await send(ports, webhook, operated.rules.settings.name, {
-      leased,
-      chatter: said,
-    });
-    const done = [...delivered, ...refused];
-    ports.log(`${delivered.length} of ${leased.length} queued messages delivered.`);
-    const notes: Note[] = warnings.map((text) => ({ level: "warning", text }));
-    if (done.length > 0) notes.push(...(await takeOff(ports, inputs, { messages: done, from: operated.after })));
-    return notes;
-  };
+  if (webhook === null) return [];
+  const { messages, isQueued, from } = delivery;
+  const { delivered, refused, warnings } = await send(ports, webhook, delivery);
+  const notes: Note[] = warnings.map((text) => ({ level: "warning", text }));
+  if (!isQueued) return notes;
+  const done = [...delivered, ...refused];
+  ports.log(`${delivered.length} of ${messages.length} queued messages delivered.`);
+  return done.length === 0 ? notes : [...notes, ...(await takeOff(ports, inputs, { messages: done, from }))];
 }
 
-async function send(
-  ports: Ports,
-  webhook: Webhook,
-  name: string,
-  { leased, chatter }: { readonly leased: ReturnType<typeof leasedBy>; readonly chatter: Chatter | undefined },
-) {
+async function send(ports: Ports, webhook: Webhook, delivery: Delivery) {
   // Only a run with something to say needs this code.
-  const [{ deliver }, { deliverablesOf }, { packPosts }, { renderStart, renderComplete }] = await Promise.all([
-    import("../../notify/discord/deliver.ts"),
-    import("../../notify/messages/digest.ts"),
-    import("../../notify/discord/posts.ts"),
-    import("../../notify/messages/chatter.ts"),
-  ]);
-  const wording = { name };
-  const at = instantOf(ports.now());
-  const own =
-    chatter === undefined
-      ? []
-      : [
-          {
-            ids: [],
-            embed:
-              chatter.kind === "start"
-                ? renderStart(chatter.facts, { ...wording, at })
-                : renderComplete(chatter.facts, { ...wording, at }),
-          },
-        ];
-  return deliver({
-    webhook,
-    posts: packPosts(redacted([...own, ...deliverablesOf(leased, wording)], ports.redact)),
-    fetch: ports.fetch,
-    sleep: ports.waiting.sleep,
-    now: ports.now,
-  });
+  const { sendMessages } = await import("../../notify/send.ts");
+  return sendMessages(channelOf(ports, webhook), delivery);
+}
+
+/** How a command's messages get to the channel. */
+export function channelOf({ fetch, waiting, now, redact }: Ports, webhook: Webhook): Channel {
+  return { webhook, fetch, sleep: waiting.sleep, now, clean: (data) => redacted(data, redact) };
 }
 
 /** A message that was sent and stays queued is sent again once its lease is over: at least once, never lost. */

@@ -1,7 +1,6 @@
 import type { Decision } from "../../books/decide.ts";
 import type { Note } from "../../books/draft.ts";
 import type { Request } from "../../books/request.ts";
-import type { State } from "../../books/state.ts";
 import type { Inputs } from "../../inputs/parse-inputs.ts";
 import { partOutlooks } from "../../insight/part-outlook.ts";
 import { renderCommitMessage } from "../../report/answer/commit-message.ts";
@@ -118,11 +117,11 @@ function describe(ports: Ports, decision: Decision, plan: Plan): { message: stri
     // An App's or a person's token starts workflows where GITHUB_TOKEN doesn't.
     skipCi: !place.ownBranch,
   });
-  return { message, page: place.ownBranch ? pageOf(decision.state, decision, plan, place.path) : null };
+  return { message, page: place.ownBranch ? pageOf(decision, plan, place.path) : null };
 }
 
-function pageOf(state: State, decision: Decision, plan: Plan, path: string): string {
+function pageOf({ state, answer }: Decision, plan: Plan, path: string): string {
   const { name, parts } = plan.circumstances.settings;
   const budgets = partOutlooks(parts ?? [], { state, dollarsPerDay: 0 });
-  return renderPage({ state, figures: decision.answer.figures, name, path, budgets });
+  return renderPage({ state, figures: answer.figures, name, path, budgets });
 }

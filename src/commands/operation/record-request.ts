@@ -63,13 +63,14 @@ export function startedAt({ sinceMs }: RecordOrder, aheadMs: number): Instant {
 export function recordRequest(
   ports: Ports,
   inputs: Inputs,
-  order: RecordOrder,
-  {
-    terms,
-    usage,
-    aheadMs,
-  }: { readonly terms: Terms; readonly usage: RecordRequest["usage"]; readonly aheadMs: number },
+  given: {
+    readonly order: RecordOrder;
+    readonly terms: Terms;
+    readonly usage: RecordRequest["usage"];
+    readonly aheadMs: number;
+  },
 ): RecordRequest {
+  const { order, terms, usage, aheadMs } = given;
   const { caller } = ports;
   const request: RecordRequest = {
     kind: "record",

@@ -41,11 +41,16 @@ function unbookedLine(request: RecordRequest, at: Instant): string {
 export async function unbookedNote(
   ports: Ports,
   inputs: Inputs,
-  order: RecordOrder,
-  { error, asked, gathered }: { error: BudgetError; asked: RecordRequest | undefined; gathered: Gathered },
+  what: {
+    readonly order: RecordOrder;
+    readonly gathered: Gathered;
+    readonly error: BudgetError;
+    readonly asked: RecordRequest | undefined;
+  },
 ): Promise<Note> {
+  const { error, asked } = what;
   const at = instantOf(ports.now());
-  const request = asked ?? (await blindRequest(ports, inputs, order, gathered));
+  const request = asked ?? (await blindRequest(ports, inputs, what));
   const text = `Not booked: ${error.message} What should have been booked (an open hold expires as a charge): ${unbookedLine(request, at)}`;
   return { level: "warning", text };
 }
@@ -54,11 +59,10 @@ export async function unbookedNote(
 async function blindRequest(
   ports: Ports,
   inputs: Inputs,
-  order: RecordOrder,
-  gathered: Gathered,
+  { order, gathered }: { readonly order: RecordOrder; readonly gathered: Gathered },
 ): Promise<RecordRequest> {
   const time = { startedAt: startedAt(order, 0), now: instantOf(ports.now()) };
   const { usage } = await priceUsage(gathered, time, {});
   const terms = termsOf({ inputs, policy: {} });
-  return recordRequest(ports, inputs, order, { terms, usage, aheadMs: 0 });
+  return recordRequest(ports, inputs, { order, terms, usage, aheadMs: 0 });
 }

@@ -1,74 +1,65 @@
-import type { Admission, Booking, Figures } from "../../books/answer.ts";
-import type { Note } from "../../books/draft.ts";
-import type { Entry } from "../../books/entry.ts";
-import type { State } from "../../books/state.ts";
-import type { Inputs } from "../../inputs/parse-inputs.ts";
+import { monthForecast } from "../../books/month-forecast.ts";
 import type { Outlook } from "../../insight/outlook.ts";
-import type { Difference, NextStep, Tone } from "../../report/model/view.ts";
-import type { Snapshot } from "../../store/port.ts";
-import { type Chatter, deliveryOf } from "../operation/delivery.ts";
+import type { Chatter } from "../../notify/send.ts";
+import type { BooksView } from "../../report/model/view.ts";
+import { deliveryOf } from "../operation/delivery.ts";
+import type { Look } from "../operation/look.ts";
 import type { Operated } from "../operation/operate.ts";
 import type { Ports } from "../operation/ports.ts";
-import type { Rules } from "../operation/rules.ts";
-import type { Outcome, Outputs } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
 import { outputsOf } from "./outputs-of.ts";
-import { pictures } from "./show.ts";
 
-/** What a command says once the books have answered. */
-export type Told = {
-  readonly title: string;
-  readonly sentence: string;
-  readonly tone: Tone;
-  /** Beside those of every command. */
-  readonly outputs?: Outputs;
-  /** In place of what was noted on the way. */
-  readonly notes?: readonly Note[];
-  readonly nextSteps?: readonly NextStep[];
-  readonly differences?: readonly Difference[];
-  readonly failure?: string | null;
-  readonly isDenied?: boolean;
-  readonly outlook?: Outlook;
-  readonly chatter?: Chatter | undefined;
-};
+/** The books as a command has seen them, and what it did to them. */
+type Seen = Omit<Look, "isNew"> & Pick<BooksView, "booked" | "booking">;
 
-/** The books as a command has seen them. */
-export type Seen = {
-  readonly state: State;
-  readonly figures: Figures;
-  readonly admission: Admission;
-  readonly snapshot: Snapshot;
-  readonly rules: Rules;
-  readonly notes: readonly Note[];
-  readonly entry?: Entry | undefined;
-  readonly booking?: Booking | undefined;
-};
+/** What a command itself has to say beside what the books say; the notes in place of those made on the way. */
+type Own = Pick<BooksView, "title" | "sentence" | "tone"> &
+  Partial<Pick<BooksView, "nextSteps" | "differences"> & Pick<Outcome, "outputs" | "notes" | "failure" | "isDenied">>;
 
-/** The outcome of a look at the books. */
-export function seenOutcome(ports: Ports, seen: Seen, told: Told): Outcome {
-  const { state, figures, admission, rules, snapshot, entry, booking } = seen;
-  const { title, sentence, tone, nextSteps = [], differences = [], notes = seen.notes } = told;
-  const shown = { title, sentence, tone, nextSteps, differences, notes, state, figures, admission, entry, booking };
+/** The outcome of a look at the books; with an outlook where the command is about them as a whole. */
+export function seenOutcome(ports: Ports, seen: Seen, own: Own & { readonly outlook?: Outlook }): Outcome {
+  const { figures, admission } = seen;
+  const { outputs, notes = seen.notes, failure = null, isDenied = false } = own;
   return {
-    outputs: { ...outputsOf(figures, admission, sentence), ...told.outputs },
-    sentence,
+    outputs: { ...outputsOf(figures, admission, own.sentence), ...outputs },
+    view: viewOf(ports, seen, { ...own, notes }),
     notes,
-    failure: told.failure ?? null,
-    isDenied: told.isDenied ?? false,
-    ...pictures(ports, { ...shown, outlook: told.outlook, name: rules.settings.name, now: snapshot.at }),
-    deliver: null,
+    failure,
+    isDenied,
+    delivery: null,
   };
 }
 
-/** The outcome of an operation that the books have answered. */
-export function doneOutcome(ports: Ports, inputs: Inputs, operated: Operated, told: Told): Outcome {
+/** The outcome of an operation that the books have answered; `chatter` is what the run itself tells the channel. */
+export function doneOutcome(
+  ports: Ports,
+  operated: Operated,
+  { chatter, ...own }: Own & { readonly chatter?: Chatter | undefined },
+): Outcome {
   const { answer, entries, operation, commit } = operated;
-  const entry = entries.find(({ id, kind }) => id === operation && kind !== "reset");
+  const { figures, admission, booking } = answer;
+  const booked = entries.find(({ id, kind }) => id === operation && kind !== "reset");
+  const seen = { ...operated, figures, admission, booking, booked };
   return {
-    ...seenOutcome(
-      ports,
-      { ...operated, figures: answer.figures, admission: answer.admission, booking: answer.booking, entry },
-      { ...told, outputs: { ...told.outputs, commit: commit ?? "" } },
-    ),
-    deliver: deliveryOf(ports, inputs, operated, told.chatter),
+    ...seenOutcome(ports, seen, { ...own, outputs: { ...own.outputs, commit: commit ?? "" } }),
+    delivery: deliveryOf(ports, operated, chatter),
+  };
+}
+
+function viewOf(
+  ports: Ports,
+  { state, figures, admission, rules, snapshot, booked, booking }: Seen,
+  own: Own & Pick<Outcome, "notes"> & { readonly outlook?: Outlook },
+): BooksView {
+  const { title, sentence, tone, nextSteps = [], differences = [], notes, outlook } = own;
+  const now = snapshot.at;
+  const forecast = monthForecast({ figures, state, now, estimate: admission.estimate });
+  return {
+    ...{ title, sentence, tone, nextSteps, differences, now, admission, booked, booking },
+    name: rules.settings.name,
+    place: ports.store.place.description,
+    runUrl: ports.caller.fullRun.url,
+    month: { figures, state, forecast, outlook },
+    notes: notes.map(({ text }) => text),
   };
 }

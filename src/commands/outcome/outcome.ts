@@ -1,6 +1,7 @@
 import type { Note } from "../../books/draft.ts";
 import type { OutputName } from "../../inputs/outputs.ts";
-import type { Terminal } from "../../report/terminal/terminal.ts";
+import type { View } from "../../report/view.ts";
+import type { Delivery } from "../operation/delivery.ts";
 import type { BookedBefore } from "../operation/ports.ts";
 
 export type Outputs = Partial<Record<OutputName, string>>;
@@ -15,15 +16,14 @@ export type GateOutcome =
   | { readonly kind: "denied" }
   | { readonly kind: "unknown" };
 
-/** What a command came to: everything the outside sees of it, before it is shown. */
+/** What a command came to: everything the outside sees of it, as plain data. */
 export type Outcome = {
   readonly outputs: Outputs;
   /** What only machines are told, beside the outputs. */
   readonly details?: Readonly<Record<string, unknown>>;
-  /** The command's answer in a few words. */
-  readonly title?: string;
-  /** One sentence, the command's answer. */
-  readonly sentence: string;
+  /** What people see. */
+  readonly view: View;
+  /** What people should know beside it. */
   readonly notes: readonly Note[];
   /** Why the step fails; null where it doesn't. */
   readonly failure: string | null;
@@ -35,10 +35,8 @@ export type Outcome = {
   readonly booked?: BookedBefore;
   /** The budget said no. */
   readonly isDenied: boolean;
-  readonly summary: () => string;
-  readonly terminal: (terminal: Terminal) => string;
-  /** Delivers messages; run after the outputs are written. Null where there is nothing to deliver. */
-  readonly deliver: (() => Promise<readonly Note[]>) | null;
+  /** What is to be delivered once the outputs are written; null where nothing is. */
+  readonly delivery: Delivery | null;
 };
 
 /** The outcome with more notes before its own. */

@@ -1,4 +1,4 @@
-import type { Forecast } from "../../books/forecast.ts";
+import type { Forecast } from "../../forecast/forecast.ts";
 import type { Outlook } from "../../insight/outlook.ts";
 import type { PartOutlook } from "../../insight/part-outlook.ts";
 import { type NanoUsd, usdOf } from "../../values/money.ts";

@@ -1,22 +1,11 @@
 import type { BudgetError } from "../../values/errors.ts";
 import type { Outcome } from "./outcome.ts";
 import { errorOutputs } from "./outputs-of.ts";
-import { problemPictures } from "./show.ts";
+import { problemOutcome, type Where } from "./problem.ts";
 
 /** The outcome of a command that a BudgetError ended before it could answer for itself. */
-export function failedOutcome(
-  error: BudgetError,
-  from: { readonly place: string; readonly now: () => number },
-): Outcome {
-  return {
-    outputs: errorOutputs(error, false),
-    sentence: error.message,
-    notes: [],
-    failure: error.message,
-    isDenied: false,
-    ...problemPictures(from, error, titleOf(error)),
-    deliver: null,
-  };
+export function failedOutcome(error: BudgetError, from: Where): Outcome {
+  return problemOutcome(from, error, { title: titleOf(error), outputs: errorOutputs(error, false), isFailure: true });
 }
 
 function titleOf(error: BudgetError): string {

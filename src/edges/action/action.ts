@@ -1,11 +1,14 @@
 import { readOnlyOutcome } from "../../commands/check.ts";
 import { type GateMemory, guard, guardPost, POST_PATIENCE_MS } from "../../commands/guard.ts";
+import { deliver } from "../../commands/operation/delivery.ts";
 import type { Ports } from "../../commands/operation/ports.ts";
-import type { Outcome } from "../../commands/outcome/outcome.ts";
+import { type Outcome, withNotes } from "../../commands/outcome/outcome.ts";
 import { failedOutcome } from "../../commands/outcome/unforeseen.ts";
 import { runCommand } from "../../commands/run-command.ts";
 import { type Inputs, parseInputs, readInputs } from "../../inputs/parse-inputs.ts";
 import type { Webhook } from "../../notify/discord/webhook.ts";
+import { renderSummary } from "../../report/markdown/summary.ts";
+import { titleOf } from "../../report/view.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { DEFAULT_BRANCH, DEFAULT_PATH } from "../machine/books-in-github.ts";
 import { noteUsageFiles } from "../machine/noted-files.ts";
@@ -71,26 +74,33 @@ function mapped(
   return Object.fromEntries(Object.entries(raw).map(([name, text]) => [name, change(text, name)]));
 }
 
+/** What a command came to, and what sends its messages; nothing does where it wasn't tried. */
+type Answered = { readonly outcome: Outcome; readonly sender?: { readonly ports: Ports; readonly inputs: Inputs } };
+
 async function runMain(step: Step, raw: Record<string, string>): Promise<Failure | null> {
-  const { io } = step;
-  let outcome: Outcome;
-  try {
-    const inputs = parseInputs(raw["command"] ?? "", raw);
-    outcome = inputs.command === "doctor" ? await examined(step, inputs) : await done(step, inputs);
-  } catch (error) {
-    if (!(error instanceof BudgetError)) throw error;
-    outcome = refused(step, error);
-  }
-  await tell(io, outcome);
-  return outcome.failure === null ? null : { text: outcome.failure, title: outcome.title };
+  const answered = await answerOf(step, raw);
+  await tell(step.io, answered);
+  const { failure, view } = answered.outcome;
+  return failure === null ? null : { text: failure, title: titleOf(view) };
 }
 
-async function done(step: Step, inputs: Inputs): Promise<Outcome> {
+async function answerOf(step: Step, raw: Record<string, string>): Promise<Answered> {
+  try {
+    const inputs = parseInputs(raw["command"] ?? "", raw);
+    return inputs.command === "doctor" ? { outcome: await examined(step, inputs) } : await done(step, inputs);
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error;
+    return { outcome: refused(step, error) };
+  }
+}
+
+async function done(step: Step, inputs: Inputs): Promise<Answered> {
   const { env, io, context } = step;
   const { webhook, warning } = webhookFor(inputs, env);
   const ports = actionPorts({ env, context, inputs, webhook, patienceMs: PATIENCE_MS, io });
   const outcome = await io.group(`token-budget ${inputs.command}`, () => inBooks(step, inputs, ports));
-  return warning === null ? outcome : { ...outcome, notes: [{ level: "warning", text: warning }, ...outcome.notes] };
+  const warnings = warning === null ? [] : [{ level: "warning" as const, text: warning }];
+  return { outcome: withNotes(outcome, warnings), sender: { ports, inputs } };
 }
 
 /** What can't be used, a missing token or a wrong address, is for doctor to tell. */
@@ -119,9 +129,9 @@ async function inBooks({ env, io, context }: Step, inputs: Inputs, ports: Ports)
     const outcome = await runCommand(inputs.command, ports, inputs);
     // Later steps of this job book against the hold this one made.
     const { gate, closedHold } = outcome;
-    if (gate?.kind === "held") exportHold(io, ports, HOLD_VARIABLE, gate.hold);
-    if (gate?.kind === "unheld") exportHold(io, ports, TRIED_VARIABLE, gate.hold);
-    if (inputs.command === "record" && closedHold) exportHold(io, ports, SETTLED_VARIABLE, closedHold);
+    if (gate?.kind === "held") exportHold({ io, ports }, HOLD_VARIABLE, gate.hold);
+    if (gate?.kind === "unheld") exportHold({ io, ports }, TRIED_VARIABLE, gate.hold);
+    if (inputs.command === "record" && closedHold) exportHold({ io, ports }, SETTLED_VARIABLE, closedHold);
     exportBooked(io, ports, outcome);
     return outcome;
   }
@@ -130,11 +140,13 @@ async function inBooks({ env, io, context }: Step, inputs: Inputs, ports: Ports)
   const { outcome, answer } = await guard(ports, inputs, hold);
   rememberAnswer(io, answer);
   rememberBefore(io, { atMs: Date.now(), files: await noteUsageFiles(inputs.usageFile ?? [], env) });
-  if (answer === "allowed") exportHold(io, ports, HOLD_VARIABLE, hold);
+  if (answer === "allowed") exportHold({ io, ports }, HOLD_VARIABLE, hold);
   return outcome;
 }
 
-function exportHold(io: Io, ports: Ports, variable: HoldVariable, hold: string): void {
+type Exporting = { readonly io: Io; readonly ports: Ports };
+
+function exportHold({ io, ports }: Exporting, variable: HoldVariable, hold: string): void {
   io.exportVariable(variable, jobHoldText(hold, booksName(ports.store.place)));
 }
 
@@ -175,7 +187,7 @@ async function runPost(step: Step, raw: Record<string, string>, gate: GateState)
     });
     if (outcome === null) return null;
     exportBooked(io, ports, outcome);
-    await tell(io, outcome);
+    await tell(io, { outcome, sender: { ports, inputs: recalled } });
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
     io.warning(`What the job used could not be booked; its hold expires as a charge. ${error.message}`);
@@ -212,15 +224,19 @@ function refused({ context }: Step, error: BudgetError): Outcome {
 }
 
 /** Outputs first, then what people read, then the channel: whatever comes later, the workflow has its answer. */
-async function tell(io: Io, outcome: Outcome): Promise<void> {
-  for (const [name, value] of Object.entries(outcome.outputs)) io.output(name as keyof typeof outcome.outputs, value);
-  await io.summary(outcome.summary());
-  io.info(outcome.sentence);
-  const say = (notes: Outcome["notes"]) => {
-    for (const level of ["warning", "notice"] as const) {
-      for (const note of notes) if (note.level === level) io[level](note.text, outcome.title);
-    }
-  };
-  say(outcome.notes);
-  if (outcome.deliver !== null) say(await io.group("Messages to Discord", outcome.deliver));
+async function tell(io: Io, { outcome, sender }: Answered): Promise<void> {
+  const { outputs, view, notes, delivery } = outcome;
+  for (const [name, value] of Object.entries(outputs)) io.output(name as keyof typeof outputs, value);
+  await io.summary(await renderSummary(view));
+  io.info(view.sentence);
+  say(io, notes, titleOf(view));
+  if (delivery === null || sender === undefined) return;
+  const send = () => deliver(sender.ports, sender.inputs, delivery);
+  say(io, await io.group("Messages to Discord", send), titleOf(view));
+}
+
+function say(io: Io, notes: Outcome["notes"], title: string | undefined): void {
+  for (const level of ["warning", "notice"] as const) {
+    for (const note of notes) if (note.level === level) io[level](note.text, title);
+  }
 }

@@ -1,11 +1,14 @@
 import { CommanderError } from "commander";
 import picocolors from "picocolors";
+import { deliver } from "../../commands/operation/delivery.ts";
+import type { Ports } from "../../commands/operation/ports.ts";
 import type { Outcome } from "../../commands/outcome/outcome.ts";
 import { bugText, failedOutcome } from "../../commands/outcome/unforeseen.ts";
 import { DENIED_EXIT, run } from "../../commands/run.ts";
 import { runCommand } from "../../commands/run-command.ts";
 import { type Inputs, parseInputs } from "../../inputs/parse-inputs.ts";
 import { showValue } from "../../inputs/show-value.ts";
+import { renderScreen } from "../../report/terminal/screen.ts";
 import type { Terminal } from "../../report/terminal/terminal.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { VERSION } from "../../version.ts";
@@ -73,7 +76,8 @@ function ignoreClosed(error: NodeJS.ErrnoException): void {
 async function answer(asked: Asked, console: Console, redact: Redact): Promise<number> {
   // COMMAND's own output must stay what it is, for whoever reads it.
   const out = asked.command === "run" ? console.err : console.out;
-  const show = (outcome: Outcome) => tell(outcome, { out, err: console.err, asked, redact, env: console.env });
+  const telling = { out, err: console.err, asked, redact, env: console.env };
+  const show = (outcome: Outcome, sender?: Sender) => tell(outcome, telling, sender);
   try {
     // A secret in a tag or a reason would stand in the books for ever.
     const raw = Object.fromEntries(Object.entries(asked.raw).map(([name, text]) => [name, redact(text)]));
@@ -84,11 +88,12 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
     if (inputs.command === "run") {
       const start = async (command: readonly string[]) =>
         (await import("../machine/child.ts")).runChild(command, console.out);
-      return await run(ports, inputs, { command: asked.child, start, show });
+      const showing = (outcome: Outcome) => show(outcome, { ports, inputs });
+      return await run(ports, inputs, { command: asked.child, start, show: showing });
     }
     if (inputs.command === "guard") throw new BudgetError("bad-input", "Bad input: guard is for workflows.");
     const outcome = await runCommand(inputs.command, ports, inputs);
-    await show(outcome);
+    await show(outcome, { ports, inputs });
     // With --on-deny continue a denial is an answer like any other.
     return outcome.failure === null ? 0 : outcome.isDenied ? DENIED_EXIT : 1;
   } catch (error) {
@@ -123,12 +128,17 @@ async function examine(inputs: Inputs, { env, folder }: Console, show: (outcome:
 
 type Telling = Pick<Console, "out" | "err" | "env"> & { readonly asked: Asked; readonly redact: Redact };
 
-async function tell(outcome: Outcome, { out, err, asked, redact, env }: Telling): Promise<void> {
+/** What sends the messages of an outcome. */
+type Sender = { readonly ports: Ports; readonly inputs: Inputs };
+
+async function tell(outcome: Outcome, { out, err, asked, redact, env }: Telling, sender?: Sender): Promise<void> {
+  const { view, notes, delivery } = outcome;
   if (asked.json) out.write(`${redact(jsonOf(asked.command, outcome))}\n`);
-  else out.write(redact(outcome.terminal(terminalOf(out, env))));
-  const delivered = outcome.deliver === null ? [] : await outcome.deliver();
+  else out.write(redact(renderScreen(view, terminalOf(out, env))));
+  const isSending = delivery !== null && sender !== undefined;
+  const delivered = isSending ? await deliver(sender.ports, sender.inputs, delivery) : [];
   // The JSON has the notes already, but is told before anything is delivered.
-  for (const { level, text } of asked.json ? delivered : [...outcome.notes, ...delivered]) {
+  for (const { level, text } of asked.json ? delivered : [...notes, ...delivered]) {
     err.write(`${redact(`${level === "warning" ? "!" : "·"} ${text}`)}\n`);
   }
 }

@@ -1,6 +1,6 @@
 import type { Figures, Health } from "../../books/answer.ts";
-import type { Forecast } from "../../books/forecast.ts";
 import type { State } from "../../books/state.ts";
+import type { Forecast } from "../../forecast/forecast.ts";
 import { plus, showUsd } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
 import { markdownText } from "../escape.ts";

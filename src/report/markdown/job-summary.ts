@@ -8,7 +8,7 @@ import { expiredHolds, renderExpired } from "../expired-holds.ts";
 import { estimatedText } from "../model/estimated-text.ts";
 import { admissionRows, executionRows } from "../model/figure-rows.ts";
 import { partRow } from "../model/outlook-rows.ts";
-import type { MonthView, NextStep, Tone, View } from "../model/view.ts";
+import type { BooksView, MonthView, NextStep, Tone } from "../model/view.ts";
 import { showInstant, showWait } from "../show.ts";
 import { renderDifferences } from "../verify-text.ts";
 import { budgetBlocks, monthRow } from "./budget-table.ts";
@@ -26,7 +26,7 @@ const MAX_LINES = 60;
 const TONE_MARKS: Readonly<Record<Tone, string>> = { good: "✅", warn: "⚠️", bad: "⛔" };
 
 /** GitHub's job summary in markdown, always under 100,000 bytes. */
-export function renderJobSummary(view: View): string {
+export function renderJobSummary(view: BooksView): string {
   const { month } = view;
   const blocks = [
     `## ${TONE_MARKS[view.tone]} ${markdownText(view.title)}`,
@@ -50,12 +50,12 @@ function estimatedBlock(state: MonthView["state"]): string {
 }
 
 /** Those that ran out in this very commit; where the books are looked at as a whole, those of the last days. */
-function expiredBlock({ state, outlook }: MonthView, { now, runUrl }: View): string {
+function expiredBlock({ state, outlook }: MonthView, { now, runUrl }: BooksView): string {
   const holds = expiredHolds(state, now, outlook === undefined ? "now" : "seven days");
   return renderExpired(holds, { timezone: state.timezone, runUrl });
 }
 
-function monthBlocks(month: MonthView, { now, admission }: View): string[] {
+function monthBlocks(month: MonthView, { now, admission }: BooksView): string[] {
   const { state, figures, forecast, outlook } = month;
   const parts = (outlook?.budgets ?? []).map((part) => partRow(part, { now, timezone: state.timezone }));
   const chart = {
@@ -89,7 +89,7 @@ function linesBlock(text: string): string {
   return `${head}<br>\n${shown.map((line) => indentOf(line) + markdownCode(line, MAX_SENTENCE)).join("<br>\n")}`;
 }
 
-function problemBlock({ problem, sentence }: View): string {
+function problemBlock({ problem, sentence }: BooksView): string {
   if (problem === undefined) return "";
   const said = problem.message === sentence ? "" : `> ${markdownText(problem.message, MAX_SENTENCE)}\n>\n`;
   return `> [!CAUTION]\n${said}> Reason: ${markdownCode(problem.code, 60)}`;
@@ -110,7 +110,7 @@ function notesBlock(notes: readonly string[]): string {
   return [...shown, ...(rest > 0 ? [`- and ${rest} more in the log`] : [])].join("\n");
 }
 
-function bookedBlock(entry: Entry, view: View): string {
+function bookedBlock(entry: Entry, view: BooksView): string {
   const lines = bookedLines(entry, MAX_ITEMS);
   const table = markdownTable(
     [

@@ -1,6 +1,6 @@
 import type { Admission } from "../../books/answer.ts";
 import { estimatedShare } from "../../books/estimated-share.ts";
-import type { Forecast } from "../../books/forecast.ts";
+import type { Forecast } from "../../forecast/forecast.ts";
 import { nanoUsd, plus, showUsd } from "../../values/money.ts";
 import type { Instant } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";

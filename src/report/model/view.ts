@@ -1,7 +1,7 @@
 import type { Admission, Booking, Figures } from "../../books/answer.ts";
 import type { Entry } from "../../books/entry.ts";
-import type { Forecast } from "../../books/forecast.ts";
 import type { State } from "../../books/state.ts";
+import type { Forecast } from "../../forecast/forecast.ts";
 import type { Outlook } from "../../insight/outlook.ts";
 import type { Instant } from "../../values/month.ts";
 
@@ -23,8 +23,8 @@ export type MonthView = {
   readonly outlook?: Outlook | undefined;
 };
 
-/** What a command shows. All texts are plain text: whoever renders them makes them harmless for their place. */
-export type View = {
+/** What a command shows of the books, or of why it could not read them. */
+export type BooksView = {
   /** The command's answer in a few words, "AI run allowed". */
   readonly title: string;
   /** One sentence with dollars and percent. */

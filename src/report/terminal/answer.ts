@@ -5,7 +5,7 @@ import type { Instant } from "../../values/month.ts";
 import { bookedLines, bookedSentence } from "../answer/booked.ts";
 import { plainText } from "../escape.ts";
 import { estimatedText } from "../model/estimated-text.ts";
-import type { View } from "../model/view.ts";
+import type { BooksView } from "../model/view.ts";
 import { showMany, showMonth, showWait } from "../show.ts";
 import { barLines, figureLines, modelTable } from "./month.ts";
 import { columnsOf, cutTo, headed, padded, tableColumns, terminalTable, wrapped } from "./table.ts";
@@ -24,7 +24,7 @@ const BOOKED_COLUMNS = [
 ] as const;
 
 /** What a command has to say, for a person at a terminal; ends with a line break. */
-export function renderTerminal(view: View, terminal: Terminal): string {
+export function renderTerminal(view: BooksView, terminal: Terminal): string {
   const width = usable(terminal.width);
   const { month } = view;
   const parts = [
@@ -69,7 +69,7 @@ export function renderHolds(holds: readonly Hold[], now: Instant, terminal: Term
   return `${[...headed(table, terminal), ...(rest > 0 ? [`and ${showMany(rest, "more hold")}`] : [])].join("\n")}\n`;
 }
 
-function headLine(view: View, { colours, width }: Terminal): string {
+function headLine(view: BooksView, { colours, width }: Terminal): string {
   const name = plainText(view.name, 60);
   const head = view.month === null ? name : `${name} · ${showMonth(view.month.figures.month)}`;
   const place = plainText(view.place, 80);
@@ -79,7 +79,7 @@ function headLine(view: View, { colours, width }: Terminal): string {
     : `${colours.bold(head)}  ${colours.dim(padded(cutTo(place, room), room, "right"))}`;
 }
 
-function answerLines(view: View, { colours, width }: Terminal): string[] {
+function answerLines(view: BooksView, { colours, width }: Terminal): string[] {
   const paint = { good: colours.green, warn: colours.yellow, bad: colours.red }[view.tone];
   const title = `${MARKS[view.tone]} ${plainText(view.title)}`;
   return [
@@ -88,7 +88,7 @@ function answerLines(view: View, { colours, width }: Terminal): string[] {
   ];
 }
 
-function estimatedLines({ month }: View, width: number): string[] {
+function estimatedLines({ month }: BooksView, width: number): string[] {
   const share = month === null ? undefined : estimatedShare(month.state);
   return share === undefined ? [] : textLines(`${MARKS.warn} ${estimatedText(share)}`, width);
 }
@@ -105,13 +105,13 @@ function textLines(text: string, width: number): string[] {
     });
 }
 
-function problemText({ problem, sentence }: View): string {
+function problemText({ problem, sentence }: BooksView): string {
   if (problem === undefined) return "";
   const code = plainText(problem.code, 60);
   return problem.message === sentence ? `Reason: ${code}` : `${problem.message} (${code})`;
 }
 
-function bookedTable({ booked, booking }: View, terminal: Terminal): string[] {
+function bookedTable({ booked, booking }: BooksView, terminal: Terminal): string[] {
   if (booked === undefined) return [];
   const { width } = terminal;
   const lines = bookedLines(booked, 10);
@@ -142,7 +142,7 @@ function bookedBlock([model = "", cost = "", prices = "", tokens = ""]: readonly
   ];
 }
 
-function stepLines(view: View, { colours, width }: Terminal): string[] {
+function stepLines(view: BooksView, { colours, width }: Terminal): string[] {
   const steps = view.nextSteps
     .slice(0, 10)
     .flatMap(({ text, code }) => [

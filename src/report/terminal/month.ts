@@ -6,7 +6,7 @@ import { barOf } from "../bar.ts";
 import { plainText } from "../escape.ts";
 import { admissionRows, type FigureRow, figureRows, forecastRows } from "../model/figure-rows.ts";
 import { type ModelRow, modelRows } from "../model/model-rows.ts";
-import type { MonthView, View } from "../model/view.ts";
+import type { BooksView, MonthView } from "../model/view.ts";
 
 import { columnsOf, cutTo, headed, padded, tableColumns, terminalTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -26,7 +26,7 @@ export function barLines(figures: MonthView["figures"], { colours, width }: Term
 }
 
 /** The month's figures, in two columns where every one has room, else in one: a figure that is cut is none. */
-export function figureLines(month: MonthView, { now, admission }: View, { colours, width }: Terminal): string[] {
+export function figureLines(month: MonthView, { now, admission }: BooksView, { colours, width }: Terminal): string[] {
   const line = ({ label, value }: FigureRow) => {
     const text = cutTo(padded(label, 17) + withoutMark(value), width);
     const shown =

@@ -28,7 +28,7 @@ function imported(old: object, when: When = {}, request = check() as Parameters<
   const at = circumstances(when);
   const { state, entries } = startBooks(decoded.legacy, at);
   const keeper = new Bookkeeper(state);
-  keeper.keep(decide({ state, lines: [] }, request, at, entries), ledgerHourOf(at.now));
+  keeper.keep(decide({ state, lines: [], entries }, request, at), ledgerHourOf(at.now));
   return keeper;
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderJobSummary } from "../../../src/report/markdown/job-summary.ts";
-import type { View } from "../../../src/report/model/view.ts";
+import type { BooksView } from "../../../src/report/model/view.ts";
 import { nanoOf } from "../../../src/values/money.ts";
 import { countOf } from "../../support/pace/pace.ts";
 import { hostile } from "../hostile.ts";
@@ -12,7 +12,7 @@ function read(markdown: string): string {
   return markdown.replace(/&#8203;/g, "").replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
 }
 
-const hostileView: fc.Arbitrary<View> = fc
+const hostileView: fc.Arbitrary<BooksView> = fc
   .record({ texts: fc.array(hostile, { minLength: 8, maxLength: 8 }), many: fc.constantFrom(1, 5, 60, 600) })
   .map(({ texts, many }) => {
     const text = (index: number) => texts[index % texts.length] ?? "";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Figures } from "../../src/books/answer.ts";
 import { figuresOf } from "../../src/books/figures.ts";
-import { forecastOf } from "../../src/books/forecast.ts";
+import { monthForecast } from "../../src/books/month-forecast.ts";
 import type { State } from "../../src/books/state.ts";
 import { MAX_NANO_USD, nanoOf, nanoUsd, showUsd } from "../../src/values/money.ts";
 import { instantOf } from "../../src/values/month.ts";
@@ -10,7 +10,7 @@ import { ESTIMATE, sampleState } from "../report/samples.ts";
 
 function forecast(change: Partial<State>, now: string, estimate = ESTIMATE) {
   const state = sampleState(change);
-  return forecastOf({ state, figures: figuresOf(state, estimate), now, estimate });
+  return monthForecast({ state, figures: figuresOf(state, estimate), now, estimate });
 }
 
 describe("the forecast", () => {
@@ -97,7 +97,7 @@ describe("the forecast", () => {
         (change, { nowMs, estimate, resetMs }, timezone) => {
           const state = sampleState({ timezone, last_reset: instantOf(resetMs), history: [] });
           const figures: Figures = { ...figuresOf(state, ESTIMATE), ...change };
-          const at = forecastOf({ state, figures, now: instantOf(nowMs), estimate });
+          const at = monthForecast({ state, figures, now: instantOf(nowMs), estimate });
           for (const [key, value] of Object.entries(at)) {
             if (value === null || key === "gone_on") continue;
             expect(Number.isFinite(value), key).toBe(true);

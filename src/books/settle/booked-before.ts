@@ -1,23 +1,23 @@
 import { BudgetError } from "../../values/errors.ts";
 import { type NanoUsd, showUsd, ZERO } from "../../values/money.ts";
-import { type Books, type Draft, lineOf, withState } from "../draft.ts";
+import { type Draft, withState } from "../draft.ts";
 import { decodeEntry } from "../entry.ts";
 import { chargedFor, closedBy, howClosed } from "../holds.ts";
 import type { RecordRequest } from "../request.ts";
+import type { State } from "../state.ts";
 import { releases, type Settled } from "./settled.ts";
 
 /**
- * The first answer again, where this very operation was booked before. Throws a BudgetError `id-reused` for an id that
+ * The first answer again, where this very operation was booked before; `line` is its ledger line where one is at hand. Throws a BudgetError `id-reused` for an id that
  * stands for something else.
  */
-export function repeatOf(draft: Draft, request: RecordRequest, books: Books): Settled | undefined {
-  const remembered = draft.state.booked_ids?.find((booked) => booked.id === request.id);
+export function bookedBefore(state: State, request: RecordRequest, line: string | undefined): Settled | undefined {
+  const remembered = state.booked_ids?.find((booked) => booked.id === request.id);
   if (remembered !== undefined && remembered.request !== request.fingerprint) {
     throw idReused(request.id, `another booking (${showUsd(remembered.charged)}, ${remembered.at})`);
   }
   // What a chosen id was booked under is remembered: an entry that isn't of a booking is another operation's.
   const mayBeForeign = request.fingerprint !== undefined && remembered === undefined && !releases(request);
-  const line = lineOf(books.lines, request.id);
   if (line !== undefined) {
     const entry = decodeEntry(line);
     if (mayBeForeign && entry.kind !== "charge" && entry.kind !== "correction") {
@@ -31,7 +31,7 @@ export function repeatOf(draft: Draft, request: RecordRequest, books: Books): Se
       ...(entry.hold !== undefined && { hold: entry.hold }),
     };
   }
-  const closed = draft.state.closed_holds.find((one) => closedBy(one) === request.id);
+  const closed = state.closed_holds.find((one) => closedBy(one) === request.id);
   if (closed === undefined && remembered === undefined) return undefined;
   if (mayBeForeign && closed !== undefined && howClosed(closed) === "released")
     throw idReused(request.id, `a release (${closed.at})`);
@@ -45,7 +45,8 @@ export function repeatOf(draft: Draft, request: RecordRequest, books: Books): Se
   };
 }
 
-function idReused(id: string, other: string): BudgetError {
+/** The error of an id that stands for another operation, "a release (2026-02-14T10:00:00Z)". */
+export function idReused(id: string, other: string): BudgetError {
   return new BudgetError("id-reused", `The id ${id} stands for ${other}: give each operation an id of its own.`);
 }
 

@@ -1,7 +1,5 @@
 import { MAX_NANO_USD, type NanoUsd, nanoUsd, ZERO } from "../values/money.ts";
-import { type Day, dayOf, epochOf, type Instant, instantOf, monthStart } from "../values/month.ts";
-import type { Figures } from "./answer.ts";
-import type { State } from "./state.ts";
+import { type Day, dayOf, epochOf, type Instant, instantOf, type TimeZone } from "../values/month.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -30,56 +28,55 @@ export type Forecast = {
   readonly gone_on: Day | null;
 };
 
-/**
- * Projects the running month. Counting begins with the month in the budget's time zone, or at `last_reset` where
- * the books, or this segment of the month, began later than that.
- */
-export function forecastOf(from: {
-  readonly figures: Figures;
-  readonly state: State;
+/** The running month until now; dollars in nano-dollars. */
+export type MonthSoFar = {
   readonly now: Instant;
+  readonly timezone: TimeZone;
+  /** Since when its figures count. */
+  readonly since: Instant;
+  /** When they start again. */
+  readonly until: Instant;
+  /** The budget with its top-ups. */
+  readonly total: NanoUsd;
+  readonly spent: NanoUsd;
+  readonly remaining: NanoUsd;
+  readonly executions: number;
   /** What the next execution is expected to cost. */
   readonly estimate: NanoUsd;
-}): Forecast {
-  const { figures, state, estimate } = from;
-  const endMs = epochOf(figures.resets_at);
-  const nowMs = Math.min(epochOf(from.now), endMs);
-  const elapsedDays = Math.max(1, (nowMs - countingSince(state)) / DAY_MS);
+};
+
+/** Projects the running month to its end at the pace it has had until now. */
+export function forecastOf(month: MonthSoFar): Forecast {
+  const { remaining, executions, estimate } = month;
+  const endMs = epochOf(month.until);
+  const nowMs = Math.min(epochOf(month.now), endMs);
+  const elapsedDays = Math.max(1, (nowMs - epochOf(month.since)) / DAY_MS);
   const daysLeft = (endMs - nowMs) / DAY_MS;
-  const spent = Math.max(0, figures.spent);
-  const averageCost = figures.executions > 0 && spent > 0 ? spent / figures.executions : null;
-  const executionsLeft =
-    averageCost === null
-      ? timesIn(figures.remaining, { executions: 1, cost: estimate })
-      : timesIn(figures.remaining, { executions: figures.executions, cost: spent });
+  const spent = Math.max(0, month.spent);
+  const averageCost = executions > 0 && spent > 0 ? spent / executions : null;
+  const each = averageCost === null ? { executions: 1, cost: estimate } : { executions, cost: spent };
+  const executionsLeft = timesIn(remaining, each);
   const perDay = spent / elapsedDays;
   return {
     elapsed_days: elapsedDays,
     days_left: daysLeft,
     burn_rate: amountOf(perDay),
-    executions_per_day: figures.executions / elapsedDays,
+    executions_per_day: executions / elapsedDays,
     average_cost: averageCost === null ? null : amountOf(averageCost),
     executions_left: executionsLeft,
     affordable_per_day: executionsLeft / Math.max(1, daysLeft),
     hours_between: executionsLeft > 0 && daysLeft > 0 ? (daysLeft * 24) / executionsLeft : null,
-    month_end_spent: amountOf(figures.spent + perDay * daysLeft),
-    gone_on: goneOn({ room: figures.budget + figures.top_ups - figures.spent - estimate, perDay, nowMs, endMs }, state),
+    month_end_spent: amountOf(month.spent + perDay * daysLeft),
+    gone_on: goneOn({ room: month.total - month.spent - estimate, perDay, nowMs, endMs }, month.timezone),
   };
-}
-
-function countingSince(state: State): number {
-  const monthBeganMs = epochOf(monthStart(state.current_month, state.timezone));
-  const lastClosed = state.history.at(-1);
-  const beganInside = lastClosed === undefined || lastClosed.month === state.current_month;
-  return beganInside ? Math.max(monthBeganMs, epochOf(state.last_reset)) : monthBeganMs;
 }
 
 type Pace = { readonly room: number; readonly perDay: number; readonly nowMs: number; readonly endMs: number };
 
-function goneOn({ room, perDay, nowMs, endMs }: Pace, state: State): Day | null {
+function goneOn({ room, perDay, nowMs, endMs }: Pace, timezone: TimeZone): Day | null {
   const wait = room < 0 ? 0 : perDay > 0 ? (room / perDay) * DAY_MS : Number.POSITIVE_INFINITY;
   const goneMs = nowMs + wait;
-  return goneMs < endMs ? dayOf(instantOf(Math.floor(goneMs)), state.timezone) : null;
+  return goneMs < endMs ? dayOf(instantOf(Math.floor(goneMs)), timezone) : null;
 }
 
 // A quotient of binary fractions would lose the execution that fits exactly.

@@ -1,0 +1,14 @@
+import type { Admission } from "./answer.ts";
+import type { Draft } from "./draft.ts";
+import type { Recapped } from "./recap.ts";
+import type { Released } from "./release.ts";
+import type { Settled } from "./settle/settled.ts";
+
+/** What an operation did to the books, and what it has to answer beside their figures. */
+export type Done = {
+  readonly draft: Draft;
+  readonly admission?: Admission;
+  readonly settled?: Settled;
+  readonly released?: Released;
+  readonly recapped?: Recapped;
+};

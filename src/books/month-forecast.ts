@@ -1,0 +1,38 @@
+import { type Forecast, forecastOf } from "../forecast/forecast.ts";
+import type { NanoUsd } from "../values/money.ts";
+import { epochOf, type Instant, monthStart } from "../values/month.ts";
+import type { Figures } from "./answer.ts";
+import type { State } from "./state.ts";
+
+/** Where the running month of the books is heading. */
+export function monthForecast(from: {
+  readonly figures: Figures;
+  readonly state: State;
+  readonly now: Instant;
+  /** What the next execution is expected to cost. */
+  readonly estimate: NanoUsd;
+}): Forecast {
+  const { figures, state, now, estimate } = from;
+  return forecastOf({
+    now,
+    timezone: state.timezone,
+    since: countingSince(state),
+    until: figures.resets_at,
+    total: (figures.budget + figures.top_ups) as NanoUsd,
+    spent: figures.spent,
+    remaining: figures.remaining,
+    executions: figures.executions,
+    estimate,
+  });
+}
+
+/**
+ * The beginning of the month in the budget's time zone, or `last_reset` where the books, or this segment of the month,
+ * began later than that.
+ */
+function countingSince(state: State): Instant {
+  const monthBegan = monthStart(state.current_month, state.timezone);
+  const lastClosed = state.history.at(-1);
+  const beganInside = lastClosed === undefined || lastClosed.month === state.current_month;
+  return beganInside && epochOf(state.last_reset) > epochOf(monthBegan) ? state.last_reset : monthBegan;
+}
