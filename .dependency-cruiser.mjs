@@ -45,6 +45,33 @@ const wallsOfBooks = [
   },
 ];
 
+/** The doors of each sub-room: its files that other rooms may import. Every other file is for its own room alone. */
+export const DOORS = {
+  "books/file": ["decode", "encode"],
+  "books/gate": ["denial"],
+  "books/limits": ["figures", "noted", "parts"],
+  "books/messages": ["facts", "outbox", "recap-facts"],
+  "books/settle": ["charge", "sessions"],
+  "books/verify": ["replay"],
+  "inputs/policy": ["decode", "policy", "usable"],
+  "report/answer": ["commit-message"],
+  "report/markdown": ["page", "summary"],
+  "report/model": ["view"],
+  "report/terminal": ["screen", "table", "terminal"],
+  "notify/discord": ["deliver", "webhook"],
+  "store/files": ["last-entry", "paths"],
+  "store/folder": ["store"],
+  "store/github": ["approvals", "client", "facts", "role", "store"],
+  "commands/doctor": ["doctor"],
+  "commands/operation": ["delivery", "ports"],
+  "commands/outcome": ["outcome", "unforeseen"],
+  "edges/action": ["action", "actions-io"],
+  "edges/machine": ["reading", "reading-process"],
+  "edges/terminal": ["terminal"],
+};
+
+const THROUGH_DOORS = Object.entries(DOORS).map(([room, files]) => `^src/${room}/(${files.join("|")})\\.ts$`);
+
 const PACKAGES_OF_PURE_ROOMS = "(^|/)node_modules/(zod|yaml|@date-fns/tz|@pydantic/genai-prices)/";
 
 const walls = Object.entries(MAY_IMPORT).map(([room, others]) => ({
@@ -58,6 +85,12 @@ export default {
   forbidden: [
     ...walls,
     ...wallsOfBooks,
+    {
+      name: "sub-rooms-have-doors",
+      severity: "error",
+      from: { path: "^src/([^/]+)" },
+      to: { path: "^src/[^/]+/[^/]+/", pathNot: ["^src/$1/", ...THROUGH_DOORS] },
+    },
     {
       name: "edges-know-no-entry",
       severity: "error",

@@ -1,7 +1,17 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, posix, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const PURE = ["values", "usage", "pricing", "forecast", "books", "insight", "inputs"];
@@ -94,6 +104,13 @@ for (const room of MIDDLE) {
   plant(room, importing("node:process"), true);
   plant(room, "export const used = process.env;", true);
 }
+// Other rooms come into a sub-room through its doors.
+plant("insight", importing("../books/limits/parts.ts"), false);
+plant("insight", importing("../books/limits/hall.ts"), true);
+plant("report", importing("../books/verify/replay.ts"), false);
+plant("report/markdown", importing("../../books/verify/hall.ts"), true);
+plant("pricing", importing("../usage/readers/hall.ts"), true);
+plant("usage", importing("./readers/hall.ts"), false);
 plant("commands", "export const used = process.env;", true);
 plant("commands", importing("node:process"), true);
 plant("commands", importing("../edges/hall.ts"), true);
@@ -143,8 +160,11 @@ const small = [
 /** What the planted files import. */
 const HALLS = [
   ...[...PURE, ...MIDDLE, "commands", "edges", "edges/machine"].map((room) => `src/${room}/hall.ts`),
-  ...[...BOOKS, "settle"].map((room) => `src/books/${room}/hall.ts`),
+  ...[...BOOKS, "settle", "verify"].map((room) => `src/books/${room}/hall.ts`),
+  "src/usage/readers/hall.ts",
   ...[
+    "books/limits/parts",
+    "books/verify/replay",
     "values/money",
     "store/port",
     "notify/post",
@@ -195,6 +215,25 @@ describe("the walls between the rooms", () => {
     expect(rejected).not.toContain(path);
   });
 });
+
+describe("the doors of the sub-rooms", () => {
+  it("are all used: whatever no other room imports is no door", async () => {
+    const { DOORS } = (await import(pathToFileURL(resolve(".dependency-cruiser.mjs")).href)) as {
+      DOORS: Readonly<Record<string, readonly string[]>>;
+    };
+    const doors = Object.entries(DOORS).flatMap(([room, files]) => files.map((file) => `src/${room}/${file}.ts`));
+    const entered = new Set(globSync("src/**/*.ts").flatMap((path) => importsAcross(path.replaceAll("\\", "/"))));
+    expect(doors.filter((door) => !entered.has(door))).toEqual([]);
+  });
+});
+
+/** The files of other rooms that a file imports. */
+function importsAcross(path: string): string[] {
+  const room = path.split("/")[1];
+  return [...readFileSync(path, "utf8").matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)]
+    .map(([, to = ""]) => posix.join(posix.dirname(path), to))
+    .filter((to) => to.split("/")[1] !== room);
+}
 
 /** The paths of the files the linter reports an error in. */
 function errorsIn(folder: string): string[] {

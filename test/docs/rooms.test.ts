@@ -1,4 +1,5 @@
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const page = readFileSync("CONTRIBUTING.md", "utf8");
@@ -15,6 +16,13 @@ function mapped(): string[] {
   });
 }
 
+/** The files that a file imports, types too. */
+function imports(path: string): string[] {
+  return [...readFileSync(path, "utf8").matchAll(/from "(\.[^"]+)"/g)].map(([, to = ""]) =>
+    posix.join(posix.dirname(path), to),
+  );
+}
+
 describe("the rooms in CONTRIBUTING.md", () => {
   it("are those of the tree", () => {
     const folders = globSync("src/**/").map((path) => `${path.replaceAll("\\", "/").replace(/\/$/, "")}/`);
@@ -27,6 +35,22 @@ describe("the rooms in CONTRIBUTING.md", () => {
     const answers = [...table.matchAll(/\| `(src\/[^`]+)` \|$/gm)].map(([, path = ""]) => path);
     expect(answers.length).toBeGreaterThanOrEqual(20);
     expect(new Set(answers).size).toBe(answers.length);
+  });
+
+  it("lead a reader of one check from file to file", () => {
+    const section = page.slice(page.indexOf("## One check"), page.indexOf("## Where would you look"));
+    const [way = "", back = ""] = section.split("The decision goes back up");
+    const [down, up] = [way, back].map((text) =>
+      [...text.matchAll(/^\d+\. `(src\/[^`]+)`/gm)].map(([, path = ""]) => path),
+    );
+    expect(down?.length).toBeGreaterThanOrEqual(8);
+    const isLinked = (a: string, b: string) => imports(a).includes(b) || imports(b).includes(a);
+    expect(down?.filter((path, index) => index > 0 && !isLinked(path, down[index - 1] ?? ""))).toEqual([]);
+    // The way back begins at a file above.
+    const listed = [...(down ?? []), ...(up ?? [])];
+    expect(up?.filter((path) => !listed.slice(0, listed.indexOf(path)).some((above) => isLinked(path, above)))).toEqual(
+      [],
+    );
   });
 
   it.each([...new Set([...page.matchAll(/`((?:src|test|scripts|docs)\/[\w./-]+)`/g)].map(([, path = ""]) => path))])(
