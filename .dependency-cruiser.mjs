@@ -59,7 +59,7 @@ export const DOORS = {
   "report/model": ["view"],
   "report/terminal": ["screen", "table", "terminal"],
   "notify/discord": ["deliver", "webhook"],
-  "store/files": ["last-entry", "paths"],
+  "store/files": ["paths"],
   "store/folder": ["store"],
   "store/github": ["approvals", "client", "facts", "role", "store"],
   "commands/doctor": ["doctor"],

@@ -23,10 +23,10 @@ const FIRST_RUN = 1_000;
 
 type Booking = { readonly repository: string; readonly run: number; readonly cost: number };
 
-/** Makes one booking, for which all is ready, and says whether it was told that this is done. */
+/** Makes one booking, for which everything is ready, and returns whether it was confirmed. */
 type Writer = () => Promise<boolean>;
 
-/** What stands in the books in the end: which runs, and what they add up to. */
+/** What the books contain at the end: which runs, and their sum. */
 type Booked = { readonly runs: readonly number[]; readonly spent: number };
 
 /** One way to book, and how to look at what came of it. */
@@ -176,22 +176,22 @@ function ourProcesses(github: GitHubProcess): Way {
 }
 
 /**
- * Holds whoever reads the file until it is let go: runners have a machine each, and here some fifty programs load on a
- * few cores. It reads the file first of all once it is loaded.
+ * Holds a program that reads the file until it is released: runners have a machine each, while here some fifty programs
+ * load on a few cores. A program reads the file as the first thing once it is loaded.
  */
 function heldAt(path: string) {
   const text = readFileSync(path);
   rmSync(path);
   execFileSync("mkfifo", [path]);
-  // A pipe opens for who writes when somebody reads.
+  // A pipe opens for its writer when there is a reader.
   const opened = open(path, "w");
   return {
     ready: opened,
     async giveUp(stderr: string): Promise<never> {
-      // Else the opening would wait for a reader for ever, and this process with it.
+      // Without a reader the opening, and with it this process, would wait forever.
       const reader = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
       await Promise.all([reader.close(), opened.then((file) => file.close())]);
-      throw new Error(`A writer ended before it was let go: ${stderr}`);
+      throw new Error(`A writer ended before it was released: ${stderr}`);
     },
     async letGo(): Promise<void> {
       const file = await opened;
@@ -288,12 +288,12 @@ function resultOf(
     name: "contention",
     tables: [
       {
-        about: `Single bookings begun at the same moment, each in a process of its own that was loaded before, every request answered ${LATENCY_MS} ms late; medians of ${rounds} rounds, sums for what was lost, booked twice or given up. token-budget is \`record\` with a cost, which settles the hold that each run was let in with. Beside it stands what workflows do without it, on the same bare repository served by git: a shallow checkout, an edit of a JSON file, a commit, a push; where the push is refused, \`git pull --rebase\`, after a conflict the edit once more, for at most 60 tries and five minutes, more than 8 of them in one round only. The seconds count from the common start to the end of the process.`,
+        about: `Single bookings that start at the same moment, each in a separate process that is already loaded; every request is answered ${LATENCY_MS} ms late. Medians of ${rounds} rounds; sums for bookings that were lost, booked twice or given up. token-budget is \`record\` with a cost, which settles the hold of each run. The baseline is what workflows do without it, on the same bare repository served by git: a shallow checkout, an edit of a JSON file, a commit, a push; if the push is refused, \`git pull --rebase\`, and after a conflict the edit again, for at most 60 tries and five minutes (one round only with more than 8 writers). Seconds are from the common start to the end of the process.`,
         rows: [[...heading, "bookings a second", "× pushing", "at least"], ...both],
       },
       {
         about:
-          "The same bookings of token-budget, all inside one process: those above share the machine's cores, where runners have a machine each; here the waiting for each other is left.",
+          "The same token-budget bookings in a single process. The processes above compete for the machine's cores, while real runners have a machine each; here only the waiting for each other remains.",
         rows: [heading, ...alone],
       },
     ],

@@ -5,7 +5,7 @@ import type { Steering } from "./github-server.ts";
 
 type Answer = { readonly id: number; readonly value?: unknown; readonly problem?: string };
 
-/** GitHub's stand-in in a process of its own, and what it can be told. */
+/** GitHub's stand-in in a separate process, and the messages it takes. */
 export type GitHubProcess = {
   readonly [Name in keyof Steering]: (
     ...given: Parameters<Steering[Name]>

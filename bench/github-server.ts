@@ -1,5 +1,5 @@
-// GitHub's stand-in in a process of its own, so that its work is not counted as that of who measures; steered by
-// messages. node bench/github-server.ts <options as JSON>
+// GitHub's stand-in in a separate process, so that its work doesn't count as the work of the measured program; steered
+// by messages. node bench/github-server.ts <options as JSON>
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { githubSchema } from "../test/support/github/graphql-schema.ts";

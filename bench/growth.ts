@@ -1,5 +1,5 @@
 // How the cost of a check and a booking grows with the executions of a month, with the months that were closed,
-// or with budgets within the budget.
+// or with sub-budgets.
 // node bench/growth.ts [runs] [executions,...] [closed months] [--save]
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -25,7 +25,7 @@ const PERIODS = ["day", "week", "month", "none"] as const;
 /** In a month that is closed, so that each of its days has some. */
 const EXECUTIONS_A_MONTH = 100;
 
-/** Books that have grown, in a repository of their own. */
+/** Books that have grown, in a separate repository. */
 type Grown = {
   readonly name: string;
   readonly repository: string;
@@ -172,11 +172,11 @@ function resultOf(all: readonly Grown[], commands: readonly Command[], runs: num
     tables: [
       {
         about:
-          "What the books weigh when no hold is open: the state, which every command reads and every booking writes, and the file of the running hour, to which it adds a line. All executions were decided one by one as `check` and `record` decide them.",
+          "The size of the books when no hold is open: the state, which every command reads and every booking writes, and the file of the current hour, to which a booking adds a line. All executions were decided one by one, as `check` and `record` decide them.",
         rows: [["books after", "bytes of state", "at most", "bytes of the hour's ledger"], ...weights],
       },
       {
-        about: `What one command costs on them: medians of ${runs} runs taken in turn, from the start of the process to its end; bytes of the bodies of requests and answers. \`record\` has tokens to price and a hold to settle.`,
+        about: `What one command costs with these books: medians of ${runs} interleaved runs, from the start of the process to its end; bytes of request and response bodies. \`record\` prices tokens and settles a hold.`,
         rows: [["", "books after", "requests", "bytes sent", "received", "ms", "× 0", "at most"], ...costs],
       },
     ],

@@ -111,7 +111,7 @@ export const LARGE_FILES: readonly LargeFile[] = [
         `,\n  ${pretty(CLAUDE_END)}\n]\n`,
       ),
   },
-  { name: "unrecognised.ndjson", pieces: (length) => framed(length, "", (at) => line(logLine(at)), "") },
+  { name: "unrecognized.ndjson", pieces: (length) => framed(length, "", (at) => line(logLine(at)), "") },
   { name: "prose.txt", pieces: (length) => framed(length, "", (at) => `${prose(at, 12)}\n`, "") },
   {
     name: "binary.png",

@@ -23,7 +23,7 @@ export const AGENTS = 7;
 export const TEAMS = 3;
 /** So many executions run at the same time. */
 const AT_ONCE = 3;
-// A budget that lets all of them in, and a channel that is told nothing, so that no message waits.
+// A budget that allows all of them, and a channel that gets no messages, so that none waits.
 const SETTINGS: Settings = { ...DEFAULT_SETTINGS, monthlyBudget: nanoOf(1_000_000), notify: [] };
 
 /** So many instants between two, milliseconds since 1970. */

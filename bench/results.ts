@@ -26,7 +26,7 @@ export function report(result: Result, args: readonly string[]): void {
 /** The arguments that are no options. */
 export const plainArgs = (args: readonly string[]): string[] => args.filter((arg) => !arg.startsWith("--"));
 
-/** A Markdown table whose columns stand in line, so that it is read in a terminal as well; words left, figures right. */
+/** A Markdown table with aligned columns, readable in a terminal as well; words left, figures right. */
 export function tableOf([heading = [], ...rows]: readonly (readonly string[])[]): string {
   const columns = heading.map((name, at) => {
     const cells = rows.map((row) => row[at] ?? "");

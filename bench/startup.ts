@@ -140,11 +140,11 @@ function resultOf(cases: readonly Case[], medians: ReadonlyMap<string, Figures>,
     name: "startup",
     tables: [
       {
-        about: `From the start of a process to its end, medians of ${runs} runs taken in turn. The floor is a bare Node script that makes the same two requests with the same bodies by \`fetch\` and nothing else. The books hold ${EARLIER} earlier executions.`,
+        about: `From the start of a process to its end, medians of ${runs} interleaved runs. The floor is a bare Node script that only makes the same two requests with the same bodies, using \`fetch\`. The books contain ${EARLIER} earlier executions.`,
         rows: [heading, ...rows],
       },
       {
-        about: "What the runner fetches.",
+        about: "What the runner downloads.",
         rows: [
           ["", "bytes", "at most"],
           ["dist/", String(bytes), atMost(bytes, 3_000_000)],

@@ -35,7 +35,7 @@ export async function benchUsage(cli: string, runs: number, megabytes: number): 
       const figures = [a.ms, a.mb, b.ms, b.mb].map((value) => value.toFixed(0));
       rows.push([name, ...figures, (a.ms / b.ms).toFixed(2), (a.mb / b.mb).toFixed(2)]);
     }
-    const about = `\`usage\` on files of ${megabytes} MB, medians of ${runs}. Plain is a bare Node script that reads the file whole and parses its lines.`;
+    const about = `\`usage\` on files of ${megabytes} MB, medians of ${runs} runs. Plain is a bare Node script that reads the whole file and parses its lines.`;
     return { name: "usage", tables: [{ about, rows }] };
   } finally {
     rmSync(folder, { recursive: true, force: true });

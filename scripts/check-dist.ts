@@ -1,4 +1,4 @@
-// Builds dist/ anew in a temporary folder and says where the committed one differs. node scripts/check-dist.ts
+// Builds dist/ again in a temporary folder and reports where the committed one differs. node scripts/check-dist.ts
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -10,17 +10,17 @@ import { policySchema } from "../src/inputs/policy/policy.ts";
 /** What the policy keys that no input has say. */
 export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   prices:
-    "US dollars per million tokens by model or provider/model, and per 1,000 of what is billed by the piece, used before any other price; multiplier scales the prices of tokens; tiers and regions give a factor or prices by service tier and region.",
-  reserve: "What is kept back from every run: an approval or a grant opens it; health and exhausted count without it.",
+    "US dollars per million tokens by model or provider/model, and per 1,000 items billed per unit; they override all other prices. multiplier scales token prices; tiers and regions give a factor or prices by service tier and region.",
+  reserve: "Kept back from every run; an approval or a grant opens it. Health and exhausted ignore it.",
   "approval-environment":
-    "The protected environment whose approval lets one run into the overage or the reserve; check's input approval names it.",
-  admit: "From which share of the month's money, spent and held, on runs of a lower priority are denied.",
+    "The protected environment whose approval opens the overage or the reserve to one run; check's input approval names it.",
+  admit: "The share of the month's money, spent and held, from which runs of a lower priority are denied.",
   budgets:
-    "Budgets within the budget: match and for-each say by tags which runs count in one, limit and period how much they may use, alerts when to tell, on-exceed and overage what happens at the limit.",
-  "required-tags": "The tags a run must have: without them it is denied.",
-  "large-run": "From which size on a run is shown as a large one.",
+    "Sub-budgets: match and for-each select runs by their tags, limit and period bound what they may use, alerts set when to notify, on-exceed and overage set what happens at the limit.",
+  "required-tags": "The tags that every run must have; a run without them is denied.",
+  "large-run": "The size from which a run is shown as large.",
   models:
-    "The model to use by what is spent and held, in percent of the month's money; the first that holds is the answer.",
+    "The model to use, by how much of the month's money is spent and held, in percent; the first that applies is the answer.",
   notify: "Which kinds of messages go to which channel.",
 };
 

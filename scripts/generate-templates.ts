@@ -32,7 +32,7 @@ export function templateOf(agent: Agent): Template {
     .replace(/^ +monthly-budget:.*\n/gm, "")
     .replace(/^name: .*$/m, `name: ${agent}`)
     .replace(".github/workflows/agent.md", `.github/workflows/${agent}.md`);
-  if (!/^ +discord-webhook:/m.test(text)) throw new Error(`examples/${file} tells no channel`);
+  if (!/^ +discord-webhook:/m.test(text)) throw new Error(`examples/${file} has no discord-webhook`);
   const workflow = parse(isMarkdown ? (text.split(/^---$/m)[1] ?? "") : text) as Workflow;
   const named = [...text.matchAll(/secrets\.(\w+)/g)].map(([, name = ""]) => name);
   return {

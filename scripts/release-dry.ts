@@ -1,4 +1,4 @@
-// Goes through a release with the workflow's own steps, in a copy with a remote of its own, and shows what it would do.
+// Goes through a release with the workflow's own steps, in a copy with a separate remote, and shows what it would do.
 // npm run release:dry
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";

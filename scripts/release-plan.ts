@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { remoteTags } from "./git.ts";
 
-/** What is to be released: a version, the tag that names it for ever, and the one that moves with its major version. */
+/** What to release: a version, the tag that names it forever, and the tag that moves with its major version. */
 export type Plan = {
   readonly version: string;
   readonly tag: string;
   readonly major: string;
-  /** How many changes wait for a version of their own. */
+  /** How many changes wait for a version. */
   readonly waiting: number;
   /** No release of this version is there yet, and no change waits. */
   readonly due: boolean;

@@ -5,8 +5,8 @@ type Step = { readonly id?: string; readonly run?: string };
 type Workflow = { readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>> };
 
 /**
- * The script of a step of the release workflow, by its id. It stands there alone: the jobs that may write run no file of
- * the repository's. Throws where no step has that id.
+ * The script of a step of the release workflow, by its id. It exists only there: jobs that can write run no file of the
+ * repository. Throws if no step has that id.
  */
 export function scriptOf(id: string): string {
   const { jobs } = parse(

@@ -27,7 +27,7 @@ function tokenBudget(args, { exitCode = 0, stdio = "inherit" } = {}) {
   return stdout;
 }
 
-say(`1. A budget of $15 a month; its books are files in ${folder}. Nothing is spent yet.`);
+say(`1. A budget of $15 a month, with its books as files in ${folder}. Nothing is spent yet.`);
 tokenBudget(["status"]);
 
 say("2. Earlier this month five runs were booked at $0.995 each.");
@@ -37,23 +37,23 @@ for (let run = 1; run <= 5; run += 1) {
   process.stdout.write(`  ${message}\n`);
 }
 
-say("3. Before an AI run: is the money there? The estimate is set aside before the answer is given.");
+say("3. Before an AI run: is there money left? The estimate is set aside before the answer is given.");
 tokenBudget(["check", "--profile", "ai-pr"]);
 
-say("4. The agent runs. This one is a finished run of Claude Code, which left its result file.");
+say("4. The agent runs. Here, a finished run of Claude Code has left its result file.");
 copyFileSync(sample, join(folder, "claude-execution-output.json"));
 process.stdout.write("  claude-execution-output.json\n");
 
-say("5. After the run: what did it cost? It is booked, its hold settled, and the $5 milestone is crossed.");
+say("5. After the run: what did it cost? The cost is booked, the hold is settled, and the $5 milestone is crossed.");
 tokenBudget(["record", "--profile", "ai-pr", "--usage-file", "claude-execution-output.json", "--prs", "1"]);
 
-say("6. Had the month only $5.05, the next run would be told no: exit code 75, and a gate stops there.");
+say("6. With only $5.05 a month, the next run is denied: exit code 75, and a gate stops there.");
 tokenBudget(["check", "--profile", "ai-pr", "--monthly-budget", "5.05"], { exitCode: DENIED });
 
-say("7. Every figure can be computed again from the ledger.");
+say("7. Every figure can be recomputed from the ledger.");
 tokenBudget(["verify"]);
 
-say("8. The booking as it stands in the ledger:");
+say("8. The booking in the ledger:");
 const ledger = join(folder, "token_budget", "ledger");
 const lines = readdirSync(ledger, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())

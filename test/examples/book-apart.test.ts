@@ -102,7 +102,7 @@ describe("the booking job of the example book-apart", ON_A_RUNNER, () => {
 
   it("releases the hold where the run was cancelled before the work began", async () => {
     const cancel = `      - run: 'echo "${CANCEL_LINE}" >&2; sleep 60'\n`;
-    const ran = await run({}, TEXT.replace("  # Whatever runs here", `${cancel}  # Whatever runs here`));
+    const ran = await run({}, TEXT.replace(/^ {2}#.*\n {2}work:$/m, `${cancel}$&`));
     expect(ran.jobs.map(({ id, result }) => [id, result])).toEqual([
       ["gate", "cancelled"],
       ["work", "cancelled"],
