@@ -1,5 +1,5 @@
 import { forecastOf } from "../books/forecast.ts";
-import type { Inputs } from "../inputs/parse-inputs.ts";
+import type { InputsOf } from "../inputs/commands/table.ts";
 import { outlookOf } from "../insight/outlook.ts";
 import { expiredHolds, renderExpiredTerminal } from "../report/expired-holds.ts";
 import { renderHolds } from "../report/terminal/answer.ts";
@@ -12,7 +12,7 @@ import { standing } from "./outcome/sentences.ts";
 import { statusDetails } from "./outcome/status-details.ts";
 
 /** Shows the month and its budgets: spent, held, remaining, health, pace. One request, nothing written. */
-export async function status(ports: Ports, inputs: Inputs): Promise<Outcome> {
+export async function status(ports: Ports, inputs: InputsOf<"status">): Promise<Outcome> {
   const looked = await look(ports, inputs);
   const { state, figures, admission, snapshot, rules, isNew } = looked;
   const now = snapshot.readAt;

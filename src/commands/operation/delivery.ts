@@ -1,7 +1,7 @@
 import type { Note } from "../../books/draft.ts";
 import type { ChatterFacts } from "../../books/messages/facts.ts";
 import { leasedBy } from "../../books/messages/outbox.ts";
-import type { Inputs } from "../../inputs/parse-inputs.ts";
+import type { RuleInputs } from "../../inputs/settings-of.ts";
 import type { Webhook } from "../../notify/discord/webhook.ts";
 import type { Snapshot } from "../../store/port.ts";
 import type { BudgetError } from "../../values/errors.ts";
@@ -35,7 +35,7 @@ export function alarmOf(ports: Ports, rules: Rules, error: BudgetError): (() => 
  */
 export function deliveryOf(
   ports: Ports,
-  inputs: Inputs,
+  inputs: RuleInputs,
   operated: Operated,
   chatter: Chatter | undefined,
 ): (() => Promise<readonly Note[]>) | null {
@@ -97,7 +97,7 @@ async function send(
 /** A message that was sent and stays queued is sent again once its lease is over: at least once, never lost. */
 async function takeOff(
   ports: Ports,
-  inputs: Inputs,
+  inputs: RuleInputs,
   { messages, from }: { readonly messages: readonly string[]; readonly from: Snapshot | null },
 ): Promise<Note[]> {
   const request = { kind: "sent", id: ports.newId(), messages } as const;

@@ -2,7 +2,7 @@ import type { Admission, Booking, Figures } from "../../books/answer.ts";
 import type { Note } from "../../books/draft.ts";
 import type { Entry } from "../../books/entry.ts";
 import type { State } from "../../books/state.ts";
-import type { Inputs } from "../../inputs/parse-inputs.ts";
+import type { RuleInputs } from "../../inputs/settings-of.ts";
 import type { Outlook } from "../../insight/outlook.ts";
 import type { Difference, NextStep, Tone } from "../../report/model/view.ts";
 import type { Snapshot } from "../../store/port.ts";
@@ -60,7 +60,7 @@ export function seenOutcome(ports: Ports, seen: Seen, told: Told): Outcome {
 }
 
 /** The outcome of an operation that the books have answered. */
-export function doneOutcome(ports: Ports, inputs: Inputs, operated: Operated, told: Told): Outcome {
+export function doneOutcome(ports: Ports, inputs: RuleInputs, operated: Operated, told: Told): Outcome {
   const { answer, entries, operation, commit } = operated;
   const entry = entries.find(({ id, kind }) => id === operation && kind !== "reset");
   return {

@@ -4,7 +4,8 @@ import type { Outcome } from "../../commands/outcome/outcome.ts";
 import { bugText, failedOutcome } from "../../commands/outcome/unforeseen.ts";
 import { DENIED_EXIT, run } from "../../commands/run.ts";
 import { runCommand } from "../../commands/run-command.ts";
-import { type Inputs, parseInputs } from "../../inputs/parse-inputs.ts";
+import type { InputsOf } from "../../inputs/commands/table.ts";
+import { parseInputs } from "../../inputs/parse-inputs.ts";
 import { showValue } from "../../inputs/show-value.ts";
 import type { Terminal } from "../../report/terminal/terminal.ts";
 import { BudgetError } from "../../values/errors.ts";
@@ -86,8 +87,7 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
         (await import("../machine/child.ts")).runChild(command, console.out);
       return await run(ports, inputs, { command: asked.child, start, show });
     }
-    if (inputs.command === "guard") throw new BudgetError("bad-input", "Bad input: guard is for workflows.");
-    const outcome = await runCommand(inputs.command, ports, inputs);
+    const outcome = await runCommand(ports, inputs);
     await show(outcome);
     // With --on-deny continue a denial is an answer like any other.
     return outcome.failure === null ? 0 : outcome.isDenied ? DENIED_EXIT : 1;
@@ -98,13 +98,17 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
   }
 }
 
-async function setUp(inputs: Inputs, console: Console): Promise<number> {
+async function setUp(inputs: InputsOf<"init">, console: Console): Promise<number> {
   const { init } = await import("./init/init.ts");
   return init(inputs, { ...console, machineZone: Intl.DateTimeFormat().resolvedOptions().timeZone });
 }
 
 /** What can't be used, a missing token or a wrong address, is for doctor to tell. */
-async function examine(inputs: Inputs, { env, folder }: Console, show: (outcome: Outcome) => Promise<void>) {
+async function examine(
+  inputs: InputsOf<"doctor">,
+  { env, folder }: Console,
+  show: (outcome: Outcome) => Promise<void>,
+) {
   const { doctor } = await import("../../commands/doctor/doctor.ts");
   const { githubToken } = secretsInEnvironment(env);
   const outcome = await doctor({
