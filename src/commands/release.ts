@@ -31,13 +31,13 @@ export type ReleaseOrder = {
   readonly words?: ReleaseWords;
 };
 
-/** Lets a hold go: the run didn't happen. */
+/** Releases a hold: the run didn't happen. */
 export function release(ports: Ports, inputs: InputsOf<"release">): Promise<Outcome> {
   const { id, hold, onError = DEFAULT_TERMS.onError } = inputs;
   return releaseHold(ports, inputs, { id, hold, onError });
 }
 
-/** Lets a hold go as another command asks for it. */
+/** Releases a hold as a command asks for it; its inputs only say by which rules. */
 export async function releaseHold(ports: Ports, inputs: RuleInputs, order: ReleaseOrder): Promise<Outcome> {
   const { id = ports.newId(), hold, reason } = order;
   const { jobHold, fullRun: run } = ports.caller;

@@ -60,6 +60,13 @@ describe("inputs", () => {
     expect(() => parseInputs("status", { month: "2026-02" }, "terminal")).toThrow("--month isn't an option of status");
   });
 
+  it("of other commands can't be read, and those that are required are there", () => {
+    const { reason }: { readonly reason: string } = parseInputs("reset", { reason: "quarter" });
+    expect(reason).toBe("quarter");
+    // @ts-expect-error a status takes no reason
+    expect(parseInputs("status", { reason }).reason).toBeUndefined();
+  });
+
   it("of other commands are refused all the same where they have no form", () => {
     expect(() => parseInputs("status", { month: "soon" })).toThrow("month is");
   });
