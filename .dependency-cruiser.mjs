@@ -53,6 +53,7 @@ export const DOORS = {
   "books/messages": ["facts", "outbox", "recap-facts"],
   "books/settle": ["charge", "sessions"],
   "books/verify": ["replay"],
+  "inputs/commands": ["table", "texts"],
   "inputs/policy": ["decode", "policy", "usable"],
   "report/answer": ["commit-message"],
   "report/markdown": ["page", "summary"],

@@ -1,9 +1,10 @@
-// Writes the tables of docs/reference.md and docs/books.md, between their markers, from what the program itself goes by; with --check it
+// Writes the tables of README.md, docs/reference.md and docs/books.md, between their markers, from what the program itself goes by; with --check it
 // only says whether they are stale and exits 1. Runs on Node 24: node scripts/generate-reference.ts [--check]
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { COMMANDS_OF } from "../src/inputs/commands.ts";
-import { COMMAND_DESCRIPTION, OPTIONS, type Option } from "../src/inputs/options.ts";
+import { COMMANDS, COMMANDS_OF, type Command, takersOf } from "../src/inputs/commands/table.ts";
+import { COMMAND_DESCRIPTION, COMMAND_TEXTS, type PageText } from "../src/inputs/commands/texts.ts";
+import { type NamedOption, OPTIONS } from "../src/inputs/options.ts";
 import { OUTPUTS } from "../src/inputs/outputs.ts";
 import { POLICY_PATH, policySchema, WANTED } from "../src/inputs/policy/policy.ts";
 import type { Reason } from "../src/values/errors.ts";
@@ -33,11 +34,15 @@ const REASONS: Readonly<Record<Reason, string>> = {
   "tags-missing": "The run lacks tags that the policy requires; the message names them.",
 };
 
-const options: readonly Option[] = OPTIONS;
+const options: readonly NamedOption[] = OPTIONS;
 
 /** The tables by the names of their markers. */
 export function referenceTables(): Readonly<Record<string, string>> {
   return {
+    commands: table(
+      ["Command", "Writes", "What it does"],
+      COMMANDS.map((name) => [`\`${name}\``, COMMAND_TEXTS[name].writes, doesOf(name)]),
+    ),
     inputs: table(
       ["Input", "Option", "Commands", "What it says"],
       [
@@ -47,9 +52,7 @@ export function referenceTables(): Readonly<Record<string, string>> {
           .map((option) => [
             `\`${option.name}\`${option.policy ? " ¹" : ""}`,
             option.only === "action" ? "" : `\`--${option.name}\``,
-            COMMANDS_OF.action.every((command) => option.commands.includes(command))
-              ? "all"
-              : option.commands.join(", "),
+            takersText(option),
             option.description,
           ]),
       ],
@@ -67,6 +70,26 @@ export function referenceTables(): Readonly<Record<string, string>> {
       Object.keys(policySchema.shape).map((key) => [`\`${key}\``, WANTED[key as keyof typeof WANTED], meaningOf(key)]),
     ),
   };
+}
+
+/** The table of README.md, by the name of its marker. */
+function readmeTables(): Readonly<Record<string, string>> {
+  const rows = ([...COMMANDS, "completion"] as const).map((name) => {
+    const { form = name, writes }: PageText = COMMAND_TEXTS[name];
+    return [`\`${form}\``, `${doesOf(name)}${writes === "no" ? "; writes nothing" : ""}`];
+  });
+  return { commands: table(["Command", "What it does"], rows) };
+}
+
+function doesOf(name: Command | "completion"): string {
+  const { does, isForMaintainers }: PageText = COMMAND_TEXTS[name];
+  const isOfTerminal = !COMMANDS_OF.action.some((command) => command === name);
+  return `${isOfTerminal ? "terminal only: " : ""}${isForMaintainers ? "for maintainers: " : ""}${does}`;
+}
+
+function takersText({ name }: NamedOption): string {
+  const takers = takersOf(name);
+  return COMMANDS_OF.action.every((command) => takers.includes(command)) ? "all" : takers.join(", ");
 }
 
 /** The tables of docs/books.md, by the names of their markers. */
@@ -88,6 +111,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** The pages with generated tables, and how each should be. A page throws when one of its markers is missing. */
 export const GENERATED_PAGES: Readonly<Record<string, (page: string) => string>> = {
+  "README.md": (page) => withTables(page, readmeTables()),
   "docs/reference.md": (page) => withTables(page, referenceTables()),
   "docs/books.md": (page) => withTables(page, booksPageTables()),
 };

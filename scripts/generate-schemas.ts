@@ -3,7 +3,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import * as z from "zod/mini";
-import { COMMAND_DESCRIPTION, OPTIONS, type Option } from "../src/inputs/options.ts";
+import { COMMAND_DESCRIPTION } from "../src/inputs/commands/texts.ts";
+import { OPTIONS, type Option } from "../src/inputs/options.ts";
 import { OUTPUTS } from "../src/inputs/outputs.ts";
 import { policySchema } from "../src/inputs/policy/policy.ts";
 

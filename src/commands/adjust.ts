@@ -1,8 +1,7 @@
 import { adjustmentText } from "../books/adjustment-text.ts";
 import type { AdjustRequest } from "../books/request.ts";
-import type { Inputs } from "../inputs/parse-inputs.ts";
+import type { InputsOf } from "../inputs/commands/table.ts";
 import { orThrow } from "../store/transact.ts";
-import { BudgetError } from "../values/errors.ts";
 import { mustBeMaintainer } from "./operation/maintainers.ts";
 import { operate } from "./operation/operate.ts";
 import type { Ports } from "./operation/ports.ts";
@@ -15,7 +14,7 @@ import { standing } from "./outcome/sentences.ts";
  * booked. In a workflow only a maintainer may, by `workflow_dispatch` on the default branch. Throws a BudgetError for
  * anyone else, and where it would take what is spent or held.
  */
-export async function adjust(ports: Ports, inputs: Inputs): Promise<Outcome> {
+export async function adjust(ports: Ports, inputs: InputsOf<"adjust">): Promise<Outcome> {
   await mustBeMaintainer(ports, "An adjustment");
   const asked = requestOf(ports, inputs);
   const operated = orThrow(
@@ -32,10 +31,8 @@ export async function adjust(ports: Ports, inputs: Inputs): Promise<Outcome> {
   });
 }
 
-function requestOf(ports: Ports, inputs: Inputs): AdjustRequest {
-  const { adjustment, amount, from, to, until, tags = {}, reason = "" } = inputs;
-  // Inputs are looked over before a command begins: these are never missing.
-  if (adjustment === undefined || amount === undefined) throw new BudgetError("bad-input", "Bad input: adjust what?");
+function requestOf(ports: Ports, inputs: InputsOf<"adjust">): AdjustRequest {
+  const { adjustment, amount, from, to, until, tags = {}, reason } = inputs;
   const { actor, fullRun: run } = ports.caller;
   return { kind: "adjust", id: ports.newId(), adjustment, amount, from, to, until, tags, actor, reason, run };
 }

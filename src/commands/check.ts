@@ -1,7 +1,7 @@
 import { type Admission, isAllowed } from "../books/answer.ts";
 import type { CheckRequest } from "../books/request.ts";
-import type { Inputs } from "../inputs/parse-inputs.ts";
-import { type Terms, termsOf } from "../inputs/settings-of.ts";
+import type { Given } from "../inputs/options.ts";
+import { type RuleInputs, type Terms, termsOf } from "../inputs/settings-of.ts";
 import { BudgetError, type ErrorCode } from "../values/errors.ts";
 import { usdOf } from "../values/money.ts";
 import { type Approval, approvalAtEachLook, approvalFor, uncountedSteps, uncountedText } from "./operation/approval.ts";
@@ -19,26 +19,36 @@ import { admissionSentence } from "./outcome/sentences.ts";
 
 const MINUTE_MS = 60_000;
 
-/**
- * Decides whether the next execution may start and sets its estimate aside before it says yes. `holdId` is made
- * before the first request, so that a post step knows it whatever happens.
- */
-export async function check(ports: Ports, inputs: Inputs, holdId: string): Promise<Outcome> {
+/** The inputs of a check: which run asks, and by which rules. */
+export type CheckInputs = RuleInputs & Pick<Given, "profile" | "model" | "tags" | "priority" | "approval">;
+
+/** How a check is asked for: by its command, or as the first part of `guard` and `run`. */
+export type CheckOrder = {
+  /** Made before the first request, so that a post step knows it whatever happens. */
+  readonly holdId: string;
+  /** The post part of the same step settles the hold. */
+  readonly isGate: boolean;
+  /** Whether a denial is a failure; as the rules say where that is left open. */
+  readonly onDeny?: Terms["onDeny"];
+};
+
+/** Decides whether the next execution may start and sets its estimate aside before it says yes. */
+export async function check(ports: Ports, inputs: CheckInputs, order: CheckOrder): Promise<Outcome> {
   const refused = await writeRefused(ports);
   if (refused !== undefined) return readOnlyOutcome(whereOf(ports), refused);
   const first = await attempt(() => approvalFor(ports, inputs.approval));
-  if (first instanceof BudgetError) return unanswered(ports, inputs, { error: first, holdId });
+  if (first instanceof BudgetError) return unanswered(ports, inputs, { error: first, order });
   const approvalNow = approvalAtEachLook(ports, first);
   const operated = await operate(ports, inputs, {
     strictness: "strict",
     request: async ({ terms }) => {
       const approval = await approvalNow();
-      return { request: checkRequest(ports, inputs, { id: holdId, terms, approval }), approval };
+      return { request: checkRequest(ports, inputs, { order, terms, approval }), approval };
     },
   });
   return operated.ok
-    ? answered(ports, inputs, { holdId, operated, approval: operated.known.approval })
-    : unanswered(ports, inputs, { ...operated, holdId });
+    ? answered(ports, { order, operated, approval: operated.known.approval })
+    : unanswered(ports, inputs, { ...operated, order });
 }
 
 /**
@@ -53,18 +63,18 @@ async function writeRefused({ caller, factsOf }: Ports): Promise<BudgetError | u
 
 function checkRequest(
   ports: Ports,
-  inputs: Inputs,
-  { id, terms, approval }: { readonly id: string; readonly terms: Terms; readonly approval: Approval | undefined },
+  inputs: CheckInputs,
+  { order, terms, approval }: Pick<Answered, "order" | "approval"> & { readonly terms: Terms },
 ): CheckRequest {
   return {
     kind: "check",
-    id,
+    id: order.holdId,
     profile: inputs.profile ?? ports.caller.profile,
     model: inputs.model?.[0],
     tags: inputs.tags ?? {},
     run: ports.caller.run,
     holdMs: terms.holdMinutes * MINUTE_MS,
-    isGate: inputs.command === "guard",
+    isGate: order.isGate,
     billing: terms.billing,
     unsettled: terms.unsettled,
     priority: inputs.priority,
@@ -73,12 +83,12 @@ function checkRequest(
 }
 
 type Answered = {
-  readonly holdId: string;
+  readonly order: CheckOrder;
   readonly operated: Operated;
   readonly approval: Approval | undefined;
 };
 
-function answered(ports: Ports, inputs: Inputs, { holdId, operated, approval }: Answered): Outcome {
+function answered(ports: Ports, { order, operated, approval }: Answered): Outcome {
   const { answer, state, rules } = operated;
   const { admission, figures } = answer;
   const isLetIn = isAllowed(admission);
@@ -89,15 +99,15 @@ function answered(ports: Ports, inputs: Inputs, { holdId, operated, approval }: 
     title: TITLES[admission.decision],
     sentence,
     tone: TONES[admission.decision],
-    outputs: isLetIn ? { hold: holdId } : {},
+    outputs: isLetIn ? { hold: order.holdId } : {},
     nextSteps: isLetIn
-      ? heldSteps(inputs, ports.edge)
+      ? heldSteps(order, ports.edge)
       : [...uncountedSteps(needed), ...nextSteps(answer, { rules, timezone: state.timezone, edge: ports.edge })],
-    failure: isLetIn || rules.terms.onDeny === "continue" ? null : sentence,
+    failure: isLetIn || (order.onDeny ?? rules.terms.onDeny) === "continue" ? null : sentence,
     isDenied: !isLetIn,
     chatter: isLetIn ? startOf(ports, operated) : undefined,
   });
-  return { ...outcome, gate: isLetIn ? { kind: "held", hold: holdId } : DENIED };
+  return { ...outcome, gate: isLetIn ? { kind: "held", hold: order.holdId } : DENIED };
 }
 
 const DENIED: GateOutcome = { kind: "denied" };
@@ -129,14 +139,15 @@ function startOf(ports: Ports, { answer: { figures, admission } }: Operated) {
 }
 
 /** Why there is no answer, with the rules as far as they were read. */
-type Unanswered = { readonly error: BudgetError; readonly rules?: Rules | undefined; readonly holdId: string };
+type Unanswered = { readonly error: BudgetError; readonly rules?: Rules | undefined; readonly order: CheckOrder };
 
 /** A gate that can't tell says no, unless it was told to say yes; on a fork's pull request it never fails the step. */
-function unanswered(ports: Ports, inputs: Inputs, { error, rules, holdId }: Unanswered): Outcome {
+function unanswered(ports: Ports, inputs: CheckInputs, { error, rules, order }: Unanswered): Outcome {
   if (error.code === "bad-input") throw error;
   if (error.code === "missing-permission" && ports.caller.isReadOnly) return readOnlyOutcome(whereOf(ports), error);
-  const { onError, onDeny } = rules?.terms ?? termsOf({ inputs, policy: {} });
-  const isAllowed = onError === "allow";
+  const terms = rules?.terms ?? termsOf({ inputs, policy: {} });
+  const onDeny = order.onDeny ?? terms.onDeny;
+  const isAllowed = terms.onError === "allow";
   const text = `The run is let in without an answer (on-error: allow). ${error.message}`;
   const outcome = problemOutcome(whereOf(ports), error, {
     title: isAllowed ? "AI run allowed without an answer" : "AI run denied: the budget can't tell",
@@ -146,7 +157,7 @@ function unanswered(ports: Ports, inputs: Inputs, { error, rules, holdId }: Unan
     notes: isAllowed ? [{ level: "warning", text }] : [],
     delivery: error.code === "state-unreadable" && rules !== undefined ? alarmOf(ports, rules, error) : null,
   });
-  if (isAllowed) return { ...outcome, gate: { kind: "unheld", hold: holdId } };
+  if (isAllowed) return { ...outcome, gate: { kind: "unheld", hold: order.holdId } };
   return { ...outcome, gate: UNSURE.includes(error.code) ? { kind: "unknown" } : DENIED };
 }
 

@@ -1,6 +1,6 @@
 import type { Note } from "../books/draft.ts";
 import { settleId } from "../books/holds.ts";
-import type { Inputs } from "../inputs/parse-inputs.ts";
+import type { InputsOf } from "../inputs/commands/table.ts";
 import { BudgetError } from "../values/errors.ts";
 import { check } from "./check.ts";
 import { agentStart, agentsIn, releaseUnstarted, USED_ALL_THE_SAME } from "./operation/agent-outcome.ts";
@@ -9,7 +9,7 @@ import { gatherInJob, type JobUsage, laterUsage, NOTHING_BOOKED, withLostSession
 import type { BookedBefore, NotedFile, Ports } from "./operation/ports.ts";
 import { type Outcome, withNotes } from "./outcome/outcome.ts";
 import { bookUsage } from "./record.ts";
-import { release } from "./release.ts";
+import { releaseHold } from "./release.ts";
 
 /** What a gate's main part keeps for its post part, as text: the runner evaluates the inputs again before post. */
 export type GateMemory = {
@@ -40,10 +40,10 @@ export type Gate = {
 /** The main part: a check. `answer` is what the post part has to know of it. */
 export async function guard(
   ports: Ports,
-  inputs: Inputs,
+  inputs: InputsOf<"guard">,
   holdId: string,
 ): Promise<{ readonly outcome: Outcome; readonly answer: GateAnswer }> {
-  const outcome = await check(ports, inputs, holdId);
+  const outcome = await check(ports, inputs, { holdId, isGate: true });
   const { kind } = outcome.gate ?? { kind: "denied" };
   return { outcome, answer: kind === "held" ? "allowed" : kind };
 }
@@ -55,12 +55,11 @@ export const POST_PATIENCE_MS = 60_000;
  * The post part: books what the job used, whatever became of it; releases the hold where no agent started. After a
  * denied main it books only what it finds, with a warning. Null where there is nothing to say.
  */
-export async function guardPost(of: Ports, inputs: Inputs, gate: Gate): Promise<Outcome | null> {
+export async function guardPost(of: Ports, inputs: InputsOf<"guard">, gate: Gate): Promise<Outcome | null> {
   const { memory, answer, before } = gate;
-  const remembered = { ...inputs, profile: memory.profile, tags: memory.tags };
   const ports = { ...of, caller: { ...of.caller, jobHold: memory.hold } };
   const startedMs = before?.atMs ?? memory.sinceMs;
-  const job = await gatherInJob(ports, remembered, {
+  const job = await gatherInJob(ports, inputs, {
     since: { sinceMs: memory.sinceMs, noted: before?.files ?? [] },
     startedMs,
   });
@@ -72,23 +71,26 @@ export async function guardPost(of: Ports, inputs: Inputs, gate: Gate): Promise<
     isChosenId: false,
     origin: "post" as const,
     hold: undefined,
+    profile: memory.profile,
+    tags: memory.tags,
+    result: inputs.result,
     mustExist: answer === "allowed",
     sinceMs: memory.sinceMs,
     gathered: used,
     later: isSettled && ports.caller.booked !== undefined ? laterUsage(job, booked) : undefined,
   };
-  const { hasStarted, notes } = agentStart(inputs, inputs.result ?? ports.caller.result);
+  const { hasStarted, notes } = agentStart(inputs, inputs.result);
   if (used.found) {
     const warnings = [...(hasStarted || isSettled ? notes : [USED_ALL_THE_SAME]), ...afterNoYes(answer)];
-    return withNotes(covering(job, await bookUsage(ports, remembered, order), booked), warnings);
+    return withNotes(covering(job, await bookUsage(ports, inputs, order), booked), warnings);
   }
   if (answer === "allowed" && !hasStarted && !isSettled) {
-    return released(ports, remembered, { id: order.id, notes });
+    return released(ports, inputs, { id: order.id, notes });
   }
   if (answer === "allowed" || (answer === "unheld" && hasStarted)) {
-    return withNotes(covering(job, await bookUsage(ports, remembered, order), booked), notes);
+    return withNotes(covering(job, await bookUsage(ports, inputs, order), booked), notes);
   }
-  return answer === "denied" ? null : letGoQuietly(ports, remembered);
+  return answer === "denied" ? null : letGoQuietly(ports, inputs);
 }
 
 /** A post part books for all sessions since its main part: an earlier gate of the job has no more to do with them. */
@@ -121,17 +123,22 @@ function afterNoYes(answer: GateAnswer): Note[] {
 }
 
 /** Releases a hold by name; where that can't be done a warning says that it expires as a charge. */
-async function released(ports: Ports, inputs: Inputs, order: Parameters<typeof releaseUnstarted>[2]): Promise<Outcome> {
-  const outcome = await releaseUnstarted(ports, { ...inputs, onError: "deny" }, order);
+async function released(
+  ports: Ports,
+  inputs: InputsOf<"guard">,
+  order: { readonly id: string; readonly notes: readonly Note[] },
+): Promise<Outcome> {
+  const outcome = await releaseUnstarted(ports, inputs, { ...order, hold: undefined, onError: "deny" });
   if (outcome.failure === null) return outcome;
   const text = `No agent started, and the hold ${ports.caller.jobHold} could not be released; it expires as a charge. ${outcome.failure}`;
   return withNotes({ ...outcome, failure: null }, [{ level: "warning", text }]);
 }
 
 /** A hold whose commit was never answered may stand in the books, though the run was not let in by it. */
-async function letGoQuietly(ports: Ports, inputs: Inputs): Promise<Outcome | null> {
+async function letGoQuietly(ports: Ports, inputs: InputsOf<"guard">): Promise<Outcome | null> {
   try {
-    const outcome = await release(ports, { ...inputs, reason: "the gate had no answer", onError: "allow" });
+    const order = { hold: undefined, reason: "the gate had no answer", onError: "allow" } as const;
+    const outcome = await releaseHold(ports, inputs, order);
     return outcome.closedHold === undefined ? null : outcome;
   } catch (error) {
     if (error instanceof BudgetError) return null;

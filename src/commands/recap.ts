@@ -1,5 +1,5 @@
 import { hasMonth, recapFacts } from "../books/messages/recap-facts.ts";
-import type { Inputs } from "../inputs/parse-inputs.ts";
+import type { InputsOf } from "../inputs/commands/table.ts";
 import { recapSentence } from "../report/recap-text.ts";
 import { orThrow } from "../store/transact.ts";
 import { operate } from "./operation/operate.ts";
@@ -8,7 +8,7 @@ import { doneOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 
 /** Sums a month up and posts it: the one closed last, once; with `month` that one. Throws a BudgetError. */
-export async function recap(ports: Ports, inputs: Inputs): Promise<Outcome> {
+export async function recap(ports: Ports, inputs: InputsOf<"recap">): Promise<Outcome> {
   const id = ports.newId();
   const request = { kind: "recap", id, month: inputs.month, force: inputs.force ?? false } as const;
   const operated = orThrow(await operate(ports, inputs, { strictness: "lenient", request: async () => ({ request }) }));

@@ -1,7 +1,7 @@
 import type { Booking } from "../books/answer.ts";
 import type { Note } from "../books/draft.ts";
 import type { Entry } from "../books/entry.ts";
-import type { Inputs } from "../inputs/parse-inputs.ts";
+import type { InputsOf } from "../inputs/commands/table.ts";
 import { DEFAULT_TERMS } from "../inputs/settings-of.ts";
 import { showUsd, usdOf } from "../values/money.ts";
 import { agentStart, releaseUnstarted, USED_ALL_THE_SAME } from "./operation/agent-outcome.ts";
@@ -12,6 +12,7 @@ import { type Operated, operate, type Unanswered } from "./operation/operate.ts"
 import type { BookedBefore, Ports } from "./operation/ports.ts";
 import {
   aheadMs,
+  type BookingInputs,
   orderFor,
   type RecordOrder,
   recordRequest,
@@ -29,27 +30,30 @@ import { bookingSentence, milestonesText } from "./outcome/sentences.ts";
  * An explicit booking: finds its hold by `hold:`, by the job's environment, or by the run. Where no agent started and
  * nothing was used, the hold is released.
  */
-export async function record(ports: Ports, inputs: Inputs): Promise<Outcome> {
+export async function record(ports: Ports, inputs: InputsOf<"record">): Promise<Outcome> {
   const { caller } = ports;
-  const id = inputs.id ?? ports.newId();
-  const { hasStarted, notes } = agentStart(inputs, inputs.result ?? caller.result);
+  const { id = ports.newId(), hold, result, onError = DEFAULT_TERMS.onError } = inputs;
+  const { hasStarted, notes } = agentStart(inputs, result);
   if (!hasStarted) {
     const { found } = await gatherInStep(ports, inputs, { sinceMs: caller.startedMs });
-    if (!found) return releaseUnstarted(ports, inputs, { id, notes });
+    if (!found) return releaseUnstarted(ports, inputs, { id, hold, onError, notes });
   }
   const outcome = await bookUsage(ports, inputs, {
     id,
     isChosenId: inputs.id !== undefined,
     origin: "record",
-    hold: inputs.hold,
-    mustExist: (inputs.hold ?? caller.jobHold) !== undefined,
+    hold,
+    profile: inputs.profile ?? caller.profile,
+    tags: inputs.tags ?? {},
+    result,
+    mustExist: (hold ?? caller.jobHold) !== undefined,
     sinceMs: caller.startedMs,
   });
   return withNotes(outcome, hasStarted ? notes : [USED_ALL_THE_SAME]);
 }
 
 /** Books what an execution cost. Nothing stops it but the books themselves. */
-export async function bookUsage(ports: Ports, inputs: Inputs, order: RecordOrder): Promise<Outcome> {
+export async function bookUsage(ports: Ports, inputs: BookingInputs, order: RecordOrder): Promise<Outcome> {
   // However often the books are tried: what was used doesn't change meanwhile.
   const gather: Gather = once(async (sinceMs) => order.gathered ?? gatherInStep(ports, inputs, { sinceMs }));
   const operated = await operate(ports, inputs, {
@@ -81,7 +85,11 @@ type Unbooked = {
 };
 
 /** What should have been booked stands in the log, and the step fails where an answer was asked for. */
-async function unbooked(ports: Ports, inputs: Inputs, { order, gather, unanswered }: Unbooked): Promise<Outcome> {
+async function unbooked(
+  ports: Ports,
+  inputs: BookingInputs,
+  { order, gather, unanswered }: Unbooked,
+): Promise<Outcome> {
   const { error, rules, known } = unanswered;
   if (error.code === "bad-input") throw error;
   const gathered = known?.gathered ?? (await gather(order.sinceMs));

@@ -1,5 +1,5 @@
-import type { Inputs } from "../inputs/parse-inputs.ts";
-import { DEFAULT_TERMS } from "../inputs/settings-of.ts";
+import type { InputsOf } from "../inputs/commands/table.ts";
+import { DEFAULT_TERMS, type RuleInputs, type Terms } from "../inputs/settings-of.ts";
 import type { BudgetError } from "../values/errors.ts";
 import { showUsd } from "../values/money.ts";
 import { type Operated, operate } from "./operation/operate.ts";
@@ -18,26 +18,45 @@ export type ReleaseWords = {
   readonly isExpected: boolean;
 };
 
-/** Lets a hold go: the run didn't happen. */
-export async function release(ports: Ports, inputs: Inputs, words?: ReleaseWords): Promise<Outcome> {
-  const { id = ports.newId(), hold } = inputs;
+/** How a release is asked for: by its command, or by another one whose run didn't happen. */
+export type ReleaseOrder = {
+  /** A random one where the caller chose none. */
+  readonly id?: string | undefined;
+  /** Undefined where it is the job's. */
+  readonly hold: string | undefined;
+  /** Why, for the books. */
+  readonly reason?: string;
+  /** Whether books that can't be read or written are a failure: deny. */
+  readonly onError: Terms["onError"];
+  readonly words?: ReleaseWords;
+};
+
+/** Releases a hold: the run didn't happen. */
+export function release(ports: Ports, inputs: InputsOf<"release">): Promise<Outcome> {
+  const { id, hold, onError = DEFAULT_TERMS.onError } = inputs;
+  return releaseHold(ports, inputs, { id, hold, onError });
+}
+
+/** Releases a hold as a command asks for it; its inputs only say by which rules. */
+export async function releaseHold(ports: Ports, inputs: RuleInputs, order: ReleaseOrder): Promise<Outcome> {
+  const { id = ports.newId(), hold, reason } = order;
   const { jobHold, fullRun: run } = ports.caller;
-  const request = { kind: "release", id, hold, jobHold, run, reason: inputs.reason } as const;
+  const request = { kind: "release", id, hold, jobHold, run, reason } as const;
   const mustExist = (hold ?? jobHold) !== undefined;
   const operated = await operate(ports, inputs, {
     strictness: "lenient",
     mustExist,
     request: async () => ({ request }),
   });
-  return operated.ok ? released(ports, operated, words) : unreleased(ports, inputs, operated.error);
+  return operated.ok ? released(ports, operated, order.words) : unreleased(ports, order, operated.error);
 }
 
-function unreleased(ports: Ports, inputs: Inputs, error: BudgetError): Outcome {
+function unreleased(ports: Ports, { onError }: ReleaseOrder, error: BudgetError): Outcome {
   if (error.code === "bad-input") throw error;
   return problemOutcome(whereOf(ports), error, {
     title: "The hold could not be let go",
     outputs: errorOutputs(error, false),
-    isFailure: (inputs.onError ?? DEFAULT_TERMS.onError) === "deny",
+    isFailure: onError === "deny",
   });
 }
 

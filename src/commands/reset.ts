@@ -1,4 +1,4 @@
-import type { Inputs } from "../inputs/parse-inputs.ts";
+import type { InputsOf } from "../inputs/commands/table.ts";
 import { orThrow } from "../store/transact.ts";
 import { showUsd } from "../values/money.ts";
 import { mustBeMaintainer } from "./operation/maintainers.ts";
@@ -12,9 +12,9 @@ import { standing } from "./outcome/sentences.ts";
  * Archives the running month and starts it again at zero. In a workflow only a maintainer may, by `workflow_dispatch`
  * on the default branch. Throws a BudgetError for anyone else and for books that can't be written.
  */
-export async function reset(ports: Ports, inputs: Inputs): Promise<Outcome> {
+export async function reset(ports: Ports, inputs: InputsOf<"reset">): Promise<Outcome> {
   await mustBeMaintainer(ports, "A reset");
-  const reason = inputs.reason ?? "";
+  const { reason } = inputs;
   const id = ports.newId();
   const { actor, fullRun } = ports.caller;
   const request = { kind: "reset", id, actor, reason, run: fullRun } as const;

@@ -1,4 +1,4 @@
-import type { Inputs } from "../inputs/parse-inputs.ts";
+import type { Command, InputsOf } from "../inputs/commands/table.ts";
 import { adjust } from "./adjust.ts";
 import { check } from "./check.ts";
 import type { Ports } from "./operation/ports.ts";
@@ -12,13 +12,13 @@ import { usage } from "./usage.ts";
 import { verify } from "./verify.ts";
 
 /** The commands that are one operation each: `guard` and `run` are made of two, `doctor` and `init` of none. */
-export type PlainCommand = Exclude<Inputs["command"], "guard" | "run" | "doctor" | "init">;
+type PlainCommand = Exclude<Command, "guard" | "run" | "doctor" | "init">;
 
 /** Runs one command. Throws a BudgetError for input that can't be used. */
-export function runCommand(command: PlainCommand, ports: Ports, inputs: Inputs): Promise<Outcome> {
-  switch (command) {
+export function runCommand(ports: Ports, inputs: InputsOf<PlainCommand>): Promise<Outcome> {
+  switch (inputs.command) {
     case "check":
-      return check(ports, inputs, ports.newId());
+      return check(ports, inputs, { holdId: ports.newId(), isGate: false });
     case "record":
       return record(ports, inputs);
     case "release":

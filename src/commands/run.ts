@@ -1,10 +1,11 @@
-import type { Inputs } from "../inputs/parse-inputs.ts";
+import type { InputsOf } from "../inputs/commands/table.ts";
+import { DEFAULT_TERMS } from "../inputs/settings-of.ts";
 import { UsageError } from "../usage/usage-error.ts";
 import { check } from "./check.ts";
 import type { Ports } from "./operation/ports.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 import { bookUsage } from "./record.ts";
-import { release } from "./release.ts";
+import { releaseHold } from "./release.ts";
 
 /** The exit code of a run that the budget said no to: EX_TEMPFAIL of sysexits.h, try again later. */
 export const DENIED_EXIT = 75;
@@ -25,7 +26,7 @@ export type Ended = {
  */
 export async function run(
   ports: Ports,
-  inputs: Inputs,
+  inputs: InputsOf<"run">,
   from: {
     readonly command: readonly string[];
     /** Undefined where the command could not be started. */
@@ -34,13 +35,15 @@ export async function run(
   },
 ): Promise<number> {
   const holdId = ports.newId();
-  const checked = await check(ports, { ...inputs, onDeny: "continue" }, holdId);
+  const checked = await check(ports, inputs, { holdId, isGate: false, onDeny: "continue" });
   await from.show(checked);
   if (checked.gate?.kind !== "held" && checked.gate?.kind !== "unheld") return DENIED_EXIT;
   const startedMs = ports.now();
   const ended = await from.start(from.command);
   if (ended === undefined) {
-    const released = await release(ports, { ...inputs, hold: holdId, reason: "the command could not be started" });
+    const { onError = DEFAULT_TERMS.onError } = inputs;
+    const order = { hold: holdId, reason: "the command could not be started", onError };
+    const released = await releaseHold(ports, inputs, order);
     const text = `${from.command[0] ?? ""} could not be started: there is no such command, or it may not be run.`;
     await from.show({ ...released, notes: [{ level: "warning", text }, ...released.notes] });
     return NOT_FOUND_EXIT;
@@ -51,15 +54,16 @@ export async function run(
 
 function book(
   ports: Ports,
-  inputs: Inputs,
+  inputs: InputsOf<"run">,
   { holdId, startedMs, ended }: { readonly holdId: string; readonly startedMs: number; readonly ended: Ended },
 ): Promise<Outcome> {
   const result = ended.isCancelled ? "cancelled" : ended.exitCode === 0 ? "success" : "failure";
-  return bookUsage(
-    ports,
-    { ...inputs, result },
-    { id: ports.newId(), isChosenId: false, origin: "record", hold: holdId, mustExist: true, sinceMs: startedMs },
-  );
+  return bookUsage(ports, inputs, {
+    ...{ id: ports.newId(), isChosenId: false, origin: "record", hold: holdId, mustExist: true, sinceMs: startedMs },
+    profile: inputs.profile ?? ports.caller.profile,
+    tags: inputs.tags ?? {},
+    result,
+  });
 }
 
 /** Usage files as ever, and what the command printed where that tells its usage. */

@@ -4,7 +4,7 @@ import type { EntryUsage } from "../books/entry.ts";
 import { chargeFor } from "../books/settle/charge.ts";
 import { countSessions } from "../books/settle/sessions.ts";
 import type { State } from "../books/state.ts";
-import type { Inputs } from "../inputs/parse-inputs.ts";
+import type { InputsOf } from "../inputs/commands/table.ts";
 import { chargeOfLine } from "../pricing/charge.ts";
 import type { PricedLine, PriceOverrides } from "../pricing/unit-prices.ts";
 import { type Unpriced, unpricedIn } from "../pricing/unpriced.ts";
@@ -17,8 +17,8 @@ import { rulesReader } from "./operation/rules.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 
 /** Shows what a run used and what it would be charged, writing nothing. Throws a BudgetError where no usage is named. */
-export async function usage(ports: Ports, inputs: Inputs): Promise<Outcome> {
-  const known = await knownBefore(ports, inputs);
+export async function usage(ports: Ports, inputs: InputsOf<"usage">): Promise<Outcome> {
+  const known = await knownBefore(ports);
   // Who asks at a terminal asks about files that are there, however old.
   const isAsked = ports.edge === "terminal" && inputs.usageFile !== undefined;
   const gathered = await gatherUsage(ports, inputs, { sinceMs: isAsked ? 0 : ports.caller.startedMs });
@@ -90,10 +90,10 @@ type Known = {
 };
 
 /** What policy file and books know; trying usage out must work where they can't be reached. */
-async function knownBefore(ports: Ports, inputs: Inputs): Promise<Known> {
+async function knownBefore(ports: Ports): Promise<Known> {
   try {
     const snapshot = await ports.store.read();
-    const { prices, notes } = await rulesReader(ports, inputs, "lenient")(snapshot);
+    const { prices, notes } = await rulesReader(ports, {}, "lenient")(snapshot);
     const { state } = snapshot;
     return { prices, notes, sessions: state.kind === "state" ? state.state.sessions : {} };
   } catch (error) {

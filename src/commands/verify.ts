@@ -2,7 +2,7 @@ import type { LedgerPart } from "../books/entry.ts";
 import type { RepairRequest } from "../books/request.ts";
 import type { State } from "../books/state.ts";
 import { type Difference, differencesOf, readLedgerLines, repairedFigures } from "../books/verify/replay.ts";
-import type { Inputs } from "../inputs/parse-inputs.ts";
+import type { InputsOf } from "../inputs/commands/table.ts";
 import { verifySentence } from "../report/verify-text.ts";
 import { openBooks } from "../store/opening.ts";
 import type { Snapshot } from "../store/port.ts";
@@ -19,10 +19,10 @@ import type { Outcome } from "./outcome/outcome.ts";
  * Computes every figure again from the ledger, at one version, and compares. With `repair` the ledger's figures take
  * the place of the state's. Throws a BudgetError for books that can't be read.
  */
-export async function verify(ports: Ports, inputs: Inputs): Promise<Outcome> {
+export async function verify(ports: Ports, inputs: InputsOf<"verify">): Promise<Outcome> {
   // In a folder another process may write between reading the state and reading the ledger.
   const looked = await ports.store.exclusively(async () => {
-    const found = await look(ports, inputs);
+    const found = await look(ports, {});
     return { ...found, compared: found.isNew ? NOTHING : await compare(ports, found.rules, found.snapshot) };
   });
   const { compared } = looked;
@@ -52,7 +52,7 @@ export async function verify(ports: Ports, inputs: Inputs): Promise<Outcome> {
       "The ledger ends in an earlier month than the books: its last lines are missing, so nothing can be repaired from it. Restore them from the history of the branch.",
     );
   }
-  return repair(ports, inputs, differences);
+  return repair(ports, differences);
 }
 
 function isBehind({ figure, found, expected }: Difference): boolean {
@@ -82,7 +82,7 @@ async function compare(ports: Ports, rules: Rules, snapshot: Snapshot): Promise<
   };
 }
 
-async function repair(ports: Ports, inputs: Inputs, found: readonly Difference[]): Promise<Outcome> {
+async function repair(ports: Ports, found: readonly Difference[]): Promise<Outcome> {
   const id = ports.newId();
   const { actor, fullRun } = ports.caller;
   const request = async (rules: Rules, snapshot: Snapshot): Promise<{ readonly request: RepairRequest }> => {
@@ -90,7 +90,7 @@ async function repair(ports: Ports, inputs: Inputs, found: readonly Difference[]
     const texts = differences.map(({ figure, found, expected }) => `${figure} ${found} → ${expected}`);
     return { request: { kind: "repair", id, actor, run: fullRun, figures, differences: texts } };
   };
-  const operated = orThrow(await operate(ports, inputs, { strictness: "lenient", mustExist: true, request }));
+  const operated = orThrow(await operate(ports, {}, { strictness: "lenient", mustExist: true, request }));
   return doneOutcome(ports, operated, {
     title: "The books are repaired",
     sentence: `${verifySentence(found)} The ledger's figures were put in their place.`,

@@ -1,22 +1,25 @@
 import { closest } from "../values/closest.ts";
 import { BudgetError } from "../values/errors.ts";
-import { COMMANDS_OF, type Command, type Edge } from "./commands.ts";
-import { type Given, OPTIONS, type Option, optionNamed, propertyOf, RENAMED_INPUTS } from "./options.ts";
+import {
+  COMMANDS_OF,
+  type Command,
+  type CommandOf,
+  type InputsOf,
+  missingIn,
+  takersOf,
+  takes,
+  type Undemanding,
+} from "./commands/table.ts";
+import { type Edge, type Given, type NamedOption, OPTIONS, propertyOf, RENAMED_INPUTS } from "./options.ts";
 import { showValue } from "./show-value.ts";
 import { type UsedTokens, usedTokensOf } from "./used-tokens.ts";
-
-/** The inputs of one command, understood. */
-export type Inputs = Given & {
-  readonly command: Command;
-  /** The tokens that `model`, `input-tokens` and their sisters name, one line a model; empty where none were given. */
-  readonly used: readonly UsedTokens[];
-};
 
 /** One input that can't be used, and what would be right. */
 export type InputProblem = { readonly input: string; readonly text: string };
 
+const ALL: readonly NamedOption[] = OPTIONS;
 const TOKEN_INPUTS = ["model", "provider", "input-tokens", "cached-input-tokens", "output-tokens"];
-const SECRETS = (OPTIONS as readonly Option[]).filter((option) => option.secret).map((option) => option.name);
+const SECRETS = ALL.filter((option) => option.secret).map((option) => option.name);
 
 type Raw = Readonly<Record<string, string>>;
 
@@ -24,25 +27,38 @@ type Raw = Readonly<Record<string, string>>;
  * The inputs of a command, understood. Empty text is as good as nothing given, unless the option says otherwise. Throws a BudgetError `bad-input` that
  * names every input that can't be used, with what would be right.
  */
-export function parseInputs(command: string, raw: Raw, edge: Edge = "action"): Inputs {
-  const { inputs, problems } = readInputs(command, raw, edge);
+export function parseInputs<C extends Command>(command: C, raw: Raw, edge?: Edge): InputsOf<C>;
+export function parseInputs<E extends Edge>(command: string, raw: Raw, edge: E): InputsOf<CommandOf<E>>;
+export function parseInputs(command: string, raw: Raw, edge: Edge = "action"): InputsOf<Command> {
+  const asked = command.trim() || (edge === "action" ? "guard" : "");
+  const known = COMMANDS_OF[edge].find((name) => name === asked);
+  const { problems, ...understood } = read(known, raw, edge);
+  if (known === undefined) throw badInput([unknownCommand(asked, edge), ...problems], edge);
   if (problems.length > 0) throw badInput(problems, edge);
-  return inputs;
+  return inputsOf(known, understood);
 }
 
 /** As `parseInputs`, but hands back what could be used beside the problems: for those whom nothing may stop. */
-export function readInputs(
-  command: string,
+export function readInputs<C extends Undemanding>(
+  command: C,
   raw: Raw,
   edge: Edge = "action",
-): { readonly inputs: Inputs; readonly problems: readonly InputProblem[] } {
-  const asked = command.trim() || (edge === "action" ? "guard" : "");
-  const known = COMMANDS_OF[edge].find((name) => name === asked);
-  const problems: InputProblem[] = known === undefined ? [unknownCommand(asked, edge)] : [];
-  problems.push(...misnamed(raw, edge, known));
+): { readonly inputs: InputsOf<C>; readonly problems: readonly InputProblem[] } {
+  const { problems, ...understood } = read(command, raw, edge);
+  return { inputs: inputsOf(command, understood), problems };
+}
 
+type Understood = { readonly given: Given; readonly used: readonly UsedTokens[] };
+
+/** What all inputs say, and which of them can't be used; those of other commands too. */
+function read(
+  command: Command | undefined,
+  raw: Raw,
+  edge: Edge,
+): Understood & { readonly problems: readonly InputProblem[] } {
+  const problems = misnamed(raw, edge, command);
   const given: Record<string, unknown> = {};
-  for (const option of OPTIONS as readonly Option[]) {
+  for (const option of ALL) {
     const text = raw[option.name]?.trim();
     if (text === undefined || (option.absent === undefined ? text === "" : text === option.absent)) continue;
     const value = option.kind.parse(text);
@@ -54,26 +70,22 @@ export function readInputs(
   const tokens = usedTokensOf(given);
   // A list that couldn't be read is named already: that it doesn't go with the others says nothing more.
   if (!TOKEN_INPUTS.some((name) => named.has(name))) problems.push(...tokens.problems);
-  problems.push(...missing(known, given).filter(({ input }) => !named.has(input)));
-  return { inputs: { ...(given as Given), command: known ?? "status", used: tokens.used }, problems };
+  const missing = command === undefined ? [] : missingIn(command, given);
+  problems.push(
+    ...missing
+      .filter(({ option }) => !named.has(option))
+      .map(({ option, todo }) => ({ input: option, text: `is missing: ${todo}` })),
+  );
+  return { given, used: tokens.used, problems };
 }
 
-/** What a command can't do without. */
-function missing(command: Command | undefined, given: Given): InputProblem[] {
-  const needed: Partial<Record<keyof Given, string>> = {};
-  if (command === "reset") needed.reason = "is missing: say in a few words why the month is reset";
-  if (command === "adjust") {
-    needed.adjustment = `is missing: write ${optionNamed("adjustment").kind.wanted}`;
-    needed.amount = `is missing: write ${optionNamed("amount").kind.wanted}`;
-    needed.reason = "is missing: say in a few words why money moves";
-    if (given.adjustment === "transfer") {
-      needed.from = "is missing: name the budget the money comes from";
-      needed.to = "is missing: name the budget the money goes to";
-    }
-  }
-  return Object.entries(needed).flatMap(([input, text]) =>
-    given[input as keyof Given] === undefined ? [{ input, text }] : [],
-  );
+/** The inputs of a command and of no other: what else was given doesn't get past here. */
+function inputsOf<C extends Command>(command: C, { given, used }: Understood): InputsOf<C> {
+  const own = ALL.map(({ name }) => ({ name, value: given[propertyOf(name)] }))
+    .filter(({ name, value }) => value !== undefined && takes(command, name))
+    .map(({ name, value }) => [propertyOf(name), value] as const);
+  const tokens = takes(command, "input-tokens") ? { used } : {};
+  return { ...Object.fromEntries(own), command, ...tokens } as InputsOf<C>;
 }
 
 /** One error for all inputs that can't be used. */
@@ -98,7 +110,7 @@ function unknownCommand(command: string, edge: Edge): InputProblem {
 /** Names that are no options of ours, were renamed, or, at the terminal, belong to other commands. */
 function misnamed(raw: Raw, edge: Edge, command: Command | undefined): InputProblem[] {
   const problems: InputProblem[] = [];
-  const names = (OPTIONS as readonly Option[]).filter((option) => option.only === undefined || option.only === edge);
+  const names = ALL.filter((option) => option.only === undefined || option.only === edge);
   for (const [name, value] of Object.entries(raw)) {
     if (value.trim() === "" || name === "command") continue;
     const renamed = Object.hasOwn(RENAMED_INPUTS, name) ? RENAMED_INPUTS[name] : undefined;
@@ -111,14 +123,15 @@ function misnamed(raw: Raw, edge: Edge, command: Command | undefined): InputProb
       );
       const hint = near === undefined ? "" : `; did you mean ${near}?`;
       problems.push({ input: showValue(name), text: `is no input of token-budget${hint}` });
-    } else if (edge === "terminal" && command !== undefined && !option.commands.includes(command)) {
-      problems.push({ input: name, text: `isn't an option of ${command}, but of ${option.commands.join(", ")}` });
+    } else if (edge === "terminal" && command !== undefined && !takes(command, option.name)) {
+      const takers = takersOf(option.name).join(", ");
+      problems.push({ input: name, text: `isn't an option of ${command}, but of ${takers}` });
     }
   }
   return problems;
 }
 
-function wrongForm(option: Option, text: string, raw: Raw): InputProblem {
+function wrongForm(option: NamedOption, text: string, raw: Raw): InputProblem {
   const secrets = SECRETS.map((name) => raw[name]?.trim() ?? "");
   return { input: option.name, text: `is ${showValue(text, secrets)}: write ${option.kind.wanted}` };
 }

@@ -6,9 +6,27 @@ import { partSettings } from "./policy/part-settings.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { BrokenKeys } from "./policy/usable.ts";
 
+/** The inputs that say by which rules a run is decided, as far as a command takes them. */
+export type RuleInputs = Pick<
+  Given,
+  | "monthlyBudget"
+  | "timezone"
+  | "milestoneInterval"
+  | "alerts"
+  | "estimate"
+  | "defaultEstimate"
+  | "notify"
+  | "name"
+  | "holdMinutes"
+  | "onDeny"
+  | "onError"
+  | "unsettled"
+  | "billing"
+>;
+
 /** What was said where: by the step's inputs and by the policy file, and what of that file can't be used. */
 export type Said = {
-  readonly inputs: Given;
+  readonly inputs: RuleInputs;
   readonly policy: Policy;
   readonly broken?: BrokenKeys;
   /** The inputs may say what other runs are decided by; true unless told otherwise. */

@@ -11,8 +11,10 @@ export type UsedTokens = {
 
 type Problem = { readonly input: string; readonly text: string };
 
+type TokenInputs = Pick<Given, "model" | "provider" | "inputTokens" | "cachedInputTokens" | "outputTokens" | "cost">;
+
 /** The lines of `model`, `input-tokens` and their sisters put together, and what keeps them from belonging together. */
-export function usedTokensOf(given: Given): {
+export function usedTokensOf(given: TokenInputs): {
   readonly used: readonly UsedTokens[];
   readonly problems: readonly Problem[];
 } {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { GENERATED_PAGES } from "../../scripts/generate-reference.ts";
-import { COMMANDS } from "../../src/inputs/commands.ts";
+import { COMMANDS } from "../../src/inputs/commands/table.ts";
 import { NOTIFY_KINDS } from "../../src/inputs/list-kinds.ts";
 import { REASONS } from "../../src/values/errors.ts";
 

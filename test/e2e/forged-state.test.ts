@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { COMMANDS_OF } from "../../src/inputs/commands.ts";
+import { COMMANDS_OF } from "../../src/inputs/commands/table.ts";
 import { booksOn, useWorld } from "./action-world.ts";
 
 const world = useWorld();

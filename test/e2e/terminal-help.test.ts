@@ -2,12 +2,13 @@ import { execFile } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { COMMAND_HELP, type TerminalCommand } from "../../src/edges/terminal/help.ts";
+import { COMMANDS_OF } from "../../src/inputs/commands/table.ts";
+import { COMMAND_TEXTS } from "../../src/inputs/commands/texts.ts";
 import { type GitHub, startGitHub } from "../support/github/server.ts";
 import { CLI, Folder } from "./folder-world.ts";
 
-const NAMES = Object.keys(COMMAND_HELP) as TerminalCommand[];
-const EXAMPLES = NAMES.flatMap((name) => COMMAND_HELP[name].examples.map((example) => ({ name, example })));
+const NAMES = [...COMMANDS_OF.terminal, "completion"] as const;
+const EXAMPLES = NAMES.flatMap((name) => COMMAND_TEXTS[name].examples.map((example) => ({ name, example })));
 
 let github: GitHub;
 let prepared: Folder;
@@ -83,7 +84,7 @@ describe("help", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(new RegExp(`^Usage: token-budget ${name}\\b`));
     expect(stdout).toMatch(/^Exit codes:\n {2}\S+ +\S/m);
-    const examples = COMMAND_HELP[name].examples;
+    const examples = COMMAND_TEXTS[name].examples;
     // A line to copy stays whole.
     for (const line of stdout.split("\n"))
       if (!examples.includes(line.trim())) expect(line.length).toBeLessThanOrEqual(80);

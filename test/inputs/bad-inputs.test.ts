@@ -4,7 +4,7 @@ import { BudgetError } from "../../src/values/errors.ts";
 
 function refusal(command: string, raw: Record<string, string>): string {
   try {
-    parseInputs(command, raw);
+    parseInputs(command, raw, "action");
   } catch (error) {
     expect(error).toBeInstanceOf(BudgetError);
     expect((error as BudgetError).code).toBe("bad-input");
@@ -138,8 +138,23 @@ describe("a bad input", () => {
     expect(refusal("check", { "discord-webhook": "my private hook" })).not.toContain("private");
   });
 
-  it("reset without a reason is refused", () => {
-    expect(refusal("reset", {})).toContain("reason is missing");
+  it.each([
+    ["reset", {}, ["reason is missing: say in a few words why the month is reset"]],
+    ["adjust", { amount: "1 USD", reason: "outage" }, ["adjustment is missing: write one of top-up, "]],
+    [
+      "adjust",
+      { adjustment: "grant" },
+      ["amount is missing: write ", "reason is missing: say in a few words why money moves"],
+    ],
+    [
+      "adjust",
+      { adjustment: "transfer", amount: "1 USD", reason: "outage" },
+      ["from is missing: name the budget the money comes from", "to is missing: name the budget the money goes to"],
+    ],
+  ])("%s with %j alone is refused, and says what else it requires", (command, raw, missing) => {
+    const message = refusal(command, raw);
+    for (const text of missing) expect(message).toContain(text);
+    expect(message.match(/ is missing: /g)).toHaveLength(missing.length);
   });
 
   it("an unknown input is refused with the one that was meant", () => {

@@ -3,8 +3,8 @@ import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { renderAction, renderPolicySchema } from "../../scripts/generate-schemas.ts";
-import { COMMANDS_OF } from "../../src/inputs/commands.ts";
-import { OPTIONS, type Option, optionNamed, propertyOf } from "../../src/inputs/options.ts";
+import { COMMANDS, COMMANDS_OF, takes } from "../../src/inputs/commands/table.ts";
+import { type NamedOption, OPTIONS, optionNamed, propertyOf } from "../../src/inputs/options.ts";
 import { OUTPUTS } from "../../src/inputs/outputs.ts";
 import { parseInputs } from "../../src/inputs/parse-inputs.ts";
 import { policySchema } from "../../src/inputs/policy/policy.ts";
@@ -16,7 +16,7 @@ const action = parse(actionText) as {
   outputs: Record<string, { description: string }>;
   runs: Record<string, string>;
 };
-const options: readonly Option[] = OPTIONS;
+const options: readonly NamedOption[] = OPTIONS;
 
 /** What no input may say, or override. */
 const POLICY_ALONE = [
@@ -69,10 +69,11 @@ describe("action.yml", () => {
 
 describe("the table of options", () => {
   it("has every command take something, and every option belong to a command of its edge", () => {
+    for (const command of COMMANDS) expect(options.some(({ name }) => takes(command, name))).toBe(true);
     for (const option of options) {
       const commands = option.only === undefined ? Object.values(COMMANDS_OF).flat() : COMMANDS_OF[option.only];
       expect(
-        option.commands.some((command) => commands.includes(command)),
+        commands.some((command) => takes(command, option.name)),
         option.name,
       ).toBe(true);
     }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { COMMANDS } from "../../src/inputs/commands/table.ts";
 import { parseInputs, readInputs } from "../../src/inputs/parse-inputs.ts";
 import { plainUsd } from "../../src/values/money.ts";
 
@@ -14,7 +15,6 @@ describe("inputs", () => {
       tags: "agent=dev-lead\nurl=https://x.test/?a=b\n",
       outcomes: "lines=240\nscore=-0.5",
       pr: "#95",
-      "hold-minutes": "60",
       "usage-file": "out.json\n\n logs/*.jsonl ",
       result: "cancelled",
     });
@@ -29,14 +29,13 @@ describe("inputs", () => {
       tags: { agent: "dev-lead", url: "https://x.test/?a=b" },
       outcomes: { lines: 240, score: -0.5 },
       pr: "95",
-      holdMinutes: 60,
       usageFile: ["out.json", "logs/*.jsonl"],
       result: "cancelled",
     });
   });
 
   it("that are empty or blank are as good as not given", () => {
-    expect(parseInputs("check", { estimate: "", path: "  ", "job-index": "" })).toEqual({ command: "check", used: [] });
+    expect(parseInputs("check", { estimate: "", path: "  ", "job-index": "" })).toEqual({ command: "check" });
   });
 
   it.each([
@@ -54,9 +53,22 @@ describe("inputs", () => {
     expect(() => parseInputs("guard", { "agent-outcome": text })).toThrow(/steps\.ID\.outcome/);
   });
 
-  it("of other commands come along in the Action and are refused at the terminal", () => {
-    expect(parseInputs("status", { result: "success", month: "2026-02" }).month).toBe("2026-02");
+  it("of other commands are passed over in the Action and refused at the terminal", () => {
+    const given = { result: "success", month: "2026-02", hold: "some-hold", tags: "agent=dev-lead" };
+    expect(parseInputs("status", given)).toEqual({ command: "status", tags: { agent: "dev-lead" } });
+    expect(parseInputs("recap", given)).toEqual({ command: "recap", month: "2026-02" });
     expect(() => parseInputs("status", { month: "2026-02" }, "terminal")).toThrow("--month isn't an option of status");
+  });
+
+  it("of other commands can't be read, and those that are required are there", () => {
+    const { reason }: { readonly reason: string } = parseInputs("reset", { reason: "quarter" });
+    expect(reason).toBe("quarter");
+    // @ts-expect-error a status takes no reason
+    expect(parseInputs("status", { reason }).reason).toBeUndefined();
+  });
+
+  it("of other commands are refused all the same where they have no form", () => {
+    expect(() => parseInputs("status", { month: "soon" })).toThrow("month is");
   });
 
   it("of the Action are unknown at the terminal, and its options in the Action", () => {
@@ -66,7 +78,7 @@ describe("inputs", () => {
   });
 
   it("without a command mean guard in the Action", () => {
-    expect(parseInputs("", {}).command).toBe("guard");
+    expect(parseInputs("", {}, "action").command).toBe("guard");
     expect(() => parseInputs("", {}, "terminal")).toThrow("command");
   });
 
@@ -94,7 +106,7 @@ describe("inputs", () => {
   it("keep free text on one line and cut it", () => {
     const { reason } = parseInputs("reset", { reason: `new\n::error::quarter ${"x".repeat(10_000)}` });
     expect(reason).toMatch(/^new ::error::quarter x+…$/);
-    expect([...(reason ?? "")]).toHaveLength(500);
+    expect([...reason]).toHaveLength(500);
   });
 
   it.each(["main", "token-budget", "feature/a.b_c", "ünïcode", "a@b"])("take the branch %s", (branch) => {
@@ -119,8 +131,13 @@ describe("inputs", () => {
       fc.string({ unit: "binary" }),
     );
     fc.assert(
-      fc.property(fc.string(), raw, (command, given) => {
-        readInputs(command, given);
+      fc.property(fc.oneof(fc.string(), fc.constantFrom(...COMMANDS)), raw, (command, given) => {
+        try {
+          parseInputs(command, given, "action");
+        } catch (error) {
+          expect(error).toMatchObject({ code: "bad-input" });
+        }
+        readInputs("guard", given);
       }),
     );
   });

@@ -1,6 +1,5 @@
 import { lineOf } from "../../books/draft.ts";
 import type { State } from "../../books/state.ts";
-import type { Inputs } from "../../inputs/parse-inputs.ts";
 import type { Finding } from "../../report/findings-text.ts";
 import { showMany } from "../../report/show.ts";
 import type { Snapshot } from "../../store/port.ts";
@@ -20,8 +19,8 @@ const MANY_HOLDS = 100;
 const HOUR_MS = 3_600_000;
 
 /** Looks at books, policy file, time zone and the prices of the month's models. */
-export async function examineBooks(ports: Ports, inputs: Inputs): Promise<Finding[]> {
-  const seen = await attempt(() => look(ports, inputs));
+export async function examineBooks(ports: Ports): Promise<Finding[]> {
+  const seen = await attempt(() => look(ports, {}));
   if (seen instanceof BudgetError) return [{ ...findingOf("Books", seen), tone: "bad" }];
   return [
     ...(await booksFindings(ports, seen)),

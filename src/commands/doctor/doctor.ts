@@ -39,12 +39,12 @@ function failureOf(findings: readonly Finding[]): string | null {
   return problems.length === 0 ? null : [findingsSentence(findings), ...problems].join("\n");
 }
 
-async function examineAll(ports: Ports, { inputs, token }: Patient): Promise<Finding[]> {
-  if (ports.factsOf === null) return examineBooks(ports, inputs);
+async function examineAll(ports: Ports, { token }: Patient): Promise<Finding[]> {
+  if (ports.factsOf === null) return examineBooks(ports);
   const online = await examineGitHub(await ports.factsOf(), token ?? "", ports);
   // Whom GitHub doesn't let in finds no books there either.
   const isLetIn = online.some(({ about, tone }) => about === "Token" && tone === "good");
-  return isLetIn ? [...online, ...(await examineBooks(ports, inputs))] : online;
+  return isLetIn ? [...online, ...(await examineBooks(ports))] : online;
 }
 
 /** A finding as machines are told it. */

@@ -1,10 +1,10 @@
-import type { Inputs } from "../../inputs/parse-inputs.ts";
+import type { InputsOf } from "../../inputs/commands/table.ts";
 import type { Webhook } from "../../notify/discord/webhook.ts";
 import type { Ports } from "../operation/ports.ts";
 
 /** What is examined. Ports and webhook are made on the way: that they can't be is a finding like any other. */
 export type Patient = {
-  readonly inputs: Inputs;
+  readonly inputs: InputsOf<"doctor">;
   /** Undefined where none was given; only what kind it is gets told. */
   readonly token: string | undefined;
   /** Without the webhook. */

@@ -1,8 +1,9 @@
 import type { Note } from "../../books/draft.ts";
 import type { RunResult } from "../../books/entry.ts";
-import type { Inputs } from "../../inputs/parse-inputs.ts";
+import type { Given } from "../../inputs/options.ts";
+import type { RuleInputs } from "../../inputs/settings-of.ts";
 import type { Outcome } from "../outcome/outcome.ts";
-import { release } from "../release.ts";
+import { type ReleaseOrder, releaseHold } from "../release.ts";
 import type { Ports } from "./ports.ts";
 
 /** Whether any agent of the job ever started, as `agent-outcome` says; true where nothing says otherwise. */
@@ -16,7 +17,7 @@ const STARTED: AgentStart = { hasStarted: true, notes: [] };
  * is the latter, and nobody knows whether an agent ran.
  * https://github.com/actions/runner/blob/main/src/Runner.Worker/StepsRunner.cs
  */
-export function agentStart({ agentOutcome: outcomes }: Pick<Inputs, "agentOutcome">, result?: RunResult): AgentStart {
+export function agentStart({ agentOutcome: outcomes }: Pick<Given, "agentOutcome">, result?: RunResult): AgentStart {
   if (outcomes === undefined || outcomes.some((outcome) => outcome !== "skipped")) return STARTED;
   if (outcomes.length > 0) return { hasStarted: false, notes: [] };
   if (result === "success") {
@@ -30,7 +31,7 @@ export function agentStart({ agentOutcome: outcomes }: Pick<Inputs, "agentOutcom
 }
 
 /** How many agents are known to have run. */
-export function agentsIn({ agentOutcome = [] }: Pick<Inputs, "agentOutcome">): number {
+export function agentsIn({ agentOutcome = [] }: Pick<Given, "agentOutcome">): number {
   return agentOutcome.filter((outcome) => outcome !== "skipped").length;
 }
 
@@ -40,13 +41,16 @@ export const USED_ALL_THE_SAME: Note = {
   text: "agent-outcome says that no agent started, and usage was found all the same: it is booked. Let agent-outcome name every step that runs an agent, one a line.",
 };
 
+/** How the hold of a job is released in which no agent started. */
+type UnstartedOrder = Pick<ReleaseOrder, "id" | "hold" | "onError"> & { readonly notes: readonly Note[] };
+
 /** Releases the hold of a job in which no agent started: a hold that isn't open needs nothing. */
 export async function releaseUnstarted(
   ports: Ports,
-  inputs: Inputs,
-  { id, notes }: { readonly id: string; readonly notes: readonly Note[] },
+  inputs: RuleInputs,
+  { notes, ...order }: UnstartedOrder,
 ): Promise<Outcome> {
-  const order = { ...inputs, id, reason: "no agent started" };
-  const outcome = await release(ports, order, { sentence: "No agent started", isExpected: true });
+  const words = { sentence: "No agent started", isExpected: true };
+  const outcome = await releaseHold(ports, inputs, { ...order, reason: "no agent started", words });
   return { ...outcome, outputs: { cost: "0", ...outcome.outputs }, notes: [...notes, ...outcome.notes] };
 }

@@ -1,7 +1,7 @@
 import type { Note } from "../../books/draft.ts";
 import { leasedBy } from "../../books/messages/outbox.ts";
 import type { QueuedMessage } from "../../books/state.ts";
-import type { Inputs } from "../../inputs/parse-inputs.ts";
+import type { RuleInputs } from "../../inputs/settings-of.ts";
 import type { Webhook } from "../../notify/discord/webhook.ts";
 import type { Channel, Chatter } from "../../notify/send.ts";
 import type { Snapshot } from "../../store/port.ts";
@@ -14,6 +14,8 @@ import type { Rules } from "./rules.ts";
 
 /** What is to be delivered to the channel. */
 export type Delivery = {
+  /** The inputs of the operation whose messages these are. */
+  readonly inputs: RuleInputs;
   /** The budget's name, "AI Orchestration". */
   readonly name: string;
   readonly messages: readonly QueuedMessage[];
@@ -30,7 +32,8 @@ export function alarmOf(ports: Ports, rules: Rules, error: BudgetError): Deliver
   const { repository, url } = ports.caller.fullRun;
   const facts = { health: "blocked", repository, url, about: "books-unreadable", text: error.message };
   const message = { id: "alarm", kind: "warning" as const, facts, queued_at: instantOf(ports.now()) };
-  return { name: rules.settings.name, messages: [message], chatter: undefined, isQueued: false, from: null };
+  const { inputs, settings } = rules;
+  return { inputs, name: settings.name, messages: [message], chatter: undefined, isQueued: false, from: null };
 }
 
 /** The messages an operation has taken the lease on, and what the run itself has to say; null where there are none. */
@@ -41,14 +44,14 @@ export function deliveryOf(ports: Ports, operated: Operated, chatter: Chatter | 
   const messages = leasedBy(state, operation);
   const said = chatter !== undefined && notify.includes(chatter.kind) ? chatter : undefined;
   if (messages.length === 0 && said === undefined) return null;
-  return { name, messages, chatter: said, isQueued: true, from: after };
+  return { inputs: rules.inputs, name, messages, chatter: said, isQueued: true, from: after };
 }
 
 /** Delivers, then takes what was sent off the queue. The books are done by now: every trouble is a note. */
-export async function deliver(ports: Ports, inputs: Inputs, delivery: Delivery): Promise<readonly Note[]> {
+export async function deliver(ports: Ports, delivery: Delivery): Promise<readonly Note[]> {
   const { webhook } = ports;
   if (webhook === null) return [];
-  const { messages, isQueued, from } = delivery;
+  const { inputs, messages, isQueued, from } = delivery;
   const { delivered, refused, warnings } = await send(ports, webhook, delivery);
   const notes: Note[] = warnings.map((text) => ({ level: "warning", text }));
   if (!isQueued) return notes;
@@ -71,7 +74,7 @@ export function channelOf({ fetch, waiting, now, redact }: Ports, webhook: Webho
 /** A message that was sent and stays queued is sent again once its lease is over: at least once, never lost. */
 async function takeOff(
   ports: Ports,
-  inputs: Inputs,
+  inputs: RuleInputs,
   { messages, from }: { readonly messages: readonly string[]; readonly from: Snapshot | null },
 ): Promise<Note[]> {
   const request = { kind: "sent", id: ports.newId(), messages } as const;

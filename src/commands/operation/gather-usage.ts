@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Note } from "../../books/draft.ts";
 import type { RecordRequest } from "../../books/request.ts";
-import type { Inputs } from "../../inputs/parse-inputs.ts";
+import type { Given } from "../../inputs/options.ts";
+import type { UsedTokens } from "../../inputs/used-tokens.ts";
 import { differenceWarning } from "../../pricing/charge.ts";
 import { joinedByPrice } from "../../pricing/parts.ts";
 import type { PricedLine, PriceOverrides } from "../../pricing/unit-prices.ts";
@@ -42,6 +43,12 @@ export type Gathered = {
   readonly files: readonly FileFacts[];
 };
 
+/** The inputs that say what a run used, or where that is written. */
+export type UsageInputs = Pick<Given, "cost" | "model" | "provider" | "usageFile"> & {
+  /** Of a command that takes token counts. */
+  readonly used?: readonly UsedTokens[];
+};
+
 /** What is known of a file that was read. */
 export type FileFacts = {
   /** The name of its format; undefined where it can't be understood. */
@@ -58,11 +65,11 @@ export type FileFacts = {
  */
 export async function gatherUsage(
   ports: Pick<Ports, "findUsage" | "readUsage">,
-  inputs: Pick<Inputs, "used" | "cost" | "model" | "provider" | "usageFile">,
+  inputs: UsageInputs,
   since: UsageSince,
 ): Promise<Gathered> {
   const stated = statedLines({
-    tokens: inputs.used,
+    tokens: inputs.used ?? [],
     cost: inputs.cost,
     model: inputs.model?.[0],
     provider: inputs.provider?.[0],
@@ -146,7 +153,7 @@ type ReadFile = Pick<Gathered, "lines" | "incomplete" | "cutShort" | "notes"> & 
 async function readFiles(
   ports: Pick<Ports, "readUsage">,
   files: readonly UsageFile[],
-  inputs: Pick<Inputs, "model">,
+  inputs: Pick<Given, "model">,
 ): Promise<ReadFile[]> {
   const reports = await ports.readUsage(files.map(({ text }) => text));
   return reports.map((report, index) => {
@@ -155,7 +162,7 @@ async function readFiles(
   });
 }
 
-function readFile(path: string, report: UsageReport, inputs: Pick<Inputs, "model">): ReadFile {
+function readFile(path: string, report: UsageReport, inputs: Pick<Given, "model">): ReadFile {
   // Some tools don't say which model they used; then the one input that names it does.
   const model = inputs.model?.length === 1 ? inputs.model[0] : undefined;
   const lines = report.lines.map((line) => ({

@@ -1,7 +1,6 @@
 import type { Note } from "../../books/draft.ts";
-import type { Inputs } from "../../inputs/parse-inputs.ts";
 import type { LoggedSession } from "../../usage/session-log.ts";
-import { digestsIn, type Gathered, gatherUsage, sessionKey } from "./gather-usage.ts";
+import { digestsIn, type Gathered, gatherUsage, sessionKey, type UsageInputs } from "./gather-usage.ts";
 import type { BookedBefore, Ports, UsageSince } from "./ports.ts";
 
 /** What a job used: what its usage files say, and what the tools' own logs on this machine have of their sessions. */
@@ -33,7 +32,7 @@ export const NOTHING_BOOKED: BookedBefore = { sessions: new Map() };
 /** What a job used since its gate: its files as they are now, and the sessions that began after an instant. */
 export async function gatherInJob(
   ports: Pick<Ports, "findUsage" | "readUsage" | "findSessions">,
-  inputs: Inputs,
+  inputs: UsageInputs,
   { since, startedMs }: { readonly since: UsageSince; readonly startedMs: number },
 ): Promise<JobUsage> {
   return { used: await gatherUsage(ports, inputs, since), logs: await ports.findSessions(startedMs) };
@@ -45,7 +44,7 @@ export async function gatherInJob(
  */
 export async function gatherInStep(
   ports: Pick<Ports, "caller" | "findUsage" | "readUsage" | "findSessions">,
-  inputs: Inputs,
+  inputs: UsageInputs,
   since: UsageSince,
 ): Promise<Gathered> {
   const all = await gatherUsage(ports, inputs, since);

@@ -1,6 +1,7 @@
 import { preview } from "../../books/decide.ts";
 import type { Note } from "../../books/draft.ts";
-import type { Inputs } from "../../inputs/parse-inputs.ts";
+import type { Given } from "../../inputs/options.ts";
+import type { RuleInputs } from "../../inputs/settings-of.ts";
 import { frozenNote, openBooks } from "../../store/opening.ts";
 import type { Snapshot } from "../../store/port.ts";
 import { circumstancesOf } from "./operate.ts";
@@ -15,8 +16,11 @@ export type Look = Omit<ReturnType<typeof preview>, "notes"> & {
   readonly notes: readonly Note[];
 };
 
+/** What a command that looks may take: the rules to look by, and the run whose estimate it shows. */
+type LookInputs = RuleInputs & Pick<Given, "profile" | "model" | "tags">;
+
 /** Reads the books in one request. Throws a BudgetError for books that can't be read. */
-export async function look(ports: Ports, inputs: Inputs): Promise<Look> {
+export async function look(ports: Ports, inputs: LookInputs): Promise<Look> {
   const snapshot = await ports.store.read();
   const rules = await rulesReader(ports, inputs, "lenient")(snapshot);
   const circumstances = {

@@ -1,7 +1,7 @@
 import type { Decision } from "../../books/decide.ts";
 import type { Note } from "../../books/draft.ts";
 import type { Request } from "../../books/request.ts";
-import type { Inputs } from "../../inputs/parse-inputs.ts";
+import type { RuleInputs } from "../../inputs/settings-of.ts";
 import { partOutlooks } from "../../insight/part-outlook.ts";
 import { renderCommitMessage } from "../../report/answer/commit-message.ts";
 import { renderPage } from "../../report/markdown/page.ts";
@@ -54,7 +54,7 @@ type Planned<Known> = {
 /** Runs one operation on the books: the way every command goes that may change them. Never throws a BudgetError. */
 export async function operate<Known = object>(
   ports: Ports,
-  inputs: Inputs,
+  inputs: RuleInputs,
   wish: Wish<Known>,
 ): Promise<Operated<Known> | Unanswered<Known>> {
   const readRules = rulesReader(ports, inputs, wish.strictness);

@@ -1,5 +1,4 @@
 import type { Note } from "../../books/draft.ts";
-import type { RunResult } from "../../books/entry.ts";
 import type { Fetch } from "../../notify/discord/deliver.ts";
 import type { Webhook } from "../../notify/discord/webhook.ts";
 import type { Approver, AskedApproval } from "../../store/github/approvals.ts";
@@ -45,7 +44,6 @@ export type Caller = {
   /** The profile where none is given: the workflow's name. */
   readonly profile: string;
   readonly actor: string;
-  readonly result: RunResult | undefined;
   /** A fork's or Dependabot's pull request, whose token may not write. */
   readonly isReadOnly: boolean;
   /** `workflow_dispatch` on the default branch; always so at a terminal. */

@@ -1,13 +1,20 @@
 import { createHash } from "node:crypto";
+import type { RunResult } from "../../books/entry.ts";
 import { findHold } from "../../books/holds.ts";
 import type { RecordRequest } from "../../books/request.ts";
 import { countSessions } from "../../books/settle/sessions.ts";
-import type { Inputs } from "../../inputs/parse-inputs.ts";
-import type { Terms } from "../../inputs/settings-of.ts";
+import type { Given } from "../../inputs/options.ts";
+import type { RuleInputs, Terms } from "../../inputs/settings-of.ts";
 import type { Snapshot } from "../../store/port.ts";
 import { epochOf, type Instant, instantOf } from "../../values/month.ts";
-import type { Gathered } from "./gather-usage.ts";
+import type { Gathered, UsageInputs } from "./gather-usage.ts";
 import type { Ports } from "./ports.ts";
+
+/** The inputs that say what came of a run. */
+type OutcomeInputs = Pick<Given, "prs" | "pr" | "outcomes">;
+
+/** The inputs of a booking. */
+export type BookingInputs = RuleInputs & UsageInputs & OutcomeInputs;
 
 /** How a booking is asked for: by an explicit step, or by a gate's post step about its own hold. */
 export type RecordOrder = {
@@ -16,6 +23,11 @@ export type RecordOrder = {
   readonly isChosenId: boolean;
   readonly origin: RecordRequest["origin"];
   readonly hold: string | undefined;
+  /** What the run is booked under. */
+  readonly profile: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** How the run ended, where that is known. */
+  readonly result: RunResult | undefined;
   /** The books must exist: this run was let in by them. */
   readonly mustExist: boolean;
   /** Usage files count from here on, milliseconds since 1970. */
@@ -62,7 +74,7 @@ export function startedAt({ sinceMs }: RecordOrder, aheadMs: number): Instant {
 /** The booking as plain data. `aheadMs` is how far this machine's clock is ahead of the store's. */
 export function recordRequest(
   ports: Ports,
-  inputs: Inputs,
+  inputs: OutcomeInputs,
   given: {
     readonly order: RecordOrder;
     readonly terms: Terms;
@@ -80,14 +92,14 @@ export function recordRequest(
     jobHold: caller.jobHold,
     triedHold: caller.triedHold,
     settledHold: caller.settledHold,
-    profile: inputs.profile ?? caller.profile,
-    tags: inputs.tags ?? {},
+    profile: order.profile,
+    tags: order.tags,
     run: caller.fullRun,
     usage,
     unsettled: terms.unsettled,
     billing: terms.billing,
     startedAt: startedAt(order, aheadMs),
-    result: inputs.result ?? caller.result,
+    result: order.result,
     prs: inputs.prs ?? (inputs.pr === undefined ? 0 : 1),
     pr: inputs.pr,
     outcomes: inputs.outcomes ?? {},

@@ -1,10 +1,9 @@
 import type { Note } from "../../books/draft.ts";
 import type { Settings } from "../../books/settings.ts";
-import type { Inputs } from "../../inputs/parse-inputs.ts";
 import { decodePolicy } from "../../inputs/policy/decode.ts";
 import type { Policy } from "../../inputs/policy/policy.ts";
 import { type BrokenKeys, decodePolicyLeniently } from "../../inputs/policy/usable.ts";
-import { settingsOf, type Terms, termsOf } from "../../inputs/settings-of.ts";
+import { type RuleInputs, settingsOf, type Terms, termsOf } from "../../inputs/settings-of.ts";
 import type { PriceOverrides } from "../../pricing/unit-prices.ts";
 import type { Snapshot } from "../../store/port.ts";
 import { formulaPrice } from "./formula-price.ts";
@@ -12,6 +11,8 @@ import type { Ports } from "./ports.ts";
 
 /** What inputs and policy file together say. */
 export type Rules = {
+  /** What the inputs alone said, for an operation that follows. */
+  readonly inputs: RuleInputs;
   readonly settings: Settings;
   readonly terms: Terms;
   readonly prices: PriceOverrides;
@@ -22,12 +23,12 @@ export type Rules = {
 export type Strictness = "strict" | "lenient";
 
 /** What a command says, and whether its inputs may set what other runs are decided by. */
-type Saying = { readonly inputs: Inputs; readonly maySetBudget: boolean };
+type Saying = { readonly inputs: RuleInputs; readonly maySetBudget: boolean };
 
 /** Reads the rules of a snapshot; the same policy text is read once. Strict: throws a BudgetError `bad-policy`. */
 export function rulesReader(
   { caller: { maySetBudget } }: Pick<Ports, "caller">,
-  inputs: Inputs,
+  inputs: RuleInputs,
   strictness: Strictness,
 ): (snapshot: Snapshot) => Promise<Rules> {
   const saying = { inputs, maySetBudget };
@@ -58,6 +59,7 @@ async function readRules(
 function rulesOf(saying: Saying, policy: Policy, broken: BrokenKeys = new Set()): Rules {
   const { settings, notices } = settingsOf({ ...saying, policy, broken });
   return {
+    inputs: saying.inputs,
     settings,
     terms: termsOf({ ...saying, policy }),
     prices: (policy.prices ?? {}) as PriceOverrides,

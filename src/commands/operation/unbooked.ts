@@ -4,14 +4,13 @@ import { type Entry, encodeEntry } from "../../books/entry.ts";
 import type { RecordRequest } from "../../books/request.ts";
 import { DEFAULT_SETTINGS } from "../../books/settings.ts";
 import { chargeFor } from "../../books/settle/charge.ts";
-import type { Inputs } from "../../inputs/parse-inputs.ts";
 import { termsOf } from "../../inputs/settings-of.ts";
 import type { BudgetError } from "../../values/errors.ts";
 import type { Instant } from "../../values/month.ts";
 import { instantOf } from "../../values/month.ts";
 import { type Gathered, priceUsage } from "./gather-usage.ts";
 import type { Ports } from "./ports.ts";
-import { type RecordOrder, recordRequest, startedAt } from "./record-request.ts";
+import { type BookingInputs, type RecordOrder, recordRequest, startedAt } from "./record-request.ts";
 
 /** The ledger line of a booking that could not be made, for the log: what is known of it without the books. */
 function unbookedLine(request: RecordRequest, at: Instant): string {
@@ -40,7 +39,7 @@ function unbookedLine(request: RecordRequest, at: Instant): string {
 /** What would have been booked stands in the log: a person can book it by hand, and the hold expires as a charge. */
 export async function unbookedNote(
   ports: Ports,
-  inputs: Inputs,
+  inputs: BookingInputs,
   what: {
     readonly order: RecordOrder;
     readonly gathered: Gathered;
@@ -58,7 +57,7 @@ export async function unbookedNote(
 /** The booking as far as it is known without the books and the policy file. */
 async function blindRequest(
   ports: Ports,
-  inputs: Inputs,
+  inputs: BookingInputs,
   { order, gathered }: { readonly order: RecordOrder; readonly gathered: Gathered },
 ): Promise<RecordRequest> {
   const time = { startedAt: startedAt(order, 0), now: instantOf(ports.now()) };

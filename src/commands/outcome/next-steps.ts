@@ -1,5 +1,4 @@
 import type { Admission, Figures } from "../../books/answer.ts";
-import type { Inputs } from "../../inputs/parse-inputs.ts";
 import type { NextStep } from "../../report/model/view.ts";
 import { showInstant } from "../../report/show.ts";
 import { usdOf } from "../../values/money.ts";
@@ -58,8 +57,8 @@ export function nextSteps(
  * What is to be done with the hold of a check in a workflow, whose run may be of another job; `guard` and the terminal
  * settle theirs themselves.
  */
-export function heldSteps({ command }: Pick<Inputs, "command">, edge: Ports["edge"]): NextStep[] {
-  if (command !== "check" || edge !== "action") return [];
+export function heldSteps({ isGate }: { readonly isGate: boolean }, edge: Ports["edge"]): NextStep[] {
+  if (isGate || edge !== "action") return [];
   return [
     {
       text: "Book the run with command: record behind its agent. If the agent is in another job, release the hold in a third one, in case the run is cancelled before that job begins:",

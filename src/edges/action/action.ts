@@ -5,7 +5,9 @@ import type { Ports } from "../../commands/operation/ports.ts";
 import { type Outcome, withNotes } from "../../commands/outcome/outcome.ts";
 import { failedOutcome } from "../../commands/outcome/unforeseen.ts";
 import { runCommand } from "../../commands/run-command.ts";
-import { type Inputs, parseInputs, readInputs } from "../../inputs/parse-inputs.ts";
+import type { CommandOf, InputsOf } from "../../inputs/commands/table.ts";
+import type { Given } from "../../inputs/options.ts";
+import { parseInputs, readInputs } from "../../inputs/parse-inputs.ts";
 import type { Webhook } from "../../notify/discord/webhook.ts";
 import { renderSummary } from "../../report/markdown/summary.ts";
 import { titleOf } from "../../report/view.ts";
@@ -45,6 +47,9 @@ const BOOKINGS: readonly string[] = ["record", "release"];
 
 const SECRETS: readonly string[] = ["github-token", "discord-webhook"];
 
+/** The inputs of a command that works on the books. */
+type BooksInputs = InputsOf<Exclude<CommandOf<"action">, "doctor">>;
+
 type Step = { readonly env: NodeJS.ProcessEnv; readonly io: Io; readonly context: Context };
 
 /** Why the step fails, and the command's answer in a few words. */
@@ -74,8 +79,8 @@ function mapped(
   return Object.fromEntries(Object.entries(raw).map(([name, text]) => [name, change(text, name)]));
 }
 
-/** What a command came to, and what sends its messages; nothing does where it wasn't tried. */
-type Answered = { readonly outcome: Outcome; readonly sender?: { readonly ports: Ports; readonly inputs: Inputs } };
+/** What a command came to, and the ports that send its messages: none where it was not tried. */
+type Answered = { readonly outcome: Outcome; readonly ports?: Ports };
 
 async function runMain(step: Step, raw: Record<string, string>): Promise<Failure | null> {
   const answered = await answerOf(step, raw);
@@ -86,7 +91,7 @@ async function runMain(step: Step, raw: Record<string, string>): Promise<Failure
 
 async function answerOf(step: Step, raw: Record<string, string>): Promise<Answered> {
   try {
-    const inputs = parseInputs(raw["command"] ?? "", raw);
+    const inputs = parseInputs(raw["command"] ?? "", raw, "action");
     return inputs.command === "doctor" ? { outcome: await examined(step, inputs) } : await done(step, inputs);
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
@@ -94,17 +99,18 @@ async function answerOf(step: Step, raw: Record<string, string>): Promise<Answer
   }
 }
 
-async function done(step: Step, inputs: Inputs): Promise<Answered> {
+async function done(step: Step, inputs: BooksInputs): Promise<Answered> {
   const { env, io, context } = step;
-  const { webhook, warning } = webhookFor(inputs, env);
+  const channel = "discordWebhook" in inputs ? inputs : {};
+  const { webhook, warning } = webhookFor(channel, env, BOOKINGS.includes(inputs.command));
   const ports = actionPorts({ env, context, inputs, webhook, patienceMs: PATIENCE_MS, io });
   const outcome = await io.group(`token-budget ${inputs.command}`, () => inBooks(step, inputs, ports));
   const warnings = warning === null ? [] : [{ level: "warning" as const, text: warning }];
-  return { outcome: withNotes(outcome, warnings), sender: { ports, inputs } };
+  return { outcome: withNotes(outcome, warnings), ports };
 }
 
 /** What can't be used, a missing token or a wrong address, is for doctor to tell. */
-async function examined({ env, io, context }: Step, inputs: Inputs): Promise<Outcome> {
+async function examined({ env, io, context }: Step, inputs: InputsOf<"doctor">): Promise<Outcome> {
   const { doctor } = await import("../../commands/doctor/doctor.ts");
   return io.group("token-budget doctor", () =>
     doctor({
@@ -120,13 +126,10 @@ async function examined({ env, io, context }: Step, inputs: Inputs): Promise<Out
   );
 }
 
-async function inBooks({ env, io, context }: Step, inputs: Inputs, ports: Ports): Promise<Outcome> {
+async function inBooks({ env, io, context }: Step, inputs: BooksInputs, ports: Ports): Promise<Outcome> {
   io.info(`Books: ${ports.store.place.description}, ${ports.store.place.path}`);
-  if (inputs.command === "run" || inputs.command === "init" || inputs.command === "doctor") {
-    throw new BudgetError("bad-input", `Bad input: command ${inputs.command} is for the terminal.`);
-  }
   if (inputs.command !== "guard") {
-    const outcome = await runCommand(inputs.command, ports, inputs);
+    const outcome = await runCommand(ports, inputs);
     // Later steps of this job book against the hold this one made.
     const { gate, closedHold } = outcome;
     if (gate?.kind === "held") exportHold({ io, ports }, HOLD_VARIABLE, gate.hold);
@@ -155,7 +158,7 @@ function exportBooked(io: Io, ports: Ports, { booked }: Outcome): void {
   if (booked !== undefined) io.exportVariable(BOOKED_VARIABLE, bookedText(booked, booksName(ports.store.place)));
 }
 
-function memoryOf(ports: Ports, inputs: Inputs, hold: string): GateMemory {
+function memoryOf(ports: Ports, inputs: InputsOf<"guard">, hold: string): GateMemory {
   return {
     hold,
     repository: inputs.repository ?? ports.caller.run.repository ?? "",
@@ -176,18 +179,17 @@ async function runPost(step: Step, raw: Record<string, string>, gate: GateState)
     const { inputs, problems } = readInputs("guard", raw);
     for (const { input, text } of problems) io.warning(`The input ${input} ${text}. It was left out.`);
     const { repository, branch, path } = memory;
-    const { webhook, warning } = webhookFor({ ...inputs, command: "record" }, env);
+    const { webhook, warning } = webhookFor(inputs, env, true);
     if (warning !== null) io.warning(warning);
-    const recalled = { ...inputs, repository, branch, path };
-    const own = { env, context, inputs: recalled, webhook };
+    const own = { env, context, inputs: { ...inputs, repository, branch, path }, webhook };
     const ports = actionPorts({ ...own, patienceMs: POST_PATIENCE_MS, io, isTrustBare });
     const outcome = await io.group("token-budget guard, at the end of the job", () => {
       io.info(`Books: ${ports.store.place.description}, ${ports.store.place.path}`);
-      return guardPost(ports, recalled, gate);
+      return guardPost(ports, inputs, gate);
     });
     if (outcome === null) return null;
     exportBooked(io, ports, outcome);
-    await tell(io, { outcome, sender: { ports, inputs: recalled } });
+    await tell(io, { outcome, ports });
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
     io.warning(`What the job used could not be booked; its hold expires as a charge. ${error.message}`);
@@ -206,11 +208,16 @@ async function reconnect({ env, io }: Step, { connection }: GateState): Promise<
   return found;
 }
 
-function webhookFor(inputs: Inputs, env: Environment): { webhook: Webhook | null; warning: string | null } {
+/** The webhook of the inputs; for a booking one that can't be used is a warning. */
+function webhookFor(
+  inputs: Pick<Given, "discordWebhook">,
+  env: Environment,
+  isBooking: boolean,
+): { webhook: Webhook | null; warning: string | null } {
   try {
     return { webhook: webhookOf(inputs, env), warning: null };
   } catch (error) {
-    if (!(error instanceof BudgetError) || !BOOKINGS.includes(inputs.command)) throw error;
+    if (!(error instanceof BudgetError) || !isBooking) throw error;
     return { webhook: null, warning: `${error.message} Booked without telling the channel.` };
   }
 }
@@ -224,14 +231,14 @@ function refused({ context }: Step, error: BudgetError): Outcome {
 }
 
 /** Outputs first, then what people read, then the channel: whatever comes later, the workflow has its answer. */
-async function tell(io: Io, { outcome, sender }: Answered): Promise<void> {
+async function tell(io: Io, { outcome, ports }: Answered): Promise<void> {
   const { outputs, view, notes, delivery } = outcome;
   for (const [name, value] of Object.entries(outputs)) io.output(name as keyof typeof outputs, value);
   await io.summary(await renderSummary(view));
   io.info(view.sentence);
   say(io, notes, titleOf(view));
-  if (delivery === null || sender === undefined) return;
-  const send = () => deliver(sender.ports, sender.inputs, delivery);
+  if (delivery === null || ports === undefined) return;
+  const send = () => deliver(ports, delivery);
   say(io, await io.group("Messages to Discord", send), titleOf(view));
 }
 

@@ -1,5 +1,5 @@
 import type { Caller } from "../../commands/operation/ports.ts";
-import type { Inputs } from "../../inputs/parse-inputs.ts";
+import type { Given } from "../../inputs/options.ts";
 import type { Place } from "../../store/port.ts";
 import type { RunRef } from "../../values/codecs.ts";
 import { jobStartedMs } from "../machine/job-start.ts";
@@ -15,11 +15,14 @@ export function booksName({ description, path }: Place): string {
 /** Events whose workflow may be a stranger's. */
 const OF_CHANGES = /^pull_request|^merge_group$/;
 
+/** The inputs by which the runner says which job this is. */
+export type JobInputs = Pick<Given, "jobIndex" | "checkRun">;
+
 /** Who runs this in a workflow, as the runner says: the same for a step of the action and for the terminal program. */
 export function workflowCaller(
   env: Environment,
   context: Context,
-  { inputs, place }: { readonly inputs: Inputs; readonly place: Place },
+  { inputs, place }: { readonly inputs: JobInputs; readonly place: Place },
 ): Caller {
   const books = booksName(place);
   const run: RunRef = {
@@ -36,7 +39,6 @@ export function workflowCaller(
     fullRun: { ...run, workflow: context.workflow, actor, url: context.runUrl },
     profile: context.workflow ?? "default",
     actor,
-    result: inputs.result,
     isReadOnly: context.readOnly !== undefined,
     maySetBudget: context.onDefaultBranch && !OF_CHANGES.test(context.event ?? ""),
     mayMaintain: context.event === "workflow_dispatch" && context.onDefaultBranch,

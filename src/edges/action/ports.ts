@@ -1,5 +1,5 @@
 import type { Ports } from "../../commands/operation/ports.ts";
-import type { Inputs } from "../../inputs/parse-inputs.ts";
+import type { Given } from "../../inputs/options.ts";
 import { parseWebhook, type Webhook } from "../../notify/discord/webhook.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { booksInGitHub } from "../machine/books-in-github.ts";
@@ -9,16 +9,19 @@ import { newId } from "../machine/ids.ts";
 import { sessionFinder } from "../machine/session-logs.ts";
 import { usageFinder, usageReader } from "../machine/usage-files.ts";
 import { machineWaiting } from "../machine/waiting.ts";
-import { workflowCaller } from "./caller.ts";
+import { type JobInputs, workflowCaller } from "./caller.ts";
 import type { Context } from "./context.ts";
 import type { Environment } from "./inputs.ts";
 import type { Io } from "./io.ts";
+
+/** The inputs that say which books, and for which job. */
+type BooksInputs = Pick<Given, "repository" | "branch" | "path" | "githubToken"> & JobInputs;
 
 /** All that a command touches, on a runner of GitHub Actions. Throws a BudgetError for what can't be used. */
 export function actionPorts(from: {
   readonly env: Environment;
   readonly context: Context;
-  readonly inputs: Inputs;
+  readonly inputs: BooksInputs;
   readonly webhook: Webhook | null;
   readonly patienceMs: number;
   readonly io: Pick<Io, "info" | "redact">;
@@ -69,7 +72,7 @@ export function actionPorts(from: {
 }
 
 /** The webhook of the inputs. Throws a BudgetError that doesn't show it, for what isn't one of Discord's. */
-export function webhookOf(inputs: Pick<Inputs, "discordWebhook">, env: Environment): Webhook | null {
+export function webhookOf(inputs: Pick<Given, "discordWebhook">, env: Environment): Webhook | null {
   if (inputs.discordWebhook === undefined) return null;
   return parseWebhook(inputs.discordWebhook, { testOrigin: env["TOKEN_BUDGET_TEST_DISCORD"] });
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from "../../commands/outcome/outcome.ts";
-import type { Command } from "../../inputs/commands.ts";
+import type { Command } from "../../inputs/commands/table.ts";
 
 const NUMBERS = [
   "budget",

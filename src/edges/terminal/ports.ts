@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import type { Caller, Ports } from "../../commands/operation/ports.ts";
-import type { Inputs } from "../../inputs/parse-inputs.ts";
+import type { Given } from "../../inputs/options.ts";
 import { parseWebhook, type Webhook } from "../../notify/discord/webhook.ts";
 import { patientStore } from "../../store/patient-store.ts";
 import type { Place } from "../../store/port.ts";
@@ -15,13 +15,16 @@ import { type Redact, redactor } from "../machine/redact.ts";
 import { usageFinder, usageReader } from "../machine/usage-files.ts";
 import { machineWaiting } from "../machine/waiting.ts";
 
+/** The inputs that say which books. */
+type BooksInputs = Pick<Given, "repository" | "branch" | "path">;
+
 const PATIENCE_MS = 120_000;
 
 /**
  * All that a command touches, at a terminal. In a workflow what the workflow's books hold is changed by the rules of
  * the Action. Throws a BudgetError for what can't be used.
  */
-export async function terminalPorts(env: Environment, folder: string, inputs: Inputs): Promise<Ports> {
+export async function terminalPorts(env: Environment, folder: string, inputs: BooksInputs): Promise<Ports> {
   const fetch = fetchFor(env);
   const waiting = machineWaiting(PATIENCE_MS);
   const { repository } = inputs;
@@ -36,7 +39,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: In
     roleOf: isInWorkflow ? books.roleOf : null,
     approversOf: null,
     waiting,
-    caller: isInWorkflow ? await callerInWorkflow(env, inputs, books.store.place) : callerAtTerminal(),
+    caller: isInWorkflow ? await callerInWorkflow(env, books.store.place) : callerAtTerminal(),
     edge: "terminal",
     newId,
     now: Date.now,
@@ -59,7 +62,6 @@ function callerAtTerminal(): Caller {
     fullRun: { actor },
     profile: PROFILE,
     actor,
-    result: undefined,
     isReadOnly: false,
     mayMaintain: true,
     maySetBudget: true,
@@ -71,12 +73,12 @@ function callerAtTerminal(): Caller {
   };
 }
 
-async function callerInWorkflow(env: Environment, inputs: Inputs, place: Place): Promise<Caller> {
+async function callerInWorkflow(env: Environment, place: Place): Promise<Caller> {
   const [{ readContext }, { workflowCaller }] = await Promise.all([
     import("../action/event-file.ts"),
     import("../action/caller.ts"),
   ]);
-  return { ...workflowCaller(env, await readContext(env), { inputs, place }), profile: PROFILE };
+  return { ...workflowCaller(env, await readContext(env), { inputs: {}, place }), profile: PROFILE };
 }
 
 /** Removes the environment's secrets from a text. */
@@ -101,7 +103,7 @@ async function booksInFolder(folder: string, path = DEFAULT_PATH, waiting: Waiti
 
 function booksOnline(
   env: Environment,
-  inputs: Inputs & { readonly repository: string },
+  inputs: BooksInputs & { readonly repository: string },
   { fetch, waiting }: { readonly fetch: typeof globalThis.fetch; readonly waiting: Waiting },
 ): BooksPorts {
   const { githubToken } = secretsInEnvironment(env);

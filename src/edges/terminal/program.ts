@@ -1,21 +1,14 @@
 import { Option as Flag, Command as Program } from "commander";
-import { COMMANDS_OF, type Command } from "../../inputs/commands.ts";
+import { COMMANDS_OF, type CommandOf } from "../../inputs/commands/table.ts";
+import { COMMAND_TEXTS, type TerminalCommand } from "../../inputs/commands/texts.ts";
 import type { Option } from "../../inputs/options.ts";
 import { showValue } from "../../inputs/show-value.ts";
 import { closest } from "../../values/closest.ts";
-import {
-  COMMAND_HELP,
-  descriptionOf,
-  groupOf,
-  helpAfter,
-  optionsOf,
-  programHelpAfter,
-  type TerminalCommand,
-} from "./help.ts";
+import { descriptionOf, groupOf, helpAfter, optionsOf, programHelpAfter } from "./help.ts";
 
 /** What was asked for at the terminal: a command, its options as text, and what `run` is to run. */
 export type Asked = {
-  readonly command: Command;
+  readonly command: CommandOf<"terminal">;
   readonly raw: Readonly<Record<string, string>>;
   readonly json: boolean;
   readonly child: readonly string[];
@@ -41,7 +34,7 @@ export function buildProgram(version: string, { ask, complete }: Listener): Prog
     .helpCommand(false)
     .addHelpText("after", programHelpAfter())
     .exitOverride();
-  for (const command of COMMANDS_OF.terminal) program.addCommand(subcommand(command as TerminalCommand & Command, ask));
+  for (const command of COMMANDS_OF.terminal) program.addCommand(subcommand(command, ask));
   const completion = helpful("completion")
     .argument("<shell>", "bash, zsh, fish or powershell")
     .action((shell: string) => complete(shell));
@@ -66,7 +59,7 @@ function helpCommand(program: Program): Program {
 
 /** A command with its help, without options. */
 function helpful(command: TerminalCommand): Program {
-  const { summary, about } = COMMAND_HELP[command];
+  const { summary, about } = COMMAND_TEXTS[command];
   return new Program(command)
     .description(about)
     .summary(summary)
@@ -76,7 +69,7 @@ function helpful(command: TerminalCommand): Program {
     .exitOverride();
 }
 
-function subcommand(command: TerminalCommand & Command, ask: Listener["ask"]): Program {
+function subcommand(command: CommandOf<"terminal">, ask: Listener["ask"]): Program {
   const sub = helpful(command).allowExcessArguments(command === "run");
   if (command === "usage") sub.argument("[file...]", "files and globs to read; as --usage-file");
   if (command === "run") sub.argument("<command...>", "what to run, after --").passThroughOptions();

@@ -6,7 +6,8 @@ import type { Outcome } from "../../commands/outcome/outcome.ts";
 import { bugText, failedOutcome } from "../../commands/outcome/unforeseen.ts";
 import { DENIED_EXIT, run } from "../../commands/run.ts";
 import { runCommand } from "../../commands/run-command.ts";
-import { type Inputs, parseInputs } from "../../inputs/parse-inputs.ts";
+import type { InputsOf } from "../../inputs/commands/table.ts";
+import { parseInputs } from "../../inputs/parse-inputs.ts";
 import { showValue } from "../../inputs/show-value.ts";
 import { renderScreen } from "../../report/terminal/screen.ts";
 import type { Terminal } from "../../report/terminal/terminal.ts";
@@ -77,7 +78,7 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
   // COMMAND's own output must stay what it is, for whoever reads it.
   const out = asked.command === "run" ? console.err : console.out;
   const telling = { out, err: console.err, asked, redact, env: console.env };
-  const show = (outcome: Outcome, sender?: Sender) => tell(outcome, telling, sender);
+  const show = (outcome: Outcome, ports?: Ports) => tell(outcome, telling, ports);
   try {
     // A secret in a tag or a reason would stand in the books for ever.
     const raw = Object.fromEntries(Object.entries(asked.raw).map(([name, text]) => [name, redact(text)]));
@@ -88,12 +89,11 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
     if (inputs.command === "run") {
       const start = async (command: readonly string[]) =>
         (await import("../machine/child.ts")).runChild(command, console.out);
-      const showing = (outcome: Outcome) => show(outcome, { ports, inputs });
+      const showing = (outcome: Outcome) => show(outcome, ports);
       return await run(ports, inputs, { command: asked.child, start, show: showing });
     }
-    if (inputs.command === "guard") throw new BudgetError("bad-input", "Bad input: guard is for workflows.");
-    const outcome = await runCommand(inputs.command, ports, inputs);
-    await show(outcome, { ports, inputs });
+    const outcome = await runCommand(ports, inputs);
+    await show(outcome, ports);
     // With --on-deny continue a denial is an answer like any other.
     return outcome.failure === null ? 0 : outcome.isDenied ? DENIED_EXIT : 1;
   } catch (error) {
@@ -103,13 +103,17 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
   }
 }
 
-async function setUp(inputs: Inputs, console: Console): Promise<number> {
+async function setUp(inputs: InputsOf<"init">, console: Console): Promise<number> {
   const { init } = await import("./init/init.ts");
   return init(inputs, { ...console, machineZone: Intl.DateTimeFormat().resolvedOptions().timeZone });
 }
 
 /** What can't be used, a missing token or a wrong address, is for doctor to tell. */
-async function examine(inputs: Inputs, { env, folder }: Console, show: (outcome: Outcome) => Promise<void>) {
+async function examine(
+  inputs: InputsOf<"doctor">,
+  { env, folder }: Console,
+  show: (outcome: Outcome) => Promise<void>,
+) {
   const { doctor } = await import("../../commands/doctor/doctor.ts");
   const { githubToken } = secretsInEnvironment(env);
   const outcome = await doctor({
@@ -128,15 +132,12 @@ async function examine(inputs: Inputs, { env, folder }: Console, show: (outcome:
 
 type Telling = Pick<Console, "out" | "err" | "env"> & { readonly asked: Asked; readonly redact: Redact };
 
-/** What sends the messages of an outcome. */
-type Sender = { readonly ports: Ports; readonly inputs: Inputs };
-
-async function tell(outcome: Outcome, { out, err, asked, redact, env }: Telling, sender?: Sender): Promise<void> {
+/** Prints an outcome and sends its messages through `ports`. */
+async function tell(outcome: Outcome, { out, err, asked, redact, env }: Telling, ports?: Ports): Promise<void> {
   const { view, notes, delivery } = outcome;
   if (asked.json) out.write(`${redact(jsonOf(asked.command, outcome))}\n`);
   else out.write(redact(renderScreen(view, terminalOf(out, env))));
-  const isSending = delivery !== null && sender !== undefined;
-  const delivered = isSending ? await deliver(sender.ports, sender.inputs, delivery) : [];
+  const delivered = delivery !== null && ports !== undefined ? await deliver(ports, delivery) : [];
   // The JSON has the notes already, but is told before anything is delivered.
   for (const { level, text } of asked.json ? delivered : [...notes, ...delivered]) {
     err.write(`${redact(`${level === "warning" ? "!" : "·"} ${text}`)}\n`);

@@ -1,5 +1,6 @@
-import { COMMANDS_OF } from "../../../inputs/commands.ts";
-import { COMMAND_HELP, descriptionOf, optionsOf, type TerminalCommand } from "../help.ts";
+import { COMMANDS_OF } from "../../../inputs/commands/table.ts";
+import { COMMAND_TEXTS, type TerminalCommand } from "../../../inputs/commands/texts.ts";
+import { descriptionOf, optionsOf } from "../help.ts";
 
 /** What may stand after an option or a command. */
 export type Words =
@@ -33,10 +34,10 @@ const FILES: readonly string[] = ["usage-file", "path"];
 
 /** All that can be completed, from the same tables as the program's own grammar. */
 export function grammar(): readonly CompletedCommand[] {
-  const names = [...COMMANDS_OF.terminal, "completion"] as TerminalCommand[];
+  const names = [...COMMANDS_OF.terminal, "completion"] as const;
   const commands = names.map((name) => ({
     name,
-    text: COMMAND_HELP[name].summary,
+    text: COMMAND_TEXTS[name].summary,
     options: [...optionsOf(name).map((option) => completed(name, option)), HELP],
     argument: argumentOf(name),
   }));

@@ -1,6 +1,7 @@
 import { DEFAULT_BUDGET, DEFAULT_SETTINGS } from "../../../books/settings.ts";
+import type { InputsOf } from "../../../inputs/commands/table.ts";
 import { timezone } from "../../../inputs/kinds.ts";
-import type { Agent, Given, OptionName } from "../../../inputs/options.ts";
+import type { Agent, OptionName } from "../../../inputs/options.ts";
 import type { NanoUsd } from "../../../values/money.ts";
 import type { TimeZone } from "../../../values/month.ts";
 
@@ -24,7 +25,7 @@ export function defaultAnswers(machineZone: string | undefined): Omit<Answers, "
   };
 }
 
-const NEEDED: readonly (readonly [OptionName, keyof Given])[] = [
+const NEEDED: readonly (readonly [OptionName, keyof InputsOf<"init">])[] = [
   ["agent", "agent"],
   ["monthly-budget", "monthlyBudget"],
   ["run-cost", "runCost"],
@@ -32,7 +33,7 @@ const NEEDED: readonly (readonly [OptionName, keyof Given])[] = [
 ];
 
 /** The options that are missing where nobody can be asked: with `yes` only the agent can be. */
-export function missingAnswers(given: Given): readonly OptionName[] {
+export function missingAnswers(given: InputsOf<"init">): readonly OptionName[] {
   return NEEDED.filter(([name, key]) => given[key] === undefined && (given.yes !== true || name === "agent")).map(
     ([name]) => name,
   );

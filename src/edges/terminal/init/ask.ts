@@ -1,12 +1,15 @@
 import { createInterface } from "node:readline/promises";
-import { AGENTS, type Given, type OptionName, optionNamed, propertyOf } from "../../../inputs/options.ts";
+import type { InputsOf } from "../../../inputs/commands/table.ts";
+import { AGENTS, optionNamed, propertyOf } from "../../../inputs/options.ts";
 import { showValue } from "../../../inputs/show-value.ts";
 import { plainUsd } from "../../../values/money.ts";
 import type { defaultAnswers } from "./answers.ts";
 
 export type Talk = { readonly in: NodeJS.ReadStream; readonly out: NodeJS.WriteStream };
 
-type Question = { readonly name: OptionName; readonly text: string; readonly byDefault: string };
+/** What can be asked, and answered by an option. */
+type QuestionName = "agent" | "monthly-budget" | "run-cost" | "timezone" | "discord";
+type Question = { readonly name: QuestionName; readonly text: string; readonly byDefault: string };
 
 function questionsOf(defaults: ReturnType<typeof defaultAnswers>): readonly Question[] {
   return [
@@ -24,10 +27,10 @@ function questionsOf(defaults: ReturnType<typeof defaultAnswers>): readonly Ques
 
 /** Asks what no option has said, each until it can be used. Undefined where whoever was asked went away. */
 export async function askMissing(
-  given: Given,
+  given: InputsOf<"init">,
   defaults: ReturnType<typeof defaultAnswers>,
   talk: Talk,
-): Promise<Given | undefined> {
+): Promise<InputsOf<"init"> | undefined> {
   const terminal = createInterface({ input: talk.in, output: talk.out });
   // Keeps lines that were typed ahead or pasted, which a question by itself would lose.
   const lines = terminal[Symbol.asyncIterator]();
@@ -45,7 +48,7 @@ export async function askMissing(
         talk.out.write(`  ${showValue(said)} can't be used: write ${optionNamed(question.name).kind.wanted}.\n`);
       }
     }
-    return answers as Given;
+    return answers as InputsOf<"init">;
   } finally {
     terminal.close();
   }

@@ -1,4 +1,4 @@
-import type { Inputs } from "../../../inputs/parse-inputs.ts";
+import type { InputsOf } from "../../../inputs/commands/table.ts";
 import { showValue } from "../../../inputs/show-value.ts";
 import { POLICY_PATHS } from "../../../store/files/paths.ts";
 import { type Answers, defaultAnswers, missingAnswers, senseless } from "./answers.ts";
@@ -21,7 +21,7 @@ const FAILED = 1;
 const BAD_USAGE = 2;
 
 /** Writes the workflow and the policy file of an agent after asking, says what to do next, hands back the exit code. */
-export async function init(inputs: Inputs, desk: Desk): Promise<number> {
+export async function init(inputs: InputsOf<"init">, desk: Desk): Promise<number> {
   const root = await rootOf(desk.folder);
   if (root === undefined) {
     desk.err.write(`There is no git repository in ${desk.folder} or above it: go to your clone, or run git init.\n`);
@@ -41,7 +41,7 @@ export async function init(inputs: Inputs, desk: Desk): Promise<number> {
 }
 
 /** The answers, from options, by default or by asking; an exit code where there are none. */
-async function answersOf(inputs: Inputs, desk: Desk): Promise<Answers | number> {
+async function answersOf(inputs: InputsOf<"init">, desk: Desk): Promise<Answers | number> {
   const defaults = defaultAnswers(desk.machineZone);
   const canAsk = desk.in.isTTY === true && desk.out.isTTY === true;
   const missing = missingAnswers(inputs);
@@ -73,7 +73,7 @@ async function answersOf(inputs: Inputs, desk: Desk): Promise<Answers | number> 
 async function place(
   root: string,
   answers: Answers,
-  { inputs, desk }: { readonly inputs: Inputs; readonly desk: Desk },
+  { inputs, desk }: { readonly inputs: InputsOf<"init">; readonly desk: Desk },
 ): Promise<number> {
   const template = TEMPLATES[answers.agent];
   const files = await Promise.all(

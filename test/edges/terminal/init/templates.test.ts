@@ -55,7 +55,7 @@ describe.each(CASES)("the workflow for $agent, discord: $discord", ({ agent, dis
       ]);
       const { command = "guard", ...rest } = Object.fromEntries(texts);
       const hold = rest["hold"] === undefined ? {} : { hold: "some-hold" };
-      expect(() => parseInputs(command, { ...rest, ...hold })).not.toThrow();
+      expect(() => parseInputs(command, { ...rest, ...hold }, "action")).not.toThrow();
     }
   });
 

@@ -1,0 +1,205 @@
+import { type Edge, type Given, type OptionName, optionNamed, type PropertyOf, propertyOf } from "../options.ts";
+import type { UsedTokens } from "../used-tokens.ts";
+
+/** Of the books in GitHub and of the job that asks: every command that works on the books takes them. */
+const BOOKS = ["github-token", "repository", "branch", "path", "job-index", "job-total", "check-run", "json"] as const;
+/** What books are decided by. */
+const DECIDING = [
+  "monthly-budget",
+  "timezone",
+  "milestone-interval",
+  "alerts",
+  "name",
+  "notify",
+  "estimate",
+  "default-estimate",
+] as const;
+/** What the next run is. */
+const RUN = ["profile", "model", "provider", "tags"] as const;
+/** What a gate is asked for. */
+const GATE = ["hold-minutes", "on-error", "priority"] as const;
+/** What a run used, as figures. */
+const STATED = ["input-tokens", "cached-input-tokens", "output-tokens", "cost"] as const;
+/** What came of a run. */
+const BOOKING = ["usage-file", "unsettled", "billing", "pr", "prs", "outcomes"] as const;
+
+/**
+ * Every command: the edges it exists on, the options it takes, and what to do where one that it requires is missing.
+ * What people read about it is in texts.ts.
+ */
+const TABLE = {
+  guard: command({
+    edges: ["action"],
+    options: [
+      ...BOOKS,
+      ...DECIDING,
+      ...RUN,
+      ...GATE,
+      "on-deny",
+      "approval",
+      ...STATED,
+      ...BOOKING,
+      "result",
+      "agent-outcome",
+      "discord-webhook",
+    ],
+  }),
+  check: command({
+    edges: ["action", "terminal"],
+    options: [...BOOKS, ...DECIDING, ...RUN, ...GATE, "on-deny", "approval", "discord-webhook"],
+  }),
+  record: command({
+    edges: ["action", "terminal"],
+    options: [
+      ...BOOKS,
+      ...DECIDING,
+      ...RUN,
+      ...STATED,
+      ...BOOKING,
+      "hold",
+      "id",
+      "on-error",
+      "result",
+      "agent-outcome",
+      "discord-webhook",
+    ],
+  }),
+  release: command({
+    edges: ["action", "terminal"],
+    options: [...BOOKS, ...DECIDING, "hold", "id", "on-error", "discord-webhook"],
+  }),
+  status: command({ edges: ["action", "terminal"], options: [...BOOKS, ...DECIDING, ...RUN] }),
+  usage: command({
+    edges: ["action", "terminal"],
+    options: [...BOOKS, "model", "provider", ...STATED, "usage-file"],
+  }),
+  recap: command({
+    edges: ["action", "terminal"],
+    options: [...BOOKS, ...DECIDING, "month", "force", "discord-webhook"],
+  }),
+  reset: command({
+    edges: ["action", "terminal"],
+    options: [...BOOKS, ...DECIDING, "reason", "discord-webhook"],
+    required: { reason: "say in a few words why the month is reset" },
+  }),
+  adjust: command({
+    edges: ["action", "terminal"],
+    options: [
+      ...BOOKS,
+      ...DECIDING,
+      "tags",
+      "adjustment",
+      "amount",
+      "from",
+      "to",
+      "until",
+      "reason",
+      "discord-webhook",
+    ],
+    required: {
+      adjustment: `write ${optionNamed("adjustment").kind.wanted}`,
+      amount: `write ${optionNamed("amount").kind.wanted}`,
+      reason: "say in a few words why money moves",
+    },
+    requiredBeside: {
+      option: "adjustment",
+      value: "transfer",
+      required: { from: "name the budget the money comes from", to: "name the budget the money goes to" },
+    },
+  }),
+  verify: command({ edges: ["action", "terminal"], options: [...BOOKS, "repair", "discord-webhook"] }),
+  doctor: command({ edges: ["action", "terminal"], options: [...BOOKS, "name", "test-message", "discord-webhook"] }),
+  run: command({
+    edges: ["terminal"],
+    options: [...BOOKS, ...DECIDING, ...RUN, ...GATE, ...BOOKING, "discord-webhook"],
+  }),
+  init: command({
+    edges: ["terminal"],
+    options: ["monthly-budget", "timezone", "force", "agent", "run-cost", "discord", "yes", "dry-run"],
+  }),
+};
+
+/** What the parser knows of a command. */
+type Row = {
+  readonly edges: readonly Edge[];
+  readonly options: readonly OptionName[];
+  /** What to do where one of these is missing, to follow "is missing:". */
+  readonly required?: { readonly [Name in OptionName]?: string };
+  /** The same for options that are required where another one has a value. */
+  readonly requiredBeside?: {
+    readonly option: OptionName;
+    readonly value: string;
+    readonly required: { readonly [Name in OptionName]?: string };
+  };
+};
+
+/** A row that requires only options that the command takes. */
+function command<const Edges extends readonly Edge[], Taken extends OptionName, Needed extends Taken = never>(row: {
+  readonly edges: Edges;
+  readonly options: readonly Taken[];
+  readonly required?: Readonly<Record<Needed, string>>;
+  readonly requiredBeside?: {
+    readonly option: NoInfer<Taken>;
+    readonly value: string;
+    readonly required: { readonly [Name in NoInfer<Taken>]?: string };
+  };
+}): typeof row {
+  return row;
+}
+
+/** What can be asked for; `guard` needs a step's post part, `run` and `init` a terminal. */
+export type Command = keyof typeof TABLE;
+
+type RowOf<C extends Command> = (typeof TABLE)[C];
+type TakenBy<C extends Command> = RowOf<C>["options"][number];
+type RequiredBy<C extends Command> = keyof NonNullable<RowOf<C>["required"]> & OptionName;
+
+/** The commands of an edge. */
+export type CommandOf<E extends Edge> = {
+  [C in Command]: E extends RowOf<C>["edges"][number] ? C : never;
+}[Command];
+
+/** The commands that no option is required by. */
+export type Undemanding = { [C in Command]: [RequiredBy<C>] extends [never] ? C : never }[Command];
+
+/**
+ * The inputs of a command, understood: the options it takes and no other, those it requires always, others where they
+ * were given. Of a command that takes token counts, `used` is what they say, one line a model.
+ */
+export type InputsOf<C extends Command> = C extends Command
+  ? { readonly command: C } & Pick<Given, PropertyOf<Exclude<TakenBy<C>, RequiredBy<C>>>> & {
+        readonly [Property in PropertyOf<RequiredBy<C>>]: NonNullable<Given[Property]>;
+      } & ("input-tokens" extends TakenBy<C> ? { readonly used: readonly UsedTokens[] } : unknown)
+  : never;
+
+const ROWS: Readonly<Record<Command, Row>> = TABLE;
+
+/** Every command, in the order in which people read of them. */
+export const COMMANDS = Object.keys(ROWS) as readonly Command[];
+
+export const COMMANDS_OF: { readonly [E in Edge]: readonly CommandOf<E>[] } = {
+  action: COMMANDS.filter((name): name is CommandOf<"action"> => ROWS[name].edges.includes("action")),
+  terminal: COMMANDS.filter((name): name is CommandOf<"terminal"> => ROWS[name].edges.includes("terminal")),
+};
+
+/** Whether a command takes an option. */
+export function takes(name: Command, option: OptionName): boolean {
+  return ROWS[name].options.includes(option);
+}
+
+/** The commands that take an option. */
+export function takersOf(option: OptionName): readonly Command[] {
+  return COMMANDS.filter((name) => takes(name, option));
+}
+
+/** What to do about each option that the command requires and that wasn't given. */
+export function missingIn(
+  name: Command,
+  given: Given,
+): readonly { readonly option: OptionName; readonly todo: string }[] {
+  const { required = {}, requiredBeside: beside } = ROWS[name];
+  const isBeside = beside !== undefined && given[propertyOf(beside.option)] === beside.value;
+  return Object.entries({ ...required, ...(isBeside && beside.required) })
+    .map(([option, todo]) => ({ option: option as OptionName, todo }))
+    .filter(({ option }) => given[propertyOf(option)] === undefined);
+}
