@@ -1,7 +1,9 @@
 import { addCounts, boundedCount } from "../values/counts.ts";
-import { plus, ZERO } from "../values/money.ts";
+import { ZERO } from "../values/money.ts";
 import type { Month } from "../values/month.ts";
 import { daysLater, isMonth, isOver, type PeriodKey } from "../values/period.ts";
+import { UNIT_NAMES } from "../values/quantity.ts";
+import { adjustedAfter, allBookedAfter, allBookedIn, bookedIn, withoutAmounts } from "./counting.ts";
 import type { Entry } from "./entry.ts";
 import type { HistoryLine, PartLine, PartSums, State } from "./state.ts";
 
@@ -14,18 +16,17 @@ const NO_SUMS: PartSums = { spent: ZERO, tokens: 0 };
 
 /** A part in which nothing was booked yet. */
 export function emptyLine(period: PeriodKey): PartLine {
-  return { period, spent: ZERO, tokens: 0, alerts_sent: [] };
+  return { period, ...NO_SUMS, alerts_sent: [] };
 }
 
 /** What the running month booked in a part. */
 export function monthSums(line: PartLine): PartSums {
-  return line.month ?? { spent: line.spent, tokens: line.tokens };
+  return line.month ?? allBookedIn(line);
 }
 
 /** A part at the beginning of a period: its figures, alerts and adjustments start again, the month's sums go on. */
 export function lineTurned(line: PartLine, period: PeriodKey): PartLine {
-  const { adjusted: _, adjusted_tokens: __, executions: ___, prs: ____, outcomes: _____, ...rest } = line;
-  const { alerts_limit: ______, ...kept } = rest;
+  const { executions: _, prs: __, outcomes: ___, alerts_limit: ____, ...kept } = withoutAmounts(line);
   return withMonth({ ...kept, ...emptyLine(period) }, monthSums(line));
 }
 
@@ -36,20 +37,10 @@ export function countInParts(lines: Lines | undefined, entry: Entry): Lines | un
   for (const [name, share] of Object.entries(entry.budgets)) {
     const before = after[name] ?? emptyLine(share.period);
     const line = before.period === share.period ? before : lineTurned(before, share.period);
-    const sums = monthSums(line);
-    const tokens = share.tokens ?? 0;
+    const results = resultsAfter(line, entry, share.outcomes);
     after[name] = withMonth(
-      {
-        ...line,
-        spent: plus(line.spent, entry.cost),
-        tokens: addCounts(line.tokens, tokens),
-        ...resultsAfter(line, entry, share.outcomes),
-        ...(share.adjusted !== undefined && { adjusted: plus(line.adjusted ?? ZERO, share.adjusted) }),
-        ...(share.adjusted_tokens !== undefined && {
-          adjusted_tokens: addCounts(line.adjusted_tokens, share.adjusted_tokens),
-        }),
-      },
-      { spent: plus(sums.spent, entry.cost), tokens: addCounts(sums.tokens, tokens) },
+      { ...line, ...results, ...allBookedAfter(line, entry, share), ...adjustedAfter(line, share) },
+      allBookedAfter(monthSums(line), entry, share),
     );
   }
   return after;
@@ -96,7 +87,7 @@ export function linesKept(lines: Lines, { holds, current_month }: State): Lines 
 export function partsInHistory(lines: Lines | undefined): HistoryLine["budgets"] {
   const sums = Object.entries(lines ?? {})
     .map(([name, line]) => [name, monthSums(line)] as const)
-    .filter(([, { spent, tokens }]) => spent !== ZERO || tokens !== 0)
+    .filter(([, booked]) => UNIT_NAMES.some((unit) => bookedIn(booked, unit) !== 0))
     .sort(([a, x], [b, y]) => y.spent - x.spent || y.tokens - x.tokens || (a < b ? -1 : 1));
   return sums.length === 0 ? undefined : Object.fromEntries(sums.slice(0, PARTS_IN_HISTORY));
 }
@@ -111,5 +102,6 @@ function isEmpty({ period: _, month: __, count: ___, ...figures }: PartLine): bo
 /** The month's sums stand beside the period's where they are others. */
 function withMonth(line: PartLine, sums: PartSums): PartLine {
   const { month: _, ...rest } = line;
-  return sums.spent === line.spent && sums.tokens === line.tokens ? rest : { ...rest, month: sums };
+  const isSame = UNIT_NAMES.every((unit) => bookedIn(sums, unit) === bookedIn(line, unit));
+  return isSame ? rest : { ...rest, month: sums };
 }

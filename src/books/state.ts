@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
 import { count, instant, modelTotals, month, runRef, tags, tokensUsed, usd } from "../values/codecs.ts";
+import { amountShape, bookedShape } from "./unit-keys.ts";
 
 /** What a month booked in a budget within the budget. */
-const partSums = z.looseObject({ spent: usd, tokens: z.int() });
+const partSums = z.looseObject(bookedShape);
 
 const day = z.looseObject({ spent: usd, executions: z.int(), prs: z.int() });
 
@@ -16,13 +17,11 @@ const tokensByPart = z.record(z.string(), z.int());
  */
 const partLine = z.looseObject({
   period: z.string(),
-  spent: usd,
-  tokens: z.int(),
+  ...bookedShape,
   alerts_sent: z.array(z.number()),
   /** The limit, in the unit of its rule, of which those were percentages: of a higher one they are crossed again. */
   alerts_limit: z.optional(z.number()),
-  adjusted: z.optional(usd),
-  adjusted_tokens: z.optional(z.int()),
+  ...amountShape("adjusted"),
   count: z.optional(z.literal("all")),
   executions: z.optional(z.int()),
   prs: z.optional(z.int()),
@@ -37,9 +36,8 @@ const loan = z.looseObject({
   to: z.string(),
   period: z.string(),
   until: z.string(),
-  /** What is still to go back: dollars, or tokens. */
-  owed: z.optional(usd),
-  owed_tokens: z.optional(z.int()),
+  /** What is still to go back, of one unit. */
+  ...amountShape("owed"),
   /** In how many pieces some of it went back. */
   returns: z.int(),
 });
@@ -168,12 +166,14 @@ export const historyLine = z.looseObject({
   at: z.optional(instant),
 });
 
-/** The capability that a writer of books with parts must have: an older release would leave them behind. */
-export const PARTS_CAPABILITY = "budgets";
-
 /**
  * The state file, version 2.0: dollars in JSON, nano-dollars in memory, otherwise key by key the same.
- * Keys it doesn't know are kept.
+ *
+ * A release keeps keys it doesn't know, and changes none of them. So a new key comes in one of two ways. An older
+ * release may leave it as it is: the key is optional here, and that is all. An older release must not ignore it, since
+ * it would let runs in or book amounts wrongly: what writes the key also puts a name into `requires`, and
+ * `CAPABILITIES` in `file/decode.ts` has the name; a release that lacks it can't read the books, and never writes them.
+ * A name leaves `requires` when the state has nothing of it left. No key or name ever changes its meaning.
  */
 export const stateSchema = z.looseObject({
   version: z.literal("2.0"),

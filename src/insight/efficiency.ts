@@ -1,3 +1,4 @@
+import { bookedIn } from "../books/counting.ts";
 import type { PartRule } from "../books/part-rule.ts";
 import type { PartLine } from "../books/state.ts";
 import { type NanoUsd, nanoUsd } from "../values/money.ts";
@@ -35,7 +36,7 @@ export function efficiencyOf(line: PartLine, target: PartRule["target"]): Effici
         cost,
         tokens,
         target: wanted,
-        is_met: (wanted.unit === "USD" ? cost : tokens) <= wanted.amount,
+        is_met: Math.round(bookedIn(line, wanted.unit) / count) <= wanted.amount,
       };
     });
 }

@@ -1,4 +1,5 @@
 import type { Health, PartFigures } from "../books/answer.ts";
+import { bookedIn } from "../books/counting.ts";
 import { partFigures } from "../books/limits/figures.ts";
 import { lineOf, type Part } from "../books/limits/parts.ts";
 import { monthSums } from "../books/part-lines.ts";
@@ -86,7 +87,7 @@ function healthOf({ limit, spent, percent_used: percent }: PartFigures): Health 
 function shareOfMonth(state: State, part: Part): number {
   const sums = monthSums(lineOf(state, part));
   if (state.total_spent <= 0) return 0;
-  return (part.rule.limit.unit === "USD" ? sums.spent : sums.tokens) / state.total_spent;
+  return bookedIn(sums, part.rule.limit.unit) / state.total_spent;
 }
 
 function reachedAt(

@@ -1,6 +1,5 @@
-import { type NanoUsd, usdOf } from "../../values/money.ts";
 import type { Instant } from "../../values/month.ts";
-import type { Unit } from "../../values/quantity.ts";
+import { numberOfQuantity, type Unit } from "../../values/quantity.ts";
 import type { PartFigures } from "../answer.ts";
 import { type Draft, withState } from "../draft.ts";
 import { partFigures } from "./figures.ts";
@@ -66,7 +65,7 @@ export function markPartAlerts(draft: Draft, alerts: readonly PartAlert[]): Draf
 /** A part in a message: amounts as plain numbers of its unit. */
 export function partFactsOf({ figures, percents }: PartAlert): PartFacts {
   const { name, unit, resets_at } = figures;
-  const plain = (amount: number) => (unit === "USD" ? usdOf(amount as NanoUsd) : amount);
+  const plain = (amount: number) => numberOfQuantity(unit, amount);
   return {
     name,
     percents,

@@ -3,13 +3,14 @@ import type { Tags } from "../../values/codecs.ts";
 import type { Instant } from "../../values/month.ts";
 import { plainKey } from "../../values/names.ts";
 import { isSameKind, type PeriodKey, periodAfter, periodAt } from "../../values/period.ts";
+import { UNIT_NAMES } from "../../values/quantity.ts";
 import { matches, tagOf } from "../../values/tags.ts";
 import { type Draft, withState } from "../draft.ts";
 import type { PartShares } from "../entry.ts";
 import { emptyLine, linesKept, lineTurned } from "../part-lines.ts";
 import type { PartRule, TokenCount } from "../part-rule.ts";
 import type { PartLine, State } from "../state.ts";
-import { PARTS_CAPABILITY } from "../state.ts";
+import { capabilitiesFor } from "../unit-keys.ts";
 
 /** The budget of values that came after the last one with a budget of its own. */
 const OTHER_VALUES = "other";
@@ -89,9 +90,11 @@ export function openParts(draft: Draft, parts: readonly Part[]): Draft {
   if (parts.length === 0) return draft;
   const { state } = draft;
   const lines = Object.fromEntries(parts.map((part) => [part.name, lineOf(state, part)]));
+  const required = capabilitiesFor(parts.map(({ rule }) => rule.limit.unit));
+  const lacking = required.filter((name) => !state.requires.includes(name));
   return withState(draft, {
     budgets: { ...state.budgets, ...lines },
-    ...(!state.requires.includes(PARTS_CAPABILITY) && { requires: [...state.requires, PARTS_CAPABILITY] }),
+    ...(lacking.length > 0 && { requires: [...state.requires, ...lacking] }),
   });
 }
 
@@ -117,7 +120,8 @@ export function forgetParts(draft: Draft): Draft {
   const kept = linesKept(budgets, state);
   const isUsed = Object.keys(kept).length > 0 || circumstances.settings.parts?.length !== 0;
   if (isUsed) return withState(draft, { budgets: kept });
-  return { ...draft, state: { ...rest, requires: state.requires.filter((name) => name !== PARTS_CAPABILITY) } };
+  const ofParts = capabilitiesFor(UNIT_NAMES);
+  return { ...draft, state: { ...rest, requires: state.requires.filter((name) => !ofParts.includes(name)) } };
 }
 
 /** How an entry counts in parts of the books, by the tokens each of them counts. Parts that are gone count no more. */
