@@ -1,5 +1,5 @@
 // How the cost of a check and a booking grows with the executions of a month, with the months that were closed,
-// or with budgets within the budget.
+// or with sub-budgets.
 // node bench/growth.ts [runs] [executions,...] [closed months] [--save]
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";

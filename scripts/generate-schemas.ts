@@ -16,7 +16,7 @@ export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
     "The protected environment whose approval lets one run into the overage or the reserve; check's input approval names it.",
   admit: "From which share of the month's money, spent and held, on runs of a lower priority are denied.",
   budgets:
-    "Budgets within the budget: match and for-each say by tags which runs count in one, limit and period how much they may use, alerts when to tell, on-exceed and overage what happens at the limit.",
+    "Sub-budgets: match and for-each say by tags which runs count in one, limit and period how much they may use, alerts when to tell, on-exceed and overage what happens at the limit.",
   "required-tags": "The tags a run must have: without them it is denied.",
   "large-run": "From which size on a run is shown as a large one.",
   models:

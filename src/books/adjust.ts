@@ -19,7 +19,7 @@ import { amountAt } from "./unit-keys.ts";
 type Made = { readonly draft: Draft; readonly entry: Pick<NewEntry, "kind" | "cost"> & Partial<NewEntry> };
 
 /**
- * Moves money as a maintainer asked: raises the month, grants from its reserve, transfers between budgets within it, or
+ * Moves money as a maintainer asked: raises the month, grants from its reserve, transfers between sub-budgets, or
  * corrects what was booked. Throws a BudgetError that names the most that would be possible for what is too much.
  */
 export function adjust(draft: Draft, request: AdjustRequest, books: Books): Draft {
@@ -133,7 +133,7 @@ function correct(draft: Draft, request: AdjustRequest): Made {
     if (figures.unit === unit) mustLeave(amount, figures.spent, part.name, unit);
   }
   if (!isMoney(request.amount) && parts.length === 0) {
-    throw badInput(`${unit} are counted by budgets within the budget alone, and these tags match none`);
+    throw badInput(`${unit} are counted by sub-budgets alone, and these tags match none`);
   }
   const opened = openParts(draft, parts);
   const names = parts.map(({ name }) => name);

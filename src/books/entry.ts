@@ -42,7 +42,7 @@ export const ADJUSTMENTS = ["top-up", "grant", "transfer", "correct"] as const;
 export type Adjustment = (typeof ADJUSTMENTS)[number];
 
 /**
- * How an entry counts in a budget within the budget: its cost, these tokens, the outcomes that the budget has a target
+ * How an entry counts in a sub-budget: its cost, these tokens, the outcomes that the budget has a target
  * for, and what it adds to the limit.
  */
 const partShare = z.looseObject({

@@ -2,16 +2,16 @@ import * as z from "zod/mini";
 import { count, instant, modelTotals, month, runRef, tags, tokensUsed, usd } from "../values/codecs.ts";
 import { amountShape, bookedShape } from "./unit-keys.ts";
 
-/** What a month booked in a budget within the budget. */
+/** What a month booked in a sub-budget. */
 const partSums = z.looseObject(bookedShape);
 
 const day = z.looseObject({ spent: usd, executions: z.int(), prs: z.int() });
 
-/** The budgets within the budget that something counts in, with its tokens as each of them counts them. */
+/** The sub-budgets that something counts in, with its tokens as each of them counts them. */
 const tokensByPart = z.record(z.string(), z.int());
 
 /**
- * A budget within the budget: what its present period has used. `month` is what the running month booked in it, where
+ * A sub-budget: what its present period has used. `month` is what the running month booked in it, where
  * that is another figure; `adjusted` what transfers and grants have added to its limit; `outcomes` those that the
  * policy has a target for.
  */
@@ -29,7 +29,7 @@ const partLine = z.looseObject({
   month: z.optional(partSums),
 });
 
-/** Money lent from one part to another: on a day what is free of it goes back, the rest as it frees. */
+/** Money lent from one sub-budget to another: on a day what is free of it goes back, the rest as it frees. */
 const loan = z.looseObject({
   id: z.string(),
   from: z.string(),
@@ -100,7 +100,7 @@ const bookedId = z.looseObject({ id: z.string(), request: z.string(), charged: u
 
 /**
  * What was learnt from the last executions, the newest last in each list. `net_tokens` leave cache reads out, kept from
- * the first run on that counts in a budget within the budget; `formula_tokens` are what the policy's formula said, 0
+ * the first run on that counts in a sub-budget; `formula_tokens` are what the policy's formula said, 0
  * where it said nothing, kept from the first run on that it spoke of.
  */
 const profile = z.looseObject({

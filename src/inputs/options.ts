@@ -363,13 +363,13 @@ export const OPTIONS = [
     name: "from",
     kind: text(250),
     commands: ["adjust"],
-    description: "The budget within the budget that a transfer takes from. Required by transfer, no default.",
+    description: "The sub-budget that a transfer takes from. Required by transfer, no default.",
   },
   {
     name: "to",
     kind: text(250),
     commands: ["adjust"],
-    description: "The budget within the budget that a transfer or grant goes to. Required by transfer, no default.",
+    description: "The sub-budget that a transfer or grant goes to. Required by transfer, no default.",
   },
   {
     name: "until",

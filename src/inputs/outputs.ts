@@ -17,7 +17,7 @@ export const OUTPUTS = {
   "resets-at": "When the month ends, as a UTC instant such as 2026-03-01T00:00:00Z.",
   estimate: "What the execution is expected to cost, in dollars.",
   model: "The model that the policy's models: have for the run now; empty where they have none.",
-  "limited-by": "The budget within the budget that bears on the decision, by name; empty where none does.",
+  "limited-by": "The sub-budget that bears on the decision, by name; empty where none does.",
   limit: "That budget's limit with what was moved to it, in its unit.",
   "limit-unit": `The unit of that budget's figures: ${UNITS_LISTED}.`,
   "limit-spent": "What that budget has spent in its period.",

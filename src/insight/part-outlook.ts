@@ -12,7 +12,7 @@ import { type Efficiency, efficiencyOf } from "./efficiency.ts";
 
 const DAY_MS = 86_400_000;
 
-/** A budget within the budget as people look at it. */
+/** A sub-budget as people look at it. */
 export type PartOutlook = PartFigures & {
   readonly period: PeriodKey;
   readonly health: Health;
@@ -30,7 +30,7 @@ export type PartOutlook = PartFigures & {
 
 type Seen = {
   readonly state: State;
-  /** Left out, each part is as the books left it, and those that they don't have yet aren't told. */
+  /** Left out, each sub-budget is as the books left it, and those that they don't have yet aren't told. */
   readonly now?: Instant;
   readonly dollarsPerDay: number;
 };
@@ -83,7 +83,7 @@ function healthOf({ limit, spent, percent_used: percent }: PartFigures): Health 
   return percent < 95 ? "yellow" : "red";
 }
 
-/** What the part booked this month, in its unit, by each nano-dollar that the month spent. */
+/** What the sub-budget booked this month, in its unit, by each nano-dollar that the month spent. */
 function shareOfMonth(state: State, part: Part): number {
   const sums = monthSums(lineOf(state, part));
   if (state.total_spent <= 0) return 0;

@@ -476,7 +476,7 @@ describe("law: sum", () => {
     });
   });
 
-  it("a budget within the budget has in its period the signed sum of its entries, and each month what was booked then", () => {
+  it("a sub-budget has in its period the signed sum of its entries, and each month what was booked then", () => {
     always((_, { keeper: { state, entries } }) => {
       const segments = segmentsOf(entries);
       const running = segments.at(-1)?.entries ?? [];
@@ -602,7 +602,7 @@ describe("law: admission", () => {
   });
 });
 
-describe("law: admission, in budgets within the budget", () => {
+describe("law: admission, in sub-budgets", () => {
   it("no check is let in beyond a limit that denies, its overage, or the reserve, unless it was approved", () => {
     always(({ decision: { state, answer }, request, settings }) => {
       if (request.kind !== "check") return;

@@ -4,14 +4,17 @@ import type { State } from "../state.ts";
 import { partFigures } from "./figures.ts";
 import type { Part } from "./parts.ts";
 
-/** How a part takes a run, from the worst: no, a human may say yes, past its limit, past an alert, it fits. */
+/** How a sub-budget takes a run, from the worst: no, a human may say yes, past its limit, past an alert, it fits. */
 const GRADES = ["deny", "approve", "overage", "alert", "fit"] as const;
 export type Grade = (typeof GRADES)[number];
 
-/** What one part says to a run. */
+/** What one sub-budget says to a run. */
 export type Verdict = { readonly grade: Grade; readonly figures: PartFigures };
 
-/** The verdict of the tightest of the parts: the worst, and of several the one with the smallest share of its limit left. */
+/**
+ * The verdict of the tightest of the sub-budgets: the worst, and of several the one with the smallest share of its
+ * limit left.
+ */
 export function tightestOf(state: State, parts: readonly Part[], wanted: Wanted): Verdict | undefined {
   const verdicts = parts.map((part) => verdictOf(state, part, wanted));
   const badness = ({ grade }: Verdict) => GRADES.indexOf(grade);

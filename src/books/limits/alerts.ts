@@ -5,10 +5,10 @@ import { type Draft, withState } from "../draft.ts";
 import { partFigures } from "./figures.ts";
 import { ruleOf } from "./parts.ts";
 
-/** A part whose spent has crossed alerts of its own in its present period. */
+/** A sub-budget whose spent has crossed alerts of its own in its present period. */
 export type PartAlert = { readonly figures: PartFigures; readonly percents: readonly number[] };
 
-/** A budget within the budget that passed alerts; amounts are plain numbers of its unit. */
+/** A sub-budget that passed alerts; amounts are plain numbers of its unit. */
 export type PartFacts = {
   readonly name: string;
   readonly percents: readonly number[];
@@ -62,7 +62,7 @@ export function markPartAlerts(draft: Draft, alerts: readonly PartAlert[]): Draf
   });
 }
 
-/** A part in a message: amounts as plain numbers of its unit. */
+/** A sub-budget in a message: amounts as plain numbers of its unit. */
 export function partFactsOf({ figures, percents }: PartAlert): PartFacts {
   const { name, unit, resets_at } = figures;
   const plain = (amount: number) => numberOfQuantity(unit, amount);

@@ -7,7 +7,7 @@ import { adjustedIn, bookedIn, COUNTING } from "../counting.ts";
 import type { State } from "../state.ts";
 import { lineOf, type Part } from "./parts.ts";
 
-/** The figures of a part. */
+/** The figures of a sub-budget. */
 export function partFigures(state: State, part: Part): PartFigures {
   const { unit, amount } = part.rule.limit;
   const line = lineOf(state, part);
@@ -26,7 +26,7 @@ export function partFigures(state: State, part: Part): PartFigures {
   };
 }
 
-/** What open holds set aside in a part. */
+/** What open holds set aside in a sub-budget. */
 function heldIn(state: State, name: string, unit: Unit): number {
   return state.holds.reduce((total, hold) => {
     const tokens = hold.budgets?.[name];

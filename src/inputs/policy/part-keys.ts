@@ -6,7 +6,7 @@ import { arePercents } from "../list-kinds.ts";
 import { percentBetween, QUANTITY_WANTED, quantity, span, tokens } from "../quantities.ts";
 import { flatten } from "../text-kinds.ts";
 
-/** More parts than anyone reads: the books stay small. */
+/** More sub-budgets than anyone reads: the books stay small. */
 export const MOST_PARTS = 50;
 const LONGEST_NAME = 64;
 
