@@ -1,10 +1,11 @@
 import { BudgetError } from "../values/errors.ts";
-import { type NanoUsd, nanoUsd, plainUsd, usdOf, ZERO } from "../values/money.ts";
+import { type NanoUsd, nanoUsd, usdOf, ZERO } from "../values/money.ts";
 import { dayOf } from "../values/month.ts";
 import { isSameKind } from "../values/period.ts";
-import { type Quantity, showQuantity } from "../values/quantity.ts";
+import { isMoney, negated, plainQuantity, type Quantity, quantityOf, showQuantity } from "../values/quantity.ts";
 import { adjustmentText } from "./adjustment-text.ts";
 import { book, type Draft, type NewEntry, withState } from "./draft.ts";
+import type { PartShares } from "./entry.ts";
 import { figuresOf, totalBudget } from "./figures.ts";
 import { partFigures } from "./limits/figures.ts";
 import { MOST_LOANS } from "./limits/loans.ts";
@@ -12,11 +13,13 @@ import { openParts, type Part, partNamed, partsOf, sharesIn } from "./limits/par
 import { keptBack } from "./limits/reserve.ts";
 import { queue } from "./messages/outbox.ts";
 import type { AdjustRequest } from "./request.ts";
+import type { State } from "./state.ts";
+import { amountAt } from "./unit-keys.ts";
 
 type Made = { readonly draft: Draft; readonly entry: Pick<NewEntry, "kind" | "cost"> & Partial<NewEntry> };
 
 /**
- * Moves money as a maintainer asked: raises the month, grants from its reserve, transfers between budgets within it, or
+ * Moves money as a maintainer asked: raises the month, grants from its reserve, transfers between sub-budgets, or
  * corrects what was booked. Throws a BudgetError that names the most that would be possible for what is too much.
  */
 export function adjust(draft: Draft, request: AdjustRequest): Draft {
@@ -87,29 +90,25 @@ function transfer(draft: Draft, request: AdjustRequest): Made {
   const amount = positive(request.amount.amount);
   mustFit(amount, partFigures(draft.state, from).remaining, { unit, what: `${from.name} has`, holder: from.name });
   const opened = openParts(draft, [from, to]);
-  const share = (period: string, signed: number) =>
-    unit === "USD" ? { period, adjusted: signed as NanoUsd } : { period, adjusted_tokens: signed };
+  const moved = quantityOf(unit, amount);
+  const share = (period: string, signed: Quantity) => ({ period, ...amountAt("adjusted", signed) });
   return {
-    draft: request.until === undefined ? opened : lent(opened, request, { from, to, amount }),
+    draft: request.until === undefined ? opened : lent(opened, request, { from, to }),
     entry: {
       kind: "adjust",
       cost: ZERO,
       adjustment: "transfer",
-      ...(unit === "USD" ? { amount: amount as NanoUsd } : { amount_tokens: amount }),
+      ...amountAt("amount", moved),
       from: from.name,
       to: to.name,
       ...(request.until !== undefined && { until: request.until }),
-      budgets: { [from.name]: share(from.period, -amount), [to.name]: share(to.period, amount) },
+      budgets: { [from.name]: share(from.period, negated(moved)), [to.name]: share(to.period, moved) },
     },
   };
 }
 
 /** Remembers that what was moved goes back on a day. */
-function lent(
-  draft: Draft,
-  request: AdjustRequest,
-  { from, to, amount }: { readonly from: Part; readonly to: Part; readonly amount: number },
-): Draft {
+function lent(draft: Draft, request: AdjustRequest, { from, to }: { readonly from: Part; readonly to: Part }): Draft {
   const { state, circumstances } = draft;
   const until = request.until ?? "";
   if (until <= dayOf(circumstances.now, state.timezone)) throw badInput(`until is ${until}: write a day after today`);
@@ -120,7 +119,7 @@ function lent(
       `${MOST_LOANS} transfers still wait for the day of their until: transfer without until, or wait for one of them. Nothing was changed.`,
     );
   }
-  const owed = request.amount.unit === "USD" ? { owed: amount as NanoUsd } : { owed_tokens: amount };
+  const owed = amountAt("owed", request.amount);
   const loan = { id: request.id, from: from.name, to: to.name, period: from.period, until, ...owed, returns: 0 };
   return withState(draft, { loans: [...loans, loan] });
 }
@@ -128,31 +127,39 @@ function lent(
 /** A signed booking for what the books missed; its tags say which budgets it counts in. */
 function correct(draft: Draft, request: AdjustRequest): Made {
   const { unit, amount } = request.amount;
+  const cost = isMoney(request.amount) ? request.amount.amount : ZERO;
   const { settings, now } = draft.circumstances;
   const parts = partsOf(draft.state, settings.parts ?? [], { tags: request.tags, now });
-  const cost = unit === "USD" ? nanoUsd(amount) : ZERO;
   mustLeave(cost, { spent: draft.state.total_spent, who: "The month", unit: "USD" });
   for (const part of parts) {
     const figures = partFigures(draft.state, part);
     if (figures.unit === unit) mustLeave(amount, { spent: figures.spent, who: part.name, unit });
   }
-  if (unit === "tokens" && parts.length === 0) {
-    throw badInput("tokens are counted by budgets within the budget alone, and these tags match none");
+  if (!isMoney(request.amount) && parts.length === 0) {
+    throw badInput(`${unit} are counted by sub-budgets alone, and these tags match none`);
   }
   const opened = openParts(draft, parts);
   const names = parts.map(({ name }) => name);
-  const budgets = sharesIn(opened.state, names, () => (unit === "tokens" ? amount : 0));
+  const budgets = sharesOf(opened.state, names, request.amount);
   return {
     draft: opened,
     entry: {
       kind: "correction",
       cost,
       adjustment: "correct",
-      ...(unit === "tokens" && { amount_tokens: amount }),
+      ...(!isMoney(request.amount) && amountAt("amount", request.amount)),
       tags: request.tags,
       ...(budgets !== undefined && { budgets }),
     },
   };
+}
+
+/** A correction in dollars counts in its sub-budgets by its cost. */
+function sharesOf(state: State, names: readonly string[], quantity: Quantity): PartShares | undefined {
+  const shares = sharesIn(state, names, () => 0);
+  if (shares === undefined || isMoney(quantity)) return shares;
+  const { unit, amount } = quantity;
+  return Object.fromEntries(Object.entries(shares).map(([name, share]) => [name, { ...share, [unit]: amount }]));
 }
 
 function partOf(draft: Draft, name: string, input: "from" | "to"): Part {
@@ -167,9 +174,9 @@ function mustBeOf(unit: Quantity["unit"], { name, rule }: Part): void {
   throw badInput(`${name} is limited in ${rule.limit.unit}: give the amount in ${rule.limit.unit}`);
 }
 
-function dollarsOf({ unit, amount }: Quantity): NanoUsd {
-  if (unit === "USD") return amount;
-  throw badInput("amount is in tokens: the month's money is in dollars, such as 1 USD");
+function dollarsOf(quantity: Quantity): NanoUsd {
+  if (isMoney(quantity)) return quantity.amount;
+  throw badInput(`amount is in ${quantity.unit}: the month's money is in dollars, such as 1 USD`);
 }
 
 function positive<Amount extends number>(amount: Amount): Amount {
@@ -205,7 +212,7 @@ function mustLeave(
 
 /** The exact figure, so that it can be asked for. */
 function mostText(unit: Quantity["unit"], most: number): string {
-  return most === 0 ? "nothing" : `at most ${unit === "USD" ? `${plainUsd(most as NanoUsd)} USD` : `${most} tokens`}`;
+  return most === 0 ? "nothing" : `at most ${plainQuantity(unit, most)} ${unit}`;
 }
 
 function badInput(what: string): BudgetError {

@@ -23,7 +23,7 @@ export type Figures = {
   readonly resets_at: Instant;
 };
 
-/** A part's present period at a glance, in its own unit: nano-dollars or tokens. */
+/** A sub-budget's present period at a glance, in its own unit: nano-dollars or tokens. */
 export type PartFigures = {
   readonly name: string;
   readonly unit: Unit;
@@ -42,7 +42,7 @@ export type Admission = {
   /** Warn lets it in past a limit or an alert; approve doesn't, and a human may say yes. */
   readonly decision: "allow" | "warn" | "approve" | "deny";
   readonly reason: Reason;
-  /** The tightest of the budgets within the budget, where it bears on the decision. */
+  /** The tightest of the sub-budgets, where it bears on the decision. */
   readonly limited_by?: PartFigures;
   readonly missing_tags?: readonly string[];
   /** Who let it into the overage or the reserve. */

@@ -1,5 +1,6 @@
 import { AmountError, showUsd } from "../values/money.ts";
 import { epochOf, type Instant, later } from "../values/month.ts";
+import type { ChangeWithoutEntry } from "./changes.ts";
 import type { Entry } from "./entry.ts";
 import { evolve } from "./evolve.ts";
 import type { Settings } from "./settings.ts";
@@ -73,8 +74,8 @@ function evolvedBy(state: State, entry: Entry): State {
   }
 }
 
-/** The draft with some keys of its state replaced. */
-export function withState(draft: Draft, change: Partial<State>): Draft {
+/** The draft with some keys of its state replaced, of those that change without an entry. */
+export function withState(draft: Draft, change: ChangeWithoutEntry): Draft {
   return { ...draft, state: { ...draft.state, ...change } };
 }
 

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { count, instant, month, runRef, tags, tokensUsed, usd } from "../values/codecs.ts";
 import { encoded } from "../values/encoded.ts";
+import { amountShape, shareShape } from "./unit-keys.ts";
 
 /**
  * What one model used in one charge, with what it cost and the unit prices (USD per million) it was priced at. No cost
@@ -41,17 +42,20 @@ export const ADJUSTMENTS = ["top-up", "grant", "transfer", "correct"] as const;
 export type Adjustment = (typeof ADJUSTMENTS)[number];
 
 /**
- * How an entry counts in a budget within the budget: its cost, these tokens, the outcomes that the budget has a target
+ * How an entry counts in a sub-budget: its cost, these tokens, the outcomes that the budget has a target
  * for, and what it adds to the limit.
  */
 const partShare = z.looseObject({
   period: z.string(),
-  tokens: z.optional(z.int()),
+  ...shareShape,
   outcomes: z.optional(z.record(z.string(), z.number())),
-  adjusted: z.optional(usd),
-  adjusted_tokens: z.optional(z.int()),
+  ...amountShape("adjusted"),
 });
-export type PartShares = Readonly<Record<string, z.output<typeof partShare>>>;
+export type PartShare = z.output<typeof partShare>;
+export type PartShares = Readonly<Record<string, PartShare>>;
+
+/** What was let go, closed or moved: dollars stand where they always did, other units further on. */
+const { amount, ...amountsOfOtherUnits } = amountShape("amount");
 
 /** What a version 1.0 file held when it was taken over. */
 const imported = z.looseObject({
@@ -72,7 +76,7 @@ export const entrySchema = z.looseObject({
   kind: z.enum(["charge", "correction", "release", "import", "reset", "rollover", "adjust"]),
   cost: usd,
   quality: z.optional(z.enum(QUALITIES)),
-  amount: z.optional(usd),
+  amount,
   notional: z.optional(usd),
   predicted: z.optional(usd),
   predicted_tokens: z.optional(count),
@@ -97,7 +101,7 @@ export const entrySchema = z.looseObject({
   approved_by: z.optional(z.string()),
   /** What a maintainer did, or the end of a transfer: which way money went, and until which day. */
   adjustment: z.optional(z.enum([...ADJUSTMENTS, "return"])),
-  amount_tokens: z.optional(z.int()),
+  ...amountsOfOtherUnits,
   from: z.optional(z.string()),
   to: z.optional(z.string()),
   until: z.optional(z.string()),

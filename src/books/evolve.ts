@@ -113,7 +113,7 @@ function estimatedBy(state: State, entry: Entry, change: NanoUsd): Pick<State, "
   return { estimated_by: { month, profiles: after } };
 }
 
-/** Books without parts stay without a key for them. */
+/** Books without sub-budgets stay without a key for them. */
 function partsAfter(state: State, entry: Entry): Pick<State, "budgets"> {
   const budgets = countInParts(state.budgets, entry);
   return budgets === undefined ? {} : { budgets };

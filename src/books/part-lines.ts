@@ -1,55 +1,48 @@
 import { addCounts, boundedCount } from "../values/counts.ts";
-import { plus, ZERO } from "../values/money.ts";
+import { ZERO } from "../values/money.ts";
 import type { Month } from "../values/month.ts";
 import { daysLater, isMonth, isOver, type PeriodKey } from "../values/period.ts";
+import { UNIT_NAMES } from "../values/quantity.ts";
+import { adjustedAfter, allBookedAfter, allBookedIn, bookedIn, withoutAmounts } from "./counting.ts";
 import type { Entry } from "./entry.ts";
 import type { HistoryLine, PartLine, PartSums, State } from "./state.ts";
 
 type Lines = Readonly<Record<string, PartLine>>;
 
-/** History is kept for ever, so a closed month names only so many parts: those that used most. */
+/** History is kept for ever, so a closed month names only so many sub-budgets: those that used most. */
 const PARTS_IN_HISTORY = 50;
 
 const NO_SUMS: PartSums = { spent: ZERO, tokens: 0 };
 
-/** A part in which nothing was booked yet. */
+/** A sub-budget in which nothing was booked yet. */
 export function emptyLine(period: PeriodKey): PartLine {
-  return { period, spent: ZERO, tokens: 0, alerts_sent: [] };
+  return { period, ...NO_SUMS, alerts_sent: [] };
 }
 
-/** What the running month booked in a part. */
+/** What the running month booked in a sub-budget. */
 export function monthSums(line: PartLine): PartSums {
-  return line.month ?? { spent: line.spent, tokens: line.tokens };
+  return line.month ?? allBookedIn(line);
 }
 
-/** A part at the beginning of a period: its figures, alerts and adjustments start again, the month's sums go on. */
+/**
+ * A sub-budget at the beginning of a period: its figures, alerts and adjustments start again, the month's sums go on.
+ */
 export function lineTurned(line: PartLine, period: PeriodKey): PartLine {
-  const { adjusted: _, adjusted_tokens: __, executions: ___, prs: ____, outcomes: _____, ...rest } = line;
-  const { alerts_limit: ______, ...kept } = rest;
+  const { executions: _, prs: __, outcomes: ___, alerts_limit: ____, ...kept } = withoutAmounts(line);
   return withMonth({ ...kept, ...emptyLine(period) }, monthSums(line));
 }
 
-/** The parts after an entry: each that it counts in has its cost, its tokens and what it adds to the limit. */
+/** The sub-budgets after an entry: each that it counts in has its cost, its tokens and what it adds to the limit. */
 export function countInParts(lines: Lines | undefined, entry: Entry): Lines | undefined {
   if (entry.budgets === undefined) return lines;
   const after = { ...lines };
   for (const [name, share] of Object.entries(entry.budgets)) {
     const before = after[name] ?? emptyLine(share.period);
     const line = before.period === share.period ? before : lineTurned(before, share.period);
-    const sums = monthSums(line);
-    const tokens = share.tokens ?? 0;
+    const results = resultsAfter(line, entry, share.outcomes);
     after[name] = withMonth(
-      {
-        ...line,
-        spent: plus(line.spent, entry.cost),
-        tokens: addCounts(line.tokens, tokens),
-        ...resultsAfter(line, entry, share.outcomes),
-        ...(share.adjusted !== undefined && { adjusted: plus(line.adjusted ?? ZERO, share.adjusted) }),
-        ...(share.adjusted_tokens !== undefined && {
-          adjusted_tokens: addCounts(line.adjusted_tokens, share.adjusted_tokens),
-        }),
-      },
-      { spent: plus(sums.spent, entry.cost), tokens: addCounts(sums.tokens, tokens) },
+      { ...line, ...results, ...allBookedAfter(line, entry, share), ...adjustedAfter(line, share) },
+      allBookedAfter(monthSums(line), entry, share),
     );
   }
   return after;
@@ -70,8 +63,8 @@ function resultsAfter(line: PartLine, entry: Entry, outcomes: PartLine["outcomes
 }
 
 /**
- * The parts as a new month, or a new segment of one, finds them: monthly ones at zero, the others go on with nothing
- * booked this month.
+ * The sub-budgets as a new month, or a new segment of one, finds them: monthly ones at zero, the others go on with
+ * nothing booked this month.
  */
 export function linesInMonth(lines: Lines, month: Month): Lines {
   const begun = Object.entries(lines).map(([name, line]) => {
@@ -81,9 +74,9 @@ export function linesInMonth(lines: Lines, month: Month): Lines {
 }
 
 /**
- * The parts that stay after a month's turn: those with nothing in them, and those whose dates are over, make room unless
- * a hold counts in them. Dates that ended with the month are not over for a clock that is behind, which would begin
- * them anew. Nor does anything make room at a reset: a part may just have begun its day.
+ * The sub-budgets that stay after a month's turn: those with nothing in them, and those whose dates are over, make room
+ * unless a hold counts in them. Dates that ended with the month are not over for a clock that is behind, which would
+ * begin them anew. Nor does anything make room at a reset: a sub-budget may just have begun its day.
  */
 export function linesKept(lines: Lines, { holds, current_month }: State): Lines {
   const isHeld = new Set(holds.flatMap((hold) => Object.keys(hold.budgets ?? {})));
@@ -92,16 +85,16 @@ export function linesKept(lines: Lines, { holds, current_month }: State): Lines 
   return Object.fromEntries(Object.entries(lines).filter(([name, line]) => isHeld.has(name) || !isDone(line)));
 }
 
-/** What a month booked in its parts, for its history line. */
+/** What a month booked in its sub-budgets, for its history line. */
 export function partsInHistory(lines: Lines | undefined): HistoryLine["budgets"] {
   const sums = Object.entries(lines ?? {})
     .map(([name, line]) => [name, monthSums(line)] as const)
-    .filter(([, { spent, tokens }]) => spent !== ZERO || tokens !== 0)
+    .filter(([, booked]) => UNIT_NAMES.some((unit) => bookedIn(booked, unit) !== 0))
     .sort(([a, x], [b, y]) => y.spent - x.spent || y.tokens - x.tokens || (a < b ? -1 : 1));
   return sums.length === 0 ? undefined : Object.fromEntries(sums.slice(0, PARTS_IN_HISTORY));
 }
 
-/** Whether a part's period has booked nothing and told nothing yet. */
+/** Whether a sub-budget's period has booked nothing and told nothing yet. */
 function isEmpty({ period: _, month: __, count: ___, ...figures }: PartLine): boolean {
   return Object.values(figures).every((figure) => {
     return typeof figure === "object" && figure !== null ? Object.keys(figure).length === 0 : !figure;
@@ -111,5 +104,6 @@ function isEmpty({ period: _, month: __, count: ___, ...figures }: PartLine): bo
 /** The month's sums stand beside the period's where they are others. */
 function withMonth(line: PartLine, sums: PartSums): PartLine {
   const { month: _, ...rest } = line;
-  return sums.spent === line.spent && sums.tokens === line.tokens ? rest : { ...rest, month: sums };
+  const isSame = UNIT_NAMES.every((unit) => bookedIn(sums, unit) === bookedIn(line, unit));
+  return isSame ? rest : { ...rest, month: sums };
 }

@@ -9,7 +9,7 @@ export const ON_EXCEED = ["deny", "approve", "warn"] as const;
 export const COUNTS = ["net", "all"] as const;
 export type TokenCount = (typeof COUNTS)[number];
 
-/** A budget within the budget, as the policy has it: a part is whatever its tags say. */
+/** A sub-budget, as the policy has it: it is whatever its tags say. */
 export type PartRule = {
   readonly name: string;
   readonly match: TagPatterns;

@@ -29,7 +29,7 @@ export type Settings = {
   readonly notify: readonly (MessageKind | "start" | "complete")[];
   /** The budget's name in messages. */
   readonly name: string;
-  /** Budgets within the budget; undefined where the policy can't be read and the books' own go on. */
+  /** Sub-budgets; undefined where the policy can't be read and the books' own go on. */
   readonly parts: readonly PartRule[] | undefined;
   readonly reserve: Reserve | undefined;
   readonly approvalEnvironment: string | undefined;

@@ -1,28 +1,27 @@
 import * as z from "zod/mini";
 import { count, instant, modelTotals, month, runRef, tags, tokensUsed, usd } from "../values/codecs.ts";
+import { amountShape, bookedShape } from "./unit-keys.ts";
 
-/** What a month booked in a budget within the budget. */
-const partSums = z.looseObject({ spent: usd, tokens: z.int() });
+/** What a month booked in a sub-budget. */
+const partSums = z.looseObject(bookedShape);
 
 const day = z.looseObject({ spent: usd, executions: z.int(), prs: z.int() });
 
-/** The budgets within the budget that something counts in, with its tokens as each of them counts them. */
+/** The sub-budgets that something counts in, with its tokens as each of them counts them. */
 const tokensByPart = z.record(z.string(), z.int());
 
 /**
- * A budget within the budget: what its present period has used. `month` is what the running month booked in it, where
+ * A sub-budget: what its present period has used. `month` is what the running month booked in it, where
  * that is another figure; `adjusted` what transfers and grants have added to its limit; `outcomes` those that the
  * policy has a target for.
  */
 const partLine = z.looseObject({
   period: z.string(),
-  spent: usd,
-  tokens: z.int(),
+  ...bookedShape,
   alerts_sent: z.array(z.number()),
   /** The limit, in the unit of its rule, of which those were percentages: of a higher one they are crossed again. */
   alerts_limit: z.optional(z.number()),
-  adjusted: z.optional(usd),
-  adjusted_tokens: z.optional(z.int()),
+  ...amountShape("adjusted"),
   count: z.optional(z.literal("all")),
   executions: z.optional(z.int()),
   prs: z.optional(z.int()),
@@ -30,16 +29,15 @@ const partLine = z.looseObject({
   month: z.optional(partSums),
 });
 
-/** Money lent from one part to another: on a day what is free of it goes back, the rest as it frees. */
+/** Money lent from one sub-budget to another: on a day what is free of it goes back, the rest as it frees. */
 const loan = z.looseObject({
   id: z.string(),
   from: z.string(),
   to: z.string(),
   period: z.string(),
   until: z.string(),
-  /** What is still to go back: dollars, or tokens. */
-  owed: z.optional(usd),
-  owed_tokens: z.optional(z.int()),
+  /** What is still to go back, of one unit. */
+  ...amountShape("owed"),
   /** In how many pieces some of it went back. */
   returns: z.int(),
 });
@@ -102,7 +100,7 @@ const bookedId = z.looseObject({ id: z.string(), request: z.string(), charged: u
 
 /**
  * What was learnt from the last executions, the newest last in each list. `net_tokens` leave cache reads out, kept from
- * the first run on that counts in a budget within the budget; `formula_tokens` are what the policy's formula said, 0
+ * the first run on that counts in a sub-budget; `formula_tokens` are what the policy's formula said, 0
  * where it said nothing, kept from the first run on that it spoke of.
  */
 const profile = z.looseObject({
@@ -168,12 +166,14 @@ export const historyLine = z.looseObject({
   at: z.optional(instant),
 });
 
-/** The capability that a writer of books with parts must have: an older release would leave them behind. */
-export const PARTS_CAPABILITY = "budgets";
-
 /**
  * The state file, version 2.0: dollars in JSON, nano-dollars in memory, otherwise key by key the same.
- * Keys it doesn't know are kept.
+ *
+ * A release keeps keys it doesn't know, and changes none of them. So a new key comes in one of two ways. An older
+ * release may leave it as it is: the key is optional here, and that is all. An older release must not ignore it, since
+ * it would let runs in or book amounts wrongly: what writes the key also puts a name into `requires`, and
+ * `CAPABILITIES` in `file/decode.ts` has the name; a release that lacks it can't read the books, and never writes them.
+ * A name leaves `requires` when the state has nothing of it left. No key or name ever changes its meaning.
  */
 export const stateSchema = z.looseObject({
   version: z.literal("2.0"),

@@ -10,7 +10,7 @@ import type { Outcome } from "./outcome/outcome.ts";
 import { standing } from "./outcome/sentences.ts";
 
 /**
- * Moves money: raises the month, grants from its reserve, transfers between budgets within it, or corrects what was
+ * Moves money: raises the month, grants from its reserve, transfers between sub-budgets, or corrects what was
  * booked. In a workflow only a maintainer may, by `workflow_dispatch` on the default branch. Throws a BudgetError for
  * anyone else, and where it would take what is spent or held.
  */

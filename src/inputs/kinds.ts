@@ -1,4 +1,5 @@
-import { MAX_NANO_USD, type NanoUsd } from "../values/money.ts";
+import { decodeCount } from "../values/counts.ts";
+import { decodeUsd, type NanoUsd } from "../values/money.ts";
 import { isTimeZone, MONTH_PATTERN, type Month, type TimeZone } from "../values/month.ts";
 
 /** A form an input may have: how its text is understood, and what to write where it couldn't be. */
@@ -13,25 +14,7 @@ export type Kind<T> = {
   readonly wanted: string;
 };
 
-const PLAIN_DOLLARS = /^(0|[1-9]\d{0,6})(?:\.(\d{1,9}))?$/;
-const WHOLE_NUMBER = /^(0|[1-9]\d{0,15})$/;
 const PLAIN_DECIMAL = /^-?(0|[1-9]\d{0,14})(\.\d{1,9})?$/;
-
-/** Dollars as people write them, "9.77", in nano-dollars; undefined for anything but a plain decimal without a sign. */
-export function decodeUsd(text: string): NanoUsd | undefined {
-  const match = PLAIN_DOLLARS.exec(text);
-  if (match === null) return undefined;
-  // Put together from digits: a float on the way would bend the ninth decimal.
-  const nanos = Number(`${match[1]}${(match[2] ?? "").padEnd(9, "0")}`);
-  return nanos <= MAX_NANO_USD ? (nanos as NanoUsd) : undefined;
-}
-
-/** A whole number from zero on, digits only; undefined for anything else. */
-export function decodeCount(text: string): number | undefined {
-  if (!WHOLE_NUMBER.test(text)) return undefined;
-  const count = Number(text);
-  return Number.isSafeInteger(count) ? count : undefined;
-}
 
 /** A plain decimal, with a minus or without; undefined for anything else. */
 export function decodeDecimal(text: string): number | undefined {

@@ -1,6 +1,7 @@
 import { MESSAGE_KINDS } from "../books/state.ts";
 import type { Tags } from "../values/codecs.ts";
-import { decodeCount, decodeDecimal, type Kind } from "./kinds.ts";
+import { decodeCount } from "../values/counts.ts";
+import { decodeDecimal, type Kind } from "./kinds.ts";
 import { flatten, linesOf, shorten } from "./text-kinds.ts";
 
 /** What may be told to the channel; `start` and `complete` are chatter. */

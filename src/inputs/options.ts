@@ -308,12 +308,12 @@ export const OPTIONS = [
   {
     name: "from",
     kind: text(250),
-    description: "The budget within the budget that a transfer takes from. Required by transfer, no default.",
+    description: "The sub-budget that a transfer takes from. Required by transfer, no default.",
   },
   {
     name: "to",
     kind: text(250),
-    description: "The budget within the budget that a transfer or grant goes to. Required by transfer, no default.",
+    description: "The sub-budget that a transfer or grant goes to. Required by transfer, no default.",
   },
   {
     name: "until",

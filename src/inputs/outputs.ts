@@ -1,3 +1,5 @@
+import { UNITS_LISTED } from "../values/quantity.ts";
+
 /** Every output, with what it says; dollars as plain decimals such as 9.77. */
 export const OUTPUTS = {
   allowed: "Whether the next execution may start: true or false.",
@@ -15,9 +17,9 @@ export const OUTPUTS = {
   "resets-at": "When the month ends, as a UTC instant such as 2026-03-01T00:00:00Z.",
   estimate: "What the execution is expected to cost, in dollars.",
   model: "The model that the policy's models: have for the run now; empty where they have none.",
-  "limited-by": "The budget within the budget that bears on the decision, by name; empty where none does.",
+  "limited-by": "The sub-budget that bears on the decision, by name; empty where none does.",
   limit: "That budget's limit with what was moved to it, in its unit.",
-  "limit-unit": "The unit of that budget's figures: USD or tokens.",
+  "limit-unit": `The unit of that budget's figures: ${UNITS_LISTED}.`,
   "limit-spent": "What that budget has spent in its period.",
   "limit-held": "What is set aside in that budget.",
   "limit-remaining": "What is left of that budget; negative where it is over its limit.",

@@ -1,28 +1,18 @@
 import * as z from "zod/mini";
 import type { Day } from "../values/month.ts";
 import type { PartPeriod } from "../values/period.ts";
-import { plainQuantity, type Quantity } from "../values/quantity.ts";
-import { decodeCount, decodeUsd, type Kind } from "./kinds.ts";
+import {
+  encodeQuantity,
+  negated,
+  parseAnyQuantity,
+  parseQuantity,
+  QUANTITY_EXAMPLES,
+  QUANTITY_FORM,
+  type Quantity,
+} from "../values/quantity.ts";
+import type { Kind } from "./kinds.ts";
 
-/** More than any part uses, and many of them still add up exactly. */
-const MOST_TOKENS = 1_000_000_000_000;
-
-const QUANTITY = /^(\d+(?:\.\d{1,9})?) (USD|tokens)$/;
-
-/** "4 USD" or "50000 tokens" up to a number of tokens; undefined for anything else, also for a number without its unit. */
-export function decodeQuantity(text: string, mostTokens = MOST_TOKENS): Quantity | undefined {
-  const match = QUANTITY.exec(text);
-  if (match === null) return undefined;
-  const [, number = "", unit] = match;
-  if (unit === "tokens") {
-    const amount = decodeCount(number);
-    return amount !== undefined && amount > 0 && amount <= mostTokens ? { unit, amount } : undefined;
-  }
-  const amount = decodeUsd(number);
-  return amount !== undefined && amount > 0 ? { unit: "USD", amount } : undefined;
-}
-
-export const QUANTITY_WANTED = "an amount with its unit such as 4 USD or 50000 tokens, more than 0";
+export const QUANTITY_WANTED = `an amount with its unit such as ${QUANTITY_EXAMPLES}, more than 0`;
 
 /** A calendar day. */
 export const day: Kind<Day> = {
@@ -36,10 +26,8 @@ export const signedQuantity: Kind<Quantity> = {
   label: "an amount with its unit",
   parse: (text) => {
     // A correction must be able to take off whatever an absurd usage file has booked.
-    const quantity = decodeQuantity(text.replace(/^[+-]/, ""), Number.MAX_SAFE_INTEGER);
-    return quantity !== undefined && text.startsWith("-")
-      ? ({ ...quantity, amount: -quantity.amount } as Quantity)
-      : quantity;
+    const quantity = parseAnyQuantity(text.replace(/^[+-]/, ""));
+    return quantity !== undefined && text.startsWith("-") ? negated(quantity) : quantity;
   },
   wanted: `${QUANTITY_WANTED} or, for a correction, less`,
 };
@@ -62,16 +50,12 @@ function written<T>(form: RegExp, decode: (text: string) => T | undefined, encod
 }
 
 /** An amount with its unit, in a policy file. */
-export const quantity = written<Quantity>(
-  QUANTITY,
-  decodeQuantity,
-  ({ unit, amount }) => `${plainQuantity(unit, amount)} ${unit}`,
-);
+export const quantity = written<Quantity>(QUANTITY_FORM, parseQuantity, encodeQuantity);
 
 /** Tokens with their unit, in a policy file. */
 export const tokens = written<number>(
   /^\d{1,13} tokens$/,
-  (text) => decodeQuantity(text)?.amount,
+  (text) => parseQuantity(text)?.amount,
   (amount) => `${amount} tokens`,
 );
 

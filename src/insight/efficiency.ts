@@ -1,9 +1,10 @@
+import { bookedIn } from "../books/counting.ts";
 import type { PartRule } from "../books/part-rule.ts";
 import type { PartLine } from "../books/state.ts";
 import { type NanoUsd, nanoUsd } from "../values/money.ts";
 import type { Quantity } from "../values/quantity.ts";
 
-/** What one execution, pull request or outcome of a part took in its period. */
+/** What one execution, pull request or outcome of a sub-budget took in its period. */
 export type Efficiency = {
   /** `execution`, `pr`, or an outcome's name. */
   readonly per: string;
@@ -15,7 +16,9 @@ export type Efficiency = {
   readonly is_met?: boolean;
 };
 
-/** What a part's executions, pull requests and outcomes took, those that there were, against the policy's targets. */
+/**
+ * What a sub-budget's executions, pull requests and outcomes took, those that there were, against the policy's targets.
+ */
 export function efficiencyOf(line: PartLine, target: PartRule["target"]): Efficiency[] {
   const counts: [per: string, count: number][] = [
     ["execution", line.executions ?? 0],
@@ -35,7 +38,7 @@ export function efficiencyOf(line: PartLine, target: PartRule["target"]): Effici
         cost,
         tokens,
         target: wanted,
-        is_met: (wanted.unit === "USD" ? cost : tokens) <= wanted.amount,
+        is_met: Math.round(bookedIn(line, wanted.unit) / count) <= wanted.amount,
       };
     });
 }

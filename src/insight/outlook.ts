@@ -30,7 +30,7 @@ export type Outlook = {
   readonly year_spent: NanoUsd;
 };
 
-/** Looks at the books as a whole: the budgets within the budget, how good the figures are, where it is heading. */
+/** Looks at the books as a whole: the sub-budgets, how good the figures are, where it is heading. */
 export function outlookOf(from: {
   readonly state: State;
   readonly figures: Figures;

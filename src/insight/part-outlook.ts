@@ -1,4 +1,5 @@
 import type { Health, PartFigures } from "../books/answer.ts";
+import { bookedIn } from "../books/counting.ts";
 import { partFigures } from "../books/limits/figures.ts";
 import { lineOf, type Part } from "../books/limits/parts.ts";
 import { monthSums } from "../books/part-lines.ts";
@@ -11,7 +12,7 @@ import { type Efficiency, efficiencyOf } from "./efficiency.ts";
 
 const DAY_MS = 86_400_000;
 
-/** A budget within the budget as people look at it. */
+/** A sub-budget as people look at it. */
 export type PartOutlook = PartFigures & {
   readonly period: PeriodKey;
   readonly health: Health;
@@ -29,7 +30,7 @@ export type PartOutlook = PartFigures & {
 
 type Seen = {
   readonly state: State;
-  /** Left out, each part is as the books left it, and those that they don't have yet aren't told. */
+  /** Left out, each sub-budget is as the books left it, and those that they don't have yet aren't told. */
   readonly now?: Instant;
   readonly dollarsPerDay: number;
 };
@@ -82,11 +83,11 @@ function healthOf({ limit, spent, percent_used: percent }: PartFigures): Health 
   return percent < 95 ? "yellow" : "red";
 }
 
-/** What the part booked this month, in its unit, by each nano-dollar that the month spent. */
+/** What the sub-budget booked this month, in its unit, by each nano-dollar that the month spent. */
 function shareOfMonth(state: State, part: Part): number {
   const sums = monthSums(lineOf(state, part));
   if (state.total_spent <= 0) return 0;
-  return (part.rule.limit.unit === "USD" ? sums.spent : sums.tokens) / state.total_spent;
+  return bookedIn(sums, part.rule.limit.unit) / state.total_spent;
 }
 
 function reachedAt(

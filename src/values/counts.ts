@@ -10,3 +10,12 @@ export function addCounts(...counts: readonly (number | undefined)[]): number {
 export function boundedCount(count: number): number {
   return Math.min(Number.MAX_SAFE_INTEGER, Math.max(-Number.MAX_SAFE_INTEGER, count));
 }
+
+const WHOLE_NUMBER = /^(0|[1-9]\d{0,15})$/;
+
+/** A whole number from zero on, digits only; undefined for anything else. */
+export function decodeCount(text: string): number | undefined {
+  if (!WHOLE_NUMBER.test(text)) return undefined;
+  const count = Number(text);
+  return Number.isSafeInteger(count) ? count : undefined;
+}

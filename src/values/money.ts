@@ -57,6 +57,17 @@ export function boundedNanoOf(dollars: number): NanoUsd {
   return nanoOf(Math.min(most, Math.max(-most, dollars)));
 }
 
+const PLAIN_DOLLARS = /^(0|[1-9]\d{0,6})(?:\.(\d{1,9}))?$/;
+
+/** Dollars as people write them, "9.77", in nano-dollars; undefined for anything but a plain decimal without a sign. */
+export function decodeUsd(text: string): NanoUsd | undefined {
+  const match = PLAIN_DOLLARS.exec(text);
+  if (match === null) return undefined;
+  // Put together from digits: a float on the way would bend the ninth decimal.
+  const nanos = Number(`${match[1]}${(match[2] ?? "").padEnd(9, "0")}`);
+  return nanos <= MAX_NANO_USD ? (nanos as NanoUsd) : undefined;
+}
+
 /** Nano-dollars as a number of dollars with at most nine decimals. */
 export function usdOf(amount: NanoUsd): number {
   return amount / NANO_PER_USD;

@@ -1,9 +1,9 @@
 import { type Day, dayOf, dayStart, type Instant, monthStart, nextMonth, type TimeZone } from "./month.ts";
 
-/** When a part's figures start again: with the calendar, never, or on the two days between which it holds. */
+/** When a sub-budget's figures start again: with the calendar, never, or on the two days between which it holds. */
 export type PartPeriod = "day" | "week" | "month" | "none" | { readonly from: Day; readonly to: Day };
 
-/** A period of a part: "2026-02-14", "2026-W07", "2026-02", "none", or "2026-02-10/2026-02-24". */
+/** A period of a sub-budget: "2026-02-14", "2026-W07", "2026-02", "none", or "2026-02-10/2026-02-24". */
 export type PeriodKey = string;
 
 /** What the calendar of some books goes by. */
@@ -11,7 +11,10 @@ export type Calendar = { readonly current_month: string; readonly timezone: Time
 
 const DAY_MS = 86_400_000;
 
-/** The period of a part that an instant falls in; undefined outside a dated span. A month turns with the books' own. */
+/**
+ * The period of a sub-budget that an instant falls in; undefined outside a dated span. A month turns with the books'
+ * own.
+ */
 export function periodAt(period: PartPeriod, at: Instant, calendar: Calendar): PeriodKey | undefined {
   const day = dayOf(at, calendar.timezone);
   switch (period) {

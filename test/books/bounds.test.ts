@@ -125,7 +125,7 @@ describe("the state stays small:", () => {
     expect(keeper.state.total_spent).toBe(nanoOf(0.15));
   });
 
-  it("with fifty budgets within the budget and a formula a busy month stays under 112 KB", () => {
+  it("with fifty sub-budgets and a formula a busy month stays under 112 KB", () => {
     const parts = Array.from({ length: 50 }, (_, index) =>
       rule({
         name: `division-${index}`,

@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isAllowed } from "../../src/books/answer.ts";
+import { CHANGED_WITHOUT_ENTRY } from "../../src/books/changes.ts";
 import type { Decision } from "../../src/books/decide.ts";
 import { ADJUSTMENTS, decodeEntry, type Entry, encodeEntry } from "../../src/books/entry.ts";
+import { evolve } from "../../src/books/evolve.ts";
 import { figuresOf, heldOf, totalBudget } from "../../src/books/figures.ts";
 import { decodeState } from "../../src/books/file/decode.ts";
 import { encodeState } from "../../src/books/file/encode.ts";
@@ -18,6 +21,7 @@ import { BudgetError } from "../../src/values/errors.ts";
 import { type NanoUsd, nanoOf, nanoUsd, usdOf, ZERO } from "../../src/values/money.ts";
 import { epochOf, type Instant, instantOf, ledgerHourOf, monthOf, nextMonth } from "../../src/values/month.ts";
 import { countOf } from "../support/pace/pace.ts";
+import { assertUntilMet } from "../support/pace/until-met.ts";
 import { rule } from "./part-samples.ts";
 import { Bookkeeper, billed, circumstances, NO_USAGE, sumOf, unpriced, usageOf } from "./sample-books.ts";
 
@@ -472,7 +476,7 @@ describe("law: sum", () => {
     });
   });
 
-  it("a budget within the budget has in its period the signed sum of its entries, and each month what was booked then", () => {
+  it("a sub-budget has in its period the signed sum of its entries, and each month what was booked then", () => {
     always((_, { keeper: { state, entries } }) => {
       const segments = segmentsOf(entries);
       const running = segments.at(-1)?.entries ?? [];
@@ -530,6 +534,56 @@ describe("law: sum", () => {
   });
 });
 
+describe("law: entries", () => {
+  /** What the entries alone make of the state; a new time zone counts from the month's turn on. */
+  const evolved = ({ before, decision }: Step): State => {
+    let state = before;
+    for (const entry of decision.entries) {
+      state = evolve(state, entry);
+      if (entry.kind === "rollover") state = { ...state, timezone: decision.state.timezone };
+    }
+    return { ...state, timezone: before.timezone };
+  };
+  const changedIn = (one: State, other: State) =>
+    [...new Set([...Object.keys(one), ...Object.keys(other)])].filter(
+      (key) => !isDeepStrictEqual(one[key], other[key]),
+    );
+  // These take books that are full, sessions that are resumed, or a budget that an input sets: tests of their own do.
+  const NOT_PLAYED = ["forgot_at", "profiles", "sessions", "budget_set"];
+
+  it("a decision changes nothing but what the list names without an entry", () => {
+    always((step) => {
+      for (const key of changedIn(step.decision.state, evolved(step))) {
+        expect(Object.keys(CHANGED_WITHOUT_ENTRY)).toContain(key);
+      }
+    });
+  });
+
+  it("profiles are what entries teach, and lines of history what entries close, but for what was announced", () => {
+    const figures = ({ history }: State) =>
+      history.map(({ milestones_reached: _, exhausted_at: __, budget: ___, ...line }) => line);
+    always((step) => {
+      expect(step.decision.state.profiles).toEqual(evolved(step).profiles);
+      expect(figures(step.decision.state)).toEqual(figures(evolved(step)));
+    });
+  });
+
+  it("whatever the list names does change without an entry", async () => {
+    const met = new Set<string>();
+    const property = fc.asyncProperty(walk, async ({ start, acts }) => {
+      const play = new Play(start);
+      for (const one of acts) {
+        const step = play.perform(one);
+        if (step !== undefined) for (const key of changedIn(step.decision.state, evolved(step))) met.add(key);
+      }
+    });
+    const wanted = Object.keys(CHANGED_WITHOUT_ENTRY).filter((key) => !NOT_PLAYED.includes(key));
+    const isAllMet = () => wanted.every((key) => met.has(key));
+    await assertUntilMet(property, { seed: 6, count: countOf("bookWalks"), most: 1_000, isAllMet });
+    expect(wanted.filter((key) => !met.has(key))).toEqual([]);
+  });
+});
+
 describe("law: admission", () => {
   it("no check is let in beyond budget and top-ups, and held is the sum of the open holds", () => {
     always(({ decision: { state, answer }, request, settings }) => {
@@ -548,7 +602,7 @@ describe("law: admission", () => {
   });
 });
 
-describe("law: admission, in budgets within the budget", () => {
+describe("law: admission, in sub-budgets", () => {
   it("no check is let in beyond a limit that denies, its overage, or the reserve, unless it was approved", () => {
     always(({ decision: { state, answer }, request, settings }) => {
       if (request.kind !== "check") return;

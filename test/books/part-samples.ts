@@ -3,10 +3,10 @@ import type { Settings } from "../../src/books/settings.ts";
 import { nanoOf } from "../../src/values/money.ts";
 import { Bookkeeper, billed, record, usageOf } from "./sample-books.ts";
 
-/** The tags of a run that counts in the sample part. */
+/** The tags of a run that counts in the sample sub-budget. */
 export const TAGS = { division: "infrastructure" };
 
-/** A monthly part of $4 for the division infrastructure, and what is changed in it. */
+/** A monthly sub-budget of $4 for the division infrastructure, and what is changed in it. */
 export function rule(change: Partial<PartRule> = {}): PartRule {
   return {
     name: "infrastructure",
@@ -23,7 +23,7 @@ export function rule(change: Partial<PartRule> = {}): PartRule {
   };
 }
 
-/** Settings with these parts, an environment that approves, and estimates of a cent. */
+/** Settings with these sub-budgets, an environment that approves, and estimates of a cent. */
 export function partSettings(...parts: PartRule[]): Partial<Settings> {
   return { parts, approvalEnvironment: "ai-budget", estimate: nanoOf(0.01) };
 }

@@ -18,7 +18,7 @@ async function spentBooks(dollars: string, policy: string): Promise<void> {
 const check = (inputs: Readonly<Record<string, string>> = {}, id = 1) =>
   world.step("check", { estimate: "0.01", "on-deny": "continue", ...TAGS, ...inputs }, { run: { id } });
 
-describe("a budget within the budget", () => {
+describe("a sub-budget", () => {
   it("is one of fifty for as few requests as there are without", async () => {
     const budgets = Array.from({ length: 50 }, (_, at) => ({
       name: `b${at}`,

@@ -81,7 +81,7 @@ export type SchedulePlan = {
     /** They hold nearly as much as can be read again. */
     readonly isFull: boolean;
   } | null;
-  /** A policy has a budget within the budget that every run counts in, and none reaches the limit of. */
+  /** A policy has a sub-budget that every run counts in, and none reaches the limit of. */
   readonly hasPart: boolean;
   /** The webhook is gone until the writers have ended. */
   readonly isWebhookGone: boolean;

@@ -37,7 +37,7 @@ function spend(keeper: Bookkeeper, settings: Partial<Settings>, change: Paramete
   keeper.do(record({ id: `r${keeper.entries.length}`, tags: TAGS, ...change }), { settings, now });
 }
 
-describe("a budget within the budget as people look at it", () => {
+describe("a sub-budget as people look at it", () => {
   it("has its limit, spent, held, remaining, percent and health", () => {
     const settings = { parts: [rule({ alerts: [50] })], estimate: nanoOf(0.5) };
     const keeper = monthlyBooks();

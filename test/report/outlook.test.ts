@@ -43,7 +43,7 @@ const shown = (markdown: string) => markdown.replaceAll("&#36;", "$");
 const inTerminal = (outlook: Outlook, width: number) =>
   renderOutlookTerminal(outlook, CLOCK, { colours: pc.createColors(false), width });
 
-describe("budgets within the budget", () => {
+describe("sub-budgets", () => {
   const day = { ...LINE, period: "2026-02-14" };
 
   it("stand in the job summary with pace, targets and predictions", () => {
@@ -69,7 +69,7 @@ describe("budgets within the budget", () => {
   it("are folded away where they are many, and two hundred at most are shown", () => {
     const lines = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`agent/a${index}`, day]));
     const summary = renderJobSummary(sampleView({ month: monthWith(lines) }));
-    expect(summary).toContain("<details><summary>301 budgets within the budget</summary>");
+    expect(summary).toContain("<details><summary>301 sub-budgets</summary>");
     expect(summary).toContain("agent/a198 (2026-02-14)");
     expect(Buffer.byteLength(summary)).toBeLessThan(100_000);
   });

@@ -6,7 +6,7 @@ import { endOf, isSameKind, periodAfter, periodAt } from "../../src/values/perio
 const berlin = { current_month: "2026-03", timezone: "Europe/Berlin" };
 const utc = { current_month: "2026-02", timezone: "UTC" };
 
-describe("the period of a part", () => {
+describe("the period of a sub-budget", () => {
   it.each([
     ["day", "2026-02-14T23:59:59Z", utc, "2026-02-14"],
     ["day", "2026-03-14T23:30:00Z", berlin, "2026-03-15"],

@@ -1,10 +1,12 @@
 import * as z from "zod/mini";
 import { isTimeZone, type Month } from "../../values/month.ts";
-import { PARTS_CAPABILITY, type State, stateSchema } from "../state.ts";
+import { UNIT_NAMES } from "../../values/quantity.ts";
+import { type State, stateSchema } from "../state.ts";
+import { capabilitiesFor } from "../unit-keys.ts";
 import { type LegacyState, legacySchema } from "./version-1.ts";
 
-/** What this program can keep up in a state; a state that `requires` more is for a later release. */
-export const CAPABILITIES: readonly string[] = [PARTS_CAPABILITY];
+/** What this release can keep up in a state; one that `requires` more is unreadable to it, so it is never written. */
+export const CAPABILITIES: readonly string[] = capabilitiesFor(UNIT_NAMES);
 
 /** No books are older. */
 const FIRST_MONTH: Month = "2000-01";

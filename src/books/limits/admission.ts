@@ -1,21 +1,20 @@
-import type { NanoUsd } from "../../values/money.ts";
 import type { PartFigures } from "../answer.ts";
-import type { Tokens } from "../counted-tokens.ts";
+import { COUNTING, type Wanted } from "../counting.ts";
 import type { State } from "../state.ts";
 import { partFigures } from "./figures.ts";
 import type { Part } from "./parts.ts";
 
-/** How a part takes a run, from the worst: no, a human may say yes, past its limit, past an alert, it fits. */
+/** How a sub-budget takes a run, from the worst: no, a human may say yes, past its limit, past an alert, it fits. */
 const GRADES = ["deny", "approve", "overage", "alert", "fit"] as const;
 export type Grade = (typeof GRADES)[number];
 
-/** What one part says to a run. */
+/** What one sub-budget says to a run. */
 export type Verdict = { readonly grade: Grade; readonly figures: PartFigures };
 
-/** What the run would set aside. */
-export type Wanted = { readonly amount: NanoUsd; readonly tokens: Tokens };
-
-/** The verdict of the tightest of the parts: the worst, and of several the one with the smallest share of its limit left. */
+/**
+ * The verdict of the tightest of the sub-budgets: the worst, and of several the one with the smallest share of its
+ * limit left.
+ */
 export function tightestOf(state: State, parts: readonly Part[], wanted: Wanted): Verdict | undefined {
   const verdicts = parts.map((part) => verdictOf(state, part, wanted));
   const badness = ({ grade }: Verdict) => GRADES.indexOf(grade);
@@ -29,7 +28,7 @@ function shareLeft({ figures }: Verdict): number {
 function verdictOf(state: State, part: Part, wanted: Wanted): Verdict {
   const { rule } = part;
   const figures = partFigures(state, part);
-  const used = figures.spent + figures.held + (figures.unit === "USD" ? wanted.amount : wanted.tokens[rule.count]);
+  const used = figures.spent + figures.held + COUNTING[figures.unit].wanted(wanted, rule.count);
   if (used > figures.limit) {
     const isInOverage = used <= figures.limit + Math.floor((figures.limit / 100) * rule.overage);
     const grade = isInOverage || rule.onExceed === "warn" ? "overage" : rule.onExceed;

@@ -1,15 +1,14 @@
-import { type NanoUsd, usdOf } from "../../values/money.ts";
 import type { Instant } from "../../values/month.ts";
-import type { Unit } from "../../values/quantity.ts";
+import { numberOfQuantity, type Unit } from "../../values/quantity.ts";
 import type { PartFigures } from "../answer.ts";
 import { type Draft, withState } from "../draft.ts";
 import { partFigures } from "./figures.ts";
 import { ruleOf } from "./parts.ts";
 
-/** A part whose spent has crossed alerts of its own in its present period. */
+/** A sub-budget whose spent has crossed alerts of its own in its present period. */
 export type PartAlert = { readonly figures: PartFigures; readonly percents: readonly number[] };
 
-/** A budget within the budget that passed alerts; amounts are plain numbers of its unit. */
+/** A sub-budget that passed alerts; amounts are plain numbers of its unit. */
 export type PartFacts = {
   readonly name: string;
   readonly percents: readonly number[];
@@ -63,10 +62,10 @@ export function markPartAlerts(draft: Draft, alerts: readonly PartAlert[]): Draf
   });
 }
 
-/** A part in a message: amounts as plain numbers of its unit. */
+/** A sub-budget in a message: amounts as plain numbers of its unit. */
 export function partFactsOf({ figures, percents }: PartAlert): PartFacts {
   const { name, unit, resets_at } = figures;
-  const plain = (amount: number) => (unit === "USD" ? usdOf(amount as NanoUsd) : amount);
+  const plain = (amount: number) => numberOfQuantity(unit, amount);
   return {
     name,
     percents,

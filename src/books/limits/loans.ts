@@ -1,7 +1,16 @@
-import { type NanoUsd, ZERO } from "../../values/money.ts";
+import { ZERO } from "../../values/money.ts";
 import { dayOf } from "../../values/month.ts";
+import {
+  compareQuantities,
+  minusQuantity,
+  negated,
+  type Quantity,
+  quantityOf,
+  UNIT_NAMES,
+} from "../../values/quantity.ts";
 import { book, type Draft, withState } from "../draft.ts";
 import type { Loan } from "../state.ts";
+import { amountAt, amountKey } from "../unit-keys.ts";
 import { partFigures } from "./figures.ts";
 import { ruleOf } from "./parts.ts";
 
@@ -20,10 +29,11 @@ export function returnLoans(draft: Draft): Draft {
   const open: Loan[] = [];
   for (const loan of loans) {
     if (!isRunning(after, loan)) continue;
-    const owed = loan.owed ?? loan.owed_tokens ?? 0;
-    const back = loan.until <= today ? Math.min(owed, freeOf(after, loan)) : 0;
-    if (back > 0) after = givenBack(after, loan, back);
-    if (back < owed) open.push(back > 0 ? stillOwed(loan, owed - back) : loan);
+    const owed = owedIn(loan);
+    const back = quantityOf(owed.unit, loan.until <= today ? Math.min(owed.amount, freeOf(after, loan)) : 0);
+    if (back.amount > 0) after = givenBack(after, loan, back);
+    if (compareQuantities(back, owed) < 0)
+      open.push(back.amount > 0 ? stillOwed(loan, minusQuantity(owed, back)) : loan);
   }
   if (after === draft && open.length === loans.length) return draft;
   const { loans: _, ...rest } = after.state;
@@ -42,25 +52,27 @@ function freeOf({ state, circumstances }: Draft, { to, period }: Loan): number {
   return Math.max(0, partFigures(state, { name: to, rule, period }).remaining);
 }
 
-function givenBack(draft: Draft, loan: Loan, amount: number): Draft {
+function owedIn(loan: Loan): Quantity {
+  const unit = UNIT_NAMES.find((one) => loan[amountKey("owed", one)] !== undefined) ?? "tokens";
+  return quantityOf(unit, loan[amountKey("owed", unit)] ?? 0);
+}
+
+function givenBack(draft: Draft, loan: Loan, amount: Quantity): Draft {
   const { from, to, period } = loan;
-  const isTokens = loan.owed === undefined;
-  const share = (signed: number) =>
-    isTokens ? { period, adjusted_tokens: signed } : { period, adjusted: signed as NanoUsd };
+  const share = (signed: Quantity) => ({ period, ...amountAt("adjusted", signed) });
   return book(draft, {
     id: `${loan.id}:return-${loan.returns + 1}`,
     kind: "adjust",
     cost: ZERO,
     adjustment: "return",
-    ...(isTokens ? { amount_tokens: amount } : { amount: amount as NanoUsd }),
+    ...amountAt("amount", amount),
     from: to,
     to: from,
-    budgets: { [to]: share(-amount), [from]: share(amount) },
+    budgets: { [to]: share(negated(amount)), [from]: share(amount) },
     source: "end of a transfer",
   });
 }
 
-function stillOwed(loan: Loan, owed: number): Loan {
-  const left = loan.owed === undefined ? { owed_tokens: owed } : { owed: owed as NanoUsd };
-  return { ...loan, ...left, returns: loan.returns + 1 };
+function stillOwed(loan: Loan, owed: Quantity): Loan {
+  return { ...loan, ...amountAt("owed", owed), returns: loan.returns + 1 };
 }

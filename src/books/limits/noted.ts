@@ -1,4 +1,5 @@
 import { MAX_NANO_USD, type NanoUsd, nanoUsd, showUsd } from "../../values/money.ts";
+import { isMoney } from "../../values/quantity.ts";
 import { type Draft, withNote } from "../draft.ts";
 import { totalBudget } from "../figures.ts";
 import type { PartRule } from "../part-rule.ts";
@@ -6,7 +7,7 @@ import type { PartRule } from "../part-rule.ts";
 /** What the month's limits in dollars add up to; undefined where there are none. */
 export function promisedIn(rules: readonly PartRule[]): NanoUsd | undefined {
   const limits = rules.flatMap(({ limit, period, forEach }) =>
-    limit.unit === "USD" && period === "month" && forEach.length === 0 ? [limit.amount] : [],
+    isMoney(limit) && period === "month" && forEach.length === 0 ? [limit.amount] : [],
   );
   // Limits that are never reached may add up to more than the books can keep.
   const added = limits.reduce((total, limit) => total + limit, 0);
@@ -19,6 +20,6 @@ export function limitsNoted(draft: Draft): Draft {
   const promised = promisedIn(circumstances.settings.parts ?? []);
   const total = totalBudget(state);
   if (promised === undefined || promised <= total) return draft;
-  const text = `The limits of the budgets within the budget add up to ${showUsd(promised)}, ${showUsd(nanoUsd(promised - total))} more than the month's ${showUsd(total)}: the month may be gone before a limit is.`;
+  const text = `The limits of the sub-budgets add up to ${showUsd(promised)}, ${showUsd(nanoUsd(promised - total))} more than the month's ${showUsd(total)}: the month may be gone before a limit is.`;
   return withNote(draft, "warning", text);
 }

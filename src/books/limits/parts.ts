@@ -3,25 +3,26 @@ import type { Tags } from "../../values/codecs.ts";
 import type { Instant } from "../../values/month.ts";
 import { plainKey } from "../../values/names.ts";
 import { isSameKind, type PeriodKey, periodAfter, periodAt } from "../../values/period.ts";
+import { UNIT_NAMES } from "../../values/quantity.ts";
 import { matches, tagOf } from "../../values/tags.ts";
 import { type Draft, withState } from "../draft.ts";
 import type { PartShares } from "../entry.ts";
 import { emptyLine, linesKept, lineTurned } from "../part-lines.ts";
 import type { PartRule, TokenCount } from "../part-rule.ts";
 import type { PartLine, State } from "../state.ts";
-import { PARTS_CAPABILITY } from "../state.ts";
+import { capabilitiesFor } from "../unit-keys.ts";
 
 /** The budget of values that came after the last one with a budget of its own. */
 const OTHER_VALUES = "other";
 const MOST_VALUES = 200;
-/** Of all parts together, by number and by the characters of their names: the books stay small. */
+/** Of all sub-budgets together, by number and by the characters of their names: the books stay small. */
 const MOST_LINES = 500;
 const MOST_CHARACTERS = 32_000;
 
-/** A part that a run counts in. */
+/** A sub-budget that a run counts in. */
 export type Part = { readonly name: string; readonly rule: PartRule; readonly period: PeriodKey };
 
-/** The parts that a run with these tags counts in now. */
+/** The sub-budgets that a run with these tags counts in now. */
 export function partsOf(
   state: State,
   rules: readonly PartRule[],
@@ -34,12 +35,15 @@ export function partsOf(
   });
 }
 
-/** The rule that a part of the books is one of; undefined where the policy has none any more. */
+/** The rule that a sub-budget of the books is one of; undefined where the policy has none any more. */
 export function ruleOf(name: string, rules: readonly PartRule[]): PartRule | undefined {
   return rules.find((rule) => (rule.forEach.length === 0 ? rule.name === name : name.startsWith(`${rule.name}/`)));
 }
 
-/** The part of a name as the policy and the books have it, in its present period; else why there is none, as a phrase. */
+/**
+ * The sub-budget of a name as the policy and the books have it, in its present period; else why there is none, as a
+ * phrase.
+ */
 export function partNamed(
   state: State,
   rules: readonly PartRule[],
@@ -78,7 +82,7 @@ function partName(state: State, rule: PartRule, tags: Tags): string | undefined 
   return hasRoom ? name : `${rule.name}/${OTHER_VALUES}`;
 }
 
-/** The part's line as it is in its present period; a new one where the books have none. */
+/** The sub-budget's line as it is in its present period; a new one where the books have none. */
 export function lineOf(state: State, { name, rule, period }: Part): PartLine {
   const known = state.budgets?.[name];
   const line = known === undefined ? emptyLine(period) : inPeriod(known, period);
@@ -86,24 +90,26 @@ export function lineOf(state: State, { name, rule, period }: Part): PartLine {
   return rule.count === "all" ? { ...plain, count: "all" } : plain;
 }
 
-/** A part doesn't go back in time; whose kind of period the policy has changed begins anew. */
+/** A sub-budget doesn't go back in time; whose kind of period the policy has changed begins anew. */
 function inPeriod(line: PartLine, period: PeriodKey): PartLine {
   const isLater = isSameKind(line.period, period) ? period > line.period : true;
   return isLater && line.period !== period ? lineTurned(line, period) : line;
 }
 
-/** The books with a line for each of these parts. */
+/** The books with a line for each of these sub-budgets. */
 export function openParts(draft: Draft, parts: readonly Part[]): Draft {
   if (parts.length === 0) return draft;
   const { state } = draft;
   const lines = Object.fromEntries(parts.map((part) => [part.name, lineOf(state, part)]));
+  const required = capabilitiesFor(parts.map(({ rule }) => rule.limit.unit));
+  const lacking = required.filter((name) => !state.requires.includes(name));
   return withState(draft, {
     budgets: { ...state.budgets, ...lines },
-    ...(!state.requires.includes(PARTS_CAPABILITY) && { requires: [...state.requires, PARTS_CAPABILITY] }),
+    ...(lacking.length > 0 && { requires: [...state.requires, ...lacking] }),
   });
 }
 
-/** The parts whose period is over at an instant begin their next one. */
+/** The sub-budgets whose period is over at an instant begin their next one. */
 export function turnParts(draft: Draft, at: Instant): Draft {
   const { budgets } = draft.state;
   if (budgets === undefined) return draft;
@@ -115,8 +121,8 @@ export function turnParts(draft: Draft, at: Instant): Draft {
 }
 
 /**
- * After a month's turn: parts that nothing is in make room. The ledger doesn't tell, as it knows no holds; a replay has
- * them for ever. Books in which none is left, and whose policy has none any more, are as if they never had.
+ * After a month's turn: sub-budgets that nothing is in make room. The ledger doesn't tell, as it knows no holds; a
+ * replay has them for ever. Books in which none is left, and whose policy has none any more, are as if they never had.
  */
 export function forgetParts(draft: Draft): Draft {
   const { state, circumstances } = draft;
@@ -125,10 +131,14 @@ export function forgetParts(draft: Draft): Draft {
   const kept = linesKept(budgets, state);
   const isUsed = Object.keys(kept).length > 0 || circumstances.settings.parts?.length !== 0;
   if (isUsed) return withState(draft, { budgets: kept });
-  return { ...draft, state: { ...rest, requires: state.requires.filter((name) => name !== PARTS_CAPABILITY) } };
+  const ofParts = capabilitiesFor(UNIT_NAMES);
+  return { ...draft, state: { ...rest, requires: state.requires.filter((name) => !ofParts.includes(name)) } };
 }
 
-/** How an entry counts in parts of the books, by the tokens each of them counts. Parts that are gone count no more. */
+/**
+ * How an entry counts in sub-budgets of the books, by the tokens each of them counts. Sub-budgets that are gone count
+ * no more.
+ */
 export function sharesIn(
   state: State,
   names: readonly string[],

@@ -113,7 +113,7 @@ function crossedAlerts({ state, circumstances }: Draft): number[] {
   return circumstances.settings.alerts.filter((alert) => alert <= percent && !state.alerts_sent.includes(alert));
 }
 
-/** One message, however many alerts the month and its parts have passed. */
+/** One message, however many alerts the month and its sub-budgets have passed. */
 function announceAlerts(draft: Draft, percents: readonly number[], parts: readonly PartAlert[]): Draft {
   const { state, circumstances } = draft;
   const estimate = estimateOf(state, circumstances.settings, { profile: "" }).amount;

@@ -36,7 +36,7 @@ export type RecapFacts = {
     readonly count: number;
     readonly last: readonly { readonly what: string; readonly actor: string; readonly reason: string }[];
   };
-  /** What the month booked in its budgets within the budget, those that used most first, at most eight. */
+  /** What the month booked in its sub-budgets, those that used most first, at most eight. */
   readonly budgets?: readonly { readonly name: string; readonly spent: number; readonly tokens: number }[];
   /** Runs that used more than the policy's `large-run`. */
   readonly large_runs?: number;
@@ -63,7 +63,7 @@ export type MessageFacts = {
     readonly recap: RecapFacts | null;
   };
   readonly alert: Origin & {
-    /** Those of the month; none where only budgets within it passed theirs. */
+    /** Those of the month; none where only sub-budgets passed theirs. */
     readonly percents: readonly number[];
     readonly spent: number;
     readonly remaining: number;

@@ -1,22 +1,22 @@
-import { type Quantity, showQuantity } from "../../values/quantity.ts";
-import { tokensIn } from "../counted-tokens.ts";
+import { compareQuantities, type Quantity, quantityOf, showQuantity } from "../../values/quantity.ts";
+import { COUNTING } from "../counting.ts";
 import { type Draft, withNote } from "../draft.ts";
 import type { ChargeFigure } from "./charge.ts";
 
 /** Whether a run used more than the policy's `large-run`, a flat fee's at its list price. */
 export function isLargeRun(figure: ChargeFigure, large: Quantity | undefined): boolean {
-  return large !== undefined && sizeOf(figure, large) > large.amount;
+  return large !== undefined && compareQuantities(sizeOf(figure, large), large) > 0;
 }
 
 /** Points a large run out to whoever looks at it. */
 export function largeRunNoted(draft: Draft, figure: ChargeFigure): Draft {
   const { largeRun: large } = draft.circumstances.settings;
   if (large === undefined || !isLargeRun(figure, large)) return draft;
-  const size = showQuantity(large.unit, sizeOf(figure, large));
+  const size = showQuantity(large.unit, sizeOf(figure, large).amount);
   const text = `A large run: ${size}, more than the ${showQuantity(large.unit, large.amount)} that large-run in the policy file names.`;
   return withNote(draft, "notice", text);
 }
 
-function sizeOf({ cost, notional, usage }: ChargeFigure, { unit }: Quantity): number {
-  return unit === "USD" ? (notional ?? cost) : tokensIn(usage).net;
+function sizeOf(figure: ChargeFigure, { unit }: Quantity): Quantity {
+  return quantityOf(unit, COUNTING[unit].used(figure));
 }

@@ -9,7 +9,7 @@ import type { RecordRequest } from "../request.ts";
 import type { ClosedHold, Hold, State } from "../state.ts";
 import { type ChargeFigure, withOpenRequest } from "./charge.ts";
 
-/** What a booking counts in parts as, and its books with a line for each of them. */
+/** What a booking counts in sub-budgets as, and its books with a line for each of them. */
 export type Shared = { readonly draft: Draft; readonly shares: { readonly budgets?: PartShares } };
 
 type Used = {
@@ -70,7 +70,7 @@ function expectedTokens({ state, circumstances }: Draft, { request }: Used): Tok
   return nextTokens(state, circumstances.settings, { ...request, model });
 }
 
-/** Of a run's outcomes each part counts those that the policy has a target for. */
+/** Of a run's outcomes each sub-budget counts those that the policy has a target for. */
 function withOutcomes(shares: PartShares | undefined, { request, rules }: Used): PartShares | undefined {
   const brought = Object.entries(request.outcomes);
   if (shares === undefined || brought.length === 0) return shares;

@@ -1,14 +1,17 @@
 import { ZERO } from "../../values/money.ts";
-import { lineTurned, monthSums } from "../part-lines.ts";
+import { UNIT_NAMES } from "../../values/quantity.ts";
+import { adjustedIn, allBookedIn, withoutAmounts } from "../counting.ts";
+import { emptyLine, lineTurned, monthSums } from "../part-lines.ts";
 import type { PartLine, State } from "../state.ts";
+import { amountKey } from "../unit-keys.ts";
 
 type Lines = State["budgets"];
 
 type Figures = Readonly<Record<string, unknown>>;
 
 /**
- * The figures of each part as the books have them, and as the ledger does. Periods turn without an entry: of one that
- * the ledger has nothing of, nothing is expected.
+ * The figures of each sub-budget as the books have them, and as the ledger does. Periods turn without an entry: of one
+ * that the ledger has nothing of, nothing is expected.
  */
 export function partFigures(
   found: Lines = {},
@@ -19,7 +22,7 @@ export function partFigures(
     const outcomes = Object.keys({ ...line.outcomes, ...expected.outcomes });
     return [name, figuresIn(line, outcomes), figuresIn(expected, outcomes)] as const;
   });
-  // A part that is gone from the books was let go at a month's turn: this month can have booked nothing in it.
+  // A sub-budget that is gone from the books was let go at a month's turn: this month can have booked nothing in it.
   const gone = Object.entries(replayed)
     .filter(([name]) => !Object.hasOwn(found, name))
     .map(([name, line]) => [name, { month: { spent: ZERO } }, { month: { spent: monthSums(line).spent } }] as const);
@@ -30,18 +33,18 @@ export function partFigures(
 }
 
 function figuresIn(line: PartLine, outcomes: readonly string[]): Figures {
-  const { spent, tokens, adjusted = 0, adjusted_tokens = 0, executions = 0, prs = 0 } = line;
+  const { executions = 0, prs = 0 } = line;
   const none = Object.fromEntries(outcomes.map((outcome) => [outcome, 0]));
   const month = monthSums(line);
-  return { spent, tokens, adjusted, adjusted_tokens, executions, prs, outcomes: { ...none, ...line.outcomes }, month };
+  const adjusted = Object.fromEntries(UNIT_NAMES.map((unit) => [amountKey("adjusted", unit), adjustedIn(line, unit)]));
+  return { ...allBookedIn(line), ...adjusted, executions, prs, outcomes: { ...none, ...line.outcomes }, month };
 }
 
-/** The parts with the ledger's figures in place of their own; periods, alerts and ways of counting stay. */
+/** The sub-budgets with the ledger's figures in place of their own; periods, alerts and ways of counting stay. */
 export function repairedParts(found: NonNullable<Lines>, replayed: Lines = {}): NonNullable<Lines> {
   const repaired = Object.entries(found).map(([name, line]) => {
-    const { adjusted: _, adjusted_tokens: __, month: ___, ...rest } = line;
-    const { executions: ______, prs: _______, outcomes: ________, ...kept } = rest;
-    const { alerts_sent: ____, period: _____, ...figures } = expectedOf(line, replayed[name]);
+    const { month: _, executions: __, prs: ___, outcomes: ____, ...kept } = withoutAmounts(line);
+    const { alerts_sent: _____, period: ______, ...figures } = expectedOf(line, replayed[name]);
     return [name, { ...kept, ...figures }] as const;
   });
   const gone = Object.entries(replayed).filter(
@@ -51,6 +54,6 @@ export function repairedParts(found: NonNullable<Lines>, replayed: Lines = {}): 
 }
 
 function expectedOf(line: PartLine, replayed: PartLine | undefined): PartLine {
-  const known = replayed ?? { period: line.period, spent: ZERO, tokens: 0, alerts_sent: [] };
+  const known = replayed ?? emptyLine(line.period);
   return known.period === line.period ? known : lineTurned(known, line.period);
 }

@@ -28,7 +28,7 @@ export function outputsOf(figures: Figures, admission: Admission, message: strin
   };
 }
 
-/** The outputs of the budget within the budget that bears on the decision. */
+/** The outputs of the sub-budget that bears on the decision. */
 function limitOutputs(part: PartFigures | undefined): Outputs {
   if (part === undefined) return {};
   const plain = (amount: number) => plainQuantity(part.unit, amount);

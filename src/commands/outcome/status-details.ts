@@ -1,8 +1,8 @@
 import type { Forecast } from "../../forecast/forecast.ts";
 import type { Outlook } from "../../insight/outlook.ts";
 import type { PartOutlook } from "../../insight/part-outlook.ts";
-import { type NanoUsd, usdOf } from "../../values/money.ts";
-import type { Unit } from "../../values/quantity.ts";
+import { usdOf } from "../../values/money.ts";
+import { numberOfQuantity } from "../../values/quantity.ts";
 
 /** What `status` tells machines beside its outputs: dollars and tokens as numbers, shares from 0 to 1. */
 export function statusDetails(forecast: Forecast, outlook: Outlook): Readonly<Record<string, unknown>> {
@@ -25,7 +25,7 @@ export function statusDetails(forecast: Forecast, outlook: Outlook): Readonly<Re
 }
 
 function budgetOf({ efficiency, ...part }: PartOutlook) {
-  const plain = (amount: number) => amountOf(part.unit, amount);
+  const plain = (amount: number) => numberOfQuantity(part.unit, amount);
   return {
     ...part,
     limit: plain(part.limit),
@@ -36,11 +36,9 @@ function budgetOf({ efficiency, ...part }: PartOutlook) {
     efficiency: efficiency.map(({ target, cost, ...one }) => ({
       ...one,
       cost: usdOf(cost),
-      ...(target !== undefined && { target: { unit: target.unit, amount: amountOf(target.unit, target.amount) } }),
+      ...(target !== undefined && {
+        target: { unit: target.unit, amount: numberOfQuantity(target.unit, target.amount) },
+      }),
     })),
   };
-}
-
-function amountOf(unit: Unit, amount: number): number {
-  return unit === "USD" ? usdOf(amount as NanoUsd) : amount;
 }

@@ -104,7 +104,7 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     isForMaintainers: true,
     summary: "top the month up, grant, transfer between budgets, or correct",
     about:
-      "Moves money with your reason and name: top-up raises the month, grant opens some of its reserve, transfer moves it between two budgets within the budget (--until a day gives it back), correct books what the books missed. Nothing is taken that is spent or held.",
+      "Moves money with your reason and name: top-up raises the month, grant opens some of its reserve, transfer moves it between two sub-budgets (--until a day gives it back), correct books what the books missed. Nothing is taken that is spent or held.",
     examples: [
       'token-budget adjust --adjustment top-up --amount "5 USD" --reason "release week"',
       'token-budget adjust --adjustment transfer --from qa --to infra --amount "1 USD" --reason "outage"',

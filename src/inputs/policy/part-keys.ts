@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
 import { COUNTS, ON_EXCEED, PRIORITIES } from "../../books/part-rule.ts";
 import { plainKey } from "../../values/names.ts";
+import { isMoney } from "../../values/quantity.ts";
 import { arePercents } from "../list-kinds.ts";
 import { percentBetween, QUANTITY_WANTED, quantity, span, tokens } from "../quantities.ts";
 import { flatten } from "../text-kinds.ts";
 
-/** More parts than anyone reads: the books stay small. */
+/** More sub-budgets than anyone reads: the books stay small. */
 export const MOST_PARTS = 50;
 const LONGEST_NAME = 64;
 
@@ -44,7 +45,7 @@ const part = z.strictObject({
 export const parts = z.array(part).check(z.maxLength(MOST_PARTS));
 export type PartKeys = z.output<typeof part>;
 
-export const reserve = z.union([percentBetween(0, 100), quantity.check(z.refine(({ unit }) => unit === "USD"))]);
+export const reserve = z.union([percentBetween(0, 100), quantity.check(z.refine(isMoney))]);
 export const admit = z.strictObject({
   normal: z.optional(percentBetween(0, 100)),
   low: z.optional(percentBetween(0, 100)),

@@ -18,7 +18,7 @@ type PartSettings = Pick<
   | "formulaPrice"
 >;
 
-/** What the policy alone may say: budgets within the budget and all that goes with them. No input overrides it. */
+/** What the policy alone may say: sub-budgets and all that goes with them. No input overrides it. */
 export function partSettings(policy: Policy): PartSettings {
   return {
     parts: (policy.budgets ?? []).map(ruleOf),

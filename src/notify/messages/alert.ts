@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { instant, usd } from "../../values/codecs.ts";
 import { showUsd } from "../../values/money.ts";
-import { showQuantity } from "../../values/quantity.ts";
+import { codecOf, showQuantity, UNIT_NAMES, type Unit } from "../../values/quantity.ts";
 import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
 import { discordTime, showDay, withEstimated } from "./figures.ts";
 import { harmless } from "./plain-text.ts";
@@ -12,10 +12,7 @@ const PARTS_SHOWN = 20;
 const percents = z.array(z.number().check(z.positive(), z.maximum(1000)));
 
 const named = { name: z.string(), percents: percents.check(z.minLength(1)), resets_at: z.nullable(instant) };
-const part = z.discriminatedUnion("unit", [
-  z.object({ ...named, unit: z.literal("USD"), limit: usd, spent: usd, held: usd }),
-  z.object({ ...named, unit: z.literal("tokens"), limit: z.int(), spent: z.int(), held: z.int() }),
-]);
+const part = z.union(UNIT_NAMES.map(partIn));
 type Part = z.output<typeof part>;
 
 export const alertFacts = z
@@ -30,6 +27,12 @@ export const alertFacts = z
     parts: z.optional(z.array(part)),
   })
   .check(z.refine((facts) => facts.percents.length + (facts.parts?.length ?? 0) > 0));
+
+/** A sub-budget with its amounts in the form of its unit. */
+function partIn(unit: Unit) {
+  const amount: z.ZodMiniType<number, number> = codecOf(unit);
+  return z.object({ ...named, unit: z.literal(unit), limit: amount, spent: amount, held: amount });
+}
 
 /** "⚠️ 75% of the budget is spent"; of several crossed by one booking the title has the highest. */
 export function alertContent(facts: z.output<typeof alertFacts>): Content {

@@ -8,7 +8,9 @@ import { aboutText, paceOf } from "../model/figure-rows.ts";
 import { HEALTH_MARKS, showMany, showMonth } from "../show.ts";
 import { folded, markdownTable } from "./table.ts";
 
-/** A budget at a glance: the month's, or one within it. All texts are plain text, dollars or tokens as they are shown. */
+/**
+ * A budget at a glance: the month's, or a sub-budget. All texts are plain text, dollars or tokens as they are shown.
+ */
 export type BudgetRow = {
   readonly name: string;
   readonly limit: string;
@@ -25,13 +27,10 @@ export type BudgetRow = {
 const MANY_ROWS = 10;
 const MOST_ROWS = 200;
 
-/** The month and the budgets within it in one table; many of them stand apart, folded away. */
+/** The month and its sub-budgets in one table; many of them stand apart, folded away. */
 export function budgetBlocks(month: BudgetRow, parts: readonly BudgetRow[]): string[] {
   if (parts.length <= MANY_ROWS) return [renderBudgets([month, ...parts])];
-  return [
-    renderBudgets([month]),
-    folded(`${parts.length} budgets within the budget`, renderBudgets(parts.slice(0, MOST_ROWS))),
-  ];
+  return [renderBudgets([month]), folded(`${parts.length} sub-budgets`, renderBudgets(parts.slice(0, MOST_ROWS)))];
 }
 
 /** Budgets as rows of one table. The column of paces is there where a row has one. */

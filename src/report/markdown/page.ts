@@ -29,7 +29,7 @@ export function renderPage(from: {
   readonly figures: Figures;
   readonly name: string;
   readonly path: string;
-  /** The budgets within the budget. */
+  /** The sub-budgets. */
   readonly budgets?: readonly PartOutlook[];
 }): string {
   const { state, figures } = from;

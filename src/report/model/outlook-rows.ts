@@ -20,7 +20,7 @@ const right = "right" as const;
 /** From when and in which time zone paces are told; a page that stays as it is tells none. */
 type Clock = { readonly now: Instant; readonly timezone: string };
 
-/** A budget within the budget as a row beside the month's; its period stands with its name unless it is the month. */
+/** A sub-budget as a row beside the month's; its period stands with its name unless it is the month. */
 export function partRow(part: PartOutlook, clock?: Clock): BudgetRow {
   const shown = (amount: number) => showQuantity(part.unit, amount);
   const period = part.period === "none" ? "no end" : part.period;
@@ -36,7 +36,7 @@ export function partRow(part: PartOutlook, clock?: Clock): BudgetRow {
   };
 }
 
-/** Every budget within the budget for a terminal, one row each. */
+/** Every sub-budget for a terminal, one row each. */
 export function budgetsTable(budgets: readonly PartOutlook[], clock: Clock): TextTable {
   return {
     columns: [

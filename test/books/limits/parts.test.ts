@@ -31,7 +31,7 @@ function ask(keeper: Bookkeeper, rules: Partial<Settings>, change: Partial<Check
   }).answer.admission;
 }
 
-describe("a run that counts in a budget within the budget", () => {
+describe("a run that counts in a sub-budget", () => {
   it("is let in while it fits, and held and booked there", () => {
     const rules = settings(rule());
     const keeper = new Bookkeeper();
@@ -370,7 +370,7 @@ describe("a budget for each value", () => {
   });
 });
 
-describe("the periods of budgets within the budget", () => {
+describe("the periods of sub-budgets", () => {
   const rules = settings(
     rule({ name: "daily", period: "day" }),
     rule({ name: "weekly", period: "week", target: { lines: tokens(20) } }),
@@ -541,7 +541,7 @@ describe("the periods of budgets within the budget", () => {
   });
 });
 
-/** Takes ten cents off the sample part, and so its percentage below an alert. */
+/** Takes ten cents off the sample sub-budget, and so its percentage below an alert. */
 const CORRECTION = {
   kind: "adjust" as const,
   adjustment: "correct" as const,
@@ -552,7 +552,7 @@ const CORRECTION = {
   run: {},
 };
 
-describe("alerts of budgets within the budget", () => {
+describe("alerts of sub-budgets", () => {
   const rules = settings(rule({ alerts: [50, 75, 90] }));
 
   it("are one message for all that one booking passed, and never again in the period", () => {
@@ -595,7 +595,7 @@ describe("alerts of budgets within the budget", () => {
   });
 });
 
-describe("books without budgets within the budget", () => {
+describe("books without sub-budgets", () => {
   it("have no keys for them", () => {
     const keeper = new Bookkeeper(freshState({ holds: [hold()] }));
     keeper.do(check({ id: "h" }));

@@ -103,7 +103,7 @@ describe("verifying", () => {
   });
 });
 
-describe("the outcomes of a budget within the budget", () => {
+describe("the outcomes of a sub-budget", () => {
   it("are found where they were touched, and put right", () => {
     const settings = partSettings(rule({ target: { lines: { unit: "tokens", amount: 20 } } }));
     const keeper = new Bookkeeper();

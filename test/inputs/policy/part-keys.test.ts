@@ -41,7 +41,7 @@ async function problemsOf(text: string): Promise<string> {
   return (error as BudgetError).message;
 }
 
-describe("budgets within the budget in a policy file", () => {
+describe("sub-budgets in a policy file", () => {
   it("are understood key by key, with what isn't said", async () => {
     const { settings } = settingsOf({ inputs: {}, policy: await decodePolicy(POLICY) });
     expect(settings).toMatchObject({

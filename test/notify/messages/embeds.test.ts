@@ -60,7 +60,7 @@ describe("what the channel reads", () => {
       ["💰 Total Spent: $11.27", "💵 Remaining: $3.68", "🔥 Burn Rate per day: $0.6000", "⏳ Held: $0.0550"],
     ],
     [
-      "an alert of a budget within the budget",
+      "an alert of a sub-budget",
       render("alert", { ...FACTS.alert, percents: [], parts: [PART] }),
       {
         title: "⚠️ 75% of infra\\*structure is spent",

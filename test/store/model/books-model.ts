@@ -285,7 +285,7 @@ function settle(books: Books, operation: Of<"record">, now: number): Told & { bo
   return { ...told, books: taughtMore(told.books, closed, { before, cost, tokens: usage.tokens }) };
 }
 
-/** A hold that is closed says in which parts a booking counts; without one its own tags do. */
+/** A hold that is closed says in which sub-budgets a booking counts; without one its own tags do. */
 function chargedInFull(
   books: Books,
   { usage, tags }: Of<"record">,

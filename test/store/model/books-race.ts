@@ -42,7 +42,7 @@ export class BooksRace {
   readonly #versions = new Map<string, Books>();
   /** Every state that was written. */
   readonly #written = new Set<string>();
-  /** The latest period that each part was seen in. */
+  /** The latest period that each sub-budget was seen in. */
   readonly #periods = new Map<string, string>();
   readonly #underWay: Promise<void>[] = [];
   #failure: { readonly error: unknown } | undefined;
@@ -107,7 +107,10 @@ export class BooksRace {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
-  /** The ledger computed again gives the state's figures, and no line stands twice; the parts' figures are its sums. */
+  /**
+   * The ledger computed again gives the state's figures, and no line stands twice; the sub-budgets' figures are its
+   * sums.
+   */
   expectLedgerToAgree(): void {
     if (this.#books.state === null) return;
     const { entries, problems } = readLedgerLines(this.#books.parts);

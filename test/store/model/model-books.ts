@@ -47,10 +47,10 @@ export type Circumstances = { readonly now: number; readonly budget: Amount };
 
 export type Unit = "USD" | "tokens";
 
-/** A part that something has counted in, and the period it is in. */
+/** A sub-budget that something has counted in, and the period it is in. */
 export type Part = { readonly name: string; readonly period: string };
 
-/** What one booking counts in one part as; `segment` is how many segments of the books were closed before it. */
+/** What one booking counts in one sub-budget as; `segment` is how many segments of the books were closed before it. */
 export type Share = {
   readonly part: string;
   readonly period: string;
@@ -58,11 +58,11 @@ export type Share = {
   readonly cost: Amount;
   readonly tokens: number;
   readonly executions: number;
-  /** What it adds to the limit, in the part's unit. */
+  /** What it adds to the limit, in the sub-budget's unit. */
   readonly adjusted: number;
 };
 
-/** Tokens by the name of a part. */
+/** Tokens by the name of a sub-budget. */
 export type TokensByPart = Readonly<Record<string, number>>;
 
 type Loan = {
@@ -90,7 +90,7 @@ export type Closed = {
   readonly charged: Amount;
   readonly by: string;
   readonly at: number;
-  /** What it was charged in the parts it counts in. */
+  /** What it was charged in the sub-budgets it counts in. */
   readonly parts: TokensByPart;
   /** It was charged at an estimate: nothing was learned from it. */
   readonly isEstimated: boolean;
@@ -108,7 +108,7 @@ type Segment = {
   readonly granted: Amount;
 };
 
-/** What a closed segment booked in its parts. */
+/** What a closed segment booked in its sub-budgets. */
 type Sums = Readonly<Record<string, { readonly spent: Amount; readonly tokens: number }>>;
 
 /** The books as simple as they can be said. */
@@ -117,7 +117,7 @@ export type Books = Segment & {
   readonly holds: readonly Hold[];
   readonly closed: readonly Closed[];
   readonly history: readonly (Segment & { readonly closed: "rollover" | "reset"; readonly parts: Sums })[];
-  /** The last costs that were measured, and the tokens from the first run on that counted in a part. */
+  /** The last costs that were measured, and the tokens from the first run on that counted in a sub-budget. */
   readonly costs: readonly Amount[];
   readonly tokens: readonly number[];
   readonly parts: readonly Part[];
@@ -135,7 +135,7 @@ export type Books = Segment & {
 
 export type Booking = { readonly how: string; readonly cost: Amount };
 
-/** Whether a run is let in, and the part that bears on it. */
+/** Whether a run is let in, and the sub-budget that bears on it. */
 export type Admission = {
   readonly decision: "allow" | "warn" | "approve" | "deny";
   readonly reason: string;

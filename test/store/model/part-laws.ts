@@ -42,7 +42,10 @@ export function expectApproval(
   expect(approved, `approved holds of run ${request.run}`).toHaveLength(1);
 }
 
-/** Law **month**, of a part: its period turns at its own time and never back, whatever clocks say. Says which turned. */
+/**
+ * Law **month**, of a sub-budget: its period turns at its own time and never back, whatever clocks say. Says which
+ * turned.
+ */
 export function expectPeriods(state: State, latest: Map<string, string>): string[] {
   return Object.entries(state.budgets ?? {}).flatMap(([name, { period }]) => {
     const before = latest.get(name) ?? period;
@@ -52,7 +55,7 @@ export function expectPeriods(state: State, latest: Map<string, string>): string
   });
 }
 
-/** Law **sum**, of a part: its figures are those of its period's entries, of a month since its last reset. */
+/** Law **sum**, of a sub-budget: its figures are those of its period's entries, of a month since its last reset. */
 export function expectSums(state: State, entries: readonly Entry[]): void {
   const lastTurn = entries.findLastIndex(({ kind }) => kind === "reset" || kind === "rollover");
   for (const [name, line] of Object.entries(state.budgets ?? {})) {
@@ -72,7 +75,10 @@ function amountsOf({ spent, tokens, adjusted = 0 as Line["spent"], adjusted_toke
   return { spent, tokens, adjusted, adjusted_tokens };
 }
 
-/** Law **once**, of a part: a hold is charged once where it counts; what comes after is a correction or a further charge. */
+/**
+ * Law **once**, of a sub-budget: a hold is charged once where it counts; what comes after is a correction or a further
+ * charge.
+ */
 export function expectOnce(entries: readonly Entry[]): void {
   const charges = entries.filter(({ kind, predicted }) => kind === "charge" && predicted !== undefined);
   const holds = charges.map(({ hold }) => hold);

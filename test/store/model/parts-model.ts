@@ -2,7 +2,7 @@ import { type Amount, type Books, dayAt, type Part, type Share, type Tags, type 
 
 const DAY_MS = 24 * 3_600_000;
 
-/** The first and the last day of a part that has dates. */
+/** The first and the last day of a sub-budget that has dates. */
 type Dates = { readonly from: string; readonly to: string };
 
 type Rule = {
@@ -16,7 +16,7 @@ type Rule = {
   readonly onExceed: "deny" | "approve" | "warn";
 };
 
-/** Budgets within the budget whose periods turn at different times, in dollars and in tokens. */
+/** Sub-budgets whose periods turn at different times, in dollars and in tokens. */
 export const RULES: readonly Rule[] = [
   {
     ...{ name: "weekly", match: { agent: "qa" }, isForEachAgent: false, period: "week" },
@@ -40,7 +40,7 @@ export function ruleOf(name: string): Rule | undefined {
   return RULES.find((rule) => (rule.isForEachAgent ? name.startsWith(`${rule.name}/`) : name === rule.name));
 }
 
-/** The parts that tags count in at an instant, as the books have them. */
+/** The sub-budgets that tags count in at an instant, as the books have them. */
 export function partsFor(books: Books, tags: Tags, now: number): Part[] {
   return RULES.flatMap((rule) => {
     const isFor = Object.entries(rule.match).every(([tag, value]) => tags[tag] === value);
@@ -50,7 +50,7 @@ export function partsFor(books: Books, tags: Tags, now: number): Part[] {
   });
 }
 
-/** A part of the policy in its present period; undefined where there is none, or its dates aren't now. */
+/** A sub-budget of the policy in its present period; undefined where there is none, or its dates aren't now. */
 export function partNamed(books: Books, name: string, now: number): Part | undefined {
   const rule = ruleOf(name);
   const period = rule === undefined ? undefined : periodAt(rule.period, books.month, now);
@@ -77,13 +77,13 @@ function weekOf(dayMs: number): string {
   return `${thursday.getUTCFullYear()}-W${String(Math.floor(dayOfYear / 7) + 1).padStart(2, "0")}`;
 }
 
-/** The books with these parts among theirs. */
+/** The books with these sub-budgets among theirs. */
 export function opened(books: Books, parts: readonly Part[]): Books {
   const added = parts.filter(({ name }) => books.parts.every((part) => part.name !== name));
   return added.length === 0 ? books : { ...books, parts: [...books.parts, ...added] };
 }
 
-/** Each part goes on to the period of an instant, and never back. */
+/** Each sub-budget goes on to the period of an instant, and never back. */
 export function partsTurned(books: Books, now: number): Books {
   const parts = books.parts.map((part) => {
     const period = ruleOf(part.name)?.period;
@@ -94,7 +94,7 @@ export function partsTurned(books: Books, now: number): Books {
   return { ...books, parts };
 }
 
-/** The parts that a new month keeps: what is empty, or over for ever, is gone unless a hold counts in it. */
+/** The sub-budgets that a new month keeps: what is empty, or over for ever, is gone unless a hold counts in it. */
 export function partsKept(books: Books): Books {
   const parts = books.parts.filter((part) => {
     const isEmpty = Object.values(sumsOf(books, part)).every((sum) => sum === 0);
@@ -105,7 +105,7 @@ export function partsKept(books: Books): Books {
   return { ...books, parts };
 }
 
-/** One more booking in parts that the books have. */
+/** One more booking in sub-budgets that the books have. */
 export function counted(
   books: Books,
   names: readonly string[],
@@ -117,13 +117,13 @@ export function counted(
   return { ...books, shares: [...books.shares, ...added] };
 }
 
-/** What was booked in a part in its present period: of a month since its last reset. */
+/** What was booked in a sub-budget in its present period: of a month since its last reset. */
 export function sumsOf(books: Books, part: Part) {
   const isNow = ({ segment }: Share) => !isMonthly(part) || segment === books.history.length;
   return added(books.shares.filter((one) => one.part === part.name && one.period === part.period && isNow(one)));
 }
 
-/** What the running segment booked in a part, whichever period it was. */
+/** What the running segment booked in a sub-budget, whichever period it was. */
 export function segmentSumsOf(books: Books, part: Part) {
   return added(books.shares.filter((one) => one.part === part.name && one.segment === books.history.length));
 }
@@ -138,7 +138,7 @@ function added(shares: readonly Share[]) {
   };
 }
 
-/** A part in its own unit. */
+/** A sub-budget in its own unit. */
 export function figuresOf(books: Books, part: Part) {
   const { unit = "USD", limit = 0 } = ruleOf(part.name) ?? {};
   const { spent, tokens, adjusted } = sumsOf(books, part);
@@ -156,7 +156,9 @@ export function freeIn(books: Books, part: Part): number {
 
 const GRADES = ["fit", "overage", "approve", "deny"] as const;
 
-/** What the strictest of the parts says to a run; of several the one with the smallest share of its limit left. */
+/**
+ * What the strictest of the sub-budgets says to a run; of several the one with the smallest share of its limit left.
+ */
 export function strictestOf(books: Books, parts: readonly Part[], run: { amount: Amount; tokens: number }) {
   const verdicts = parts.map((part) => {
     const figures = figuresOf(books, part);
