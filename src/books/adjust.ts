@@ -8,7 +8,7 @@ import { book, type Draft, type NewEntry, withState } from "./draft.ts";
 import type { PartShares } from "./entry.ts";
 import { figuresOf, totalBudget } from "./figures.ts";
 import { partFigures } from "./limits/figures.ts";
-import { MOST_LOANS } from "./limits/loans.ts";
+import { MAX_LOANS } from "./limits/loans.ts";
 import { openParts, type Part, partNamed, partsOf, sharesIn } from "./limits/parts.ts";
 import { keptBack } from "./limits/reserve.ts";
 import { queue } from "./messages/outbox.ts";
@@ -36,7 +36,7 @@ export function adjust(draft: Draft, request: AdjustRequest): Draft {
       reason,
       what: entry === undefined ? "" : adjustmentText(entry),
       spent: usdOf(figures.spent),
-      budget: usdOf(nanoUsd(figures.budget + figures.top_ups)),
+      budget: usdOf(nanoUsd(figures.budget + figures.topUps)),
       remaining: usdOf(figures.remaining),
     },
   );
@@ -113,10 +113,10 @@ function lent(draft: Draft, request: AdjustRequest, { from, to }: { readonly fro
   const until = request.until ?? "";
   if (until <= dayOf(circumstances.now, state.timezone)) throw badInput(`until is ${until}: write a day after today`);
   const { loans = [] } = state;
-  if (loans.length >= MOST_LOANS) {
+  if (loans.length >= MAX_LOANS) {
     throw new BudgetError(
       "not-allowed",
-      `${MOST_LOANS} transfers still wait for the day of their until: transfer without until, or wait for one of them. Nothing was changed.`,
+      `${MAX_LOANS} transfers still wait for the day of their until: transfer without until, or wait for one of them. Nothing was changed.`,
     );
   }
   const owed = amountAt("owed", request.amount);

@@ -10,17 +10,17 @@ export type Health = "green" | "yellow" | "red" | "blocked";
 export type Figures = {
   readonly month: Month;
   readonly budget: NanoUsd;
-  readonly top_ups: NanoUsd;
+  readonly topUps: NanoUsd;
   readonly spent: NanoUsd;
   readonly held: NanoUsd;
   readonly remaining: NanoUsd;
-  readonly percent_used: number;
-  readonly percent_held: number;
+  readonly percentUsed: number;
+  readonly percentHeld: number;
   readonly health: Health;
   readonly executions: number;
   readonly prs: number;
-  readonly open_holds: number;
-  readonly resets_at: Instant;
+  readonly openHolds: number;
+  readonly resetsAt: Instant;
 };
 
 /** A sub-budget's present period at a glance, in its own unit: nano-dollars or tokens. */
@@ -32,9 +32,9 @@ export type PartFigures = {
   readonly spent: number;
   readonly held: number;
   readonly remaining: number;
-  readonly percent_used: number;
+  readonly percentUsed: number;
   /** Null for what never starts again. */
-  readonly resets_at: Instant | null;
+  readonly resetsAt: Instant | null;
 };
 
 /** Whether the next execution may start, and on what it was decided. */
@@ -43,15 +43,15 @@ export type Admission = {
   readonly decision: "allow" | "warn" | "approve" | "deny";
   readonly reason: Reason;
   /** The tightest of the sub-budgets, where it bears on the decision. */
-  readonly limited_by?: PartFigures;
-  readonly missing_tags?: readonly string[];
+  readonly limitedBy?: PartFigures;
+  readonly missingTags?: readonly string[];
   /** Who let it into the overage or the reserve. */
-  readonly approved_by?: string;
+  readonly approvedBy?: string;
   readonly estimate: NanoUsd;
   /** The model that the policy has for the run now. */
   readonly model?: string;
   /** The estimate comes from too few costs to go by. */
-  readonly cold_start: boolean;
+  readonly coldStart: boolean;
 };
 
 /** Whether the run was let in. */

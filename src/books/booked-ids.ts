@@ -8,4 +8,4 @@ export const IDS_SURELY_REMEMBERED_MS = 3_600_000;
  * As many as an hour can bring: GITHUB_TOKEN has 1,000 GraphQL points an hour, of which a booking takes two
  * (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
  */
-export const MOST_BOOKED_IDS = 500;
+export const MAX_BOOKED_IDS = 500;

@@ -105,20 +105,20 @@ function dailySpent(state: State): NanoUsd[] {
 export type MonthTotals = {
   readonly month: Month;
   readonly budget: NanoUsd;
-  readonly top_ups: NanoUsd;
+  readonly topUps: NanoUsd;
   readonly spent: NanoUsd;
   readonly executions: number;
   readonly prs: number;
   readonly milestones: number;
   readonly estimated: NanoUsd;
-  readonly estimated_most: HistoryLine["estimated_most"];
+  readonly estimatedMost: HistoryLine["estimated_most"];
   readonly corrections: { readonly count: number; readonly amount: NanoUsd };
   readonly models: Readonly<Record<string, NanoUsd>>;
   readonly adjustments: HistoryLine["adjustments"];
   readonly budgets: Readonly<Record<string, PartSums>>;
-  readonly large_runs: number;
+  readonly largeRuns: number;
   readonly resets: number;
-  readonly exhausted_at: Instant | null;
+  readonly exhaustedAt: Instant | null;
 };
 
 function adjustmentsIn(lines: readonly HistoryLine[]): HistoryLine["adjustments"] {
@@ -148,13 +148,13 @@ export function monthTotals(month: Month, lines: readonly HistoryLine[]): MonthT
   return {
     month,
     budget: lines.at(-1)?.budget ?? ZERO,
-    top_ups: boundedSum(lines.map((line) => line.top_ups ?? ZERO)),
+    topUps: boundedSum(lines.map((line) => line.top_ups ?? ZERO)),
     spent: boundedSum(lines.map((line) => line.total_spent)),
     executions: number((line) => line.executions),
     prs: number((line) => line.prs_generated),
     milestones: number((line) => line.milestones_reached?.length),
     estimated: boundedSum(lines.map((line) => line.estimated ?? ZERO)),
-    estimated_most: lines.findLast((line) => line.estimated_most !== undefined)?.estimated_most,
+    estimatedMost: lines.findLast((line) => line.estimated_most !== undefined)?.estimated_most,
     corrections: {
       count: number((line) => line.corrections?.count),
       amount: boundedSum(lines.map((line) => line.corrections?.amount ?? ZERO)),
@@ -162,8 +162,8 @@ export function monthTotals(month: Month, lines: readonly HistoryLine[]): MonthT
     models,
     adjustments: adjustmentsIn(lines),
     budgets: budgetsIn(lines),
-    large_runs: number((line) => line.large_runs),
+    largeRuns: number((line) => line.large_runs),
     resets: lines.filter((line) => line.closed === "reset").length,
-    exhausted_at: lines.find((line) => line.exhausted_at !== undefined)?.exhausted_at ?? null,
+    exhaustedAt: lines.find((line) => line.exhausted_at !== undefined)?.exhausted_at ?? null,
   };
 }

@@ -40,7 +40,7 @@ export type Decision = {
 };
 
 /** A ledger line stays a line: a long list of differences is cut. */
-const LONGEST_REASON = 2_000;
+const MAX_REASON_LENGTH = 2_000;
 
 /**
  * Decides one request: books and a request in, new books and an answer out. Throws a BudgetError for a request that
@@ -155,7 +155,7 @@ function repair(draft: Draft, request: RepairRequest): Draft {
     cost: ZERO,
     actor: request.actor,
     run: request.run,
-    reason: `repair: ${request.differences.join("; ")}`.slice(0, LONGEST_REASON),
+    reason: `repair: ${request.differences.join("; ")}`.slice(0, MAX_REASON_LENGTH),
     source: "verify",
   });
 }

@@ -7,19 +7,19 @@ import { closedMonth, emptyMonth, OTHER } from "./close-month.ts";
 import type { Entry, EntryUsage } from "./entry.ts";
 import { withLesson } from "./lessons.ts";
 import { countInParts } from "./part-lines.ts";
-import { MOST_PROFILES } from "./profiles.ts";
+import { MAX_PROFILES } from "./profiles.ts";
 import type { State } from "./state.ts";
 
 /** Where what was charged without a model stands among the models. */
 const UNPRICED = "unpriced";
 
-const MOST_MODELS = 50;
+const MAX_MODELS = 50;
 /** Two for each provider. */
-const MOST_COUNTERS = 100;
+const MAX_COUNTERS = 100;
 
 /** Only the last ones are told in a recap, and their reasons in short: history is kept for ever. */
-const MOST_ADJUSTMENTS = 10;
-const LONGEST_REASON = 100;
+const MAX_ADJUSTMENTS = 10;
+const MAX_REASON_LENGTH = 100;
 
 /**
  * The state after a ledger entry: everything that can be computed again from the ledger is changed here and nowhere
@@ -108,7 +108,7 @@ function estimatedBy(state: State, entry: Entry, change: NanoUsd): Pick<State, "
   const { current_month: month, estimated_by: known } = state;
   const profiles = known?.month === month ? known.profiles : {};
   const wanted = plainKey(entry.profile);
-  const profile = wanted in profiles || Object.keys(profiles).length < MOST_PROFILES ? wanted : OTHER;
+  const profile = wanted in profiles || Object.keys(profiles).length < MAX_PROFILES ? wanted : OTHER;
   const after = { ...profiles, [profile]: plus(profiles[profile] ?? ZERO, change) };
   return { estimated_by: { month, profiles: after } };
 }
@@ -134,8 +134,8 @@ function adjustmentsAfter(state: State, entry: Entry): Pick<State, "adjustments"
   if (entry.source !== "adjust") return {};
   const { count, last } = state.adjustments ?? { count: 0, last: [] };
   const { at, actor = "", reason = "" } = entry;
-  const added = { at, what: adjustmentText(entry), actor, reason: reason.slice(0, LONGEST_REASON) };
-  return { adjustments: { count: addCounts(count, 1), last: [...last, added].slice(-MOST_ADJUSTMENTS) } };
+  const added = { at, what: adjustmentText(entry), actor, reason: reason.slice(0, MAX_REASON_LENGTH) };
+  return { adjustments: { count: addCounts(count, 1), last: [...last, added].slice(-MAX_ADJUSTMENTS) } };
 }
 
 function afterTokens(tokens: State["tokens_used"], usage: readonly EntryUsage[]): State["tokens_used"] {
@@ -144,7 +144,7 @@ function afterTokens(tokens: State["tokens_used"], usage: readonly EntryUsage[])
     // A finished figure counts no tokens, and needs no counter at zero.
     if (line.input === 0 && line.output === 0) continue;
     const wanted = counterPrefix(line.provider);
-    const isKnown = Object.hasOwn(after, `${wanted}_input`) || Object.keys(after).length < MOST_COUNTERS;
+    const isKnown = Object.hasOwn(after, `${wanted}_input`) || Object.keys(after).length < MAX_COUNTERS;
     const prefix = isKnown ? wanted : OTHER;
     after[`${prefix}_input`] = addCounts(after[`${prefix}_input`], line.input);
     after[`${prefix}_output`] = addCounts(after[`${prefix}_output`], line.output);
@@ -157,7 +157,7 @@ function afterModels(models: State["models"], entry: Entry): State["models"] {
   for (const line of entry.usage ?? []) {
     if (line.model === "") continue;
     const wanted = plainKey(line.model);
-    const name = wanted in after || Object.keys(after).length < MOST_MODELS ? wanted : OTHER;
+    const name = wanted in after || Object.keys(after).length < MAX_MODELS ? wanted : OTHER;
     const before = after[name];
     after[name] = {
       ...before,

@@ -20,17 +20,17 @@ export function figuresOf(state: State, estimate: NanoUsd, budget?: NanoUsd): Fi
   return {
     month: state.current_month,
     budget: bounded(total - state.top_ups),
-    top_ups: state.top_ups,
+    topUps: state.top_ups,
     spent: state.total_spent,
     held,
     remaining: bounded(total - state.total_spent - held),
-    percent_used: percentOf(state.total_spent, total),
-    percent_held: percentOf(held, total),
+    percentUsed: percentOf(state.total_spent, total),
+    percentHeld: percentOf(held, total),
     health: healthOf(state.total_spent, total, estimate),
     executions: state.executions,
     prs: state.prs_generated,
-    open_holds: state.holds.length,
-    resets_at: monthStart(nextMonth(state.current_month), state.timezone),
+    openHolds: state.holds.length,
+    resetsAt: monthStart(nextMonth(state.current_month), state.timezone),
   };
 }
 

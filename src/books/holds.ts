@@ -6,10 +6,10 @@ import type { PartShares } from "./entry.ts";
 import { CLOSED_HOLD_KEYS, type ClosedHold, type Hold, type HowClosed, type State } from "./state.ts";
 
 /** How many holds may be open at once. */
-export const MOST_HOLDS = 500;
+export const MAX_HOLDS = 500;
 
 /** Tags of closed holds are kept up to so many characters: hundreds of holds are remembered. */
-const MOST_TAG_CHARACTERS = 1_000;
+const MAX_TAG_CHARACTERS = 1_000;
 
 /** The id of the operation by which a gate's post step settles its hold. */
 export function settleId(holdId: string): string {
@@ -123,7 +123,7 @@ export function closeHold(draft: Draft, hold: Hold, closing: Closing): Draft {
   const { holds } = draft.state;
   const { id, profile, tags, billing, budgets, run } = hold;
   const size = Object.keys(tags).length === 0 ? undefined : JSON.stringify(tags).length;
-  const isKept = size !== undefined && size <= MOST_TAG_CHARACTERS;
+  const isKept = size !== undefined && size <= MAX_TAG_CHARACTERS;
   const known = { id, profile, billing, budgets, tags: isKept ? tags : undefined, run: inShort(run) };
   return remembered(withState(draft, { holds: holds.filter((one) => one.id !== id) }), known, closing);
 }

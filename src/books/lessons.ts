@@ -3,7 +3,7 @@ import { type NanoUsd, plus, ZERO } from "../values/money.ts";
 import { dayOf, type Instant } from "../values/month.ts";
 import { tokensIn } from "./counted-tokens.ts";
 import type { Entry } from "./entry.ts";
-import { MOST_PROFILES, PROFILE_COSTS, profileKey } from "./profiles.ts";
+import { MAX_PROFILES, PROFILE_COSTS, profileKey } from "./profiles.ts";
 import type { State } from "./state.ts";
 
 /**
@@ -83,7 +83,7 @@ type Lesson = {
 function learnt(profiles: State["profiles"], key: string, lesson: Lesson): State["profiles"] {
   const { cost, tokens, net, isInPart, formula, at } = lesson;
   const { [key]: before, ...others } = profiles;
-  const kept = Object.entries(others).slice(-(MOST_PROFILES - 1));
+  const kept = Object.entries(others).slice(-(MAX_PROFILES - 1));
   return {
     ...Object.fromEntries(kept),
     [key]: {

@@ -1,5 +1,5 @@
 import { epochOf } from "../values/month.ts";
-import { IDS_REMEMBERED_MS, MOST_BOOKED_IDS } from "./booked-ids.ts";
+import { IDS_REMEMBERED_MS, MAX_BOOKED_IDS } from "./booked-ids.ts";
 import { type Draft, withNote, withState } from "./draft.ts";
 import { recentApprovals } from "./gate/approval.ts";
 import { howClosed } from "./holds.ts";
@@ -18,9 +18,9 @@ const REMEMBERED_MS = 7 * DAY_MS;
 const EXPIRED_REMEMBERED_MS = 40 * DAY_MS;
 
 /** Of all closed holds so many are remembered, the expired ones before the others: the state stays small. */
-const MOST_CLOSED = 400;
-const MOST_EXPIRED = 200;
-const MOST_DETAILED = 100;
+const MAX_CLOSED = 400;
+const MAX_EXPIRED = 200;
+const MAX_DETAILED = 100;
 
 /** Forgets what needs no remembering any more. */
 export function forget(draft: Draft): Draft {
@@ -47,7 +47,7 @@ function forgetClosed(draft: Draft): Draft {
 /** A run's later bookings come soon: what belongs to a run is kept of the newest holds only, and of expired ones. */
 function withoutOldDetails(closed: readonly ClosedHold[]): ClosedHold[] {
   return closed.map((one, index) => {
-    const isOld = index < closed.length - MOST_DETAILED && howClosed(one) !== "expired";
+    const isOld = index < closed.length - MAX_DETAILED && howClosed(one) !== "expired";
     if (!isOld || one.profile === undefined) return one;
     const { profile: _, tags: __, budgets: ___, run: ____, ...rest } = one;
     return rest;
@@ -55,9 +55,9 @@ function withoutOldDetails(closed: readonly ClosedHold[]): ClosedHold[] {
 }
 
 function mostNeeded(closed: readonly ClosedHold[]): ClosedHold[] {
-  if (closed.length <= MOST_CLOSED) return [...closed];
-  const expired = closed.filter((one) => howClosed(one) === "expired").slice(-MOST_EXPIRED);
-  const others = closed.filter((one) => howClosed(one) !== "expired").slice(expired.length - MOST_CLOSED);
+  if (closed.length <= MAX_CLOSED) return [...closed];
+  const expired = closed.filter((one) => howClosed(one) === "expired").slice(-MAX_EXPIRED);
+  const others = closed.filter((one) => howClosed(one) !== "expired").slice(expired.length - MAX_CLOSED);
   const kept = new Set([...expired, ...others]);
   return closed.filter((one) => kept.has(one));
 }
@@ -67,9 +67,9 @@ function forgetIds(draft: Draft): Draft {
   if (state.booked_ids === undefined) return draft;
   const sinceMs = epochOf(circumstances.now) - IDS_REMEMBERED_MS;
   const recent = state.booked_ids.filter(({ at }) => epochOf(at) >= sinceMs);
-  const after = withState(draft, { booked_ids: recent.slice(-MOST_BOOKED_IDS) });
-  if (recent.length <= MOST_BOOKED_IDS) return after;
-  const text = `More ids were given to bookings within seven days than can be remembered: only the last ${MOST_BOOKED_IDS} are. A booking repeated under an older id is booked again.`;
+  const after = withState(draft, { booked_ids: recent.slice(-MAX_BOOKED_IDS) });
+  if (recent.length <= MAX_BOOKED_IDS) return after;
+  const text = `More ids were given to bookings within seven days than can be remembered: only the last ${MAX_BOOKED_IDS} are. A booking repeated under an older id is booked again.`;
   return withNote(after, "notice", text);
 }
 

@@ -4,7 +4,7 @@ import { plainKey } from "../values/names.ts";
 export const PROFILE_COSTS = 20;
 
 /** How many profiles are kept, those that learnt last. */
-export const MOST_PROFILES = 50;
+export const MAX_PROFILES = 50;
 
 /** The key under which costs are learnt and looked up: the profile, and the model where one is given. */
 export function profileKey(profile: string, model: string | undefined): string {

@@ -15,7 +15,7 @@ import { sharesOfExpired } from "./settle/shares.ts";
 import type { Hold } from "./state.ts";
 
 /** So many expired holds are named in one sentence. */
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /**
  * What every writer does before its own part: closes months that are over, charges holds whose time ran out, takes
@@ -83,7 +83,7 @@ function expireHolds(draft: Draft, at: Instant): Draft {
 function expiredNoted(draft: Draft, due: readonly Hold[]): Draft {
   const charged = due.filter(({ unsettled, billing }) => unsettled === undefined && billing === undefined);
   if (charged.length === 0) return draft;
-  const named = charged.slice(0, MOST_NAMED).map(({ amount, profile, run, expires_at }) => {
+  const named = charged.slice(0, MAX_NAMED).map(({ amount, profile, run, expires_at }) => {
     const where = runText(run, draft.circumstances);
     return `${showUsd(amount)} for ${profile}${where === "" ? "" : ` (${where})`} until ${expires_at}`;
   });

@@ -131,7 +131,7 @@ function startOf(ports: Ports, { answer: { figures, admission } }: Operated) {
       health: figures.health,
       repository,
       url,
-      execution: figures.executions + figures.open_holds,
+      execution: figures.executions + figures.openHolds,
       estimate: usdOf(admission.estimate),
       remaining: usdOf(figures.remaining),
     },

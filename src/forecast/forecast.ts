@@ -7,25 +7,25 @@ const DAY_MS = 24 * HOUR_MS;
 /** Where the month is heading; every number is finite, and null where there is nothing to say. */
 export type Forecast = {
   /** Days of 24 hours since counting began, at least one: the first hours of a month aren't a pace yet. */
-  readonly elapsed_days: number;
+  readonly elapsedDays: number;
   /** Days of 24 hours until the month's figures start again, from zero on. */
-  readonly days_left: number;
+  readonly daysLeft: number;
   /** Spent ÷ elapsed days; zero where corrections have made `spent` negative. */
-  readonly burn_rate: NanoUsd;
+  readonly burnRate: NanoUsd;
   /** Executions so far ÷ elapsed days. */
-  readonly executions_per_day: number;
+  readonly executionsPerDay: number;
   /** Spent ÷ executions; null before the first execution, and where nothing was spent. */
-  readonly average_cost: NanoUsd | null;
+  readonly averageCost: NanoUsd | null;
   /** How many executions `remaining` pays for at the average cost (before there is one, at the estimate), rounded down. */
-  readonly executions_left: number;
+  readonly executionsLeft: number;
   /** Executions left ÷ days left; on the last day all of them. */
-  readonly affordable_per_day: number;
+  readonly affordablePerDay: number;
   /** One execution every so many hours lasts until the end of the month; null where none is left, or no time. */
-  readonly hours_between: number | null;
+  readonly hoursBetween: number | null;
   /** Spent at the end of the month when the burn rate goes on. */
-  readonly month_end_spent: NanoUsd;
+  readonly monthEndSpent: NanoUsd;
   /** The day from which the next estimate no longer fits at this burn rate, holds aside; null where the money lasts. */
-  readonly gone_on: Day | null;
+  readonly goneOn: Day | null;
 };
 
 /** The running month until now; dollars in nano-dollars. */
@@ -58,16 +58,16 @@ export function forecastOf(month: MonthSoFar): Forecast {
   const executionsLeft = timesIn(remaining, each);
   const perDay = spent / elapsedDays;
   return {
-    elapsed_days: elapsedDays,
-    days_left: daysLeft,
-    burn_rate: amountOf(perDay),
-    executions_per_day: executions / elapsedDays,
-    average_cost: averageCost === null ? null : amountOf(averageCost),
-    executions_left: executionsLeft,
-    affordable_per_day: executionsLeft / Math.max(1, daysLeft),
-    hours_between: executionsLeft > 0 && daysLeft > 0 ? (daysLeft * 24) / executionsLeft : null,
-    month_end_spent: amountOf(month.spent + perDay * daysLeft),
-    gone_on: goneOn({ room: month.total - month.spent - estimate, perDay, nowMs, endMs }, month.timezone),
+    elapsedDays: elapsedDays,
+    daysLeft: daysLeft,
+    burnRate: amountOf(perDay),
+    executionsPerDay: executions / elapsedDays,
+    averageCost: averageCost === null ? null : amountOf(averageCost),
+    executionsLeft: executionsLeft,
+    affordablePerDay: executionsLeft / Math.max(1, daysLeft),
+    hoursBetween: executionsLeft > 0 && daysLeft > 0 ? (daysLeft * 24) / executionsLeft : null,
+    monthEndSpent: amountOf(month.spent + perDay * daysLeft),
+    goneOn: goneOn({ room: month.total - month.spent - estimate, perDay, nowMs, endMs }, month.timezone),
   };
 }
 

@@ -40,12 +40,12 @@ function usdFrom(least: number, wanted: string): Kind<NanoUsd> {
 export const positiveUsd = usdFrom(1, `${DOLLARS}, more than 0`);
 
 /** The smallest step between two milestones, in dollars: finer ones would only bury the channel. */
-export const LEAST_INTERVAL = 0.01;
+export const MIN_INTERVAL = 0.01;
 
 /** The longest a workflow run can last, 35 days, in minutes. */
-export const MOST_HOLD_MINUTES = 50_400;
+export const MAX_HOLD_MINUTES = 50_400;
 
-export const intervalUsd = usdFrom(LEAST_INTERVAL * 1e9, `${DOLLARS}, at least ${LEAST_INTERVAL}`);
+export const intervalUsd = usdFrom(MIN_INTERVAL * 1e9, `${DOLLARS}, at least ${MIN_INTERVAL}`);
 
 export const usdOrAuto: Kind<NanoUsd | "auto"> = {
   label: "dollars or auto",

@@ -8,18 +8,18 @@ import { flatten, linesOf, shorten } from "./text-kinds.ts";
 export const NOTIFY_KINDS = [...MESSAGE_KINDS, "start", "complete"] as const;
 export type NotifyKind = (typeof NOTIFY_KINDS)[number];
 
-const MOST_LINES = 1_000;
-const MOST_TAGS = 20;
-const LONGEST_KEY = 64;
-const LONGEST_VALUE = 256;
-const LONGEST_MODEL = 200;
-const LONGEST_PATH = 4_096;
+const MAX_LINES = 1_000;
+const MAX_TAGS = 20;
+const MAX_KEY_LENGTH = 64;
+const MAX_VALUE_LENGTH = 256;
+const MAX_MODEL_LENGTH = 200;
+const MAX_PATH_LENGTH = 4_096;
 /** More than any run uses, and a thousand of them still add up exactly. */
-const MOST_TOKENS = 1_000_000_000_000;
+const MAX_TOKENS = 1_000_000_000_000;
 
 /** Every line understood, or undefined as soon as one isn't. */
 function every<T>(lines: readonly string[], parse: (line: string) => T | undefined): readonly T[] | undefined {
-  if (lines.length === 0 || lines.length > MOST_LINES) return undefined;
+  if (lines.length === 0 || lines.length > MAX_LINES) return undefined;
   const values: T[] = [];
   for (const line of lines) {
     const value = parse(line);
@@ -32,7 +32,7 @@ function every<T>(lines: readonly string[], parse: (line: string) => T | undefin
 /** Names, one a line. */
 export const names: Kind<readonly string[]> = {
   label: "text, one a line",
-  parse: (text) => every(linesOf(text), (line) => shorten(flatten(line), LONGEST_MODEL) || undefined),
+  parse: (text) => every(linesOf(text), (line) => shorten(flatten(line), MAX_MODEL_LENGTH) || undefined),
   wanted: "one name a line",
 };
 
@@ -40,7 +40,7 @@ export const names: Kind<readonly string[]> = {
 export const paths: Kind<readonly string[]> = {
   label: "paths and globs, one a line",
   parse: (text) =>
-    every(linesOf(text), (line) => (line.length <= LONGEST_PATH && !line.includes("\0") ? line : undefined)),
+    every(linesOf(text), (line) => (line.length <= MAX_PATH_LENGTH && !line.includes("\0") ? line : undefined)),
   wanted: "one path or glob a line",
 };
 
@@ -50,7 +50,7 @@ export const tokenCounts: Kind<readonly number[]> = {
   parse: (text) =>
     every(linesOf(text), (line) => {
       const tokens = decodeCount(line);
-      return tokens !== undefined && tokens <= MOST_TOKENS ? tokens : undefined;
+      return tokens !== undefined && tokens <= MAX_TOKENS ? tokens : undefined;
     }),
   wanted: "whole numbers of tokens from 0 on, digits only, one line a model",
 };
@@ -104,13 +104,13 @@ export const notifyKinds: Kind<readonly NotifyKind[]> = {
 /** The pairs of `key=value` lines; undefined where a line isn't one, a key stands twice, or there are too many. */
 function pairs<T>(text: string, value: (text: string) => T | undefined): Record<string, T> | undefined {
   const lines = linesOf(text);
-  if (lines.length > MOST_TAGS) return undefined;
+  if (lines.length > MAX_TAGS) return undefined;
   const found: Record<string, T> = {};
   for (const line of lines) {
     const at = line.indexOf("=");
     const key = line.slice(0, Math.max(at, 0)).trim();
     const parsed = value(line.slice(at + 1).trim());
-    if (key === "" || [...key].length > LONGEST_KEY || flatten(key) !== key) return undefined;
+    if (key === "" || [...key].length > MAX_KEY_LENGTH || flatten(key) !== key) return undefined;
     if (parsed === undefined || Object.hasOwn(found, key) || key === "__proto__") return undefined;
     found[key] = parsed;
   }
@@ -121,13 +121,13 @@ function pairs<T>(text: string, value: (text: string) => T | undefined): Record<
 export const tagLines: Kind<Tags> = {
   label: "key=value lines",
   parse: (text) =>
-    pairs(text, (value) => (value !== "" && [...value].length <= LONGEST_VALUE ? flatten(value) : undefined)),
-  wanted: `key=value lines such as agent=dev-lead, each key once, at most ${MOST_TAGS}, keys of up to ${LONGEST_KEY} and values of up to ${LONGEST_VALUE} characters`,
+    pairs(text, (value) => (value !== "" && [...value].length <= MAX_VALUE_LENGTH ? flatten(value) : undefined)),
+  wanted: `key=value lines such as agent=dev-lead, each key once, at most ${MAX_TAGS}, keys of up to ${MAX_KEY_LENGTH} and values of up to ${MAX_VALUE_LENGTH} characters`,
 };
 
 /** What a run brought about, `lines=240`, one a line. */
 export const outcomeLines: Kind<Readonly<Record<string, number>>> = {
   label: "key=number lines",
   parse: (text) => pairs(text, decodeDecimal),
-  wanted: `key=number lines such as lines=240, each key once, at most ${MOST_TAGS}, keys of up to ${LONGEST_KEY} characters`,
+  wanted: `key=number lines such as lines=240, each key once, at most ${MAX_TAGS}, keys of up to ${MAX_KEY_LENGTH} characters`,
 };

@@ -5,7 +5,7 @@ import {
   count,
   intervalUsd,
   type Kind,
-  MOST_HOLD_MINUTES,
+  MAX_HOLD_MINUTES,
   month,
   positiveUsd,
   timezone,
@@ -192,7 +192,7 @@ export const OPTIONS = [
   },
   {
     name: "hold-minutes",
-    kind: wholeNumber({ least: 1, most: MOST_HOLD_MINUTES, unit: "minutes" }),
+    kind: wholeNumber({ least: 1, most: MAX_HOLD_MINUTES, unit: "minutes" }),
     policy: true,
     description: "The minutes after which a hold that nobody settled is charged at its estimate. Default: 360.",
   },

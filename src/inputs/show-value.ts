@@ -3,11 +3,11 @@ import { flatten, shorten } from "./text-kinds.ts";
 /** What tokens and webhooks look like: nobody should find theirs in a log because it was put into the wrong input. */
 const SECRET_LIKE = /gh[a-z]_\w{8}|github_pat_|\/webhooks\/|\bsk-[\w-]{8}|\bxox[a-z]-|\bAKIA\w{8}|-----BEGIN/;
 
-const LONGEST_SHOWN = 60;
+const MAX_SHOWN_LENGTH = 60;
 
 /** A value as an error may repeat it: quoted, on one line, short, and hidden where it is or looks like a secret. */
 export function showValue(value: string, secrets: readonly string[] = []): string {
   if (SECRET_LIKE.test(value) || secrets.some((secret) => secret !== "" && value.includes(secret)))
     return "(not shown)";
-  return JSON.stringify(shorten(flatten(value), LONGEST_SHOWN));
+  return JSON.stringify(shorten(flatten(value), MAX_SHOWN_LENGTH));
 }

@@ -13,7 +13,7 @@ export type Efficiency = {
   readonly tokens: number;
   /** What the policy wants it to take at most, and whether it does. */
   readonly target?: Quantity;
-  readonly is_met?: boolean;
+  readonly isMet?: boolean;
 };
 
 /**
@@ -38,7 +38,7 @@ export function efficiencyOf(line: PartLine, target: PartRule["target"]): Effici
         cost,
         tokens,
         target: wanted,
-        is_met: Math.round(bookedIn(line, wanted.unit) / count) <= wanted.amount,
+        isMet: Math.round(bookedIn(line, wanted.unit) / count) <= wanted.amount,
       };
     });
 }

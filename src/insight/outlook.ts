@@ -23,11 +23,11 @@ export type Outlook = {
     readonly untagged: number | null;
   } | null;
   /** Runs over the policy's `large-run`; null where it names none and none was met. */
-  readonly large_runs: number | null;
+  readonly largeRuns: number | null;
   readonly predictions: readonly PredictionQuality[];
   /** What the calendar's quarter and year come to at this pace, closed months as they were. */
-  readonly quarter_spent: NanoUsd;
-  readonly year_spent: NanoUsd;
+  readonly quarterSpent: NanoUsd;
+  readonly yearSpent: NanoUsd;
 };
 
 /** Looks at the books as a whole: the sub-budgets, how good the figures are, where it is heading. */
@@ -41,15 +41,15 @@ export function outlookOf(from: {
   const { state, figures, forecast, settings, now } = from;
   const rules = settings.parts ?? [];
   const promised = promisedIn(rules);
-  const seen = { state, now, dollarsPerDay: weekRate(state, now, forecast.elapsed_days) };
+  const seen = { state, now, dollarsPerDay: weekRate(state, now, forecast.elapsedDays) };
   return {
     budgets: partOutlooks(rules, seen),
-    unallocated: promised === undefined ? null : bounded(figures.budget + figures.top_ups - promised),
+    unallocated: promised === undefined ? null : bounded(figures.budget + figures.topUps - promised),
     books: qualityOf(state),
-    large_runs: state.large_runs ?? (settings.largeRun === undefined ? null : 0),
+    largeRuns: state.large_runs ?? (settings.largeRun === undefined ? null : 0),
     predictions: predictionQualities(state.profiles),
-    quarter_spent: periodSpent(state, forecast, quarterOf(figures.month)),
-    year_spent: periodSpent(state, forecast, monthsOf(figures.month, 1, 12)),
+    quarterSpent: periodSpent(state, forecast, quarterOf(figures.month)),
+    yearSpent: periodSpent(state, forecast, monthsOf(figures.month, 1, 12)),
   };
 }
 
@@ -86,7 +86,7 @@ function monthsOf(month: Month, first: number, last: number): Month[] {
 function periodSpent(state: State, forecast: Forecast, months: readonly Month[]): NanoUsd {
   const closed = state.history.filter(({ month }) => months.includes(month));
   const ahead = months.filter((month) => month > state.current_month).reduce((days, month) => days + daysIn(month), 0);
-  const running = forecast.month_end_spent + ahead * forecast.burn_rate;
+  const running = forecast.monthEndSpent + ahead * forecast.burnRate;
   const amount = closed.reduce((total, line) => total + line.total_spent, running);
   return bounded(Math.round(amount));
 }

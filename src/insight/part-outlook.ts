@@ -16,13 +16,13 @@ const DAY_MS = 86_400_000;
 export type PartOutlook = PartFigures & {
   readonly period: PeriodKey;
   readonly health: Health;
-  readonly percent_held: number;
+  readonly percentHeld: number;
   /** What it uses a day, in its unit, at the month's rate of the last seven days. */
-  readonly per_day: number;
+  readonly perDay: number;
   /** The next of its alerts, and when it is passed at this rate; null where that is not in this period. */
-  readonly next_alert: { readonly percent: number; readonly at: Instant } | null;
+  readonly nextAlert: { readonly percent: number; readonly at: Instant } | null;
   /** When its limit is used up at this rate; null where it lasts. */
-  readonly gone_at: Instant | null;
+  readonly goneAt: Instant | null;
   readonly executions: number;
   readonly prs: number;
   readonly efficiency: readonly Efficiency[];
@@ -57,19 +57,19 @@ function outlookOf(part: Part, seen: Seen): PartOutlook {
   const at = (amount: number) =>
     reachedAt(amount - figures.spent, {
       perDay,
-      until: figures.resets_at,
+      until: figures.resetsAt,
       nowMs: seen.now === undefined ? 0 : epochOf(seen.now),
     });
-  const percent = part.rule.alerts.find((alert) => alert > figures.percent_used);
+  const percent = part.rule.alerts.find((alert) => alert > figures.percentUsed);
   const alertAt = percent === undefined ? null : at((figures.limit / 100) * percent);
   return {
     ...figures,
     period: line.period,
     health: healthOf(figures),
-    percent_held: percentOf(figures.held as NanoUsd, figures.limit as NanoUsd),
-    per_day: perDay,
-    next_alert: percent === undefined || alertAt === null ? null : { percent, at: alertAt },
-    gone_at: at(figures.limit),
+    percentHeld: percentOf(figures.held as NanoUsd, figures.limit as NanoUsd),
+    perDay: perDay,
+    nextAlert: percent === undefined || alertAt === null ? null : { percent, at: alertAt },
+    goneAt: at(figures.limit),
     executions: line.executions ?? 0,
     prs: line.prs ?? 0,
     efficiency: efficiencyOf(line, part.rule.target),
@@ -77,7 +77,7 @@ function outlookOf(part: Part, seen: Seen): PartOutlook {
 }
 
 /** As the month's health, blocked where nothing is left. */
-function healthOf({ limit, spent, percent_used: percent }: PartFigures): Health {
+function healthOf({ limit, spent, percentUsed: percent }: PartFigures): Health {
   if (spent >= limit) return "blocked";
   if (percent < 80) return "green";
   return percent < 95 ? "yellow" : "red";
@@ -97,9 +97,9 @@ function reachedAt(
   if (left <= 0) return instantOf(nowMs);
   if (perDay <= 0) return null;
   const reachedMs = nowMs + (left / perDay) * DAY_MS;
-  const endMs = until === null ? MOST_MS : Math.min(MOST_MS, Date.parse(until));
+  const endMs = until === null ? MAX_MS : Math.min(MAX_MS, Date.parse(until));
   return reachedMs < endMs ? instantOf(Math.floor(reachedMs)) : null;
 }
 
 /** The last instant that a date can say. */
-const MOST_MS = 8.64e15;
+const MAX_MS = 8.64e15;

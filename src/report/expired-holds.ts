@@ -10,7 +10,7 @@ import type { Terminal } from "./terminal/terminal.ts";
 
 const DAY_MS = 86_400_000;
 const SHOWN_MS = 7 * DAY_MS;
-const MOST_ROWS = 20;
+const MAX_ROWS = 20;
 
 /** The holds of the last seven days that nobody booked, the newest first; those that `now` has written down alone. */
 export function expiredHolds(state: State, now: Instant, since: "seven days" | "now"): ClosedHold[] {
@@ -26,7 +26,7 @@ export function renderExpired(
   if (holds.length === 0) return "";
   const table = markdownTable(
     [{ heading: "Run" }, { heading: "Profile" }, { heading: "Charged", align: "right" }, { heading: "On" }],
-    holds.slice(0, MOST_ROWS).map((hold) => [runLink(hold, at), profileOf(hold, markdownText), ...figuresOf(hold, at)]),
+    holds.slice(0, MAX_ROWS).map((hold) => [runLink(hold, at), profileOf(hold, markdownText), ...figuresOf(hold, at)]),
   );
   return folded(headingOf(holds), `${table}${moreText(holds)}\n\n${ADVICE}`);
 }
@@ -40,7 +40,7 @@ export function renderExpiredTerminal(holds: readonly ClosedHold[], timezone: st
     { heading: "On" },
     { heading: "Run" },
   ];
-  const rows = holds.slice(0, MOST_ROWS).map((hold) => {
+  const rows = holds.slice(0, MAX_ROWS).map((hold) => {
     const { run_id: id } = hold.run ?? {};
     return [profileOf(hold, plainText), ...figuresOf(hold, { timezone }), id === undefined ? "–" : String(id)];
   });
@@ -56,7 +56,7 @@ function headingOf(holds: readonly ClosedHold[]): string {
 }
 
 function moreText(holds: readonly ClosedHold[]): string {
-  return holds.length > MOST_ROWS ? `\n\nand ${holds.length - MOST_ROWS} more` : "";
+  return holds.length > MAX_ROWS ? `\n\nand ${holds.length - MAX_ROWS} more` : "";
 }
 
 function figuresOf({ charged, at }: ClosedHold, { timezone }: { readonly timezone: string }): [string, string] {

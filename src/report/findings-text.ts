@@ -15,8 +15,8 @@ export type Finding = {
   readonly mend?: NextStep;
 };
 
-const MOST_BYTES = 100_000;
-const LONGEST = 600;
+const MAX_BYTES = 100_000;
+const MAX_LENGTH = 600;
 const SUMMARY_MARKS: Readonly<Record<Tone, string>> = { good: "✅", warn: "⚠️", bad: "❌" };
 
 /** What was found in all, in one sentence. */
@@ -37,17 +37,17 @@ export function renderFindings(findings: readonly Finding[], place: string): str
   return fitting(
     [
       "## 🩺 Budget doctor",
-      markdownText(findingsSentence(findings), LONGEST),
+      markdownText(findingsSentence(findings), MAX_LENGTH),
       ...findings.map(({ tone, about, text, mend }) =>
         [
-          `${SUMMARY_MARKS[tone]} **${markdownText(about)}**: ${markdownText(text, LONGEST)}`,
-          ...(mend === undefined ? [] : [`→ ${markdownText(mend.text, LONGEST)}`]),
+          `${SUMMARY_MARKS[tone]} **${markdownText(about)}**: ${markdownText(text, MAX_LENGTH)}`,
+          ...(mend === undefined ? [] : [`→ ${markdownText(mend.text, MAX_LENGTH)}`]),
           ...(mend?.code === undefined ? [] : [`\n${markdownBlock(mend.code)}`]),
         ].join("<br>\n"),
       ),
       `books: ${markdownText(place, 100)}`,
     ],
-    MOST_BYTES,
+    MAX_BYTES,
   );
 }
 
@@ -61,11 +61,15 @@ export function renderFindingsTerminal(findings: readonly Finding[], { colours, 
   const room = Math.max(40, Math.min(width, 100));
   const widest = Math.max(...findings.map(({ about }) => about.length));
   const lines = findings.flatMap(({ tone, about, text, mend }) => {
-    const [first = "", ...rest] = wrapped(plainText(text, LONGEST), room, `${MARKS[tone]} ${about.padEnd(widest)}  `);
+    const [first = "", ...rest] = wrapped(
+      plainText(text, MAX_LENGTH),
+      room,
+      `${MARKS[tone]} ${about.padEnd(widest)}  `,
+    );
     return [
       paint[tone](first.slice(0, 1)) + first.slice(1),
       ...rest,
-      ...(mend === undefined ? [] : wrapped(plainText(mend.text, LONGEST), room, "  → ")),
+      ...(mend === undefined ? [] : wrapped(plainText(mend.text, MAX_LENGTH), room, "  → ")),
       ...(mend?.code === undefined ? [] : mend.code.split("\n").map((line) => `      ${colours.cyan(codeLine(line))}`)),
     ];
   });

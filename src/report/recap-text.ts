@@ -39,8 +39,8 @@ export function renderRecap(view: RecapView): string {
     markdownText(recapSentence(view), 400),
     ...estimatedLines(facts).map((line) => `⚠️ ${markdownText(line, 600)}`),
     renderMarkdownBar({
-      percent_used: percent,
-      percent_held: 0,
+      percentUsed: percent,
+      percentHeld: 0,
       health: healthOf(nanoOf(facts.spent), totalOf(facts), ZERO),
     }),
     renderFigures(showMonth(facts.month), ...halvesOf(recapRows(view))),

@@ -6,8 +6,8 @@ import type { NextStep } from "./model/view.ts";
 import { wrapped } from "./terminal/table.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
-const MOST_LINES = 200;
-const MOST_BYTES = 100_000;
+const MAX_LINES = 200;
+const MAX_BYTES = 100_000;
 
 /** What a run used and what it costs, as the `usage` command shows it. Texts are plain text. */
 export type UsageView = {
@@ -46,7 +46,7 @@ export function renderUsage(view: UsageView): string {
       ),
       ...view.notes.map((note) => `- ${markdownText(note, 600)}`),
     ],
-    MOST_BYTES,
+    MAX_BYTES,
   );
 }
 
@@ -72,5 +72,5 @@ function indentedLine(line: string): string {
 }
 
 function linesOf(view: UsageView): BookedLine[] {
-  return bookedLines({ usage: [...view.usage] }, MOST_LINES);
+  return bookedLines({ usage: [...view.usage] }, MAX_LINES);
 }

@@ -1,16 +1,16 @@
 /** A booking is tried at least so many times before books under contention are given up. */
-export const LEAST_TRIES = 12;
+export const MIN_TRIES = 12;
 
 /** So many failures that may pass are waited out before the books are given up. */
-export const MOST_FAULTS = 8;
+export const MAX_FAULTS = 8;
 
 const FIRST_WINDOW_MS = 250;
-const LONGEST_WINDOW_MS = 9_000;
+const MAX_WINDOW_MS = 9_000;
 
 /** Who was beaten so often, in a crowd for which that window has less than so much for each, has a longer one. */
 const BEATEN_OFTEN = 3;
-const LEAST_SHARE_MS = 120;
-const LONGEST_CROWDED_WINDOW_MS = 18_000;
+const MIN_SHARE_MS = 120;
+const MAX_CROWDED_WINDOW_MS = 18_000;
 
 /** However quick or slow tries are, a window may be as long as this many of them. */
 const TRIES_IN_A_WINDOW = 16;
@@ -79,8 +79,8 @@ function windowAfter({ conflicts, triedMs, openHolds, mostPatienceMs }: Race): n
   // A first try that is slow may be so because all began at once on a machine they share.
   const isSlow = conflicts > 1 || triedMs > SURELY_SLOW_MS;
   const slow = !isSlow ? 0 : Math.min(mostPatienceMs / 2, commonLength(Math.max(ofTries, ofCrowd)));
-  const isCrowded = conflicts >= BEATEN_OFTEN && openHolds * LEAST_SHARE_MS > LONGEST_WINDOW_MS;
-  const longest = isCrowded ? LONGEST_CROWDED_WINDOW_MS : LONGEST_WINDOW_MS;
+  const isCrowded = conflicts >= BEATEN_OFTEN && openHolds * MIN_SHARE_MS > MAX_WINDOW_MS;
+  const longest = isCrowded ? MAX_CROWDED_WINDOW_MS : MAX_WINDOW_MS;
   return Math.min(commonLength(Math.max(growing, crowded)), Math.max(longest, slow));
 }
 
@@ -91,7 +91,7 @@ function windowAfter({ conflicts, triedMs, openHolds, mostPatienceMs }: Race): n
 function commonLength(ms: number): number {
   const doublings = Math.log2(ms / FIRST_WINDOW_MS);
   const length = FIRST_WINDOW_MS * 2 ** (Math.ceil(2 * doublings) / 2);
-  return length > LONGEST_WINDOW_MS ? FIRST_WINDOW_MS * 2 ** Math.ceil(doublings) : length;
+  return length > MAX_WINDOW_MS ? FIRST_WINDOW_MS * 2 ** Math.ceil(doublings) : length;
 }
 
 /**
@@ -103,7 +103,7 @@ export function waitAfterFault(fault: {
   readonly waitMs: number | undefined;
   readonly random: number;
 }): number {
-  const window = Math.min(LONGEST_WINDOW_MS, FIRST_WINDOW_MS * 2 ** (fault.faults - 1));
+  const window = Math.min(MAX_WINDOW_MS, FIRST_WINDOW_MS * 2 ** (fault.faults - 1));
   // A server that names a time has not asked for a window that grows.
   if (fault.waitMs !== undefined) return fault.waitMs + fault.random * FIRST_WINDOW_MS;
   return fault.random * window;

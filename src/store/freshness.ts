@@ -6,7 +6,7 @@ const FIRST_WAIT_MS = 500;
 const LOOKED_FOR_LONGER = 1.2;
 
 /** Timers may fire a little early, and runs that were denied at the same moment should not come back together. */
-const LEAST_SPARE_MS = 50;
+const MIN_SPARE_MS = 50;
 const SPARE_MS = 250;
 
 /** An answer for which nothing is written, and how old the read may be that it was made on. */
@@ -33,7 +33,7 @@ export function waitForFreshRead(doubt: Doubt): number | undefined {
   if (restsOn === "proof") return undefined;
   const freshMs = restsOn === "absence" ? LOOKED_FOR_LONGER * staleMs : staleMs;
   if (readAfterMs >= freshMs) return undefined;
-  const lastMs = Math.max(0, freshMs - elapsedMs) + LEAST_SPARE_MS + random * SPARE_MS;
+  const lastMs = Math.max(0, freshMs - elapsedMs) + MIN_SPARE_MS + random * SPARE_MS;
   const soonMs = FIRST_WAIT_MS * 2 ** rereads + random * SPARE_MS;
   // Of two looks that would follow each other closely, the later one is enough.
   return restsOn === "absence" && 1.5 * soonMs < lastMs ? soonMs : lastMs;

@@ -1,5 +1,5 @@
 import type { LedgerPart } from "../books/entry.ts";
-import { MOST_FAULTS, waitAfterFault } from "./backoff.ts";
+import { MAX_FAULTS, waitAfterFault } from "./backoff.ts";
 import { type Place, type Snapshot, type Span, type Store, StoreFault } from "./port.ts";
 import { type Result, type Transaction, transact } from "./transact.ts";
 import { unreachable } from "./unreachable.ts";
@@ -80,7 +80,7 @@ function patienceOf({ place, waiting }: At): (error: unknown) => Promise<void> {
     if (!(error instanceof StoreFault)) throw error;
     faults += 1;
     const waitMs = waitAfterFault({ faults, waitMs: error.waitMs, random: waiting.random() });
-    if (faults >= MOST_FAULTS || waiting.clock() - begunAt + waitMs > waiting.patienceMs) {
+    if (faults >= MAX_FAULTS || waiting.clock() - begunAt + waitMs > waiting.patienceMs) {
       throw unreachable(place, faults, error);
     }
     await waiting.sleep(waitMs);

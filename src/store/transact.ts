@@ -1,6 +1,6 @@
 import type { Decision } from "../books/decide.ts";
 import { BudgetError } from "../values/errors.ts";
-import { LEAST_TRIES, MOST_FAULTS, patienceAfterConflict, waitAfterConflict, waitAfterFault } from "./backoff.ts";
+import { MAX_FAULTS, MIN_TRIES, patienceAfterConflict, waitAfterConflict, waitAfterFault } from "./backoff.ts";
 import { waitForFreshRead } from "./freshness.ts";
 import { type Change, type Snapshot, type Store, StoreFault } from "./port.ts";
 import {
@@ -227,7 +227,7 @@ function isOver(
 ): boolean {
   const spentMs = endedAt - askedAt;
   const isLate = spentMs + waitMs + (endedAt - startedAt) > patienceMs;
-  return faults >= MOST_FAULTS || (isLate && (faults > 0 || conflicts >= LEAST_TRIES || spentMs > patienceMs));
+  return faults >= MAX_FAULTS || (isLate && (faults > 0 || conflicts >= MIN_TRIES || spentMs > patienceMs));
 }
 
 function versionName(version: string | null): string {

@@ -13,7 +13,7 @@ const HALF_HOUR_MS = 1_800_000;
 const DAY_MS = 86_400_000;
 
 /** More lines than this would make the ledger's line of one charge a page. */
-const MOST_LINES = 50;
+const MAX_LINES = 50;
 
 /**
  * Lines of single requests as one line for all that have the same price: what they cost stays the same. Lines whose
@@ -31,19 +31,19 @@ export function fewLines(lines: readonly UsageLine[]): {
   readonly lines: readonly UsageLine[];
   readonly notes: readonly string[];
 } {
-  if (lines.length <= MOST_LINES) return { lines, notes: [] };
+  if (lines.length <= MAX_LINES) return { lines, notes: [] };
   const exact = addedUp(lines);
-  if (exact.length <= MOST_LINES) return { lines: exact, notes: [] };
+  if (exact.length <= MAX_LINES) return { lines: exact, notes: [] };
   const byLength = exact.filter((line) => !isCounter(line)).sort((a, b) => longestIn(b) - longestIn(a));
   // The sums need places, too: half of them are kept for models.
-  const longest = new Set(byLength.slice(0, MOST_LINES / 2));
+  const longest = new Set(byLength.slice(0, MAX_LINES / 2));
   const few = joined(
     exact,
     (line) => longest.has(line) || isCounter(line),
     () => [],
   );
   const areLong = byLength.some((line) => !longest.has(line) && longestIn(line) > SHORT_INPUT);
-  const note = `There are more than ${MOST_LINES} requests to price one by one: all but the ${longest.size} longest are added up, at the prices of short ones.`;
+  const note = `There are more than ${MAX_LINES} requests to price one by one: all but the ${longest.size} longest are added up, at the prices of short ones.`;
   return { lines: few, notes: areLong ? [note] : [] };
 }
 

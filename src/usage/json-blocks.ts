@@ -2,7 +2,7 @@ import { newOutline } from "./json-outline.ts";
 import { refuseTooMuch } from "./json-size.ts";
 
 // So that a text of opening braces alone isn't gone through to its end again and again.
-const MOST_TRIES = 8;
+const MAX_TRIES = 8;
 
 /** Lines on their way out of a source. */
 type Course = {
@@ -44,7 +44,7 @@ function take(course: Course): string | undefined {
 function block(course: Course, first: string): unknown {
   const outline = newOutline();
   outline.goOn(first, 0);
-  if (outline.state() !== "open" || course.tries >= MOST_TRIES) return undefined;
+  if (outline.state() !== "open" || course.tries >= MAX_TRIES) return undefined;
   const begun = course.at;
   const parts = [first];
   for (let line = lookAhead(course); line !== undefined; line = lookAhead(course)) {

@@ -1,5 +1,5 @@
 /** Deeper than anything a tool writes: a text of brackets alone is given up. */
-const MOST_DEPTH = 10_000;
+const MAX_DEPTH = 10_000;
 
 /**
  * Follows one JSON object or array through its text, piece by piece, without keeping any of it. What it lets pass may
@@ -108,7 +108,7 @@ function takeWithin(course: Course, code: number): void {
 
 function open(course: Course, isObject: boolean): void {
   const { objects, next } = course;
-  if (next !== "value" || objects.length >= MOST_DEPTH) breakOff(course);
+  if (next !== "value" || objects.length >= MAX_DEPTH) breakOff(course);
   objects.push(isObject);
   course.next = isObject ? "key" : "value";
   course.hasJustOpened = true;

@@ -4,9 +4,9 @@ import { UsageError } from "./usage-error.ts";
 const SHORT = 1_000_000;
 
 /** An honest file of 256 MB has fewer. */
-const MOST_PARTS = 20_000_000;
+const MAX_PARTS = 20_000_000;
 
-const MOST_DEPTH = 10_000;
+const MAX_DEPTH = 10_000;
 
 /**
  * Throws a UsageError ("too-much") for a JSON text with more arrays, objects and elements, or nested deeper, than any
@@ -24,9 +24,9 @@ export function refuseTooMuch(text: string): void {
     else if (code === 0x5b || code === 0x7b) {
       parts += 1;
       depth += 1;
-      if (depth > MOST_DEPTH) throw tooMuch(`nested deeper than ${MOST_DEPTH}`);
+      if (depth > MAX_DEPTH) throw tooMuch(`nested deeper than ${MAX_DEPTH}`);
     } else if (code === 0x5d || code === 0x7d) depth -= 1;
-    if (parts > MOST_PARTS) throw tooMuch(`of more than ${MOST_PARTS} parts`);
+    if (parts > MAX_PARTS) throw tooMuch(`of more than ${MAX_PARTS} parts`);
   }
 }
 

@@ -10,7 +10,7 @@ export type FileRef = { readonly path: string; readonly size: number };
 export type TextRef = FileRef | { readonly printed: string };
 
 /** How long a line of prose may be, in characters. */
-const LONGEST_PROSE = 65_536;
+const MAX_PROSE_LENGTH = 65_536;
 
 export function chunksOf(text: Text): Iterable<string> {
   return typeof text === "string" ? [text] : text.chunks();
@@ -56,7 +56,7 @@ export function* proseOf(text: Text): Generator<string> {
       rest = "";
     }
     rest += chunk.slice(Math.max(start, end));
-    if (typeof text !== "string" && rest.length > LONGEST_PROSE) {
+    if (typeof text !== "string" && rest.length > MAX_PROSE_LENGTH) {
       isTooLong = true;
       rest = "";
     }

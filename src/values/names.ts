@@ -1,5 +1,5 @@
 /** The longest name that stands as a key in the state. */
-const LONGEST_KEY = 128;
+const MAX_KEY_LENGTH = 128;
 
 /**
  * A name as a key of a JSON object: control characters out, cut to 128 characters, never one that an object
@@ -9,7 +9,7 @@ export function plainKey(name: string): string {
   const plain = name
     .replace(/\p{Cc}+/gu, " ")
     .trim()
-    .slice(0, LONGEST_KEY)
+    .slice(0, MAX_KEY_LENGTH)
     // The cut may have gone through the middle of a character.
     .replace(/[\uD800-\uDBFF]$/, "")
     .trim();

@@ -182,7 +182,7 @@ describe("a top-up", () => {
     const { answer } = keeper.do(adjust({ adjustment: "top-up", amount: usd(5), from: undefined, to: undefined }), {
       settings: RULES,
     });
-    expect(answer.figures).toMatchObject({ budget: nanoOf(15), top_ups: nanoOf(5), remaining: nanoOf(5.005) });
+    expect(answer.figures).toMatchObject({ budget: nanoOf(15), topUps: nanoOf(5), remaining: nanoOf(5.005) });
     expect(keeper.do(check({ id: "yes" }), { settings: RULES }).answer.admission.decision).toBe("allow");
     expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
   });

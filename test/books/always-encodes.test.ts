@@ -27,7 +27,7 @@ import {
   usageOf,
 } from "./sample-books.ts";
 
-const MOST = Number.MAX_SAFE_INTEGER;
+const MAX_COUNT = Number.MAX_SAFE_INTEGER;
 const PARTS = [
   rule({ name: "dev", match: {} }),
   rule({ name: "daily", match: {}, period: "day", limit: { unit: "tokens", amount: 50_000 }, onExceed: "warn" }),
@@ -35,7 +35,7 @@ const PARTS = [
 
 /** A usage file's one absurd line: as many tokens as a number can count. */
 function absurd() {
-  return usageOf(usageLine({ model: "x", input: MOST, output: 0, requests: 1 }));
+  return usageOf(usageLine({ model: "x", input: MAX_COUNT, output: 0, requests: 1 }));
 }
 
 function mustEncode({ state, entries }: Pick<Bookkeeper, "state" | "entries">): void {
@@ -61,11 +61,11 @@ describe("an absurd count", () => {
   });
 
   it("in an open hold that is due doesn't stop the commands that charge it", () => {
-    const budgets = { dev: MOST };
+    const budgets = { dev: MAX_COUNT };
     const state = freshState({
       requires: ["budgets"],
-      budgets: { dev: { period: "2026-02", spent: nanoOf(1), tokens: MOST - 1, alerts_sent: [] } },
-      holds: [hold({ expires_at: "2026-02-14T09:30:00Z", budgets, tokens: MOST })],
+      budgets: { dev: { period: "2026-02", spent: nanoOf(1), tokens: MAX_COUNT - 1, alerts_sent: [] } },
+      holds: [hold({ expires_at: "2026-02-14T09:30:00Z", budgets, tokens: MAX_COUNT })],
     });
     const keeper = new Bookkeeper(state);
     keeper.do(release({ hold: "nothing" }), { settings: { parts: PARTS } });
@@ -77,17 +77,17 @@ describe("an absurd count", () => {
     const keeper = new Bookkeeper();
     const parts = [rule({ name: "dev", match: {}, target: { lines: { unit: "tokens", amount: 1 } } })];
     for (const id of ["a", "b", "c"]) {
-      keeper.do(record({ id, prs: MOST, outcomes: { lines: Number.MAX_VALUE } }), { settings: { parts } });
+      keeper.do(record({ id, prs: MAX_COUNT, outcomes: { lines: Number.MAX_VALUE } }), { settings: { parts } });
       mustEncode(keeper);
     }
-    expect(keeper.state.prs_generated).toBe(MOST);
+    expect(keeper.state.prs_generated).toBe(MAX_COUNT);
   });
 
   it("that a sub-budget has booked is taken off again by a correction", () => {
     const keeper = new Bookkeeper();
     const when = { settings: { parts: PARTS } };
     keeper.do(record({ usage: absurd() }), when);
-    const amount = signedQuantity.parse(`-${MOST} tokens`);
+    const amount = signedQuantity.parse(`-${MAX_COUNT} tokens`);
     if (amount === undefined) throw new Error("no quantity");
     const who = { actor: "octocat", reason: "a tool's mistake", run: {}, tags: {} };
     keeper.do({ kind: "adjust", id: "fix", adjustment: "correct", amount, ...who }, when);
@@ -104,7 +104,7 @@ describe("an absurd count", () => {
     const keeper = new Bookkeeper();
     keeper.do(check(), { settings: { formula, parts: PARTS } });
     mustEncode(keeper);
-    expect(keeper.state.holds[0]?.formula_tokens).toBe(MOST);
+    expect(keeper.state.holds[0]?.formula_tokens).toBe(MAX_COUNT);
   });
 });
 
@@ -129,7 +129,7 @@ describe("amounts that add up to more than the books can keep", () => {
 });
 
 /** Numbers at the edges of what a key may hold. */
-const edgeCount = fc.constantFrom(0, 1, 2, 1e12, MOST - 1, MOST);
+const edgeCount = fc.constantFrom(0, 1, 2, 1e12, MAX_COUNT - 1, MAX_COUNT);
 const edgeUsd = fc.constantFrom(0, 1, 55_000_000, 15_000_000_000, MAX_NANO_USD - 1, MAX_NANO_USD, -1, -MAX_NANO_USD);
 const edgeInstant = fc.constantFrom(
   "0000-01-01T00:00:00Z",

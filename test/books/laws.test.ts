@@ -515,10 +515,10 @@ describe("law: sum", () => {
       for (const share of Object.values(books ?? {})) expect(share === null || (share >= 0 && share <= 100)).toBe(true);
       for (const { within, covered } of predictions)
         expect(within >= 0 && within <= 1 && covered >= 0 && covered <= 1).toBe(true);
-      for (const { per_day, remaining, limit, spent, held, gone_at } of budgets) {
-        expect(Number.isSafeInteger(per_day) && per_day >= 0).toBe(true);
+      for (const { perDay, remaining, limit, spent, held, goneAt } of budgets) {
+        expect(Number.isSafeInteger(perDay) && perDay >= 0).toBe(true);
         expect(remaining).toBe(limit - spent - held);
-        expect(gone_at === null || epochOf(gone_at) >= epochOf(now)).toBe(true);
+        expect(goneAt === null || epochOf(goneAt) >= epochOf(now)).toBe(true);
       }
     });
   });
@@ -589,7 +589,7 @@ describe("law: admission", () => {
     always(({ decision: { state, answer }, request, settings }) => {
       expect(answer.figures.held).toBe(sumOf(state.holds.map((hold) => hold.amount)));
       expect(answer.figures.remaining).toBe(
-        answer.figures.budget + answer.figures.top_ups - answer.figures.spent - answer.figures.held,
+        answer.figures.budget + answer.figures.topUps - answer.figures.spent - answer.figures.held,
       );
       if (request.kind !== "check") return;
       expect(answer.admission.estimate).toBeGreaterThan(0);

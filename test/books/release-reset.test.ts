@@ -8,7 +8,7 @@ describe("a release", () => {
     const keeper = new Bookkeeper(freshState({ holds: [hold()] }));
     const { answer } = keeper.do(release({ hold: "hold-1", reason: "the agent was skipped" }));
     expect(answer.released).toEqual({ amount: nanoOf(0.055), hold: "hold-1" });
-    expect(answer.figures).toMatchObject({ held: 0, open_holds: 0, spent: 0, executions: 0 });
+    expect(answer.figures).toMatchObject({ held: 0, openHolds: 0, spent: 0, executions: 0 });
     expect(keeper.entries).toMatchObject([
       {
         id: "release-1",

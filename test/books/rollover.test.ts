@@ -62,7 +62,7 @@ describe("the first writer of a new month", () => {
       month: "2026-02",
       spent: 0,
       held: nanoOf(0.11),
-      resets_at: "2026-03-01T00:00:00Z",
+      resetsAt: "2026-03-01T00:00:00Z",
     });
     keeper.do(check({ id: "feb-2" }), { now: TURN });
     expect(keeper.queued("recap").map(({ id }) => id)).toEqual(["recap-2026-01"]);

@@ -36,7 +36,7 @@ const IN_A_CHANNEL = /@everyone|@here|<@[!&]?\d|https?:\/\/evil|x{1000}|\n# h/;
 /** What a runner would take for an output of its own in a file of `name=value`. */
 const IN_A_FILE = /^(allowed=true|allowed<<X)$/m;
 const COMMANDS = ["add-mask", "notice", "warning", "error", "group", "endgroup"];
-const MOST = 100_000;
+const MAX_LENGTH = 100_000;
 
 /** Three of the texts; every text stands in every place once in four runs, and first in a line. */
 const some = (run: number, place: number): string =>
@@ -106,7 +106,7 @@ describe("hostile texts as workflow, job, profile, tags, models, provider, sessi
 
 function expectPlain(text: string): void {
   expect(text.replaceAll("\n", "")).not.toMatch(OBEYED);
-  expect(text.length).toBeLessThan(MOST);
+  expect(text.length).toBeLessThan(MAX_LENGTH);
 }
 
 /** The log gives the runner no commands but ours, and its files hold only what we declare. */

@@ -1,4 +1,4 @@
-import { bytesOf, MOST_BYTES } from "../../src/books/file/fits.ts";
+import { bytesOf, MAX_BYTES } from "../../src/books/file/fits.ts";
 import type { State } from "../../src/books/state.ts";
 import { differencesOf } from "../../src/books/verify/replay.ts";
 import { minus, type NanoUsd, plus, sum, ZERO } from "../../src/values/money.ts";
@@ -118,7 +118,7 @@ function judgeQueue({ state: before }: Version, { state: after }: Version, tell:
 
 function judgeSize({ state }: Version, tell: Tell): void {
   const bytes = state === undefined ? 0 : bytesOf(state);
-  if (bytes > MOST_BYTES) tell(`the state has ${bytes} bytes`);
+  if (bytes > MAX_BYTES) tell(`the state has ${bytes} bytes`);
 }
 
 /** What people put there stays there. */

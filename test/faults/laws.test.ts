@@ -16,7 +16,7 @@ const seeds = only === undefined ? Array.from({ length: count }, (_, index) => i
 const AT_ONCE = availableParallelism() + 1;
 /** After so many git looks over all they committed. */
 const ON_ONE_STAGE = 20;
-const LONGEST_SCHEDULE_MS = 60_000;
+const MAX_SCHEDULE_MS = 60_000;
 const SHOWN_IN_FULL = 3;
 
 type Outcome = { readonly seed: number; readonly breaches: readonly Breach[]; readonly story: string };
@@ -64,7 +64,7 @@ describe(`in ${seeds.length} schedules of faults`, () => {
       outcomes = await outcomesOf(seeds);
       if (only !== undefined) process.stdout.write(`${outcomes[0]?.story}\n`);
     },
-    patient(seeds.length * LONGEST_SCHEDULE_MS),
+    patient(seeds.length * MAX_SCHEDULE_MS),
   );
 
   it.each(LAWS)("law %s is kept", (law) => {

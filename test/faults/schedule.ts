@@ -88,7 +88,7 @@ export type SchedulePlan = {
   readonly writers: readonly WriterPlan[];
 };
 
-const MOST_REQUESTS = 14;
+const MAX_REQUESTS = 14;
 
 /** The schedule of a seed. Who wins a race is the operating system's affair; everything else is drawn here. */
 export function scheduleOf(seed: number): SchedulePlan {
@@ -209,7 +209,7 @@ function writerOf(dice: Dice, index: number, mood: Mood): WriterPlan {
 
 function stepOf(dice: Dice, name: string, mood: Mood & { readonly isKilled: boolean }): StepPlan {
   const drawn = (draw: (dice: Dice) => Trouble, rate: number) =>
-    Array.from({ length: MOST_REQUESTS }, () => (dice.chance(rate) ? draw(dice) : null));
+    Array.from({ length: MAX_REQUESTS }, () => (dice.chance(rate) ? draw(dice) : null));
   return {
     name,
     github: drawn(troubleWithGitHub, mood.troubleRate),

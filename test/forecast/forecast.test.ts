@@ -17,17 +17,17 @@ const HALFWAY = {
 describe("the forecast of plain figures", () => {
   it("goes on at the pace until now", () => {
     expect(forecastOf(HALFWAY)).toMatchObject({
-      elapsed_days: 14,
-      days_left: 14,
-      burn_rate: nanoOf(0.5),
-      executions_left: 80,
-      month_end_spent: nanoOf(14),
-      gone_on: null,
+      elapsedDays: 14,
+      daysLeft: 14,
+      burnRate: nanoOf(0.5),
+      executionsLeft: 80,
+      monthEndSpent: nanoOf(14),
+      goneOn: null,
     });
   });
 
   it("takes the pace since its figures count", () => {
     const later = forecastOf({ ...HALFWAY, since: "2026-02-08T00:00:00Z" });
-    expect(later).toMatchObject({ elapsed_days: 7, burn_rate: nanoOf(1), gone_on: "2026-02-22" });
+    expect(later).toMatchObject({ elapsedDays: 7, burnRate: nanoOf(1), goneOn: "2026-02-22" });
   });
 });

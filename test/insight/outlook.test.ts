@@ -52,8 +52,8 @@ describe("a sub-budget as people look at it", () => {
         spent: nanoOf(3.3),
         held: nanoOf(0.5),
         remaining: nanoOf(0.2),
-        percent_used: 82.5,
-        percent_held: 12.5,
+        percentUsed: 82.5,
+        percentHeld: 12.5,
         health: "yellow",
         executions: 1,
       },
@@ -82,9 +82,9 @@ describe("a sub-budget as people look at it", () => {
     // $3 in seven days, a quarter of the month's $6 of it here: $0.107 a day; $0.50 to the alert.
     expect(outlookIn(keeper.state, settings).budgets).toMatchObject([
       {
-        per_day: Math.round((nanoOf(3) / 7) * 0.25),
-        next_alert: { percent: 50, at: "2026-02-19T02:00:00Z" },
-        gone_at: null,
+        perDay: Math.round((nanoOf(3) / 7) * 0.25),
+        nextAlert: { percent: 50, at: "2026-02-19T02:00:00Z" },
+        goneAt: null,
       },
     ]);
   });
@@ -94,7 +94,7 @@ describe("a sub-budget as people look at it", () => {
     const keeper = monthlyBooks();
     spend(keeper, { parts }, {});
     expect(outlookIn(keeper.state, { parts }).budgets).toMatchObject([
-      { unit: "tokens", remaining: 0, health: "blocked", per_day: Math.round(1_500 / 7), gone_at: NOW },
+      { unit: "tokens", remaining: 0, health: "blocked", perDay: Math.round(1_500 / 7), goneAt: NOW },
     ]);
   });
 
@@ -112,9 +112,9 @@ describe("a sub-budget as people look at it", () => {
     spend(keeper, { parts }, { hold: "hold-1", usage: usageOf(billed(0.04)), outcomes });
     expect(keeper.state.budgets?.["infrastructure"]).toMatchObject({ executions: 2, prs: 1, outcomes: { lines: 240 } });
     expect(outlookIn(keeper.state, { parts }).budgets[0]?.efficiency).toEqual([
-      { per: "execution", count: 2, cost: nanoOf(0.06), tokens: 1_500, target: target.execution, is_met: true },
-      { per: "pr", count: 1, cost: nanoOf(0.12), tokens: 3_000, target: target.pr, is_met: false },
-      { per: "lines", count: 240, cost: nanoOf(0.0005), tokens: 13, target: target.lines, is_met: true },
+      { per: "execution", count: 2, cost: nanoOf(0.06), tokens: 1_500, target: target.execution, isMet: true },
+      { per: "pr", count: 1, cost: nanoOf(0.12), tokens: 3_000, target: target.pr, isMet: false },
+      { per: "lines", count: 240, cost: nanoOf(0.0005), tokens: 13, target: target.lines, isMet: true },
     ]);
     expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
   });
@@ -158,14 +158,14 @@ describe("the books as a whole", () => {
     });
     keeper.do(record({ id: "small", usage: usageOf({ ...billed(9), input: 100, output: 10 }) }), { settings });
     expect(keeper.entries.map(({ large }) => large)).toEqual([true, undefined]);
-    expect(outlookIn(keeper.state, settings).large_runs).toBe(1);
+    expect(outlookIn(keeper.state, settings).largeRuns).toBe(1);
     expect(recapFacts(keeper.state, "2026-02")).toMatchObject({ large_runs: 1 });
     expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);
     keeper.do(check({ id: "march" }), { now: "2026-03-02T00:00:00Z", settings });
     expect(keeper.state.large_runs).toBeUndefined();
     expect(keeper.state.history).toMatchObject([{ large_runs: 1 }]);
-    expect(outlookIn(keeper.state, settings).large_runs).toBe(0);
-    expect(outlookIn(keeper.state).large_runs).toBeNull();
+    expect(outlookIn(keeper.state, settings).largeRuns).toBe(0);
+    expect(outlookIn(keeper.state).largeRuns).toBeNull();
   });
 
   it("of dollars count as large what costs more", () => {
@@ -187,8 +187,8 @@ describe("the books as a whole", () => {
     });
     // $14 in a fortnight: $28 in February, and a dollar each of March's 31 days.
     const outlook = outlookIn(state, {}, "2026-02-15T00:00:00Z");
-    expect(outlook.quarter_spent).toBe(nanoOf(10 + 28 + 31));
-    expect(outlook.year_spent).toBe(nanoOf(10 + 28 + 365 - 59));
+    expect(outlook.quarterSpent).toBe(nanoOf(10 + 28 + 31));
+    expect(outlook.yearSpent).toBe(nanoOf(10 + 28 + 365 - 59));
   });
 
   it("sum the recap's budgets up over the month's segments", () => {

@@ -170,7 +170,7 @@ function checked(change: Partial<State>, now: Instant): Exhibit {
     decision: fits ? "allow" : "deny",
     reason: fits ? "ok" : figures.health === "blocked" ? "exhausted" : "insufficient",
     estimate: ESTIMATE,
-    cold_start: figures.executions === 0,
+    coldStart: figures.executions === 0,
   };
   return exhibit(change, now, () => ({
     title: fits ? "AI run allowed" : "AI run denied",

@@ -182,7 +182,7 @@ export const deniedView: BooksView = sampleView({
   ),
   booked: undefined,
   booking: undefined,
-  admission: { decision: "deny", reason: "exhausted", estimate: ESTIMATE, cold_start: false },
+  admission: { decision: "deny", reason: "exhausted", estimate: ESTIMATE, coldStart: false },
   nextSteps: [
     { text: "Wait: the budget resets on 1 Mar 2026, 00:00 (UTC)." },
     {

@@ -293,7 +293,7 @@ describe("an answer that never came", () => {
     const other = await booksAfter(state, check());
     const store = new ScriptedStore({ state: encodeState(state), commits: [other, "lost"] });
     const done = await run(store, record({ hold: "unknown" }), { waiting: withCheckAtSecondWait(store) });
-    expect(done.answer.figures.open_holds).toBe(1);
+    expect(done.answer.figures.openHolds).toBe(1);
     expect(stateOf(store).holds).toHaveLength(2);
   });
 
@@ -303,7 +303,7 @@ describe("an answer that never came", () => {
     store.reads.push("ok", { stale: 2 });
     store.commits.push("lost", new StoreFault("nobody knows"));
     const done = await run(store, record({ hold: "unknown" }), { waiting: withCheckAtSecondWait(store) });
-    expect(done.answer.figures.open_holds).toBe(1);
+    expect(done.answer.figures.openHolds).toBe(1);
     expect(store.commitCount).toBe(4);
   });
 

@@ -21,8 +21,8 @@ describe("a percentage", () => {
   it("is the same in the sentence and in a message's bar, where all but a cent is spent", () => {
     const [spent, budget] = [nanoOf(14.994), nanoOf(15)];
     const figures = {
-      ...{ budget, top_ups: nanoOf(0), spent, held: nanoOf(0), remaining: nanoOf(0.006) },
-      percent_used: percentOf(spent, budget),
+      ...{ budget, topUps: nanoOf(0), spent, held: nanoOf(0), remaining: nanoOf(0.006) },
+      percentUsed: percentOf(spent, budget),
     } as Figures;
     expect(standing(figures)).toContain("(99.9%)");
     expect(progressBar(spent, budget)).toContain("99.9%");

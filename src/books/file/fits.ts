@@ -7,10 +7,10 @@ import type { HistoryLine, State } from "../state.ts";
 import { encodeState } from "./encode.ts";
 
 /** GitHub cuts a file's text at 512,000 bytes, and what is cut can't be read: the state is never larger than this. */
-export const MOST_BYTES = 480_000;
+export const MAX_BYTES = 480_000;
 
 /** Beyond this no new hold is opened, so that whatever is open can still be booked. */
-const MOST_BYTES_WITH_NEW_HOLD = 440_000;
+const MAX_BYTES_WITH_NEW_HOLD = 440_000;
 
 /** Beyond this memory is dropped. */
 const ROOMY_BYTES = 400_000;
@@ -56,7 +56,7 @@ const MEMORIES: readonly Memory[] = [
 export function fitted(draft: Draft): Draft {
   if (isSurelyRoomy(draft.state)) return draft;
   const { state, dropped, bytes } = smaller(draft);
-  if (bytes > MOST_BYTES) {
+  if (bytes > MAX_BYTES) {
     throw new BudgetError(
       "state-unreadable",
       `The state would have ${bytes} bytes, and GitHub shows no more than 512,000 of a file: nothing was written. Look for keys or tags of many kilobytes in it.`,
@@ -69,7 +69,7 @@ export function fitted(draft: Draft): Draft {
 
 /** Whether the state has room for one more hold than it had, with all memory dropped that may be. */
 export function hasRoomForHold(draft: Draft): boolean {
-  return isSurelyRoomy(draft.state) || smaller(draft).bytes <= MOST_BYTES_WITH_NEW_HOLD;
+  return isSurelyRoomy(draft.state) || smaller(draft).bytes <= MAX_BYTES_WITH_NEW_HOLD;
 }
 
 function isSurelyRoomy(state: State): boolean {

@@ -9,7 +9,7 @@ import { ladderModel } from "../estimate/model-ladder.ts";
 import { nextTokens } from "../estimate/tokens.ts";
 import { heldOf, totalBudget } from "../figures.ts";
 import { hasRoomForHold } from "../file/fits.ts";
-import { MOST_HOLDS } from "../holds.ts";
+import { MAX_HOLDS } from "../holds.ts";
 import { tightestOf, type Verdict } from "../limits/admission.ts";
 import { limitsNoted } from "../limits/noted.ts";
 import { openParts, type Part, partsOf } from "../limits/parts.ts";
@@ -34,7 +34,7 @@ type Run = {
 
 const ANY_RUN: Run = { missingTags: [], priority: "high", tightest: undefined, approver: undefined };
 
-type Ruling = Pick<Admission, "decision" | "reason" | "limited_by" | "missing_tags" | "approved_by">;
+type Ruling = Pick<Admission, "decision" | "reason" | "limitedBy" | "missingTags" | "approvedBy">;
 
 /** Whether an execution with this estimate may start now, as far as the month is concerned; nothing is set aside. */
 export function admissionOf(
@@ -46,7 +46,7 @@ export function admissionOf(
   return {
     ...ruling,
     estimate: estimate.amount,
-    cold_start: estimate.coldStart,
+    coldStart: estimate.coldStart,
     ...(estimate.model !== undefined && { model: estimate.model }),
   };
 }
@@ -72,20 +72,20 @@ function rulingOf(
   const { tightest, approver } = run;
   const total = totalBudget(state, settings.budgetCap);
   const used = bounded(state.total_spent + heldOf(state));
-  const limit = tightest === undefined ? {} : { limited_by: tightest.figures };
-  if (run.missingTags.length > 0) return { ...denied("tags-missing"), missing_tags: run.missingTags };
+  const limit = tightest === undefined ? {} : { limitedBy: tightest.figures };
+  if (run.missingTags.length > 0) return { ...denied("tags-missing"), missingTags: run.missingTags };
   if (state.total_spent + estimate > total) return denied("exhausted");
   if (run.priority !== "high" && waits(settings.admit[run.priority], used, total)) return denied("priority");
   if (tightest?.grade === "deny") return { ...denied("budget-exceeded"), ...limit };
   if (used + estimate > total) return denied("insufficient");
-  if (state.holds.length >= MOST_HOLDS) return denied("too-many-holds");
+  if (state.holds.length >= MAX_HOLDS) return denied("too-many-holds");
   const isReserved = used + estimate > total - keptBack(total, state, settings);
   if (isReserved && settings.approvalEnvironment === undefined) return denied("reserve");
   if (isReserved || tightest?.grade === "approve") {
     const limited = tightest?.grade === "approve" ? limit : {};
     return approver === undefined
       ? { decision: "approve", reason: "approval-needed", ...limited }
-      : { decision: "warn", reason: "approved", approved_by: approver, ...limited };
+      : { decision: "warn", reason: "approved", approvedBy: approver, ...limited };
   }
   if (tightest?.grade === "overage") return { decision: "warn", reason: "budget-exceeded", ...limit };
   return tightest?.grade === "alert"
@@ -123,9 +123,9 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
     const { decision } = rulingOf(state, { ...settings, budgetCap: undefined }, { amount: estimate.amount, run });
     return { draft: decision === "deny" ? noted(draft, admission) : draft, admission };
   }
-  const opened = admission.approved_by === undefined ? draft : useApproval(draft, request.run);
+  const opened = admission.approvedBy === undefined ? draft : useApproval(draft, request.run);
   const counted = openParts(opened, parts);
-  const hold = holdOf(draft, request, { estimate, parts, tokens, approvedBy: admission.approved_by });
+  const hold = holdOf(draft, request, { estimate, parts, tokens, approvedBy: admission.approvedBy });
   const after = withState(counted, { holds: [...counted.state.holds, hold] });
   if (!hasRoomForHold(after)) {
     const full: Admission = { ...admission, decision: "deny", reason: "too-many-holds" };

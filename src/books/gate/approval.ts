@@ -12,7 +12,7 @@ type Approvals = NonNullable<State["approvals"]>;
  */
 const REMEMBERED_MS = 66 * 24 * 3_600_000;
 /** Some fifteen a day. */
-const MOST_APPROVALS = 1_000;
+const MAX_APPROVALS = 1_000;
 
 /** Who approved a run for the policy's environment; undefined where nobody did, or a hold was let in by it before. */
 export function approverOf({ state, circumstances }: Draft, request: CheckRequest): string | undefined {
@@ -22,7 +22,7 @@ export function approverOf({ state, circumstances }: Draft, request: CheckReques
   const key = keyOf(run);
   const approvals = recentApprovals(state.approvals ?? {}, now);
   // Where no more can be remembered nothing more is opened: forgetting one would open its run twice.
-  if (key === undefined || Object.hasOwn(approvals, key) || Object.keys(approvals).length >= MOST_APPROVALS) {
+  if (key === undefined || Object.hasOwn(approvals, key) || Object.keys(approvals).length >= MAX_APPROVALS) {
     return undefined;
   }
   return approval.approvers.length === 0 ? undefined : approval.approvers.join(", ");

@@ -11,9 +11,9 @@ export function deniedText(admission: Admission): string {
     case "too-many-holds":
       return "A run was denied: so many holds are open that the books have no room for more. Look for workflows that check and never record.";
     case "budget-exceeded":
-      return `A run of ${amount} was denied: ${partStanding(admission.limited_by)}. Raise its limit, move money to it or wait for its next period.`;
+      return `A run of ${amount} was denied: ${partStanding(admission.limitedBy)}. Raise its limit, move money to it or wait for its next period.`;
     case "tags-missing":
-      return `A run was denied: it lacks the tags ${(admission.missing_tags ?? []).join(", ")}. Give them in its step's tags.`;
+      return `A run was denied: it lacks the tags ${(admission.missingTags ?? []).join(", ")}. Give them in its step's tags.`;
     case "priority":
       return `A run of ${amount} was denied: what is left of the month is for runs of a higher priority.`;
     case "reserve":

@@ -34,6 +34,6 @@ function verdictOf(state: State, part: Part, wanted: Wanted): Verdict {
     const grade = isInOverage || rule.onExceed === "warn" ? "overage" : rule.onExceed;
     return { grade, figures };
   }
-  const isPastAlert = rule.alerts.some((alert) => figures.percent_used >= alert);
+  const isPastAlert = rule.alerts.some((alert) => figures.percentUsed >= alert);
   return { grade: isPastAlert ? "alert" : "fit", figures };
 }

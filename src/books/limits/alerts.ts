@@ -22,7 +22,7 @@ export type PartFacts = {
 /** What sub-budgets have crossed that was not reported yet. */
 export function crossedPartAlerts(draft: Draft): PartAlert[] {
   return alertingParts(draft).flatMap(({ figures, line, alerts }) => {
-    const percents = alerts.filter((alert) => alert <= figures.percent_used && !line.alerts_sent.includes(alert));
+    const percents = alerts.filter((alert) => alert <= figures.percentUsed && !line.alerts_sent.includes(alert));
     return percents.length === 0 ? [] : [{ figures, percents }];
   });
 }
@@ -31,7 +31,7 @@ export function crossedPartAlerts(draft: Draft): PartAlert[] {
 export function rearmPartAlerts(draft: Draft): Draft {
   const rearmed = alertingParts(draft).flatMap(({ figures, line }) => {
     const isRaised = figures.limit > (line.alerts_limit ?? Number.NEGATIVE_INFINITY);
-    const crossed = line.alerts_sent.filter((alert) => alert <= figures.percent_used);
+    const crossed = line.alerts_sent.filter((alert) => alert <= figures.percentUsed);
     return isRaised && crossed.length < line.alerts_sent.length
       ? [[figures.name, { ...line, alerts_sent: crossed }]]
       : [];
@@ -64,7 +64,7 @@ export function markPartAlerts(draft: Draft, alerts: readonly PartAlert[]): Draf
 
 /** A sub-budget in a message: amounts as plain numbers of its unit. */
 export function partFactsOf({ figures, percents }: PartAlert): PartFacts {
-  const { name, unit, resets_at } = figures;
+  const { name, unit, resetsAt } = figures;
   const plain = (amount: number) => numberOfQuantity(unit, amount);
   return {
     name,
@@ -73,6 +73,6 @@ export function partFactsOf({ figures, percents }: PartAlert): PartFacts {
     limit: plain(figures.limit),
     spent: plain(figures.spent),
     held: plain(figures.held),
-    resets_at,
+    resets_at: resetsAt,
   };
 }

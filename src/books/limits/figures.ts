@@ -21,8 +21,8 @@ export function partFigures(state: State, part: Part): PartFigures {
     spent,
     held,
     remaining: limit - spent - held,
-    percent_used: percentOf(spent as NanoUsd, limit as NanoUsd),
-    resets_at: endOf(part.period, state.timezone),
+    percentUsed: percentOf(spent as NanoUsd, limit as NanoUsd),
+    resetsAt: endOf(part.period, state.timezone),
   };
 }
 

@@ -15,7 +15,7 @@ import { partFigures } from "./figures.ts";
 import { ruleOf } from "./parts.ts";
 
 /** How many transfers may be waiting to be returned at once. */
-export const MOST_LOANS = 50;
+export const MAX_LOANS = 50;
 
 /**
  * Gives back what was lent until a day that has come, as far as it is free; the rest stays owed. What was lent in a

@@ -14,10 +14,10 @@ import { capabilitiesFor } from "../unit-keys.ts";
 
 /** The budget of values that came after the last one with a budget of its own. */
 const OTHER_VALUES = "other";
-const MOST_VALUES = 200;
+const MAX_VALUES = 200;
 /** Of all sub-budgets together, by number and by the characters of their names: the books stay small. */
-const MOST_LINES = 500;
-const MOST_CHARACTERS = 32_000;
+const MAX_LINES = 500;
+const MAX_CHARACTERS = 32_000;
 
 /** A sub-budget that a run counts in. */
 export type Part = { readonly name: string; readonly rule: PartRule; readonly period: PeriodKey };
@@ -78,7 +78,7 @@ function partName(state: State, rule: PartRule, tags: Tags): string | undefined 
   const names = Object.keys(lines);
   const known = names.filter((other) => other.startsWith(`${rule.name}/`)).length;
   const characters = names.reduce((sum, other) => sum + other.length, name.length);
-  const hasRoom = known < MOST_VALUES && names.length < MOST_LINES && characters <= MOST_CHARACTERS;
+  const hasRoom = known < MAX_VALUES && names.length < MAX_LINES && characters <= MAX_CHARACTERS;
   return hasRoom ? name : `${rule.name}/${OTHER_VALUES}`;
 }
 

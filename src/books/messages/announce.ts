@@ -9,7 +9,7 @@ import { queue, toldToday } from "./outbox.ts";
 import { recapFacts } from "./recap-facts.ts";
 
 /** Only so many milestones are remembered; the highest one alone decides which come next. */
-const MOST_MILESTONES = 100;
+const MAX_MILESTONES = 100;
 
 /** What a booking crossed. */
 export type Crossed = { readonly milestones: readonly NanoUsd[]; readonly alerts: readonly number[] };
@@ -48,7 +48,7 @@ export function announceExhausted(draft: Draft): Draft {
       spent: usdOf(state.total_spent),
       budget: usdOf(total),
       prs: state.prs_generated,
-      resets_at: figures.resets_at,
+      resets_at: figures.resetsAt,
       timezone: state.timezone,
     },
   );
@@ -67,7 +67,7 @@ function crossedMilestones({ state, circumstances }: Draft): NanoUsd[] {
   const highest = Math.max(ZERO, ...state.milestones_reached);
   const upTo = Math.min(state.total_spent, totalBudget(state));
   const last = Math.floor(upTo / interval);
-  const first = Math.max(Math.floor(highest / interval) + 1, last - MOST_MILESTONES + 1);
+  const first = Math.max(Math.floor(highest / interval) + 1, last - MAX_MILESTONES + 1);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => nanoUsd((first + index) * interval));
 }
 
@@ -77,7 +77,7 @@ function announceMilestones(draft: Draft, crossed: readonly NanoUsd[]): Draft {
   const total = totalBudget(state);
   const highest = crossed.at(-1) ?? ZERO;
   const marked = withState(draft, {
-    milestones_reached: [...state.milestones_reached, ...crossed].slice(-MOST_MILESTONES),
+    milestones_reached: [...state.milestones_reached, ...crossed].slice(-MAX_MILESTONES),
   });
   return queue(
     marked,
@@ -130,8 +130,8 @@ function announceAlerts(draft: Draft, percents: readonly number[], parts: readon
       spent: usdOf(figures.spent),
       remaining: usdOf(figures.remaining),
       held: usdOf(figures.held),
-      burn_rate: usdOf(forecast.burn_rate),
-      gone_on: forecast.gone_on,
+      burn_rate: usdOf(forecast.burnRate),
+      gone_on: forecast.goneOn,
       ...(parts.length > 0 && { parts: parts.map(partFactsOf) }),
     },
   );

@@ -8,7 +8,7 @@ import type { MessageFacts, Origin, WarningTopic } from "./facts.ts";
 
 const LEASE_MS = 10 * 60_000;
 const UNCLAIMED_MS = 7 * 24 * 3_600_000;
-const MOST_MESSAGES = 100;
+const MAX_MESSAGES = 100;
 
 /** Puts a message into the queue, where its kind is wanted and it isn't there yet. */
 export function queue<Kind extends MessageKind>(
@@ -21,9 +21,9 @@ export function queue<Kind extends MessageKind>(
   if (state.outbox.some((message) => message.id === id)) return draft;
   const message: QueuedMessage = { id, kind, facts: { ...originOf(draft), ...facts }, queued_at: circumstances.now };
   const queued = withState(draft, { outbox: bounded([...state.outbox, message]) });
-  return state.outbox.length < MOST_MESSAGES
+  return state.outbox.length < MAX_MESSAGES
     ? queued
-    : withNote(queued, "warning", `${MOST_MESSAGES} messages wait to be sent: the oldest was dropped.`);
+    : withNote(queued, "warning", `${MAX_MESSAGES} messages wait to be sent: the oldest was dropped.`);
 }
 
 /** Queues what needs a person, at most once a day for each topic. */
@@ -95,7 +95,7 @@ function droppedText(dropped: number): string {
 /** At most 100 messages: the oldest alert makes room first, then the oldest of all. */
 function bounded(outbox: readonly QueuedMessage[]): QueuedMessage[] {
   const kept = [...outbox];
-  while (kept.length > MOST_MESSAGES) {
+  while (kept.length > MAX_MESSAGES) {
     const alert = kept.findIndex((message) => message.kind === "alert");
     kept.splice(Math.max(0, alert), 1);
   }

@@ -21,14 +21,14 @@ export function recapFacts(state: State, month: Month): RecapFacts {
     month,
     spent: usdOf(totals.spent),
     budget: usdOf(totals.budget),
-    top_ups: usdOf(totals.top_ups),
+    top_ups: usdOf(totals.topUps),
     prs: totals.prs,
     executions: totals.executions,
     milestones: totals.milestones,
     models: modelsOf(totals),
     // Correcting what an earlier month estimated may take off more than this month estimated.
     estimated: Math.max(0, usdOf(totals.estimated)),
-    ...(totals.estimated_most !== undefined && { estimated_most: totals.estimated_most.profile }),
+    ...(totals.estimatedMost !== undefined && { estimated_most: totals.estimatedMost.profile }),
     corrections: { count: totals.corrections.count, amount: usdOf(totals.corrections.amount) },
     resets: totals.resets,
     ...(totals.adjustments !== undefined && {
@@ -40,8 +40,8 @@ export function recapFacts(state: State, month: Month): RecapFacts {
       },
     }),
     ...budgetsOf(totals),
-    ...(totals.large_runs > 0 && { large_runs: totals.large_runs }),
-    exhausted_at: totals.exhausted_at,
+    ...(totals.largeRuns > 0 && { large_runs: totals.largeRuns }),
+    exhausted_at: totals.exhaustedAt,
     previous: previousOf(state, month),
     running,
   };

@@ -15,7 +15,7 @@ import {
   without,
 } from "./pieces.ts";
 
-const MOST_SESSIONS = 100;
+const MAX_SESSIONS = 100;
 const REMEMBERED_MS = 30 * 24 * 3_600_000;
 
 /** Counters that go on from run to run, as the state remembers them, and what one run added to them. */
@@ -69,7 +69,7 @@ export function forgetSessions(
 ): { sessions: State["sessions"]; early: number } {
   const since = epochOf(later(now, -REMEMBERED_MS));
   const recent = Object.entries(sessions).filter(([, kept]) => epochOf(keptAt(kept)) >= since);
-  const early = Math.max(0, recent.length - MOST_SESSIONS);
+  const early = Math.max(0, recent.length - MAX_SESSIONS);
   if (early === 0 && recent.length === Object.keys(sessions).length) return { sessions, early };
   const byAge = [...recent].sort(([, a], [, b]) => epochOf(keptAt(a)) - epochOf(keptAt(b)));
   return { sessions: Object.fromEntries(byAge.slice(early)), early };

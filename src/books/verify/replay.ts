@@ -1,6 +1,6 @@
 import { type NanoUsd, plainUsd } from "../../values/money.ts";
 import { epochOf, type Instant, type Month, type TimeZone } from "../../values/month.ts";
-import { IDS_REMEMBERED_MS, IDS_SURELY_REMEMBERED_MS, MOST_BOOKED_IDS } from "../booked-ids.ts";
+import { IDS_REMEMBERED_MS, IDS_SURELY_REMEMBERED_MS, MAX_BOOKED_IDS } from "../booked-ids.ts";
 import { decodeEntry, type Entry, type LedgerPart } from "../entry.ts";
 import { evolve } from "../evolve.ts";
 import { newState } from "../file/version-1.ts";
@@ -86,8 +86,7 @@ function repeatedIn(placed: readonly PlacedEntry[], forgotAt: Instant | undefine
     const before = seen.get(id);
     seen.set(id, { ...one, index });
     if (before === undefined) continue;
-    const isForgotten =
-      epochOf(at) - epochOf(before.entry.at) >= rememberedMs || index - before.index > MOST_BOOKED_IDS;
+    const isForgotten = epochOf(at) - epochOf(before.entry.at) >= rememberedMs || index - before.index > MAX_BOOKED_IDS;
     if (!isForgotten || one.line === before.line) problems.push(`${one.place}: the id ${id} stands twice`);
   }
   return problems;

@@ -45,7 +45,7 @@ async function booksFindings(
   return [
     { tone: "good", about, text: `readable, version ${state.version}, ${state.current_month}: ${standing(figures)}.` },
     ...(await ledgerFinding(ports, snapshot)),
-    ...holdsFinding(state, figures.open_holds),
+    ...holdsFinding(state, figures.openHolds),
     ...queueFinding(state, snapshot.at),
     ...noted,
   ];
@@ -112,8 +112,8 @@ function zoneFinding({ state, figures, rules }: Look): Finding {
     return {
       tone: "good",
       about,
-      text: `${state.timezone}; ${wanted} from ${figures.resets_at} on, when the month ends.`,
+      text: `${state.timezone}; ${wanted} from ${figures.resetsAt} on, when the month ends.`,
     };
   }
-  return { tone: "good", about, text: `${state.timezone}: the month ends at ${figures.resets_at}.` };
+  return { tone: "good", about, text: `${state.timezone}: the month ends at ${figures.resetsAt}.` };
 }

@@ -27,7 +27,7 @@ function ownParts({ answer, entries }: Decision, request: Request): CommitPart[]
       if (isAllowed(admission)) {
         return [{ kind: "hold", amount: admission.estimate, profile: request.profile, left }];
       }
-      const total = plus(figures.budget, figures.top_ups);
+      const total = plus(figures.budget, figures.topUps);
       return admission.reason === "exhausted"
         ? [{ kind: "exhausted", spent: figures.spent, total }]
         : [{ kind: "deny", amount: admission.estimate, profile: request.profile, left }];

@@ -15,7 +15,7 @@ export function nextSteps(
   switch (admission.reason) {
     case "exhausted":
       return [
-        { text: `Wait: the budget starts again by itself on ${showInstant(figures.resets_at, at.timezone)}.` },
+        { text: `Wait: the budget starts again by itself on ${showInstant(figures.resetsAt, at.timezone)}.` },
         {
           text: "Or raise it in .github/token-budget.yml, for books in GitHub on the default branch:",
           code: `monthly-budget: ${raisedBudget(figures, admission)}`,
@@ -32,14 +32,14 @@ export function nextSteps(
         { text: "Wait for its next period, or raise its limit in .github/token-budget.yml." },
         {
           text: "Or, as a maintainer, move money to it:",
-          code: transferCode(at.edge, admission.limited_by?.name ?? "its name"),
+          code: transferCode(at.edge, admission.limitedBy?.name ?? "its name"),
         },
       ];
     case "tags-missing":
       return [
         {
           text: "Say in the step what the run belongs to:",
-          code: ["tags: |", ...(admission.missing_tags ?? []).map((tag) => `  ${tag}=…`)].join("\n"),
+          code: ["tags: |", ...(admission.missingTags ?? []).map((tag) => `  ${tag}=…`)].join("\n"),
         },
       ];
     case "priority":
@@ -73,7 +73,7 @@ export function heldSteps({ isGate }: { readonly isGate: boolean }, edge: Ports[
 }
 
 /** The budget and a third more, or what the next run needs, rounded up to a figure that people would write. */
-function raisedBudget({ budget, top_ups: topUps, spent, held }: Figures, { estimate }: Admission): number {
+function raisedBudget({ budget, topUps, spent, held }: Figures, { estimate }: Admission): number {
   const needed = Math.max((usdOf(budget) * 4) / 3, usdOf(spent) + usdOf(held) + usdOf(estimate) - usdOf(topUps));
   const step = 10 ** Math.floor(Math.log10(needed)) / 2;
   return Number((Math.ceil(Number((needed / step).toPrecision(9))) * step).toPrecision(9));

@@ -13,18 +13,18 @@ export function outputsOf(figures: Figures, admission: Admission, message: strin
     reason: admission.reason,
     message,
     month: figures.month,
-    budget: plainUsd(plus(figures.budget, figures.top_ups)),
+    budget: plainUsd(plus(figures.budget, figures.topUps)),
     spent: plainUsd(figures.spent),
     held: plainUsd(figures.held),
     remaining: plainUsd(figures.remaining),
-    "percent-used": String(Math.round(figures.percent_used * 100) / 100),
+    "percent-used": String(Math.round(figures.percentUsed * 100) / 100),
     health: figures.health,
     executions: String(figures.executions),
-    "resets-at": figures.resets_at,
+    "resets-at": figures.resetsAt,
     estimate: plainUsd(admission.estimate),
     ...(admission.model !== undefined && { model: admission.model }),
-    ...limitOutputs(admission.limited_by),
-    ...(admission.approved_by !== undefined && { "approved-by": admission.approved_by }),
+    ...limitOutputs(admission.limitedBy),
+    ...(admission.approvedBy !== undefined && { "approved-by": admission.approvedBy }),
   };
 }
 
@@ -39,7 +39,7 @@ function limitOutputs(part: PartFigures | undefined): Outputs {
     "limit-spent": plain(part.spent),
     "limit-held": plain(part.held),
     "limit-remaining": plain(part.remaining),
-    "limit-resets-at": part.resets_at ?? "",
+    "limit-resets-at": part.resetsAt ?? "",
   };
 }
 

@@ -6,24 +6,24 @@ import { showPercent } from "../../values/percent.ts";
 
 /** "$5.26 of $15.00 spent (35.1%), $9.74 left". */
 export function standing(figures: Figures): string {
-  const total = plus(figures.budget, figures.top_ups);
+  const total = plus(figures.budget, figures.topUps);
   const held = figures.held > 0 ? `, ${showUsd(figures.held)} held` : "";
-  return `${showUsd(figures.spent)} of ${showUsd(total)} spent (${showPercent(figures.percent_used)})${held}, ${showUsd(figures.remaining)} left`;
+  return `${showUsd(figures.spent)} of ${showUsd(total)} spent (${showPercent(figures.percentUsed)})${held}, ${showUsd(figures.remaining)} left`;
 }
 
 /** What a check answers, in one sentence. */
 export function admissionSentence(admission: Admission, figures: Figures, timezone: TimeZone): string {
   const estimate = showUsd(admission.estimate);
-  const part = partStanding(admission.limited_by);
+  const part = partStanding(admission.limitedBy);
   switch (admission.reason) {
     case "ok":
       return `Allowed: ${estimate} set aside; ${standing(figures)}.`;
     case "exhausted":
-      return `Denied: a run of ${estimate} no longer fits; ${standing(figures)}. The budget resets on ${dayOf(figures.resets_at, timezone)}.`;
+      return `Denied: a run of ${estimate} no longer fits; ${standing(figures)}. The budget resets on ${dayOf(figures.resetsAt, timezone)}.`;
     case "insufficient":
       return `Denied for now: a run of ${estimate} doesn't fit beside what is held; ${standing(figures)}. Try again when open runs are booked.`;
     case "too-many-holds":
-      return `Denied: ${figures.open_holds} holds are open, more than can be kept. They are settled, or expire as charges.`;
+      return `Denied: ${figures.openHolds} holds are open, more than can be kept. They are settled, or expire as charges.`;
     case "alert":
       return `Allowed, past an alert: ${estimate} set aside; ${part}; ${standing(figures)}.`;
     case "budget-exceeded":
@@ -31,24 +31,24 @@ export function admissionSentence(admission: Admission, figures: Figures, timezo
         ? `Allowed beyond a limit: ${estimate} set aside; ${part}; ${standing(figures)}.`
         : `Denied: a run of ${estimate} no longer fits into a budget it counts in; ${part}.${partReset(admission, timezone)}`;
     case "approval-needed": {
-      const what = admission.limited_by === undefined ? "only the month's reserve has room for it" : part;
+      const what = admission.limitedBy === undefined ? "only the month's reserve has room for it" : part;
       return `Not allowed yet: a run of ${estimate} needs a human's approval; ${what}; ${standing(figures)}.`;
     }
     case "approved":
-      return `Allowed, approved by ${admission.approved_by ?? "a human"}: ${estimate} set aside; ${standing(figures)}.`;
+      return `Allowed, approved by ${admission.approvedBy ?? "a human"}: ${estimate} set aside; ${standing(figures)}.`;
     case "reserve":
       return `Denied: only the month's reserve has room for a run of ${estimate}; ${standing(figures)}.`;
     case "priority":
       return `Denied: what is left of the month is for runs of a higher priority; ${standing(figures)}.`;
     case "tags-missing":
-      return `Denied: the run lacks the tags ${(admission.missing_tags ?? []).join(", ")}, which the policy requires.`;
+      return `Denied: the run lacks the tags ${(admission.missingTags ?? []).join(", ")}, which the policy requires.`;
     default:
       return `Denied (${admission.reason}).`;
   }
 }
 
-function partReset({ limited_by: part }: Admission, timezone: TimeZone): string {
-  return part?.resets_at ? ` It resets on ${dayOf(part.resets_at, timezone)}.` : "";
+function partReset({ limitedBy: part }: Admission, timezone: TimeZone): string {
+  return part?.resetsAt ? ` It resets on ${dayOf(part.resetsAt, timezone)}.` : "";
 }
 
 /** The milestones a booking crossed: "$5 milestone reached", "$5 and $10 milestones reached"; empty for none. */

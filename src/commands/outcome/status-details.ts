@@ -6,20 +6,20 @@ import { numberOfQuantity } from "../../values/quantity.ts";
 
 /** What `status` tells machines beside its outputs: dollars and tokens as numbers, shares from 0 to 1. */
 export function statusDetails(forecast: Forecast, outlook: Outlook): Readonly<Record<string, unknown>> {
-  const { burn_rate, average_cost, month_end_spent } = forecast;
+  const { burnRate, averageCost, monthEndSpent } = forecast;
   return {
     forecast: {
-      ...forecast,
-      burn_rate: usdOf(burn_rate),
-      average_cost: average_cost === null ? null : usdOf(average_cost),
-      month_end_spent: usdOf(month_end_spent),
-      quarter_spent: usdOf(outlook.quarter_spent),
-      year_spent: usdOf(outlook.year_spent),
+      ...inSnakeCase(forecast),
+      burn_rate: usdOf(burnRate),
+      average_cost: averageCost === null ? null : usdOf(averageCost),
+      month_end_spent: usdOf(monthEndSpent),
+      quarter_spent: usdOf(outlook.quarterSpent),
+      year_spent: usdOf(outlook.yearSpent),
     },
     budgets: outlook.budgets.map(budgetOf),
     unallocated: outlook.unallocated === null ? null : usdOf(outlook.unallocated),
     books: outlook.books,
-    large_runs: outlook.large_runs,
+    large_runs: outlook.largeRuns,
     predictions: outlook.predictions,
   };
 }
@@ -27,18 +27,24 @@ export function statusDetails(forecast: Forecast, outlook: Outlook): Readonly<Re
 function budgetOf({ efficiency, ...part }: PartOutlook) {
   const plain = (amount: number) => numberOfQuantity(part.unit, amount);
   return {
-    ...part,
+    ...inSnakeCase(part),
     limit: plain(part.limit),
     spent: plain(part.spent),
     held: plain(part.held),
     remaining: plain(part.remaining),
-    per_day: plain(part.per_day),
+    per_day: plain(part.perDay),
     efficiency: efficiency.map(({ target, cost, ...one }) => ({
-      ...one,
+      ...inSnakeCase(one),
       cost: usdOf(cost),
       ...(target !== undefined && {
         target: { unit: target.unit, amount: numberOfQuantity(target.unit, target.amount) },
       }),
     })),
   };
+}
+
+/** The same with the names of its keys as they are written: `burnRate` is `burn_rate`. */
+function inSnakeCase(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const written = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [written(key), value]));
 }

@@ -21,7 +21,7 @@ export type Core = Pick<
 >;
 
 /** GitHub shows ten annotations of a type a step and drops the others, so those go to the log alone. */
-const MOST_ANNOTATIONS = 10;
+const MAX_ANNOTATIONS = 10;
 
 /** Whose word it is, where nothing says more. */
 const TITLE = "token-budget";
@@ -77,7 +77,7 @@ function annotator({ core, harmless }: { core: Core; harmless: (text: string) =>
   const said: Record<Level, number> = { notice: 0, warning: 0, error: 0 };
   return (level: Level, text: string, title: string = TITLE): void => {
     said[level] += 1;
-    if (said[level] <= MOST_ANNOTATIONS) core[level](harmless(text), { title: harmless(title).replaceAll("\n", " ") });
+    if (said[level] <= MAX_ANNOTATIONS) core[level](harmless(text), { title: harmless(title).replaceAll("\n", " ") });
     else core.info(harmless(`${level.charAt(0).toUpperCase()}${level.slice(1)}: ${text}`));
   };
 }

@@ -4,11 +4,11 @@ import { BOOKED_VARIABLE, type Environment } from "./inputs.ts";
 type Booked = { readonly sessions: ReadonlyMap<string, string>; readonly untilMs?: number | undefined };
 
 /** More than any job starts; the last ones booked are kept. */
-const MOST_SESSIONS = 100;
+const MAX_SESSIONS = 100;
 
 /** What is exported: an instant or none, the sessions, and the books they are in. */
 export function bookedText({ sessions, untilMs }: Booked, books: string): string {
-  const pairs = [...sessions].slice(-MOST_SESSIONS).map((pair) => pair.map(encodeURIComponent).join("="));
+  const pairs = [...sessions].slice(-MAX_SESSIONS).map((pair) => pair.map(encodeURIComponent).join("="));
   return `${[untilMs ?? "", ...pairs].join(",")} ${books}`;
 }
 
@@ -19,7 +19,7 @@ export function bookedInEnvironment(env: Environment, books: string): Booked | u
   if (rest.join(" ") !== books || !/^\d{0,15}$/.test(until)) return undefined;
   try {
     const sessions = new Map(
-      pairs.slice(-MOST_SESSIONS).map((pair) => {
+      pairs.slice(-MAX_SESSIONS).map((pair) => {
         const [session = "", digest = ""] = pair.split("=").map(decodeURIComponent);
         return [session, digest];
       }),

@@ -36,7 +36,7 @@ type Json = { readonly [key: string]: unknown };
 const PULL_REQUEST_EVENTS = ["pull_request", "pull_request_review", "pull_request_review_comment"];
 
 /** The longest name of a workflow, job or person that goes into the books, as long as a profile may be. */
-const LONGEST_NAME = 100;
+const MAX_NAME_LENGTH = 100;
 
 /** Dependabot's pushes are treated like its pull requests. */
 const DEPENDABOT_EVENTS = [...PULL_REQUEST_EVENTS, "push", "create", "deployment", "deployment_status"];
@@ -45,7 +45,7 @@ const DEPENDABOT_EVENTS = [...PULL_REQUEST_EVENTS, "push", "create", "deployment
 export function contextOf(env: Environment, eventText: string): Context {
   const text = (name: string) => env[name]?.trim() || undefined;
   // Whoever may open a pull request may name a workflow, and the name goes into the books.
-  const name = (variable: string) => shorten(flatten(env[variable] ?? ""), LONGEST_NAME) || undefined;
+  const name = (variable: string) => shorten(flatten(env[variable] ?? ""), MAX_NAME_LENGTH) || undefined;
   const event = eventOf(eventText);
   const repository = text("GITHUB_REPOSITORY");
   const ref = text("GITHUB_REF");

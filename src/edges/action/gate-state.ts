@@ -4,7 +4,7 @@ import type { Kind } from "../../inputs/kinds.ts";
 import { tagLines } from "../../inputs/list-kinds.ts";
 import { branch, repository, statePath } from "../../inputs/place-kinds.ts";
 import { id, text } from "../../inputs/text-kinds.ts";
-import { MOST_NOTED } from "../machine/noted-files.ts";
+import { MAX_NOTED } from "../machine/noted-files.ts";
 import { type Connection, connection } from "./connection.ts";
 import type { Context } from "./context.ts";
 import { type Environment, savedState } from "./inputs.ts";
@@ -41,7 +41,7 @@ const leftBehind = z.object({
   atMs: z.number(),
   files: z
     .array(z.object({ path: z.string(), size: z.number(), modifiedMs: z.number() }))
-    .check(z.maxLength(MOST_NOTED)),
+    .check(z.maxLength(MAX_NOTED)),
 });
 
 /** When the main part ended, milliseconds since 1970, and which usage files were there by then. */

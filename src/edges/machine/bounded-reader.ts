@@ -10,7 +10,7 @@ export type ReadingLimits = {
 
 const MB = 1024 * 1024;
 /** An honest file of 100 MB that is one JSON object takes 600. */
-const MOST_HEAP_MB = 768;
+const MAX_HEAP_MB = 768;
 const SMALL_BYTES = MB;
 
 export type ReadAll = (readings: readonly Reading[]) => Promise<readonly Answer[]>;
@@ -33,7 +33,7 @@ export function boundedReader(seconds: number, limits: Partial<ReadingLimits> = 
 /** At most half of what the container may have, in bytes, where one has a limit: whatever reaches that ends with it. */
 export function heapOf(constrainedBytes: number): number {
   const half = Math.floor(constrainedBytes / 2 / MB);
-  return half > 0 ? Math.min(MOST_HEAP_MB, half) : MOST_HEAP_MB;
+  return half > 0 ? Math.min(MAX_HEAP_MB, half) : MAX_HEAP_MB;
 }
 
 /** Aborted after so many milliseconds, at once where none are left. */

@@ -10,7 +10,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Ended } from "../../commands/run.ts";
 
 /** How much of a command's output is kept for reading its usage; what came first is let go. */
-const MOST_KEPT_BYTES = 64 * 1024 * 1024;
+const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 
 /**
  * Runs a command with this terminal's input and error output, shows and keeps what it prints, and passes signals on.
@@ -27,7 +27,7 @@ export async function runChild(command: readonly string[], out: Writable): Promi
       out.write(chunk);
       kept.push(chunk);
       bytes += chunk.length;
-      while (bytes > MOST_KEPT_BYTES && kept.length > 1) bytes -= kept.shift()?.length ?? 0;
+      while (bytes > MAX_KEPT_BYTES && kept.length > 1) bytes -= kept.shift()?.length ?? 0;
     });
     const passOn = (signal: NodeJS.Signals) => child.kill(signal);
     const signals: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];

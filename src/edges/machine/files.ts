@@ -10,10 +10,10 @@ import { isInOwnFolder, isOwn, ownUid } from "./ownership.ts";
 import { absolute, home, slashed, workspace } from "./usage-paths.ts";
 
 /** More files than any run leaves: a glob that finds more was meant otherwise. */
-export const MOST_FILES = 500;
+export const MAX_FILES = 500;
 
 /** The largest file that is read, in bytes. */
-export const MOST_USAGE_BYTES = 256 * 1024 * 1024;
+export const MAX_USAGE_BYTES = 256 * 1024 * 1024;
 
 export type FoundFiles = {
   /** Absolute paths, each file once, in the order of the patterns. */
@@ -75,12 +75,12 @@ async function matching(pattern: string, search: FileSearch): Promise<FoundFiles
   const found = await glob(slashed(home(pattern, env)), workspace(env));
   const fresh = await freshOf(found, search);
   const notices: string[] = [];
-  if (fresh.length > MOST_FILES) {
-    notices.push(`${showValue(pattern)} matches ${fresh.length} files: only the first ${MOST_FILES} count.`);
+  if (fresh.length > MAX_FILES) {
+    notices.push(`${showValue(pattern)} matches ${fresh.length} files: only the first ${MAX_FILES} count.`);
   }
   if (found.length === 0) notices.push(`${showValue(pattern)} matches no file.`);
   else if (fresh.length === 0) notices.push(`${showValue(pattern)} matches only files from before this run.`);
-  return { files: fresh.slice(0, MOST_FILES), notices };
+  return { files: fresh.slice(0, MAX_FILES), notices };
 }
 
 /** What a tool left in another of its places than the one that is named. */
@@ -134,7 +134,7 @@ async function inPlace(place: DefaultPlace, search: FileSearch): Promise<InPlace
     for (const path of await freshOf(found, search)) {
       ((await isOurs(path, root, { place, search })) ? files : foreign).push(path);
     }
-    if (files.length > 0) return { files: files.slice(0, MOST_FILES), foreign };
+    if (files.length > 0) return { files: files.slice(0, MAX_FILES), foreign };
   }
   return { files: [], foreign };
 }
@@ -196,7 +196,7 @@ export type UsageFile =
   | { readonly kind: "unusable"; readonly path: string; readonly notice: string };
 
 /** Where the text of a usage file is, or why it can't be had. */
-export async function readUsageFile(path: string, mostBytes: number = MOST_USAGE_BYTES): Promise<UsageFile> {
+export async function readUsageFile(path: string, mostBytes: number = MAX_USAGE_BYTES): Promise<UsageFile> {
   const unusable = (notice: string) => ({ kind: "unusable", path, notice }) as const;
   const trouble = await problemWith(path);
   if (trouble !== undefined) return unusable(noticeOf(path, trouble));

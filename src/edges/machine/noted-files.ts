@@ -7,7 +7,7 @@ import { absolute } from "./usage-paths.ts";
 export type NotedFile = { readonly path: string; readonly size: number; readonly modifiedMs: number };
 
 /** More than any step names: a gate's saved state stays small. */
-export const MOST_NOTED = 20;
+export const MAX_NOTED = 20;
 
 /**
  * The files that a later look could take for this run's though they were there before it: those that are named by their
@@ -19,7 +19,7 @@ export async function noteUsageFiles(patterns: readonly string[], env: Environme
   const noted: NotedFile[] = [];
   for (const path of paths) {
     const file = await noteOf(path);
-    if (file !== undefined && noted.length < MOST_NOTED) noted.push(file);
+    if (file !== undefined && noted.length < MAX_NOTED) noted.push(file);
   }
   return noted;
 }

@@ -15,13 +15,13 @@ export type Answer =
   | { readonly kind: "unusable"; readonly code: UsageErrorCode; readonly message: string };
 
 /** More than any run leaves; so many are still handed from one process to another in no time. */
-const MOST_LINES = 20_000;
+const MAX_LINES = 20_000;
 
 /** Reads by what knows all tools' formats, which a gate never needs. */
 export async function answerTo(reading: Reading): Promise<Answer> {
   try {
     const answer = reading.kind === "usage" ? await reportOn(reading.text) : await sessionsIn(reading);
-    if (linesIn(answer) > MOST_LINES) throw new UsageError("too-much", `It tells of more than ${MOST_LINES} sessions.`);
+    if (linesIn(answer) > MAX_LINES) throw new UsageError("too-much", `It tells of more than ${MAX_LINES} sessions.`);
     return answer;
   } catch (error) {
     if (error instanceof UsageError) return { kind: "unusable", code: error.code, message: error.message };

@@ -1,8 +1,8 @@
 /** Shorter texts are no secrets, and taking them out would make every other word unreadable. */
-const SHORTEST_SECRET = 4;
+const MIN_SECRET_LENGTH = 4;
 
 /** The part of an address that would still let somebody in. */
-const SHORTEST_PART = 16;
+const MIN_PART_LENGTH = 16;
 
 const REDACTED = "***";
 
@@ -41,16 +41,16 @@ export function redactor(secrets: readonly string[]): Redact {
 function partsOf(secret: string): string[] {
   const whole = secret.trim();
   const lines = whole.split(/\r?\n/).map((line) => line.trim());
-  const parts = [whole, ...lines].filter((part) => part.length >= SHORTEST_SECRET);
+  const parts = [whole, ...lines].filter((part) => part.length >= MIN_SECRET_LENGTH);
   if (!/^https?:\/\//.test(whole)) return parts;
-  const ends = whole.split(/[/?#&=]/).filter((part) => part.length >= SHORTEST_PART && !part.includes("."));
-  return [...parts, whole.replace(/^https?:\/\/[^/]*/, ""), ...ends].filter((part) => part.length >= SHORTEST_SECRET);
+  const ends = whole.split(/[/?#&=]/).filter((part) => part.length >= MIN_PART_LENGTH && !part.includes("."));
+  return [...parts, whole.replace(/^https?:\/\/[^/]*/, ""), ...ends].filter((part) => part.length >= MIN_SECRET_LENGTH);
 }
 
 function formsOf(secret: string): string[] {
   const encoded = encodeURIComponent(toWellFormed(secret));
   return [secret, encoded, encoded.toLowerCase(), JSON.stringify(secret).slice(1, -1), ...base64Of(secret)].filter(
-    (form) => form.length >= SHORTEST_SECRET,
+    (form) => form.length >= MIN_SECRET_LENGTH,
   );
 }
 

@@ -4,7 +4,7 @@ import type { LoggedSession, SessionLog } from "../../usage/session-log.ts";
 import type { Environment } from "../action/inputs.ts";
 import type { ReadAll } from "./bounded-reader.ts";
 import { inHome } from "./default-places.ts";
-import { MOST_FILES, readUsageFile } from "./files.ts";
+import { MAX_FILES, readUsageFile } from "./files.ts";
 import { type LogReading, type LogRef, type LogTool, unreadSessions } from "./log-reading.ts";
 
 /** Where a tool keeps the logs of its sessions. */
@@ -64,7 +64,7 @@ async function logsIn(place: LogPlace, env: Environment, sinceMs: number): Promi
     return session === undefined ? [] : [{ path, ...session }];
   });
   if (known.length === 0) return [];
-  const logs = await Promise.all(known.slice(0, MOST_FILES).map(logOf));
+  const logs = await Promise.all(known.slice(0, MAX_FILES).map(logOf));
   // On a runner of its own every session is the job's; others may serve several jobs of one user at once.
   const workspace = env["RUNNER_ENVIRONMENT"] === "github-hosted" ? undefined : (env["GITHUB_WORKSPACE"] ?? "");
   return [{ kind: "sessions", tool: place.tool, logs, sinceMs, workspace }];

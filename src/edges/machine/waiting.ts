@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 
 /** In a crowd of slow writers: what isn't booked by then is charged by estimate. */
-const MOST_PATIENCE_MS = 600_000;
+const MAX_PATIENCE_MS = 600_000;
 
 /** The machine's clock, sleep and chance, for who waits and tries again; `patienceMs` is how long in all. */
 export function machineWaiting(patienceMs: number) {
@@ -11,6 +11,6 @@ export function machineWaiting(patienceMs: number) {
     sleep: (ms: number) => wait(ms),
     random: Math.random,
     patienceMs,
-    mostPatienceMs: MOST_PATIENCE_MS,
+    mostPatienceMs: MAX_PATIENCE_MS,
   };
 }

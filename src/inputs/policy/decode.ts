@@ -9,7 +9,7 @@ import { POLICY_PATH, type Policy, policySchema, WANTED } from "./policy.ts";
 import { PRICE_KEYS, UNIT_PRICE_KEYS, wantedInPrices } from "./price-keys.ts";
 
 /** Far beyond any policy; what is longer isn't one. */
-const MOST_CHARACTERS = 100_000;
+const MAX_CHARACTERS = 100_000;
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -42,8 +42,8 @@ export async function decodePolicy(text: string, path: string = POLICY_PATH): Pr
 
 /** The value of a YAML text, and where each key stands. Throws a BudgetError for what isn't YAML. */
 export async function loadYaml(text: string, path: string): Promise<{ value: unknown; locate: Locate }> {
-  if (text.length > MOST_CHARACTERS) {
-    throw badPolicy(path, [{ line: undefined, text: `is longer than ${MOST_CHARACTERS} characters` }]);
+  if (text.length > MAX_CHARACTERS) {
+    throw badPolicy(path, [{ line: undefined, text: `is longer than ${MAX_CHARACTERS} characters` }]);
   }
   const yaml = await import("yaml");
   const lines = new yaml.LineCounter();

@@ -7,8 +7,8 @@ import { percentBetween, QUANTITY_WANTED, quantity, span, tokens } from "../quan
 import { flatten } from "../text-kinds.ts";
 
 /** More sub-budgets than anyone reads: the books stay small. */
-export const MOST_PARTS = 50;
-const LONGEST_NAME = 64;
+export const MAX_PARTS = 50;
+const MAX_NAME_LENGTH = 64;
 
 /** What stands on one line and can be a key of the books. */
 function word(most: number) {
@@ -27,7 +27,7 @@ export const match = z.record(tagKey, z.union([tagValue, z.array(tagValue).check
 const factors = z.record(word(256), z.number().check(z.gt(0), z.lte(1_000)));
 
 /** A slash stands between the name and the value of a budget made by `for-each`. */
-const partName = word(LONGEST_NAME).check(z.refine((name) => !name.includes("/")));
+const partName = word(MAX_NAME_LENGTH).check(z.refine((name) => !name.includes("/")));
 
 const part = z.strictObject({
   name: partName,
@@ -42,7 +42,7 @@ const part = z.strictObject({
   target: z.optional(z.record(word(64), quantity)),
 });
 
-export const parts = z.array(part).check(z.maxLength(MOST_PARTS));
+export const parts = z.array(part).check(z.maxLength(MAX_PARTS));
 export type PartKeys = z.output<typeof part>;
 
 export const reserve = z.union([percentBetween(0, 100), quantity.check(z.refine(isMoney))]);
@@ -76,7 +76,7 @@ const FACTORS_WANTED = "factors by the tag's value, more than 0, such as { simpl
 
 /** What would be right for each key of a group. */
 export const GROUP_WANTED: Readonly<Record<string, string>> = {
-  "budgets.name": `text of 1 to ${LONGEST_NAME} characters on one line, without / (that stands between name and value in for-each)`,
+  "budgets.name": `text of 1 to ${MAX_NAME_LENGTH} characters on one line, without / (that stands between name and value in for-each)`,
   "budgets.match": TAGS_WANTED,
   "budgets.for-each": "a list of one to five tags, such as [agent]",
   "budgets.limit": QUANTITY_WANTED,

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import { type NanoUsd, nanoOf, usdOf } from "../../values/money.ts";
-import { LEAST_INTERVAL, MOST_HOLD_MINUTES, timezone } from "../kinds.ts";
+import { MAX_HOLD_MINUTES, MIN_INTERVAL, timezone } from "../kinds.ts";
 import { arePercents, NOTIFY_KINDS } from "../list-kinds.ts";
 import { QUANTITY_WANTED, quantity } from "../quantities.ts";
 import { flatten } from "../text-kinds.ts";
-import { admit, formula, MOST_PARTS, models, parts, requiredTags, reserve } from "./part-keys.ts";
+import { admit, formula, MAX_PARTS, models, parts, requiredTags, reserve } from "./part-keys.ts";
 import { priceOverrides } from "./price-keys.ts";
 
 /** Where the policy file stands on the default branch of the repository that keeps the books. */
@@ -31,12 +31,12 @@ const amount = dollars(1e-9);
 export const policySchema = z.strictObject({
   name: z.optional(oneLine),
   "monthly-budget": z.optional(amount),
-  "milestone-interval": z.optional(dollars(LEAST_INTERVAL)),
+  "milestone-interval": z.optional(dollars(MIN_INTERVAL)),
   alerts: z.optional(percents),
   timezone: z.optional(zone),
   estimate: z.optional(z.union([z.literal("auto"), amount, formula])),
   "default-estimate": z.optional(amount),
-  "hold-minutes": z.optional(z.int().check(z.gte(1), z.lte(MOST_HOLD_MINUTES))),
+  "hold-minutes": z.optional(z.int().check(z.gte(1), z.lte(MAX_HOLD_MINUTES))),
   "on-deny": z.optional(z.enum(["fail", "continue"])),
   "on-error": z.optional(z.enum(["deny", "allow"])),
   unsettled: z.optional(z.enum(["charge", "release"])),
@@ -63,12 +63,12 @@ const DOLLARS = "a number of US dollars such as 15 or 9.77";
 export const WANTED: Readonly<Record<keyof Policy, string>> = {
   name: "text of 1 to 100 characters on one line",
   "monthly-budget": `${DOLLARS}, more than 0`,
-  "milestone-interval": `${DOLLARS}, at least ${LEAST_INTERVAL}`,
+  "milestone-interval": `${DOLLARS}, at least ${MIN_INTERVAL}`,
   alerts: "a list of whole percentages from 1 to 100, ascending and each once, such as [75, 90]",
   timezone: timezone.wanted,
   estimate: `auto, or ${DOLLARS}, more than 0, or a formula of base, phase, complexity and price-as`,
   "default-estimate": `${DOLLARS}, more than 0`,
-  "hold-minutes": `a whole number of minutes from 1 to ${MOST_HOLD_MINUTES}`,
+  "hold-minutes": `a whole number of minutes from 1 to ${MAX_HOLD_MINUTES}`,
   "on-deny": "fail or continue",
   "on-error": "deny or allow",
   unsettled: "charge or release",
@@ -77,7 +77,7 @@ export const WANTED: Readonly<Record<keyof Policy, string>> = {
   reserve: "a percentage of the month's budget such as 7.5%, from 0% to 100%, or an amount such as 1.50 USD",
   "approval-environment": "the name of an environment, 1 to 100 characters on one line",
   admit: "normal: and low: with the percentage of the month from which on they wait, such as { normal: 90%, low: 75% }",
-  budgets: `a list of at most ${MOST_PARTS}, such as - { name: qa, match: { agent: qa }, limit: 4 USD, period: month }`,
+  budgets: `a list of at most ${MAX_PARTS}, such as - { name: qa, match: { agent: qa }, limit: 4 USD, period: month }`,
   "required-tags": "a list of tags, such as [project, agent]",
   "large-run": QUANTITY_WANTED,
   models: "a list such as - { use: claude-opus-4-5, until: 60% }",

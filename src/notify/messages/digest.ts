@@ -7,7 +7,7 @@ import { showDay } from "./figures.ts";
 import { counted, cut } from "./plain-text.ts";
 
 /** More waiting messages than this and the oldest are told in one, so that a channel isn't flooded. */
-const MOST_EMBEDS = 10;
+const MAX_EMBEDS = 10;
 const LINE_LENGTH = 120;
 
 type Waiting = Pick<QueuedMessage, "id" | "kind" | "facts" | "queued_at">;
@@ -15,8 +15,8 @@ type Waiting = Pick<QueuedMessage, "id" | "kind" | "facts" | "queued_at">;
 /** What to deliver for the messages that wait, oldest first: each its embed, or the oldest of many in one digest. */
 export function deliverablesOf(messages: readonly Waiting[], wording: Wording): Deliverable[] {
   const items = messages.map((message) => ({ ids: [message.id], embed: renderMessage(message, wording) }));
-  if (items.length <= MOST_EMBEDS) return items;
-  const split = items.length - (MOST_EMBEDS - 1);
+  if (items.length <= MAX_EMBEDS) return items;
+  const split = items.length - (MAX_EMBEDS - 1);
   const earlier = messages.slice(0, split).map((message, index) => lineOf(message, items[index]?.embed.title ?? ""));
   const digest = {
     ids: messages.slice(0, split).map(({ id }) => id),

@@ -7,7 +7,7 @@ import { discordTime, showDay, withEstimated } from "./figures.ts";
 import { showCount } from "./plain-text.ts";
 
 /** A link that is cut short would show its brackets. */
-const LONGEST_LINK = 900;
+const MAX_LINK_LENGTH = 900;
 
 export const exhaustedFacts = z.object({
   ...originFields,
@@ -32,7 +32,7 @@ export function exhaustedContent(facts: z.output<typeof exhaustedFacts>): Conten
       field("💰 Total Spent", showUsd(facts.spent)),
       field("📊 PRs Generated", showCount(facts.prs)),
       field("⏳ Next Reset", `${resetDay} (${discordTime(facts.resets_at, "R")})`),
-      ...(page === undefined || page.length > LONGEST_LINK
+      ...(page === undefined || page.length > MAX_LINK_LENGTH
         ? []
         : [wideField("🔧 Top Up or Reset", `[For maintainers: run a workflow](${page})`)]),
     ],

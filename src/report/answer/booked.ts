@@ -24,7 +24,7 @@ const KINDS: readonly (readonly [key: keyof EntryUsage, noun: string])[] = [
   ["web_searches", "web searches"],
 ];
 
-const MOST_PRICES = 12;
+const MAX_PRICES = 12;
 
 /** What each model used in an entry and the unit prices it was charged at. */
 export function bookedLines(entry: Pick<Entry, "usage">, limit: number): BookedLine[] {
@@ -39,7 +39,7 @@ export function bookedLines(entry: Pick<Entry, "usage">, limit: number): BookedL
       ),
     ],
     prices: Object.entries(usage.prices ?? {})
-      .slice(0, MOST_PRICES)
+      .slice(0, MAX_PRICES)
       .map(([kind, usd]) => `${showUnitPrice(usd)} ${kind.replaceAll("_", " ")}`),
     source: usage.price_source ?? "–",
     cost: usage.cost === undefined ? "not priced" : showExact(usage.cost),

@@ -25,12 +25,12 @@ export type BudgetRow = {
 
 /** More budgets than these are folded away, and more than those aren't shown. */
 const MANY_ROWS = 10;
-const MOST_ROWS = 200;
+const MAX_ROWS = 200;
 
 /** The month and its sub-budgets in one table; many of them stand apart, folded away. */
 export function budgetBlocks(month: BudgetRow, parts: readonly BudgetRow[]): string[] {
   if (parts.length <= MANY_ROWS) return [renderBudgets([month, ...parts])];
-  return [renderBudgets([month]), folded(`${parts.length} sub-budgets`, renderBudgets(parts.slice(0, MOST_ROWS)))];
+  return [renderBudgets([month]), folded(`${parts.length} sub-budgets`, renderBudgets(parts.slice(0, MAX_ROWS)))];
 }
 
 /** Budgets as rows of one table. The column of paces is there where a row has one. */
@@ -65,7 +65,7 @@ type MonthFigures = { readonly figures: Figures; readonly state: State; readonly
 
 /** The month's own row. */
 export function monthRow({ figures, state, forecast }: MonthFigures): BudgetRow {
-  const { top_ups: topUps, open_holds: holds } = figures;
+  const { topUps, openHolds: holds } = figures;
   const total = showUsd(plus(figures.budget, topUps));
   const held = showUsd(figures.held);
   return {
@@ -74,7 +74,7 @@ export function monthRow({ figures, state, forecast }: MonthFigures): BudgetRow 
     spent: showUsd(figures.spent),
     held: holds === 0 ? held : `${held} (${showMany(holds, "hold")})`,
     remaining: showUsd(figures.remaining),
-    percentUsed: figures.percent_used,
+    percentUsed: figures.percentUsed,
     health: figures.health,
     pace: forecast === undefined ? undefined : aboutText(state, paceOf({ forecast, figures })),
   };

@@ -60,11 +60,11 @@ function monthBlocks(month: MonthView, { now, admission }: BooksView): string[] 
   const parts = (outlook?.budgets ?? []).map((part) => partRow(part, { now, timezone: state.timezone }));
   const chart = {
     state,
-    total: plus(figures.budget, figures.top_ups),
+    total: plus(figures.budget, figures.topUps),
     today: dayOf(now, state.timezone),
-    perDay: figures.health === "blocked" ? undefined : forecast.burn_rate,
+    perDay: figures.health === "blocked" ? undefined : forecast.burnRate,
   };
-  const resets = `resets in ${showWait(now, figures.resets_at)}, on ${showInstant(figures.resets_at, state.timezone)}`;
+  const resets = `resets in ${showWait(now, figures.resetsAt)}, on ${showInstant(figures.resetsAt, state.timezone)}`;
   return [
     `${renderMarkdownBar(figures)} · ${markdownText(resets)}`,
     ...budgetBlocks(monthRow(month), parts),

@@ -13,8 +13,8 @@ const BAR_WIDTH = 24;
 const SPENT_CELLS: Readonly<Record<Health, string>> = { green: "🟩", yellow: "🟨", red: "🟥", blocked: "🟥" };
 
 /** A month's bar in the colour of its health, with its percentages, in markdown. */
-export function renderMarkdownBar(from: Pick<Figures, "percent_used" | "percent_held" | "health">): string {
-  const { percent_used: percentUsed, percent_held: percentHeld, health } = from;
+export function renderMarkdownBar(from: Pick<Figures, "percentUsed" | "percentHeld" | "health">): string {
+  const { percentUsed, percentHeld, health } = from;
   const bar = barOf({ percentUsed, percentHeld, width: BAR_WIDTH });
   const cells = SPENT_CELLS[health].repeat(bar.spent) + "🟪".repeat(bar.held) + "⬜".repeat(bar.free);
   const held = percentHeld > 0 ? ` · 🟪 ${showPercent(percentHeld)} held` : "";

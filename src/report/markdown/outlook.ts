@@ -4,7 +4,7 @@ import { efficiencyTable, outlookRows, predictionTable, type TextTable } from ".
 import { halvesOf, renderFigures } from "./month.ts";
 import { folded, markdownTable } from "./table.ts";
 
-const MOST_ROWS = 200;
+const MAX_ROWS = 200;
 
 /** The books as a whole in markdown: where they are heading, what things took, how good figures and predictions are. */
 export function renderOutlook(outlook: Outlook): string[] {
@@ -21,6 +21,6 @@ export function renderOutlook(outlook: Outlook): string[] {
 function tableOf({ columns, rows }: TextTable): string {
   return markdownTable(
     columns,
-    rows.slice(0, MOST_ROWS).map((row) => row.map((cell) => markdownText(cell, 100))),
+    rows.slice(0, MAX_ROWS).map((row) => row.map((cell) => markdownText(cell, 100))),
   );
 }

@@ -34,15 +34,15 @@ export function renderPage(from: {
 }): string {
   const { state, figures } = from;
   const share = estimatedShare(state);
-  const total = plus(figures.budget, figures.top_ups);
+  const total = plus(figures.budget, figures.topUps);
   const lastDay = Object.keys(state.daily).sort().at(-1) ?? `${figures.month}-01`;
   const chart = { state, total, today: lastDay };
   return fitting(
     [
       `# ${markdownText(from.name, 80)}: ${showMonth(figures.month)}`,
-      `**${markdownText(`${showUsd(figures.spent)} of ${showUsd(total)} spent (${showPercent(figures.percent_used)}), ${showUsd(figures.remaining)} left.`)}**`,
+      `**${markdownText(`${showUsd(figures.spent)} of ${showUsd(total)} spent (${showPercent(figures.percentUsed)}), ${showUsd(figures.remaining)} left.`)}**`,
       share === undefined ? "" : `⚠️ ${markdownText(estimatedText(share), 600)}`,
-      `${renderMarkdownBar(figures)} · resets on ${markdownText(showInstant(figures.resets_at, state.timezone))}`,
+      `${renderMarkdownBar(figures)} · resets on ${markdownText(showInstant(figures.resetsAt, state.timezone))}`,
       state.exhausted_at === null || figures.health !== "blocked"
         ? ""
         : `The budget is exhausted since ${markdownText(showInstant(state.exhausted_at, state.timezone))}; runs are denied until it resets.`,

@@ -13,17 +13,17 @@ export type FigureRow = { readonly label: string; readonly value: string };
 
 /** The month's figures that stand in the books; nothing here depends on when it is looked at. */
 export function figureRows({ figures, state }: Pick<MonthView, "figures" | "state">): FigureRow[] {
-  const { budget, top_ups: topUps } = figures;
+  const { budget, topUps } = figures;
   const total = showUsd(plus(budget, topUps));
   return [
     { label: "Budget", value: topUps === 0 ? total : `${total} with ${showUsd(topUps)} topped up` },
-    { label: "Spent", value: `${showUsd(figures.spent)} (${showPercent(figures.percent_used)})` },
+    { label: "Spent", value: `${showUsd(figures.spent)} (${showPercent(figures.percentUsed)})` },
     {
       label: "Held",
       value:
-        figures.open_holds === 0
+        figures.openHolds === 0
           ? showUsd(figures.held)
-          : `${showUsd(figures.held)} (${showMany(figures.open_holds, "hold")})`,
+          : `${showUsd(figures.held)} (${showMany(figures.openHolds, "hold")})`,
     },
     { label: "Remaining", value: showUsd(figures.remaining) },
     { label: "Health", value: HEALTH_MARKS[figures.health] },
@@ -51,7 +51,7 @@ export function executionRows(
 /** Where the month is heading, seen from `now`. */
 export function forecastRows({ forecast, figures, state }: MonthView, now: Instant): FigureRow[] {
   return [
-    { label: "Resets in", value: showWait(now, figures.resets_at) },
+    { label: "Resets in", value: showWait(now, figures.resetsAt) },
     resetRow({ figures, state }),
     ...marked(state, [
       burnRow(forecast),
@@ -76,15 +76,15 @@ function estimatedRows({ estimated }: MonthView["state"]): FigureRow[] {
   return estimated === undefined || estimated === 0 ? [] : [{ label: "By estimate", value: showUsd(estimated) }];
 }
 
-function burnRow({ burn_rate: burnRate }: Forecast): FigureRow {
+function burnRow({ burnRate }: Forecast): FigureRow {
   return { label: "Burn rate", value: `${showUsd(burnRate)} a day` };
 }
 
-function averageRow({ average_cost: average }: Forecast): FigureRow {
+function averageRow({ averageCost: average }: Forecast): FigureRow {
   return { label: "Average cost", value: average === null ? "none yet" : `${showUsd(average)} an execution` };
 }
 
-function leftRow({ executions_left: left, affordable_per_day: perDay, hours_between: hours }: Forecast): FigureRow {
+function leftRow({ executionsLeft: left, affordablePerDay: perDay, hoursBetween: hours }: Forecast): FigureRow {
   const spread = hours === null ? "" : `, ${showNumber(perDay)} a day, one every ${showHours(hours)}`;
   return { label: "Executions left", value: `${showCount(left)}${spread}` };
 }
@@ -103,19 +103,19 @@ function costPerExecution({ spent, executions }: MonthView["figures"]): FigureRo
 /** What the decision was made on; nothing where none was made. */
 export function admissionRows(admission: Admission | undefined): FigureRow[] {
   if (admission === undefined) return [];
-  const from = admission.cold_start ? " (too few costs to go by)" : "";
+  const from = admission.coldStart ? " (too few costs to go by)" : "";
   return [{ label: "Next execution", value: `${showUsd(admission.estimate)}${from}` }];
 }
 
 /** Where the month is heading, in a few words. */
 export function paceOf({ forecast, figures }: Pick<MonthView, "forecast" | "figures">): string {
   if (figures.health === "blocked") return "gone";
-  if (forecast.burn_rate === 0) return "no pace yet";
-  if (forecast.gone_on !== null) return `gone on ${showDay(forecast.gone_on)}`;
-  return `${showUsd(forecast.month_end_spent)} by the month's end`;
+  if (forecast.burnRate === 0) return "no pace yet";
+  if (forecast.goneOn !== null) return `gone on ${showDay(forecast.goneOn)}`;
+  return `${showUsd(forecast.monthEndSpent)} by the month's end`;
 }
 
 /** When the month resets, in the budget's time zone: the same whenever it is looked at. */
 export function resetRow({ figures, state }: Pick<MonthView, "figures" | "state">): FigureRow {
-  return { label: "Resets on", value: showInstant(figures.resets_at, state.timezone) };
+  return { label: "Resets on", value: showInstant(figures.resetsAt, state.timezone) };
 }

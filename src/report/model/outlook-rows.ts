@@ -30,7 +30,7 @@ export function partRow(part: PartOutlook, clock?: Clock): BudgetRow {
     spent: shown(part.spent),
     held: shown(part.held),
     remaining: shown(part.remaining),
-    percentUsed: part.percent_used,
+    percentUsed: part.percentUsed,
     health: part.health,
     pace: clock === undefined ? undefined : paceOf(part, clock),
   };
@@ -57,7 +57,7 @@ export function budgetsTable(budgets: readonly PartOutlook[], clock: Clock): Tex
   };
 }
 
-function paceOf({ next_alert: alert, gone_at: gone, limit, spent }: PartOutlook, clock: Clock): string {
+function paceOf({ nextAlert: alert, goneAt: gone, limit, spent }: PartOutlook, clock: Clock): string {
   if (spent >= limit) return "used up";
   const said = [
     ...(alert === null ? [] : [`${alert.percent}% ${whenOf(alert.at, clock)}`]),
@@ -96,7 +96,7 @@ export function efficiencyTable(budgets: readonly PartOutlook[]): TextTable {
   };
 }
 
-function targetOf({ target, is_met: isMet }: Efficiency): string {
+function targetOf({ target, isMet }: Efficiency): string {
   if (target === undefined) return "–";
   return `${showQuantity(target.unit, target.amount)}, ${isMet === true ? "met" : "missed"}`;
 }
@@ -121,13 +121,13 @@ export function predictionTable({ predictions }: Outlook): TextTable {
 
 /** What is to be told beside the month's own figures. */
 export function outlookRows(outlook: Outlook): FigureRow[] {
-  const { unallocated, books, large_runs: large } = outlook;
+  const { unallocated, books, largeRuns: large } = outlook;
   return [
     ...(unallocated === null ? [] : [{ label: "Unallocated", value: unallocatedText(unallocated) }]),
     ...(large === null ? [] : [{ label: "Large runs", value: showCount(large) }]),
     ...(books === null ? [] : [{ label: "Of what was spent", value: booksText(books) }]),
-    { label: "This quarter", value: `${showUsd(outlook.quarter_spent)} at this pace` },
-    { label: "This year", value: `${showUsd(outlook.year_spent)} at this pace` },
+    { label: "This quarter", value: `${showUsd(outlook.quarterSpent)} at this pace` },
+    { label: "This year", value: `${showUsd(outlook.yearSpent)} at this pace` },
   ];
 }
 

@@ -16,7 +16,7 @@ const MAX_MODELS = 12;
 
 /** The bar and its percentages in a terminal's columns. */
 export function barLines(figures: MonthView["figures"], { colours, width }: Terminal): string[] {
-  const { percent_used: percentUsed, percent_held: percentHeld } = figures;
+  const { percentUsed, percentHeld } = figures;
   const words = `${showPercent(percentUsed)} spent${figures.held > 0 ? `, ${showPercent(percentHeld)} held` : ""}`;
   const bar = barOf({ percentUsed, percentHeld, width: Math.max(10, Math.min(50, width - columnsOf(words) - 3)) });
   const paint = paintOf(figures.health, colours);

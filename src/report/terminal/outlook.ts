@@ -5,7 +5,7 @@ import { budgetsTable, efficiencyTable, outlookRows, predictionTable, type TextT
 import { headed, padded, tableColumns, terminalTable, wrapped } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
-const MOST_ROWS = 50;
+const MAX_ROWS = 50;
 const LABEL = 19;
 /** The columns of names and amounts. */
 const AMOUNTS = 5;
@@ -43,7 +43,7 @@ function fitted(table: TextTable, width: number): TextTable[] {
 
 function linesOf({ columns, rows }: TextTable, terminal: Terminal): string[] {
   if (rows.length === 0) return [];
-  const plain = rows.slice(0, MOST_ROWS).map((row) => row.map((cell) => plainText(cell, 60)));
+  const plain = rows.slice(0, MAX_ROWS).map((row) => row.map((cell) => plainText(cell, 60)));
   const more = rows.length - plain.length;
   return [
     ...headed(terminalTable(columns, plain, terminal.width), terminal),

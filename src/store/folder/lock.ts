@@ -6,7 +6,7 @@ import { BudgetError } from "../../values/errors.ts";
 /** How long a lock outlives a process that died with it. */
 const STALE_MS = 30_000;
 const FIRST_WAIT_MS = 10;
-const LONGEST_WAIT_MS = 250;
+const MAX_WAIT_MS = 250;
 
 /** A lock held: `assertHeld` throws a BudgetError when another process may have taken it over. */
 export type HeldLock = { assertHeld(): void; release(): Promise<void> };
@@ -17,7 +17,7 @@ export type HeldLock = { assertHeld(): void; release(): Promise<void> };
  */
 export async function takeLock(path: string, waitMs: number): Promise<HeldLock> {
   const givenUpAt = performance.now() + waitMs;
-  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(LONGEST_WAIT_MS, wait * 2)) {
+  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(MAX_WAIT_MS, wait * 2)) {
     const lock = await tryLock(path);
     if (lock !== undefined) return lock;
     if (performance.now() + wait > givenUpAt) {

@@ -1,4 +1,4 @@
-const LONGEST = 72;
+const MAX_LENGTH = 72;
 const SKIP_CI = " [skip ci]";
 
 /**
@@ -9,6 +9,6 @@ export function headlineOf(message: string, { skipCi }: { readonly skipCi: boole
   const line = message.replace(/\s+/g, " ").replace(SKIP_CI, "").trim();
   const end = skipCi ? SKIP_CI : "";
   const characters = [...line];
-  const room = LONGEST - end.length;
+  const room = MAX_LENGTH - end.length;
   return `${characters.length > room ? `${characters.slice(0, room - 1).join("")}…` : line}${end}`;
 }

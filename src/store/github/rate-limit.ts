@@ -2,7 +2,7 @@ import { BudgetError } from "../../values/errors.ts";
 import { StoreFault } from "../port.ts";
 import { type GraphqlError, headerOf, type Reply, serverTimeOf } from "./reply.ts";
 
-const LONGEST_WAIT_MS = 120_000;
+const MAX_WAIT_MS = 120_000;
 const DEFAULT_WAIT_MS = 60_000;
 
 const RATE_LIMITED = /secondary rate limit|rate limit exceeded|abuse detection/i;
@@ -19,7 +19,7 @@ export function isRateLimit(reply: Reply, errors: readonly GraphqlError[], said:
 /** When to come back (a StoreFault), or that it is too long to wait for (a BudgetError). `now` is this machine's time. */
 export function rateLimit(reply: Reply, errors: readonly GraphqlError[], now: number): Error {
   const waitMs = waitOf(reply, errors, serverTimeOf(reply) ?? now);
-  if (waitMs <= LONGEST_WAIT_MS) return new StoreFault("GitHub's rate limit was met", { waitMs });
+  if (waitMs <= MAX_WAIT_MS) return new StoreFault("GitHub's rate limit was met", { waitMs });
   const minutes = Math.ceil(waitMs / 60_000);
   return new BudgetError(
     "state-unreachable",

@@ -23,7 +23,7 @@ export const langchain: Reader = {
 };
 
 // Deeper than any form in which messages are kept; a file may be nested without end.
-const MOST_DEPTH = 5;
+const MAX_DEPTH = 5;
 const HOLDERS = ["kwargs", "data", "message", "output", "values"] as const;
 const LISTS = ["messages", "generations"] as const;
 const PLACES = [...HOLDERS, ...LISTS] as const;
@@ -35,7 +35,7 @@ function isUsage(usage: unknown): usage is JsonObject {
 /** The messages of a model in an object, at any depth at which they are kept. */
 function messagesIn(object: JsonObject, depth = 0): JsonObject[] {
   if (isUsage(own(object, "usage_metadata"))) return [object];
-  if (depth >= MOST_DEPTH) return [];
+  if (depth >= MAX_DEPTH) return [];
   // Most objects of other tools have none of these: they are to cost nothing.
   if (!PLACES.some((key) => Object.hasOwn(object, key))) return [];
   const inside = HOLDERS.map((key) => objectIn(object, key)).filter((part) => part !== undefined);
@@ -45,7 +45,7 @@ function messagesIn(object: JsonObject, depth = 0): JsonObject[] {
 
 /** Generations are lists of lists. */
 function flat(list: unknown, depth: number): JsonObject[] {
-  if (!Array.isArray(list) || depth >= MOST_DEPTH) return [];
+  if (!Array.isArray(list) || depth >= MAX_DEPTH) return [];
   return list.flatMap((part: unknown) => (isObject(part) ? [part] : flat(part, depth + 1)));
 }
 

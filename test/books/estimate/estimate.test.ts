@@ -60,7 +60,7 @@ describe("an estimate by the formula", () => {
   it("is at the price it names, before anything was learnt, and no cold start", () => {
     const keeper = new Bookkeeper();
     const { admission } = keeper.do(check({ tags: TAGS }), { settings: { ...RULES, parts: [rule()] } }).answer;
-    expect(admission).toMatchObject({ estimate: nanoOf(0.81), cold_start: false });
+    expect(admission).toMatchObject({ estimate: nanoOf(0.81), coldStart: false });
     expect(keeper.state.holds).toMatchObject([{ formula_tokens: 90_000 }]);
   });
 

@@ -40,7 +40,7 @@ describe("a check", () => {
   it("lets a run in that fits, and sets its estimate aside for six hours", () => {
     const keeper = spent(5.23);
     const { answer } = keeper.do(check({ tags: { team: "core" } }));
-    expect(answer.admission).toEqual({ decision: "allow", reason: "ok", estimate: nanoOf(0.055), cold_start: true });
+    expect(answer.admission).toEqual({ decision: "allow", reason: "ok", estimate: nanoOf(0.055), coldStart: true });
     expect(keeper.state.holds).toEqual([
       {
         id: "hold-1",
@@ -71,7 +71,7 @@ describe("a check", () => {
     const keeper = spent(14.96, { prs_generated: 275 });
     const { answer } = keeper.do(check());
     expect(answer.admission.reason).toBe("exhausted");
-    expect(answer.figures).toMatchObject({ health: "blocked", resets_at: "2026-03-01T00:00:00Z" });
+    expect(answer.figures).toMatchObject({ health: "blocked", resetsAt: "2026-03-01T00:00:00Z" });
     expect(keeper.state.exhausted_at).toBe("2026-02-14T10:00:00Z");
     for (let denied = 0; denied < 5; denied += 1) {
       expect(keeper.do(check({ id: `again-${denied}` })).isChanged).toBe(false);
@@ -119,7 +119,7 @@ describe("a check", () => {
     const keeper = spent(19.9, { top_ups: nanoOf(5) });
     const { answer } = keeper.do(check());
     expect(answer.admission.decision).toBe("allow");
-    expect(answer.figures).toMatchObject({ budget: nanoOf(15), top_ups: nanoOf(5), remaining: nanoOf(0.045) });
+    expect(answer.figures).toMatchObject({ budget: nanoOf(15), topUps: nanoOf(5), remaining: nanoOf(0.045) });
   });
 
   it("with a smaller budget for this one decision denies without exhausting the month, and stores nothing of it", () => {
@@ -196,8 +196,8 @@ describe("the auto estimate", () => {
   }
 
   function estimateOf(keeper: Bookkeeper, change: Parameters<typeof check>[0] = {}) {
-    const { estimate, cold_start } = keeper.do(check(change)).answer.admission;
-    return [estimate, cold_start];
+    const { estimate, coldStart } = keeper.do(check(change)).answer.admission;
+    return [estimate, coldStart];
   }
 
   it.each([
@@ -279,7 +279,7 @@ describe("the auto estimate", () => {
 
   it("gives way to a figure", () => {
     const { admission } = learning([1, 1, 1]).do(check(), { settings: { estimate: nanoOf(0.5) } }).answer;
-    expect(admission).toMatchObject({ estimate: nanoOf(0.5), cold_start: false });
+    expect(admission).toMatchObject({ estimate: nanoOf(0.5), coldStart: false });
   });
 
   it("is more than zero also where runs cost nothing", () => {

@@ -81,12 +81,12 @@ describe("a run that counts in a sub-budget", () => {
       expect(admission).toMatchObject({ decision, reason });
       expect(keeper.state.holds).toHaveLength(decision === "allow" || decision === "warn" ? 1 : 0);
       if (decision === "allow") return;
-      expect(admission.limited_by).toMatchObject({
+      expect(admission.limitedBy).toMatchObject({
         name: "infrastructure",
         unit: "USD",
         limit: nanoOf(4),
         spent: nanoOf(spent),
-        resets_at: "2026-03-01T00:00:00Z",
+        resetsAt: "2026-03-01T00:00:00Z",
       });
     },
   );
@@ -99,7 +99,7 @@ describe("a run that counts in a sub-budget", () => {
       const first = ask(keeper, rules, { id: "again", ...change });
       const second = ask(keeper, rules, { id: "again", ...change });
       expect([second.decision, second.reason]).toEqual([first.decision, first.reason]);
-      expect(second.limited_by?.name).toBe(first.limited_by?.name);
+      expect(second.limitedBy?.name).toBe(first.limitedBy?.name);
       expect(keeper.state.holds).toHaveLength(1);
     }
   });
@@ -109,7 +109,7 @@ describe("a run that counts in a sub-budget", () => {
     expect(ask(spentBooks(3.04, rules), rules)).toMatchObject({
       decision: "warn",
       reason: "alert",
-      limited_by: { name: "infrastructure", percent_used: 76 },
+      limitedBy: { name: "infrastructure", percentUsed: 76 },
     });
   });
 
@@ -119,7 +119,7 @@ describe("a run that counts in a sub-budget", () => {
       rule({ name: "tight", limit: { unit: "USD", amount: nanoOf(4.2) }, onExceed: "deny" }),
       rule({ name: "tighter", limit: { unit: "USD", amount: nanoOf(4.1) }, onExceed: "deny" }),
     );
-    expect(ask(spentBooks(4.5, rules), rules)).toMatchObject({ decision: "deny", limited_by: { name: "tighter" } });
+    expect(ask(spentBooks(4.5, rules), rules)).toMatchObject({ decision: "deny", limitedBy: { name: "tighter" } });
   });
 
   it("waits for open holds: of 20 at once only those with room are let in", () => {
@@ -135,7 +135,7 @@ describe("a run that counts in a sub-budget", () => {
     expect(ask(new Bookkeeper(), rules, { tags: { project: "x" } })).toMatchObject({
       decision: "deny",
       reason: "tags-missing",
-      missing_tags: ["agent"],
+      missingTags: ["agent"],
     });
   });
 });
@@ -168,7 +168,7 @@ describe("an approval", () => {
     expect(ask(keeper, rules, { approval, id: "first" })).toMatchObject({
       decision: "warn",
       reason: "approved",
-      approved_by: "octocat",
+      approvedBy: "octocat",
     });
     expect(ask(keeper, rules, { approval, id: "second" })).toMatchObject({ decision: "approve" });
     expect(keeper.state.holds).toMatchObject([{ id: "first", approved_by: "octocat" }]);
@@ -209,7 +209,7 @@ describe("an approval", () => {
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`o/r/${index + 100}`, day]));
     const keeper = spentBooks(4.44, rules);
     keeper.state = { ...keeper.state, approvals: { ...days(999, "2025-11-01"), "o/r/7": "2026-02-13" } };
-    expect(ask(keeper, rules, { approval })).toMatchObject({ decision: "warn", approved_by: "octocat" });
+    expect(ask(keeper, rules, { approval })).toMatchObject({ decision: "warn", approvedBy: "octocat" });
     expect(keeper.state.approvals).toEqual({ "o/r/7": "2026-02-13", "o/r/1": "2026-02-14" });
     keeper.state = { ...keeper.state, approvals: days(300, "2026-02-01") };
     expect(ask(keeper, rules, { approval, id: "second", run: { ...RUN, run_id: 2 } })).toMatchObject({
@@ -229,8 +229,8 @@ describe("an approval", () => {
     const keeper = spentBooks(13.5, reserved);
     const before = ask(keeper, reserved);
     expect(before).toMatchObject({ decision: "approve", reason: "approval-needed" });
-    expect(before.limited_by).toBeUndefined();
-    expect(ask(keeper, reserved, { approval })).toMatchObject({ decision: "warn", approved_by: "octocat" });
+    expect(before.limitedBy).toBeUndefined();
+    expect(ask(keeper, reserved, { approval })).toMatchObject({ decision: "warn", approvedBy: "octocat" });
   });
 });
 
@@ -312,7 +312,7 @@ describe("a limit in tokens", () => {
     expect(ask(keeper, rules)).toMatchObject({ decision: "allow" });
     expect(ask(keeper, rules)).toMatchObject({
       decision: "deny",
-      limited_by: { unit: "tokens", limit: 10_000, held: 6_000, remaining: 4_000, resets_at: "2026-02-15T00:00:00Z" },
+      limitedBy: { unit: "tokens", limit: 10_000, held: 6_000, remaining: 4_000, resetsAt: "2026-02-15T00:00:00Z" },
     });
   });
 });
@@ -349,7 +349,7 @@ describe("a budget for each value", () => {
     expect(ask(keeper, rules, { tags: { agent: "qa" } })).toMatchObject({ decision: "allow" });
     expect(ask(keeper, rules, { tags: { agent: "qa" } })).toMatchObject({
       decision: "deny",
-      limited_by: { name: "agents/qa" },
+      limitedBy: { name: "agents/qa" },
     });
     expect(ask(keeper, rules, { tags: { agent: "dev" } })).toMatchObject({ decision: "allow" });
     expect(ask(keeper, rules, { tags: {} })).toMatchObject({ decision: "allow" });

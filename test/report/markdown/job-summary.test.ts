@@ -114,7 +114,7 @@ describe("the job summary", () => {
   });
 
   it("says when the estimate is a cold start", () => {
-    const admission = { decision: "allow", reason: "ok", estimate: ESTIMATE, cold_start: true } as const;
+    const admission = { decision: "allow", reason: "ok", estimate: ESTIMATE, coldStart: true } as const;
     expect(read(renderJobSummary(sampleView({ admission })))).toContain("$0.0550 (too few costs to go by)");
   });
 

@@ -186,11 +186,11 @@ export function answerOf({ figures, admission, booking, released, recapped }: An
   return {
     month: figures.month,
     budget: figures.budget,
-    topUps: figures.top_ups,
+    topUps: figures.topUps,
     spent: figures.spent,
     held: figures.held,
     executions: figures.executions,
-    holds: figures.open_holds,
+    holds: figures.openHolds,
     admission: admissionOf(admission),
     ...(booking !== undefined && {
       booking: { how: booking.how, cost: booking.cost, milestones: booking.milestones },
@@ -200,12 +200,12 @@ export function answerOf({ figures, admission, booking, released, recapped }: An
   };
 }
 
-function admissionOf({ decision, reason, limited_by, approved_by }: Answer["admission"]): model.Admission {
+function admissionOf({ decision, reason, limitedBy, approvedBy }: Answer["admission"]): model.Admission {
   return {
     decision,
     reason,
-    ...(limited_by !== undefined && { limitedBy: limitOf(limited_by) }),
-    ...(approved_by !== undefined && { approvedBy: approved_by }),
+    ...(limitedBy !== undefined && { limitedBy: limitOf(limitedBy) }),
+    ...(approvedBy !== undefined && { approvedBy }),
   };
 }
 

@@ -8,11 +8,11 @@ import { walks } from "./walks.ts";
 
 const WALKS = countOf("modelWalks");
 /** Within so many walks everything that may come about is met, the rarest of it included. */
-const MOST_WALKS = 3_000;
+const MAX_WALKS = 3_000;
 /** The same walks every time; MODEL_SEED has others drawn. */
 const SEED = Number(process.env["MODEL_SEED"] ?? 11);
 
-const LONGEST_WALK_MS = 2_000;
+const MAX_WALK_MS = 2_000;
 
 const ALL_THERE_IS = [
   ...["check", "record", "release", "reset", "recap"],
@@ -37,8 +37,8 @@ it(
       for (const one of race.met) met.add(one);
     });
     const isAllMet = () => ALL_THERE_IS.every((one) => met.has(one));
-    await assertUntilMet(property, { seed: SEED, count: WALKS, most: MOST_WALKS, isAllMet });
+    await assertUntilMet(property, { seed: SEED, count: WALKS, most: MAX_WALKS, isAllMet });
     expect([...met].sort()).toEqual([...ALL_THERE_IS].sort());
   },
-  patient(Math.max(WALKS, MOST_WALKS) * LONGEST_WALK_MS),
+  patient(Math.max(WALKS, MAX_WALKS) * MAX_WALK_MS),
 );

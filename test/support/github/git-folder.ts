@@ -12,7 +12,7 @@ const NO_OID = "0".repeat(40);
 const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 /** So many objects are kept in memory. */
-const MOST_KEPT = 500;
+const MAX_KEPT = 500;
 
 export type GitObject = {
   readonly oid: string;
@@ -98,7 +98,7 @@ export class GitFolder {
   }
 
   #keep(name: string, object: GitObject): void {
-    if (this.#kept.size >= MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value ?? "");
+    if (this.#kept.size >= MAX_KEPT) this.#kept.delete(this.#kept.keys().next().value ?? "");
     this.#kept.set(name, object);
   }
 

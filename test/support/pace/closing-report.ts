@@ -16,7 +16,7 @@ export type Run = {
 
 const SHOWN_FILES = 10;
 /** Shorter files need no place of their own in the order. */
-const SHORTEST_RECORDED_MS = 1_000;
+const MIN_RECORDED_MS = 1_000;
 
 /** Prints at the end of a run how slow the machine was, what was tried, what was skipped, and where the time went. */
 export class ClosingReport implements Reporter {
@@ -75,5 +75,5 @@ function slowest(files: Run["files"]): readonly string[] {
 /** What the next runs order the files by, as of a good day. */
 export function durationsOf({ factor, files }: Pick<Run, "factor" | "files">): Readonly<Record<string, number>> {
   const recorded = files.map(({ path, ms }) => [path, Math.round(ms / factor)] as const);
-  return Object.fromEntries(recorded.filter(([, ms]) => ms >= SHORTEST_RECORDED_MS).toSorted((a, b) => b[1] - a[1]));
+  return Object.fromEntries(recorded.filter(([, ms]) => ms >= MIN_RECORDED_MS).toSorted((a, b) => b[1] - a[1]));
 }

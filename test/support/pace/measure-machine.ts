@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 /** What the work takes on a good day of a machine with two cores, in milliseconds. */
 const GOOD_DAY_MS = 240;
 /** The best of several measurements counts, because one may meet a hiccup. */
-const MOST_TRIES = 3;
+const MAX_TRIES = 3;
 /** A machine so slow that measuring took this long is not asked again. */
-const LONGEST_MS = 5_000;
+const MAX_MS = 5_000;
 
 /** What the tests do most: start a Node, and keep a core busy with small objects and texts. */
 const WORK = `
@@ -20,7 +20,7 @@ const WORK = `
 export async function measureMachine(measure: () => Promise<number> = workOnTwoCores): Promise<number> {
   let bestMs = Number.POSITIVE_INFINITY;
   let spentMs = 0;
-  for (let tries = 0; tries < MOST_TRIES && spentMs < LONGEST_MS && bestMs > GOOD_DAY_MS; tries += 1) {
+  for (let tries = 0; tries < MAX_TRIES && spentMs < MAX_MS && bestMs > GOOD_DAY_MS; tries += 1) {
     const ms = await measure();
     bestMs = Math.min(bestMs, ms);
     spentMs += ms;

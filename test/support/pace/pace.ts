@@ -44,7 +44,7 @@ export type Pace = {
 const SLOW_FROM = 2;
 const LONG_RUN_PATIENCE = 20;
 /** A timer set further ahead fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 const SIZES = ["least", "usual", "long"] as const;
 
 /**
@@ -67,7 +67,7 @@ export function paceOf(environment: Environment): Pace {
       const bearable = Math.round((counts.usual * SLOW_FROM) / factor);
       return Math.max(counts.least, Math.min(counts.usual, bearable));
     },
-    patient: (ms) => Math.min(LONGEST_TIMER_MS, Math.ceil(ms * factor * (size === "long" ? LONG_RUN_PATIENCE : 1))),
+    patient: (ms) => Math.min(MAX_TIMER_MS, Math.ceil(ms * factor * (size === "long" ? LONG_RUN_PATIENCE : 1))),
   };
 }
 

@@ -18,9 +18,9 @@ export type Hosts = {
 };
 
 /** Each step leaves the modules it loaded behind in memory. */
-const MOST_STEPS = 40;
+const MAX_STEPS = 40;
 /** More of them than this wait for no further step. */
-const MOST_IDLE = 4;
+const MAX_IDLE = 4;
 
 export function createHosts(): Hosts {
   const all = new Set<Host>();
@@ -30,7 +30,7 @@ export function createHosts(): Hosts {
       all.add(host);
       const started = host.play(script, options);
       const over = () => {
-        const isSpare = [...all].filter(({ isFree }) => isFree).length > MOST_IDLE;
+        const isSpare = [...all].filter(({ isFree }) => isFree).length > MAX_IDLE;
         if (host.isWorn || isSpare) host.close();
         if (host.isWorn || isSpare || host.isGone) all.delete(host);
       };
@@ -80,7 +80,7 @@ class Host {
   }
 
   get isWorn(): boolean {
-    return this.#steps >= MOST_STEPS;
+    return this.#steps >= MAX_STEPS;
   }
 
   play(script: string, { cwd, env, clock, time }: HostedOptions): Started {

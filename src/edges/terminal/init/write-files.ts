@@ -6,7 +6,7 @@ import type { PlannedFile } from "./render-files.ts";
 export type ComparedFile = PlannedFile &
   ({ readonly is: "new" | "same" } | { readonly is: "different"; readonly differences: readonly string[] });
 
-const MOST_LINES = 20;
+const MAX_LINES = 20;
 
 /** Where a file of the repository lies on this machine; `system` is how its paths are written. */
 export function placeOf(root: string, path: string, system: PlatformPath = nodePath): string {
@@ -49,7 +49,7 @@ function differencesOf(there: readonly string[], planned: readonly string[]): st
   const come = planned.filter((line) => !there.includes(line)).map((line) => `+ ${line}`);
   const lines = [...gone, ...come];
   if (lines.length === 0) return ["the same lines in another order or number"];
-  return lines.length <= MOST_LINES
+  return lines.length <= MAX_LINES
     ? lines
-    : [...lines.slice(0, MOST_LINES), `and ${lines.length - MOST_LINES} more lines`];
+    : [...lines.slice(0, MAX_LINES), `and ${lines.length - MAX_LINES} more lines`];
 }
