@@ -9,7 +9,7 @@ import { BudgetError } from "../../values/errors.ts";
 import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
 import { booksInGitHub, DEFAULT_PATH } from "../machine/books-in-github.ts";
 import { boundedReader } from "../machine/bounded-reader.ts";
-import { fetchFor } from "../machine/fetch.ts";
+import { fetchesFor } from "../machine/fetch.ts";
 import { newId } from "../machine/ids.ts";
 import { type Redact, redactor } from "../machine/redact.ts";
 import { usageFinder, usageReader } from "../machine/usage-files.ts";
@@ -22,13 +22,13 @@ const PATIENCE_MS = 120_000;
  * the Action. Throws a BudgetError for what can't be used.
  */
 export async function terminalPorts(env: Environment, folder: string, inputs: Inputs): Promise<Ports> {
-  const fetch = fetchFor(env);
+  const fetches = fetchesFor(env);
   const waiting = machineWaiting(PATIENCE_MS);
   const { repository } = inputs;
   const books =
     repository === undefined
       ? await booksInFolder(folder, inputs.path, waiting)
-      : booksOnline(env, { ...inputs, repository }, { fetch, waiting });
+      : booksOnline(env, { ...inputs, repository }, { fetch: fetches.github, waiting });
   const isInWorkflow = env["GITHUB_ACTIONS"] === "true" && repository !== undefined;
   return {
     ...books,
@@ -40,7 +40,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: In
     edge: "terminal",
     newId,
     now: Date.now,
-    fetch,
+    fetch: fetches.others,
     webhook: webhookIn(env),
     redact: redactorFor(env),
     log: () => {},
@@ -76,7 +76,7 @@ async function callerInWorkflow(env: Environment, inputs: Inputs, place: Place):
     import("../action/event-file.ts"),
     import("../action/caller.ts"),
   ]);
-  return { ...workflowCaller(env, await readContext(env), { inputs, place }), profile: PROFILE };
+  return { ...workflowCaller(env, await readContext(process.env), { inputs, place }), profile: PROFILE };
 }
 
 /** Removes the environment's secrets from a text. */
