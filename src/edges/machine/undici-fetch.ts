@@ -25,6 +25,8 @@ export function fetchThrough(proxies: Proxies, trust: Trust): typeof globalThis.
 /** An agent that goes through one proxy, or through none, whatever the process's own environment names. */
 function agentFor(proxy: string, { except }: Proxies, trust: Trust) {
   return new EnvHttpProxyAgent({
+    // Otherwise a request that follows at once opens a second one.
+    connections: 1,
     ...{ httpProxy: proxy, httpsProxy: proxy, noProxy: exceptions(except), proxyTunnel: false },
     ...{ connect: trust, proxyTls: trust, requestTls: trust },
     ...(proxy === "" ? {} : passwordOf(new URL(proxy))),

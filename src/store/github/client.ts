@@ -66,12 +66,13 @@ function octokitOf({ token, apiUrl, fetch }: GitHubClientOptions, timeoutMs: num
     // Octokit reads numbers and strings of an answer in ways of its own, and an answer cut short as an empty one.
     request: { fetch, log: silent, parseSuccessResponseBody: false },
   });
+  // Only what a hook changes in place reaches the hooks after it.
+  octokit.hook.before("request", (asked) => {
+    asked.headers = { ...asked.headers, "x-github-api-version": "2022-11-28" };
+    asked.request = { ...asked.request, signal: AbortSignal.timeout(timeoutMs) };
+  });
   octokit.hook.wrap("request", async (request, asked) => {
-    const response = await request({
-      ...asked,
-      headers: { ...asked.headers, "x-github-api-version": "2022-11-28" },
-      request: { ...asked.request, signal: AbortSignal.timeout(timeoutMs) },
-    });
+    const response = await request(asked);
     return { ...response, data: await jsonOf(response.data as unknown as ReadableStream | null) };
   });
   return octokit;
