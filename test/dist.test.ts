@@ -24,6 +24,7 @@ describe("the built programs", () => {
 
   it.each([
     ["undici", "Proxy-Authorization"],
+    ["GitHub's REST interface", "/collaborators/{username}/permission"],
     ["the YAML parser", "YAMLParseError"],
     ["the price table", "input_mtok"],
     ["the readers of usage files", "thread_settings_applied"],

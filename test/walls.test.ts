@@ -14,6 +14,7 @@ const forbiddenImports = [
   "minipass-fetch",
   "@actions/core",
   "@actions/github/lib/context",
+  "@octokit/core",
   "@octokit/rest",
   "undici",
   "../store/port.ts",

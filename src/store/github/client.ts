@@ -1,12 +1,13 @@
 import { text } from "node:stream/consumers";
 import type { ReadableStream } from "node:stream/web";
-import { Octokit } from "@octokit/rest";
+import { Octokit } from "@octokit/core";
+import type { Octokit as RestOctokit } from "@octokit/rest";
 import { BudgetError } from "../../values/errors.ts";
 import { StoreFault } from "../port.ts";
 import { propertyOf, type Reply } from "./reply.ts";
 
 /** GitHub's REST interface, a typed method for each of its endpoints. */
-export type RestMethods = Octokit["rest"];
+export type RestMethods = RestOctokit["rest"];
 
 type Answered = { readonly status: number; readonly headers: Reply["headers"]; readonly data: unknown };
 
@@ -35,7 +36,8 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 /** A client for one token. Throws a BudgetError for what can't be a token. */
 export function githubClient(options: GitHubClientOptions): GitHubClient {
   const { graphqlUrl, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  const octokit = octokitOf(options, timeoutMs);
+  const octokit = octokitOf(Octokit, options, timeoutMs);
+  let methods: Promise<RestMethods> | undefined;
   const ask = async (call: () => Promise<Answered>): Promise<Reply> => {
     try {
       const { status, headers, data } = await call();
@@ -48,7 +50,11 @@ export function githubClient(options: GitHubClientOptions): GitHubClient {
     }
   };
   return {
-    rest: (call) => ask(() => call(octokit.rest)),
+    rest(call) {
+      methods ??= restMethods(options, timeoutMs);
+      const loading = methods;
+      return ask(async () => call(await loading));
+    },
     graphql(query, variables = {}) {
       const data = JSON.stringify({ query, variables });
       return ask(() => octokit.request({ method: "POST", url: graphqlUrl, data }));
@@ -56,9 +62,16 @@ export function githubClient(options: GitHubClientOptions): GitHubClient {
   };
 }
 
+/** The table of GitHub's endpoints takes longer to load than all else of Octokit, and a gate asks by GraphQL alone. */
+async function restMethods(options: GitHubClientOptions, timeoutMs: number): Promise<RestMethods> {
+  const { Octokit: Rest } = await import("@octokit/rest");
+  return octokitOf(Rest, options, timeoutMs).rest;
+}
+
 /** Octokit with a limit of time for every request, and with answers read whole or not at all. */
-function octokitOf({ token, apiUrl, fetch }: GitHubClientOptions, timeoutMs: number): Octokit {
-  const octokit = new Octokit({
+function octokitOf<Kind extends typeof Octokit>(Kind: Kind, options: GitHubClientOptions, timeoutMs: number) {
+  const { token, apiUrl, fetch } = options;
+  const octokit = new Kind({
     auth: checkedToken(token),
     baseUrl: apiUrl.replace(/\/+$/, ""),
     userAgent: "token-budget",
@@ -75,7 +88,7 @@ function octokitOf({ token, apiUrl, fetch }: GitHubClientOptions, timeoutMs: num
     const response = await request(asked);
     return { ...response, data: await jsonOf(response.data as unknown as ReadableStream | null) };
   });
-  return octokit;
+  return octokit as InstanceType<Kind>;
 }
 
 function checkedToken(given: string): string {
