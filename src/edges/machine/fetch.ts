@@ -60,6 +60,7 @@ async function agents(isTrustBare: boolean): Promise<AgentFor> {
   const secure = new SecureAgent({ keepAlive: true, ...(await trustOf(isTrustBare)) });
   return ({ protocol }) => (protocol === "https:" ? secure : plain);
 }
+
 /** Node's own agents, and undici's, go by variables that anybody may have set. */
 async function trustOf(isTrustBare: boolean): Promise<Trust> {
   const ca = isTrustBare ? { ca: [...(await import("node:tls")).rootCertificates] } : {};

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { approversOf } from "../../../src/store/github/approvals.ts";
 import { type Body, useSingleRequests } from "../../support/single-requests.ts";
-import { API, clientOfGitHub } from "./answering.ts";
+import { API, clientOfGitHub } from "./client-of-github.ts";
 
 const nock = useSingleRequests();
 const ASKED = { repository: "O/app", runId: 7, environment: "budget" };

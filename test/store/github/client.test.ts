@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { useSingleRequests } from "../../support/single-requests.ts";
-import { API, clientOfGitHub, TOKEN } from "./answering.ts";
+import { API, clientOfGitHub, TOKEN } from "./client-of-github.ts";
 
 const nock = useSingleRequests();
 const AT = { owner: "o", repo: "r" };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { githubFacts } from "../../../src/store/github/facts.ts";
 import { useSingleRequests } from "../../support/single-requests.ts";
-import { API, clientOfGitHub } from "./answering.ts";
+import { API, clientOfGitHub } from "./client-of-github.ts";
 
 const nock = useSingleRequests();
 const facts = () => githubFacts({ client: clientOfGitHub(), owner: "o", repo: "r", branch: "books/a", now: () => 0 });

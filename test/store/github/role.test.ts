@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { roleOf } from "../../../src/store/github/role.ts";
 import { useSingleRequests } from "../../support/single-requests.ts";
-import { API, clientOfGitHub } from "./answering.ts";
+import { API, clientOfGitHub } from "./client-of-github.ts";
 
 const nock = useSingleRequests();
 
