@@ -1,5 +1,5 @@
 // Takes the place of @actions/http-client and its auth module in dist/: only core.getIDToken would use it.
-const MESSAGE = "@actions/http-client is not part of this program: it has one HTTP client, minipass-fetch.";
+const MESSAGE = "@actions/http-client is not part of this program: it asks by minipass-fetch and undici.";
 
 /** Throws: this program asks for no OIDC token. */
 export class HttpClient {

@@ -68,7 +68,7 @@ function proseAndTables(file: string): readonly (readonly [string, readonly Pass
 
 describe("the English of what people read", () => {
   it("is looked at in pages, examples, inputs and the texts of the program", () => {
-    for (const file of ["README.md", "docs/adr/0007-one-http-client.md", "examples/codex.yml", "action.yml"]) {
+    for (const file of ["README.md", "docs/adr/0007-http-clients.md", "examples/codex.yml", "action.yml"]) {
       expect(texts.get(file)?.length).toBeGreaterThan(5);
     }
     expect([...texts.keys()].filter((file) => file.startsWith("src/")).length).toBeGreaterThan(100);

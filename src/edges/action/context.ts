@@ -1,3 +1,4 @@
+import type { Context as RunnerContext } from "@actions/github/lib/context";
 import { flatten, shorten } from "../../inputs/text-kinds.ts";
 import type { Environment } from "./inputs.ts";
 
@@ -30,7 +31,7 @@ export type Context = {
   readonly tempFolder: string | undefined;
 };
 
-type Json = { readonly [key: string]: unknown };
+type Payload = RunnerContext["payload"];
 
 /** The events whose runs have a read-only token when the pull request comes from a fork or from Dependabot. */
 const PULL_REQUEST_EVENTS = ["pull_request", "pull_request_review", "pull_request_review_comment"];
@@ -41,89 +42,79 @@ const MAX_NAME_LENGTH = 100;
 /** Dependabot's pushes are treated like its pull requests. */
 const DEPENDABOT_EVENTS = [...PULL_REQUEST_EVENTS, "push", "create", "deployment", "deployment_status"];
 
-/** The context of a run from its environment and the text of its event file, empty where there is none. */
-export function contextOf(env: Environment, eventText: string): Context {
-  const text = (name: string) => env[name]?.trim() || undefined;
+/**
+ * The context of a run from what `@actions/github` found in the environment, where anything may be missing or of
+ * another form than its types promise, and from the variables it leaves out.
+ */
+export function contextOf(runner: RunnerContext, env: Environment): Context {
   // Whoever may open a pull request may name a workflow, and the name goes into the books.
-  const name = (variable: string) => shorten(flatten(env[variable] ?? ""), MAX_NAME_LENGTH) || undefined;
-  const event = eventOf(eventText);
-  const repository = text("GITHUB_REPOSITORY");
-  const ref = text("GITHUB_REF");
-  const defaultBranch = stringAt(event, "repository", "default_branch");
-  const serverUrl = urlOf(text("GITHUB_SERVER_URL")) ?? "https://github.com";
-  const runId = numberOf(text("GITHUB_RUN_ID"));
-  const attempt = numberOf(text("GITHUB_RUN_ATTEMPT"));
+  const name = (text: string | undefined) => shorten(flatten(text ?? ""), MAX_NAME_LENGTH) || undefined;
+  const { payload } = runner;
+  const [repository, ref, event] = [env["GITHUB_REPOSITORY"], runner.ref, runner.eventName].map(textOf);
+  const defaultBranch = textOf(payload.repository?.["default_branch"]);
+  const serverUrl = urlOf(runner.serverUrl) ?? "https://github.com";
+  const runId = numberOf(runner.runId, env["GITHUB_RUN_ID"]);
+  const attempt = numberOf(runner.runAttempt, env["GITHUB_RUN_ATTEMPT"]);
   return {
     repository,
     runId,
     attempt,
-    job: name("GITHUB_JOB"),
-    workflow: name("GITHUB_WORKFLOW"),
-    actor: name("GITHUB_ACTOR"),
-    triggeringActor: name("GITHUB_TRIGGERING_ACTOR"),
-    event: text("GITHUB_EVENT_NAME"),
+    job: name(runner.job),
+    workflow: name(runner.workflow),
+    actor: name(runner.actor),
+    triggeringActor: name(env["GITHUB_TRIGGERING_ACTOR"]),
+    event,
     ref,
-    sha: text("GITHUB_SHA"),
+    sha: textOf(runner.sha),
     defaultBranch,
     onDefaultBranch: defaultBranch !== undefined && ref === `refs/heads/${defaultBranch}`,
-    readOnly: readOnlyOf({ event, name: text("GITHUB_EVENT_NAME"), actor: text("GITHUB_ACTOR") }),
-    pullRequest: pullRequestOf(event, ref),
-    apiUrl: urlOf(text("GITHUB_API_URL")) ?? "https://api.github.com",
-    graphqlUrl: urlOf(text("GITHUB_GRAPHQL_URL")) ?? "https://api.github.com/graphql",
+    readOnly: readOnlyOf({ payload, name: event, actor: textOf(runner.actor) }),
+    pullRequest: pullRequestOf(payload, ref),
+    apiUrl: urlOf(runner.apiUrl) ?? "https://api.github.com",
+    graphqlUrl: urlOf(runner.graphqlUrl) ?? "https://api.github.com/graphql",
     serverUrl,
     runUrl: repository && runId ? runUrlOf(`${serverUrl}/${repository}/actions/runs/${runId}`, attempt) : undefined,
-    workspace: text("GITHUB_WORKSPACE"),
-    tempFolder: text("RUNNER_TEMP"),
+    workspace: textOf(env["GITHUB_WORKSPACE"]),
+    tempFolder: textOf(env["RUNNER_TEMP"]),
   };
 }
 
-function eventOf(eventText: string): Json {
-  try {
-    const event: unknown = JSON.parse(eventText);
-    return typeof event === "object" && event !== null ? (event as Json) : {};
-  } catch {
-    return {};
-  }
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value.trim() || undefined : undefined;
 }
 
-function at(event: Json, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((value, key) => (value as Json | null | undefined)?.[key], event);
+/** A number that the text is, whole: the package also takes "12abc" for 12. */
+function numberOf(value: number, text: string | undefined): number | undefined {
+  return Number.isSafeInteger(value) && value > 0 && String(value) === text?.trim() ? value : undefined;
 }
 
-function stringAt(event: Json, ...path: readonly string[]): string | undefined {
-  const value = at(event, ...path);
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function numberOf(text: string | undefined): number | undefined {
-  return text !== undefined && /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text))
-    ? Number(text)
-    : undefined;
-}
-
-function urlOf(text: string | undefined): string | undefined {
-  return text !== undefined && /^https?:/.test(text) && URL.canParse(text) ? text.replace(/\/+$/, "") : undefined;
+function urlOf(value: string): string | undefined {
+  const text = value.trim();
+  return /^https?:/.test(text) && URL.canParse(text) ? text.replace(/\/+$/, "") : undefined;
 }
 
 function runUrlOf(url: string, attempt: number | undefined): string {
   return attempt !== undefined && attempt > 1 ? `${url}/attempts/${attempt}` : url;
 }
 
-function readOnlyOf(run: { event: Json; name: string | undefined; actor: string | undefined }): Context["readOnly"] {
-  const { event, name = "", actor } = run;
+type Run = { readonly payload: Payload; readonly name: string | undefined; readonly actor: string | undefined };
+
+function readOnlyOf({ payload, name = "", actor }: Run): Context["readOnly"] {
   if (PULL_REQUEST_EVENTS.includes(name)) {
-    const head = stringAt(event, "pull_request", "head", "repo", "full_name");
-    const base = stringAt(event, "pull_request", "base", "repo", "full_name");
+    const { pull_request: pull } = payload;
+    const head = textOf(pull?.["head"]?.repo?.full_name);
+    const base = textOf(pull?.["base"]?.repo?.full_name);
     // The head of a fork that was deleted has no repository any more.
     if (base !== undefined && head?.toLowerCase() !== base.toLowerCase()) return "fork";
   }
   return actor === "dependabot[bot]" && DEPENDABOT_EVENTS.includes(name) ? "dependabot" : undefined;
 }
 
-function pullRequestOf(event: Json, ref: string | undefined): number | undefined {
-  const named = at(event, "pull_request", "number");
+function pullRequestOf({ pull_request: pull, issue }: Payload, ref: string | undefined): number | undefined {
+  const named: unknown = pull?.number;
   if (typeof named === "number") return named;
-  const issue = at(event, "issue", "number");
-  if (typeof issue === "number" && at(event, "issue", "pull_request") !== undefined) return issue;
-  return numberOf(/^refs\/pull\/(\d+)\//.exec(ref ?? "")?.[1]);
+  const commented: unknown = issue?.number;
+  if (typeof commented === "number" && issue?.["pull_request"] !== undefined) return commented;
+  const [, number] = /^refs\/pull\/(\d+)\//.exec(ref ?? "") ?? [];
+  return numberOf(Number(number), number);
 }

@@ -4,7 +4,7 @@ import { parseWebhook, type Webhook } from "../../notify/discord/webhook.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { booksInGitHub } from "../machine/books-in-github.ts";
 import { boundedReader } from "../machine/bounded-reader.ts";
-import { fetchFor } from "../machine/fetch.ts";
+import { fetchesFor } from "../machine/fetch.ts";
 import { newId } from "../machine/ids.ts";
 import { sessionFinder } from "../machine/session-logs.ts";
 import { usageFinder, usageReader } from "../machine/usage-files.ts";
@@ -29,7 +29,7 @@ export function actionPorts(from: {
   readonly isTrustBare?: boolean;
 }): Ports {
   const { env, context, inputs, webhook, patienceMs, io, isTrustBare = false } = from;
-  const fetch = fetchFor(env, { isTrustBare });
+  const fetches = fetchesFor(env, { isTrustBare });
   const repository = inputs.repository ?? context.repository;
   if (repository === undefined) {
     throw new BudgetError("bad-input", "Bad input: repository is missing: write owner/name of the books' repository.");
@@ -46,7 +46,7 @@ export function actionPorts(from: {
     defaultBranch: repository === context.repository ? context.defaultBranch : undefined,
     apiUrl: context.apiUrl,
     graphqlUrl: context.graphqlUrl,
-    fetch,
+    fetch: fetches.github,
     // An answer that never comes must leave time for other tries, and for saying what came of them.
     timeoutMs: patienceMs / 4,
     waiting,
@@ -61,7 +61,7 @@ export function actionPorts(from: {
     edge: "action",
     newId,
     now: Date.now,
-    fetch,
+    fetch: fetches.others,
     webhook,
     redact: io.redact,
     log: io.info,

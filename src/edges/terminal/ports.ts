@@ -9,7 +9,7 @@ import { BudgetError } from "../../values/errors.ts";
 import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
 import { booksInGitHub, DEFAULT_PATH } from "../machine/books-in-github.ts";
 import { boundedReader } from "../machine/bounded-reader.ts";
-import { fetchFor } from "../machine/fetch.ts";
+import { fetchesFor } from "../machine/fetch.ts";
 import { newId } from "../machine/ids.ts";
 import { type Redact, redactor } from "../machine/redact.ts";
 import { usageFinder, usageReader } from "../machine/usage-files.ts";
@@ -25,13 +25,13 @@ const PATIENCE_MS = 120_000;
  * the Action. Throws a BudgetError for what can't be used.
  */
 export async function terminalPorts(env: Environment, folder: string, inputs: BooksInputs): Promise<Ports> {
-  const fetch = fetchFor(env);
+  const fetches = fetchesFor(env);
   const waiting = machineWaiting(PATIENCE_MS);
   const { repository } = inputs;
   const books =
     repository === undefined
       ? await booksInFolder(folder, inputs.path, waiting)
-      : booksOnline(env, { ...inputs, repository }, { fetch, waiting });
+      : booksOnline(env, { ...inputs, repository }, { fetch: fetches.github, waiting });
   const isInWorkflow = env["GITHUB_ACTIONS"] === "true" && repository !== undefined;
   return {
     ...books,
@@ -43,7 +43,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: Bo
     edge: "terminal",
     newId,
     now: Date.now,
-    fetch,
+    fetch: fetches.others,
     webhook: webhookIn(env),
     redact: redactorFor(env),
     log: () => {},
@@ -78,7 +78,7 @@ async function callerInWorkflow(env: Environment, place: Place): Promise<Caller>
     import("../action/event-file.ts"),
     import("../action/caller.ts"),
   ]);
-  return { ...workflowCaller(env, await readContext(env), { inputs: {}, place }), profile: PROFILE };
+  return { ...workflowCaller(env, await readContext(process.env), { inputs: {}, place }), profile: PROFILE };
 }
 
 /** Removes the environment's secrets from a text. */

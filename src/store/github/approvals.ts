@@ -43,8 +43,8 @@ async function reviewsOf(
   { repository, runId }: AskedApproval,
   isOwn: boolean,
 ): Promise<readonly unknown[]> {
-  const [owner = "", repo = ""] = repository.split("/").map(encodeURIComponent);
-  const reply = await client.rest("GET", `/repos/${owner}/${repo}/actions/runs/${runId}/approvals`);
+  const [owner = "", repo = ""] = repository.split("/");
+  const reply = await client.rest(({ actions }) => actions.getReviewsForRun({ owner, repo, run_id: runId }));
   if (reply.status === 404) throw mayNotSee(repository, isOwn);
   try {
     throwRefusal(reply, { repository, branch: "", write: false, now: 0 });

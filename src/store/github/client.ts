@@ -1,13 +1,20 @@
 import { text } from "node:stream/consumers";
 import type { ReadableStream } from "node:stream/web";
 import { Octokit } from "@octokit/core";
+import type { Octokit as RestOctokit } from "@octokit/rest";
 import { BudgetError } from "../../values/errors.ts";
 import { StoreFault } from "../port.ts";
 import { propertyOf, type Reply } from "./reply.ts";
 
+/** GitHub's REST interface, a typed method for each of its endpoints. */
+export type RestMethods = RestOctokit["rest"];
+
+type Answered = { readonly status: number; readonly headers: Reply["headers"]; readonly data: unknown };
+
 /** Asks GitHub once. A call throws a StoreFault when no whole answer came; nothing is ever asked twice. */
 export type GitHubClient = {
-  rest(method: "GET" | "POST" | "PUT", path: string, body?: object): Promise<Reply>;
+  /** Calls one method: `rest((github) => github.repos.get({ owner, repo }))`. A refusal is a reply like any other. */
+  rest(call: (github: RestMethods) => Promise<Answered>): Promise<Reply>;
   graphql(query: string, variables?: object): Promise<Reply>;
 };
 
@@ -22,29 +29,19 @@ export type GitHubClientOptions = {
   readonly timeoutMs?: number;
 };
 
+const DEFAULT_TIMEOUT_MS = 30_000;
+
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** A client for one token. Throws a BudgetError for what can't be a token. */
 export function githubClient(options: GitHubClientOptions): GitHubClient {
-  const { apiUrl, graphqlUrl, fetch, timeoutMs = 30_000 } = options;
-  const octokit = new Octokit({
-    auth: checkedToken(options.token),
-    baseUrl: apiUrl.replace(/\/+$/, ""),
-    userAgent: "token-budget",
-    log: silent,
-    // Octokit reads numbers and strings of an answer in ways of its own, and an answer cut short as an empty one.
-    request: { fetch, log: silent, parseSuccessResponseBody: false },
-  });
-  const ask = async (method: string, url: string, body?: object): Promise<Reply> => {
+  const { graphqlUrl, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const octokit = octokitOf(Octokit, options, timeoutMs);
+  let methods: Promise<RestMethods> | undefined;
+  const ask = async (call: () => Promise<Answered>): Promise<Reply> => {
     try {
-      const response = await octokit.request({
-        method: method as "GET",
-        url,
-        headers: { "x-github-api-version": "2022-11-28" },
-        request: { signal: AbortSignal.timeout(timeoutMs) },
-        ...(body === undefined ? {} : { data: JSON.stringify(body) }),
-      });
-      return { ...response, body: await jsonOf(response.data as unknown as ReadableStream | null) };
+      const { status, headers, data } = await call();
+      return { status, headers, body: data };
     } catch (error) {
       const refused = replyOf(error);
       if (refused !== undefined) return refused;
@@ -53,9 +50,45 @@ export function githubClient(options: GitHubClientOptions): GitHubClient {
     }
   };
   return {
-    rest: ask,
-    graphql: (query, variables = {}) => ask("POST", graphqlUrl, { query, variables }),
+    rest(call) {
+      methods ??= restMethods(options, timeoutMs);
+      const loading = methods;
+      return ask(async () => call(await loading));
+    },
+    graphql(query, variables = {}) {
+      const data = JSON.stringify({ query, variables });
+      return ask(() => octokit.request({ method: "POST", url: graphqlUrl, data }));
+    },
   };
+}
+
+/** The table of GitHub's endpoints takes longer to load than all else of Octokit, and a gate asks by GraphQL alone. */
+async function restMethods(options: GitHubClientOptions, timeoutMs: number): Promise<RestMethods> {
+  const { Octokit: Rest } = await import("@octokit/rest");
+  return octokitOf(Rest, options, timeoutMs).rest;
+}
+
+/** Octokit with a limit of time for every request, and with answers read whole or not at all. */
+function octokitOf<Kind extends typeof Octokit>(Kind: Kind, options: GitHubClientOptions, timeoutMs: number) {
+  const { token, apiUrl, fetch } = options;
+  const octokit = new Kind({
+    auth: checkedToken(token),
+    baseUrl: apiUrl.replace(/\/+$/, ""),
+    userAgent: "token-budget",
+    log: silent,
+    // Octokit reads numbers and strings of an answer in ways of its own, and an answer cut short as an empty one.
+    request: { fetch, log: silent, parseSuccessResponseBody: false },
+  });
+  // Only what a hook changes in place reaches the hooks after it.
+  octokit.hook.before("request", (asked) => {
+    asked.headers = { ...asked.headers, "x-github-api-version": "2022-11-28" };
+    asked.request = { ...asked.request, signal: AbortSignal.timeout(timeoutMs) };
+  });
+  octokit.hook.wrap("request", async (request, asked) => {
+    const response = await request(asked);
+    return { ...response, data: await jsonOf(response.data as unknown as ReadableStream | null) };
+  });
+  return octokit as InstanceType<Kind>;
 }
 
 function checkedToken(given: string): string {

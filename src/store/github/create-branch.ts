@@ -20,16 +20,17 @@ export type Beginning = {
 
 /** Begins the books' branch with a parentless commit of these files alone; undefined where another writer was first. */
 export async function createBranch(beginning: Beginning): Promise<string | undefined> {
-  const { place, message, files } = beginning;
-  const tree = files.map(({ path, text }) => ({ path, mode: "100644", type: "blob", content: text }));
-  const madeTree = decodeReply(named, await post(beginning, "trees", { tree }));
-  const commit = decodeReply(named, await post(beginning, "commits", { message, tree: madeTree.sha }));
-  const ref = { ref: `refs/heads/${place.branch}`, sha: commit.sha };
-  const reply = await beginning.client.rest("POST", `${repositoryPath(place)}/git/refs`, ref);
+  const { client, place, message, files } = beginning;
+  const { owner, repo, branch } = place;
+  const at = { owner, repo };
+  const tree = files.map(({ path, text }) => ({ path, mode: "100644", type: "blob", content: text }) as const);
+  const madeTree = shaOf(await client.rest(({ git }) => git.createTree({ ...at, tree })), beginning);
+  const commit = shaOf(await client.rest(({ git }) => git.createCommit({ ...at, message, tree: madeTree })), beginning);
+  const reply = await client.rest(({ git }) => git.createRef({ ...at, ref: `refs/heads/${branch}`, sha: commit }));
   if (reply.status === 422 && /reference already exists/i.test(saidBy(reply))) return undefined;
   throwRefusal(reply, askedOf(place, { write: true, now: beginning.now }));
   const head = decodeReply(madeRef, reply).object.sha;
-  if (head !== commit.sha) throw new StoreFault("GitHub answered another commit than the books' first");
+  if (head !== commit) throw new StoreFault("GitHub answered another commit than the books' first");
   return head;
 }
 
@@ -39,11 +40,14 @@ export async function createBranch(beginning: Beginning): Promise<string | undef
  */
 export async function beginRepository(beginning: Beginning, branch: string | undefined): Promise<boolean> {
   const { client, place } = beginning;
-  const reply = await client.rest("PUT", `${repositoryPath(place)}/contents/README.md`, {
+  const { owner, repo } = place;
+  const readme = {
+    path: "README.md",
     message: "Begin the repository with a README, as token-budget found it empty",
-    content: Buffer.from(`# ${place.repo}\n`).toString("base64"),
+    content: Buffer.from(`# ${repo}\n`).toString("base64"),
     ...(branch === undefined ? {} : { branch }),
-  });
+  };
+  const reply = await client.rest(({ repos }) => repos.createOrUpdateFileContents({ owner, repo, ...readme }));
   const said = saidBy(reply);
   if (
     (reply.status === 422 && /sha/.test(said)) ||
@@ -55,14 +59,10 @@ export async function beginRepository(beginning: Beginning, branch: string | und
   return true;
 }
 
-async function post({ client, place, now }: Beginning, kind: "trees" | "commits", body: object): Promise<Reply> {
-  const reply = await client.rest("POST", `${repositoryPath(place)}/git/${kind}`, body);
+/** The name of what was made. Throws for a refusal. */
+function shaOf(reply: Reply, { place, now }: Beginning): string {
   throwRefusal(reply, askedOf(place, { write: true, now }));
-  return reply;
-}
-
-function repositoryPath({ owner, repo }: GitHubPlace): string {
-  return `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+  return decodeReply(named, reply).sha;
 }
 
 function saidBy(reply: Reply): string {

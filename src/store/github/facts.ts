@@ -62,35 +62,39 @@ const NO_COMMIT = "f".repeat(40);
 
 /** What GitHub says of a repository and a branch in it. */
 export function githubFacts({ client, owner, repo, branch, now }: Asking): GitHubFacts {
-  const at = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+  const at = { owner, repo };
   const given = (reply: Reply, write = false) => {
     throwRefusal(reply, { repository: `${owner}/${repo}`, branch, write, now: now() });
     return reply;
   };
-  const get = async (path: string) => client.rest("GET", `${at}${path}`);
+  /** A ruleset of the organization's may be hidden from the token. */
+  const rulesetOf = async (id: number) => {
+    const reply = await client.rest(({ repos }) => repos.getRepoRuleset({ ...at, ruleset_id: id }));
+    return reply.status === 200 ? rulesetIn(reply) : undefined;
+  };
   return {
     async repository() {
-      const reply = given(await get(""));
+      const reply = given(await client.rest(({ repos }) => repos.get(at)));
       // The answer is looked at as a reply to GraphQL is: of any other form, GitHub wasn't itself.
       const { private: isPrivate, archived } = decodeReply(repositoryAnswer, reply);
       return { isPrivate, isArchived: archived === true, answeredAt: serverTimeOf(reply) };
     },
     async mayWrite() {
-      const body = { ref: `refs/heads/${branch}`, sha: NO_COMMIT };
-      const reply = await client.rest("POST", `${at}/git/refs`, body);
+      const made = { ...at, ref: `refs/heads/${branch}`, sha: NO_COMMIT };
+      const reply = await client.rest(({ git }) => git.createRef(made));
       // A token that may not write is refused before anybody looks for the commit, or for a first one at all.
       if (reply.status !== 422 && reply.status !== 409) given(reply, true);
     },
     async branch() {
-      const reply = await get(`/branches/${encodeURIComponent(branch)}`);
+      const reply = await client.rest(({ repos }) => repos.getBranch({ ...at, branch }));
       if (reply.status === 404) return "absent";
       return decodeReply(branchAnswer, given(reply)).protected ? "protected" : "open";
     },
     async rules(asked) {
-      const reply = given(await get(`/rules/branches/${encodeURIComponent(branch)}?per_page=100`));
+      const reply = given(await client.rest(({ repos }) => repos.getBranchRules({ ...at, branch, per_page: 100 })));
       const rules: BranchRule[] = [];
       for (const { type, ruleset_id: id, ruleset_source: source } of decodeReply(rulesAnswer, reply)) {
-        const ruleset = id === undefined || !asked(type) ? undefined : await rulesetOf(await get(`/rulesets/${id}`));
+        const ruleset = id === undefined || !asked(type) ? undefined : await rulesetOf(id);
         rules.push({ type, ruleset: ruleset?.name ?? source ?? `${owner}/${repo}`, letsBy: ruleset?.letsBy });
       }
       return rules;
@@ -98,11 +102,7 @@ export function githubFacts({ client, owner, repo, branch, now }: Asking): GitHu
   };
 }
 
-/** A ruleset of the organization's may be hidden from the token. */
-async function rulesetOf(
-  reply: Reply,
-): Promise<{ readonly name: string; readonly letsBy: boolean | undefined } | undefined> {
-  if (reply.status !== 200) return undefined;
+function rulesetIn(reply: Reply): { readonly name: string; readonly letsBy: boolean | undefined } {
   const { name, current_user_can_bypass: bypass } = decodeReply(rulesetAnswer, reply);
   return { name, letsBy: bypass === undefined ? undefined : bypass === "always" || bypass === "exempt" };
 }

@@ -7,8 +7,8 @@ export async function roleOf(
   client: GitHubClient,
   { owner, repo, user }: { readonly owner: string; readonly repo: string; readonly user: string },
 ): Promise<string> {
-  const [inRepo, name] = [`/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`, encodeURIComponent(user)];
-  const reply = await client.rest("GET", `${inRepo}/collaborators/${name}/permission`);
+  const asked = { owner, repo, username: user };
+  const reply = await client.rest(({ repos }) => repos.getCollaboratorPermissionLevel(asked));
   if (reply.status === 404) return "none";
   throwRefusal(reply, { repository: `${owner}/${repo}`, branch: "", write: false, now: 0 });
   const role = propertyOf(reply.body, "role_name") ?? propertyOf(reply.body, "permission");

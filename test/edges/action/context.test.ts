@@ -1,5 +1,8 @@
-import { describe, expect, it } from "vitest";
-import { contextOf } from "../../../src/edges/action/context.ts";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { readContext } from "../../../src/edges/action/event-file.ts";
 
 const ENV = {
   GITHUB_REPOSITORY: "o/r",
@@ -32,13 +35,35 @@ function pull(head: string | null, base = "o/r") {
   };
 }
 
-function context(env: Record<string, string>, event: unknown = MAIN) {
-  return contextOf({ ...ENV, ...env }, JSON.stringify(event));
+const folder = mkdtempSync(join(tmpdir(), "context-"));
+const eventPath = join(folder, "event.json");
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The context where nothing else of the runner's is in the environment. */
+function contextIn(env: Readonly<Record<string, string>>) {
+  const theirs = Object.keys(process.env).filter((name) => /^(GITHUB|RUNNER)_/.test(name));
+  for (const name of theirs) vi.stubEnv(name, undefined);
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  return readContext(process.env);
+}
+
+function contextWith(env: Readonly<Record<string, string>>, eventText: string) {
+  writeFileSync(eventPath, eventText);
+  return contextIn({ ...ENV, ...env, GITHUB_EVENT_PATH: eventPath });
+}
+
+function context(env: Readonly<Record<string, string>>, event: unknown = MAIN) {
+  return contextWith(env, JSON.stringify(event));
 }
 
 describe("the context of a run", () => {
-  it("is what the runner says", () => {
-    expect(context({})).toEqual({
+  it("is what the runner says", async () => {
+    expect(await context({})).toEqual({
       repository: "o/r",
       runId: 123,
       attempt: 2,
@@ -62,14 +87,47 @@ describe("the context of a run", () => {
     });
   });
 
-  it("is empty at a terminal, with GitHub's own addresses", () => {
-    const empty = contextOf({}, "");
+  it("is empty at a terminal, with GitHub's own addresses", async () => {
+    const empty = await contextIn({});
     expect(empty).toMatchObject({ onDefaultBranch: false, apiUrl: "https://api.github.com", runUrl: undefined });
+    expect(empty).toMatchObject({ graphqlUrl: "https://api.github.com/graphql", serverUrl: "https://github.com" });
     expect(empty.readOnly).toBeUndefined();
   });
 
-  it.each(["", "null", "[]", "{", '"x"', '{"repository":null,"pull_request":5}'])("bears the event %s", (text) => {
-    expect(contextOf(ENV, text).defaultBranch).toBeUndefined();
+  it.each(["", " ", "ftp://ghe.test", "nowhere"])("takes %j for no address", async (address) => {
+    const env = { GITHUB_API_URL: address, GITHUB_GRAPHQL_URL: address, GITHUB_SERVER_URL: address };
+    expect(await context(env)).toMatchObject({
+      ...{ apiUrl: "https://api.github.com", graphqlUrl: "https://api.github.com/graphql" },
+      serverUrl: "https://github.com",
+    });
+  });
+
+  it.each(["12abc", "1e3", "0", "-1", "1.5", "99999999999999999999", ""])("takes %j for no number", async (text) => {
+    const found = await context({ GITHUB_RUN_ID: text, GITHUB_RUN_ATTEMPT: text });
+    expect(found).toMatchObject({ runId: undefined, attempt: undefined, runUrl: undefined });
+  });
+
+  it("knows the repository from the runner alone, and not from the event", async () => {
+    const event = { repository: { name: "r", full_name: "o/r", owner: { login: "o" } } };
+    expect((await context({ GITHUB_REPOSITORY: "" }, event)).repository).toBeUndefined();
+  });
+
+  it.each(["", "null", "[]", "{", '"x"', '{"repository":null,"pull_request":5}'])(
+    "bears the event %s",
+    async (text) => {
+      expect((await contextWith({}, text)).defaultBranch).toBeUndefined();
+    },
+  );
+
+  it.each(["none.json", "."])("says nothing of an event file that can't be read: %s", async (name) => {
+    const written = vi.spyOn(process.stdout, "write");
+    const path = join(folder, name);
+    expect(await contextIn({ ...ENV, GITHUB_EVENT_PATH: path })).toMatchObject({
+      runId: 123,
+      defaultBranch: undefined,
+    });
+    expect(written).not.toHaveBeenCalled();
+    expect(process.env["GITHUB_EVENT_PATH"]).toBe(path);
   });
 
   it.each([
@@ -83,8 +141,8 @@ describe("the context of a run", () => {
     ["Dependabot's push", "push", "dependabot[bot]", MAIN, "dependabot"],
     ["a schedule", "schedule", "dependabot[bot]", MAIN, undefined],
     ["a push", "push", "octocat", MAIN, undefined],
-  ])("of %s knows whether the token is read-only", (_, event, actor, payload, expected) => {
-    expect(context({ GITHUB_EVENT_NAME: event, GITHUB_ACTOR: actor }, payload).readOnly).toBe(expected);
+  ])("of %s knows whether the token is read-only", async (_, event, actor, payload, expected) => {
+    expect((await context({ GITHUB_EVENT_NAME: event, GITHUB_ACTOR: actor }, payload)).readOnly).toBe(expected);
   });
 
   it.each([
@@ -92,12 +150,12 @@ describe("the context of a run", () => {
     [{ issue: { number: 8, pull_request: {} } }, "refs/heads/main", 8],
     [{ issue: { number: 9 } }, "refs/heads/main", undefined],
     [{}, "refs/pull/10/merge", 10],
-  ])("finds the pull request of %j", (payload, ref, expected) => {
-    expect(context({ GITHUB_REF: ref }, payload).pullRequest).toBe(expected);
+  ])("finds the pull request of %j", async (payload, ref, expected) => {
+    expect((await context({ GITHUB_REF: ref }, payload)).pullRequest).toBe(expected);
   });
 
-  it("isn't on the default branch on another branch or on a tag of its name", () => {
-    expect(context({ GITHUB_REF: "refs/heads/other" }).onDefaultBranch).toBe(false);
-    expect(context({ GITHUB_REF: "refs/tags/main" }).onDefaultBranch).toBe(false);
+  it("isn't on the default branch on another branch or on a tag of its name", async () => {
+    expect((await context({ GITHUB_REF: "refs/heads/other" })).onDefaultBranch).toBe(false);
+    expect((await context({ GITHUB_REF: "refs/tags/main" })).onDefaultBranch).toBe(false);
   });
 });

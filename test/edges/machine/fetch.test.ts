@@ -1,9 +1,9 @@
-import { createServer, request, type Server } from "node:http";
+import { createServer, type IncomingMessage, request, type Server } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import tls from "node:tls";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { fetchFor } from "../../../src/edges/machine/fetch.ts";
+import { fetchesFor } from "../../../src/edges/machine/fetch.ts";
 import { SELF_SIGNED } from "../../support/tls/self-signed.ts";
 
 let origin: Server;
@@ -45,17 +45,26 @@ function stop(server: Server): void {
   server.close();
 }
 
-/** The proxies' exceptions are read from the process's own environment. */
-function fetchIn(env: Readonly<Record<string, string>>): typeof globalThis.fetch {
-  for (const name of ["NO_PROXY", "no_proxy", "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"]) {
-    vi.stubEnv(name, env[name]);
+/** Neither goes by the process's own variables. */
+function fetchesIn(env: Readonly<Record<string, string>>, options: { readonly isTrustBare?: boolean } = {}) {
+  for (const name of ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"]) {
+    vi.stubEnv(name, `http://${addressOf(origin)}/of-somebody-else`);
   }
-  return fetchFor(env);
+  for (const name of ["NO_PROXY", "no_proxy"]) vi.stubEnv(name, "");
+  return fetchesFor(env, options);
+}
+
+/** What an error and its causes say. */
+function saidBy(error: unknown): string {
+  return error instanceof Error ? `${error.message} ${saidBy(error.cause)}` : "";
 }
 
 const addressOf = (server: Server) => `127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-describe("the fetch of an environment", () => {
+describe.each(["github", "others"] as const)("the fetch of an environment for %s", (whom) => {
+  const fetchIn = (env: Readonly<Record<string, string>>, options: { readonly isTrustBare?: boolean } = {}) =>
+    fetchesIn(env, options)[whom];
+
   it.each([{}, { HTTP_PROXY: "", https_proxy: " ", NO_PROXY: "*" }])(
     "asks directly where no proxy is named",
     async (env) => {
@@ -104,10 +113,51 @@ describe("the fetch of an environment", () => {
     expect(passed).toEqual([`CONNECT ${addressOf(origin)}`]);
   });
 
-  it("goes around the proxy for what NO_PROXY names", async () => {
-    const through = fetchIn({ HTTP_PROXY: `http://${addressOf(proxy)}`, NO_PROXY: "example.com, 127.0.0.1" });
+  it("asks directly by https where only HTTP_PROXY is named", async () => {
+    const through = fetchIn({ HTTP_PROXY: `http://${addressOf(proxy)}` });
+    await expect(through(`https://${addressOf(origin)}/`)).rejects.toThrow();
+    expect(passed).toEqual([]);
+  });
+
+  it.each([
+    ["NO_PROXY", "example.com, 127.0.0.1"],
+    ["no_proxy", "example.com 127.0.0.1"],
+    ["NO_PROXY", ".0.0.1"],
+    ["NO_PROXY", "*.0.0.1"],
+    ["NO_PROXY", "127.0.0.1:PORT"],
+    ["NO_PROXY", " * "],
+    ["NO_PROXY", "example.com,*"],
+  ])("goes around the proxy for what %s=%s names", async (name, text) => {
+    const { port } = origin.address() as AddressInfo;
+    const exceptions = { [name]: text.replace("PORT", String(port)) };
+    const through = fetchIn({ HTTP_PROXY: `http://${addressOf(proxy)}`, ...exceptions });
     expect(await (await through(`http://${addressOf(origin)}/b`)).text()).toBe("GET /b");
     expect(passed).toEqual([]);
+  });
+
+  it.each(["", "example.com", "27.0.0.1", "127.0.0.1:1"])(
+    "goes through it for all that NO_PROXY=%s leaves",
+    async (text) => {
+      const through = fetchIn({ HTTP_PROXY: `http://${addressOf(proxy)}`, NO_PROXY: text });
+      expect(await (await through(`http://${addressOf(origin)}/b`)).text()).toBe("GET /b");
+      expect(passed).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ["user:p%40ss", "user:p@ss"],
+    ["user", "user:"],
+    [":pass", ":pass"],
+  ])("gives the proxy the user and the password of its address: %s", async (user, text) => {
+    const authorized: unknown[] = [];
+    const note = ({ headers }: IncomingMessage) => authorized.push(headers["proxy-authorization"]);
+    proxy.prependListener("request", note).prependListener("connect", note);
+    const address = `http://${user}@${addressOf(proxy)}`;
+    const through = fetchIn({ HTTP_PROXY: address, HTTPS_PROXY: address });
+    await (await through(`http://${addressOf(origin)}/`)).text();
+    await expect(through(`https://${addressOf(origin)}/`)).rejects.toThrow();
+    const expected = `Basic ${Buffer.from(text).toString("base64")}`;
+    expect(authorized).toEqual([expected, expected]);
   });
 
   it.each([301, 302, 307, 308])("follows no redirect from https to http: %i", async (status) => {
@@ -119,7 +169,8 @@ describe("the fetch of an environment", () => {
     await listening(secure);
     const trusted = tls.getCACertificates("default");
     tls.setDefaultCACertificates([SELF_SIGNED.cert]);
-    await expect(fetchIn({})(`https://${addressOf(secure)}/`)).rejects.toThrow("redirects from https to http");
+    const refused = fetchIn({})(`https://${addressOf(secure)}/`);
+    await expect(refused.catch(saidBy)).resolves.toContain("redirects from https to http");
     tls.setDefaultCACertificates(trusted);
     expect(asked).toEqual([]);
     stop(secure);
@@ -129,10 +180,38 @@ describe("the fetch of an environment", () => {
     const secure = createSecureServer(SELF_SIGNED, (_, response) => response.end("secret"));
     await listening(secure);
     vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
-    await expect(fetchIn({})(`https://${addressOf(secure)}/`)).rejects.toThrow(/self-signed certificate/);
-    const through = fetchIn({ HTTPS_PROXY: `http://${addressOf(proxy)}` });
-    await expect(through(`https://${addressOf(secure)}/`)).rejects.toThrow(/self-signed certificate/);
+    const direct = fetchIn({})(`https://${addressOf(secure)}/`);
+    await expect(direct.catch(saidBy)).resolves.toContain("self-signed certificate");
+    const through = fetchIn({ HTTPS_PROXY: `http://${addressOf(proxy)}` })(`https://${addressOf(secure)}/`);
+    await expect(through.catch(saidBy)).resolves.toContain("self-signed certificate");
     expect(passed).toEqual([`CONNECT ${addressOf(secure)}`]);
+    stop(secure);
+  });
+
+  it("checks the certificate of a proxy as well", async () => {
+    const secure = createSecureServer(SELF_SIGNED, (_, response) => response.end("secret"));
+    await listening(secure);
+    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+    const address = `https://${addressOf(secure)}`;
+    const through = fetchIn({ HTTP_PROXY: address, HTTPS_PROXY: address });
+    for (const url of [`http://${addressOf(origin)}/`, `https://${addressOf(origin)}/`]) {
+      await expect(through(url).catch(saidBy)).resolves.toContain("self-signed certificate");
+    }
+    stop(secure);
+  });
+
+  it("trusts further authorities unless its trust is bare, through a proxy too", async () => {
+    const secure = createSecureServer(SELF_SIGNED, (_, response) => response.end("for me"));
+    await listening(secure);
+    const trusted = tls.getCACertificates("default");
+    tls.setDefaultCACertificates([...trusted, SELF_SIGNED.cert]);
+    for (const env of [{}, { HTTPS_PROXY: `http://${addressOf(proxy)}` }]) {
+      const url = `https://${addressOf(secure)}/`;
+      expect(await (await fetchIn(env)(url)).text()).toBe("for me");
+      const bare = fetchIn(env, { isTrustBare: true })(url);
+      await expect(bare.catch(saidBy)).resolves.toContain("self-signed certificate");
+    }
+    tls.setDefaultCACertificates(trusted);
     stop(secure);
   });
 

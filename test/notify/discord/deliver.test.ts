@@ -1,34 +1,47 @@
 import { describe, expect, it } from "vitest";
+import { fetchesFor } from "../../../src/edges/machine/fetch.ts";
 import { deliver, type Fetch } from "../../../src/notify/discord/deliver.ts";
 import { type Post, packPosts } from "../../../src/notify/discord/posts.ts";
 import { parseWebhook } from "../../../src/notify/discord/webhook.ts";
+import { type Body, useSingleRequests } from "../../support/single-requests.ts";
 
 const TOKEN = "s3cr3t-T0ken_with-all-of-it";
 const URL_TEXT = `https://discord.com/api/webhooks/123456789012345678/${TOKEN}`;
 const WEBHOOK = parseWebhook(URL_TEXT);
-const TAKEN = () => Response.json({ id: "1" });
+/** What Discord does at a request; an error is what the connection ends with. */
+type Step = Error | { readonly status: number; readonly body: unknown; readonly headers?: Record<string, string> };
+type Sent = { readonly url: string; readonly headers: Headers; readonly body: SentBody };
+type SentBody = { readonly embeds: readonly { readonly title: string }[]; readonly allowed_mentions: object };
 
-type Step = () => Response | Promise<Response>;
-type Sent = { url: string; headers: Record<string, string>; body: { embeds: { title: string }[] }; redirect: string };
-
-function failing(error: Error): Step {
-  return () => Promise.reject(error);
-}
+const nock = useSingleRequests();
+const { others: fetch } = fetchesFor({});
+const TAKEN: Step = { status: 200, body: { id: "1" } };
 
 /** A post of as many messages as ids are given. */
 function postOf(...ids: string[]): Post {
   return { items: ids.map((id) => ({ ids: [id], embed: { title: `Message ${id}`, color: 0 } })) };
 }
 
-/** Delivers over a script of answers, the last of which goes on for ever; the clock runs by sleeping alone. */
-async function run(posts: Post[], ...steps: Step[]) {
+/** Has Discord answer one request after the other by a script, the last part of which goes on for ever. */
+function answering(...steps: Step[]): Sent[] {
   const sent: Sent[] = [];
+  for (const [index, step] of steps.entries()) {
+    const scope = nock("https://discord.com").persist(index === steps.length - 1);
+    scope.on("request", ({ url, headers }: Request, _, body: string) => {
+      sent.push({ url, headers, body: JSON.parse(body) });
+    });
+    const asked = scope.post(/./);
+    if (step instanceof Error) asked.replyWithError(step);
+    else asked.reply(step.status, step.body as Body, step.headers);
+  }
+  return sent;
+}
+
+/** Delivers over a script of answers; the clock runs by sleeping alone. */
+async function run(posts: Post[], ...steps: Step[]) {
+  const sent = answering(...steps);
   const slept: number[] = [];
   let nowMs = Date.parse("2026-02-14T10:00:00Z");
-  const fetch: Fetch = async (url, init) => {
-    sent.push({ url, headers: init.headers, body: JSON.parse(init.body), redirect: init.redirect });
-    return (steps[Math.min(sent.length, steps.length) - 1] ?? TAKEN)();
-  };
   const sleep = async (ms: number) => {
     slept.push(ms);
     nowMs += ms;
@@ -39,11 +52,11 @@ async function run(posts: Post[], ...steps: Step[]) {
 }
 
 function limited(body: unknown, headers: Record<string, string> = {}): Step {
-  return () => Response.json(body, { status: 429, headers });
+  return { status: 429, body, headers };
 }
 
 function refusal(status: number, code: number, message = "No"): Step {
-  return () => Response.json({ code, message }, { status });
+  return { status, body: { code, message } };
 }
 
 describe("a delivery", () => {
@@ -51,23 +64,18 @@ describe("a delivery", () => {
     const { delivery, sent, slept } = await run([postOf("a", "b"), postOf("c")], TAKEN);
     expect(delivery).toEqual({ delivered: ["a", "b", "c"], refused: [], kept: [], webhookGone: false, warnings: [] });
     expect(sent.map(({ url }) => url)).toEqual([`${URL_TEXT}?wait=true`, `${URL_TEXT}?wait=true`]);
-    expect(sent[0]).toMatchObject({
-      headers: { "content-type": "application/json", "user-agent": expect.stringMatching(/^token-budget \(https:/) },
-      body: { embeds: [{ title: "Message a" }, { title: "Message b" }], allowed_mentions: { parse: [] } },
-      redirect: "manual",
-    });
+    expect(sent[0]?.headers.get("content-type")).toBe("application/json");
+    expect(sent[0]?.headers.get("user-agent")).toMatch(/^token-budget \(https:/);
+    const embeds = [{ title: "Message a" }, { title: "Message b" }];
+    expect(sent[0]?.body).toMatchObject({ embeds, allowed_mentions: { parse: [] } });
     expect(slept).toEqual([]);
   });
 
   it("keeps the thread beside wait=true", async () => {
-    const urls: string[] = [];
-    const fetch: Fetch = async (url) => {
-      urls.push(url);
-      return TAKEN();
-    };
+    const sent = answering(TAKEN);
     const webhook = parseWebhook(`${URL_TEXT}?thread_id=42`);
     await deliver({ webhook, posts: [postOf("a")], fetch, sleep: async () => {}, now: () => 0 });
-    expect(urls).toEqual([`${URL_TEXT}?thread_id=42&wait=true`]);
+    expect(sent.map(({ url }) => url)).toEqual([`${URL_TEXT}?thread_id=42&wait=true`]);
   });
 
   it("of nothing asks for nothing", async () => {
@@ -79,13 +87,13 @@ describe("a rate limit", () => {
   it.each<[string, Step, number]>([
     ["seconds in the answer", limited({ message: "slow down", retry_after: 1.234, global: false }), 1234],
     ["the same for all of Discord", limited({ message: "slow down", retry_after: 0.5, global: true }), 500],
-    ["seconds in the header", () => new Response("<html>", { status: 429, headers: { "retry-after": "3" } }), 3000],
+    ["seconds in the header", { status: 429, body: "<html>", headers: { "retry-after": "3" } }, 3000],
     [
       "a date in the header",
-      () => new Response("", { status: 429, headers: { "retry-after": "Sat, 14 Feb 2026 10:00:07 GMT" } }),
+      { status: 429, body: "", headers: { "retry-after": "Sat, 14 Feb 2026 10:00:07 GMT" } },
       7000,
     ],
-    ["no time at all", () => new Response("<html>error 1015</html>", { status: 429 }), 500],
+    ["no time at all", { status: 429, body: "<html>error 1015</html>" }, 500],
     ["a time that isn't one", limited({ retry_after: "soon" }), 500],
   ])("with %s is waited for", async (_, step, waitMs) => {
     const { delivery, slept } = await run([postOf("a")], step, TAKEN);
@@ -112,12 +120,12 @@ describe("a rate limit", () => {
 
 describe("trouble that passes", () => {
   it.each<[string, Step]>([
-    ["a 500", () => new Response("oops", { status: 500 })],
-    ["a 502 page of a proxy", () => new Response("<html>", { status: 502 })],
-    ["a 408", () => new Response("", { status: 408 })],
-    ["a dropped connection", failing(new TypeError("fetch failed"))],
-    ["a success without the message", () => new Response("<html>sign in</html>", { status: 200 })],
-    ["a success cut short", () => new Response('{"id": "1', { status: 200 })],
+    ["a 500", { status: 500, body: "oops" }],
+    ["a 502 page of a proxy", { status: 502, body: "<html>" }],
+    ["a 408", { status: 408, body: "" }],
+    ["a dropped connection", new Error("socket hang up")],
+    ["a success without the message", { status: 200, body: "<html>sign in</html>" }],
+    ["a success cut short", { status: 200, body: '{"id": "1' }],
   ])("%s is tried again", async (_, step) => {
     const { delivery, sent, slept } = await run([postOf("a")], step, step, TAKEN);
     expect(delivery).toMatchObject({ delivered: ["a"], kept: [], warnings: [] });
@@ -126,15 +134,15 @@ describe("trouble that passes", () => {
   });
 
   it("that doesn't pass is told after five tries, and later posts aren't tried", async () => {
-    const { delivery, sent } = await run([postOf("a"), postOf("b")], () => new Response("", { status: 503 }));
+    const { delivery, sent } = await run([postOf("a"), postOf("b")], { status: 503, body: "" });
     expect(sent).toHaveLength(5);
     expect(delivery).toMatchObject({ delivered: [], kept: ["a", "b"], webhookGone: false });
     expect(delivery.warnings[0]).toContain("it answered 503, at the last of 5 tries");
   });
 
   it("is told by its code alone, for a cause may quote the address", async () => {
-    const cause = Object.assign(new Error(`connect to ${URL_TEXT}`), { code: "ECONNRESET" });
-    const { delivery } = await run([postOf("a")], failing(new TypeError(`Failed: ${URL_TEXT}`, { cause })));
+    const failure = Object.assign(new Error(`connect to ${URL_TEXT}`), { code: "ECONNRESET" });
+    const { delivery } = await run([postOf("a")], failure);
     expect(delivery.warnings[0]).toContain("the connection failed (ECONNRESET)");
   });
 
@@ -149,7 +157,7 @@ describe("trouble that passes", () => {
 
   it("is not waited out when the run is being stopped", async () => {
     const stop = new AbortController();
-    const fetch: Fetch = async () => new Response("", { status: 503 });
+    answering({ status: 503, body: "" });
     const sleep = async () => {
       stop.abort();
       throw stop.signal.reason;
@@ -165,7 +173,7 @@ describe("trouble that stays", () => {
   it.each<[string, Step]>([
     ["deleted", refusal(404, 10015, "Unknown Webhook")],
     ["called with another token", refusal(401, 50027, "Invalid Webhook Token")],
-    ["not found by anyone", () => new Response("", { status: 404 })],
+    ["not found by anyone", { status: 404, body: "" }],
   ])("a webhook that is %s ends the delivery at the first answer", async (_, step) => {
     const { delivery, sent } = await run([postOf("a"), postOf("b")], step);
     expect(sent).toHaveLength(1);
@@ -177,8 +185,8 @@ describe("trouble that stays", () => {
     ["a forum without thread_id", refusal(400, 220001)],
     ["an archived thread", refusal(400, 50083)],
     ["a thread that is gone", refusal(404, 10003)],
-    ["a ban at the door", () => new Response("<html>", { status: 403 })],
-    ["a redirect", () => new Response("", { status: 301, headers: { location: URL_TEXT } })],
+    ["a ban at the door", { status: 403, body: "<html>" }],
+    ["a redirect", { status: 301, body: "", headers: { location: URL_TEXT } }],
   ])("%s keeps the messages, for they are not to blame", async (_, step) => {
     const { delivery, sent } = await run([postOf("a"), postOf("b")], step);
     expect(sent).toHaveLength(1);
@@ -187,7 +195,7 @@ describe("trouble that stays", () => {
 
   it("a message Discord will never take is dropped with a warning and stops nothing", async () => {
     const errors = { embeds: { 0: { title: { _errors: [{ code: "BASE_TYPE_MAX_LENGTH", message: "Too long." }] } } } };
-    const invalid: Step = () => Response.json({ code: 50035, message: "Invalid Form Body", errors }, { status: 400 });
+    const invalid: Step = { status: 400, body: { code: 50035, message: "Invalid Form Body", errors } };
     const { delivery } = await run([postOf("a"), postOf("b")], invalid, TAKEN);
     expect(delivery).toMatchObject({ delivered: ["b"], refused: ["a"], kept: [] });
     expect(delivery.warnings).toEqual([

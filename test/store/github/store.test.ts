@@ -3,7 +3,6 @@ import type { LedgerPart } from "../../../src/books/entry.ts";
 import { encodeState } from "../../../src/books/file/encode.ts";
 import type { FilesSnapshot } from "../../../src/store/files/snapshot.ts";
 import { githubClient } from "../../../src/store/github/client.ts";
-import { roleOf } from "../../../src/store/github/role.ts";
 import { type GitHubStoreOptions, githubStore } from "../../../src/store/github/store.ts";
 import type { Change, Store } from "../../../src/store/port.ts";
 import { type Fault, primaryRateLimit, secondaryRateLimit } from "../../support/github/faults.ts";
@@ -572,18 +571,5 @@ describe("an Enterprise server", () => {
     await write(store, "one");
     expect(github.log.every(({ path }) => /^\/api\/(v3\/|graphql$)/.test(path))).toBe(true);
     expect(markIn(await store.read())).toBe("one");
-  });
-});
-
-describe("someone's role", () => {
-  it("is what GitHub says, none for strangers", async () => {
-    const { git, repo } = await open();
-    git.setRole("octocat", "maintain");
-    expect(await roleOf(clientOf(), { owner: "o", repo, user: "octocat" })).toBe("maintain");
-    expect(await roleOf(clientOf(), { owner: "o", repo, user: "someone" })).toBe("none");
-    github.faults.next("any", { kind: "status", status: 502 });
-    await expect(roleOf(clientOf(), { owner: "o", repo, user: "octocat" })).rejects.toMatchObject({
-      name: "StoreFault",
-    });
   });
 });

@@ -1,0 +1,1 @@
+export * from "./534.js";

@@ -1,1 +1,0 @@
-export * from "./566.js";

@@ -1,0 +1,2 @@
+// The package has no types for its parts.
+declare module "undici/lib/*";
