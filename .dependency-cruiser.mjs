@@ -1,13 +1,14 @@
 // Which room may import which, from the innermost to the edges, and what a pure room may know of the outside.
-const PURE = ["values", "usage", "pricing", "books", "insight", "inputs"];
+const PURE = ["values", "usage", "pricing", "forecast", "books", "insight", "inputs"];
 
 /** What each room imports beside its own files. */
 const MAY_IMPORT = {
   values: [],
   usage: ["values"],
   pricing: ["values", "usage"],
-  books: ["values", "usage", "pricing"],
-  insight: ["values", "usage", "pricing", "books"],
+  forecast: ["values"],
+  books: ["values", "usage", "pricing", "forecast"],
+  insight: ["values", "usage", "pricing", "forecast", "books"],
   inputs: ["values", "usage", "pricing", "books"],
   report: PURE,
   notify: PURE,
