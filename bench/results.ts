@@ -3,16 +3,16 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "./figures.ts";
 
-const PAGE = join(ROOT, "docs", "benchmarks.md");
-
 /** What a bench found: its tables, each with a sentence that says what it shows. */
 export type Result = {
   /** Its part of the page, "startup". */
   readonly name: string;
+  /** The page in docs/ that has this part; benchmarks.md without it. */
+  readonly page?: string;
   readonly tables: readonly { readonly about: string; readonly rows: readonly (readonly string[])[] }[];
 };
 
-/** Prints a result; with `--save` among the arguments it goes into its part of docs/benchmarks.md instead. */
+/** Prints a result; with `--save` among the arguments it goes into its part of its page instead. */
 export function report(result: Result, args: readonly string[]): void {
   const text = result.tables.map(({ about, rows }) => `${about}\n\n${tableOf(rows)}\n`).join("\n");
   if (!args.includes("--save")) {
@@ -20,7 +20,8 @@ export function report(result: Result, args: readonly string[]): void {
     return;
   }
   const where = `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${availableParallelism()} cores.`;
-  writeFileSync(PAGE, withPart(readFileSync(PAGE, "utf8"), result.name, `${where}\n\n${text}`));
+  const page = join(ROOT, "docs", result.page ?? "benchmarks.md");
+  writeFileSync(page, withPart(readFileSync(page, "utf8"), result.name, `${where}\n\n${text}`));
 }
 
 /** The arguments that are no options. */
@@ -44,6 +45,6 @@ export function tableOf([heading = [], ...rows]: readonly (readonly string[])[])
 export function withPart(page: string, name: string, text: string): string {
   const [begin, end] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/benchmarks.md has no part ${name}`);
+  if (from < 0 || to < from) throw new Error(`The page has no part ${name}`);
   return `${page.slice(0, from + begin.length)}\n${text}\n${page.slice(to)}`;
 }

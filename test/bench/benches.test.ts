@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { benchContention } from "../../bench/contention.ts";
+import { madeSeries } from "../../bench/daily-series.ts";
+import { benchForecast } from "../../bench/forecast.ts";
 import { benchGrowth } from "../../bench/growth.ts";
 import type { Result } from "../../bench/results.ts";
 import { benchStartup } from "../../bench/startup.ts";
@@ -54,6 +56,27 @@ describe("the benches, with very little to do", () => {
       ["check", "record"].flatMap((command) => names.map((name) => [command, name, "2"])),
     );
     for (const row of costs) expect(row["ms"]).toMatch(NUMBER);
+  });
+
+  it("compare forecasts and expected ranges with others on every set of series", () => {
+    const [seen, heldOut, real] = [1, 2, 3].map((seed) => madeSeries(seed).slice(0, 1));
+    const result = benchForecast({ seen: seen ?? [], heldOut: heldOut ?? [], real: real ?? [] });
+    const [quality, targets, before, days, , spikes, found] = result.tables.map((_, at) => rowsOf(result, at));
+    const sets = ["made, seen", "made, held out", "real", "held out and real"];
+    const by = (names: readonly string[]) => sets.flatMap((set) => names.map((name) => [set, name]));
+    const methods = by(["forecast", "plain pace", "straight line"]);
+    expect(quality?.map(({ series, method }) => [series, method])).toEqual(methods);
+    for (const row of quality ?? []) expect([row["error"], row["bias"]]).not.toContain("NaN");
+    expect(quality?.map((row) => row["80 % held"] !== "")).toEqual(methods.map(([, name]) => name === "forecast"));
+    expect([before?.length, days?.length]).toEqual([4, 5]);
+    expect(spikes?.map(({ series }) => series).toSorted()).toEqual(
+      sets
+        .slice(0, 3)
+        .flatMap((set) => [set, set, set])
+        .toSorted(),
+    );
+    for (const row of [...(targets ?? []), ...(found ?? [])])
+      expect(`${row["at least"]}${row["at most"]}`).toMatch(/met|missed/);
   });
 });
 

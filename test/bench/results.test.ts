@@ -24,11 +24,17 @@ it("replaces one part of the page and leaves the others, however often", () => {
   const once = withPart(page, "a", "new\n");
   expect(once).toBe("# Page\n\n<!-- a -->\n\nnew\n\n<!-- /a -->\n\n<!-- b -->\nkept\n<!-- /b -->\n");
   expect(withPart(once, "a", "new\n")).toBe(once);
-  expect(() => withPart(page, "c", "new\n")).toThrow("docs/benchmarks.md has no part c");
+  expect(() => withPart(page, "c", "new\n")).toThrow("has no part c");
 });
 
-it.each(["startup", "contention", "growth", "usage"])("finds the part %s in the page, and its command", (name) => {
-  const page = readFileSync("docs/benchmarks.md", "utf8");
+it.each([
+  ["startup", "benchmarks"],
+  ["contention", "benchmarks"],
+  ["growth", "benchmarks"],
+  ["usage", "benchmarks"],
+  ["forecast", "forecasts"],
+])("finds the part %s in docs/%s.md, and its command", (name, file) => {
+  const page = readFileSync(`docs/${file}.md`, "utf8");
   expect(withPart(page, name, "figures")).toContain(`<!-- ${name} -->\n\nfigures\n<!-- /${name} -->`);
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
   expect(page).toContain(`npm run bench:${name}`);
