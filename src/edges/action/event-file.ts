@@ -10,21 +10,28 @@ const EVENT = "GITHUB_EVENT_PATH";
  */
 export async function readContext(env: NodeJS.ProcessEnv): Promise<Context> {
   const path = env[EVENT];
-  if (path === undefined || (await isEvent(path))) return contextOf(new RunnerContext(), env);
-  // The package throws at what is no JSON, and prints a line of its own where there is no file.
+  const payload = path === undefined ? {} : await readEvent(path);
+  const runner = withoutEvent(env, () => new RunnerContext());
+  runner.payload = payload;
+  return contextOf(runner, env);
+}
+
+/** The package reads the event file itself, throws at what is not JSON, and prints a line where there is no file. */
+function withoutEvent<T>(env: NodeJS.ProcessEnv, work: () => T): T {
+  const path = env[EVENT];
   delete env[EVENT];
   try {
-    return contextOf(new RunnerContext(), env);
+    return work();
   } finally {
-    env[EVENT] = path;
+    if (path !== undefined) env[EVENT] = path;
   }
 }
 
-async function isEvent(path: string): Promise<boolean> {
+async function readEvent(path: string): Promise<RunnerContext["payload"]> {
   try {
     const event: unknown = JSON.parse(await readFile(path, "utf8"));
-    return typeof event === "object" && event !== null;
+    return typeof event === "object" && event !== null ? event : {};
   } catch {
-    return false;
+    return {};
   }
 }
