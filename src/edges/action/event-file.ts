@@ -1,29 +1,26 @@
 import { readFile } from "node:fs/promises";
 import { Context as RunnerContext } from "@actions/github/lib/context";
 import { type Context, contextOf } from "./context.ts";
+import type { Environment } from "./inputs.ts";
 
-const EVENT = "GITHUB_EVENT_PATH";
-
-/**
- * The context of the run this program is part of, from the process's own environment; a missing or broken event file
- * is as good as an empty one.
- */
-export async function readContext(env: NodeJS.ProcessEnv): Promise<Context> {
-  const path = env[EVENT];
+/** The context of a run, from its environment; a missing or broken event file is as good as an empty one. */
+export async function readContext(env: Environment): Promise<Context> {
+  const { GITHUB_EVENT_PATH: path, ...rest } = env;
   const payload = path === undefined ? {} : await readEvent(path);
-  const runner = withoutEvent(env, () => new RunnerContext());
-  runner.payload = payload;
-  return contextOf(runner, env);
+  return contextOf(Object.assign(runnerContextIn(rest), { payload }), env);
 }
 
-/** The package reads the event file itself, throws at what is not JSON, and prints a line where there is no file. */
-function withoutEvent<T>(env: NodeJS.ProcessEnv, work: () => T): T {
-  const path = env[EVENT];
-  delete env[EVENT];
+/**
+ * The package knows only the process's own environment. It would read the event file itself, throw at what is not JSON,
+ * and print a line where there is no file.
+ */
+function runnerContextIn(env: Environment): RunnerContext {
+  const own = process.env;
+  process.env = { ...env };
   try {
-    return work();
+    return new RunnerContext();
   } finally {
-    if (path !== undefined) env[EVENT] = path;
+    process.env = own;
   }
 }
 

@@ -78,7 +78,7 @@ async function callerInWorkflow(env: Environment, place: Place): Promise<Caller>
     import("../action/event-file.ts"),
     import("../action/caller.ts"),
   ]);
-  return { ...workflowCaller(env, await readContext(process.env), { inputs: {}, place }), profile: PROFILE };
+  return { ...workflowCaller(env, await readContext(env), { inputs: {}, place }), profile: PROFILE };
 }
 
 /** Removes the environment's secrets from a text. */
