@@ -78,13 +78,13 @@ function grant(draft: Draft, request: AdjustRequest): Made {
 
 function transfer(draft: Draft, request: AdjustRequest): Made {
   const [from, to] = [partOf(draft, request.from ?? "", "from"), partOf(draft, request.to ?? "", "to")];
-  if (from.name === to.name) throw badInput("from and to are the same budget");
+  if (from.name === to.name) throw badInput("from and to are the same sub-budget");
   const { unit } = request.amount;
   mustBeOf(unit, from);
   mustBeOf(unit, to);
   if (!isSameKind(from.period, to.period)) {
     throw badInput(
-      `${from.name} and ${to.name} have other periods (${from.period}, ${to.period}): money moves within one`,
+      `${from.name} and ${to.name} have different periods (${from.period}, ${to.period}): money moves only between sub-budgets with the same period`,
     );
   }
   const amount = positive(request.amount.amount);
@@ -111,12 +111,12 @@ function transfer(draft: Draft, request: AdjustRequest): Made {
 function lent(draft: Draft, request: AdjustRequest, { from, to }: { readonly from: Part; readonly to: Part }): Draft {
   const { state, circumstances } = draft;
   const until = request.until ?? "";
-  if (until <= dayOf(circumstances.now, state.timezone)) throw badInput(`until is ${until}: write a day after today`);
+  if (until <= dayOf(circumstances.now, state.timezone)) throw badInput(`until is ${until}: give a day after today`);
   const { loans = [] } = state;
   if (loans.length >= MAX_LOANS) {
     throw new BudgetError(
       "not-allowed",
-      `${MAX_LOANS} transfers still wait for the day of their until: transfer without until, or wait for one of them. Nothing was changed.`,
+      `${MAX_LOANS} transfers are still waiting for their until day: transfer without until, or wait until one of them has been returned. Nothing was changed.`,
     );
   }
   const owed = amountAt("owed", request.amount);
@@ -136,7 +136,7 @@ function correct(draft: Draft, request: AdjustRequest): Made {
     if (figures.unit === unit) mustLeave(amount, { spent: figures.spent, who: part.name, unit });
   }
   if (!isMoney(request.amount) && parts.length === 0) {
-    throw badInput(`${unit} are counted by sub-budgets alone, and these tags match none`);
+    throw badInput(`${unit} are counted only in sub-budgets, and these tags match none of them`);
   }
   const opened = openParts(draft, parts);
   const names = parts.map(({ name }) => name);
@@ -176,12 +176,12 @@ function mustBeOf(unit: Quantity["unit"], { name, rule }: Part): void {
 
 function dollarsOf(quantity: Quantity): NanoUsd {
   if (isMoney(quantity)) return quantity.amount;
-  throw badInput(`amount is in ${quantity.unit}: the month's money is in dollars, such as 1 USD`);
+  throw badInput(`amount is in ${quantity.unit}: the month's budget is in dollars, such as 1 USD`);
 }
 
 function positive<Amount extends number>(amount: Amount): Amount {
   if (amount > 0) return amount;
-  throw badInput("amount has a minus: only correct takes one");
+  throw badInput("amount is negative: only correct accepts a negative amount");
 }
 
 /** Nothing is taken that is spent or held. */
@@ -206,7 +206,7 @@ function mustLeave(
   if (amount >= 0 || -amount <= spent) return;
   throw new BudgetError(
     "not-allowed",
-    `${who} has ${showQuantity(unit, Math.max(0, spent))} booked: a correction can take off ${mostText(unit, Math.max(0, spent))}, not ${showQuantity(unit, -amount)}. Nothing was changed.`,
+    `${who} has ${showQuantity(unit, Math.max(0, spent))} booked: a correction can subtract ${mostText(unit, Math.max(0, spent))}, not ${showQuantity(unit, -amount)}. Nothing was changed.`,
   );
 }
 

@@ -64,7 +64,7 @@ function tooMuch(kind: Request["kind"], error: AmountError): BudgetError {
   const isBooked = error.cause instanceof AmountError;
   const text = isBooked
     ? error.message
-    : "Amounts add up to more than the most that can be kept, $8,388,607. Look whether the costs are right.";
+    : "Amounts add up to more than the largest amount that can be stored, $8,388,607. Check whether the costs are correct.";
   return new BudgetError(kind === "check" ? "state-unreadable" : "bad-input", text, { cause: error });
 }
 

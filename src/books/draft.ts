@@ -69,7 +69,7 @@ function evolvedBy(state: State, entry: Entry): State {
     return evolve(state, entry);
   } catch (error) {
     if (!(error instanceof AmountError)) throw error;
-    const text = `An entry of ${showUsd(entry.cost)} would take ${entry.month} beyond the most that can be kept, $8,388,607. Look whether the cost is right.`;
+    const text = `An entry of ${showUsd(entry.cost)} would raise ${entry.month} above the largest amount that can be stored, $8,388,607. Check whether the cost is correct.`;
     throw new AmountError(text, { cause: error });
   }
 }

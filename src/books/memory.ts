@@ -69,13 +69,13 @@ function forgetIds(draft: Draft): Draft {
   const recent = state.booked_ids.filter(({ at }) => epochOf(at) >= sinceMs);
   const after = withState(draft, { booked_ids: recent.slice(-MAX_BOOKED_IDS) });
   if (recent.length <= MAX_BOOKED_IDS) return after;
-  const text = `More ids were given to bookings within seven days than can be remembered: only the last ${MAX_BOOKED_IDS} are. A booking repeated under an older id is booked again.`;
+  const text = `More booking ids were used within seven days than can be remembered: only the last ${MAX_BOOKED_IDS} are kept. A booking repeated with an older id is booked again.`;
   return withNote(after, "notice", text);
 }
 
 function forgetSessionsOf(draft: Draft): Draft {
   const { sessions, early } = forgetSessions(draft.state.sessions, draft.circumstances.now);
   const after = sessions === draft.state.sessions ? draft : withState(draft, { sessions });
-  const text = `More sessions are resumed than can be remembered: ${early} forgotten early; a run that resumes one is booked whole.`;
+  const text = `More sessions were resumed than can be remembered: ${early} forgotten early. A run that resumes one of them is booked in full.`;
   return early === 0 ? after : withNote(after, "warning", text);
 }

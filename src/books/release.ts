@@ -4,7 +4,7 @@ import { type FoundHold, findHold, howClosed, sayWhich } from "./holds.ts";
 import type { ReleaseRequest } from "./request.ts";
 import { letHoldGo } from "./settle/let-go.ts";
 
-/** What a release let go; zero where there was nothing to let go. */
+/** What a release let go; zero where there was nothing to release. */
 export type Released = { readonly amount: NanoUsd; readonly hold?: string };
 
 /**
@@ -24,12 +24,12 @@ export function release(draft: Draft, request: ReleaseRequest): { draft: Draft; 
 function nothingText(found: Exclude<FoundHold, { kind: "open" | "several" }>): string {
   switch (found.kind) {
     case "closed":
-      return `Hold ${found.closed.id} is ${howClosed(found.closed)} (${showUsd(found.closed.charged)}) already: nothing to let go.`;
+      return `Hold ${found.closed.id} is already ${howClosed(found.closed)} (${showUsd(found.closed.charged)}): nothing to release.`;
     case "foreign":
-      return `Hold ${found.id} is another run's: it was left alone.`;
+      return `Hold ${found.id} belongs to another run: it was left unchanged.`;
     case "unknown":
-      return `Hold ${found.id} is not in these books: nothing to let go.`;
+      return `Hold ${found.id} is not in these books: nothing to release.`;
     case "none":
-      return "This run has no open hold: nothing to let go.";
+      return "This run has no open hold: nothing to release.";
   }
 }

@@ -90,7 +90,7 @@ function expiredNoted(draft: Draft, due: readonly Hold[]): Draft {
   const rest = charged.length > named.length ? ` and ${charged.length - named.length} more` : "";
   const [what, were] = charged.length === 1 ? ["A hold", "was"] : [`${charged.length} holds`, "were"];
   const total = charged.length === 1 ? "" : `, ${showUsd(boundedSum(charged.map(({ amount }) => amount)))} in all`;
-  const text = `${what} ran out and ${were} charged at the estimate${total}, as nobody booked what the run cost: ${named.join("; ")}${rest}.`;
+  const text = `${what} expired and ${were} charged at the estimate${total}, because no cost was booked: ${named.join("; ")}${rest}.`;
   return withNote(draft, "notice", text);
 }
 

@@ -22,8 +22,8 @@ export function unpricedIn(line: PricedLine): Unpriced | undefined {
   const rest = missing === undefined ? "the estimate is charged for it" : "the estimate is charged on top of the rest";
   const how = charge?.quality === "reported" ? "the tool's own figure is charged" : rest;
   if (model === "") {
-    const mending = "To price what names no model, say which model it was: model in a workflow, --model at a terminal.";
-    return { model, warning: `What was used names no model: ${how}. ${mending}`, mending };
+    const mending = "To price usage that names no model, name the model: model in a workflow, --model in a terminal.";
+    return { model, warning: `The usage names no model: ${how}. ${mending}`, mending };
   }
   const what = missing === undefined ? model : `${missing.map((one) => nameOf(one, line)).join(", ")} of ${model}`;
   const wanted = missing ?? ["input", "output", ...piecesIn(line)];
@@ -32,7 +32,7 @@ export function unpricedIn(line: PricedLine): Unpriced | undefined {
   return {
     model,
     warning: `No price is known for ${what}: ${how}. ${hint}To price it, add to the policy file:\n${config}`,
-    mending: `${hint}To price ${what}, give its prices in the policy file (${unitsOf(wanted)}):`,
+    mending: `${hint}To price ${what}, add its prices to the policy file (${unitsOf(wanted)}):`,
     config,
   };
 }
@@ -88,5 +88,5 @@ export function hintFor({ closest }: Pick<PricedLine, "closest">): string {
   if (closest === undefined) return "";
   const { model, prices } = closest;
   const figures = Object.entries(prices).map(([kind, price]) => `${kind} ${price}`);
-  return `Closest known: ${model}; its prices are ${figures.join(", ")}. `;
+  return `Closest known model: ${model}; its prices are ${figures.join(", ")}. `;
 }

@@ -142,7 +142,7 @@ async function stepOf<Known>(transaction: Transaction<Known>, course: Course<Kno
     tell(`Wrote ${versionName(version)}: ${note.message}`);
     return { transacted: { ...resultOf(decision, snapshot), commit: version, after } };
   }
-  tell("Somebody else was quicker: reading and deciding again.");
+  tell("Another writer was faster: reading and deciding again.");
   // It surely didn't land; within the same second the next try may write the very same line.
   course.unheard.pop();
   // A gate that gives up denies a run; whatever else isn't written is lost.
@@ -196,11 +196,11 @@ function idled(
     random: waiting.random(),
   });
   if (waitMs === undefined) {
-    if (turn.isOld) throw new StoreFault("a read from before the last try");
+    if (turn.isOld) throw new StoreFault("the read is older than the last try");
     tell("Nothing to write.");
     return { transacted: turn.answer() };
   }
-  tell(`Nothing to write by a read that may be too old: reading again in ${(waitMs / 1000).toFixed(1)} s.`);
+  tell(`Nothing to write, but the read may be outdated: reading again in ${(waitMs / 1000).toFixed(1)} s.`);
   course.rereads += 1;
   return { waitMs, isLost: false };
 }
@@ -238,7 +238,7 @@ function givenUp(store: Store, met: Pick<Course<unknown>, "conflicts" | "faults"
   const { description } = store.place;
   // What the last try met decides: many lost races after one dropped connection are still lost races.
   if (met.cause === undefined) {
-    const text = `${met.conflicts} writers in a row were quicker: the books in ${description} could not be written in time. Run it again.`;
+    const text = `${met.conflicts} writers in a row were faster: the books in ${description} could not be written in time. Run it again.`;
     return new BudgetError("state-contended", text);
   }
   return unreachable(store.place, met.faults, met.cause);

@@ -155,6 +155,6 @@ function landedOf(attempts: readonly Attempt[], { state: read, lines }: Snapshot
 function vanished(place: Place): BudgetError {
   return new BudgetError(
     "books-vanished",
-    `The books in ${place.description} are gone, though this run was let in by them: the branch or ${place.path} was deleted. Restore it; nothing was written.`,
+    `The books in ${place.description} are gone, although they admitted this run: the branch or ${place.path} was deleted. Restore it; nothing was written.`,
   );
 }

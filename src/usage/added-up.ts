@@ -43,7 +43,7 @@ export function fewLines(lines: readonly UsageLine[]): {
     () => [],
   );
   const areLong = byLength.some((line) => !longest.has(line) && longestIn(line) > SHORT_INPUT);
-  const note = `There are more than ${MAX_LINES} requests to price one by one: all but the ${longest.size} longest are added up, at the prices of short ones.`;
+  const note = `There are more than ${MAX_LINES} requests, too many to price one by one: all but the ${longest.size} longest are added up, at the prices of short ones.`;
   return { lines: few, notes: areLong ? [note] : [] };
 }
 

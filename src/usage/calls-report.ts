@@ -18,7 +18,7 @@ export type CallsFacts = {
  */
 export function callsReport({ format, lines, missing: said = [], notes = [] }: CallsFacts): UsageReport {
   const missing =
-    lines.length === 0 && said.length === 0 ? ["It tells of no request: what was used is unknown."] : said;
+    lines.length === 0 && said.length === 0 ? ["It reports no request: its usage is unknown."] : said;
   return {
     format,
     lines: addedUp(lines),

@@ -26,7 +26,7 @@ export function statedLines({ tokens, cost, model, provider }: StatedUsage): Usa
   const lines = tokens.map(lineOf);
   if (cost === undefined) return lines;
   const [line = usageLine({ model: model ?? "", provider: provider ?? "", requests: 1 }), ...others] = lines;
-  if (others.length > 0) throw new UsageError("bad-usage", "One cost can't be shared out to several models.");
+  if (others.length > 0) throw new UsageError("bad-usage", "One cost can't be split among several models.");
   return [{ ...line, reported_cost: cost, billed: true }];
 }
 

@@ -26,7 +26,7 @@ export function refuseTooMuch(text: string): void {
       depth += 1;
       if (depth > MAX_DEPTH) throw tooMuch(`nested deeper than ${MAX_DEPTH}`);
     } else if (code === 0x5d || code === 0x7d) depth -= 1;
-    if (parts > MAX_PARTS) throw tooMuch(`of more than ${MAX_PARTS} parts`);
+    if (parts > MAX_PARTS) throw tooMuch(`with more than ${MAX_PARTS} parts`);
   }
 }
 

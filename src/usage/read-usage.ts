@@ -71,7 +71,7 @@ export function readUsage(text: Text): UsageReport {
     lines,
     // What was cut off may have been usage.
     complete: report.complete && !isSilent && !damage.cutOff,
-    notes: [...report.notes, ...(isSilent ? ["It doesn't tell what was used."] : []), ...damageNotes(damage), ...notes],
+    notes: [...report.notes, ...(isSilent ? ["It doesn't report any usage."] : []), ...damageNotes(damage), ...notes],
   };
 }
 
@@ -79,17 +79,17 @@ function readerFor(text: Text, layout: Layout): Reader {
   const damage = { skipped: 0, cutOff: false };
   for (const object of objectsOf(text, damage, layout)) {
     const stranger = strangerIn(object);
-    if (stranger !== undefined) throw unrecognised(`This is what ${stranger} writes, which isn't a format we read.`);
+    if (stranger !== undefined) throw unrecognised(`This comes from ${stranger}, whose format isn't supported.`);
     const reader = READERS.find((candidate) => candidate.recognise(object));
     if (reader) return reader;
   }
   const cut = damage.cutOff ? " It ends in the middle of a JSON value." : "";
-  throw unrecognised(`This isn't usage in a format we read.${cut}`);
+  throw unrecognised(`This isn't usage in a supported format.${cut}`);
 }
 
 function unrecognised(what: string): UsageError {
   const titles = READERS.map((reader) => reader.title).join("; ");
-  return new UsageError("unrecognised", `${what} We read: ${titles}.`);
+  return new UsageError("unrecognised", `${what} Supported formats: ${titles}.`);
 }
 
 function damageNotes({ skipped, cutOff }: Damage): string[] {

@@ -46,7 +46,7 @@ export function totalCostOf(costs: Iterable<NanoUsd>): NanoUsd {
   try {
     return sum(costs);
   } catch (cause) {
-    throw new UsageError("bad-usage", "The usage makes no sense: the reported costs add up to no amount.", { cause });
+    throw new UsageError("bad-usage", "The usage makes no sense: the sum of the reported costs isn't a valid amount.", { cause });
   }
 }
 

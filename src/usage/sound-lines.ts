@@ -81,14 +81,14 @@ export function sentencesOn(odd: readonly Odd[]): Pick<SoundLines, "missing" | "
   return {
     missing: sentence(
       "lost",
-      "One part of the usage makes no sense and has no cost: what it used is unknown",
-      (count) => `${count} parts of the usage make no sense and have no cost: what they used is unknown`,
+      "One part of the usage makes no sense and has no cost: its usage is unknown",
+      (count) => `${count} parts of the usage make no sense and have no cost: their usage is unknown`,
     ),
     notes: [
       ...sentence(
         "claimed",
-        "One part of the usage makes no sense: the tool's own cost is taken for it",
-        (count) => `${count} parts of the usage make no sense: the tool's own costs are taken for them`,
+        "One part of the usage makes no sense: the tool's own cost is used instead",
+        (count) => `${count} parts of the usage make no sense: the tool's own costs are used instead`,
       ),
       ...sentence(
         "unclaimed",

@@ -123,7 +123,7 @@ export function usageLine(facts: UsageFacts): UsageLine {
   if (reported_cost !== undefined) refuseCost(reported_cost);
   for (const [kind, count] of Object.entries(own ?? {})) countOf(`the run's own ${kind}`, count);
   if (largest_input !== undefined && countOf("largest_input", largest_input) > counts.input)
-    throw refusal(`the largest request has ${largest_input} input tokens, all of them ${counts.input}`);
+    throw refusal(`the largest request has ${largest_input} input tokens, all requests together ${counts.input}`);
   if (smallest_input !== undefined && countOf("smallest_input", smallest_input) > (largest_input ?? counts.input))
     throw refusal(
       `the smallest request has ${smallest_input} input tokens, the largest ${largest_input ?? counts.input}`,
@@ -175,7 +175,7 @@ export function isEmptyUsage(counts: Counts & Pick<UsageLine, "extras">): boolea
 export function countOf(what: string, value: unknown): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value === 0 ? 0 : value;
   const shown = typeof value === "number" ? String(value) : `a ${value === null ? "null" : typeof value}`;
-  throw refusal(`${what} is ${shown}, not a whole number from zero on`);
+  throw refusal(`${what} is ${shown}, not a whole number of zero or more`);
 }
 
 /**
@@ -194,13 +194,13 @@ export function plainName(text: string): string {
 
 function refuseUnlessParts(counts: Counts): void {
   const cached = counts.cache_read + counts.cache_write_5m + counts.cache_write_1h;
-  if (cached > counts.input) throw refusal(`${cached} tokens went through the cache, of ${counts.input} input tokens`);
+  if (cached > counts.input) throw refusal(`${cached} tokens are cached, but there are only ${counts.input} input tokens`);
   if (counts.reasoning > counts.output)
-    throw refusal(`${counts.reasoning} tokens are reasoning, of ${counts.output} output tokens`);
+    throw refusal(`${counts.reasoning} tokens are reasoning, but there are only ${counts.output} output tokens`);
   if (counts.audio_input > counts.input)
-    throw refusal(`${counts.audio_input} tokens are audio, of ${counts.input} input tokens`);
+    throw refusal(`${counts.audio_input} tokens are audio, but there are only ${counts.input} input tokens`);
   if (counts.audio_output + counts.reasoning > counts.output)
-    throw refusal(`${counts.audio_output} tokens are audio, of ${counts.output} output tokens`);
+    throw refusal(`${counts.audio_output} tokens are audio, but there are only ${counts.output} output tokens`);
 }
 
 function refuseCost(cost: number): void {

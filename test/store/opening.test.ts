@@ -88,6 +88,6 @@ describe("opening the books", () => {
   it("says that a file left on the default branch is frozen", () => {
     expect(frozenNote(new MemoryStore({}).snapshot(), PLACE)).toBeUndefined();
     const note = frozenNote({ ...new MemoryStore({}).snapshot(), legacy: frozen(LEGACY) }, PLACE);
-    expect(note).toContain("token_budget.json on main is frozen: the books are in o/r@token-budget");
+    expect(note).toContain("token_budget.json on main is frozen: the books are now in o/r@token-budget");
   });
 });

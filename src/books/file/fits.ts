@@ -59,7 +59,7 @@ export function fitted(draft: Draft): Draft {
   if (bytes > MAX_BYTES) {
     throw new BudgetError(
       "state-unreadable",
-      `The state would have ${bytes} bytes, and GitHub shows no more than 512,000 of a file: nothing was written. Look for keys or tags of many kilobytes in it.`,
+      `The state would have ${bytes} bytes, and GitHub shows at most 512,000 bytes of a file: nothing was written. Look for keys or tags that are many kilobytes long.`,
     );
   }
   if (dropped.length === 0) return draft;

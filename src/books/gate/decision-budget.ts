@@ -41,7 +41,7 @@ export function decisionBudget(state: State, { settings, now, setter }: Asking):
   const { by, at } = state.budget_set ?? {};
   const isRecent = at !== undefined && epochOf(now) - epochOf(at) < SET_MS;
   if (!isRecent || by === nameOf(setter) || asked === own) return { budget: asked, isKept: true, notes: [] };
-  const text = `The input monthly-budget of ${nameOf(setter)} is ${showUsd(asked)}, but ${by} has set ${showUsd(own)}: the smaller one holds for this decision alone. Give one budget for all workflows, as monthly-budget in the policy file .github/token-budget.yml.`;
+  const text = `The input monthly-budget of ${nameOf(setter)} is ${showUsd(asked)}, but ${by} set ${showUsd(own)}: the smaller one applies to this decision only. Set one budget for all workflows: monthly-budget in the policy file .github/token-budget.yml.`;
   return { budget: asked < own ? asked : undefined, isKept: false, notes: [{ level: "warning", text }] };
 }
 
@@ -82,12 +82,12 @@ function changedTo(draft: Draft, budget: NanoUsd, by: string | undefined): Draft
   return queueWarning(
     withState(draft, { monthly_budget: budget }),
     "budget-changed",
-    `${change} If nobody meant it, look at the policy file and the workflow's monthly-budget.`,
+    `${change} If this wasn't intended, check the policy file and the workflow's monthly-budget.`,
   );
 }
 
 function overText(cap: NanoUsd, own: NanoUsd): string {
-  return `The input monthly-budget asks for ${showUsd(cap)}, but the books' ${showUsd(own)} holds: a run of a pull request, or off the default branch, changes no budget. Let the policy file .github/token-budget.yml say it.`;
+  return `The input monthly-budget is ${showUsd(cap)}, but the books' budget of ${showUsd(own)} applies: a run for a pull request, or on another branch than the default one, can't change the budget. Set it in the policy file .github/token-budget.yml.`;
 }
 
 function nameOf(setter: string | undefined): string {

@@ -20,6 +20,6 @@ export function limitsNoted(draft: Draft): Draft {
   const promised = promisedIn(circumstances.settings.parts ?? []);
   const total = totalBudget(state);
   if (promised === undefined || promised <= total) return draft;
-  const text = `The limits of the sub-budgets add up to ${showUsd(promised)}, ${showUsd(nanoUsd(promised - total))} more than the month's ${showUsd(total)}: the month may be gone before a limit is.`;
+  const text = `The limits of the sub-budgets add up to ${showUsd(promised)}, ${showUsd(nanoUsd(promised - total))} more than the month's ${showUsd(total)}: the month's money may run out before a sub-budget reaches its limit.`;
   return withNote(draft, "warning", text);
 }

@@ -60,10 +60,10 @@ export function partNamed(
       near === undefined
         ? `; it has ${[...new Set(names)].slice(0, 10).join(", ") || "none"}`
         : `; did you mean ${near}?`;
-    return `the policy has no such budget${hint}`;
+    return `the policy has no such sub-budget${hint}`;
   }
   const at = periodAt(rule.period, now, state);
-  if (at === undefined) return `its dates aren't now`;
+  if (at === undefined) return "today is outside its dates";
   const known = state.budgets?.[name];
   return { name, rule, period: known === undefined ? at : inPeriod(known, at).period };
 }

@@ -23,7 +23,7 @@ export function queue<Kind extends MessageKind>(
   const queued = withState(draft, { outbox: bounded([...state.outbox, message]) });
   return state.outbox.length < MAX_MESSAGES
     ? queued
-    : withNote(queued, "warning", `${MAX_MESSAGES} messages wait to be sent: the oldest was dropped.`);
+    : withNote(queued, "warning", `${MAX_MESSAGES} messages are waiting to be sent: the oldest was dropped.`);
 }
 
 /** Queues what needs a person, at most once a day for each topic. */
@@ -89,7 +89,7 @@ export function takeOff(draft: Draft, ids: readonly string[]): Draft {
 
 function droppedText(dropped: number): string {
   const messages = dropped === 1 ? "1 message" : `${dropped} messages`;
-  return `No run had a Discord webhook for 7 days: ${messages} dropped. Give one run \`discord-webhook\`, or turn messages off with \`notify: { discord: [] }\` in the policy file.`;
+  return `No run had a Discord webhook for 7 days: ${messages} dropped. Set \`discord-webhook\` for one run, or turn messages off with \`notify: { discord: [] }\` in the policy file.`;
 }
 
 /** At most 100 messages: the oldest alert makes room first, then the oldest of all. */

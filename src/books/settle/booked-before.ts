@@ -47,7 +47,7 @@ export function bookedBefore(state: State, request: RecordRequest, line: string 
 
 /** The error of an id that stands for another operation, "a release (2026-02-14T10:00:00Z)". */
 export function idReused(id: string, other: string): BudgetError {
-  return new BudgetError("id-reused", `The id ${id} stands for ${other}: give each operation its own id.`);
+  return new BudgetError("id-reused", `The id ${id} already belongs to ${other}: give each operation its own id.`);
 }
 
 /** Remembers the id that the caller chose for a booking, so that a repeat is recognized. */

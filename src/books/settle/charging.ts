@@ -120,6 +120,6 @@ export function warned(booked: Draft, figure: ChargeFigure): Draft {
   return queueWarning(
     draft,
     "unpriced-model",
-    `No price is known for ${models}: its runs are charged at the estimate. Give its price under prices: in the policy file.`,
+    `No price is known for ${models}: its runs are charged at the estimate. Add its price under prices: in the policy file.`,
   );
 }

@@ -13,7 +13,7 @@ export function largeRunNoted(draft: Draft, figure: ChargeFigure): Draft {
   const { largeRun: large } = draft.circumstances.settings;
   if (large === undefined || !isLargeRun(figure, large)) return draft;
   const size = showQuantity(large.unit, sizeOf(figure, large).amount);
-  const text = `A large run: ${size}, more than the ${showQuantity(large.unit, large.amount)} that large-run in the policy file names.`;
+  const text = `A large run: ${size}, above the ${showQuantity(large.unit, large.amount)} that large-run sets in the policy file.`;
   return withNote(draft, "notice", text);
 }
 

@@ -99,7 +99,7 @@ function settleClosed(draft: Draft, request: RecordRequest, closed: ClosedHold):
   }
   if (how === "released") return settleReleased(draft, request, closed);
   const outcome = chargeFurther(draft, onTermsOf(closed, request), closed);
-  const text = `Hold ${closed.id} was settled before: this is a further charge of the same execution, in full, and nobody checked whether the money was there.`;
+  const text = `Hold ${closed.id} was already settled: this is a further charge for the same execution, in full, without a check that the budget covers it.`;
   // Two records in one job are as they should be; a hold named by hand is rather a re-run without its gate.
   const level = request.hold === undefined ? "notice" : "warning";
   return { ...outcome, draft: withNote(outcome.draft, level, text) };
@@ -140,7 +140,7 @@ function settleUnknown(draft: Draft, request: RecordRequest, holdId: string): Ou
 
 function settleUnchecked(draft: Draft, request: RecordRequest, hold: UncheckedHold): Outcome {
   const outcome = chargeInFull(draft, request, { how: "unchecked", hold });
-  const text = `Hold ${hold.id} is not open (released, or not of these books): charged in full, and nobody checked whether the money was there.`;
+  const text = `Hold ${hold.id} is not open (released, or not in these books): charged in full, without a check that the budget covers it.`;
   return { ...outcome, draft: withNote(outcome.draft, "warning", text) };
 }
 
@@ -178,7 +178,7 @@ function settleForeign(draft: Draft, request: RecordRequest, holdId: string): Ou
     request.origin === "post" && !request.usage.found
       ? bookedAlready(draft, holdId, ZERO)
       : settleUnheld(draft, request);
-  const text = `Hold ${holdId} is another run's: it was left alone.`;
+  const text = `Hold ${holdId} belongs to another run: it was left unchanged.`;
   return { ...outcome, draft: withNote(outcome.draft, "warning", text) };
 }
 
@@ -188,7 +188,7 @@ function settleUnheld(draft: Draft, request: RecordRequest): Outcome {
     return { draft, booking };
   }
   const outcome = chargeInFull(draft, request, { how: "unheld" });
-  const text = "No open hold of this run: charged in full, and nobody checked whether the money was there.";
+  const text = "This run has no open hold: charged in full, without a check that the budget covers it.";
   return { ...outcome, draft: withNote(outcome.draft, "warning", text) };
 }
 

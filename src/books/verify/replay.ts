@@ -87,7 +87,7 @@ function repeatedIn(placed: readonly PlacedEntry[], forgotAt: Instant | undefine
     seen.set(id, { ...one, index });
     if (before === undefined) continue;
     const isForgotten = epochOf(at) - epochOf(before.entry.at) >= rememberedMs || index - before.index > MAX_BOOKED_IDS;
-    if (!isForgotten || one.line === before.line) problems.push(`${one.place}: the id ${id} stands twice`);
+    if (!isForgotten || one.line === before.line) problems.push(`${one.place}: the id ${id} appears twice`);
   }
   return problems;
 }

@@ -23,8 +23,8 @@ function sameNames(parts: readonly PartKeys[]): Contradiction[] {
     const known = first.get(name.toLowerCase());
     first.set(name.toLowerCase(), known ?? name);
     if (known === undefined) return [];
-    const other = known === name ? "" : `, but for upper and lower case, as ${showValue(known)}`;
-    return [{ path: ["budgets", index, "name"], text: `is the name of two budgets${other}: give each its own` }];
+    const other = known === name ? "" : ` (upper and lower case don't count: ${showValue(known)})`;
+    return [{ path: ["budgets", index, "name"], text: `is the name of two sub-budgets${other}: give each its own name` }];
   });
 }
 
@@ -40,7 +40,7 @@ function partContradictions(part: PartKeys, index: number, policy: Policy): Cont
   if (part["on-exceed"] === "approve" && policy["approval-environment"] === undefined) {
     found.push({
       path: ["budgets", index, "on-exceed"],
-      text: "is approve, and nobody can approve: name the environment under approval-environment, or write deny or warn",
+      text: "is approve, but nobody can approve: set approval-environment to an environment, or write deny or warn",
     });
   }
   return found;
@@ -50,7 +50,7 @@ function admitContradictions({ admit }: Policy): Contradiction[] {
   const { normal, low } = admit ?? {};
   if (normal === undefined || low === undefined || low <= normal) return [];
   return [
-    { path: ["admit", "low"], text: `is ${low}%, above normal's ${normal}%: low waits first, so it can't be more` },
+    { path: ["admit", "low"], text: `is ${low}%, above normal's ${normal}%: low waits first, so it can't be higher` },
   ];
 }
 
@@ -62,7 +62,7 @@ function misspeltTags(policy: Policy): Contradiction[] {
     if (!named.includes(tag)) named.push(tag);
     if (other === undefined) return [];
     return [
-      { path, text: `is the tag ${showValue(tag)}, elsewhere it is ${showValue(other)}: write one of them everywhere` },
+      { path, text: `is the tag ${showValue(tag)}, but elsewhere it is ${showValue(other)}: use the same one everywhere` },
     ];
   });
 }

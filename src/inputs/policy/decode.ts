@@ -87,7 +87,7 @@ function problemsOf(issue: Issue, file: { value: unknown; locate: Locate }): Pro
   const value = valueAt(file.value, issue.path);
   const wanted = wantedAt(issue.path);
   if (isPlaceholder(value)) {
-    const what = `${nameOf(issue.path)} is still the placeholder ${showValue(value)}: write ${wanted} in its place`;
+    const what = `${nameOf(issue.path)} is still the placeholder ${showValue(value)}: replace it with ${wanted}`;
     return [{ line, text: what }];
   }
   return [{ line, text: `${nameOf(issue.path)} is ${shown(value)}: write ${wanted}` }];
@@ -131,8 +131,8 @@ function unknownKey(path: Path, key: string): string {
   const owner = path.length === 0 ? "the policy" : nameOf(path);
   const keys = keysAt(path);
   const near = closest(key, keys);
-  const hint = near === undefined ? `; it has ${keys.join(", ")}` : `; did you mean ${near}?`;
-  return `${showValue(key)} is no key of ${owner}${hint}`;
+  const hint = near === undefined ? `; its keys are ${keys.join(", ")}` : `; did you mean ${near}?`;
+  return `${showValue(key)} isn't a key of ${owner}${hint}`;
 }
 
 function keysAt(path: Path): readonly string[] {

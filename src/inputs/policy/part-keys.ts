@@ -76,7 +76,7 @@ const FACTORS_WANTED = "factors by the tag's value, more than 0, such as { simpl
 
 /** What would be right for each key of a group. */
 export const GROUP_WANTED: Readonly<Record<string, string>> = {
-  "budgets.name": `text of 1 to ${MAX_NAME_LENGTH} characters on one line, without / (that stands between name and value in for-each)`,
+  "budgets.name": `text of 1 to ${MAX_NAME_LENGTH} characters on one line, without / (it separates name and value in for-each)`,
   "budgets.match": TAGS_WANTED,
   "budgets.for-each": "a list of one to five tags, such as [agent]",
   "budgets.limit": QUANTITY_WANTED,
@@ -92,5 +92,5 @@ export const GROUP_WANTED: Readonly<Record<string, string>> = {
   "estimate.base": 'tokens by the tag agent, such as { dev-lead: 20000 tokens, "*": 3000 tokens }',
   "estimate.phase": FACTORS_WANTED,
   "estimate.complexity": FACTORS_WANTED,
-  "estimate.price-as": "the name of a model whose prices hold for the estimate",
+  "estimate.price-as": "the name of a model whose prices apply to the estimate",
 };

@@ -76,7 +76,7 @@ export const WANTED: Readonly<Record<keyof Policy, string>> = {
   prices: "models with their US dollars per million tokens, such as my-model: { input: 1.2, output: 4.8 }",
   reserve: "a percentage of the month's budget such as 7.5%, from 0% to 100%, or an amount such as 1.50 USD",
   "approval-environment": "the name of an environment, 1 to 100 characters on one line",
-  admit: "normal: and low: with the percentage of the month from which on they wait, such as { normal: 90%, low: 75% }",
+  admit: "normal: and low: with the percentage of the month's budget from which these runs wait, such as { normal: 90%, low: 75% }",
   budgets: `a list of at most ${MAX_PARTS}, such as - { name: qa, match: { agent: qa }, limit: 4 USD, period: month }`,
   "required-tags": "a list of tags, such as [project, agent]",
   "large-run": QUANTITY_WANTED,

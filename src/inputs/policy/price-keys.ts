@@ -63,7 +63,7 @@ export function wantedInPrices(path: readonly PropertyKey[]): string | undefined
   if (key === "tiers" && path.length <= 4)
     return "a factor by service tier, or its prices, such as { priority: 2, flex: { input: 1, output: 4 } }; the standard service has the model's own prices";
   if (key === "regions" && path.length <= 4)
-    return "a factor by region, or its prices, such as { us: 1.1 }; the whole world has the model's own prices";
+    return "a factor by region, or its prices, such as { us: 1.1 }; worldwide processing has the model's own prices";
   return undefined;
 }
 

@@ -13,9 +13,9 @@ const CAUSES: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only",
   ENOSPC: "no space left on the device",
   EDQUOT: "the disk quota is used up",
-  ENOTDIR: "a part of the path is a file, not a folder",
-  EEXIST: "a file stands where a folder should",
-  ELOOP: "its symbolic links go in a circle",
+  ENOTDIR: "part of the path is a file, not a folder",
+  EEXIST: "there is a file in the place of a folder",
+  ELOOP: "its symbolic links form a loop",
   ENAMETOOLONG: "the name is too long",
   EIO: "the device reports an error",
 };
@@ -100,14 +100,14 @@ function diskFailureOf(error: unknown, fallbackPath: string): unknown {
   if (code === "EISDIR") {
     return new BudgetError(
       "state-unreadable",
-      `${path} is a folder where a file of the books should be. Move it away, or name another path.`,
+      `${path} is a folder, but the books need a file there. Move the folder away, or set another path.`,
       { cause: error },
     );
   }
   return new BudgetError(
     "state-unreachable",
     `The books at ${path} can't be reached: ${CAUSES[code] ?? "the system refused"} (${code}). ` +
-      "Make the path one that this user can read and write, or name another.",
+      "Give this user read and write permission for the path, or set another path.",
     { cause: error },
   );
 }

@@ -24,7 +24,7 @@ export async function takeLock(path: string, waitMs: number): Promise<HeldLock> 
       throw new BudgetError(
         "state-contended",
         `The books at ${path} were locked by another process for ${Math.round(waitMs / 1000)} s. ` +
-          `Try again; if none is running, remove the folder ${path}.lock.`,
+          `Try again; if no other process is running, remove the folder ${path}.lock.`,
       );
     }
     await sleep(wait / 2 + (Math.random() * wait) / 2);
@@ -47,7 +47,7 @@ async function tryLock(path: string): Promise<HeldLock | undefined> {
         if (lost === undefined) return;
         throw new BudgetError(
           "state-contended",
-          `This process stood still for so long that another took over the lock on ${path}. Nothing was written; try again.`,
+          `This process was paused for so long that another process took over the lock on ${path}. Nothing was written; try again.`,
           { cause: lost },
         );
       },

@@ -71,12 +71,12 @@ function namesOf(review: unknown): readonly unknown[] {
 }
 
 function mayNotSee(repository: string, isOwn: boolean, cause?: BudgetError): BudgetError {
-  const mend = isOwn
-    ? "Put these lines into the workflow's job:\npermissions:\n  actions: read\n  contents: write"
-    : `The books are another repository's, and so is the token: give it ${repository} as well, with actions: read.`;
+  const fix = isOwn
+    ? "Add these lines to the workflow's job:\npermissions:\n  actions: read\n  contents: write"
+    : `The token belongs to the books' repository: give it access to ${repository} as well, with actions: read.`;
   return new BudgetError(
     "missing-permission",
-    `The token may not see who approved this run of ${repository}. ${mend}`,
+    `The token isn't allowed to see who approved this run of ${repository}. ${fix}`,
     {
       cause,
     },

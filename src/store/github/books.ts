@@ -96,7 +96,7 @@ export function textOf(
     entry.object?.byteSize === undefined
       ? "is not a file"
       : entry.object.isTruncated
-        ? `is too large to be read (${entry.object.byteSize} bytes)`
+        ? `is too large to read (${entry.object.byteSize} bytes)`
         : "is not text";
   throw new BudgetError(
     "state-unreadable",
@@ -115,7 +115,7 @@ function plainTextOf(entry: NonNullable<BlobEntry>): string | null {
 export function decodeReply<T extends z.ZodMiniType>(schema: T, reply: Reply): z.output<T> {
   const result = z.safeParse(schema, reply.body);
   if (result.success) return result.data;
-  throw new StoreFault("GitHub's answer is not in the form of its schema", { cause: result.error });
+  throw new StoreFault("GitHub's answer doesn't match its schema", { cause: result.error });
 }
 
 /** For the sentence about a refusal. */
@@ -125,6 +125,6 @@ export function askedOf(place: GitHubPlace, { write, now }: Pick<Asked, "write" 
 
 function readAtOf(reply: Reply): number {
   const readAt = serverTimeOf(reply);
-  if (readAt === undefined) throw new StoreFault("GitHub's answer doesn't say what time it is");
+  if (readAt === undefined) throw new StoreFault("GitHub's answer has no date");
   return readAt;
 }

@@ -61,10 +61,10 @@ export function githubClient(options: GitHubClientOptions): GitHubClient {
 function checkedToken(given: string): string {
   const token = given.trim();
   if (token === "")
-    throw new BudgetError("bad-input", "There is no GitHub token. Give one in the input `github-token`.");
+    throw new BudgetError("bad-input", "There is no GitHub token. Set the input `github-token`.");
   // What can't stand in a header would be printed by the error that says so.
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new BudgetError("bad-input", "The GitHub token has characters that no token has. Copy it anew, as one line.");
+    throw new BudgetError("bad-input", "The GitHub token has characters that a token can't have. Copy it again, as one line.");
   }
   return token;
 }
@@ -78,7 +78,7 @@ async function jsonOf(body: ReadableStream | null): Promise<object> {
     // Told below like any other answer that isn't one.
   }
   if (typeof value === "object" && value !== null) return value;
-  throw new StoreFault("GitHub's answer was cut short, or is a page and not data");
+  throw new StoreFault("GitHub's answer was cut short, or is a web page instead of data");
 }
 
 function replyOf(error: unknown): Reply | undefined {
@@ -93,7 +93,7 @@ function reasonOf(error: unknown, timeoutMs: number): string {
   if (cause instanceof Error && (cause.name === "TimeoutError" || cause.name === "AbortError")) {
     return `none within ${timeoutMs / 1000} s`;
   }
-  return error instanceof Error && error.message !== "" ? error.message : "the connection broke";
+  return error instanceof Error && error.message !== "" ? error.message : "the connection was lost";
 }
 
 /** Octokit's own errors carry the request with all that was sent. */

@@ -29,7 +29,7 @@ export async function createBranch(beginning: Beginning): Promise<string | undef
   if (reply.status === 422 && /reference already exists/i.test(saidBy(reply))) return undefined;
   throwRefusal(reply, askedOf(place, { write: true, now: beginning.now }));
   const head = decodeReply(madeRef, reply).object.sha;
-  if (head !== commit.sha) throw new StoreFault("GitHub answered another commit than the books' first");
+  if (head !== commit.sha) throw new StoreFault("GitHub returned a different commit than the books' first one");
   return head;
 }
 
@@ -40,7 +40,7 @@ export async function createBranch(beginning: Beginning): Promise<string | undef
 export async function beginRepository(beginning: Beginning, branch: string | undefined): Promise<boolean> {
   const { client, place } = beginning;
   const reply = await client.rest("PUT", `${repositoryPath(place)}/contents/README.md`, {
-    message: "Begin the repository with a README, as token-budget found it empty",
+    message: "Add a README to the repository, which token-budget found empty",
     content: Buffer.from(`# ${place.repo}\n`).toString("base64"),
     ...(branch === undefined ? {} : { branch }),
   });

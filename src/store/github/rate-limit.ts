@@ -19,12 +19,12 @@ export function isRateLimit(reply: Reply, errors: readonly GraphqlError[], said:
 /** When to come back (a StoreFault), or that it is too long to wait for (a BudgetError). `now` is this machine's time. */
 export function rateLimit(reply: Reply, errors: readonly GraphqlError[], now: number): Error {
   const waitMs = waitOf(reply, errors, serverTimeOf(reply) ?? now);
-  if (waitMs <= MAX_WAIT_MS) return new StoreFault("GitHub's rate limit was met", { waitMs });
+  if (waitMs <= MAX_WAIT_MS) return new StoreFault("GitHub's rate limit was reached", { waitMs });
   const minutes = Math.ceil(waitMs / 60_000);
   return new BudgetError(
     "state-unreachable",
     `GitHub's rate limit for this token is used up for another ${minutes} minutes. ` +
-      "GITHUB_TOKEN has 1,000 requests an hour and repository: run less often, or use a token of the budget's own.",
+      "GITHUB_TOKEN allows 1,000 requests per hour and repository: run less often, or use a separate token for the budget.",
   );
 }
 

@@ -102,7 +102,7 @@ class GitHubStore implements Store<FilesSnapshot> {
     );
     if (lost) return undefined;
     throwRefusal(reply, askedOf(this.#where, { write: true, now: this.#now() }));
-    throw new StoreFault("GitHub's answer doesn't name the commit that was asked for");
+    throw new StoreFault("GitHub's answer doesn't name the new commit");
   }
 
   exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -145,8 +145,8 @@ class GitHubStore implements Store<FilesSnapshot> {
     const { owner, repo, branch } = this.#where;
     return new BudgetError(
       "state-unreachable",
-      `${owner}/${repo} has no branch ${branch}; its default branch is ${defaultBranch ?? "not known"}. ` +
-        "Name a branch that is there in the input `branch`, or leave it out: the books then have one of their own.",
+      `${owner}/${repo} has no branch ${branch}; its default branch is ${defaultBranch ?? "unknown"}. ` +
+        "Set the input `branch` to an existing branch, or leave it out: the books then get a separate branch.",
     );
   }
 }

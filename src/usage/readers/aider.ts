@@ -43,9 +43,9 @@ function reportOfLog(objects: Iterable<JsonObject>): UsageReport {
     said.push(saidOf(properties, instantIn(secondsIn(object))));
   }
   const { lines, notes, missing: odd } = soundLines(said);
-  const open = sends > 0 ? ["Aider was interrupted: what its last message used isn't reported."] : [];
+  const open = sends > 0 ? ["Aider was interrupted: the usage of its last message isn't reported."] : [];
   const isSilent = said.length === 0 && sends === 0;
-  const silence = isSilent ? ["Aider sent no message, or doesn't say what it used."] : [];
+  const silence = isSilent ? ["Aider sent no message, or doesn't report its usage."] : [];
   return callsReport({ format: aider.name, lines, notes, missing: [...odd, ...open, ...silence] });
 }
 

@@ -46,7 +46,7 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
     if (answer !== object) started = Math.max(0, started - 1);
     calls.set(requestIdOf(object) || `#${calls.size}`, saidBy(object, answer));
   }
-  const missing = started === 0 ? [] : ["A stream broke off before the event that tells its usage."];
+  const missing = started === 0 ? [] : ["A stream broke off before the event that reports its usage."];
   const sound = soundLines(calls.values());
   return callsReport({ ...sound, format: bedrock.name, missing: [...missing, ...sound.missing] });
 }

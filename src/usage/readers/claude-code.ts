@@ -46,9 +46,9 @@ function interruptions(sessions: readonly Session[]): string[] {
   const brokenOff = sessions.filter((session) => session.brokenOff && !unfinished.includes(session));
   const silent = sessions.every((session) => session.runs.length === 0 && !session.brokenOff);
   if (unfinished.length > 0)
-    return ["Claude Code was interrupted: it sent tokens that no result speaks of. The output counted is a minimum."];
-  if (brokenOff.length > 0) return ["Claude Code was interrupted and tells only a part of its usage, or none."];
-  if (silent) return ["Claude Code wrote no result: what it used is unknown."];
+    return ["Claude Code was interrupted: it used tokens that no result reports. The output counted is a minimum."];
+  if (brokenOff.length > 0) return ["Claude Code was interrupted and reports only part of its usage, or none."];
+  if (silent) return ["Claude Code wrote no result: its usage is unknown."];
   return [];
 }
 

@@ -36,10 +36,10 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
   const lines = [...exec.lines, ...inPieces(session.lines, rollout.session)];
   const missing = [
     ...[...exec.missing, ...session.missing],
-    ...(isExecOpen(stream) ? ["Codex was interrupted, or failed: what its last turn used isn't reported."] : []),
-    ...(isRolloutOpen(rollout) ? ["Codex was interrupted: what its last request used isn't reported."] : []),
+    ...(isExecOpen(stream) ? ["Codex was interrupted, or failed: the usage of its last turn isn't reported."] : []),
+    ...(isRolloutOpen(rollout) ? ["Codex was interrupted: the usage of its last request isn't reported."] : []),
   ];
-  if (lines.length === 0 && missing.length === 0) missing.push("Codex counted no tokens: what it used is unknown.");
+  if (lines.length === 0 && missing.length === 0) missing.push("Codex counted no tokens: its usage is unknown.");
   return { format: "codex", lines, complete: missing.length === 0, notes: missing };
 }
 
@@ -48,7 +48,7 @@ function plainReport(tail: string): UsageReport {
   const said =
     total === undefined
       ? "Codex was interrupted: it doesn't say how many tokens it used."
-      : `Codex used ${total} tokens, cached ones left out; how many of them were output it doesn't say.`;
-  const advice = "Give the output of codex exec --json, or the session's file: those can be priced.";
+      : `Codex used ${total} tokens, not counting cached ones; it doesn't say how many of them were output.`;
+  const advice = "Use the output of codex exec --json, or the session's file: those can be priced.";
   return { format: "codex", lines: [], complete: false, notes: [`${said} ${advice}`] };
 }

@@ -26,12 +26,12 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
   const isInterrupted = lines.length === 0 || sessions.some(({ open, requests }) => open && requests.length === 0);
   const missing = [
     ...parts.flatMap((part) => part.missing),
-    ...(isInterrupted ? ["Copilot CLI was interrupted before it wrote down what it used."] : []),
+    ...(isInterrupted ? ["Copilot CLI was interrupted before it recorded its usage."] : []),
   ];
   const isBillAlone = lines.some((line) => isEmptyUsage(line) && line.billed);
   const notes = [
     ...parts.flatMap((part) => part.notes),
-    ...(isBillAlone ? ["Copilot CLI says what GitHub bills for a part of the session, not its tokens."] : []),
+    ...(isBillAlone ? ["Copilot CLI reports what GitHub bills for part of the session, but not its tokens."] : []),
   ];
   return { format: copilotCli.name, lines, complete: missing.length === 0, notes: [...missing, ...notes] };
 }

@@ -31,7 +31,7 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
   const sound = soundLines(run.said);
   const lines = sound.lines.filter((line) => !isEmptyUsage(line));
   const isSilent = run.isOpen || lines.length === 0;
-  const silence = isSilent ? ["Gemini CLI was interrupted, or failed: it doesn't tell what it used."] : [];
+  const silence = isSilent ? ["Gemini CLI was interrupted, or failed: it doesn't report its usage."] : [];
   const missing = [...silence, ...sound.missing];
   return { format: "gemini-cli", lines, complete: missing.length === 0, notes: [...missing, ...sound.notes] };
 }

@@ -31,7 +31,7 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
   const sound = soundLines([...calls.values(), ...sums]);
   const lines = sound.lines.filter((line) => !isEmptyUsage(line) || line.reported_cost);
   const isSilent = lines.length === 0 && sound.missing.length === 0;
-  const silence = isSilent ? ["The workflow's record counts no tokens: what it used is unknown."] : [];
+  const silence = isSilent ? ["The workflow's record counts no tokens: its usage is unknown."] : [];
   return callsReport({ format: "gh-aw", lines, missing: [...sound.missing, ...silence], notes: sound.notes });
 }
 

@@ -108,7 +108,7 @@ function reportOf(calls: readonly Call[]): UsageReport {
     silent === 0
       ? []
       : [
-          `${silent === 1 ? "One answer tells" : `${silent} answers tell`} no usage: a stream of Chat Completions does so only with \`stream_options: {"include_usage": true}\`, and only when it isn't broken off.`,
+          `${silent === 1 ? "One answer reports" : `${silent} answers report`} no usage: a stream of Chat Completions reports it only with \`stream_options: {"include_usage": true}\`, and only if the stream isn't cut off.`,
         ];
   const sound = soundLines(calls.flatMap(saidBy));
   return callsReport({ ...sound, format: openai.name, missing: [...missing, ...sound.missing] });

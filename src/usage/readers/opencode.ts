@@ -30,7 +30,7 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
   const sound = soundLines(steps.values());
   const lines = sound.lines.filter((line) => !isEmptyUsage(line) || line.reported_cost !== undefined);
   const isSilent = open.size > 0 || (lines.length === 0 && sound.missing.length === 0);
-  const silence = isSilent ? ["opencode was interrupted, or failed: it doesn't say what its last step used."] : [];
+  const silence = isSilent ? ["opencode was interrupted, or failed: it doesn't report the usage of its last step."] : [];
   return callsReport({ format: "opencode", lines, missing: [...sound.missing, ...silence], notes: sound.notes });
 }
 

@@ -66,7 +66,7 @@ function reportOf(elements: Iterable<JsonObject>): UsageReport {
   const sound = soundLines(all.flatMap((session) => [...saidByResults(session), ...saidByPending(session)]));
   const lines = addedUp(sound.lines.filter((line) => !isEmptyUsage(line)));
   const isOpen = lines.length === 0 || all.some((session) => session.isOpen);
-  const open = isOpen ? ["Qwen Code was interrupted, or failed: what it used since its last answer is unknown."] : [];
+  const open = isOpen ? ["Qwen Code was interrupted, or failed: its usage since its last answer is unknown."] : [];
   const missing = [...sound.missing, ...open];
   return { format: qwenCode.name, lines, complete: missing.length === 0, notes: [...missing, ...sound.notes] };
 }

@@ -71,7 +71,7 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
     }
     seen.add(id);
   }
-  const missing = steps.length === 0 ? [] : ["A stream of the AI SDK broke off: what it used since is unknown."];
+  const missing = steps.length === 0 ? [] : ["A stream of the AI SDK broke off: its usage since then is unknown."];
   const sound = soundLines([...said, ...steps]);
   return callsReport({ ...sound, format: vercelAiSdk.name, missing: [...missing, ...sound.missing] });
 }

@@ -108,7 +108,7 @@ describe("a state that can't be read says why and where", () => {
     ["requires", "sessions", "requires"],
     ["timezone", "Mars/Olympus", "unknown time zone at timezone"],
     ["timezone", 1, "timezone"],
-  ])("%s: %j is wrong at %s", (key, value, place) => {
+  ])("%s: %j is invalid at %s", (key, value, place) => {
     expect(problemOf(withKey(key, value))).toContain(place);
   });
 
@@ -138,7 +138,7 @@ describe("a state that can't be read says why and where", () => {
     lines.splice(3, 0, "<<<<<<< HEAD");
     lines.splice(5, 0, "=======");
     lines.splice(7, 0, ">>>>>>> origin/token-budget");
-    expect(problemOf(lines.join("\n"))).toBe("has conflict markers of a merge at line 4");
+    expect(problemOf(lines.join("\n"))).toBe("has merge conflict markers at line 4");
     expect(problemOf(lines.join("\r\n"))).toContain("at line 4");
   });
 });

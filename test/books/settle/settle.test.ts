@@ -344,7 +344,7 @@ describe("the post step of a gate", () => {
       const { answer, isChanged } = keeper.do(nothing);
       expect(answer.booking).toMatchObject({ how: "booked-already", cost: 0 });
       expect(answer.notes).toMatchObject([
-        { level: "warning", text: "Hold hold-1 is another run's: it was left alone." },
+        { level: "warning", text: "Hold hold-1 belongs to another run: it was left unchanged." },
       ]);
       expect(isChanged).toBe(false);
       expect(keeper.do(post({ hold: undefined, jobHold: "hold-1" })).answer.booking?.how).toBe("unheld");

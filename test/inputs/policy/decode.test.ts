@@ -61,7 +61,7 @@ notify:
   it.each([
     ["monthly-budgett: 15", "line 1", "did you mean monthly-budget?"],
     ["monthly_budget: 15", "line 1", "did you mean monthly-budget?"],
-    ["name: a\nfriends: []", "line 2", "is no key of the policy"],
+    ["name: a\nfriends: []", "line 2", "isn't a key of the policy"],
     ["__proto__: { name: x }", "__proto__", "is no key"],
     ["monthly-budget: 15\nmonthly-budget: 20", "line 2", "unique"],
     ["monthly-budget: fifty", 'is "fifty"', "a number of US dollars"],
@@ -83,7 +83,7 @@ notify:
     ["hold-minutes: 1.5", "line 1", "whole number"],
     ['name: "a\\nb"', "line 1", "one line"],
     ["notify: { discord: [milestones] }", "notify.discord", "milestone, alert"],
-    ["notify: { slack: all }", "slack", "is no key of notify"],
+    ["notify: { slack: all }", "slack", "isn't a key of notify"],
     ["prices:\n  m:\n    inputt: 1\n    output: 2", "line 3", "did you mean input?"],
     ["prices:\n  m: { input: -1 }", "prices.m.input", "per million"],
     ["prices: { m: {} }", "prices.m", "per million"],
