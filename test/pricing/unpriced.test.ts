@@ -91,6 +91,6 @@ describe("the policy line that would price a model", () => {
   ])("is refused as long as %s stand for figures", async (_, wanted, place) => {
     const refusal = await decodePolicy(configLineFor("m", wanted)).catch((error: Error) => error.message);
     expect(refusal).toContain(place);
-    expect(refusal).toMatch(/is still the placeholder "<.*>": write .* in its place/);
+    expect(refusal).toMatch(/is still the placeholder "<.*>": replace it with /);
   });
 });

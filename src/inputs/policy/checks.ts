@@ -23,7 +23,7 @@ function sameNames(parts: readonly PartKeys[]): Contradiction[] {
     const known = first.get(name.toLowerCase());
     first.set(name.toLowerCase(), known ?? name);
     if (known === undefined) return [];
-    const other = known === name ? "" : ` (upper and lower case don't count: ${showValue(known)})`;
+    const other = known === name ? "" : ` (the other is ${showValue(known)}; upper and lower case don't count)`;
     return [{ path: ["budgets", index, "name"], text: `is the name of two sub-budgets${other}: give each its own name` }];
   });
 }

@@ -128,7 +128,7 @@ describe("a state that can't be read says why and where", () => {
     ['{"version":"2.1"}', 'is version "2.1"'],
     ['{"version":"10.0"}', 'is version "10.0"'],
     ['{"version":2}', "is version 2"],
-    [withKey("requires", ["adjust", "weather"]), "requires adjust, weather, which this release lacks"],
+    [withKey("requires", ["adjust", "weather"]), "requires adjust, weather, which this release doesn't support"],
   ])("%j %s", (text, problem) => {
     expect(problemOf(text)).toContain(problem);
   });

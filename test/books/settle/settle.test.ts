@@ -115,7 +115,7 @@ describe("a record", () => {
     const keeper = new Bookkeeper();
     const { answer } = keeper.do(record());
     expect(answer.booking).toMatchObject({ how: "unheld", cost: nanoOf(0.05) });
-    expect(answer.notes).toMatchObject([{ level: "warning", text: expect.stringContaining("nobody checked") }]);
+    expect(answer.notes).toMatchObject([{ level: "warning", text: expect.stringContaining("without a check") }]);
   });
 
   it("of a released or unknown hold charges in full, with a warning: a re-run without its gate", () => {
