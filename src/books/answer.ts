@@ -72,7 +72,7 @@ export type Booking = {
     | "further" // the hold had been settled by another operation
     | "corrected" // the hold had expired; the difference was booked
     | "unchecked" // the hold named is released or unknown
-    | "released" // nothing was used and the caller wants it let go
+    | "released" // nothing was used and the caller wants it released
     | "repeated" // this very operation was booked before
     | "booked-already"; // the gate's post step found its hold settled by an explicit record
   readonly hold?: string;

@@ -4,7 +4,7 @@ type Key = keyof (typeof stateSchema)["shape"];
 
 /**
  * The keys of the state that a decision may change without an entry, with why the ledger doesn't have it. Every other
- * key changes by `evolve` alone, so the ledger says what it is. Besides, a repair puts the ledger's figures in place of
+ * key changes by `evolve` alone, so the ledger says what it is. A repair also puts the ledger's figures in place of
  * the state's; that it did is an entry.
  */
 export const CHANGED_WITHOUT_ENTRY = {
@@ -15,7 +15,8 @@ export const CHANGED_WITHOUT_ENTRY = {
   milestones_reached: "Announcements depend on settings and aren't figures.",
   alerts_sent: "Like the milestones; a raised budget rearms them.",
   alerts_budget: "The amount that the alerts were percentages of.",
-  budgets: "The policy opens lines, the clock changes periods, and alerts are announcements; amounts come only from entries.",
+  budgets:
+    "The policy opens lines, the clock changes periods, and alerts are announcements; amounts come only from entries.",
   loans: "Transfers minus returns, both of which have entries; kept so that no booking has to read them all.",
   approvals: "Which runs have used their approval; the charge's entry names the approver.",
   holds: "Money set aside isn't spent; what happens to it is an entry. A gate writes one file and no ledger line.",
@@ -30,7 +31,8 @@ export const CHANGED_WITHOUT_ENTRY = {
   forgot_at: "When memory was dropped; this books nothing.",
   last_recap: "Which month's recap was queued.",
   last_entry: "Where the last entry is: its file is known only when it is written.",
-  history: "Lines come from entries; their milestones record announcements, and details are dropped when the file has no room.",
+  history:
+    "Lines come from entries; their milestones record announcements, and details are dropped when the file has no room.",
 } as const satisfies Readonly<Partial<Record<Key, string>>>;
 
 /** A change of the state that no entry makes. */

@@ -7,13 +7,13 @@ import { estimatedShare } from "./estimated-share.ts";
 import { linesInMonth, partsInHistory } from "./part-lines.ts";
 import type { HistoryLine, PartSums, State } from "./state.ts";
 
-/** Where the models stand that have no line of their own. */
+/** The key for the models that have no line to themselves. */
 export const OTHER = "other";
 
-/** History is kept for ever, so a closed month names its dearest models only. */
+/** History is kept forever, so a closed month names only its most expensive models. */
 const MODELS_IN_HISTORY = 8;
 
-/** What a month begins with. */
+/** What a month starts with. */
 export const NOTHING_SPENT = {
   top_ups: ZERO,
   total_spent: ZERO,

@@ -21,7 +21,7 @@ import { settle } from "./settle/settle.ts";
 import type { State } from "./state.ts";
 import { finish, upkeep } from "./upkeep.ts";
 
-/** What an operation is told. `admission` says whether the next run would be let in, or whether this one was. */
+/** The answer to an operation. `admission` says whether the next run would be admitted, or whether this one was. */
 export type Answer = {
   readonly figures: Figures;
   readonly admission: Admission;
@@ -31,7 +31,7 @@ export type Answer = {
   readonly recapped?: Recapped;
 };
 
-/** New books and an answer. Nothing is to be committed where `isChanged` is false. */
+/** New books and an answer. Nothing needs to be committed if `isChanged` is false. */
 export type Decision = {
   readonly state: State;
   readonly entries: readonly Entry[];

@@ -84,7 +84,7 @@ export function withNote(draft: Draft, level: Note["level"], text: string): Draf
   return { ...draft, notes: [...draft.notes, { level, text }] };
 }
 
-/** The line of an entry with this id among an hour's lines, if it is there. */
+/** The line of an entry with this id among an hour's lines, if there is one. */
 export function lineOf(lines: readonly string[], id: string): string | undefined {
   const start = `{"id":${JSON.stringify(id)},`;
   return lines.find((line) => line.startsWith(start));

@@ -22,7 +22,7 @@ export const entryUsage = z.looseObject({
   audio_input: z.optional(count),
   audio_output: z.optional(count),
   web_searches: z.optional(count),
-  /** What is billed by the piece beside tokens and web searches, by kind. */
+  /** What is billed by the piece in addition to tokens and web searches, by kind. */
   extras: z.optional(z.record(z.string(), count)),
   requests: count,
   cost: z.optional(usd),
@@ -54,7 +54,7 @@ const partShare = z.looseObject({
 export type PartShare = z.output<typeof partShare>;
 export type PartShares = Readonly<Record<string, PartShare>>;
 
-/** What was let go, closed or moved: dollars stand where they always did, other units further on. */
+/** What was released, closed or moved: dollars are where they always were, other units further down. */
 const { amount, ...amountsOfOtherUnits } = amountShape("amount");
 
 /** What a version 1.0 file held when it was taken over. */
@@ -67,7 +67,7 @@ const imported = z.looseObject({
 
 /**
  * One ledger line. `cost` is what it adds to the month's `spent`; a `correction` may be negative, a `release`
- * keeps the amount let go in `amount`, a `further` charge belongs to an execution that was counted before.
+ * keeps the amount released in `amount`, a `further` charge belongs to an execution that was counted before.
  */
 export const entrySchema = z.looseObject({
   id: z.string(),
@@ -123,7 +123,9 @@ export type Entry = z.output<typeof entrySchema>;
 /** Consecutive lines of the ledger, with the name under which a person finds them. */
 export type LedgerPart = { readonly name: string; readonly text: string };
 
-/** A ledger line for an entry, without the line's end. Throws a BudgetError for an entry that could not be read again. */
+/**
+ * A ledger line for an entry, without the line's end. Throws a BudgetError for an entry that could not be read again.
+ */
 export function encodeEntry(entry: Entry): string {
   return JSON.stringify(encoded("ledger entry", entrySchema, entry));
 }

@@ -17,7 +17,7 @@ const MAX_MODELS = 50;
 /** Two for each provider. */
 const MAX_COUNTERS = 100;
 
-/** Only the last ones are told in a recap, and their reasons in short: history is kept for ever. */
+/** A recap shows only the last ones, with shortened reasons: history is kept forever. */
 const MAX_ADJUSTMENTS = 10;
 const MAX_REASON_LENGTH = 100;
 
@@ -129,7 +129,7 @@ function afterAdjustment(state: State, entry: Entry): State {
   };
 }
 
-/** What maintainers moved, for the recap; what goes back by itself was told when it was lent. */
+/** What maintainers moved, for the recap; what returns by itself was reported when it was lent. */
 function adjustmentsAfter(state: State, entry: Entry): Pick<State, "adjustments"> {
   if (entry.source !== "adjust") return {};
   const { count, last } = state.adjustments ?? { count: 0, last: [] };

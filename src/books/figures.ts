@@ -13,7 +13,7 @@ export function heldOf(state: State): NanoUsd {
   return boundedSum(state.holds.map((hold) => hold.amount));
 }
 
-/** The month's figures; `estimate` is what the next execution is expected to cost, `budget` the one to go by. */
+/** The month's figures; `estimate` is what the next execution is expected to cost, `budget` the one that applies. */
 export function figuresOf(state: State, estimate: NanoUsd, budget?: NanoUsd): Figures {
   const total = totalBudget(state, budget);
   const held = heldOf(state);

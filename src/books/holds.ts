@@ -26,11 +26,14 @@ export function howClosed(closed: ClosedHold): HowClosed {
   return closed.how ?? "settled";
 }
 
-/** What an operation knows of the hold it is about. */
+/** What an operation knows about its hold. */
 export type Sought = {
   /** Named by its user. */
   readonly hold?: string | undefined;
-  /** The hold that an earlier step of the same job was let in with, as the job's environment says: it may say anything. */
+  /**
+   * The hold that admitted an earlier step of the same job, according to the job's environment, which may contain
+   * anything.
+   */
   readonly jobHold?: string | undefined;
   /** The hold that an earlier step of the same job asked for without an answer: it may not exist. */
   readonly triedHold?: string | undefined;
@@ -48,10 +51,10 @@ export type FoundHold =
   | { readonly kind: "several"; readonly holds: readonly Hold[] };
 
 /**
- * The hold an operation is about: the one named; else the one of this run that its job was let in with; else the open
- * one of the same run, attempt, job, matrix index and check run; else the only open one of the same run and attempt;
- * else the one of this run that its job asked for. A hold of `guard` is never found by its run: its post part settles
- * it. At a terminal: the only open one made at a terminal.
+ * The hold of an operation: the one named; otherwise the one of this run that admitted its job; otherwise the open
+ * one of the same run, attempt, job, matrix index and check run; otherwise the only open one of the same run and
+ * attempt; otherwise the one of this run that its job requested. A hold of `guard` is never found by its run: its post
+ * part settles it. At a terminal: the only open one made at a terminal.
  */
 export function findHold(state: State, sought: Sought): FoundHold {
   const { hold, jobHold, triedHold, run } = sought;
@@ -118,7 +121,7 @@ export type Closing = Pick<ClosedHold, "charged" | "quality" | "own" | "run"> & 
   readonly shares?: PartShares | undefined;
 };
 
-/** Moves an open hold to the closed ones, with what later bookings of its run need to know of it. */
+/** Moves an open hold to the closed ones, with what later bookings of its run need to know about it. */
 export function closeHold(draft: Draft, hold: Hold, closing: Closing): Draft {
   const { holds } = draft.state;
   const { id, profile, tags, billing, budgets, run } = hold;
@@ -134,7 +137,7 @@ export function closeAgain(draft: Draft, closed: ClosedHold, closing: Closing): 
   return remembered(draft, { ...known, run: inShort(known.run) }, closing);
 }
 
-/** Enough of a run to tell it from others: hundreds of closed holds are remembered. */
+/** Enough of a run to distinguish it from others: hundreds of closed holds are remembered. */
 function inShort(run: RunRef | undefined): RunRef | undefined {
   return run?.run_id === undefined ? undefined : { run_id: run.run_id };
 }

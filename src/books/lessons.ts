@@ -12,7 +12,7 @@ import type { State } from "./state.ts";
  */
 function lessonOf(entry: Entry): NanoUsd | undefined {
   if (entry.profile === undefined || entry.quality === "estimated" || entry.quality === undefined) return undefined;
-  // Without usage of its own it only repeats what earlier runs of its session were charged.
+  // Without its own usage it only repeats what earlier runs of its session were charged.
   if (entry.further || entry.notional !== undefined || (entry.usage ?? []).length === 0) return undefined;
   return plus(entry.cost, entry.replaces ?? ZERO);
 }
@@ -46,7 +46,7 @@ function withFurtherLesson(state: State, entry: Entry, learned: NanoUsd): State 
     const after = one === key || one.startsWith(`${key}@`) ? lessonsWith(lessons, more) : undefined;
     return after === undefined ? [] : [[one, after] as const];
   });
-  // Several models that cost the same can't be told apart.
+  // Several models that cost the same can't be distinguished.
   const isOneModel = taught.filter(([one]) => one !== key).length === 1;
   const sure = taught.filter(([one]) => one === key || isOneModel);
   return sure.length === 0 ? state : { ...state, profiles: { ...state.profiles, ...Object.fromEntries(sure) } };
@@ -79,7 +79,7 @@ type Lesson = {
   readonly at: Instant;
 };
 
-/** The profile that learnt last stands last; the one that hasn't for longest makes room. */
+/** The profile that learned last is last; the one that hasn't learned for the longest time makes room. */
 function learnt(profiles: State["profiles"], key: string, lesson: Lesson): State["profiles"] {
   const { cost, tokens, net, isInPart, formula, at } = lesson;
   const { [key]: before, ...others } = profiles;

@@ -12,8 +12,8 @@ const DAY_MS = 24 * 3_600_000;
 const REMEMBERED_MS = 7 * DAY_MS;
 
 /**
- * How long expired holds are: a workflow run may last 35 days (https://docs.github.com/en/actions/reference/limits), and
- * its last job must still find what was charged for it.
+ * How long expired holds are: a workflow run may last 35 days (https://docs.github.com/en/actions/reference/limits),
+ * and its last job must still find what was charged for it.
  */
 const EXPIRED_REMEMBERED_MS = 40 * DAY_MS;
 

@@ -9,7 +9,7 @@ export const ON_EXCEED = ["deny", "approve", "warn"] as const;
 export const COUNTS = ["net", "all"] as const;
 export type TokenCount = (typeof COUNTS)[number];
 
-/** A sub-budget, as the policy has it: it is whatever its tags say. */
+/** A sub-budget as the policy defines it; its tags say what it is. */
 export type PartRule = {
   readonly name: string;
   readonly match: TagPatterns;
@@ -33,7 +33,7 @@ export type Reserve = { readonly percent: number } | { readonly amount: NanoUsd 
 export const PRIORITIES = ["high", "normal", "low"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
-/** From which percent of the month's money on a priority isn't let in any more. */
+/** The percent of the month's money from which a priority is no longer admitted. */
 export type AdmitRule = { readonly [priority in Exclude<Priority, "high">]?: number | undefined };
 
 /** One step of the model ladder: the first whose `until` isn't reached, among those whose tags match. */

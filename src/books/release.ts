@@ -4,12 +4,12 @@ import { type FoundHold, findHold, howClosed, sayWhich } from "./holds.ts";
 import type { ReleaseRequest } from "./request.ts";
 import { letHoldGo } from "./settle/let-go.ts";
 
-/** What a release let go; zero where there was nothing to release. */
+/** What a release released; zero if there was nothing to release. */
 export type Released = { readonly amount: NanoUsd; readonly hold?: string };
 
 /**
- * Lets an open hold go: the run didn't happen. A hold that is closed or unknown is left as it is, with a warning.
- * Throws a BudgetError where it must be said which of several is meant.
+ * Releases an open hold: the run didn't happen. A hold that is closed or unknown is left as it is, with a warning.
+ * Throws a BudgetError if several are possible and none is named.
  */
 export function release(draft: Draft, request: ReleaseRequest): { draft: Draft; released: Released } {
   const found = findHold(draft.state, request);

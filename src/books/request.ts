@@ -23,21 +23,21 @@ export type CheckRequest = {
   readonly billing?: RecordRequest["billing"] | undefined;
   readonly unsettled?: RecordRequest["unsettled"] | undefined;
   readonly priority?: Priority | undefined;
-  /** Who approved the run for an environment; nobody yet where the list is empty. */
+  /** The people who approved the run for an environment; nobody yet if the list is empty. */
   readonly approval?: { readonly environment: string; readonly approvers: readonly string[] } | undefined;
 };
 
 export type RecordRequest = {
   readonly kind: "record";
   readonly id: string;
-  /** Given where the caller chose the id: tells the same request from another one under its name. */
+  /** Given where the caller chose the id: distinguishes the same request from another one with the same id. */
   readonly fingerprint?: string | undefined;
   /** A gate's post step books nothing where an explicit `record` was first. */
   readonly origin: "record" | "post";
   readonly hold?: string | undefined;
-  /** The hold an earlier step of the same job was let in with: meant where none is named. */
+  /** The hold that admitted an earlier step of the same job: used if none is named. */
   readonly jobHold?: string | undefined;
-  /** The hold an earlier step of the same job asked for without an answer: nobody knows whether it was made. */
+  /** The hold that an earlier step of the same job requested without getting an answer: it may or may not exist. */
   readonly triedHold?: string | undefined;
   /** The hold that an earlier step of the same job has settled. */
   readonly settledHold?: string | undefined;
@@ -70,7 +70,7 @@ export type ReleaseRequest = {
   readonly kind: "release";
   readonly id: string;
   readonly hold?: string | undefined;
-  /** The hold an earlier step of the same job was let in with: meant where none is named. */
+  /** The hold that admitted an earlier step of the same job: used if none is named. */
   readonly jobHold?: string | undefined;
   readonly run: RunRef;
   readonly reason?: string | undefined;
@@ -122,7 +122,7 @@ export type RepairRequest = {
 export type SentRequest = {
   readonly kind: "sent";
   readonly id: string;
-  /** Messages that were delivered, or that the channel refuses for ever. */
+  /** Messages that were delivered, or that the channel refuses permanently. */
   readonly messages: readonly string[];
 };
 

@@ -5,7 +5,8 @@ import type { State } from "./state.ts";
 
 /**
  * What an answer rests on for which nothing is written:
- * - `proof`: this operation's own mark stands in the books, or what can't be undone; any newer books say the same.
+ * - `proof`: this operation's own mark is in the books, or something that can't be undone; any newer books say the
+ * same.
  * - `state`: what the books looked like when they were read; newer ones may say otherwise.
  * - `absence`: something the request names isn't there; a read that was a little newer might show it.
  */
@@ -37,7 +38,7 @@ export function restsOn(request: Request, { answer, state }: Pick<Decision, "ans
   }
 }
 
-/** What a refusal rests on: a server's own, or one by an entry that stands in the books, is `proof`. */
+/** What a refusal rests on: the server's own, or one because of an entry in the books, is `proof`. */
 export function refusalRestsOn(code: ErrorCode): RestsOn {
   return OF_BOOKS.includes(code) ? "state" : "proof";
 }

@@ -8,15 +8,15 @@ import type { MessageKind } from "./state.ts";
 export type Settings = {
   /** The policy's budget, to be kept in the state from now on; undefined leaves what it has. */
   readonly monthlyBudget: NanoUsd | undefined;
-  /** What an input asks for where the policy says nothing: kept once a run is let in by it, or booked. */
+  /** What an input sets if the policy doesn't: kept once it admits a run or books one. */
   readonly askedBudget?: NanoUsd | undefined;
   /** A smaller budget for this one decision. */
   readonly budgetCap: NanoUsd | undefined;
   /** Taken over at the next rollover; undefined leaves what the state has. */
   readonly timezone: TimeZone | undefined;
   /**
-   * Milestones and alerts that `spent` crosses are left for the next writer: the policy, which says what is reported and
-   * to whom, can't be read.
+   * Milestones and alerts that `spent` crosses are left for the next writer: the policy, which says what is reported
+   * and to whom, can't be read.
    */
   readonly defersCrossings?: boolean | undefined;
   readonly milestoneInterval: NanoUsd;
@@ -29,7 +29,7 @@ export type Settings = {
   readonly notify: readonly (MessageKind | "start" | "complete")[];
   /** The budget's name in messages. */
   readonly name: string;
-  /** Sub-budgets; undefined where the policy can't be read and the books' own go on. */
+  /** Sub-budgets; undefined where the policy can't be read and the books' own continue. */
   readonly parts: readonly PartRule[] | undefined;
   readonly reserve: Reserve | undefined;
   readonly approvalEnvironment: string | undefined;

@@ -19,7 +19,7 @@ const partLine = z.looseObject({
   period: z.string(),
   ...bookedShape,
   alerts_sent: z.array(z.number()),
-  /** The limit, in the unit of its rule, of which those were percentages: of a higher one they are crossed again. */
+  /** The limit, in the unit of its rule, that they were percentages of: a higher one can be crossed again. */
   alerts_limit: z.optional(z.number()),
   ...amountShape("adjusted"),
   count: z.optional(z.literal("all")),
@@ -69,7 +69,8 @@ const CLOSED = ["settled", "released", "expired"] as const;
 
 /**
  * A hold that was settled, released or has expired. `by` is left out where it is `<id>:settle`, `how` where settled.
- * What belongs to its run is kept for later bookings of the same run; version 0.1 kept only the budgets of expired ones.
+ * What belongs to its run is kept for later bookings of the same run; version 0.1 kept only the budgets of expired
+ * ones.
  */
 const closedHold = z.looseObject({
   id: z.string(),
@@ -95,13 +96,13 @@ const closedHold = z.looseObject({
 /** The keys of a closed hold in the order in which they are written. */
 export const CLOSED_HOLD_KEYS = Object.keys(closedHold.shape) as readonly (keyof z.output<typeof closedHold>)[];
 
-/** An operation whose id the caller chose: remembered like closed holds, so that a repeat is recognised. */
+/** An operation whose id the caller chose: remembered like closed holds, so that a repeat is recognized. */
 const bookedId = z.looseObject({ id: z.string(), request: z.string(), charged: usd, at: instant });
 
 /**
- * What was learnt from the last executions, the newest last in each list. `net_tokens` leave cache reads out, kept from
- * the first run on that counts in a sub-budget; `formula_tokens` are what the policy's formula said, 0
- * where it said nothing, kept from the first run on that it spoke of.
+ * What was learned from the last executions, the newest last in each list. `net_tokens` leave cache reads out, kept
+ * from the first run on that counts in a sub-budget; `formula_tokens` are what the policy's formula said, 0 where it
+ * said nothing, kept from the first run on that it spoke of.
  */
 const profile = z.looseObject({
   costs: z.array(usd),
@@ -112,7 +113,7 @@ const profile = z.looseObject({
   at: z.optional(z.string()),
 });
 
-/** A counter of a tool's that goes on. `at` is the tool's time, `kept_at` ours where that is another. */
+/** A tool's counter that continues. `at` is the tool's time, `kept_at` ours if it differs. */
 const session = z.looseObject({
   cumulative: z.record(z.string(), z.number()),
   at: instant,
@@ -195,11 +196,11 @@ export const stateSchema = z.looseObject({
   estimated_by: z.optional(z.looseObject({ month, profiles: z.record(z.string(), usd) })),
   corrections: z.optional(z.looseObject({ count, amount: usd })),
   large_runs: z.optional(count),
-  /** What runs with any tags were charged: the rest of what was spent belongs to nobody. */
+  /** What runs with any tags were charged: the rest of what was spent has no tags. */
   tagged: z.optional(usd),
   milestones_reached: z.array(usd),
   alerts_sent: z.array(z.number()),
-  /** Budget + top-ups of which those were percentages: of more money they are crossed again. */
+  /** Budget + top-ups that they were percentages of: with more money they can be crossed again. */
   alerts_budget: z.optional(usd),
   budgets: z.optional(z.record(z.string(), partLine)),
   /** What of the month's reserve was granted. */

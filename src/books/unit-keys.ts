@@ -21,7 +21,7 @@ export const bookedShape = Object.fromEntries(
   UNIT_NAMES.map((unit) => [bookedKey(unit), isFirstUnit(unit) ? codecOf(unit) : z.optional(codecOf(unit))]),
 ) as BookedShape;
 
-/** What an entry adds of each unit to a sub-budget beside its cost. */
+/** What an entry adds to a sub-budget in each unit, in addition to its cost. */
 export const shareShape = Object.fromEntries(
   UNIT_NAMES.filter((unit) => unit !== "USD").map((unit) => [unit, z.optional(codecOf(unit))]),
 ) as ShareShape;

@@ -14,7 +14,7 @@ import { letHoldGo } from "./settle/let-go.ts";
 import { sharesOfExpired } from "./settle/shares.ts";
 import type { Hold } from "./state.ts";
 
-/** So many expired holds are named in one sentence. */
+/** At most this many expired holds are named in one sentence. */
 const MAX_NAMED = 5;
 
 /**
@@ -73,13 +73,13 @@ function lastMonthBefore(month: string, from: string): string {
   return last;
 }
 
-/** Charges every hold due at an instant at its estimate: its run is over and nobody said what it cost. */
+/** Charges every hold due at an instant at its estimate: its run is over and its cost was never booked. */
 function expireHolds(draft: Draft, at: Instant): Draft {
   const due = dueBy(draft.state.holds, at);
   return due.length === 0 ? draft : expiredNoted(due.reduce(expireHold, draft), due);
 }
 
-/** Says whose time ran out: nobody has booked what those runs cost. */
+/** Names the holds that expired: nobody has booked what their runs cost. */
 function expiredNoted(draft: Draft, due: readonly Hold[]): Draft {
   const charged = due.filter(({ unsettled, billing }) => unsettled === undefined && billing === undefined);
   if (charged.length === 0) return draft;

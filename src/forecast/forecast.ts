@@ -16,13 +16,15 @@ export type Forecast = {
   readonly executionsPerDay: number;
   /** Spent ÷ executions; null before the first execution, and where nothing was spent. */
   readonly averageCost: NanoUsd | null;
-  /** How many executions `remaining` pays for at the average cost (before there is one, at the estimate), rounded down. */
+  /**
+   * How many executions `remaining` pays for at the average cost (before there is one, at the estimate), rounded down.
+   */
   readonly executionsLeft: number;
   /** Executions left ÷ days left; on the last day all of them. */
   readonly affordablePerDay: number;
   /** One execution every so many hours lasts until the end of the month; null where none is left, or no time. */
   readonly hoursBetween: number | null;
-  /** Spent at the end of the month when the burn rate goes on. */
+  /** Spent at the end of the month if the burn rate continues. */
   readonly monthEndSpent: NanoUsd;
   /** The day from which the next estimate no longer fits at this burn rate, holds aside; null where the money lasts. */
   readonly goneOn: Day | null;

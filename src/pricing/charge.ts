@@ -16,9 +16,9 @@ export type LineCharge = {
 };
 
 /**
- * What a line is charged: what the provider bills, else the list price for its tier and region, else what the tool
- * claims, else the list price of the part that has one. Undefined when none is known; zero only where the policy file prices the model at zero, and
- * never for a line without usage.
+ * What a line is charged: what the provider bills, otherwise the list price for its tier and region, otherwise what the
+ * tool claims, otherwise the list price of the part that has one. Undefined when none is known; zero only where the
+ * policy file prices the model at zero, and never for a line without usage.
  */
 export function chargeOfLine(line: PricedLine): LineCharge | undefined {
   const reported = line.reported_cost ?? 0;
@@ -72,7 +72,9 @@ export function listChargeOf(line: PricedLine): LineCharge | undefined {
   return isWhole && total <= MAX_NANO_USD ? { cost: nanoUsd(total), quality: "priced" } : listChargeAlone(line);
 }
 
-/** The lines that a charge for a line is booked as: each with its own unit prices, where these are what it is charged. */
+/**
+ * The lines that a charge for a line is booked as: each with its own unit prices, where these are what it is charged.
+ */
 export function linesToBook(line: PricedLine): readonly PricedLine[] {
   if (line.parts === undefined) return [line];
   const charge = chargeOfLine(line);

@@ -1,4 +1,4 @@
-/** A model's name taken apart. */
+/** A model's name in its parts. */
 export type ModelId = {
   /** Lower case, without what says how or where it is called. */
   readonly id: string;

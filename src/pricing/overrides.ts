@@ -9,7 +9,7 @@ import { isPiece, PRICE_KINDS, type PriceOverride, type PriceOverrides, type Uni
 const CLAUDE_WRITE_5M = 1.25;
 const CLAUDE_WRITE_1H = 2;
 
-/** The policy's prices for a line: by provider and model, by the model as it is written, or as it is really called. */
+/** The policy's prices for a line: by provider and model, by the model as it is written, or by its real name. */
 export function overrideFor(line: UsageLine, overrides: PriceOverrides): PriceOverride | undefined {
   const exact = [`${line.provider}/${line.model}`, line.model].find((key) => Object.hasOwn(overrides, key));
   if (exact !== undefined) return overrides[exact];
@@ -25,7 +25,7 @@ export function overrideFor(line: UsageLine, overrides: PriceOverrides): PriceOv
   return best && overrides[best.key];
 }
 
-/** Whether the policy's prices need no price table beside them. */
+/** Whether the policy's prices need no price table in addition. */
 export function isWhole(override: PriceOverride): boolean {
   return override.input !== undefined && override.output !== undefined;
 }

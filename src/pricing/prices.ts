@@ -99,7 +99,7 @@ async function foundInTable(line: UsageLine, timestamp: Date): Promise<Found | u
     const match = table.calcPrice({}, model, { timestamp, ...(seller === "" ? {} : { providerId: seller }) });
     return match && isMeant(match, model) ? match : undefined;
   };
-  // The table knows embeddings only beside their maker's name, which most answers don't tell.
+  // The table knows embeddings only with their maker's name, which most answers don't state.
   const named = () => (id.startsWith("text-embedding-") ? lookUp(id, "openai") : undefined);
   const maker = provider === "" || RESELLERS.has(provider) ? () => lookUp(id, "") ?? named() : () => undefined;
   const match = lookUp(raw, provider) ?? lookUp(id, provider) ?? maker();
@@ -137,7 +137,7 @@ function isMeant({ model }: PriceCalculation, asked: string): boolean {
 }
 
 function restIsDate(name: string, known: string): boolean {
-  // The table has stumps of dates, such as claude-sonnet-4-2025, and of fine-tuned models, whose names go on freely.
+  // The table has stumps of dates, such as claude-sonnet-4-2025, and of fine-tuned models, whose names continue freely.
   const stem = known.replace(/-20\d\d(?:-[\d-]*)?$/, "");
   return isDated(name.slice(known.length)) || isDated(name.slice(stem.length)) || known.startsWith("ft:");
 }

@@ -3,7 +3,9 @@ import type { PriceKind, ServicePart } from "./unit-prices.ts";
 /** Where a figure comes from, and the day it was looked up (`YYYY-MM-DD`). */
 type Sourced = { readonly source: string; readonly checked: string };
 
-/** Which models a row is about: their maker's or platform's name in the price table, and names; `*` ends a beginning. */
+/**
+ * Which models a row is about: their maker's or platform's name in the price table, and names; `*` ends a beginning.
+ */
 type About = { readonly provider: string; readonly models: readonly string[] };
 
 /** What the tokens of some models cost in a tier or region, as a factor on the list price. */

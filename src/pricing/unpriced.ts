@@ -44,7 +44,7 @@ type Wanted = {
 };
 
 /**
- * The lines of the policy file that would price a model. Placeholders are in the place of its prices: a policy file
+ * The lines of the policy file that would price a model. Placeholders replace its prices: a policy file
  * with one of them is refused.
  */
 export function configLineFor(model: string, { wanted = ["input", "output"], tier, region }: Wanted = {}): string {

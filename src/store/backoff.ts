@@ -1,7 +1,7 @@
 /** A booking is tried at least so many times before books under contention are given up. */
 export const MIN_TRIES = 12;
 
-/** So many failures that may pass are waited out before the books are given up. */
+/** After this many temporary failures the store gives up on the books. */
 export const MAX_FAULTS = 8;
 
 const FIRST_WINDOW_MS = 250;
@@ -24,7 +24,7 @@ const SLOW_TRIES = 4;
 /** An operation waits for so many windows of its last length before it gives up. */
 const WINDOWS = 6;
 
-/** Of the time there is, writers shall fill so much: a fuller one has them meet again. */
+/** Writers should fill this share of the available time: with a larger one they collide again. */
 const FILLED = 0.75;
 
 /** Of its share of the time, a writer's moment lies anywhere in so much, in the middle. */
@@ -43,12 +43,11 @@ export type Race = {
 
 /**
  * Milliseconds to wait after a lost race, below a window that grows with the conflicts met, with the open holds found
- * (each of them is a run that will want to write too) and with what a try takes. A writer that settles none of the holds
- * waits at random anywhere below it. One that settles a hold has a share of the window to itself, by the hold's place
- * among them (from 0).
- * Windows of a length follow each other since 1970, the same for all whose clocks agree, so that shares don't overlap
- * however long each writer was kept waiting for its answers; a clock that is wrong makes the moment one at random.
- * `nowMs` is milliseconds since 1970; `random` is in [0, 1).
+ * (each of them is a run that will want to write too) and with what a try takes. A writer that settles none of the
+ * holds waits at random anywhere below it. One that settles a hold has a share of the window to itself, by the hold's
+ * place among them (from 0). Windows of a length follow each other since 1970, the same for all whose clocks agree, so
+ * that shares don't overlap however long each writer was kept waiting for its answers; a clock that is wrong makes the
+ * moment one at random. `nowMs` is milliseconds since 1970; `random` is in [0, 1).
  */
 export function waitAfterConflict(
   race: Race & { readonly place: number | undefined; readonly nowMs: number; readonly random: number },
@@ -61,15 +60,17 @@ export function waitAfterConflict(
   return (window + moment - (nowMs % window)) % window;
 }
 
-/** How long to try in all after a lost race, in milliseconds: longer where windows are, as in a crowd of slow writers. */
+/**
+ * How long to try in all after a lost race, in milliseconds: longer where windows are, as in a crowd of slow writers.
+ */
 export function patienceAfterConflict(race: Race & { readonly patienceMs: number }): number {
   return Math.max(race.patienceMs, Math.min(race.mostPatienceMs, WINDOWS * windowAfter(race)));
 }
 
 /**
- * The length of the window. Its ceiling follows what a try takes and, the more often a writer was beaten, what the crowd
- * needs; half of the patience is the most. It hardly grows from one conflict to the next: writers share a window only
- * where all have the same.
+ * The length of the window. Its ceiling follows what a try takes and, the more often a writer was beaten, what the
+ * crowd needs; half of the patience is the most. It hardly grows from one conflict to the next: writers share a window
+ * only where all have the same.
  */
 function windowAfter({ conflicts, triedMs, openHolds, mostPatienceMs }: Race): number {
   const growing = Math.max(FIRST_WINDOW_MS, SLOW_TRIES * (triedMs - FIRST_WINDOW_MS)) * 2 ** (conflicts - 1);

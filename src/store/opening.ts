@@ -4,7 +4,7 @@ import { startBooks } from "../books/start.ts";
 import { BudgetError } from "../values/errors.ts";
 import type { Place, Snapshot } from "./port.ts";
 
-/** The books of a snapshot: as they are, imported from version 1.0, or begun. */
+/** The books of a snapshot: as they are, imported from version 1.0, or new. */
 export type Opened = {
   readonly draft: Draft;
   /** The books don't exist yet: the next commit makes them. */
@@ -33,7 +33,7 @@ function lost({ path, description }: Place): BudgetError {
   );
 }
 
-/** Books of this version on the default branch aren't imported, and mustn't be forgotten by beginning new ones. */
+/** Books of this version on the default branch aren't imported, and starting new ones must not hide them. */
 function elsewhere(found: { readonly path: string; readonly branch: string }, place: Place): BudgetError {
   return new BudgetError(
     "state-unreadable",
@@ -41,7 +41,7 @@ function elsewhere(found: { readonly path: string; readonly branch: string }, pl
   );
 }
 
-/** What people should know of a state file left on the default branch; undefined where there is none. */
+/** What people should know about a state file left on the default branch; undefined if there is none. */
 export function frozenNote(snapshot: Snapshot, place: Place): string | undefined {
   if (snapshot.legacy === null) return undefined;
   return `${snapshot.legacy.path} on ${snapshot.legacy.branch} is frozen: the books are now in ${place.description}. Delete it, or keep it as a record; nothing reads it.`;

@@ -50,7 +50,7 @@ export function patiently<Asked extends readonly unknown[], T>(
   return Object.assign(patient, { isPatient: true as const });
 }
 
-/** A stream of the ledger that begins again after a failure that passes, and leaves out what it has given already. */
+/** A stream of the ledger that restarts after a temporary failure and skips what it has already yielded. */
 function patientLedger(at: At, store: Store): Patient<Store["ledger"]> {
   const patient = async function* (snapshot: Snapshot, span?: Span): AsyncGenerator<LedgerPart> {
     const patience = patienceOf(at);
@@ -72,7 +72,9 @@ function patientLedger(at: At, store: Store): Patient<Store["ledger"]> {
   return Object.assign(patient, { isPatient: true as const });
 }
 
-/** Waits after each failure that passes; throws any other, and a BudgetError `state-unreachable` at the end of patience. */
+/**
+ * Waits after each failure that passes; throws any other, and a BudgetError `state-unreachable` at the end of patience.
+ */
 function patienceOf({ place, waiting }: At): (error: unknown) => Promise<void> {
   const begunAt = waiting.clock();
   let faults = 0;

@@ -18,11 +18,11 @@ import {
 import { unreachable } from "./unreachable.ts";
 import type { Waiting } from "./waiting.ts";
 
-/** `Known` is what a plan knows beside itself, handed back with what came of it. */
+/** `Known` is what a plan knows in addition, returned with the result. */
 export type Transaction<Known = unknown> = {
   readonly store: Store;
   readonly plan: (snapshot: Snapshot) => Promise<Known & (Plan | Refused)>;
-  /** The commit's message, and the page beside the books where they have a branch of their own. */
+  /** The commit's message, and the page next to the books if they have a separate branch. */
   readonly describe: (decision: Decision, plan: Plan) => Change["note"];
   readonly waiting: Waiting;
   /** Told what happens, step by step, for the log. */
@@ -39,7 +39,7 @@ export type Result<Known = unknown> =
 /** What an operation has met on its way so far. */
 type Course<Known> = {
   readonly askedAt: number;
-  /** Tries of which nobody knows whether they landed. */
+  /** Tries that may or may not have landed. */
   readonly unheard: Attempt[];
   lastTriedAt: number;
   conflicts: number;
@@ -143,7 +143,7 @@ async function stepOf<Known>(transaction: Transaction<Known>, course: Course<Kno
     return { transacted: { ...resultOf(decision, snapshot), commit: version, after } };
   }
   tell("Another writer was faster: reading and deciding again.");
-  // It surely didn't land; within the same second the next try may write the very same line.
+  // It certainly didn't land; within the same second the next try may write the same line.
   course.unheard.pop();
   // A gate that gives up denies a run; whatever else isn't written is lost.
   const share = plan.request.kind === "check" ? 0.5 : 1;
@@ -173,7 +173,7 @@ async function turnOf<Known>(
     const looked = { snapshot, place: store.place, attempts: course.unheard };
     return { turn: takeTurn(looked, course.plan), snapshot, planningMs };
   } catch (error) {
-    // Books or a policy that nobody can read may have been restored a moment ago.
+    // Unreadable books or an unreadable policy may have been restored a moment ago.
     if (error instanceof BudgetError) return { turn: refusal(error) };
     throw error;
   }
@@ -220,7 +220,9 @@ function waitOfLoser(
   return waitAfterConflict({ ...race, place: crowd.place, nowMs, random: waiting.random() });
 }
 
-/** Whether it is time to give up: another try takes as long as this one, and what is left after the wait must do for it. */
+/**
+ * Whether it is time to give up: another try takes as long as this one, and what is left after the wait must do for it.
+ */
 function isOver(
   { askedAt, conflicts, faults, patienceMs }: Course<unknown>,
   { startedAt, endedAt, waitMs }: { readonly startedAt: number; readonly endedAt: number; readonly waitMs: number },

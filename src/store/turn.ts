@@ -42,10 +42,13 @@ export type Attempt = {
   readonly base: Base;
 };
 
-/** When books had their last entry, milliseconds since 1970, and how many holds were open; between entries they only open. */
+/**
+ * When books had their last entry, milliseconds since 1970, and how many holds were open; between entries they only
+ * open.
+ */
 type Base = { readonly atMs: number; readonly openHolds: number };
 
-/** How many holds are open, and where among them the one stands that a try closes. */
+/** How many holds are open, and the position among them of the one that a try closes. */
 export type Crowd = { readonly openHolds: number; readonly place: number | undefined };
 
 /** An answer for which nothing is written, and what it rests on. */
@@ -58,7 +61,7 @@ export type Idle = {
   readonly answer: () => Transacted;
 };
 
-/** What comes of one look at the books. */
+/** The result of one look at the books. */
 export type Turn = Idle | { readonly kind: "try"; readonly attempt: Attempt; readonly crowd: Crowd };
 
 /** What a turn looks at: the books as they were read, where they are, and the tries before it. */
@@ -112,7 +115,7 @@ export function refusal(error: BudgetError, known: Partial<Pick<Idle, "restsOn" 
   };
 }
 
-/** What a decision comes to, with the books it was made on. */
+/** The result of a decision, with the books it was made on. */
 export function resultOf(decision: Decision, snapshot: Snapshot): Transacted {
   const { answer, state, entries } = decision;
   return { answer, state, entries, snapshot, commit: null, after: null };
@@ -141,7 +144,7 @@ const baseOf = ({ last_entry, holds }: State): Base => ({
 const isBefore = (a: Base, b: Base): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.openHolds < b.openHolds);
 
 /**
- * Which try has landed. Several may have written the very same line in the same second: none could land on books older
+ * The try that has landed. Several may have written the same line in the same second: none could land on books older
  * than those of another, for the head had moved past them.
  */
 function landedOf(attempts: readonly Attempt[], { state: read, lines }: Snapshot): Attempt | undefined {

@@ -85,12 +85,12 @@ function kindOf(line: UsageLine): Key[] {
   return [...who, billed === true, line.reported_cost === undefined];
 }
 
-/** Lines of which not every request's length is known. */
+/** Lines for which not every request's length is known. */
 function isSum(line: UsageLine): boolean {
   return line.aggregate === true || isCounter(line) || (line.requests > 1 && line.input > SHORT_INPUT);
 }
 
-/** What the price of a single request depends on beside its model and service: its length and its time. */
+/** What the price of a single request depends on in addition to its model and service: its length and its time. */
 function priceKeyOf({ input, at, model }: UsageLine): Key[] {
   const turnMs = TIMED_MODELS.test(model) ? HALF_HOUR_MS : DAY_MS;
   return [priceStepOf(input), at === undefined ? "" : Math.floor(Date.parse(at) / turnMs)];

@@ -1,5 +1,6 @@
 /**
- * What providers bill by the piece beside tokens and plain web searches; each name is that of one unit, as in prices.
+ * What providers bill by the piece in addition to tokens and plain web searches; each name is that of one unit, as in
+ * prices.
  *
  * `grounding_query` is one distinct query to Google Search, `grounded_prompt` one prompt it was used for (which of the
  * two is billed depends on the model), `maps_prompt` one prompt grounded by Google Maps; `preview_search` a search by
@@ -31,7 +32,7 @@ export function extrasAdded(all: readonly (Extras | undefined)[]): Extras | unde
   return Object.keys(sums).length === 0 ? undefined : sums;
 }
 
-/** The kinds of which something was used. */
+/** The kinds that were used. */
 export function kindsIn(extras: Extras | undefined): ExtraKind[] {
   return extras === undefined ? [] : EXTRA_KINDS.filter((kind) => (extras[kind] ?? 0) > 0);
 }

@@ -1,7 +1,7 @@
 import { newOutline } from "./json-outline.ts";
 import { refuseTooMuch } from "./json-size.ts";
 
-// So that a text of opening braces alone isn't gone through to its end again and again.
+// So that a text with nothing but opening braces isn't scanned to its end repeatedly.
 const MAX_TRIES = 8;
 
 /** Lines on their way out of a source. */
@@ -16,9 +16,9 @@ type Course = {
 };
 
 /**
- * Lines one after the other, and the object that is printed over several of them from the last one on. It ends where a
- * line begins with its brace, else it is a part of something larger; or it is the whole text. Where there is none after
- * all, its lines are taken again; where the text ends within it, the text is cut off.
+ * Lines in order, and the object that is printed over several of them, starting at the last one. It ends where a
+ * line begins with its brace, otherwise it is part of something larger; or it is the whole text. Where there is none
+ * after all, its lines are taken again; where the text ends within it, the text is cut off.
  */
 export function withBlocks(source: Iterator<string>) {
   const course: Course = { source, ahead: [], at: 0, tries: 0, taken: 0, isCutOff: false };
@@ -56,7 +56,7 @@ function block(course: Course, first: string): unknown {
     const isWhole = outline.state() === "closed" && (end === 1 || (course.taken === 1 && isBlankFrom(course, rest)));
     const value = isWhole ? parsed(parts.join("\n")) : undefined;
     if (value === undefined) giveUp(course, begun);
-    // What stands after it is a line of its own.
+    // What follows it is a separate line.
     else course.ahead[--course.at] = rest;
     return value;
   }

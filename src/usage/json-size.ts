@@ -10,8 +10,8 @@ const MAX_DEPTH = 10_000;
 
 /**
  * Throws a UsageError ("too-much") for a JSON text with more arrays, objects and elements, or nested deeper, than any
- * tool writes. The parser keeps what isn't closed yet outside the heap, where no limit of memory holds it: up to 8 bytes
- * an element and 50 a level.
+ * tool writes. The parser keeps what isn't closed yet outside the heap, where no limit of memory holds it: up to 8
+ * bytes an element and 50 a level.
  */
 export function refuseTooMuch(text: string): void {
   if (text.length <= SHORT) return;

@@ -46,11 +46,11 @@ export const READERS: readonly Reader[] = [
   vercelAiSdk,
 ];
 
-/** Where a text has characters that no text has, in its first so many. */
+/** How many characters at the start of a file are checked for ones that no text has. */
 const HEAD = 8_000;
 
 /**
- * The usage in what a tool printed or wrote, recognised by its content. A text that comes in pieces is gone through
+ * The usage in what a tool printed or wrote, recognized by its content. A text that comes in pieces is scanned
  * more than once, and isn't kept. Throws a UsageError: "empty", "unrecognised" (which lists the formats), or
  * "bad-usage" for figures that make no sense.
  */

@@ -3,7 +3,7 @@ import type { Text } from "./text.ts";
 import type { UsageLine } from "./usage.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The log that a tool keeps of its own sessions, on the machine it runs on. */
+/** The log that a tool keeps of its sessions, on the machine it runs on. */
 export type SessionLog = {
   /** Undefined where it can't be read. */
   readonly text: Text | undefined;
@@ -32,7 +32,7 @@ export type LoggedSession = {
   readonly lines: readonly UsageLine[];
 };
 
-/** The records of a log one after the other; `unreadable` is told where they, or the rest of them, can't be read. */
+/** The records of a log in order; `unreadable` is called if they, or the rest of them, can't be read. */
 export function* recordsOf({ text }: SessionLog, unreadable: () => void): Generator<JsonObject> {
   if (text === undefined) return unreadable();
   try {

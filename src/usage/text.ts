@@ -1,4 +1,6 @@
-/** A text that is handed over in pieces, from the beginning each time it is asked for: it may be too long to be kept. */
+/**
+ * A text that is handed over in pieces, from the beginning each time it is asked for: it may be too long to be kept.
+ */
 export type TextSource = { readonly chunks: () => Iterable<string> };
 
 export type Text = string | TextSource;

@@ -26,7 +26,9 @@ export function closest(word: string, words: readonly string[]): string | undefi
     : undefined;
 }
 
-/** Whether two words are one of them misspelt: other letter case, `_` for `-`, one letter more, less, other or moved. */
+/**
+ * Whether two words are one of them misspelt: other letter case, `_` for `-`, one letter more, less, other or moved.
+ */
 export function looksAlike(a: string, b: string): boolean {
   const [one, other] = [a, b].map((word) => word.toLowerCase().replaceAll("_", "-"));
   if (one === undefined || other === undefined || one === other) return true;

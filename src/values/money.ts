@@ -28,8 +28,8 @@ export function nanoUsd(amount: number): NanoUsd {
 }
 
 /**
- * An integer number of nano-dollars held between ±$8,388,607.999999999: for figures that are compared and shown. What is
- * booked is added exactly, by `plus`, `minus` and `sum`.
+ * An integer number of nano-dollars held between ±$8,388,607.999999999: for figures that are compared and shown. What
+ * is booked is added exactly, by `plus`, `minus` and `sum`.
  */
 export function bounded(amount: number): NanoUsd {
   return nanoUsd(Math.min(MAX_NANO_USD, Math.max(-MAX_NANO_USD, amount)));

@@ -1,6 +1,6 @@
 import type { Tags } from "./codecs.ts";
 
-/** The patterns by tag, of which one must fit the tag's value: `*` is any text. */
+/** The patterns by tag, one of which must match the tag's value: `*` is any text. */
 export type TagPatterns = Readonly<Record<string, readonly string[]>>;
 
 /** Whether tags have a fitting value for every tag that the patterns name. */

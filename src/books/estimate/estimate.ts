@@ -24,7 +24,7 @@ export type Estimate = {
 
 /**
  * What an execution is expected to cost, always more than zero: the figure that was given; else what the policy's
- * formula says, calibrated; else the 90th percentile of the last 20 recorded costs; with fewer than 3 of them the
+ * formula says, calibrated; otherwise the 90th percentile of the last 20 recorded costs; with fewer than 3 of them the
  * default, a cold start.
  */
 export function estimateOf(
@@ -44,7 +44,7 @@ export function estimateOf(
   return { amount: learned ?? settings.defaultEstimate, coldStart: learned === undefined, basis: next, ...predicted };
 }
 
-/** The least that an execution of any profile needs: of those that were learned the smallest, else the default. */
+/** The least that an execution of any profile needs: the smallest of those learned, otherwise the default. */
 export function smallestNeed(
   { profiles }: Pick<State, "profiles">,
   { defaultEstimate }: Pick<Settings, "defaultEstimate">,

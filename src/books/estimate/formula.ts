@@ -11,7 +11,7 @@ type Lessons = State["profiles"][string];
 
 const ENOUGH_RATIOS = 3;
 const MILLION = 1_000_000;
-/** The factor for every value that has none of its own. */
+/** The factor for every value without one. */
 const ANY_VALUE = "*";
 
 /**

@@ -39,7 +39,9 @@ export function decodeState(text: string): DecodedState {
   const requires = (json as { requires?: unknown }).requires;
   const lacking = Array.isArray(requires) ? requires.filter((name) => !CAPABILITIES.includes(name)) : [];
   if (lacking.length > 0) {
-    return unreadable(`requires ${lacking.map(String).join(", ")}, which this release doesn't support: use a newer release of token-budget`);
+    return unreadable(
+      `requires ${lacking.map(String).join(", ")}, which this release doesn't support: use a newer release of token-budget`,
+    );
   }
   return decoded(stateSchema, json, (state) => {
     if (!isTimeZone(state.timezone)) {
@@ -73,7 +75,7 @@ function decoded<Schema extends z.ZodMiniType>(
   return unreadable(`is invalid at ${place}: ${wrongText(issue, json)}${others}`);
 }
 
-/** What stands in a wrong place and what should: "\"5\" is not a number", "is missing". */
+/** What is wrong in a place and what it should be: "\"5\" is not a number", "is missing". */
 function wrongText(issue: z.core.$ZodIssue, json: unknown): string {
   const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null)?.[key], json);
   if (value === undefined) return "is missing";

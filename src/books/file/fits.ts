@@ -9,7 +9,7 @@ import { encodeState } from "./encode.ts";
 /** GitHub cuts a file's text at 512,000 bytes, and what is cut can't be read: the state is never larger than this. */
 export const MAX_BYTES = 480_000;
 
-/** Beyond this no new hold is opened, so that whatever is open can still be booked. */
+/** Above this no new hold is opened, so that every open one can still be booked. */
 const MAX_BYTES_WITH_NEW_HOLD = 440_000;
 
 /** Beyond this memory is dropped. */
@@ -50,8 +50,8 @@ const MEMORIES: readonly Memory[] = [
 ];
 
 /**
- * The draft with a state that fits into its file: beyond 400,000 bytes memory is dropped, in a fixed order, with a warning.
- * Throws a BudgetError where even without it the state would have more than 480,000 bytes.
+ * The draft with a state that fits into its file: beyond 400,000 bytes memory is dropped, in a fixed order, with a
+ * warning. Throws a BudgetError where even without it the state would have more than 480,000 bytes.
  */
 export function fitted(draft: Draft): Draft {
   if (isSurelyRoomy(draft.state)) return draft;

@@ -33,7 +33,7 @@ type LegacyMonth = z.output<typeof legacyMonth>;
 
 export type LegacyState = z.output<typeof legacySchema>;
 
-/** Books that begin now, with nothing spent. */
+/** Books that start now, with nothing spent. */
 export function newState(month: string, now: Instant, settings: Settings): State {
   return {
     version: "2.0",

@@ -97,7 +97,7 @@ function denied(reason: Reason): Ruling {
   return { decision: "deny", reason };
 }
 
-/** From a share of the month's money on, spent and held, a priority isn't let in any more. */
+/** Above a share of the month's money, spent and held, a priority is no longer admitted. */
 function waits(share: number | undefined, used: NanoUsd, total: NanoUsd): boolean {
   return share !== undefined && percentOf(used, total) >= share;
 }
@@ -119,7 +119,7 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
   const admission = admissionOf(state, settings, { estimate, run });
   if (admission.decision === "approve") return { draft, admission };
   if (!isAllowed(admission)) {
-    // A smaller budget that holds for one decision is nobody else's: what it denies is told to who asked alone.
+    // A smaller budget applies to one decision only: what it denies is reported only to the caller.
     const { decision } = rulingOf(state, { ...settings, budgetCap: undefined }, { amount: estimate.amount, run });
     return { draft: decision === "deny" ? noted(draft, admission) : draft, admission };
   }
@@ -135,7 +135,7 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
 }
 
 /**
- * The answer once more to a run that was let in: with the warning it came with, as far as the books still tell. `hold` is
+ * The answer again to a run that was admitted, with its warning, as far as the books still know it. `hold` is
  * its hold, undefined where it was closed meanwhile.
  */
 export function admitAgain(

@@ -14,7 +14,9 @@ const REMEMBERED_MS = 66 * 24 * 3_600_000;
 /** Some fifteen a day. */
 const MAX_APPROVALS = 1_000;
 
-/** Who approved a run for the policy's environment; undefined where nobody did, or a hold was let in by it before. */
+/**
+ * Who approved a run for the policy's environment; undefined if nobody did, or if the approval already admitted a hold.
+ */
 export function approverOf({ state, circumstances }: Draft, request: CheckRequest): string | undefined {
   const { approval, run } = request;
   const { settings, now } = circumstances;

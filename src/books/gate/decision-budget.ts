@@ -7,10 +7,10 @@ import type { State } from "../state.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
-/** For so long a budget that one workflow has set isn't another's to change. */
+/** For this long, another workflow can't change a budget that one workflow has set. */
 const SET_MS = 7 * DAY_MS;
 
-/** Which budget a decision goes by, and what people should know about it. */
+/** The budget that applies to a decision, and what people should know about it. */
 type DecisionBudget = {
   /** Undefined where it is the books' own. */
   readonly budget: NanoUsd | undefined;
@@ -19,11 +19,11 @@ type DecisionBudget = {
   readonly notes: readonly Note[];
 };
 
-/** Who asks, and when. */
+/** The caller, and when it asks. */
 type Asking = { readonly settings: Settings; readonly now: Instant; readonly setter?: string | undefined };
 
 /**
- * The budget that a decision goes by: the books' own, a smaller one for this decision, or the one an input asks for where
+ * The budget that applies to a decision: the books' own, a smaller one for this decision, or the one an input sets if
  * no policy file speaks. Where another workflow has set something else within seven days, the smaller of the two holds
  * for this decision alone.
  */
@@ -45,7 +45,7 @@ export function decisionBudget(state: State, { settings, now, setter }: Asking):
   return { budget: asked < own ? asked : undefined, isKept: false, notes: [{ level: "warning", text }] };
 }
 
-/** The draft whose decisions go by the budget that holds for this one. */
+/** The draft with the budget that applies to this decision. */
 export function withDecisionBudget(draft: Draft): Draft {
   const { circumstances } = draft;
   const { budget, notes } = decisionBudget(draft.state, circumstances);
@@ -53,7 +53,7 @@ export function withDecisionBudget(draft: Draft): Draft {
   return { ...draft, circumstances: { ...circumstances, settings }, notes: [...draft.notes, ...notes] };
 }
 
-/** Keeps the budget that an input asked for as the books' own: a run was let in by it, or booked. */
+/** Keeps the budget that an input set as the books' own: it admitted a run, or booked one. */
 export function keepAskedBudget(draft: Draft): Draft {
   const { state, circumstances } = draft;
   const { askedBudget: asked } = circumstances.settings;
@@ -65,7 +65,7 @@ export function keepAskedBudget(draft: Draft): Draft {
   return changedTo(withState(draft, { budget_set: { by, at: circumstances.now } }), asked, by);
 }
 
-/** Keeps the policy's budget as the books' own: it holds whatever inputs asked for before. */
+/** Keeps the policy's budget as the books' own: it applies whatever inputs set before. */
 export function adoptPolicyBudget(draft: Draft): Draft {
   const { monthlyBudget } = draft.circumstances.settings;
   if (monthlyBudget === undefined) return draft;

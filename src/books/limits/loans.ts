@@ -18,7 +18,7 @@ import { ruleOf } from "./parts.ts";
 export const MAX_LOANS = 50;
 
 /**
- * Gives back what was lent until a day that has come, as far as it is free; the rest stays owed. What was lent in a
+ * Returns what was lent until a day that has come, as far as it is free; the rest is still owed. What was lent in a
  * period that is over went back with it.
  */
 export function returnLoans(draft: Draft): Draft {

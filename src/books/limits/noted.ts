@@ -14,7 +14,9 @@ export function promisedIn(rules: readonly PartRule[]): NanoUsd | undefined {
   return limits.length === 0 ? undefined : nanoUsd(Math.min(MAX_NANO_USD, added));
 }
 
-/** Warns where the month's limits in dollars promise more than the month has; what is limited by day or tokens doesn't. */
+/**
+ * Warns where the month's limits in dollars promise more than the month has; what is limited by day or tokens doesn't.
+ */
 export function limitsNoted(draft: Draft): Draft {
   const { state, circumstances } = draft;
   const promised = promisedIn(circumstances.settings.parts ?? []);

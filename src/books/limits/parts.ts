@@ -12,7 +12,7 @@ import type { PartRule, TokenCount } from "../part-rule.ts";
 import type { PartLine, State } from "../state.ts";
 import { capabilitiesFor } from "../unit-keys.ts";
 
-/** The budget of values that came after the last one with a budget of its own. */
+/** The sub-budget for the values that came after the last one with its own sub-budget. */
 const OTHER_VALUES = "other";
 const MAX_VALUES = 200;
 /** Of all sub-budgets together, by number and by the characters of their names: the books stay small. */
@@ -82,7 +82,7 @@ function partName(state: State, rule: PartRule, tags: Tags): string | undefined 
   return hasRoom ? name : `${rule.name}/${OTHER_VALUES}`;
 }
 
-/** The sub-budget's line as it is in its present period; a new one where the books have none. */
+/** The sub-budget's line in its current period; a new one if the books have none. */
 export function lineOf(state: State, { name, rule, period }: Part): PartLine {
   const known = state.budgets?.[name];
   const line = known === undefined ? emptyLine(period) : inPeriod(known, period);
@@ -90,7 +90,7 @@ export function lineOf(state: State, { name, rule, period }: Part): PartLine {
   return rule.count === "all" ? { ...plain, count: "all" } : plain;
 }
 
-/** A sub-budget doesn't go back in time; whose kind of period the policy has changed begins anew. */
+/** A sub-budget doesn't go back in time; if the policy changes its kind of period, it starts over. */
 function inPeriod(line: PartLine, period: PeriodKey): PartLine {
   const isLater = isSameKind(line.period, period) ? period > line.period : true;
   return isLater && line.period !== period ? lineTurned(line, period) : line;
@@ -109,7 +109,7 @@ export function openParts(draft: Draft, parts: readonly Part[]): Draft {
   });
 }
 
-/** The sub-budgets whose period is over at an instant begin their next one. */
+/** Starts the next period of the sub-budgets whose period is over at an instant. */
 export function turnParts(draft: Draft, at: Instant): Draft {
   const { budgets } = draft.state;
   if (budgets === undefined) return draft;
@@ -121,8 +121,9 @@ export function turnParts(draft: Draft, at: Instant): Draft {
 }
 
 /**
- * After a month's turn: sub-budgets that nothing is in make room. The ledger doesn't tell, as it knows no holds; a
- * replay has them for ever. Books in which none is left, and whose policy has none any more, are as if they never had.
+ * After the month changes, empty sub-budgets make room. The ledger doesn't show this, as it has no holds; a
+ * replay keeps them forever. Books without any sub-budget left, and without any in the policy, are as if they never had
+ * one.
  */
 export function forgetParts(draft: Draft): Draft {
   const { state, circumstances } = draft;

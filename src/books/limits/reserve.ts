@@ -4,7 +4,7 @@ import type { State } from "../state.ts";
 
 /**
  * What of the month's money is kept back from every run: the policy's reserve, a percentage of the budget and top-ups
- * that a decision goes by, less what was granted of it.
+ * that applies to a decision, minus what was granted of it.
  */
 export function keptBack(
   total: NanoUsd,

@@ -32,7 +32,10 @@ export function announce(draft: Draft): { draft: Draft; crossed: Crossed } {
   return { draft: after, crossed: { milestones, alerts } };
 }
 
-/** Notes that the month's money is gone and queues the message, once until more money than that is used up, or the rollover. */
+/**
+ * Notes that the month's money is gone and queues the message, once until more money than that is used up, or the
+ * rollover.
+ */
 export function announceExhausted(draft: Draft): Draft {
   const { state, circumstances } = draft;
   const total = totalBudget(state);

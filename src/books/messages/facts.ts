@@ -106,7 +106,7 @@ export type MessageFacts = {
   };
 };
 
-/** What needs a person; told at most once a day each. */
+/** What needs a person; each is announced at most once a day. */
 export type WarningTopic = "books-unreadable" | "unpriced-model" | "budget-changed" | "denied";
 
 /** Chatter: sent once by the run it is about, never queued. */

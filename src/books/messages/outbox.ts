@@ -35,7 +35,7 @@ export function queueWarning(draft: Draft, about: WarningTopic, text: string): D
   return withState(queued, { warned: { ...state.warned, [about]: today } });
 }
 
-/** Notes that a topic was told today, so that no warning of its own follows. */
+/** Notes that a topic was announced today, so that no separate warning follows. */
 export function toldToday(draft: Draft, about: WarningTopic): Draft {
   const today = dayOf(draft.circumstances.now, draft.state.timezone);
   return withState(draft, { warned: { ...draft.state.warned, [about]: today } });
@@ -55,7 +55,7 @@ export function originOf(draft: Draft): Origin {
 }
 
 /**
- * Takes a ten-minute lease on every message that nobody holds one on, where the run can deliver; where no run could
+ * Takes a ten-minute lease on every message without one if the run can deliver; if no run could
  * for seven days, what waited that long is dropped.
  */
 export function leaseMessages(draft: Draft): Draft {
@@ -81,7 +81,7 @@ export function leasedBy(state: State, operation: string): readonly QueuedMessag
   return state.outbox.filter((message) => message.lease_by === operation);
 }
 
-/** The queue without messages that were sent, or that the channel refuses for ever. */
+/** The queue without messages that were sent, or that the channel refuses permanently. */
 export function takeOff(draft: Draft, ids: readonly string[]): Draft {
   const outbox = draft.state.outbox.filter((message) => !ids.includes(message.id));
   return outbox.length === draft.state.outbox.length ? draft : withState(draft, { outbox });

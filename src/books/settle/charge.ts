@@ -20,7 +20,7 @@ export type ChargeFigure = {
 /**
  * What a run is charged for what it used. What can't be priced is never $0: the whole estimate comes on top of what
  * can be. Of a run that was interrupted only its open request is missing: it is charged what is known and one more
- * request of that size, at least the estimate, which stands for the whole run.
+ * request of that size, at least the estimate, which is for the whole run.
  */
 export function chargeFor(request: Pick<RecordRequest, "usage" | "billing">, estimate: NanoUsd): ChargeFigure {
   const { lines, incomplete, cutShort = false, found, isBookedBefore = false } = request.usage;
@@ -44,7 +44,7 @@ export function chargeFor(request: Pick<RecordRequest, "usage" | "billing">, est
 }
 
 /**
- * What an interrupted run comes to, in dollars or tokens: what is known and one more request of that size, at least
+ * What an interrupted run costs, in dollars or tokens: what is known and one more request of that size, at least
  * what the whole run was expected to use.
  */
 export function withOpenRequest(

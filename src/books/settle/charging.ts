@@ -11,7 +11,7 @@ import { isLargeRun, largeRunNoted } from "./large-run.ts";
 import type { Outcome, Settled } from "./settled.ts";
 import { type Shared, sharesByTags, sharesOfClosed } from "./shares.ts";
 
-/** What is known of the hold of a charge that nobody checked: its id, and its terms where the books remember it. */
+/** What is known about the hold of an unchecked charge: its id, and its terms if the books remember it. */
 export type UncheckedHold = Pick<ClosedHold, "id"> & Partial<ClosedHold>;
 
 type Unchecked = {
@@ -68,7 +68,7 @@ export function entryOf(
   };
 }
 
-/** What was predicted of a run, and when it was let in by whom, as its hold has it. */
+/** What was predicted for a run, and when and by whom it was admitted, according to its hold. */
 export function predictionOf(hold: Hold): Partial<Entry> {
   return {
     predicted: hold.amount,

@@ -8,7 +8,7 @@ export function isLargeRun(figure: ChargeFigure, large: Quantity | undefined): b
   return large !== undefined && compareQuantities(sizeOf(figure, large), large) > 0;
 }
 
-/** Points a large run out to whoever looks at it. */
+/** Notes that a run is large. */
 export function largeRunNoted(draft: Draft, figure: ChargeFigure): Draft {
   const { largeRun: large } = draft.circumstances.settings;
   if (large === undefined || !isLargeRun(figure, large)) return draft;

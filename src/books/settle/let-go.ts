@@ -4,7 +4,7 @@ import { closeHold } from "../holds.ts";
 import type { ReleaseRequest } from "../request.ts";
 import type { Hold } from "../state.ts";
 
-/** Books that an open hold was let go, with the amount, and closes it. */
+/** Books that an open hold was released, with the amount, and closes it. */
 export function letHoldGo(
   draft: Draft,
   hold: Hold,

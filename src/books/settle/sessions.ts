@@ -18,9 +18,9 @@ import {
 const MAX_SESSIONS = 100;
 const REMEMBERED_MS = 30 * 24 * 3_600_000;
 
-/** Counters that go on from run to run, as the state remembers them, and what one run added to them. */
+/** Counters that continue from run to run, as the state remembers them, and what one run added to them. */
 export type Counted = {
-  /** What this run used: of a counter that goes on only what it grew by. */
+  /** What this run used: for a counter that continues, only the increase. */
   readonly lines: readonly PricedLine[];
   readonly sessions: State["sessions"];
   /** There was usage, and all of it was booked before. */
@@ -28,13 +28,13 @@ export type Counted = {
 };
 
 /**
- * Takes from counters that go on over a session what was booked before. Lower figures than the known ones are an
+ * Subtracts what was booked before from counters that continue over a session. Lower figures than the known ones are an
  * out-of-order repeat when they are older, and a new session under an old id when they are newer; in doubt more is
- * charged. `ranAt` stands in for the time of figures that have none.
+ * charged. `ranAt` is the time of figures that have none.
  *
  * A tool may report the same session twice, by model and without: what comes without a model is compared with the sum
  * of all models, and what was booked without is taken off models that come later. A counter may come in pieces, each
- * at prices of its own: what was booked before is taken off the oldest.
+ * at its own prices: what was booked before is taken off the oldest.
  */
 export function countSessions(known: State["sessions"], lines: readonly PricedLine[], ranAt: Instant): Counted {
   let sessions = known;
@@ -80,7 +80,7 @@ function keptAt({ at, kept_at }: State["sessions"][string]): Instant {
   return kept_at ?? at;
 }
 
-/** Counters by session; what doesn't go on is under no name. */
+/** Counters by session; what doesn't continue is under no name. */
 function bySession(lines: readonly PricedLine[]): Map<string, PricedLine[]> {
   const groups = new Map<string, PricedLine[]>();
   for (const line of lines) {
@@ -92,7 +92,7 @@ function bySession(lines: readonly PricedLine[]): Map<string, PricedLine[]> {
   return groups;
 }
 
-/** One model after the other stands in one file; the same model again is a later file's. Smaller figures come first. */
+/** The models follow each other in one file; the same model again is a later file's. Smaller figures come first. */
 function inOrder(counters: readonly Counter[], ranAt: Instant): Counter[][] {
   const files: Counter[][] = [];
   for (const counter of counters) {
@@ -130,7 +130,7 @@ function countTogether(sessions: State["sessions"], session: string, { counters,
   return { lines: all, sessions: begunAnew(sessions, session, { counters, ranAt }) };
 }
 
-/** The sessions after a session's counters began anew: what was known of them is of no use any more. */
+/** The sessions after a session's counters started over: what was known about them is no longer useful. */
 function begunAnew(
   sessions: State["sessions"],
   session: string,

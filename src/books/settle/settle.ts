@@ -31,7 +31,7 @@ import { countSessions } from "./sessions.ts";
 import { type Outcome, releases } from "./settled.ts";
 import { sharesOfCorrection, sharesOfHold } from "./shares.ts";
 
-/** Books what a run cost and settles its hold. Throws a BudgetError where it must be said which of several is meant. */
+/** Books what a run cost and settles its hold. Throws a BudgetError if several are possible and none is named. */
 export function settle(draft: Draft, request: RecordRequest): Outcome {
   const found = findHold(draft.state, request);
   const counted = countSessions(draft.state.sessions, request.usage.lines, ranAt(draft, request, found));
@@ -84,7 +84,7 @@ function settleOpen(draft: Draft, asked: RecordRequest, hold: Hold): Outcome {
   return { draft: warned(closed, figure), booking: bookingOf(figure, { how: "settled", hold: hold.id }) };
 }
 
-/** The terms a run was let in on hold for it, also where a later step doesn't repeat them. */
+/** The terms that admitted a run apply to it, even if a later step doesn't repeat them. */
 function onTermsOf({ billing, unsettled }: Pick<Hold, "billing" | "unsettled">, request: RecordRequest): RecordRequest {
   return { ...request, billing: billing ?? request.billing, unsettled: unsettled ?? request.unsettled };
 }
@@ -133,7 +133,7 @@ function correct(draft: Draft, request: RecordRequest, closed: ClosedHold): Outc
 }
 
 function settleUnknown(draft: Draft, request: RecordRequest, holdId: string): Outcome {
-  // Closed holds are forgotten in time: what an earlier step of this job settled is not charged once more.
+  // Closed holds are forgotten in time: what an earlier step of this job settled is not charged again.
   if (request.origin === "post" && request.settledHold === holdId) return bookedAlready(draft, holdId, ZERO);
   return settleUnchecked(draft, request, { id: holdId });
 }

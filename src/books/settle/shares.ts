@@ -18,20 +18,20 @@ type Used = {
   readonly rules: readonly PartRule[];
 };
 
-/** A settled hold counts where its tags said when it was let in. */
+/** A settled hold counts where its tags said when it was admitted. */
 export function sharesOfHold(state: State, hold: Hold, used: Used): Shared["shares"] {
   const held = hold.budgets ?? {};
   const shares = sharesIn(state, Object.keys(held), (count, name) => tokensUsed(used, count, held[name] ?? 0));
   return asShares(withOutcomes(shares, used));
 }
 
-/** What nobody settled is charged as it was held. */
+/** An unsettled hold is charged as it was held. */
 export function sharesOfExpired(state: State, hold: Hold): Shared["shares"] {
   const held = hold.budgets ?? {};
   return asShares(sharesIn(state, Object.keys(held), (_, name) => held[name] ?? 0));
 }
 
-/** What an expired hold is to be charged in its sub-budgets, and the difference to what it was. */
+/** What an expired hold is charged in its sub-budgets, and the difference from what it was charged before. */
 export function sharesOfCorrection(
   state: State,
   closed: ClosedHold,

@@ -6,8 +6,8 @@ type Profiles = Readonly<Record<string, Partial<Lessons>>>;
 const LISTS = ["costs", "tokens", "net_tokens", "formula_tokens"] as const;
 
 /**
- * What both the state and the ledger know of the profiles. The day on which a profile learned is no figure: version 0.1
- * kept none. Where memory was dropped, a profile may be missing, or know its last executions only.
+ * What both the state and the ledger know about the profiles. The day on which a profile learned is not a figure:
+ * version 0.1 kept none. Where memory was dropped, a profile may be missing, or know its last executions only.
  */
 export function knownLessons(
   state: Pick<State, "profiles" | "forgot_at">,

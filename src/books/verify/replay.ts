@@ -170,7 +170,7 @@ function figuresKept({ short }: HistoryLine): readonly (typeof HISTORY_FIGURES)[
   return short === true ? HISTORY_FIGURES.filter((figure) => !DETAILS.includes(figure)) : HISTORY_FIGURES;
 }
 
-/** Imported months have no entries of their own: the import entry keeps what each had spent. */
+/** Imported months have no entries: the import entry keeps what each had spent. */
 function importDifferences(state: State, entries: readonly Entry[]): Difference[] {
   const imported = entries.find((entry) => entry.kind === "import")?.imported?.history ?? [];
   const kept = state.history.filter((line) => line.closed === "import");
@@ -200,7 +200,7 @@ function compare(figure: string, found: unknown, expected: unknown): Difference[
   return [{ figure, found: shown(figure, found), expected: shown(figure, expected) }];
 }
 
-/** Who edits a state by hand may write any key, also one that every object knows. */
+/** A person who edits a state by hand may write any key, even one that every object has. */
 function own(record: Record<string, unknown>, key: string): unknown {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
@@ -212,7 +212,7 @@ function shown(figure: string, value: unknown): string {
   return value === undefined ? "nothing" : canonical(value).slice(0, 200);
 }
 
-/** Text that is the same for the same value, whatever the order of its keys; nothing and zero are the same. */
+/** Text that is equal for equal values, whatever the order of their keys; nothing and zero are equal. */
 function canonical(value: unknown): string {
   if (isRecord(value)) {
     const pairs = Object.entries(value)

@@ -3,10 +3,10 @@ import { showValue } from "../show-value.ts";
 import type { PartKeys } from "./part-keys.ts";
 import type { Policy } from "./policy.ts";
 
-/** Something each of whose keys is right by itself; `text` follows the place's name. */
+/** A contradiction between keys that are each valid; `text` follows the place's name. */
 export type Contradiction = { readonly path: readonly PropertyKey[]; readonly text: string };
 
-/** What in a policy can't hold together: names given twice, spans that end before they begin, approval by nobody. */
+/** The contradictions in a policy: names given twice, spans that end before they begin, approval by nobody. */
 export function contradictionsIn(policy: Policy): Contradiction[] {
   const parts = policy.budgets ?? [];
   return [
@@ -24,7 +24,9 @@ function sameNames(parts: readonly PartKeys[]): Contradiction[] {
     first.set(name.toLowerCase(), known ?? name);
     if (known === undefined) return [];
     const other = known === name ? "" : ` (the other is ${showValue(known)}; upper and lower case don't count)`;
-    return [{ path: ["budgets", index, "name"], text: `is the name of two sub-budgets${other}: give each its own name` }];
+    return [
+      { path: ["budgets", index, "name"], text: `is the name of two sub-budgets${other}: give each its own name` },
+    ];
   });
 }
 
@@ -54,7 +56,7 @@ function admitContradictions({ admit }: Policy): Contradiction[] {
   ];
 }
 
-/** Tags are compared letter by letter: two that look alike are one of them misspelt, and would never match. */
+/** Tags are compared letter by letter: if two look alike, one of them is misspelled and would never match. */
 function misspeltTags(policy: Policy): Contradiction[] {
   const named: string[] = [];
   return tagsIn(policy).flatMap(({ path, tag }) => {
@@ -62,7 +64,10 @@ function misspeltTags(policy: Policy): Contradiction[] {
     if (!named.includes(tag)) named.push(tag);
     if (other === undefined) return [];
     return [
-      { path, text: `is the tag ${showValue(tag)}, but elsewhere it is ${showValue(other)}: use the same one everywhere` },
+      {
+        path,
+        text: `is the tag ${showValue(tag)}, but elsewhere it is ${showValue(other)}: use the same one everywhere`,
+      },
     ];
   });
 }

@@ -15,7 +15,7 @@ type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 type Problem = { readonly line: number | undefined; readonly text: string };
 
-/** Where a key stands in the file. */
+/** Where a key is in the file. */
 type Locate = (path: Path) => number | undefined;
 
 /**
@@ -40,7 +40,7 @@ export async function decodePolicy(text: string, path: string = POLICY_PATH): Pr
   );
 }
 
-/** The value of a YAML text, and where each key stands. Throws a BudgetError for what isn't YAML. */
+/** The value of a YAML text, and where each key is. Throws a BudgetError for what isn't YAML. */
 export async function loadYaml(text: string, path: string): Promise<{ value: unknown; locate: Locate }> {
   if (text.length > MAX_CHARACTERS) {
     throw badPolicy(path, [{ line: undefined, text: `is longer than ${MAX_CHARACTERS} characters` }]);
@@ -54,7 +54,7 @@ export async function loadYaml(text: string, path: string): Promise<{ value: unk
       text: showValue(error.message).slice(1, -1).replaceAll('\\"', '"'),
     }));
     if (problems.length > 0) throw badPolicy(path, problems);
-    // Aliases are of no use here, and a few of them can be made to stand for gigabytes.
+    // Aliases have no use here, and a few of them can expand to gigabytes.
     return { value: document.toJS({ maxAliasCount: 0 }), locate: (keys) => lineOf(document, lines, keys) };
   } catch (error) {
     if (error instanceof BudgetError) throw error;
@@ -93,7 +93,7 @@ function problemsOf(issue: Issue, file: { value: unknown; locate: Locate }): Pro
   return [{ line, text: `${nameOf(issue.path)} is ${shown(value)}: write ${wanted}` }];
 }
 
-/** Whether a value stands for one that a person is to write, as in the lines that messages show. */
+/** Whether a value is a placeholder for a person to replace, as in the lines that messages show. */
 function isPlaceholder(value: unknown): value is string {
   return typeof value === "string" && /^<.*>$/.test(value);
 }

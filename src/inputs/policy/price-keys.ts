@@ -31,7 +31,7 @@ const unitPrices = {
   tool_call: price,
 };
 
-/** What a service tier or a region changes: a factor on the prices of tokens, or prices in their place. */
+/** What a service tier or a region changes: a factor on the prices of tokens, or prices that replace them. */
 const change = z.union([factor, z.strictObject(unitPrices).check(z.refine(isSome))]);
 
 const changes = (isSpecial: (name: string) => boolean) =>
@@ -57,7 +57,7 @@ export const priceOverrides = z.record(
   modelPrices.check(z.refine(isSome)),
 ) satisfies z.ZodMiniType<PriceOverrides>;
 
-/** What would be right at a place within `prices`; undefined where the key's own words say it. */
+/** What would be valid at a place within `prices`; undefined where the key's own words say it. */
 export function wantedInPrices(path: readonly PropertyKey[]): string | undefined {
   const [, , key] = path;
   if (key === "tiers" && path.length <= 4)

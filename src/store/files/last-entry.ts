@@ -4,7 +4,7 @@ import { compareLedgerNames, ledgerPartOf } from "./paths.ts";
 /** The ledger line a state was written with: the file's name inside the ledger folder, and the line's id. */
 export type LastEntry = { readonly file: string; readonly id: string };
 
-/** What a state knows of the ledger: all up to a line, nothing at all (null), or we can't tell (undefined). */
+/** What a state knows about the ledger: everything up to a line, nothing (null), or unknown (undefined). */
 export type Known = LastEntry | null | undefined;
 
 /** The last ledger line that a snapshot's state names; undefined where it names none. */
@@ -33,7 +33,7 @@ function namedBy(state: unknown): LastEntry | undefined {
 }
 
 /**
- * The text of a ledger file up to what the state knows. What stands behind the named line was written by a process
+ * The text of a ledger file up to what the state knows. What follows the named line was written by a process
  * that died before its state was; null for a whole file of that kind. `found` is what `lineEndOf` answers.
  */
 export function knownText(

@@ -4,7 +4,7 @@ import type { Span } from "../port.ts";
 /** A file of the ledger with all its lines. */
 export type LedgerFile = { readonly path: string; readonly text: string };
 
-/** Before this many bytes a ledger file goes on in the next one: GitHub cuts blob text at 512,000. */
+/** Before this many bytes a ledger file continues in the next one: GitHub cuts blob text at 512,000. */
 const LEDGER_FILE_BYTES = 400_000;
 
 export const POLICY_PATHS = [".github/token-budget.yml", ".github/token-budget.yaml"] as const;
@@ -14,7 +14,7 @@ const LEDGER_FILE = /^(\d{4}-\d\d\/\d\dT\d\d)(?:-([2-9]|[1-9]\d+))?\.ndjson$/;
 /** The ledger's folder, named after the state file: "ai/team.json" has "ai/team/ledger". */
 export function ledgerFolderOf(statePath: string): string {
   const stem = statePath.replace(/(?<=[^/\\])\.[^./\\]+$/, "");
-  // Without an ending to take off, the folder would have to stand where the state file stands.
+  // Without an extension to remove, the folder would have the same path as the state file.
   return stem === statePath ? `${statePath}_ledger` : `${stem}/ledger`;
 }
 
@@ -60,7 +60,8 @@ const DAY_MS = 86_400_000;
 
 /**
  * Whether a file of the ledger, by its name in the ledger folder, may have entries of a span. An entry is never earlier
- * than its file's hour; it is later where an operation waited for its turn or instants were pushed on, but not by a day.
+ * than its file's hour; it is later where an operation waited for its turn or instants were pushed on, but not by a
+ * day.
  */
 export function isFileWithin(name: string, span: Span): boolean {
   const hour = ledgerPartOf(name)?.hour;

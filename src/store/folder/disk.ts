@@ -4,7 +4,7 @@ import writeFileAtomic from "write-file-atomic";
 import { BudgetError } from "../../values/errors.ts";
 import { StoreFault } from "../port.ts";
 
-/** What passes when one tries again: a virus scanner's hand on the file, too many open files. */
+/** What a retry fixes: a virus scanner that has the file open, too many open files. */
 const PASSING = new Set(["EBUSY", "EAGAIN", "EINTR", "EMFILE", "ENFILE", "ETIMEDOUT"]);
 
 const CAUSES: Readonly<Record<string, string>> = {

@@ -12,7 +12,7 @@ const MAX_WAIT_MS = 250;
 export type HeldLock = { assertHeld(): void; release(): Promise<void> };
 
 /**
- * Takes the lock beside a file, waiting for another process to give it back. Throws a BudgetError "state-contended"
+ * Takes the lock beside a file, waiting for another process to release it. Throws a BudgetError "state-contended"
  * when it has waited for `waitMs` milliseconds.
  */
 export async function takeLock(path: string, waitMs: number): Promise<HeldLock> {

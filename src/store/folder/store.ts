@@ -59,7 +59,7 @@ class FileStore implements Store<FilesSnapshot> {
       const last = await knownOf(files, lastEntryOf(state));
       const hour = latest(earlier?.files.hour ?? ledgerHourOf(at), last);
       const names = last === null ? [] : await ledgerNames(files.ledger, last === undefined ? "" : hour.slice(0, 7));
-      // Without the lock, books may have begun between the two looks.
+      // Without the lock, books may have been created between the two reads.
       if (state === null && names.length > 0 && (await readStateFile(files.state)) !== null) return this.read(earlier);
       const ofHour = names.filter((name) => ledgerPartOf(name)?.hour === hour);
       return snapshotOf({
@@ -147,7 +147,7 @@ class FileStore implements Store<FilesSnapshot> {
 }
 
 /**
- * What the state knows of the ledger: where it names no line but the note of a first commit is still there, that
+ * What the state knows about the ledger: if it names no line but the note of a first commit is still there, that
  * commit died, and its lines are not those of books that lost their state.
  */
 async function knownOf(files: Files, last: LastEntry | undefined): Promise<Known> {

@@ -72,7 +72,7 @@ type DefaultBranch = { readonly name: string; readonly target: { readonly legacy
 function legacyOf(branch: DefaultBranch | null, place: GitHubPlace, state: string | null): Found["legacy"] {
   if (branch === null || branch.name === place.branch || !branch.target?.legacy) return null;
   const { path } = place;
-  // Once the books have begun it is only mentioned, never read again.
+  // Once the books exist it is only mentioned, never read again.
   const text = state === null ? textOf(branch.target.legacy, path, { ...place, branch: branch.name }) : null;
   return { path, branch: branch.name, text };
 }
@@ -83,7 +83,9 @@ function policyOf(entry: BlobEntry | undefined, path: string): Found["policy"] {
   return { path, text: plainTextOf(entry) ?? "(this file is not text, or larger than GitHub shows)" };
 }
 
-/** The text of a blob; null where there is no file. Throws a BudgetError where there is one that can't be read whole. */
+/**
+ * The text of a blob; null where there is no file. Throws a BudgetError where there is one that can't be read whole.
+ */
 export function textOf(
   entry: BlobEntry | undefined,
   path: string,

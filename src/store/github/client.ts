@@ -32,7 +32,7 @@ export function githubClient(options: GitHubClientOptions): GitHubClient {
     baseUrl: apiUrl.replace(/\/+$/, ""),
     userAgent: "token-budget",
     log: silent,
-    // Octokit reads numbers and strings of an answer in ways of its own, and an answer cut short as an empty one.
+    // Octokit reads numbers and strings of an answer in its own ways, and an answer that was cut short as an empty one.
     request: { fetch, log: silent, parseSuccessResponseBody: false },
   });
   const ask = async (method: string, url: string, body?: object): Promise<Reply> => {
@@ -60,11 +60,13 @@ export function githubClient(options: GitHubClientOptions): GitHubClient {
 
 function checkedToken(given: string): string {
   const token = given.trim();
-  if (token === "")
-    throw new BudgetError("bad-input", "There is no GitHub token. Set the input `github-token`.");
-  // What can't stand in a header would be printed by the error that says so.
+  if (token === "") throw new BudgetError("bad-input", "There is no GitHub token. Set the input `github-token`.");
+  // The error about an invalid header would print it.
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new BudgetError("bad-input", "The GitHub token has characters that a token can't have. Copy it again, as one line.");
+    throw new BudgetError(
+      "bad-input",
+      "The GitHub token has characters that a token can't have. Copy it again, as one line.",
+    );
   }
   return token;
 }
@@ -75,7 +77,7 @@ async function jsonOf(body: ReadableStream | null): Promise<object> {
   try {
     value = JSON.parse(answer);
   } catch {
-    // Told below like any other answer that isn't one.
+    // Reported below like any other invalid answer.
   }
   if (typeof value === "object" && value !== null) return value;
   throw new StoreFault("GitHub's answer was cut short, or is a web page instead of data");

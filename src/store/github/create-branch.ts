@@ -9,7 +9,7 @@ import { propertyOf, type Reply } from "./reply.ts";
 const named = z.object({ sha: z.string() });
 const madeRef = z.object({ object: z.object({ sha: z.string() }) });
 
-/** Where and what to begin, and the time for messages. */
+/** Where to start and with what, and the time for messages. */
 export type Beginning = {
   readonly client: GitHubClient;
   readonly place: GitHubPlace;
@@ -35,7 +35,7 @@ export async function createBranch(beginning: Beginning): Promise<string | undef
 
 /**
  * Gives an empty repository its first commit, without which git's data can't be written: a README on the branch
- * named, else on the default one. False when somebody else was first.
+ * named, otherwise on the default one. False if another writer was first.
  */
 export async function beginRepository(beginning: Beginning, branch: string | undefined): Promise<boolean> {
   const { client, place } = beginning;

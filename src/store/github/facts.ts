@@ -8,7 +8,7 @@ import { type Reply, serverTimeOf } from "./reply.ts";
 export type BranchRule = {
   /** GitHub's name of it, "pull_request". */
   readonly type: string;
-  /** The ruleset it stands in. */
+  /** The ruleset it is in. */
   readonly ruleset: string;
   /** Whether the rule lets this token by; undefined where GitHub doesn't say. */
   readonly letsBy: boolean | undefined;
@@ -26,7 +26,7 @@ export type RepositoryFacts = {
 export type BranchFacts = "absent" | "open" | "protected";
 
 /**
- * What GitHub says of the books' repository and branch. Each asks by itself, once, and writes nothing; a refusal is
+ * What GitHub says about the books' repository and branch. Each makes one request and writes nothing; a refusal is
  * thrown as a BudgetError that says what to do, a failure that may pass as a StoreFault.
  */
 export type GitHubFacts = {
@@ -71,7 +71,7 @@ export function githubFacts({ client, owner, repo, branch, now }: Asking): GitHu
   return {
     async repository() {
       const reply = given(await get(""));
-      // The answer is looked at as a reply to GraphQL is: of any other form, GitHub wasn't itself.
+      // The answer is checked like a GraphQL reply: any other form is GitHub's fault.
       const { private: isPrivate, archived } = decodeReply(repositoryAnswer, reply);
       return { isPrivate, isArchived: archived === true, answeredAt: serverTimeOf(reply) };
     },

@@ -16,7 +16,9 @@ export function isRateLimit(reply: Reply, errors: readonly GraphqlError[], said:
   return headerOf(reply, "x-ratelimit-remaining") === "0" && reply.status === 403;
 }
 
-/** When to come back (a StoreFault), or that it is too long to wait for (a BudgetError). `now` is this machine's time. */
+/**
+ * When to come back (a StoreFault), or that it is too long to wait for (a BudgetError). `now` is this machine's time.
+ */
 export function rateLimit(reply: Reply, errors: readonly GraphqlError[], now: number): Error {
   const waitMs = waitOf(reply, errors, serverTimeOf(reply) ?? now);
   if (waitMs <= MAX_WAIT_MS) return new StoreFault("GitHub's rate limit was reached", { waitMs });
@@ -35,7 +37,7 @@ function waitOf(reply: Reply, errors: readonly GraphqlError[], now: number): num
     const until = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(after) - now;
     if (!Number.isNaN(until)) return Math.max(0, until);
   }
-  // Every answer says when the hour's limit starts anew; it matters only to whom nothing is left.
+  // Every answer says when the hour's limit resets; this matters only if nothing is left.
   const usedUp =
     headerOf(reply, "x-ratelimit-remaining") === "0" || errors.some((error) => error.type === "RATE_LIMITED");
   const reset = Number(headerOf(reply, "x-ratelimit-reset")) * 1000;

@@ -136,7 +136,7 @@ class GitHubStore implements Store<FilesSnapshot> {
     ];
   }
 
-  /** A default branch has a README of its own, whatever it is said to be for. */
+  /** A default branch has its own README, whatever its purpose. */
   #hasPage(): boolean {
     return this.place.ownBranch && this.#repository.defaultBranch !== this.#where.branch;
   }

@@ -22,7 +22,7 @@ export const aider: Reader = {
 const PRINTED =
   /^(?:> )?(?:(?:Main model|Model): (\S+) with \S+ edit format|Tokens: ([\d.]+k?) sent(?:, ([\d.]+k?) cache write)?(?:, ([\d.]+k?) cache hit)?, ([\d.]+k?) received\.(?:\s+(?:> )?Cost: \$([\d.]+)\s+message)?)/gm;
 
-/** How far after the tokens their cost ends, in characters: it may stand on the next line. */
+/** How far after the tokens their cost ends, in characters: it may be on the next line. */
 const COST_WITHIN = 256;
 
 function isEvent(object: JsonObject): boolean {

@@ -11,7 +11,7 @@ import { countsOf, type Figures, figuresOfUsage, inputOf, serviceOfUsage, sumOf 
  * The Anthropic Messages API: bodies and streams. `input_tokens` counts neither what was read from a cache nor what
  * was written to one; compaction and advisors are billed with the `iterations` and lie outside the figures above
  * them; in a stream the last `message_delta` has the final figures, of the input, too. Fetching pages and running code
- * beside a search are free.
+ * in addition to a search are free.
  */
 export const anthropic: Reader = {
   name: "anthropic",
@@ -58,7 +58,7 @@ function messagesOf(objects: Iterable<JsonObject>): Message[] {
       open = textIn(message, "id") || `#${messages.size}`;
       messages.set(open, { ...messageOf(message), ended: false });
     } else if (textIn(object, "type") === "message_delta") {
-      // A stream whose beginning is missing still tells its tokens.
+      // A stream whose start is missing still reports its tokens.
       if (!messages.has(open)) open = `#${messages.size}`;
       const known = messages.get(open) ?? messageOf({});
       messages.set(open, { ...known, usage: updated(known.usage, objectIn(object, "usage") ?? {}), ended: true });
@@ -89,7 +89,7 @@ function reportOf(messages: readonly Message[]): UsageReport {
   return callsReport({ ...sound, format: anthropic.name, missing: [...missing, ...sound.missing] });
 }
 
-/** What a message says: its iterations where these are all of it, else the figures above them. */
+/** What a message says: its iterations if they are complete, otherwise the figures above them. */
 function saidBy({ model, host, usage }: Message): Said[] {
   const service = serviceOfUsage(usage) ?? {};
   const about = (name: string) => ({ provider: host, model: name, ...service });

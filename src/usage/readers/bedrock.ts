@@ -59,7 +59,7 @@ function requestIdOf(object: JsonObject): string {
   );
 }
 
-/** How it was served stands beside the usage: the tier, and whether latency was optimized. */
+/** How it was served is next to the usage: the tier, and whether latency was optimized. */
 function saidBy(object: JsonObject, answer: JsonObject): Said {
   const router = partIn(objectIn(answer, "trace"), "promptRouter") ?? {};
   const tier = textIn(objectIn(answer, "serviceTier") ?? {}, "type");

@@ -28,7 +28,7 @@ export type Result = {
   readonly odd: readonly Odd[];
 };
 
-// The hosts as the price tables call them; for Anthropic's own API the model tells the provider.
+// The hosts as the price tables call them; for Anthropic's own API the model identifies the provider.
 const HOSTS: ReadonlyMap<string, string> = new Map([
   ["bedrock", "aws"],
   ["vertex", "google"],

@@ -25,7 +25,7 @@ export type Message = {
   readonly service: Service | undefined;
 };
 
-/** Results that go on counting from each other: the last one has it all. */
+/** Results that each continue the previous one's count: the last one has everything. */
 export type Run = {
   result: Result;
   /** What the turns are known to have used, each by itself. */

@@ -10,11 +10,11 @@ type Thread = {
   readonly counters: Tokens[];
   /** The last figures make no sense, and none came after them. */
   odd: UsageError | undefined;
-  /** A turn was begun whose end isn't reported. */
+  /** A turn was started whose end isn't reported. */
   isOpen: boolean;
 };
 
-/** What `codex exec --json` printed so far: its figures go on counting over a thread, also over a resumed one. */
+/** What `codex exec --json` printed so far: its figures keep counting over a thread, even a resumed one. */
 export type ExecStream = { readonly threads: Map<string, Thread>; current: string };
 
 /** Takes in the stream's next event. */
@@ -45,7 +45,7 @@ function countingOf(thread: string): "delta" | "cumulative" {
   return plainName(thread) === "" ? "delta" : "cumulative";
 }
 
-/** Whether a turn was begun whose figures never came. */
+/** Whether a turn was started whose figures never came. */
 export function isExecOpen(stream: ExecStream): boolean {
   return [...stream.threads.values()].some((thread) => thread.isOpen);
 }

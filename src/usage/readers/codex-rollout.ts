@@ -80,7 +80,7 @@ export function saidByRollout(rollout: Rollout): Said[] {
   return [...counted.map(saidOf), ...errors.map(oddPart)];
 }
 
-/** Whether the file ends in a turn of which a part was never counted. */
+/** Whether the file ends in a turn that was only partly counted. */
 export function isRolloutOpen(rollout: Rollout): boolean {
   return rollout.turn === "begun" || rollout.turn === "aborted";
 }
@@ -141,7 +141,8 @@ function noteEvent(rollout: Rollout, payload: JsonObject, at: Instant | undefine
 
 /** All settings as they are now: no tier in them is the standard one. A running turn keeps its own. */
 function noteSettings(rollout: Rollout, settings: JsonObject): void {
-  // Codex calls the priority tier fast: https://github.com/openai/codex/blob/main/codex-rs/protocol/src/config_types.rs.
+  // Codex calls the priority tier fast:
+  // https://github.com/openai/codex/blob/main/codex-rs/protocol/src/config_types.rs.
   rollout.nextTier = textIn(settings, "service_tier").replace(/^fast$/, "priority");
   rollout.model ||= textIn(settings, "model");
   if (rollout.turn === "none" || rollout.turn === "aborted") rollout.tier = rollout.nextTier;

@@ -50,7 +50,7 @@ function billedFor(odd: readonly Said[]): number {
   return bills.reduce((sum: number, bill) => sum + bill, 0);
 }
 
-/** Newer versions go on counting when a session is resumed: then a shutdown's figures contain those before it. */
+/** Newer versions keep counting when a session is resumed: then a shutdown's figures contain those before it. */
 function grownBy({ units, isRunningTotal }: Stretch, lines: readonly UsageLine[], before: Figures): Figures {
   const rests = lines.map((line) => {
     const known = before.lines.find(({ model }) => model === line.model);

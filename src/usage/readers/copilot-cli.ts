@@ -8,9 +8,9 @@ import { saidByCheckpoint, saidByRequests, saidByShutdowns } from "./copilot-cli
 import { isCopilotEvent, type Session, sessionsOf } from "./copilot-cli-session.ts";
 
 /**
- * GitHub Copilot CLI: a session's `events.jsonl`, or the same events as it prints them. A model's figures stand in
- * `session.shutdown`, their input with what was cached, beside what GitHub bills; the file goes on when the session is
- * resumed. Without a shutdown the printed `assistant.usage` counts, or the bill of `session.usage_checkpoint`.
+ * GitHub Copilot CLI: a session's `events.jsonl`, or the same events as it prints them. A model's figures are in
+ * `session.shutdown`, their input with what was cached, next to what GitHub bills; the file continues when the session
+ * is resumed. Without a shutdown the printed `assistant.usage` counts, or the bill of `session.usage_checkpoint`.
  */
 export const copilotCli: Reader = {
   name: "copilot-cli",

@@ -21,7 +21,7 @@ type Run = {
   session: string;
   model: string;
   at: Instant | undefined;
-  /** A run has begun whose figures haven't come. */
+  /** A run has started whose figures haven't come. */
   isOpen: boolean;
 };
 
@@ -64,7 +64,7 @@ function saidBy(run: Run, model: string, figures: JsonObject): Said {
   };
 }
 
-/** What a tool's results add to the prompt is counted apart from it; so are thoughts from the answer. */
+/** What a tool's results add to the prompt is counted separately; so are thoughts and the answer. */
 function countsOf(tokens: JsonObject) {
   const input = countIn(tokens, "prompt") + countIn(tokens, "tool");
   const reasoning = countIn(tokens, "thoughts");

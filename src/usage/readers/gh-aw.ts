@@ -68,7 +68,7 @@ function countsOf(record: JsonObject): UsageFacts {
     input: countIn(record, "input_tokens") + cached,
     cache_read: read,
     cache_write_5m: written,
-    // More reasoning than output: this provider counts it apart.
+    // More reasoning than output: this provider counts it separately.
     output: reasoning > output ? output + reasoning : output,
     reasoning,
   };
@@ -86,7 +86,7 @@ function isCall(object: JsonObject): boolean {
   return isNamed && hasNumber(object, "input_tokens", "output_tokens") && isGhAws(object, ["provider", "model"]);
 }
 
-/** The sum has credits, or a kind of count nobody else has. */
+/** The sum has credits, or a kind of count that no other format has. */
 function isSum(object: JsonObject): boolean {
   return hasNumber(object, "ai_credits", "effective_tokens") && isGhAws(object, ["input_tokens", "output_tokens"]);
 }

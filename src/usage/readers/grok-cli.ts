@@ -25,7 +25,7 @@ function isPiece(object: JsonObject): boolean {
   return ["thought", "text"].includes(textIn(object, "type")) && typeof own(object, "data") === "string";
 }
 
-/** The last event of xAI's stream, or its single object, which has the answer beside. */
+/** The last event of xAI's stream, or its single object, which also has the answer. */
 function isEnd(object: JsonObject): boolean {
   const isOne = textIn(object, "type") === "end" || (!Object.hasOwn(object, "type") && Object.hasOwn(object, "text"));
   const isSpent = hasNumber(objectIn(object, "usage"), "input_tokens") || textIn(object, "sessionId") !== "";

@@ -90,7 +90,7 @@ function saidByMessage(pieces: readonly JsonObject[]): Said[] {
   return saidByUsage({ about, usage, tools: () => toolsOf(pieces, metadata, model ?? ""), isSum: false });
 }
 
-/** How the provider says it served a message, in its own words: OpenAI beside the usage, Anthropic within. */
+/** How the provider says it served a message, in its own words: OpenAI next to the usage, Anthropic in it. */
 function serviceOfMessage(metadata: readonly JsonObject[]): Partial<Service> {
   const own = metadata.map((one) => serviceOfUsage(one) ?? serviceOfUsage(partIn(one, "usage") ?? {}));
   return own.find((service) => service !== undefined) ?? {};

@@ -47,7 +47,7 @@ function answerIn(object: JsonObject): JsonObject | undefined {
   return isEmbeddings || isNameless ? object : undefined;
 }
 
-/** Each answer once, by its id; the last usage it tells is the one that counts. */
+/** Each answer once, by its id; the last usage it reports is the one that counts. */
 function callsOf(objects: Iterable<JsonObject>): Call[] {
   const calls = new Map<string, Call>();
   let open = "";

@@ -55,8 +55,8 @@ function ancestorsOf(spans: readonly Span[], parents: ReadonlyMap<string, string
 }
 
 /**
- * Two libraries may each have traced one request: its answer's id tells, and the one that says more counts. A sum bears
- * the id of the last answer in it, and stands for none where that answer has a span.
+ * Two libraries may each have traced one request: the answer's id shows it, and the one that says more counts. A sum
+ * bears the id of the last answer in it, and is ignored if that answer has a span.
  */
 function onceEach(spans: readonly Span[]): Span[] {
   const answers = new Map<string, Span>();

@@ -44,7 +44,9 @@ function isInit(element: JsonObject): boolean {
   return textIn(element, "type") === "system" && textIn(element, "qwen_code_version") !== "";
 }
 
-/** Claude Code has no total of tokens; one that is no more than input and output says that the cached ones are in it. */
+/**
+ * Claude Code has no total of tokens; one that is no more than input and output says that the cached ones are in it.
+ */
 function hasItsUsage(element: JsonObject): boolean {
   const type = textIn(element, "type");
   if (type !== "assistant" && type !== "result") return false;
@@ -124,7 +126,7 @@ function saidByResults(session: Session): Said[] {
   );
 }
 
-/** What no result speaks of: each answer by itself. */
+/** What no result includes: each answer separately. */
 function saidByPending(session: Session): Said[] {
   return [...session.pending.values()].map((message) => ({
     about: { model: textIn(message, "model") || session.model },
@@ -162,8 +164,8 @@ function countedIn(figures: JsonObject): UsageLine {
 }
 
 /**
- * Reasoning is among the answer's tokens or beside them, as the provider counts: the total tells. Throws a UsageError
- * ("bad-usage") for counts that make no sense.
+ * Reasoning is included in the answer's tokens or added to them, depending on the provider: the total shows which.
+ * Throws a UsageError ("bad-usage") for counts that make no sense.
  */
 function countsOf(figures: JsonObject): UsageFacts {
   const tokens = objectIn(figures, "tokens");

@@ -81,7 +81,7 @@ function saidByStep(step: JsonObject): Said[] {
   return isUsage(usage) ? [saidBy(step, usage)] : [];
 }
 
-/** The steps where they are all of it, since each has its own model and length; else the sum. */
+/** The steps if they are complete, since each has its own model and length; otherwise the sum. */
 function saidByResult(result: JsonObject, steps: readonly Said[]): Said[] {
   const usage = partIn(result, "totalUsage", "usage");
   if (!isUsage(usage)) return [];
@@ -106,7 +106,7 @@ function modelOf(result: JsonObject): string {
   return named || textIn(result, "model") || textIn(objectIn(result, "model") ?? {}, "modelId");
 }
 
-/** What a result or a step says; how it was served and what the provider's tools did stand in its metadata. */
+/** What a result or a step says; how it was served and what the provider's tools did are in its metadata. */
 function saidBy(result: JsonObject, usage: JsonObject): Said {
   const model = modelOf(result);
   const metadata = partIn(result, "providerMetadata", "experimental_providerMetadata");
