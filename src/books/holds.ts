@@ -69,7 +69,7 @@ export function findHold(state: State, sought: Sought): FoundHold {
 }
 
 /** The error of an operation that has several open holds to choose from and names none. */
-export function sayWhich(holds: readonly Hold[]): BudgetError {
+export function ambiguousHold(holds: readonly Hold[]): BudgetError {
   const named = holds.map(({ id, amount }) => `${id} (${showUsd(amount)})`).join(", ");
   return new BudgetError("bad-input", `Bad input: several holds are open; name one with hold: ${named}.`);
 }

@@ -29,10 +29,10 @@ export function withLesson(state: State, entry: Entry): State {
   const lesson = { cost, tokens, net: tokensIn(usage).net, isInPart, formula, at };
   const [only] = usage;
   const model = usage.length === 1 && only !== undefined && only.model !== "" ? only.model : undefined;
-  let profiles = learnt(state.profiles, profileKey(entry.profile, undefined), lesson);
+  let profiles = learned(state.profiles, profileKey(entry.profile, undefined), lesson);
   // The formula is calibrated by profile alone.
   const byModel = { ...lesson, formula: undefined };
-  if (model !== undefined) profiles = learnt(profiles, profileKey(entry.profile, model), byModel);
+  if (model !== undefined) profiles = learned(profiles, profileKey(entry.profile, model), byModel);
   return { ...state, profiles };
 }
 
@@ -80,7 +80,7 @@ type Lesson = {
 };
 
 /** The profile that learned last is last; the one that hasn't learned for the longest time makes room. */
-function learnt(profiles: State["profiles"], key: string, lesson: Lesson): State["profiles"] {
+function learned(profiles: State["profiles"], key: string, lesson: Lesson): State["profiles"] {
   const { cost, tokens, net, isInPart, formula, at } = lesson;
   const { [key]: before, ...others } = profiles;
   const kept = Object.entries(others).slice(-(MAX_PROFILES - 1));

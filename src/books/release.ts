@@ -1,8 +1,8 @@
 import { type NanoUsd, showUsd, ZERO } from "../values/money.ts";
 import { type Draft, withNote } from "./draft.ts";
-import { type FoundHold, findHold, howClosed, sayWhich } from "./holds.ts";
+import { ambiguousHold, type FoundHold, findHold, howClosed } from "./holds.ts";
 import type { ReleaseRequest } from "./request.ts";
-import { letHoldGo } from "./settle/let-go.ts";
+import { releaseHold } from "./settle/release-hold.ts";
 
 /** What a release released; zero if there was nothing to release. */
 export type Released = { readonly amount: NanoUsd; readonly hold?: string };
@@ -13,12 +13,12 @@ export type Released = { readonly amount: NanoUsd; readonly hold?: string };
  */
 export function release(draft: Draft, request: ReleaseRequest): { draft: Draft; released: Released } {
   const found = findHold(draft.state, request);
-  if (found.kind === "several") throw sayWhich(found.holds);
+  if (found.kind === "several") throw ambiguousHold(found.holds);
   if (found.kind !== "open") {
     return { draft: withNote(draft, "warning", nothingText(found)), released: { amount: ZERO } };
   }
   const { hold } = found;
-  return { draft: letHoldGo(draft, hold, request), released: { amount: hold.amount, hold: hold.id } };
+  return { draft: releaseHold(draft, hold, request), released: { amount: hold.amount, hold: hold.id } };
 }
 
 function nothingText(found: Exclude<FoundHold, { kind: "open" | "several" }>): string {

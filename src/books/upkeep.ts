@@ -10,7 +10,7 @@ import { announce, rearmAlerts } from "./messages/announce.ts";
 import { leaseMessages, queue } from "./messages/outbox.ts";
 import { recapFacts } from "./messages/recap-facts.ts";
 import { predictionOf } from "./settle/charging.ts";
-import { letHoldGo } from "./settle/let-go.ts";
+import { releaseHold } from "./settle/release-hold.ts";
 import { sharesOfExpired } from "./settle/shares.ts";
 import type { Hold } from "./state.ts";
 
@@ -100,7 +100,7 @@ function expireHold(draft: Draft, hold: Hold): Draft {
   // instant is that month's, and so that day's.
   const turned = turnParts(draft, later(hold.expires_at, -1));
   if (hold.unsettled === "release") {
-    return letHoldGo(turned, hold, { id, run: hold.run, reason: "its time ran out, and unsettled: release" });
+    return releaseHold(turned, hold, { id, run: hold.run, reason: "its time ran out, and unsettled: release" });
   }
   const shares = sharesOfExpired(turned.state, hold);
   const cost = hold.billing === "subscription" ? ZERO : hold.amount;

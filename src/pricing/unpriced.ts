@@ -6,7 +6,7 @@ import { isPiece, type PricedLine, type PriceKind, type ServicePart } from "./un
 export type Unpriced = {
   readonly model: string;
   readonly warning: string;
-  readonly mending: string;
+  readonly fix: string;
   readonly config?: string;
 };
 
@@ -22,8 +22,8 @@ export function unpricedIn(line: PricedLine): Unpriced | undefined {
   const rest = missing === undefined ? "the estimate is charged for it" : "the estimate is charged on top of the rest";
   const how = charge?.quality === "reported" ? "the tool's own figure is charged" : rest;
   if (model === "") {
-    const mending = "To price usage that names no model, name the model: model in a workflow, --model in a terminal.";
-    return { model, warning: `The usage names no model: ${how}. ${mending}`, mending };
+    const fix = "To price usage that names no model, name the model: model in a workflow, --model in a terminal.";
+    return { model, warning: `The usage names no model: ${how}. ${fix}`, fix };
   }
   const what = missing === undefined ? model : `${missing.map((one) => nameOf(one, line)).join(", ")} of ${model}`;
   const wanted = missing ?? ["input", "output", ...piecesIn(line)];
@@ -32,7 +32,7 @@ export function unpricedIn(line: PricedLine): Unpriced | undefined {
   return {
     model,
     warning: `No price is known for ${what}: ${how}. ${hint}To price it, add to the policy file:\n${config}`,
-    mending: `${hint}To price ${what}, add its prices to the policy file (${unitsOf(wanted)}):`,
+    fix: `${hint}To price ${what}, add its prices to the policy file (${unitsOf(wanted)}):`,
     config,
   };
 }

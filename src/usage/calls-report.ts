@@ -17,8 +17,7 @@ export type CallsFacts = {
  * has a cost.
  */
 export function callsReport({ format, lines, missing: said = [], notes = [] }: CallsFacts): UsageReport {
-  const missing =
-    lines.length === 0 && said.length === 0 ? ["It reports no request: its usage is unknown."] : said;
+  const missing = lines.length === 0 && said.length === 0 ? ["It reports no request: its usage is unknown."] : said;
   return {
     format,
     lines: addedUp(lines),

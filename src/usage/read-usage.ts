@@ -55,7 +55,7 @@ const HEAD = 8_000;
  * "bad-usage" for figures that make no sense.
  */
 export function readUsage(text: Text): UsageReport {
-  if (headOf(text, HEAD).includes("\0")) throw unrecognised("This isn't text: it may be a picture or an archive.");
+  if (headOf(text, HEAD).includes("\0")) throw unrecognized("This isn't text: it may be a picture or an archive.");
   for (const { readText } of READERS) {
     const report = readText?.(text);
     if (report) return report;
@@ -79,15 +79,15 @@ function readerFor(text: Text, layout: Layout): Reader {
   const damage = { skipped: 0, cutOff: false };
   for (const object of objectsOf(text, damage, layout)) {
     const stranger = strangerIn(object);
-    if (stranger !== undefined) throw unrecognised(`This comes from ${stranger}, whose format isn't supported.`);
-    const reader = READERS.find((candidate) => candidate.recognise(object));
+    if (stranger !== undefined) throw unrecognized(`This comes from ${stranger}, whose format isn't supported.`);
+    const reader = READERS.find((candidate) => candidate.recognize(object));
     if (reader) return reader;
   }
   const cut = damage.cutOff ? " It ends in the middle of a JSON value." : "";
-  throw unrecognised(`This isn't usage in a supported format.${cut}`);
+  throw unrecognized(`This isn't usage in a supported format.${cut}`);
 }
 
-function unrecognised(what: string): UsageError {
+function unrecognized(what: string): UsageError {
   const titles = READERS.map((reader) => reader.title).join("; ");
   return new UsageError("unrecognised", `${what} Supported formats: ${titles}.`);
 }

@@ -12,7 +12,7 @@ export type Reader = {
   /** What people know the format as. */
   readonly title: string;
   /** Whether this object can only come from this tool. */
-  readonly recognise: (object: JsonObject) => boolean;
+  readonly recognize: (object: JsonObject) => boolean;
   /** The usage in all objects of a text. Throws a UsageError ("bad-usage") for figures that make no sense. */
   readonly read: (objects: Iterable<JsonObject>) => UsageReport;
   /** The usage in a text that isn't JSON; undefined unless only this tool can have printed it. Tried before JSON is. */
@@ -46,7 +46,9 @@ export function totalCostOf(costs: Iterable<NanoUsd>): NanoUsd {
   try {
     return sum(costs);
   } catch (cause) {
-    throw new UsageError("bad-usage", "The usage makes no sense: the sum of the reported costs isn't a valid amount.", { cause });
+    throw new UsageError("bad-usage", "The usage makes no sense: the sum of the reported costs isn't a valid amount.", {
+      cause,
+    });
   }
 }
 

@@ -27,7 +27,7 @@ export function closest(word: string, words: readonly string[]): string | undefi
 }
 
 /**
- * Whether two words are one of them misspelt: other letter case, `_` for `-`, one letter more, less, other or moved.
+ * Whether two words are one of them misspelled: other letter case, `_` for `-`, one letter more, less, other or moved.
  */
 export function looksAlike(a: string, b: string): boolean {
   const [one, other] = [a, b].map((word) => word.toLowerCase().replaceAll("_", "-"));

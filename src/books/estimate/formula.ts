@@ -47,8 +47,8 @@ export function formulaDollars(
   tokens: number,
   { formulaPrice }: Pick<Settings, "formulaPrice">,
 ): NanoUsd | undefined {
-  const learnt = calibration(lessons, ({ costs }) => costs);
-  const perToken = learnt ?? (formulaPrice === undefined ? undefined : formulaPrice / MILLION);
+  const learned = calibration(lessons, ({ costs }) => costs);
+  const perToken = learned ?? (formulaPrice === undefined ? undefined : formulaPrice / MILLION);
   if (perToken === undefined) return undefined;
   return nanoUsd(Math.min(MAX_NANO_USD, Math.max(1, Math.round(tokens * perToken))));
 }

@@ -30,10 +30,10 @@ export function nextTokens(
     };
   }
   const known = state.profiles[profileKey(next.profile, next.model)];
-  return { net: learnt(known?.net_tokens), all: learnt(known?.tokens) };
+  return { net: learned(known?.net_tokens), all: learned(known?.tokens) };
 }
 
-function learnt(counts: readonly number[] = []): number {
+function learned(counts: readonly number[] = []): number {
   if (counts.length < ENOUGH) return DEFAULT_TOKENS;
   return percentile(counts, 90) || DEFAULT_TOKENS;
 }

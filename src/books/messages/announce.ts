@@ -5,7 +5,7 @@ import { figuresOf, totalBudget } from "../figures.ts";
 import { crossedPartAlerts, markPartAlerts, type PartAlert, partFactsOf, rearmPartAlerts } from "../limits/alerts.ts";
 import { monthForecast } from "../month-forecast.ts";
 import type { State } from "../state.ts";
-import { queue, toldToday } from "./outbox.ts";
+import { announcedToday, queue } from "./outbox.ts";
 import { recapFacts } from "./recap-facts.ts";
 
 /** Only so many milestones are remembered; the highest one alone decides which come next. */
@@ -55,7 +55,7 @@ export function announceExhausted(draft: Draft): Draft {
       timezone: state.timezone,
     },
   );
-  return toldToday(queued, "denied");
+  return announcedToday(queued, "denied");
 }
 
 /** The month, numbered from its first reset on: what is crossed again is another message than the one before. */

@@ -36,7 +36,7 @@ export function queueWarning(draft: Draft, about: WarningTopic, text: string): D
 }
 
 /** Notes that a topic was announced today, so that no separate warning follows. */
-export function toldToday(draft: Draft, about: WarningTopic): Draft {
+export function announcedToday(draft: Draft, about: WarningTopic): Draft {
   const today = dayOf(draft.circumstances.now, draft.state.timezone);
   return withState(draft, { warned: { ...draft.state.warned, [about]: today } });
 }

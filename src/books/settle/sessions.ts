@@ -56,7 +56,7 @@ export function countSessions(known: State["sessions"], lines: readonly PricedLi
     }
     for (const counter of counters.filter(({ whole }) => whole.restarted === true)) {
       grown.push(...joinedByPrice(counter.pieces));
-      sessions = begunAnew(sessions, session, { counters: [counter], ranAt });
+      sessions = startedOver(sessions, session, { counters: [counter], ranAt });
     }
   }
   return { lines: grown.flatMap(linesToBook), sessions, isBookedBefore: lines.length > 0 && grown.length === 0 };
@@ -127,11 +127,11 @@ function countTogether(sessions: State["sessions"], session: string, { counters,
   const touched = known.filter(([key]) => isNamelessHere || key in remembered || key === keyOf(session, ""));
   const isOld = touched.some(([key, { at }]) => epochOf((remembered[key] ?? latestOf(remembered)).at) < epochOf(at));
   if (isOld || isRepeat) return { lines: [], sessions };
-  return { lines: all, sessions: begunAnew(sessions, session, { counters, ranAt }) };
+  return { lines: all, sessions: startedOver(sessions, session, { counters, ranAt }) };
 }
 
 /** The sessions after a session's counters started over: what was known about them is no longer useful. */
-function begunAnew(
+function startedOver(
   sessions: State["sessions"],
   session: string,
   counters: Pick<Together, "counters" | "ranAt">,

@@ -2,13 +2,13 @@ import { minus, type NanoUsd, plus, showUsd, ZERO } from "../../values/money.ts"
 import type { Instant } from "../../values/month.ts";
 import { book, type Draft, withNote, withState } from "../draft.ts";
 import {
+  ambiguousHold,
   chargedFor,
   closeAgain,
   closeHold,
   type FoundHold,
   findHold,
   howClosed,
-  sayWhich,
   withLessonOf,
 } from "../holds.ts";
 import type { RecordRequest } from "../request.ts";
@@ -26,7 +26,7 @@ import {
   usedBy,
   warned,
 } from "./charging.ts";
-import { letHoldGo } from "./let-go.ts";
+import { releaseHold } from "./release-hold.ts";
 import { countSessions } from "./sessions.ts";
 import { type Outcome, releases } from "./settled.ts";
 import { sharesOfCorrection, sharesOfHold } from "./shares.ts";
@@ -55,7 +55,7 @@ function settleFound(draft: Draft, request: RecordRequest, found: FoundHold): Ou
     case "closed":
       return settleClosed(draft, request, found.closed);
     case "several":
-      throw sayWhich(found.holds);
+      throw ambiguousHold(found.holds);
     case "unknown":
       return settleUnknown(draft, request, found.id);
     case "foreign":
@@ -67,7 +67,7 @@ function settleFound(draft: Draft, request: RecordRequest, found: FoundHold): Ou
 
 function settleOpen(draft: Draft, asked: RecordRequest, hold: Hold): Outcome {
   const request = onTermsOf(hold, asked);
-  if (releases(request)) return letGo(draft, request, hold);
+  if (releases(request)) return releaseOpen(draft, request, hold);
   const figure = chargeFor(request, hold.amount);
   const shares = sharesOfHold(draft.state, hold, usedBy(draft, request, figure));
   const booked = book(draft, {
@@ -192,9 +192,9 @@ function settleUnheld(draft: Draft, request: RecordRequest): Outcome {
   return { ...outcome, draft: withNote(outcome.draft, "warning", text) };
 }
 
-function letGo(draft: Draft, request: RecordRequest, hold: Hold): Outcome {
+function releaseOpen(draft: Draft, request: RecordRequest, hold: Hold): Outcome {
   return {
-    draft: letHoldGo(draft, hold, { id: request.id, run: request.run, reason: "no usage was found" }),
+    draft: releaseHold(draft, hold, { id: request.id, run: request.run, reason: "no usage was found" }),
     booking: { cost: ZERO, charged: ZERO, quality: "reported", how: "released", hold: hold.id },
   };
 }

@@ -13,7 +13,7 @@ export function contradictionsIn(policy: Policy): Contradiction[] {
     ...sameNames(parts),
     ...parts.flatMap((part, index) => partContradictions(part, index, policy)),
     ...admitContradictions(policy),
-    ...misspeltTags(policy),
+    ...misspelledTags(policy),
   ];
 }
 
@@ -57,7 +57,7 @@ function admitContradictions({ admit }: Policy): Contradiction[] {
 }
 
 /** Tags are compared letter by letter: if two look alike, one of them is misspelled and would never match. */
-function misspeltTags(policy: Policy): Contradiction[] {
+function misspelledTags(policy: Policy): Contradiction[] {
   const named: string[] = [];
   return tagsIn(policy).flatMap(({ path, tag }) => {
     const other = named.includes(tag) ? undefined : named.find((known) => looksAlike(known, tag));

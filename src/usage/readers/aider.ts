@@ -14,7 +14,7 @@ import type { UsageReport } from "../usage.ts";
 export const aider: Reader = {
   name: "aider",
   title: 'Aider (--analytics-log, or its printed lines "Tokens: … sent, … received.")',
-  recognise: isEvent,
+  recognize: isEvent,
   read: (objects) => reportOfLog(objects),
   readText: reportOfPrint,
 };

@@ -16,7 +16,7 @@ import { countsOf, type Figures, figuresOfUsage, inputOf, serviceOfUsage, sumOf 
 export const anthropic: Reader = {
   name: "anthropic",
   title: "Anthropic Messages API (response bodies and streams)",
-  recognise: (object) => isBody(object) || isStart(object) || isDelta(object),
+  recognize: (object) => isBody(object) || isStart(object) || isDelta(object),
   read: (objects) => reportOf(messagesOf(objects)),
 };
 

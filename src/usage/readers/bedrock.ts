@@ -13,7 +13,7 @@ import type { UsageFacts, UsageReport } from "../usage.ts";
 export const bedrock: Reader = {
   name: "bedrock",
   title: "Amazon Bedrock Converse (response bodies and streams)",
-  recognise: (object) => answerIn(object) !== undefined || isStart(object),
+  recognize: (object) => answerIn(object) !== undefined || isStart(object),
   read: (objects) => reportOf(objects),
 };
 

@@ -86,9 +86,9 @@ type Facts = {
   readonly service: Service;
 };
 
-function said({ session, model, figures: told, seen, at, own, alone, service }: Facts): Said {
+function said({ session, model, figures: reported, seen, at, own, alone, service }: Facts): Said {
   const shown = sumOf(seen.map((message) => message.figures));
-  const figures = withHours(told, largerOf(shown, alone ?? shown));
+  const figures = withHours(reported, largerOf(shown, alone ?? shown));
   const inputs = seen.map((message) => inputOf(message.figures));
   // Only when the stream shows every token can the longest request be known.
   const allSeen = seen.length > 0 && inputOf(shown) === inputOf(figures);

@@ -15,7 +15,7 @@ import { isClaudeCode, type Message, type Session, sessionsOf } from "./claude-c
 export const claudeCode: Reader = {
   name: "claude-code",
   title: "Claude Code (execution file, --output-format json or stream-json)",
-  recognise: isClaudeCode,
+  recognize: isClaudeCode,
   read: (objects) => reportOf(sessionsOf(objects)),
 };
 

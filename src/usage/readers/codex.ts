@@ -19,7 +19,7 @@ const TAIL = 65_536;
 export const codex: Reader = {
   name: "codex",
   title: "Codex (codex exec --json, or the session's rollout-….jsonl)",
-  recognise: (object) => isExecEvent(object) || isRolloutRecord(object),
+  recognize: (object) => isExecEvent(object) || isRolloutRecord(object),
   read: (objects) => reportOf(objects),
   readText: (text) => (/^OpenAI Codex v\d/m.test(headOf(text, HEAD)) ? plainReport(tailOf(text, TAIL)) : undefined),
 };

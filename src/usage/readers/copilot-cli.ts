@@ -15,7 +15,7 @@ import { isCopilotEvent, type Session, sessionsOf } from "./copilot-cli-session.
 export const copilotCli: Reader = {
   name: "copilot-cli",
   title: "GitHub Copilot CLI (a session's events.jsonl, or what it prints)",
-  recognise: isCopilotEvent,
+  recognize: isCopilotEvent,
   read: (objects) => reportOf(objects),
 };
 

@@ -12,7 +12,7 @@ import type { UsageFacts, UsageReport } from "../usage.ts";
 export const cursorCli: Reader = {
   name: "cursor-cli",
   title: "Cursor CLI (--output-format json or stream-json)",
-  recognise: (object) => isResult(object) || isInit(object),
+  recognize: (object) => isResult(object) || isInit(object),
   read: (objects) => reportOf(objects),
 };
 

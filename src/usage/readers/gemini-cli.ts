@@ -12,7 +12,7 @@ import { isEmptyUsage, type UsageReport } from "../usage.ts";
 export const geminiCli: Reader = {
   name: "gemini-cli",
   title: "Gemini CLI (-o json or stream-json, gemini-artifacts/stdout.log)",
-  recognise: (object) => isAnswer(object) || isResult(object) || isInit(object),
+  recognize: (object) => isAnswer(object) || isResult(object) || isInit(object),
   read: (objects) => reportOf(objects),
 };
 

@@ -15,7 +15,7 @@ const CREDITS_A_DOLLAR = 100;
 export const ghAw: Reader = {
   name: "gh-aw",
   title: "GitHub Agentic Workflows (token-usage.jsonl or agent_usage.json)",
-  recognise: (object) => isCall(object) || isSum(object),
+  recognize: (object) => isCall(object) || isSum(object),
   read: (objects) => reportOf(objects),
 };
 

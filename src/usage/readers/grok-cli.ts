@@ -17,7 +17,7 @@ const TICKS_PER_USD = 10_000_000_000;
 export const grokCli: Reader = {
   name: "grok-cli",
   title: "Grok CLI (--output-format json or streaming-json; --format json)",
-  recognise: (object) => isPiece(object) || isEnd(object) || isStep(object),
+  recognize: (object) => isPiece(object) || isEnd(object) || isStep(object),
   read: (objects) => reportOf(objects),
 };
 

@@ -18,7 +18,7 @@ import { groundingOf, toolsOfOutput } from "./provider-tools.ts";
 export const langchain: Reader = {
   name: "langchain",
   title: "LangChain (messages with usage_metadata, or the usage callback's figures by model)",
-  recognise: (object) => messagesIn(object).length > 0 || modelsIn(object).length > 0,
+  recognize: (object) => messagesIn(object).length > 0 || modelsIn(object).length > 0,
   read: (objects) => reportOf(objects),
 };
 

@@ -15,7 +15,7 @@ import { moreOf, type ToolUse, toolsOfAnswer, toolsOfModel, toolsOfXai } from ".
 export const openai: Reader = {
   name: "openai",
   title: "OpenAI Chat Completions or Responses API (bodies and streams; Azure, OpenRouter, DeepSeek, Mistral, xAI, …)",
-  recognise: (object) => answerIn(object) !== undefined,
+  recognize: (object) => answerIn(object) !== undefined,
   read: (objects) => reportOf(callsOf(objects)),
 };
 
@@ -98,8 +98,8 @@ function usageIn(answer: JsonObject): JsonObject | undefined {
 
 function usageOf(place: JsonObject | undefined): JsonObject | undefined {
   const usage = place && objectIn(place, "usage");
-  const isTold = hasNumber(usage, "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens");
-  return isTold ? usage : undefined;
+  const isReported = hasNumber(usage, "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens");
+  return isReported ? usage : undefined;
 }
 
 function reportOf(calls: readonly Call[]): UsageReport {

@@ -15,7 +15,7 @@ import { type Span, spansIn } from "./opentelemetry-spans.ts";
 export const opentelemetry: Reader = {
   name: "opentelemetry",
   title: "OpenTelemetry spans with gen_ai.usage, ai.usage or llm.token_count attributes (OTLP JSON, or objects)",
-  recognise: (object) => isTelemetry(object) && spansIn(object).some(hasUsage),
+  recognize: (object) => isTelemetry(object) && spansIn(object).some(hasUsage),
   read: (objects) => reportOf(objects),
 };
 

@@ -27,12 +27,12 @@ const KEYS: readonly string[] = [
  * `audio_input`, `audio_output`, `web_searches`, `requests` (1), `session`, `cost` (dollars), `billed` (the provider
  * bills that cost), `aggregate` (several requests added up), `largest_input` and `smallest_input` (of one request),
  * `tier` and `region` (where they aren't the standard ones), `at` (when it was), `extras` (what is billed by the piece,
- * by kind). Other keys are refused, so that a misspelt count isn't taken for zero.
+ * by kind). Other keys are refused, so that a misspelled count isn't taken for zero.
  */
 export const ownRecord: Reader = {
   name: "token-budget",
   title: 'your own record ({"token_budget_usage": 1, "usage": […]})',
-  recognise: (object) => Object.hasOwn(object, "token_budget_usage"),
+  recognize: (object) => Object.hasOwn(object, "token_budget_usage"),
   read: (objects) => {
     const lines = [...objects].filter((object) => Object.hasOwn(object, "token_budget_usage")).flatMap(linesOf);
     return { format: "token-budget", lines, complete: true, notes: [] };

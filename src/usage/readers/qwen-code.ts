@@ -22,7 +22,7 @@ import { UsageError } from "../usage-error.ts";
 export const qwenCode: Reader = {
   name: "qwen-code",
   title: "Qwen Code (--output-format json or stream-json)",
-  recognise: (element) => isInit(element) || hasItsUsage(element),
+  recognize: (element) => isInit(element) || hasItsUsage(element),
   read: (elements) => reportOf(elements),
 };
 

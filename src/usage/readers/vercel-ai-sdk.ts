@@ -15,7 +15,7 @@ import { serviceOfMetadata, toolsOfResult } from "./vercel-metadata.ts";
 export const vercelAiSdk: Reader = {
   name: "vercel-ai-sdk",
   title: "Vercel AI SDK (the result with usage or totalUsage, or the parts of its full stream)",
-  recognise: (object) => isResult(object) || isPart(object) || isBare(object),
+  recognize: (object) => isResult(object) || isPart(object) || isBare(object),
   read: (objects) => reportOf(objects),
 };
 

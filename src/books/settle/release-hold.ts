@@ -5,7 +5,7 @@ import type { ReleaseRequest } from "../request.ts";
 import type { Hold } from "../state.ts";
 
 /** Books that an open hold was released, with the amount, and closes it. */
-export function letHoldGo(
+export function releaseHold(
   draft: Draft,
   hold: Hold,
   { id, run, reason }: Pick<ReleaseRequest, "id" | "run" | "reason">,
