@@ -19,8 +19,8 @@ import { amountAt } from "./unit-keys.ts";
 type Made = { readonly draft: Draft; readonly entry: Pick<NewEntry, "kind" | "cost"> & Partial<NewEntry> };
 
 /**
- * Moves money as a maintainer asked: raises the month, grants from its reserve, transfers between sub-budgets, or
- * corrects what was booked. Throws a BudgetError that names the most that would be possible for what is too much.
+ * Moves money for a maintainer: raises the month, grants from its reserve, transfers between sub-budgets, or corrects
+ * what was booked. If the amount is too large, throws a BudgetError that names the largest possible one.
  */
 export function adjust(draft: Draft, request: AdjustRequest): Draft {
   const made = madeBy(draft, request);
@@ -60,7 +60,7 @@ function topUp(draft: Draft, request: AdjustRequest): Made {
   return { draft, entry: { kind: "adjust", cost: ZERO, adjustment: "top-up", amount, top_up: amount } };
 }
 
-/** What is granted of the reserve is let to runs again; `to` raises a budget's limit by it as well. */
+/** What is granted from the reserve is available to runs again; `to` also raises a sub-budget's limit by it. */
 function grant(draft: Draft, request: AdjustRequest): Made {
   const amount = positive(dollarsOf(request.amount));
   const { state, circumstances } = draft;
@@ -107,7 +107,7 @@ function transfer(draft: Draft, request: AdjustRequest): Made {
   };
 }
 
-/** Remembers that what was moved goes back on a day. */
+/** Remembers that the moved money returns on a day. */
 function lent(draft: Draft, request: AdjustRequest, { from, to }: { readonly from: Part; readonly to: Part }): Draft {
   const { state, circumstances } = draft;
   const until = request.until ?? "";
@@ -124,7 +124,7 @@ function lent(draft: Draft, request: AdjustRequest, { from, to }: { readonly fro
   return withState(draft, { loans: [...loans, loan] });
 }
 
-/** A signed booking for what the books missed; its tags say which budgets it counts in. */
+/** A signed booking for what the books missed; its tags say which sub-budgets it counts in. */
 function correct(draft: Draft, request: AdjustRequest): Made {
   const { unit, amount } = request.amount;
   const cost = isMoney(request.amount) ? request.amount.amount : ZERO;
@@ -184,7 +184,7 @@ function positive<Amount extends number>(amount: Amount): Amount {
   throw badInput("amount is negative: only correct accepts a negative amount");
 }
 
-/** Nothing is taken that is spent or held. */
+/** Throws if the amount is partly spent or held. */
 function mustFit(
   amount: number,
   free: number,
@@ -198,7 +198,7 @@ function mustFit(
   );
 }
 
-/** Less than nothing can't have been spent. */
+/** Throws if the correction would make spending negative. */
 function mustLeave(
   amount: number,
   { spent, who, unit }: { readonly spent: number; readonly who: string; readonly unit: Quantity["unit"] },
@@ -210,7 +210,7 @@ function mustLeave(
   );
 }
 
-/** The exact figure, so that it can be asked for. */
+/** The exact figure, so that it can be used as input. */
 function mostText(unit: Quantity["unit"], most: number): string {
   return most === 0 ? "nothing" : `at most ${plainQuantity(unit, most)} ${unit}`;
 }

@@ -1,7 +1,7 @@
 /** How long ids that callers chose are remembered, milliseconds. */
 export const IDS_REMEMBERED_MS = 7 * 24 * 3_600_000;
 
-/** How long they are, also where the state has no room for all of them. */
+/** How long they are, even if the state has no room for all of them. */
 export const IDS_SURELY_REMEMBERED_MS = 3_600_000;
 
 /**

@@ -4,8 +4,8 @@ type Key = keyof (typeof stateSchema)["shape"];
 
 /**
  * The keys of the state that a decision may change without an entry, with why the ledger doesn't have it. Every other
- * key changes by `evolve` alone, so the ledger says what it is. A repair also puts the ledger's figures in place of
- * the state's; that it did is an entry.
+ * key changes by `evolve` alone, so the ledger says what it is. A repair also puts the ledger's figures in place of the
+ * state's and books an entry for it.
  */
 export const CHANGED_WITHOUT_ENTRY = {
   requires: "Follows from the keys that the state has.",

@@ -36,7 +36,8 @@ export function doneBefore(draft: Draft, request: Request, { lines }: Books): Do
       const month = queuedBefore(draft.state, request);
       return month === undefined ? undefined : { draft, recapped: { month, queued: true } };
     }
-    // What is repaired differs no more, and what was taken off the queue isn't in it: doing it again changes nothing.
+    // What is repaired no longer differs, and what was removed from the queue isn't in it: repeating it changes
+    // nothing.
     case "repair":
     case "sent":
       return undefined;

@@ -3,7 +3,7 @@ import { monthStart, nextMonth } from "../values/month.ts";
 import type { Figures, Health } from "./answer.ts";
 import type { State } from "./state.ts";
 
-/** Budget + top-ups; another budget for one decision replaces the budget alone. */
+/** Budget + top-ups; a different budget for one decision replaces only the budget. */
 export function totalBudget(state: State, budget: NanoUsd = state.monthly_budget): NanoUsd {
   return bounded(budget + state.top_ups);
 }

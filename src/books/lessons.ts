@@ -8,7 +8,7 @@ import type { State } from "./state.ts";
 
 /**
  * What a profile learns from an entry: the cost of a whole execution, measured and paid for; undefined for nothing. A
- * further charge adds to what was learned of its execution.
+ * further charge adds to what was learned from its execution.
  */
 function lessonOf(entry: Entry): NanoUsd | undefined {
   if (entry.profile === undefined || entry.quality === "estimated" || entry.quality === undefined) return undefined;
@@ -36,7 +36,7 @@ export function withLesson(state: State, entry: Entry): State {
   return { ...state, profiles };
 }
 
-/** An execution that cost more than was learned of it: its lesson is the sum of its charges. */
+/** An execution that cost more than was learned from it: its lesson is the sum of its charges. */
 function withFurtherLesson(state: State, entry: Entry, learned: NanoUsd): State {
   const usage = entry.usage ?? [];
   const tokens = addCounts(...usage.flatMap((line) => [line.input, line.output]));
@@ -52,7 +52,7 @@ function withFurtherLesson(state: State, entry: Entry, learned: NanoUsd): State 
   return sure.length === 0 ? state : { ...state, profiles: { ...state.profiles, ...Object.fromEntries(sure) } };
 }
 
-/** The lessons with more of one of them; undefined where it isn't among them any more. Lists end with the newest. */
+/** The lessons with more of one of them; undefined if it is no longer among them. Lists end with the newest. */
 function lessonsWith(
   lessons: State["profiles"][string],
   more: { readonly learned: NanoUsd; readonly cost: NanoUsd; readonly tokens: number; readonly net: number },

@@ -17,12 +17,12 @@ const REMEMBERED_MS = 7 * DAY_MS;
  */
 const EXPIRED_REMEMBERED_MS = 40 * DAY_MS;
 
-/** Of all closed holds so many are remembered, the expired ones before the others: the state stays small. */
+/** At most this many closed holds are remembered, expired ones first: the state stays small. */
 const MAX_CLOSED = 400;
 const MAX_EXPIRED = 200;
 const MAX_DETAILED = 100;
 
-/** Forgets what needs no remembering any more. */
+/** Forgets what is no longer needed. */
 export function forget(draft: Draft): Draft {
   return forgetSessionsOf(forgetApprovals(forgetIds(forgetClosed(draft))));
 }
@@ -44,7 +44,7 @@ function forgetClosed(draft: Draft): Draft {
   return withState(draft, { closed_holds: withoutOldDetails(mostNeeded(state.closed_holds.filter(isRecent))) });
 }
 
-/** A run's later bookings come soon: what belongs to a run is kept of the newest holds only, and of expired ones. */
+/** A run's later bookings come soon: details of the run are kept only for the newest holds, and for expired ones. */
 function withoutOldDetails(closed: readonly ClosedHold[]): ClosedHold[] {
   return closed.map((one, index) => {
     const isOld = index < closed.length - MAX_DETAILED && howClosed(one) !== "expired";

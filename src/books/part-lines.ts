@@ -24,10 +24,7 @@ export function monthSums(line: PartLine): PartSums {
   return line.month ?? allBookedIn(line);
 }
 
-/**
- * A sub-budget at the beginning of a period: its figures, alerts and adjustments start again, the month's sums
- * continue.
- */
+/** A sub-budget at the start of a period: its figures, alerts and adjustments restart, the month's sums continue. */
 export function lineTurned(line: PartLine, period: PeriodKey): PartLine {
   const { executions: _, prs: __, outcomes: ___, alerts_limit: ____, ...kept } = withoutAmounts(line);
   return withMonth({ ...kept, ...emptyLine(period) }, monthSums(line));
@@ -75,9 +72,9 @@ export function linesInMonth(lines: Lines, month: Month): Lines {
 }
 
 /**
- * The sub-budgets that stay after a month's turn: those with nothing in them, and those whose dates are over, make room
- * unless a hold counts in them. Dates that ended with the month are not over for a clock that is behind, which would
- * start them over. Nor does anything make room at a reset: a sub-budget may just have started its day.
+ * The sub-budgets that stay after the month changes: empty ones, and ones whose dates are over, make room unless a hold
+ * counts in them. Dates that ended with the month are not over for a clock that is behind, which would start them over.
+ * Nor does anything make room at a reset: a sub-budget may just have started its day.
  */
 export function linesKept(lines: Lines, { holds, current_month }: State): Lines {
   const isHeld = new Set(holds.flatMap((hold) => Object.keys(hold.budgets ?? {})));

@@ -18,8 +18,8 @@ import type { Hold } from "./state.ts";
 const MAX_NAMED = 5;
 
 /**
- * What every writer does before its own part: closes months that are over, charges holds whose time ran out, takes
- * over a new budget.
+ * What every writer does before its own part: closes months that are over, charges expired holds, takes over a new
+ * budget.
  */
 export function upkeep(draft: Draft): Draft {
   const { now } = draft.circumstances;
@@ -48,7 +48,7 @@ function rollOver(draft: Draft): Draft {
       amount: after.state.total_spent,
       timezone: after.state.timezone,
     });
-    // A new time zone counts from a month's first instant on, never within a month.
+    // A new time zone takes effect at a month's first instant, never within a month.
     after = withState(after, { timezone: settings.timezone ?? after.state.timezone });
     if (month === closing) after = queueRecap(after, month);
   }
@@ -57,7 +57,7 @@ function rollOver(draft: Draft): Draft {
     : forgetParts(withState(after, { last_recap: lastMonthBefore(after.state.current_month, closing) }));
 }
 
-/** The id of the message with a month's recap; `again` makes it another one than was sent before. */
+/** The id of the message with a month's recap; `again` makes it different from the one sent before. */
 export function recapId(month: string, again = ""): string {
   return `recap-${month}${again}`;
 }
@@ -96,8 +96,8 @@ function expiredNoted(draft: Draft, due: readonly Hold[]): Draft {
 
 function expireHold(draft: Draft, hold: Hold): Draft {
   const id = `${hold.id}:expire`;
-  // It counts in the periods in which its time ran out, whoever writes that down later: what ends with a month's last
-  // instant is that month's, and so that day's.
+  // It counts in the periods in which it expired, no matter who books it later: what ends with a month's last instant
+  // is that month's, and so that day's.
   const turned = turnParts(draft, later(hold.expires_at, -1));
   if (hold.unsettled === "release") {
     return releaseHold(turned, hold, { id, run: hold.run, reason: "its time ran out, and unsettled: release" });
@@ -123,7 +123,7 @@ function expireHold(draft: Draft, hold: Hold): Draft {
   return closeHold(booked, hold, closing);
 }
 
-/** The holds whose time ran out by an instant, in the order in which it did. */
+/** The holds that expired by an instant, in the order in which they did. */
 function dueBy(holds: readonly Hold[], at: Instant): Hold[] {
   return holds
     .filter((hold) => epochOf(hold.expires_at) <= epochOf(at))

@@ -51,7 +51,7 @@ export function piecesOf(prices: UnitPrices): UnitPrices {
 
 /**
  * The prices a line needs, with what a price list leaves out filled in: writing to Claude's cache by Anthropic's
- * factors, an hour's writing else as five minutes', the rest as plain input.
+ * factors, otherwise an hour's writing like five minutes', the rest as plain input.
  */
 export function completed(prices: UnitPrices, line: UsageLine): UnitPrices {
   const { input } = prices;

@@ -30,8 +30,8 @@ export function withParts(line: PricedLine, parts: readonly PricedLine[]): Price
 }
 
 /**
- * Lines of one price as one: a reader separates requests whose length may change their price, and here it is known
- * that it doesn't.
+ * Lines of one price as one: a reader separates requests whose length may change their price, and here it is known that
+ * it doesn't.
  */
 export function joinedByPrice(lines: readonly PricedLine[]): PricedLine[] {
   const joined: PricedLine[] = [];

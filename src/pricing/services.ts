@@ -7,7 +7,7 @@ import { isWhole, multiplied, piecesOf, pricesGiven } from "./overrides.ts";
 import { PIECE_ROWS, type PieceRow, SERVICE_ROWS, type ServiceRow } from "./special-prices.ts";
 import type { PriceOverride, ServiceChange, ServicePart, UnitPrices } from "./unit-prices.ts";
 
-/** Prices for a line's tier and region, what they were multiplied by, and what nobody knows. */
+/** Prices for a line's tier and region, their factor, and what is unknown. */
 export type Served = {
   readonly prices: UnitPrices;
   readonly factor: number;
@@ -17,7 +17,7 @@ export type Served = {
 const PARTS = ["tier", "region"] as const;
 
 /**
- * The prices of the standard service changed for the line's tier and region: as the policy says, else as our table
+ * The prices of the standard service changed for the line's tier and region: as the policy says, otherwise as our table
  * does. A policy's `multiplier` without `tiers` and `regions` applies to both. `provider` is the price table's name.
  */
 export function servedPrices(

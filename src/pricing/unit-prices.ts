@@ -58,14 +58,14 @@ export type PricedLine = Omit<UsageLine, "parts"> & {
   readonly closest?: KnownModel;
 };
 
-/** What a tier or a region changes: a factor on the prices of tokens, or prices that take their place. */
+/** What a tier or a region changes: a factor on the prices of tokens, or prices that replace them. */
 export type ServiceChange = number | (UnitPrices & { readonly cache_write?: number });
 
 /**
  * Prices of one model in the policy file: USD per million tokens, by the piece per 1,000.
  *
  * With `input` and `output` it is complete: `cache_write` is the price of both kinds, and what isn't given is
- * reckoned from `input` and `output`. With less than that the rest comes from the price table. `multiplier` (above 0)
+ * calculated from `input` and `output`. With less than that the rest comes from the price table. `multiplier` (above 0)
  * is applied to every price of tokens, and covers tier and region, too, unless `tiers` or `regions` are given.
  */
 export type PriceOverride = UnitPrices & {

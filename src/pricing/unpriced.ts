@@ -2,7 +2,7 @@ import { isEmptyUsage } from "../usage/usage.ts";
 import { chargeOfLine, listChargeOf } from "./charge.ts";
 import { isPiece, type PricedLine, type PriceKind, type ServicePart } from "./unit-prices.ts";
 
-/** What has no price in a line, in one sentence; how to fix it, and the lines of the policy file that would. */
+/** What has no price in a line, in one sentence; how to fix it, and the lines for the policy file. */
 export type Unpriced = {
   readonly model: string;
   readonly warning: string;
@@ -10,7 +10,7 @@ export type Unpriced = {
   readonly config?: string;
 };
 
-/** What keeps a line from being priced, and how to fix it; undefined where all of it has a price or is billed. */
+/** What keeps a line from being priced, and how to fix it; undefined if all of it has a price or is billed. */
 export function unpricedIn(line: PricedLine): Unpriced | undefined {
   const charge = chargeOfLine(line);
   const list = listChargeOf(line);
@@ -44,8 +44,8 @@ type Wanted = {
 };
 
 /**
- * The lines of the policy file that would price a model. Placeholders replace its prices: a policy file
- * with one of them is refused.
+ * The lines of the policy file that would price a model. Placeholders replace its prices: a policy file with one of
+ * them is refused.
  */
 export function configLineFor(model: string, { wanted = ["input", "output"], tier, region }: Wanted = {}): string {
   const name = yamlKey(model === "" ? "the-model" : model);
@@ -83,7 +83,7 @@ function unitsOf(wanted: readonly (PriceKind | ServicePart)[]): string {
   return units.flatMap(([unit, isWanted]) => (isWanted ? [unit] : [])).join(", ");
 }
 
-/** The closest model that has a price, in one sentence and a space; empty where none is known. */
+/** The closest model that has a price, in one sentence and a space; empty if none is known. */
 export function hintFor({ closest }: Pick<PricedLine, "closest">): string {
   if (closest === undefined) return "";
   const { model, prices } = closest;

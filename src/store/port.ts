@@ -23,7 +23,7 @@ export type LegacyState = {
 
 /** The books as they were read, at one version. */
 export type Snapshot = {
-  /** What a commit is made against: the branch's head, the file's fingerprint; null where there is nothing yet. */
+  /** What a commit is made against: the branch's head, the file's fingerprint; null if there is nothing yet. */
   readonly version: string | null;
   /** The store's time of the read. */
   readonly at: Instant;
@@ -31,7 +31,7 @@ export type Snapshot = {
   readonly state: DecodedState | { readonly kind: "none" } | { readonly kind: "lost" };
   /** The latest ledger lines in order: at least all that were written since the operation's first read. */
   readonly lines: readonly string[];
-  /** The policy file of the default branch, null where there is none. */
+  /** The policy file of the default branch, null if there is none. */
   readonly policy: { readonly path: string; readonly text: string } | null;
   readonly legacy: LegacyState | null;
 };
@@ -58,9 +58,9 @@ export type CommitResult =
 export type Span = { readonly from?: Instant | undefined; readonly to?: Instant | undefined };
 
 /**
- * Where the books are kept. Reads may be stale; a commit against anything but the present version is a conflict.
- * A store never retries by itself. It throws a BudgetError for what no retry fixes and a StoreFault for the rest.
- * `Own` is what a store itself keeps in its snapshots; it accepts only its own snapshots.
+ * Where the books are kept. Reads may be stale; a commit against anything but the current version is a conflict. A
+ * store never retries by itself. It throws a BudgetError for what no retry fixes and a StoreFault for the rest. `Own`
+ * is what a store itself keeps in its snapshots; it accepts only its own snapshots.
  */
 export type Store<Own extends Snapshot = Snapshot> = {
   readonly place: Place;
@@ -75,7 +75,7 @@ export type Store<Own extends Snapshot = Snapshot> = {
    * The ledger at the snapshot's version, in order, read as it is consumed; may have more than the span at either end.
    */
   ledger(snapshot: Own, span?: Span): AsyncIterable<LedgerPart>;
-  /** Runs `work` while no other writer of this machine can: nothing where commits compare versions themselves. */
+  /** Runs `work` while no other writer on this machine can; no lock if commits compare versions themselves. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
 };
 

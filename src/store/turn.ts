@@ -13,11 +13,11 @@ import type { Place, Snapshot } from "./port.ts";
 /** Before every entry. */
 const EVER = "1970-01-01T00:00:00Z";
 
-/** What a snapshot makes of an operation: the policy it holds may bear on it. */
+/** The plan of an operation for a snapshot: its policy may affect it. */
 export type Plan = {
   readonly request: Request;
   readonly circumstances: Omit<Circumstances, "now" | "operation">;
-  /** The books must exist: an operation that holds a hold of theirs creates none. */
+  /** The books must exist: an operation with a hold in them doesn't create new ones. */
   readonly mustExist?: boolean;
 };
 
@@ -29,9 +29,9 @@ export type Transacted = {
   readonly state: State;
   readonly entries: readonly Entry[];
   readonly snapshot: Snapshot;
-  /** The commit that was made, null where there was nothing to write or its name is unknown. */
+  /** The commit that was made, null if there was nothing to write or its name is unknown. */
   readonly commit: string | null;
-  /** The books as they were written; null where that isn't known. */
+  /** The books as they were written; null if that isn't known. */
   readonly after: Snapshot | null;
 };
 
@@ -57,14 +57,14 @@ export type Idle = {
   readonly restsOn: RestsOn;
   /** The books that were read are older than those of a try before, which may have landed. */
   readonly isOld: boolean;
-  /** Hands the answer back. Throws a BudgetError where it is a refusal. */
+  /** Hands the answer back. Throws a BudgetError if it is a refusal. */
   readonly answer: () => Transacted;
 };
 
 /** The result of one look at the books. */
 export type Turn = Idle | { readonly kind: "try"; readonly attempt: Attempt; readonly crowd: Crowd };
 
-/** What a turn looks at: the books as they were read, where they are, and the tries before it. */
+/** The input of a turn: the books as they were read, where they are, and the tries before it. */
 export type Looked = {
   readonly snapshot: Snapshot;
   readonly place: Place;
@@ -85,7 +85,7 @@ export function takeTurn({ snapshot, place, attempts }: Looked, plan: Plan | Ref
     return { kind: "idle", restsOn: "proof", isOld: false, answer: () => transacted };
   }
   const base = baseOf(draft.state);
-  // Only a commit shows that a read was too old, and what writes nothing makes none.
+  // Only a commit shows that a read was too old, and an operation without a write makes none.
   const isOld = attempts.some((attempt) => isBefore(base, attempt.base));
   const decision = decidedOr(() =>
     decide({ state: draft.state, lines, entries: draft.entries }, request, circumstances),
@@ -145,11 +145,11 @@ const isBefore = (a: Base, b: Base): boolean => a.atMs < b.atMs || (a.atMs === b
 
 /**
  * The try that has landed. Several may have written the same line in the same second: none could land on books older
- * than those of another, for the head had moved past them.
+ * than those of another, because the head had moved past them.
  */
 function landedOf(attempts: readonly Attempt[], { state: read, lines }: Snapshot): Attempt | undefined {
   const exact = attempts.find(({ decision }) => read.kind === "state" && isSameState(decision.state, read.state));
-  // Other lines of a try may be anybody's: two writers expire the same hold with the same words.
+  // Other lines of a try may come from any writer: two writers expire the same hold with the same words.
   const possible = attempts.filter(({ ownLine }) => ownLine !== undefined && lines.includes(ownLine));
   const newest = (a: Attempt, b: Attempt) => (isBefore(b.base, a.base) ? a : b);
   return exact ?? (possible.length === 0 ? undefined : possible.reduce(newest));

@@ -24,7 +24,7 @@ export function addedUp(lines: readonly UsageLine[]): UsageLine[] {
 }
 
 /**
- * At most so many lines that are no counters (or one a model and service): requests of one price are added up; where
+ * At most this many lines that aren't counters (or one per model and service): requests of one price are added up; if
  * that isn't enough, all but the longest are, at the price of short ones, which a note says.
  */
 export function fewLines(lines: readonly UsageLine[]): {
@@ -35,7 +35,7 @@ export function fewLines(lines: readonly UsageLine[]): {
   const exact = addedUp(lines);
   if (exact.length <= MAX_LINES) return { lines: exact, notes: [] };
   const byLength = exact.filter((line) => !isCounter(line)).sort((a, b) => longestIn(b) - longestIn(a));
-  // The sums need places, too: half of them are kept for models.
+  // The sums need lines, too: half of them are kept for models.
   const longest = new Set(byLength.slice(0, MAX_LINES / 2));
   const few = joined(
     exact,

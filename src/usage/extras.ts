@@ -25,7 +25,7 @@ export type ExtraKind = (typeof EXTRA_KINDS)[number];
 /** How many units of each kind were used; kinds that weren't are left out. */
 export type Extras = { readonly [K in ExtraKind]?: number };
 
-/** What was used of each kind in all of them together; undefined where nothing was. */
+/** What was used of each kind in all of them together; undefined if nothing was. */
 export function extrasAdded(all: readonly (Extras | undefined)[]): Extras | undefined {
   const sums: { [K in ExtraKind]?: number } = {};
   for (const extras of all) for (const kind of kindsIn(extras)) sums[kind] = (sums[kind] ?? 0) + (extras?.[kind] ?? 0);

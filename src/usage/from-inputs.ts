@@ -2,7 +2,7 @@ import type { NanoUsd } from "../values/money.ts";
 import { type UsageLine, usageLine } from "./usage.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Tokens as a person states them, a line a model. */
+/** Tokens as a person states them, one line per model. */
 export type StatedTokens = {
   readonly model: string | undefined;
   readonly provider: string | undefined;
@@ -38,7 +38,7 @@ function lineOf(tokens: StatedTokens): UsageLine {
     cache_read: tokens.cachedInput,
     output: tokens.output,
     requests: 1,
-    // Nobody says how many requests they were.
+    // The number of requests is unknown.
     aggregate: true,
   });
 }

@@ -4,10 +4,10 @@ import { refuseTooMuch } from "./json-size.ts";
 // So that a text with nothing but opening braces isn't scanned to its end repeatedly.
 const MAX_TRIES = 8;
 
-/** Lines on their way out of a source. */
+/** Lines read from a source. */
 type Course = {
   readonly source: Iterator<string>;
-  /** Lines that were looked at ahead. */
+  /** Lines that were read ahead. */
   readonly ahead: string[];
   at: number;
   tries: number;
@@ -16,9 +16,9 @@ type Course = {
 };
 
 /**
- * Lines in order, and the object that is printed over several of them, starting at the last one. It ends where a
- * line begins with its brace, otherwise it is part of something larger; or it is the whole text. Where there is none
- * after all, its lines are taken again; where the text ends within it, the text is cut off.
+ * Lines in order, and the object that is printed over several of them, starting at the last one. It ends where a line
+ * begins with its brace, otherwise it is part of something larger; or it is the whole text. Where there is none after
+ * all, its lines are taken again; where the text ends within it, the text is cut off.
  */
 export function withBlocks(source: Iterator<string>) {
   const course: Course = { source, ahead: [], at: 0, tries: 0, taken: 0, isCutOff: false };
@@ -81,7 +81,7 @@ function lookAhead(course: Course): string | undefined {
   return ahead[course.at - 1];
 }
 
-/** Whether nothing but blanks comes from the rest of a line on; where that is asked, nothing is taken. */
+/** Whether only blanks follow from the rest of a line; checking this consumes nothing. */
 function isBlankFrom(course: Course, rest: string): boolean {
   const here = course.at;
   let line: string | undefined = rest;

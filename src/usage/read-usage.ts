@@ -50,9 +50,9 @@ export const READERS: readonly Reader[] = [
 const HEAD = 8_000;
 
 /**
- * The usage in what a tool printed or wrote, recognized by its content. A text that comes in pieces is scanned
- * more than once, and isn't kept. Throws a UsageError: "empty", "unrecognised" (which lists the formats), or
- * "bad-usage" for figures that make no sense.
+ * The usage in what a tool printed or wrote, recognized by its content. A text that comes in pieces is scanned more
+ * than once, and isn't kept. Throws a UsageError: "empty", "unrecognised" (which lists the formats), or "bad-usage" for
+ * figures that make no sense.
  */
 export function readUsage(text: Text): UsageReport {
   if (headOf(text, HEAD).includes("\0")) throw unrecognized("This isn't text: it may be a picture or an archive.");

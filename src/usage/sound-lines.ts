@@ -24,8 +24,8 @@ export type SoundLines = {
 export type Odd = { readonly fate: "lost" | "claimed" | "unclaimed"; readonly error: UsageError };
 
 /**
- * The lines of a file in which some may make no sense: such a line has the tool's own cost if the tool
- * states one, otherwise it is missing, and the others stay. A cost that makes no sense is left out. Throws a UsageError
+ * The lines of a file in which some may make no sense: such a line has the tool's own cost if the tool states one,
+ * otherwise it is missing, and the others stay. A cost that makes no sense is left out. Throws a UsageError
  * ("bad-usage"), the first one, where nothing makes sense.
  */
 export function soundLines(all: Iterable<Said>): SoundLines {

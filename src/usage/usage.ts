@@ -62,8 +62,8 @@ export type UsageLine = Counts & {
   readonly at?: Instant;
   /**
    * What this run alone is known to have used, all models of the session together (cache writes as one sum). A counter
-   * that comes with it continues an earlier run's only if its increase covers this: some versions of the tool
-   * start over. A counter without it always continues.
+   * that comes with it continues an earlier run's only if its increase covers this: some versions of the tool start
+   * over. A counter without it always continues.
    */
   readonly own?: OwnCounts;
   /** What the tool claims it cost. */
@@ -179,7 +179,7 @@ export function countOf(what: string, value: unknown): number {
 }
 
 /**
- * A name from somebody else's file as it may stand in a log and as a key of the books: no control or invisible
+ * A name from a foreign file in a form that is safe for a log and as a key of the books: no control or invisible
  * characters, at most 128 characters, never a name that every JavaScript object has.
  */
 export function plainName(text: string): string {

@@ -12,7 +12,7 @@ function distance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-/** The word that was probably meant, undefined where none is near. */
+/** The word that was probably meant, undefined if none is near. */
 export function closest(word: string, words: readonly string[]): string | undefined {
   // Beyond the longest of our names nothing is near, and hostile text needn't be measured.
   if (word.length > 40) return undefined;

@@ -1,4 +1,4 @@
-/** The longest name that stands as a key in the state. */
+/** The longest name that is a key in the state. */
 const MAX_KEY_LENGTH = 128;
 
 /**

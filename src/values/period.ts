@@ -1,6 +1,6 @@
 import { type Day, dayOf, dayStart, type Instant, monthStart, nextMonth, type TimeZone } from "./month.ts";
 
-/** When a sub-budget's figures start again: with the calendar, never, or on the two days between which it holds. */
+/** When a sub-budget's figures restart: with the calendar, never, or on the two days between which it applies. */
 export type PartPeriod = "day" | "week" | "month" | "none" | { readonly from: Day; readonly to: Day };
 
 /** A period of a sub-budget: "2026-02-14", "2026-W07", "2026-02", "none", or "2026-02-10/2026-02-24". */
@@ -12,7 +12,7 @@ export type Calendar = { readonly current_month: string; readonly timezone: Time
 const DAY_MS = 86_400_000;
 
 /**
- * The period of a sub-budget that an instant falls in; undefined outside a dated span. A month turns with the books'
+ * The period of a sub-budget that an instant falls in; undefined outside a dated span. A month changes with the books'
  * own.
  */
 export function periodAt(period: PartPeriod, at: Instant, calendar: Calendar): PeriodKey | undefined {
@@ -55,7 +55,7 @@ export function isOver(key: PeriodKey, day: Day): boolean {
   return kindOf(key) === "span" && key.slice(11) < day;
 }
 
-/** The instant a period's figures start again, or a dated span ends; null for what never does. */
+/** The instant a period's figures restart, or a dated span ends; null for what never does. */
 export function endOf(key: PeriodKey, timezone: TimeZone): Instant | null {
   switch (kindOf(key)) {
     case "day":

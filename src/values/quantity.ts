@@ -90,29 +90,29 @@ export function quantityOf(unit: Unit, amount: number): Quantity {
   return { unit, amount: UNITS[unit].kept(amount) } as Quantity;
 }
 
-/** Whether it is of the money that a month has. */
+/** Whether it is money, as a month's budget is. */
 export function isMoney(quantity: Quantity): quantity is Money {
   return quantity.unit === "USD";
 }
 
-/** a + b. Throws a TypeError where their units differ, an AmountError beyond what can be kept exactly. */
+/** a + b. Throws a TypeError if their units differ, an AmountError beyond what can be kept exactly. */
 export function plusQuantity(a: Quantity, b: Quantity): Quantity {
   mustBeAlike(a, b);
   return quantityOf(a.unit, a.amount + b.amount);
 }
 
-/** a − b. Throws a TypeError where their units differ, an AmountError beyond what can be kept exactly. */
+/** a − b. Throws a TypeError if their units differ, an AmountError beyond what can be kept exactly. */
 export function minusQuantity(a: Quantity, b: Quantity): Quantity {
   return plusQuantity(a, negated(b));
 }
 
-/** The same amount, taken off. */
+/** The same amount, subtracted. */
 export function negated({ unit, amount }: Quantity): Quantity {
   return quantityOf(unit, -amount);
 }
 
 /**
- * Below 0 where a is less, above 0 where it is more, 0 where they are the same. Throws a TypeError where their units
+ * Below 0 where a is less, above 0 where it is more, 0 where they are the same. Throws a TypeError if their units
  * differ.
  */
 export function compareQuantities(a: Quantity, b: Quantity): number {

@@ -204,7 +204,9 @@ describe("a model that no table knows", () => {
     folder.write("exec.jsonl", fixture("codex/exec.jsonl"));
     const told = await folder.json("usage", "exec.jsonl");
     expect(told.unpriced).toMatchObject([{ model: "", mending: expect.stringContaining("--model") }]);
-    expect((await folder.run("usage", "exec.jsonl")).stdout.replace(/\s+/g, " ")).toContain("name the model: model in a workflow");
+    expect((await folder.run("usage", "exec.jsonl")).stdout.replace(/\s+/g, " ")).toContain(
+      "name the model: model in a workflow",
+    );
     expect(await folder.json("usage", "exec.jsonl", "--model", "gpt-5-codex")).toMatchObject({ unpriced: [] });
   });
 

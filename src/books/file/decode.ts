@@ -5,7 +5,9 @@ import { type State, stateSchema } from "../state.ts";
 import { capabilitiesFor } from "../unit-keys.ts";
 import { type LegacyState, legacySchema } from "./version-1.ts";
 
-/** What this release can keep up in a state; one that `requires` more is unreadable to it, so it is never written. */
+/**
+ * What this release can maintain in a state; a state that `requires` more is unreadable to it, so it is never written.
+ */
 export const CAPABILITIES: readonly string[] = capabilitiesFor(UNIT_NAMES);
 
 /** No books are older. */
@@ -51,7 +53,7 @@ export function decodeState(text: string): DecodedState {
   });
 }
 
-/** Each month since the books' own becomes a line of history: a year typed wrong must not make thousands of them. */
+/** Each month since the books' own becomes a line of history: a mistyped year must not make thousands of them. */
 function isPossibleMonth(month: Month): boolean {
   return month >= FIRST_MONTH;
 }

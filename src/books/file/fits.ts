@@ -12,7 +12,7 @@ export const MAX_BYTES = 480_000;
 /** Above this no new hold is opened, so that every open one can still be booked. */
 const MAX_BYTES_WITH_NEW_HOLD = 440_000;
 
-/** Beyond this memory is dropped. */
+/** Above this size memory is dropped. */
 const ROOMY_BYTES = 400_000;
 
 /** Line breaks and the decimals of dollars make less than a third more of it. */
@@ -21,7 +21,7 @@ const SURELY_ROOMY_JSON_BYTES = ROOMY_BYTES * 0.75;
 const HOUR_MS = 3_600_000;
 const PROFILE_UNUSED_MS = 30 * 24 * HOUR_MS;
 const MESSAGES_KEPT = 10;
-/** What was settled just now may be asked for again. */
+/** What was settled just now may be requested again. */
 const SETTLED_KEPT = 20;
 
 /** How many bytes the state's file has. */
@@ -36,7 +36,7 @@ function lengthOf(text: string): number {
 /** What may be forgotten, in this order, a piece at a time; none of it is money, an open hold or a line of history. */
 type Memory = {
   readonly what: string;
-  /** The state without the next pieces; undefined where none is left. */
+  /** The state without the next pieces; undefined if none is left. */
   readonly without: (state: State, draft: Draft) => { readonly state: State; readonly pieces: number } | undefined;
 };
 
@@ -51,7 +51,7 @@ const MEMORIES: readonly Memory[] = [
 
 /**
  * The draft with a state that fits into its file: beyond 400,000 bytes memory is dropped, in a fixed order, with a
- * warning. Throws a BudgetError where even without it the state would have more than 480,000 bytes.
+ * warning. Throws a BudgetError if even without it the state would have more than 480,000 bytes.
  */
 export function fitted(draft: Draft): Draft {
   if (isSurelyRoomy(draft.state)) return draft;
@@ -132,7 +132,7 @@ function withoutOldIds(state: State, { circumstances }: Draft): ReturnType<Memor
   return pieces === 0 ? undefined : { state: { ...state, booked_ids: recent }, pieces };
 }
 
-/** Old months keep what they spent, on how many executions; what on is in the ledger. */
+/** Old months keep what they spent, and on how many executions; the details are in the ledger. */
 function withoutDetails(state: State): ReturnType<Memory["without"]> {
   const whole = state.history.filter((line) => line.short !== true);
   const gone = new Set(whole.slice(0, halfOf(whole.length)));

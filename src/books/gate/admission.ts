@@ -23,7 +23,7 @@ import type { Hold, State } from "../state.ts";
 import { approverOf, useApproval } from "./approval.ts";
 import { deniedText } from "./denial.ts";
 
-/** What is known of a run beyond its estimate. */
+/** What is known about a run in addition to its estimate. */
 type Run = {
   readonly missingTags: readonly string[];
   readonly priority: Priority;
@@ -52,8 +52,8 @@ export function admissionOf(
 }
 
 /**
- * The estimate for the next execution, by model where one is given. Where only the ladder names one, and little is
- * known of it yet, what the profile used with others is nearer than the default, in dollars and in tokens.
+ * The estimate for the next execution, by model if one is given. If only the ladder names one, and little is known
+ * about it yet, what the profile used with others is closer than the default, in dollars and in tokens.
  */
 export function nextEstimate(state: State, settings: Settings, next: Upcoming): Estimate {
   const model = ladderModel(state, settings, next.tags ?? {});
@@ -135,8 +135,8 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
 }
 
 /**
- * The answer again to a run that was admitted, with its warning, as far as the books still know it. `hold` is
- * its hold, undefined where it was closed meanwhile.
+ * The answer again to a run that was admitted, with its warning, as far as the books still know it. `hold` is its hold,
+ * undefined if it has been closed since.
  */
 export function admitAgain(
   kept: Draft,
@@ -198,7 +198,7 @@ function holdOf(
   };
 }
 
-/** The month isn't exhausted for a run that is too large, nor for a smaller budget that holds for one decision. */
+/** The month isn't exhausted because of a run that is too large, or a smaller budget that applies to one decision. */
 function noted(draft: Draft, admission: Admission): Draft {
   const { state, circumstances } = draft;
   const least = Math.min(admission.estimate, smallestNeed(state, circumstances.settings));

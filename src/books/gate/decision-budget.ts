@@ -12,9 +12,9 @@ const SET_MS = 7 * DAY_MS;
 
 /** The budget that applies to a decision, and what people should know about it. */
 type DecisionBudget = {
-  /** Undefined where it is the books' own. */
+  /** Undefined if it is the books' own. */
   readonly budget: NanoUsd | undefined;
-  /** It becomes the books' own where the decision lets a run in or books one. */
+  /** It becomes the books' own if the decision admits or books a run. */
   readonly isKept: boolean;
   readonly notes: readonly Note[];
 };
@@ -24,8 +24,8 @@ type Asking = { readonly settings: Settings; readonly now: Instant; readonly set
 
 /**
  * The budget that applies to a decision: the books' own, a smaller one for this decision, or the one an input sets if
- * no policy file speaks. Where another workflow has set something else within seven days, the smaller of the two holds
- * for this decision alone.
+ * no policy file does. If another workflow has set something else within seven days, the smaller of the two applies to
+ * this decision only.
  */
 export function decisionBudget(state: State, { settings, now, setter }: Asking): DecisionBudget {
   const { budgetCap: cap, askedBudget: asked } = settings;

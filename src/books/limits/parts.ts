@@ -15,7 +15,7 @@ import { capabilitiesFor } from "../unit-keys.ts";
 /** The sub-budget for the values that came after the last one with its own sub-budget. */
 const OTHER_VALUES = "other";
 const MAX_VALUES = 200;
-/** Of all sub-budgets together, by number and by the characters of their names: the books stay small. */
+/** The bounds for all sub-budgets together, by number and by characters of their names: the books stay small. */
 const MAX_LINES = 500;
 const MAX_CHARACTERS = 32_000;
 
@@ -35,13 +35,13 @@ export function partsOf(
   });
 }
 
-/** The rule that a sub-budget of the books is one of; undefined where the policy has none any more. */
+/** The rule of a sub-budget in the books; undefined if the policy no longer has one. */
 export function ruleOf(name: string, rules: readonly PartRule[]): PartRule | undefined {
   return rules.find((rule) => (rule.forEach.length === 0 ? rule.name === name : name.startsWith(`${rule.name}/`)));
 }
 
 /**
- * The sub-budget of a name as the policy and the books have it, in its present period; else why there is none, as a
+ * The sub-budget of a name in the policy and the books, in its current period; otherwise why there is none, as a
  * phrase.
  */
 export function partNamed(
@@ -121,9 +121,8 @@ export function turnParts(draft: Draft, at: Instant): Draft {
 }
 
 /**
- * After the month changes, empty sub-budgets make room. The ledger doesn't show this, as it has no holds; a
- * replay keeps them forever. Books without any sub-budget left, and without any in the policy, are as if they never had
- * one.
+ * After the month changes, empty sub-budgets make room. The ledger doesn't show this, as it has no holds; a replay
+ * keeps them forever. Books without any sub-budget left, and without any in the policy, are as if they never had one.
  */
 export function forgetParts(draft: Draft): Draft {
   const { state, circumstances } = draft;
@@ -137,8 +136,8 @@ export function forgetParts(draft: Draft): Draft {
 }
 
 /**
- * How an entry counts in sub-budgets of the books, by the tokens each of them counts. Sub-budgets that are gone count
- * no more.
+ * How an entry counts in sub-budgets of the books, by the tokens each of them counts. Sub-budgets that are gone no
+ * longer no more.
  */
 export function sharesIn(
   state: State,

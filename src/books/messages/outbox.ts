@@ -10,7 +10,7 @@ const LEASE_MS = 10 * 60_000;
 const UNCLAIMED_MS = 7 * 24 * 3_600_000;
 const MAX_MESSAGES = 100;
 
-/** Puts a message into the queue, where its kind is wanted and it isn't there yet. */
+/** Puts a message into the queue if its kind is wanted and it isn't queued yet. */
 export function queue<Kind extends MessageKind>(
   draft: Draft,
   { kind, id }: { readonly kind: Kind; readonly id: string },
@@ -41,7 +41,7 @@ export function announcedToday(draft: Draft, about: WarningTopic): Draft {
   return withState(draft, { warned: { ...draft.state.warned, [about]: today } });
 }
 
-/** Where a message comes from, and the health at this moment. */
+/** The origin of a message, and the health at this moment. */
 export function originOf(draft: Draft): Origin {
   const { state, circumstances } = draft;
   const { amount } = estimateOf(state, circumstances.settings, { profile: "" });
@@ -55,8 +55,8 @@ export function originOf(draft: Draft): Origin {
 }
 
 /**
- * Takes a ten-minute lease on every message without one if the run can deliver; if no run could
- * for seven days, what waited that long is dropped.
+ * Takes a ten-minute lease on every message without one if the run can deliver; if no run could for seven days, what
+ * waited that long is dropped.
  */
 export function leaseMessages(draft: Draft): Draft {
   const { state, circumstances } = draft;

@@ -16,7 +16,7 @@ export function bookedBefore(state: State, request: RecordRequest, line: string 
   if (remembered !== undefined && remembered.request !== request.fingerprint) {
     throw idReused(request.id, `another booking (${showUsd(remembered.charged)}, ${remembered.at})`);
   }
-  // What a chosen id was booked under is remembered: an entry that isn't of a booking is another operation's.
+  // Chosen ids of bookings are remembered: an entry of any other kind belongs to another operation.
   const mayBeForeign = request.fingerprint !== undefined && remembered === undefined && !releases(request);
   if (line !== undefined) {
     const entry = decodeEntry(line);

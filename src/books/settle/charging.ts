@@ -21,7 +21,7 @@ type Unchecked = {
   readonly learned?: NanoUsd | undefined;
 };
 
-/** Charges a run in full, whether or not the money was there; it counts where its hold did, else where its tags say. */
+/** Charges a run in full, whether or not the budget covers it; it counts where its hold did, otherwise by its tags. */
 export function chargeInFull(draft: Draft, request: RecordRequest, { how, hold, learned }: Unchecked): Outcome {
   const model = request.usage.lines.length === 1 ? request.usage.lines[0]?.model : undefined;
   const { settings } = draft.circumstances;
@@ -79,7 +79,7 @@ export function predictionOf(hold: Hold): Partial<Entry> {
   };
 }
 
-/** What a booking did; `cost` is what it added, where that isn't the whole charge. */
+/** What a booking did; `cost` is what it added, if that isn't the whole charge. */
 export function bookingOf(
   figure: ChargeFigure,
   {
@@ -102,7 +102,7 @@ export function closingOf(request: RecordRequest, figure: ChargeFigure, { budget
   };
 }
 
-/** What a booking counts in sub-budgets by. */
+/** The usage by which a booking counts in sub-budgets. */
 export function usedBy({ circumstances }: Draft, request: RecordRequest, figure: ChargeFigure) {
   return { request, figure, rules: circumstances.settings.parts ?? [] };
 }

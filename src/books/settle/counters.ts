@@ -29,7 +29,7 @@ export function sumOfFigures(counters: readonly Figures[]): Figures {
   return sum;
 }
 
-/** What a counter grew by; undefined where any kind of token is less than it was. */
+/** The increase of a counter; undefined if any kind of token is less than before. */
 export function growthOf(line: PricedLine, remembered: Figures): PricedLine | undefined {
   const known = withSameWrites(line, remembered);
   const counts = Object.fromEntries(COUNT_KEYS.map((key) => [key, line[key] - (known[key] ?? 0)])) as Counts;
@@ -59,7 +59,7 @@ function withSameWrites(line: PricedLine, known: Figures): Figures {
   return { ...known, cache_write_5m, cache_write_1h: all - cache_write_5m };
 }
 
-/** What was used in addition to tokens since; undefined where any kind of it is less than it was. */
+/** What was used in addition to tokens since; undefined if any kind of it is less than before. */
 function extrasGrown(extras: Extras | undefined, known: Figures): Pick<PricedLine, "extras"> | undefined {
   const grown = EXTRA_KINDS.map((kind) => [kind, (extras?.[kind] ?? 0) - (known[kind] ?? 0)] as const);
   if (grown.some(([, count]) => count < 0)) return undefined;

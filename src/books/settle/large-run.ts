@@ -3,7 +3,7 @@ import { COUNTING } from "../counting.ts";
 import { type Draft, withNote } from "../draft.ts";
 import type { ChargeFigure } from "./charge.ts";
 
-/** Whether a run used more than the policy's `large-run`, a flat fee's at its list price. */
+/** Whether a run used more than the policy's `large-run`, at list price under a flat fee. */
 export function isLargeRun(figure: ChargeFigure, large: Quantity | undefined): boolean {
   return large !== undefined && compareQuantities(sizeOf(figure, large), large) > 0;
 }

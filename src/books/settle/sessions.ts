@@ -32,9 +32,9 @@ export type Counted = {
  * out-of-order repeat when they are older, and a new session under an old id when they are newer; in doubt more is
  * charged. `ranAt` is the time of figures that have none.
  *
- * A tool may report the same session twice, by model and without: what comes without a model is compared with the sum
- * of all models, and what was booked without is taken off models that come later. A counter may come in pieces, each
- * at its own prices: what was booked before is taken off the oldest.
+ * A tool may report the same session twice, by model and without: figures without a model are compared with the sum of
+ * all models, and what was booked without one is subtracted from models that come later. A counter may come in pieces,
+ * each at its own prices: what was booked before is subtracted from the oldest.
  */
 export function countSessions(known: State["sessions"], lines: readonly PricedLine[], ranAt: Instant): Counted {
   let sessions = known;
@@ -62,7 +62,7 @@ export function countSessions(known: State["sessions"], lines: readonly PricedLi
   return { lines: grown.flatMap(linesToBook), sessions, isBookedBefore: lines.length > 0 && grown.length === 0 };
 }
 
-/** Forgets counters after 30 days, and the oldest of more than 100; says how many of those were young. */
+/** Forgets counters after 30 days, and the oldest of more than 100; returns how many of those were recent. */
 export function forgetSessions(
   sessions: State["sessions"],
   now: Instant,
@@ -75,7 +75,7 @@ export function forgetSessions(
   return { sessions: Object.fromEntries(byAge.slice(early)), early };
 }
 
-/** When a counter was booked last: a tool's own time may be of a file that lay about for months. */
+/** When a counter was booked last: a tool's own time may come from a months-old file. */
 function keptAt({ at, kept_at }: State["sessions"][string]): Instant {
   return kept_at ?? at;
 }
@@ -144,7 +144,7 @@ function latestOf(remembered: State["sessions"]): State["sessions"][string] {
   return Object.values(remembered).reduce((a, b) => (epochOf(a.at) < epochOf(b.at) ? b : a));
 }
 
-/** What a session's counters grew by since they were booked; undefined where one of them is lower than it was. */
+/** The increase of a session's counters since they were booked; undefined if one of them is lower than before. */
 function grownBy(
   session: string,
   counters: readonly Counter[],
@@ -160,7 +160,7 @@ function grownBy(
   return grown.length < growths.length ? undefined : without(grown.flat(), figures(keyOf(session, "")));
 }
 
-/** The sessions once these counters are booked: what no model is known of is what the models' counters leave over. */
+/** The sessions after these counters are booked: the part without a model is what the models' counters leave over. */
 function after(
   sessions: State["sessions"],
   session: string,

@@ -92,7 +92,7 @@ function onTermsOf({ billing, unsettled }: Pick<Hold, "billing" | "unsettled">, 
 function settleClosed(draft: Draft, request: RecordRequest, closed: ClosedHold): Outcome {
   const how = howClosed(closed);
   if (how === "expired") return correct(draft, onTermsOf(closed, request), closed);
-  // What another job has settled was that job's cost: what this one used comes on top of it.
+  // What another job has settled was that job's cost: what this one used is added to it.
   const isOwn = how === "settled" && (closed.own === true || request.settledHold === closed.id);
   if (request.origin === "post" && (isOwn || !request.usage.found)) {
     return bookedAlready(draft, closed.id, chargedFor(closed));
@@ -100,7 +100,7 @@ function settleClosed(draft: Draft, request: RecordRequest, closed: ClosedHold):
   if (how === "released") return settleReleased(draft, request, closed);
   const outcome = chargeFurther(draft, onTermsOf(closed, request), closed);
   const text = `Hold ${closed.id} was already settled: this is a further charge for the same execution, in full, without a check that the budget covers it.`;
-  // Two records in one job are as they should be; a hold named by hand is rather a re-run without its gate.
+  // Two records in one job are normal; a hold named by hand is more likely a re-run without its gate.
   const level = request.hold === undefined ? "notice" : "warning";
   return { ...outcome, draft: withNote(outcome.draft, level, text) };
 }
@@ -144,7 +144,7 @@ function settleUnchecked(draft: Draft, request: RecordRequest, hold: UncheckedHo
   return { ...outcome, draft: withNote(outcome.draft, "warning", text) };
 }
 
-/** The run happened after all: it counts where its hold did, and once. */
+/** The run happened after all: it counts once, where its hold did. */
 function settleReleased(draft: Draft, asked: RecordRequest, closed: ClosedHold): Outcome {
   const request = onTermsOf(closed, asked);
   const outcome = settleUnchecked(draft, request, closed);
@@ -172,7 +172,7 @@ function chargeFurther(draft: Draft, request: RecordRequest, closed: ClosedHold)
     : outcome;
 }
 
-/** What the job remembers is another run's hold: this run has none, and a gate that finds nothing used has no claim. */
+/** The job remembers another run's hold: this run has none, and a gate that finds no usage has nothing to book. */
 function settleForeign(draft: Draft, request: RecordRequest, holdId: string): Outcome {
   const outcome =
     request.origin === "post" && !request.usage.found

@@ -9,7 +9,7 @@ import type { RecordRequest } from "../request.ts";
 import type { ClosedHold, Hold, State } from "../state.ts";
 import { type ChargeFigure, withOpenRequest } from "./charge.ts";
 
-/** What a booking counts in sub-budgets as, and its books with a line for each of them. */
+/** How a booking counts in sub-budgets, and its books with a line for each of them. */
 export type Shared = { readonly draft: Draft; readonly shares: { readonly budgets?: PartShares } };
 
 type Used = {
@@ -63,14 +63,14 @@ export function sharesByTags(draft: Draft, used: Used): Shared {
   return { draft: opened, shares: asShares(withOutcomes(shares, used)) };
 }
 
-/** What a run would use whose tokens aren't known. */
+/** The expected usage of a run whose tokens are unknown. */
 function expectedTokens({ state, circumstances }: Draft, { request }: Used): Tokens {
   const { lines } = request.usage;
   const model = lines.length === 1 ? lines[0]?.model || undefined : undefined;
   return nextTokens(state, circumstances.settings, { ...request, model });
 }
 
-/** Of a run's outcomes each sub-budget counts those that the policy has a target for. */
+/** Each sub-budget counts those of a run's outcomes that the policy has a target for. */
 function withOutcomes(shares: PartShares | undefined, { request, rules }: Used): PartShares | undefined {
   const brought = Object.entries(request.outcomes);
   if (shares === undefined || brought.length === 0) return shares;
@@ -83,7 +83,7 @@ function withOutcomes(shares: PartShares | undefined, { request, rules }: Used):
   );
 }
 
-/** The tokens that were used; where some aren't known, they are estimated as the dollars are. */
+/** The tokens that were used; if some are unknown, they are estimated like the dollars. */
 function tokensUsed({ request, figure }: Used, count: "net" | "all", expected: number): number {
   const { found, incomplete, cutShort = false, isBookedBefore = false } = request.usage;
   const known = tokensIn(figure.usage)[count];

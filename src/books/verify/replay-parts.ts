@@ -10,8 +10,8 @@ type Lines = State["budgets"];
 type Figures = Readonly<Record<string, unknown>>;
 
 /**
- * The figures of each sub-budget as the books have them, and as the ledger does. Periods turn without an entry: of one
- * that the ledger has nothing of, nothing is expected.
+ * The figures of each sub-budget as the books have them, and as the ledger does. Periods change without an entry: for
+ * one that isn't in the ledger, nothing is expected.
  */
 export function partFigures(
   found: Lines = {},

@@ -49,7 +49,7 @@ const HISTORY_FIGURES = [
   "closed",
 ] as const;
 
-/** What a line of history loses where the state has no room for it. */
+/** What a line of history loses if the state has no room for it. */
 const DETAILS: readonly string[] = ["tokens_used", "models", "daily_spent", "budgets", "adjustments"];
 
 type PlacedEntry = { readonly entry: Entry; readonly line: string; readonly place: string };
@@ -76,7 +76,7 @@ export function readLedgerLines(parts: readonly LedgerPart[], forgotAt?: Instant
   return { entries: placed.map(({ entry }) => entry), problems: [...problems, ...repeatedIn(placed, forgotAt)] };
 }
 
-/** Ids that stand twice and could not: one that was chosen may be booked again once it is forgotten. */
+/** Ids that appear twice but must not: a chosen one may be booked again once it is forgotten. */
 function repeatedIn(placed: readonly PlacedEntry[], forgotAt: Instant | undefined): string[] {
   const seen = new Map<string, PlacedEntry & { readonly index: number }>();
   const rememberedMs = forgotAt === undefined ? IDS_REMEMBERED_MS : IDS_SURELY_REMEMBERED_MS;
@@ -127,7 +127,7 @@ function profileDifferences(state: State, replayed: State): Difference[] {
   return compare("profiles", found, expected);
 }
 
-/** The ledger's figures, to be put in place of the state's; history lines keep what the ledger doesn't know. */
+/** The ledger's figures, to replace the state's; history lines keep what the ledger doesn't know. */
 export function repairedFigures(state: State, entries: readonly Entry[]): Partial<State> {
   const replayed = replay(entries, state);
   const figures = Object.fromEntries(FIGURES.map((figure) => [figure, replayed[figure]])) as Partial<State>;
@@ -165,7 +165,7 @@ function historyDifferences(found: readonly HistoryLine[], expected: readonly Hi
   });
 }
 
-/** A line that was shortened keeps its sums alone. */
+/** A shortened line keeps only its sums. */
 function figuresKept({ short }: HistoryLine): readonly (typeof HISTORY_FIGURES)[number][] {
   return short === true ? HISTORY_FIGURES.filter((figure) => !DETAILS.includes(figure)) : HISTORY_FIGURES;
 }

@@ -8,7 +8,7 @@ import { GROUP_KEYS, GROUP_WANTED } from "./part-keys.ts";
 import { POLICY_PATH, type Policy, policySchema, WANTED } from "./policy.ts";
 import { PRICE_KEYS, UNIT_PRICE_KEYS, wantedInPrices } from "./price-keys.ts";
 
-/** Far beyond any policy; what is longer isn't one. */
+/** Far more than any policy needs. */
 const MAX_CHARACTERS = 100_000;
 
 type Issue = z.core.$ZodIssue;
@@ -20,7 +20,7 @@ type Locate = (path: Path) => number | undefined;
 
 /**
  * The policy that a policy file's text says; an empty file says nothing. Throws a BudgetError `bad-policy` that names
- * the file, the line and every key that can't be used, with what would be right.
+ * the file, the line and every key that can't be used, with what would be valid.
  */
 export async function decodePolicy(text: string, path: string = POLICY_PATH): Promise<Policy> {
   const { value, locate } = await loadYaml(text, path);
@@ -102,7 +102,7 @@ function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
 }
 
-/** What is wrong inside a group of keys where plain text would do as well; nothing where there is no group. */
+/** What is wrong inside a group of keys where plain text would also be valid; nothing if there is no group. */
 function insideUnion(issue: Issue, file: unknown): Issue[] {
   const value = valueAt(file, issue.path);
   if (issue.code !== "invalid_union" || typeof value !== "object" || value === null) return [];

@@ -10,7 +10,7 @@ import { priceOverrides } from "./price-keys.ts";
 /** Where the policy file is on the default branch of the repository that keeps the books. */
 export const POLICY_PATH = ".github/token-budget.yml";
 
-/** Dollars in the file, nano-dollars in memory, of at least so many dollars. */
+/** Dollars in the file, nano-dollars in memory, of at least this many dollars. */
 function dollars(least: number) {
   return z.codec(z.number().check(z.gte(least), z.lt(8_388_608)), z.custom<NanoUsd>(Number.isSafeInteger), {
     decode: nanoOf,

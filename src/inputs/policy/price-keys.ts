@@ -57,7 +57,7 @@ export const priceOverrides = z.record(
   modelPrices.check(z.refine(isSome)),
 ) satisfies z.ZodMiniType<PriceOverrides>;
 
-/** What would be valid at a place within `prices`; undefined where the key's own words say it. */
+/** What would be valid at a place within `prices`; undefined if the key's own description says it. */
 export function wantedInPrices(path: readonly PropertyKey[]): string | undefined {
   const [, , key] = path;
   if (key === "tiers" && path.length <= 4)

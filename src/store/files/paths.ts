@@ -29,7 +29,7 @@ export function ledgerPartOf(name: string): { readonly hour: LedgerHour; readonl
   return hour === undefined ? undefined : { hour, part: part === undefined ? 1 : Number(part) };
 }
 
-/** Orders names of ledger files by hour and part; as plain text "14T10-2" would stand before "14T10". */
+/** Orders names of ledger files by hour and part; as plain text "14T10-2" would come before "14T10". */
 export function compareLedgerNames(a: string, b: string): number {
   const first = ledgerPartOf(a);
   const second = ledgerPartOf(b);
@@ -39,8 +39,8 @@ export function compareLedgerNames(a: string, b: string): number {
 }
 
 /**
- * The file of an hour that takes so many more bytes, with the lines it has: the hour's last one, or the next when
- * that would grow to 400 kB. `files` are the hour's files in order, `folder` is the ledger folder.
+ * The file of an hour that gets this many more bytes, with its lines: the hour's last one, or the next when that would
+ * grow to 400 kB. `files` are the hour's files in order, `folder` is the ledger folder.
  */
 export function ledgerFileFor(
   files: readonly LedgerFile[],
@@ -49,7 +49,7 @@ export function ledgerFileFor(
 ): LedgerFile {
   const last = files.at(-1);
   if (last === undefined) return { path: `${folder}/${ledgerNameOf(hour, 1)}`, text: "" };
-  // An editor may have taken the last line's end off.
+  // An editor may have removed the last line's end.
   const text = last.text === "" || last.text.endsWith("\n") ? last.text : `${last.text}\n`;
   if (Buffer.byteLength(text) + addedBytes < LEDGER_FILE_BYTES) return { path: last.path, text };
   const part = ledgerPartOf(last.path.slice(folder.length + 1))?.part ?? files.length;

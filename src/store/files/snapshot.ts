@@ -18,7 +18,7 @@ export type FoundFiles = {
   /** Whether there is a ledger at all: without a state next to it, something was lost. */
   readonly hasLedger: boolean;
   readonly policy: Snapshot["policy"];
-  /** The text is null where it was not read. */
+  /** The text is null if it was not read. */
   readonly legacy: { readonly path: string; readonly branch: string; readonly text: string | null } | null;
 };
 

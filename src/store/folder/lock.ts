@@ -12,8 +12,8 @@ const MAX_WAIT_MS = 250;
 export type HeldLock = { assertHeld(): void; release(): Promise<void> };
 
 /**
- * Takes the lock beside a file, waiting for another process to release it. Throws a BudgetError "state-contended"
- * when it has waited for `waitMs` milliseconds.
+ * Takes the lock next to a file, waiting for another process to release it. Throws a BudgetError "state-contended" when
+ * it has waited for `waitMs` milliseconds.
  */
 export async function takeLock(path: string, waitMs: number): Promise<HeldLock> {
   const givenUpAt = performance.now() + waitMs;
@@ -37,7 +37,7 @@ async function tryLock(path: string): Promise<HeldLock | undefined> {
     const release = await lockfile.lock(path, {
       realpath: false,
       stale: STALE_MS,
-      // The library's own answer to a lost lock is to end the process.
+      // By default the library ends the process when a lock is lost.
       onCompromised: (error) => {
         lost = error;
       },

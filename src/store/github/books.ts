@@ -9,7 +9,7 @@ import { type BlobEntry, BOOKS_QUERY, booksAnswer } from "./query.ts";
 import { type Asked, invisible, throwRefusal } from "./refusals.ts";
 import { type Reply, serverTimeOf } from "./reply.ts";
 
-/** Which books in GitHub. */
+/** The place of the books in GitHub. */
 export type GitHubPlace = {
   readonly owner: string;
   readonly repo: string;
@@ -18,7 +18,7 @@ export type GitHubPlace = {
   readonly ledgerFolder: string;
 };
 
-/** The books and what lies around them, as one query found them. */
+/** The books and their surroundings, as one query found them. */
 export type Found = Pick<FoundFiles, "state" | "ledger" | "hasLedger" | "policy" | "legacy"> & {
   readonly readAt: number;
   readonly isEmpty: boolean;
@@ -79,13 +79,11 @@ function legacyOf(branch: DefaultBranch | null, place: GitHubPlace, state: strin
 
 function policyOf(entry: BlobEntry | undefined, path: string): Found["policy"] {
   if (!entry) return null;
-  // A broken policy must not stop bookings: as a policy this text is refused where policies are.
+  // A broken policy must not stop bookings: the policy decoder refuses this text.
   return { path, text: plainTextOf(entry) ?? "(this file is not text, or larger than GitHub shows)" };
 }
 
-/**
- * The text of a blob; null where there is no file. Throws a BudgetError where there is one that can't be read whole.
- */
+/** The text of a blob; null if there is no file. Throws a BudgetError if there is one that can't be read whole. */
 export function textOf(
   entry: BlobEntry | undefined,
   path: string,
@@ -113,7 +111,7 @@ function plainTextOf(entry: NonNullable<BlobEntry>): string | null {
   return object.byteSize === 0 ? "" : (object.text ?? null);
 }
 
-/** An answer in the form that was asked for. Throws a StoreFault for any other: GitHub wasn't itself. */
+/** An answer in the requested form. Throws a StoreFault for any other: GitHub is failing. */
 export function decodeReply<T extends z.ZodMiniType>(schema: T, reply: Reply): z.output<T> {
   const result = z.safeParse(schema, reply.body);
   if (result.success) return result.data;

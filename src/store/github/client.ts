@@ -5,7 +5,7 @@ import { BudgetError } from "../../values/errors.ts";
 import { StoreFault } from "../port.ts";
 import { propertyOf, type Reply } from "./reply.ts";
 
-/** Asks GitHub once. A call throws a StoreFault when no whole answer came; nothing is ever asked twice. */
+/** Sends one request to GitHub. A call throws a StoreFault without a complete answer; nothing is retried. */
 export type GitHubClient = {
   rest(method: "GET" | "POST" | "PUT", path: string, body?: object): Promise<Reply>;
   graphql(query: string, variables?: object): Promise<Reply>;
@@ -98,7 +98,7 @@ function reasonOf(error: unknown, timeoutMs: number): string {
   return error instanceof Error && error.message !== "" ? error.message : "the connection was lost";
 }
 
-/** Octokit's own errors carry the request with all that was sent. */
+/** Octokit's own errors contain the whole request. */
 function causeOf(error: unknown): unknown {
   return propertyOf(error, "name") === "HttpError" ? propertyOf(error, "cause") : error;
 }

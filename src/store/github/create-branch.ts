@@ -18,7 +18,7 @@ export type Beginning = {
   readonly now: number;
 };
 
-/** Begins the books' branch with a parentless commit of these files alone; undefined where another writer was first. */
+/** Begins the books' branch with a parentless commit of these files alone; undefined if another writer was first. */
 export async function createBranch(beginning: Beginning): Promise<string | undefined> {
   const { place, message, files } = beginning;
   const tree = files.map(({ path, text }) => ({ path, mode: "100644", type: "blob", content: text }));
@@ -34,8 +34,8 @@ export async function createBranch(beginning: Beginning): Promise<string | undef
 }
 
 /**
- * Gives an empty repository its first commit, without which git's data can't be written: a README on the branch
- * named, otherwise on the default one. False if another writer was first.
+ * Gives an empty repository its first commit, which git data needs: a README on the branch named, otherwise on the
+ * default one. False if another writer was first.
  */
 export async function beginRepository(beginning: Beginning, branch: string | undefined): Promise<boolean> {
   const { client, place } = beginning;

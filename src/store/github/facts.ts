@@ -4,25 +4,25 @@ import type { GitHubClient } from "./client.ts";
 import { throwRefusal } from "./refusals.ts";
 import { type Reply, serverTimeOf } from "./reply.ts";
 
-/** A rule of a ruleset that holds for the books' branch. */
+/** A rule of a ruleset that applies to the books' branch. */
 export type BranchRule = {
   /** GitHub's name of it, "pull_request". */
   readonly type: string;
   /** The ruleset it is in. */
   readonly ruleset: string;
-  /** Whether the rule lets this token by; undefined where GitHub doesn't say. */
+  /** Whether this token bypasses the rule; undefined if GitHub doesn't say. */
   readonly letsBy: boolean | undefined;
 };
 
 export type RepositoryFacts = {
   readonly isPrivate: boolean;
-  /** Nothing can be written to it any more. */
+  /** Nothing can be written to it anymore. */
   readonly isArchived: boolean;
   /** What time it was at GitHub, milliseconds since 1970. */
   readonly answeredAt: number | undefined;
 };
 
-/** The branch as GitHub shows it: not there, there, or there under a protection. */
+/** The branch as GitHub shows it: missing, present, or protected. */
 export type BranchFacts = "absent" | "open" | "protected";
 
 /**
@@ -31,10 +31,10 @@ export type BranchFacts = "absent" | "open" | "protected";
  */
 export type GitHubFacts = {
   repository(): Promise<RepositoryFacts>;
-  /** Done where the token may write; throws where it may not. */
+  /** Succeeds if the token can write; throws otherwise. */
   mayWrite(): Promise<void>;
   branch(): Promise<BranchFacts>;
-  /** The rules that hold for the branch; of those that are asked about, whether they let this token by. */
+  /** The rules that apply to the branch; for those that are checked, whether this token bypasses them. */
   rules(asked: (type: string) => boolean): Promise<readonly BranchRule[]>;
 };
 
@@ -57,7 +57,7 @@ const rulesAnswer = z.array(
 );
 const rulesetAnswer = z.object({ name: z.string(), current_user_can_bypass: z.optional(z.string()) });
 
-/** No commit has this name: what would be made of it can't be made. */
+/** No commit has this name, so nothing can be created from it. */
 const NO_COMMIT = "f".repeat(40);
 
 /** What GitHub says of a repository and a branch in it. */
@@ -78,7 +78,7 @@ export function githubFacts({ client, owner, repo, branch, now }: Asking): GitHu
     async mayWrite() {
       const body = { ref: `refs/heads/${branch}`, sha: NO_COMMIT };
       const reply = await client.rest("POST", `${at}/git/refs`, body);
-      // A token that may not write is refused before anybody looks for the commit, or for a first one at all.
+      // GitHub refuses a token that can't write before it looks for the commit, or for a first one.
       if (reply.status !== 422 && reply.status !== 409) given(reply, true);
     },
     async branch() {
@@ -98,7 +98,7 @@ export function githubFacts({ client, owner, repo, branch, now }: Asking): GitHu
   };
 }
 
-/** A ruleset of the organization's may be hidden from the token. */
+/** The token may not see an organization's ruleset. */
 async function rulesetOf(
   reply: Reply,
 ): Promise<{ readonly name: string; readonly letsBy: boolean | undefined } | undefined> {

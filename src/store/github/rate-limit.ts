@@ -7,7 +7,7 @@ const DEFAULT_WAIT_MS = 60_000;
 
 const RATE_LIMITED = /secondary rate limit|rate limit exceeded|abuse detection/i;
 
-/** Whether an answer means: too often. `said` is its text. */
+/** Whether an answer means too many requests. `said` is its text. */
 export function isRateLimit(reply: Reply, errors: readonly GraphqlError[], said: string): boolean {
   if (errors.some((error) => error.type === "RATE_LIMITED")) return true;
   if (reply.status === 429) return true;
@@ -16,9 +16,7 @@ export function isRateLimit(reply: Reply, errors: readonly GraphqlError[], said:
   return headerOf(reply, "x-ratelimit-remaining") === "0" && reply.status === 403;
 }
 
-/**
- * When to come back (a StoreFault), or that it is too long to wait for (a BudgetError). `now` is this machine's time.
- */
+/** When to retry (a StoreFault), or that the wait is too long (a BudgetError). `now` is this machine's time. */
 export function rateLimit(reply: Reply, errors: readonly GraphqlError[], now: number): Error {
   const waitMs = waitOf(reply, errors, serverTimeOf(reply) ?? now);
   if (waitMs <= MAX_WAIT_MS) return new StoreFault("GitHub's rate limit was reached", { waitMs });

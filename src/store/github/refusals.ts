@@ -3,7 +3,7 @@ import { StoreFault } from "../port.ts";
 import { isRateLimit, rateLimit } from "./rate-limit.ts";
 import { type GraphqlError, graphqlErrorsOf, propertyOf, type Reply, textOr } from "./reply.ts";
 
-/** What was asked for, for the sentence that says why it wasn't given. */
+/** The request, for the sentence that says why GitHub refused it. */
 export type Asked = {
   readonly repository: string;
   readonly branch: string;

@@ -24,7 +24,7 @@ export function graphqlErrorsOf(reply: Reply): readonly GraphqlError[] {
   }));
 }
 
-/** What time it was at GitHub when it answered, milliseconds since 1970; undefined where it doesn't say. */
+/** What time it was at GitHub when it answered, milliseconds since 1970; undefined if it doesn't say. */
 export function serverTimeOf(reply: Reply): number | undefined {
   const time = Date.parse(headerOf(reply, "date") ?? "");
   return Number.isNaN(time) ? undefined : time;

@@ -82,7 +82,7 @@ class GitHubStore implements Store<FilesSnapshot> {
     yield* ledgerAt(at, span);
   }
 
-  /** The new head; undefined where another writer was first. */
+  /** The new head; undefined if another writer was first. */
   async #commitOn(head: string, headline: string, additions: readonly LedgerFile[]): Promise<string | undefined> {
     const { owner, repo, branch } = this.#where;
     const reply = await this.#client.graphql(COMMIT, {
@@ -96,7 +96,7 @@ class GitHubStore implements Store<FilesSnapshot> {
     const made = propertyOf(propertyOf(propertyOf(reply.body, "data"), "createCommitOnBranch"), "commit");
     const version = propertyOf(made, "oid");
     if (typeof version === "string") return version;
-    // A branch that the read found and that isn't there any more is for the next read to see.
+    // A branch that the read found and that isn't there anymore is for the next read to see.
     const lost = graphqlErrorsOf(reply).some(
       ({ type, message }) => type === "STALE_DATA" || (type === "NOT_FOUND" && !/a Repository/.test(message)),
     );

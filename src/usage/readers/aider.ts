@@ -59,7 +59,7 @@ function saidOf(properties: JsonObject, at: Instant | undefined): Said {
   const model = textIn(properties, "main_model");
   return {
     about: {
-      // Models that Aider doesn't know are blotted out in the log.
+      // Models that Aider doesn't know are redacted in the log.
       model: model.endsWith("/REDACTED") || model === "None" ? "" : model,
       at,
       requests: 1,
@@ -82,7 +82,7 @@ function reportOfPrint(text: Text): UsageReport | undefined {
     said.push({
       about: { model, requests: 1, aggregate: true },
       counts: () => ({
-        // With some providers what was read from a cache isn't among what was sent.
+        // With some providers the cache reads aren't included in what was sent.
         input: Math.max(tokensOf(sent), cached.cache_read + cached.cache_write_5m),
         ...cached,
         output: tokensOf(received),
@@ -101,7 +101,7 @@ function* printedIn(text: Text): Generator<RegExpExecArray> {
   for (const prose of proseOf(text)) {
     const piece = rest + prose;
     rest = "";
-    // Most texts have nothing of it, and this look is the fastest.
+    // Most texts contain none of it, and this check is the fastest.
     if (!piece.includes("Tokens: ") && !piece.includes("odel: ")) continue;
     for (const match of piece.matchAll(PRINTED)) {
       if (piece.length - match.index - match[0].length < COST_WITHIN) {

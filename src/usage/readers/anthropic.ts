@@ -8,10 +8,10 @@ import { UsageError } from "../usage-error.ts";
 import { countsOf, type Figures, figuresOfUsage, inputOf, serviceOfUsage, sumOf } from "./claude-code-figures.ts";
 
 /**
- * The Anthropic Messages API: bodies and streams. `input_tokens` counts neither what was read from a cache nor what
- * was written to one; compaction and advisors are billed with the `iterations` and lie outside the figures above
- * them; in a stream the last `message_delta` has the final figures, of the input, too. Fetching pages and running code
- * in addition to a search are free.
+ * The Anthropic Messages API: bodies and streams. `input_tokens` counts neither what was read from a cache nor what was
+ * written to one; compaction and advisors are billed with the `iterations` and are outside the figures above them; in a
+ * stream the last `message_delta` has the final figures, of the input, too. Fetching pages and running code in addition
+ * to a search are free.
  */
 export const anthropic: Reader = {
   name: "anthropic",
@@ -100,7 +100,7 @@ function saidBy({ model, host, usage }: Message): Said[] {
   return figures.map(([name, one]) => ({ about: about(name), counts: () => requestOf(one) }));
 }
 
-/** A message's iterations, each with its model; none where the figures above them are larger. */
+/** A message's iterations, each with its model; none if the figures above them are larger. */
 function iterationsIn(usage: JsonObject, model: string): (readonly [string, Figures])[] {
   const whole = figuresOfUsage(usage);
   const iterations = objectsInList(usage, "iterations").map(

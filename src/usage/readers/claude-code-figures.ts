@@ -27,7 +27,7 @@ export type ModelFigures = Figures & {
 /** How and where requests were served, in plain words; empty for the standard service anywhere. */
 export type Service = { readonly tier: string; readonly region: string };
 
-/** How and where a `usage` says requests were served; undefined where it says nothing about it. */
+/** How and where a `usage` says requests were served; undefined if it says nothing about it. */
 export function serviceOfUsage(usage: JsonObject): Service | undefined {
   const [tier, speed, region] = ["service_tier", "speed", "inference_geo"].map((key) => textIn(usage, key));
   if (!tier && !speed && !region) return undefined;

@@ -111,7 +111,7 @@ type About = Pick<UsageLine, "provider" | "model" | "tier" | "region">;
 
 /**
  * The long requests of a stream, whose price may be another one. A stream often shows a request's output only as it
- * began: what the run has beyond that is shared out evenly.
+ * began: the rest of the run's output is split evenly.
  */
 function longParts(
   messages: readonly Message[],

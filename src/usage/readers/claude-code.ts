@@ -10,7 +10,7 @@ import { isClaudeCode, type Message, type Session, sessionsOf } from "./claude-c
 /**
  * Claude Code: the action's execution file, `claude -p --output-format json` (with `--verbose`, too) and stream-json.
  * `modelUsage` of the last result is what counts: `usage` is the main loop's alone, and assistant elements repeat
- * themselves with counts that stand still.
+ * themselves with counts that don't change.
  */
 export const claudeCode: Reader = {
   name: "claude-code",

@@ -17,7 +17,7 @@ type Thread = {
 /** What `codex exec --json` printed so far: its figures keep counting over a thread, even a resumed one. */
 export type ExecStream = { readonly threads: Map<string, Thread>; current: string };
 
-/** Takes in the stream's next event. */
+/** Processes the stream's next event. */
 export function noteExecEvent(stream: ExecStream, event: JsonObject): void {
   const type = textIn(event, "type");
   if (type === "thread.started") stream.current = textIn(event, "thread_id");
@@ -30,7 +30,7 @@ export function noteExecEvent(stream: ExecStream, event: JsonObject): void {
   if (usage) noteFigures(thread, soundTokensOf(usage));
 }
 
-/** A line a counter; the stream names no model. */
+/** One line per counter; the stream names no model. */
 export function saidByExec(stream: ExecStream): Said[] {
   return [...stream.threads.values()].flatMap(({ id, counters, odd }) => [
     ...counters.map((tokens, index) => ({
@@ -61,7 +61,7 @@ function noteFigures(thread: Thread, tokens: Tokens | UsageError): void {
     thread.odd = tokens;
     return;
   }
-  // What the odd figures counted is in these.
+  // These contain what the odd figures counted.
   thread.odd = undefined;
   const last = thread.counters.at(-1);
   if (last && growthOf(tokens, last)) thread.counters.pop();

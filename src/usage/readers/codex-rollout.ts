@@ -60,7 +60,7 @@ export function newRollout(): Rollout {
   };
 }
 
-/** Takes in the file's next record. */
+/** Processes the file's next record. */
 export function noteRecord(rollout: Rollout, record: JsonObject): void {
   const payload = objectIn(record, "payload");
   if (!payload) return;
@@ -149,7 +149,7 @@ function noteSettings(rollout: Rollout, settings: JsonObject): void {
 }
 
 /**
- * Counts what the total grew by: the event is repeated where nothing was used, and copied into the files of forked
+ * Counts the increase of the total: the event is repeated where nothing was used, and copied into the files of forked
  * sessions and subagents.
  */
 function noteCount(rollout: Rollout, info: JsonObject, at: Instant | undefined): void {
@@ -157,7 +157,7 @@ function noteCount(rollout: Rollout, info: JsonObject, at: Instant | undefined):
   const total = soundIn(info, "total_token_usage");
   const now = total ?? last;
   if (now instanceof UsageError) {
-    // Versions that report responses by themselves leave nothing to it.
+    // In versions that report responses separately nothing remains.
     if (rollout.responses.size === 0 && !isCopy(rollout, at)) rollout.oddCount = now;
     return;
   }

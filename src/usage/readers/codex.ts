@@ -7,9 +7,9 @@ import type { UsageReport } from "../usage.ts";
 import { type ExecStream, isExecEvent, isExecOpen, noteExecEvent, saidByExec } from "./codex-exec.ts";
 import { isRolloutOpen, isRolloutRecord, newRollout, noteRecord, saidByRollout } from "./codex-rollout.ts";
 
-/** How far into a text Codex's own first line may stand, in characters. */
+/** How far into a text Codex's own first line may be, in characters. */
 const HEAD = 16_384;
-/** How far before the end of a text its last line may stand: another program may have printed after it. */
+/** How far before the end of a text its last line may be: another program may have printed after it. */
 const TAIL = 65_536;
 
 /**

@@ -117,7 +117,7 @@ function areBilled(requests: readonly Request[]): boolean {
   );
 }
 
-/** One part that makes sense; undefined where it doesn't. */
+/** One part that makes sense; undefined if it doesn't. */
 function lineIn(said: Said): UsageLine | undefined {
   try {
     const { lines, notes } = soundLines([said]);

@@ -101,7 +101,7 @@ function note(session: Session, { type, data, at }: Event): void {
   session.checkpoint = units;
 }
 
-/** The session's bill in nano-AI-units; undefined where it has none, or one that is no amount. */
+/** The session's bill in nano-AI-units; undefined if it has none, or one that is no amount. */
 function unitsIn(data: JsonObject): number | undefined {
   const units = own(data, "totalNanoAiu");
   return typeof units === "number" && units >= 0 && units <= Number.MAX_SAFE_INTEGER ? units : undefined;

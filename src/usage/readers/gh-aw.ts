@@ -74,7 +74,7 @@ function countsOf(record: JsonObject): UsageFacts {
   };
 }
 
-/** Credits are what GitHub bills, whatever the model's own maker would ask. */
+/** Credits are what GitHub bills, not what the model's own maker would charge. */
 function creditsOf(credits: unknown): Pick<UsageLine, "reported_cost" | "billed"> {
   if (credits === undefined || credits === null) return {};
   const dollars = typeof credits === "number" ? credits / CREDITS_A_DOLLAR : credits;

@@ -36,7 +36,7 @@ function isUsage(usage: unknown): usage is JsonObject {
 function messagesIn(object: JsonObject, depth = 0): JsonObject[] {
   if (isUsage(own(object, "usage_metadata"))) return [object];
   if (depth >= MAX_DEPTH) return [];
-  // Most objects of other tools have none of these: they are to cost nothing.
+  // Most objects of other tools have none of these: they must cost no time.
   if (!PLACES.some((key) => Object.hasOwn(object, key))) return [];
   const inside = HOLDERS.map((key) => objectIn(object, key)).filter((part) => part !== undefined);
   const listed = LISTS.flatMap((key) => flat(own(object, key), depth));

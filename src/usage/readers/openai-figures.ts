@@ -7,8 +7,8 @@ import { reportedCostOf } from "../reader.ts";
 const TICKS_PER_USD = 10_000_000_000;
 
 /**
- * The counts of a `usage` of Chat Completions or Responses, and of those who speak like them. Input contains what was
- * cached and output what was reasoned; xAI counts reasoning in addition to the output, which the total shows. Throws a
+ * The counts of a `usage` of Chat Completions or Responses, and of compatible services. Input contains what was cached
+ * and output what was reasoned; xAI counts reasoning in addition to the output, which the total shows. Throws a
  * UsageError ("bad-usage").
  */
 export function countsOfOpenAi(usage: JsonObject) {

@@ -8,9 +8,9 @@ import { costOfOpenAi, countsOfOpenAi, providerOfOpenAi } from "./openai-figures
 import { moreOf, type ToolUse, toolsOfAnswer, toolsOfModel, toolsOfXai } from "./provider-tools.ts";
 
 /**
- * OpenAI's Chat Completions, Responses and Embeddings, bodies and streams, and whoever answers in the same words:
- * Azure, OpenRouter, DeepSeek, Mistral, xAI and others. A stream of Chat Completions has its usage in the last chunk,
- * and only if it was asked for.
+ * OpenAI's Chat Completions, Responses and Embeddings, bodies and streams, and compatible services: Azure, OpenRouter,
+ * DeepSeek, Mistral, xAI and others. A stream of Chat Completions has its usage in the last chunk, and only if it was
+ * asked for.
  */
 export const openai: Reader = {
   name: "openai",

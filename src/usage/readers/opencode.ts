@@ -6,7 +6,7 @@ import { type Said, soundLines } from "../sound-lines.ts";
 import { isEmptyUsage, type UsageFacts, type UsageReport } from "../usage.ts";
 
 /**
- * opencode: `opencode run --format json`. Its steps add up; it names no model, and its cost is zero where it knows no
+ * opencode: `opencode run --format json`. Its steps add up; it names no model, and its cost is zero if it knows no
  * price.
  */
 export const opencode: Reader = {

@@ -67,7 +67,7 @@ export function hasTokens(attributes: JsonObject): boolean {
   return hasNumber(attributes, ...INPUT, ...OUTPUT);
 }
 
-/** The id of the answer, by which two spans of one request are known. */
+/** The id of the answer, which identifies two spans of one request. */
 export function responseOf(attributes: JsonObject): string {
   return firstText(attributes, RESPONSE);
 }

@@ -19,7 +19,7 @@ export const opentelemetry: Reader = {
   read: (objects) => reportOf(objects),
 };
 
-/** A look at what costs nothing first: most objects are other tools'. */
+/** A cheap check first: most objects belong to other tools. */
 function isTelemetry(object: JsonObject): boolean {
   const isSpan = Object.hasOwn(object, "attributes") || Object.hasOwn(object, "resourceSpans");
   return isSpan || hasTokens(object);

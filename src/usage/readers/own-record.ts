@@ -22,7 +22,7 @@ const KEYS: readonly string[] = [
  * { "token_budget_usage": 1, "usage": [ { "model": "my-model", "input": 2000, "output": 1500 } ] }
  * ```
  *
- * One element a model or a request. `input` counts all input including what was cached, `output` all output including
+ * One element per model or request. `input` counts all input including what was cached, `output` all output including
  * reasoning. Optional: `provider`, `cache_read`, `cache_write_5m` (or `cache_write`), `cache_write_1h`, `reasoning`,
  * `audio_input`, `audio_output`, `web_searches`, `requests` (1), `session`, `cost` (dollars), `billed` (the provider
  * bills that cost), `aggregate` (several requests added up), `largest_input` and `smallest_input` (of one request),

@@ -34,7 +34,7 @@ export function toolsOfOutput(items: readonly JsonObject[], tools: readonly Json
 
 /**
  * What an answer of OpenAI's APIs, or in their words, shows of tools that its provider ran: a Responses output, or what
- * Groq's agents ran. Undefined where it shows none, as in most pieces of a stream.
+ * Groq's agents ran. Undefined if it shows none, as in most pieces of a stream.
  */
 export function toolsOfAnswer(answer: JsonObject): ToolUse | undefined {
   if (Array.isArray(own(answer, "output")))

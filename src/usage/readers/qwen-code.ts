@@ -153,7 +153,7 @@ function sizeOf(result: Result): number {
   return [...result.values()].map(countedIn).reduce((size, line) => size + line.input + line.output, 0);
 }
 
-/** What figures count; nothing where they make no sense. */
+/** What figures count; nothing if they make no sense. */
 function countedIn(figures: JsonObject): UsageLine {
   try {
     return usageLine(countsOf(figures));
