@@ -54,7 +54,7 @@ export type Admission = {
   readonly coldStart: boolean;
 };
 
-/** Whether the run was let in. */
+/** Whether the run was admitted. */
 export function isAllowed({ decision }: Pick<Admission, "decision">): boolean {
   return decision === "allow" || decision === "warn";
 }

@@ -20,7 +20,7 @@ export function overrideFor(line: UsageLine, overrides: PriceOverrides): PriceOv
     const rest = wanted.id.slice(named.id.length);
     return fits && isDated(rest) ? [{ key, rest }] : [];
   });
-  // The longest name is the one meant.
+  // The longest matching name wins.
   const best = rests.sort((a, b) => a.rest.length - b.rest.length)[0];
   return best && overrides[best.key];
 }

@@ -172,7 +172,7 @@ function pricesIn(modelPrice: ModelPrice, line: UsageLine): { prices: UnitPrices
   return { prices, tiered };
 }
 
-/** The price of a request with so many input tokens. */
+/** The price of a request with this many input tokens. */
 function priceAt(price: number | TieredPrices, input: number): number {
   if (typeof price === "number") return price;
   const tier = price.tiers.filter(({ start }) => input > start).sort((a, b) => b.start - a.start)[0];

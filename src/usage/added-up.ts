@@ -96,7 +96,7 @@ function priceKeyOf({ input, at, model }: UsageLine): Key[] {
   return [priceStepOf(input), at === undefined ? "" : Math.floor(Date.parse(at) / turnMs)];
 }
 
-/** The length above which a request of so many input tokens has its price; 0 for a short one. */
+/** The length above which a request with this many input tokens has its price; 0 for a short one. */
 export function priceStepOf(input: number): number {
   return PRICE_STEPS.findLast((step) => input > step) ?? 0;
 }

@@ -52,7 +52,7 @@ function seenOf(sessions: Map<string, Seen>, id: string, atMs: number): Seen {
   return seen;
 }
 
-/** A record's part of an answer; undefined if it has none, or none that is meant. */
+/** A record's part of an answer; undefined if it has none, or none that counts. */
 function partOf(record: JsonObject, log: SessionLog, { sinceMs, isOurs }: LogScope): Part | undefined {
   const message = objectIn(record, "message") ?? {};
   const [id, model, usage] = [textIn(message, "id"), textIn(message, "model"), objectIn(message, "usage")];

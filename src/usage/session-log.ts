@@ -17,7 +17,7 @@ export type SessionLog = {
 export type LogScope = {
   /** What was used from here on, milliseconds since 1970. */
   readonly sinceMs: number;
-  /** Whether what worked on a project is meant: its folder, or what the tool makes of that. */
+  /** Whether logs of work on this project are included: by its folder, or the tool's name for it. */
   readonly isOurs: (project: string) => boolean;
 };
 

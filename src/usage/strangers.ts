@@ -2,7 +2,7 @@ import { type JsonObject, textIn } from "./json-text.ts";
 
 /**
  * The name of a tool that writes what looks like a format we read and counts otherwise; undefined for anything else.
- * None of them is taken for the tool it looks like.
+ * None of them is mistaken for the tool it looks like.
  */
 export function strangerIn(object: JsonObject): string | undefined {
   // Its threads' names start like this: https://ampcode.com/manual#cli-streaming-json.

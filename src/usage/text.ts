@@ -6,7 +6,7 @@ export type Text = string | TextSource;
 /** The first `size` bytes of a file, which may be read elsewhere than where they were found. */
 export type FileRef = { readonly path: string; readonly size: number };
 
-/** Which text is meant, as plain data: that of a file, or what a command printed. */
+/** A text's source, as plain data: that of a file, or what a command printed. */
 export type TextRef = FileRef | { readonly printed: string };
 
 /** How long a line of prose may be, in characters. */

@@ -136,8 +136,8 @@ export function forgetParts(draft: Draft): Draft {
 }
 
 /**
- * How an entry counts in sub-budgets of the books, by the tokens each of them counts. Sub-budgets that are gone no
- * longer no more.
+ * How an entry counts in sub-budgets of the books, by the tokens each of them counts. Sub-budgets that are gone
+ * don't count.
  */
 export function sharesIn(
   state: State,

@@ -48,7 +48,7 @@ export function growthOf(line: PricedLine, remembered: Figures): PricedLine | un
 
 /**
  * What is known about a counter, with its cache writes by time as the counter has them now: a tool may report only
- * their sum, and what it is taken for depends on what else is known of the run.
+ * their sum, and how it counts depends on what else is known about the run.
  */
 function withSameWrites(line: PricedLine, known: Figures): Figures {
   const { cache_write_5m: short = 0, cache_write_1h: hour = 0 } = known;

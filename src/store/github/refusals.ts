@@ -32,7 +32,9 @@ function refusalOf(reply: Reply, errors: readonly GraphqlError[], asked: Asked):
   if (NOT_ACCESSIBLE.test(said)) return missingPermission(said, asked);
   if (isRateLimit(reply, errors, said)) return rateLimit(reply, errors, asked.now);
   if (reply.status === 401) {
-    return unreachable(`GitHub doesn't accept the token (401: ${said}). It has expired, was revoked, or is incomplete.`);
+    return unreachable(
+      `GitHub doesn't accept the token (401: ${said}). It has expired, was revoked, or is incomplete.`,
+    );
   }
   if (is(403, "FORBIDDEN") || is(403, "INSUFFICIENT_SCOPES")) return missingPermission(said, asked);
   if (is(404, "NOT_FOUND")) return write ? missingPermission(said, asked) : invisible(asked);

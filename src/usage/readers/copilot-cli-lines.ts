@@ -44,7 +44,7 @@ function parsed({ models, at }: Stretch): { lines: UsageLine[]; odd: Said[] } {
   };
 }
 
-/** What those models were billed whose counts make no sense, in nano-dollars: it is taken for them. */
+/** What the models with invalid counts were billed, in nano-dollars: it is used instead. */
 function billedFor(odd: readonly Said[]): number {
   const bills = odd.map(({ about, cost }) => lineIn({ about, counts: () => cost?.() ?? {} })?.reported_cost ?? 0);
   return bills.reduce((sum: number, bill) => sum + bill, 0);

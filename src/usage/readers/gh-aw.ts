@@ -9,7 +9,7 @@ import { isEmptyUsage, type UsageFacts, type UsageLine, type UsageReport } from 
 const CREDITS_A_DOLLAR = 100;
 
 /**
- * GitHub Agentic Workflows: `token-usage.jsonl`, a line a call, where a request can stand twice, and
+ * GitHub Agentic Workflows: `token-usage.jsonl`, one line per call, where a request can appear twice, and
  * `agent_usage.json`, the sum of it. Input comes without what went through the cache, unless a line says otherwise.
  */
 export const ghAw: Reader = {
