@@ -54,7 +54,7 @@ export function formulaDollars(
 }
 
 /**
- * The cost of one token of the formula under a profile: the median of actual ÷ predicted over its last runs whose
+ * What one token of the formula became under a profile: the median of actual ÷ predicted over its last runs whose
  * prediction is kept; undefined if there are too few. The newest are last in every list.
  */
 export function calibration(
