@@ -19,8 +19,8 @@ import { amountAt } from "./unit-keys.ts";
 type Made = { readonly draft: Draft; readonly entry: Pick<NewEntry, "kind" | "cost"> & Partial<NewEntry> };
 
 /**
- * Moves money as a maintainer asked: raises the month, grants from its reserve, transfers between sub-budgets, or
- * corrects what was booked. Throws a BudgetError that names the most that would be possible for what is too much.
+ * Moves money for a maintainer: raises the month, grants from its reserve, transfers between sub-budgets, or corrects
+ * what was booked. If the amount is too large, throws a BudgetError that names the largest possible one.
  */
 export function adjust(draft: Draft, request: AdjustRequest): Draft {
   const made = madeBy(draft, request);
@@ -60,7 +60,7 @@ function topUp(draft: Draft, request: AdjustRequest): Made {
   return { draft, entry: { kind: "adjust", cost: ZERO, adjustment: "top-up", amount, top_up: amount } };
 }
 
-/** What is granted of the reserve is let to runs again; `to` raises a budget's limit by it as well. */
+/** What is granted from the reserve is available to runs again; `to` also raises a sub-budget's limit by it. */
 function grant(draft: Draft, request: AdjustRequest): Made {
   const amount = positive(dollarsOf(request.amount));
   const { state, circumstances } = draft;
@@ -78,13 +78,13 @@ function grant(draft: Draft, request: AdjustRequest): Made {
 
 function transfer(draft: Draft, request: AdjustRequest): Made {
   const [from, to] = [partOf(draft, request.from ?? "", "from"), partOf(draft, request.to ?? "", "to")];
-  if (from.name === to.name) throw badInput("from and to are the same budget");
+  if (from.name === to.name) throw badInput("from and to are the same sub-budget");
   const { unit } = request.amount;
   mustBeOf(unit, from);
   mustBeOf(unit, to);
   if (!isSameKind(from.period, to.period)) {
     throw badInput(
-      `${from.name} and ${to.name} have other periods (${from.period}, ${to.period}): money moves within one`,
+      `${from.name} and ${to.name} have different periods (${from.period}, ${to.period}): money moves only between sub-budgets with the same period`,
     );
   }
   const amount = positive(request.amount.amount);
@@ -107,16 +107,16 @@ function transfer(draft: Draft, request: AdjustRequest): Made {
   };
 }
 
-/** Remembers that what was moved goes back on a day. */
+/** Remembers that the moved money returns on a day. */
 function lent(draft: Draft, request: AdjustRequest, { from, to }: { readonly from: Part; readonly to: Part }): Draft {
   const { state, circumstances } = draft;
   const until = request.until ?? "";
-  if (until <= dayOf(circumstances.now, state.timezone)) throw badInput(`until is ${until}: write a day after today`);
+  if (until <= dayOf(circumstances.now, state.timezone)) throw badInput(`until is ${until}: give a day after today`);
   const { loans = [] } = state;
   if (loans.length >= MAX_LOANS) {
     throw new BudgetError(
       "not-allowed",
-      `${MAX_LOANS} transfers still wait for the day of their until: transfer without until, or wait for one of them. Nothing was changed.`,
+      `${MAX_LOANS} transfers are still waiting for their until day: transfer without until, or wait until one of them has been returned. Nothing was changed.`,
     );
   }
   const owed = amountAt("owed", request.amount);
@@ -124,7 +124,7 @@ function lent(draft: Draft, request: AdjustRequest, { from, to }: { readonly fro
   return withState(draft, { loans: [...loans, loan] });
 }
 
-/** A signed booking for what the books missed; its tags say which budgets it counts in. */
+/** A signed booking for what the books missed; its tags say which sub-budgets it counts in. */
 function correct(draft: Draft, request: AdjustRequest): Made {
   const { unit, amount } = request.amount;
   const cost = isMoney(request.amount) ? request.amount.amount : ZERO;
@@ -136,7 +136,7 @@ function correct(draft: Draft, request: AdjustRequest): Made {
     if (figures.unit === unit) mustLeave(amount, { spent: figures.spent, who: part.name, unit });
   }
   if (!isMoney(request.amount) && parts.length === 0) {
-    throw badInput(`${unit} are counted by sub-budgets alone, and these tags match none`);
+    throw badInput(`${unit} are counted only in sub-budgets, and these tags match none of them`);
   }
   const opened = openParts(draft, parts);
   const names = parts.map(({ name }) => name);
@@ -176,15 +176,15 @@ function mustBeOf(unit: Quantity["unit"], { name, rule }: Part): void {
 
 function dollarsOf(quantity: Quantity): NanoUsd {
   if (isMoney(quantity)) return quantity.amount;
-  throw badInput(`amount is in ${quantity.unit}: the month's money is in dollars, such as 1 USD`);
+  throw badInput(`amount is in ${quantity.unit}: the month's budget is in dollars, such as 1 USD`);
 }
 
 function positive<Amount extends number>(amount: Amount): Amount {
   if (amount > 0) return amount;
-  throw badInput("amount has a minus: only correct takes one");
+  throw badInput("amount is negative: only correct accepts a negative amount");
 }
 
-/** Nothing is taken that is spent or held. */
+/** Throws if the amount is partly spent or held. */
 function mustFit(
   amount: number,
   free: number,
@@ -198,7 +198,7 @@ function mustFit(
   );
 }
 
-/** Less than nothing can't have been spent. */
+/** Throws if the correction would make spending negative. */
 function mustLeave(
   amount: number,
   { spent, who, unit }: { readonly spent: number; readonly who: string; readonly unit: Quantity["unit"] },
@@ -206,11 +206,11 @@ function mustLeave(
   if (amount >= 0 || -amount <= spent) return;
   throw new BudgetError(
     "not-allowed",
-    `${who} has ${showQuantity(unit, Math.max(0, spent))} booked: a correction can take off ${mostText(unit, Math.max(0, spent))}, not ${showQuantity(unit, -amount)}. Nothing was changed.`,
+    `${who} has ${showQuantity(unit, Math.max(0, spent))} booked: a correction can subtract ${mostText(unit, Math.max(0, spent))}, not ${showQuantity(unit, -amount)}. Nothing was changed.`,
   );
 }
 
-/** The exact figure, so that it can be asked for. */
+/** The exact figure, so that it can be used as input. */
 function mostText(unit: Quantity["unit"], most: number): string {
   return most === 0 ? "nothing" : `at most ${plainQuantity(unit, most)} ${unit}`;
 }

@@ -23,7 +23,7 @@ export type Figures = {
   readonly resetsAt: Instant;
 };
 
-/** A sub-budget's present period at a glance, in its own unit: nano-dollars or tokens. */
+/** A sub-budget's current period at a glance, in its own unit: nano-dollars or tokens. */
 export type PartFigures = {
   readonly name: string;
   readonly unit: Unit;
@@ -33,28 +33,28 @@ export type PartFigures = {
   readonly held: number;
   readonly remaining: number;
   readonly percentUsed: number;
-  /** Null for what never starts again. */
+  /** Null if the period never restarts. */
   readonly resetsAt: Instant | null;
 };
 
-/** Whether the next execution may start, and on what it was decided. */
+/** Whether the next execution may start, and the figures behind the decision. */
 export type Admission = {
-  /** Warn lets it in past a limit or an alert; approve doesn't, and a human may say yes. */
+  /** Warn admits it past a limit or an alert; approve doesn't, but a human may say yes. */
   readonly decision: "allow" | "warn" | "approve" | "deny";
   readonly reason: Reason;
-  /** The tightest of the sub-budgets, where it bears on the decision. */
+  /** The tightest of the sub-budgets, if it affects the decision. */
   readonly limitedBy?: PartFigures;
   readonly missingTags?: readonly string[];
-  /** Who let it into the overage or the reserve. */
+  /** The people who approved the overage or the reserve for it. */
   readonly approvedBy?: string;
   readonly estimate: NanoUsd;
   /** The model that the policy has for the run now. */
   readonly model?: string;
-  /** The estimate comes from too few costs to go by. */
+  /** There are too few costs to estimate from. */
   readonly coldStart: boolean;
 };
 
-/** Whether the run was let in. */
+/** Whether the run was admitted. */
 export function isAllowed({ decision }: Pick<Admission, "decision">): boolean {
   return decision === "allow" || decision === "warn";
 }
@@ -63,7 +63,7 @@ export function isAllowed({ decision }: Pick<Admission, "decision">): boolean {
 export type Booking = {
   /** What this operation added to `spent`; signed where it corrected an expired hold. */
   readonly cost: NanoUsd;
-  /** What the execution cost as a whole: differs from `cost` where an expired hold was corrected. */
+  /** The full cost of the execution: differs from `cost` where an expired hold was corrected. */
   readonly charged: NanoUsd;
   readonly quality: Quality;
   readonly how:
@@ -72,7 +72,7 @@ export type Booking = {
     | "further" // the hold had been settled by another operation
     | "corrected" // the hold had expired; the difference was booked
     | "unchecked" // the hold named is released or unknown
-    | "released" // nothing was used and the caller wants it let go
+    | "released" // nothing was used and the caller wants it released
     | "repeated" // this very operation was booked before
     | "booked-already"; // the gate's post step found its hold settled by an explicit record
   readonly hold?: string;

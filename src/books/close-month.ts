@@ -7,13 +7,13 @@ import { estimatedShare } from "./estimated-share.ts";
 import { linesInMonth, partsInHistory } from "./part-lines.ts";
 import type { HistoryLine, PartSums, State } from "./state.ts";
 
-/** Where the models stand that have no line of their own. */
+/** The key for the models that have no line to themselves. */
 export const OTHER = "other";
 
-/** History is kept for ever, so a closed month names its dearest models only. */
+/** History is kept forever, so a closed month names only its most expensive models. */
 const MODELS_IN_HISTORY = 8;
 
-/** What a month begins with. */
+/** What a month starts with. */
 export const NOTHING_SPENT = {
   top_ups: ZERO,
   total_spent: ZERO,
@@ -27,7 +27,7 @@ export const NOTHING_SPENT = {
   exhausted_at: null,
 } satisfies Partial<State>;
 
-/** The state with a month at zero: open holds and all that isn't of one month stays. */
+/** The state with a month at zero: open holds and everything that isn't of one month stay. */
 export function emptyMonth(state: State, month: Month, now: Instant): State {
   const { estimated: _, corrections: __, exhausted_budget: ___, granted: ____, adjustments: _____, ...rest } = state;
   const { large_runs: ______, tagged: _______, alerts_budget: ________, estimated_by: _________, ...kept } = rest;
@@ -71,7 +71,7 @@ export function closedMonth(state: State, entry: Entry): HistoryLine {
 }
 
 function dearestModels(models: State["models"]): State["models"] {
-  // What a month put under "other" is of the rest, however dear it is.
+  // What a month put under "other" stays there, however expensive it is.
   const byCost = Object.entries(models).sort(
     ([a, x], [b, y]) => Number(a === OTHER) - Number(b === OTHER) || y.cost - x.cost || (a < b ? -1 : 1),
   );

@@ -5,7 +5,7 @@ import type { TokenCount } from "./part-rule.ts";
 /** Tokens as limits count them. */
 export type Tokens = Readonly<Record<TokenCount, number>>;
 
-/** The tokens of some usage: `net` is input + output less cache reads. */
+/** The tokens of some usage: `net` is input + output minus cache reads. */
 export function tokensIn(usage: readonly Pick<EntryUsage, "input" | "output" | "cache_read">[]): Tokens {
   const all = addCounts(...usage.flatMap((line) => [line.input, line.output]));
   return { all, net: Math.max(0, all - addCounts(...usage.map((line) => line.cache_read))) };

@@ -56,7 +56,7 @@ export function allBookedAfter(sums: PartSums | PartLine, entry: Entry, share: P
   });
 }
 
-/** Of units that came later than dollars and tokens there is no key where nothing was booked. */
+/** Units that were added after dollars and tokens have no key if nothing was booked. */
 function sumsOf(booked: (unit: Unit) => Quantity): PartSums {
   const sums = UNIT_NAMES.map(booked).filter(({ unit, amount }) => isFirstUnit(unit) || amount !== 0);
   return Object.fromEntries(sums.map(({ unit, amount }) => [bookedKey(unit), amount])) as PartSums;

@@ -21,7 +21,7 @@ import { settle } from "./settle/settle.ts";
 import type { State } from "./state.ts";
 import { finish, upkeep } from "./upkeep.ts";
 
-/** What an operation is told. `admission` says whether the next run would be let in, or whether this one was. */
+/** The answer to an operation. `admission` says whether the next run would be admitted, or whether this one was. */
 export type Answer = {
   readonly figures: Figures;
   readonly admission: Admission;
@@ -31,7 +31,7 @@ export type Answer = {
   readonly recapped?: Recapped;
 };
 
-/** New books and an answer. Nothing is to be committed where `isChanged` is false. */
+/** New books and an answer. Nothing needs to be committed if `isChanged` is false. */
 export type Decision = {
   readonly state: State;
   readonly entries: readonly Entry[];
@@ -50,7 +50,7 @@ export function decide(books: Books, request: Request, circumstances: Circumstan
   return withinBooks(request.kind, () => decided(books, request, circumstances));
 }
 
-/** What is worked out; a BudgetError, as of a request of this kind, where amounts add up to more than can be kept. */
+/** The result of a computation; a BudgetError for this kind of request if amounts add up to more than can be stored. */
 export function withinBooks<T>(kind: Request["kind"], work: () => T): T {
   try {
     return work();
@@ -64,7 +64,7 @@ function tooMuch(kind: Request["kind"], error: AmountError): BudgetError {
   const isBooked = error.cause instanceof AmountError;
   const text = isBooked
     ? error.message
-    : "Amounts add up to more than the most that can be kept, $8,388,607. Look whether the costs are right.";
+    : "Amounts add up to more than the largest amount that can be stored, $8,388,607. Check whether the costs are correct.";
   return new BudgetError(kind === "check" ? "state-unreadable" : "bad-input", text, { cause: error });
 }
 
@@ -92,7 +92,7 @@ function decided(books: Books, request: Request, circumstances: Circumstances): 
   };
 }
 
-/** The figures and the admission that would be, with what is due done in memory alone. */
+/** The figures and the hypothetical admission, with due work done in memory only. */
 export function preview(state: State, next: Upcoming, circumstances: Circumstances) {
   const draft = withDecisionBudget(upkeep({ state, entries: [], notes: [], circumstances }));
   const { settings } = draft.circumstances;
@@ -105,7 +105,7 @@ export function preview(state: State, next: Upcoming, circumstances: Circumstanc
   };
 }
 
-/** Whether this decision has let a run in or booked one. */
+/** Whether this decision has admitted or booked a run. */
 function isRunTaken(before: Draft, after: Draft, { kind, id }: Request): boolean {
   if (kind === "check") {
     const isOpen = ({ state }: Draft) => state.holds.some((hold) => hold.id === id);
@@ -146,7 +146,7 @@ function repaired(state: State, request: Request): State {
   return request.kind !== "repair" || request.differences.length === 0 ? state : { ...state, ...request.figures };
 }
 
-/** Notes in the ledger that its figures took the place of the state's: an entry that costs nothing. */
+/** Notes in the ledger that its figures replaced the state's: an entry that costs nothing. */
 function repair(draft: Draft, request: RepairRequest): Draft {
   if (request.differences.length === 0) return draft;
   return book(draft, {
@@ -160,7 +160,7 @@ function repair(draft: Draft, request: RepairRequest): Draft {
   });
 }
 
-/** The answer to a run that was decided on. */
+/** The answer to a run after a decision. */
 function admitted(
   state: State,
   admission: Admission,
@@ -169,7 +169,7 @@ function admitted(
   return { figures: figuresOf(state, admission.estimate, settings.budgetCap), admission };
 }
 
-/** What the next run would be answered. */
+/** The answer that the next run would get. */
 function whatNext(state: State, request: Request, circumstances: Circumstances): Pick<Answer, "figures" | "admission"> {
   const { settings } = circumstances;
   const next = "profile" in request ? { profile: request.profile, tags: request.tags } : { profile: "" };

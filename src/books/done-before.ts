@@ -12,8 +12,9 @@ import type { State } from "./state.ts";
 import { recapId } from "./upkeep.ts";
 
 /**
- * The answer once more to an operation that was done before, as far as the books still tell; undefined for one that
- * wasn't. It is asked here and nowhere else. Throws a BudgetError `id-reused` for an id that stands for something else.
+ * The answer again to an operation that was done before, as far as the books still know it; undefined for one that
+ * wasn't. This is the only place that checks. Throws a BudgetError `id-reused` for an id that belongs to something
+ * else.
  */
 export function doneBefore(draft: Draft, request: Request, { lines }: Books): Done | undefined {
   const line = lineOf(lines, request.id);
@@ -35,14 +36,15 @@ export function doneBefore(draft: Draft, request: Request, { lines }: Books): Do
       const month = queuedBefore(draft.state, request);
       return month === undefined ? undefined : { draft, recapped: { month, queued: true } };
     }
-    // What is repaired differs no more, and what was taken off the queue isn't in it: doing it again changes nothing.
+    // What is repaired no longer differs, and what was removed from the queue isn't in it: repeating it changes
+    // nothing.
     case "repair":
     case "sent":
       return undefined;
   }
 }
 
-/** A hold is opened once: others may have closed it before its writer heard that it was let in. */
+/** A hold is opened once: others may have closed it before its writer learned that it was admitted. */
 function admittedBefore(draft: Draft, request: CheckRequest): Done | undefined {
   const { holds, closed_holds: closed } = draft.state;
   const open = holds.find(({ id }) => id === request.id);
@@ -50,7 +52,7 @@ function admittedBefore(draft: Draft, request: CheckRequest): Done | undefined {
   return admitAgain(draft, request, open);
 }
 
-/** What this very operation let go before; the amount is known as long as its ledger line is at hand. */
+/** What this operation released before; the amount is known as long as its ledger line is available. */
 function releasedBefore({ closed_holds }: State, id: string, line: string | undefined): Released | undefined {
   if (line !== undefined) {
     const { kind, at, amount = ZERO, hold } = decodeEntry(line);
@@ -61,7 +63,7 @@ function releasedBefore({ closed_holds }: State, id: string, line: string | unde
   return closed === undefined ? undefined : { amount: ZERO, hold: closed.id };
 }
 
-/** The month whose recap this very operation has queued with a try of which it never heard. */
+/** The month whose recap this operation queued in a try whose result it never got. */
 function queuedBefore({ outbox }: State, request: RecapRequest): Month | undefined {
   const own = outbox.find(({ id, facts }) => id === recapId(String(facts["month"]), `-${request.id}`));
   return own === undefined ? undefined : String(own.facts["month"]);

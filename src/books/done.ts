@@ -4,7 +4,7 @@ import type { Recapped } from "./recap.ts";
 import type { Released } from "./release.ts";
 import type { Settled } from "./settle/settled.ts";
 
-/** What an operation did to the books, and what it has to answer beside their figures. */
+/** What an operation did to the books, and what it answers in addition to their figures. */
 export type Done = {
   readonly draft: Draft;
   readonly admission?: Admission;

@@ -6,7 +6,7 @@ import { evolve } from "./evolve.ts";
 import type { Settings } from "./settings.ts";
 import type { State } from "./state.ts";
 
-/** What a decision is made on. */
+/** What a decision is based on. */
 export type Books = {
   readonly state: State;
   /** The ledger lines of the hour the operation began in. */
@@ -15,7 +15,7 @@ export type Books = {
   readonly entries?: readonly Entry[];
 };
 
-/** When, by whose rules and with what means a decision is made. */
+/** The time, the rules and the means of a decision. */
 export type Circumstances = {
   /** The store's time of the read. */
   readonly now: Instant;
@@ -24,17 +24,17 @@ export type Circumstances = {
   readonly canDeliver: boolean;
   /** The operation's id: it signs leases. */
   readonly operation: string;
-  /** Which workflow asks for the budget of its inputs, "o/r ai-pr". */
+  /** The workflow that sets a budget in its inputs, "o/r ai-pr". */
   readonly setter?: string | undefined;
   /** Where messages say they come from. */
   readonly repository?: string | undefined;
   readonly runUrl?: string | undefined;
 };
 
-/** A sentence for people about what a decision met on its way. */
+/** A sentence for people about something found during a decision. */
 export type Note = { readonly level: "notice" | "warning"; readonly text: string };
 
-/** Books on their way through a decision: the state so far, the entries written so far, what people should know. */
+/** Books during a decision: the state and the entries so far, and what people should know. */
 export type Draft = {
   readonly state: State;
   readonly entries: readonly Entry[];
@@ -46,7 +46,7 @@ export type Draft = {
 export type NewEntry = Pick<Entry, "id" | "kind" | "cost"> & Partial<Entry>;
 
 /**
- * Books one entry: its instant is always later than the last one's, so that sorting by it gives the order in which
+ * Books one entry: its instant is always later than the last one's, so that sorting by it yields the order in which
  * entries were booked, whatever clocks said.
  */
 export function book(draft: Draft, entry: NewEntry): Draft {
@@ -57,19 +57,19 @@ export function book(draft: Draft, entry: NewEntry): Draft {
   const booked = { id, at, month: state.current_month, ...rest } as Entry;
   return {
     ...draft,
-    // Which file the line goes to is the store's to say.
+    // The store decides which file gets the line.
     state: { ...evolvedBy(state, booked), last_entry: { file: state.last_entry?.file ?? "", id, at } },
     entries: [...draft.entries, booked],
   };
 }
 
-/** Refused before it is written: a month beyond what can be kept exactly would stop every later booking also. */
+/** Refused before it is written: a month above what can be stored exactly would also stop every later booking. */
 function evolvedBy(state: State, entry: Entry): State {
   try {
     return evolve(state, entry);
   } catch (error) {
     if (!(error instanceof AmountError)) throw error;
-    const text = `An entry of ${showUsd(entry.cost)} would take ${entry.month} beyond the most that can be kept, $8,388,607. Look whether the cost is right.`;
+    const text = `An entry of ${showUsd(entry.cost)} would raise ${entry.month} above the largest amount that can be stored, $8,388,607. Check whether the cost is correct.`;
     throw new AmountError(text, { cause: error });
   }
 }
@@ -84,7 +84,7 @@ export function withNote(draft: Draft, level: Note["level"], text: string): Draf
   return { ...draft, notes: [...draft.notes, { level, text }] };
 }
 
-/** The line of an entry with this id among an hour's lines, if it is there. */
+/** The line of an entry with this id among an hour's lines, if there is one. */
 export function lineOf(lines: readonly string[], id: string): string | undefined {
   const start = `{"id":${JSON.stringify(id)},`;
   return lines.find((line) => line.startsWith(start));

@@ -22,7 +22,7 @@ export const entryUsage = z.looseObject({
   audio_input: z.optional(count),
   audio_output: z.optional(count),
   web_searches: z.optional(count),
-  /** What is billed by the piece beside tokens and web searches, by kind. */
+  /** What is billed by the piece in addition to tokens and web searches, by kind. */
   extras: z.optional(z.record(z.string(), count)),
   requests: count,
   cost: z.optional(usd),
@@ -42,8 +42,8 @@ export const ADJUSTMENTS = ["top-up", "grant", "transfer", "correct"] as const;
 export type Adjustment = (typeof ADJUSTMENTS)[number];
 
 /**
- * How an entry counts in a sub-budget: its cost, these tokens, the outcomes that the budget has a target
- * for, and what it adds to the limit.
+ * How an entry counts in a sub-budget: its cost, these tokens, the outcomes that the sub-budget has a target for, and
+ * what it adds to the limit.
  */
 const partShare = z.looseObject({
   period: z.string(),
@@ -54,10 +54,10 @@ const partShare = z.looseObject({
 export type PartShare = z.output<typeof partShare>;
 export type PartShares = Readonly<Record<string, PartShare>>;
 
-/** What was let go, closed or moved: dollars stand where they always did, other units further on. */
+/** What was released, closed or moved: dollars are where they always were, other units further down. */
 const { amount, ...amountsOfOtherUnits } = amountShape("amount");
 
-/** What a version 1.0 file held when it was taken over. */
+/** What a version 1.0 file contained when it was imported. */
 const imported = z.looseObject({
   executions: count,
   prs: count,
@@ -66,8 +66,8 @@ const imported = z.looseObject({
 });
 
 /**
- * One ledger line. `cost` is what it adds to the month's `spent`; a `correction` may be negative, a `release`
- * keeps the amount let go in `amount`, a `further` charge belongs to an execution that was counted before.
+ * One ledger line. `cost` is what it adds to the month's `spent`; a `correction` may be negative, a `release` keeps the
+ * amount released in `amount`, a `further` charge belongs to an execution that was counted before.
  */
 export const entrySchema = z.looseObject({
   id: z.string(),
@@ -83,13 +83,13 @@ export const entrySchema = z.looseObject({
   formula_tokens: z.optional(count),
   replaces: z.optional(usd),
   further: z.optional(z.literal(true)),
-  /** Of a further charge: what the charges of its execution had cost before it, which its profile has learned. */
+  /** For a further charge: what the execution had cost before it, which its profile has learned. */
   adds_to: z.optional(usd),
   /** It used more than the policy's `large-run`. */
   large: z.optional(z.literal(true)),
   hold: z.optional(z.string()),
   started_at: z.optional(instant),
-  /** When the time of a hold ran out: its charge counts on that day, whoever writes it down later. */
+  /** When a hold expired: its charge counts on that day, no matter who books it later. */
   expired_at: z.optional(instant),
   result: z.optional(z.enum(RESULTS)),
   prs: z.optional(count),
@@ -99,7 +99,7 @@ export const entrySchema = z.looseObject({
   tags: z.optional(tags),
   budgets: z.optional(z.record(z.string(), partShare)),
   approved_by: z.optional(z.string()),
-  /** What a maintainer did, or the end of a transfer: which way money went, and until which day. */
+  /** What a maintainer did, or the end of a transfer: where money went, and until which day. */
   adjustment: z.optional(z.enum([...ADJUSTMENTS, "return"])),
   ...amountsOfOtherUnits,
   from: z.optional(z.string()),
@@ -123,7 +123,9 @@ export type Entry = z.output<typeof entrySchema>;
 /** Consecutive lines of the ledger, with the name under which a person finds them. */
 export type LedgerPart = { readonly name: string; readonly text: string };
 
-/** A ledger line for an entry, without the line's end. Throws a BudgetError for an entry that could not be read again. */
+/**
+ * A ledger line for an entry, without the line's end. Throws a BudgetError for an entry that could not be read again.
+ */
 export function encodeEntry(entry: Entry): string {
   return JSON.stringify(encoded("ledger entry", entrySchema, entry));
 }

@@ -1,7 +1,7 @@
 import { type NanoUsd, percentOf, ZERO } from "../values/money.ts";
 import type { HistoryLine, State } from "./state.ts";
 
-/** From this percentage of what was spent on, figures by estimate are worth saying in the first line. */
+/** From this percentage of what was spent, estimated figures are mentioned in the first line. */
 const WORTH_SAYING = 20;
 
 /** How much of what was spent is estimated. */
@@ -12,7 +12,7 @@ export type EstimatedShare = {
   readonly most?: { readonly profile: string; readonly amount: NanoUsd };
 };
 
-/** How much of the running month is estimated; undefined where it isn't worth saying. */
+/** How much of the running month is estimated; undefined if it isn't worth mentioning. */
 export function estimatedShare(state: State): EstimatedShare | undefined {
   return shareOf({ estimated: state.estimated, spent: state.total_spent, most: mostEstimated(state) });
 }

@@ -10,20 +10,20 @@ import { countInParts } from "./part-lines.ts";
 import { MAX_PROFILES } from "./profiles.ts";
 import type { State } from "./state.ts";
 
-/** Where what was charged without a model stands among the models. */
+/** The key among the models for what was charged without a model. */
 const UNPRICED = "unpriced";
 
 const MAX_MODELS = 50;
 /** Two for each provider. */
 const MAX_COUNTERS = 100;
 
-/** Only the last ones are told in a recap, and their reasons in short: history is kept for ever. */
+/** A recap shows only the last ones, with shortened reasons: history is kept forever. */
 const MAX_ADJUSTMENTS = 10;
 const MAX_REASON_LENGTH = 100;
 
 /**
- * The state after a ledger entry: everything that can be computed again from the ledger is changed here and nowhere
- * else, so that keeping the books and checking them are the same arithmetic.
+ * The state after a ledger entry: everything that can be recomputed from the ledger is changed here and nowhere else,
+ * so that keeping the books and checking them are the same arithmetic.
  */
 export function evolve(state: State, entry: Entry): State {
   switch (entry.kind) {
@@ -81,7 +81,7 @@ function afterCharge(state: State, entry: Entry): State {
   );
 }
 
-/** The sum of charges by estimate, less what was corrected since, and the corrections themselves. */
+/** The sum of charges by estimate, minus later corrections, and the corrections themselves. */
 function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "estimated_by" | "corrections"> {
   const replaced = entry.replaces ?? ZERO;
   const estimated = entry.quality === "estimated" ? plus(entry.cost, replaced) : ZERO;
@@ -102,7 +102,7 @@ function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "estim
   };
 }
 
-/** The estimated dollars of each profile, for the one to be named that has the most. */
+/** The estimated dollars of each profile, so that the one with the most can be named. */
 function estimatedBy(state: State, entry: Entry, change: NanoUsd): Pick<State, "estimated_by"> {
   if (change === ZERO || entry.profile === undefined) return {};
   const { current_month: month, estimated_by: known } = state;
@@ -113,7 +113,7 @@ function estimatedBy(state: State, entry: Entry, change: NanoUsd): Pick<State, "
   return { estimated_by: { month, profiles: after } };
 }
 
-/** Books without sub-budgets stay without a key for them. */
+/** Books without sub-budgets get no key for them. */
 function partsAfter(state: State, entry: Entry): Pick<State, "budgets"> {
   const budgets = countInParts(state.budgets, entry);
   return budgets === undefined ? {} : { budgets };
@@ -129,7 +129,7 @@ function afterAdjustment(state: State, entry: Entry): State {
   };
 }
 
-/** What maintainers moved, for the recap; what goes back by itself was told when it was lent. */
+/** What maintainers moved, for the recap; what returns by itself was reported when it was lent. */
 function adjustmentsAfter(state: State, entry: Entry): Pick<State, "adjustments"> {
   if (entry.source !== "adjust") return {};
   const { count, last } = state.adjustments ?? { count: 0, last: [] };
@@ -177,7 +177,7 @@ function modelledCosts(entry: Entry): NanoUsd[] {
   return (entry.usage ?? []).filter((line) => line.model !== "").map((line) => chargedFor(line, entry));
 }
 
-/** What a usage line cost the budget: nothing where a flat fee covers the run, whatever its list price. */
+/** What a usage line cost the budget: nothing if a flat fee covers the run, whatever its list price. */
 function chargedFor(line: EntryUsage, entry: Entry): NanoUsd {
   return entry.notional === undefined ? (line.cost ?? ZERO) : ZERO;
 }
@@ -205,7 +205,9 @@ function dayInstantOf({ at, expired_at }: Entry): Instant {
   return expired_at === undefined ? at : later(expired_at, -1);
 }
 
-/** The day of an instant, held inside the month it is booked in: at the turn the two may differ by seconds. */
+/**
+ * The day of an instant, kept inside the month it is booked in: when the month changes the two may differ by seconds.
+ */
 function dayWithin(month: Month, at: string, timezone: TimeZone): Day {
   const day = dayOf(at, timezone);
   if (day.startsWith(month)) return day;

@@ -3,7 +3,7 @@ import { monthStart, nextMonth } from "../values/month.ts";
 import type { Figures, Health } from "./answer.ts";
 import type { State } from "./state.ts";
 
-/** Budget + top-ups; another budget for one decision replaces the budget alone. */
+/** Budget + top-ups; a different budget for one decision replaces only the budget. */
 export function totalBudget(state: State, budget: NanoUsd = state.monthly_budget): NanoUsd {
   return bounded(budget + state.top_ups);
 }
@@ -13,7 +13,7 @@ export function heldOf(state: State): NanoUsd {
   return boundedSum(state.holds.map((hold) => hold.amount));
 }
 
-/** The month's figures; `estimate` is what the next execution is expected to cost, `budget` the one to go by. */
+/** The month's figures; `estimate` is what the next execution is expected to cost, `budget` the one that applies. */
 export function figuresOf(state: State, estimate: NanoUsd, budget?: NanoUsd): Figures {
   const total = totalBudget(state, budget);
   const held = heldOf(state);

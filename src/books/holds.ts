@@ -8,7 +8,7 @@ import { CLOSED_HOLD_KEYS, type ClosedHold, type Hold, type HowClosed, type Stat
 /** How many holds may be open at once. */
 export const MAX_HOLDS = 500;
 
-/** Tags of closed holds are kept up to so many characters: hundreds of holds are remembered. */
+/** Tags of closed holds are kept up to this many characters: hundreds of holds are remembered. */
 const MAX_TAG_CHARACTERS = 1_000;
 
 /** The id of the operation by which a gate's post step settles its hold. */
@@ -21,18 +21,21 @@ export function closedBy(closed: ClosedHold): string {
   return closed.by ?? settleId(closed.id);
 }
 
-/** What became of a hold. */
+/** How a hold ended. */
 export function howClosed(closed: ClosedHold): HowClosed {
   return closed.how ?? "settled";
 }
 
-/** What an operation knows of the hold it is about. */
+/** What an operation knows about its hold. */
 export type Sought = {
   /** Named by its user. */
   readonly hold?: string | undefined;
-  /** The hold that an earlier step of the same job was let in with, as the job's environment says: it may say anything. */
+  /**
+   * The hold that admitted an earlier step of the same job, according to the job's environment, which may contain
+   * anything.
+   */
   readonly jobHold?: string | undefined;
-  /** The hold that an earlier step of the same job asked for without an answer: it may not exist. */
+  /** The hold that an earlier step of the same job requested without getting an answer: it may not exist. */
   readonly triedHold?: string | undefined;
   readonly run: RunRef;
 };
@@ -41,17 +44,17 @@ export type FoundHold =
   | { readonly kind: "open"; readonly hold: Hold }
   | { readonly kind: "closed"; readonly closed: ClosedHold }
   | { readonly kind: "unknown"; readonly id: string }
-  /** Remembered by the job, and another run's: it is left alone. */
+  /** Remembered by the job, but it belongs to another run: it is left unchanged. */
   | { readonly kind: "foreign"; readonly id: string }
   | { readonly kind: "none" }
-  /** Several would do: it must be said which. */
+  /** Several are possible: the request must name one. */
   | { readonly kind: "several"; readonly holds: readonly Hold[] };
 
 /**
- * The hold an operation is about: the one named; else the one of this run that its job was let in with; else the open
- * one of the same run, attempt, job, matrix index and check run; else the only open one of the same run and attempt;
- * else the one of this run that its job asked for. A hold of `guard` is never found by its run: its post part settles
- * it. At a terminal: the only open one made at a terminal.
+ * The hold of an operation: the one named; otherwise the one of this run that admitted its job; otherwise the open one
+ * of the same run, attempt, job, matrix index and check run; otherwise the only open one of the same run and attempt;
+ * otherwise the one of this run that its job requested. A hold of `guard` is never found by its run: its post part
+ * settles it. At a terminal: the only open one made at a terminal.
  */
 export function findHold(state: State, sought: Sought): FoundHold {
   const { hold, jobHold, triedHold, run } = sought;
@@ -66,9 +69,9 @@ export function findHold(state: State, sought: Sought): FoundHold {
 }
 
 /** The error of an operation that has several open holds to choose from and names none. */
-export function sayWhich(holds: readonly Hold[]): BudgetError {
+export function ambiguousHold(holds: readonly Hold[]): BudgetError {
   const named = holds.map(({ id, amount }) => `${id} (${showUsd(amount)})`).join(", ");
-  return new BudgetError("bad-input", `Bad input: several holds are open; say which one with hold: ${named}.`);
+  return new BudgetError("bad-input", `Bad input: several holds are open; name one with hold: ${named}.`);
 }
 
 function holdOfRun(state: State, run: RunRef): FoundHold {
@@ -93,7 +96,7 @@ function rememberedHold(state: State, id: string, run: RunRef): FoundHold {
   if (found.kind === "open" && !(isSameAttempt(found.hold.run, run) && found.hold.run.job === run.job)) {
     return { kind: "foreign", id };
   }
-  // What belongs to a run is forgotten of older holds, and version 0.1 didn't keep whose they were.
+  // The details of a run are dropped from older holds, and version 0.1 didn't keep their runs.
   const closedRun = found.kind === "closed" ? found.closed.run?.run_id : undefined;
   return closedRun !== undefined && closedRun !== run.run_id ? { kind: "foreign", id } : found;
 }
@@ -111,14 +114,14 @@ function isSameJob(a: RunRef, b: RunRef): boolean {
   return a.job === b.job && (a.index ?? 0) === (b.index ?? 0) && a.check_run === b.check_run;
 }
 
-/** How a hold is closed: by which operation, at what cost, and what its charge counted as in its sub-budgets. */
+/** How a hold is closed: by which operation, at what cost, and how its charge counted in its sub-budgets. */
 export type Closing = Pick<ClosedHold, "charged" | "quality" | "own" | "run"> & {
   readonly how: HowClosed;
   readonly by: string;
   readonly shares?: PartShares | undefined;
 };
 
-/** Moves an open hold to the closed ones, with what later bookings of its run need to know of it. */
+/** Moves an open hold to the closed ones, with what later bookings of its run need to know about it. */
 export function closeHold(draft: Draft, hold: Hold, closing: Closing): Draft {
   const { holds } = draft.state;
   const { id, profile, tags, billing, budgets, run } = hold;
@@ -134,7 +137,7 @@ export function closeAgain(draft: Draft, closed: ClosedHold, closing: Closing): 
   return remembered(draft, { ...known, run: inShort(known.run) }, closing);
 }
 
-/** Enough of a run to tell it from others: hundreds of closed holds are remembered. */
+/** Enough of a run to distinguish it from others: hundreds of closed holds are remembered. */
 function inShort(run: RunRef | undefined): RunRef | undefined {
   return run?.run_id === undefined ? undefined : { run_id: run.run_id };
 }
@@ -163,7 +166,7 @@ function remembered(draft: Draft, known: Known, { how, by, shares, ...closing }:
   return withState(draft, { closed_holds: [...state.closed_holds.filter(({ id }) => id !== known.id), closed] });
 }
 
-/** As it is written: what was read and what was made have their keys in the same order. */
+/** In written form: the keys are in the same order whether it was read or created. */
 function inOrder(closed: Known): ClosedHold {
   const keys = new Set<string>([...CLOSED_HOLD_KEYS, ...Object.keys(closed)]);
   const entries = [...keys].map((key) => [key, closed[key]] as const);

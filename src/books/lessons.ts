@@ -8,11 +8,11 @@ import type { State } from "./state.ts";
 
 /**
  * What a profile learns from an entry: the cost of a whole execution, measured and paid for; undefined for nothing. A
- * further charge adds to what was learned of its execution.
+ * further charge adds to what was learned from its execution.
  */
 function lessonOf(entry: Entry): NanoUsd | undefined {
   if (entry.profile === undefined || entry.quality === "estimated" || entry.quality === undefined) return undefined;
-  // Without usage of its own it only repeats what earlier runs of its session were charged.
+  // Without its own usage it only repeats what earlier runs of its session were charged.
   if (entry.further || entry.notional !== undefined || (entry.usage ?? []).length === 0) return undefined;
   return plus(entry.cost, entry.replaces ?? ZERO);
 }
@@ -29,14 +29,14 @@ export function withLesson(state: State, entry: Entry): State {
   const lesson = { cost, tokens, net: tokensIn(usage).net, isInPart, formula, at };
   const [only] = usage;
   const model = usage.length === 1 && only !== undefined && only.model !== "" ? only.model : undefined;
-  let profiles = learnt(state.profiles, profileKey(entry.profile, undefined), lesson);
+  let profiles = learned(state.profiles, profileKey(entry.profile, undefined), lesson);
   // The formula is calibrated by profile alone.
   const byModel = { ...lesson, formula: undefined };
-  if (model !== undefined) profiles = learnt(profiles, profileKey(entry.profile, model), byModel);
+  if (model !== undefined) profiles = learned(profiles, profileKey(entry.profile, model), byModel);
   return { ...state, profiles };
 }
 
-/** An execution that cost more than was learned of it: its lesson is the sum of its charges. */
+/** An execution that cost more than was learned from it: its lesson is the sum of its charges. */
 function withFurtherLesson(state: State, entry: Entry, learned: NanoUsd): State {
   const usage = entry.usage ?? [];
   const tokens = addCounts(...usage.flatMap((line) => [line.input, line.output]));
@@ -46,13 +46,13 @@ function withFurtherLesson(state: State, entry: Entry, learned: NanoUsd): State 
     const after = one === key || one.startsWith(`${key}@`) ? lessonsWith(lessons, more) : undefined;
     return after === undefined ? [] : [[one, after] as const];
   });
-  // Several models that cost the same can't be told apart.
+  // Several models that cost the same can't be distinguished.
   const isOneModel = taught.filter(([one]) => one !== key).length === 1;
   const sure = taught.filter(([one]) => one === key || isOneModel);
   return sure.length === 0 ? state : { ...state, profiles: { ...state.profiles, ...Object.fromEntries(sure) } };
 }
 
-/** The lessons with more of one of them; undefined where it isn't among them any more. Lists end with the newest. */
+/** The lessons with more of one of them; undefined if it is no longer among them. Lists end with the newest. */
 function lessonsWith(
   lessons: State["profiles"][string],
   more: { readonly learned: NanoUsd; readonly cost: NanoUsd; readonly tokens: number; readonly net: number },
@@ -79,8 +79,8 @@ type Lesson = {
   readonly at: Instant;
 };
 
-/** The profile that learnt last stands last; the one that hasn't for longest makes room. */
-function learnt(profiles: State["profiles"], key: string, lesson: Lesson): State["profiles"] {
+/** The profile that learned last is last; the one that hasn't learned for the longest time makes room. */
+function learned(profiles: State["profiles"], key: string, lesson: Lesson): State["profiles"] {
   const { cost, tokens, net, isInPart, formula, at } = lesson;
   const { [key]: before, ...others } = profiles;
   const kept = Object.entries(others).slice(-(MAX_PROFILES - 1));

@@ -12,17 +12,17 @@ const DAY_MS = 24 * 3_600_000;
 const REMEMBERED_MS = 7 * DAY_MS;
 
 /**
- * How long expired holds are: a workflow run may last 35 days (https://docs.github.com/en/actions/reference/limits), and
- * its last job must still find what was charged for it.
+ * How long expired holds are: a workflow run may last 35 days (https://docs.github.com/en/actions/reference/limits),
+ * and its last job must still find what was charged for it.
  */
 const EXPIRED_REMEMBERED_MS = 40 * DAY_MS;
 
-/** Of all closed holds so many are remembered, the expired ones before the others: the state stays small. */
+/** At most this many closed holds are remembered, expired ones first: the state stays small. */
 const MAX_CLOSED = 400;
 const MAX_EXPIRED = 200;
 const MAX_DETAILED = 100;
 
-/** Forgets what needs no remembering any more. */
+/** Forgets what is no longer needed. */
 export function forget(draft: Draft): Draft {
   return forgetSessionsOf(forgetApprovals(forgetIds(forgetClosed(draft))));
 }
@@ -44,7 +44,7 @@ function forgetClosed(draft: Draft): Draft {
   return withState(draft, { closed_holds: withoutOldDetails(mostNeeded(state.closed_holds.filter(isRecent))) });
 }
 
-/** A run's later bookings come soon: what belongs to a run is kept of the newest holds only, and of expired ones. */
+/** A run's later bookings come soon: details of the run are kept only for the newest holds, and for expired ones. */
 function withoutOldDetails(closed: readonly ClosedHold[]): ClosedHold[] {
   return closed.map((one, index) => {
     const isOld = index < closed.length - MAX_DETAILED && howClosed(one) !== "expired";
@@ -69,13 +69,13 @@ function forgetIds(draft: Draft): Draft {
   const recent = state.booked_ids.filter(({ at }) => epochOf(at) >= sinceMs);
   const after = withState(draft, { booked_ids: recent.slice(-MAX_BOOKED_IDS) });
   if (recent.length <= MAX_BOOKED_IDS) return after;
-  const text = `More ids were given to bookings within seven days than can be remembered: only the last ${MAX_BOOKED_IDS} are. A booking repeated under an older id is booked again.`;
+  const text = `More booking ids were used within seven days than can be remembered: only the last ${MAX_BOOKED_IDS} are kept. A booking repeated with an older id is booked again.`;
   return withNote(after, "notice", text);
 }
 
 function forgetSessionsOf(draft: Draft): Draft {
   const { sessions, early } = forgetSessions(draft.state.sessions, draft.circumstances.now);
   const after = sessions === draft.state.sessions ? draft : withState(draft, { sessions });
-  const text = `More sessions are resumed than can be remembered: ${early} forgotten early; a run that resumes one is booked whole.`;
+  const text = `More sessions were resumed than can be remembered: ${early} forgotten early. A run that resumes one of them is booked in full.`;
   return early === 0 ? after : withNote(after, "warning", text);
 }

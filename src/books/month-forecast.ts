@@ -4,7 +4,7 @@ import { epochOf, type Instant, monthStart } from "../values/month.ts";
 import type { Figures } from "./answer.ts";
 import type { State } from "./state.ts";
 
-/** Where the running month of the books is heading. */
+/** The forecast for the running month of the books. */
 export function monthForecast(from: {
   readonly figures: Figures;
   readonly state: State;
@@ -27,8 +27,8 @@ export function monthForecast(from: {
 }
 
 /**
- * The beginning of the month in the budget's time zone, or `last_reset` where the books, or this segment of the month,
- * began later than that.
+ * The start of the month in the budget's time zone, or `last_reset` if the books, or this segment of the month, started
+ * later than that.
  */
 function countingSince(state: State): Instant {
   const monthBegan = monthStart(state.current_month, state.timezone);

@@ -9,7 +9,7 @@ import type { HistoryLine, PartLine, PartSums, State } from "./state.ts";
 
 type Lines = Readonly<Record<string, PartLine>>;
 
-/** History is kept for ever, so a closed month names only so many sub-budgets: those that used most. */
+/** History is kept forever, so a closed month names only this many sub-budgets: those that used most. */
 const PARTS_IN_HISTORY = 50;
 
 const NO_SUMS: PartSums = { spent: ZERO, tokens: 0 };
@@ -24,9 +24,7 @@ export function monthSums(line: PartLine): PartSums {
   return line.month ?? allBookedIn(line);
 }
 
-/**
- * A sub-budget at the beginning of a period: its figures, alerts and adjustments start again, the month's sums go on.
- */
+/** A sub-budget at the start of a period: its figures, alerts and adjustments restart, the month's sums continue. */
 export function lineTurned(line: PartLine, period: PeriodKey): PartLine {
   const { executions: _, prs: __, outcomes: ___, alerts_limit: ____, ...kept } = withoutAmounts(line);
   return withMonth({ ...kept, ...emptyLine(period) }, monthSums(line));
@@ -48,7 +46,7 @@ export function countInParts(lines: Lines | undefined, entry: Entry): Lines | un
   return after;
 }
 
-/** What the period brought about; what there was none of has no key. */
+/** What happened in the period; what didn't happen has no key. */
 function resultsAfter(line: PartLine, entry: Entry, outcomes: PartLine["outcomes"]): Partial<PartLine> {
   const executions = addCounts(line.executions, entry.kind === "charge" && !entry.further ? 1 : 0);
   const prs = addCounts(line.prs, entry.prs);
@@ -63,7 +61,7 @@ function resultsAfter(line: PartLine, entry: Entry, outcomes: PartLine["outcomes
 }
 
 /**
- * The sub-budgets as a new month, or a new segment of one, finds them: monthly ones at zero, the others go on with
+ * The sub-budgets as a new month, or a new segment of one, finds them: monthly ones at zero, the others continue with
  * nothing booked this month.
  */
 export function linesInMonth(lines: Lines, month: Month): Lines {
@@ -74,9 +72,9 @@ export function linesInMonth(lines: Lines, month: Month): Lines {
 }
 
 /**
- * The sub-budgets that stay after a month's turn: those with nothing in them, and those whose dates are over, make room
- * unless a hold counts in them. Dates that ended with the month are not over for a clock that is behind, which would
- * begin them anew. Nor does anything make room at a reset: a sub-budget may just have begun its day.
+ * The sub-budgets that stay after the month changes: empty ones, and ones whose dates are over, make room unless a hold
+ * counts in them. Dates that ended with the month are not over for a clock that is behind, which would start them over.
+ * Nor does anything make room at a reset: a sub-budget may just have started its day.
  */
 export function linesKept(lines: Lines, { holds, current_month }: State): Lines {
   const isHeld = new Set(holds.flatMap((hold) => Object.keys(hold.budgets ?? {})));
@@ -94,14 +92,14 @@ export function partsInHistory(lines: Lines | undefined): HistoryLine["budgets"]
   return sums.length === 0 ? undefined : Object.fromEntries(sums.slice(0, PARTS_IN_HISTORY));
 }
 
-/** Whether a sub-budget's period has booked nothing and told nothing yet. */
+/** Whether a sub-budget's period has booked and announced nothing yet. */
 function isEmpty({ period: _, month: __, count: ___, ...figures }: PartLine): boolean {
   return Object.values(figures).every((figure) => {
     return typeof figure === "object" && figure !== null ? Object.keys(figure).length === 0 : !figure;
   });
 }
 
-/** The month's sums stand beside the period's where they are others. */
+/** The month's sums are next to the period's if they differ. */
 function withMonth(line: PartLine, sums: PartSums): PartLine {
   const { month: _, ...rest } = line;
   const isSame = UNIT_NAMES.every((unit) => bookedIn(sums, unit) === bookedIn(line, unit));

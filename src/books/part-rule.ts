@@ -5,15 +5,15 @@ import type { TagPatterns } from "../values/tags.ts";
 
 export const ON_EXCEED = ["deny", "approve", "warn"] as const;
 
-/** What tokens a limit counts: input and output less cache reads, or all of them. */
+/** Which tokens a limit counts: input and output minus cache reads, or all of them. */
 export const COUNTS = ["net", "all"] as const;
 export type TokenCount = (typeof COUNTS)[number];
 
-/** A sub-budget, as the policy has it: it is whatever its tags say. */
+/** A sub-budget as the policy defines it; its tags say what it is. */
 export type PartRule = {
   readonly name: string;
   readonly match: TagPatterns;
-  /** One budget for each value these tags have together; empty for one in all. */
+  /** One sub-budget for each combination of these tags' values; empty for a single one. */
   readonly forEach: readonly string[];
   readonly limit: Quantity;
   readonly period: PartPeriod;
@@ -27,19 +27,19 @@ export type PartRule = {
   readonly target: Readonly<Record<string, Quantity>>;
 };
 
-/** What is kept back from every run: dollars, or percent of budget + top-ups. */
+/** What no run may use: dollars, or percent of budget + top-ups. */
 export type Reserve = { readonly percent: number } | { readonly amount: NanoUsd };
 
 export const PRIORITIES = ["high", "normal", "low"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
-/** From which percent of the month's money on a priority isn't let in any more. */
+/** The percent of the month's money from which a priority is no longer admitted. */
 export type AdmitRule = { readonly [priority in Exclude<Priority, "high">]?: number | undefined };
 
 /** One step of the model ladder: the first whose `until` isn't reached, among those whose tags match. */
 export type ModelStep = {
   readonly use: string;
-  /** Percent used plus held; without it the step holds to the end. */
+  /** Percent used plus held; without it the step applies until the end. */
   readonly until: number | undefined;
   readonly match: TagPatterns;
 };
@@ -49,6 +49,6 @@ export type EstimateFormula = {
   readonly base: Readonly<Record<string, number>>;
   readonly phase: Readonly<Record<string, number>>;
   readonly complexity: Readonly<Record<string, number>>;
-  /** The model whose prices make dollars of tokens. */
+  /** The model whose prices convert tokens to dollars. */
   readonly priceAs: string;
 };

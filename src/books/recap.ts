@@ -4,7 +4,7 @@ import { hasMonth, lastClosedMonth } from "./messages/recap-facts.ts";
 import type { RecapRequest } from "./request.ts";
 import { queueRecap, recapId } from "./upkeep.ts";
 
-/** Which month a recap is about, and whether this operation put it into the queue. */
+/** The month of a recap, and whether this operation queued it. */
 export type Recapped = { readonly month: Month | undefined; readonly queued: boolean };
 
 /**

@@ -1,35 +1,35 @@
 import { type NanoUsd, showUsd, ZERO } from "../values/money.ts";
 import { type Draft, withNote } from "./draft.ts";
-import { type FoundHold, findHold, howClosed, sayWhich } from "./holds.ts";
+import { ambiguousHold, type FoundHold, findHold, howClosed } from "./holds.ts";
 import type { ReleaseRequest } from "./request.ts";
-import { letHoldGo } from "./settle/let-go.ts";
+import { releaseHold } from "./settle/release-hold.ts";
 
-/** What a release let go; zero where there was nothing to let go. */
+/** What a release released; zero if there was nothing to release. */
 export type Released = { readonly amount: NanoUsd; readonly hold?: string };
 
 /**
- * Lets an open hold go: the run didn't happen. A hold that is closed or unknown is left as it is, with a warning.
- * Throws a BudgetError where it must be said which of several is meant.
+ * Releases an open hold: the run didn't happen. A hold that is closed or unknown is left as it is, with a warning.
+ * Throws a BudgetError if several are possible and none is named.
  */
 export function release(draft: Draft, request: ReleaseRequest): { draft: Draft; released: Released } {
   const found = findHold(draft.state, request);
-  if (found.kind === "several") throw sayWhich(found.holds);
+  if (found.kind === "several") throw ambiguousHold(found.holds);
   if (found.kind !== "open") {
     return { draft: withNote(draft, "warning", nothingText(found)), released: { amount: ZERO } };
   }
   const { hold } = found;
-  return { draft: letHoldGo(draft, hold, request), released: { amount: hold.amount, hold: hold.id } };
+  return { draft: releaseHold(draft, hold, request), released: { amount: hold.amount, hold: hold.id } };
 }
 
 function nothingText(found: Exclude<FoundHold, { kind: "open" | "several" }>): string {
   switch (found.kind) {
     case "closed":
-      return `Hold ${found.closed.id} is ${howClosed(found.closed)} (${showUsd(found.closed.charged)}) already: nothing to let go.`;
+      return `Hold ${found.closed.id} is already ${howClosed(found.closed)} (${showUsd(found.closed.charged)}): nothing to release.`;
     case "foreign":
-      return `Hold ${found.id} is another run's: it was left alone.`;
+      return `Hold ${found.id} belongs to another run: it was left unchanged.`;
     case "unknown":
-      return `Hold ${found.id} is not in these books: nothing to let go.`;
+      return `Hold ${found.id} is not in these books: nothing to release.`;
     case "none":
-      return "This run has no open hold: nothing to let go.";
+      return "This run has no open hold: nothing to release.";
   }
 }

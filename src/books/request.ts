@@ -6,12 +6,11 @@ import type { Adjustment, RunResult } from "./entry.ts";
 import type { Priority } from "./part-rule.ts";
 import type { State } from "./state.ts";
 
-// Requests are plain data: what an operation wants is made once, before the books are read, and decided as often as
-// it takes.
+// Requests are plain data: a request is created once, before the books are read, and decided as often as needed.
 
 export type CheckRequest = {
   readonly kind: "check";
-  /** The id of the hold to be, made before the first try. */
+  /** The id of the new hold, created before the first try. */
   readonly id: string;
   readonly profile: string;
   readonly model?: string | undefined;
@@ -23,21 +22,21 @@ export type CheckRequest = {
   readonly billing?: RecordRequest["billing"] | undefined;
   readonly unsettled?: RecordRequest["unsettled"] | undefined;
   readonly priority?: Priority | undefined;
-  /** Who approved the run for an environment; nobody yet where the list is empty. */
+  /** The people who approved the run for an environment; nobody yet if the list is empty. */
   readonly approval?: { readonly environment: string; readonly approvers: readonly string[] } | undefined;
 };
 
 export type RecordRequest = {
   readonly kind: "record";
   readonly id: string;
-  /** Given where the caller chose the id: tells the same request from another one under its name. */
+  /** Given where the caller chose the id: distinguishes the same request from another one with the same id. */
   readonly fingerprint?: string | undefined;
-  /** A gate's post step books nothing where an explicit `record` was first. */
+  /** A gate's post step books nothing if an explicit `record` was first. */
   readonly origin: "record" | "post";
   readonly hold?: string | undefined;
-  /** The hold an earlier step of the same job was let in with: meant where none is named. */
+  /** The hold that admitted an earlier step of the same job: used if none is named. */
   readonly jobHold?: string | undefined;
-  /** The hold an earlier step of the same job asked for without an answer: nobody knows whether it was made. */
+  /** The hold that an earlier step of the same job requested without getting an answer: it may or may not exist. */
   readonly triedHold?: string | undefined;
   /** The hold that an earlier step of the same job has settled. */
   readonly settledHold?: string | undefined;
@@ -46,7 +45,7 @@ export type RecordRequest = {
   readonly run: RunRef;
   readonly usage: {
     readonly lines: readonly PricedLine[];
-    /** Something was used that no line shows anything of: a file that is missing or can't be read. */
+    /** Something was used that no line shows: a file is missing or can't be read. */
     readonly incomplete: boolean;
     /** The lines show a run up to where it was interrupted: what its open request used is missing. */
     readonly cutShort?: boolean;
@@ -70,7 +69,7 @@ export type ReleaseRequest = {
   readonly kind: "release";
   readonly id: string;
   readonly hold?: string | undefined;
-  /** The hold an earlier step of the same job was let in with: meant where none is named. */
+  /** The hold that admitted an earlier step of the same job: used if none is named. */
   readonly jobHold?: string | undefined;
   readonly run: RunRef;
   readonly reason?: string | undefined;
@@ -92,9 +91,9 @@ export type AdjustRequest = {
   readonly amount: Quantity;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  /** The day on which what is free of a transfer goes back. */
+  /** The day on which the unused part of a transfer is returned. */
   readonly until?: Day | undefined;
-  /** Say which budgets a correction counts in. */
+  /** They say which sub-budgets a correction counts in. */
   readonly tags: Tags;
   readonly actor: string;
   readonly reason: string;
@@ -122,7 +121,7 @@ export type RepairRequest = {
 export type SentRequest = {
   readonly kind: "sent";
   readonly id: string;
-  /** Messages that were delivered, or that the channel refuses for ever. */
+  /** Messages that were delivered, or that the channel refuses permanently. */
   readonly messages: readonly string[];
 };
 

@@ -4,7 +4,7 @@ import { queue } from "./messages/outbox.ts";
 import type { ResetRequest } from "./request.ts";
 
 /**
- * Archives the running month as a history line of its own and starts it again at zero. Open holds stay; top-ups,
+ * Archives the current month as a separate history line and starts it again at zero. Open holds stay; top-ups,
  * milestones and alerts clear.
  */
 export function reset(draft: Draft, request: ResetRequest): Draft {

@@ -4,14 +4,15 @@ import type { Request } from "./request.ts";
 import type { State } from "./state.ts";
 
 /**
- * What an answer rests on for which nothing is written:
- * - `proof`: this operation's own mark stands in the books, or what can't be undone; any newer books say the same.
+ * What an answer without a write rests on:
+ * - `proof`: this operation's own mark is in the books, or something that can't be undone; any newer books say the
+ *   same.
  * - `state`: what the books looked like when they were read; newer ones may say otherwise.
  * - `absence`: something the request names isn't there; a read that was a little newer might show it.
  */
 export type RestsOn = "proof" | "state" | "absence";
 
-/** What an answer rests on for which nothing is written; `state`, which is always safe, where nothing more is known. */
+/** What an answer without a write rests on; `state`, which is always safe, if nothing more is known. */
 export function restsOn(request: Request, { answer, state }: Pick<Decision, "answer" | "state">): RestsOn {
   switch (request.kind) {
     case "check":
@@ -27,7 +28,7 @@ export function restsOn(request: Request, { answer, state }: Pick<Decision, "ans
       return named(state, [request.hold, request.jobHold]);
     case "reset":
     case "adjust":
-      // Nothing but its own entry keeps either from writing.
+      // Only its own entry keeps either one from writing.
       return "proof";
     case "recap":
       return answer.recapped?.queued === true ? "proof" : "state";
@@ -37,7 +38,7 @@ export function restsOn(request: Request, { answer, state }: Pick<Decision, "ans
   }
 }
 
-/** What a refusal rests on: a server's own, or one by an entry that stands in the books, is `proof`. */
+/** What a refusal rests on: the server's own, or one because of an entry in the books, is `proof`. */
 export function refusalRestsOn(code: ErrorCode): RestsOn {
   return OF_BOOKS.includes(code) ? "state" : "proof";
 }

@@ -4,42 +4,42 @@ import type { Quantity } from "../values/quantity.ts";
 import type { AdmitRule, EstimateFormula, ModelStep, PartRule, Reserve } from "./part-rule.ts";
 import type { MessageKind } from "./state.ts";
 
-/** What policy file and inputs say, as far as deciding needs it. */
+/** What the policy file and inputs say, as far as decisions need it. */
 export type Settings = {
   /** The policy's budget, to be kept in the state from now on; undefined leaves what it has. */
   readonly monthlyBudget: NanoUsd | undefined;
-  /** What an input asks for where the policy says nothing: kept once a run is let in by it, or booked. */
+  /** What an input sets if the policy doesn't: kept once it admits a run or books one. */
   readonly askedBudget?: NanoUsd | undefined;
   /** A smaller budget for this one decision. */
   readonly budgetCap: NanoUsd | undefined;
-  /** Taken over at the next rollover; undefined leaves what the state has. */
+  /** Takes effect at the next rollover; undefined leaves what the state has. */
   readonly timezone: TimeZone | undefined;
   /**
-   * Milestones and alerts that `spent` crosses are left for the next writer: the policy, which says what is reported and
-   * to whom, can't be read.
+   * Milestones and alerts that `spent` crosses are left for the next writer: the policy, which says what is announced
+   * and to whom, can't be read.
    */
   readonly defersCrossings?: boolean | undefined;
   readonly milestoneInterval: NanoUsd;
   /** Percentages of budget + top-ups, ascending. */
   readonly alerts: readonly number[];
-  /** A fixed estimate, or the 90th percentile of what the profile cost lately. */
+  /** A fixed estimate, or the 90th percentile of the profile's recent costs. */
   readonly estimate: NanoUsd | "auto";
   readonly defaultEstimate: NanoUsd;
   /** Kinds of messages that go to the channel; chatter included. */
   readonly notify: readonly (MessageKind | "start" | "complete")[];
   /** The budget's name in messages. */
   readonly name: string;
-  /** Sub-budgets; undefined where the policy can't be read and the books' own go on. */
+  /** Sub-budgets; undefined if the policy can't be read and the books' own continue. */
   readonly parts: readonly PartRule[] | undefined;
   readonly reserve: Reserve | undefined;
   readonly approvalEnvironment: string | undefined;
   readonly admit: AdmitRule;
   readonly requiredTags: readonly string[];
-  /** From which size on a run is a large one. */
+  /** The size above which a run is large. */
   readonly largeRun: Quantity | undefined;
   readonly models: readonly ModelStep[];
   readonly formula: EstimateFormula | undefined;
-  /** What a million tokens of the formula cost at the prices it names; undefined where they aren't known. */
+  /** What a million tokens of the formula cost at the prices it names; undefined if they are unknown. */
   readonly formulaPrice: NanoUsd | undefined;
 };
 

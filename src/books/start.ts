@@ -3,7 +3,7 @@ import { book, type Circumstances, type Draft } from "./draft.ts";
 import { importEntry, type LegacyState, legacyBase, newState } from "./file/version-1.ts";
 import { DEFAULT_TIMEZONE } from "./settings.ts";
 
-/** Books that begin now: with nothing spent, or with the figures of a version 1.0 file, which one entry brings in. */
+/** Books that start now: with nothing spent, or with the figures of a version 1.0 file, which one entry imports. */
 export function startBooks(legacy: LegacyState | null, circumstances: Circumstances): Draft {
   const { now, settings } = circumstances;
   if (legacy !== null) {

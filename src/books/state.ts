@@ -19,7 +19,7 @@ const partLine = z.looseObject({
   period: z.string(),
   ...bookedShape,
   alerts_sent: z.array(z.number()),
-  /** The limit, in the unit of its rule, of which those were percentages: of a higher one they are crossed again. */
+  /** The limit, in the unit of its rule, that they were percentages of: a higher one can be crossed again. */
   alerts_limit: z.optional(z.number()),
   ...amountShape("adjusted"),
   count: z.optional(z.literal("all")),
@@ -29,16 +29,16 @@ const partLine = z.looseObject({
   month: z.optional(partSums),
 });
 
-/** Money lent from one sub-budget to another: on a day what is free of it goes back, the rest as it frees. */
+/** Money lent from one sub-budget to another: on a day the free part of it is returned, the rest as it becomes free. */
 const loan = z.looseObject({
   id: z.string(),
   from: z.string(),
   to: z.string(),
   period: z.string(),
   until: z.string(),
-  /** What is still to go back, of one unit. */
+  /** What still has to be returned, in one unit. */
   ...amountShape("owed"),
-  /** In how many pieces some of it went back. */
+  /** In how many pieces it was partly returned. */
   returns: z.int(),
 });
 
@@ -52,15 +52,15 @@ const hold = z.looseObject({
   run: runRef,
   tags,
   budgets: z.optional(tokensByPart),
-  /** Tokens the run is expected to use, less cache reads. */
+  /** Tokens the run is expected to use, without cache reads. */
   tokens: z.optional(count),
   /** Tokens that the policy's formula says, before it is calibrated. */
   formula_tokens: z.optional(count),
-  /** Who let it into the overage or the reserve. */
+  /** The people who approved the overage or the reserve for it. */
   approved_by: z.optional(z.string()),
   /** Made by `guard`, whose post part settles it by its id: no other step finds it by its run. */
   gate: z.optional(z.literal(true)),
-  /** The terms of its run, where they aren't the usual ones: they hold for it when its time runs out, too. */
+  /** The terms of its run, if they aren't the usual ones: they also apply when it expires. */
   billing: z.optional(z.literal("subscription")),
   unsettled: z.optional(z.literal("release")),
 });
@@ -68,8 +68,8 @@ const hold = z.looseObject({
 const CLOSED = ["settled", "released", "expired"] as const;
 
 /**
- * A hold that was settled, released or has expired. `by` is left out where it is `<id>:settle`, `how` where settled.
- * What belongs to its run is kept for later bookings of the same run; version 0.1 kept only the budgets of expired ones.
+ * A hold that was settled, released or has expired. `by` is omitted if it is `<id>:settle`, `how` if settled. What
+ * belongs to its run is kept for later bookings of the same run; version 0.1 kept only the budgets of expired ones.
  */
 const closedHold = z.looseObject({
   id: z.string(),
@@ -84,24 +84,24 @@ const closedHold = z.looseObject({
   billing: z.optional(z.literal("subscription")),
   /** It was charged at an estimate, from which no profile learns. */
   quality: z.optional(z.literal("estimated")),
-  /** What its run has cost in all, where that is more than one charge. */
+  /** What its run has cost in total, if that is more than one charge. */
   lesson: z.optional(usd),
   /** Made by `guard` and settled by a step of the same job: its post part has nothing left to book. */
   own: z.optional(z.literal(true)),
-  /** Whose it was: of an expired hold in whole, of others the run's id. */
+  /** The run it belonged to: all of it for an expired hold, otherwise the run's id. */
   run: z.optional(runRef),
 });
 
 /** The keys of a closed hold in the order in which they are written. */
 export const CLOSED_HOLD_KEYS = Object.keys(closedHold.shape) as readonly (keyof z.output<typeof closedHold>)[];
 
-/** An operation whose id the caller chose: remembered like closed holds, so that a repeat is recognised. */
+/** An operation whose id the caller chose: remembered like closed holds, so that a repeat is recognized. */
 const bookedId = z.looseObject({ id: z.string(), request: z.string(), charged: usd, at: instant });
 
 /**
- * What was learnt from the last executions, the newest last in each list. `net_tokens` leave cache reads out, kept from
- * the first run on that counts in a sub-budget; `formula_tokens` are what the policy's formula said, 0
- * where it said nothing, kept from the first run on that it spoke of.
+ * What was learned from the last executions, the newest last in each list. `net_tokens` leave cache reads out, kept
+ * from the first run on that counts in a sub-budget; `formula_tokens` are what the policy's formula said, 0 where it
+ * said nothing, kept from the first run on that it spoke of.
  */
 const profile = z.looseObject({
   costs: z.array(usd),
@@ -112,7 +112,7 @@ const profile = z.looseObject({
   at: z.optional(z.string()),
 });
 
-/** A counter of a tool's that goes on. `at` is the tool's time, `kept_at` ours where that is another. */
+/** A tool's counter that continues. `at` is the tool's time, `kept_at` ours if it differs. */
 const session = z.looseObject({
   cumulative: z.record(z.string(), z.number()),
   at: instant,
@@ -158,7 +158,7 @@ export const historyLine = z.looseObject({
   budgets: z.optional(z.record(z.string(), partSums)),
   granted: z.optional(usd),
   adjustments: z.optional(adjustments),
-  /** What it was spent on is in the ledger alone: the state had no room for it any more. */
+  /** What it was spent on is only in the ledger: the state has no more room for it. */
   short: z.optional(z.literal(true)),
   closed: z.optional(z.enum(["rollover", "reset", "import"])),
   reason: z.optional(z.string()),
@@ -169,18 +169,18 @@ export const historyLine = z.looseObject({
 /**
  * The state file, version 2.0: dollars in JSON, nano-dollars in memory, otherwise key by key the same.
  *
- * A release keeps keys it doesn't know, and changes none of them. So a new key comes in one of two ways. An older
- * release may leave it as it is: the key is optional here, and that is all. An older release must not ignore it, since
- * it would let runs in or book amounts wrongly: what writes the key also puts a name into `requires`, and
- * `CAPABILITIES` in `file/decode.ts` has the name; a release that lacks it can't read the books, and never writes them.
- * A name leaves `requires` when the state has nothing of it left. No key or name ever changes its meaning.
+ * A release keeps keys it doesn't know and doesn't change them. So a new key comes in one of two ways. An older release
+ * may leave it as it is: the key is optional here, and that is all. An older release must not ignore it, since it would
+ * admit runs or book amounts wrongly: what writes the key also puts a name into `requires`, and `CAPABILITIES` in
+ * `file/decode.ts` has the name; a release without it can't read the books and never writes them. A name leaves
+ * `requires` when the state no longer needs it. No key or name ever changes its meaning.
  */
 export const stateSchema = z.looseObject({
   version: z.literal("2.0"),
   requires: z.array(z.string()),
   current_month: month,
   monthly_budget: usd,
-  /** Which workflow's input has set the budget, and when that was last so; absent where the policy has. */
+  /** Which workflow's input last set the budget, and when; absent if the policy sets it. */
   budget_set: z.optional(z.looseObject({ by: z.string(), at: instant })),
   top_ups: usd,
   timezone: z.string(),
@@ -195,18 +195,18 @@ export const stateSchema = z.looseObject({
   estimated_by: z.optional(z.looseObject({ month, profiles: z.record(z.string(), usd) })),
   corrections: z.optional(z.looseObject({ count, amount: usd })),
   large_runs: z.optional(count),
-  /** What runs with any tags were charged: the rest of what was spent belongs to nobody. */
+  /** What runs with any tags were charged: the rest of what was spent has no tags. */
   tagged: z.optional(usd),
   milestones_reached: z.array(usd),
   alerts_sent: z.array(z.number()),
-  /** Budget + top-ups of which those were percentages: of more money they are crossed again. */
+  /** Budget + top-ups that they were percentages of: with more money they can be crossed again. */
   alerts_budget: z.optional(usd),
   budgets: z.optional(z.record(z.string(), partLine)),
-  /** What of the month's reserve was granted. */
+  /** How much of the month's reserve was granted. */
   granted: z.optional(usd),
   adjustments: z.optional(adjustments),
   loans: z.optional(z.array(loan)),
-  /** Runs whose approval let a hold in, with the day: a second hold isn't. */
+  /** Runs whose approval admitted a hold, with the day: it doesn't admit a second one. */
   approvals: z.optional(z.record(z.string(), z.string())),
   holds: z.array(hold),
   closed_holds: z.array(closedHold),
@@ -216,7 +216,7 @@ export const stateSchema = z.looseObject({
   outbox: z.array(message),
   warned: z.optional(z.record(z.string(), z.string())),
   exhausted_at: z.nullable(instant),
-  /** Budget + top-ups that were exhausted then: a higher one may be exhausted again. */
+  /** Budget + top-ups that were exhausted at that time: a higher amount may be exhausted again. */
   exhausted_budget: z.optional(usd),
   /** When memory was dropped last, to keep the state readable. */
   forgot_at: z.optional(instant),

@@ -16,12 +16,12 @@ type BookedShape = { [U in Unit as BookedKey<U>]: U extends FirstUnit ? Codec<U>
 type ShareShape = { [U in Exclude<Unit, "USD">]: Optional<U> };
 type AmountShape<Key extends string> = { [U in Unit as AmountKey<Key, U>]: Optional<U> };
 
-/** What was booked of each unit. What came after dollars and tokens has no key where there is none of it. */
+/** What was booked of each unit. Units added after dollars and tokens have no key if there is none of them. */
 export const bookedShape = Object.fromEntries(
   UNIT_NAMES.map((unit) => [bookedKey(unit), isFirstUnit(unit) ? codecOf(unit) : z.optional(codecOf(unit))]),
 ) as BookedShape;
 
-/** What an entry adds of each unit to a sub-budget beside its cost. */
+/** What an entry adds to a sub-budget in each unit, in addition to its cost. */
 export const shareShape = Object.fromEntries(
   UNIT_NAMES.filter((unit) => unit !== "USD").map((unit) => [unit, z.optional(codecOf(unit))]),
 ) as ShareShape;
@@ -51,7 +51,7 @@ export function amountAt<Key extends string>(
   return { [amountKey(key, unit)]: amount } as { readonly [U in Unit as AmountKey<Key, U>]?: Amount<U> };
 }
 
-/** The capability that a writer of books with sub-budgets must have: an older release would leave them behind. */
+/** The capability that a writer of books with sub-budgets must have: an older release would ignore them. */
 const PARTS_CAPABILITY = "budgets";
 
 /**

@@ -10,16 +10,16 @@ import { announce, rearmAlerts } from "./messages/announce.ts";
 import { leaseMessages, queue } from "./messages/outbox.ts";
 import { recapFacts } from "./messages/recap-facts.ts";
 import { predictionOf } from "./settle/charging.ts";
-import { letHoldGo } from "./settle/let-go.ts";
+import { releaseHold } from "./settle/release-hold.ts";
 import { sharesOfExpired } from "./settle/shares.ts";
 import type { Hold } from "./state.ts";
 
-/** So many expired holds are named in one sentence. */
+/** At most this many expired holds are named in one sentence. */
 const MAX_NAMED = 5;
 
 /**
- * What every writer does before its own part: closes months that are over, charges holds whose time ran out, takes
- * over a new budget.
+ * What every writer does before its own part: closes months that are over, charges expired holds, takes over a new
+ * budget.
  */
 export function upkeep(draft: Draft): Draft {
   const { now } = draft.circumstances;
@@ -48,7 +48,7 @@ function rollOver(draft: Draft): Draft {
       amount: after.state.total_spent,
       timezone: after.state.timezone,
     });
-    // A new time zone counts from a month's first instant on, never within a month.
+    // A new time zone takes effect at a month's first instant, never within a month.
     after = withState(after, { timezone: settings.timezone ?? after.state.timezone });
     if (month === closing) after = queueRecap(after, month);
   }
@@ -57,7 +57,7 @@ function rollOver(draft: Draft): Draft {
     : forgetParts(withState(after, { last_recap: lastMonthBefore(after.state.current_month, closing) }));
 }
 
-/** The id of the message with a month's recap; `again` makes it another one than was sent before. */
+/** The id of the message with a month's recap; `again` makes it different from the one sent before. */
 export function recapId(month: string, again = ""): string {
   return `recap-${month}${again}`;
 }
@@ -73,13 +73,13 @@ function lastMonthBefore(month: string, from: string): string {
   return last;
 }
 
-/** Charges every hold due at an instant at its estimate: its run is over and nobody said what it cost. */
+/** Charges every hold due at an instant at its estimate: its run is over and its cost was never booked. */
 function expireHolds(draft: Draft, at: Instant): Draft {
   const due = dueBy(draft.state.holds, at);
   return due.length === 0 ? draft : expiredNoted(due.reduce(expireHold, draft), due);
 }
 
-/** Says whose time ran out: nobody has booked what those runs cost. */
+/** Names the holds that expired: nobody has booked what their runs cost. */
 function expiredNoted(draft: Draft, due: readonly Hold[]): Draft {
   const charged = due.filter(({ unsettled, billing }) => unsettled === undefined && billing === undefined);
   if (charged.length === 0) return draft;
@@ -90,17 +90,17 @@ function expiredNoted(draft: Draft, due: readonly Hold[]): Draft {
   const rest = charged.length > named.length ? ` and ${charged.length - named.length} more` : "";
   const [what, were] = charged.length === 1 ? ["A hold", "was"] : [`${charged.length} holds`, "were"];
   const total = charged.length === 1 ? "" : `, ${showUsd(boundedSum(charged.map(({ amount }) => amount)))} in all`;
-  const text = `${what} ran out and ${were} charged at the estimate${total}, as nobody booked what the run cost: ${named.join("; ")}${rest}.`;
+  const text = `${what} expired and ${were} charged at the estimate${total}, because no cost was booked: ${named.join("; ")}${rest}.`;
   return withNote(draft, "notice", text);
 }
 
 function expireHold(draft: Draft, hold: Hold): Draft {
   const id = `${hold.id}:expire`;
-  // It counts in the periods in which its time ran out, whoever writes that down later: what ends with a month's last
-  // instant is that month's, and so that day's.
+  // It counts in the periods in which it expired, no matter who books it later: what ends with a month's last instant
+  // is that month's, and so that day's.
   const turned = turnParts(draft, later(hold.expires_at, -1));
   if (hold.unsettled === "release") {
-    return letHoldGo(turned, hold, { id, run: hold.run, reason: "its time ran out, and unsettled: release" });
+    return releaseHold(turned, hold, { id, run: hold.run, reason: "its time ran out, and unsettled: release" });
   }
   const shares = sharesOfExpired(turned.state, hold);
   const cost = hold.billing === "subscription" ? ZERO : hold.amount;
@@ -123,7 +123,7 @@ function expireHold(draft: Draft, hold: Hold): Draft {
   return closeHold(booked, hold, closing);
 }
 
-/** The holds whose time ran out by an instant, in the order in which it did. */
+/** The holds that expired by an instant, in the order in which they did. */
 function dueBy(holds: readonly Hold[], at: Instant): Hold[] {
   return holds
     .filter((hold) => epochOf(hold.expires_at) <= epochOf(at))

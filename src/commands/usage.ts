@@ -44,7 +44,7 @@ export async function usage(ports: Ports, inputs: InputsOf<"usage">): Promise<Ou
   const view = {
     sentence,
     usage: figure.usage,
-    nextSteps: unpriced.map(({ mending, config }) => ({ text: mending, code: config })),
+    nextSteps: unpriced.map(({ fix, config }) => ({ text: fix, code: config })),
     notes: notes.map((note) => note.text),
   };
   return {
@@ -52,9 +52,9 @@ export async function usage(ports: Ports, inputs: InputsOf<"usage">): Promise<Ou
     details: {
       total: usdOf(figure.known),
       lines: figure.usage.map((line, index) => detailsOf(line, lines[index])),
-      unpriced: unpriced.map(({ model, mending, config }) => ({
+      unpriced: unpriced.map(({ model, fix, config }) => ({
         model,
-        mending,
+        mending: fix,
         ...(config !== undefined && { config }),
       })),
     },
@@ -79,7 +79,7 @@ function detailsOf(line: EntryUsage, counted: PricedLine | undefined): Readonly<
 }
 
 function uniqueOf(unpriced: readonly Unpriced[]): Unpriced[] {
-  return [...new Map(unpriced.map((one) => [one.mending, one])).values()];
+  return [...new Map(unpriced.map((one) => [one.fix, one])).values()];
 }
 
 type Known = {

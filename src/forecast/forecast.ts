@@ -4,27 +4,29 @@ import { type Day, dayOf, epochOf, type Instant, instantOf, type TimeZone } from
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Where the month is heading; every number is finite, and null where there is nothing to say. */
+/** The month's forecast; every number is finite, and null if there is nothing to say. */
 export type Forecast = {
   /** Days of 24 hours since counting began, at least one: the first hours of a month aren't a pace yet. */
   readonly elapsedDays: number;
   /** Days of 24 hours until the month's figures start again, from zero on. */
   readonly daysLeft: number;
-  /** Spent ÷ elapsed days; zero where corrections have made `spent` negative. */
+  /** Spent ÷ elapsed days; zero if corrections have made `spent` negative. */
   readonly burnRate: NanoUsd;
   /** Executions so far ÷ elapsed days. */
   readonly executionsPerDay: number;
   /** Spent ÷ executions; null before the first execution, and where nothing was spent. */
   readonly averageCost: NanoUsd | null;
-  /** How many executions `remaining` pays for at the average cost (before there is one, at the estimate), rounded down. */
+  /**
+   * How many executions `remaining` pays for at the average cost (before there is one, at the estimate), rounded down.
+   */
   readonly executionsLeft: number;
   /** Executions left ÷ days left; on the last day all of them. */
   readonly affordablePerDay: number;
-  /** One execution every so many hours lasts until the end of the month; null where none is left, or no time. */
+  /** One execution every this many hours lasts until the end of the month; null if no execution or no time is left. */
   readonly hoursBetween: number | null;
-  /** Spent at the end of the month when the burn rate goes on. */
+  /** Spent at the end of the month if the burn rate continues. */
   readonly monthEndSpent: NanoUsd;
-  /** The day from which the next estimate no longer fits at this burn rate, holds aside; null where the money lasts. */
+  /** The day from which the next estimate no longer fits at this burn rate, holds aside; null if the money lasts. */
   readonly goneOn: Day | null;
 };
 

@@ -5,20 +5,20 @@ import { coveredCostOf, unpricedKinds } from "./cost.ts";
 import { lineAndParts, withoutParts } from "./parts.ts";
 import type { PricedLine, PriceKind, ServicePart } from "./unit-prices.ts";
 
-/** A tool's figure may be this much off the list price without a word. */
+/** A tool's figure may differ this much from the list price without a warning. */
 const DIFFERENCE = 0.05;
 
 export type LineCharge = {
   readonly cost: NanoUsd;
   readonly quality: "priced" | "reported";
-  /** What has no price and is not in the cost, or whose effect on the price nobody knows. */
+  /** What has no price and is not in the cost, or whose effect on the price is unknown. */
   readonly missing?: readonly (PriceKind | ServicePart)[];
 };
 
 /**
- * What a line is charged: what the provider bills, else the list price for its tier and region, else what the tool
- * claims, else the list price of the part that has one. Undefined when none is known; zero only where the policy file prices the model at zero, and
- * never for a line without usage.
+ * What a line is charged: what the provider bills, otherwise the list price for its tier and region, otherwise what the
+ * tool claims, otherwise the list price of the part that has one. Undefined when none is known; zero only where the
+ * policy file prices the model at zero, and never for a line without usage.
  */
 export function chargeOfLine(line: PricedLine): LineCharge | undefined {
   const reported = line.reported_cost ?? 0;
@@ -50,7 +50,7 @@ function isOff(claim: number, cost: NanoUsd): boolean {
 
 /**
  * A sentence for people when the tool's figure is more than 5 % off the list price. None about what the provider bills:
- * that is the price, whatever a list says.
+ * that is the price, regardless of the list.
  */
 export function differenceWarning(line: PricedLine): string | undefined {
   const list = listChargeOf(line);
@@ -62,7 +62,7 @@ export function differenceWarning(line: PricedLine): string | undefined {
   return `${line.model}: the tool says ${showUsd(reported)}, ${percent} % ${side} than the list price of ${showUsd(list.cost)}; the list price is charged.`;
 }
 
-/** What a line costs by its unit prices, as far as it has any; undefined where that is nothing. */
+/** What a line costs by its unit prices, as far as it has any; undefined if that is nothing. */
 export function listChargeOf(line: PricedLine): LineCharge | undefined {
   if (line.parts === undefined) return listChargeAlone(line);
   const charges = lineAndParts(line).map(listChargeAlone);
@@ -72,7 +72,9 @@ export function listChargeOf(line: PricedLine): LineCharge | undefined {
   return isWhole && total <= MAX_NANO_USD ? { cost: nanoUsd(total), quality: "priced" } : listChargeAlone(line);
 }
 
-/** The lines that a charge for a line is booked as: each with its own unit prices, where these are what it is charged. */
+/**
+ * The lines that a charge for a line is booked as: each with its own unit prices, where these are what it is charged.
+ */
 export function linesToBook(line: PricedLine): readonly PricedLine[] {
   if (line.parts === undefined) return [line];
   const charge = chargeOfLine(line);

@@ -2,7 +2,7 @@ import type { ModelInfo, Provider } from "@pydantic/genai-prices";
 import type { UsageLine } from "../usage/usage.ts";
 import { modelId, providerId } from "./model-id.ts";
 
-/** Whose models are looked through where a line names no provider that the table knows. */
+/** The provider whose models are searched if a line names no provider that the table knows. */
 const MAKERS = [
   "anthropic",
   "openai",

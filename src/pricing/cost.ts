@@ -47,10 +47,11 @@ export function isPaid(prices: UnitPrices, line: UsageLine): boolean {
 
 type Quantity = readonly [PriceKind, number];
 
-/** What is to be paid by kind, each token in exactly one kind that has a price. */
+/** What must be paid by kind, each token in exactly one kind that has a price. */
 function quantitiesOf(line: UsageLine, prices: UnitPrices): readonly Quantity[] {
   const uncached = line.input - line.cache_read - line.cache_write_5m - line.cache_write_1h;
-  // Audio that was read from a cache isn't counted apart: as much of it as can be is taken for uncached, the dearer.
+  // Audio that was read from a cache isn't counted separately: as much of it as possible is counted as uncached, the
+  // more expensive kind.
   const audioIn = prices.audio_input === undefined ? 0 : Math.min(line.audio_input, uncached);
   const audioOut = prices.audio_output === undefined ? 0 : line.audio_output;
   const reasoning = prices.reasoning === undefined ? 0 : line.reasoning;

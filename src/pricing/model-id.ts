@@ -1,10 +1,10 @@
-/** A model's name taken apart. */
+/** A model's name in its parts. */
 export type ModelId = {
   /** Lower case, without what says how or where it is called. */
   readonly id: string;
   /** As the platform itself writes it, for platforms whose names aren't the maker's. */
   readonly raw: string;
-  /** The price table's name of the platform the form gives away, else empty. */
+  /** The price table's name of the platform that the form shows, otherwise empty. */
   readonly host: string;
 };
 
@@ -33,7 +33,7 @@ const PROVIDERS: ReadonlyMap<string, string> = new Map([
   ["xai", "x-ai"],
 ]);
 
-// Vendors that may stand before a slash; other names with a slash are a platform's own and are left alone.
+// Vendors that may come before a slash; other names with a slash belong to a platform and are left unchanged.
 const PREFIXES: ReadonlySet<string> = new Set([
   ...PROVIDERS.keys(),
   ...["anthropic", "aws", "azure", "cerebras", "cohere", "deepseek", "github-copilot", "google", "groq"],

@@ -9,7 +9,7 @@ import { isPiece, PRICE_KINDS, type PriceOverride, type PriceOverrides, type Uni
 const CLAUDE_WRITE_5M = 1.25;
 const CLAUDE_WRITE_1H = 2;
 
-/** The policy's prices for a line: by provider and model, by the model as it is written, or as it is really called. */
+/** The policy's prices for a line: by provider and model, by the model as it is written, or by its real name. */
 export function overrideFor(line: UsageLine, overrides: PriceOverrides): PriceOverride | undefined {
   const exact = [`${line.provider}/${line.model}`, line.model].find((key) => Object.hasOwn(overrides, key));
   if (exact !== undefined) return overrides[exact];
@@ -20,12 +20,12 @@ export function overrideFor(line: UsageLine, overrides: PriceOverrides): PriceOv
     const rest = wanted.id.slice(named.id.length);
     return fits && isDated(rest) ? [{ key, rest }] : [];
   });
-  // The longest name is the one meant.
+  // The longest matching name wins.
   const best = rests.sort((a, b) => a.rest.length - b.rest.length)[0];
   return best && overrides[best.key];
 }
 
-/** Whether the policy's prices need no price table beside them. */
+/** Whether the policy's prices need no price table in addition. */
 export function isWhole(override: PriceOverride): boolean {
   return override.input !== undefined && override.output !== undefined;
 }
@@ -51,7 +51,7 @@ export function piecesOf(prices: UnitPrices): UnitPrices {
 
 /**
  * The prices a line needs, with what a price list leaves out filled in: writing to Claude's cache by Anthropic's
- * factors, an hour's writing else as five minutes', the rest as plain input.
+ * factors, otherwise an hour's writing like five minutes', the rest as plain input.
  */
 export function completed(prices: UnitPrices, line: UsageLine): UnitPrices {
   const { input } = prices;

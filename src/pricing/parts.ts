@@ -30,8 +30,8 @@ export function withParts(line: PricedLine, parts: readonly PricedLine[]): Price
 }
 
 /**
- * Lines of one price as one: a reader keeps apart requests whose length may change their price, and here it is known
- * that it doesn't.
+ * Lines of one price as one: a reader separates requests whose length may change their price, and here it is known that
+ * it doesn't.
  */
 export function joinedByPrice(lines: readonly PricedLine[]): PricedLine[] {
   const joined: PricedLine[] = [];
@@ -53,7 +53,7 @@ function sumOfTwo(a: PricedLine, b: PricedLine): PricedLine | undefined {
   }
 }
 
-/** Whether a line's requests are of a longer kind than all of another one's, as of lines that a reader keeps apart. */
+/** Whether a line's requests are of a longer kind than all of another one's, as for lines that a reader separates. */
 function isLonger(line: PricedLine, before: PricedLine): boolean {
   return priceStepOf(shortestIn(line)) > priceStepOf(before.largest_input ?? before.input);
 }

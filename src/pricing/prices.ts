@@ -68,7 +68,7 @@ function pricedLine(line: UsageLine, found: Found | undefined, { override, at }:
   const named = withoutParts({ ...line, provider: found?.provider ?? providerOf(line) });
   const provider = providerId(named.provider);
   const whole = override !== undefined && isWhole(override);
-  // Beside a whole override the table only says what pieces cost.
+  // Next to a complete override the table only says what pieces cost.
   const table = whole ? piecesOf(found?.prices ?? {}) : found?.prices;
   const given = override ? pricesGiven(override) : {};
   const mixed = { ...piecePrices(line, provider, at), ...table, ...given };
@@ -99,7 +99,7 @@ async function foundInTable(line: UsageLine, timestamp: Date): Promise<Found | u
     const match = table.calcPrice({}, model, { timestamp, ...(seller === "" ? {} : { providerId: seller }) });
     return match && isMeant(match, model) ? match : undefined;
   };
-  // The table knows embeddings only beside their maker's name, which most answers don't tell.
+  // The table knows embeddings only with their maker's name, which most answers don't state.
   const named = () => (id.startsWith("text-embedding-") ? lookUp(id, "openai") : undefined);
   const maker = provider === "" || RESELLERS.has(provider) ? () => lookUp(id, "") ?? named() : () => undefined;
   const match = lookUp(raw, provider) ?? lookUp(id, provider) ?? maker();
@@ -137,7 +137,7 @@ function isMeant({ model }: PriceCalculation, asked: string): boolean {
 }
 
 function restIsDate(name: string, known: string): boolean {
-  // The table has stumps of dates, such as claude-sonnet-4-2025, and of fine-tuned models, whose names go on freely.
+  // The table has partial dates, such as claude-sonnet-4-2025, and of fine-tuned models, whose names continue freely.
   const stem = known.replace(/-20\d\d(?:-[\d-]*)?$/, "");
   return isDated(name.slice(known.length)) || isDated(name.slice(stem.length)) || known.startsWith("ft:");
 }
@@ -150,7 +150,7 @@ function namesIn(logic: MatchLogic, name: string): string[] {
   if ("starts_with" in logic) return [logic.starts_with.toLowerCase()];
   const part = ("contains" in logic ? logic.contains : logic.ends_with).toLowerCase();
   const at = name.indexOf(part);
-  // Found inside the name: what stands before it may be whose model it is, not another model's name.
+  // Found inside the name: what precedes it may be the model's owner, not another model's name.
   return at === 0 || /[/.]$/.test(name.slice(0, Math.max(0, at))) ? [name.slice(0, at) + part] : [];
 }
 
@@ -172,7 +172,7 @@ function pricesIn(modelPrice: ModelPrice, line: UsageLine): { prices: UnitPrices
   return { prices, tiered };
 }
 
-/** The price of a request with so many input tokens. */
+/** The price of a request with this many input tokens. */
 function priceAt(price: number | TieredPrices, input: number): number {
   if (typeof price === "number") return price;
   const tier = price.tiers.filter(({ start }) => input > start).sort((a, b) => b.start - a.start)[0];

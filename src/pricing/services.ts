@@ -7,7 +7,7 @@ import { isWhole, multiplied, piecesOf, pricesGiven } from "./overrides.ts";
 import { PIECE_ROWS, type PieceRow, SERVICE_ROWS, type ServiceRow } from "./special-prices.ts";
 import type { PriceOverride, ServiceChange, ServicePart, UnitPrices } from "./unit-prices.ts";
 
-/** Prices for a line's tier and region, what they were multiplied by, and what nobody knows. */
+/** Prices for a line's tier and region, their factor, and what is unknown. */
 export type Served = {
   readonly prices: UnitPrices;
   readonly factor: number;
@@ -17,8 +17,8 @@ export type Served = {
 const PARTS = ["tier", "region"] as const;
 
 /**
- * The prices of the standard service changed for the line's tier and region: as the policy says, else as our table does.
- * A policy's `multiplier` without `tiers` and `regions` stands for both. `provider` is the price table's name.
+ * The prices of the standard service changed for the line's tier and region: as the policy says, otherwise as our table
+ * does. A policy's `multiplier` without `tiers` and `regions` applies to both. `provider` is the price table's name.
  */
 export function servedPrices(
   line: UsageLine,
@@ -54,7 +54,7 @@ export function piecePrices(line: UsageLine, provider: string, at: string): Unit
 type Where = { readonly id: string; readonly provider: string };
 type Wanted = Where & { readonly part: ServicePart; readonly override: PriceOverride | undefined };
 
-/** What a word for a tier or region changes; undefined where nobody knows. Of several words each has a factor. */
+/** What a word for a tier or region changes; undefined if unknown. Of several words each has a factor. */
 function changeFor(word: string, wanted: Wanted): ServiceChange | undefined {
   const own = policyChange(word, wanted) ?? tableFactor(word, wanted);
   if (own !== undefined || !word.includes("+")) return own;
@@ -99,7 +99,7 @@ function changed(served: Served, change: ServiceChange): Served {
     };
   }
   const given = pricesGiven(change);
-  // Prices for input and output are the whole truth about tokens: what else the standard service costs says nothing.
+  // Prices for input and output are complete for tokens: what else the standard service costs says nothing.
   return {
     ...served,
     prices: isWhole(change) ? { ...piecesOf(served.prices), ...given } : { ...served.prices, ...given },

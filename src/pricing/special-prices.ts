@@ -3,14 +3,16 @@ import type { PriceKind, ServicePart } from "./unit-prices.ts";
 /** Where a figure comes from, and the day it was looked up (`YYYY-MM-DD`). */
 type Sourced = { readonly source: string; readonly checked: string };
 
-/** Which models a row is about: their maker's or platform's name in the price table, and names; `*` ends a beginning. */
+/**
+ * Which models a row is about: their maker's or platform's name in the price table, and names; `*` ends a beginning.
+ */
 type About = { readonly provider: string; readonly models: readonly string[] };
 
 /** What the tokens of some models cost in a tier or region, as a factor on the list price. */
 export type ServiceRow = About &
   Sourced & { readonly part: ServicePart; readonly names: readonly string[]; readonly factor: number };
 
-/** What the price table has no price for: USD per 1,000 pieces, until a day where it isn't sold any more. */
+/** What the price table has no price for: USD per 1,000 pieces, until a day where it isn't sold anymore. */
 export type PieceRow = About & Sourced & { readonly kind: PriceKind; readonly price: number; readonly until?: string };
 
 const CHECKED = "2026-11-29";
@@ -35,8 +37,8 @@ const openaiFast = (factor: number, models: readonly string[], source: string = 
 });
 
 /**
- * What tiers and regions change about the list price. Each row has its source and the day it was looked up; what stands
- * in no row is unknown, and never charged at the list price alone.
+ * What tiers and regions change about the list price. Each row has its source and the day it was looked up; what is in
+ * no row is unknown, and never charged at the list price alone.
  */
 export const SERVICE_ROWS: readonly ServiceRow[] = [
   {
@@ -68,7 +70,7 @@ export const SERVICE_ROWS: readonly ServiceRow[] = [
   openaiFast(1.8, ["gpt-5-mini", "gpt-5.1-codex-mini"]),
   openaiFast(1.75, ["gpt-4.1", "gpt-4.1-mini", "o3", "gpt-4o-2024-05-13"]),
   openaiFast(1.7, ["gpt-4o"]),
-  // $2.00 beside $1.10, and $0.25 beside $0.15 a million.
+  // $2.00 versus $1.10, and $0.25 versus $0.15 per million.
   openaiFast(20 / 11, ["o4-mini"]),
   openaiFast(5 / 3, ["gpt-4o-mini"]),
   {

@@ -1,7 +1,7 @@
 import { EXTRA_KINDS } from "../usage/extras.ts";
 import type { UsageLine } from "../usage/usage.ts";
 
-/** Kinds of tokens that have a price of their own. */
+/** Kinds of tokens that have their own price. */
 const TOKEN_KINDS = [
   "input",
   "cache_read",
@@ -13,10 +13,10 @@ const TOKEN_KINDS = [
   "audio_output",
 ] as const;
 
-/** What is billed by the piece, beside tokens. */
+/** What is billed by the piece, in addition to tokens. */
 const PIECE_KINDS = ["web_search", "request", ...EXTRA_KINDS] as const;
 
-/** The kinds that have a price of their own. */
+/** The kinds that have their own price. */
 export const PRICE_KINDS = [...TOKEN_KINDS, ...PIECE_KINDS] as const;
 export type PriceKind = (typeof PRICE_KINDS)[number];
 
@@ -31,13 +31,13 @@ export function isPiece(kind: string): boolean {
  */
 export type UnitPrices = { readonly [K in PriceKind]?: number };
 
-/** The price table's name and version, as it stands in the ledger. */
+/** The price table's name and version, as it is in the ledger. */
 export const PRICE_SOURCE = "genai-prices@0.1.8";
 /** The day that version was published. */
 export const PRICE_TABLE_DAY = "2026-09-23";
 export type PriceSource = "policy" | typeof PRICE_SOURCE;
 
-/** What sets a service apart in price. */
+/** What makes a service's price different. */
 export type ServicePart = "tier" | "region";
 
 /** A model that has a price, and what it costs at list price. */
@@ -52,21 +52,21 @@ export type PricedLine = Omit<UsageLine, "parts"> & {
   readonly tiered?: true;
   /** What the prices of tokens are multiplied by for the line's tier and region. */
   readonly factor?: number;
-  /** Nobody knows what its tier or region changes: the prices are those of the standard service. */
+  /** The effect of its tier or region is unknown: the prices are those of the standard service. */
   readonly unknown?: readonly ServicePart[];
   /** Where the model has no price: the one with the most similar name that has. */
   readonly closest?: KnownModel;
 };
 
-/** What a tier or a region changes: a factor on the prices of tokens, or prices that take their place. */
+/** What a tier or a region changes: a factor on the prices of tokens, or prices that replace them. */
 export type ServiceChange = number | (UnitPrices & { readonly cache_write?: number });
 
 /**
  * Prices of one model in the policy file: USD per million tokens, by the piece per 1,000.
  *
- * With `input` and `output` it is the whole truth: `cache_write` stands for both kinds of it, and what isn't given is
- * reckoned from `input` and `output`. With less than that the rest comes from the price table. `multiplier` (above 0)
- * is applied to every price of tokens, and stands for tier and region, too, unless `tiers` or `regions` are given.
+ * With `input` and `output` it is complete: `cache_write` is the price of both kinds, and what isn't given is
+ * calculated from `input` and `output`. With less than that the rest comes from the price table. `multiplier` (above 0)
+ * is applied to every price of tokens, and covers tier and region, too, unless `tiers` or `regions` are given.
  */
 export type PriceOverride = UnitPrices & {
   readonly cache_write?: number;

@@ -2,15 +2,15 @@ import { isEmptyUsage } from "../usage/usage.ts";
 import { chargeOfLine, listChargeOf } from "./charge.ts";
 import { isPiece, type PricedLine, type PriceKind, type ServicePart } from "./unit-prices.ts";
 
-/** What has no price in a line, in one sentence; how to fix it, and the lines of the policy file that would. */
+/** What has no price in a line, in one sentence; how to fix it, and the lines for the policy file. */
 export type Unpriced = {
   readonly model: string;
   readonly warning: string;
-  readonly mending: string;
+  readonly fix: string;
   readonly config?: string;
 };
 
-/** What keeps a line from being priced, and how to fix it; undefined where all of it has a price or is billed. */
+/** What keeps a line from being priced, and how to fix it; undefined if all of it has a price or is billed. */
 export function unpricedIn(line: PricedLine): Unpriced | undefined {
   const charge = chargeOfLine(line);
   const list = listChargeOf(line);
@@ -22,8 +22,8 @@ export function unpricedIn(line: PricedLine): Unpriced | undefined {
   const rest = missing === undefined ? "the estimate is charged for it" : "the estimate is charged on top of the rest";
   const how = charge?.quality === "reported" ? "the tool's own figure is charged" : rest;
   if (model === "") {
-    const mending = "To price what names no model, say which model it was: model in a workflow, --model at a terminal.";
-    return { model, warning: `What was used names no model: ${how}. ${mending}`, mending };
+    const fix = "To price usage that names no model, name the model: model in a workflow, --model in a terminal.";
+    return { model, warning: `The usage names no model: ${how}. ${fix}`, fix };
   }
   const what = missing === undefined ? model : `${missing.map((one) => nameOf(one, line)).join(", ")} of ${model}`;
   const wanted = missing ?? ["input", "output", ...piecesIn(line)];
@@ -32,7 +32,7 @@ export function unpricedIn(line: PricedLine): Unpriced | undefined {
   return {
     model,
     warning: `No price is known for ${what}: ${how}. ${hint}To price it, add to the policy file:\n${config}`,
-    mending: `${hint}To price ${what}, give its prices in the policy file (${unitsOf(wanted)}):`,
+    fix: `${hint}To price ${what}, add its prices to the policy file (${unitsOf(wanted)}):`,
     config,
   };
 }
@@ -44,8 +44,8 @@ type Wanted = {
 };
 
 /**
- * The lines of the policy file that would price a model. Placeholders are in the place of its prices: a policy file
- * with one of them is refused.
+ * The lines of the policy file that would price a model. Placeholders replace its prices: a policy file with one of
+ * them is refused.
  */
 export function configLineFor(model: string, { wanted = ["input", "output"], tier, region }: Wanted = {}): string {
   const name = yamlKey(model === "" ? "the-model" : model);
@@ -83,10 +83,10 @@ function unitsOf(wanted: readonly (PriceKind | ServicePart)[]): string {
   return units.flatMap(([unit, isWanted]) => (isWanted ? [unit] : [])).join(", ");
 }
 
-/** The closest model that has a price, in one sentence and a space; empty where none is known. */
+/** The closest model that has a price, in one sentence and a space; empty if none is known. */
 export function hintFor({ closest }: Pick<PricedLine, "closest">): string {
   if (closest === undefined) return "";
   const { model, prices } = closest;
   const figures = Object.entries(prices).map(([kind, price]) => `${kind} ${price}`);
-  return `Closest known: ${model}; its prices are ${figures.join(", ")}. `;
+  return `Closest known model: ${model}; its prices are ${figures.join(", ")}. `;
 }

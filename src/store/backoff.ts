@@ -1,33 +1,33 @@
-/** A booking is tried at least so many times before books under contention are given up. */
+/** A booking is tried at least this many times before it gives up on contended books. */
 export const MIN_TRIES = 12;
 
-/** So many failures that may pass are waited out before the books are given up. */
+/** After this many temporary failures the store gives up on the books. */
 export const MAX_FAULTS = 8;
 
 const FIRST_WINDOW_MS = 250;
 const MAX_WINDOW_MS = 9_000;
 
-/** Who was beaten so often, in a crowd for which that window has less than so much for each, has a longer one. */
+/** A writer that lost this often, in a crowd where each has less than this much of the window, gets a longer one. */
 const BEATEN_OFTEN = 3;
 const MIN_SHARE_MS = 120;
 const MAX_CROWDED_WINDOW_MS = 18_000;
 
-/** However quick or slow tries are, a window may be as long as this many of them. */
+/** A window may always be as long as this many tries. */
 const TRIES_IN_A_WINDOW = 16;
 
-/** A try that takes longer is slow by what it waits for. */
+/** A try that takes longer than this is slow because of what it waits for. */
 const SURELY_SLOW_MS = 2_500;
 
 /** Without a crowd in sight, a window begins at this many times what a try took beyond the first window's length. */
 const SLOW_TRIES = 4;
 
-/** An operation waits for so many windows of its last length before it gives up. */
+/** An operation waits for this many windows of its last length before it gives up. */
 const WINDOWS = 6;
 
-/** Of the time there is, writers shall fill so much: a fuller one has them meet again. */
+/** Writers should fill this share of the available time: with a larger one they collide again. */
 const FILLED = 0.75;
 
-/** Of its share of the time, a writer's moment lies anywhere in so much, in the middle. */
+/** A writer's moment is anywhere in this part of its share of the time, in the middle. */
 const SPREAD = 0.1;
 
 /** What is known after a lost race. */
@@ -37,18 +37,17 @@ export type Race = {
   /** What the try took, a read and a refused commit. */
   readonly triedMs: number;
   readonly openHolds: number;
-  /** The longest that the operation may try in all. */
+  /** The longest time that the operation may try. */
   readonly mostPatienceMs: number;
 };
 
 /**
  * Milliseconds to wait after a lost race, below a window that grows with the conflicts met, with the open holds found
- * (each of them is a run that will want to write too) and with what a try takes. A writer that settles none of the holds
- * waits at random anywhere below it. One that settles a hold has a share of the window to itself, by the hold's place
- * among them (from 0).
- * Windows of a length follow each other since 1970, the same for all whose clocks agree, so that shares don't overlap
- * however long each writer was kept waiting for its answers; a clock that is wrong makes the moment one at random.
- * `nowMs` is milliseconds since 1970; `random` is in [0, 1).
+ * (each of them is a run that will want to write too) and with what a try takes. A writer that settles none of the
+ * holds waits at random anywhere below it. One that settles a hold has a share of the window to itself, by the hold's
+ * place among them (from 0). Windows of a length follow each other since 1970, the same for all whose clocks agree, so
+ * that shares don't overlap however long each writer was kept waiting for its answers; a clock that is wrong makes the
+ * moment one at random. `nowMs` is milliseconds since 1970; `random` is in [0, 1).
  */
 export function waitAfterConflict(
   race: Race & { readonly place: number | undefined; readonly nowMs: number; readonly random: number },
@@ -57,17 +56,20 @@ export function waitAfterConflict(
   const window = windowAfter(race);
   if (place === undefined) return random * window;
   const moment = ((place + 0.5 + SPREAD * (random - 0.5)) / openHolds) * window;
-  // A moment that is gone comes again in the next window.
+  // A moment that has passed returns in the next window.
   return (window + moment - (nowMs % window)) % window;
 }
 
-/** How long to try in all after a lost race, in milliseconds: longer where windows are, as in a crowd of slow writers. */
+/**
+ * How long to try in total after a lost race, in milliseconds: longer with longer windows, as in a crowd of slow
+ * writers.
+ */
 export function patienceAfterConflict(race: Race & { readonly patienceMs: number }): number {
   return Math.max(race.patienceMs, Math.min(race.mostPatienceMs, WINDOWS * windowAfter(race)));
 }
 
 /**
- * The length of the window. Its ceiling follows what a try takes and, the more often a writer was beaten, what the crowd
+ * The length of the window. Its ceiling follows what a try takes and, the more often a writer has lost, what the crowd
  * needs; half of the patience is the most. It hardly grows from one conflict to the next: writers share a window only
  * where all have the same.
  */
@@ -76,7 +78,7 @@ function windowAfter({ conflicts, triedMs, openHolds, mostPatienceMs }: Race): n
   const crowded = (triedMs / 2 / FILLED) * openHolds;
   const ofTries = TRIES_IN_A_WINDOW * triedMs;
   const ofCrowd = Math.min(crowded, ofTries * 2 ** (conflicts - BEATEN_OFTEN));
-  // A first try that is slow may be so because all began at once on a machine they share.
+  // A first try may be slow because all writers started at once on a shared machine.
   const isSlow = conflicts > 1 || triedMs > SURELY_SLOW_MS;
   const slow = !isSlow ? 0 : Math.min(mostPatienceMs / 2, commonLength(Math.max(ofTries, ofCrowd)));
   const isCrowded = conflicts >= BEATEN_OFTEN && openHolds * MIN_SHARE_MS > MAX_WINDOW_MS;

@@ -4,7 +4,7 @@ import { startBooks } from "../books/start.ts";
 import { BudgetError } from "../values/errors.ts";
 import type { Place, Snapshot } from "./port.ts";
 
-/** The books of a snapshot: as they are, imported from version 1.0, or begun. */
+/** The books of a snapshot: as they are, imported from version 1.0, or new. */
 export type Opened = {
   readonly draft: Draft;
   /** The books don't exist yet: the next commit makes them. */
@@ -29,28 +29,28 @@ export function openBooks(snapshot: Snapshot, place: Place, circumstances: Circu
 function lost({ path, description }: Place): BudgetError {
   return new BudgetError(
     "state-unreadable",
-    `${path} is missing in ${description} while its ledger is there: something took it away. Restore it from the history of the branch.`,
+    `${path} is missing in ${description}, but its ledger is there: the file was deleted. Restore it from the history of the branch.`,
   );
 }
 
-/** Books of this version on the default branch aren't imported, and mustn't be forgotten by beginning new ones. */
+/** Books of this version on the default branch aren't imported, and starting new ones must not hide them. */
 function elsewhere(found: { readonly path: string; readonly branch: string }, place: Place): BudgetError {
   return new BudgetError(
     "state-unreadable",
-    `There are no books in ${place.description}, but ${found.path} on ${found.branch} holds books of version 2.0. To go on with them, say branch: ${found.branch}, or move them to this branch with their ledger; to begin anew, delete that file.`,
+    `There are no books in ${place.description}, but ${found.path} on ${found.branch} contains books of version 2.0. To continue with them, set branch: ${found.branch}, or move them to this branch with their ledger; to start over, delete that file.`,
   );
 }
 
-/** What people should know of a state file left on the default branch; undefined where there is none. */
+/** What people should know about a state file left on the default branch; undefined if there is none. */
 export function frozenNote(snapshot: Snapshot, place: Place): string | undefined {
   if (snapshot.legacy === null) return undefined;
-  return `${snapshot.legacy.path} on ${snapshot.legacy.branch} is frozen: the books are in ${place.description}. Delete it, or leave it as a memory; nothing reads it.`;
+  return `${snapshot.legacy.path} on ${snapshot.legacy.branch} is frozen: the books are now in ${place.description}. Delete it, or keep it as a record; nothing reads it.`;
 }
 
 function readable(decoded: DecodedState, path: string, where: string): Exclude<DecodedState, { kind: "unreadable" }> {
   if (decoded.kind !== "unreadable") return decoded;
   throw new BudgetError(
     "state-unreadable",
-    `${path} in ${where} can't be read: it ${decoded.problem}. Nothing was written. Mend the file, or restore it from the history of the branch.`,
+    `${path} in ${where} can't be read: it ${decoded.problem}. Nothing was written. Fix the file, or restore it from the history of the branch.`,
   );
 }

@@ -6,7 +6,7 @@ import { unreachable } from "./unreachable.ts";
 import type { Waiting } from "./waiting.ts";
 
 /**
- * A question that waits out failures that pass and asks again: it ends in a BudgetError `state-unreachable`, never in a
+ * A question that waits out temporary failures and asks again: it ends in a BudgetError `state-unreachable`, never in a
  * StoreFault. Only `patiently` makes one.
  */
 export type Patient<Ask> = Ask & { readonly isPatient: true };
@@ -32,7 +32,7 @@ export function patientStore(store: Store, waiting: Waiting): PatientStore {
 
 type At = { readonly place: Place; readonly waiting: Waiting };
 
-/** Makes a question patient. `place` is whose books are said to be out of reach where no answer comes. */
+/** Makes a question patient. `place` names the unreachable books if no answer comes. */
 export function patiently<Asked extends readonly unknown[], T>(
   at: At,
   ask: (...asked: Asked) => Promise<T>,
@@ -50,7 +50,7 @@ export function patiently<Asked extends readonly unknown[], T>(
   return Object.assign(patient, { isPatient: true as const });
 }
 
-/** A stream of the ledger that begins again after a failure that passes, and leaves out what it has given already. */
+/** A stream of the ledger that restarts after a temporary failure and skips what it has already yielded. */
 function patientLedger(at: At, store: Store): Patient<Store["ledger"]> {
   const patient = async function* (snapshot: Snapshot, span?: Span): AsyncGenerator<LedgerPart> {
     const patience = patienceOf(at);
@@ -72,7 +72,9 @@ function patientLedger(at: At, store: Store): Patient<Store["ledger"]> {
   return Object.assign(patient, { isPatient: true as const });
 }
 
-/** Waits after each failure that passes; throws any other, and a BudgetError `state-unreachable` at the end of patience. */
+/**
+ * Waits after each temporary failure; throws any other, and a BudgetError `state-unreachable` at the end of patience.
+ */
 function patienceOf({ place, waiting }: At): (error: unknown) => Promise<void> {
   const begunAt = waiting.clock();
   let faults = 0;

@@ -9,7 +9,7 @@ export type Place = {
   readonly path: string;
   /** For messages: "o/r@token-budget" or a folder. */
   readonly description: string;
-  /** Nothing else lives there, so a page may be kept beside the books. */
+  /** Nothing else lives there, so a page may be kept next to the books. */
   readonly ownBranch: boolean;
 };
 
@@ -17,21 +17,21 @@ export type Place = {
 export type LegacyState = {
   readonly path: string;
   readonly branch: string;
-  /** Null once the books have begun: it is only mentioned then, never read again. */
+  /** Null once the books exist: then it is only mentioned, never read again. */
   readonly state: DecodedState | null;
 };
 
 /** The books as they were read, at one version. */
 export type Snapshot = {
-  /** What a commit is made against: the branch's head, the file's fingerprint; null where there is nothing yet. */
+  /** What a commit is made against: the branch's head, the file's fingerprint; null if there is nothing yet. */
   readonly version: string | null;
   /** The store's time of the read. */
   readonly at: Instant;
-  /** The state; `none` where the books have not begun, `lost` where there is a ledger without a state. */
+  /** The state; `none` if the books don't exist yet, `lost` if there is a ledger without a state. */
   readonly state: DecodedState | { readonly kind: "none" } | { readonly kind: "lost" };
   /** The latest ledger lines in order: at least all that were written since the operation's first read. */
   readonly lines: readonly string[];
-  /** The policy file of the default branch, null where there is none. */
+  /** The policy file of the default branch, null if there is none. */
   readonly policy: { readonly path: string; readonly text: string } | null;
   readonly legacy: LegacyState | null;
 };
@@ -52,24 +52,30 @@ export type CommitResult =
   /** Another writer was first: read and decide again. */
   | { readonly kind: "conflict" };
 
-/** Which part of the ledger: all entries booked from one instant to another, both included; open ends where left out. */
+/**
+ * Which part of the ledger: all entries booked from one instant to another, both included; open ends where left out.
+ */
 export type Span = { readonly from?: Instant | undefined; readonly to?: Instant | undefined };
 
 /**
- * Where the books are kept. Reads may be stale; a commit against anything but the present version is a conflict.
- * A store never retries by itself. It throws a BudgetError for what no retry fixes and a StoreFault for the rest.
- * `Own` is what a store itself keeps in its snapshots; it takes only snapshots of its own back.
+ * Where the books are kept. Reads may be stale; a commit against anything but the current version is a conflict. A
+ * store never retries by itself. It throws a BudgetError for what no retry fixes and a StoreFault for the rest. `Own`
+ * is what a store itself keeps in its snapshots; it accepts only its own snapshots.
  */
 export type Store<Own extends Snapshot = Snapshot> = {
   readonly place: Place;
-  /** How old what a read shows may be, in milliseconds; 0 where a read shows the books as they are. */
+  /** How outdated a read may be, in milliseconds; 0 if a read always shows the current books. */
   readonly staleMs: number;
-  /** Reads books, policy and the latest ledger lines: at least those since `first`, an earlier read of the operation. */
+  /**
+   * Reads books, policy and the latest ledger lines: at least those since `first`, an earlier read of the operation.
+   */
   read(first?: Own): Promise<Own>;
   commit(snapshot: Own, change: Change): Promise<CommitResult>;
-  /** The ledger at the snapshot's version, in order, read as it is consumed; may have more than the span at either end. */
+  /**
+   * The ledger at the snapshot's version, in order, read as it is consumed; may have more than the span at either end.
+   */
   ledger(snapshot: Own, span?: Span): AsyncIterable<LedgerPart>;
-  /** Runs `work` while no other writer of this machine can: nothing where commits compare versions themselves. */
+  /** Runs `work` while no other writer on this machine can; no lock if commits compare versions themselves. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
 };
 

@@ -18,28 +18,28 @@ import {
 import { unreachable } from "./unreachable.ts";
 import type { Waiting } from "./waiting.ts";
 
-/** `Known` is what a plan knows beside itself, handed back with what came of it. */
+/** `Known` is what a plan knows in addition, returned with the result. */
 export type Transaction<Known = unknown> = {
   readonly store: Store;
   readonly plan: (snapshot: Snapshot) => Promise<Known & (Plan | Refused)>;
-  /** The commit's message, and the page beside the books where they have a branch of their own. */
+  /** The commit's message, and the page next to the books if they have a separate branch. */
   readonly describe: (decision: Decision, plan: Plan) => Change["note"];
   readonly waiting: Waiting;
-  /** Told what happens, step by step, for the log. */
+  /** Receives each step, for the log. */
   readonly tell?: ((text: string) => void) | undefined;
   /** The books as this process has just written them: saves the first read. */
   readonly from?: Snapshot | undefined;
 };
 
-/** What an operation came to: an answer with the plan it was given by, or why there is none with the last plan made. */
+/** The result of an operation: an answer with its plan, or the error with the last plan. */
 export type Result<Known = unknown> =
   | (Transacted & { readonly ok: true; readonly plan: Known & Plan })
   | { readonly ok: false; readonly error: BudgetError; readonly plan: (Known & (Plan | Refused)) | undefined };
 
-/** What an operation has met on its way so far. */
+/** What an operation has encountered so far. */
 type Course<Known> = {
   readonly askedAt: number;
-  /** Tries of which nobody knows whether they landed. */
+  /** Tries that may or may not have landed. */
   readonly unheard: Attempt[];
   lastTriedAt: number;
   conflicts: number;
@@ -48,7 +48,7 @@ type Course<Known> = {
   rereads: number;
   /** What the last try met; undefined after a lost race. */
   cause: unknown;
-  /** How long to try in all, as it stands now. */
+  /** How long to try in total, as of now. */
   patienceMs: number;
   /** The first read: later ones reach back to it. */
   first: Snapshot | undefined;
@@ -76,7 +76,7 @@ export async function transact<Known>(transaction: Transaction<Known>): Promise<
   }
 }
 
-/** The answer of a result, for who can do nothing without one. Throws the BudgetError where there is none. */
+/** The answer of a result, for callers that need one. Throws the BudgetError if there is none. */
 export function orThrow<Known extends { readonly ok: true } | { readonly ok: false; readonly error: BudgetError }>(
   result: Known,
 ): Extract<Known, { readonly ok: true }> {
@@ -117,7 +117,7 @@ function courseOf<Known>({ waiting, from }: Transaction<Known>): Course<Known> {
   };
 }
 
-/** What came of reading, deciding and committing once: an answer, or how long to wait before it is done again. */
+/** The result of reading, deciding and committing once: an answer, or how long to wait before it is done again. */
 type Step = { readonly transacted: Transacted } | { readonly waitMs: number; readonly isLost: boolean };
 
 async function stepOf<Known>(transaction: Transaction<Known>, course: Course<Known>, startedAt: number): Promise<Step> {
@@ -142,10 +142,10 @@ async function stepOf<Known>(transaction: Transaction<Known>, course: Course<Kno
     tell(`Wrote ${versionName(version)}: ${note.message}`);
     return { transacted: { ...resultOf(decision, snapshot), commit: version, after } };
   }
-  tell("Somebody else was quicker: reading and deciding again.");
-  // It surely didn't land; within the same second the next try may write the very same line.
+  tell("Another writer was faster: reading and deciding again.");
+  // It certainly didn't land; within the same second the next try may write the same line.
   course.unheard.pop();
-  // A gate that gives up denies a run; whatever else isn't written is lost.
+  // A gate that gives up denies a run; any other booking that isn't written is lost.
   const share = plan.request.kind === "check" ? 0.5 : 1;
   const triedMs = transaction.waiting.clock() - startedAt - planningMs;
   return { waitMs: waitOfLoser(transaction, course, { triedMs, crowd: turn.crowd, share }), isLost: true };
@@ -154,7 +154,7 @@ async function stepOf<Known>(transaction: Transaction<Known>, course: Course<Kno
 type Tried = {
   readonly turn: Turn;
   readonly snapshot?: Snapshot;
-  /** What the plan took: a first one may read large files, and says nothing of the tries to come. */
+  /** How long the plan took: the first one may read large files, so it doesn't predict later tries. */
   readonly planningMs?: number;
 };
 
@@ -173,19 +173,19 @@ async function turnOf<Known>(
     const looked = { snapshot, place: store.place, attempts: course.unheard };
     return { turn: takeTurn(looked, course.plan), snapshot, planningMs };
   } catch (error) {
-    // Books or a policy that nobody can read may have been restored a moment ago.
+    // Unreadable books or an unreadable policy may have been restored a moment ago.
     if (error instanceof BudgetError) return { turn: refusal(error) };
     throw error;
   }
 }
 
-/** An answer for which nothing is written: given at once, or after a read that is new enough. */
+/** An answer without a write: given immediately, or after a read that is recent enough. */
 function idled(
   { store, waiting, tell = () => {} }: Transaction,
   course: Course<unknown>,
   { turn, readAt }: { readonly turn: Idle; readonly readAt: number | undefined },
 ): Step {
-  // Where a try may have landed unheard, the books must be no older than that try.
+  // If a try may have landed without an answer, the books must be no older than that try.
   const sinceAt = course.unheard.length === 0 ? course.askedAt : course.lastTriedAt;
   const waitMs = waitForFreshRead({
     restsOn: turn.isOld ? "absence" : turn.restsOn,
@@ -196,11 +196,11 @@ function idled(
     random: waiting.random(),
   });
   if (waitMs === undefined) {
-    if (turn.isOld) throw new StoreFault("a read from before the last try");
+    if (turn.isOld) throw new StoreFault("the read is older than the last try");
     tell("Nothing to write.");
     return { transacted: turn.answer() };
   }
-  tell(`Nothing to write by a read that may be too old: reading again in ${(waitMs / 1000).toFixed(1)} s.`);
+  tell(`Nothing to write, but the read may be outdated: reading again in ${(waitMs / 1000).toFixed(1)} s.`);
   course.rereads += 1;
   return { waitMs, isLost: false };
 }
@@ -220,7 +220,9 @@ function waitOfLoser(
   return waitAfterConflict({ ...race, place: crowd.place, nowMs, random: waiting.random() });
 }
 
-/** Whether it is time to give up: another try takes as long as this one, and what is left after the wait must do for it. */
+/**
+ * Whether it is time to give up: another try takes as long as this one, and must fit into the time left after the wait.
+ */
 function isOver(
   { askedAt, conflicts, faults, patienceMs }: Course<unknown>,
   { startedAt, endedAt, waitMs }: { readonly startedAt: number; readonly endedAt: number; readonly waitMs: number },
@@ -238,7 +240,7 @@ function givenUp(store: Store, met: Pick<Course<unknown>, "conflicts" | "faults"
   const { description } = store.place;
   // What the last try met decides: many lost races after one dropped connection are still lost races.
   if (met.cause === undefined) {
-    const text = `${met.conflicts} writers in a row were quicker: the books in ${description} could not be written in time. Run it again.`;
+    const text = `${met.conflicts} writers in a row were faster: the books in ${description} could not be written in time. Run it again.`;
     return new BudgetError("state-contended", text);
   }
   return unreachable(store.place, met.faults, met.cause);

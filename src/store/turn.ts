@@ -13,11 +13,11 @@ import type { Place, Snapshot } from "./port.ts";
 /** Before every entry. */
 const EVER = "1970-01-01T00:00:00Z";
 
-/** What a snapshot makes of an operation: the policy it holds may bear on it. */
+/** The plan of an operation for a snapshot: its policy may affect it. */
 export type Plan = {
   readonly request: Request;
   readonly circumstances: Omit<Circumstances, "now" | "operation">;
-  /** The books must exist: an operation that holds a hold of theirs creates none. */
+  /** The books must exist: an operation with a hold in them doesn't create new ones. */
   readonly mustExist?: boolean;
 };
 
@@ -29,9 +29,9 @@ export type Transacted = {
   readonly state: State;
   readonly entries: readonly Entry[];
   readonly snapshot: Snapshot;
-  /** The commit that was made, null where there was nothing to write or its name is unknown. */
+  /** The commit that was made, null if there was nothing to write or its name is unknown. */
   readonly commit: string | null;
-  /** The books as they were written; null where that isn't known. */
+  /** The books as they were written; null if that isn't known. */
   readonly after: Snapshot | null;
 };
 
@@ -42,10 +42,13 @@ export type Attempt = {
   readonly base: Base;
 };
 
-/** When books had their last entry, milliseconds since 1970, and how many holds were open; between entries they only open. */
+/**
+ * When books had their last entry, milliseconds since 1970, and how many holds were open; between entries they only
+ * open.
+ */
 type Base = { readonly atMs: number; readonly openHolds: number };
 
-/** How many holds are open, and where among them the one stands that a try closes. */
+/** How many holds are open, and the position among them of the one that a try closes. */
 export type Crowd = { readonly openHolds: number; readonly place: number | undefined };
 
 /** An answer for which nothing is written, and what it rests on. */
@@ -54,14 +57,14 @@ export type Idle = {
   readonly restsOn: RestsOn;
   /** The books that were read are older than those of a try before, which may have landed. */
   readonly isOld: boolean;
-  /** Hands the answer back. Throws a BudgetError where it is a refusal. */
+  /** Hands the answer back. Throws a BudgetError if it is a refusal. */
   readonly answer: () => Transacted;
 };
 
-/** What comes of one look at the books. */
+/** The result of one look at the books. */
 export type Turn = Idle | { readonly kind: "try"; readonly attempt: Attempt; readonly crowd: Crowd };
 
-/** What a turn looks at: the books as they were read, where they are, and the tries before it. */
+/** The input of a turn: the books as they were read, where they are, and the tries before it. */
 export type Looked = {
   readonly snapshot: Snapshot;
   readonly place: Place;
@@ -82,7 +85,7 @@ export function takeTurn({ snapshot, place, attempts }: Looked, plan: Plan | Ref
     return { kind: "idle", restsOn: "proof", isOld: false, answer: () => transacted };
   }
   const base = baseOf(draft.state);
-  // Only a commit shows that a read was too old, and what writes nothing makes none.
+  // Only a commit shows that a read was too old, and an operation without a write makes none.
   const isOld = attempts.some((attempt) => isBefore(base, attempt.base));
   const decision = decidedOr(() =>
     decide({ state: draft.state, lines, entries: draft.entries }, request, circumstances),
@@ -112,7 +115,7 @@ export function refusal(error: BudgetError, known: Partial<Pick<Idle, "restsOn" 
   };
 }
 
-/** What a decision comes to, with the books it was made on. */
+/** The result of a decision, with the books it was made on. */
 export function resultOf(decision: Decision, snapshot: Snapshot): Transacted {
   const { answer, state, entries } = decision;
   return { answer, state, entries, snapshot, commit: null, after: null };
@@ -141,12 +144,12 @@ const baseOf = ({ last_entry, holds }: State): Base => ({
 const isBefore = (a: Base, b: Base): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.openHolds < b.openHolds);
 
 /**
- * Which try has landed. Several may have written the very same line in the same second: none could land on books older
- * than those of another, for the head had moved past them.
+ * The try that has landed. Several may have written the same line in the same second: none could land on books older
+ * than those of another, because the head had moved past them.
  */
 function landedOf(attempts: readonly Attempt[], { state: read, lines }: Snapshot): Attempt | undefined {
   const exact = attempts.find(({ decision }) => read.kind === "state" && isSameState(decision.state, read.state));
-  // Other lines of a try may be anybody's: two writers expire the same hold with the same words.
+  // Other lines of a try may come from any writer: two writers expire the same hold with the same words.
   const possible = attempts.filter(({ ownLine }) => ownLine !== undefined && lines.includes(ownLine));
   const newest = (a: Attempt, b: Attempt) => (isBefore(b.base, a.base) ? a : b);
   return exact ?? (possible.length === 0 ? undefined : possible.reduce(newest));
@@ -155,6 +158,6 @@ function landedOf(attempts: readonly Attempt[], { state: read, lines }: Snapshot
 function vanished(place: Place): BudgetError {
   return new BudgetError(
     "books-vanished",
-    `The books in ${place.description} are gone, though this run was let in by them: the branch or ${place.path} was deleted. Restore it; nothing was written.`,
+    `The books in ${place.description} are gone, although they admitted this run: the branch or ${place.path} was deleted. Restore it; nothing was written.`,
   );
 }

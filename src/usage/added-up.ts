@@ -24,7 +24,7 @@ export function addedUp(lines: readonly UsageLine[]): UsageLine[] {
 }
 
 /**
- * At most so many lines that are no counters (or one a model and service): requests of one price are added up; where
+ * At most this many lines that aren't counters (or one per model and service): requests of one price are added up; if
  * that isn't enough, all but the longest are, at the price of short ones, which a note says.
  */
 export function fewLines(lines: readonly UsageLine[]): {
@@ -35,7 +35,7 @@ export function fewLines(lines: readonly UsageLine[]): {
   const exact = addedUp(lines);
   if (exact.length <= MAX_LINES) return { lines: exact, notes: [] };
   const byLength = exact.filter((line) => !isCounter(line)).sort((a, b) => longestIn(b) - longestIn(a));
-  // The sums need places, too: half of them are kept for models.
+  // The sums need lines, too: half of them are kept for models.
   const longest = new Set(byLength.slice(0, MAX_LINES / 2));
   const few = joined(
     exact,
@@ -43,7 +43,7 @@ export function fewLines(lines: readonly UsageLine[]): {
     () => [],
   );
   const areLong = byLength.some((line) => !longest.has(line) && longestIn(line) > SHORT_INPUT);
-  const note = `There are more than ${MAX_LINES} requests to price one by one: all but the ${longest.size} longest are added up, at the prices of short ones.`;
+  const note = `There are more than ${MAX_LINES} requests, too many to price one by one: all but the ${longest.size} longest are added up, at the prices of short ones.`;
   return { lines: few, notes: areLong ? [note] : [] };
 }
 
@@ -85,18 +85,18 @@ function kindOf(line: UsageLine): Key[] {
   return [...who, billed === true, line.reported_cost === undefined];
 }
 
-/** Lines of which not every request's length is known. */
+/** Lines for which not every request's length is known. */
 function isSum(line: UsageLine): boolean {
   return line.aggregate === true || isCounter(line) || (line.requests > 1 && line.input > SHORT_INPUT);
 }
 
-/** What the price of a single request depends on beside its model and service: its length and its time. */
+/** What the price of a single request depends on in addition to its model and service: its length and its time. */
 function priceKeyOf({ input, at, model }: UsageLine): Key[] {
   const turnMs = TIMED_MODELS.test(model) ? HALF_HOUR_MS : DAY_MS;
   return [priceStepOf(input), at === undefined ? "" : Math.floor(Date.parse(at) / turnMs)];
 }
 
-/** The length above which a request of so many input tokens has its price; 0 for a short one. */
+/** The length above which a request with this many input tokens has its price; 0 for a short one. */
 export function priceStepOf(input: number): number {
   return PRICE_STEPS.findLast((step) => input > step) ?? 0;
 }

@@ -17,8 +17,7 @@ export type CallsFacts = {
  * has a cost.
  */
 export function callsReport({ format, lines, missing: said = [], notes = [] }: CallsFacts): UsageReport {
-  const missing =
-    lines.length === 0 && said.length === 0 ? ["It tells of no request: what was used is unknown."] : said;
+  const missing = lines.length === 0 && said.length === 0 ? ["It reports no request: its usage is unknown."] : said;
   return {
     format,
     lines: addedUp(lines),
@@ -28,14 +27,14 @@ export function callsReport({ format, lines, missing: said = [], notes = [] }: C
   };
 }
 
-/** The sum of what a tool claims, where there is any and it is an amount. */
+/** The sum of what a tool claims, if there is one and it is a valid amount. */
 export function totalOf(claims: readonly (NanoUsd | undefined)[]): Pick<UsageReport, "reported_total"> {
   const costs = claims.filter((cost) => cost !== undefined);
   if (costs.length === 0) return {};
   try {
     return { reported_total: totalCostOf(costs) };
   } catch (error) {
-    // Each may be an amount and the sum none.
+    // Each may be a valid amount and the sum not.
     if (error instanceof UsageError) return {};
     throw error;
   }

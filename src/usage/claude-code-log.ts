@@ -17,9 +17,9 @@ type Part = {
 type Seen = { startedMs: number; isUnreadable: boolean; readonly elements: JsonObject[] };
 
 /**
- * The sessions in Claude Code's transcripts: a line for each part of an answer, of which the last says most. Agents that
- * a session starts belong to it. A message that several sessions have, as after a fork, counts in the first of them.
- * How the lines of one answer grow: https://github.com/ccusage/ccusage/issues/901.
+ * The sessions in Claude Code's transcripts: a line for each part of an answer, of which the last says most. Agents
+ * that a session starts belong to it. A message that several sessions have, as after a fork, counts in the first of
+ * them. How the lines of one answer grow: https://github.com/ccusage/ccusage/issues/901.
  */
 export function claudeCodeSessions(logs: Iterable<SessionLog>, scope: LogScope): LoggedSession[] {
   const sessions = new Map<string, Seen>();
@@ -37,7 +37,7 @@ export function claudeCodeSessions(logs: Iterable<SessionLog>, scope: LogScope):
       if (owner === session) seenOf(sessions, session, atMs).elements.push(element);
     }
   }
-  // Which session it was is known of all lines together: what is booked of one isn't a counter that goes on.
+  // Which session it was is known of all lines together: what is booked of one isn't a counter that continues.
   return [...sessions].flatMap(([id, { startedMs, isUnreadable, elements }]) =>
     loggedSession({ format: claudeCode.name, id, startedMs }, isUnreadable, () =>
       claudeCode.read(elements).lines.map(({ session: _, ...line }) => line),
@@ -52,7 +52,7 @@ function seenOf(sessions: Map<string, Seen>, id: string, atMs: number): Seen {
   return seen;
 }
 
-/** A record's part of an answer; undefined where it has none, or none that is meant. */
+/** A record's part of an answer; undefined if it has none, or none that counts. */
 function partOf(record: JsonObject, log: SessionLog, { sinceMs, isOurs }: LogScope): Part | undefined {
   const message = objectIn(record, "message") ?? {};
   const [id, model, usage] = [textIn(message, "id"), textIn(message, "model"), objectIn(message, "usage")];

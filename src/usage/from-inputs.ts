@@ -2,7 +2,7 @@ import type { NanoUsd } from "../values/money.ts";
 import { type UsageLine, usageLine } from "./usage.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Tokens as a person states them, a line a model. */
+/** Tokens as a person states them, one line per model. */
 export type StatedTokens = {
   readonly model: string | undefined;
   readonly provider: string | undefined;
@@ -26,7 +26,7 @@ export function statedLines({ tokens, cost, model, provider }: StatedUsage): Usa
   const lines = tokens.map(lineOf);
   if (cost === undefined) return lines;
   const [line = usageLine({ model: model ?? "", provider: provider ?? "", requests: 1 }), ...others] = lines;
-  if (others.length > 0) throw new UsageError("bad-usage", "One cost can't be shared out to several models.");
+  if (others.length > 0) throw new UsageError("bad-usage", "One cost can't be split among several models.");
   return [{ ...line, reported_cost: cost, billed: true }];
 }
 
@@ -38,7 +38,7 @@ function lineOf(tokens: StatedTokens): UsageLine {
     cache_read: tokens.cachedInput,
     output: tokens.output,
     requests: 1,
-    // Nobody says how many requests they were.
+    // The number of requests is unknown.
     aggregate: true,
   });
 }

@@ -44,7 +44,7 @@ function seenIn(log: SessionLog): Seen {
   return seen;
 }
 
-/** The messages of a model in one record: one of its own, or those of a whole chat. */
+/** The messages of a model in one record: a single one, or those of a whole chat. */
 function answersIn(record: JsonObject): JsonObject[] {
   const whole = [...objectsInList(record, "messages"), ...objectsInList(objectIn(record, "$set"), "messages")];
   return [record, ...whole].filter((one) => textIn(one, "type") === "gemini" && objectIn(one, "tokens") !== undefined);
@@ -60,7 +60,7 @@ function sessionOf(id: string, { isUnreadable, answers }: Seen, { sinceMs }: Log
   });
 }
 
-/** What a tool's results add to the prompt is counted apart from it; so are thoughts from the answer. */
+/** What a tool's results add to the prompt is counted separately; so are thoughts and the answer. */
 function lineOf(answer: JsonObject): UsageLine {
   const tokens = objectIn(answer, "tokens");
   const input = countIn(tokens, "input") + countIn(tokens, "tool");

@@ -1,13 +1,13 @@
 import { newOutline } from "./json-outline.ts";
 import { refuseTooMuch } from "./json-size.ts";
 
-// So that a text of opening braces alone isn't gone through to its end again and again.
+// So that a text with nothing but opening braces isn't scanned to its end repeatedly.
 const MAX_TRIES = 8;
 
-/** Lines on their way out of a source. */
+/** Lines read from a source. */
 type Course = {
   readonly source: Iterator<string>;
-  /** Lines that were looked at ahead. */
+  /** Lines that were read ahead. */
   readonly ahead: string[];
   at: number;
   tries: number;
@@ -16,8 +16,8 @@ type Course = {
 };
 
 /**
- * Lines one after the other, and the object that is printed over several of them from the last one on. It ends where a
- * line begins with its brace, else it is a part of something larger; or it is the whole text. Where there is none after
+ * Lines in order, and the object that is printed over several of them, starting at the last one. It ends where a line
+ * begins with its brace, otherwise it is part of something larger; or it is the whole text. Where there is none after
  * all, its lines are taken again; where the text ends within it, the text is cut off.
  */
 export function withBlocks(source: Iterator<string>) {
@@ -56,7 +56,7 @@ function block(course: Course, first: string): unknown {
     const isWhole = outline.state() === "closed" && (end === 1 || (course.taken === 1 && isBlankFrom(course, rest)));
     const value = isWhole ? parsed(parts.join("\n")) : undefined;
     if (value === undefined) giveUp(course, begun);
-    // What stands after it is a line of its own.
+    // What follows it is a separate line.
     else course.ahead[--course.at] = rest;
     return value;
   }
@@ -81,7 +81,7 @@ function lookAhead(course: Course): string | undefined {
   return ahead[course.at - 1];
 }
 
-/** Whether nothing but blanks comes from the rest of a line on; where that is asked, nothing is taken. */
+/** Whether only blanks follow from the rest of a line; checking this consumes nothing. */
 function isBlankFrom(course: Course, rest: string): boolean {
   const here = course.at;
   let line: string | undefined = rest;

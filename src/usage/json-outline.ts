@@ -2,14 +2,14 @@
 const MAX_DEPTH = 10_000;
 
 /**
- * Follows one JSON object or array through its text, piece by piece, without keeping any of it. What it lets pass may
- * still not be JSON; what it calls broken can't be, whatever comes.
+ * Follows one JSON object or array through its text, piece by piece, without keeping any of it. What it accepts may
+ * still not be JSON; what it calls broken can't be, whatever follows.
  */
 export type Outline = {
   /**
-   * Goes on in a piece of the text from a place, until just after a comma between the elements of an outermost array
+   * Continues in a piece of the text from a place, until just after a comma between the elements of an outermost array
    * ("separated"), the end of the value ("closed"), what can't be JSON ("broken"), or the end of the piece ("open").
-   * Tells the place it came to.
+   * Returns the place it reached.
    */
   readonly goOn: (piece: string, from: number) => number;
   readonly state: () => OutlineState;

@@ -1,6 +1,6 @@
 import { UsageError } from "./usage-error.ts";
 
-/** Up to so many characters nothing can be too much. */
+/** Up to this many characters nothing can be too much. */
 const SHORT = 1_000_000;
 
 /** An honest file of 256 MB has fewer. */
@@ -10,8 +10,8 @@ const MAX_DEPTH = 10_000;
 
 /**
  * Throws a UsageError ("too-much") for a JSON text with more arrays, objects and elements, or nested deeper, than any
- * tool writes. The parser keeps what isn't closed yet outside the heap, where no limit of memory holds it: up to 8 bytes
- * an element and 50 a level.
+ * tool writes. The parser keeps open values outside the heap, where no memory limit applies: up to 8 bytes an element
+ * and 50 a level.
  */
 export function refuseTooMuch(text: string): void {
   if (text.length <= SHORT) return;
@@ -26,7 +26,7 @@ export function refuseTooMuch(text: string): void {
       depth += 1;
       if (depth > MAX_DEPTH) throw tooMuch(`nested deeper than ${MAX_DEPTH}`);
     } else if (code === 0x5d || code === 0x7d) depth -= 1;
-    if (parts > MAX_PARTS) throw tooMuch(`of more than ${MAX_PARTS} parts`);
+    if (parts > MAX_PARTS) throw tooMuch(`with more than ${MAX_PARTS} parts`);
   }
 }
 

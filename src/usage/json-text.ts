@@ -5,14 +5,14 @@ import { UsageError } from "./usage-error.ts";
 
 export type JsonObject = { readonly [key: string]: unknown };
 
-/** What a text had beside the JSON objects that were read from it. */
+/** What a text contained in addition to the JSON objects that were read from it. */
 export type Damage = { skipped: number; cutOff: boolean };
 
 /** Whether a text is one array, or objects on lines (a single object is such a text, too). */
 export type Layout = "array" | "lines";
 
 /**
- * How a text is laid out. An array is gone through to its end: it is one only if it is whole. Throws a UsageError
+ * How a text is laid out. An array is scanned to its end: it counts as one only if it is complete. Throws a UsageError
  * ("empty") for a blank text.
  */
 export function layoutOf(text: Text): Layout {
@@ -21,9 +21,9 @@ export function layoutOf(text: Text): Layout {
 }
 
 /**
- * The JSON objects of a text one after the other: a single object, the elements of an array, or one a line (in
- * server-sent events, too), or printed over several lines, among lines of any other kind. No more of the text is kept
- * than one of them. What is skipped is noted in `damage`. Throws a UsageError ("empty") for a blank text.
+ * The JSON objects of a text in order: a single object, the elements of an array, or one a line (in server-sent events,
+ * too), or printed over several lines, among lines of any other kind. No more of the text is kept than one of them.
+ * What is skipped is noted in `damage`. Throws a UsageError ("empty") for a blank text.
  */
 export function* objectsOf(text: Text, damage: Damage, layout: Layout = layoutOf(text)): Generator<JsonObject> {
   if (layout === "lines") yield* objectsOfLines(text, damage);
@@ -103,7 +103,7 @@ function* objectsOfLines(text: Text, damage: Damage): Generator<JsonObject> {
     }
     damage.cutOff ||= lines.isCutOff();
   } finally {
-    // Whoever asked has seen enough: a file is open behind this.
+    // The caller has seen enough: close the file behind this.
     source.return(undefined);
   }
 }

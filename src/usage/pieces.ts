@@ -15,7 +15,7 @@ export function inPieces(requests: readonly UsageLine[], name: string): UsageLin
     else models.set(line.model, [line]);
   }
   return [...models.values()].flatMap((ofModel) => {
-    // What can't be added up can't be compared with what was booked before.
+    // Without a sum, nothing can be compared with what was booked before.
     sumOf(ofModel);
     return stretchesOf(ofModel).map((stretch, index) => ({
       ...sumOf(stretch),

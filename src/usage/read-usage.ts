@@ -46,16 +46,16 @@ export const READERS: readonly Reader[] = [
   vercelAiSdk,
 ];
 
-/** Where a text has characters that no text has, in its first so many. */
+/** How many characters at the start of a file are checked for ones that no text has. */
 const HEAD = 8_000;
 
 /**
- * The usage in what a tool printed or wrote, recognised by its content. A text that comes in pieces is gone through
- * more than once, and isn't kept. Throws a UsageError: "empty", "unrecognised" (which lists the formats), or
- * "bad-usage" for figures that make no sense.
+ * The usage in what a tool printed or wrote, recognized by its content. A text that comes in pieces is scanned more
+ * than once, and isn't kept. Throws a UsageError: "empty", "unrecognised" (which lists the formats), or "bad-usage" for
+ * figures that make no sense.
  */
 export function readUsage(text: Text): UsageReport {
-  if (headOf(text, HEAD).includes("\0")) throw unrecognised("This isn't text: it may be a picture or an archive.");
+  if (headOf(text, HEAD).includes("\0")) throw unrecognized("This isn't text: it may be a picture or an archive.");
   for (const { readText } of READERS) {
     const report = readText?.(text);
     if (report) return report;
@@ -71,7 +71,7 @@ export function readUsage(text: Text): UsageReport {
     lines,
     // What was cut off may have been usage.
     complete: report.complete && !isSilent && !damage.cutOff,
-    notes: [...report.notes, ...(isSilent ? ["It doesn't tell what was used."] : []), ...damageNotes(damage), ...notes],
+    notes: [...report.notes, ...(isSilent ? ["It doesn't report any usage."] : []), ...damageNotes(damage), ...notes],
   };
 }
 
@@ -79,17 +79,17 @@ function readerFor(text: Text, layout: Layout): Reader {
   const damage = { skipped: 0, cutOff: false };
   for (const object of objectsOf(text, damage, layout)) {
     const stranger = strangerIn(object);
-    if (stranger !== undefined) throw unrecognised(`This is what ${stranger} writes, which isn't a format we read.`);
-    const reader = READERS.find((candidate) => candidate.recognise(object));
+    if (stranger !== undefined) throw unrecognized(`This comes from ${stranger}, whose format isn't supported.`);
+    const reader = READERS.find((candidate) => candidate.recognize(object));
     if (reader) return reader;
   }
   const cut = damage.cutOff ? " It ends in the middle of a JSON value." : "";
-  throw unrecognised(`This isn't usage in a format we read.${cut}`);
+  throw unrecognized(`This isn't usage in a supported format.${cut}`);
 }
 
-function unrecognised(what: string): UsageError {
+function unrecognized(what: string): UsageError {
   const titles = READERS.map((reader) => reader.title).join("; ");
-  return new UsageError("unrecognised", `${what} We read: ${titles}.`);
+  return new UsageError("unrecognised", `${what} Supported formats: ${titles}.`);
 }
 
 function damageNotes({ skipped, cutOff }: Damage): string[] {

@@ -12,16 +12,16 @@ export type Reader = {
   /** What people know the format as. */
   readonly title: string;
   /** Whether this object can only come from this tool. */
-  readonly recognise: (object: JsonObject) => boolean;
+  readonly recognize: (object: JsonObject) => boolean;
   /** The usage in all objects of a text. Throws a UsageError ("bad-usage") for figures that make no sense. */
   readonly read: (objects: Iterable<JsonObject>) => UsageReport;
   /** The usage in a text that isn't JSON; undefined unless only this tool can have printed it. Tried before JSON is. */
   readonly readText?: (text: Text) => UsageReport | undefined;
 };
 
-// No tool that we read is older: an earlier time is none, or in another unit.
+// No supported tool is older: an earlier time is not a time, or in another unit.
 const FIRST_MS = Date.UTC(2020, 0);
-// The last instant of the year 9999: later ones aren't written with four digits.
+// The last instant of the year 9999: later ones have more than four digits.
 const LAST_MS = 253_402_300_799_999;
 
 /** When something happened, as tools write it: ISO text or milliseconds since 1970. Undefined for anything else. */
@@ -41,16 +41,18 @@ export function laterOf(a: Instant | undefined, b: Instant | undefined): Instant
   return Date.parse(a) < Date.parse(b) ? b : a;
 }
 
-/** The sum of what a tool says things cost. Throws a UsageError ("bad-usage") when it is no amount. */
+/** The sum of what a tool says things cost. Throws a UsageError ("bad-usage") if it isn't a valid amount. */
 export function totalCostOf(costs: Iterable<NanoUsd>): NanoUsd {
   try {
     return sum(costs);
   } catch (cause) {
-    throw new UsageError("bad-usage", "The usage makes no sense: the reported costs add up to no amount.", { cause });
+    throw new UsageError("bad-usage", "The usage makes no sense: the sum of the reported costs isn't a valid amount.", {
+      cause,
+    });
   }
 }
 
-/** A tool's own figure in dollars. Throws a UsageError ("bad-usage") for what is no amount from zero on. */
+/** A tool's own figure in dollars. Throws a UsageError ("bad-usage") for what isn't an amount of zero or more. */
 export function reportedCostOf(what: string, dollars: unknown): NanoUsd {
   if (typeof dollars === "number" && dollars >= 0) {
     try {

@@ -35,14 +35,14 @@ export function plainTier(...words: readonly (string | undefined)[]): string {
   return special.sort().join("+");
 }
 
-/** The region a word names, such as "us" or "eu-west-1"; empty where the place changes no price. */
+/** The region a word names, such as "us" or "eu-west-1"; empty if the place changes no price. */
 export function plainRegion(word: string | undefined): string {
   if (word === undefined) return "";
   const region = plainWord(word);
   return NOWHERE.has(region) ? "" : region;
 }
 
-/** A word of a provider's as it may stand in a log and in the books. */
+/** A provider's word in a form that is safe for a log and the books. */
 function plainWord(word: string): string {
   return word
     .trim()

@@ -3,9 +3,9 @@ import type { Text } from "./text.ts";
 import type { UsageLine } from "./usage.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The log that a tool keeps of its own sessions, on the machine it runs on. */
+/** The log that a tool keeps of its sessions, on the machine it runs on. */
 export type SessionLog = {
-  /** Undefined where it can't be read. */
+  /** Undefined if it can't be read. */
   readonly text: Text | undefined;
   /** The session's id, as the file's place says it. */
   readonly session: string;
@@ -13,11 +13,11 @@ export type SessionLog = {
   readonly isPart: boolean;
 };
 
-/** Which of what the logs hold is meant. */
+/** Which part of the logs is meant. */
 export type LogScope = {
   /** What was used from here on, milliseconds since 1970. */
   readonly sinceMs: number;
-  /** Whether what worked on a project is meant: its folder, or what the tool makes of that. */
+  /** Whether logs of work on this project are included: by its folder, or the tool's name for it. */
   readonly isOurs: (project: string) => boolean;
 };
 
@@ -28,11 +28,11 @@ export type LoggedSession = {
   readonly id: string;
   /** When the first of it was used, milliseconds since 1970. */
   readonly startedMs: number;
-  /** What its requests are known to have used, which is a minimum; empty where the log can't be understood. */
+  /** What its requests are known to have used, which is a minimum; empty if the log can't be understood. */
   readonly lines: readonly UsageLine[];
 };
 
-/** The records of a log one after the other; `unreadable` is told where they, or the rest of them, can't be read. */
+/** The records of a log in order; `unreadable` is called if they, or the rest of them, can't be read. */
 export function* recordsOf({ text }: SessionLog, unreadable: () => void): Generator<JsonObject> {
   if (text === undefined) return unreadable();
   try {
@@ -43,7 +43,7 @@ export function* recordsOf({ text }: SessionLog, unreadable: () => void): Genera
   }
 }
 
-/** The session as its lines have it: none where nothing was used, no lines where they can't be understood. */
+/** The session as its lines have it: none if nothing was used, no lines where they can't be understood. */
 export function loggedSession(
   session: Omit<LoggedSession, "lines">,
   isUnreadable: boolean,

@@ -11,19 +11,21 @@ export type Said = {
   readonly cost?: () => Pick<UsageFacts, "reported_cost" | "billed">;
 };
 
-/** The lines that make sense, and sentences: what is missing beside them, and what was done about the rest. */
+/** The lines that make sense, and sentences: what else is missing, and what was done about the rest. */
 export type SoundLines = {
   readonly lines: readonly UsageLine[];
   readonly missing: readonly string[];
   readonly notes: readonly string[];
 };
 
-/** A part of the usage that makes no sense, and what became of it: nothing, the tool's cost, or only its cost is lost. */
+/**
+ * A part of the usage that makes no sense, and what became of it: nothing, the tool's cost, or only its cost is lost.
+ */
 export type Odd = { readonly fate: "lost" | "claimed" | "unclaimed"; readonly error: UsageError };
 
 /**
- * The lines of a file in which one or another may make no sense: such a one has the tool's own cost where the tool
- * states one, else it is missing, and the others stay. A cost that makes no sense is left out. Throws a UsageError
+ * The lines of a file in which some may make no sense: such a line has the tool's own cost if the tool states one,
+ * otherwise it is missing, and the others stay. A cost that makes no sense is left out. Throws a UsageError
  * ("bad-usage"), the first one, where nothing makes sense.
  */
 export function soundLines(all: Iterable<Said>): SoundLines {
@@ -45,7 +47,7 @@ export function soundLines(all: Iterable<Said>): SoundLines {
   return { lines, ...sentencesOn(odd) };
 }
 
-/** What can be taken from an odd line: its counts without its cost, else its cost alone. */
+/** What can be taken from an odd line: its counts without its cost, otherwise only its cost. */
 function restOf({ about, counts, cost }: Said): Pick<Odd, "fate"> & { line?: UsageLine; error?: UsageError } {
   const claim = attempted(() => cost?.() ?? {});
   const counted = attempted(() => usageLine({ ...about, ...counts() }));
@@ -81,14 +83,14 @@ export function sentencesOn(odd: readonly Odd[]): Pick<SoundLines, "missing" | "
   return {
     missing: sentence(
       "lost",
-      "One part of the usage makes no sense and has no cost: what it used is unknown",
-      (count) => `${count} parts of the usage make no sense and have no cost: what they used is unknown`,
+      "One part of the usage makes no sense and has no cost: its usage is unknown",
+      (count) => `${count} parts of the usage make no sense and have no cost: their usage is unknown`,
     ),
     notes: [
       ...sentence(
         "claimed",
-        "One part of the usage makes no sense: the tool's own cost is taken for it",
-        (count) => `${count} parts of the usage make no sense: the tool's own costs are taken for them`,
+        "One part of the usage makes no sense: the tool's own cost is used instead",
+        (count) => `${count} parts of the usage make no sense: the tool's own costs are used instead`,
       ),
       ...sentence(
         "unclaimed",

@@ -2,10 +2,10 @@ import { type JsonObject, textIn } from "./json-text.ts";
 
 /**
  * The name of a tool that writes what looks like a format we read and counts otherwise; undefined for anything else.
- * None of them is taken for the tool it looks like.
+ * None of them is mistaken for the tool it looks like.
  */
 export function strangerIn(object: JsonObject): string | undefined {
-  // Its threads' names begin so: https://ampcode.com/manual#cli-streaming-json.
+  // Its threads' names start like this: https://ampcode.com/manual#cli-streaming-json.
   if (/^T-[\da-f]{8}-/.test(textIn(object, "session_id"))) return "Amp";
   // https://docs.factory.ai/cli/droid-exec/overview
   if (textIn(object, "type") === "completion" && Object.hasOwn(object, "finalText")) return "Droid";

@@ -1,12 +1,12 @@
-/** A text that is handed over in pieces, from the beginning each time it is asked for: it may be too long to be kept. */
+/** A text that is read in pieces, from the start each time: it may be too long to keep. */
 export type TextSource = { readonly chunks: () => Iterable<string> };
 
 export type Text = string | TextSource;
 
-/** The first `size` bytes of a file, which may be read somewhere else than they were found. */
+/** The first `size` bytes of a file, which may be read elsewhere than where they were found. */
 export type FileRef = { readonly path: string; readonly size: number };
 
-/** Which text is meant, as plain data: that of a file, or what a command printed. */
+/** A text's source, as plain data: that of a file, or what a command printed. */
 export type TextRef = FileRef | { readonly printed: string };
 
 /** How long a line of prose may be, in characters. */

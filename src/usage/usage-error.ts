@@ -1,6 +1,6 @@
 export type UsageErrorCode = "bad-usage" | "unrecognised" | "empty" | "unreadable" | "too-much";
 
-/** Usage that can't be taken as it stands; what it was stays unknown and is never booked as nothing. */
+/** Usage that can't be read as it is; it stays unknown and is never booked as nothing. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
   readonly code: UsageErrorCode;

@@ -5,12 +5,12 @@ import { plainRegion, plainTier } from "./service.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
- * How a tool counts: what one request used, what one step used, or a counter that goes on over a session (its
+ * How a tool counts: what one request used, what one step used, or a counter that continues over a session (its
  * `reported_cost`, too).
  */
 export type Counting = "delta" | "step" | "cumulative";
 
-/** What was counted; each a whole number from zero on. The names are those of the ledger. */
+/** What was counted; each a whole number of zero or more. The names are those of the ledger. */
 export type Counts = {
   /** All input, what was read from and written to a cache included. */
   readonly input: number;
@@ -48,10 +48,10 @@ export type UsageLine = Counts & {
   readonly tier?: string;
   /** Where it was processed, as `plainRegion` names it; left out where that changes no price. */
   readonly region?: string;
-  /** What is billed beside tokens and web searches, by kind. */
+  /** What is billed in addition to tokens and web searches, by kind. */
   readonly extras?: Extras;
   readonly session?: string;
-  /** The counter began anew after what stands before it in the same text. */
+  /** The counter started over after what precedes it in the same text. */
   readonly restarted?: boolean;
   /**
    * It adds to the line before it of the same session and model: a counter whose pieces have different prices comes as
@@ -62,15 +62,15 @@ export type UsageLine = Counts & {
   readonly at?: Instant;
   /**
    * What this run alone is known to have used, all models of the session together (cache writes as one sum). A counter
-   * that comes with it went on from an earlier run only if what it grew by covers this: some versions of the tool
-   * start anew. A counter without it always goes on.
+   * that comes with it continues an earlier run's only if its increase covers this: some versions of the tool start
+   * over. A counter without it always continues.
    */
   readonly own?: OwnCounts;
   /** What the tool claims it cost. */
   readonly reported_cost?: NanoUsd;
-  /** The claim is what the provider bills, not what the tool reckons. */
+  /** The claim is what the provider bills, not what the tool calculates. */
   readonly billed?: boolean;
-  /** Several requests added up: which of them were long can't be told. */
+  /** Several requests added up: which of them were long is unknown. */
   readonly aggregate?: boolean;
   /** Input of the longest single request, where it is known. */
   readonly largest_input?: number;
@@ -123,7 +123,7 @@ export function usageLine(facts: UsageFacts): UsageLine {
   if (reported_cost !== undefined) refuseCost(reported_cost);
   for (const [kind, count] of Object.entries(own ?? {})) countOf(`the run's own ${kind}`, count);
   if (largest_input !== undefined && countOf("largest_input", largest_input) > counts.input)
-    throw refusal(`the largest request has ${largest_input} input tokens, all of them ${counts.input}`);
+    throw refusal(`the largest request has ${largest_input} input tokens, all requests together ${counts.input}`);
   if (smallest_input !== undefined && countOf("smallest_input", smallest_input) > (largest_input ?? counts.input))
     throw refusal(
       `the smallest request has ${smallest_input} input tokens, the largest ${largest_input ?? counts.input}`,
@@ -171,15 +171,15 @@ export function isEmptyUsage(counts: Counts & Pick<UsageLine, "extras">): boolea
   return counts.input === 0 && counts.output === 0 && counts.web_searches === 0 && counts.extras === undefined;
 }
 
-/** A whole number from zero on. Throws a UsageError ("bad-usage") that names what it should have counted. */
+/** A whole number of zero or more. Throws a UsageError ("bad-usage") that names what it should have counted. */
 export function countOf(what: string, value: unknown): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value === 0 ? 0 : value;
   const shown = typeof value === "number" ? String(value) : `a ${value === null ? "null" : typeof value}`;
-  throw refusal(`${what} is ${shown}, not a whole number from zero on`);
+  throw refusal(`${what} is ${shown}, not a whole number of zero or more`);
 }
 
 /**
- * A name from somebody else's file as it may stand in a log and as a key of the books: no control or invisible
+ * A name from a foreign file in a form that is safe for a log and as a key of the books: no control or invisible
  * characters, at most 128 characters, never a name that every JavaScript object has.
  */
 export function plainName(text: string): string {
@@ -194,13 +194,14 @@ export function plainName(text: string): string {
 
 function refuseUnlessParts(counts: Counts): void {
   const cached = counts.cache_read + counts.cache_write_5m + counts.cache_write_1h;
-  if (cached > counts.input) throw refusal(`${cached} tokens went through the cache, of ${counts.input} input tokens`);
+  if (cached > counts.input)
+    throw refusal(`${cached} tokens are cached, but there are only ${counts.input} input tokens`);
   if (counts.reasoning > counts.output)
-    throw refusal(`${counts.reasoning} tokens are reasoning, of ${counts.output} output tokens`);
+    throw refusal(`${counts.reasoning} tokens are reasoning, but there are only ${counts.output} output tokens`);
   if (counts.audio_input > counts.input)
-    throw refusal(`${counts.audio_input} tokens are audio, of ${counts.input} input tokens`);
+    throw refusal(`${counts.audio_input} tokens are audio, but there are only ${counts.input} input tokens`);
   if (counts.audio_output + counts.reasoning > counts.output)
-    throw refusal(`${counts.audio_output} tokens are audio, of ${counts.output} output tokens`);
+    throw refusal(`${counts.audio_output} tokens are audio, but there are only ${counts.output} output tokens`);
 }
 
 function refuseCost(cost: number): void {

@@ -12,7 +12,7 @@ function distance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-/** The word that was probably meant, undefined where none is near. */
+/** The word that was probably meant, undefined if none is near. */
 export function closest(word: string, words: readonly string[]): string | undefined {
   // Beyond the longest of our names nothing is near, and hostile text needn't be measured.
   if (word.length > 40) return undefined;
@@ -26,7 +26,9 @@ export function closest(word: string, words: readonly string[]): string | undefi
     : undefined;
 }
 
-/** Whether two words are one of them misspelt: other letter case, `_` for `-`, one letter more, less, other or moved. */
+/**
+ * Whether two words are one of them misspelled: other letter case, `_` for `-`, one letter more, less, other or moved.
+ */
 export function looksAlike(a: string, b: string): boolean {
   const [one, other] = [a, b].map((word) => word.toLowerCase().replaceAll("_", "-"));
   if (one === undefined || other === undefined || one === other) return true;

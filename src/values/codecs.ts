@@ -20,7 +20,7 @@ export const usd = z.codec(z.number(), z.custom<NanoUsd>(Number.isSafeInteger), 
 
 const INSTANT = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/;
 
-/** A whole number from zero on. */
+/** A whole number of zero or more. */
 export const count = z.int().check(z.nonnegative());
 
 export const instant = z.string().check(

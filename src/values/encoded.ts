@@ -2,8 +2,8 @@ import * as z from "zod/mini";
 import { BudgetError } from "./errors.ts";
 
 /**
- * The JSON value of something that goes into the books, through its schema. Throws a BudgetError `state-unreadable` that
- * names the key for a value that the schema couldn't read again: it must not be written.
+ * The JSON value of something that goes into the books, through its schema. Throws a BudgetError `state-unreadable`
+ * that names the key for a value that the schema couldn't read again: it must not be written.
  */
 export function encoded<Schema extends z.ZodMiniType>(
   what: string,

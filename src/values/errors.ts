@@ -1,4 +1,4 @@
-/** Why a run was let in or not; stable codes that workflows may compare with. */
+/** Why a run was admitted or not; stable codes that workflows may compare with. */
 export const REASONS = [
   "ok",
   "exhausted",

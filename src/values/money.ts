@@ -6,8 +6,8 @@ export type NanoUsd = number & { readonly [nano]: "NanoUsd" };
 const NANO_PER_USD = 1_000_000_000;
 
 /**
- * The largest amount: below 2^23 dollars two neighbouring nano-dollars are two different JSON numbers,
- * so what is written is what is read again.
+ * The largest amount: below 2^23 dollars two neighboring nano-dollars are two different JSON numbers, so what is
+ * written is what is read again.
  */
 export const MAX_NANO_USD = 8_388_607_999_999_999 as NanoUsd;
 
@@ -28,14 +28,14 @@ export function nanoUsd(amount: number): NanoUsd {
 }
 
 /**
- * An integer number of nano-dollars held between ±$8,388,607.999999999: for figures that are compared and shown. What is
- * booked is added exactly, by `plus`, `minus` and `sum`.
+ * An integer number of nano-dollars clamped between ±$8,388,607.999999999: for figures that are compared and shown.
+ * What is booked is added exactly, by `plus`, `minus` and `sum`.
  */
 export function bounded(amount: number): NanoUsd {
   return nanoUsd(Math.min(MAX_NANO_USD, Math.max(-MAX_NANO_USD, amount)));
 }
 
-/** The sum of amounts, held between ±$8,388,607.999999999: for figures that are compared and shown. */
+/** The sum of amounts, clamped between ±$8,388,607.999999999: for figures that are compared and shown. */
 export function boundedSum(amounts: Iterable<NanoUsd>): NanoUsd {
   let total = ZERO;
   for (const amount of amounts) total = bounded(total + amount);
@@ -50,7 +50,7 @@ export function nanoOf(dollars: number): NanoUsd {
   return nanoUsd([near, near - 1, near + 1].find((amount) => amount / NANO_PER_USD === dollars) ?? near);
 }
 
-/** Any number of dollars as nano-dollars, held between ±$8,388,607.999999999; zero for what isn't a number. */
+/** Any number of dollars as nano-dollars, clamped between ±$8,388,607.999999999; zero for what isn't a number. */
 export function boundedNanoOf(dollars: number): NanoUsd {
   if (Number.isNaN(dollars)) return ZERO;
   const most = usdOf(MAX_NANO_USD);

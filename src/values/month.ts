@@ -14,7 +14,7 @@ export type TimeZone = string;
 
 export const MONTH_PATTERN = /^\d{4}-(0[1-9]|1[0-2])$/;
 
-/** The last month that is written with four digits of a year. */
+/** The last month with a four-digit year. */
 const LAST_MONTH: Month = "9999-12";
 
 const HOUR_MS = 3_600_000;
@@ -34,7 +34,7 @@ export function epochOf(instant: Instant): number {
   return epochMs;
 }
 
-/** The last instant that is written with four digits of a year. */
+/** The last instant with a four-digit year. */
 const LAST_MS = Date.parse("9999-12-31T23:59:59.999Z");
 
 /** The instant a number of milliseconds later, at most the last one of the year 9999. */

@@ -1,4 +1,4 @@
-/** The longest name that stands as a key in the state. */
+/** The longest name that is a key in the state. */
 const MAX_KEY_LENGTH = 128;
 
 /**
@@ -10,7 +10,7 @@ export function plainKey(name: string): string {
     .replace(/\p{Cc}+/gu, " ")
     .trim()
     .slice(0, MAX_KEY_LENGTH)
-    // The cut may have gone through the middle of a character.
+    // The cut may be in the middle of a character.
     .replace(/[\uD800-\uDBFF]$/, "")
     .trim();
   if (plain === "") return "unnamed";

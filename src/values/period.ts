@@ -1,18 +1,18 @@
 import { type Day, dayOf, dayStart, type Instant, monthStart, nextMonth, type TimeZone } from "./month.ts";
 
-/** When a sub-budget's figures start again: with the calendar, never, or on the two days between which it holds. */
+/** When a sub-budget's figures restart: with the calendar, never, or on the two days between which it applies. */
 export type PartPeriod = "day" | "week" | "month" | "none" | { readonly from: Day; readonly to: Day };
 
 /** A period of a sub-budget: "2026-02-14", "2026-W07", "2026-02", "none", or "2026-02-10/2026-02-24". */
 export type PeriodKey = string;
 
-/** What the calendar of some books goes by. */
+/** What the calendar of some books depends on. */
 export type Calendar = { readonly current_month: string; readonly timezone: TimeZone };
 
 const DAY_MS = 86_400_000;
 
 /**
- * The period of a sub-budget that an instant falls in; undefined outside a dated span. A month turns with the books'
+ * The period of a sub-budget that an instant falls in; undefined outside a dated span. A month changes with the books'
  * own.
  */
 export function periodAt(period: PartPeriod, at: Instant, calendar: Calendar): PeriodKey | undefined {
@@ -31,7 +31,7 @@ export function periodAt(period: PartPeriod, at: Instant, calendar: Calendar): P
   }
 }
 
-/** The period that comes after one as time goes on: the same as long as it lasts, and never an earlier one. */
+/** The period that follows one over time: the same as long as it lasts, and never an earlier one. */
 export function periodAfter(key: PeriodKey, at: Instant, calendar: Calendar): PeriodKey {
   const kind = kindOf(key);
   if (kind === "span") return key;
@@ -45,17 +45,17 @@ export function isSameKind(a: PeriodKey, b: PeriodKey): boolean {
   return kind === "span" ? a === b : kind === kindOf(b);
 }
 
-/** Whether a period is the books' month, which a reset begins anew. */
+/** Whether a period is the books' month, which a reset restarts. */
 export function isMonth(key: PeriodKey): boolean {
   return kindOf(key) === "month";
 }
 
-/** Whether a period was over before a day, for ever. */
+/** Whether a period ended for good before a day. */
 export function isOver(key: PeriodKey, day: Day): boolean {
   return kindOf(key) === "span" && key.slice(11) < day;
 }
 
-/** The instant a period's figures start again, or a dated span ends; null for what never does. */
+/** The instant a period's figures restart, or a dated span ends; null for what never does. */
 export function endOf(key: PeriodKey, timezone: TimeZone): Instant | null {
   switch (kindOf(key)) {
     case "day":

@@ -3,7 +3,7 @@ import { usd } from "./codecs.ts";
 import { addCounts, decodeCount } from "./counts.ts";
 import { decodeUsd, type NanoUsd, nanoUsd, plainUsd, showUsd, usdOf } from "./money.ts";
 
-/** What the program knows of a unit. An `amount` is an integer: nano-dollars, or a count. */
+/** What the program knows about a unit. An `amount` is an integer: nano-dollars, or a count. */
 type UnitRow<Codec, Amount extends number> = {
   /** An amount in JSON. */
   readonly codec: Codec;
@@ -36,7 +36,7 @@ const dollars: UnitRow<typeof usd, NanoUsd> = {
 
 const integer = z.int();
 
-/** A unit of which there are whole ones. */
+/** A unit that is counted in whole numbers. */
 function counted(one: string, many: string, { example }: { readonly example: string }) {
   const row: UnitRow<typeof integer, number> = {
     codec: integer,
@@ -90,28 +90,31 @@ export function quantityOf(unit: Unit, amount: number): Quantity {
   return { unit, amount: UNITS[unit].kept(amount) } as Quantity;
 }
 
-/** Whether it is of the money that a month has. */
+/** Whether it is money, as a month's budget is. */
 export function isMoney(quantity: Quantity): quantity is Money {
   return quantity.unit === "USD";
 }
 
-/** a + b. Throws a TypeError where their units differ, an AmountError beyond what can be kept exactly. */
+/** a + b. Throws a TypeError if their units differ, an AmountError beyond what can be kept exactly. */
 export function plusQuantity(a: Quantity, b: Quantity): Quantity {
   mustBeAlike(a, b);
   return quantityOf(a.unit, a.amount + b.amount);
 }
 
-/** a − b. Throws a TypeError where their units differ, an AmountError beyond what can be kept exactly. */
+/** a − b. Throws a TypeError if their units differ, an AmountError beyond what can be kept exactly. */
 export function minusQuantity(a: Quantity, b: Quantity): Quantity {
   return plusQuantity(a, negated(b));
 }
 
-/** The same amount, taken off. */
+/** The same amount, subtracted. */
 export function negated({ unit, amount }: Quantity): Quantity {
   return quantityOf(unit, -amount);
 }
 
-/** Below 0 where a is less, above 0 where it is more, 0 where they are the same. Throws a TypeError where their units differ. */
+/**
+ * Below 0 where a is less, above 0 where it is more, 0 where they are the same. Throws a TypeError if their units
+ * differ.
+ */
 export function compareQuantities(a: Quantity, b: Quantity): number {
   mustBeAlike(a, b);
   return a.amount - b.amount;
@@ -150,7 +153,10 @@ export function parseQuantity(text: string): Quantity | undefined {
   return quantity !== undefined && quantity.amount <= UNITS[quantity.unit].max ? quantity : undefined;
 }
 
-/** "4 USD" or "50000 tokens", as much as can be kept exactly; undefined for anything else, and for a number without its unit. */
+/**
+ * "4 USD" or "50000 tokens", as much as can be kept exactly; undefined for anything else, and for a number without its
+ * unit.
+ */
 export function parseAnyQuantity(text: string): Quantity | undefined {
   const [, digits = "", name] = QUANTITY_FORM.exec(text) ?? [];
   const unit = UNIT_NAMES.find((one) => one === name);

@@ -1,9 +1,9 @@
 import type { RunRef } from "./codecs.ts";
 
-/** Where a run is looked at from: its own address tells the server, which may be an Enterprise one. */
+/** Where the reader looks at a run from: its own address identifies the server, which may be an Enterprise one. */
 export type SeenFrom = { readonly repository?: string | undefined; readonly runUrl?: string | undefined };
 
-/** A run's page on the server that it is looked at from, else on github.com; undefined for one made at a terminal. */
+/** A run's page on the reader's server, otherwise on github.com; undefined for one made at a terminal. */
 export function runUrlOf({ repository, run_id }: RunRef, { runUrl }: SeenFrom): string | undefined {
   if (run_id === undefined || repository === undefined || !/^[\w.-]+\/[\w.-]+$/.test(repository)) return undefined;
   const server = /^https?:\/\/[^/]+/.exec(runUrl ?? "")?.[0] ?? "https://github.com";

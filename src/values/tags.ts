@@ -1,6 +1,6 @@
 import type { Tags } from "./codecs.ts";
 
-/** The patterns by tag, of which one must fit the tag's value: `*` is any text. */
+/** The patterns by tag, one of which must match the tag's value: `*` is any text. */
 export type TagPatterns = Readonly<Record<string, readonly string[]>>;
 
 /** Whether tags have a fitting value for every tag that the patterns name. */
@@ -16,7 +16,7 @@ export function tagOf(tags: Tags, tag: string): string | undefined {
   return Object.hasOwn(tags, tag) ? tags[tag] : undefined;
 }
 
-/** `*` is any text, slashes and nothing too; every other character is itself: a tag is no path. */
+/** `*` is any text, including slashes and no text; every other character matches itself: a tag isn't a path. */
 function fits(pattern: string, value: string): boolean {
   const [first = "", ...rest] = pattern.split("*");
   const last = rest.pop();

@@ -164,12 +164,12 @@ describe("a transfer", () => {
 
   it.each([
     ["an unknown budget", { to: "infrastructur" }, "did you mean infrastructure?"],
-    ["the same budget", { to: "qa" }, "the same budget"],
-    ["budgets of other periods", { to: "daily" }, "other periods"],
+    ["the same sub-budget", { to: "qa" }, "the same sub-budget"],
+    ["budgets of other periods", { to: "daily" }, "different periods"],
     ["budgets of other units", { to: "tokens" }, "limited in tokens"],
     ["an amount in tokens", { amount: { unit: "tokens" as const, amount: 5 } }, "limited in USD"],
     ["a day that has come", { until: "2026-02-14" }, "a day after today"],
-    ["less than nothing", { amount: usd(-1) }, "only correct takes one"],
+    ["less than nothing", { amount: usd(-1) }, "only correct accepts a negative amount"],
   ])("with %s is refused", (_, change, why) => {
     expect(refusal(new Bookkeeper(), adjust(change)).message).toContain(why);
   });

@@ -81,10 +81,10 @@ describe("the state stays small:", () => {
     }));
     const keeper = new Bookkeeper(freshState({ booked_ids: ids }));
     expect(keeper.do(record({ fingerprint: "f" })).answer.notes.map(({ text }) => text)).not.toContainEqual(
-      expect.stringContaining("More ids"),
+      expect.stringContaining("More booking ids"),
     );
     const { answer } = keeper.do(record({ id: "record-2", fingerprint: "f" }));
-    expect(answer.notes).toContainEqual({ level: "notice", text: expect.stringContaining("More ids") });
+    expect(answer.notes).toContainEqual({ level: "notice", text: expect.stringContaining("More booking ids") });
     expect(keeper.state.booked_ids).toHaveLength(500);
     expect(keeper.state.booked_ids?.at(0)?.id).toBe("i1");
     expect(keeper.state.booked_ids?.at(-1)?.id).toBe("record-2");

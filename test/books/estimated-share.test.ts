@@ -84,7 +84,7 @@ describe("a hold whose time ran out", () => {
     const runUrl = "https://ghe.example/o/r/actions/runs/9";
     const { answer } = keeper.do(record({ id: "later" }), { now: "2026-02-15T10:00:00Z", runUrl });
     expect(answer.notes.map(({ text }) => text)).toContain(
-      "A hold ran out and was charged at the estimate, as nobody booked what the run cost: $0.0550 for ai-pr (job agent, https://ghe.example/o/r/actions/runs/1) until 2026-02-14T16:00:00Z.",
+      "A hold expired and was charged at the estimate, because no cost was booked: $0.0550 for ai-pr (job agent, https://ghe.example/o/r/actions/runs/1) until 2026-02-14T16:00:00Z.",
     );
     expect(keeper.state.closed_holds[0]).toMatchObject({ id: "hold-1", how: "expired", run: { run_id: 1 } });
   });
@@ -93,7 +93,7 @@ describe("a hold whose time ran out", () => {
     const keeper = new Bookkeeper();
     for (let index = 0; index < 8; index += 1) keeper.do(check({ id: `h${index}`, run: {} }));
     const { answer } = keeper.do(record({ id: "later", run: {} }), { now: "2026-02-15T10:00:00Z" });
-    const [note] = answer.notes.map(({ text }) => text).filter((text) => text.includes("ran out"));
-    expect(note).toMatch(/^8 holds ran out and were charged at the estimate, \$0\.4400 in all, .* and 3 more\.$/);
+    const [note] = answer.notes.map(({ text }) => text).filter((text) => text.includes("expired"));
+    expect(note).toMatch(/^8 holds expired and were charged at the estimate, \$0\.4400 in all, .* and 3 more\.$/);
   });
 });

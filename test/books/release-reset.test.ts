@@ -27,7 +27,7 @@ describe("a release", () => {
   });
 
   it.each([
-    ["is closed", "closed", "is settled ($0.0500) already"],
+    ["is closed", "closed", "is already settled ($0.0500)"],
     ["is unknown", "elsewhere", "is not in these books"],
   ])("of a hold that %s changes nothing and warns", (_what, id, text) => {
     const closed = {
@@ -64,7 +64,7 @@ describe("a release", () => {
   it("under a booking's id is refused", () => {
     const keeper = new Bookkeeper(freshState({ holds: [hold()] }));
     keeper.do(record({ id: "x", hold: "hold-1" }));
-    expect(() => keeper.do(release({ id: "x" }))).toThrow(/stands for a charge/);
+    expect(() => keeper.do(release({ id: "x" }))).toThrow(/already belongs to a charge/);
   });
 });
 

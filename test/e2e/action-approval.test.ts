@@ -81,6 +81,6 @@ describe("an approval of a run whose books another repository keeps", () => {
     world.github.setToken("ghs_app", { permission: "write", repositories: [owners.nameWithOwner] });
     const { outputs } = await check(OVER_A_LIMIT, { token: "ghs_app" });
     expect(outputs).toMatchObject({ allowed: "false", reason: "missing-permission" });
-    expect(outputs["message"]).toContain(`give it ${world.repo.nameWithOwner} as well, with actions: read`);
+    expect(outputs["message"]).toContain(`give it access to ${world.repo.nameWithOwner} as well, with actions: read`);
   });
 });

@@ -20,7 +20,7 @@ describe("a re-run of failed jobs, which repeats the work without its gate", () 
 
     const again = await world.job({ run: { job: "work", id: 7, attempt: 2 } }).step({ inputs: work });
     expect(again).toMatchObject({ exitCode: 0, outputs: { cost: "0.04", spent: "0.08" } });
-    expect(said(again)).toMatch(/nobody checked whether the money was there/);
+    expect(said(again)).toMatch(/without a check that the budget covers it/);
     expect((await booksOn(world.repo)).entries).toMatchObject([
       { cost: 0.04, hold, result: "failure", run: { attempt: 1 } },
       { cost: 0.04, hold, result: "success", run: { attempt: 2 } },
@@ -31,7 +31,7 @@ describe("a re-run of failed jobs, which repeats the work without its gate", () 
     const gate = await world.step("check", {}, { run: { job: "gate", id: 7 } });
     const again = await world.step("record", { cost: "0.04" }, { run: { job: "work", id: 7, attempt: 2 } });
     expect(again).toMatchObject({ exitCode: 0, outputs: { cost: "0.04", spent: "0.04", held: "0.055" } });
-    expect(said(again)).toMatch(/No open hold of this run: charged in full/);
+    expect(said(again)).toMatch(/This run has no open hold: charged in full/);
     expect((await booksOn(world.repo)).state.holds).toMatchObject([{ id: gate.outputs["hold"] }]);
   });
 
@@ -50,7 +50,7 @@ describe("a re-run of failed jobs, which repeats the work without its gate", () 
     expect(released.outputs).toMatchObject({ held: "0", hold });
     const late = await world.step("record", { hold, cost: "0.04" }, { run: { attempt: 2 } });
     expect(late).toMatchObject({ exitCode: 0, outputs: { spent: "0.04" } });
-    expect(said(late)).toMatch(/is not open .* charged in full, and nobody checked/);
+    expect(said(late)).toMatch(/is not open .* charged in full, without a check/);
   });
 });
 

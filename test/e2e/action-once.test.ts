@@ -94,7 +94,7 @@ describe("an operation with an id of its own", () => {
     expect(other.annotations).toContainEqual(
       expect.objectContaining({
         level: "error",
-        message: expect.stringContaining("nightly-42 stands for another booking"),
+        message: expect.stringContaining("nightly-42 already belongs to another booking"),
       }),
     );
     expect(await world.repo.head("token-budget")).toBe(head);

@@ -146,7 +146,7 @@ describe("a protected branch", () => {
     expect(result.exitCode).toBe(1);
     expect(result.outputs).toMatchObject({ allowed: "false", reason: "missing-permission" });
     expect(result.outputs["message"]).toMatch(
-      new RegExp(`protects the branch ${branch} from the books' commits .*${rule}`),
+      new RegExp(`blocks the books' commits to the branch ${branch} .*${rule}`),
     );
     expect(await world.repo.branches()).toEqual(["main"]);
     expect(await world.repo.log("main")).toHaveLength(1);

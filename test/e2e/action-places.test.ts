@@ -25,7 +25,7 @@ describe("books in another repository", () => {
     const { exitCode, outputs } = await world.step("check", { repository: books.nameWithOwner }, { token: "ghs_own" });
     expect(exitCode).toBe(1);
     expect(outputs).toMatchObject({ allowed: "false", decision: "deny", reason: "state-unreachable" });
-    expect(outputs["message"]).toMatch(/need a token of their own/);
+    expect(outputs["message"]).toMatch(/need a separate token/);
     expect(await books.branches()).toEqual(["main"]);
   });
 });

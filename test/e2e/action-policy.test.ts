@@ -126,7 +126,7 @@ describe("the input monthly-budget without a policy file", () => {
     const large = { "monthly-budget": "5000", timezone: "Asia/Tokyo", estimate: "100" };
     const denied = await world.step("check", { ...large, "on-deny": "continue" }, change);
     expect(denied.outputs).toMatchObject({ allowed: "false", budget: "15" });
-    expect(said(denied, "notice")).toContain("changes no budget");
+    expect(said(denied, "notice")).toContain("can't change the budget");
     const booked = await world.step("record", { ...large, cost: "0.01" }, change);
     expect(booked.outputs).toMatchObject({ cost: "0.01", budget: "15" });
     const state = (await booksOn(world.repo)).state;

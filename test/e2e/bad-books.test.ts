@@ -43,7 +43,7 @@ const CONFLICT = text().replace(
 // else can be wrong with a state is decode-state.test.ts's.
 const BAD: readonly (readonly [name: string, content: string | Buffer, said: RegExp])[] = [
   ["something that isn't JSON", "monthly_budget: 15\n", /line 1|JSON/],
-  ["conflict markers", CONFLICT, /conflict markers of a merge at line 8/],
+  ["conflict markers", CONFLICT, /merge conflict markers at line 8/],
   ["a total that is a text", text({ total_spent: "5.23" }), /total_spent/],
   ["bytes that are no text", Buffer.from([0x7b, 0, 0xff, 0xfe, 0, 0x7d]), /not text/],
   ["more than GitHub shows of a file", text({ padding: "x".repeat(600_000) }), /too large/],
@@ -173,7 +173,7 @@ it("books whose state is gone while their ledger is there are not begun anew", a
     });
     expect(ended).toMatchObject({ exitCode: 1, outputs: { reason: "state-unreadable" } });
     expect(ended.outputs["message"]).toContain(
-      "token_budget.json is missing in bad/gone@token-budget while its ledger is there",
+      "token_budget.json is missing in bad/gone@token-budget, but its ledger is there",
     );
   }
   expect(await repo.head("token-budget")).toBe(head);

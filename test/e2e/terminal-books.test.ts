@@ -42,7 +42,7 @@ it("sets money aside, books what a run used and names the milestone it reached",
 it("settles the only open hold, and says which there are where there are several", async () => {
   const folder = new Folder();
   const none = await folder.run("record", "--cost", "0.01");
-  expect(none).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("No open hold of this run") });
+  expect(none).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("This run has no open hold") });
   const one = await folder.json("check", "--estimate", "0.02");
   expect(await folder.json("record", "--cost", "0.01")).toMatchObject({ hold: one.hold, held: 0 });
 

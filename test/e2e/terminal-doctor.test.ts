@@ -86,9 +86,9 @@ describe("doctor on GitHub", () => {
 
   it.each([
     ["no token", { GITHUB_TOKEN: "" }, "token", "needs a token in GITHUB_TOKEN or GH_TOKEN"],
-    ["a token that isn't one", { GITHUB_TOKEN: "two words" }, "token", "characters that no token has"],
+    ["a token that isn't one", { GITHUB_TOKEN: "two words" }, "token", "characters that a token can't have"],
     ["a token nobody knows", { GITHUB_TOKEN: "ghs_unknown" }, "token", "GitHub doesn't accept the token (401"],
-    ["a token that may only read", { GITHUB_TOKEN: "ghs_read" }, "permission", "may not write to"],
+    ["a token that may only read", { GITHUB_TOKEN: "ghs_read" }, "permission", "isn't allowed to write to"],
     [
       "a webhook of another host",
       { DISCORD_WEBHOOK: "https://evil.test/api/webhooks/1/abcdefgh" },
@@ -140,7 +140,7 @@ describe("doctor on GitHub", () => {
       ...["doctor", "--repository", "o/nowhere"],
     );
     expect(nowhere.exitCode).toBe(1);
-    expect(nowhere.stdout.replace(/\s+/g, " ")).toContain("✖ Token The repository o/nowhere is not there");
+    expect(nowhere.stdout.replace(/\s+/g, " ")).toContain("✖ Token The repository o/nowhere doesn't exist");
   });
 
   it("finds damaged books and a ledger that lost its last entry", async () => {

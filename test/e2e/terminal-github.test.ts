@@ -71,7 +71,7 @@ it.each([
 it("reports a repository that isn't there", async () => {
   const ended = await terminal().run("status", "--repository", "o/nowhere");
   expect(ended.exitCode).toBe(1);
-  expect(ended.stdout.replace(/\s+/g, " ")).toContain("The repository o/nowhere is not there");
+  expect(ended.stdout.replace(/\s+/g, " ")).toContain("The repository o/nowhere doesn't exist");
 });
 
 it("tells the channel of DISCORD_WEBHOOK, from a folder and from GitHub", async () => {

@@ -84,7 +84,7 @@ describe("token-budget usage", () => {
       "prose",
       "notes.md",
       "The agent did well today.\nIt used 4,000 tokens, or so it said.\n",
-      /isn't usage.*We read: /s,
+      /isn't usage.*Supported formats: /s,
     ],
     ["JSON of something else", "package.json", '{"name":"x","version":"1.0.0"}', /isn't usage.*Claude Code.*Codex/s],
     [
@@ -120,7 +120,7 @@ describe("token-budget usage", () => {
     const lines = ["a", "b"].map((model) => ({ model, cost: 8_000_000, billed: true }));
     return using({ "dear.json": JSON.stringify({ token_budget_usage: 1, usage: lines }) }, async (folder) => {
       const { stdout, stderr } = await folder.run("usage", "dear.json");
-      expect(`${stdout}${stderr}`).toMatch(/more than the most that can be kept, \$8,388,607/);
+      expect(`${stdout}${stderr}`).toMatch(/more than the largest amount that can be stored, \$8,388,607/);
       expect(`${stdout}${stderr}`).not.toContain("bug");
     });
   });
@@ -204,7 +204,9 @@ describe("a model that no table knows", () => {
     folder.write("exec.jsonl", fixture("codex/exec.jsonl"));
     const told = await folder.json("usage", "exec.jsonl");
     expect(told.unpriced).toMatchObject([{ model: "", mending: expect.stringContaining("--model") }]);
-    expect((await folder.run("usage", "exec.jsonl")).stdout.replace(/\s+/g, " ")).toContain("say which model it was");
+    expect((await folder.run("usage", "exec.jsonl")).stdout.replace(/\s+/g, " ")).toContain(
+      "name the model: model in a workflow",
+    );
     expect(await folder.json("usage", "exec.jsonl", "--model", "gpt-5-codex")).toMatchObject({ unpriced: [] });
   });
 

@@ -170,7 +170,7 @@ const UNKNOWN: readonly (readonly [file: string, worked: string, said: RegExp])[
   ["codex/rollout.jsonl", "3200*1.75 + 800*0.175 + 23*14", /No price is known for gpt-5\.3-codex-mini/],
   ["copilot-cli/interrupted.jsonl", "0*0", /interrupted/],
   ["cursor-cli/interrupted.ndjson", "0*0", /interrupted/],
-  ["cursor-cli/old-result.json", "0*0", /tells no tokens/],
+  ["cursor-cli/old-result.json", "0*0", /reports no tokens/],
   ["gemini-api/cut-stream.sse", "10*2 + 50*12", /broke off/],
   ["gemini-api/provisioned.json", "1000*1.25 + 100*10", /No price is known for the service tier provisioned/],
   ["gemini-cli/no-models.json", "0*0", /interrupted, or failed/],

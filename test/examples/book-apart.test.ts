@@ -120,7 +120,7 @@ describe("the booking job of the example book-apart", ON_A_RUNNER, () => {
     expect(await world.repo.head("token-budget")).toBeUndefined();
   });
 
-  // A machine that is lost fails its job and tells no outcome: what it used is unknown, and never nothing.
+  // A machine that is lost fails its job and tells no outcome: its usage is unknown, and never nothing.
   it.each([
     ["skipped", "", "release"],
     ["cancelled", "", "release"],

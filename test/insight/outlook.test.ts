@@ -154,7 +154,7 @@ describe("the books as a whole", () => {
     const { answer } = keeper.do(record(), { settings });
     expect(answer.notes).toContainEqual({
       level: "notice",
-      text: expect.stringMatching(/^A large run: 1,500 tokens, more/),
+      text: expect.stringMatching(/^A large run: 1,500 tokens, above/),
     });
     keeper.do(record({ id: "small", usage: usageOf({ ...billed(9), input: 100, output: 10 }) }), { settings });
     expect(keeper.entries.map(({ large }) => large)).toEqual([true, undefined]);

@@ -19,7 +19,7 @@ describe("what can't be priced", () => {
     expect(unpricedIn(line({}))).toEqual({
       model: "m",
       warning: `No price is known for m: the estimate is charged for it. To price it, add to the policy file:\n${configLineFor("m")}`,
-      mending: "To price m, give its prices in the policy file (USD per million tokens):",
+      fix: "To price m, add its prices to the policy file (USD per million tokens):",
       config: configLineFor("m"),
     });
     expect(unpricedIn(line({ reported_cost: nanoUsd(7) }))?.warning).toContain("the tool's own figure is charged");
@@ -34,9 +34,9 @@ describe("what can't be priced", () => {
 
   it("is told with the closest model that is known, and its prices", () => {
     const closest = { model: "gpt-5.6-terra", prices: { input: 2, cache_read: 0.2, output: 12 } };
-    const hint = "Closest known: gpt-5.6-terra; its prices are input 2, cache_read 0.2, output 12.";
+    const hint = "Closest known model: gpt-5.6-terra; its prices are input 2, cache_read 0.2, output 12.";
     expect(unpricedIn(line({ closest }))?.warning).toContain(hint);
-    expect(unpricedIn(line({ closest }))?.mending).toContain(hint);
+    expect(unpricedIn(line({ closest }))?.fix).toContain(hint);
   });
 
   it.each([
@@ -47,7 +47,7 @@ describe("what can't be priced", () => {
     expect(unpricedIn(one)).toEqual({
       model: "m",
       warning: expect.stringContaining(`No price is known for ${what}: the estimate is charged on top of the rest.`),
-      mending: `To price ${what}, give its prices in the policy file (a factor on the prices of the standard service):`,
+      fix: `To price ${what}, add its prices to the policy file (a factor on the prices of the standard service):`,
       config: `prices:\n  m: { ${config} }`,
     });
     expect(unpricedIn({ ...one, reported_cost: nanoUsd(7) })?.warning).toContain(
@@ -57,7 +57,7 @@ describe("what can't be priced", () => {
 
   it("is told with the input that names the model, where the tool names none", () => {
     expect(unpricedIn(line({ model: "" }))).toMatchObject({
-      mending: expect.stringMatching(/model in a workflow, --model/),
+      fix: expect.stringMatching(/model in a workflow, --model/),
     });
     expect(unpricedIn(line({ model: "" }))).not.toHaveProperty("config");
   });
@@ -91,6 +91,6 @@ describe("the policy line that would price a model", () => {
   ])("is refused as long as %s stand for figures", async (_, wanted, place) => {
     const refusal = await decodePolicy(configLineFor("m", wanted)).catch((error: Error) => error.message);
     expect(refusal).toContain(place);
-    expect(refusal).toMatch(/is still the placeholder "<.*>": write .* in its place/);
+    expect(refusal).toMatch(/is still the placeholder "<.*>": replace it with /);
   });
 });

@@ -54,7 +54,7 @@ describe("opening the books", () => {
   it("begins no new books while the default branch holds some of version 2.0", () => {
     const error = problemOf({ legacy: frozen(encodeState(freshState({ total_spent: nanoOf(5.23) }))) });
     expect(error.code).toBe("state-unreadable");
-    expect(error.message).toContain("say branch: main");
+    expect(error.message).toContain("set branch: main");
   });
 
   it("upgrades a version 1.0 file in place", () => {
@@ -88,6 +88,6 @@ describe("opening the books", () => {
   it("says that a file left on the default branch is frozen", () => {
     expect(frozenNote(new MemoryStore({}).snapshot(), PLACE)).toBeUndefined();
     const note = frozenNote({ ...new MemoryStore({}).snapshot(), legacy: frozen(LEGACY) }, PLACE);
-    expect(note).toContain("token_budget.json on main is frozen: the books are in o/r@token-budget");
+    expect(note).toContain("token_budget.json on main is frozen: the books are now in o/r@token-budget");
   });
 });

@@ -7,8 +7,8 @@ describe("a JSON value", () => {
   it.each([
     ["nested too deep", `${"[".repeat(10_001)}${" ".repeat(1_000_000)}`, /nested deeper than 10000/],
     ["nested too deep, in objects", '{"a":'.repeat(200_001), /nested deeper than 10000/],
-    ["of too many elements", `[${"1,".repeat(MANY)}1]`, /of more than 20000000 parts/],
-    ["of too many arrays beside each other", `[${"[],".repeat(MANY / 2)}[]]`, /of more than 20000000 parts/],
+    ["of too many elements", `[${"1,".repeat(MANY)}1]`, /with more than 20000000 parts/],
+    ["of too many arrays beside each other", `[${"[],".repeat(MANY / 2)}[]]`, /with more than 20000000 parts/],
     ["whose text ends before them", `["\\\\",${"[".repeat(1_000_000)}`, /nested deeper than 10000/],
   ])("%s is refused", (_, text, message) => {
     expect(() => refuseTooMuch(text)).toThrow(expect.objectContaining({ code: "too-much" }));

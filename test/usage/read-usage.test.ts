@@ -24,9 +24,9 @@ describe("recognising usage", () => {
     ["bytes", "\u0000\u0001\u0002PNG"],
     ["an object cut short", fixture("json-run.json").slice(0, 200)],
     ["an array of numbers", "[1,2,3]"],
-  ])("doesn't recognise %s, and lists what it reads", (_, text) => {
+  ])("doesn't recognize %s, and lists what it reads", (_, text) => {
     expect(() => readUsage(text)).toThrow(expect.objectContaining({ code: "unrecognised" }));
-    expect(() => readUsage(text)).toThrow(/We read: .*token_budget_usage.*Claude Code/);
+    expect(() => readUsage(text)).toThrow(/Supported formats: .*token_budget_usage.*Claude Code/);
   });
 
   it.each([

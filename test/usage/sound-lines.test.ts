@@ -21,7 +21,7 @@ describe("the lines of a file, one of which is odd", () => {
     expect(soundLines([good, part({ input: -423 }, 0.5)])).toEqual({
       lines: [goodLine, usageLine({ model: "m", tier: "flex", requests: 1, reported_cost: nanoUsd(500_000_000) })],
       missing: [],
-      notes: [expect.stringMatching(/^One part .* the tool's own cost is taken for it \(input is -423, not/)],
+      notes: [expect.stringMatching(/^One part .* the tool's own cost is used instead \(input is -423, not/)],
     });
   });
 

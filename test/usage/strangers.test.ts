@@ -9,7 +9,7 @@ describe("tools that write what looks like Claude Code's output", () => {
   it.each([
     [
       "Amp",
-      /what Amp writes/,
+      /comes from Amp/,
       lines(
         { type: "system", subtype: "init", session_id: "T-0a0b0c0d-1111-4222", tools: ["Bash"], mcp_servers: [] },
         { type: "assistant", session_id: "T-0a0b0c0d-1111-4222", message: answer },
@@ -25,7 +25,7 @@ describe("tools that write what looks like Claude Code's output", () => {
     ],
     [
       "Droid",
-      /what Droid writes/,
+      /comes from Droid/,
       lines(
         { type: "system", subtype: "init", session_id: "d-1", tools: ["Read"], model: "claude-opus-4-8" },
         { type: "message", role: "assistant", text: "Done.", session_id: "d-1" },
@@ -34,12 +34,12 @@ describe("tools that write what looks like Claude Code's output", () => {
     ],
     [
       "Droid's single object",
-      /isn't usage in a format we read/,
+      /isn't usage in a supported format/,
       lines({ type: "result", subtype: "success", num_turns: 1, result: "Done.", session_id: "d-1", usage }),
     ],
     [
       "Qoder CLI",
-      /what qodercli writes/,
+      /comes from qodercli/,
       lines(
         { type: "system", subtype: "init", qodercli_version: "0.2.6", session_id: "q-1", tools: [], mcp_servers: [] },
         { type: "assistant", session_id: "q-1", message: { ...answer, model: "auto" } },
@@ -48,20 +48,20 @@ describe("tools that write what looks like Claude Code's output", () => {
     ],
     [
       "Auggie",
-      /isn't usage in a format we read/,
+      /isn't usage in a supported format/,
       lines({ type: "result", result: "Done.", is_error: false, subtype: "success", session_id: "a-1", num_turns: 1 }),
     ],
     [
       "a total with what was cached beside the input",
-      /isn't usage in a format we read/,
+      /isn't usage in a supported format/,
       lines({ type: "result", subtype: "success", num_turns: 1, usage: { ...usage, total_tokens: 1_650 } }),
     ],
     [
       "iFlow CLI",
-      /isn't usage in a format we read/,
+      /isn't usage in a supported format/,
       lines({ "session-id": "i-1", assistantRounds: 1, tokenUsage: { input: 900, output: 50, total: 950 } }),
     ],
-    ["Kimi CLI", /isn't usage in a format we read/, lines({ role: "assistant", content: "Done." })],
+    ["Kimi CLI", /isn't usage in a supported format/, lines({ role: "assistant", content: "Done." })],
   ])("%s: is refused, never taken for it", (_, said, text) => {
     expect(() => readUsage(text)).toThrow(
       expect.objectContaining({ code: "unrecognised", message: expect.stringMatching(said) }),

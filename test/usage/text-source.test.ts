@@ -66,7 +66,7 @@ describe("a text in pieces", () => {
       yield `\u0089PNG\u0000${"x".repeat(10_000)}`;
       throw new Error("went on");
     }
-    expect(() => readUsage({ chunks })).toThrow(/^This isn't text.*We read: .*Claude Code/);
+    expect(() => readUsage({ chunks })).toThrow(/^This isn't text.*Supported formats: .*Claude Code/);
   });
 
   it("is let go wherever reading it ends", () => {

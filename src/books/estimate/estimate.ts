@@ -8,7 +8,7 @@ import { formulaDollars, formulaTokens } from "./formula.ts";
 
 const ENOUGH_COSTS = 3;
 
-/** What is known of an execution before it runs. */
+/** What is known about an execution before it runs. */
 export type Upcoming = { readonly profile: string; readonly model?: string | undefined; readonly tags?: Tags };
 
 export type Estimate = {
@@ -16,15 +16,15 @@ export type Estimate = {
   readonly coldStart: boolean;
   /** The model that the policy's ladder has for it. */
   readonly model?: string;
-  /** What the policy's formula says of its tags, before it is calibrated. */
+  /** What the policy's formula says for its tags, before calibration. */
   readonly formulaTokens?: number;
   /** The execution as it was estimated: by its model, or by its profile alone. */
   readonly basis: Upcoming;
 };
 
 /**
- * What an execution is expected to cost, always more than zero: the figure that was given; else what the policy's
- * formula says, calibrated; else the 90th percentile of the last 20 recorded costs; with fewer than 3 of them the
+ * What an execution is expected to cost, always more than zero: the figure that was given; otherwise what the policy's
+ * formula says, calibrated; otherwise the 90th percentile of the last 20 recorded costs; with fewer than 3 of them the
  * default, a cold start.
  */
 export function estimateOf(
@@ -44,7 +44,7 @@ export function estimateOf(
   return { amount: learned ?? settings.defaultEstimate, coldStart: learned === undefined, basis: next, ...predicted };
 }
 
-/** The least that an execution of any profile needs: of those that were learned the smallest, else the default. */
+/** The least that an execution of any profile needs: the smallest of those learned, otherwise the default. */
 export function smallestNeed(
   { profiles }: Pick<State, "profiles">,
   { defaultEstimate }: Pick<Settings, "defaultEstimate">,
@@ -53,7 +53,7 @@ export function smallestNeed(
   return learned.reduce((least, need) => (need < least ? need : least), learned[0] ?? defaultEstimate);
 }
 
-/** What the last executions like this one cost, by the 90th percentile; undefined for too few of them. */
+/** What the last executions like this one cost, by the 90th percentile; undefined if there are too few of them. */
 export function learnedCost(state: Pick<State, "profiles">, next: Upcoming): NanoUsd | undefined {
   return p90(state.profiles[profileKey(next.profile, next.model)]?.costs ?? []);
 }

@@ -11,12 +11,12 @@ type Lessons = State["profiles"][string];
 
 const ENOUGH_RATIOS = 3;
 const MILLION = 1_000_000;
-/** The factor for every value that has none of its own. */
+/** The factor for every value without one. */
 const ANY_VALUE = "*";
 
 /**
  * The tokens that the policy's formula says a run with these tags will use: base by the tag agent, times phase, times
- * complexity. Undefined without a formula, and where it doesn't know a value of the run's tags.
+ * complexity. Undefined without a formula, and if it doesn't know a value of the run's tags.
  */
 export function formulaTokens(formula: EstimateFormula | undefined, tags: Tags): number | undefined {
   if (formula === undefined) return undefined;
@@ -27,7 +27,7 @@ export function formulaTokens(formula: EstimateFormula | undefined, tags: Tags):
   return boundedCount(Math.max(1, Math.round(base * phase * complexity)));
 }
 
-/** A run without the tag, and a formula that doesn't ask for it, is as the base has it. */
+/** Without the tag, or in a formula that doesn't use it, the base applies unchanged. */
 function factorOf(factors: Readonly<Record<string, number>>, value: string | undefined): number | undefined {
   if (Object.keys(factors).length === 0) return 1;
   return value === undefined ? (of(factors, ANY_VALUE) ?? 1) : of(factors, value);
@@ -39,23 +39,23 @@ function of(table: Readonly<Record<string, number>>, value: string): number | un
 }
 
 /**
- * What so many tokens of the formula cost, more than zero: as it turned out lately, else at the prices the formula
- * names. Undefined where neither is known.
+ * What a number of the formula's tokens costs, more than zero: by recent costs, otherwise at the prices the formula
+ * names. Undefined if neither is known.
  */
 export function formulaDollars(
   lessons: Lessons | undefined,
   tokens: number,
   { formulaPrice }: Pick<Settings, "formulaPrice">,
 ): NanoUsd | undefined {
-  const learnt = calibration(lessons, ({ costs }) => costs);
-  const perToken = learnt ?? (formulaPrice === undefined ? undefined : formulaPrice / MILLION);
+  const learned = calibration(lessons, ({ costs }) => costs);
+  const perToken = learned ?? (formulaPrice === undefined ? undefined : formulaPrice / MILLION);
   if (perToken === undefined) return undefined;
   return nanoUsd(Math.min(MAX_NANO_USD, Math.max(1, Math.round(tokens * perToken))));
 }
 
 /**
- * What came of one token of the formula under a profile: the median of actual ÷ predicted over its last runs whose
- * prediction is kept; undefined for too few. The newest stand last in every list.
+ * What one token of the formula became under a profile: the median of actual ÷ predicted over its last runs whose
+ * prediction is kept; undefined if there are too few. The newest are last in every list.
  */
 export function calibration(
   lessons: Lessons | undefined,

@@ -6,8 +6,8 @@ import type { Settings } from "../settings.ts";
 import type { State } from "../state.ts";
 
 /**
- * The model that the policy has for a run at this point of the month: of the steps whose tags fit the first whose
- * `until` isn't reached by percent used plus held, past all of them the last. Undefined where no step fits.
+ * The model that the policy has for a run at this point of the month: among the steps whose tags match, the first whose
+ * `until` isn't reached by percent used plus held, or the last one after all of them. Undefined if no step matches.
  */
 export function ladderModel(
   state: State,

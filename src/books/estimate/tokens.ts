@@ -12,8 +12,8 @@ const ENOUGH = 3;
 const DEFAULT_TOKENS = 6_000;
 
 /**
- * The tokens an execution is expected to use: what the policy's formula says, times what came of its tokens lately;
- * else as its dollars are, from the last 20.
+ * The tokens an execution is expected to use: what the policy's formula says, times the recent ratio of actual tokens;
+ * otherwise like its dollars, from the last 20.
  */
 export function nextTokens(
   state: Pick<State, "profiles">,
@@ -30,10 +30,10 @@ export function nextTokens(
     };
   }
   const known = state.profiles[profileKey(next.profile, next.model)];
-  return { net: learnt(known?.net_tokens), all: learnt(known?.tokens) };
+  return { net: learned(known?.net_tokens), all: learned(known?.tokens) };
 }
 
-function learnt(counts: readonly number[] = []): number {
+function learned(counts: readonly number[] = []): number {
   if (counts.length < ENOUGH) return DEFAULT_TOKENS;
   return percentile(counts, 90) || DEFAULT_TOKENS;
 }

@@ -5,7 +5,9 @@ import { type State, stateSchema } from "../state.ts";
 import { capabilitiesFor } from "../unit-keys.ts";
 import { type LegacyState, legacySchema } from "./version-1.ts";
 
-/** What this release can keep up in a state; one that `requires` more is unreadable to it, so it is never written. */
+/**
+ * What this release can maintain in a state; a state that `requires` more is unreadable to it, so it is never written.
+ */
 export const CAPABILITIES: readonly string[] = capabilitiesFor(UNIT_NAMES);
 
 /** No books are older. */
@@ -20,7 +22,7 @@ export type DecodedState =
 /** The state of a file's text, version 1.0 or 2.0. Never throws: what can't be read is a value. */
 export function decodeState(text: string): DecodedState {
   const marker = text.search(/^(<{7}|={7}|>{7})/m);
-  if (marker >= 0) return unreadable(`has conflict markers of a merge at line ${lineAt(text, marker)}`);
+  if (marker >= 0) return unreadable(`has merge conflict markers at line ${lineAt(text, marker)}`);
   if (text.trim() === "") return unreadable("is empty");
   let json: unknown;
   try {
@@ -39,7 +41,9 @@ export function decodeState(text: string): DecodedState {
   const requires = (json as { requires?: unknown }).requires;
   const lacking = Array.isArray(requires) ? requires.filter((name) => !CAPABILITIES.includes(name)) : [];
   if (lacking.length > 0) {
-    return unreadable(`requires ${lacking.map(String).join(", ")}, which this release lacks: use a newer token-budget`);
+    return unreadable(
+      `requires ${lacking.map(String).join(", ")}, which this release doesn't support: use a newer release of token-budget`,
+    );
   }
   return decoded(stateSchema, json, (state) => {
     if (!isTimeZone(state.timezone)) {
@@ -49,13 +53,13 @@ export function decodeState(text: string): DecodedState {
   });
 }
 
-/** Each month since the books' own becomes a line of history: a year typed wrong must not make thousands of them. */
+/** Each month since the books' own becomes a line of history: a mistyped year must not make thousands of them. */
 function isPossibleMonth(month: Month): boolean {
   return month >= FIRST_MONTH;
 }
 
 function impossibleMonth(month: Month): DecodedState {
-  return unreadable(`is wrong at current_month: ${JSON.stringify(month)} is before ${FIRST_MONTH}`);
+  return unreadable(`is invalid at current_month: ${JSON.stringify(month)} is before ${FIRST_MONTH}`);
 }
 
 function decoded<Schema extends z.ZodMiniType>(
@@ -66,14 +70,14 @@ function decoded<Schema extends z.ZodMiniType>(
   const result = z.safeDecode(schema, json as z.input<Schema>);
   if (result.success) return then(result.data);
   const [issue] = result.error.issues;
-  if (issue === undefined) return unreadable("is wrong");
+  if (issue === undefined) return unreadable("is invalid");
   const more = result.error.issues.length - 1;
-  const place = issue.path.length === 0 ? "the top" : z.core.toDotPath(issue.path);
+  const place = issue.path.length === 0 ? "the top level" : z.core.toDotPath(issue.path);
   const others = more > 0 ? ` (and ${more} more ${more === 1 ? "place" : "places"})` : "";
-  return unreadable(`is wrong at ${place}: ${wrongText(issue, json)}${others}`);
+  return unreadable(`is invalid at ${place}: ${wrongText(issue, json)}${others}`);
 }
 
-/** What stands in a wrong place and what should: "\"5\" is not a number", "is missing". */
+/** What is wrong in a place and what it should be: "\"5\" is not a number", "is missing". */
 function wrongText(issue: z.core.$ZodIssue, json: unknown): string {
   const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null)?.[key], json);
   if (value === undefined) return "is missing";
@@ -87,7 +91,7 @@ function wrongText(issue: z.core.$ZodIssue, json: unknown): string {
 function versionProblem(version: unknown): string {
   if (version === undefined) return "has no version; this release reads 1.0 and 2.0";
   const shown = JSON.stringify(version).slice(0, 40);
-  return `is version ${shown}; this release reads "1.0" and "2.0": use a token-budget that reads it`;
+  return `is version ${shown}; this release reads "1.0" and "2.0": use a release of token-budget that reads it`;
 }
 
 function unreadable(problem: string): DecodedState {

@@ -8,7 +8,7 @@ import { type ClosedHold, type State, stateSchema } from "../state.ts";
  * Throws a BudgetError for a state that could not be read again.
  */
 export function encodeState(state: State): string {
-  // Hundreds of them, nearly all as they were read: to look at each again is most of what writing a state takes.
+  // There are hundreds of them, nearly all unchanged: checking each again would be most of the time to write a state.
   const closed = state.closed_holds.map(encodeClosedHold);
   const json = { ...encoded("state", stateSchema, { ...state, closed_holds: [] }), closed_holds: closed };
   const lines = Object.entries(json)
@@ -17,13 +17,13 @@ export function encodeState(state: State): string {
   return `{\n${lines.join(",\n")}\n}\n`;
 }
 
-/** Whether two states are the same to the byte but for the file of the last entry, which the store names. */
+/** Whether two states are the same to the byte, except for the file of the last entry, which the store names. */
 export function isSameState(a: State, b: State): boolean {
   if (a.last_entry?.id !== b.last_entry?.id || a.last_entry?.at !== b.last_entry?.at) return false;
   return encodeState({ ...a, last_entry: null }) === encodeState({ ...b, last_entry: null });
 }
 
-/** The amounts there are in it; everything else is the same in JSON. */
+/** The amounts in it; everything else is the same in JSON. */
 function encodeClosedHold(closed: ClosedHold): z.input<typeof stateSchema>["closed_holds"][number] {
   const { charged, lesson } = closed;
   return { ...closed, charged: usdOf(charged), ...(lesson !== undefined && { lesson: usdOf(lesson) }) };

@@ -9,10 +9,10 @@ import { encodeState } from "./encode.ts";
 /** GitHub cuts a file's text at 512,000 bytes, and what is cut can't be read: the state is never larger than this. */
 export const MAX_BYTES = 480_000;
 
-/** Beyond this no new hold is opened, so that whatever is open can still be booked. */
+/** Above this no new hold is opened, so that every open one can still be booked. */
 const MAX_BYTES_WITH_NEW_HOLD = 440_000;
 
-/** Beyond this memory is dropped. */
+/** Above this size memory is dropped. */
 const ROOMY_BYTES = 400_000;
 
 /** Line breaks and the decimals of dollars make less than a third more of it. */
@@ -21,7 +21,7 @@ const SURELY_ROOMY_JSON_BYTES = ROOMY_BYTES * 0.75;
 const HOUR_MS = 3_600_000;
 const PROFILE_UNUSED_MS = 30 * 24 * HOUR_MS;
 const MESSAGES_KEPT = 10;
-/** What was settled just now may be asked for again. */
+/** What was settled just now may be requested again. */
 const SETTLED_KEPT = 20;
 
 /** How many bytes the state's file has. */
@@ -36,7 +36,7 @@ function lengthOf(text: string): number {
 /** What may be forgotten, in this order, a piece at a time; none of it is money, an open hold or a line of history. */
 type Memory = {
   readonly what: string;
-  /** The state without the next pieces; undefined where none is left. */
+  /** The state without the next pieces; undefined if none is left. */
   readonly without: (state: State, draft: Draft) => { readonly state: State; readonly pieces: number } | undefined;
 };
 
@@ -50,8 +50,8 @@ const MEMORIES: readonly Memory[] = [
 ];
 
 /**
- * The draft with a state that fits into its file: beyond 400,000 bytes memory is dropped, in a fixed order, with a warning.
- * Throws a BudgetError where even without it the state would have more than 480,000 bytes.
+ * The draft with a state that fits into its file: beyond 400,000 bytes memory is dropped, in a fixed order, with a
+ * warning. Throws a BudgetError if even without it the state would have more than 480,000 bytes.
  */
 export function fitted(draft: Draft): Draft {
   if (isSurelyRoomy(draft.state)) return draft;
@@ -59,7 +59,7 @@ export function fitted(draft: Draft): Draft {
   if (bytes > MAX_BYTES) {
     throw new BudgetError(
       "state-unreadable",
-      `The state would have ${bytes} bytes, and GitHub shows no more than 512,000 of a file: nothing was written. Look for keys or tags of many kilobytes in it.`,
+      `The state would have ${bytes} bytes, and GitHub shows at most 512,000 bytes of a file: nothing was written. Look for keys or tags that are many kilobytes long.`,
     );
   }
   if (dropped.length === 0) return draft;
@@ -132,7 +132,7 @@ function withoutOldIds(state: State, { circumstances }: Draft): ReturnType<Memor
   return pieces === 0 ? undefined : { state: { ...state, booked_ids: recent }, pieces };
 }
 
-/** Old months keep what they spent, on how many executions; what on is in the ledger. */
+/** Old months keep what they spent, and on how many executions; the details are in the ledger. */
 function withoutDetails(state: State): ReturnType<Memory["without"]> {
   const whole = state.history.filter((line) => line.short !== true);
   const gone = new Set(whole.slice(0, halfOf(whole.length)));

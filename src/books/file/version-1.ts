@@ -16,7 +16,7 @@ const legacyMonth = z.looseObject({
   tokens_used: z.optional(tokensUsed),
 });
 
-/** A state file of version 1.0: totals alone, no holds, no ledger. */
+/** A state file of version 1.0: only totals, no holds, no ledger. */
 export const legacySchema = z.looseObject({
   version: z.literal("1.0"),
   current_month: month,
@@ -33,7 +33,7 @@ type LegacyMonth = z.output<typeof legacyMonth>;
 
 export type LegacyState = z.output<typeof legacySchema>;
 
-/** Books that begin now, with nothing spent. */
+/** Books that start now, with nothing spent. */
 export function newState(month: string, now: Instant, settings: Settings): State {
   return {
     version: "2.0",
@@ -54,8 +54,8 @@ export function newState(month: string, now: Instant, settings: Settings): State
 }
 
 /**
- * The books as a version 1.0 file leaves them before its `import` entry is applied: everything that the ledger can't
- * tell is taken over, the figures of the running month come with the entry.
+ * The books as a version 1.0 file leaves them before its `import` entry is applied: everything that isn't in the ledger
+ * is imported, the figures of the running month come with the entry.
  */
 export function legacyBase(legacy: LegacyState, now: Instant, settings: Settings): State {
   const fresh = newState(legacy.current_month, now, settings);
@@ -75,7 +75,7 @@ function importedLine(line: LegacyMonth): HistoryLine {
   return { ...withoutKeys(line, odd), month: line.month, total_spent: line.total_spent, closed: "import" };
 }
 
-/** What version 1.0 happened to call as version 2.0 calls something else doesn't come along. */
+/** A key of version 1.0 whose name means something else in version 2.0 isn't imported. */
 function withoutKeys<T extends object>(object: T, keys: readonly string[]): Partial<T> {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key))) as Partial<T>;
 }

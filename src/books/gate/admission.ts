@@ -23,7 +23,7 @@ import type { Hold, State } from "../state.ts";
 import { approverOf, useApproval } from "./approval.ts";
 import { deniedText } from "./denial.ts";
 
-/** What is known of a run beyond its estimate. */
+/** What is known about a run in addition to its estimate. */
 type Run = {
   readonly missingTags: readonly string[];
   readonly priority: Priority;
@@ -52,8 +52,8 @@ export function admissionOf(
 }
 
 /**
- * The estimate for the next execution, by model where one is given. Where only the ladder names one, and little is
- * known of it yet, what the profile used with others is nearer than the default, in dollars and in tokens.
+ * The estimate for the next execution, by model if one is given. If only the ladder names one, and little is known
+ * about it yet, what the profile used with others is closer than the default, in dollars and in tokens.
  */
 export function nextEstimate(state: State, settings: Settings, next: Upcoming): Estimate {
   const model = ladderModel(state, settings, next.tags ?? {});
@@ -97,7 +97,7 @@ function denied(reason: Reason): Ruling {
   return { decision: "deny", reason };
 }
 
-/** From a share of the month's money on, spent and held, a priority isn't let in any more. */
+/** Above a share of the month's money, spent and held, a priority is no longer admitted. */
 function waits(share: number | undefined, used: NanoUsd, total: NanoUsd): boolean {
   return share !== undefined && percentOf(used, total) >= share;
 }
@@ -119,7 +119,7 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
   const admission = admissionOf(state, settings, { estimate, run });
   if (admission.decision === "approve") return { draft, admission };
   if (!isAllowed(admission)) {
-    // A smaller budget that holds for one decision is nobody else's: what it denies is told to who asked alone.
+    // A smaller budget applies to one decision only: what it denies is reported only to the caller.
     const { decision } = rulingOf(state, { ...settings, budgetCap: undefined }, { amount: estimate.amount, run });
     return { draft: decision === "deny" ? noted(draft, admission) : draft, admission };
   }
@@ -135,8 +135,8 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
 }
 
 /**
- * The answer once more to a run that was let in: with the warning it came with, as far as the books still tell. `hold` is
- * its hold, undefined where it was closed meanwhile.
+ * The answer again to a run that was admitted, with its warning, as far as the books still know it. `hold` is its hold,
+ * undefined if it has been closed since.
  */
 export function admitAgain(
   kept: Draft,
@@ -198,7 +198,7 @@ function holdOf(
   };
 }
 
-/** The month isn't exhausted for a run that is too large, nor for a smaller budget that holds for one decision. */
+/** The month isn't exhausted because of a run that is too large, or a smaller budget that applies to one decision. */
 function noted(draft: Draft, admission: Admission): Draft {
   const { state, circumstances } = draft;
   const least = Math.min(admission.estimate, smallestNeed(state, circumstances.settings));

@@ -6,29 +6,28 @@ import type { State } from "../state.ts";
 
 type Approvals = NonNullable<State["approvals"]>;
 
-/**
- * A run lasts 35 days at most and can be run again for 30
- * (https://docs.github.com/en/actions/reference/limits).
- */
+/** A run lasts at most 35 days and can be re-run for 30 (https://docs.github.com/en/actions/reference/limits). */
 const REMEMBERED_MS = 66 * 24 * 3_600_000;
-/** Some fifteen a day. */
+/** About fifteen a day. */
 const MAX_APPROVALS = 1_000;
 
-/** Who approved a run for the policy's environment; undefined where nobody did, or a hold was let in by it before. */
+/**
+ * Who approved a run for the policy's environment; undefined if nobody did, or if the approval already admitted a hold.
+ */
 export function approverOf({ state, circumstances }: Draft, request: CheckRequest): string | undefined {
   const { approval, run } = request;
   const { settings, now } = circumstances;
   if (approval === undefined || settings.approvalEnvironment !== approval.environment) return undefined;
   const key = keyOf(run);
   const approvals = recentApprovals(state.approvals ?? {}, now);
-  // Where no more can be remembered nothing more is opened: forgetting one would open its run twice.
+  // If no more can be remembered, no more are accepted: a forgotten approval would admit its run twice.
   if (key === undefined || Object.hasOwn(approvals, key) || Object.keys(approvals).length >= MAX_APPROVALS) {
     return undefined;
   }
   return approval.approvers.length === 0 ? undefined : approval.approvers.join(", ");
 }
 
-/** Remembers that a run's approval has let its one hold in, and forgets runs that can't come again. */
+/** Remembers that a run's approval has admitted its one hold, and forgets runs that can't come again. */
 export function useApproval(draft: Draft, run: RunRef): Draft {
   const { state, circumstances } = draft;
   const used = { [keyOf(run) ?? ""]: dayOf(circumstances.now, "UTC") };

@@ -7,25 +7,25 @@ import type { State } from "../state.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
-/** For so long a budget that one workflow has set isn't another's to change. */
+/** For this long, another workflow can't change a budget that one workflow has set. */
 const SET_MS = 7 * DAY_MS;
 
-/** Which budget a decision goes by, and what people should know about it. */
+/** The budget that applies to a decision, and what people should know about it. */
 type DecisionBudget = {
-  /** Undefined where it is the books' own. */
+  /** Undefined if it is the books' own. */
   readonly budget: NanoUsd | undefined;
-  /** It becomes the books' own where the decision lets a run in or books one. */
+  /** It becomes the books' own if the decision admits or books a run. */
   readonly isKept: boolean;
   readonly notes: readonly Note[];
 };
 
-/** Who asks, and when. */
+/** The caller, and when it asks. */
 type Asking = { readonly settings: Settings; readonly now: Instant; readonly setter?: string | undefined };
 
 /**
- * The budget that a decision goes by: the books' own, a smaller one for this decision, or the one an input asks for where
- * no policy file speaks. Where another workflow has set something else within seven days, the smaller of the two holds
- * for this decision alone.
+ * The budget that applies to a decision: the books' own, a smaller one for this decision, or the one an input sets if
+ * no policy file does. If another workflow has set something else within seven days, the smaller of the two applies to
+ * this decision only.
  */
 export function decisionBudget(state: State, { settings, now, setter }: Asking): DecisionBudget {
   const { budgetCap: cap, askedBudget: asked } = settings;
@@ -41,11 +41,11 @@ export function decisionBudget(state: State, { settings, now, setter }: Asking):
   const { by, at } = state.budget_set ?? {};
   const isRecent = at !== undefined && epochOf(now) - epochOf(at) < SET_MS;
   if (!isRecent || by === nameOf(setter) || asked === own) return { budget: asked, isKept: true, notes: [] };
-  const text = `The input monthly-budget of ${nameOf(setter)} is ${showUsd(asked)}, but ${by} has set ${showUsd(own)}: the smaller one holds for this decision alone. Give one budget for all workflows, as monthly-budget in the policy file .github/token-budget.yml.`;
+  const text = `The input monthly-budget of ${nameOf(setter)} is ${showUsd(asked)}, but ${by} set ${showUsd(own)}: the smaller one applies to this decision only. Set one budget for all workflows: monthly-budget in the policy file .github/token-budget.yml.`;
   return { budget: asked < own ? asked : undefined, isKept: false, notes: [{ level: "warning", text }] };
 }
 
-/** The draft whose decisions go by the budget that holds for this one. */
+/** The draft with the budget that applies to this decision. */
 export function withDecisionBudget(draft: Draft): Draft {
   const { circumstances } = draft;
   const { budget, notes } = decisionBudget(draft.state, circumstances);
@@ -53,7 +53,7 @@ export function withDecisionBudget(draft: Draft): Draft {
   return { ...draft, circumstances: { ...circumstances, settings }, notes: [...draft.notes, ...notes] };
 }
 
-/** Keeps the budget that an input asked for as the books' own: a run was let in by it, or booked. */
+/** Keeps the budget that an input set as the books' own: it admitted a run, or booked one. */
 export function keepAskedBudget(draft: Draft): Draft {
   const { state, circumstances } = draft;
   const { askedBudget: asked } = circumstances.settings;
@@ -65,7 +65,7 @@ export function keepAskedBudget(draft: Draft): Draft {
   return changedTo(withState(draft, { budget_set: { by, at: circumstances.now } }), asked, by);
 }
 
-/** Keeps the policy's budget as the books' own: it holds whatever inputs asked for before. */
+/** Keeps the policy's budget as the books' own: it applies whatever inputs set before. */
 export function adoptPolicyBudget(draft: Draft): Draft {
   const { monthlyBudget } = draft.circumstances.settings;
   if (monthlyBudget === undefined) return draft;
@@ -82,12 +82,12 @@ function changedTo(draft: Draft, budget: NanoUsd, by: string | undefined): Draft
   return queueWarning(
     withState(draft, { monthly_budget: budget }),
     "budget-changed",
-    `${change} If nobody meant it, look at the policy file and the workflow's monthly-budget.`,
+    `${change} If this wasn't intended, check the policy file and the workflow's monthly-budget.`,
   );
 }
 
 function overText(cap: NanoUsd, own: NanoUsd): string {
-  return `The input monthly-budget asks for ${showUsd(cap)}, but the books' ${showUsd(own)} holds: a run of a pull request, or off the default branch, changes no budget. Let the policy file .github/token-budget.yml say it.`;
+  return `The input monthly-budget is ${showUsd(cap)}, but the books' budget of ${showUsd(own)} applies: a run for a pull request, or on another branch than the default one, can't change the budget. Set it in the policy file .github/token-budget.yml.`;
 }
 
 function nameOf(setter: string | undefined): string {

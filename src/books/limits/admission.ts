@@ -4,11 +4,11 @@ import type { State } from "../state.ts";
 import { partFigures } from "./figures.ts";
 import type { Part } from "./parts.ts";
 
-/** How a sub-budget takes a run, from the worst: no, a human may say yes, past its limit, past an alert, it fits. */
+/** A sub-budget's verdicts on a run, worst first: no, a human may say yes, past its limit, past an alert, it fits. */
 const GRADES = ["deny", "approve", "overage", "alert", "fit"] as const;
 export type Grade = (typeof GRADES)[number];
 
-/** What one sub-budget says to a run. */
+/** One sub-budget's verdict on a run. */
 export type Verdict = { readonly grade: Grade; readonly figures: PartFigures };
 
 /**

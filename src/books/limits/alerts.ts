@@ -5,7 +5,7 @@ import { type Draft, withState } from "../draft.ts";
 import { partFigures } from "./figures.ts";
 import { ruleOf } from "./parts.ts";
 
-/** A sub-budget whose spent has crossed alerts of its own in its present period. */
+/** A sub-budget that has crossed its own alerts in its current period. */
 export type PartAlert = { readonly figures: PartFigures; readonly percents: readonly number[] };
 
 /** A sub-budget that passed alerts; amounts are plain numbers of its unit. */
@@ -49,7 +49,7 @@ function alertingParts({ state, circumstances }: Draft) {
   });
 }
 
-/** Marks the alerts as told: not again in this period. */
+/** Marks the alerts as announced: not again in this period. */
 export function markPartAlerts(draft: Draft, alerts: readonly PartAlert[]): Draft {
   const { budgets = {} } = draft.state;
   const marked = alerts.flatMap(({ figures: { name, limit }, percents }) => {

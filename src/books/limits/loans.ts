@@ -18,8 +18,8 @@ import { ruleOf } from "./parts.ts";
 export const MAX_LOANS = 50;
 
 /**
- * Gives back what was lent until a day that has come, as far as it is free; the rest stays owed. What was lent in a
- * period that is over went back with it.
+ * Returns what was lent until a day that has come, as far as it is free; the rest is still owed. What was lent in a
+ * period that is over was returned with it.
  */
 export function returnLoans(draft: Draft): Draft {
   const { loans } = draft.state;
@@ -40,14 +40,14 @@ export function returnLoans(draft: Draft): Draft {
   return open.length === 0 ? { ...after, state: rest } : withState(after, { loans: open });
 }
 
-/** Both budgets are still in the period in which the money moved. */
+/** Both sub-budgets are still in the period in which the money moved. */
 function isRunning({ state }: Draft, { from, to, period }: Loan): boolean {
   return [from, to].every((name) => state.budgets?.[name]?.period === period);
 }
 
 function freeOf({ state, circumstances }: Draft, { to, period }: Loan): number {
   const rule = ruleOf(to, circumstances.settings.parts ?? []);
-  // A budget that the policy has no more needs nothing.
+  // A sub-budget that is no longer in the policy needs nothing.
   if (rule === undefined) return Number.MAX_SAFE_INTEGER;
   return Math.max(0, partFigures(state, { name: to, rule, period }).remaining);
 }

@@ -4,7 +4,7 @@ import { type Draft, withNote } from "../draft.ts";
 import { totalBudget } from "../figures.ts";
 import type { PartRule } from "../part-rule.ts";
 
-/** What the month's limits in dollars add up to; undefined where there are none. */
+/** The sum of the month's limits in dollars; undefined if there are none. */
 export function promisedIn(rules: readonly PartRule[]): NanoUsd | undefined {
   const limits = rules.flatMap(({ limit, period, forEach }) =>
     isMoney(limit) && period === "month" && forEach.length === 0 ? [limit.amount] : [],
@@ -14,12 +14,12 @@ export function promisedIn(rules: readonly PartRule[]): NanoUsd | undefined {
   return limits.length === 0 ? undefined : nanoUsd(Math.min(MAX_NANO_USD, added));
 }
 
-/** Warns where the month's limits in dollars promise more than the month has; what is limited by day or tokens doesn't. */
+/** Warns if the month's limits in dollars add up to more than the month has; limits by day or in tokens don't count. */
 export function limitsNoted(draft: Draft): Draft {
   const { state, circumstances } = draft;
   const promised = promisedIn(circumstances.settings.parts ?? []);
   const total = totalBudget(state);
   if (promised === undefined || promised <= total) return draft;
-  const text = `The limits of the sub-budgets add up to ${showUsd(promised)}, ${showUsd(nanoUsd(promised - total))} more than the month's ${showUsd(total)}: the month may be gone before a limit is.`;
+  const text = `The limits of the sub-budgets add up to ${showUsd(promised)}, ${showUsd(nanoUsd(promised - total))} more than the month's ${showUsd(total)}: the month's money may run out before a sub-budget reaches its limit.`;
   return withNote(draft, "warning", text);
 }

@@ -12,10 +12,10 @@ import type { PartRule, TokenCount } from "../part-rule.ts";
 import type { PartLine, State } from "../state.ts";
 import { capabilitiesFor } from "../unit-keys.ts";
 
-/** The budget of values that came after the last one with a budget of its own. */
+/** The sub-budget for the values that came after the last one with its own sub-budget. */
 const OTHER_VALUES = "other";
 const MAX_VALUES = 200;
-/** Of all sub-budgets together, by number and by the characters of their names: the books stay small. */
+/** The bounds for all sub-budgets together, by number and by characters of their names: the books stay small. */
 const MAX_LINES = 500;
 const MAX_CHARACTERS = 32_000;
 
@@ -35,13 +35,13 @@ export function partsOf(
   });
 }
 
-/** The rule that a sub-budget of the books is one of; undefined where the policy has none any more. */
+/** The rule of a sub-budget in the books; undefined if the policy no longer has one. */
 export function ruleOf(name: string, rules: readonly PartRule[]): PartRule | undefined {
   return rules.find((rule) => (rule.forEach.length === 0 ? rule.name === name : name.startsWith(`${rule.name}/`)));
 }
 
 /**
- * The sub-budget of a name as the policy and the books have it, in its present period; else why there is none, as a
+ * The sub-budget of a name in the policy and the books, in its current period; otherwise why there is none, as a
  * phrase.
  */
 export function partNamed(
@@ -60,10 +60,10 @@ export function partNamed(
       near === undefined
         ? `; it has ${[...new Set(names)].slice(0, 10).join(", ") || "none"}`
         : `; did you mean ${near}?`;
-    return `the policy has no such budget${hint}`;
+    return `the policy has no such sub-budget${hint}`;
   }
   const at = periodAt(rule.period, now, state);
-  if (at === undefined) return `its dates aren't now`;
+  if (at === undefined) return "today is outside its dates";
   const known = state.budgets?.[name];
   return { name, rule, period: known === undefined ? at : inPeriod(known, at).period };
 }
@@ -82,7 +82,7 @@ function partName(state: State, rule: PartRule, tags: Tags): string | undefined 
   return hasRoom ? name : `${rule.name}/${OTHER_VALUES}`;
 }
 
-/** The sub-budget's line as it is in its present period; a new one where the books have none. */
+/** The sub-budget's line in its current period; a new one if the books have none. */
 export function lineOf(state: State, { name, rule, period }: Part): PartLine {
   const known = state.budgets?.[name];
   const line = known === undefined ? emptyLine(period) : inPeriod(known, period);
@@ -90,7 +90,7 @@ export function lineOf(state: State, { name, rule, period }: Part): PartLine {
   return rule.count === "all" ? { ...plain, count: "all" } : plain;
 }
 
-/** A sub-budget doesn't go back in time; whose kind of period the policy has changed begins anew. */
+/** A sub-budget doesn't go back in time; if the policy changes its kind of period, it starts over. */
 function inPeriod(line: PartLine, period: PeriodKey): PartLine {
   const isLater = isSameKind(line.period, period) ? period > line.period : true;
   return isLater && line.period !== period ? lineTurned(line, period) : line;
@@ -109,7 +109,7 @@ export function openParts(draft: Draft, parts: readonly Part[]): Draft {
   });
 }
 
-/** The sub-budgets whose period is over at an instant begin their next one. */
+/** Starts the next period of the sub-budgets whose period is over at an instant. */
 export function turnParts(draft: Draft, at: Instant): Draft {
   const { budgets } = draft.state;
   if (budgets === undefined) return draft;
@@ -121,8 +121,8 @@ export function turnParts(draft: Draft, at: Instant): Draft {
 }
 
 /**
- * After a month's turn: sub-budgets that nothing is in make room. The ledger doesn't tell, as it knows no holds; a
- * replay has them for ever. Books in which none is left, and whose policy has none any more, are as if they never had.
+ * After the month changes, empty sub-budgets make room. The ledger doesn't show this, as it has no holds; a replay
+ * keeps them forever. Books without any sub-budget left, and without any in the policy, are as if they never had one.
  */
 export function forgetParts(draft: Draft): Draft {
   const { state, circumstances } = draft;
@@ -136,8 +136,8 @@ export function forgetParts(draft: Draft): Draft {
 }
 
 /**
- * How an entry counts in sub-budgets of the books, by the tokens each of them counts. Sub-budgets that are gone count
- * no more.
+ * How an entry counts in sub-budgets of the books, by the tokens each of them counts. Sub-budgets that are gone
+ * don't count.
  */
 export function sharesIn(
   state: State,

@@ -3,8 +3,8 @@ import type { Settings } from "../settings.ts";
 import type { State } from "../state.ts";
 
 /**
- * What of the month's money is kept back from every run: the policy's reserve, a percentage of the budget and top-ups
- * that a decision goes by, less what was granted of it.
+ * The part of the month's money that no run may use: the policy's reserve, a percentage of the budget and top-ups that
+ * applies to a decision, minus what was granted of it.
  */
 export function keptBack(
   total: NanoUsd,

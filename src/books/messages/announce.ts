@@ -5,18 +5,18 @@ import { figuresOf, totalBudget } from "../figures.ts";
 import { crossedPartAlerts, markPartAlerts, type PartAlert, partFactsOf, rearmPartAlerts } from "../limits/alerts.ts";
 import { monthForecast } from "../month-forecast.ts";
 import type { State } from "../state.ts";
-import { queue, toldToday } from "./outbox.ts";
+import { announcedToday, queue } from "./outbox.ts";
 import { recapFacts } from "./recap-facts.ts";
 
-/** Only so many milestones are remembered; the highest one alone decides which come next. */
+/** Only this many milestones are remembered; the highest one decides which come next. */
 const MAX_MILESTONES = 100;
 
 /** What a booking crossed. */
 export type Crossed = { readonly milestones: readonly NanoUsd[]; readonly alerts: readonly number[] };
 
 /**
- * Marks the milestones and alerts that `spent` has crossed and queues one message for each sort; then *exhausted*
- * where `spent` has reached the budget.
+ * Marks the milestones and alerts that `spent` has crossed and queues one message for each kind; then *exhausted* if
+ * `spent` has reached the budget.
  */
 export function announce(draft: Draft): { draft: Draft; crossed: Crossed } {
   const isDeferred = draft.circumstances.settings.defersCrossings === true;
@@ -32,11 +32,14 @@ export function announce(draft: Draft): { draft: Draft; crossed: Crossed } {
   return { draft: after, crossed: { milestones, alerts } };
 }
 
-/** Notes that the month's money is gone and queues the message, once until more money than that is used up, or the rollover. */
+/**
+ * Notes that the month's money is used up and queues the message, once until more money than that is used up, or the
+ * rollover.
+ */
 export function announceExhausted(draft: Draft): Draft {
   const { state, circumstances } = draft;
   const total = totalBudget(state);
-  // More money than was exhausted then has been used up since.
+  // More money than that has been used up since.
   const isKnown = state.exhausted_at !== null && total <= (state.exhausted_budget ?? total);
   if (isKnown) return draft;
   const noted = withState(draft, { exhausted_at: circumstances.now, exhausted_budget: total });
@@ -52,10 +55,10 @@ export function announceExhausted(draft: Draft): Draft {
       timezone: state.timezone,
     },
   );
-  return toldToday(queued, "denied");
+  return announcedToday(queued, "denied");
 }
 
-/** The month, numbered from its first reset on: what is crossed again is another message than the one before. */
+/** The month, numbered from its first reset on: crossing again queues a new message. */
 function segmentOf({ current_month, history }: State): string {
   const resets = history.filter((line) => line.month === current_month && line.closed === "reset").length;
   return resets === 0 ? current_month : `${current_month}.${resets + 1}`;
@@ -113,7 +116,7 @@ function crossedAlerts({ state, circumstances }: Draft): number[] {
   return circumstances.settings.alerts.filter((alert) => alert <= percent && !state.alerts_sent.includes(alert));
 }
 
-/** One message, however many alerts the month and its sub-budgets have passed. */
+/** One message for all alerts that the month and its sub-budgets have passed. */
 function announceAlerts(draft: Draft, percents: readonly number[], parts: readonly PartAlert[]): Draft {
   const { state, circumstances } = draft;
   const estimate = estimateOf(state, circumstances.settings, { profile: "" }).amount;
@@ -137,7 +140,7 @@ function announceAlerts(draft: Draft, percents: readonly number[], parts: readon
   );
 }
 
-/** What the month or a sub-budget has crossed it crosses again in its segment or period only of more money. */
+/** In the same segment or period, the month or a sub-budget crosses an alert again only if it has more money. */
 function alertId(state: State, percents: readonly number[], [part]: readonly PartAlert[]): string {
   const of = (total: number, before: number | undefined) =>
     before === undefined || before === total ? "" : `-of-${total}`;

@@ -9,7 +9,7 @@ export type Origin = {
   readonly health: Health;
   readonly repository?: string | undefined;
   readonly url?: string | undefined;
-  /** How much of the running month is estimated, where it is much, and the profile with the most of it. */
+  /** How much of the running month is estimated, if it is much, and the profile with the most of it. */
   readonly estimated_share?: { readonly percent: number; readonly profile?: string | undefined } | undefined;
 };
 
@@ -22,7 +22,7 @@ export type RecapFacts = {
   readonly executions: number;
   /** How many milestones were reached. */
   readonly milestones: number;
-  /** Dearest first, at most eight. */
+  /** Most expensive first, at most eight. */
   readonly models: readonly { readonly model: string; readonly cost: number }[];
   /** Dollars charged by estimate instead of usage. */
   readonly estimated: number;
@@ -40,7 +40,7 @@ export type RecapFacts = {
   readonly budgets?: readonly { readonly name: string; readonly spent: number; readonly tokens: number }[];
   /** Runs that used more than the policy's `large-run`. */
   readonly large_runs?: number;
-  /** From then on runs were denied. */
+  /** When runs began to be denied. */
   readonly exhausted_at: Instant | null;
   readonly previous: { readonly month: Month; readonly spent: number } | null;
   /** The month is still running. */
@@ -63,14 +63,14 @@ export type MessageFacts = {
     readonly recap: RecapFacts | null;
   };
   readonly alert: Origin & {
-    /** Those of the month; none where only sub-budgets passed theirs. */
+    /** Those of the month; none if only sub-budgets passed theirs. */
     readonly percents: readonly number[];
     readonly spent: number;
     readonly remaining: number;
     readonly held: number;
     /** Dollars a day, this month so far. */
     readonly burn_rate: number;
-    /** The day the money is gone at this pace, null where it lasts. */
+    /** The day the money runs out at this pace, null if it lasts. */
     readonly gone_on: Day | null;
     readonly parts?: readonly PartFacts[];
   };
@@ -106,10 +106,10 @@ export type MessageFacts = {
   };
 };
 
-/** What needs a person; told at most once a day each. */
+/** What needs a person; each is announced at most once a day. */
 export type WarningTopic = "books-unreadable" | "unpriced-model" | "budget-changed" | "denied";
 
-/** Chatter: sent once by the run it is about, never queued. */
+/** Messages about single runs: sent once by the run itself, never queued. */
 export type ChatterFacts = {
   readonly start: Origin & {
     readonly execution: number;

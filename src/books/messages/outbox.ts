@@ -10,7 +10,7 @@ const LEASE_MS = 10 * 60_000;
 const UNCLAIMED_MS = 7 * 24 * 3_600_000;
 const MAX_MESSAGES = 100;
 
-/** Puts a message into the queue, where its kind is wanted and it isn't there yet. */
+/** Puts a message into the queue if its kind is wanted and it isn't queued yet. */
 export function queue<Kind extends MessageKind>(
   draft: Draft,
   { kind, id }: { readonly kind: Kind; readonly id: string },
@@ -23,7 +23,7 @@ export function queue<Kind extends MessageKind>(
   const queued = withState(draft, { outbox: bounded([...state.outbox, message]) });
   return state.outbox.length < MAX_MESSAGES
     ? queued
-    : withNote(queued, "warning", `${MAX_MESSAGES} messages wait to be sent: the oldest was dropped.`);
+    : withNote(queued, "warning", `${MAX_MESSAGES} messages are waiting to be sent: the oldest was dropped.`);
 }
 
 /** Queues what needs a person, at most once a day for each topic. */
@@ -35,13 +35,13 @@ export function queueWarning(draft: Draft, about: WarningTopic, text: string): D
   return withState(queued, { warned: { ...state.warned, [about]: today } });
 }
 
-/** Notes that a topic was told today, so that no warning of its own follows. */
-export function toldToday(draft: Draft, about: WarningTopic): Draft {
+/** Notes that a topic was announced today, so that no separate warning follows. */
+export function announcedToday(draft: Draft, about: WarningTopic): Draft {
   const today = dayOf(draft.circumstances.now, draft.state.timezone);
   return withState(draft, { warned: { ...draft.state.warned, [about]: today } });
 }
 
-/** Where a message comes from, and the health at this moment. */
+/** The origin of a message, and the health at this moment. */
 export function originOf(draft: Draft): Origin {
   const { state, circumstances } = draft;
   const { amount } = estimateOf(state, circumstances.settings, { profile: "" });
@@ -55,8 +55,8 @@ export function originOf(draft: Draft): Origin {
 }
 
 /**
- * Takes a ten-minute lease on every message that nobody holds one on, where the run can deliver; where no run could
- * for seven days, what waited that long is dropped.
+ * Takes a ten-minute lease on every message without one if the run can deliver; if no run could for seven days, what
+ * waited that long is dropped.
  */
 export function leaseMessages(draft: Draft): Draft {
   const { state, circumstances } = draft;
@@ -81,7 +81,7 @@ export function leasedBy(state: State, operation: string): readonly QueuedMessag
   return state.outbox.filter((message) => message.lease_by === operation);
 }
 
-/** The queue without messages that were sent, or that the channel refuses for ever. */
+/** The queue without messages that were sent, or that the channel refuses permanently. */
 export function takeOff(draft: Draft, ids: readonly string[]): Draft {
   const outbox = draft.state.outbox.filter((message) => !ids.includes(message.id));
   return outbox.length === draft.state.outbox.length ? draft : withState(draft, { outbox });
@@ -89,7 +89,7 @@ export function takeOff(draft: Draft, ids: readonly string[]): Draft {
 
 function droppedText(dropped: number): string {
   const messages = dropped === 1 ? "1 message" : `${dropped} messages`;
-  return `No run had a Discord webhook for 7 days: ${messages} dropped. Give one run \`discord-webhook\`, or turn messages off with \`notify: { discord: [] }\` in the policy file.`;
+  return `No run had a Discord webhook for 7 days: ${messages} dropped. Set \`discord-webhook\` for one run, or turn messages off with \`notify: { discord: [] }\` in the policy file.`;
 }
 
 /** At most 100 messages: the oldest alert makes room first, then the oldest of all. */

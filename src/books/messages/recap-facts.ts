@@ -10,7 +10,7 @@ const MODELS_NAMED = 8;
 const ADJUSTMENTS_NAMED = 5;
 const BUDGETS_NAMED = 8;
 
-/** What a recap of a month says: its history lines added up, and the running month with them where it is that one. */
+/** What a recap of a month says: its history lines added up, including the running month if it is that one. */
 export function recapFacts(state: State, month: Month): RecapFacts {
   const running = month === state.current_month;
   const totals = monthTotals(month, [
@@ -26,7 +26,7 @@ export function recapFacts(state: State, month: Month): RecapFacts {
     executions: totals.executions,
     milestones: totals.milestones,
     models: modelsOf(totals),
-    // Correcting what an earlier month estimated may take off more than this month estimated.
+    // Correcting an earlier month's estimates may subtract more than this month estimated.
     estimated: Math.max(0, usdOf(totals.estimated)),
     ...(totals.estimatedMost !== undefined && { estimated_most: totals.estimatedMost.profile }),
     corrections: { count: totals.corrections.count, amount: usdOf(totals.corrections.amount) },

@@ -8,15 +8,15 @@ import type { State } from "../state.ts";
 import { releases, type Settled } from "./settled.ts";
 
 /**
- * The first answer again, where this very operation was booked before; `line` is its ledger line where one is at hand. Throws a BudgetError `id-reused` for an id that
- * stands for something else.
+ * The first answer again if this operation was booked before; `line` is its ledger line, if available. Throws a
+ * BudgetError `id-reused` for an id that belongs to something else.
  */
 export function bookedBefore(state: State, request: RecordRequest, line: string | undefined): Settled | undefined {
   const remembered = state.booked_ids?.find((booked) => booked.id === request.id);
   if (remembered !== undefined && remembered.request !== request.fingerprint) {
     throw idReused(request.id, `another booking (${showUsd(remembered.charged)}, ${remembered.at})`);
   }
-  // What a chosen id was booked under is remembered: an entry that isn't of a booking is another operation's.
+  // Chosen ids of bookings are remembered: an entry of any other kind belongs to another operation.
   const mayBeForeign = request.fingerprint !== undefined && remembered === undefined && !releases(request);
   if (line !== undefined) {
     const entry = decodeEntry(line);
@@ -45,9 +45,9 @@ export function bookedBefore(state: State, request: RecordRequest, line: string 
   };
 }
 
-/** The error of an id that stands for another operation, "a release (2026-02-14T10:00:00Z)". */
+/** The error for an id that belongs to another operation, "a release (2026-02-14T10:00:00Z)". */
 export function idReused(id: string, other: string): BudgetError {
-  return new BudgetError("id-reused", `The id ${id} stands for ${other}: give each operation its own id.`);
+  return new BudgetError("id-reused", `The id ${id} already belongs to ${other}: give each operation its own id.`);
 }
 
 /** Remembers the id that the caller chose for a booking, so that a repeat is recognized. */

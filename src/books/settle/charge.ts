@@ -4,7 +4,7 @@ import { type NanoUsd, nanoUsd, plus, sum, ZERO } from "../../values/money.ts";
 import type { EntryUsage, Quality } from "../entry.ts";
 import type { RecordRequest } from "../request.ts";
 
-/** What a run is charged, and how sure that is. */
+/** What a run is charged, and how certain that is. */
 export type ChargeFigure = {
   readonly cost: NanoUsd;
   readonly quality: Quality;
@@ -18,9 +18,9 @@ export type ChargeFigure = {
 };
 
 /**
- * What a run is charged for what it used. What can't be priced is never $0: the whole estimate comes on top of what
- * can be. Of a run that was interrupted only its open request is missing: it is charged what is known and one more
- * request of that size, at least the estimate, which stands for the whole run.
+ * What a run is charged for its usage. What can't be priced is never $0: the whole estimate is added to what can be. An
+ * interrupted run lacks only its open request: it is charged what is known and one more request of that size, at least
+ * the estimate, which is for the whole run.
  */
 export function chargeFor(request: Pick<RecordRequest, "usage" | "billing">, estimate: NanoUsd): ChargeFigure {
   const { lines, incomplete, cutShort = false, found, isBookedBefore = false } = request.usage;
@@ -44,8 +44,8 @@ export function chargeFor(request: Pick<RecordRequest, "usage" | "billing">, est
 }
 
 /**
- * What an interrupted run comes to, in dollars or tokens: what is known and one more request of that size, at least
- * what the whole run was expected to use.
+ * What an interrupted run costs, in dollars or tokens: what is known and one more request of that size, at least what
+ * the whole run was expected to use.
  */
 export function withOpenRequest(
   known: number,

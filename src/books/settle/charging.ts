@@ -11,7 +11,7 @@ import { isLargeRun, largeRunNoted } from "./large-run.ts";
 import type { Outcome, Settled } from "./settled.ts";
 import { type Shared, sharesByTags, sharesOfClosed } from "./shares.ts";
 
-/** What is known of the hold of a charge that nobody checked: its id, and its terms where the books remember it. */
+/** What is known about the hold of an unchecked charge: its id, and its terms if the books remember it. */
 export type UncheckedHold = Pick<ClosedHold, "id"> & Partial<ClosedHold>;
 
 type Unchecked = {
@@ -21,7 +21,7 @@ type Unchecked = {
   readonly learned?: NanoUsd | undefined;
 };
 
-/** Charges a run in full, whether or not the money was there; it counts where its hold did, else where its tags say. */
+/** Charges a run in full, whether or not the budget covers it; it counts where its hold did, otherwise by its tags. */
 export function chargeInFull(draft: Draft, request: RecordRequest, { how, hold, learned }: Unchecked): Outcome {
   const model = request.usage.lines.length === 1 ? request.usage.lines[0]?.model : undefined;
   const { settings } = draft.circumstances;
@@ -68,7 +68,7 @@ export function entryOf(
   };
 }
 
-/** What was predicted of a run, and when it was let in by whom, as its hold has it. */
+/** What was predicted for a run, and when and by whom it was admitted, according to its hold. */
 export function predictionOf(hold: Hold): Partial<Entry> {
   return {
     predicted: hold.amount,
@@ -79,7 +79,7 @@ export function predictionOf(hold: Hold): Partial<Entry> {
   };
 }
 
-/** What a booking did; `cost` is what it added, where that isn't the whole charge. */
+/** What a booking did; `cost` is what it added, if that isn't the whole charge. */
 export function bookingOf(
   figure: ChargeFigure,
   {
@@ -102,7 +102,7 @@ export function closingOf(request: RecordRequest, figure: ChargeFigure, { budget
   };
 }
 
-/** What a booking counts in sub-budgets by. */
+/** The usage by which a booking counts in sub-budgets. */
 export function usedBy({ circumstances }: Draft, request: RecordRequest, figure: ChargeFigure) {
   return { request, figure, rules: circumstances.settings.parts ?? [] };
 }
@@ -120,6 +120,6 @@ export function warned(booked: Draft, figure: ChargeFigure): Draft {
   return queueWarning(
     draft,
     "unpriced-model",
-    `No price is known for ${models}: its runs are charged at the estimate. Give its price under prices: in the policy file.`,
+    `No price is known for ${models}: its runs are charged at the estimate. Add its price under prices: in the policy file.`,
   );
 }

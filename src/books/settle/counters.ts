@@ -29,7 +29,7 @@ export function sumOfFigures(counters: readonly Figures[]): Figures {
   return sum;
 }
 
-/** What a counter grew by; undefined where any kind of token is less than it was. */
+/** The increase of a counter; undefined if any kind of token is less than before. */
 export function growthOf(line: PricedLine, remembered: Figures): PricedLine | undefined {
   const known = withSameWrites(line, remembered);
   const counts = Object.fromEntries(COUNT_KEYS.map((key) => [key, line[key] - (known[key] ?? 0)])) as Counts;
@@ -37,7 +37,7 @@ export function growthOf(line: PricedLine, remembered: Figures): PricedLine | un
   const extras = extrasGrown(line.extras, known);
   if (extras === undefined || Object.values(tokens).some((count) => count < 0)) return undefined;
   const { reported_cost: claim, extras: _, ...others } = line;
-  // Some tools count the requests of a run beside the tokens of the session.
+  // Some tools count the requests of a run next to the tokens of the session.
   const grown = { ...others, ...tokens, ...extras, requests: requests > 0 ? requests : Math.min(1, line.requests) };
   if (grown.cache_read + grown.cache_write_5m + grown.cache_write_1h > grown.input) return undefined;
   if (grown.reasoning + grown.audio_output > grown.output) return undefined;
@@ -47,8 +47,8 @@ export function growthOf(line: PricedLine, remembered: Figures): PricedLine | un
 }
 
 /**
- * What is known of a counter, with its cache writes by time as the counter has them now: a tool may tell only their sum,
- * and what it is taken for depends on what else is known of the run.
+ * What is known about a counter, with its cache writes by time as the counter has them now: a tool may report only
+ * their sum, and how it counts depends on what else is known about the run.
  */
 function withSameWrites(line: PricedLine, known: Figures): Figures {
   const { cache_write_5m: short = 0, cache_write_1h: hour = 0 } = known;
@@ -59,7 +59,7 @@ function withSameWrites(line: PricedLine, known: Figures): Figures {
   return { ...known, cache_write_5m, cache_write_1h: all - cache_write_5m };
 }
 
-/** What was used beside tokens since; undefined where any kind of it is less than it was. */
+/** What was used in addition to tokens since; undefined if any kind of it is less than before. */
 function extrasGrown(extras: Extras | undefined, known: Figures): Pick<PricedLine, "extras"> | undefined {
   const grown = EXTRA_KINDS.map((kind) => [kind, (extras?.[kind] ?? 0) - (known[kind] ?? 0)] as const);
   if (grown.some(([, count]) => count < 0)) return undefined;

@@ -3,17 +3,17 @@ import { COUNTING } from "../counting.ts";
 import { type Draft, withNote } from "../draft.ts";
 import type { ChargeFigure } from "./charge.ts";
 
-/** Whether a run used more than the policy's `large-run`, a flat fee's at its list price. */
+/** Whether a run used more than the policy's `large-run`, at list price under a flat fee. */
 export function isLargeRun(figure: ChargeFigure, large: Quantity | undefined): boolean {
   return large !== undefined && compareQuantities(sizeOf(figure, large), large) > 0;
 }
 
-/** Points a large run out to whoever looks at it. */
+/** Notes that a run is large. */
 export function largeRunNoted(draft: Draft, figure: ChargeFigure): Draft {
   const { largeRun: large } = draft.circumstances.settings;
   if (large === undefined || !isLargeRun(figure, large)) return draft;
   const size = showQuantity(large.unit, sizeOf(figure, large).amount);
-  const text = `A large run: ${size}, more than the ${showQuantity(large.unit, large.amount)} that large-run in the policy file names.`;
+  const text = `A large run: ${size}, above the ${showQuantity(large.unit, large.amount)} that large-run sets in the policy file.`;
   return withNote(draft, "notice", text);
 }
 

@@ -33,14 +33,14 @@ export function countersOf(lines: readonly PricedLine[]): Counter[] {
   });
 }
 
-/** What a counter grew by, its newest pieces; undefined where any kind of token is less than it was. */
+/** The increase of a counter, its newest pieces; undefined if any kind of token is less than before. */
 export function grownPieces({ whole, pieces }: Counter, known: Figures): readonly PricedLine[] | undefined {
   const growth = growthOf(whole, known);
   if (growth === undefined) return undefined;
   return pieces.length === 1 ? [growth] : without(pieces, known);
 }
 
-/** Whether anything is left of a line that a charge would be for. */
+/** Whether anything is left of a line to charge for. */
 export function isSome(line: PricedLine): boolean {
   return isUsed(line) || (line.reported_cost ?? ZERO) > ZERO;
 }
@@ -65,7 +65,7 @@ const COUNTED: ReadonlySet<string> = new Set([
   ...["extras", "at", "own", "reported_cost", "aggregate", "largest_input", "smallest_input", "piece"],
 ]);
 
-/** All of a line that isn't counted: what makes it another kind of line than others. */
+/** Everything in a line that isn't a count: what distinguishes it from other lines. */
 function kindOf(line: PricedLine): readonly unknown[] {
   return Object.entries(line)
     .filter(([key]) => !COUNTED.has(key))
@@ -83,11 +83,11 @@ type Parts = {
 };
 const PARTS = ["plain", "cache_read", "cache_write_5m", "cache_write_1h", "answer", "reasoning"] as const;
 
-/** What is still to be taken off, by kind; `cost` in nano-dollars. */
+/** What still has to be subtracted, by kind; `cost` in nano-dollars. */
 type Owed = { [kind: string]: number };
 
 /**
- * Takes what was booked before off several lines, the oldest first, wherever it is; undefined where they have fewer
+ * Subtracts what was booked before from several lines, the oldest first, wherever it is; undefined if they have fewer
  * tokens than that.
  */
 export function without(lines: readonly PricedLine[], booked: Figures): PricedLine[] | undefined {
@@ -133,12 +133,12 @@ function extrasLeft({ extras }: PricedLine, owed: Owed): Pick<PricedLine, "extra
 function claiming(rest: PricedLine, line: PricedLine, owed: Owed): PricedLine {
   const { reported_cost: claim, ...unclaimed } = rest;
   if (claim === undefined) return rest;
-  // Where no claims were booked, one goes with the tokens it is for.
+  // If no claims were booked, a claim stays with its tokens.
   if (owed["cost"] === undefined) return isUsed(line) && !isUsed(rest) ? unclaimed : rest;
   return { ...rest, reported_cost: (claim - taken(owed, "cost", claim)) as NanoUsd };
 }
 
-/** Takes as much as there is of what is owed. */
+/** Subtracts as much as possible of what is owed. */
 function taken(owed: Owed, kind: string, there: number): number {
   const count = Math.min(owed[kind] ?? 0, there);
   if (count > 0) owed[kind] = (owed[kind] ?? 0) - count;

@@ -18,9 +18,9 @@ import {
 const MAX_SESSIONS = 100;
 const REMEMBERED_MS = 30 * 24 * 3_600_000;
 
-/** Counters that go on from run to run, as the state remembers them, and what one run added to them. */
+/** Counters that continue from run to run, as the state remembers them, and what one run added to them. */
 export type Counted = {
-  /** What this run used: of a counter that goes on only what it grew by. */
+  /** What this run used: for a counter that continues, only the increase. */
   readonly lines: readonly PricedLine[];
   readonly sessions: State["sessions"];
   /** There was usage, and all of it was booked before. */
@@ -28,13 +28,13 @@ export type Counted = {
 };
 
 /**
- * Takes from counters that go on over a session what was booked before. Lower figures than the known ones are an
+ * Subtracts what was booked before from counters that continue over a session. Lower figures than the known ones are an
  * out-of-order repeat when they are older, and a new session under an old id when they are newer; in doubt more is
- * charged. `ranAt` stands in for the time of figures that have none.
+ * charged. `ranAt` is the time of figures that have none.
  *
- * A tool may report the same session twice, by model and without: what comes without a model is compared with the sum
- * of all models, and what was booked without is taken off models that come later. A counter may come in pieces, each
- * at prices of its own: what was booked before is taken off the oldest.
+ * A tool may report the same session twice, by model and without: figures without a model are compared with the sum of
+ * all models, and what was booked without one is subtracted from models that come later. A counter may come in pieces,
+ * each at its own prices: what was booked before is subtracted from the oldest.
  */
 export function countSessions(known: State["sessions"], lines: readonly PricedLine[], ranAt: Instant): Counted {
   let sessions = known;
@@ -56,13 +56,13 @@ export function countSessions(known: State["sessions"], lines: readonly PricedLi
     }
     for (const counter of counters.filter(({ whole }) => whole.restarted === true)) {
       grown.push(...joinedByPrice(counter.pieces));
-      sessions = begunAnew(sessions, session, { counters: [counter], ranAt });
+      sessions = startedOver(sessions, session, { counters: [counter], ranAt });
     }
   }
   return { lines: grown.flatMap(linesToBook), sessions, isBookedBefore: lines.length > 0 && grown.length === 0 };
 }
 
-/** Forgets counters after 30 days, and the oldest of more than 100; says how many of those were young. */
+/** Forgets counters after 30 days, and the oldest of more than 100; returns how many of those were recent. */
 export function forgetSessions(
   sessions: State["sessions"],
   now: Instant,
@@ -75,12 +75,12 @@ export function forgetSessions(
   return { sessions: Object.fromEntries(byAge.slice(early)), early };
 }
 
-/** When a counter was booked last: a tool's own time may be of a file that lay about for months. */
+/** When a counter was booked last: a tool's own time may come from a months-old file. */
 function keptAt({ at, kept_at }: State["sessions"][string]): Instant {
   return kept_at ?? at;
 }
 
-/** Counters by session; what doesn't go on is under no name. */
+/** Counters by session; what doesn't continue is under no name. */
 function bySession(lines: readonly PricedLine[]): Map<string, PricedLine[]> {
   const groups = new Map<string, PricedLine[]>();
   for (const line of lines) {
@@ -92,7 +92,7 @@ function bySession(lines: readonly PricedLine[]): Map<string, PricedLine[]> {
   return groups;
 }
 
-/** One model after the other stands in one file; the same model again is a later file's. Smaller figures come first. */
+/** The models follow each other in one file; the same model again is a later file's. Smaller figures come first. */
 function inOrder(counters: readonly Counter[], ranAt: Instant): Counter[][] {
   const files: Counter[][] = [];
   for (const counter of counters) {
@@ -127,11 +127,11 @@ function countTogether(sessions: State["sessions"], session: string, { counters,
   const touched = known.filter(([key]) => isNamelessHere || key in remembered || key === keyOf(session, ""));
   const isOld = touched.some(([key, { at }]) => epochOf((remembered[key] ?? latestOf(remembered)).at) < epochOf(at));
   if (isOld || isRepeat) return { lines: [], sessions };
-  return { lines: all, sessions: begunAnew(sessions, session, { counters, ranAt }) };
+  return { lines: all, sessions: startedOver(sessions, session, { counters, ranAt }) };
 }
 
-/** The sessions after a session's counters began anew: what was known of them is of no use any more. */
-function begunAnew(
+/** The sessions after a session's counters started over: what was known about them is no longer useful. */
+function startedOver(
   sessions: State["sessions"],
   session: string,
   counters: Pick<Together, "counters" | "ranAt">,
@@ -144,7 +144,7 @@ function latestOf(remembered: State["sessions"]): State["sessions"][string] {
   return Object.values(remembered).reduce((a, b) => (epochOf(a.at) < epochOf(b.at) ? b : a));
 }
 
-/** What a session's counters grew by since they were booked; undefined where one of them is lower than it was. */
+/** The increase of a session's counters since they were booked; undefined if one of them is lower than before. */
 function grownBy(
   session: string,
   counters: readonly Counter[],
@@ -160,7 +160,7 @@ function grownBy(
   return grown.length < growths.length ? undefined : without(grown.flat(), figures(keyOf(session, "")));
 }
 
-/** The sessions once these counters are booked: what no model is known of is what the models' counters leave over. */
+/** The sessions after these counters are booked: the part without a model is what the models' counters leave over. */
 function after(
   sessions: State["sessions"],
   session: string,

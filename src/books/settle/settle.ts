@@ -2,13 +2,13 @@ import { minus, type NanoUsd, plus, showUsd, ZERO } from "../../values/money.ts"
 import type { Instant } from "../../values/month.ts";
 import { book, type Draft, withNote, withState } from "../draft.ts";
 import {
+  ambiguousHold,
   chargedFor,
   closeAgain,
   closeHold,
   type FoundHold,
   findHold,
   howClosed,
-  sayWhich,
   withLessonOf,
 } from "../holds.ts";
 import type { RecordRequest } from "../request.ts";
@@ -26,12 +26,12 @@ import {
   usedBy,
   warned,
 } from "./charging.ts";
-import { letHoldGo } from "./let-go.ts";
+import { releaseHold } from "./release-hold.ts";
 import { countSessions } from "./sessions.ts";
 import { type Outcome, releases } from "./settled.ts";
 import { sharesOfCorrection, sharesOfHold } from "./shares.ts";
 
-/** Books what a run cost and settles its hold. Throws a BudgetError where it must be said which of several is meant. */
+/** Books what a run cost and settles its hold. Throws a BudgetError if several are possible and none is named. */
 export function settle(draft: Draft, request: RecordRequest): Outcome {
   const found = findHold(draft.state, request);
   const counted = countSessions(draft.state.sessions, request.usage.lines, ranAt(draft, request, found));
@@ -55,7 +55,7 @@ function settleFound(draft: Draft, request: RecordRequest, found: FoundHold): Ou
     case "closed":
       return settleClosed(draft, request, found.closed);
     case "several":
-      throw sayWhich(found.holds);
+      throw ambiguousHold(found.holds);
     case "unknown":
       return settleUnknown(draft, request, found.id);
     case "foreign":
@@ -67,7 +67,7 @@ function settleFound(draft: Draft, request: RecordRequest, found: FoundHold): Ou
 
 function settleOpen(draft: Draft, asked: RecordRequest, hold: Hold): Outcome {
   const request = onTermsOf(hold, asked);
-  if (releases(request)) return letGo(draft, request, hold);
+  if (releases(request)) return releaseOpen(draft, request, hold);
   const figure = chargeFor(request, hold.amount);
   const shares = sharesOfHold(draft.state, hold, usedBy(draft, request, figure));
   const booked = book(draft, {
@@ -84,7 +84,7 @@ function settleOpen(draft: Draft, asked: RecordRequest, hold: Hold): Outcome {
   return { draft: warned(closed, figure), booking: bookingOf(figure, { how: "settled", hold: hold.id }) };
 }
 
-/** The terms a run was let in on hold for it, also where a later step doesn't repeat them. */
+/** The terms that admitted a run apply to it, even if a later step doesn't repeat them. */
 function onTermsOf({ billing, unsettled }: Pick<Hold, "billing" | "unsettled">, request: RecordRequest): RecordRequest {
   return { ...request, billing: billing ?? request.billing, unsettled: unsettled ?? request.unsettled };
 }
@@ -92,15 +92,15 @@ function onTermsOf({ billing, unsettled }: Pick<Hold, "billing" | "unsettled">, 
 function settleClosed(draft: Draft, request: RecordRequest, closed: ClosedHold): Outcome {
   const how = howClosed(closed);
   if (how === "expired") return correct(draft, onTermsOf(closed, request), closed);
-  // What another job has settled was that job's cost: what this one used comes on top of it.
+  // What another job has settled was that job's cost: what this one used is added to it.
   const isOwn = how === "settled" && (closed.own === true || request.settledHold === closed.id);
   if (request.origin === "post" && (isOwn || !request.usage.found)) {
     return bookedAlready(draft, closed.id, chargedFor(closed));
   }
   if (how === "released") return settleReleased(draft, request, closed);
   const outcome = chargeFurther(draft, onTermsOf(closed, request), closed);
-  const text = `Hold ${closed.id} was settled before: this is a further charge of the same execution, in full, and nobody checked whether the money was there.`;
-  // Two records in one job are as they should be; a hold named by hand is rather a re-run without its gate.
+  const text = `Hold ${closed.id} was already settled: this is a further charge for the same execution, in full, without a check that the budget covers it.`;
+  // Two records in one job are normal; a hold named by hand is more likely a re-run without its gate.
   const level = request.hold === undefined ? "notice" : "warning";
   return { ...outcome, draft: withNote(outcome.draft, level, text) };
 }
@@ -133,18 +133,18 @@ function correct(draft: Draft, request: RecordRequest, closed: ClosedHold): Outc
 }
 
 function settleUnknown(draft: Draft, request: RecordRequest, holdId: string): Outcome {
-  // Closed holds are forgotten in time: what an earlier step of this job settled is not charged once more.
+  // Closed holds are forgotten in time: what an earlier step of this job settled is not charged again.
   if (request.origin === "post" && request.settledHold === holdId) return bookedAlready(draft, holdId, ZERO);
   return settleUnchecked(draft, request, { id: holdId });
 }
 
 function settleUnchecked(draft: Draft, request: RecordRequest, hold: UncheckedHold): Outcome {
   const outcome = chargeInFull(draft, request, { how: "unchecked", hold });
-  const text = `Hold ${hold.id} is not open (released, or not of these books): charged in full, and nobody checked whether the money was there.`;
+  const text = `Hold ${hold.id} is not open (released, or not in these books): charged in full, without a check that the budget covers it.`;
   return { ...outcome, draft: withNote(outcome.draft, "warning", text) };
 }
 
-/** The run happened after all: it counts where its hold did, and once. */
+/** The run happened after all: it counts once, where its hold did. */
 function settleReleased(draft: Draft, asked: RecordRequest, closed: ClosedHold): Outcome {
   const request = onTermsOf(closed, asked);
   const outcome = settleUnchecked(draft, request, closed);
@@ -172,13 +172,13 @@ function chargeFurther(draft: Draft, request: RecordRequest, closed: ClosedHold)
     : outcome;
 }
 
-/** What the job remembers is another run's hold: this run has none, and a gate that finds nothing used has no claim. */
+/** The job remembers another run's hold: this run has none, and a gate that finds no usage has nothing to book. */
 function settleForeign(draft: Draft, request: RecordRequest, holdId: string): Outcome {
   const outcome =
     request.origin === "post" && !request.usage.found
       ? bookedAlready(draft, holdId, ZERO)
       : settleUnheld(draft, request);
-  const text = `Hold ${holdId} is another run's: it was left alone.`;
+  const text = `Hold ${holdId} belongs to another run: it was left unchanged.`;
   return { ...outcome, draft: withNote(outcome.draft, "warning", text) };
 }
 
@@ -188,13 +188,13 @@ function settleUnheld(draft: Draft, request: RecordRequest): Outcome {
     return { draft, booking };
   }
   const outcome = chargeInFull(draft, request, { how: "unheld" });
-  const text = "No open hold of this run: charged in full, and nobody checked whether the money was there.";
+  const text = "This run has no open hold: charged in full, without a check that the budget covers it.";
   return { ...outcome, draft: withNote(outcome.draft, "warning", text) };
 }
 
-function letGo(draft: Draft, request: RecordRequest, hold: Hold): Outcome {
+function releaseOpen(draft: Draft, request: RecordRequest, hold: Hold): Outcome {
   return {
-    draft: letHoldGo(draft, hold, { id: request.id, run: request.run, reason: "no usage was found" }),
+    draft: releaseHold(draft, hold, { id: request.id, run: request.run, reason: "no usage was found" }),
     booking: { cost: ZERO, charged: ZERO, quality: "reported", how: "released", hold: hold.id },
   };
 }

@@ -9,7 +9,7 @@ import type { RecordRequest } from "../request.ts";
 import type { ClosedHold, Hold, State } from "../state.ts";
 import { type ChargeFigure, withOpenRequest } from "./charge.ts";
 
-/** What a booking counts in sub-budgets as, and its books with a line for each of them. */
+/** How a booking counts in sub-budgets, and its books with a line for each of them. */
 export type Shared = { readonly draft: Draft; readonly shares: { readonly budgets?: PartShares } };
 
 type Used = {
@@ -18,20 +18,20 @@ type Used = {
   readonly rules: readonly PartRule[];
 };
 
-/** A settled hold counts where its tags said when it was let in. */
+/** A settled hold counts where its tags said when it was admitted. */
 export function sharesOfHold(state: State, hold: Hold, used: Used): Shared["shares"] {
   const held = hold.budgets ?? {};
   const shares = sharesIn(state, Object.keys(held), (count, name) => tokensUsed(used, count, held[name] ?? 0));
   return asShares(withOutcomes(shares, used));
 }
 
-/** What nobody settled is charged as it was held. */
+/** An unsettled hold is charged as it was held. */
 export function sharesOfExpired(state: State, hold: Hold): Shared["shares"] {
   const held = hold.budgets ?? {};
   return asShares(sharesIn(state, Object.keys(held), (_, name) => held[name] ?? 0));
 }
 
-/** What an expired hold is to be charged in its sub-budgets, and the difference to what it was. */
+/** What an expired hold is charged in its sub-budgets, and the difference from what it was charged before. */
 export function sharesOfCorrection(
   state: State,
   closed: ClosedHold,
@@ -63,14 +63,14 @@ export function sharesByTags(draft: Draft, used: Used): Shared {
   return { draft: opened, shares: asShares(withOutcomes(shares, used)) };
 }
 
-/** What a run would use whose tokens aren't known. */
+/** The expected usage of a run whose tokens are unknown. */
 function expectedTokens({ state, circumstances }: Draft, { request }: Used): Tokens {
   const { lines } = request.usage;
   const model = lines.length === 1 ? lines[0]?.model || undefined : undefined;
   return nextTokens(state, circumstances.settings, { ...request, model });
 }
 
-/** Of a run's outcomes each sub-budget counts those that the policy has a target for. */
+/** Each sub-budget counts those of a run's outcomes that the policy has a target for. */
 function withOutcomes(shares: PartShares | undefined, { request, rules }: Used): PartShares | undefined {
   const brought = Object.entries(request.outcomes);
   if (shares === undefined || brought.length === 0) return shares;
@@ -83,7 +83,7 @@ function withOutcomes(shares: PartShares | undefined, { request, rules }: Used):
   );
 }
 
-/** The tokens that were used; where some aren't known, they are estimated as the dollars are. */
+/** The tokens that were used; if some are unknown, they are estimated like the dollars. */
 function tokensUsed({ request, figure }: Used, count: "net" | "all", expected: number): number {
   const { found, incomplete, cutShort = false, isBookedBefore = false } = request.usage;
   const known = tokensIn(figure.usage)[count];

@@ -10,8 +10,8 @@ type Lines = State["budgets"];
 type Figures = Readonly<Record<string, unknown>>;
 
 /**
- * The figures of each sub-budget as the books have them, and as the ledger does. Periods turn without an entry: of one
- * that the ledger has nothing of, nothing is expected.
+ * The figures of each sub-budget as the books have them, and as the ledger does. Periods change without an entry: for
+ * one that isn't in the ledger, nothing is expected.
  */
 export function partFigures(
   found: Lines = {},
@@ -22,7 +22,8 @@ export function partFigures(
     const outcomes = Object.keys({ ...line.outcomes, ...expected.outcomes });
     return [name, figuresIn(line, outcomes), figuresIn(expected, outcomes)] as const;
   });
-  // A sub-budget that is gone from the books was let go at a month's turn: this month can have booked nothing in it.
+  // A sub-budget that is missing from the books was dropped when a month changed: this month can have booked nothing in
+  // it.
   const gone = Object.entries(replayed)
     .filter(([name]) => !Object.hasOwn(found, name))
     .map(([name, line]) => [name, { month: { spent: ZERO } }, { month: { spent: monthSums(line).spent } }] as const);
@@ -40,7 +41,7 @@ function figuresIn(line: PartLine, outcomes: readonly string[]): Figures {
   return { ...allBookedIn(line), ...adjusted, executions, prs, outcomes: { ...none, ...line.outcomes }, month };
 }
 
-/** The sub-budgets with the ledger's figures in place of their own; periods, alerts and ways of counting stay. */
+/** The sub-budgets with the ledger's figures instead of theirs; periods, alerts and ways of counting stay. */
 export function repairedParts(found: NonNullable<Lines>, replayed: Lines = {}): NonNullable<Lines> {
   const repaired = Object.entries(found).map(([name, line]) => {
     const { month: _, executions: __, prs: ___, outcomes: ____, ...kept } = withoutAmounts(line);

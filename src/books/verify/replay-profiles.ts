@@ -6,8 +6,8 @@ type Profiles = Readonly<Record<string, Partial<Lessons>>>;
 const LISTS = ["costs", "tokens", "net_tokens", "formula_tokens"] as const;
 
 /**
- * What both the state and the ledger know of the profiles. The day on which a profile learned is no figure: version 0.1
- * kept none. Where memory was dropped, a profile may be missing, or know its last executions only.
+ * What both the state and the ledger know about the profiles. The day on which a profile learned is not a figure:
+ * version 0.1 kept none. If memory was dropped, a profile may be missing, or have only its last executions.
  */
 export function knownLessons(
   state: Pick<State, "profiles" | "forgot_at">,
@@ -27,7 +27,7 @@ function withoutDays(profiles: State["profiles"]): Profiles {
   return Object.fromEntries(Object.entries(profiles).map(([name, { at: _, ...lessons }]) => [name, lessons]));
 }
 
-/** The newest stand last: of both as many as the shorter list has. */
+/** The newest are last: as many of both as the shorter list has. */
 function lastOfBoth(
   found: Partial<Lessons> = {},
   expected: Partial<Lessons> = {},

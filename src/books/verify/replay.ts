@@ -49,7 +49,7 @@ const HISTORY_FIGURES = [
   "closed",
 ] as const;
 
-/** What a line of history loses where the state has no room for it. */
+/** What a line of history loses if the state has no room for it. */
 const DETAILS: readonly string[] = ["tokens_used", "models", "daily_spent", "budgets", "adjustments"];
 
 type PlacedEntry = { readonly entry: Entry; readonly line: string; readonly place: string };
@@ -76,7 +76,7 @@ export function readLedgerLines(parts: readonly LedgerPart[], forgotAt?: Instant
   return { entries: placed.map(({ entry }) => entry), problems: [...problems, ...repeatedIn(placed, forgotAt)] };
 }
 
-/** Ids that stand twice and could not: one that was chosen may be booked again once it is forgotten. */
+/** Ids that appear twice but must not: a chosen one may be booked again once it is forgotten. */
 function repeatedIn(placed: readonly PlacedEntry[], forgotAt: Instant | undefined): string[] {
   const seen = new Map<string, PlacedEntry & { readonly index: number }>();
   const rememberedMs = forgotAt === undefined ? IDS_REMEMBERED_MS : IDS_SURELY_REMEMBERED_MS;
@@ -87,7 +87,7 @@ function repeatedIn(placed: readonly PlacedEntry[], forgotAt: Instant | undefine
     seen.set(id, { ...one, index });
     if (before === undefined) continue;
     const isForgotten = epochOf(at) - epochOf(before.entry.at) >= rememberedMs || index - before.index > MAX_BOOKED_IDS;
-    if (!isForgotten || one.line === before.line) problems.push(`${one.place}: the id ${id} stands twice`);
+    if (!isForgotten || one.line === before.line) problems.push(`${one.place}: the id ${id} appears twice`);
   }
   return problems;
 }
@@ -127,7 +127,7 @@ function profileDifferences(state: State, replayed: State): Difference[] {
   return compare("profiles", found, expected);
 }
 
-/** The ledger's figures, to be put in place of the state's; history lines keep what the ledger doesn't know. */
+/** The ledger's figures, to replace the state's; history lines keep what the ledger doesn't know. */
 export function repairedFigures(state: State, entries: readonly Entry[]): Partial<State> {
   const replayed = replay(entries, state);
   const figures = Object.fromEntries(FIGURES.map((figure) => [figure, replayed[figure]])) as Partial<State>;
@@ -165,12 +165,12 @@ function historyDifferences(found: readonly HistoryLine[], expected: readonly Hi
   });
 }
 
-/** A line that was shortened keeps its sums alone. */
+/** A shortened line keeps only its sums. */
 function figuresKept({ short }: HistoryLine): readonly (typeof HISTORY_FIGURES)[number][] {
   return short === true ? HISTORY_FIGURES.filter((figure) => !DETAILS.includes(figure)) : HISTORY_FIGURES;
 }
 
-/** Imported months have no entries of their own: the import entry keeps what each had spent. */
+/** Imported months have no entries: the import entry keeps what each had spent. */
 function importDifferences(state: State, entries: readonly Entry[]): Difference[] {
   const imported = entries.find((entry) => entry.kind === "import")?.imported?.history ?? [];
   const kept = state.history.filter((line) => line.closed === "import");
@@ -200,7 +200,7 @@ function compare(figure: string, found: unknown, expected: unknown): Difference[
   return [{ figure, found: shown(figure, found), expected: shown(figure, expected) }];
 }
 
-/** Who edits a state by hand may write any key, also one that every object knows. */
+/** A person who edits a state by hand may write any key, even one that every object has. */
 function own(record: Record<string, unknown>, key: string): unknown {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
@@ -212,7 +212,7 @@ function shown(figure: string, value: unknown): string {
   return value === undefined ? "nothing" : canonical(value).slice(0, 200);
 }
 
-/** Text that is the same for the same value, whatever the order of its keys; nothing and zero are the same. */
+/** Text that is equal for equal values, whatever the order of their keys; nothing and zero are equal. */
 function canonical(value: unknown): string {
   if (isRecord(value)) {
     const pairs = Object.entries(value)

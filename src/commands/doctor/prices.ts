@@ -48,7 +48,7 @@ export async function examineModels(state: State, now: string, prices: PriceOver
       tone: "warn",
       about: ABOUT,
       text: `${model} was used this month and has no price: its runs are charged at the estimate or as the tool reports.`,
-      mend: { text: unpriced.mending, ...(unpriced.config !== undefined && { code: unpriced.config }) },
+      mend: { text: unpriced.fix, ...(unpriced.config !== undefined && { code: unpriced.config }) },
     });
   }
   if (used.length > 0 && findings.length === 0) {

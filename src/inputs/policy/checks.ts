@@ -3,17 +3,17 @@ import { showValue } from "../show-value.ts";
 import type { PartKeys } from "./part-keys.ts";
 import type { Policy } from "./policy.ts";
 
-/** Something each of whose keys is right by itself; `text` follows the place's name. */
+/** A contradiction between keys that are each valid; `text` follows the place's name. */
 export type Contradiction = { readonly path: readonly PropertyKey[]; readonly text: string };
 
-/** What in a policy can't hold together: names given twice, spans that end before they begin, approval by nobody. */
+/** The contradictions in a policy: names given twice, spans that end before they begin, approval by nobody. */
 export function contradictionsIn(policy: Policy): Contradiction[] {
   const parts = policy.budgets ?? [];
   return [
     ...sameNames(parts),
     ...parts.flatMap((part, index) => partContradictions(part, index, policy)),
     ...admitContradictions(policy),
-    ...misspeltTags(policy),
+    ...misspelledTags(policy),
   ];
 }
 
@@ -23,8 +23,10 @@ function sameNames(parts: readonly PartKeys[]): Contradiction[] {
     const known = first.get(name.toLowerCase());
     first.set(name.toLowerCase(), known ?? name);
     if (known === undefined) return [];
-    const other = known === name ? "" : `, but for upper and lower case, as ${showValue(known)}`;
-    return [{ path: ["budgets", index, "name"], text: `is the name of two budgets${other}: give each its own` }];
+    const other = known === name ? "" : ` (the other is ${showValue(known)}; upper and lower case don't count)`;
+    return [
+      { path: ["budgets", index, "name"], text: `is the name of two sub-budgets${other}: give each its own name` },
+    ];
   });
 }
 
@@ -40,7 +42,7 @@ function partContradictions(part: PartKeys, index: number, policy: Policy): Cont
   if (part["on-exceed"] === "approve" && policy["approval-environment"] === undefined) {
     found.push({
       path: ["budgets", index, "on-exceed"],
-      text: "is approve, and nobody can approve: name the environment under approval-environment, or write deny or warn",
+      text: "is approve, but nobody can approve: set approval-environment to an environment, or write deny or warn",
     });
   }
   return found;
@@ -50,19 +52,22 @@ function admitContradictions({ admit }: Policy): Contradiction[] {
   const { normal, low } = admit ?? {};
   if (normal === undefined || low === undefined || low <= normal) return [];
   return [
-    { path: ["admit", "low"], text: `is ${low}%, above normal's ${normal}%: low waits first, so it can't be more` },
+    { path: ["admit", "low"], text: `is ${low}%, above normal's ${normal}%: low waits first, so it can't be higher` },
   ];
 }
 
-/** Tags are compared letter by letter: two that look alike are one of them misspelt, and would never match. */
-function misspeltTags(policy: Policy): Contradiction[] {
+/** Tags are compared letter by letter: if two look alike, one of them is misspelled and would never match. */
+function misspelledTags(policy: Policy): Contradiction[] {
   const named: string[] = [];
   return tagsIn(policy).flatMap(({ path, tag }) => {
     const other = named.includes(tag) ? undefined : named.find((known) => looksAlike(known, tag));
     if (!named.includes(tag)) named.push(tag);
     if (other === undefined) return [];
     return [
-      { path, text: `is the tag ${showValue(tag)}, elsewhere it is ${showValue(other)}: write one of them everywhere` },
+      {
+        path,
+        text: `is the tag ${showValue(tag)}, but elsewhere it is ${showValue(other)}: use the same one everywhere`,
+      },
     ];
   });
 }

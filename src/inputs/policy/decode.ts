@@ -8,19 +8,19 @@ import { GROUP_KEYS, GROUP_WANTED } from "./part-keys.ts";
 import { POLICY_PATH, type Policy, policySchema, WANTED } from "./policy.ts";
 import { PRICE_KEYS, UNIT_PRICE_KEYS, wantedInPrices } from "./price-keys.ts";
 
-/** Far beyond any policy; what is longer isn't one. */
+/** Far more than any policy needs. */
 const MAX_CHARACTERS = 100_000;
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 type Problem = { readonly line: number | undefined; readonly text: string };
 
-/** Where a key stands in the file. */
+/** Where a key is in the file. */
 type Locate = (path: Path) => number | undefined;
 
 /**
  * The policy that a policy file's text says; an empty file says nothing. Throws a BudgetError `bad-policy` that names
- * the file, the line and every key that can't be used, with what would be right.
+ * the file, the line and every key that can't be used, with what would be valid.
  */
 export async function decodePolicy(text: string, path: string = POLICY_PATH): Promise<Policy> {
   const { value, locate } = await loadYaml(text, path);
@@ -40,7 +40,7 @@ export async function decodePolicy(text: string, path: string = POLICY_PATH): Pr
   );
 }
 
-/** The value of a YAML text, and where each key stands. Throws a BudgetError for what isn't YAML. */
+/** The value of a YAML text, and where each key is. Throws a BudgetError for what isn't YAML. */
 export async function loadYaml(text: string, path: string): Promise<{ value: unknown; locate: Locate }> {
   if (text.length > MAX_CHARACTERS) {
     throw badPolicy(path, [{ line: undefined, text: `is longer than ${MAX_CHARACTERS} characters` }]);
@@ -54,7 +54,7 @@ export async function loadYaml(text: string, path: string): Promise<{ value: unk
       text: showValue(error.message).slice(1, -1).replaceAll('\\"', '"'),
     }));
     if (problems.length > 0) throw badPolicy(path, problems);
-    // Aliases are of no use here, and a few of them can be made to stand for gigabytes.
+    // Aliases have no use here, and a few of them can expand to gigabytes.
     return { value: document.toJS({ maxAliasCount: 0 }), locate: (keys) => lineOf(document, lines, keys) };
   } catch (error) {
     if (error instanceof BudgetError) throw error;
@@ -87,13 +87,13 @@ function problemsOf(issue: Issue, file: { value: unknown; locate: Locate }): Pro
   const value = valueAt(file.value, issue.path);
   const wanted = wantedAt(issue.path);
   if (isPlaceholder(value)) {
-    const what = `${nameOf(issue.path)} is still the placeholder ${showValue(value)}: write ${wanted} in its place`;
+    const what = `${nameOf(issue.path)} is still the placeholder ${showValue(value)}: replace it with ${wanted}`;
     return [{ line, text: what }];
   }
   return [{ line, text: `${nameOf(issue.path)} is ${shown(value)}: write ${wanted}` }];
 }
 
-/** Whether a value stands for one that a person is to write, as in the lines that messages show. */
+/** Whether a value is a placeholder for a person to replace, as in the lines that messages show. */
 function isPlaceholder(value: unknown): value is string {
   return typeof value === "string" && /^<.*>$/.test(value);
 }
@@ -102,7 +102,7 @@ function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
 }
 
-/** What is wrong inside a group of keys where plain text would do as well; nothing where there is no group. */
+/** What is wrong inside a group of keys where plain text would also be valid; nothing if there is no group. */
 function insideUnion(issue: Issue, file: unknown): Issue[] {
   const value = valueAt(file, issue.path);
   if (issue.code !== "invalid_union" || typeof value !== "object" || value === null) return [];
@@ -131,8 +131,8 @@ function unknownKey(path: Path, key: string): string {
   const owner = path.length === 0 ? "the policy" : nameOf(path);
   const keys = keysAt(path);
   const near = closest(key, keys);
-  const hint = near === undefined ? `; it has ${keys.join(", ")}` : `; did you mean ${near}?`;
-  return `${showValue(key)} is no key of ${owner}${hint}`;
+  const hint = near === undefined ? `; its keys are ${keys.join(", ")}` : `; did you mean ${near}?`;
+  return `${showValue(key)} isn't a key of ${owner}${hint}`;
 }
 
 function keysAt(path: Path): readonly string[] {

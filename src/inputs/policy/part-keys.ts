@@ -10,7 +10,7 @@ import { flatten } from "../text-kinds.ts";
 export const MAX_PARTS = 50;
 const MAX_NAME_LENGTH = 64;
 
-/** What stands on one line and can be a key of the books. */
+/** Text on one line that can be a key of the books. */
 function word(most: number) {
   return z.string().check(
     z.minLength(1),
@@ -22,11 +22,11 @@ function word(most: number) {
 const tagKey = word(64);
 const tagValue = z.union([z.string().check(z.minLength(1), z.maxLength(256)), z.number(), z.boolean()]);
 
-/** Patterns by tag: one, or a list of which any will do. */
+/** Patterns by tag: one, or a list of which any may match. */
 export const match = z.record(tagKey, z.union([tagValue, z.array(tagValue).check(z.minLength(1), z.maxLength(50))]));
 const factors = z.record(word(256), z.number().check(z.gt(0), z.lte(1_000)));
 
-/** A slash stands between the name and the value of a budget made by `for-each`. */
+/** A slash separates the name and the value of a sub-budget made by `for-each`. */
 const partName = word(MAX_NAME_LENGTH).check(z.refine((name) => !name.includes("/")));
 
 const part = z.strictObject({
@@ -74,9 +74,9 @@ export const GROUP_KEYS: Readonly<Record<string, readonly string[]>> = {
 const TAGS_WANTED = "tags with the values that match, such as { division: infrastructure, agent: [qa, dev-*] }";
 const FACTORS_WANTED = "factors by the tag's value, more than 0, such as { simple: 0.8, complex: 1.5 }";
 
-/** What would be right for each key of a group. */
+/** What would be valid for each key of a group. */
 export const GROUP_WANTED: Readonly<Record<string, string>> = {
-  "budgets.name": `text of 1 to ${MAX_NAME_LENGTH} characters on one line, without / (that stands between name and value in for-each)`,
+  "budgets.name": `text of 1 to ${MAX_NAME_LENGTH} characters on one line, without / (it separates name and value in for-each)`,
   "budgets.match": TAGS_WANTED,
   "budgets.for-each": "a list of one to five tags, such as [agent]",
   "budgets.limit": QUANTITY_WANTED,
@@ -92,5 +92,5 @@ export const GROUP_WANTED: Readonly<Record<string, string>> = {
   "estimate.base": 'tokens by the tag agent, such as { dev-lead: 20000 tokens, "*": 3000 tokens }',
   "estimate.phase": FACTORS_WANTED,
   "estimate.complexity": FACTORS_WANTED,
-  "estimate.price-as": "the name of a model whose prices hold for the estimate",
+  "estimate.price-as": "the name of a model whose prices apply to the estimate",
 };

@@ -29,7 +29,7 @@ export function partSettings(policy: Policy): PartSettings {
     largeRun: policy["large-run"],
     models: (policy.models ?? []).map(({ use, until, match }) => ({ use, until, match: patternsOf(match) })),
     formula: formulaOf(policy.estimate),
-    // Prices stand in the table, which the rules look up where there is a formula.
+    // Prices are in the table, which the rules look up if there is a formula.
     formulaPrice: undefined,
   };
 }

@@ -7,10 +7,10 @@ import { flatten } from "../text-kinds.ts";
 import { admit, formula, MAX_PARTS, models, parts, requiredTags, reserve } from "./part-keys.ts";
 import { priceOverrides } from "./price-keys.ts";
 
-/** Where the policy file stands on the default branch of the repository that keeps the books. */
+/** Where the policy file is on the default branch of the repository that keeps the books. */
 export const POLICY_PATH = ".github/token-budget.yml";
 
-/** Dollars in the file, nano-dollars in memory, of at least so many dollars. */
+/** Dollars in the file, nano-dollars in memory, of at least this many dollars. */
 function dollars(least: number) {
   return z.codec(z.number().check(z.gte(least), z.lt(8_388_608)), z.custom<NanoUsd>(Number.isSafeInteger), {
     decode: nanoOf,
@@ -27,7 +27,7 @@ const zone = z.string().check(z.refine((name) => timezone.parse(name) !== undefi
 const percents = z.array(z.int().check(z.gte(1), z.lte(100))).check(z.refine(arePercents));
 const amount = dollars(1e-9);
 
-/** The keys of the policy file. What they mean is said where the inputs of the same names are. */
+/** The keys of the policy file. The inputs of the same names explain what they mean. */
 export const policySchema = z.strictObject({
   name: z.optional(oneLine),
   "monthly-budget": z.optional(amount),
@@ -54,12 +54,12 @@ export const policySchema = z.strictObject({
   ),
 });
 
-/** What the policy file says: its keys as they stand there, dollars in nano-dollars. */
+/** What the policy file says: its keys as written, dollars in nano-dollars. */
 export type Policy = z.output<typeof policySchema>;
 
 const DOLLARS = "a number of US dollars such as 15 or 9.77";
 
-/** What would be right for each key. */
+/** What would be valid for each key. */
 export const WANTED: Readonly<Record<keyof Policy, string>> = {
   name: "text of 1 to 100 characters on one line",
   "monthly-budget": `${DOLLARS}, more than 0`,
@@ -76,7 +76,8 @@ export const WANTED: Readonly<Record<keyof Policy, string>> = {
   prices: "models with their US dollars per million tokens, such as my-model: { input: 1.2, output: 4.8 }",
   reserve: "a percentage of the month's budget such as 7.5%, from 0% to 100%, or an amount such as 1.50 USD",
   "approval-environment": "the name of an environment, 1 to 100 characters on one line",
-  admit: "normal: and low: with the percentage of the month from which on they wait, such as { normal: 90%, low: 75% }",
+  admit:
+    "normal: and low: with the percentage of the month's budget from which these runs wait, such as { normal: 90%, low: 75% }",
   budgets: `a list of at most ${MAX_PARTS}, such as - { name: qa, match: { agent: qa }, limit: 4 USD, period: month }`,
   "required-tags": "a list of tags, such as [project, agent]",
   "large-run": QUANTITY_WANTED,

@@ -31,7 +31,7 @@ const unitPrices = {
   tool_call: price,
 };
 
-/** What a service tier or a region changes: a factor on the prices of tokens, or prices in their place. */
+/** What a service tier or a region changes: a factor on the prices of tokens, or prices that replace them. */
 const change = z.union([factor, z.strictObject(unitPrices).check(z.refine(isSome))]);
 
 const changes = (isSpecial: (name: string) => boolean) =>
@@ -57,13 +57,13 @@ export const priceOverrides = z.record(
   modelPrices.check(z.refine(isSome)),
 ) satisfies z.ZodMiniType<PriceOverrides>;
 
-/** What would be right at a place within `prices`; undefined where the key's own words say it. */
+/** What would be valid at a place within `prices`; undefined if the key's own description says it. */
 export function wantedInPrices(path: readonly PropertyKey[]): string | undefined {
   const [, , key] = path;
   if (key === "tiers" && path.length <= 4)
     return "a factor by service tier, or its prices, such as { priority: 2, flex: { input: 1, output: 4 } }; the standard service has the model's own prices";
   if (key === "regions" && path.length <= 4)
-    return "a factor by region, or its prices, such as { us: 1.1 }; the whole world has the model's own prices";
+    return "a factor by region, or its prices, such as { us: 1.1 }; worldwide processing has the model's own prices";
   return undefined;
 }
 

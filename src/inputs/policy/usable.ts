@@ -15,8 +15,8 @@ export type PartialPolicy = {
 };
 
 /**
- * As much of a policy file's text as can be used, for bookings, which nothing stops but the books themselves: every key
- * that is right by itself, and of the prices every model that is. Never throws for what a file says.
+ * As much of a policy file's text as can be used, for bookings, which only the books themselves can stop: every key
+ * that is valid by itself, and every model in the prices that is. Never throws because of the file's content.
  */
 export async function decodePolicyLeniently(text: string, path: string = POLICY_PATH): Promise<PartialPolicy> {
   try {

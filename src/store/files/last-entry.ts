@@ -4,15 +4,15 @@ import { compareLedgerNames, ledgerPartOf } from "./paths.ts";
 /** The ledger line a state was written with: the file's name inside the ledger folder, and the line's id. */
 export type LastEntry = { readonly file: string; readonly id: string };
 
-/** What a state knows of the ledger: all up to a line, nothing at all (null), or we can't tell (undefined). */
+/** What a state knows about the ledger: everything up to a line, nothing (null), or unknown (undefined). */
 export type Known = LastEntry | null | undefined;
 
-/** The last ledger line that a snapshot's state names; undefined where it names none. */
+/** The last ledger line that a snapshot's state names; undefined if it names none. */
 export function lastEntryIn(state: Snapshot["state"]): LastEntry | undefined {
   return state.kind === "state" ? namedBy(state.state) : undefined;
 }
 
-/** The last ledger line that the text of a state names; undefined where it names none. */
+/** The last ledger line that the text of a state names; undefined if it names none. */
 export function lastEntryOf(state: string | null): LastEntry | undefined {
   if (state === null) return undefined;
   let value: unknown;
@@ -33,8 +33,8 @@ function namedBy(state: unknown): LastEntry | undefined {
 }
 
 /**
- * The text of a ledger file up to what the state knows. What stands behind the named line was written by a process
- * that died before its state was; null for a whole file of that kind. `found` is what `lineEndOf` answers.
+ * The text of a ledger file up to what the state knows. What follows the named line was written by a process that died
+ * before its state was; null for a whole file of that kind. `found` is what `lineEndOf` answers.
  */
 export function knownText(
   file: { readonly name: string; readonly text: string },
@@ -48,7 +48,7 @@ export function knownText(
   return order < 0 ? file.text : file.text.slice(0, found);
 }
 
-/** Where the line with an id ends in a ledger text, its line end included; undefined where there is no such line. */
+/** Where the line with an id ends in a ledger text, its line end included; undefined if there is no such line. */
 export function lineEndOf(text: string, id: string): number | undefined {
   const quoted = JSON.stringify(id);
   let end = text.length;

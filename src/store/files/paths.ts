@@ -4,7 +4,7 @@ import type { Span } from "../port.ts";
 /** A file of the ledger with all its lines. */
 export type LedgerFile = { readonly path: string; readonly text: string };
 
-/** Before this many bytes a ledger file goes on in the next one: GitHub cuts blob text at 512,000. */
+/** Before this many bytes a ledger file continues in the next one: GitHub cuts blob text at 512,000. */
 const LEDGER_FILE_BYTES = 400_000;
 
 export const POLICY_PATHS = [".github/token-budget.yml", ".github/token-budget.yaml"] as const;
@@ -14,7 +14,7 @@ const LEDGER_FILE = /^(\d{4}-\d\d\/\d\dT\d\d)(?:-([2-9]|[1-9]\d+))?\.ndjson$/;
 /** The ledger's folder, named after the state file: "ai/team.json" has "ai/team/ledger". */
 export function ledgerFolderOf(statePath: string): string {
   const stem = statePath.replace(/(?<=[^/\\])\.[^./\\]+$/, "");
-  // Without an ending to take off, the folder would have to stand where the state file stands.
+  // Without an extension to remove, the folder would have the same path as the state file.
   return stem === statePath ? `${statePath}_ledger` : `${stem}/ledger`;
 }
 
@@ -29,7 +29,7 @@ export function ledgerPartOf(name: string): { readonly hour: LedgerHour; readonl
   return hour === undefined ? undefined : { hour, part: part === undefined ? 1 : Number(part) };
 }
 
-/** Orders names of ledger files by hour and part; as plain text "14T10-2" would stand before "14T10". */
+/** Orders names of ledger files by hour and part; as plain text "14T10-2" would come before "14T10". */
 export function compareLedgerNames(a: string, b: string): number {
   const first = ledgerPartOf(a);
   const second = ledgerPartOf(b);
@@ -39,8 +39,8 @@ export function compareLedgerNames(a: string, b: string): number {
 }
 
 /**
- * The file of an hour that takes so many more bytes, with the lines it has: the hour's last one, or the next when
- * that would grow to 400 kB. `files` are the hour's files in order, `folder` is the ledger folder.
+ * The file of an hour that gets this many more bytes, with its lines: the hour's last one, or the next when that would
+ * grow to 400 kB. `files` are the hour's files in order, `folder` is the ledger folder.
  */
 export function ledgerFileFor(
   files: readonly LedgerFile[],
@@ -49,7 +49,7 @@ export function ledgerFileFor(
 ): LedgerFile {
   const last = files.at(-1);
   if (last === undefined) return { path: `${folder}/${ledgerNameOf(hour, 1)}`, text: "" };
-  // An editor may have taken the last line's end off.
+  // An editor may have removed the last line's end.
   const text = last.text === "" || last.text.endsWith("\n") ? last.text : `${last.text}\n`;
   if (Buffer.byteLength(text) + addedBytes < LEDGER_FILE_BYTES) return { path: last.path, text };
   const part = ledgerPartOf(last.path.slice(folder.length + 1))?.part ?? files.length;
@@ -60,7 +60,8 @@ const DAY_MS = 86_400_000;
 
 /**
  * Whether a file of the ledger, by its name in the ledger folder, may have entries of a span. An entry is never earlier
- * than its file's hour; it is later where an operation waited for its turn or instants were pushed on, but not by a day.
+ * than its file's hour; it is later where an operation waited for its turn or instants were pushed on, but not by a
+ * day.
  */
 export function isFileWithin(name: string, span: Span): boolean {
   const hour = ledgerPartOf(name)?.hour;

@@ -15,10 +15,10 @@ export type FoundFiles = {
   readonly state: string | null;
   /** The hour's ledger files in order; the next lines go to the last of them, or to a new one when it is full. */
   readonly ledger: readonly LedgerFile[];
-  /** Whether there is a ledger at all: without a state beside it, something was lost. */
+  /** Whether there is a ledger at all: without a state next to it, something was lost. */
   readonly hasLedger: boolean;
   readonly policy: Snapshot["policy"];
-  /** The text is null where it was not read. */
+  /** The text is null if it was not read. */
   readonly legacy: { readonly path: string; readonly branch: string; readonly text: string | null } | null;
 };
 

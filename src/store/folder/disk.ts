@@ -4,7 +4,7 @@ import writeFileAtomic from "write-file-atomic";
 import { BudgetError } from "../../values/errors.ts";
 import { StoreFault } from "../port.ts";
 
-/** What passes when one tries again: a virus scanner's hand on the file, too many open files. */
+/** What a retry fixes: a virus scanner that has the file open, too many open files. */
 const PASSING = new Set(["EBUSY", "EAGAIN", "EINTR", "EMFILE", "ENFILE", "ETIMEDOUT"]);
 
 const CAUSES: Readonly<Record<string, string>> = {
@@ -13,14 +13,14 @@ const CAUSES: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only",
   ENOSPC: "no space left on the device",
   EDQUOT: "the disk quota is used up",
-  ENOTDIR: "a part of the path is a file, not a folder",
-  EEXIST: "a file stands where a folder should",
-  ELOOP: "its symbolic links go in a circle",
+  ENOTDIR: "part of the path is a file, not a folder",
+  EEXIST: "there is a file in the place of a folder",
+  ELOOP: "its symbolic links form a loop",
   ENAMETOOLONG: "the name is too long",
   EIO: "the device reports an error",
 };
 
-/** Runs `work` on the disk; what it fails with names the path and what to do about it. */
+/** Runs `work` on the disk; its errors name the path and what to do. */
 export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -29,12 +29,12 @@ export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T
   }
 }
 
-/** The bytes of a file; null where there is none. */
+/** The bytes of a file; null if there is none. */
 export async function readBytes(path: string): Promise<Buffer | null> {
   return orNull(readFile(path));
 }
 
-/** The names in a folder; none where there is no such folder. */
+/** The names in a folder; none if there is no such folder. */
 export async function namesIn(folder: string): Promise<readonly string[]> {
   return (await orNull(readdir(folder))) ?? [];
 }
@@ -54,7 +54,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
-/** Cuts a file to its first bytes and writes on from there; it is on the disk when this returns. */
+/** Truncates a file to its first bytes and continues writing there; it is on the disk when this returns. */
 export async function continueFile(path: string, keptBytes: number, added: string): Promise<void> {
   const file = await open(path, "r+");
   try {
@@ -79,7 +79,7 @@ async function syncFolder(folder: string): Promise<void> {
       await handle.close();
     }
   } catch {
-    // The files themselves are synced; a folder that can't be is as good as this system gets.
+    // The files themselves are synced; this system can't sync a folder.
   }
 }
 
@@ -100,20 +100,20 @@ function diskFailureOf(error: unknown, fallbackPath: string): unknown {
   if (code === "EISDIR") {
     return new BudgetError(
       "state-unreadable",
-      `${path} is a folder where a file of the books should be. Move it away, or name another path.`,
+      `${path} is a folder, but the books need a file there. Move the folder away, or set another path.`,
       { cause: error },
     );
   }
   return new BudgetError(
     "state-unreachable",
     `The books at ${path} can't be reached: ${CAUSES[code] ?? "the system refused"} (${code}). ` +
-      "Make the path one that this user can read and write, or name another.",
+      "Give this user read and write permission for the path, or set another path.",
     { cause: error },
   );
 }
 
 function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  // Node's own slips (ERR_INVALID_ARG_TYPE) are bugs of ours and not the disk's.
+  // Node's argument errors (ERR_INVALID_ARG_TYPE) are our bugs, not the disk's.
   return typeof code === "string" && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
 }

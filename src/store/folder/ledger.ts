@@ -7,7 +7,7 @@ import { continueFile, namesIn, readBytes, replaceFile } from "./disk.ts";
 /** A ledger file by its name inside the ledger folder. */
 export type NamedText = { readonly name: string; readonly text: string };
 
-// What a process was writing when it died may end inside a character: the part before it must still be read.
+// A dying process may stop writing inside a character: the part before it must still be readable.
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The names of the ledger files, in order; from a month on, where one is given. */
@@ -34,7 +34,7 @@ export async function readKnown(folder: string, names: readonly string[], last: 
   return known;
 }
 
-/** Takes from the disk what the state doesn't know, except from the file that is written next anyway. */
+/** Removes from the disk what the state doesn't know, except from the file that is written next anyway. */
 export async function dropUnknown(folder: string, last: Known, writtenNext: string | undefined): Promise<void> {
   const found = await lastLineEnd(folder, last);
   if (last === undefined || (last !== null && found === undefined)) return;
@@ -47,7 +47,7 @@ export async function dropUnknown(folder: string, last: Known, writtenNext: stri
   }
 }
 
-/** Writes a ledger file with all its lines: on from those it has, or whole where they are others. */
+/** Writes a ledger file with all its lines: appends to the existing ones, or rewrites them if they differ. */
 export async function writeLedgerFile(folder: string, { name, text }: NamedText, last: Known): Promise<void> {
   const [present] = await readKnown(folder, [name], last);
   if (present === undefined || present.text === "" || !text.startsWith(present.text)) {

@@ -12,8 +12,8 @@ const MAX_WAIT_MS = 250;
 export type HeldLock = { assertHeld(): void; release(): Promise<void> };
 
 /**
- * Takes the lock beside a file, waiting for another process to give it back. Throws a BudgetError "state-contended"
- * when it has waited for `waitMs` milliseconds.
+ * Takes the lock next to a file, waiting for another process to release it. Throws a BudgetError "state-contended" when
+ * it has waited for `waitMs` milliseconds.
  */
 export async function takeLock(path: string, waitMs: number): Promise<HeldLock> {
   const givenUpAt = performance.now() + waitMs;
@@ -24,7 +24,7 @@ export async function takeLock(path: string, waitMs: number): Promise<HeldLock> 
       throw new BudgetError(
         "state-contended",
         `The books at ${path} were locked by another process for ${Math.round(waitMs / 1000)} s. ` +
-          `Try again; if none is running, remove the folder ${path}.lock.`,
+          `Try again; if no other process is running, remove the folder ${path}.lock.`,
       );
     }
     await sleep(wait / 2 + (Math.random() * wait) / 2);
@@ -37,7 +37,7 @@ async function tryLock(path: string): Promise<HeldLock | undefined> {
     const release = await lockfile.lock(path, {
       realpath: false,
       stale: STALE_MS,
-      // The library's own answer to a lost lock is to end the process.
+      // By default the library ends the process when a lock is lost.
       onCompromised: (error) => {
         lost = error;
       },
@@ -47,7 +47,7 @@ async function tryLock(path: string): Promise<HeldLock | undefined> {
         if (lost === undefined) return;
         throw new BudgetError(
           "state-contended",
-          `This process stood still for so long that another took over the lock on ${path}. Nothing was written; try again.`,
+          `This process was paused for so long that another process took over the lock on ${path}. Nothing was written; try again.`,
           { cause: lost },
         );
       },

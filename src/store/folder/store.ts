@@ -21,10 +21,10 @@ export type FileStoreOptions = {
   readonly lockWaitMs?: number;
 };
 
-/** Where the books' parts really lie, symbolic links followed. */
+/** The real paths of the books' parts, with symbolic links followed. */
 type Files = { readonly state: string; readonly ledger: string; readonly unfinished: string };
 
-/** What a writer of the files holds and knows. */
+/** The lock a writer of the files holds and what it knows. */
 type Locked = { readonly lock: HeldLock; readonly last: Known };
 
 /** The books in a folder of this machine. */
@@ -59,7 +59,7 @@ class FileStore implements Store<FilesSnapshot> {
       const last = await knownOf(files, lastEntryOf(state));
       const hour = latest(earlier?.files.hour ?? ledgerHourOf(at), last);
       const names = last === null ? [] : await ledgerNames(files.ledger, last === undefined ? "" : hour.slice(0, 7));
-      // Without the lock, books may have begun between the two looks.
+      // Without the lock, books may have been created between the two reads.
       if (state === null && names.length > 0 && (await readStateFile(files.state)) !== null) return this.read(earlier);
       const ofHour = names.filter((name) => ledgerPartOf(name)?.hour === hour);
       return snapshotOf({
@@ -147,8 +147,8 @@ class FileStore implements Store<FilesSnapshot> {
 }
 
 /**
- * What the state knows of the ledger: where it names no line but the note of a first commit is still there, that
- * commit died, and its lines are not those of books that lost their state.
+ * What the state knows about the ledger: if it names no line but the note of a first commit is still there, that commit
+ * died, and its lines are not those of books that lost their state.
  */
 async function knownOf(files: Files, last: LastEntry | undefined): Promise<Known> {
   return last === undefined && (await readBytes(files.unfinished)) !== null ? null : last;
@@ -158,7 +158,7 @@ async function noteFirst(files: Files): Promise<void> {
   await replaceFile(files.unfinished, "The first ledger line of these books is being written.\n");
 }
 
-/** An hour before the last entry's would put lines where the next read takes them for known ones. */
+/** An hour earlier than the last entry's would put lines where the next read assumes they are known. */
 function latest(hour: LedgerHour, last: Known): LedgerHour {
   const lastHour = last ? ledgerPartOf(last.file)?.hour : undefined;
   return lastHour !== undefined && lastHour > hour ? lastHour : hour;

@@ -4,7 +4,7 @@ import { throwRefusal } from "./refusals.ts";
 import { propertyOf } from "./reply.ts";
 import { roleOf } from "./role.ts";
 
-/** Which approvals are asked for, and the repository whose books they are to open. */
+/** The requested approvals, and the repository whose books they concern. */
 export type AskedApproval = {
   readonly repository: string;
   readonly runId: number;
@@ -19,7 +19,7 @@ export type Approver = {
 
 /**
  * Who has approved a workflow run for an environment, each once. Who may approve a run is a setting of the run's
- * repository, so their roles are asked for where `books`, `owner/name`, are another's. Throws a BudgetError where the
+ * repository, so their roles are asked for where `books`, `owner/name`, are another's. Throws a BudgetError if the
  * token may not see that.
  */
 export async function approversOf(
@@ -49,7 +49,7 @@ async function reviewsOf(
   try {
     throwRefusal(reply, { repository, branch: "", write: false, now: 0 });
   } catch (error) {
-    // What is missing is another permission than the books need.
+    // The missing permission isn't the one that the books need.
     throw error instanceof BudgetError && error.code === "missing-permission"
       ? mayNotSee(repository, isOwn, error)
       : error;
@@ -71,12 +71,12 @@ function namesOf(review: unknown): readonly unknown[] {
 }
 
 function mayNotSee(repository: string, isOwn: boolean, cause?: BudgetError): BudgetError {
-  const mend = isOwn
-    ? "Put these lines into the workflow's job:\npermissions:\n  actions: read\n  contents: write"
-    : `The books are another repository's, and so is the token: give it ${repository} as well, with actions: read.`;
+  const fix = isOwn
+    ? "Add these lines to the workflow's job:\npermissions:\n  actions: read\n  contents: write"
+    : `The token belongs to the books' repository: give it access to ${repository} as well, with actions: read.`;
   return new BudgetError(
     "missing-permission",
-    `The token may not see who approved this run of ${repository}. ${mend}`,
+    `The token isn't allowed to see who approved this run of ${repository}. ${fix}`,
     {
       cause,
     },

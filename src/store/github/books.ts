@@ -9,7 +9,7 @@ import { type BlobEntry, BOOKS_QUERY, booksAnswer } from "./query.ts";
 import { type Asked, invisible, throwRefusal } from "./refusals.ts";
 import { type Reply, serverTimeOf } from "./reply.ts";
 
-/** Which books in GitHub. */
+/** The place of the books in GitHub. */
 export type GitHubPlace = {
   readonly owner: string;
   readonly repo: string;
@@ -18,7 +18,7 @@ export type GitHubPlace = {
   readonly ledgerFolder: string;
 };
 
-/** The books and what lies around them, as one query found them. */
+/** The books and their surroundings, as one query found them. */
 export type Found = Pick<FoundFiles, "state" | "ledger" | "hasLedger" | "policy" | "legacy"> & {
   readonly readAt: number;
   readonly isEmpty: boolean;
@@ -72,18 +72,18 @@ type DefaultBranch = { readonly name: string; readonly target: { readonly legacy
 function legacyOf(branch: DefaultBranch | null, place: GitHubPlace, state: string | null): Found["legacy"] {
   if (branch === null || branch.name === place.branch || !branch.target?.legacy) return null;
   const { path } = place;
-  // Once the books have begun it is only mentioned, never read again.
+  // Once the books exist it is only mentioned, never read again.
   const text = state === null ? textOf(branch.target.legacy, path, { ...place, branch: branch.name }) : null;
   return { path, branch: branch.name, text };
 }
 
 function policyOf(entry: BlobEntry | undefined, path: string): Found["policy"] {
   if (!entry) return null;
-  // A broken policy must not stop bookings: as a policy this text is refused where policies are.
+  // A broken policy must not stop bookings: the policy decoder refuses this text.
   return { path, text: plainTextOf(entry) ?? "(this file is not text, or larger than GitHub shows)" };
 }
 
-/** The text of a blob; null where there is no file. Throws a BudgetError where there is one that can't be read whole. */
+/** The text of a blob; null if there is no file. Throws a BudgetError if there is one that can't be read whole. */
 export function textOf(
   entry: BlobEntry | undefined,
   path: string,
@@ -96,7 +96,7 @@ export function textOf(
     entry.object?.byteSize === undefined
       ? "is not a file"
       : entry.object.isTruncated
-        ? `is too large to be read (${entry.object.byteSize} bytes)`
+        ? `is too large to read (${entry.object.byteSize} bytes)`
         : "is not text";
   throw new BudgetError(
     "state-unreadable",
@@ -111,11 +111,11 @@ function plainTextOf(entry: NonNullable<BlobEntry>): string | null {
   return object.byteSize === 0 ? "" : (object.text ?? null);
 }
 
-/** An answer in the form that was asked for. Throws a StoreFault for any other: GitHub wasn't itself. */
+/** An answer in the requested form. Throws a StoreFault for any other: GitHub is failing. */
 export function decodeReply<T extends z.ZodMiniType>(schema: T, reply: Reply): z.output<T> {
   const result = z.safeParse(schema, reply.body);
   if (result.success) return result.data;
-  throw new StoreFault("GitHub's answer is not in the form of its schema", { cause: result.error });
+  throw new StoreFault("GitHub's answer doesn't match its schema", { cause: result.error });
 }
 
 /** For the sentence about a refusal. */
@@ -125,6 +125,6 @@ export function askedOf(place: GitHubPlace, { write, now }: Pick<Asked, "write" 
 
 function readAtOf(reply: Reply): number {
   const readAt = serverTimeOf(reply);
-  if (readAt === undefined) throw new StoreFault("GitHub's answer doesn't say what time it is");
+  if (readAt === undefined) throw new StoreFault("GitHub's answer has no date");
   return readAt;
 }

@@ -11,7 +11,7 @@ export type RestMethods = RestOctokit["rest"];
 
 type Answered = { readonly status: number; readonly headers: Reply["headers"]; readonly data: unknown };
 
-/** Asks GitHub once. A call throws a StoreFault when no whole answer came; nothing is ever asked twice. */
+/** Sends one request to GitHub. A call throws a StoreFault without a complete answer; nothing is retried. */
 export type GitHubClient = {
   /** Calls one method: `rest((github) => github.repos.get({ owner, repo }))`. A refusal is a reply like any other. */
   rest(call: (github: RestMethods) => Promise<Answered>): Promise<Reply>;
@@ -76,7 +76,7 @@ function octokitOf<Kind extends typeof Octokit>(Kind: Kind, options: GitHubClien
     baseUrl: apiUrl.replace(/\/+$/, ""),
     userAgent: "token-budget",
     log: silent,
-    // Octokit reads numbers and strings of an answer in ways of its own, and an answer cut short as an empty one.
+    // Octokit reads numbers and strings of an answer in its own ways, and an answer cut short as an empty one.
     request: { fetch, log: silent, parseSuccessResponseBody: false },
   });
   // Only what a hook changes in place reaches the hooks after it.
@@ -93,11 +93,13 @@ function octokitOf<Kind extends typeof Octokit>(Kind: Kind, options: GitHubClien
 
 function checkedToken(given: string): string {
   const token = given.trim();
-  if (token === "")
-    throw new BudgetError("bad-input", "There is no GitHub token. Give one in the input `github-token`.");
-  // What can't stand in a header would be printed by the error that says so.
+  if (token === "") throw new BudgetError("bad-input", "There is no GitHub token. Set the input `github-token`.");
+  // The error about an invalid header would print it.
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new BudgetError("bad-input", "The GitHub token has characters that no token has. Copy it anew, as one line.");
+    throw new BudgetError(
+      "bad-input",
+      "The GitHub token has characters that a token can't have. Copy it again, as one line.",
+    );
   }
   return token;
 }
@@ -108,10 +110,10 @@ async function jsonOf(body: ReadableStream | null): Promise<object> {
   try {
     value = JSON.parse(answer);
   } catch {
-    // Told below like any other answer that isn't one.
+    // Reported below like any other invalid answer.
   }
   if (typeof value === "object" && value !== null) return value;
-  throw new StoreFault("GitHub's answer was cut short, or is a page and not data");
+  throw new StoreFault("GitHub's answer was cut short, or is a web page instead of data");
 }
 
 function replyOf(error: unknown): Reply | undefined {
@@ -126,10 +128,10 @@ function reasonOf(error: unknown, timeoutMs: number): string {
   if (cause instanceof Error && (cause.name === "TimeoutError" || cause.name === "AbortError")) {
     return `none within ${timeoutMs / 1000} s`;
   }
-  return error instanceof Error && error.message !== "" ? error.message : "the connection broke";
+  return error instanceof Error && error.message !== "" ? error.message : "the connection was lost";
 }
 
-/** Octokit's own errors carry the request with all that was sent. */
+/** Octokit's own errors contain the whole request. */
 function causeOf(error: unknown): unknown {
   return propertyOf(error, "name") === "HttpError" ? propertyOf(error, "cause") : error;
 }

@@ -9,7 +9,7 @@ import { propertyOf, type Reply } from "./reply.ts";
 const named = z.object({ sha: z.string() });
 const madeRef = z.object({ object: z.object({ sha: z.string() }) });
 
-/** Where and what to begin, and the time for messages. */
+/** Where to start and with what, and the time for messages. */
 export type Beginning = {
   readonly client: GitHubClient;
   readonly place: GitHubPlace;
@@ -18,7 +18,7 @@ export type Beginning = {
   readonly now: number;
 };
 
-/** Begins the books' branch with a parentless commit of these files alone; undefined where another writer was first. */
+/** Begins the books' branch with a parentless commit of these files alone; undefined if another writer was first. */
 export async function createBranch(beginning: Beginning): Promise<string | undefined> {
   const { client, place, message, files } = beginning;
   const { owner, repo, branch } = place;
@@ -30,20 +30,20 @@ export async function createBranch(beginning: Beginning): Promise<string | undef
   if (reply.status === 422 && /reference already exists/i.test(saidBy(reply))) return undefined;
   throwRefusal(reply, askedOf(place, { write: true, now: beginning.now }));
   const head = decodeReply(madeRef, reply).object.sha;
-  if (head !== commit) throw new StoreFault("GitHub answered another commit than the books' first");
+  if (head !== commit) throw new StoreFault("GitHub returned a different commit than the books' first one");
   return head;
 }
 
 /**
- * Gives an empty repository its first commit, without which git's data can't be written: a README on the branch
- * named, else on the default one. False when somebody else was first.
+ * Gives an empty repository its first commit, which git data needs: a README on the branch named, otherwise on the
+ * default one. False if another writer was first.
  */
 export async function beginRepository(beginning: Beginning, branch: string | undefined): Promise<boolean> {
   const { client, place } = beginning;
   const { owner, repo } = place;
   const readme = {
     path: "README.md",
-    message: "Begin the repository with a README, as token-budget found it empty",
+    message: "Add a README to the repository, which token-budget found empty",
     content: Buffer.from(`# ${repo}\n`).toString("base64"),
     ...(branch === undefined ? {} : { branch }),
   };

@@ -4,37 +4,37 @@ import type { GitHubClient } from "./client.ts";
 import { throwRefusal } from "./refusals.ts";
 import { type Reply, serverTimeOf } from "./reply.ts";
 
-/** A rule of a ruleset that holds for the books' branch. */
+/** A rule of a ruleset that applies to the books' branch. */
 export type BranchRule = {
   /** GitHub's name of it, "pull_request". */
   readonly type: string;
-  /** The ruleset it stands in. */
+  /** The ruleset it is in. */
   readonly ruleset: string;
-  /** Whether the rule lets this token by; undefined where GitHub doesn't say. */
+  /** Whether this token bypasses the rule; undefined if GitHub doesn't say. */
   readonly letsBy: boolean | undefined;
 };
 
 export type RepositoryFacts = {
   readonly isPrivate: boolean;
-  /** Nothing can be written to it any more. */
+  /** Nothing can be written to it anymore. */
   readonly isArchived: boolean;
   /** What time it was at GitHub, milliseconds since 1970. */
   readonly answeredAt: number | undefined;
 };
 
-/** The branch as GitHub shows it: not there, there, or there under a protection. */
+/** The branch as GitHub shows it: missing, present, or protected. */
 export type BranchFacts = "absent" | "open" | "protected";
 
 /**
- * What GitHub says of the books' repository and branch. Each asks by itself, once, and writes nothing; a refusal is
+ * What GitHub says about the books' repository and branch. Each makes one request and writes nothing; a refusal is
  * thrown as a BudgetError that says what to do, a failure that may pass as a StoreFault.
  */
 export type GitHubFacts = {
   repository(): Promise<RepositoryFacts>;
-  /** Done where the token may write; throws where it may not. */
+  /** Succeeds if the token can write; throws otherwise. */
   mayWrite(): Promise<void>;
   branch(): Promise<BranchFacts>;
-  /** The rules that hold for the branch; of those that are asked about, whether they let this token by. */
+  /** The rules that apply to the branch; for those that are checked, whether this token bypasses them. */
   rules(asked: (type: string) => boolean): Promise<readonly BranchRule[]>;
 };
 
@@ -57,7 +57,7 @@ const rulesAnswer = z.array(
 );
 const rulesetAnswer = z.object({ name: z.string(), current_user_can_bypass: z.optional(z.string()) });
 
-/** No commit has this name: what would be made of it can't be made. */
+/** No commit has this name, so nothing can be created from it. */
 const NO_COMMIT = "f".repeat(40);
 
 /** What GitHub says of a repository and a branch in it. */
@@ -75,14 +75,14 @@ export function githubFacts({ client, owner, repo, branch, now }: Asking): GitHu
   return {
     async repository() {
       const reply = given(await client.rest(({ repos }) => repos.get(at)));
-      // The answer is looked at as a reply to GraphQL is: of any other form, GitHub wasn't itself.
+      // The answer is checked like a GraphQL reply: any other form is GitHub's fault.
       const { private: isPrivate, archived } = decodeReply(repositoryAnswer, reply);
       return { isPrivate, isArchived: archived === true, answeredAt: serverTimeOf(reply) };
     },
     async mayWrite() {
       const made = { ...at, ref: `refs/heads/${branch}`, sha: NO_COMMIT };
       const reply = await client.rest(({ git }) => git.createRef(made));
-      // A token that may not write is refused before anybody looks for the commit, or for a first one at all.
+      // GitHub refuses a token that can't write before it looks for the commit, or for a first one.
       if (reply.status !== 422 && reply.status !== 409) given(reply, true);
     },
     async branch() {

@@ -7,7 +7,7 @@ const DEFAULT_WAIT_MS = 60_000;
 
 const RATE_LIMITED = /secondary rate limit|rate limit exceeded|abuse detection/i;
 
-/** Whether an answer means: too often. `said` is its text. */
+/** Whether an answer means too many requests. `said` is its text. */
 export function isRateLimit(reply: Reply, errors: readonly GraphqlError[], said: string): boolean {
   if (errors.some((error) => error.type === "RATE_LIMITED")) return true;
   if (reply.status === 429) return true;
@@ -16,15 +16,15 @@ export function isRateLimit(reply: Reply, errors: readonly GraphqlError[], said:
   return headerOf(reply, "x-ratelimit-remaining") === "0" && reply.status === 403;
 }
 
-/** When to come back (a StoreFault), or that it is too long to wait for (a BudgetError). `now` is this machine's time. */
+/** When to retry (a StoreFault), or that the wait is too long (a BudgetError). `now` is this machine's time. */
 export function rateLimit(reply: Reply, errors: readonly GraphqlError[], now: number): Error {
   const waitMs = waitOf(reply, errors, serverTimeOf(reply) ?? now);
-  if (waitMs <= MAX_WAIT_MS) return new StoreFault("GitHub's rate limit was met", { waitMs });
+  if (waitMs <= MAX_WAIT_MS) return new StoreFault("GitHub's rate limit was reached", { waitMs });
   const minutes = Math.ceil(waitMs / 60_000);
   return new BudgetError(
     "state-unreachable",
     `GitHub's rate limit for this token is used up for another ${minutes} minutes. ` +
-      "GITHUB_TOKEN has 1,000 requests an hour and repository: run less often, or use a token of the budget's own.",
+      "GITHUB_TOKEN allows 1,000 requests per hour and repository: run less often, or use a separate token for the budget.",
   );
 }
 
@@ -35,7 +35,7 @@ function waitOf(reply: Reply, errors: readonly GraphqlError[], now: number): num
     const until = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(after) - now;
     if (!Number.isNaN(until)) return Math.max(0, until);
   }
-  // Every answer says when the hour's limit starts anew; it matters only to whom nothing is left.
+  // Every answer says when the hour's limit resets; this matters only if nothing is left.
   const usedUp =
     headerOf(reply, "x-ratelimit-remaining") === "0" || errors.some((error) => error.type === "RATE_LIMITED");
   const reset = Number(headerOf(reply, "x-ratelimit-reset")) * 1000;

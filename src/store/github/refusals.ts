@@ -3,7 +3,7 @@ import { StoreFault } from "../port.ts";
 import { isRateLimit, rateLimit } from "./rate-limit.ts";
 import { type GraphqlError, graphqlErrorsOf, propertyOf, type Reply, textOr } from "./reply.ts";
 
-/** What was asked for, for the sentence that says why it wasn't given. */
+/** The request, for the sentence that says why GitHub refused it. */
 export type Asked = {
   readonly repository: string;
   readonly branch: string;
@@ -32,7 +32,9 @@ function refusalOf(reply: Reply, errors: readonly GraphqlError[], asked: Asked):
   if (NOT_ACCESSIBLE.test(said)) return missingPermission(said, asked);
   if (isRateLimit(reply, errors, said)) return rateLimit(reply, errors, asked.now);
   if (reply.status === 401) {
-    return unreachable(`GitHub doesn't accept the token (401: ${said}). It has expired, was revoked, or isn't whole.`);
+    return unreachable(
+      `GitHub doesn't accept the token (401: ${said}). It has expired, was revoked, or is incomplete.`,
+    );
   }
   if (is(403, "FORBIDDEN") || is(403, "INSUFFICIENT_SCOPES")) return missingPermission(said, asked);
   if (is(404, "NOT_FOUND")) return write ? missingPermission(said, asked) : invisible(asked);
@@ -49,17 +51,17 @@ function refusalOf(reply: Reply, errors: readonly GraphqlError[], asked: Asked):
 /** The repository that the token doesn't see: GitHub says the same for one that isn't there. */
 export function invisible({ repository }: Asked): BudgetError {
   return unreachable(
-    `The repository ${repository} is not there, or the token doesn't see it (404). Check the name; ` +
-      "GITHUB_TOKEN sees its own repository alone, books elsewhere need a token of their own.",
+    `The repository ${repository} doesn't exist, or the token can't see it (404). Check the name; ` +
+      "GITHUB_TOKEN sees only its own repository, and books in another repository need a separate token.",
   );
 }
 
 function protection(said: string, { repository, branch }: Asked): BudgetError {
   return new BudgetError(
     "missing-permission",
-    `A rule of ${repository} protects the branch ${branch} from the books' commits (${said}). ` +
-      `Take ${branch} out of the branch protection or ruleset, let this token's app bypass it, ` +
-      "or name in the input `branch` one that no rule covers: it needs to hold nothing but the books.",
+    `A rule in ${repository} blocks the books' commits to the branch ${branch} (${said}). ` +
+      `Exclude ${branch} from the branch protection or ruleset, let this token's app bypass it, ` +
+      "or set the input `branch` to a branch that no rule covers: it needs to contain only the books.",
   );
 }
 
@@ -68,13 +70,13 @@ function missingPermission(said: string, { repository, write }: Asked): BudgetEr
   if (/personal access token/i.test(said)) {
     return new BudgetError(
       "missing-permission",
-      `The token may not ${doing} ${repository} (${said}). Give it the repository permission "Contents: Read and write".`,
+      `The token isn't allowed to ${doing} ${repository} (${said}). Give it the repository permission "Contents: Read and write".`,
     );
   }
   return new BudgetError(
     "missing-permission",
-    `The token may not ${doing} ${repository} (${said}). Put these two lines into the workflow's job; ` +
-      "books in another repository need a token that may write there:\npermissions:\n  contents: write",
+    `The token isn't allowed to ${doing} ${repository} (${said}). Add these two lines to the workflow's job; ` +
+      "books in another repository need a token that can write there:\npermissions:\n  contents: write",
   );
 }
 
@@ -87,7 +89,7 @@ function saidBy({ body, status }: Reply, errors: readonly GraphqlError[]): strin
     ...(errors.length > 0 ? errors.map((error) => error.message) : Array.isArray(details) ? details.map(detailOf) : []),
   ];
   const line = parts.join("; ").replace(/\s+/g, " ").trim();
-  if (line === "") return status >= 500 ? "no reason given" : "a page and not data";
+  if (line === "") return status >= 500 ? "no reason given" : "a web page instead of data";
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }
 

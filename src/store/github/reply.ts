@@ -1,11 +1,11 @@
-/** What GitHub answered: refusals too, which whoever asked can tell apart. */
+/** What GitHub answered: refusals too, which the caller can distinguish. */
 export type Reply = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | number | undefined>>;
   readonly body: unknown;
 };
 
-/** One entry of GraphQL's `errors`, as far as refusals are told apart by it. */
+/** One entry of GraphQL's `errors`, as far as it distinguishes refusals. */
 export type GraphqlError = {
   readonly type: string | undefined;
   readonly message: string;
@@ -24,7 +24,7 @@ export function graphqlErrorsOf(reply: Reply): readonly GraphqlError[] {
   }));
 }
 
-/** What time it was at GitHub when it answered, milliseconds since 1970; undefined where it doesn't say. */
+/** What time it was at GitHub when it answered, milliseconds since 1970; undefined if it doesn't say. */
 export function serverTimeOf(reply: Reply): number | undefined {
   const time = Date.parse(headerOf(reply, "date") ?? "");
   return Number.isNaN(time) ? undefined : time;

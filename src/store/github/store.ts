@@ -82,7 +82,7 @@ class GitHubStore implements Store<FilesSnapshot> {
     yield* ledgerAt(at, span);
   }
 
-  /** The new head; undefined where another writer was first. */
+  /** The new head; undefined if another writer was first. */
   async #commitOn(head: string, headline: string, additions: readonly LedgerFile[]): Promise<string | undefined> {
     const { owner, repo, branch } = this.#where;
     const reply = await this.#client.graphql(COMMIT, {
@@ -96,13 +96,13 @@ class GitHubStore implements Store<FilesSnapshot> {
     const made = propertyOf(propertyOf(propertyOf(reply.body, "data"), "createCommitOnBranch"), "commit");
     const version = propertyOf(made, "oid");
     if (typeof version === "string") return version;
-    // A branch that the read found and that isn't there any more is for the next read to see.
+    // A branch that the read found and that isn't there anymore is for the next read to see.
     const lost = graphqlErrorsOf(reply).some(
       ({ type, message }) => type === "STALE_DATA" || (type === "NOT_FOUND" && !/a Repository/.test(message)),
     );
     if (lost) return undefined;
     throwRefusal(reply, askedOf(this.#where, { write: true, now: this.#now() }));
-    throw new StoreFault("GitHub's answer doesn't name the commit that was asked for");
+    throw new StoreFault("GitHub's answer doesn't name the new commit");
   }
 
   exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -136,7 +136,7 @@ class GitHubStore implements Store<FilesSnapshot> {
     ];
   }
 
-  /** A default branch has a README of its own, whatever it is said to be for. */
+  /** A default branch has its own README, whatever its purpose. */
   #hasPage(): boolean {
     return this.place.ownBranch && this.#repository.defaultBranch !== this.#where.branch;
   }
@@ -145,8 +145,8 @@ class GitHubStore implements Store<FilesSnapshot> {
     const { owner, repo, branch } = this.#where;
     return new BudgetError(
       "state-unreachable",
-      `${owner}/${repo} has no branch ${branch}; its default branch is ${defaultBranch ?? "not known"}. ` +
-        "Name a branch that is there in the input `branch`, or leave it out: the books then have one of their own.",
+      `${owner}/${repo} has no branch ${branch}; its default branch is ${defaultBranch ?? "unknown"}. ` +
+        "Set the input `branch` to an existing branch, or leave it out: the books then get a separate branch.",
     );
   }
 }

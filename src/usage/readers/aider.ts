@@ -14,7 +14,7 @@ import type { UsageReport } from "../usage.ts";
 export const aider: Reader = {
   name: "aider",
   title: 'Aider (--analytics-log, or its printed lines "Tokens: … sent, … received.")',
-  recognise: isEvent,
+  recognize: isEvent,
   read: (objects) => reportOfLog(objects),
   readText: reportOfPrint,
 };
@@ -22,7 +22,7 @@ export const aider: Reader = {
 const PRINTED =
   /^(?:> )?(?:(?:Main model|Model): (\S+) with \S+ edit format|Tokens: ([\d.]+k?) sent(?:, ([\d.]+k?) cache write)?(?:, ([\d.]+k?) cache hit)?, ([\d.]+k?) received\.(?:\s+(?:> )?Cost: \$([\d.]+)\s+message)?)/gm;
 
-/** How far after the tokens their cost ends, in characters: it may stand on the next line. */
+/** How far after the tokens their cost ends, in characters: it may be on the next line. */
 const COST_WITHIN = 256;
 
 function isEvent(object: JsonObject): boolean {
@@ -43,9 +43,9 @@ function reportOfLog(objects: Iterable<JsonObject>): UsageReport {
     said.push(saidOf(properties, instantIn(secondsIn(object))));
   }
   const { lines, notes, missing: odd } = soundLines(said);
-  const open = sends > 0 ? ["Aider was interrupted: what its last message used isn't reported."] : [];
+  const open = sends > 0 ? ["Aider was interrupted: the usage of its last message isn't reported."] : [];
   const isSilent = said.length === 0 && sends === 0;
-  const silence = isSilent ? ["Aider sent no message, or doesn't say what it used."] : [];
+  const silence = isSilent ? ["Aider sent no message, or doesn't report its usage."] : [];
   return callsReport({ format: aider.name, lines, notes, missing: [...odd, ...open, ...silence] });
 }
 
@@ -59,7 +59,7 @@ function saidOf(properties: JsonObject, at: Instant | undefined): Said {
   const model = textIn(properties, "main_model");
   return {
     about: {
-      // Models that Aider doesn't know are blotted out in the log.
+      // Models that Aider doesn't know are redacted in the log.
       model: model.endsWith("/REDACTED") || model === "None" ? "" : model,
       at,
       requests: 1,
@@ -82,7 +82,7 @@ function reportOfPrint(text: Text): UsageReport | undefined {
     said.push({
       about: { model, requests: 1, aggregate: true },
       counts: () => ({
-        // With some providers what was read from a cache isn't among what was sent.
+        // With some providers the cache reads aren't included in what was sent.
         input: Math.max(tokensOf(sent), cached.cache_read + cached.cache_write_5m),
         ...cached,
         output: tokensOf(received),
@@ -101,7 +101,7 @@ function* printedIn(text: Text): Generator<RegExpExecArray> {
   for (const prose of proseOf(text)) {
     const piece = rest + prose;
     rest = "";
-    // Most texts have nothing of it, and this look is the fastest.
+    // Most texts contain none of it, and this check is the fastest.
     if (!piece.includes("Tokens: ") && !piece.includes("odel: ")) continue;
     for (const match of piece.matchAll(PRINTED)) {
       if (piece.length - match.index - match[0].length < COST_WITHIN) {

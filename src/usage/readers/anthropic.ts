@@ -8,15 +8,15 @@ import { UsageError } from "../usage-error.ts";
 import { countsOf, type Figures, figuresOfUsage, inputOf, serviceOfUsage, sumOf } from "./claude-code-figures.ts";
 
 /**
- * The Anthropic Messages API: bodies and streams. `input_tokens` counts neither what was read from a cache nor what
- * was written to one; compaction and advisors are billed with the `iterations` and lie outside the figures above
- * them; in a stream the last `message_delta` has the final figures, of the input, too. Fetching pages and running code
- * beside a search are free.
+ * The Anthropic Messages API: bodies and streams. `input_tokens` counts neither what was read from a cache nor what was
+ * written to one; compaction and advisors are billed with the `iterations` and are outside the figures above them; in a
+ * stream the last `message_delta` has the final figures, of the input, too. Fetching pages and running code in addition
+ * to a search are free.
  */
 export const anthropic: Reader = {
   name: "anthropic",
   title: "Anthropic Messages API (response bodies and streams)",
-  recognise: (object) => isBody(object) || isStart(object) || isDelta(object),
+  recognize: (object) => isBody(object) || isStart(object) || isDelta(object),
   read: (objects) => reportOf(messagesOf(objects)),
 };
 
@@ -58,7 +58,7 @@ function messagesOf(objects: Iterable<JsonObject>): Message[] {
       open = textIn(message, "id") || `#${messages.size}`;
       messages.set(open, { ...messageOf(message), ended: false });
     } else if (textIn(object, "type") === "message_delta") {
-      // A stream whose beginning is missing still tells its tokens.
+      // A stream whose start is missing still reports its tokens.
       if (!messages.has(open)) open = `#${messages.size}`;
       const known = messages.get(open) ?? messageOf({});
       messages.set(open, { ...known, usage: updated(known.usage, objectIn(object, "usage") ?? {}), ended: true });
@@ -89,7 +89,7 @@ function reportOf(messages: readonly Message[]): UsageReport {
   return callsReport({ ...sound, format: anthropic.name, missing: [...missing, ...sound.missing] });
 }
 
-/** What a message says: its iterations where these are all of it, else the figures above them. */
+/** What a message says: its iterations if they are complete, otherwise the figures above them. */
 function saidBy({ model, host, usage }: Message): Said[] {
   const service = serviceOfUsage(usage) ?? {};
   const about = (name: string) => ({ provider: host, model: name, ...service });
@@ -100,7 +100,7 @@ function saidBy({ model, host, usage }: Message): Said[] {
   return figures.map(([name, one]) => ({ about: about(name), counts: () => requestOf(one) }));
 }
 
-/** A message's iterations, each with its model; none where the figures above them are larger. */
+/** A message's iterations, each with its model; none if the figures above them are larger. */
 function iterationsIn(usage: JsonObject, model: string): (readonly [string, Figures])[] {
   const whole = figuresOfUsage(usage);
   const iterations = objectsInList(usage, "iterations").map(

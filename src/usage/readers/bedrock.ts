@@ -13,7 +13,7 @@ import type { UsageFacts, UsageReport } from "../usage.ts";
 export const bedrock: Reader = {
   name: "bedrock",
   title: "Amazon Bedrock Converse (response bodies and streams)",
-  recognise: (object) => answerIn(object) !== undefined || isStart(object),
+  recognize: (object) => answerIn(object) !== undefined || isStart(object),
   read: (objects) => reportOf(objects),
 };
 
@@ -46,7 +46,7 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
     if (answer !== object) started = Math.max(0, started - 1);
     calls.set(requestIdOf(object) || `#${calls.size}`, saidBy(object, answer));
   }
-  const missing = started === 0 ? [] : ["A stream broke off before the event that tells its usage."];
+  const missing = started === 0 ? [] : ["A stream broke off before the event that reports its usage."];
   const sound = soundLines(calls.values());
   return callsReport({ ...sound, format: bedrock.name, missing: [...missing, ...sound.missing] });
 }
@@ -59,7 +59,7 @@ function requestIdOf(object: JsonObject): string {
   );
 }
 
-/** How it was served stands beside the usage: the tier, and whether latency was optimized. */
+/** How it was served is next to the usage: the tier, and whether latency was optimized. */
 function saidBy(object: JsonObject, answer: JsonObject): Said {
   const router = partIn(objectIn(answer, "trace"), "promptRouter") ?? {};
   const tier = textIn(objectIn(answer, "serviceTier") ?? {}, "type");

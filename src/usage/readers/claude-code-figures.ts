@@ -20,14 +20,14 @@ const KEYS = Object.keys(NO_FIGURES) as (keyof Figures)[];
 export type ModelFigures = Figures & {
   readonly provider: string;
   readonly cost: NanoUsd | undefined;
-  /** What was written to the cache is told by how long it stays there. */
+  /** What was written to the cache is reported by how long it stays there. */
   readonly isSplit: boolean;
 };
 
 /** How and where requests were served, in plain words; empty for the standard service anywhere. */
 export type Service = { readonly tier: string; readonly region: string };
 
-/** How and where a `usage` says requests were served; undefined where it says nothing about it. */
+/** How and where a `usage` says requests were served; undefined if it says nothing about it. */
 export function serviceOfUsage(usage: JsonObject): Service | undefined {
   const [tier, speed, region] = ["service_tier", "speed", "inference_geo"].map((key) => textIn(usage, key));
   if (!tier && !speed && !region) return undefined;
@@ -95,8 +95,8 @@ function combined(a: Figures, b: Figures, combine: (a: number, b: number) => num
 }
 
 /**
- * A model's figures with what it wrote to the cache for an hour, where they tell only the sum of it and requests of the
- * model are known that tell the time: the rest is taken for an hour's, the dearer.
+ * A model's figures with what it wrote to the cache for an hour, where they report only the sum of it and requests of
+ * the model are known that report the time: the rest is counted as an hour's, the more expensive kind.
  */
 export function withHours(figures: ModelFigures, known: Figures): ModelFigures {
   if (figures.isSplit || known.write1h === 0) return figures;
@@ -105,7 +105,7 @@ export function withHours(figures: ModelFigures, known: Figures): ModelFigures {
   return { ...figures, write5m, write1h: all - write5m };
 }
 
-/** Older versions tell only the sum of what was written to the cache: five minutes was the only kind then. */
+/** Older versions report only the sum of what was written to the cache: five minutes was the only kind then. */
 export function writesOf({ all, write5m, write1h }: { all: number; write5m: number; write1h: number }) {
   return { write5m: Math.max(write5m, all - write1h), write1h };
 }

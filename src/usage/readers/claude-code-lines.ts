@@ -24,7 +24,7 @@ export function saidByRun(session: Session, { result, turns, at, messages }: Run
   const { models, usage, total } = result;
   if (models.size > 0) {
     const known = largerOf(turns, sumOf(messages.map((message) => message.figures)));
-    // A run that tells nothing of its own may have used any part of the figures: all of them are taken as its own.
+    // A run that reports no figures for itself may have used any part of them: all of them are counted as its own.
     const own = isNothing(known) ? sumOf(models.values()) : known;
     const main = mainOf(session, models, usage);
     return [...models].map(([model, figures]) => {
@@ -56,7 +56,7 @@ export function saidByMessages({ id, at, pending }: Session): Said[] {
   }));
 }
 
-/** The model of the main loop, which alone a result's `usage` is about; undefined where that can't be told. */
+/** The model of the main loop, which alone a result's `usage` is about; undefined if that is unknown. */
 function mainOf(session: Session, models: ReadonlyMap<string, Figures>, usage: Figures): string | undefined {
   const [first, ...others] = models.keys();
   if (others.length === 0) return first;
@@ -65,7 +65,7 @@ function mainOf(session: Session, models: ReadonlyMap<string, Figures>, usage: F
   return holding.length === 1 ? holding[0]?.[0] : undefined;
 }
 
-/** How requests of a model were served, as far as anything says so: what sets any of them apart. */
+/** How requests of a model were served, as far as anything says so: what distinguishes any of them. */
 function serviceOf(witnesses: readonly { readonly service: Service | undefined }[]): Service {
   const services = witnesses.map((witness) => witness.service ?? STANDARD);
   const region = services.find((service) => service.region !== "")?.region ?? "";
@@ -79,16 +79,16 @@ type Facts = {
   /** The requests of the model that the stream shows. */
   readonly seen: readonly Message[];
   readonly at: Instant | undefined;
-  /** What the run used by itself, where its figures may go on from an earlier run's. */
+  /** What the run itself used, if its figures may continue an earlier run's. */
   readonly own?: Figures;
-  /** What the run used of this model by itself, where it is known. */
+  /** What the run itself used of this model, if known. */
   readonly alone: Figures | undefined;
   readonly service: Service;
 };
 
-function said({ session, model, figures: told, seen, at, own, alone, service }: Facts): Said {
+function said({ session, model, figures: reported, seen, at, own, alone, service }: Facts): Said {
   const shown = sumOf(seen.map((message) => message.figures));
-  const figures = withHours(told, largerOf(shown, alone ?? shown));
+  const figures = withHours(reported, largerOf(shown, alone ?? shown));
   const inputs = seen.map((message) => inputOf(message.figures));
   // Only when the stream shows every token can the longest request be known.
   const allSeen = seen.length > 0 && inputOf(shown) === inputOf(figures);
@@ -111,7 +111,7 @@ type About = Pick<UsageLine, "provider" | "model" | "tier" | "region">;
 
 /**
  * The long requests of a stream, whose price may be another one. A stream often shows a request's output only as it
- * began: what the run has beyond that is shared out evenly.
+ * began: the rest of the run's output is split evenly.
  */
 function longParts(
   messages: readonly Message[],

@@ -28,7 +28,7 @@ export type Result = {
   readonly odd: readonly Odd[];
 };
 
-// The hosts as the price tables call them; for Anthropic's own API the model tells the provider.
+// The hosts as the price tables call them; for Anthropic's own API the model identifies the provider.
 const HOSTS: ReadonlyMap<string, string> = new Map([
   ["bedrock", "aws"],
   ["vertex", "google"],
@@ -45,7 +45,7 @@ export function resultOf(element: JsonObject): Result {
   const main = attempted(() => figuresOfUsage(usage));
   const claim = own(element, "total_cost_usd") ?? undefined;
   const total = claim === undefined ? undefined : attempted(() => reportedCostOf("total_cost_usd", claim));
-  // The main loop's own figures matter where there are none by model.
+  // The main loop's own figures matter if there are none by model.
   if (main instanceof UsageError && models.size === 0) odd.push({ fate: total ? "claimed" : "lost", error: main });
   if (total instanceof UsageError) odd.push({ fate: "unclaimed", error: total });
   const figures = main instanceof UsageError ? NO_FIGURES : main;

@@ -25,7 +25,7 @@ export type Message = {
   readonly service: Service | undefined;
 };
 
-/** Results that go on counting from each other: the last one has it all. */
+/** Results that each continue the previous one's count: the last one has everything. */
 export type Run = {
   result: Result;
   /** What the turns are known to have used, each by itself. */
@@ -34,11 +34,11 @@ export type Run = {
   readonly messages: Message[];
 };
 
-/** What is known of one session. */
+/** What is known about one session. */
 export type Session = {
   readonly id: string;
   readonly runs: Run[];
-  /** Messages no result has spoken of yet, by their id. */
+  /** Messages that no result has included yet, by their id. */
   readonly pending: Map<string, Message>;
   readonly seenResults: Set<string>;
   /** Where a stream event's figures belong that doesn't name its message, by the parent tool. */
@@ -134,7 +134,7 @@ function noteMessage(session: Session, message: JsonObject, uuid: string): strin
   return id;
 }
 
-/** What a message says; nothing where that makes no sense: a result has the figures that count. */
+/** What a message says; nothing if that makes no sense: a result has the figures that count. */
 function figuresSeen(session: Session, usage: JsonObject): Figures {
   const figures = attempted(() => figuresOfUsage(usage));
   if (!(figures instanceof UsageError)) return figures;

@@ -10,12 +10,12 @@ import { isClaudeCode, type Message, type Session, sessionsOf } from "./claude-c
 /**
  * Claude Code: the action's execution file, `claude -p --output-format json` (with `--verbose`, too) and stream-json.
  * `modelUsage` of the last result is what counts: `usage` is the main loop's alone, and assistant elements repeat
- * themselves with counts that stand still.
+ * themselves with counts that don't change.
  */
 export const claudeCode: Reader = {
   name: "claude-code",
   title: "Claude Code (execution file, --output-format json or stream-json)",
-  recognise: isClaudeCode,
+  recognize: isClaudeCode,
   read: (objects) => reportOf(sessionsOf(objects)),
 };
 
@@ -46,9 +46,9 @@ function interruptions(sessions: readonly Session[]): string[] {
   const brokenOff = sessions.filter((session) => session.brokenOff && !unfinished.includes(session));
   const silent = sessions.every((session) => session.runs.length === 0 && !session.brokenOff);
   if (unfinished.length > 0)
-    return ["Claude Code was interrupted: it sent tokens that no result speaks of. The output counted is a minimum."];
-  if (brokenOff.length > 0) return ["Claude Code was interrupted and tells only a part of its usage, or none."];
-  if (silent) return ["Claude Code wrote no result: what it used is unknown."];
+    return ["Claude Code was interrupted: it used tokens that no result reports. The output counted is a minimum."];
+  if (brokenOff.length > 0) return ["Claude Code was interrupted and reports only part of its usage, or none."];
+  if (silent) return ["Claude Code wrote no result: its usage is unknown."];
   return [];
 }
 

@@ -10,14 +10,14 @@ type Thread = {
   readonly counters: Tokens[];
   /** The last figures make no sense, and none came after them. */
   odd: UsageError | undefined;
-  /** A turn was begun whose end isn't reported. */
+  /** A turn was started whose end isn't reported. */
   isOpen: boolean;
 };
 
-/** What `codex exec --json` printed so far: its figures go on counting over a thread, also over a resumed one. */
+/** What `codex exec --json` printed so far: its figures keep counting over a thread, even a resumed one. */
 export type ExecStream = { readonly threads: Map<string, Thread>; current: string };
 
-/** Takes in the stream's next event. */
+/** Processes the stream's next event. */
 export function noteExecEvent(stream: ExecStream, event: JsonObject): void {
   const type = textIn(event, "type");
   if (type === "thread.started") stream.current = textIn(event, "thread_id");
@@ -30,7 +30,7 @@ export function noteExecEvent(stream: ExecStream, event: JsonObject): void {
   if (usage) noteFigures(thread, soundTokensOf(usage));
 }
 
-/** A line a counter; the stream names no model. */
+/** One line per counter; the stream names no model. */
 export function saidByExec(stream: ExecStream): Said[] {
   return [...stream.threads.values()].flatMap(({ id, counters, odd }) => [
     ...counters.map((tokens, index) => ({
@@ -45,7 +45,7 @@ function countingOf(thread: string): "delta" | "cumulative" {
   return plainName(thread) === "" ? "delta" : "cumulative";
 }
 
-/** Whether a turn was begun whose figures never came. */
+/** Whether a turn was started whose figures never came. */
 export function isExecOpen(stream: ExecStream): boolean {
   return [...stream.threads.values()].some((thread) => thread.isOpen);
 }
@@ -61,7 +61,7 @@ function noteFigures(thread: Thread, tokens: Tokens | UsageError): void {
     thread.odd = tokens;
     return;
   }
-  // What the odd figures counted is in these.
+  // These contain what the odd figures counted.
   thread.odd = undefined;
   const last = thread.counters.at(-1);
   if (last && growthOf(tokens, last)) thread.counters.pop();

@@ -60,7 +60,7 @@ export function newRollout(): Rollout {
   };
 }
 
-/** Takes in the file's next record. */
+/** Processes the file's next record. */
 export function noteRecord(rollout: Rollout, record: JsonObject): void {
   const payload = objectIn(record, "payload");
   if (!payload) return;
@@ -80,7 +80,7 @@ export function saidByRollout(rollout: Rollout): Said[] {
   return [...counted.map(saidOf), ...errors.map(oddPart)];
 }
 
-/** Whether the file ends in a turn of which a part was never counted. */
+/** Whether the file ends in a turn that was only partly counted. */
 export function isRolloutOpen(rollout: Rollout): boolean {
   return rollout.turn === "begun" || rollout.turn === "aborted";
 }
@@ -141,14 +141,15 @@ function noteEvent(rollout: Rollout, payload: JsonObject, at: Instant | undefine
 
 /** All settings as they are now: no tier in them is the standard one. A running turn keeps its own. */
 function noteSettings(rollout: Rollout, settings: JsonObject): void {
-  // Codex calls the priority tier fast: https://github.com/openai/codex/blob/main/codex-rs/protocol/src/config_types.rs.
+  // Codex calls the priority tier fast:
+  // https://github.com/openai/codex/blob/main/codex-rs/protocol/src/config_types.rs.
   rollout.nextTier = textIn(settings, "service_tier").replace(/^fast$/, "priority");
   rollout.model ||= textIn(settings, "model");
   if (rollout.turn === "none" || rollout.turn === "aborted") rollout.tier = rollout.nextTier;
 }
 
 /**
- * Counts what the total grew by: the event is repeated where nothing was used, and copied into the files of forked
+ * Counts the increase of the total: the event is repeated where nothing was used, and copied into the files of forked
  * sessions and subagents.
  */
 function noteCount(rollout: Rollout, info: JsonObject, at: Instant | undefined): void {
@@ -156,7 +157,7 @@ function noteCount(rollout: Rollout, info: JsonObject, at: Instant | undefined):
   const total = soundIn(info, "total_token_usage");
   const now = total ?? last;
   if (now instanceof UsageError) {
-    // Versions that report responses by themselves leave nothing to it.
+    // In versions that report responses separately nothing remains.
     if (rollout.responses.size === 0 && !isCopy(rollout, at)) rollout.oddCount = now;
     return;
   }

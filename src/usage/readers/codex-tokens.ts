@@ -38,7 +38,7 @@ function tokensOf(usage: JsonObject): Tokens {
   };
 }
 
-/** What a counter grew by; undefined when it is lower than it was in anything. */
+/** The increase of a counter; undefined if any part of it is lower than before. */
 export function growthOf(now: Tokens, before: Tokens): Tokens | undefined {
   const growth = combined(now, before, (a, b) => a - b);
   return KEYS.every((key) => growth[key] >= 0) ? growth : undefined;

@@ -7,9 +7,9 @@ import type { UsageReport } from "../usage.ts";
 import { type ExecStream, isExecEvent, isExecOpen, noteExecEvent, saidByExec } from "./codex-exec.ts";
 import { isRolloutOpen, isRolloutRecord, newRollout, noteRecord, saidByRollout } from "./codex-rollout.ts";
 
-/** How far into a text Codex's own first line may stand, in characters. */
+/** How far into a text Codex's own first line may be, in characters. */
 const HEAD = 16_384;
-/** How far before the end of a text its last line may stand: another program may have printed after it. */
+/** How far before the end of a text its last line may be: another program may have printed after it. */
 const TAIL = 65_536;
 
 /**
@@ -19,7 +19,7 @@ const TAIL = 65_536;
 export const codex: Reader = {
   name: "codex",
   title: "Codex (codex exec --json, or the session's rollout-….jsonl)",
-  recognise: (object) => isExecEvent(object) || isRolloutRecord(object),
+  recognize: (object) => isExecEvent(object) || isRolloutRecord(object),
   read: (objects) => reportOf(objects),
   readText: (text) => (/^OpenAI Codex v\d/m.test(headOf(text, HEAD)) ? plainReport(tailOf(text, TAIL)) : undefined),
 };
@@ -36,10 +36,10 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
   const lines = [...exec.lines, ...inPieces(session.lines, rollout.session)];
   const missing = [
     ...[...exec.missing, ...session.missing],
-    ...(isExecOpen(stream) ? ["Codex was interrupted, or failed: what its last turn used isn't reported."] : []),
-    ...(isRolloutOpen(rollout) ? ["Codex was interrupted: what its last request used isn't reported."] : []),
+    ...(isExecOpen(stream) ? ["Codex was interrupted, or failed: the usage of its last turn isn't reported."] : []),
+    ...(isRolloutOpen(rollout) ? ["Codex was interrupted: the usage of its last request isn't reported."] : []),
   ];
-  if (lines.length === 0 && missing.length === 0) missing.push("Codex counted no tokens: what it used is unknown.");
+  if (lines.length === 0 && missing.length === 0) missing.push("Codex counted no tokens: its usage is unknown.");
   return { format: "codex", lines, complete: missing.length === 0, notes: missing };
 }
 
@@ -48,7 +48,7 @@ function plainReport(tail: string): UsageReport {
   const said =
     total === undefined
       ? "Codex was interrupted: it doesn't say how many tokens it used."
-      : `Codex used ${total} tokens, cached ones left out; how many of them were output it doesn't say.`;
-  const advice = "Give the output of codex exec --json, or the session's file: those can be priced.";
+      : `Codex used ${total} tokens, not counting cached ones; it doesn't say how many of them were output.`;
+  const advice = "Use the output of codex exec --json, or the session's file: those can be priced.";
   return { format: "codex", lines: [], complete: false, notes: [`${said} ${advice}`] };
 }

@@ -6,14 +6,14 @@ import { UsageError } from "../usage-error.ts";
 // (https://docs.github.com/en/copilot/concepts/billing).
 const NANO_AIU_PER_NANO_USD = 100;
 
-/** What GitHub bills for so many nano-AI-units; nothing is said by none. Throws a UsageError for what is no amount. */
+/** What GitHub bills for a number of nano-AI-units; without any, nothing. Throws a UsageError for what is no amount. */
 export function billOf(units: number): Pick<UsageFacts, "reported_cost" | "billed"> {
   return units === 0 ? {} : { reported_cost: dollarsOf(units), billed: true };
 }
 
 /**
- * Lines with what the session was billed beyond them, in nano-dollars, shared out: to the models without a bill, else to
- * all of them, by their tokens. Their sum is the bill, or what the models' own bills add up to, whichever is more.
+ * Lines with what the session was billed beyond them, in nano-dollars, shared out: to the models without a bill, else
+ * to all of them, by their tokens. Their sum is the bill, or what the models' own bills add up to, whichever is more.
  */
 export function withBill(lines: readonly UsageLine[], bill: number): readonly UsageLine[] {
   const billed = lines.reduce((sum, line) => sum + (line.reported_cost ?? 0), 0);

@@ -44,13 +44,13 @@ function parsed({ models, at }: Stretch): { lines: UsageLine[]; odd: Said[] } {
   };
 }
 
-/** What those models were billed whose counts make no sense, in nano-dollars: it is taken for them. */
+/** What the models with invalid counts were billed, in nano-dollars: it is used instead. */
 function billedFor(odd: readonly Said[]): number {
   const bills = odd.map(({ about, cost }) => lineIn({ about, counts: () => cost?.() ?? {} })?.reported_cost ?? 0);
   return bills.reduce((sum: number, bill) => sum + bill, 0);
 }
 
-/** Newer versions go on counting when a session is resumed: then a shutdown's figures contain those before it. */
+/** Newer versions keep counting when a session is resumed: then a shutdown's figures contain those before it. */
 function grownBy({ units, isRunningTotal }: Stretch, lines: readonly UsageLine[], before: Figures): Figures {
   const rests = lines.map((line) => {
     const known = before.lines.find(({ model }) => model === line.model);
@@ -117,7 +117,7 @@ function areBilled(requests: readonly Request[]): boolean {
   );
 }
 
-/** One part that makes sense; undefined where it doesn't. */
+/** One part that makes sense; undefined if it doesn't. */
 function lineIn(said: Said): UsageLine | undefined {
   try {
     const { lines, notes } = soundLines([said]);

@@ -16,7 +16,7 @@ export type Stretch = {
   /** What the session says it was billed, in nano-AI-units; 0 where it doesn't. */
   readonly units: number;
   readonly requests: readonly Request[];
-  /** Its figures go on from the stretch before it. */
+  /** Its figures continue those of the stretch before it. */
   readonly isRunningTotal: boolean;
 };
 
@@ -28,7 +28,7 @@ export type Session = {
   requests: Request[];
   /** What the session was billed so far, as checkpoints since the last shutdown say. */
   checkpoint: number | undefined;
-  /** Versions that write checkpoints go on counting when a session is resumed. */
+  /** Versions that write checkpoints keep counting when a session is resumed. */
   hasCheckpoints: boolean;
   /** The model of the last answer. */
   model: string;
@@ -101,7 +101,7 @@ function note(session: Session, { type, data, at }: Event): void {
   session.checkpoint = units;
 }
 
-/** The session's bill in nano-AI-units; undefined where it has none, or one that is no amount. */
+/** The session's bill in nano-AI-units; undefined if it has none, or one that is no amount. */
 function unitsIn(data: JsonObject): number | undefined {
   const units = own(data, "totalNanoAiu");
   return typeof units === "number" && units >= 0 && units <= Number.MAX_SAFE_INTEGER ? units : undefined;

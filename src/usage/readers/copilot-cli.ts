@@ -8,14 +8,14 @@ import { saidByCheckpoint, saidByRequests, saidByShutdowns } from "./copilot-cli
 import { isCopilotEvent, type Session, sessionsOf } from "./copilot-cli-session.ts";
 
 /**
- * GitHub Copilot CLI: a session's `events.jsonl`, or the same events as it prints them. A model's figures stand in
- * `session.shutdown`, their input with what was cached, beside what GitHub bills; the file goes on when the session is
- * resumed. Without a shutdown the printed `assistant.usage` counts, or the bill of `session.usage_checkpoint`.
+ * GitHub Copilot CLI: a session's `events.jsonl`, or the same events as it prints them. A model's figures are in
+ * `session.shutdown`, their input with what was cached, next to what GitHub bills; the file continues when the session
+ * is resumed. Without a shutdown the printed `assistant.usage` counts, or the bill of `session.usage_checkpoint`.
  */
 export const copilotCli: Reader = {
   name: "copilot-cli",
   title: "GitHub Copilot CLI (a session's events.jsonl, or what it prints)",
-  recognise: isCopilotEvent,
+  recognize: isCopilotEvent,
   read: (objects) => reportOf(objects),
 };
 
@@ -26,12 +26,12 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
   const isInterrupted = lines.length === 0 || sessions.some(({ open, requests }) => open && requests.length === 0);
   const missing = [
     ...parts.flatMap((part) => part.missing),
-    ...(isInterrupted ? ["Copilot CLI was interrupted before it wrote down what it used."] : []),
+    ...(isInterrupted ? ["Copilot CLI was interrupted before it recorded its usage."] : []),
   ];
   const isBillAlone = lines.some((line) => isEmptyUsage(line) && line.billed);
   const notes = [
     ...parts.flatMap((part) => part.notes),
-    ...(isBillAlone ? ["Copilot CLI says what GitHub bills for a part of the session, not its tokens."] : []),
+    ...(isBillAlone ? ["Copilot CLI reports what GitHub bills for part of the session, but not its tokens."] : []),
   ];
   return { format: copilotCli.name, lines, complete: missing.length === 0, notes: [...missing, ...notes] };
 }

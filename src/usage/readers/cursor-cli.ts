@@ -12,7 +12,7 @@ import type { UsageFacts, UsageReport } from "../usage.ts";
 export const cursorCli: Reader = {
   name: "cursor-cli",
   title: "Cursor CLI (--output-format json or stream-json)",
-  recognise: (object) => isResult(object) || isInit(object),
+  recognize: (object) => isResult(object) || isInit(object),
   read: (objects) => reportOf(objects),
 };
 
@@ -45,9 +45,9 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
     const usage = objectIn(object, "usage");
     const key = textIn(object, "request_id") || `#${results.size}`;
     if (usage) results.set(key, saidOf(models.get(session) ?? "", usage));
-    else missing.add("Cursor tells no tokens: newer versions of its CLI do.");
+    else missing.add("Cursor reports no tokens; newer versions of its CLI do.");
   }
-  if (running.size > 0) missing.add("Cursor was interrupted: what it used is unknown.");
+  if (running.size > 0) missing.add("Cursor was interrupted: its usage is unknown.");
   const sound = soundLines(results.values());
   return callsReport({ format: cursorCli.name, ...sound, missing: [...sound.missing, ...missing] });
 }

@@ -16,7 +16,7 @@ import { billedSearches, groundingOf } from "./provider-tools.ts";
 export const geminiApi: Reader = {
   name: "gemini-api",
   title: "Gemini API generateContent (response bodies and streams)",
-  recognise: (object) => metadataIn(object) !== undefined,
+  recognize: (object) => metadataIn(object) !== undefined,
   read: (objects) => reportOf(callsOf(objects)),
 };
 

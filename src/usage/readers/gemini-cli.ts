@@ -12,7 +12,7 @@ import { isEmptyUsage, type UsageReport } from "../usage.ts";
 export const geminiCli: Reader = {
   name: "gemini-cli",
   title: "Gemini CLI (-o json or stream-json, gemini-artifacts/stdout.log)",
-  recognise: (object) => isAnswer(object) || isResult(object) || isInit(object),
+  recognize: (object) => isAnswer(object) || isResult(object) || isInit(object),
   read: (objects) => reportOf(objects),
 };
 
@@ -21,7 +21,7 @@ type Run = {
   session: string;
   model: string;
   at: Instant | undefined;
-  /** A run has begun whose figures haven't come. */
+  /** A run has started whose figures haven't come. */
   isOpen: boolean;
 };
 
@@ -31,7 +31,7 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
   const sound = soundLines(run.said);
   const lines = sound.lines.filter((line) => !isEmptyUsage(line));
   const isSilent = run.isOpen || lines.length === 0;
-  const silence = isSilent ? ["Gemini CLI was interrupted, or failed: it doesn't tell what it used."] : [];
+  const silence = isSilent ? ["Gemini CLI was interrupted, or failed: it doesn't report its usage."] : [];
   const missing = [...silence, ...sound.missing];
   return { format: "gemini-cli", lines, complete: missing.length === 0, notes: [...missing, ...sound.notes] };
 }
@@ -64,7 +64,7 @@ function saidBy(run: Run, model: string, figures: JsonObject): Said {
   };
 }
 
-/** What a tool's results add to the prompt is counted apart from it; so are thoughts from the answer. */
+/** What a tool's results add to the prompt is counted separately; so are thoughts and the answer. */
 function countsOf(tokens: JsonObject) {
   const input = countIn(tokens, "prompt") + countIn(tokens, "tool");
   const reasoning = countIn(tokens, "thoughts");

@@ -9,13 +9,13 @@ import { isEmptyUsage, type UsageFacts, type UsageLine, type UsageReport } from 
 const CREDITS_A_DOLLAR = 100;
 
 /**
- * GitHub Agentic Workflows: `token-usage.jsonl`, a line a call, where a request can stand twice, and
+ * GitHub Agentic Workflows: `token-usage.jsonl`, one line per call, where a request can appear twice, and
  * `agent_usage.json`, the sum of it. Input comes without what went through the cache, unless a line says otherwise.
  */
 export const ghAw: Reader = {
   name: "gh-aw",
   title: "GitHub Agentic Workflows (token-usage.jsonl or agent_usage.json)",
-  recognise: (object) => isCall(object) || isSum(object),
+  recognize: (object) => isCall(object) || isSum(object),
   read: (objects) => reportOf(objects),
 };
 
@@ -31,7 +31,7 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
   const sound = soundLines([...calls.values(), ...sums]);
   const lines = sound.lines.filter((line) => !isEmptyUsage(line) || line.reported_cost);
   const isSilent = lines.length === 0 && sound.missing.length === 0;
-  const silence = isSilent ? ["The workflow's record counts no tokens: what it used is unknown."] : [];
+  const silence = isSilent ? ["The workflow's record counts no tokens: its usage is unknown."] : [];
   return callsReport({ format: "gh-aw", lines, missing: [...sound.missing, ...silence], notes: sound.notes });
 }
 
@@ -68,13 +68,13 @@ function countsOf(record: JsonObject): UsageFacts {
     input: countIn(record, "input_tokens") + cached,
     cache_read: read,
     cache_write_5m: written,
-    // More reasoning than output: this provider counts it apart.
+    // More reasoning than output: this provider counts it separately.
     output: reasoning > output ? output + reasoning : output,
     reasoning,
   };
 }
 
-/** Credits are what GitHub bills, whatever the model's own maker would ask. */
+/** Credits are what GitHub bills, not what the model's own maker would charge. */
 function creditsOf(credits: unknown): Pick<UsageLine, "reported_cost" | "billed"> {
   if (credits === undefined || credits === null) return {};
   const dollars = typeof credits === "number" ? credits / CREDITS_A_DOLLAR : credits;
@@ -86,7 +86,7 @@ function isCall(object: JsonObject): boolean {
   return isNamed && hasNumber(object, "input_tokens", "output_tokens") && isGhAws(object, ["provider", "model"]);
 }
 
-/** The sum has credits, or a kind of count nobody else has. */
+/** The sum has credits, or a kind of count that no other format has. */
 function isSum(object: JsonObject): boolean {
   return hasNumber(object, "ai_credits", "effective_tokens") && isGhAws(object, ["input_tokens", "output_tokens"]);
 }

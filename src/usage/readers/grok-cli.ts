@@ -17,7 +17,7 @@ const TICKS_PER_USD = 10_000_000_000;
 export const grokCli: Reader = {
   name: "grok-cli",
   title: "Grok CLI (--output-format json or streaming-json; --format json)",
-  recognise: (object) => isPiece(object) || isEnd(object) || isStep(object),
+  recognize: (object) => isPiece(object) || isEnd(object) || isStep(object),
   read: (objects) => reportOf(objects),
 };
 
@@ -25,7 +25,7 @@ function isPiece(object: JsonObject): boolean {
   return ["thought", "text"].includes(textIn(object, "type")) && typeof own(object, "data") === "string";
 }
 
-/** The last event of xAI's stream, or its single object, which has the answer beside. */
+/** The last event of xAI's stream, or its single object, which also has the answer. */
 function isEnd(object: JsonObject): boolean {
   const isOne = textIn(object, "type") === "end" || (!Object.hasOwn(object, "type") && Object.hasOwn(object, "text"));
   const isSpent = hasNumber(objectIn(object, "usage"), "input_tokens") || textIn(object, "sessionId") !== "";
@@ -51,10 +51,10 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
     seen.add(id);
     const found = isStep(object) ? saidByStep(object) : saidByEnd(object);
     if (found.length === 0 || own(object, "usage_is_incomplete") === true)
-      missing.add("Grok doesn't tell all of the tokens it used.");
+      missing.add("Grok doesn't report all the tokens it used.");
     said.push(...found);
   }
-  if (open) missing.add("Grok was interrupted: what it used since is unknown.");
+  if (open) missing.add("Grok was interrupted: its usage since then is unknown.");
   const sound = soundLines(said);
   const lines = sound.lines.filter((line) => !isEmptyUsage(line) || line.reported_cost !== undefined);
   return callsReport({ format: grokCli.name, lines, missing: [...sound.missing, ...missing], notes: sound.notes });
@@ -123,5 +123,5 @@ function countsOf(usage: JsonObject): UsageFacts {
 
 function billOf(amount: unknown, perUsd: number): Bill {
   if (typeof amount !== "number") return {};
-  return { reported_cost: reportedCostOf("the cost that Grok tells", amount / perUsd), billed: true };
+  return { reported_cost: reportedCostOf("the cost that Grok reports", amount / perUsd), billed: true };
 }

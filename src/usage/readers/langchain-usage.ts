@@ -5,7 +5,7 @@ import { attempted, type Said } from "../sound-lines.ts";
 import { isEmptyUsage, type UsageFacts, usageLine } from "../usage.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** A usage of LangChain's, and what is known of it beside its counts. */
+/** A LangChain usage, and what is known about it in addition to its counts. */
 type Usage = {
   readonly about: UsageFacts;
   readonly usage: JsonObject;
@@ -13,10 +13,10 @@ type Usage = {
   readonly isSum: boolean;
 };
 
-/** Tiers whose tokens LangChain counts apart, under names that begin with theirs. */
+/** Tiers whose tokens LangChain counts separately, under names that begin with theirs. */
 const TIERS = ["priority", "flex"] as const;
 
-/** What a usage says: what was served at a tier of its own, and the rest. */
+/** What a usage says: what was served at a separate tier, and the rest. */
 export function saidByUsage({ about, usage, tools, isSum }: Usage): Said[] {
   const ofInput = partIn(usage, "input_token_details");
   const ofOutput = partIn(usage, "output_token_details");
@@ -69,7 +69,7 @@ function tierCounts(usage: JsonObject, tier: string): UsageFacts {
   };
 }
 
-/** What a usage counts beside its tiers. */
+/** What a usage counts outside its tiers. */
 function restCounts(usage: JsonObject, tiers: readonly string[]): UsageFacts {
   const apart = tiers.map((tier) => tierCounts(usage, tier));
   const total = (key: "input" | "output") => apart.reduce((sum, counts) => sum + (counts[key] ?? 0), 0);

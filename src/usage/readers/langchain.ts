@@ -18,7 +18,7 @@ import { groundingOf, toolsOfOutput } from "./provider-tools.ts";
 export const langchain: Reader = {
   name: "langchain",
   title: "LangChain (messages with usage_metadata, or the usage callback's figures by model)",
-  recognise: (object) => messagesIn(object).length > 0 || modelsIn(object).length > 0,
+  recognize: (object) => messagesIn(object).length > 0 || modelsIn(object).length > 0,
   read: (objects) => reportOf(objects),
 };
 
@@ -36,7 +36,7 @@ function isUsage(usage: unknown): usage is JsonObject {
 function messagesIn(object: JsonObject, depth = 0): JsonObject[] {
   if (isUsage(own(object, "usage_metadata"))) return [object];
   if (depth >= MAX_DEPTH) return [];
-  // Most objects of other tools have none of these: they are to cost nothing.
+  // Most objects of other tools have none of these: they must cost no time.
   if (!PLACES.some((key) => Object.hasOwn(object, key))) return [];
   const inside = HOLDERS.map((key) => objectIn(object, key)).filter((part) => part !== undefined);
   const listed = LISTS.flatMap((key) => flat(own(object, key), depth));
@@ -90,7 +90,7 @@ function saidByMessage(pieces: readonly JsonObject[]): Said[] {
   return saidByUsage({ about, usage, tools: () => toolsOf(pieces, metadata, model ?? ""), isSum: false });
 }
 
-/** How the provider says it served a message, in its own words: OpenAI beside the usage, Anthropic within. */
+/** How the provider says it served a message, in its own words: OpenAI next to the usage, Anthropic in it. */
 function serviceOfMessage(metadata: readonly JsonObject[]): Partial<Service> {
   const own = metadata.map((one) => serviceOfUsage(one) ?? serviceOfUsage(partIn(one, "usage") ?? {}));
   return own.find((service) => service !== undefined) ?? {};

@@ -7,8 +7,8 @@ import { reportedCostOf } from "../reader.ts";
 const TICKS_PER_USD = 10_000_000_000;
 
 /**
- * The counts of a `usage` of Chat Completions or Responses, and of those who speak like them. Input contains what was
- * cached and output what was reasoned; xAI counts reasoning beside the output, which the total gives away. Throws a
+ * The counts of a `usage` of Chat Completions or Responses, and of compatible services. Input contains what was cached
+ * and output what was reasoned; xAI counts reasoning in addition to the output, which the total shows. Throws a
  * UsageError ("bad-usage").
  */
 export function countsOfOpenAi(usage: JsonObject) {
@@ -40,7 +40,7 @@ export function costOfOpenAi(
     return { reported_cost: reportedCostOf("cost_in_usd_ticks", ticks(usage)), billed: true };
   if (hasNumber(usage, "cost")) {
     const upstream = own(usage, "is_byok") === true ? partIn(usage, "cost_details") : undefined;
-    // With a key of one's own the router bills its fee alone, and the provider the rest.
+    // With the user's own key the router bills only its fee, and the provider bills the rest.
     const rest = hasNumber(upstream, "upstream_inference_cost") ? Number(upstream?.["upstream_inference_cost"]) : 0;
     const cost = reportedCostOf("usage.cost", Number(own(usage, "cost")) + rest);
     return { reported_cost: cost, billed: provider === "openrouter" };
@@ -55,7 +55,10 @@ function ticks(usage: JsonObject): number {
   return Number(own(usage, "cost_in_usd_ticks")) / TICKS_PER_USD;
 }
 
-/** Who answered, in the price table's words, where only they answer so; else empty, and the model tells. */
+/**
+ * The provider that answered, in the price table's words, if the form identifies it; otherwise empty, and the model
+ * decides.
+ */
 export function providerOfOpenAi(object: JsonObject): string {
   const id = textIn(object, "id");
   if (id.startsWith("gen-") && textIn(object, "provider") !== "") return "openrouter";

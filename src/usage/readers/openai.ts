@@ -8,14 +8,14 @@ import { costOfOpenAi, countsOfOpenAi, providerOfOpenAi } from "./openai-figures
 import { moreOf, type ToolUse, toolsOfAnswer, toolsOfModel, toolsOfXai } from "./provider-tools.ts";
 
 /**
- * OpenAI's Chat Completions, Responses and Embeddings, bodies and streams, and whoever answers in the same words:
- * Azure, OpenRouter, DeepSeek, Mistral, xAI and others. A stream of Chat Completions has its usage in the last chunk,
- * and only if it was asked for.
+ * OpenAI's Chat Completions, Responses and Embeddings, bodies and streams, and compatible services: Azure, OpenRouter,
+ * DeepSeek, Mistral, xAI and others. A stream of Chat Completions has its usage in the last chunk, and only if it was
+ * asked for.
  */
 export const openai: Reader = {
   name: "openai",
   title: "OpenAI Chat Completions or Responses API (bodies and streams; Azure, OpenRouter, DeepSeek, Mistral, xAI, …)",
-  recognise: (object) => answerIn(object) !== undefined,
+  recognize: (object) => answerIn(object) !== undefined,
   read: (objects) => reportOf(callsOf(objects)),
 };
 
@@ -47,7 +47,7 @@ function answerIn(object: JsonObject): JsonObject | undefined {
   return isEmbeddings || isNameless ? object : undefined;
 }
 
-/** Each answer once, by its id; the last usage it tells is the one that counts. */
+/** Each answer once, by its id; the last usage it reports is the one that counts. */
 function callsOf(objects: Iterable<JsonObject>): Call[] {
   const calls = new Map<string, Call>();
   let open = "";
@@ -98,8 +98,8 @@ function usageIn(answer: JsonObject): JsonObject | undefined {
 
 function usageOf(place: JsonObject | undefined): JsonObject | undefined {
   const usage = place && objectIn(place, "usage");
-  const isTold = hasNumber(usage, "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens");
-  return isTold ? usage : undefined;
+  const isReported = hasNumber(usage, "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens");
+  return isReported ? usage : undefined;
 }
 
 function reportOf(calls: readonly Call[]): UsageReport {
@@ -108,7 +108,7 @@ function reportOf(calls: readonly Call[]): UsageReport {
     silent === 0
       ? []
       : [
-          `${silent === 1 ? "One answer tells" : `${silent} answers tell`} no usage: a stream of Chat Completions does so only with \`stream_options: {"include_usage": true}\`, and only when it isn't broken off.`,
+          `${silent === 1 ? "One answer reports" : `${silent} answers report`} no usage: a stream of Chat Completions reports it only with \`stream_options: {"include_usage": true}\`, and only if the stream isn't cut off.`,
         ];
   const sound = soundLines(calls.flatMap(saidBy));
   return callsReport({ ...sound, format: openai.name, missing: [...missing, ...sound.missing] });

@@ -6,13 +6,13 @@ import { type Said, soundLines } from "../sound-lines.ts";
 import { isEmptyUsage, type UsageFacts, type UsageReport } from "../usage.ts";
 
 /**
- * opencode: `opencode run --format json`. Its steps add up; it names no model, and its cost is zero where it knows no
+ * opencode: `opencode run --format json`. Its steps add up; it names no model, and its cost is zero if it knows no
  * price.
  */
 export const opencode: Reader = {
   name: "opencode",
   title: "opencode (run --format json)",
-  recognise: (object) => isStep(object, "step_start") || isStep(object, "step_finish"),
+  recognize: (object) => isStep(object, "step_start") || isStep(object, "step_finish"),
   read: (objects) => reportOf(objects),
 };
 
@@ -30,7 +30,9 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
   const sound = soundLines(steps.values());
   const lines = sound.lines.filter((line) => !isEmptyUsage(line) || line.reported_cost !== undefined);
   const isSilent = open.size > 0 || (lines.length === 0 && sound.missing.length === 0);
-  const silence = isSilent ? ["opencode was interrupted, or failed: it doesn't say what its last step used."] : [];
+  const silence = isSilent
+    ? ["opencode was interrupted, or failed: it doesn't report the usage of its last step."]
+    : [];
   return callsReport({ format: "opencode", lines, missing: [...sound.missing, ...silence], notes: sound.notes });
 }
 

@@ -48,7 +48,7 @@ const TIER = [
 const RESPONSE = ["gen_ai.response.id", "ai.response.id", "llm.response.id"] as const;
 const OPERATION = ["gen_ai.operation.name", "ai.operationId", "operation.name"] as const;
 
-// What begins so is sold by whom, in the price table's words; what is none of them is left to the model's name.
+// Prefixes and the provider that sells these models, in the price table's words; for others the model's name decides.
 const PROVIDERS: readonly (readonly [RegExp, string])[] = [
   [/^(?:azure|az\.)/, "azure"],
   [/^(?:aws|amazon|bedrock)/, "aws"],
@@ -67,7 +67,7 @@ export function hasTokens(attributes: JsonObject): boolean {
   return hasNumber(attributes, ...INPUT, ...OUTPUT);
 }
 
-/** The id of the answer, by which two spans of one request are known. */
+/** The id of the answer, which identifies two spans of one request. */
 export function responseOf(attributes: JsonObject): string {
   return firstText(attributes, RESPONSE);
 }

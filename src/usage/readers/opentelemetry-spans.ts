@@ -3,7 +3,7 @@ import { objectsInList } from "../count-in.ts";
 import { isObject, type JsonObject, objectIn, own, textIn } from "../json-text.ts";
 import { instantIn } from "../reader.ts";
 
-/** A span as far as it concerns usage; ids are unique across traces, and empty where there are none. */
+/** A span as far as it concerns usage; ids are unique across traces, and empty if there are none. */
 export type Span = {
   readonly id: string;
   readonly parent: string;

@@ -15,11 +15,11 @@ import { type Span, spansIn } from "./opentelemetry-spans.ts";
 export const opentelemetry: Reader = {
   name: "opentelemetry",
   title: "OpenTelemetry spans with gen_ai.usage, ai.usage or llm.token_count attributes (OTLP JSON, or objects)",
-  recognise: (object) => isTelemetry(object) && spansIn(object).some(hasUsage),
+  recognize: (object) => isTelemetry(object) && spansIn(object).some(hasUsage),
   read: (objects) => reportOf(objects),
 };
 
-/** A look at what costs nothing first: most objects are other tools'. */
+/** A cheap check first: most objects belong to other tools. */
 function isTelemetry(object: JsonObject): boolean {
   const isSpan = Object.hasOwn(object, "attributes") || Object.hasOwn(object, "resourceSpans");
   return isSpan || hasTokens(object);
@@ -55,8 +55,8 @@ function ancestorsOf(spans: readonly Span[], parents: ReadonlyMap<string, string
 }
 
 /**
- * Two libraries may each have traced one request: its answer's id tells, and the one that says more counts. A sum bears
- * the id of the last answer in it, and stands for none where that answer has a span.
+ * Two libraries may each have traced one request: the answer's id shows it, and the one that says more counts. A sum
+ * bears the id of the last answer in it, and is ignored if that answer has a span.
  */
 function onceEach(spans: readonly Span[]): Span[] {
   const answers = new Map<string, Span>();

@@ -16,23 +16,23 @@ const KEYS: readonly string[] = [
 ];
 
 /**
- * What a script of one's own may write:
+ * What your own script may write:
  *
  * ```json
  * { "token_budget_usage": 1, "usage": [ { "model": "my-model", "input": 2000, "output": 1500 } ] }
  * ```
  *
- * One element a model or a request. `input` counts all input with what was cached, `output` all output with
- * reasoning. Besides: `provider`, `cache_read`, `cache_write_5m` (or `cache_write`), `cache_write_1h`, `reasoning`,
+ * One element per model or request. `input` counts all input including what was cached, `output` all output including
+ * reasoning. Optional: `provider`, `cache_read`, `cache_write_5m` (or `cache_write`), `cache_write_1h`, `reasoning`,
  * `audio_input`, `audio_output`, `web_searches`, `requests` (1), `session`, `cost` (dollars), `billed` (the provider
  * bills that cost), `aggregate` (several requests added up), `largest_input` and `smallest_input` (of one request),
  * `tier` and `region` (where they aren't the standard ones), `at` (when it was), `extras` (what is billed by the piece,
- * by kind). Other keys are refused, so that a misspelt count isn't taken for zero.
+ * by kind). Other keys are refused, so that a misspelled count isn't taken for zero.
  */
 export const ownRecord: Reader = {
   name: "token-budget",
-  title: 'a record of your own ({"token_budget_usage": 1, "usage": […]})',
-  recognise: (object) => Object.hasOwn(object, "token_budget_usage"),
+  title: 'your own record ({"token_budget_usage": 1, "usage": […]})',
+  recognize: (object) => Object.hasOwn(object, "token_budget_usage"),
   read: (objects) => {
     const lines = [...objects].filter((object) => Object.hasOwn(object, "token_budget_usage")).flatMap(linesOf);
     return { format: "token-budget", lines, complete: true, notes: [] };
@@ -41,7 +41,7 @@ export const ownRecord: Reader = {
 
 function linesOf(record: JsonObject): UsageLine[] {
   if (own(record, "token_budget_usage") !== VERSION)
-    throw new UsageError("bad-usage", `The usage record isn't of version ${VERSION}, the only one we read.`);
+    throw new UsageError("bad-usage", `The usage record isn't version ${VERSION}, the only supported version.`);
   const usage = own(record, "usage");
   if (!Array.isArray(usage) || usage.length === 0)
     throw new UsageError("bad-usage", "The usage record has no list `usage` with at least one element.");
@@ -52,7 +52,10 @@ function lineOf(element: unknown, where: string): UsageLine {
   if (!isObject(element)) throw new UsageError("bad-usage", `${where} is not an object.`);
   const stranger = Object.keys(element).find((key) => !KEYS.includes(key));
   if (stranger !== undefined)
-    throw new UsageError("bad-usage", `${where} has the key "${plainName(stranger)}"; we know ${KEYS.join(", ")}.`);
+    throw new UsageError(
+      "bad-usage",
+      `${where} has the unknown key "${plainName(stranger)}"; the known keys are ${KEYS.join(", ")}.`,
+    );
   const cost = own(element, "cost");
   const line = usageLine({
     ...namesOf(element, where),
@@ -98,7 +101,10 @@ function extrasOf(element: JsonObject, where: string): Extras | undefined {
   const stranger = Object.keys(extras).find((kind) => !isExtra(kind));
   if (stranger !== undefined) {
     const known = EXTRA_KINDS.join(", ");
-    throw new UsageError("bad-usage", `${where}.extras has the key "${plainName(stranger)}"; we know ${known}.`);
+    throw new UsageError(
+      "bad-usage",
+      `${where}.extras has the unknown key "${plainName(stranger)}"; the known keys are ${known}.`,
+    );
   }
   const counts = Object.entries(extras).map(([kind, count]) => [kind, countOf(`${where}.extras.${kind}`, count)]);
   return Object.fromEntries(counts);

@@ -7,7 +7,7 @@ export type ToolUse = { readonly web_searches: number; readonly extras: Extras |
 
 const NO_TOOLS: ToolUse = { web_searches: 0, extras: undefined };
 
-// OpenAI bills these by the call; other tools of its Responses cost nothing beside their tokens
+// OpenAI bills these by the call; other tools of its Responses cost nothing in addition to their tokens
 // (https://developers.openai.com/api/docs/pricing).
 const CALLS = new Map([
   ["file_search_call", "file_search"],
@@ -34,7 +34,7 @@ export function toolsOfOutput(items: readonly JsonObject[], tools: readonly Json
 
 /**
  * What an answer of OpenAI's APIs, or in their words, shows of tools that its provider ran: a Responses output, or what
- * Groq's agents ran. Undefined where it shows none, as in most pieces of a stream.
+ * Groq's agents ran. Undefined if it shows none, as in most pieces of a stream.
  */
 export function toolsOfAnswer(answer: JsonObject): ToolUse | undefined {
   if (Array.isArray(own(answer, "output")))
@@ -70,7 +70,7 @@ function isCode(item: JsonObject): boolean {
   return textIn(item, "type") === "code_interpreter_call";
 }
 
-/** What xAI says it bills beside tokens: the sources of a live search, or the calls of its tools. */
+/** What xAI says it bills in addition to tokens: the sources of a live search, or the calls of its tools. */
 export function toolsOfXai(usage: JsonObject, isLiveSearch: boolean): ToolUse | undefined {
   const details = partIn(usage, "server_side_tool_usage_details");
   if (details !== undefined) {
@@ -98,7 +98,7 @@ export function groundingOf(metadata: readonly JsonObject[], model: string, bill
   const isOnMap = chunks.some((chunk) => isObject(own(chunk, "maps")));
   if (!isOnWeb && !isOnMap) return undefined;
   const isByPrompt = /gemini-[12]\b/.test(model.toLowerCase());
-  // What was found without its queries being told took at least one.
+  // A result without its queries took at least one.
   const searched = isByPrompt ? { grounded_prompt: 1 } : { grounding_query: billed || Math.max(1, queries.size) };
   return extrasAdded([isOnWeb ? searched : undefined, isOnMap ? { maps_prompt: 1 } : undefined]);
 }

@@ -22,7 +22,7 @@ import { UsageError } from "../usage-error.ts";
 export const qwenCode: Reader = {
   name: "qwen-code",
   title: "Qwen Code (--output-format json or stream-json)",
-  recognise: (element) => isInit(element) || hasItsUsage(element),
+  recognize: (element) => isInit(element) || hasItsUsage(element),
   read: (elements) => reportOf(elements),
 };
 
@@ -44,7 +44,9 @@ function isInit(element: JsonObject): boolean {
   return textIn(element, "type") === "system" && textIn(element, "qwen_code_version") !== "";
 }
 
-/** Claude Code has no total of tokens; one that is no more than input and output says that the cached ones are in it. */
+/**
+ * Claude Code has no total of tokens; one that is no more than input and output says that the cached ones are in it.
+ */
 function hasItsUsage(element: JsonObject): boolean {
   const type = textIn(element, "type");
   if (type !== "assistant" && type !== "result") return false;
@@ -66,7 +68,7 @@ function reportOf(elements: Iterable<JsonObject>): UsageReport {
   const sound = soundLines(all.flatMap((session) => [...saidByResults(session), ...saidByPending(session)]));
   const lines = addedUp(sound.lines.filter((line) => !isEmptyUsage(line)));
   const isOpen = lines.length === 0 || all.some((session) => session.isOpen);
-  const open = isOpen ? ["Qwen Code was interrupted, or failed: what it used since its last answer is unknown."] : [];
+  const open = isOpen ? ["Qwen Code was interrupted, or failed: its usage since its last answer is unknown."] : [];
   const missing = [...sound.missing, ...open];
   return { format: qwenCode.name, lines, complete: missing.length === 0, notes: [...missing, ...sound.notes] };
 }
@@ -124,7 +126,7 @@ function saidByResults(session: Session): Said[] {
   );
 }
 
-/** What no result speaks of: each answer by itself. */
+/** What no result includes: each answer separately. */
 function saidByPending(session: Session): Said[] {
   return [...session.pending.values()].map((message) => ({
     about: { model: textIn(message, "model") || session.model },
@@ -151,7 +153,7 @@ function sizeOf(result: Result): number {
   return [...result.values()].map(countedIn).reduce((size, line) => size + line.input + line.output, 0);
 }
 
-/** What figures count; nothing where they make no sense. */
+/** What figures count; nothing if they make no sense. */
 function countedIn(figures: JsonObject): UsageLine {
   try {
     return usageLine(countsOf(figures));
@@ -162,8 +164,8 @@ function countedIn(figures: JsonObject): UsageLine {
 }
 
 /**
- * Reasoning is among the answer's tokens or beside them, as the provider counts: the total tells. Throws a UsageError
- * ("bad-usage") for counts that make no sense.
+ * Reasoning is included in the answer's tokens or added to them, depending on the provider: the total shows which.
+ * Throws a UsageError ("bad-usage") for counts that make no sense.
  */
 function countsOf(figures: JsonObject): UsageFacts {
   const tokens = objectIn(figures, "tokens");

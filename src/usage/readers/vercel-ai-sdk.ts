@@ -15,7 +15,7 @@ import { serviceOfMetadata, toolsOfResult } from "./vercel-metadata.ts";
 export const vercelAiSdk: Reader = {
   name: "vercel-ai-sdk",
   title: "Vercel AI SDK (the result with usage or totalUsage, or the parts of its full stream)",
-  recognise: (object) => isResult(object) || isPart(object) || isBare(object),
+  recognize: (object) => isResult(object) || isPart(object) || isBare(object),
   read: (objects) => reportOf(objects),
 };
 
@@ -71,7 +71,7 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
     }
     seen.add(id);
   }
-  const missing = steps.length === 0 ? [] : ["A stream of the AI SDK broke off: what it used since is unknown."];
+  const missing = steps.length === 0 ? [] : ["A stream of the AI SDK broke off: its usage since then is unknown."];
   const sound = soundLines([...said, ...steps]);
   return callsReport({ ...sound, format: vercelAiSdk.name, missing: [...missing, ...sound.missing] });
 }
@@ -81,7 +81,7 @@ function saidByStep(step: JsonObject): Said[] {
   return isUsage(usage) ? [saidBy(step, usage)] : [];
 }
 
-/** The steps where they are all of it, since each has its own model and length; else the sum. */
+/** The steps if they are complete, since each has its own model and length; otherwise the sum. */
 function saidByResult(result: JsonObject, steps: readonly Said[]): Said[] {
   const usage = partIn(result, "totalUsage", "usage");
   if (!isUsage(usage)) return [];
@@ -106,7 +106,7 @@ function modelOf(result: JsonObject): string {
   return named || textIn(result, "model") || textIn(objectIn(result, "model") ?? {}, "modelId");
 }
 
-/** What a result or a step says; how it was served and what the provider's tools did stand in its metadata. */
+/** What a result or a step says; how it was served and what the provider's tools did are in its metadata. */
 function saidBy(result: JsonObject, usage: JsonObject): Said {
   const model = modelOf(result);
   const metadata = partIn(result, "providerMetadata", "experimental_providerMetadata");

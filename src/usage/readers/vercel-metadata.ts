@@ -40,9 +40,11 @@ export function toolsOfResult(result: JsonObject, metadata: JsonObject | undefin
     const kind = BILLED.get(name);
     return kind === undefined ? [] : [{ [kind]: 1 }];
   });
-  const told = providers.map((one) => countIn(partIn(partIn(one, "usage"), "server_tool_use"), "web_search_requests"));
+  const reported = providers.map((one) =>
+    countIn(partIn(partIn(one, "usage"), "server_tool_use"), "web_search_requests"),
+  );
   return {
-    web_searches: Math.max(names.filter((name) => name === "web_search").length, ...told),
+    web_searches: Math.max(names.filter((name) => name === "web_search").length, ...reported),
     extras: extrasAdded([...billed, groundingOf(grounding, model)]),
   };
 }

@@ -108,7 +108,7 @@ describe("a state that can't be read says why and where", () => {
     ["requires", "sessions", "requires"],
     ["timezone", "Mars/Olympus", "unknown time zone at timezone"],
     ["timezone", 1, "timezone"],
-  ])("%s: %j is wrong at %s", (key, value, place) => {
+  ])("%s: %j is invalid at %s", (key, value, place) => {
     expect(problemOf(withKey(key, value))).toContain(place);
   });
 
@@ -128,7 +128,7 @@ describe("a state that can't be read says why and where", () => {
     ['{"version":"2.1"}', 'is version "2.1"'],
     ['{"version":"10.0"}', 'is version "10.0"'],
     ['{"version":2}', "is version 2"],
-    [withKey("requires", ["adjust", "weather"]), "requires adjust, weather, which this release lacks"],
+    [withKey("requires", ["adjust", "weather"]), "requires adjust, weather, which this release doesn't support"],
   ])("%j %s", (text, problem) => {
     expect(problemOf(text)).toContain(problem);
   });
@@ -138,7 +138,7 @@ describe("a state that can't be read says why and where", () => {
     lines.splice(3, 0, "<<<<<<< HEAD");
     lines.splice(5, 0, "=======");
     lines.splice(7, 0, ">>>>>>> origin/token-budget");
-    expect(problemOf(lines.join("\n"))).toBe("has conflict markers of a merge at line 4");
+    expect(problemOf(lines.join("\n"))).toBe("has merge conflict markers at line 4");
     expect(problemOf(lines.join("\r\n"))).toContain("at line 4");
   });
 });

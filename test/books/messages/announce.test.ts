@@ -14,7 +14,7 @@ const dollars = (amounts: readonly number[] | undefined) => amounts?.map((amount
 
 describe("a booking that no month can hold", () => {
   it("is refused before anything is written", () => {
-    expect(() => booked(8_000_000, 500_000)).toThrow("beyond the most that can be kept");
+    expect(() => booked(8_000_000, 500_000)).toThrow("above the largest amount that can be stored");
   });
 });
 

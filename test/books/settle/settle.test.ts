@@ -115,7 +115,7 @@ describe("a record", () => {
     const keeper = new Bookkeeper();
     const { answer } = keeper.do(record());
     expect(answer.booking).toMatchObject({ how: "unheld", cost: nanoOf(0.05) });
-    expect(answer.notes).toMatchObject([{ level: "warning", text: expect.stringContaining("nobody checked") }]);
+    expect(answer.notes).toMatchObject([{ level: "warning", text: expect.stringContaining("without a check") }]);
   });
 
   it("of a released or unknown hold charges in full, with a warning: a re-run without its gate", () => {
@@ -344,7 +344,7 @@ describe("the post step of a gate", () => {
       const { answer, isChanged } = keeper.do(nothing);
       expect(answer.booking).toMatchObject({ how: "booked-already", cost: 0 });
       expect(answer.notes).toMatchObject([
-        { level: "warning", text: "Hold hold-1 is another run's: it was left alone." },
+        { level: "warning", text: "Hold hold-1 belongs to another run: it was left unchanged." },
       ]);
       expect(isChanged).toBe(false);
       expect(keeper.do(post({ hold: undefined, jobHold: "hold-1" })).answer.booking?.how).toBe("unheld");

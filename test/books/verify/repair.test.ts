@@ -82,7 +82,7 @@ describe("verifying", () => {
     if (first === undefined) throw new Error("no entry");
     const line = encodeEntry(first);
     const { problems, entries } = readLedgerLines([{ name: "f", text: `${line}\n\n{"id":\n${line}\n` }]);
-    expect(problems).toEqual(["f line 3 isn't a ledger entry", `f line 4: the id ${first.id} stands twice`]);
+    expect(problems).toEqual(["f line 3 isn't a ledger entry", `f line 4: the id ${first.id} appears twice`]);
     expect(entries).toHaveLength(2);
   });
 
@@ -96,9 +96,9 @@ describe("verifying", () => {
     const read = (...texts: readonly string[]) => readLedgerLines([{ name: "f", text: texts.join("\n") }]).problems;
     expect(read(...lines)).toEqual([]);
     expect(read(...lines.toReversed())).toEqual([]);
-    expect(read(...lines, lines[0] ?? "")).toEqual(["f line 3: the id nightly stands twice"]);
+    expect(read(...lines, lines[0] ?? "")).toEqual(["f line 3: the id nightly appears twice"]);
     const soon = lines.map((line) => line.replace("2026-02-22", "2026-02-20"));
-    expect(read(...soon)).toEqual(["f line 2: the id nightly stands twice"]);
+    expect(read(...soon)).toEqual(["f line 2: the id nightly appears twice"]);
     expect(readLedgerLines([{ name: "f", text: soon.join("\n") }], "2026-02-15T00:00:00Z").problems).toEqual([]);
   });
 });

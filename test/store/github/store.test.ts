@@ -360,7 +360,7 @@ describe("a refusal", () => {
       "query",
       said("Resource not accessible by integration"),
       "missing-permission",
-      /may not read o\//,
+      /isn't allowed to read o\//,
     ],
     [
       "a personal token that may not",
@@ -375,7 +375,7 @@ describe("a refusal", () => {
       "mutation",
       { kind: "ruleset" },
       "missing-permission",
-      /protects the branch token-budget.*pull request/,
+      /blocks the books' commits to the branch token-budget.*pull request/,
     ],
     ["a protected branch", "mutation", said("Protected branch update failed", 422), "missing-permission", /ruleset/],
     [
@@ -391,7 +391,7 @@ describe("a refusal", () => {
       "query",
       said("Not Found", 404),
       "state-unreachable",
-      /not there, or the token doesn't see it/,
+      /doesn't exist, or the token can't see it/,
     ],
     [
       "a limit used up for long",
@@ -554,7 +554,7 @@ describe("a refusal", () => {
     github.faults.next("any", { kind: "drop-before" });
     const fault = await store.read().catch((it: unknown) => it);
     expect(inspect(fault, { depth: 9, showHidden: true })).not.toContain("SECRET");
-    expect(() => clientOf("ghs_SECRET\nSECRET")).toThrow("characters that no token has");
+    expect(() => clientOf("ghs_SECRET\nSECRET")).toThrow("characters that a token can't have");
     expect(() => clientOf(" ")).toThrow("no GitHub token");
   });
 

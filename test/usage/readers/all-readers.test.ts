@@ -15,7 +15,7 @@ const FIXTURES = readdirSync(FOLDER, { recursive: true, withFileTypes: true })
 function takers(text: string): string[] {
   const ofText = READERS.filter(({ readText }) => readText?.(text) !== undefined);
   const objects = [...objectsOf(text, { skipped: 0, cutOff: false })];
-  const takes = ofText.length > 0 ? ofText : READERS.filter(({ recognise }) => objects.some(recognise));
+  const takes = ofText.length > 0 ? ofText : READERS.filter(({ recognize }) => objects.some(recognize));
   return takes.map((reader) => reader.name);
 }
 

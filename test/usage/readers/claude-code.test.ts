@@ -69,7 +69,7 @@ describe("Claude Code", () => {
     const report = readUsage(fixture("odd-model-without-cost.json"));
     expect(report).toMatchObject({ complete: false, lines: [{ model: "claude-opus-4-8", input: 100 }] });
     expect(report.notes).toEqual([expect.stringMatching(/makes no sense .* \(inputTokens is 1\.5/)]);
-    expect(readUsage(fixture("odd-model.json")).notes).toEqual([expect.stringMatching(/the tool's own cost is taken/)]);
+    expect(readUsage(fixture("odd-model.json")).notes).toEqual([expect.stringMatching(/the tool's own cost is used/)]);
   });
 
   it.each(["-1", "1e999", '"5"'])("needs no total of its own that makes sense (%s)", (total) => {

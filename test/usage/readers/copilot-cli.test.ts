@@ -148,7 +148,7 @@ describe("GitHub Copilot CLI", () => {
         { model: "gpt-5.2", input: 2_000, output: 100 },
         { model: "claude-haiku-4.5", input: 0, reported_cost: 3_000_000, billed: true },
       ],
-      notes: [expect.stringMatching(/own cost is taken/), expect.stringMatching(/what GitHub bills/)],
+      notes: [expect.stringMatching(/own cost is used/), expect.stringMatching(/what GitHub bills/)],
     });
   });
 });

@@ -17,7 +17,7 @@ describe("Cursor's CLI", () => {
 
   it.each([
     ["interrupted.ndjson", /interrupted/],
-    ["old-result.json", /tells no tokens/],
+    ["old-result.json", /reports no tokens/],
   ])("%s is incomplete", (name, note) => {
     const report = readUsage(fixture(name));
     expect(report).toMatchObject({ complete: false, lines: [] });

@@ -26,7 +26,7 @@ describe("one odd figure of a file", () => {
     const text = fixture(file);
     expect(text).toContain(good);
     expect(known(text.replace(good, odd))).toMatchObject({ input, claimed, complete: true });
-    expect(known(text.replace(good, odd)).notes).toMatch(/own cost is taken/);
+    expect(known(text.replace(good, odd)).notes).toMatch(/own cost is used/);
   });
 
   it.each<Odd>([

@@ -104,7 +104,7 @@ describe("OpenAI's APIs and those who speak like them", () => {
         { model: "gpt-4o-mini", input: 1_000 },
         { model: "my-model", input: 0, output: 0, reported_cost: 2_000_000 },
       ],
-      notes: [expect.stringMatching(/the tool's own cost is taken/)],
+      notes: [expect.stringMatching(/the tool's own cost is used/)],
     });
   });
 

@@ -109,7 +109,7 @@ describe("OpenTelemetry", () => {
     });
     expect(report.notes).toEqual([
       expect.stringMatching(/makes no sense and has no cost.*-5/),
-      expect.stringMatching(/own cost is taken.*300\.5/),
+      expect.stringMatching(/own cost is used.*300\.5/),
     ]);
   });
 

@@ -4,8 +4,8 @@ import { closeHold } from "../holds.ts";
 import type { ReleaseRequest } from "../request.ts";
 import type { Hold } from "../state.ts";
 
-/** Books that an open hold was let go, with the amount, and closes it. */
-export function letHoldGo(
+/** Books that an open hold was released, with the amount, and closes it. */
+export function releaseHold(
   draft: Draft,
   hold: Hold,
   { id, run, reason }: Pick<ReleaseRequest, "id" | "run" | "reason">,
