@@ -23,7 +23,7 @@ export async function adjust(ports: Ports, inputs: InputsOf<"adjust">): Promise<
   const { figures } = operated.answer;
   const entry = operated.entries.find(({ id }) => id === asked.id);
   const what =
-    entry === undefined ? "Done before, nothing changed" : `${capital(adjustmentText(entry))} by ${asked.actor}`;
+    entry === undefined ? "Already done, nothing changed" : `${capital(adjustmentText(entry))} by ${asked.actor}`;
   return doneOutcome(ports, operated, {
     title: "Budget adjusted",
     sentence: `${what}; ${standing(figures)}.`,

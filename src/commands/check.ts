@@ -148,9 +148,9 @@ function unanswered(ports: Ports, inputs: CheckInputs, { error, rules, order }: 
   const terms = rules?.terms ?? termsOf({ inputs, policy: {} });
   const onDeny = order.onDeny ?? terms.onDeny;
   const isAllowed = terms.onError === "allow";
-  const text = `The run is let in without an answer (on-error: allow). ${error.message}`;
+  const text = `The run is allowed without an answer (on-error: allow). ${error.message}`;
   const outcome = problemOutcome(whereOf(ports), error, {
-    title: isAllowed ? "AI run allowed without an answer" : "AI run denied: the budget can't tell",
+    title: isAllowed ? "AI run allowed without an answer" : "AI run denied: the budget gave no answer",
     outputs: errorOutputs(error, isAllowed),
     isFailure: !isAllowed && onDeny === "fail",
     isDenied: !isAllowed,

@@ -107,14 +107,14 @@ function afterNoYes(answer: GateAnswer): Note[] {
       return [
         {
           level: "warning",
-          text: "This run was denied and used tokens all the same: it is booked. Let the job stop, or skip its steps, where the budget says no.",
+          text: "This run was denied but used tokens anyway; they are booked. Stop the job, or skip its steps, when the budget says no.",
         },
       ];
     case "unknown":
       return [
         {
           level: "warning",
-          text: "Nobody could tell this run whether the money was there; what it used is booked.",
+          text: "This run got no answer from the budget; what it used is booked.",
         },
       ];
     default:

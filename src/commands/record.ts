@@ -140,7 +140,7 @@ function titleOf(booking: Booking, entry: Entry | undefined): string {
 function estimatedNotes(isEstimated: boolean, how: string): Note[] {
   if (!isEstimated || how === "repeated") return [];
   const text =
-    "What this run used isn't known in full, so the estimate was charged. Name the tool's output with usage-file, or the tokens with model, input-tokens and output-tokens.";
+    "This run's usage isn't fully known, so the estimate was charged. Name the tool's output in usage-file, or state the tokens in model, input-tokens and output-tokens.";
   return [{ level: "warning", text }];
 }
 

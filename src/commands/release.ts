@@ -54,7 +54,7 @@ export async function releaseHold(ports: Ports, inputs: RuleInputs, order: Relea
 function unreleased(ports: Ports, { onError }: ReleaseOrder, error: BudgetError): Outcome {
   if (error.code === "bad-input") throw error;
   return problemOutcome(whereOf(ports), error, {
-    title: "The hold could not be let go",
+    title: "The hold could not be released",
     outputs: errorOutputs(error, false),
     isFailure: onError === "deny",
   });
@@ -63,7 +63,7 @@ function unreleased(ports: Ports, { onError }: ReleaseOrder, error: BudgetError)
 function released(ports: Ports, operated: Operated, words: ReleaseWords | undefined): Outcome {
   const { released, figures } = operated.answer;
   const isReleased = released?.hold !== undefined;
-  const what = isReleased ? `${showUsd(released.amount)} let go` : "Nothing was let go";
+  const what = isReleased ? `${showUsd(released.amount)} released` : "Nothing was released";
   const isFine = isReleased || words?.isExpected === true;
   const outcome = doneOutcome(ports, operated, {
     title: isReleased ? "Hold released" : "No hold to release",

@@ -44,7 +44,7 @@ export async function run(
     const { onError = DEFAULT_TERMS.onError } = inputs;
     const order = { hold: holdId, reason: "the command could not be started", onError };
     const released = await releaseHold(ports, inputs, order);
-    const text = `${from.command[0] ?? ""} could not be started: there is no such command, or it may not be run.`;
+    const text = `${from.command[0] ?? ""} could not be started: there is no such command, or it isn't executable.`;
     await from.show({ ...released, notes: [{ level: "warning", text }, ...released.notes] });
     return NOT_FOUND_EXIT;
   }

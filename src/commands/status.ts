@@ -15,7 +15,7 @@ export async function status(ports: Ports, inputs: InputsOf<"status">): Promise<
   const now = snapshot.at;
   const forecast = monthForecast({ figures, state, now, estimate: admission.estimate });
   const outlook = outlookOf({ state, figures, forecast, settings: rules.settings, now });
-  const beginning = `No books yet in ${ports.store.place.description}: the first check or record starts them. `;
+  const beginning = `No books yet in ${ports.store.place.description}: the first check or record creates them. `;
   const outcome = seenOutcome(ports, looked, {
     title: "Budget status",
     sentence: `${isNew ? beginning : ""}${standing(figures)}.`,

@@ -24,7 +24,7 @@ export async function usage(ports: Ports, inputs: InputsOf<"usage">): Promise<Ou
   const gathered = await gatherUsage(ports, inputs, { sinceMs: isAsked ? 0 : ports.caller.startedMs });
   if (!gathered.found) {
     const why = gathered.notes.map((note) => note.text).join(" ");
-    throw new BudgetError("bad-input", `Bad input: no usage to read. ${why || "Name a file a tool has written."}`);
+    throw new BudgetError("bad-input", `Bad input: no usage to read. ${why || "Name a file that a tool wrote."}`);
   }
   const now = instantOf(ports.now());
   const priced = await priceUsage(gathered, { startedAt: now, now }, known.prices);
@@ -36,9 +36,9 @@ export async function usage(ports: Ports, inputs: InputsOf<"usage">): Promise<Ou
   const isWhole = figure.quality !== "estimated";
   const cost = `$${plainUsd(figure.known)}`;
   const sentence = isWhole
-    ? `In all ${cost}${figure.quality === "reported" ? ", as the tool reports it" : ""}.`
+    ? `Total: ${cost}${figure.quality === "reported" ? ", as the tool reports it" : ""}.`
     : figure.known === ZERO
-      ? "Nothing in it can be priced: what it cost is unknown, and the estimate would be charged."
+      ? "Nothing in it can be priced: its cost is unknown, and the estimate would be charged."
       : `${cost} for what can be priced; the rest is unknown and would be charged at the estimate.`;
   const unpriced = uniqueOf(lines.map(unpricedIn).filter((one) => one !== undefined));
   const view = {

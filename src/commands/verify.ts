@@ -32,11 +32,11 @@ export async function verify(ports: Ports, inputs: InputsOf<"verify">): Promise<
   const sentence = verifySentence(differences);
   if (inputs.repair !== true || isRight) {
     const outcome = seenOutcome(ports, looked, {
-      title: isRight ? "The books are right" : "The books differ from the ledger",
+      title: isRight ? "The books are correct" : "The books differ from the ledger",
       sentence,
       tone: isRight ? "good" : "bad",
       differences,
-      failure: isRight ? null : `${sentence} repair: true puts the ledger's in their place.`,
+      failure: isRight ? null : `${sentence} repair: true replaces what differs with the ledger's figures.`,
     });
     return { ...outcome, details: { differences } };
   }
@@ -93,7 +93,7 @@ async function repair(ports: Ports, found: readonly Difference[]): Promise<Outco
   const operated = orThrow(await operate(ports, {}, { strictness: "lenient", mustExist: true, request }));
   return doneOutcome(ports, operated, {
     title: "The books are repaired",
-    sentence: `${verifySentence(found)} The ledger's figures were put in their place.`,
+    sentence: `${verifySentence(found)} The ledger's figures replaced what differed.`,
     tone: "warn",
     differences: found,
   });

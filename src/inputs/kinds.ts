@@ -68,7 +68,7 @@ export function wholeNumber(range: { least: number; most: number; unit: string }
 export const count: Kind<number> = {
   label: "a whole number",
   parse: decodeCount,
-  wanted: "a whole number from 0 on, digits only",
+  wanted: "a whole number, 0 or more, digits only",
 };
 
 /** One of a few words. */

@@ -31,28 +31,28 @@ function every<T>(lines: readonly string[], parse: (line: string) => T | undefin
 
 /** Names, one a line. */
 export const names: Kind<readonly string[]> = {
-  label: "text, one a line",
+  label: "text, one per line",
   parse: (text) => every(linesOf(text), (line) => shorten(flatten(line), MAX_MODEL_LENGTH) || undefined),
-  wanted: "one name a line",
+  wanted: "one name per line",
 };
 
 /** Paths and globs, one a line. */
 export const paths: Kind<readonly string[]> = {
-  label: "paths and globs, one a line",
+  label: "paths and globs, one per line",
   parse: (text) =>
     every(linesOf(text), (line) => (line.length <= MAX_PATH_LENGTH && !line.includes("\0") ? line : undefined)),
-  wanted: "one path or glob a line",
+  wanted: "one path or glob per line",
 };
 
 /** Tokens, one number a line. */
 export const tokenCounts: Kind<readonly number[]> = {
-  label: "whole numbers, one a line",
+  label: "whole numbers, one per line",
   parse: (text) =>
     every(linesOf(text), (line) => {
       const tokens = decodeCount(line);
       return tokens !== undefined && tokens <= MAX_TOKENS ? tokens : undefined;
     }),
-  wanted: "whole numbers of tokens from 0 on, digits only, one line a model",
+  wanted: "whole numbers of tokens, 0 or more, digits only, one line per model",
 };
 
 /** How a workflow's step ended, in GitHub's words. */
@@ -61,13 +61,13 @@ export type StepOutcome = (typeof STEP_OUTCOMES)[number];
 
 /** How steps ended, one a line; blank lines are steps that GitHub has no outcome of, and all of them may be blank. */
 export const stepOutcomes: Kind<readonly StepOutcome[]> = {
-  label: "outcomes of steps, one a line",
+  label: "outcomes of steps, one per line",
   words: STEP_OUTCOMES,
   parse: (text) => {
     const lines = linesOf(text);
     return lines.length === 0 ? [] : every(lines, (line) => STEP_OUTCOMES.find((outcome) => outcome === line));
   },
-  wanted: `one of ${STEP_OUTCOMES.join(", ")}, which the expression steps.ID.outcome says of a step, one line for each agent`,
+  wanted: `one of ${STEP_OUTCOMES.join(", ")}, as the expression steps.ID.outcome gives it, one line per agent`,
 };
 
 /** Percentages that ascend, "75, 90", or none. */
@@ -78,7 +78,7 @@ export const percents: Kind<readonly number[]> = {
     const values = every(text.split(/\s*,\s*|\s+/), decodeCount);
     return values !== undefined && arePercents(values) ? values : undefined;
   },
-  wanted: "whole percentages from 1 to 100, ascending and each once, such as 75, 90; or none",
+  wanted: "whole percentages from 1 to 100, in ascending order and without repeats, such as 75, 90; or none",
 };
 
 /** Whether the numbers are whole percentages from 1 to 100, ascending, each once. */

@@ -115,14 +115,14 @@ function misnamed(raw: Raw, edge: Edge, command: Command | undefined): InputProb
     if (value.trim() === "" || name === "command") continue;
     const renamed = Object.hasOwn(RENAMED_INPUTS, name) ? RENAMED_INPUTS[name] : undefined;
     const option = names.find((candidate) => candidate.name === name);
-    if (renamed !== undefined) problems.push({ input: name, text: `is called ${renamed} now: write ${renamed}` });
+    if (renamed !== undefined) problems.push({ input: name, text: `is now called ${renamed}: write ${renamed}` });
     else if (option === undefined) {
       const near = closest(
         name,
         names.map((candidate) => candidate.name),
       );
       const hint = near === undefined ? "" : `; did you mean ${near}?`;
-      problems.push({ input: showValue(name), text: `is no input of token-budget${hint}` });
+      problems.push({ input: showValue(name), text: `isn't an input of token-budget${hint}` });
     } else if (edge === "terminal" && command !== undefined && !takes(command, option.name)) {
       const takers = takersOf(option.name).join(", ");
       problems.push({ input: name, text: `isn't an option of ${command}, but of ${takers}` });

@@ -29,7 +29,7 @@ export const signedQuantity: Kind<Quantity> = {
     const quantity = parseAnyQuantity(text.replace(/^[+-]/, ""));
     return quantity !== undefined && text.startsWith("-") ? negated(quantity) : quantity;
   },
-  wanted: `${QUANTITY_WANTED} or, for a correction, less`,
+  wanted: `${QUANTITY_WANTED} (a correction may be negative)`,
 };
 
 /** Text of a form of its own in the file, something else in memory. */

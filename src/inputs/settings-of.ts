@@ -95,12 +95,12 @@ function passedOver({ inputs, policy }: Said): string[] {
   const ruled = policy["monthly-budget"];
   if (asked !== undefined && ruled !== undefined && asked > ruled) {
     notices.push(
-      `The input monthly-budget asks for ${showUsd(asked)}; the policy file's ${showUsd(ruled)} holds, an input can only make it smaller.`,
+      `The input monthly-budget asks for ${showUsd(asked)}; the policy file's ${showUsd(ruled)} applies: an input can only lower it.`,
     );
   }
   const passed = (name: string, asked: string | undefined, ruled: string | undefined) => {
     if (asked === undefined || ruled === undefined || asked === ruled) return;
-    notices.push(`The input ${name} asks for ${asked}; the policy file's ${ruled} holds.`);
+    notices.push(`The input ${name} asks for ${asked}; the policy file's ${ruled} applies.`);
   };
   passed("timezone", inputs.timezone, policy.timezone);
   passed("estimate", estimateText(inputs.estimate), estimateText(policy.estimate));

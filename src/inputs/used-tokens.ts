@@ -23,14 +23,14 @@ export function usedTokensOf(given: TokenInputs): {
   if (provider.length > 1 && provider.length !== model.length) {
     problems.push({
       input: "provider",
-      text: `has ${lines(provider.length)} for ${models(model.length)}: write one line, or one a model`,
+      text: `has ${lines(provider.length)} for ${models(model.length)}: write one line, or one per model`,
     });
   }
   if (inputTokens === undefined && cachedInputTokens === undefined && outputTokens === undefined) {
     return { used: [], problems };
   }
   if (model.length === 0 && given.cost === undefined)
-    problems.push({ input: "model", text: "is missing: say which model the tokens are of" });
+    problems.push({ input: "model", text: "is missing: name the model that used the tokens" });
   const rows = model.length > 0 ? model : [undefined];
   const counts = {
     "input-tokens": inputTokens,
@@ -40,13 +40,13 @@ export function usedTokensOf(given: TokenInputs): {
   for (const [input, values] of Object.entries(counts)) {
     // Tokens that weren't given aren't known to be none: only the cache may be left out.
     if (values === undefined && input !== "cached-input-tokens") {
-      problems.push({ input, text: "is missing beside the other tokens: write 0 where there were none" });
+      problems.push({ input, text: "is missing next to the other token counts: write 0 if there were none" });
     } else if (values !== undefined && values.length !== rows.length) {
-      problems.push({ input, text: `has ${lines(values.length)} for ${models(rows.length)}: write one line a model` });
+      problems.push({ input, text: `has ${lines(values.length)} for ${models(rows.length)}: write one line per model` });
     }
   }
   if (given.cost !== undefined && rows.length > 1) {
-    problems.push({ input: "cost", text: `is one figure for ${models(rows.length)}: record each model by itself` });
+    problems.push({ input: "cost", text: `is one amount for ${models(rows.length)}: record each model separately` });
   }
   const used = rows.map((name, index) => ({
     model: name,

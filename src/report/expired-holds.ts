@@ -49,10 +49,10 @@ export function renderExpiredTerminal(holds: readonly ClosedHold[], timezone: st
 }
 
 const ADVICE =
-  "Nobody booked what these runs cost, so their estimates were charged. Book a run with `guard` or `record`, or let a hold go with `release` where it never happened.";
+  "The cost of these runs was never booked, so their estimates were charged. Book a run with `guard` or `record`, or give its hold back with `release` if it never happened.";
 
 function headingOf(holds: readonly ClosedHold[]): string {
-  return `${showMany(holds.length, "hold")} ran out and ${holds.length === 1 ? "was" : "were"} charged at the estimate`;
+  return `${showMany(holds.length, "hold")} expired and ${holds.length === 1 ? "was" : "were"} charged at the estimate`;
 }
 
 function moreText(holds: readonly ClosedHold[]): string {

@@ -91,7 +91,7 @@ function recapRows({ facts, timezone }: RecapView): FigureRow[] {
     facts.prs > 0 && { label: "Average cost per PR", value: showUsd(Math.round(spent / facts.prs) as NanoUsd) },
     facts.executions > 0 && {
       label: "Average cost",
-      value: `${showUsd(Math.round(spent / facts.executions) as NanoUsd)} an execution`,
+      value: `${showUsd(Math.round(spent / facts.executions) as NanoUsd)} per execution`,
     },
     { label: "Milestones reached", value: showCount(facts.milestones) },
     facts.estimated !== 0 && {
@@ -100,7 +100,7 @@ function recapRows({ facts, timezone }: RecapView): FigureRow[] {
     },
     facts.corrections.count > 0 && {
       label: "Corrections",
-      value: `${showCount(facts.corrections.count)}, ${showSigned(nanoOf(facts.corrections.amount))} in all`,
+      value: `${showCount(facts.corrections.count)}, ${showSigned(nanoOf(facts.corrections.amount))} in total`,
     },
     facts.resets > 0 && { label: "Resets", value: showCount(facts.resets) },
     ...(facts.adjustments?.last ?? []).map(({ what, actor, reason }) => ({

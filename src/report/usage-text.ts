@@ -14,7 +14,7 @@ export type UsageView = {
   /** The total in one sentence. */
   readonly sentence: string;
   readonly usage: readonly EntryUsage[];
-  /** What could not be priced, and how to mend it. */
+  /** What could not be priced, and how to fix it. */
   readonly nextSteps: readonly NextStep[];
   readonly notes: readonly string[];
 };

@@ -15,11 +15,11 @@ it("passes where nothing is to be mended, and shows every check in log and summa
   expect(world.titles()).toEqual([]);
 });
 
-it("fails the step where something is to be mended, and names it", async () => {
+it("fails the step where something needs fixing, and names it", async () => {
   const { exitCode, annotations, summary } = await world.step("doctor", {}, { token: "ghs_read" });
   expect(exitCode).toBe(1);
   const errors = annotations.filter(({ level }) => level === "error").map(({ message }) => message);
-  expect(errors.join()).toMatch(/^1 problem to mend.*\n- Permission: The token may not write to /);
+  expect(errors.join()).toMatch(/^1 problem to fix.*\n- Permission: The token may not write to /);
   expect(summary).toContain("contents: write");
 });
 

@@ -82,7 +82,7 @@ describe("the policy file", () => {
 
     const record = await world.step("record", { cost: "0.05" });
     expect(record).toMatchObject({ exitCode: 0, outputs: { spent: "4.05", budget: "15" } });
-    expect(said(record, "warning")).toMatch(/monthly-budgt.*Bookings go by the rest of it/s);
+    expect(said(record, "warning")).toMatch(/monthly-budgt.*Bookings use the rest of it/s);
   });
 
   it("gives a price where none is known; without it the estimate is charged and the line is shown", async () => {

@@ -6,7 +6,7 @@ import { SharedTime } from "../support/runner/shared-time.ts";
 import { seedBooks } from "./books-on-branch.ts";
 import { Folder } from "./folder-world.ts";
 
-type Check = { check: string; status: "ok" | "warning" | "problem"; text: string; mend?: string; code?: string };
+type Check = { check: string; status: "ok" | "warning" | "problem"; text: string; fix?: string; code?: string };
 
 let github: GitHub;
 let discord: Discord;
@@ -56,7 +56,7 @@ async function examinedAt(clock: number, env: Readonly<Record<string, string>> =
 const now = () => new Date().toISOString();
 
 describe("doctor on GitHub", () => {
-  it("finds nothing to mend before the first run, and writes nothing", async () => {
+  it("finds nothing to fix before the first run, and writes nothing", async () => {
     const { exitCode, wrong, of } = await examined();
     expect({ exitCode, wrong }).toEqual({ exitCode: 0, wrong: [] });
     expect(of("books")[0]?.text).toContain("none yet");
@@ -229,6 +229,6 @@ describe("doctor in a folder", () => {
     folder.write("token_budget.json", "<<<<<<< HEAD\n{}");
     const ended = await folder.run("doctor");
     expect(ended).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^✖ Books /) });
-    expect(ended.stdout).toContain("1 problem to mend");
+    expect(ended.stdout).toContain("1 problem to fix");
   });
 });

@@ -149,7 +149,7 @@ describe("a bad input", () => {
     [
       "adjust",
       { adjustment: "transfer", amount: "1 USD", reason: "outage" },
-      ["from is missing: name the budget the money comes from", "to is missing: name the budget the money goes to"],
+      ["from is missing: name the sub-budget that the money comes from", "to is missing: name the sub-budget that the money goes to"],
     ],
   ])("%s with %j alone is refused, and says what else it requires", (command, raw, missing) => {
     const message = refusal(command, raw);

@@ -54,7 +54,7 @@ describe("settings", () => {
       },
     });
     expect(notices).toEqual([
-      "The input monthly-budget asks for $20.00; the policy file's $15.00 holds, an input can only make it smaller.",
+      "The input monthly-budget asks for $20.00; the policy file's $15.00 applies: an input can only lower it.",
       "The input timezone asks for UTC; the policy file's Asia/Tokyo holds.",
       "The input estimate asks for $0.0100; the policy file's auto holds.",
       "The input unsettled asks for release; the policy file's charge holds.",

@@ -41,7 +41,7 @@ async function booksFindings(
     ({ level, text }) => level === "warning" && !rules.notes.some((note) => note.text === text),
   );
   const noted = warnings.map(({ text }) => ({ tone: "warn", about, text }) as const);
-  if (isNew) return [{ tone: "good", about, text: "none yet: the first check or record starts them." }, ...noted];
+  if (isNew) return [{ tone: "good", about, text: "none yet: the first check or record creates them." }, ...noted];
   return [
     { tone: "good", about, text: `readable, version ${state.version}, ${state.current_month}: ${standing(figures)}.` },
     ...(await ledgerFinding(ports, snapshot)),
@@ -60,14 +60,14 @@ async function ledgerFinding(ports: Ports, snapshot: Snapshot): Promise<Finding[
   if (isThere instanceof BudgetError) return [findingOf(about, isThere)];
   if (isThere) {
     return [
-      { tone: "good", about, text: "the last entry the state names is there (verify computes every figure again)." },
+      { tone: "good", about, text: "the last entry that the state names is there (verify recomputes every figure)." },
     ];
   }
-  const mend = {
+  const fix = {
     text: "See what differs, and restore the ledger from the history of the branch:",
     code: "token-budget verify",
   };
-  return [{ tone: "bad", about, text: `the last entry the state names is missing in ${last.file}.`, mend }];
+  return [{ tone: "bad", about, text: `the last entry that the state names is missing in ${last.file}.`, fix }];
 }
 
 async function hasEntry(
@@ -91,7 +91,7 @@ function holdsFinding({ holds }: State, open: number): Finding[] {
       tone: "warn",
       about: "Holds",
       text,
-      mend: { text: "Let every workflow that checks also record or release, or use guard." },
+      fix: { text: "Make every workflow that checks also record or release, or use guard." },
     },
   ];
 }
@@ -99,9 +99,9 @@ function holdsFinding({ holds }: State, open: number): Finding[] {
 function queueFinding({ outbox }: State, now: string): Finding[] {
   const old = outbox.filter((message) => epochOf(now) - epochOf(message.queued_at) > HOUR_MS);
   if (old.length === 0) return [];
-  const text = `${showMany(old.length, "message")} wait${old.length === 1 ? "s" : ""} for more than an hour.`;
+  const text = `${showMany(old.length, "message")} ${old.length === 1 ? "has" : "have"} been waiting for more than an hour.`;
   return [
-    { tone: "warn", about: "Discord", text, mend: { text: "Messages are sent by the next run that has the webhook." } },
+    { tone: "warn", about: "Discord", text, fix: { text: "The next run that has the webhook sends them." } },
   ];
 }
 
@@ -112,7 +112,7 @@ function zoneFinding({ state, figures, rules }: Look): Finding {
     return {
       tone: "good",
       about,
-      text: `${state.timezone}; ${wanted} from ${figures.resetsAt} on, when the month ends.`,
+      text: `${state.timezone}; ${wanted} from ${figures.resetsAt}, when the month ends.`,
     };
   }
   return { tone: "good", about, text: `${state.timezone}: the month ends at ${figures.resetsAt}.` };

@@ -17,13 +17,13 @@ export async function examineChannel(patient: Patient, ports: Ports | undefined)
   if (webhook instanceof BudgetError) return [findingOf(ABOUT, webhook)];
   if (webhook === null) {
     if (inputs.testMessage !== true) {
-      return [{ tone: "good", about: ABOUT, text: `no webhook in ${webhookSource}: nobody is told of anything.` }];
+      return [{ tone: "good", about: ABOUT, text: `no webhook in ${webhookSource}: no messages are sent.` }];
     }
-    const mend = { text: `Give the address of the channel's webhook in ${webhookSource}.` };
-    return [{ tone: "bad", about: ABOUT, text: "there is no webhook to send a test message to.", mend }];
+    const fix = { text: `Put the URL of the channel's webhook into ${webhookSource}.` };
+    return [{ tone: "bad", about: ABOUT, text: "there is no webhook to send a test message to.", fix }];
   }
   if (inputs.testMessage !== true) {
-    const text = "the webhook has Discord's form; a test message shows whether it works (test-message).";
+    const text = "the webhook has the form of Discord's; a test message shows whether it works (test-message).";
     return [{ tone: "good", about: ABOUT, text }];
   }
   return ports === undefined ? [] : [await tryOut(webhook, inputs.name ?? DEFAULT_NAME, ports)];
@@ -34,6 +34,6 @@ async function tryOut(webhook: Webhook, name: string, ports: Ports): Promise<Fin
   const { repository, url } = ports.caller.fullRun;
   const { warnings, kept, refused } = await sendTest(channelOf(ports, webhook), { name, origin: { repository, url } });
   return kept.length + refused.length === 0
-    ? { tone: "good", about: ABOUT, text: "the test message has arrived in the channel." }
+    ? { tone: "good", about: ABOUT, text: "the test message arrived in the channel." }
     : { tone: "bad", about: ABOUT, text: warnings.join(" ") };
 }

@@ -11,7 +11,7 @@ import { examineGitHub } from "./github.ts";
 import type { Patient } from "./patient.ts";
 import { examinePriceTable } from "./prices.ts";
 
-/** Examines token, rules, books, policy, channel and prices; says of each how it is and what to mend. Writes nothing. */
+/** Examines token, rules, books, policy, channel and prices; says of each how it is and what to fix. Writes nothing. */
 export async function doctor(patient: Patient): Promise<Outcome> {
   const made = await attempt(async () => patient.ports());
   const ports = made instanceof BudgetError ? undefined : made;
@@ -48,12 +48,12 @@ async function examineAll(ports: Ports, { token }: Patient): Promise<Finding[]> 
 }
 
 /** A finding as machines are told it. */
-function checkOf({ tone, about, text, mend }: Finding) {
+function checkOf({ tone, about, text, fix }: Finding) {
   return {
     check: about.toLowerCase(),
     status: { good: "ok", warn: "warning", bad: "problem" }[tone],
     text,
-    ...(mend !== undefined && { mend: mend.text }),
-    ...(mend?.code !== undefined && { code: mend.code }),
+    ...(fix !== undefined && { fix: fix.text }),
+    ...(fix?.code !== undefined && { code: fix.code }),
   };
 }

@@ -6,8 +6,8 @@ import type { BudgetError } from "../../values/errors.ts";
 export function findingOf(about: string, error: BudgetError): Finding {
   const { cause } = error;
   if (cause instanceof StoreFault) {
-    return { tone: "warn", about, text: `couldn't be looked at: ${cause.message}`, mend: { text: "Try again later." } };
+    return { tone: "warn", about, text: `couldn't be examined: ${cause.message}`, fix: { text: "Try again later." } };
   }
   const [text = "", ...lines] = error.message.split("\n");
-  return { tone: "bad", about, text, ...(lines.length > 0 && { mend: { text: "Namely:", code: lines.join("\n") } }) };
+  return { tone: "bad", about, text, ...(lines.length > 0 && { fix: { text: "Details:", code: lines.join("\n") } }) };
 }

@@ -16,13 +16,13 @@ const SHORT_HOLD_MINUTES = 5;
 /** Looks at the policy file: whether it can be read, and whether its limits make sense together. */
 export async function examinePolicy(policy: Snapshot["policy"], state: State): Promise<Finding[]> {
   if (policy === null) {
-    return [{ tone: "good", about: ABOUT, text: `no ${POLICY_PATH}: inputs and defaults hold.` }];
+    return [{ tone: "good", about: ABOUT, text: `no ${POLICY_PATH}: inputs and defaults apply.` }];
   }
   const decoded = await attempt(() => decodePolicy(policy.text, policy.path));
   if (decoded instanceof BudgetError) return problemFindings(decoded);
   const senseless = senselessIn(decoded, state);
   const keys = Object.keys(decoded);
-  const says = keys.length === 0 ? "says nothing" : `says ${keys.join(", ")}`;
+  const says = keys.length === 0 ? "sets nothing" : `sets ${keys.join(", ")}`;
   return [{ tone: "good", about: ABOUT, text: `${policy.path} is valid and ${says}.` }, ...senseless.map(warningOf)];
 }
 
@@ -61,7 +61,7 @@ function senselessIn(policy: Policy, state: State): string[] {
       ? [`hold-minutes is ${policy["hold-minutes"]}: a longer run is charged its estimate before it is booked.`]
       : []),
     ...(policy["on-error"] === "allow"
-      ? ["on-error is allow: when the books can't be read or written, runs are let in without a budget."]
+      ? ["on-error is allow: when the books can't be read or written, runs are allowed without a budget."]
       : []),
   ];
 }

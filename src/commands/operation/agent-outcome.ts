@@ -22,11 +22,11 @@ export function agentStart({ agentOutcome: outcomes }: Pick<Given, "agentOutcome
   if (outcomes.length > 0) return { hasStarted: false, notes: [] };
   if (result === "success") {
     const text =
-      "agent-outcome is empty although the job went well: no step has that id, so it says nothing. Write steps.ID.outcome with the id of the agent's step.";
+      "agent-outcome is empty although the job succeeded: no step has that id. Write steps.ID.outcome with the id of the agent's step.";
     return { hasStarted: true, notes: [{ level: "warning", text }] };
   }
   const text =
-    "agent-outcome was empty, so no agent started. If one did, its step has another id than agent-outcome says.";
+    "agent-outcome is empty, so no agent started. If one did, agent-outcome has the wrong step id.";
   return { hasStarted: false, notes: [{ level: "notice", text }] };
 }
 
@@ -38,7 +38,7 @@ export function agentsIn({ agentOutcome = [] }: Pick<Given, "agentOutcome">): nu
 /** What people should know where usage was found although no agent is said to have started: it is booked. */
 export const USED_ALL_THE_SAME: Note = {
   level: "warning",
-  text: "agent-outcome says that no agent started, and usage was found all the same: it is booked. Let agent-outcome name every step that runs an agent, one a line.",
+  text: "agent-outcome says that no agent started, but usage was found; it is booked. Name every step that runs an agent in agent-outcome, one per line.",
 };
 
 /** How the hold of a job is released in which no agent started. */

@@ -21,7 +21,7 @@ export async function approvalFor(
   if (environment === undefined) return undefined;
   const { repository, run_id: runId } = caller.run;
   if (approversOf === null || repository === undefined || runId === undefined) {
-    throw new BudgetError("bad-input", "Bad input: approval is read from a workflow run, and there is none here.");
+    throw new BudgetError("bad-input", "Bad input: approval needs a workflow run, and this isn't one.");
   }
   const all = await approversOf({ repository, runId, environment });
   const counts = ({ inBooks }: Approver) => inBooks === undefined || isMaintainer(inBooks.role);
@@ -36,7 +36,7 @@ export async function approvalFor(
 export function uncountedText(approval: Approval | undefined): string {
   const sentences = (approval?.uncounted ?? []).map(
     ({ login, inBooks }) =>
-      ` ${login} approved, and has the role ${inBooks?.role} in ${inBooks?.repository}, which keeps these books: from another repository only its maintainers can.`,
+      ` ${login} approved, but has the role ${inBooks?.role} in ${inBooks?.repository}, which keeps these books: only its maintainers can approve runs of other repositories.`,
   );
   return sentences.join("");
 }
@@ -47,7 +47,7 @@ export function uncountedSteps(approval: Approval | undefined): readonly NextSte
   if (books === undefined) return [];
   return [
     {
-      text: `Let somebody who has the role maintain or admin in ${books} approve the run, or grant from the reserve, transfer or top up there with command: adjust.`,
+      text: `Ask someone with the role maintain or admin in ${books} to approve the run, or to grant from the reserve, transfer or top up there with command: adjust.`,
     },
   ];
 }

@@ -83,6 +83,6 @@ async function takeOff(
     request: async () => ({ request }),
   });
   if (operated.ok) return [];
-  const text = `The messages were sent, but could not be taken off the queue: they may be sent once more. ${operated.error.message}`;
+  const text = `The messages were sent, but could not be removed from the queue: they may be sent again. ${operated.error.message}`;
   return [{ level: "warning", text }];
 }

@@ -20,6 +20,6 @@ export async function formulaPrice(
   const priced = await unitPricesOf(line, at, overrides);
   const charge = chargeOfLine(priced);
   if (charge !== undefined && charge.missing === undefined) return { price: charge.cost };
-  const text = `No price is known for ${model}, which estimate: price-as names: until three runs are booked their estimate is made without the formula. ${hintFor(priced)}To price it, add to the policy file:`;
+  const text = `No price is known for ${model}, the model in estimate: price-as: until three runs are booked, estimates don't use the formula. ${hintFor(priced)}To price it, add to the policy file:`;
   return { warning: `${text}\n${configLineFor(model)}` };
 }

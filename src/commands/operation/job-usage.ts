@@ -58,7 +58,7 @@ export async function gatherInStep(
   // Where the tool keeps logs, and none is of another session, nothing more was used.
   if (logs.length > 0) return { ...used, found: true, source: all.source, isBookedBefore: true };
   const text =
-    "The usage file is as an earlier step of this job has booked it: what this step's agent used isn't known.";
+    "The usage file hasn't changed since an earlier step of this job booked it: what this step's agent used isn't known.";
   return { ...used, notes: [...used.notes, { level: "warning", text }] };
 }
 
@@ -160,11 +160,11 @@ function lostNote({ files }: Gathered, format: string, lost: readonly LoggedSess
   const sessions = count === 1 ? "1 session" : `${count} sessions`;
   const what =
     told === 0
-      ? `${title} left no usage of ${sessions} of this job.`
-      : `${title} left no usage of ${sessions} of this job beside the ${told} in its file: a run writes over what the one before left. Book each agent in a step of its own behind it, with command: record.`;
+      ? `${title} left no usage for ${sessions} of this job.`
+      : `${title} left no usage for ${sessions} of this job beside the ${told} in its file: each run overwrites the file of the one before. Book each agent in a separate step after it, with command: record.`;
   const isUnread = lost.some((log) => log.format === format && log.lines.length === 0);
-  const unread = isUnread ? " Not all of them can be read, or not in time: the estimate is charged for the rest." : "";
-  const text = `${what} What the logs on this runner show is booked, which is a minimum.${unread}`;
+  const unread = isUnread ? " Some of them can't be read, or not in time: the estimate is charged for the rest." : "";
+  const text = `${what} What the logs on this runner show is booked; it is a minimum.${unread}`;
   return { level: "warning", text };
 }
 
@@ -173,6 +173,6 @@ function withLostAgents(used: Gathered, agents: number): Gathered {
   const sessions = new Set(used.files.flatMap((file) => file.sessions)).size;
   const areNamed = used.lines.length > 0 && used.lines.every(({ session }) => session !== undefined);
   if (!areNamed || agents <= sessions) return used;
-  const text = `${agents} agents ran, and the usage files tell of ${sessions === 1 ? "1 session" : `${sessions} sessions`}: the estimate is charged for what isn't known. A run may write over the file of the one before: book each agent in a step of its own behind it, with command: record.`;
+  const text = `${agents} agents ran, but the usage files have only ${sessions === 1 ? "1 session" : `${sessions} sessions`}: the estimate is charged for the rest. A run may overwrite the file of the one before: book each agent in a separate step after it, with command: record.`;
   return { ...used, incomplete: true, notes: [...used.notes, { level: "warning", text }] };
 }

@@ -52,7 +52,7 @@ async function readRules(
   const rules = rulesOf(saying, usable, broken);
   if (problem === undefined) return rules;
   const rest = broken === "all" ? "the figures of the books" : "the rest of it";
-  const text = `${problem.message} Bookings go by ${rest}; checks are denied until it is fixed.`;
+  const text = `${problem.message} Bookings use ${rest}; checks are denied until it is fixed.`;
   return { ...rules, notes: [{ level: "warning", text }, ...rules.notes] };
 }
 

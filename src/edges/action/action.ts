@@ -66,7 +66,7 @@ export async function runAction(part: "main" | "post", env: NodeJS.ProcessEnv, i
   if (part === "main") return runMain(step, raw);
   const gate = recallGate(env, step.context);
   if (gate === "foreign") {
-    io.warning("A step of this job has changed what this one keeps for the end of the job: nothing was done with it.");
+    io.warning("Another step of this job changed what this one keeps for the end of the job, so it was ignored.");
     return null;
   }
   return gate === undefined ? null : runPost(step, raw, gate);
@@ -177,7 +177,7 @@ async function runPost(step: Step, raw: Record<string, string>, gate: GateState)
   try {
     const { isTrustBare } = await reconnect(step, gate);
     const { inputs, problems } = readInputs("guard", raw);
-    for (const { input, text } of problems) io.warning(`The input ${input} ${text}. It was left out.`);
+    for (const { input, text } of problems) io.warning(`The input ${input} ${text}. It was ignored.`);
     const { repository, branch, path } = memory;
     const { webhook, warning } = webhookFor(inputs, env, true);
     if (warning !== null) io.warning(warning);
@@ -218,7 +218,7 @@ function webhookFor(
     return { webhook: webhookOf(inputs, env), warning: null };
   } catch (error) {
     if (!(error instanceof BudgetError) || !isBooking) throw error;
-    return { webhook: null, warning: `${error.message} Booked without telling the channel.` };
+    return { webhook: null, warning: `${error.message} Booked without a message to the channel.` };
   }
 }
 

@@ -52,7 +52,7 @@ export async function reconnected(env: Environment, before: Connection): Promise
   );
   const names = [...changed, ...(isTrustBare ? ["NODE_EXTRA_CA_CERTS"] : [])];
   if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") names.push("NODE_TLS_REJECT_UNAUTHORIZED");
-  const text = `A step of this job has changed how later ones are connected (${names.join(", ")}): this is left out of account.`;
+  const text = `Another step of this job changed how later ones connect (${names.join(", ")}): this is ignored.`;
   return { variables, isTrustBare, warnings: names.length === 0 ? [] : [text] };
 }
 

@@ -80,6 +80,6 @@ export function webhookOf(inputs: Pick<Given, "discordWebhook">, env: Environmen
 function withoutToken(): BudgetError {
   return new BudgetError(
     "missing-permission",
-    "This pull request comes from a fork or from Dependabot: the secret that holds the token isn't there.",
+    "This pull request comes from a fork or from Dependabot: the secret that holds the token isn't available.",
   );
 }

@@ -71,7 +71,7 @@ function proxyOf(env: Readonly<Record<string, string | undefined>>, name: string
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
   throw new BudgetError(
     "bad-input",
-    `The variable ${name} is not the address of a proxy, like http://proxy.example:3128.`,
+    `The variable ${name} is not the URL of a proxy such as http://proxy.example:3128.`,
   );
 }
 

@@ -19,7 +19,7 @@ export function textOfFile(path: string, size: number): TextSource {
 function* chunksOfFile(path: string, size: number): Generator<string> {
   const file = attempt(() => openSync(path, READ_AT_ONCE));
   try {
-    if (!attempt(() => fstatSync(file)).isFile()) throw new UsageError("unreadable", "It isn't a plain file any more.");
+    if (!attempt(() => fstatSync(file)).isFile()) throw new UsageError("unreadable", "It is no longer a regular file.");
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(1, size)));
     let decoder: StringDecoder | undefined;
     for (let left = size; left > 0; ) {

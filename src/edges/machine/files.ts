@@ -150,10 +150,10 @@ async function isOurs(
 }
 
 function foreignNotice(path: string): string {
-  return `The usage file ${showValue(path)} is in a folder of another user of this machine: it isn't this job's.`;
+  return `The usage file ${showValue(path)} is in another user's folder on this machine: it isn't this job's.`;
 }
 
-type Trouble = "missing" | "untouched" | "a directory" | "not a plain file" | "unreadable";
+type Trouble = "missing" | "untouched" | "a directory" | "not a regular file" | "unreadable";
 
 async function problemWith(path: string): Promise<Trouble | undefined> {
   let stats: Stats;
@@ -166,7 +166,7 @@ async function problemWith(path: string): Promise<Trouble | undefined> {
       : "unreadable";
   }
   if (stats.isDirectory()) return "a directory";
-  return stats.isFile() ? undefined : "not a plain file";
+  return stats.isFile() ? undefined : "not a regular file";
 }
 
 function noticeOf(path: string, trouble: Trouble): string {

@@ -73,7 +73,7 @@ function started(script: string, heapMb: number): ChildProcess {
 
 function unread({ heapMb, seconds, signal }: Bounds): Answer {
   const message = signal.aborted
-    ? `It could not be read in time: all usage files of a step have ${seconds} seconds.`
-    : `Reading it takes more than ${heapMb} MB of memory, or its process was ended.`;
+    ? `It could not be read in time: all usage files of a step together have ${seconds} seconds.`
+    : `Reading it takes more than ${heapMb} MB of memory, or its process was killed.`;
   return { kind: "unusable", code: "too-much", message };
 }

@@ -21,7 +21,7 @@ const MAX_LINES = 20_000;
 export async function answerTo(reading: Reading): Promise<Answer> {
   try {
     const answer = reading.kind === "usage" ? await reportOn(reading.text) : await sessionsIn(reading);
-    if (linesIn(answer) > MAX_LINES) throw new UsageError("too-much", `It tells of more than ${MAX_LINES} sessions.`);
+    if (linesIn(answer) > MAX_LINES) throw new UsageError("too-much", `It has more than ${MAX_LINES} sessions.`);
     return answer;
   } catch (error) {
     if (error instanceof UsageError) return { kind: "unusable", code: error.code, message: error.message };

@@ -6,17 +6,17 @@ import { wrapped } from "../../report/terminal/table.ts";
 const COMMON_EXITS: Readonly<Record<string, string>> = { 0: "done", 1: "failed", 2: "bad input" };
 
 const ENVIRONMENT: Readonly<Record<string, string>> = {
-  "GITHUB_TOKEN, GH_TOKEN": "the token for books in GitHub; never an option, so that no history keeps it",
-  DISCORD_WEBHOOK: "the address of the channel that is told",
-  "GITHUB_API_URL, GITHUB_GRAPHQL_URL": "another GitHub than github.com",
-  "HTTPS_PROXY, HTTP_PROXY, NO_PROXY": "the proxy to go through",
-  NO_COLOR: "no colours",
+  "GITHUB_TOKEN, GH_TOKEN": "the token for books in GitHub; never an option, so that no shell history keeps it",
+  DISCORD_WEBHOOK: "the webhook URL of the channel that gets the messages",
+  "GITHUB_API_URL, GITHUB_GRAPHQL_URL": "a GitHub other than github.com",
+  "HTTPS_PROXY, HTTP_PROXY, NO_PROXY": "the proxy to use",
+  NO_COLOR: "no colors",
 };
 
 const FILES: Readonly<Record<string, string>> = {
   "token_budget.json": "the books' state, in the current folder or on their branch",
   "token_budget/ledger/": "every entry, by month and hour; the state can be computed from it",
-  ".github/token-budget.yml": "the policy file: what holds for every run",
+  ".github/token-budget.yml": "the policy file: the rules of every run",
 };
 
 /** Options in the help of a command, under their headings. */
@@ -104,7 +104,7 @@ export function helpAfter(command: TerminalCommand): string {
 
 /** What stands below the list of commands. */
 export function programHelpAfter(): string {
-  const exits = { ...COMMON_EXITS, 75: "the budget said no", "run:": "COMMAND's own" };
+  const exits = { ...COMMON_EXITS, 75: "the budget said no", "run:": "COMMAND's exit code" };
   return [
     section("Examples", [
       COMMAND_TEXTS.init.examples[0] ?? "",

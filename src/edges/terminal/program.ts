@@ -22,7 +22,7 @@ export type Listener = {
 
 const ABOUT = `A monthly dollar budget for AI runs: yes or no before a run, booked after it, kept in a file.
 
-The books are token_budget.json in the current folder, or with --repository owner/name on a branch in GitHub.`;
+The books are token_budget.json in the current folder, or, with --repository owner/name, on a branch in GitHub.`;
 
 /** The terminal program's grammar; the listener is told what was asked for. Commander's own errors are thrown. */
 export function buildProgram(version: string, { ask, complete }: Listener): Program {
@@ -30,7 +30,7 @@ export function buildProgram(version: string, { ask, complete }: Listener): Prog
     .description(ABOUT)
     .version(version)
     .enablePositionalOptions()
-    .showHelpAfterError("(--help shows what there is)")
+    .showHelpAfterError("(--help lists the commands)")
     .helpCommand(false)
     .addHelpText("after", programHelpAfter())
     .exitOverride();
@@ -71,7 +71,7 @@ function helpful(command: TerminalCommand): Program {
 
 function subcommand(command: CommandOf<"terminal">, ask: Listener["ask"]): Program {
   const sub = helpful(command).allowExcessArguments(command === "run");
-  if (command === "usage") sub.argument("[file...]", "files and globs to read; as --usage-file");
+  if (command === "usage") sub.argument("[file...]", "files and globs to read; same as --usage-file");
   if (command === "run") sub.argument("<command...>", "what to run, after --").passThroughOptions();
   for (const option of optionsOf(command)) sub.addOption(flagOf(command, option));
   return sub.action(async (...args: unknown[]) => {

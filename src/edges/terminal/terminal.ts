@@ -75,7 +75,7 @@ function ignoreClosed(error: NodeJS.ErrnoException): void {
 }
 
 async function answer(asked: Asked, console: Console, redact: Redact): Promise<number> {
-  // COMMAND's own output must stay what it is, for whoever reads it.
+  // COMMAND's exit code output must stay what it is, for whoever reads it.
   const out = asked.command === "run" ? console.err : console.out;
   const telling = { out, err: console.err, asked, redact, env: console.env };
   const show = (outcome: Outcome, ports?: Ports) => tell(outcome, telling, ports);

@@ -104,7 +104,7 @@ const TABLE = {
     requiredBeside: {
       option: "adjustment",
       value: "transfer",
-      required: { from: "name the budget the money comes from", to: "name the budget the money goes to" },
+      required: { from: "name the sub-budget that the money comes from", to: "name the sub-budget that the money goes to" },
     },
   }),
   verify: command({ edges: ["action", "terminal"], options: [...BOOKS, "repair", "discord-webhook"] }),

@@ -91,13 +91,13 @@ export async function deliver(order: DeliveryOrder): Promise<Delivery> {
 async function send(post: Post, order: DeliveryOrder, deadline: number): Promise<FinalAnswer> {
   for (let tries = 1; ; tries++) {
     if (order.signal?.aborted) return { kind: "stopped", why: "the run is being stopped" };
-    if (order.now() >= deadline) return { kind: "stopped", why: "the time for it was used up" };
+    if (order.now() >= deadline) return { kind: "stopped", why: "its time ran out" };
     const answer = await request(post, order, deadline);
     if (answer.kind !== "again") return answer;
-    if (tries === TRIES) return { kind: "stopped", why: `${answer.why}, at the last of ${TRIES} tries` };
+    if (tries === TRIES) return { kind: "stopped", why: `${answer.why}, at the last of ${TRIES} attempts` };
     const waitMs = answer.afterMs ?? FIRST_WAIT_MS * 2 ** (tries - 1);
     if (order.now() + waitMs >= deadline) {
-      return { kind: "stopped", why: `${answer.why}, and ${Math.ceil(waitMs / 1000)} s of waiting is too long` };
+      return { kind: "stopped", why: `${answer.why}, and ${Math.ceil(waitMs / 1000)} s is too long to wait` };
     }
     // A sleep that is cut short is noticed above.
     await order.sleep(waitMs, order.signal).catch(() => undefined);
@@ -135,7 +135,7 @@ function codeOf(error: unknown): string {
 
 function refusedText(post: Post, why: string, webhook: Webhook): string {
   const title = post.items.map(({ embed }) => flat(embed.title, 80)).join(", ");
-  return said(`Discord will not take a message and it was dropped ("${title}"): ${why}`, webhook);
+  return said(`Discord refused a message, which was dropped ("${title}"): ${why}`, webhook);
 }
 
 function keptText(
@@ -145,10 +145,10 @@ function keptText(
 ): string {
   const what = `${counted(items.length, "message")} could not be delivered to Discord`;
   if (answer.kind === "gone") {
-    const remedy = "The webhook was deleted or its address is wrong: save the address of a new one as the secret";
+    const remedy = "The webhook was deleted or its URL is wrong: save the URL of a new one as the secret";
     return said(`${what}: ${answer.why}. ${remedy}. Until then messages stay queued`, webhook);
   }
-  return said(`${what}: ${answer.why}. What is queued stays queued for a later run`, webhook);
+  return said(`${what}: ${answer.why}. The messages stay queued for a later run`, webhook);
 }
 
 /** A sentence on one line. Secrets go first, lest half a token is left where the line is cut. */

@@ -42,7 +42,7 @@ function isKnownOrigin(origin: string, testOrigin: string | undefined): boolean 
 function notAWebhook(): BudgetError {
   return new BudgetError(
     "bad-input",
-    "The Discord webhook is not an address of Discord's: copy it again from the channel's settings (Integrations, then Webhooks) and save it as the secret. It is not shown here because whoever has it can post.",
+    "The Discord webhook is not a Discord URL: copy it again from the channel's settings (Integrations, then Webhooks) and save it as the secret. It is not shown here because anyone who has it can post.",
   );
 }
 

@@ -57,6 +57,6 @@ function rendererOf<T>(schema: z.ZodMiniType<T>, contentOf: (facts: T, name: str
 function plainContent(kind: MessageKind): Content {
   return {
     title: PLAIN_TITLES[kind],
-    description: "The figures of this message can't be read; `token-budget status` shows the present ones.",
+    description: "The figures of this message can't be read; `token-budget status` shows the current ones.",
   };
 }

@@ -19,7 +19,7 @@ export function estimatedLine(
 ): string {
   if (share === undefined) return "";
   const where = share.profile === undefined ? "" : `, most of it under ${harmless(share.profile, 80)}`;
-  return `⚠️ ${showPercent(share.percent)} of it is estimated${where}: name what the tools write in usage-file.`;
+  return `⚠️ ${showPercent(share.percent)} of it is estimated${where}: name the files the tools write in usage-file.`;
 }
 
 /** The description of a message that begins with how much of it is estimated. */

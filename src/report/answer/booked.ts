@@ -62,7 +62,7 @@ export function bookedFacts(entry: Entry): (readonly [name: string, value: strin
       entry.notional === undefined ? undefined : `${showUsd(entry.notional)} at list price`,
     ],
     ["Predicted", entry.predicted === undefined ? undefined : showUsd(entry.predicted)],
-    ["Let go", entry.amount === undefined ? undefined : showUsd(entry.amount)],
+    ["Released", entry.amount === undefined ? undefined : showUsd(entry.amount)],
     ["Result", entry.result],
     ["Pull request", entry.pr ?? (entry.prs === undefined ? undefined : showCount(entry.prs))],
     ["Profile", entry.profile],
@@ -89,10 +89,10 @@ const HOW: Readonly<Record<Booking["how"], string>> = {
   settled: ", which settles its hold",
   unheld: ", without a hold",
   further: ", as a further charge of its execution",
-  corrected: ", the difference to its expired hold",
-  unchecked: ", though nobody checked this run",
+  corrected: ", the difference from its expired hold",
+  unchecked: ", though this run was not checked",
   released: "",
-  repeated: ", by an earlier try of this very booking",
+  repeated: ", by an earlier attempt of this booking",
   "booked-already": ", by an earlier record",
 };
 

@@ -13,5 +13,5 @@ export function estimatedText(share: EstimatedShare & { readonly profile?: strin
   const { percent, amount, most, profile = most?.profile } = share;
   const sum = most === undefined ? "" : ` (${showUsd(most.amount)})`;
   const where = profile === undefined ? "" : `, most of it under the profile ${profile}${sum}`;
-  return `${showPercent(percent)} of what is spent is estimated, ${showUsd(amount)}${where}: name what its tools write in usage-file, so that real costs are booked.`;
+  return `${showPercent(percent)} of what is spent is estimated, ${showUsd(amount)}${where}: name the files its tools write in usage-file, so that real costs are booked.`;
 }

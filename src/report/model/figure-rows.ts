@@ -81,7 +81,7 @@ function burnRow({ burnRate }: Forecast): FigureRow {
 }
 
 function averageRow({ averageCost: average }: Forecast): FigureRow {
-  return { label: "Average cost", value: average === null ? "none yet" : `${showUsd(average)} an execution` };
+  return { label: "Average cost", value: average === null ? "none yet" : `${showUsd(average)} per execution` };
 }
 
 function leftRow({ executionsLeft: left, affordablePerDay: perDay, hoursBetween: hours }: Forecast): FigureRow {
@@ -103,7 +103,7 @@ function costPerExecution({ spent, executions }: MonthView["figures"]): FigureRo
 /** What the decision was made on; nothing where none was made. */
 export function admissionRows(admission: Admission | undefined): FigureRow[] {
   if (admission === undefined) return [];
-  const from = admission.coldStart ? " (too few costs to go by)" : "";
+  const from = admission.coldStart ? " (too few costs so far)" : "";
   return [{ label: "Next execution", value: `${showUsd(admission.estimate)}${from}` }];
 }
 
@@ -112,7 +112,7 @@ export function paceOf({ forecast, figures }: Pick<MonthView, "forecast" | "figu
   if (figures.health === "blocked") return "gone";
   if (forecast.burnRate === 0) return "no pace yet";
   if (forecast.goneOn !== null) return `gone on ${showDay(forecast.goneOn)}`;
-  return `${showUsd(forecast.monthEndSpent)} by the month's end`;
+  return `${showUsd(forecast.monthEndSpent)} by the end of the month`;
 }
 
 /** When the month resets, in the budget's time zone: the same whenever it is looked at. */

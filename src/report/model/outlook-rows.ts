@@ -72,7 +72,7 @@ function whenOf(at: Instant, { now, timezone }: Clock): string {
   return `on ${showDay(day)}${day.slice(0, 4) === today.slice(0, 4) ? "" : ` ${day.slice(0, 4)}`}`;
 }
 
-/** What executions, pull requests and outcomes took in every budget, against the policy's targets. */
+/** Cost per execution, pull request and outcome in every budget, against the policy's targets. */
 export function efficiencyTable(budgets: readonly PartOutlook[]): TextTable {
   return {
     columns: [

@@ -50,7 +50,7 @@ export function renderHolds(holds: readonly Hold[], now: Instant, terminal: Term
     .map((hold) => [
       plainText(hold.profile, 30),
       showUsd(hold.amount),
-      hold.expires_at <= now ? "is over" : `in ${showWait(now, hold.expires_at)}`,
+      hold.expires_at <= now ? "expired" : `in ${showWait(now, hold.expires_at)}`,
       hold.run.run_id === undefined ? "–" : String(hold.run.run_id),
       plainText(hold.id, 60),
     ]);
@@ -138,7 +138,7 @@ function bookedBlock([model = "", cost = "", prices = "", tokens = ""]: readonly
   return [
     `${cutTo(model, room)}  ${cost}`,
     ...(tokens === "" ? [] : wrapped(tokens, width, "  ")),
-    ...(prices === "" ? [] : wrapped(`at ${prices} for a million tokens`, width, "  ")),
+    ...(prices === "" ? [] : wrapped(`at ${prices} per million tokens`, width, "  ")),
   ];
 }
 

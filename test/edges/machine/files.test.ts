@@ -271,8 +271,8 @@ describe("a usage file", () => {
       const server = createServer().listen(socket);
       await once(server, "listening");
       for (const path of [pipe, socket, "/dev/zero"]) {
-        expect(await find([path])).toEqual({ files: [], notices: [expect.stringContaining("is not a plain file")] });
-        expect(await readUsageFile(path)).toMatchObject({ notice: expect.stringContaining("is not a plain file") });
+        expect(await find([path])).toEqual({ files: [], notices: [expect.stringContaining("is not a regular file")] });
+        expect(await readUsageFile(path)).toMatchObject({ notice: expect.stringContaining("is not a regular file") });
       }
       server.close();
     },

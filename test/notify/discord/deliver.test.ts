@@ -97,7 +97,7 @@ describe("a rate limit", () => {
     const { delivery, sent, slept } = await run([postOf("a"), postOf("b")], limited({ retry_after: 120 }));
     expect(delivery).toMatchObject({ delivered: [], refused: [], kept: ["a", "b"], webhookGone: false });
     expect(delivery.warnings).toEqual([
-      "2 messages could not be delivered to Discord: it limits the rate, and 120 s of waiting is too long. What is queued stays queued for a later run.",
+      "2 messages could not be delivered to Discord: it limits the rate, and 120 s is too long to wait. The messages stay queued for a later run.",
     ]);
     expect(sent).toHaveLength(1);
     expect(slept).toEqual([]);
@@ -191,7 +191,7 @@ describe("trouble that stays", () => {
     const { delivery } = await run([postOf("a"), postOf("b")], invalid, TAKEN);
     expect(delivery).toMatchObject({ delivered: ["b"], refused: ["a"], kept: [] });
     expect(delivery.warnings).toEqual([
-      'Discord will not take a message and it was dropped ("Message a"): it answered 400 (code 50035: Invalid Form Body: embeds.0.title Too long.).',
+      'Discord refused a message, which was dropped ("Message a"): it answered 400 (code 50035: Invalid Form Body: embeds.0.title Too long.).',
     ]);
   });
 

@@ -21,7 +21,7 @@ $0.0313 was booked; $5.23 of $15.00 is spent (34.9%) and $9.72 is left.
 Budget           $15.00             Resets in        14 days 13 h
 Spent            $5.23 (34.9%)      Resets on        1 Mar 2026, 00:00 (UTC)
 Held             $0.0550 (1 hold)   Burn rate        $0.3897 a day
-Remaining        $9.72              At this pace     $10.91 by the month's end
+Remaining        $9.72              At this pace     $10.91 by the end of the month
 Health           green              Average cost     $0.0551 an execution
 Executions       95                 Cost per PR      $0.0575
 Pull requests    91                 Executions left  176, 12 a day, one every 2 h

@@ -20,8 +20,8 @@ function questionsOf(defaults: ReturnType<typeof defaultAnswers>): readonly Ques
       byDefault: plainUsd(defaults.monthlyBudget),
     },
     { name: "run-cost", text: "How many US dollars does one run usually cost?", byDefault: plainUsd(defaults.runCost) },
-    { name: "timezone", text: "In which time zone do months begin?", byDefault: defaults.timezone },
-    { name: "discord", text: "Shall a Discord channel be told? yes or no", byDefault: "no" },
+    { name: "timezone", text: "Which time zone do the months follow?", byDefault: defaults.timezone },
+    { name: "discord", text: "Send messages to a Discord channel? yes or no", byDefault: "no" },
   ];
 }
 

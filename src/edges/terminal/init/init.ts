@@ -34,8 +34,8 @@ export async function init(inputs: InputsOf<"init">, desk: Desk): Promise<number
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
     if (code === undefined || path === undefined) throw error;
-    const why = code === "EEXIST" ? "somebody has just written it" : code;
-    desk.err.write(`${showValue(path)} could not be written: ${why}. See what is there, and run it again.\n`);
+    const why = code === "EEXIST" ? "someone has just written it" : code;
+    desk.err.write(`${showValue(path)} could not be written: ${why}. Check what is there, and run init again.\n`);
     return FAILED;
   }
 }
@@ -47,7 +47,7 @@ async function answersOf(inputs: InputsOf<"init">, desk: Desk): Promise<Answers 
   const missing = missingAnswers(inputs);
   if (missing.length > 0 && !canAsk) {
     const names = missing.map((name) => `--${name}`);
-    const rest = names.length > 1 ? " With --yes only --agent is needed." : "";
+    const rest = names.length > 1 ? " With --yes, only --agent is needed." : "";
     desk.err.write(`There is no terminal to ask at, and ${names.join(", ")} missing: give them as options.${rest}\n`);
     return BAD_USAGE;
   }
@@ -104,8 +104,8 @@ async function policyPathIn(root: string): Promise<string> {
 }
 
 function previewOf(file: ComparedFile): string {
-  if (file.is === "same") return `${file.path} is there already, the same.\n`;
-  const how = file.is === "new" ? "would be written" : "is there and would be overwritten only with --force";
+  if (file.is === "same") return `${file.path} is already there, unchanged.\n`;
+  const how = file.is === "new" ? "would be written" : "exists and would be overwritten only with --force";
   return `${file.path} ${how}:\n\n${indented(file)}`;
 }
 
@@ -115,5 +115,5 @@ function indented({ text }: PlannedFile): string {
 
 function differenceText(file: ComparedFile): string {
   const lines = file.is === "different" ? file.differences : [];
-  return `${file.path} is there and differs (- there, + new):\n${lines.map((line) => `    ${line}`).join("\n")}`;
+  return `${file.path} exists and differs (- existing, + new):\n${lines.map((line) => `    ${line}`).join("\n")}`;
 }

@@ -20,10 +20,10 @@ function workflowText(text: string, discord: boolean): string {
 }
 
 function policyText({ monthlyBudget, runCost, timezone }: Answers): string {
-  return `# The budget of this repository's AI runs. It counts on the default branch, for every workflow; no input overrides it.
+  return `# The budget of this repository's AI runs. It applies on the default branch, to every workflow; no input overrides it.
 # All keys: https://github.com/token-budget/token-budget/blob/main/docs/reference.md#policy-file
-monthly-budget: ${plainUsd(monthlyBudget)} # US dollars a calendar month
-timezone: ${timezone} # whose midnight ends the month
-default-estimate: ${plainUsd(runCost)} # US dollars a run, until three runs have shown what they cost
+monthly-budget: ${plainUsd(monthlyBudget)} # US dollars per calendar month
+timezone: ${timezone} # its midnight ends the month
+default-estimate: ${plainUsd(runCost)} # US dollars per run, until three runs are booked
 `;
 }
