@@ -187,8 +187,7 @@ export const OPTIONS = [
   {
     name: "id",
     kind: id,
-    description:
-      "Your id for this operation: repeated with the same id, it is booked only once. Default: a random id.",
+    description: "Your id for this operation: repeated with the same id, it is booked only once. Default: a random id.",
   },
   {
     name: "hold-minutes",
@@ -249,8 +248,7 @@ export const OPTIONS = [
   {
     name: "outcomes",
     kind: outcomeLines,
-    description:
-      "Your figures about the run's results, as key=number lines such as lines=240. Default: none.",
+    description: "Your figures about the run's results, as key=number lines such as lines=240. Default: none.",
   },
   {
     name: "tags",
@@ -291,7 +289,8 @@ export const OPTIONS = [
   {
     name: "reason",
     kind: text(500),
-    description: "Why the month is reset or money is moved; kept in the books. Required by reset and adjust, no default.",
+    description:
+      "Why the month is reset or money is moved; kept in the books. Required by reset and adjust, no default.",
   },
   {
     name: "adjustment",
@@ -318,7 +317,8 @@ export const OPTIONS = [
   {
     name: "until",
     kind: day,
-    description: "The day on which the unused part of a transfer is returned, such as 2026-02-24. Default: it is never returned.",
+    description:
+      "The day on which the unused part of a transfer is returned, such as 2026-02-24. Default: it is never returned.",
   },
   {
     name: "repair",
@@ -340,8 +340,7 @@ export const OPTIONS = [
     name: "run-cost",
     kind: positiveUsd,
     only: "terminal",
-    description:
-      "The dollars that one run usually costs; the estimate until costs are known. Default: 0.055.",
+    description: "The dollars that one run usually costs; the estimate until costs are known. Default: 0.055.",
   },
   {
     name: "discord",

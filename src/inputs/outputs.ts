@@ -4,7 +4,8 @@ import { UNITS_LISTED } from "../values/quantity.ts";
 export const OUTPUTS = {
   allowed: "Whether the next execution may start: true or false.",
   decision: "The decision: allow, warn (allowed), approve (not allowed until a human approves the run) or deny.",
-  reason: "The reason, as a stable code: ok, exhausted, insufficient, budget-exceeded, or what is wrong with the books.",
+  reason:
+    "The reason, as a stable code: ok, exhausted, insufficient, budget-exceeded, or what is wrong with the books.",
   message: "The answer as one English sentence.",
   month: "The current month, such as 2026-02.",
   budget: "The month's budget with its top-ups, in dollars.",

@@ -42,7 +42,10 @@ export function usedTokensOf(given: TokenInputs): {
     if (values === undefined && input !== "cached-input-tokens") {
       problems.push({ input, text: "is missing next to the other token counts: write 0 if there were none" });
     } else if (values !== undefined && values.length !== rows.length) {
-      problems.push({ input, text: `has ${lines(values.length)} for ${models(rows.length)}: write one line per model` });
+      problems.push({
+        input,
+        text: `has ${lines(values.length)} for ${models(rows.length)}: write one line per model`,
+      });
     }
   }
   if (given.cost !== undefined && rows.length > 1) {

@@ -4,31 +4,9 @@ import { findingsIn, type Passage, passagesOfLines, passagesOfPage, passagesOfSo
 
 /** Files whose texts still break the rules. No file is added here; each goes once its texts are rewritten. */
 const NOT_YET: ReadonlySet<string> = new Set([
-  "README.md (tables)",
-  "action.yml",
-  "docs/reference.md (tables)",
   "src/books/adjust.ts",
   "src/books/limits/noted.ts",
   "src/books/release.ts",
-  "src/commands/check.ts",
-  "src/commands/doctor/channel.ts",
-  "src/commands/doctor/github.ts",
-  "src/commands/guard.ts",
-  "src/commands/operation/job-usage.ts",
-  "src/commands/outcome/sentences.ts",
-  "src/commands/outcome/unforeseen.ts",
-  "src/commands/release.ts",
-  "src/edges/action/action.ts",
-  "src/edges/machine/reading.ts",
-  "src/edges/terminal/help.ts",
-  "src/edges/terminal/init/ask.ts",
-  "src/inputs/commands/texts.ts",
-  "src/inputs/options.ts",
-  "src/inputs/outputs.ts",
-  "src/report/answer/booked.ts",
-  "src/report/expired-holds.ts",
-  "src/report/findings-text.ts",
-  "src/report/markdown/budget-table.ts",
   "src/store/github/client.ts",
   "src/store/github/refusals.ts",
   "src/store/github/store.ts",
@@ -42,7 +20,6 @@ const NOT_YET: ReadonlySet<string> = new Set([
   "src/usage/readers/grok-cli.ts",
   "src/usage/readers/openai.ts",
   "src/usage/readers/own-record.ts",
-  "token-budget.schema.json",
 ]);
 
 const read = (file: string) => readFileSync(file, "utf8");

@@ -27,7 +27,7 @@ it("tells a missing token and a wrong webhook as what they are, and posts a test
   const wrong = await world.step("doctor", { "github-token": "", "discord-webhook": "https://discord.com/nothing" });
   expect(wrong.exitCode).toBe(1);
   expect(wrong.log).toContain("✖ Token: There is no GitHub token.");
-  expect(wrong.log).toContain("✖ Discord: The Discord webhook is not an address of Discord's");
+  expect(wrong.log).toContain("✖ Discord: The Discord webhook is not a Discord URL");
   const told = await world.step("doctor", { "test-message": "true" });
   expect(told.exitCode).toBe(0);
   expect(world.titles()).toEqual(["🩺 AI Orchestration - Test Message"]);

@@ -171,7 +171,7 @@ describe("an agent that was cancelled before it wrote its file", () => {
     await job.step({ inputs: { "monthly-budget": "0.01", "on-deny": "continue" } });
     expect((await job.post()).annotations).toEqual([]);
     logs(job, "after");
-    expect(warnings(await job.post())).toMatch(/denied and used tokens all the same/);
+    expect(warnings(await job.post())).toMatch(/denied but used tokens anyway/);
     expect(await spent()).toBe(0.9);
   });
 

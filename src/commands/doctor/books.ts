@@ -100,9 +100,7 @@ function queueFinding({ outbox }: State, now: string): Finding[] {
   const old = outbox.filter((message) => epochOf(now) - epochOf(message.queued_at) > HOUR_MS);
   if (old.length === 0) return [];
   const text = `${showMany(old.length, "message")} ${old.length === 1 ? "has" : "have"} been waiting for more than an hour.`;
-  return [
-    { tone: "warn", about: "Discord", text, fix: { text: "The next run that has the webhook sends them." } },
-  ];
+  return [{ tone: "warn", about: "Discord", text, fix: { text: "The next run that has the webhook sends them." } }];
 }
 
 function zoneFinding({ state, figures, rules }: Look): Finding {

@@ -25,8 +25,7 @@ export function agentStart({ agentOutcome: outcomes }: Pick<Given, "agentOutcome
       "agent-outcome is empty although the job succeeded: no step has that id. Write steps.ID.outcome with the id of the agent's step.";
     return { hasStarted: true, notes: [{ level: "warning", text }] };
   }
-  const text =
-    "agent-outcome is empty, so no agent started. If one did, agent-outcome has the wrong step id.";
+  const text = "agent-outcome is empty, so no agent started. If one did, agent-outcome has the wrong step id.";
   return { hasStarted: false, notes: [{ level: "notice", text }] };
 }
 

@@ -24,7 +24,9 @@ export function nextSteps(
         { text: "Or, as a maintainer, archive the month and start it again at zero:", code: reset },
       ];
     case "insufficient":
-      return [{ text: "Run the workflow again once the open runs are booked; until then their holds tie up the money." }];
+      return [
+        { text: "Run the workflow again once the open runs are booked; until then their holds tie up the money." },
+      ];
     case "approval-needed":
       return approvalSteps(at.rules.settings.approvalEnvironment ?? "");
     case "budget-exceeded":

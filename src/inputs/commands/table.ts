@@ -104,7 +104,10 @@ const TABLE = {
     requiredBeside: {
       option: "adjustment",
       value: "transfer",
-      required: { from: "name the sub-budget that the money comes from", to: "name the sub-budget that the money goes to" },
+      required: {
+        from: "name the sub-budget that the money comes from",
+        to: "name the sub-budget that the money goes to",
+      },
     },
   }),
   verify: command({ edges: ["action", "terminal"], options: [...BOOKS, "repair", "discord-webhook"] }),

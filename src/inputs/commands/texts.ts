@@ -70,7 +70,8 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     does: "shows the month: spent, held, remaining, health, pace",
     writes: "no",
     summary: "spent, held, remaining, health, pace; writes nothing",
-    about: "Shows the current month: what is spent, held and left, the costs by model, and how long the money lasts at this pace.",
+    about:
+      "Shows the current month: what is spent, held and left, the costs by model, and how long the money lasts at this pace.",
     examples: ["token-budget status", "token-budget status --repository octocat/hello-world --json"],
   },
   usage: {

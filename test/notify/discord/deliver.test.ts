@@ -129,7 +129,7 @@ describe("trouble that passes", () => {
     const { delivery, sent } = await run([postOf("a"), postOf("b")], () => new Response("", { status: 503 }));
     expect(sent).toHaveLength(5);
     expect(delivery).toMatchObject({ delivered: [], kept: ["a", "b"], webhookGone: false });
-    expect(delivery.warnings[0]).toContain("it answered 503, at the last of 5 tries");
+    expect(delivery.warnings[0]).toContain("it answered 503, at the last of 5 attempts");
   });
 
   it("is told by its code alone, for a cause may quote the address", async () => {
@@ -170,7 +170,7 @@ describe("trouble that stays", () => {
     const { delivery, sent } = await run([postOf("a"), postOf("b")], step);
     expect(sent).toHaveLength(1);
     expect(delivery).toMatchObject({ delivered: [], refused: [], kept: ["a", "b"], webhookGone: true });
-    expect(delivery.warnings[0]).toContain("save the address of a new one");
+    expect(delivery.warnings[0]).toContain("save the URL of a new one");
   });
 
   it.each<[string, Step]>([
