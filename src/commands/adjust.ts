@@ -10,9 +10,9 @@ import type { Outcome } from "./outcome/outcome.ts";
 import { standing } from "./outcome/sentences.ts";
 
 /**
- * Moves money: raises the month, grants from its reserve, transfers between sub-budgets, or corrects what was
- * booked. In a workflow only a maintainer may, by `workflow_dispatch` on the default branch. Throws a BudgetError for
- * anyone else, and where it would take what is spent or held.
+ * Moves money: adds to the month's budget, grants from its reserve, transfers between sub-budgets, or corrects what was
+ * booked. In a workflow only a maintainer may do this, by `workflow_dispatch` on the default branch. Throws a
+ * BudgetError for anyone else, and if it would take money that is spent or held.
  */
 export async function adjust(ports: Ports, inputs: InputsOf<"adjust">): Promise<Outcome> {
   await mustBeMaintainer(ports, "An adjustment");

@@ -7,7 +7,7 @@ import type { Ports } from "./operation/ports.ts";
 import { doneOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 
-/** Sums a month up and posts it: the one closed last, once; with `month` that one. Throws a BudgetError. */
+/** Recaps a month and posts it: the last closed one, once; with `month`, that one. Throws a BudgetError. */
 export async function recap(ports: Ports, inputs: InputsOf<"recap">): Promise<Outcome> {
   const id = ports.newId();
   const request = { kind: "recap", id, month: inputs.month, force: inputs.force ?? false } as const;

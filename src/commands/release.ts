@@ -10,19 +10,19 @@ import { errorOutputs } from "./outcome/outputs-of.ts";
 import { problemOutcome, whereOf } from "./outcome/problem.ts";
 import { standing } from "./outcome/sentences.ts";
 
-/** What a release says besides, where a booking came to it. */
+/** What a release adds to its sentence if a booking led to it. */
 export type ReleaseWords = {
-  /** Why, to begin the sentence with. */
+  /** Why; it begins the sentence. */
   readonly sentence: string;
-  /** A hold that isn't open is as it should be. */
+  /** A hold that isn't open is no problem. */
   readonly isExpected: boolean;
 };
 
-/** How a release is asked for: by its command, or by another one whose run didn't happen. */
+/** How a release is requested: by its command, or by another one whose run didn't happen. */
 export type ReleaseOrder = {
-  /** A random one where the caller chose none. */
+  /** A random one if the caller chose none. */
   readonly id?: string | undefined;
-  /** Undefined where it is the job's. */
+  /** Undefined if it is the job's. */
   readonly hold: string | undefined;
   /** Why, for the books. */
   readonly reason?: string;
@@ -37,7 +37,7 @@ export function release(ports: Ports, inputs: InputsOf<"release">): Promise<Outc
   return releaseHold(ports, inputs, { id, hold, onError });
 }
 
-/** Releases a hold as a command asks for it; its inputs only say by which rules. */
+/** Releases a hold for a command; its inputs only set the rules. */
 export async function releaseHold(ports: Ports, inputs: RuleInputs, order: ReleaseOrder): Promise<Outcome> {
   const { id = ports.newId(), hold, reason } = order;
   const { jobHold, fullRun: run } = ports.caller;

@@ -16,11 +16,11 @@ import { doneOutcome, seenOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 
 /**
- * Computes every figure again from the ledger, at one version, and compares. With `repair` the ledger's figures take
- * the place of the state's. Throws a BudgetError for books that can't be read.
+ * Recomputes every figure from the ledger, at one version, and compares. With `repair` the ledger's figures replace the
+ * state's. Throws a BudgetError for books that can't be read.
  */
 export async function verify(ports: Ports, inputs: InputsOf<"verify">): Promise<Outcome> {
-  // In a folder another process may write between reading the state and reading the ledger.
+  // In a folder, another process may write between reading the state and reading the ledger.
   const looked = await ports.store.exclusively(async () => {
     const found = await look(ports, {});
     return { ...found, compared: found.isNew ? NOTHING : await compare(ports, found.rules, found.snapshot) };

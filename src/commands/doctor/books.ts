@@ -13,12 +13,12 @@ import { findingOf } from "./finding-of.ts";
 import { examinePolicy } from "./policy.ts";
 import { examineFormula, examineModels } from "./prices.ts";
 
-/** With so many open holds somebody checks and never records: 500 is the end. */
+/** This many open holds mean that some workflow checks but never records; 500 is the limit. */
 const MANY_HOLDS = 100;
 
 const HOUR_MS = 3_600_000;
 
-/** Looks at books, policy file, time zone and the prices of the month's models. */
+/** Examines books, policy file, time zone and the prices of the month's models. */
 export async function examineBooks(ports: Ports): Promise<Finding[]> {
   const seen = await attempt(() => look(ports, {}));
   if (seen instanceof BudgetError) return [{ ...findingOf("Books", seen), tone: "bad" }];
@@ -36,7 +36,7 @@ async function booksFindings(
   { snapshot, state, figures, isNew, notes, rules }: Look,
 ): Promise<Finding[]> {
   const about = "Books";
-  // The policy's troubles are told beside the policy.
+  // The policy's problems are reported with the policy.
   const warnings = notes.filter(
     ({ level, text }) => level === "warning" && !rules.notes.some((note) => note.text === text),
   );
@@ -51,7 +51,7 @@ async function booksFindings(
   ];
 }
 
-/** Looks for the one ledger line the state was written with; `verify` computes all of them. */
+/** Looks for the one ledger line that was written with the state; `verify` recomputes all of them. */
 async function ledgerFinding(ports: Ports, snapshot: Snapshot): Promise<Finding[]> {
   const last = snapshot.state.kind === "state" ? snapshot.state.state.last_entry : undefined;
   if (last == null) return [];

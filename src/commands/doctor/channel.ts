@@ -10,7 +10,7 @@ import type { Patient } from "./patient.ts";
 
 const ABOUT = "Discord";
 
-/** Looks at the webhook's form; posts a test message where that is asked for. `ports` are missing where GitHub is. */
+/** Checks the webhook's form; posts a test message on request. `ports` are undefined if GitHub can't be reached. */
 export async function examineChannel(patient: Patient, ports: Ports | undefined): Promise<Finding[]> {
   const { inputs, webhookSource } = patient;
   const webhook = await attempt(async () => patient.webhook());

@@ -2,7 +2,7 @@ import type { Finding } from "../../report/findings-text.ts";
 import { StoreFault } from "../../store/port.ts";
 import type { BudgetError } from "../../values/errors.ts";
 
-/** What can't be done, with the error's first line as the sentence and the lines to copy apart. */
+/** An error as a finding: its first line is the sentence, the other lines are to copy. */
 export function findingOf(about: string, error: BudgetError): Finding {
   const { cause } = error;
   if (cause instanceof StoreFault) {

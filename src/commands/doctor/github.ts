@@ -32,12 +32,12 @@ const REFUSING: readonly string[] = [
   "file_extension_restriction",
 ];
 
-/** Rules that only refuse the first commit, which makes the branch. */
+/** Rules that only refuse the first commit, which creates the branch. */
 const REFUSING_FIRST: readonly string[] = ["creation", "branch_name_pattern"];
 
 const PROTECTING: readonly string[] = ["deletion", "non_fast_forward"];
 
-/** Looks at token, repository, permission and the rules over the books' branch, and writes nothing. */
+/** Examines token, repository, permission and the rules on the books' branch, and writes nothing. */
 export async function examineGitHub(facts: PatientFacts, token: string, ports: Ports): Promise<Finding[]> {
   const repository = await attempt(() => facts.repository());
   if (repository instanceof BudgetError) {
@@ -60,7 +60,7 @@ function kindOf(token: string): string {
   return TOKEN_KINDS.find(([start]) => token.startsWith(start))?.[1] ?? "a token of an unknown kind";
 }
 
-/** The clock of a machine is used for little; how far off it may be is what GitHub's own instants round. */
+/** The machine's clock is used for little; its tolerance is the rounding of GitHub's instants. */
 function clockFinding(github: number | undefined, machine: number): Finding[] {
   if (github === undefined) return [];
   const seconds = Math.round(Math.abs(machine - github) / 1000);
@@ -129,7 +129,7 @@ function rulesFinding(rules: readonly BranchRule[], branch: BranchFacts, name: s
 
 function protectionFinding(rules: readonly BranchRule[], branch: BranchFacts, name: string): Finding[] {
   const missing = PROTECTING.filter((type) => !rules.some((rule) => rule.type === type));
-  // The older protections keep a branch from both unless they say otherwise.
+  // The older branch protections prevent both by default.
   if (branch === "absent" || missing.length === 0 || (branch === "protected" && rules.length === 0)) return [];
   const how = missing.map((type) => (type === "deletion" ? "deleted" : "overwritten by a force push")).join(" or ");
   return [

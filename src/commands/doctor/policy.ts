@@ -10,10 +10,10 @@ import { attempt } from "../operation/attempt.ts";
 
 const ABOUT = "Policy";
 
-/** Runs of agents take minutes: a hold that is over before its run is charges the estimate first. */
+/** Agent runs take minutes: a hold that expires before its run ends charges the estimate first. */
 const SHORT_HOLD_MINUTES = 5;
 
-/** Looks at the policy file: whether it can be read, and whether its limits make sense together. */
+/** Examines the policy file: whether it can be read, and whether its limits make sense together. */
 export async function examinePolicy(policy: Snapshot["policy"], state: State): Promise<Finding[]> {
   if (policy === null) {
     return [{ tone: "good", about: ABOUT, text: `no ${POLICY_PATH}: inputs and defaults apply.` }];
@@ -26,7 +26,7 @@ export async function examinePolicy(policy: Snapshot["policy"], state: State): P
   return [{ tone: "good", about: ABOUT, text: `${policy.path} is valid and ${says}.` }, ...senseless.map(warningOf)];
 }
 
-/** Every problem of the file by itself. */
+/** One finding for each problem of the file. */
 function problemFindings({ message }: BudgetError): Finding[] {
   const [first = "", ...items] = message.split("\n- ");
   const texts = items.length === 0 ? [first] : items.map((item) => `${first} ${item}`);

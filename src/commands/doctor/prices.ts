@@ -11,7 +11,7 @@ const ABOUT = "Prices";
 const DAY_MS = 86_400_000;
 const OLD_DAYS = 90;
 
-/** What the state keeps without a model of its own. */
+/** Keys of the state's models that aren't models. */
 const NO_MODELS: readonly string[] = ["unpriced", "other"];
 
 /** How old the price table of this release is. */
@@ -27,7 +27,7 @@ export function examinePriceTable(nowMs: number): Finding {
   };
 }
 
-/** Whether every model of the running month has a price now. */
+/** Whether every model of the current month has a price now. */
 export async function examineModels(state: State, now: string, prices: PriceOverrides): Promise<Finding[]> {
   const used = Object.entries(state.models).filter(([model]) => !NO_MODELS.includes(model));
   const findings: Finding[] = [];

@@ -6,13 +6,14 @@ import { isMaintainer } from "./maintainers.ts";
 import type { Ports } from "./ports.ts";
 
 export type Approval = NonNullable<CheckRequest["approval"]> & {
-  /** Who approved, and may not open books that another repository than the run's keeps. */
+  /** Approvers who may not open these books, which a repository other than the run's keeps. */
   readonly uncounted: readonly Approver[];
 };
 
 /**
- * Who has approved this run for an environment, as GitHub has it; undefined where the step names none. The reviewers of
- * an environment are chosen by the run's repository, so books of another one are opened only by its own maintainers.
+ * Who has approved this run for an environment, as GitHub has it; undefined if the step names none. The run's
+ * repository chooses the reviewers of an environment, so only the maintainers of another repository can open the books
+ * it keeps.
  */
 export async function approvalFor(
   { approversOf, caller }: Pick<Ports, "approversOf" | "caller">,
@@ -32,7 +33,7 @@ export async function approvalFor(
   };
 }
 
-/** Why approvals didn't count, a sentence for each behind a blank; empty where all of them did. */
+/** Why approvals didn't count, one sentence each after a space; empty if all of them did. */
 export function uncountedText(approval: Approval | undefined): string {
   const sentences = (approval?.uncounted ?? []).map(
     ({ login, inBooks }) =>
@@ -53,8 +54,8 @@ export function uncountedSteps(approval: Approval | undefined): readonly NextSte
 }
 
 /**
- * The approval as it stands at each look at the books: what was known before the first of them, and asked for again at
- * each later one as long as nobody has approved.
+ * The approval at each read of the books: the known one at the first read, and requested again at each later read until
+ * someone has approved.
  */
 export function approvalAtEachLook(
   ports: Pick<Ports, "approversOf" | "caller">,

@@ -9,8 +9,8 @@ export function isMaintainer(role: string): boolean {
 }
 
 /**
- * In a workflow only a maintainer may, by `workflow_dispatch` on the default branch. Throws a BudgetError for anyone
- * else; `what` is what they may not do: "A reset".
+ * In a workflow only a maintainer passes, by `workflow_dispatch` on the default branch. Throws a BudgetError for anyone
+ * else; `what` names what they may not do: "A reset".
  */
 export async function mustBeMaintainer({ caller, roleOf }: Ports, what: string): Promise<void> {
   if (!caller.mayMaintain) {

@@ -9,9 +9,9 @@ import type { Snapshot } from "../../store/port.ts";
 import { formulaPrice } from "./formula-price.ts";
 import type { Ports } from "./ports.ts";
 
-/** What inputs and policy file together say. */
+/** The rules from inputs and policy file together. */
 export type Rules = {
-  /** What the inputs alone said, for an operation that follows. */
+  /** The inputs alone, for a later operation. */
   readonly inputs: RuleInputs;
   readonly settings: Settings;
   readonly terms: Terms;
@@ -19,10 +19,10 @@ export type Rules = {
   readonly notes: readonly Note[];
 };
 
-/** A policy that can't be read stops checks and never a booking. */
+/** A policy that can't be read stops checks but never a booking. */
 export type Strictness = "strict" | "lenient";
 
-/** What a command says, and whether its inputs may set what other runs are decided by. */
+/** A command's inputs, and whether they may change the rules of other runs. */
 type Saying = { readonly inputs: RuleInputs; readonly maySetBudget: boolean };
 
 /** Reads the rules of a snapshot; the same policy text is read once. Strict: throws a BudgetError `bad-policy`. */
@@ -67,7 +67,7 @@ function rulesOf(saying: Saying, policy: Policy, broken: BrokenKeys = new Set())
   };
 }
 
-/** The price table is large: it is looked at only for a policy with a formula. */
+/** The price table is large: it is loaded only for a policy with a formula. */
 async function withFormulaPrice(rules: Rules, at: string): Promise<Rules> {
   const { formula, estimate } = rules.settings;
   if (formula === undefined || estimate !== "auto") return rules;

@@ -12,11 +12,11 @@ import { outputsOf } from "./outputs-of.ts";
 /** The books as a command has seen them, and what it did to them. */
 type Seen = Omit<Look, "isNew"> & Pick<BooksView, "booked" | "booking">;
 
-/** What a command itself has to say beside what the books say; the notes in place of those made on the way. */
+/** A command's own part of the outcome; its notes replace those made on the way. */
 type Own = Pick<BooksView, "title" | "sentence" | "tone"> &
   Partial<Pick<BooksView, "nextSteps" | "differences"> & Pick<Outcome, "outputs" | "notes" | "failure" | "isDenied">>;
 
-/** The outcome of a look at the books; with an outlook where the command is about them as a whole. */
+/** The outcome of a command that only reads the books; with an outlook if it shows them as a whole. */
 export function seenOutcome(ports: Ports, seen: Seen, own: Own & { readonly outlook?: Outlook }): Outcome {
   const { figures, admission } = seen;
   const { outputs, notes = seen.notes, failure = null, isDenied = false } = own;
@@ -30,7 +30,7 @@ export function seenOutcome(ports: Ports, seen: Seen, own: Own & { readonly outl
   };
 }
 
-/** The outcome of an operation that the books have answered; `chatter` is what the run itself tells the channel. */
+/** The outcome of an operation that the books have answered; `chatter` is the run's own message to the channel. */
 export function doneOutcome(
   ports: Ports,
   operated: Operated,

@@ -56,8 +56,8 @@ export function nextSteps(
 }
 
 /**
- * What is to be done with the hold of a check in a workflow, whose run may be of another job; `guard` and the terminal
- * settle theirs themselves.
+ * What to do with the hold of a check in a workflow, whose run may be in another job; `guard` and the terminal settle
+ * theirs automatically.
  */
 export function heldSteps({ isGate }: { readonly isGate: boolean }, edge: Ports["edge"]): NextStep[] {
   if (isGate || edge !== "action") return [];

@@ -11,7 +11,7 @@ export function standing(figures: Figures): string {
   return `${showUsd(figures.spent)} of ${showUsd(total)} spent (${showPercent(figures.percentUsed)})${held}, ${showUsd(figures.remaining)} left`;
 }
 
-/** What a check answers, in one sentence. */
+/** The answer of a check, in one sentence. */
 export function admissionSentence(admission: Admission, figures: Figures, timezone: TimeZone): string {
   const estimate = showUsd(admission.estimate);
   const part = partStanding(admission.limitedBy);
@@ -51,7 +51,7 @@ function partReset({ limitedBy: part }: Admission, timezone: TimeZone): string {
   return part?.resetsAt ? ` It resets on ${dayOf(part.resetsAt, timezone)}.` : "";
 }
 
-/** The milestones a booking crossed: "$5 milestone reached", "$5 and $10 milestones reached"; empty for none. */
+/** The milestones a booking crossed: "$5 milestone reached", "$5 and $10 milestones reached"; empty if none. */
 export function milestonesText({ milestones }: Booking): string {
   const named = milestones.map((amount) => showUsd(amount).replace(/\.00$/, ""));
   const last = named.pop();
@@ -59,7 +59,7 @@ export function milestonesText({ milestones }: Booking): string {
   return named.length === 0 ? `${last} milestone reached` : `${named.join(", ")} and ${last} milestones reached`;
 }
 
-/** What a booking did: one sentence, and a second one where it crossed milestones. */
+/** What a booking did: one sentence, and a second one if it crossed milestones. */
 export function bookingSentence(booking: Booking, figures: Figures): string {
   const reached = milestonesText(booking);
   return `${bookedText(booking, figures)}${reached === "" ? "" : ` ${reached}.`}`;
