@@ -4,7 +4,7 @@ import type { Io } from "./io.ts";
 import { plainText } from "./plain-text.ts";
 import { fittingSummary } from "./summary-size.ts";
 
-/** What of @actions/core is needed. */
+/** The part of @actions/core that is used. */
 export type Core = Pick<
   typeof actionsCore,
   | "info"
@@ -20,10 +20,10 @@ export type Core = Pick<
   | "summary"
 >;
 
-/** GitHub shows ten annotations of a type a step and drops the others, so those go to the log alone. */
+/** GitHub shows ten annotations of each type per step and drops the others, so those go only to the log. */
 const MAX_ANNOTATIONS = 10;
 
-/** Whose word it is, where nothing says more. */
+/** The title of an annotation that has none. */
 const TITLE = "token-budget";
 
 /** Talks to the runner of GitHub Actions. */

@@ -1,7 +1,7 @@
 import { flatten, shorten } from "../../inputs/text-kinds.ts";
 import type { Environment } from "./inputs.ts";
 
-/** Where, when and by whom this was started, as far as the runner says. */
+/** Where, when and by which account this was started, according to the runner. */
 export type Context = {
   /** The workflow's repository, `owner/name`. */
   readonly repository: string | undefined;
@@ -19,7 +19,7 @@ export type Context = {
   readonly defaultBranch: string | undefined;
   /** The run is of the default branch itself. */
   readonly onDefaultBranch: boolean;
-  /** Why the run's token may not write and no secret is there; undefined where nothing says so. */
+  /** Why the run's token may not write and has no secrets; undefined if it may. */
   readonly readOnly: "fork" | "dependabot" | undefined;
   readonly pullRequest: number | undefined;
   readonly apiUrl: string;
@@ -35,16 +35,16 @@ type Json = { readonly [key: string]: unknown };
 /** The events whose runs have a read-only token when the pull request comes from a fork or from Dependabot. */
 const PULL_REQUEST_EVENTS = ["pull_request", "pull_request_review", "pull_request_review_comment"];
 
-/** The longest name of a workflow, job or person that goes into the books, as long as a profile may be. */
+/** The longest name of a workflow, job or person in the books, as long as a profile may be. */
 const MAX_NAME_LENGTH = 100;
 
 /** Dependabot's pushes are treated like its pull requests. */
 const DEPENDABOT_EVENTS = [...PULL_REQUEST_EVENTS, "push", "create", "deployment", "deployment_status"];
 
-/** The context of a run from its environment and the text of its event file, empty where there is none. */
+/** The context of a run from its environment and the text of its event file, empty if there is none. */
 export function contextOf(env: Environment, eventText: string): Context {
   const text = (name: string) => env[name]?.trim() || undefined;
-  // Whoever may open a pull request may name a workflow, and the name goes into the books.
+  // Anyone who may open a pull request may name a workflow, and the name goes into the books.
   const name = (variable: string) => shorten(flatten(env[variable] ?? ""), MAX_NAME_LENGTH) || undefined;
   const event = eventOf(eventText);
   const repository = text("GITHUB_REPOSITORY");
@@ -114,7 +114,7 @@ function readOnlyOf(run: { event: Json; name: string | undefined; actor: string 
   if (PULL_REQUEST_EVENTS.includes(name)) {
     const head = stringAt(event, "pull_request", "head", "repo", "full_name");
     const base = stringAt(event, "pull_request", "base", "repo", "full_name");
-    // The head of a fork that was deleted has no repository any more.
+    // The head of a deleted fork has no repository.
     if (base !== undefined && head?.toLowerCase() !== base.toLowerCase()) return "fork";
   }
   return actor === "dependabot[bot]" && DEPENDABOT_EVENTS.includes(name) ? "dependabot" : undefined;

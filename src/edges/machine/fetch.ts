@@ -6,9 +6,9 @@ import { BudgetError } from "../../values/errors.ts";
 type Fetch = typeof globalThis.fetch;
 
 /**
- * A `fetch` that goes through the proxy the environment names, if it names one (HTTPS_PROXY, HTTP_PROXY, NO_PROXY, in
- * lower case too). Whatever the environment says, certificates are checked; where its trust is bare, against the
- * authorities that Node brings alone. Throws a BudgetError for a proxy that is no address.
+ * A `fetch` that uses the proxy of the environment, if there is one (HTTPS_PROXY, HTTP_PROXY, NO_PROXY, in lower case
+ * too). Certificates are always checked; with bare trust, only against Node's own authorities. Throws a BudgetError for
+ * a proxy that isn't a URL.
  */
 export function fetchFor(
   env: Readonly<Record<string, string | undefined>>,
@@ -22,13 +22,13 @@ export function fetchFor(
   });
 }
 
-/** Node's own `fetch` costs more to load than all else a check does; this one stands on `node:http`. */
+/** Node's `fetch` takes longer to load than everything else in a check; this one uses `node:http`. */
 function fetchThrough(agentsFor: () => Promise<AgentFor>): Fetch {
   return (async (url: string, init: object) => {
     const agents = await agentsFor();
     const isSecure = url.startsWith("https:");
     const agent: AgentFor = (to) => {
-      // It is asked again for where an answer redirects to.
+      // It is called again for the target of a redirect.
       if (isSecure && to.protocol !== "https:") throw new Error("it redirects from https to http");
       return agents(to);
     };
@@ -36,7 +36,9 @@ function fetchThrough(agentsFor: () => Promise<AgentFor>): Fetch {
   }) as unknown as Fetch;
 }
 
-/** Agents that keep a connection for the next request. Node's own ones go by variables that anybody may have set. */
+/**
+ * Agents that keep a connection for the next request. Node's default ones follow variables that anyone may have set.
+ */
 async function agents(
   proxies: { readonly http: string; readonly https: string },
   isTrustBare: boolean,
@@ -55,7 +57,7 @@ async function agents(
   ]);
   const plainProxy = proxies.http === "" ? undefined : new HttpProxyAgent(proxies.http, options);
   const secureProxy = proxies.https === "" ? undefined : new HttpsProxyAgent(proxies.https, options);
-  // The options it takes are for the connection to the proxy; these are for what lies beyond it.
+  // Its options are for the connection to the proxy; these are for the connection beyond it.
   if (secureProxy !== undefined) Object.assign(secureProxy.options, trust);
   return (url) => {
     const proxy = url.protocol === "https:" ? secureProxy : plainProxy;
@@ -75,7 +77,7 @@ function proxyOf(env: Readonly<Record<string, string | undefined>>, name: string
   );
 }
 
-/** What a variable says of proxies; the one in lower case goes before the other. */
+/** The value of a proxy variable; the one in lower case takes precedence. */
 export function proxyVariable(env: Readonly<Record<string, string | undefined>>, name: string): string {
   return (env[name.toLowerCase()] || env[name] || "").trim();
 }

@@ -7,7 +7,7 @@ import type { defaultAnswers } from "./answers.ts";
 
 export type Talk = { readonly in: NodeJS.ReadStream; readonly out: NodeJS.WriteStream };
 
-/** What can be asked, and answered by an option. */
+/** A question, and the option that answers it. */
 type QuestionName = "agent" | "monthly-budget" | "run-cost" | "timezone" | "discord";
 type Question = { readonly name: QuestionName; readonly text: string; readonly byDefault: string };
 
@@ -25,14 +25,14 @@ function questionsOf(defaults: ReturnType<typeof defaultAnswers>): readonly Ques
   ];
 }
 
-/** Asks what no option has said, each until it can be used. Undefined where whoever was asked went away. */
+/** Asks what no option answers, each question until the answer can be used. Undefined if the input ends. */
 export async function askMissing(
   given: InputsOf<"init">,
   defaults: ReturnType<typeof defaultAnswers>,
   talk: Talk,
 ): Promise<InputsOf<"init"> | undefined> {
   const terminal = createInterface({ input: talk.in, output: talk.out });
-  // Keeps lines that were typed ahead or pasted, which a question by itself would lose.
+  // Keeps lines that were typed ahead or pasted, which separate questions would lose.
   const lines = terminal[Symbol.asyncIterator]();
   try {
     const answers: Record<string, unknown> = { ...given };

@@ -20,7 +20,7 @@ const DONE = 0;
 const FAILED = 1;
 const BAD_USAGE = 2;
 
-/** Writes the workflow and the policy file of an agent after asking, says what to do next, hands back the exit code. */
+/** Asks, writes the workflow and the policy file of an agent, prints what to do next, and returns the exit code. */
 export async function init(inputs: InputsOf<"init">, desk: Desk): Promise<number> {
   const root = await rootOf(desk.folder);
   if (root === undefined) {
@@ -40,7 +40,7 @@ export async function init(inputs: InputsOf<"init">, desk: Desk): Promise<number
   }
 }
 
-/** The answers, from options, by default or by asking; an exit code where there are none. */
+/** The answers, from options, by default or by asking; an exit code if there are none. */
 async function answersOf(inputs: InputsOf<"init">, desk: Desk): Promise<Answers | number> {
   const defaults = defaultAnswers(desk.machineZone);
   const canAsk = desk.in.isTTY === true && desk.out.isTTY === true;
@@ -97,7 +97,7 @@ async function place(
   return DONE;
 }
 
-/** A policy file of the other ending is the one that counts, where it is there. */
+/** If there is a policy file with the other extension, it is the one that counts. */
 async function policyPathIn(root: string): Promise<string> {
   const [first, second] = POLICY_PATHS;
   return (await textAt(root, first)) === undefined && (await textAt(root, second)) !== undefined ? second : first;

@@ -4,12 +4,12 @@ import type { Template } from "./template.ts";
 
 type Step = { readonly text: string; readonly lines: readonly string[] };
 
-/** What is to be done once the files are there, numbered. */
+/** What to do once the files are written, as a numbered list. */
 export function nextSteps(from: {
   readonly answers: Answers;
   readonly template: Template;
   readonly files: readonly PlannedFile[];
-  /** `owner/name`, where it is known. */
+  /** `owner/name`, if known. */
   readonly repository: string | undefined;
 }): string {
   const { answers, template, files, repository = "OWNER/NAME" } = from;

@@ -3,10 +3,10 @@ import { plainUsd } from "../../../values/money.ts";
 import type { Answers } from "./answers.ts";
 import type { Template } from "./template.ts";
 
-/** A file to be: its path from the repository's root, with slashes, and its text. */
+/** A file to write: its path from the repository's root, with slashes, and its text. */
 export type PlannedFile = { readonly path: string; readonly text: string };
 
-/** The workflow and the policy file for what was answered. */
+/** The workflow and the policy file for the answers. */
 export function plannedFiles(answers: Answers, template: Template, policyPath: string = POLICY_PATH): PlannedFile[] {
   return [
     { path: template.path, text: workflowText(template.text, answers.discord) },
