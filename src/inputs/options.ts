@@ -28,14 +28,14 @@ import { branch, repository, statePath } from "./place-kinds.ts";
 import { day, signedQuantity } from "./quantities.ts";
 import { id, pullRequest, secret, text } from "./text-kinds.ts";
 
-/** The workflow's edge or the terminal's: not all commands and options exist on both. */
+/** The edge, workflow or terminal: not all commands and options exist on both. */
 export type Edge = "action" | "terminal";
 
 /** One input of the Action, which is also an option of the terminal program. */
 export type Option<T = unknown> = {
   readonly name: string;
   readonly kind: Kind<T>;
-  /** The policy file may say it too, so action.yml gives no default. */
+  /** The policy file may set it too, so action.yml gives no default. */
   readonly policy?: true;
   /** It exists at one edge only. */
   readonly only?: Edge;
@@ -43,11 +43,11 @@ export type Option<T = unknown> = {
   /** The workflow context whose value action.yml gives as default: "github.token". */
   readonly context?: string;
   /**
-   * The word that action.yml gives as default where empty text says something: the runner fills in a default only for
-   * an input that isn't given, so this word means that nothing was.
+   * The default in action.yml if empty text has a meaning: the runner fills in a default only for an input that isn't
+   * given, so this word means that nothing was given.
    */
   readonly absent?: string;
-  /** One sentence with unit and default. */
+  /** Unit and default included. */
   readonly description: string;
 };
 
@@ -405,7 +405,7 @@ type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   : Name;
 type ValueOf<Row> = Row extends { readonly kind: Kind<infer T> } ? T : never;
 
-/** What was given for each option, by its name in camel case: dollars in nano-dollars, absent where nothing was given. */
+/** The value given for each option, by its name in camel case: dollars in nano-dollars, absent if nothing was given. */
 export type Given = {
   readonly [Row in (typeof OPTIONS)[number] as Camel<Row["name"]>]?: ValueOf<Row> | undefined;
 };

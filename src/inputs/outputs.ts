@@ -1,6 +1,6 @@
 import { UNITS_LISTED } from "../values/quantity.ts";
 
-/** Every output, with what it says; dollars as plain decimals such as 9.77. */
+/** Every output and its meaning; dollars as plain decimals such as 9.77. */
 export const OUTPUTS = {
   allowed: "Whether the next execution may start: true or false.",
   decision: "The decision: allow, warn (allowed), approve (not allowed until a human approves the run) or deny.",

@@ -6,7 +6,7 @@ import { partSettings } from "./policy/part-settings.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { BrokenKeys } from "./policy/usable.ts";
 
-/** The inputs that say by which rules a run is decided, as far as a command takes them. */
+/** The inputs that set the rules of a decision, if the command takes them. */
 export type RuleInputs = Pick<
   Given,
   | "monthlyBudget"
@@ -24,19 +24,19 @@ export type RuleInputs = Pick<
   | "billing"
 >;
 
-/** What was said where: by the step's inputs and by the policy file, and what of that file can't be used. */
+/** What the step's inputs and the policy file say, and which part of that file can't be used. */
 export type Said = {
   readonly inputs: RuleInputs;
   readonly policy: Policy;
   readonly broken?: BrokenKeys;
-  /** The inputs may say what other runs are decided by; true unless told otherwise. */
+  /** Whether the inputs may change the rules of other runs; true by default. */
   readonly maySetBudget?: boolean;
 };
 
 /**
- * What holds: an input before the policy file before the default. What the policy file says about money and time no
- * input overrides, except that a smaller budget caps this one decision; each input that is passed over gets a notice.
- * Inputs that may not set the budget do no more than that, whether there is a policy file or not.
+ * The rules that apply: an input takes precedence over the policy file, and that over the default. No input overrides
+ * what the policy file says about money and time, except that a smaller budget caps this one decision; each ignored
+ * input gets a notice. Inputs that may not set the budget can only do that, with or without a policy file.
  */
 export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN, maySetBudget = true }: Said): {
   readonly settings: Settings;
@@ -49,7 +49,7 @@ export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN, maySetBudg
     (isBroken("milestone-interval") && inputs.milestoneInterval === undefined) ||
     (isBroken("notify") && inputs.notify === undefined);
   const settings: Settings = {
-    // What the policy would say about money isn't known: no input may take its place.
+    // What the policy says about money isn't known: no input may replace it.
     ...(isBroken("monthly-budget") ? NO_BUDGET : budgetOf({ inputs, policy, maySetBudget })),
     timezone: isBroken("timezone") ? undefined : (policy.timezone ?? (maySetBudget ? inputs.timezone : undefined)),
     milestoneInterval: inputs.milestoneInterval ?? policy["milestone-interval"] ?? defaults.milestoneInterval,
@@ -114,7 +114,7 @@ function estimateText(said: Policy["estimate"]): string | undefined {
   return typeof said === "number" ? showUsd(said) : said;
 }
 
-/** How a run is dealt with, apart from its money. */
+/** How a run is handled, apart from its money. */
 export type Terms = {
   readonly holdMinutes: number;
   readonly onDeny: "fail" | "continue";
@@ -132,8 +132,8 @@ export const DEFAULT_TERMS: Terms = {
 };
 
 /**
- * How this run is dealt with: an input before the policy file before the default; but whether a run is charged the
- * policy file alone says, where it does.
+ * How this run is handled: an input takes precedence over the policy file, and that over the default; but if the policy
+ * file says whether a run is charged, it alone decides.
  */
 export function termsOf({ inputs, policy }: Said): Terms {
   return {

@@ -12,16 +12,16 @@ import { type Efficiency, efficiencyOf } from "./efficiency.ts";
 
 const DAY_MS = 86_400_000;
 
-/** A sub-budget as people look at it. */
+/** A sub-budget as people see it. */
 export type PartOutlook = PartFigures & {
   readonly period: PeriodKey;
   readonly health: Health;
   readonly percentHeld: number;
-  /** What it uses a day, in its unit, at the month's rate of the last seven days. */
+  /** What it uses per day, in its unit, at the month's rate of the last seven days. */
   readonly perDay: number;
-  /** The next of its alerts, and when it is passed at this rate; null where that is not in this period. */
+  /** The next of its alerts, and when it is passed at this rate; null if that isn't in this period. */
   readonly nextAlert: { readonly percent: number; readonly at: Instant } | null;
-  /** When its limit is used up at this rate; null where it lasts. */
+  /** When its limit is used up at this rate; null if it lasts. */
   readonly goneAt: Instant | null;
   readonly executions: number;
   readonly prs: number;
@@ -30,12 +30,12 @@ export type PartOutlook = PartFigures & {
 
 type Seen = {
   readonly state: State;
-  /** Left out, each sub-budget is as the books left it, and those that they don't have yet aren't told. */
+  /** If omitted, each sub-budget is as the books left it, and those that they don't have yet are left out. */
   readonly now?: Instant;
   readonly dollarsPerDay: number;
 };
 
-/** Every budget of the policy as it stands now: one row each, of those made by `for-each` one a value. */
+/** Every budget of the policy as it stands now: one row each; of those made by `for-each`, one per value. */
 export function partOutlooks(rules: readonly PartRule[], seen: Seen): PartOutlook[] {
   return rules.flatMap((rule) => partsOfRule(rule, seen)).map((part) => outlookOf(part, seen));
 }
@@ -76,14 +76,14 @@ function outlookOf(part: Part, seen: Seen): PartOutlook {
   };
 }
 
-/** As the month's health, blocked where nothing is left. */
+/** Like the month's health; blocked if nothing is left. */
 function healthOf({ limit, spent, percentUsed: percent }: PartFigures): Health {
   if (spent >= limit) return "blocked";
   if (percent < 80) return "green";
   return percent < 95 ? "yellow" : "red";
 }
 
-/** What the sub-budget booked this month, in its unit, by each nano-dollar that the month spent. */
+/** What the sub-budget booked this month, in its unit, per nano-dollar that the month spent. */
 function shareOfMonth(state: State, part: Part): number {
   const sums = monthSums(lineOf(state, part));
   if (state.total_spent <= 0) return 0;
@@ -101,5 +101,5 @@ function reachedAt(
   return reachedMs < endMs ? instantOf(Math.floor(reachedMs)) : null;
 }
 
-/** The last instant that a date can say. */
+/** The last instant that a date can have. */
 const MAX_MS = 8.64e15;

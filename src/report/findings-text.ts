@@ -5,10 +5,10 @@ import { showMany } from "./show.ts";
 import { wrapped } from "./terminal/table.ts";
 import { MARKS, type Terminal } from "./terminal/terminal.ts";
 
-/** One thing that was looked at: what it is like, and what to fix. All texts are plain text. */
+/** One thing that was examined: its state, and what to fix. All texts are plain text. */
 export type Finding = {
   readonly tone: Tone;
-  /** What was looked at, in a word or two: "Token". */
+  /** What was examined, in a word or two: "Token". */
   readonly about: string;
   /** One sentence. */
   readonly text: string;
@@ -19,7 +19,7 @@ const MAX_BYTES = 100_000;
 const MAX_LENGTH = 600;
 const SUMMARY_MARKS: Readonly<Record<Tone, string>> = { good: "✅", warn: "⚠️", bad: "❌" };
 
-/** What was found in all, in one sentence. */
+/** The findings in one sentence. */
 export function findingsSentence(findings: readonly Finding[]): string {
   const [problems, warnings] = (["bad", "warn"] as const).map(
     (tone) => findings.filter((finding) => finding.tone === tone).length,
@@ -32,7 +32,7 @@ export function findingsSentence(findings: readonly Finding[]): string {
   return `${parts.join(" and ")}; ${findings.length - problems - warnings} of ${findings.length} checks are fine.`;
 }
 
-/** What was found, in markdown for the job summary. */
+/** The findings in markdown for the job summary. */
 export function renderFindings(findings: readonly Finding[], place: string): string {
   return fitting(
     [
@@ -51,7 +51,7 @@ export function renderFindings(findings: readonly Finding[], place: string): str
   );
 }
 
-/** What was found, for a terminal; ends with a line break. */
+/** The findings for a terminal; ends with a line break. */
 export function renderFindingsTerminal(findings: readonly Finding[], { colours, width }: Terminal): string {
   const paint: Readonly<Record<Tone, (text: string) => string>> = {
     good: colours.green,
@@ -76,7 +76,7 @@ export function renderFindingsTerminal(findings: readonly Finding[], { colours, 
   return `${[...lines, "", ...wrapped(findingsSentence(findings), room)].join("\n")}\n`;
 }
 
-/** A line to copy keeps what it is indented by. */
+/** A line to copy keeps its indentation. */
 function codeLine(line: string): string {
   return `${/^ */.exec(line)?.[0] ?? ""}${plainText(line, 300)}`;
 }

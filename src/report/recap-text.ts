@@ -14,11 +14,11 @@ import { showCount, showInstant, showMany, showMonth, showSigned } from "./show.
 import { padded, terminalTable } from "./terminal/table.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
-/** A month summed up, and whose it is. */
+/** A month's recap, and whose it is. */
 export type RecapView = {
   readonly facts: RecapFacts;
   readonly name: string;
-  /** The time zone in which days are told. */
+  /** The time zone of the days. */
   readonly timezone: string;
 };
 

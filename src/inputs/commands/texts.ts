@@ -1,35 +1,35 @@
 import { COMMANDS_OF, type Command, type CommandOf } from "./table.ts";
 
-/** A command of the terminal program: one of the books', or `completion`, which knows nothing of them. */
+/** A command of the terminal program: one that works on the books, or `completion`, which doesn't. */
 export type TerminalCommand = CommandOf<"terminal"> | "completion";
 
-/** What the tables of README.md and docs/reference.md say of a command. */
+/** What the tables of README.md and docs/reference.md say about a command. */
 export type PageText = {
   /** What it does, in one sentence of Markdown. */
   readonly does: string;
   /** What it writes: "no", or what, or when. */
   readonly writes: string;
-  /** In a workflow only a maintainer may. */
+  /** In a workflow only a maintainer may run it. */
   readonly isForMaintainers?: true;
-  /** How it is written at a terminal, where its name alone doesn't say enough. */
+  /** How it is written at a terminal, if its name alone isn't enough. */
   readonly form?: string;
 };
 
-/** What a command's help at a terminal says besides its options. */
+/** A command's help at a terminal, besides its options. */
 export type HelpText = {
   /** In the list of commands. */
   readonly summary: string;
   /** What it does, in a few sentences. */
   readonly about: string;
-  /** Lines that run as they stand. */
+  /** Lines that run as they are. */
   readonly examples: readonly string[];
-  /** Exit codes of its own, in place of the common ones. */
+  /** The command's exit codes, instead of the common ones. */
   readonly exits?: Readonly<Record<string, string>>;
 };
 
 /**
- * What people read about each command: README, reference, help and completion are made from it. No gate loads it: what
- * the parser needs to know of a command is in table.ts.
+ * What people read about each command: README, reference, help and completion are generated from it. No gate loads it:
+ * what the parser needs is in table.ts.
  */
 export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageText } & {
   readonly [Name in TerminalCommand]: HelpText;
@@ -178,7 +178,9 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
   },
 };
 
-/** What action.yml and the reference say of the input `command`; a terminal takes the command as its first argument. */
+/**
+ * What action.yml and the reference say about the input `command`; a terminal takes the command as its first argument.
+ */
 export const COMMAND_DESCRIPTION = `What to do: ${listed(COMMANDS_OF.action)}. Default: guard, which checks now and records when the job ends.`;
 
 function listed(words: readonly string[]): string {

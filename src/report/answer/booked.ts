@@ -3,11 +3,11 @@ import type { Entry, EntryUsage } from "../../books/entry.ts";
 import { showUsd } from "../../values/money.ts";
 import { showCount, showExact, showUnitPrice } from "../show.ts";
 
-/** A charge taken apart: one line a model, then what is known about the run. All texts are plain text. */
+/** A charge in detail: one line per model, then what is known about the run. All texts are plain text. */
 export type BookedLine = {
   readonly model: string;
   readonly tokens: readonly string[];
-  /** Dollars for a million tokens, as they were charged. */
+  /** Dollars per million tokens, as charged. */
   readonly prices: readonly string[];
   readonly source: string;
   readonly cost: string;
@@ -46,13 +46,13 @@ export function bookedLines(entry: Pick<Entry, "usage">, limit: number): BookedL
   }));
 }
 
-/** How and where it was served, where that isn't the standard: "(fast, us)". */
+/** How and where it was served, if that isn't the standard: "(fast, us)". */
 function serviceOf({ tier, region }: EntryUsage): string[] {
   const words = [tier, region].filter((word) => word !== undefined && word !== "");
   return words.length === 0 ? [] : [`(${words.join(", ")})`];
 }
 
-/** What is known about what was booked, name by name. */
+/** What is known about a booking, as names and values. */
 export function bookedFacts(entry: Entry): (readonly [name: string, value: string])[] {
   const facts: [string, string | undefined][] = [
     ["Quality", entry.quality],

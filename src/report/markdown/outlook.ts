@@ -6,7 +6,7 @@ import { folded, markdownTable } from "./table.ts";
 
 const MAX_ROWS = 200;
 
-/** The books as a whole in markdown: where they are heading, what things took, how good figures and predictions are. */
+/** The books as a whole in markdown: where they are heading, what things cost, how good figures and predictions are. */
 export function renderOutlook(outlook: Outlook): string[] {
   const tables: [name: string, table: TextTable][] = [
     ["Cost per execution, pull request and outcome", efficiencyTable(outlook.budgets)],

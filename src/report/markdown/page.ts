@@ -21,8 +21,8 @@ const LAST_SHOWN = 8;
 const HOME = "https://github.com/token-budget/token-budget";
 
 /**
- * The page kept as README.md beside the books: the same text whoever writes it, for the same state and figures.
- * `path` is the state file's.
+ * The page kept as README.md with the books: always the same text for the same state and figures. `path` is the state
+ * file's.
  */
 export function renderPage(from: {
   readonly state: State;

@@ -2,11 +2,11 @@ import type { EstimatedShare } from "../../books/estimated-share.ts";
 import { showUsd } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
 
-/** What a figure that rests on many estimates begins with. */
+/** The prefix of a figure that is based on many estimates. */
 export const ABOUT = "≈ ";
 
 /**
- * How much of what was spent is estimated, under which profile most of it is, and the way out, as plain text. A recap
+ * How much of the spending is estimated, under which profile most of it is, and how to fix that, as plain text. A recap
  * knows the profile without its amount.
  */
 export function estimatedText(share: EstimatedShare & { readonly profile?: string | undefined }): string {

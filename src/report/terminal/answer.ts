@@ -23,7 +23,7 @@ const BOOKED_COLUMNS = [
   { heading: "Tokens" },
 ] as const;
 
-/** What a command has to say, for a person at a terminal; ends with a line break. */
+/** A command's answer for a terminal; ends with a line break. */
 export function renderTerminal(view: BooksView, terminal: Terminal): string {
   const width = usable(terminal.width);
   const { month } = view;
@@ -93,7 +93,7 @@ function estimatedLines({ month }: BooksView, width: number): string[] {
   return share === undefined ? [] : textLines(`${MARKS.warn} ${estimatedText(share)}`, width);
 }
 
-/** A text of one or several lines: a list keeps its items, and lines to copy keep their indent. */
+/** A text of one or several lines: a list keeps its items, and lines to copy keep their indentation. */
 function textLines(text: string, width: number): string[] {
   return text
     .split(/\r?\n/)
@@ -132,7 +132,7 @@ function bookedTable({ booked, booking }: BooksView, terminal: Terminal): string
   ];
 }
 
-/** A model's line of a charge where the table has no room for it: nothing is cut. */
+/** A model's line of a charge if the table has no room for it: nothing is cut. */
 function bookedBlock([model = "", cost = "", prices = "", tokens = ""]: readonly string[], width: number): string[] {
   const room = width - columnsOf(cost) - 2;
   return [

@@ -25,7 +25,7 @@ export function barLines(figures: MonthView["figures"], { colours, width }: Term
   ];
 }
 
-/** The month's figures, in two columns where every one has room, else in one: a figure that is cut is none. */
+/** The month's figures, in two columns if all of them fit, otherwise in one: figures are never cut. */
 export function figureLines(month: MonthView, { now, admission }: BooksView, { colours, width }: Terminal): string[] {
   const line = ({ label, value }: FigureRow) => {
     const text = cutTo(padded(label, 17) + withoutMark(value), width);
@@ -48,7 +48,7 @@ function widest(lines: readonly { readonly columns: number }[]): number {
   return Math.max(0, ...lines.map(({ columns }) => columns));
 }
 
-/** The month by model, dollars and tokens beside each other or one after the other; nothing where no model is known. */
+/** The month by model, dollars and tokens side by side or one after the other; nothing if no model is known. */
 export function modelTable(state: State, terminal: Terminal): string[] {
   const rows = modelRows(state, MAX_MODELS);
   if (rows.length === 0) return [];
@@ -89,7 +89,7 @@ function paintOf(health: Health, colours: Colors): Colors["green"] {
   return { green: colours.green, yellow: colours.yellow, red: colours.red, blocked: colours.red }[health];
 }
 
-/** Terminals disagree about how wide a coloured circle is; there the colour says it. */
+/** Terminals disagree about the width of a colored circle; there the color shows it. */
 function withoutMark(value: string): string {
   return value.replace(/^\p{Extended_Pictographic}\uFE0F? /u, "");
 }
