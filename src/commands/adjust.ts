@@ -16,14 +16,12 @@ import { standing } from "./outcome/sentences.ts";
  */
 export async function adjust(ports: Ports, inputs: InputsOf<"adjust">): Promise<Outcome> {
   await mustBeMaintainer(ports, "An adjustment");
-  const asked = requestOf(ports, inputs);
-  const operated = orThrow(
-    await operate(ports, inputs, { strictness: "strict", request: async () => ({ request: asked }) }),
-  );
+  const request = requestOf(ports, inputs);
+  const operated = orThrow(await operate(ports, inputs, { strictness: "strict", request: async () => ({ request }) }));
   const { figures } = operated.answer;
-  const entry = operated.entries.find(({ id }) => id === asked.id);
+  const entry = operated.entries.find(({ id }) => id === request.id);
   const what =
-    entry === undefined ? "Already done, nothing changed" : `${capital(adjustmentText(entry))} by ${asked.actor}`;
+    entry === undefined ? "Already done, nothing changed" : `${capital(adjustmentText(entry))} by ${request.actor}`;
   return doneOutcome(ports, operated, {
     title: "Budget adjusted",
     sentence: `${what}; ${standing(figures)}.`,

@@ -83,7 +83,7 @@ export async function guardPost(of: Ports, inputs: InputsOf<"guard">, gate: Gate
   };
   const { hasStarted, notes } = agentStart(inputs, inputs.result);
   if (used.found) {
-    const warnings = [...(hasStarted || isSettled ? notes : [USED_ALL_THE_SAME]), ...afterNoYes(answer)];
+    const warnings = [...(hasStarted || isSettled ? notes : [USED_ALL_THE_SAME]), ...notesWithoutYes(answer)];
     return withNotes(covering(job, await bookUsage(ports, inputs, order), booked), warnings);
   }
   if (answer === "allowed" && !hasStarted && !isSettled) {
@@ -92,7 +92,7 @@ export async function guardPost(of: Ports, inputs: InputsOf<"guard">, gate: Gate
   if (answer === "allowed" || (answer === "unheld" && hasStarted)) {
     return withNotes(covering(job, await bookUsage(ports, inputs, order), booked), notes);
   }
-  return answer === "denied" ? null : letGoQuietly(ports, inputs);
+  return answer === "denied" ? null : releaseQuietly(ports, inputs);
 }
 
 /** A post part books for all sessions since its main part: an earlier gate of the job ignores them. */
@@ -103,7 +103,7 @@ function covering({ logs }: JobUsage, outcome: Outcome, booked: BookedBefore): O
 }
 
 /** What to report about usage that was booked although the gate hadn't said yes. */
-function afterNoYes(answer: GateAnswer): Note[] {
+function notesWithoutYes(answer: GateAnswer): Note[] {
   switch (answer) {
     case "denied":
       return [
@@ -137,7 +137,7 @@ async function released(
 }
 
 /** A hold whose commit was never answered may be in the books, although the run was not allowed by it. */
-async function letGoQuietly(ports: Ports, inputs: InputsOf<"guard">): Promise<Outcome | null> {
+async function releaseQuietly(ports: Ports, inputs: InputsOf<"guard">): Promise<Outcome | null> {
   try {
     const order = { hold: undefined, reason: "the gate had no answer", onError: "allow" } as const;
     const outcome = await releaseHold(ports, inputs, order);

@@ -80,7 +80,7 @@ function withOutput(ports: Ports, ended: Ended): Pick<Ports, "findUsage" | "read
     readUsage,
     async findUsage(patterns, since) {
       const found = await ports.findUsage(patterns, since);
-      if (patterns.length > 0 || !tellsUsage(await readUsage([text]))) return found;
+      if (patterns.length > 0 || !reportsUsage(await readUsage([text]))) return found;
       // Its output belongs to this run; a file that is there may not.
       return { files: [{ path: "the command's output", text }], notes: [] };
     },
@@ -88,6 +88,6 @@ function withOutput(ports: Ports, ended: Ended): Pick<Ports, "findUsage" | "read
 }
 
 /** Whether it reports usage, or might: output that makes no sense or is too large still belongs to the run. */
-function tellsUsage([report]: Awaited<ReturnType<Ports["readUsage"]>>): boolean {
+function reportsUsage([report]: Awaited<ReturnType<Ports["readUsage"]>>): boolean {
   return !(report instanceof UsageError) || report.code === "bad-usage" || report.code === "too-much";
 }

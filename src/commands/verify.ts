@@ -12,7 +12,7 @@ import { look } from "./operation/look.ts";
 import { circumstancesOf, operate } from "./operation/operate.ts";
 import type { Ports } from "./operation/ports.ts";
 import type { Rules } from "./operation/rules.ts";
-import { doneOutcome, seenOutcome } from "./outcome/done.ts";
+import { doneOutcome, lookedOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 
 /**
@@ -31,7 +31,7 @@ export async function verify(ports: Ports, inputs: InputsOf<"verify">): Promise<
   const isRight = differences.length === 0;
   const sentence = verifySentence(differences);
   if (inputs.repair !== true || isRight) {
-    const outcome = seenOutcome(ports, looked, {
+    const outcome = lookedOutcome(ports, looked, {
       title: isRight ? "The books are correct" : "The books differ from the ledger",
       sentence,
       tone: isRight ? "good" : "bad",

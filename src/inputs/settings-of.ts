@@ -25,7 +25,7 @@ export type RuleInputs = Pick<
 >;
 
 /** What the step's inputs and the policy file say, and which part of that file can't be used. */
-export type Said = {
+export type RuleSources = {
   readonly inputs: RuleInputs;
   readonly policy: Policy;
   readonly broken?: BrokenKeys;
@@ -38,7 +38,7 @@ export type Said = {
  * what the policy file says about money and time, except that a smaller budget caps this one decision; each ignored
  * input gets a notice. Inputs that may not set the budget can only do that, with or without a policy file.
  */
-export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN, maySetBudget = true }: Said): {
+export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN, maySetBudget = true }: RuleSources): {
   readonly settings: Settings;
   readonly notices: readonly string[];
 } {
@@ -68,15 +68,15 @@ export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN, maySetBudg
 const NOTHING_BROKEN: BrokenKeys = new Set();
 const NO_BUDGET = { monthlyBudget: undefined, askedBudget: undefined, budgetCap: undefined };
 
-function fixedEstimate(said: Policy["estimate"]): Settings["estimate"] | undefined {
-  return typeof said === "object" ? "auto" : said;
+function fixedEstimate(estimate: Policy["estimate"]): Settings["estimate"] | undefined {
+  return typeof estimate === "object" ? "auto" : estimate;
 }
 
 function budgetOf({
   inputs,
   policy,
   maySetBudget,
-}: Said): Pick<Settings, "monthlyBudget" | "askedBudget" | "budgetCap"> {
+}: RuleSources): Pick<Settings, "monthlyBudget" | "askedBudget" | "budgetCap"> {
   const asked = inputs.monthlyBudget;
   const ruled = policy["monthly-budget"];
   if (ruled === undefined && maySetBudget === false) return { ...NO_BUDGET, budgetCap: asked };
@@ -84,12 +84,12 @@ function budgetOf({
   return { monthlyBudget: ruled, budgetCap: asked !== undefined && asked < ruled ? asked : undefined };
 }
 
-function kindsOf(said: "all" | "none" | readonly NotifyKind[] | undefined): readonly NotifyKind[] | undefined {
-  if (said === "all") return NOTIFY_KINDS;
-  return said === "none" ? [] : said;
+function kindsOf(kinds: "all" | "none" | readonly NotifyKind[] | undefined): readonly NotifyKind[] | undefined {
+  if (kinds === "all") return NOTIFY_KINDS;
+  return kinds === "none" ? [] : kinds;
 }
 
-function passedOver({ inputs, policy }: Said): string[] {
+function passedOver({ inputs, policy }: RuleSources): string[] {
   const notices: string[] = [];
   const asked = inputs.monthlyBudget;
   const ruled = policy["monthly-budget"];
@@ -109,9 +109,9 @@ function passedOver({ inputs, policy }: Said): string[] {
   return notices;
 }
 
-function estimateText(said: Policy["estimate"]): string | undefined {
-  if (typeof said === "object") return "formula";
-  return typeof said === "number" ? showUsd(said) : said;
+function estimateText(estimate: Policy["estimate"]): string | undefined {
+  if (typeof estimate === "object") return "formula";
+  return typeof estimate === "number" ? showUsd(estimate) : estimate;
 }
 
 /** How a run is handled, apart from its money. */
@@ -135,7 +135,7 @@ export const DEFAULT_TERMS: Terms = {
  * How this run is handled: an input takes precedence over the policy file, and that over the default; but if the policy
  * file says whether a run is charged, it alone decides.
  */
-export function termsOf({ inputs, policy }: Said): Terms {
+export function termsOf({ inputs, policy }: RuleSources): Terms {
   return {
     holdMinutes: inputs.holdMinutes ?? policy["hold-minutes"] ?? DEFAULT_TERMS.holdMinutes,
     onDeny: inputs.onDeny ?? policy["on-deny"] ?? DEFAULT_TERMS.onDeny,

@@ -52,11 +52,11 @@ export function renderFindings(findings: readonly Finding[], place: string): str
 }
 
 /** The findings for a terminal; ends with a line break. */
-export function renderFindingsTerminal(findings: readonly Finding[], { colours, width }: Terminal): string {
+export function renderFindingsTerminal(findings: readonly Finding[], { colors, width }: Terminal): string {
   const paint: Readonly<Record<Tone, (text: string) => string>> = {
-    good: colours.green,
-    warn: colours.yellow,
-    bad: colours.red,
+    good: colors.green,
+    warn: colors.yellow,
+    bad: colors.red,
   };
   const room = Math.max(40, Math.min(width, 100));
   const widest = Math.max(...findings.map(({ about }) => about.length));
@@ -70,7 +70,7 @@ export function renderFindingsTerminal(findings: readonly Finding[], { colours, 
       paint[tone](first.slice(0, 1)) + first.slice(1),
       ...rest,
       ...(fix === undefined ? [] : wrapped(plainText(fix.text, MAX_LENGTH), room, "  → ")),
-      ...(fix?.code === undefined ? [] : fix.code.split("\n").map((line) => `      ${colours.cyan(codeLine(line))}`)),
+      ...(fix?.code === undefined ? [] : fix.code.split("\n").map((line) => `      ${colors.cyan(codeLine(line))}`)),
     ];
   });
   return `${[...lines, "", ...wrapped(findingsSentence(findings), room)].join("\n")}\n`;

@@ -56,7 +56,7 @@ export function renderRecap(view: RecapView): string {
 }
 
 /** A month's recap for a terminal, ending with a line break. */
-export function renderRecapTerminal(view: RecapView, { colours, width }: Terminal): string {
+export function renderRecapTerminal(view: RecapView, { colors, width }: Terminal): string {
   const { facts } = view;
   const percent = percentOf(nanoOf(facts.spent), totalOf(facts));
   const bar = barOf({ percentUsed: percent, percentHeld: 0, width: Math.max(10, Math.min(50, width - 16)) });
@@ -66,13 +66,13 @@ export function renderRecapTerminal(view: RecapView, { colours, width }: Termina
     width,
   );
   return `${[
-    colours.bold(`${plainText(view.name, 60)} · ${showMonth(facts.month)}${facts.running ? " (still running)" : ""}`),
+    colors.bold(`${plainText(view.name, 60)} · ${showMonth(facts.month)}${facts.running ? " (still running)" : ""}`),
     ...estimatedLines(facts).map((line) => `! ${plainText(line, 600)}`),
     "",
-    `${renderBar(bar)}  ${colours.bold(`${showPercent(percent)} spent`)}`,
+    `${renderBar(bar)}  ${colors.bold(`${showPercent(percent)} spent`)}`,
     "",
     ...recapRows(view).map(({ label, value }) => padded(label, 24) + value),
-    ...(rows.length === 0 ? [] : ["", colours.dim(heading), ...rows]),
+    ...(rows.length === 0 ? [] : ["", colors.dim(heading), ...rows]),
   ].join("\n")}\n`;
 }
 

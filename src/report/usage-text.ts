@@ -51,9 +51,9 @@ export function renderUsage(view: UsageView): string {
 }
 
 /** The usage for a terminal; ends with a line break. */
-export function renderUsageTerminal(view: UsageView, { colours, width }: Terminal): string {
+export function renderUsageTerminal(view: UsageView, { colors, width }: Terminal): string {
   const lines = linesOf(view).flatMap((line) => [
-    `${colours.bold(plainText(line.model, 100))}  ${colours.green(line.cost)}`,
+    `${colors.bold(plainText(line.model, 100))}  ${colors.green(line.cost)}`,
     ...wrapped(line.tokens.join(", "), width, "  "),
     ...wrapped(line.prices.length === 0 ? "no price known" : `USD per million: ${line.prices.join(", ")}`, width, "  "),
     ...(line.prices.length === 0 ? [] : wrapped(`Prices from: ${line.source}`, width, "  ")),

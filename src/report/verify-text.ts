@@ -28,7 +28,7 @@ export function renderDifferences(differences: readonly Difference[]): string {
 }
 
 /** The differences for a terminal, ending with a line break; empty if there are none. */
-export function renderDifferencesTerminal(differences: readonly Difference[], { colours, width }: Terminal): string {
+export function renderDifferencesTerminal(differences: readonly Difference[], { colors, width }: Terminal): string {
   if (differences.length === 0) return "";
   const [heading = "", ...rows] = terminalTable(
     [{ heading: "Figure" }, { heading: "By the ledger", align: "right" }, { heading: "In the books", align: "right" }],
@@ -38,7 +38,7 @@ export function renderDifferencesTerminal(differences: readonly Difference[], { 
     width,
   );
   const rest = differences.length - MAX_SHOWN;
-  return `${[colours.dim(heading), ...rows, ...(rest > 0 ? [`and ${showMany(rest, "more figure")}`] : [])].join(
+  return `${[colors.dim(heading), ...rows, ...(rest > 0 ? [`and ${showMany(rest, "more figure")}`] : [])].join(
     "\n",
   )}\n`;
 }

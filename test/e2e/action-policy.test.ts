@@ -42,7 +42,7 @@ describe("the policy file", () => {
     expect(smaller.outputs).toMatchObject({ allowed: "false", reason: "exhausted", budget: "4.01" });
     const larger = await world.step("check", { "monthly-budget": "100" });
     expect(larger.outputs).toMatchObject({ allowed: "true", budget: "10" });
-    expect(said(larger, "notice")).toMatch(/the policy file's \$10\.00 holds/);
+    expect(said(larger, "notice")).toMatch(/the policy file's \$10\.00 applies/);
     // A smaller budget for one decision neither is stored nor exhausts the month.
     expect((await booksOn(world.repo)).state).toMatchObject({ monthly_budget: 10, exhausted_at: null });
   });

@@ -131,7 +131,7 @@ it.each([
   [{ command: "record", "input-tokens": "5", "output-tokens": "5" }, "model is missing"],
   [
     { command: "record", model: "a\nb", "input-tokens": "5\n6", "output-tokens": "5\n6", cost: "1" },
-    "cost is one figure",
+    "cost is one amount",
   ],
 ])("%j doesn't go together", async (inputs, said) => {
   const { exitCode, outputs, annotations } = await step(inputs);

@@ -51,7 +51,7 @@ describe("the recap", () => {
   });
 
   it("is a table at the terminal", () => {
-    expect(renderRecapTerminal(view, { colours: pc.createColors(false), width: 80 })).toBe(
+    expect(renderRecapTerminal(view, { colors: pc.createColors(false), width: 80 })).toBe(
       `AI Orchestration · February 2026
 
 ████████████████████████████████████████░░░░░░░░░░  80.0% spent

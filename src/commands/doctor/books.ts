@@ -20,14 +20,14 @@ const HOUR_MS = 3_600_000;
 
 /** Examines books, policy file, time zone and the prices of the month's models. */
 export async function examineBooks(ports: Ports): Promise<Finding[]> {
-  const seen = await attempt(() => look(ports, {}));
-  if (seen instanceof BudgetError) return [{ ...findingOf("Books", seen), tone: "bad" }];
+  const looked = await attempt(() => look(ports, {}));
+  if (looked instanceof BudgetError) return [{ ...findingOf("Books", looked), tone: "bad" }];
   return [
-    ...(await booksFindings(ports, seen)),
-    ...(await examinePolicy(seen.snapshot.policy, seen.state)),
-    zoneFinding(seen),
-    ...examineFormula(seen.rules.settings),
-    ...(await examineModels(seen.state, seen.snapshot.at, seen.rules.prices)),
+    ...(await booksFindings(ports, looked)),
+    ...(await examinePolicy(looked.snapshot.policy, looked.state)),
+    zoneFinding(looked),
+    ...examineFormula(looked.rules.settings),
+    ...(await examineModels(looked.state, looked.snapshot.at, looked.rules.prices)),
   ];
 }
 

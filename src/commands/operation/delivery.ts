@@ -44,9 +44,9 @@ export function deliveryOf(ports: Ports, operated: Operated, chatter: Chatter | 
   const { state, operation, after, rules } = operated;
   const { name, notify } = rules.settings;
   const messages = leasedBy(state, operation);
-  const said = chatter !== undefined && notify.includes(chatter.kind) ? chatter : undefined;
-  if (messages.length === 0 && said === undefined) return null;
-  return { inputs: rules.inputs, name, messages, chatter: said, isQueued: true, from: after };
+  const wanted = chatter !== undefined && notify.includes(chatter.kind) ? chatter : undefined;
+  if (messages.length === 0 && wanted === undefined) return null;
+  return { inputs: rules.inputs, name, messages, chatter: wanted, isQueued: true, from: after };
 }
 
 /** Delivers, then removes what was sent from the queue. The books are already written: every problem is a note. */

@@ -111,8 +111,8 @@ function without(used: Gathered, isLeftOut: (session: string) => boolean): Gathe
 function lostSessions({ used, logs }: JobUsage, { sessions, untilMs = 0 }: BookedBefore): LoggedSession[] {
   const isForeign = used.files.some(({ format }) => format !== undefined && !OF_SESSIONS.includes(format));
   if (isForeign) return [];
-  const told = new Set(used.files.flatMap((file) => file.sessions));
-  const lost = logs.filter((log) => !told.has(keyOf(log)) && !sessions.has(keyOf(log)) && log.startedMs >= untilMs);
+  const reported = new Set(used.files.flatMap((file) => file.sessions));
+  const lost = logs.filter((log) => !reported.has(keyOf(log)) && !sessions.has(keyOf(log)) && log.startedMs >= untilMs);
   // A file without a session id reports the session that wrote to it last.
   const nameless = used.files.filter((file) => file.sessions.length === 0 && !file.isSilent);
   for (const { format } of nameless) {
@@ -156,12 +156,12 @@ function isUnexplained({ isMissing, files }: Gathered, formats: ReadonlySet<stri
 function lostNote({ files }: Gathered, format: string, lost: readonly LoggedSession[]): Note {
   const title = TITLES[format] ?? format;
   const count = lost.filter((log) => log.format === format).length;
-  const told = new Set(files.filter((file) => file.format === format).flatMap((file) => file.sessions)).size;
+  const reported = new Set(files.filter((file) => file.format === format).flatMap((file) => file.sessions)).size;
   const sessions = count === 1 ? "1 session" : `${count} sessions`;
   const what =
-    told === 0
+    reported === 0
       ? `${title} left no usage for ${sessions} of this job.`
-      : `${title} left no usage for ${sessions} of this job beside the ${told} in its file: each run overwrites the file of the one before. Book each agent in a separate step after it, with command: record.`;
+      : `${title} left no usage for ${sessions} of this job apart from the ${reported} in its file: each run overwrites the file of the one before. Book each agent in a separate step after it, with command: record.`;
   const isUnread = lost.some((log) => log.format === format && log.lines.length === 0);
   const unread = isUnread ? " Some of them can't be read, or not in time: the estimate is charged for the rest." : "";
   const text = `${what} What the logs on this runner show is booked; it is a minimum.${unread}`;

@@ -32,16 +32,16 @@ export async function look(ports: Ports, inputs: LookInputs): Promise<Look> {
   const { draft, isNew } = openBooks(snapshot, ports.store.place, circumstances);
   const profile = inputs.profile ?? ports.caller.profile;
   const frozen = frozenNote(snapshot, ports.store.place);
-  const seen = preview(draft.state, { profile, model: inputs.model?.[0], tags: inputs.tags ?? {} }, circumstances);
+  const previewed = preview(draft.state, { profile, model: inputs.model?.[0], tags: inputs.tags ?? {} }, circumstances);
   return {
-    ...seen,
+    ...previewed,
     snapshot,
     rules,
     isNew,
     notes: [
       ...(frozen === undefined ? [] : [{ level: "warning" as const, text: frozen }]),
       ...rules.notes,
-      ...seen.notes,
+      ...previewed.notes,
     ],
   };
 }

@@ -22,12 +22,12 @@ export async function mustBeMaintainer({ caller, roleOf }: Ports, what: string):
   if (roleOf === null) return;
   const role = await roleOf(caller.actor);
   if (isMaintainer(role)) return;
-  const fix = isApp(caller.actor)
+  const hint = isApp(caller.actor)
     ? " That is an app's account, so a workflow or an app started this run: a person with such a role must start it manually."
     : "";
   throw new BudgetError(
     "not-allowed",
-    `${what} is for maintainers: ${caller.actor} has the role ${role || "none"}, but needs maintain or admin.${fix} Nothing was changed.`,
+    `${what} is for maintainers: ${caller.actor} has the role ${role || "none"}, but needs maintain or admin.${hint} Nothing was changed.`,
   );
 }
 

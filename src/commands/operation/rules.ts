@@ -23,7 +23,7 @@ export type Rules = {
 export type Strictness = "strict" | "lenient";
 
 /** A command's inputs, and whether they may change the rules of other runs. */
-type Saying = { readonly inputs: RuleInputs; readonly maySetBudget: boolean };
+type CommandRules = { readonly inputs: RuleInputs; readonly maySetBudget: boolean };
 
 /** Reads the rules of a snapshot; the same policy text is read once. Strict: throws a BudgetError `bad-policy`. */
 export function rulesReader(
@@ -31,11 +31,11 @@ export function rulesReader(
   inputs: RuleInputs,
   strictness: Strictness,
 ): (snapshot: Snapshot) => Promise<Rules> {
-  const saying = { inputs, maySetBudget };
+  const command = { inputs, maySetBudget };
   let known: { readonly text: string | undefined; readonly rules: Rules } | undefined;
   return async ({ policy, at }) => {
     if (known === undefined || known.text !== policy?.text) {
-      const rules = policy === null ? rulesOf(saying, {}) : await readRules(saying, policy, strictness);
+      const rules = policy === null ? rulesOf(command, {}) : await readRules(command, policy, strictness);
       known = { text: policy?.text, rules: await withFormulaPrice(rules, at) };
     }
     return known.rules;
@@ -43,25 +43,25 @@ export function rulesReader(
 }
 
 async function readRules(
-  saying: Saying,
+  command: CommandRules,
   policy: { readonly path: string; readonly text: string },
   strictness: Strictness,
 ): Promise<Rules> {
-  if (strictness === "strict") return rulesOf(saying, await decodePolicy(policy.text, policy.path));
+  if (strictness === "strict") return rulesOf(command, await decodePolicy(policy.text, policy.path));
   const { policy: usable, broken, problem } = await decodePolicyLeniently(policy.text, policy.path);
-  const rules = rulesOf(saying, usable, broken);
+  const rules = rulesOf(command, usable, broken);
   if (problem === undefined) return rules;
   const rest = broken === "all" ? "the figures of the books" : "the rest of it";
   const text = `${problem.message} Bookings use ${rest}; checks are denied until it is fixed.`;
   return { ...rules, notes: [{ level: "warning", text }, ...rules.notes] };
 }
 
-function rulesOf(saying: Saying, policy: Policy, broken: BrokenKeys = new Set()): Rules {
-  const { settings, notices } = settingsOf({ ...saying, policy, broken });
+function rulesOf(command: CommandRules, policy: Policy, broken: BrokenKeys = new Set()): Rules {
+  const { settings, notices } = settingsOf({ ...command, policy, broken });
   return {
-    inputs: saying.inputs,
+    inputs: command.inputs,
     settings,
-    terms: termsOf({ ...saying, policy }),
+    terms: termsOf({ ...command, policy }),
     prices: (policy.prices ?? {}) as PriceOverrides,
     notes: notices.map((text) => ({ level: "notice", text })),
   };

@@ -84,7 +84,7 @@ type Answered = { readonly outcome: Outcome; readonly ports?: Ports };
 
 async function runMain(step: Step, raw: Record<string, string>): Promise<Failure | null> {
   const answered = await answerOf(step, raw);
-  await tell(step.io, answered);
+  await report(step.io, answered);
   const { failure, view } = answered.outcome;
   return failure === null ? null : { text: failure, title: titleOf(view) };
 }
@@ -189,7 +189,7 @@ async function runPost(step: Step, raw: Record<string, string>, gate: GateState)
     });
     if (outcome === null) return null;
     exportBooked(io, ports, outcome);
-    await tell(io, { outcome, ports });
+    await report(io, { outcome, ports });
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
     io.warning(`What the job used could not be booked; its hold expires as a charge. ${error.message}`);
@@ -233,7 +233,7 @@ function refused({ context }: Step, error: BudgetError): Outcome {
 }
 
 /** Outputs first, then the summary, then the channel: whatever fails later, the workflow has its answer. */
-async function tell(io: Io, { outcome, ports }: Answered): Promise<void> {
+async function report(io: Io, { outcome, ports }: Answered): Promise<void> {
   const { outputs, view, notes, delivery } = outcome;
   for (const [name, value] of Object.entries(outputs)) io.output(name as keyof typeof outputs, value);
   await io.summary(await renderSummary(view));

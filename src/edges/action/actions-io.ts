@@ -74,10 +74,11 @@ export function actionsIo(core: Core): Io {
 type Level = "notice" | "warning" | "error";
 
 function annotator({ core, harmless }: { core: Core; harmless: (text: string) => string }) {
-  const said: Record<Level, number> = { notice: 0, warning: 0, error: 0 };
+  const printed: Record<Level, number> = { notice: 0, warning: 0, error: 0 };
   return (level: Level, text: string, title: string = TITLE): void => {
-    said[level] += 1;
-    if (said[level] <= MAX_ANNOTATIONS) core[level](harmless(text), { title: harmless(title).replaceAll("\n", " ") });
+    printed[level] += 1;
+    if (printed[level] <= MAX_ANNOTATIONS)
+      core[level](harmless(text), { title: harmless(title).replaceAll("\n", " ") });
     else core.info(harmless(`${level.charAt(0).toUpperCase()}${level.slice(1)}: ${text}`));
   };
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Answer, Reading } from "./reading.ts";
 
 /** What the reading process sends: an answer to each reading in turn, or the stack of a bug. */
-export type Told = { readonly answer: Answer } | { readonly fault: string };
+export type Message = { readonly answer: Answer } | { readonly fault: string };
 
 type Bounds = {
   readonly heapMb: number;
@@ -45,9 +45,9 @@ function answersOf(readings: readonly Reading[], { heapMb, signal, script }: Bou
       kill();
       settle();
     };
-    child.on("message", (told: Told) => {
-      if ("fault" in told) end(() => reject(new Error(told.fault)));
-      else if (answers.push(told.answer) === readings.length) end(() => resolve(answers));
+    child.on("message", (message: Message) => {
+      if ("fault" in message) end(() => reject(new Error(message.fault)));
+      else if (answers.push(message.answer) === readings.length) end(() => resolve(answers));
     });
     // If it can't be started or is gone; everything it sent before has arrived.
     child.on("error", () => end(() => resolve(answers)));

@@ -77,8 +77,8 @@ function ignoreClosed(error: NodeJS.ErrnoException): void {
 async function answer(asked: Asked, console: Console, redact: Redact): Promise<number> {
   // COMMAND's exit code and output stay unchanged for their reader.
   const out = asked.command === "run" ? console.err : console.out;
-  const telling = { out, err: console.err, asked, redact, env: console.env };
-  const show = (outcome: Outcome, ports?: Ports) => tell(outcome, telling, ports);
+  const printing = { out, err: console.err, asked, redact, env: console.env };
+  const show = (outcome: Outcome, ports?: Ports) => print(outcome, printing, ports);
   try {
     // A secret in a tag or a reason would be in the books forever.
     const raw = Object.fromEntries(Object.entries(asked.raw).map(([name, text]) => [name, redact(text)]));
@@ -130,10 +130,10 @@ async function examine(
   return outcome.failure === null ? 0 : 1;
 }
 
-type Telling = Pick<Console, "out" | "err" | "env"> & { readonly asked: Asked; readonly redact: Redact };
+type Printing = Pick<Console, "out" | "err" | "env"> & { readonly asked: Asked; readonly redact: Redact };
 
 /** Prints an outcome and sends its messages through `ports`. */
-async function tell(outcome: Outcome, { out, err, asked, redact, env }: Telling, ports?: Ports): Promise<void> {
+async function print(outcome: Outcome, { out, err, asked, redact, env }: Printing, ports?: Ports): Promise<void> {
   const { view, notes, delivery } = outcome;
   if (asked.json) out.write(`${redact(jsonOf(asked.command, outcome))}\n`);
   else out.write(redact(renderScreen(view, terminalOf(out, env))));
@@ -147,6 +147,6 @@ async function tell(outcome: Outcome, { out, err, asked, redact, env }: Telling,
 /** Colors only on a terminal, and not if NO_COLOR is set. */
 function terminalOf(out: NodeJS.WriteStream, env: Environment): Terminal {
   const { NO_COLOR, TERM } = env;
-  const isColoured = out.isTTY === true && !NO_COLOR && TERM !== "dumb";
-  return { colours: picocolors.createColors(isColoured), width: out.columns ?? 80 };
+  const isColored = out.isTTY === true && !NO_COLOR && TERM !== "dumb";
+  return { colors: picocolors.createColors(isColored), width: out.columns ?? 80 };
 }

@@ -101,7 +101,7 @@ const TABLE = {
       amount: `write ${optionNamed("amount").kind.wanted}`,
       reason: "say in a few words why money moves",
     },
-    requiredBeside: {
+    requiredWith: {
       option: "adjustment",
       value: "transfer",
       required: {
@@ -129,7 +129,7 @@ type Row = {
   /** What to do if one of these is missing, to follow "is missing:". */
   readonly required?: { readonly [Name in OptionName]?: string };
   /** The same for options that are required if another one has a certain value. */
-  readonly requiredBeside?: {
+  readonly requiredWith?: {
     readonly option: OptionName;
     readonly value: string;
     readonly required: { readonly [Name in OptionName]?: string };
@@ -141,7 +141,7 @@ function command<const Edges extends readonly Edge[], Taken extends OptionName, 
   readonly edges: Edges;
   readonly options: readonly Taken[];
   readonly required?: Readonly<Record<Needed, string>>;
-  readonly requiredBeside?: {
+  readonly requiredWith?: {
     readonly option: NoInfer<Taken>;
     readonly value: string;
     readonly required: { readonly [Name in NoInfer<Taken>]?: string };
@@ -200,9 +200,9 @@ export function missingIn(
   name: Command,
   given: Given,
 ): readonly { readonly option: OptionName; readonly todo: string }[] {
-  const { required = {}, requiredBeside: beside } = ROWS[name];
-  const isBeside = beside !== undefined && given[propertyOf(beside.option)] === beside.value;
-  return Object.entries({ ...required, ...(isBeside && beside.required) })
+  const { required = {}, requiredWith: condition } = ROWS[name];
+  const applies = condition !== undefined && given[propertyOf(condition.option)] === condition.value;
+  return Object.entries({ ...required, ...(applies && condition.required) })
     .map(([option, todo]) => ({ option: option as OptionName, todo }))
     .filter(({ option }) => given[propertyOf(option)] === undefined);
 }

@@ -27,8 +27,8 @@ export const EMBED_LIMITS = {
   total: 6000,
 } as const;
 
-const COLOURS: Record<Health, number> = { green: 0x2da44e, yellow: 0xd4a72c, red: 0xcf222e, blocked: 0x82071e };
-const GREY = 0x6e7781;
+const COLORS: Record<Health, number> = { green: 0x2da44e, yellow: 0xd4a72c, red: 0xcf222e, blocked: 0x82071e };
+const GRAY = 0x6e7781;
 
 const estimatedShare = z.object({ percent: z.number(), profile: z.optional(z.string()) });
 
@@ -75,7 +75,7 @@ export function embedOf(content: Content, origin: DecodedOrigin, at: string): Em
     title: content.title,
     ...(content.description ? { description: content.description } : {}),
     ...(url === undefined ? {} : { url }),
-    color: origin.health === undefined ? GREY : COLOURS[origin.health],
+    color: origin.health === undefined ? GRAY : COLORS[origin.health],
     ...(timestamp === undefined ? {} : { timestamp }),
     ...(footer === undefined ? {} : { footer: { text: footer } }),
     ...(content.fields === undefined || content.fields.length === 0 ? {} : { fields: content.fields }),

@@ -3,7 +3,7 @@ import { type NanoUsd, showUsd, usdOf, ZERO } from "../../values/money.ts";
 import { type Day, daysIn, type Month } from "../../values/month.ts";
 
 /** Colors that work on GitHub's light and dark pages; the legend's squares look like them. */
-const COLOURS = { spent: "#2f81f7", ahead: "#8b949e59", budget: "#e5534b", text: "#7d8590" };
+const COLORS = { spent: "#2f81f7", ahead: "#8b949e59", budget: "#e5534b", text: "#7d8590" };
 
 export type ChartFacts = {
   readonly state: State;
@@ -53,10 +53,10 @@ const LOOK = {
   themeVariables: {
     xyChart: {
       backgroundColor: "transparent",
-      plotColorPalette: [COLOURS.spent, COLOURS.ahead, COLOURS.budget].join(","),
+      plotColorPalette: [COLORS.spent, COLORS.ahead, COLORS.budget].join(","),
       ...Object.fromEntries(
         ["xAxis", "yAxis"].flatMap((axis) =>
-          ["LabelColor", "TitleColor", "TickColor", "LineColor"].map((part) => [axis + part, COLOURS.text]),
+          ["LabelColor", "TitleColor", "TickColor", "LineColor"].map((part) => [axis + part, COLORS.text]),
         ),
       ),
     },

@@ -69,21 +69,21 @@ export function renderHolds(holds: readonly Hold[], now: Instant, terminal: Term
   return `${[...headed(table, terminal), ...(rest > 0 ? [`and ${showMany(rest, "more hold")}`] : [])].join("\n")}\n`;
 }
 
-function headLine(view: BooksView, { colours, width }: Terminal): string {
+function headLine(view: BooksView, { colors, width }: Terminal): string {
   const name = plainText(view.name, 60);
   const head = view.month === null ? name : `${name} · ${showMonth(view.month.figures.month)}`;
   const place = plainText(view.place, 80);
   const room = width - columnsOf(head) - 2;
   return room < 12
-    ? colours.bold(cutTo(head, width))
-    : `${colours.bold(head)}  ${colours.dim(padded(cutTo(place, room), room, "right"))}`;
+    ? colors.bold(cutTo(head, width))
+    : `${colors.bold(head)}  ${colors.dim(padded(cutTo(place, room), room, "right"))}`;
 }
 
-function answerLines(view: BooksView, { colours, width }: Terminal): string[] {
-  const paint = { good: colours.green, warn: colours.yellow, bad: colours.red }[view.tone];
+function answerLines(view: BooksView, { colors, width }: Terminal): string[] {
+  const paint = { good: colors.green, warn: colors.yellow, bad: colors.red }[view.tone];
   const title = `${MARKS[view.tone]} ${plainText(view.title)}`;
   return [
-    paint(colours.bold(cutTo(title, width))),
+    paint(colors.bold(cutTo(title, width))),
     ...[...textLines(view.sentence, width), ...estimatedLines(view, width), ...textLines(problemText(view), width)],
   ];
 }
@@ -142,15 +142,15 @@ function bookedBlock([model = "", cost = "", prices = "", tokens = ""]: readonly
   ];
 }
 
-function stepLines(view: BooksView, { colours, width }: Terminal): string[] {
+function stepLines(view: BooksView, { colors, width }: Terminal): string[] {
   const steps = view.nextSteps
     .slice(0, 10)
     .flatMap(({ text, code }) => [
       ...wrapped(plainText(text, MAX_SENTENCE), width, "→ "),
-      ...(code === undefined ? [] : code.split(/\r?\n/).map((line) => `    ${colours.cyan(plainCodeLine(line))}`)),
+      ...(code === undefined ? [] : code.split(/\r?\n/).map((line) => `    ${colors.cyan(plainCodeLine(line))}`)),
     ]);
   const notes = view.notes.slice(0, 10).flatMap((note) => wrapped(plainText(note, MAX_SENTENCE), width, "• "));
-  return [...steps, ...notes.map((line) => colours.dim(line))];
+  return [...steps, ...notes.map((line) => colors.dim(line))];
 }
 
 function plainCodeLine(line: string): string {

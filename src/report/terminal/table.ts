@@ -86,6 +86,6 @@ export function terminalTable(
 }
 
 /** A table's lines with the heading dimmed. */
-export function headed([heading = "", ...rows]: readonly string[], { colours }: Terminal): string[] {
-  return [colours.dim(heading), ...rows];
+export function headed([heading = "", ...rows]: readonly string[], { colors }: Terminal): string[] {
+  return [colors.dim(heading), ...rows];
 }

@@ -7,7 +7,7 @@ import { nanoOf } from "../../../src/values/money.ts";
 import { hostile } from "../hostile.ts";
 import { deniedView, NOW, sampleEntry, sampleMonth, sampleState, sampleView } from "../samples.ts";
 
-const plain = { colours: pc.createColors(false), width: 90 };
+const plain = { colors: pc.createColors(false), width: 90 };
 
 describe("the terminal's table", () => {
   it("shows the answer, the bar, the figures, what was booked and the models", () => {
@@ -98,7 +98,7 @@ gpt-5  $2.00  100.0%        $0.0211  3,000       1,500           20     400     
 
   it("paints only where colours are on", () => {
     expect(renderTerminal(sampleView(), plain)).not.toContain("\u001b");
-    expect(renderTerminal(sampleView(), { ...plain, colours: pc.createColors(true) })).toContain("\u001b[32m█");
+    expect(renderTerminal(sampleView(), { ...plain, colors: pc.createColors(true) })).toContain("\u001b[32m█");
   });
 
   it("is never wider than the terminal and passes no control character on, whatever it is given", () => {

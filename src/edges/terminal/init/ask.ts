@@ -41,11 +41,11 @@ export async function askMissing(
       while (answers[key] === undefined) {
         terminal.setPrompt(`${question.text} [${question.byDefault}] `);
         terminal.prompt();
-        const { value: said, done } = await lines.next();
+        const { value: line, done } = await lines.next();
         if (done === true) return undefined;
-        answers[key] = understood(question, said);
+        answers[key] = understood(question, line);
         if (answers[key] !== undefined) continue;
-        talk.out.write(`  ${showValue(said)} can't be used: write ${optionNamed(question.name).kind.wanted}.\n`);
+        talk.out.write(`  ${showValue(line)} can't be used: write ${optionNamed(question.name).kind.wanted}.\n`);
       }
     }
     return answers as InputsOf<"init">;
@@ -54,8 +54,8 @@ export async function askMissing(
   }
 }
 
-function understood({ name, byDefault }: Question, said: string): unknown {
-  const text = said.trim() || byDefault;
+function understood({ name, byDefault }: Question, line: string): unknown {
+  const text = line.trim() || byDefault;
   const word =
     name === "discord"
       ? text
