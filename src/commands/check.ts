@@ -91,7 +91,7 @@ type Answered = {
 function answered(ports: Ports, { order, operated, approval }: Answered): Outcome {
   const { answer, state, rules } = operated;
   const { admission, figures } = answer;
-  const isLetIn = isAllowed(admission);
+  const mayStart = isAllowed(admission);
   // The approval that was missing, if one was.
   const needed = admission.decision === "approve" ? approval : undefined;
   const sentence = `${admissionSentence(admission, figures, state.timezone)}${uncountedText(needed)}`;
@@ -99,15 +99,15 @@ function answered(ports: Ports, { order, operated, approval }: Answered): Outcom
     title: TITLES[admission.decision],
     sentence,
     tone: TONES[admission.decision],
-    outputs: isLetIn ? { hold: order.holdId } : {},
-    nextSteps: isLetIn
+    outputs: mayStart ? { hold: order.holdId } : {},
+    nextSteps: mayStart
       ? heldSteps(order, ports.edge)
       : [...uncountedSteps(needed), ...nextSteps(answer, { rules, timezone: state.timezone, edge: ports.edge })],
-    failure: isLetIn || (order.onDeny ?? rules.terms.onDeny) === "continue" ? null : sentence,
-    isDenied: !isLetIn,
-    chatter: isLetIn ? startOf(ports, operated) : undefined,
+    failure: mayStart || (order.onDeny ?? rules.terms.onDeny) === "continue" ? null : sentence,
+    isDenied: !mayStart,
+    chatter: mayStart ? startOf(ports, operated) : undefined,
   });
-  return { ...outcome, gate: isLetIn ? { kind: "held", hold: order.holdId } : DENIED };
+  return { ...outcome, gate: mayStart ? { kind: "held", hold: order.holdId } : DENIED };
 }
 
 const DENIED: GateOutcome = { kind: "denied" };

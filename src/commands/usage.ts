@@ -16,7 +16,7 @@ import type { Ports } from "./operation/ports.ts";
 import { rulesReader } from "./operation/rules.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 
-/** Shows what a run used and what it would be charged, writing nothing. Throws a BudgetError where no usage is named. */
+/** Shows what a run used and what it would be charged, writing nothing. Throws a BudgetError if no usage is named. */
 export async function usage(ports: Ports, inputs: InputsOf<"usage">): Promise<Outcome> {
   const known = await knownBefore(ports);
   // At a terminal named files count, however old.

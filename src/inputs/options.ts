@@ -187,7 +187,7 @@ export const OPTIONS = [
   {
     name: "id",
     kind: id,
-    description: "Your id for this operation: repeated with the same id, it is booked only once. Default: a random id.",
+    description: "An id that you choose for this operation: repeated with the same id, it is booked only once. Default: a random id.",
   },
   {
     name: "hold-minutes",

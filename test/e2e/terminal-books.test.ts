@@ -23,7 +23,7 @@ it("sets money aside, books what a run used and names the milestone it reached",
   const recorded = await folder.run("record", "--usage-file", USAGE);
   expect(recorded).toMatchObject({ exitCode: 0, stderr: "" });
   expect(recorded.stdout).toContain("Booked $0.04995, which settles its hold.");
-  expect(recorded.stdout).toMatch(/^ {2}at \$3 input, .*\$15 output per million tokens$/m);
+  expect(recorded.stdout).toMatch(/^ {2}at \$3 input, .*\$15 output per million\n {2}tokens$/m);
   expect(folder.state()).toMatchObject({ total_spent: 0.04995, executions: 1, holds: [] });
   expect(folder.ledger()).toMatchObject([{ kind: "charge", cost: 0.04995, predicted: 0.06, quality: "priced" }]);
 

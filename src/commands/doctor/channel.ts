@@ -26,10 +26,10 @@ export async function examineChannel(patient: Patient, ports: Ports | undefined)
     const text = "the webhook has the form of Discord's; a test message shows whether it works (test-message).";
     return [{ tone: "good", about: ABOUT, text }];
   }
-  return ports === undefined ? [] : [await tryOut(webhook, inputs.name ?? DEFAULT_NAME, ports)];
+  return ports === undefined ? [] : [await testMessageFinding(webhook, inputs.name ?? DEFAULT_NAME, ports)];
 }
 
-async function tryOut(webhook: Webhook, name: string, ports: Ports): Promise<Finding> {
+async function testMessageFinding(webhook: Webhook, name: string, ports: Ports): Promise<Finding> {
   const { sendTest } = await import("../../notify/send.ts");
   const { repository, url } = ports.caller.fullRun;
   const { warnings, kept, refused } = await sendTest(channelOf(ports, webhook), { name, origin: { repository, url } });

@@ -45,8 +45,8 @@ async function examineAll(ports: Ports, { token }: Patient): Promise<Finding[]> 
   if (ports.factsOf === null) return examineBooks(ports);
   const online = await examineGitHub(await ports.factsOf(), token ?? "", ports);
   // A token that GitHub refuses finds no books there either.
-  const isLetIn = online.some(({ about, tone }) => about === "Token" && tone === "good");
-  return isLetIn ? [...online, ...(await examineBooks(ports))] : online;
+  const isAccepted = online.some(({ about, tone }) => about === "Token" && tone === "good");
+  return isAccepted ? [...online, ...(await examineBooks(ports))] : online;
 }
 
 /** A finding for machines. */

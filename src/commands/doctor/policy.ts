@@ -20,10 +20,10 @@ export async function examinePolicy(policy: Snapshot["policy"], state: State): P
   }
   const decoded = await attempt(() => decodePolicy(policy.text, policy.path));
   if (decoded instanceof BudgetError) return problemFindings(decoded);
-  const senseless = senselessIn(decoded, state);
+  const contradictions = contradictionsIn(decoded, state);
   const keys = Object.keys(decoded);
   const says = keys.length === 0 ? "sets nothing" : `sets ${keys.join(", ")}`;
-  return [{ tone: "good", about: ABOUT, text: `${policy.path} is valid and ${says}.` }, ...senseless.map(warningOf)];
+  return [{ tone: "good", about: ABOUT, text: `${policy.path} is valid and ${says}.` }, ...contradictions.map(warningOf)];
 }
 
 /** One finding for each problem of the file. */
@@ -37,7 +37,7 @@ function warningOf(text: string): Finding {
   return { tone: "warn", about: ABOUT, text };
 }
 
-function senselessIn(policy: Policy, state: State): string[] {
+function contradictionsIn(policy: Policy, state: State): string[] {
   const budget = policy["monthly-budget"] ?? state.monthly_budget;
   const interval = policy["milestone-interval"];
   const estimates = [

@@ -51,7 +51,7 @@ export type UsageInputs = Pick<Given, "cost" | "model" | "provider" | "usageFile
 
 /** What is known about a file that was read. */
 export type FileFacts = {
-  /** The name of its format; undefined where it can't be understood. */
+  /** The name of its format; undefined if it isn't recognized. */
   readonly format: string | undefined;
   /** The sessions it reports, by format and id. */
   readonly sessions: readonly string[];
