@@ -28,7 +28,7 @@ export type PartOutlook = PartFigures & {
   readonly efficiency: readonly Efficiency[];
 };
 
-type Seen = {
+type Context = {
   readonly state: State;
   /** If omitted, each sub-budget is as the books left it, and those that they don't have yet are left out. */
   readonly now?: Instant;
@@ -36,11 +36,11 @@ type Seen = {
 };
 
 /** Every budget of the policy as it stands now: one row each; of those made by `for-each`, one per value. */
-export function partOutlooks(rules: readonly PartRule[], seen: Seen): PartOutlook[] {
-  return rules.flatMap((rule) => partsOfRule(rule, seen)).map((part) => outlookOf(part, seen));
+export function partOutlooks(rules: readonly PartRule[], context: Context): PartOutlook[] {
+  return rules.flatMap((rule) => partsOfRule(rule, context)).map((part) => outlookOf(part, context));
 }
 
-function partsOfRule(rule: PartRule, { state, now }: Seen): Part[] {
+function partsOfRule(rule: PartRule, { state, now }: Context): Part[] {
   const known = state.budgets ?? {};
   const values = Object.keys(known).filter((name) => name.startsWith(`${rule.name}/`));
   return (rule.forEach.length === 0 ? [rule.name] : values).flatMap((name) => {
@@ -49,16 +49,16 @@ function partsOfRule(rule: PartRule, { state, now }: Seen): Part[] {
   });
 }
 
-function outlookOf(part: Part, seen: Seen): PartOutlook {
-  const { state } = seen;
+function outlookOf(part: Part, context: Context): PartOutlook {
+  const { state } = context;
   const figures = partFigures(state, part);
   const line = lineOf(state, part);
-  const perDay = Math.max(0, Math.round(seen.dollarsPerDay * shareOfMonth(state, part)));
+  const perDay = Math.max(0, Math.round(context.dollarsPerDay * shareOfMonth(state, part)));
   const at = (amount: number) =>
     reachedAt(amount - figures.spent, {
       perDay,
       until: figures.resetsAt,
-      nowMs: seen.now === undefined ? 0 : epochOf(seen.now),
+      nowMs: context.now === undefined ? 0 : epochOf(context.now),
     });
   const percent = part.rule.alerts.find((alert) => alert > figures.percentUsed);
   const alertAt = percent === undefined ? null : at((figures.limit / 100) * percent);

@@ -153,9 +153,9 @@ function foreignNotice(path: string): string {
   return `The usage file ${showValue(path)} is in another user's folder on this machine: it isn't this job's.`;
 }
 
-type Trouble = "missing" | "untouched" | "a directory" | "not a regular file" | "unreadable";
+type FileProblem = "missing" | "untouched" | "a directory" | "not a regular file" | "unreadable";
 
-async function problemWith(path: string): Promise<Trouble | undefined> {
+async function problemWith(path: string): Promise<FileProblem | undefined> {
   let stats: Stats;
   try {
     stats = await stat(path);
@@ -169,11 +169,11 @@ async function problemWith(path: string): Promise<Trouble | undefined> {
   return stats.isFile() ? undefined : "not a regular file";
 }
 
-function noticeOf(path: string, trouble: Trouble): string {
-  if (trouble === "missing") return `There is no usage file ${showValue(path)}.`;
-  if (trouble === "unreadable") return `The usage file ${showValue(path)} can't be read.`;
-  if (trouble === "untouched") return `The usage file ${showValue(path)} is from before this run: it isn't the run's.`;
-  return `${showValue(path)} is ${trouble}: name a file, or a glob such as **/*.json.`;
+function noticeOf(path: string, problem: FileProblem): string {
+  if (problem === "missing") return `There is no usage file ${showValue(path)}.`;
+  if (problem === "unreadable") return `The usage file ${showValue(path)} can't be read.`;
+  if (problem === "untouched") return `The usage file ${showValue(path)} is from before this run: it isn't the run's.`;
+  return `${showValue(path)} is ${problem}: name a file, or a glob such as **/*.json.`;
 }
 
 /** The files that were modified since, and changed since they were noted. */
@@ -198,8 +198,8 @@ export type UsageFile =
 /** Where the text of a usage file is, or why it can't be read. */
 export async function readUsageFile(path: string, mostBytes: number = MAX_USAGE_BYTES): Promise<UsageFile> {
   const unusable = (notice: string) => ({ kind: "unusable", path, notice }) as const;
-  const trouble = await problemWith(path);
-  if (trouble !== undefined) return unusable(noticeOf(path, trouble));
+  const problem = await problemWith(path);
+  if (problem !== undefined) return unusable(noticeOf(path, problem));
   try {
     const { size } = await stat(path);
     if (size > mostBytes) return unusable(`The usage file ${showValue(path)} is larger than ${mostBytes} bytes.`);
