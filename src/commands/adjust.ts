@@ -10,20 +10,18 @@ import type { Outcome } from "./outcome/outcome.ts";
 import { standing } from "./outcome/sentences.ts";
 
 /**
- * Moves money: raises the month, grants from its reserve, transfers between sub-budgets, or corrects what was
- * booked. In a workflow only a maintainer may, by `workflow_dispatch` on the default branch. Throws a BudgetError for
- * anyone else, and where it would take what is spent or held.
+ * Moves money: adds to the month's budget, grants from its reserve, transfers between sub-budgets, or corrects what was
+ * booked. In a workflow only a maintainer may do this, by `workflow_dispatch` on the default branch. Throws a
+ * BudgetError for anyone else, and if it would take money that is spent or held.
  */
 export async function adjust(ports: Ports, inputs: InputsOf<"adjust">): Promise<Outcome> {
   await mustBeMaintainer(ports, "An adjustment");
-  const asked = requestOf(ports, inputs);
-  const operated = orThrow(
-    await operate(ports, inputs, { strictness: "strict", request: async () => ({ request: asked }) }),
-  );
+  const request = requestOf(ports, inputs);
+  const operated = orThrow(await operate(ports, inputs, { strictness: "strict", request: async () => ({ request }) }));
   const { figures } = operated.answer;
-  const entry = operated.entries.find(({ id }) => id === asked.id);
+  const entry = operated.entries.find(({ id }) => id === request.id);
   const what =
-    entry === undefined ? "Done before, nothing changed" : `${capital(adjustmentText(entry))} by ${asked.actor}`;
+    entry === undefined ? "Already done, nothing changed" : `${capital(adjustmentText(entry))} by ${request.actor}`;
   return doneOutcome(ports, operated, {
     title: "Budget adjusted",
     sentence: `${what}; ${standing(figures)}.`,

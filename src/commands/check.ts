@@ -28,7 +28,7 @@ export type CheckOrder = {
   readonly holdId: string;
   /** The post part of the same step settles the hold. */
   readonly isGate: boolean;
-  /** Whether a denial is a failure; as the rules say where that is left open. */
+  /** Whether a denial is a failure; if undefined, the rules decide. */
   readonly onDeny?: Terms["onDeny"];
 };
 
@@ -52,8 +52,8 @@ export async function check(ports: Ports, inputs: CheckInputs, order: CheckOrder
 }
 
 /**
- * Why nothing can be written for a fork's or Dependabot's pull request; undefined for any other run, and where its token
- * may write all the same. It is asked first, because an answer for which nothing is written wouldn't show it.
+ * Why nothing can be written for a fork's or Dependabot's pull request; undefined for any other run, and if its token
+ * may write anyway. Asked first, because an answer that writes nothing wouldn't reveal it.
  */
 async function writeRefused({ caller, factsOf }: Ports): Promise<BudgetError | undefined> {
   if (!caller.isReadOnly || factsOf === null) return undefined;
@@ -91,27 +91,27 @@ type Answered = {
 function answered(ports: Ports, { order, operated, approval }: Answered): Outcome {
   const { answer, state, rules } = operated;
   const { admission, figures } = answer;
-  const isLetIn = isAllowed(admission);
-  // Whose approval would have been needed: where it was.
+  const mayStart = isAllowed(admission);
+  // The approval that was missing, if one was.
   const needed = admission.decision === "approve" ? approval : undefined;
   const sentence = `${admissionSentence(admission, figures, state.timezone)}${uncountedText(needed)}`;
   const outcome = doneOutcome(ports, operated, {
     title: TITLES[admission.decision],
     sentence,
     tone: TONES[admission.decision],
-    outputs: isLetIn ? { hold: order.holdId } : {},
-    nextSteps: isLetIn
+    outputs: mayStart ? { hold: order.holdId } : {},
+    nextSteps: mayStart
       ? heldSteps(order, ports.edge)
       : [...uncountedSteps(needed), ...nextSteps(answer, { rules, timezone: state.timezone, edge: ports.edge })],
-    failure: isLetIn || (order.onDeny ?? rules.terms.onDeny) === "continue" ? null : sentence,
-    isDenied: !isLetIn,
-    chatter: isLetIn ? startOf(ports, operated) : undefined,
+    failure: mayStart || (order.onDeny ?? rules.terms.onDeny) === "continue" ? null : sentence,
+    isDenied: !mayStart,
+    chatter: mayStart ? startOf(ports, operated) : undefined,
   });
-  return { ...outcome, gate: isLetIn ? { kind: "held", hold: order.holdId } : DENIED };
+  return { ...outcome, gate: mayStart ? { kind: "held", hold: order.holdId } : DENIED };
 }
 
 const DENIED: GateOutcome = { kind: "denied" };
-/** Its hold may have been made all the same. */
+/** The hold may have been made anyway. */
 const UNSURE: readonly ErrorCode[] = ["state-unreachable", "state-contended"];
 
 const TITLES = {
@@ -141,16 +141,16 @@ function startOf(ports: Ports, { answer: { figures, admission } }: Operated) {
 /** Why there is no answer, with the rules as far as they were read. */
 type Unanswered = { readonly error: BudgetError; readonly rules?: Rules | undefined; readonly order: CheckOrder };
 
-/** A gate that can't tell says no, unless it was told to say yes; on a fork's pull request it never fails the step. */
+/** A gate without an answer says no, unless `on-error` says yes; on a fork's pull request it never fails the step. */
 function unanswered(ports: Ports, inputs: CheckInputs, { error, rules, order }: Unanswered): Outcome {
   if (error.code === "bad-input") throw error;
   if (error.code === "missing-permission" && ports.caller.isReadOnly) return readOnlyOutcome(whereOf(ports), error);
   const terms = rules?.terms ?? termsOf({ inputs, policy: {} });
   const onDeny = order.onDeny ?? terms.onDeny;
   const isAllowed = terms.onError === "allow";
-  const text = `The run is let in without an answer (on-error: allow). ${error.message}`;
+  const text = `The run is allowed without an answer (on-error: allow). ${error.message}`;
   const outcome = problemOutcome(whereOf(ports), error, {
-    title: isAllowed ? "AI run allowed without an answer" : "AI run denied: the budget can't tell",
+    title: isAllowed ? "AI run allowed without an answer" : "AI run denied: the budget gave no answer",
     outputs: errorOutputs(error, isAllowed),
     isFailure: !isAllowed && onDeny === "fail",
     isDenied: !isAllowed,
@@ -161,7 +161,7 @@ function unanswered(ports: Ports, inputs: CheckInputs, { error, rules, order }: 
   return { ...outcome, gate: UNSURE.includes(error.code) ? { kind: "unknown" } : DENIED };
 }
 
-/** The answer to a run whose token can't write through no fault of its own: no, and the step doesn't fail. */
+/** The answer to a run whose token can't write for reasons beyond its control: no, and the step doesn't fail. */
 export function readOnlyOutcome(from: Where, cause: BudgetError): Outcome {
   const text =
     "This pull request comes from a fork or from Dependabot: its token can only read, so no money can be set aside and the AI run is skipped.";

@@ -24,8 +24,8 @@ export type GateMemory = {
 };
 
 /**
- * What the main part was answered: `unheld` where it was let in though the books gave no answer, `unknown` where it
- * wasn't and can't tell whether its hold was written.
+ * The answer to the main part: `unheld` if it was allowed although the books gave no answer, `unknown` if it wasn't
+ * allowed and doesn't know whether its hold was written.
  */
 export type GateAnswer = "allowed" | "unheld" | "denied" | "unknown";
 
@@ -33,11 +33,13 @@ export type GateAnswer = "allowed" | "unheld" | "denied" | "unknown";
 export type Gate = {
   readonly memory: GateMemory;
   readonly answer: GateAnswer;
-  /** When the main part ended, milliseconds since 1970, and the usage files of then; undefined where it was cut short. */
+  /**
+   * When the main part ended, milliseconds since 1970, and the usage files at that time; undefined if it was cut short.
+   */
   readonly before?: { readonly atMs: number; readonly files: readonly NotedFile[] } | undefined;
 };
 
-/** The main part: a check. `answer` is what the post part has to know of it. */
+/** The main part: a check. `answer` is what the post part needs to know about it. */
 export async function guard(
   ports: Ports,
   inputs: InputsOf<"guard">,
@@ -52,8 +54,8 @@ export async function guard(
 export const POST_PATIENCE_MS = 60_000;
 
 /**
- * The post part: books what the job used, whatever became of it; releases the hold where no agent started. After a
- * denied main it books only what it finds, with a warning. Null where there is nothing to say.
+ * The post part: books what the job used, however the job ended; releases the hold if no agent started. After a denied
+ * main part it books only the usage it finds, with a warning. Null if there is nothing to report.
  */
 export async function guardPost(of: Ports, inputs: InputsOf<"guard">, gate: Gate): Promise<Outcome | null> {
   const { memory, answer, before } = gate;
@@ -81,7 +83,7 @@ export async function guardPost(of: Ports, inputs: InputsOf<"guard">, gate: Gate
   };
   const { hasStarted, notes } = agentStart(inputs, inputs.result);
   if (used.found) {
-    const warnings = [...(hasStarted || isSettled ? notes : [USED_ALL_THE_SAME]), ...afterNoYes(answer)];
+    const warnings = [...(hasStarted || isSettled ? notes : [USED_ALL_THE_SAME]), ...notesWithoutYes(answer)];
     return withNotes(covering(job, await bookUsage(ports, inputs, order), booked), warnings);
   }
   if (answer === "allowed" && !hasStarted && !isSettled) {
@@ -90,31 +92,31 @@ export async function guardPost(of: Ports, inputs: InputsOf<"guard">, gate: Gate
   if (answer === "allowed" || (answer === "unheld" && hasStarted)) {
     return withNotes(covering(job, await bookUsage(ports, inputs, order), booked), notes);
   }
-  return answer === "denied" ? null : letGoQuietly(ports, inputs);
+  return answer === "denied" ? null : releaseQuietly(ports, inputs);
 }
 
-/** A post part books for all sessions since its main part: an earlier gate of the job has no more to do with them. */
+/** A post part books for all sessions since its main part: an earlier gate of the job ignores them. */
 function covering({ logs }: JobUsage, outcome: Outcome, booked: BookedBefore): Outcome {
   if (outcome.booked === undefined) return outcome;
   const logged = logs.map(({ format, id }) => [sessionKey(format, id), ""] as const);
   return { ...outcome, booked: { ...booked, sessions: new Map([...logged, ...outcome.booked.sessions]) } };
 }
 
-/** What people should know of usage that was booked though the gate hadn't said yes. */
-function afterNoYes(answer: GateAnswer): Note[] {
+/** What to report about usage that was booked although the gate hadn't said yes. */
+function notesWithoutYes(answer: GateAnswer): Note[] {
   switch (answer) {
     case "denied":
       return [
         {
           level: "warning",
-          text: "This run was denied and used tokens all the same: it is booked. Let the job stop, or skip its steps, where the budget says no.",
+          text: "This run was denied but used tokens anyway; they are booked. Stop the job, or skip its steps, when the budget says no.",
         },
       ];
     case "unknown":
       return [
         {
           level: "warning",
-          text: "Nobody could tell this run whether the money was there; what it used is booked.",
+          text: "This run got no answer from the budget; what it used is booked.",
         },
       ];
     default:
@@ -122,7 +124,7 @@ function afterNoYes(answer: GateAnswer): Note[] {
   }
 }
 
-/** Releases a hold by name; where that can't be done a warning says that it expires as a charge. */
+/** Releases a hold by id; on failure a warning says that it expires as a charge. */
 async function released(
   ports: Ports,
   inputs: InputsOf<"guard">,
@@ -134,8 +136,8 @@ async function released(
   return withNotes({ ...outcome, failure: null }, [{ level: "warning", text }]);
 }
 
-/** A hold whose commit was never answered may stand in the books, though the run was not let in by it. */
-async function letGoQuietly(ports: Ports, inputs: InputsOf<"guard">): Promise<Outcome | null> {
+/** A hold whose commit was never answered may be in the books, although the run was not allowed by it. */
+async function releaseQuietly(ports: Ports, inputs: InputsOf<"guard">): Promise<Outcome | null> {
   try {
     const order = { hold: undefined, reason: "the gate had no answer", onError: "allow" } as const;
     const outcome = await releaseHold(ports, inputs, order);

@@ -7,7 +7,7 @@ import type { Ports } from "./operation/ports.ts";
 import { doneOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 
-/** Sums a month up and posts it: the one closed last, once; with `month` that one. Throws a BudgetError. */
+/** Recaps a month and posts it: the last closed one, once; with `month`, that one. Throws a BudgetError. */
 export async function recap(ports: Ports, inputs: InputsOf<"recap">): Promise<Outcome> {
   const id = ports.newId();
   const request = { kind: "recap", id, month: inputs.month, force: inputs.force ?? false } as const;
@@ -36,16 +36,16 @@ export async function recap(ports: Ports, inputs: InputsOf<"recap">): Promise<Ou
 
 function unknownText(month: string | undefined): string {
   return month === undefined
-    ? "No month has been closed yet: there is nothing to sum up."
-    : `The books know nothing of ${month}.`;
+    ? "No month has been closed yet: there is nothing to recap."
+    : `The books have no month ${month}.`;
 }
 
 function deliveryNotes(ports: Ports, isQueued: boolean) {
   if (!isQueued) {
-    const text = "This month's recap was posted or queued before; force: true posts it again.";
+    const text = "This month's recap was already posted or queued; force: true posts it again.";
     return [{ level: "notice" as const, text }];
   }
   if (ports.webhook !== null) return [];
-  const text = "The recap waits in the queue: a run with a Discord webhook posts it.";
+  const text = "The recap is in the queue: a run with a Discord webhook posts it.";
   return [{ level: "notice" as const, text }];
 }

@@ -27,7 +27,7 @@ import { problemOutcome, whereOf } from "./outcome/problem.ts";
 import { bookingSentence, milestonesText } from "./outcome/sentences.ts";
 
 /**
- * An explicit booking: finds its hold by `hold:`, by the job's environment, or by the run. Where no agent started and
+ * An explicit booking: finds its hold by `hold:`, by the job's environment, or by the run. If no agent started and
  * nothing was used, the hold is released.
  */
 export async function record(ports: Ports, inputs: InputsOf<"record">): Promise<Outcome> {
@@ -52,9 +52,9 @@ export async function record(ports: Ports, inputs: InputsOf<"record">): Promise<
   return withNotes(outcome, hasStarted ? notes : [USED_ALL_THE_SAME]);
 }
 
-/** Books what an execution cost. Nothing stops it but the books themselves. */
+/** Books what an execution cost. Only problems with the books themselves stop it. */
 export async function bookUsage(ports: Ports, inputs: BookingInputs, order: RecordOrder): Promise<Outcome> {
-  // However often the books are tried: what was used doesn't change meanwhile.
+  // Gathered once, however often the books are tried: the usage doesn't change in between.
   const gather: Gather = once(async (sinceMs) => order.gathered ?? gatherInStep(ports, inputs, { sinceMs }));
   const operated = await operate(ports, inputs, {
     strictness: "lenient",
@@ -84,7 +84,7 @@ type Unbooked = {
   readonly unanswered: Unanswered<Known>;
 };
 
-/** What should have been booked stands in the log, and the step fails where an answer was asked for. */
+/** The log has what should have been booked, and the step fails unless `on-error` is allow. */
 async function unbooked(
   ports: Ports,
   inputs: BookingInputs,
@@ -104,10 +104,10 @@ async function unbooked(
   });
 }
 
-/** What a booking covers: the sessions it names, or all that ran until now where it booked anything else. */
+/** What a booking covers: the sessions it names, or all that ran until now if it booked anything else. */
 function bookedWith({ isStated, incomplete, lines, logged }: Gathered, ports: Ports): BookedBefore {
   const before = ports.caller.booked;
-  // Beside sessions that only the logs tell of, whose lines name none, every line names its own.
+  // Apart from sessions that only the logs have, whose lines name none, every line names its session.
   const areNamed = logged.length > 0 || (lines.length > 0 && lines.every(({ session }) => session !== undefined));
   const named = [...digestsIn(lines), ...logged.map((session) => [session, ""] as const)];
   return {
@@ -140,7 +140,7 @@ function titleOf(booking: Booking, entry: Entry | undefined): string {
 function estimatedNotes(isEstimated: boolean, how: string): Note[] {
   if (!isEstimated || how === "repeated") return [];
   const text =
-    "What this run used isn't known in full, so the estimate was charged. Name the tool's output with usage-file, or the tokens with model, input-tokens and output-tokens.";
+    "This run's usage isn't fully known, so the estimate was charged. Name the tool's output in usage-file, or state the tokens in model, input-tokens and output-tokens.";
   return [{ level: "warning", text }];
 }
 

@@ -10,19 +10,19 @@ import { errorOutputs } from "./outcome/outputs-of.ts";
 import { problemOutcome, whereOf } from "./outcome/problem.ts";
 import { standing } from "./outcome/sentences.ts";
 
-/** What a release says besides, where a booking came to it. */
+/** What a release adds to its sentence if a booking led to it. */
 export type ReleaseWords = {
-  /** Why, to begin the sentence with. */
+  /** Why; it begins the sentence. */
   readonly sentence: string;
-  /** A hold that isn't open is as it should be. */
+  /** A hold that isn't open is no problem. */
   readonly isExpected: boolean;
 };
 
-/** How a release is asked for: by its command, or by another one whose run didn't happen. */
+/** How a release is requested: by its command, or by another one whose run didn't happen. */
 export type ReleaseOrder = {
-  /** A random one where the caller chose none. */
+  /** A random one if the caller chose none. */
   readonly id?: string | undefined;
-  /** Undefined where it is the job's. */
+  /** Undefined if it is the job's. */
   readonly hold: string | undefined;
   /** Why, for the books. */
   readonly reason?: string;
@@ -37,7 +37,7 @@ export function release(ports: Ports, inputs: InputsOf<"release">): Promise<Outc
   return releaseHold(ports, inputs, { id, hold, onError });
 }
 
-/** Releases a hold as a command asks for it; its inputs only say by which rules. */
+/** Releases a hold for a command; its inputs only set the rules. */
 export async function releaseHold(ports: Ports, inputs: RuleInputs, order: ReleaseOrder): Promise<Outcome> {
   const { id = ports.newId(), hold, reason } = order;
   const { jobHold, fullRun: run } = ports.caller;
@@ -54,7 +54,7 @@ export async function releaseHold(ports: Ports, inputs: RuleInputs, order: Relea
 function unreleased(ports: Ports, { onError }: ReleaseOrder, error: BudgetError): Outcome {
   if (error.code === "bad-input") throw error;
   return problemOutcome(whereOf(ports), error, {
-    title: "The hold could not be let go",
+    title: "The hold could not be released",
     outputs: errorOutputs(error, false),
     isFailure: onError === "deny",
   });
@@ -63,7 +63,7 @@ function unreleased(ports: Ports, { onError }: ReleaseOrder, error: BudgetError)
 function released(ports: Ports, operated: Operated, words: ReleaseWords | undefined): Outcome {
   const { released, figures } = operated.answer;
   const isReleased = released?.hold !== undefined;
-  const what = isReleased ? `${showUsd(released.amount)} let go` : "Nothing was let go";
+  const what = isReleased ? `${showUsd(released.amount)} released` : "Nothing was released";
   const isFine = isReleased || words?.isExpected === true;
   const outcome = doneOutcome(ports, operated, {
     title: isReleased ? "Hold released" : "No hold to release",

@@ -9,8 +9,8 @@ import type { Outcome } from "./outcome/outcome.ts";
 import { standing } from "./outcome/sentences.ts";
 
 /**
- * Archives the running month and starts it again at zero. In a workflow only a maintainer may, by `workflow_dispatch`
- * on the default branch. Throws a BudgetError for anyone else and for books that can't be written.
+ * Archives the current month and starts it again at zero. In a workflow only a maintainer may do this, by
+ * `workflow_dispatch` on the default branch. Throws a BudgetError for anyone else and for books that can't be written.
  */
 export async function reset(ports: Ports, inputs: InputsOf<"reset">): Promise<Outcome> {
   await mustBeMaintainer(ports, "A reset");

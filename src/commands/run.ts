@@ -7,29 +7,29 @@ import type { Outcome } from "./outcome/outcome.ts";
 import { bookUsage } from "./record.ts";
 import { releaseHold } from "./release.ts";
 
-/** The exit code of a run that the budget said no to: EX_TEMPFAIL of sysexits.h, try again later. */
+/** The exit code of a denied run: EX_TEMPFAIL of sysexits.h, try again later. */
 export const DENIED_EXIT = 75;
 
 const NOT_FOUND_EXIT = 127;
 
 /** How a command ended. */
 export type Ended = {
-  /** Its exit code; 128 + the signal's number where one ended it. */
+  /** Its exit code; 128 + the signal's number if a signal ended it. */
   readonly exitCode: number;
   readonly stdout: string;
   readonly isCancelled: boolean;
 };
 
 /**
- * check, run COMMAND, read the usage from what it printed or wrote, record. `show` tells each outcome as it comes; the
- * exit code is COMMAND's, or 75 when the budget said no.
+ * check, run COMMAND, read the usage from what it printed or wrote, record. `show` prints each outcome as it comes; the
+ * exit code is COMMAND's, or 75 if the budget said no.
  */
 export async function run(
   ports: Ports,
   inputs: InputsOf<"run">,
   from: {
     readonly command: readonly string[];
-    /** Undefined where the command could not be started. */
+    /** Undefined if the command could not be started. */
     readonly start: (command: readonly string[]) => Promise<Ended | undefined>;
     readonly show: (outcome: Outcome) => Promise<void>;
   },
@@ -44,7 +44,7 @@ export async function run(
     const { onError = DEFAULT_TERMS.onError } = inputs;
     const order = { hold: holdId, reason: "the command could not be started", onError };
     const released = await releaseHold(ports, inputs, order);
-    const text = `${from.command[0] ?? ""} could not be started: there is no such command, or it may not be run.`;
+    const text = `${from.command[0] ?? ""} could not be started: there is no such command, or it isn't executable.`;
     await from.show({ ...released, notes: [{ level: "warning", text }, ...released.notes] });
     return NOT_FOUND_EXIT;
   }
@@ -66,11 +66,11 @@ function book(
   });
 }
 
-/** Usage files as ever, and what the command printed where that tells its usage. */
+/** Usage files as usual, or the command's output if it reports usage. */
 function withOutput(ports: Ports, ended: Ended): Pick<Ports, "findUsage" | "readUsage"> {
   const text = { printed: ended.stdout };
   let read: ReturnType<Ports["readUsage"]> | undefined;
-  // It is read once: there is a limit to the time of all reading.
+  // Read once: the time for all reading is limited.
   const readUsage: Ports["readUsage"] = (texts) => {
     if (texts.length !== 1 || texts[0] !== text) return ports.readUsage(texts);
     read ??= ports.readUsage(texts);
@@ -80,14 +80,14 @@ function withOutput(ports: Ports, ended: Ended): Pick<Ports, "findUsage" | "read
     readUsage,
     async findUsage(patterns, since) {
       const found = await ports.findUsage(patterns, since);
-      if (patterns.length > 0 || !tellsUsage(await readUsage([text]))) return found;
-      // What it printed is of this very run; a file lying about may not be.
+      if (patterns.length > 0 || !reportsUsage(await readUsage([text]))) return found;
+      // Its output belongs to this run; a file that is there may not.
       return { files: [{ path: "the command's output", text }], notes: [] };
     },
   };
 }
 
-/** Whether it tells usage, or could: what makes no sense, or is too much to be read, is the run's all the same. */
-function tellsUsage([report]: Awaited<ReturnType<Ports["readUsage"]>>): boolean {
+/** Whether it reports usage, or might: output that makes no sense or is too large still belongs to the run. */
+function reportsUsage([report]: Awaited<ReturnType<Ports["readUsage"]>>): boolean {
   return !(report instanceof UsageError) || report.code === "bad-usage" || report.code === "too-much";
 }

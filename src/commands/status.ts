@@ -3,7 +3,7 @@ import type { InputsOf } from "../inputs/commands/table.ts";
 import { outlookOf } from "../insight/outlook.ts";
 import { look } from "./operation/look.ts";
 import type { Ports } from "./operation/ports.ts";
-import { seenOutcome } from "./outcome/done.ts";
+import { lookedOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 import { standing } from "./outcome/sentences.ts";
 import { statusDetails } from "./outcome/status-details.ts";
@@ -15,8 +15,8 @@ export async function status(ports: Ports, inputs: InputsOf<"status">): Promise<
   const now = snapshot.at;
   const forecast = monthForecast({ figures, state, now, estimate: admission.estimate });
   const outlook = outlookOf({ state, figures, forecast, settings: rules.settings, now });
-  const beginning = `No books yet in ${ports.store.place.description}: the first check or record starts them. `;
-  const outcome = seenOutcome(ports, looked, {
+  const beginning = `No books yet in ${ports.store.place.description}: the first check or record creates them. `;
+  const outcome = lookedOutcome(ports, looked, {
     title: "Budget status",
     sentence: `${isNew ? beginning : ""}${standing(figures)}.`,
     tone: figures.health === "green" ? "good" : figures.health === "blocked" ? "bad" : "warn",

@@ -16,15 +16,15 @@ import type { Ports } from "./operation/ports.ts";
 import { rulesReader } from "./operation/rules.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 
-/** Shows what a run used and what it would be charged, writing nothing. Throws a BudgetError where no usage is named. */
+/** Shows what a run used and what it would be charged, writing nothing. Throws a BudgetError if no usage is named. */
 export async function usage(ports: Ports, inputs: InputsOf<"usage">): Promise<Outcome> {
   const known = await knownBefore(ports);
-  // Who asks at a terminal asks about files that are there, however old.
+  // At a terminal named files count, however old.
   const isAsked = ports.edge === "terminal" && inputs.usageFile !== undefined;
   const gathered = await gatherUsage(ports, inputs, { sinceMs: isAsked ? 0 : ports.caller.startedMs });
   if (!gathered.found) {
     const why = gathered.notes.map((note) => note.text).join(" ");
-    throw new BudgetError("bad-input", `Bad input: no usage to read. ${why || "Name a file a tool has written."}`);
+    throw new BudgetError("bad-input", `Bad input: no usage to read. ${why || "Name a file that a tool wrote."}`);
   }
   const now = instantOf(ports.now());
   const priced = await priceUsage(gathered, { startedAt: now, now }, known.prices);
@@ -36,9 +36,9 @@ export async function usage(ports: Ports, inputs: InputsOf<"usage">): Promise<Ou
   const isWhole = figure.quality !== "estimated";
   const cost = `$${plainUsd(figure.known)}`;
   const sentence = isWhole
-    ? `In all ${cost}${figure.quality === "reported" ? ", as the tool reports it" : ""}.`
+    ? `Total: ${cost}${figure.quality === "reported" ? ", as the tool reports it" : ""}.`
     : figure.known === ZERO
-      ? "Nothing in it can be priced: what it cost is unknown, and the estimate would be charged."
+      ? "Nothing in it can be priced: its cost is unknown, and the estimate would be charged."
       : `${cost} for what can be priced; the rest is unknown and would be charged at the estimate.`;
   const unpriced = uniqueOf(lines.map(unpricedIn).filter((one) => one !== undefined));
   const view = {
@@ -66,7 +66,7 @@ export async function usage(ports: Ports, inputs: InputsOf<"usage">): Promise<Ou
   };
 }
 
-/** A line as machines are told it: dollars as numbers, the tool's own claim beside what would be charged. */
+/** A line for machines: dollars as numbers, the tool's own claim next to what would be charged. */
 function detailsOf(line: EntryUsage, counted: PricedLine | undefined): Readonly<Record<string, unknown>> {
   const { cost, reported_cost: claim, ...rest } = line;
   return {
@@ -84,12 +84,12 @@ function uniqueOf(unpriced: readonly Unpriced[]): Unpriced[] {
 
 type Known = {
   readonly prices: PriceOverrides;
-  /** Counters that earlier runs have booked: of a resumed session only the rest is this run's. */
+  /** Counters that earlier runs booked: only the rest of a resumed session is this run's. */
   readonly sessions: State["sessions"];
   readonly notes: readonly Note[];
 };
 
-/** What policy file and books know; trying usage out must work where they can't be reached. */
+/** What policy file and books know; `usage` must work if they can't be reached. */
 async function knownBefore(ports: Ports): Promise<Known> {
   try {
     const snapshot = await ports.store.read();

@@ -12,15 +12,15 @@ import { look } from "./operation/look.ts";
 import { circumstancesOf, operate } from "./operation/operate.ts";
 import type { Ports } from "./operation/ports.ts";
 import type { Rules } from "./operation/rules.ts";
-import { doneOutcome, seenOutcome } from "./outcome/done.ts";
+import { doneOutcome, lookedOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 
 /**
- * Computes every figure again from the ledger, at one version, and compares. With `repair` the ledger's figures take
- * the place of the state's. Throws a BudgetError for books that can't be read.
+ * Recomputes every figure from the ledger, at one version, and compares. With `repair` the ledger's figures replace the
+ * state's. Throws a BudgetError for books that can't be read.
  */
 export async function verify(ports: Ports, inputs: InputsOf<"verify">): Promise<Outcome> {
-  // In a folder another process may write between reading the state and reading the ledger.
+  // In a folder, another process may write between reading the state and reading the ledger.
   const looked = await ports.store.exclusively(async () => {
     const found = await look(ports, {});
     return { ...found, compared: found.isNew ? NOTHING : await compare(ports, found.rules, found.snapshot) };
@@ -31,12 +31,12 @@ export async function verify(ports: Ports, inputs: InputsOf<"verify">): Promise<
   const isRight = differences.length === 0;
   const sentence = verifySentence(differences);
   if (inputs.repair !== true || isRight) {
-    const outcome = seenOutcome(ports, looked, {
-      title: isRight ? "The books are right" : "The books differ from the ledger",
+    const outcome = lookedOutcome(ports, looked, {
+      title: isRight ? "The books are correct" : "The books differ from the ledger",
       sentence,
       tone: isRight ? "good" : "bad",
       differences,
-      failure: isRight ? null : `${sentence} repair: true puts the ledger's in their place.`,
+      failure: isRight ? null : `${sentence} repair: true replaces what differs with the ledger's figures.`,
     });
     return { ...outcome, details: { differences } };
   }
@@ -93,7 +93,7 @@ async function repair(ports: Ports, found: readonly Difference[]): Promise<Outco
   const operated = orThrow(await operate(ports, {}, { strictness: "lenient", mustExist: true, request }));
   return doneOutcome(ports, operated, {
     title: "The books are repaired",
-    sentence: `${verifySentence(found)} The ledger's figures were put in their place.`,
+    sentence: `${verifySentence(found)} The ledger's figures replaced what differed.`,
     tone: "warn",
     differences: found,
   });

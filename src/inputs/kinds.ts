@@ -2,21 +2,23 @@ import { decodeCount } from "../values/counts.ts";
 import { decodeUsd, type NanoUsd } from "../values/money.ts";
 import { isTimeZone, MONTH_PATTERN, type Month, type TimeZone } from "../values/month.ts";
 
-/** A form an input may have: how its text is understood, and what to write where it couldn't be. */
+/** A form of input: how its text is parsed, and what to write if it can't be. */
 export type Kind<T> = {
   /** What it is, for reference pages: "dollars". */
   readonly label: string;
-  /** The value, or undefined for text of another form. The text is trimmed; it is empty only where that says something. */
+  /**
+   * The value, or undefined for text of another form. The text is trimmed; it is empty only if that means something.
+   */
   readonly parse: (text: string) => T | undefined;
-  /** The words it may be, where there are only a few. */
+  /** The allowed words, if there are only a few. */
   readonly words?: readonly string[];
-  /** What would be right, to follow "write": "plain dollars such as 15". */
+  /** What to write instead, to follow "write": "plain dollars such as 15". */
   readonly wanted: string;
 };
 
 const PLAIN_DECIMAL = /^-?(0|[1-9]\d{0,14})(\.\d{1,9})?$/;
 
-/** A plain decimal, with a minus or without; undefined for anything else. */
+/** A plain decimal, with or without a minus sign; undefined for anything else. */
 export function decodeDecimal(text: string): number | undefined {
   return PLAIN_DECIMAL.test(text) ? Number(text) : undefined;
 }
@@ -25,7 +27,7 @@ const DOLLARS = "a plain decimal of US dollars such as 15 or 9.77 (no sign, no $
 
 export const usd: Kind<NanoUsd> = { label: "dollars", parse: decodeUsd, wanted: DOLLARS };
 
-/** Dollars of at least so many nano-dollars. */
+/** Dollars of at least this many nano-dollars. */
 function usdFrom(least: number, wanted: string): Kind<NanoUsd> {
   return {
     label: "dollars",
@@ -39,7 +41,7 @@ function usdFrom(least: number, wanted: string): Kind<NanoUsd> {
 
 export const positiveUsd = usdFrom(1, `${DOLLARS}, more than 0`);
 
-/** The smallest step between two milestones, in dollars: finer ones would only bury the channel. */
+/** The smallest step between two milestones, in dollars: smaller ones would only flood the channel. */
 export const MIN_INTERVAL = 0.01;
 
 /** The longest a workflow run can last, 35 days, in minutes. */
@@ -53,7 +55,7 @@ export const usdOrAuto: Kind<NanoUsd | "auto"> = {
   wanted: `auto, or ${positiveUsd.wanted}`,
 };
 
-/** A whole number between two bounds, both included. */
+/** A whole number between two inclusive bounds. */
 export function wholeNumber(range: { least: number; most: number; unit: string }): Kind<number> {
   return {
     label: range.unit,
@@ -68,7 +70,7 @@ export function wholeNumber(range: { least: number; most: number; unit: string }
 export const count: Kind<number> = {
   label: "a whole number",
   parse: decodeCount,
-  wanted: "a whole number from 0 on, digits only",
+  wanted: "a whole number, 0 or more, digits only",
 };
 
 /** One of a few words. */
@@ -98,7 +100,7 @@ export const month: Kind<Month> = {
   wanted: "a month such as 2026-02",
 };
 
-/** An IANA name: offsets such as +01:00 know no clock changes, so they are refused. */
+/** An IANA name: offsets such as +01:00 have no daylight saving time, so they are refused. */
 export const timezone: Kind<TimeZone> = {
   label: "a time zone",
   parse: (text) => (/^[A-Za-z]/.test(text) && isTimeZone(text) ? text : undefined),

@@ -4,7 +4,7 @@ import { decodeCount } from "../values/counts.ts";
 import { decodeDecimal, type Kind } from "./kinds.ts";
 import { flatten, linesOf, shorten } from "./text-kinds.ts";
 
-/** What may be told to the channel; `start` and `complete` are chatter. */
+/** What may be sent to the channel; `start` and `complete` are chatter. */
 export const NOTIFY_KINDS = [...MESSAGE_KINDS, "start", "complete"] as const;
 export type NotifyKind = (typeof NOTIFY_KINDS)[number];
 
@@ -17,7 +17,7 @@ const MAX_PATH_LENGTH = 4_096;
 /** More than any run uses, and a thousand of them still add up exactly. */
 const MAX_TOKENS = 1_000_000_000_000;
 
-/** Every line understood, or undefined as soon as one isn't. */
+/** Every parsed line, or undefined if one can't be parsed. */
 function every<T>(lines: readonly string[], parse: (line: string) => T | undefined): readonly T[] | undefined {
   if (lines.length === 0 || lines.length > MAX_LINES) return undefined;
   const values: T[] = [];
@@ -29,48 +29,48 @@ function every<T>(lines: readonly string[], parse: (line: string) => T | undefin
   return values;
 }
 
-/** Names, one a line. */
+/** Names, one per line. */
 export const names: Kind<readonly string[]> = {
-  label: "text, one a line",
+  label: "text, one per line",
   parse: (text) => every(linesOf(text), (line) => shorten(flatten(line), MAX_MODEL_LENGTH) || undefined),
-  wanted: "one name a line",
+  wanted: "one name per line",
 };
 
-/** Paths and globs, one a line. */
+/** Paths and globs, one per line. */
 export const paths: Kind<readonly string[]> = {
-  label: "paths and globs, one a line",
+  label: "paths and globs, one per line",
   parse: (text) =>
     every(linesOf(text), (line) => (line.length <= MAX_PATH_LENGTH && !line.includes("\0") ? line : undefined)),
-  wanted: "one path or glob a line",
+  wanted: "one path or glob per line",
 };
 
-/** Tokens, one number a line. */
+/** Tokens, one number per line. */
 export const tokenCounts: Kind<readonly number[]> = {
-  label: "whole numbers, one a line",
+  label: "whole numbers, one per line",
   parse: (text) =>
     every(linesOf(text), (line) => {
       const tokens = decodeCount(line);
       return tokens !== undefined && tokens <= MAX_TOKENS ? tokens : undefined;
     }),
-  wanted: "whole numbers of tokens from 0 on, digits only, one line a model",
+  wanted: "whole numbers of tokens, 0 or more, digits only, one line per model",
 };
 
 /** How a workflow's step ended, in GitHub's words. */
 const STEP_OUTCOMES = ["success", "failure", "cancelled", "skipped"] as const;
 export type StepOutcome = (typeof STEP_OUTCOMES)[number];
 
-/** How steps ended, one a line; blank lines are steps that GitHub has no outcome of, and all of them may be blank. */
+/** How steps ended, one per line; blank lines are steps without an outcome, and all of them may be blank. */
 export const stepOutcomes: Kind<readonly StepOutcome[]> = {
-  label: "outcomes of steps, one a line",
+  label: "outcomes of steps, one per line",
   words: STEP_OUTCOMES,
   parse: (text) => {
     const lines = linesOf(text);
     return lines.length === 0 ? [] : every(lines, (line) => STEP_OUTCOMES.find((outcome) => outcome === line));
   },
-  wanted: `one of ${STEP_OUTCOMES.join(", ")}, which the expression steps.ID.outcome says of a step, one line for each agent`,
+  wanted: `one of ${STEP_OUTCOMES.join(", ")}, as the expression steps.ID.outcome gives it, one line per agent`,
 };
 
-/** Percentages that ascend, "75, 90", or none. */
+/** Ascending percentages, "75, 90", or none. */
 export const percents: Kind<readonly number[]> = {
   label: "percentages",
   parse: (text) => {
@@ -78,7 +78,7 @@ export const percents: Kind<readonly number[]> = {
     const values = every(text.split(/\s*,\s*|\s+/), decodeCount);
     return values !== undefined && arePercents(values) ? values : undefined;
   },
-  wanted: "whole percentages from 1 to 100, ascending and each once, such as 75, 90; or none",
+  wanted: "whole percentages from 1 to 100, in ascending order and without repeats, such as 75, 90; or none",
 };
 
 /** Whether the numbers are whole percentages from 1 to 100, ascending, each once. */
@@ -101,7 +101,7 @@ export const notifyKinds: Kind<readonly NotifyKind[]> = {
   wanted: `all, none, or some of ${NOTIFY_KINDS.join(", ")}`,
 };
 
-/** The pairs of `key=value` lines; undefined where a line isn't one, a key stands twice, or there are too many. */
+/** The pairs of `key=value` lines; undefined if a line isn't one, a key is repeated, or there are too many. */
 function pairs<T>(text: string, value: (text: string) => T | undefined): Record<string, T> | undefined {
   const lines = linesOf(text);
   if (lines.length > MAX_TAGS) return undefined;
@@ -117,7 +117,7 @@ function pairs<T>(text: string, value: (text: string) => T | undefined): Record<
   return found;
 }
 
-/** What a run belongs to, `agent=dev-lead`, one a line. */
+/** What a run belongs to, `agent=dev-lead`, one per line. */
 export const tagLines: Kind<Tags> = {
   label: "key=value lines",
   parse: (text) =>
@@ -125,7 +125,7 @@ export const tagLines: Kind<Tags> = {
   wanted: `key=value lines such as agent=dev-lead, each key once, at most ${MAX_TAGS}, keys of up to ${MAX_KEY_LENGTH} and values of up to ${MAX_VALUE_LENGTH} characters`,
 };
 
-/** What a run brought about, `lines=240`, one a line. */
+/** A run's results, `lines=240`, one per line. */
 export const outcomeLines: Kind<Readonly<Record<string, number>>> = {
   label: "key=number lines",
   parse: (text) => pairs(text, decodeDecimal),

@@ -28,14 +28,14 @@ import { branch, repository, statePath } from "./place-kinds.ts";
 import { day, signedQuantity } from "./quantities.ts";
 import { id, pullRequest, secret, text } from "./text-kinds.ts";
 
-/** The workflow's edge or the terminal's: not all commands and options exist on both. */
+/** The edge, workflow or terminal: not all commands and options exist on both. */
 export type Edge = "action" | "terminal";
 
 /** One input of the Action, which is also an option of the terminal program. */
 export type Option<T = unknown> = {
   readonly name: string;
   readonly kind: Kind<T>;
-  /** The policy file may say it too, so action.yml gives no default. */
+  /** The policy file may set it too, so action.yml gives no default. */
   readonly policy?: true;
   /** It exists at one edge only. */
   readonly only?: Edge;
@@ -43,11 +43,11 @@ export type Option<T = unknown> = {
   /** The workflow context whose value action.yml gives as default: "github.token". */
   readonly context?: string;
   /**
-   * The word that action.yml gives as default where empty text says something: the runner fills in a default only for
-   * an input that isn't given, so this word means that nothing was.
+   * The default in action.yml if empty text has a meaning: the runner fills in a default only for an input that isn't
+   * given, so this word means that nothing was given.
    */
   readonly absent?: string;
-  /** One sentence with unit and default. */
+  /** Unit and default included. */
   readonly description: string;
 };
 
@@ -64,7 +64,7 @@ export const OPTIONS = [
     secret: true,
     context: "github.token",
     description:
-      "The token that reads and writes the books; it needs contents: write. Default: the workflow's own token.",
+      "The token that reads and writes the books; it requires contents: write. Default: the workflow's own token.",
   },
   {
     name: "repository",
@@ -86,20 +86,20 @@ export const OPTIONS = [
     kind: positiveUsd,
     policy: true,
     description:
-      "The dollars that may be spent in one calendar month. Where the policy file says it too, a smaller figure here holds for this one decision. Else it becomes the books' budget when it lets a run of the default branch in or books one. Default: what the books last had, at first 15.",
+      "The dollars that may be spent in one calendar month. If the policy file sets it too, a smaller value here applies to this decision only. Otherwise it becomes the budget of the books when a run of the default branch is allowed or booked with it. Default: the last value in the books, initially 15.",
   },
   {
     name: "timezone",
     kind: timezone,
     policy: true,
     description:
-      "The IANA time zone whose calendar months the budget follows, such as Europe/Berlin; a change takes effect at the next month end. Default: what the books last had, at first UTC.",
+      "The IANA time zone whose calendar months the budget follows, such as Europe/Berlin; a change takes effect at the end of the month. Default: the last value in the books, initially UTC.",
   },
   {
     name: "milestone-interval",
     kind: intervalUsd,
     policy: true,
-    description: "The dollars between two milestones, each of which is told once a month. Default: 5.",
+    description: "The dollars between two milestones; each is announced once a month. Default: 5.",
   },
   {
     name: "alerts",
@@ -118,20 +118,20 @@ export const OPTIONS = [
     kind: notifyKinds,
     policy: true,
     description:
-      "The kinds of messages that go to the channel: some of milestone, alert, exhausted, recap, reset, adjust, warning, start, complete, or all, or none. Default: all but start and complete.",
+      "The kinds of messages that go to the channel: any of milestone, alert, exhausted, recap, reset, adjust, warning, start, complete, or all, or none. Default: all but start and complete.",
   },
   {
     name: "estimate",
     kind: usdOrAuto,
     policy: true,
     description:
-      "The dollars the next execution is expected to cost, or auto for the 90th percentile of the profile's last 20. Default: auto.",
+      "The dollars the next execution is expected to cost, or auto for the 90th percentile of the profile's last 20 costs. Default: auto.",
   },
   {
     name: "default-estimate",
     kind: positiveUsd,
     policy: true,
-    description: "The estimate in dollars as long as auto has fewer than 3 costs to go by. Default: 0.055.",
+    description: "The estimate in dollars while auto has fewer than 3 costs to work from. Default: 0.055.",
   },
   {
     name: "profile",
@@ -141,60 +141,60 @@ export const OPTIONS = [
   {
     name: "model",
     kind: names,
-    description: "The model that is used, one a line where there are several. Default: what the usage file names.",
+    description: "The model in use; if there are several, one per line. Default: the models that the usage file names.",
   },
   {
     name: "provider",
     kind: names,
     description:
-      "Who serves the model, such as anthropic or openai: one line for all models or one line each. Default: whom the model's name points to.",
+      "The provider that serves the model, such as anthropic or openai: one line for all models or one line per model. Default: derived from the model's name.",
   },
   {
     name: "input-tokens",
     kind: tokenCounts,
     description:
-      "All tokens that went into the model, cached ones included, one number a line in the order of model. Default: what the usage file says.",
+      "All tokens that went into the model, including cached ones, one number per line in the order of model. Default: the count in the usage file.",
   },
   {
     name: "cached-input-tokens",
     kind: tokenCounts,
     description:
-      "How many of the input tokens were read from the provider's cache, one number a line in the order of model. Default: 0.",
+      "How many of the input tokens were read from the provider's cache, one number per line in the order of model. Default: 0.",
   },
   {
     name: "output-tokens",
     kind: tokenCounts,
     description:
-      "All tokens that came out of the model, reasoning included, one number a line in the order of model. Default: what the usage file says.",
+      "All tokens that came out of the model, including reasoning, one number per line in the order of model. Default: the count in the usage file.",
   },
   {
     name: "cost",
     kind: usd,
-    description: "What the execution cost in dollars, where that is known. Default: worked out from its tokens.",
+    description: "What the execution cost in dollars, if that is known. Default: calculated from its tokens.",
   },
   {
     name: "usage-file",
     kind: paths,
     description:
-      "Files in which the agent left its usage, paths and globs, one a line; several add up. Default: where the known tools leave theirs.",
+      "The files in which the agent left its usage: paths and globs, one per line; several files add up. Default: the places where known tools leave theirs.",
   },
   {
     name: "hold",
     kind: id,
     description:
-      "The id of the hold to settle or release, as check put it out. Default: the open hold of the same job.",
+      "The id of the hold to settle or release: check's output hold. Default: the open hold of the same job.",
   },
   {
     name: "id",
     kind: id,
     description:
-      "An id of your own for this operation: repeated under the same id it is booked once. Default: a random one.",
+      "An id that you choose for this operation: repeated with the same id, it is booked only once. Default: a random id.",
   },
   {
     name: "hold-minutes",
     kind: wholeNumber({ least: 1, most: MAX_HOLD_MINUTES, unit: "minutes" }),
     policy: true,
-    description: "The minutes after which a hold that nobody settled is charged at its estimate. Default: 360.",
+    description: "The minutes after which an unsettled hold is charged at its estimate. Default: 360.",
   },
   {
     name: "on-deny",
@@ -206,21 +206,21 @@ export const OPTIONS = [
     name: "on-error",
     kind: choice(["deny", "allow"]),
     policy: true,
-    description: "Whether books that can't be read or written mean no or yes: deny or allow. Default: deny.",
+    description: "What to answer if the books can't be read or written: deny or allow. Default: deny.",
   },
   {
     name: "unsettled",
     kind: choice(["charge", "release"]),
     policy: true,
     description:
-      "Whether a run that left no usage file is charged at its estimate or its hold let go: charge or release. Default: charge.",
+      "Whether a run without a usage file is charged at its estimate or has its hold released: charge or release. Default: charge.",
   },
   {
     name: "billing",
     kind: choice(["metered", "subscription"]),
     policy: true,
     description:
-      "How the run is paid for: metered is charged, subscription is covered by a flat fee and only noted. Default: metered.",
+      "How the run is paid for: metered is charged; subscription is covered by a flat fee and only recorded. Default: metered.",
   },
   {
     name: "result",
@@ -234,42 +234,41 @@ export const OPTIONS = [
     only: "action",
     absent: "unknown",
     description:
-      "How the agent's step ended, steps.ID.outcome, one line for each agent: where none of them ever started and no usage is found, the hold is released. Default: unknown, which charges what isn't known.",
+      "How the agent's step ended (steps.ID.outcome), one line per agent: if no agent started and no usage is found, the hold is released. Default: unknown, which counts the agent as started.",
   },
   {
     name: "pr",
     kind: pullRequest,
-    description: "The pull request the execution opened, its number or URL. Default: none.",
+    description: "The pull request that the execution opened: its number or URL. Default: none.",
   },
   {
     name: "prs",
     kind: wholeNumber({ least: 0, most: 1_000, unit: "pull requests" }),
-    description: "How many pull requests the execution opened. Default: 1 where pr is given, else 0.",
+    description: "How many pull requests the execution opened. Default: 1 if pr is given, otherwise 0.",
   },
   {
     name: "outcomes",
     kind: outcomeLines,
-    description:
-      "Figures of your own about what the run brought about, key=number lines such as lines=240. Default: none.",
+    description: "Your figures about the run's results, as key=number lines such as lines=240. Default: none.",
   },
   {
     name: "tags",
     kind: tagLines,
     description:
-      "What the run belongs to, key=value lines such as agent=dev-lead; at most 20, keys of 64 and values of 256 characters. Default: none.",
+      "What the run belongs to, as key=value lines such as agent=dev-lead; at most 20, with keys of up to 64 and values of up to 256 characters. Default: none.",
   },
   {
     name: "priority",
     kind: choice(PRIORITIES),
     description:
-      "How much the run matters where the policy's admit keeps the end of the month for some: high, normal or low. Default: normal.",
+      "How important the run is: high, normal or low; the policy's admit can keep the end of the month for important runs. Default: normal.",
   },
   {
     name: "approval",
     kind: text(100),
     only: "action",
     description:
-      "The protected environment whose approval of this run opens the overage or the reserve for one hold; it needs actions: read. Default: none.",
+      "The protected environment whose approval of this run opens the overage or the reserve for one hold; it requires actions: read. Default: none.",
   },
   {
     name: "discord-webhook",
@@ -281,29 +280,30 @@ export const OPTIONS = [
   {
     name: "month",
     kind: month,
-    description: "The month to sum up, such as 2026-02. Default: the last closed one.",
+    description: "The month to recap, such as 2026-02. Default: the last closed month.",
   },
   {
     name: "force",
     kind: yesNo,
-    description: "Whether to post a recap that was posted before: true or false. Default: false.",
+    description: "Whether to post a recap again that was already posted: true or false. Default: false.",
   },
   {
     name: "reason",
     kind: text(500),
-    description: "Why the month is reset or money moved; kept in the books. Required by both, no default.",
+    description:
+      "Why the month is reset or money is moved; kept in the books. Required by reset and adjust, no default.",
   },
   {
     name: "adjustment",
     kind: choice(ADJUSTMENTS),
     description:
-      "How money moves: top-up raises the month, grant opens some of its reserve, transfer moves it between two budgets, correct books what the books missed. Required by adjust, no default.",
+      "How money moves: top-up adds to the month's budget, grant opens part of its reserve, transfer moves money between two sub-budgets, correct books what the books missed. Required by adjust, no default.",
   },
   {
     name: "amount",
     kind: signedQuantity,
     description:
-      "How much, with its unit, such as 1 USD or 5000 tokens; correct takes a minus. Required by adjust, no default.",
+      "The amount with its unit, such as 1 USD or 5000 tokens; correct also accepts a negative amount. Required by adjust, no default.",
   },
   {
     name: "from",
@@ -318,7 +318,8 @@ export const OPTIONS = [
   {
     name: "until",
     kind: day,
-    description: "The day on which what is free of a transfer goes back, such as 2026-02-24. Default: it stays.",
+    description:
+      "The day on which the unused part of a transfer is returned, such as 2026-02-24. Default: it is never returned.",
   },
   {
     name: "repair",
@@ -334,26 +335,25 @@ export const OPTIONS = [
     name: "agent",
     kind: choice(AGENTS),
     only: "terminal",
-    description: `The agent to write a workflow for: ${AGENTS.join(", ")}. Required without a terminal to ask at.`,
+    description: `The agent to write a workflow for: ${AGENTS.join(", ")}. Required if there is no terminal to ask at.`,
   },
   {
     name: "run-cost",
     kind: positiveUsd,
     only: "terminal",
-    description:
-      "The dollars one run usually costs, the estimate as long as there are no costs to go by. Default: 0.055.",
+    description: "The dollars that one run usually costs; the estimate until costs are known. Default: 0.055.",
   },
   {
     name: "discord",
     kind: yesNo,
     only: "terminal",
-    description: "Whether the workflow tells a Discord channel: true or false. Default: false.",
+    description: "Whether the workflow sends messages to a Discord channel: true or false. Default: false.",
   },
   {
     name: "yes",
     kind: yesNo,
     only: "terminal",
-    description: "Takes the default of everything that isn't given, and asks nothing. Default: false.",
+    description: "Uses the default for everything that isn't given, and asks nothing. Default: false.",
   },
   {
     name: "dry-run",
@@ -366,21 +366,21 @@ export const OPTIONS = [
     kind: count,
     only: "action",
     context: "strategy.job-index",
-    description: "Which leg of a matrix this job is, counted from 0; leave it alone. Default: the job's own index.",
+    description: "Which job of a matrix this is, counted from 0; don't set it. Default: the job's index.",
   },
   {
     name: "job-total",
     kind: count,
     only: "action",
     context: "strategy.job-total",
-    description: "How many legs the matrix has; leave it alone. Default: the job's own total.",
+    description: "How many jobs the matrix has; don't set it. Default: the matrix's total.",
   },
   {
     name: "check-run",
     kind: count,
     only: "action",
     context: "job.check_run_id",
-    description: "The number GitHub gives this job; leave it alone. Default: the job's own number.",
+    description: "The number that GitHub gives this job; don't set it. Default: the job's number.",
   },
   {
     name: "json",
@@ -406,7 +406,7 @@ type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   : Name;
 type ValueOf<Row> = Row extends { readonly kind: Kind<infer T> } ? T : never;
 
-/** What was given for each option, by its name in camel case: dollars in nano-dollars, absent where nothing was given. */
+/** The value given for each option, by its name in camel case: dollars in nano-dollars, absent if nothing was given. */
 export type Given = {
   readonly [Row in (typeof OPTIONS)[number] as Camel<Row["name"]>]?: ValueOf<Row> | undefined;
 };

@@ -14,7 +14,7 @@ import { type Edge, type Given, type NamedOption, OPTIONS, propertyOf, RENAMED_I
 import { showValue } from "./show-value.ts";
 import { type UsedTokens, usedTokensOf } from "./used-tokens.ts";
 
-/** One input that can't be used, and what would be right. */
+/** One input that can't be used, and what to write instead. */
 export type InputProblem = { readonly input: string; readonly text: string };
 
 const ALL: readonly NamedOption[] = OPTIONS;
@@ -24,8 +24,8 @@ const SECRETS = ALL.filter((option) => option.secret).map((option) => option.nam
 type Raw = Readonly<Record<string, string>>;
 
 /**
- * The inputs of a command, understood. Empty text is as good as nothing given, unless the option says otherwise. Throws a BudgetError `bad-input` that
- * names every input that can't be used, with what would be right.
+ * The parsed inputs of a command. Empty text counts as nothing given, unless the option says otherwise. Throws a
+ * BudgetError `bad-input` that names every input that can't be used, with what to write instead.
  */
 export function parseInputs<C extends Command>(command: C, raw: Raw, edge?: Edge): InputsOf<C>;
 export function parseInputs<E extends Edge>(command: string, raw: Raw, edge: E): InputsOf<CommandOf<E>>;
@@ -38,7 +38,7 @@ export function parseInputs(command: string, raw: Raw, edge: Edge = "action"): I
   return inputsOf(known, understood);
 }
 
-/** As `parseInputs`, but hands back what could be used beside the problems: for those whom nothing may stop. */
+/** Like `parseInputs`, but returns what could be used along with the problems: for commands that nothing may stop. */
 export function readInputs<C extends Undemanding>(
   command: C,
   raw: Raw,
@@ -50,7 +50,7 @@ export function readInputs<C extends Undemanding>(
 
 type Understood = { readonly given: Given; readonly used: readonly UsedTokens[] };
 
-/** What all inputs say, and which of them can't be used; those of other commands too. */
+/** The parsed inputs, and the problems of those that can't be used; inputs of other commands included. */
 function read(
   command: Command | undefined,
   raw: Raw,
@@ -68,7 +68,7 @@ function read(
 
   const named = new Set(problems.map((problem) => problem.input));
   const tokens = usedTokensOf(given);
-  // A list that couldn't be read is named already: that it doesn't go with the others says nothing more.
+  // A list that couldn't be read is already named: that it doesn't fit the others adds nothing.
   if (!TOKEN_INPUTS.some((name) => named.has(name))) problems.push(...tokens.problems);
   const missing = command === undefined ? [] : missingIn(command, given);
   problems.push(
@@ -79,7 +79,7 @@ function read(
   return { given, used: tokens.used, problems };
 }
 
-/** The inputs of a command and of no other: what else was given doesn't get past here. */
+/** Only the inputs that the command takes: anything else that was given ends here. */
 function inputsOf<C extends Command>(command: C, { given, used }: Understood): InputsOf<C> {
   const own = ALL.map(({ name }) => ({ name, value: given[propertyOf(name)] }))
     .filter(({ name, value }) => value !== undefined && takes(command, name))
@@ -107,7 +107,7 @@ function unknownCommand(command: string, edge: Edge): InputProblem {
   return { input: "command", text: `is ${showValue(command)}: write one of ${commands.join(", ")}${hint}` };
 }
 
-/** Names that are no options of ours, were renamed, or, at the terminal, belong to other commands. */
+/** Names that aren't options, were renamed, or, at the terminal, belong to other commands. */
 function misnamed(raw: Raw, edge: Edge, command: Command | undefined): InputProblem[] {
   const problems: InputProblem[] = [];
   const names = ALL.filter((option) => option.only === undefined || option.only === edge);
@@ -115,14 +115,14 @@ function misnamed(raw: Raw, edge: Edge, command: Command | undefined): InputProb
     if (value.trim() === "" || name === "command") continue;
     const renamed = Object.hasOwn(RENAMED_INPUTS, name) ? RENAMED_INPUTS[name] : undefined;
     const option = names.find((candidate) => candidate.name === name);
-    if (renamed !== undefined) problems.push({ input: name, text: `is called ${renamed} now: write ${renamed}` });
+    if (renamed !== undefined) problems.push({ input: name, text: `is now called ${renamed}: write ${renamed}` });
     else if (option === undefined) {
       const near = closest(
         name,
         names.map((candidate) => candidate.name),
       );
       const hint = near === undefined ? "" : `; did you mean ${near}?`;
-      problems.push({ input: showValue(name), text: `is no input of token-budget${hint}` });
+      problems.push({ input: showValue(name), text: `isn't an input of token-budget${hint}` });
     } else if (edge === "terminal" && command !== undefined && !takes(command, option.name)) {
       const takers = takersOf(option.name).join(", ");
       problems.push({ input: name, text: `isn't an option of ${command}, but of ${takers}` });

@@ -9,11 +9,11 @@ export const repository: Kind<string> = {
   wanted: "a repository as owner/name, such as octocat/hello-world",
 };
 
-// Control characters, space and the characters that git keeps for itself.
+// Control characters, space and the characters that git reserves.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: git-check-ref-format forbids them
 const FORBIDDEN_IN_REF = /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^[/-]|[/.]$/;
 
-/** Whether git takes the name for a branch (git-check-ref-format, rules 1 to 9, and no leading dash). */
+/** Whether git accepts the name for a branch (git-check-ref-format, rules 1 to 9, and no leading dash). */
 export function isBranchName(name: string): boolean {
   if (name.length > 244 || FORBIDDEN_IN_REF.test(name) || name === "@" || name === "HEAD") return false;
   if (name.startsWith("refs/")) return false;

@@ -21,18 +21,18 @@ export const day: Kind<Day> = {
   wanted: "a day such as 2026-02-24",
 };
 
-/** An amount with its unit, as an input; with a sign where it may be taken off. */
+/** An amount with its unit, as an input; negative for a correction. */
 export const signedQuantity: Kind<Quantity> = {
   label: "an amount with its unit",
   parse: (text) => {
-    // A correction must be able to take off whatever an absurd usage file has booked.
+    // A correction must be able to undo whatever an absurd usage file has booked.
     const quantity = parseAnyQuantity(text.replace(/^[+-]/, ""));
     return quantity !== undefined && text.startsWith("-") ? negated(quantity) : quantity;
   },
-  wanted: `${QUANTITY_WANTED} or, for a correction, less`,
+  wanted: `${QUANTITY_WANTED} (a correction may be negative)`,
 };
 
-/** Text of a form of its own in the file, something else in memory. */
+/** A text form in the file, a different value in memory. */
 function written<T>(form: RegExp, decode: (text: string) => T | undefined, encode: (value: T) => string) {
   return z.codec(
     z.string().check(z.regex(form)),
@@ -75,7 +75,7 @@ export function percentBetween(least: number, most: number) {
 
 const SPAN = /^(\d{4}-\d\d-\d\d)\/(\d{4}-\d\d-\d\d)$/;
 
-/** A dated span, both days included; whether it ends before it begins is looked at apart. */
+/** A dated span, both days included; whether it ends before it begins is checked separately. */
 export const span = written<Exclude<PartPeriod, string>>(
   SPAN,
   (text) => {

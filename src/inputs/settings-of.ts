@@ -6,7 +6,7 @@ import { partSettings } from "./policy/part-settings.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { BrokenKeys } from "./policy/usable.ts";
 
-/** The inputs that say by which rules a run is decided, as far as a command takes them. */
+/** The inputs that set the rules of a decision, if the command takes them. */
 export type RuleInputs = Pick<
   Given,
   | "monthlyBudget"
@@ -24,21 +24,21 @@ export type RuleInputs = Pick<
   | "billing"
 >;
 
-/** What was said where: by the step's inputs and by the policy file, and what of that file can't be used. */
-export type Said = {
+/** What the step's inputs and the policy file say, and which part of that file can't be used. */
+export type RuleSources = {
   readonly inputs: RuleInputs;
   readonly policy: Policy;
   readonly broken?: BrokenKeys;
-  /** The inputs may say what other runs are decided by; true unless told otherwise. */
+  /** Whether the inputs may change the rules of other runs; true by default. */
   readonly maySetBudget?: boolean;
 };
 
 /**
- * What holds: an input before the policy file before the default. What the policy file says about money and time no
- * input overrides, except that a smaller budget caps this one decision; each input that is passed over gets a notice.
- * Inputs that may not set the budget do no more than that, whether there is a policy file or not.
+ * The rules that apply: an input takes precedence over the policy file, and that over the default. No input overrides
+ * what the policy file says about money and time, except that a smaller budget caps this one decision; each ignored
+ * input gets a notice. Inputs that may not set the budget can only do that, with or without a policy file.
  */
-export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN, maySetBudget = true }: Said): {
+export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN, maySetBudget = true }: RuleSources): {
   readonly settings: Settings;
   readonly notices: readonly string[];
 } {
@@ -49,7 +49,7 @@ export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN, maySetBudg
     (isBroken("milestone-interval") && inputs.milestoneInterval === undefined) ||
     (isBroken("notify") && inputs.notify === undefined);
   const settings: Settings = {
-    // What the policy would say about money isn't known: no input may take its place.
+    // What the policy says about money isn't known: no input may replace it.
     ...(isBroken("monthly-budget") ? NO_BUDGET : budgetOf({ inputs, policy, maySetBudget })),
     timezone: isBroken("timezone") ? undefined : (policy.timezone ?? (maySetBudget ? inputs.timezone : undefined)),
     milestoneInterval: inputs.milestoneInterval ?? policy["milestone-interval"] ?? defaults.milestoneInterval,
@@ -68,15 +68,15 @@ export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN, maySetBudg
 const NOTHING_BROKEN: BrokenKeys = new Set();
 const NO_BUDGET = { monthlyBudget: undefined, askedBudget: undefined, budgetCap: undefined };
 
-function fixedEstimate(said: Policy["estimate"]): Settings["estimate"] | undefined {
-  return typeof said === "object" ? "auto" : said;
+function fixedEstimate(estimate: Policy["estimate"]): Settings["estimate"] | undefined {
+  return typeof estimate === "object" ? "auto" : estimate;
 }
 
 function budgetOf({
   inputs,
   policy,
   maySetBudget,
-}: Said): Pick<Settings, "monthlyBudget" | "askedBudget" | "budgetCap"> {
+}: RuleSources): Pick<Settings, "monthlyBudget" | "askedBudget" | "budgetCap"> {
   const asked = inputs.monthlyBudget;
   const ruled = policy["monthly-budget"];
   if (ruled === undefined && maySetBudget === false) return { ...NO_BUDGET, budgetCap: asked };
@@ -84,23 +84,23 @@ function budgetOf({
   return { monthlyBudget: ruled, budgetCap: asked !== undefined && asked < ruled ? asked : undefined };
 }
 
-function kindsOf(said: "all" | "none" | readonly NotifyKind[] | undefined): readonly NotifyKind[] | undefined {
-  if (said === "all") return NOTIFY_KINDS;
-  return said === "none" ? [] : said;
+function kindsOf(kinds: "all" | "none" | readonly NotifyKind[] | undefined): readonly NotifyKind[] | undefined {
+  if (kinds === "all") return NOTIFY_KINDS;
+  return kinds === "none" ? [] : kinds;
 }
 
-function passedOver({ inputs, policy }: Said): string[] {
+function passedOver({ inputs, policy }: RuleSources): string[] {
   const notices: string[] = [];
   const asked = inputs.monthlyBudget;
   const ruled = policy["monthly-budget"];
   if (asked !== undefined && ruled !== undefined && asked > ruled) {
     notices.push(
-      `The input monthly-budget asks for ${showUsd(asked)}; the policy file's ${showUsd(ruled)} holds, an input can only make it smaller.`,
+      `The input monthly-budget asks for ${showUsd(asked)}; the policy file's ${showUsd(ruled)} applies: an input can only lower it.`,
     );
   }
   const passed = (name: string, asked: string | undefined, ruled: string | undefined) => {
     if (asked === undefined || ruled === undefined || asked === ruled) return;
-    notices.push(`The input ${name} asks for ${asked}; the policy file's ${ruled} holds.`);
+    notices.push(`The input ${name} asks for ${asked}; the policy file's ${ruled} applies.`);
   };
   passed("timezone", inputs.timezone, policy.timezone);
   passed("estimate", estimateText(inputs.estimate), estimateText(policy.estimate));
@@ -109,12 +109,12 @@ function passedOver({ inputs, policy }: Said): string[] {
   return notices;
 }
 
-function estimateText(said: Policy["estimate"]): string | undefined {
-  if (typeof said === "object") return "formula";
-  return typeof said === "number" ? showUsd(said) : said;
+function estimateText(estimate: Policy["estimate"]): string | undefined {
+  if (typeof estimate === "object") return "formula";
+  return typeof estimate === "number" ? showUsd(estimate) : estimate;
 }
 
-/** How a run is dealt with, apart from its money. */
+/** How a run is handled, apart from its money. */
 export type Terms = {
   readonly holdMinutes: number;
   readonly onDeny: "fail" | "continue";
@@ -132,10 +132,10 @@ export const DEFAULT_TERMS: Terms = {
 };
 
 /**
- * How this run is dealt with: an input before the policy file before the default; but whether a run is charged the
- * policy file alone says, where it does.
+ * How this run is handled: an input takes precedence over the policy file, and that over the default; but if the policy
+ * file says whether a run is charged, it alone decides.
  */
-export function termsOf({ inputs, policy }: Said): Terms {
+export function termsOf({ inputs, policy }: RuleSources): Terms {
   return {
     holdMinutes: inputs.holdMinutes ?? policy["hold-minutes"] ?? DEFAULT_TERMS.holdMinutes,
     onDeny: inputs.onDeny ?? policy["on-deny"] ?? DEFAULT_TERMS.onDeny,

@@ -3,14 +3,14 @@ import type { Kind } from "./kinds.ts";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
 
-/** Text on one line: line ends, control characters and marks that turn the direction of writing become a space. */
+/** Text on one line: line breaks, control characters and direction marks become a space. */
 export function flatten(text: string): string {
   return text.replace(CONTROL, " ").trim();
 }
 
-/** Text of at most so many characters, the last an ellipsis where something was cut off. */
+/** Text of at most this many characters, with an ellipsis at the end if something was cut off. */
 export function shorten(text: string, most: number): string {
-  // A character is at most two units long, so what lies beyond them needn't be looked at, however much it is.
+  // A character is at most two units long, so the rest needn't be examined, however long it is.
   const characters = [...text.slice(0, most * 2 + 2)];
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
 }
@@ -35,7 +35,7 @@ export function text(most: number): Kind<string> {
   };
 }
 
-/** A token or an address: kept as it is, and without the line ends that would break out of a header. */
+/** A token or a URL: kept as it is, and without line breaks that would break out of a header. */
 export const secret: Kind<string> = {
   label: "a secret",
   parse: (given) => (/^[\x21-\x7e]{1,4096}$/.test(given) ? given : undefined),
@@ -51,7 +51,7 @@ export const id: Kind<string> = {
   wanted: "up to 128 printable ASCII characters without spaces",
 };
 
-/** A pull request: its number or its address. */
+/** A pull request: its number or its URL. */
 export const pullRequest: Kind<string> = {
   label: "a number or URL",
   parse: (given) => {

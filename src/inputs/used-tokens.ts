@@ -1,6 +1,9 @@
 import type { Given } from "./options.ts";
 
-/** What inputs say one model used, which may go without a name beside a finished cost: `input` counts all tokens that went in, `cachedInput` those of them read from a cache. */
+/**
+ * What inputs say one model used; with a finished cost it may have no name: `input` counts all tokens that went in,
+ * `cachedInput` those of them read from a cache.
+ */
 export type UsedTokens = {
   readonly model: string | undefined;
   readonly provider: string | undefined;
@@ -13,7 +16,7 @@ type Problem = { readonly input: string; readonly text: string };
 
 type TokenInputs = Pick<Given, "model" | "provider" | "inputTokens" | "cachedInputTokens" | "outputTokens" | "cost">;
 
-/** The lines of `model`, `input-tokens` and their sisters put together, and what keeps them from belonging together. */
+/** The lines of `model`, `input-tokens` and the related inputs combined, and the problems of combining them. */
 export function usedTokensOf(given: TokenInputs): {
   readonly used: readonly UsedTokens[];
   readonly problems: readonly Problem[];
@@ -23,14 +26,14 @@ export function usedTokensOf(given: TokenInputs): {
   if (provider.length > 1 && provider.length !== model.length) {
     problems.push({
       input: "provider",
-      text: `has ${lines(provider.length)} for ${models(model.length)}: write one line, or one a model`,
+      text: `has ${lines(provider.length)} for ${models(model.length)}: write one line, or one per model`,
     });
   }
   if (inputTokens === undefined && cachedInputTokens === undefined && outputTokens === undefined) {
     return { used: [], problems };
   }
   if (model.length === 0 && given.cost === undefined)
-    problems.push({ input: "model", text: "is missing: say which model the tokens are of" });
+    problems.push({ input: "model", text: "is missing: name the model that used the tokens" });
   const rows = model.length > 0 ? model : [undefined];
   const counts = {
     "input-tokens": inputTokens,
@@ -38,15 +41,18 @@ export function usedTokensOf(given: TokenInputs): {
     "output-tokens": outputTokens,
   };
   for (const [input, values] of Object.entries(counts)) {
-    // Tokens that weren't given aren't known to be none: only the cache may be left out.
+    // Tokens that weren't given aren't known to be zero: only the cache may be omitted.
     if (values === undefined && input !== "cached-input-tokens") {
-      problems.push({ input, text: "is missing beside the other tokens: write 0 where there were none" });
+      problems.push({ input, text: "is missing next to the other token counts: write 0 if there were none" });
     } else if (values !== undefined && values.length !== rows.length) {
-      problems.push({ input, text: `has ${lines(values.length)} for ${models(rows.length)}: write one line a model` });
+      problems.push({
+        input,
+        text: `has ${lines(values.length)} for ${models(rows.length)}: write one line per model`,
+      });
     }
   }
   if (given.cost !== undefined && rows.length > 1) {
-    problems.push({ input: "cost", text: `is one figure for ${models(rows.length)}: record each model by itself` });
+    problems.push({ input: "cost", text: `is one amount for ${models(rows.length)}: record each model separately` });
   }
   const used = rows.map((name, index) => ({
     model: name,

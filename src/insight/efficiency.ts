@@ -4,21 +4,19 @@ import type { PartLine } from "../books/state.ts";
 import { type NanoUsd, nanoUsd } from "../values/money.ts";
 import type { Quantity } from "../values/quantity.ts";
 
-/** What one execution, pull request or outcome of a sub-budget took in its period. */
+/** What one execution, pull request or outcome of a sub-budget cost in its period. */
 export type Efficiency = {
   /** `execution`, `pr`, or an outcome's name. */
   readonly per: string;
   readonly count: number;
   readonly cost: NanoUsd;
   readonly tokens: number;
-  /** What the policy wants it to take at most, and whether it does. */
+  /** The most that it should cost according to the policy, and whether it does. */
   readonly target?: Quantity;
   readonly isMet?: boolean;
 };
 
-/**
- * What a sub-budget's executions, pull requests and outcomes took, those that there were, against the policy's targets.
- */
+/** What a sub-budget's executions, pull requests and outcomes cost, if there were any, against the policy's targets. */
 export function efficiencyOf(line: PartLine, target: PartRule["target"]): Efficiency[] {
   const counts: [per: string, count: number][] = [
     ["execution", line.executions ?? 0],

@@ -11,26 +11,26 @@ import { type PredictionQuality, predictionQualities } from "./prediction-qualit
 const DAY_MS = 86_400_000;
 const WEEK_DAYS = 7;
 
-/** What `status` tells beyond the month's own figures. */
+/** What `status` shows besides the month's figures. */
 export type Outlook = {
   readonly budgets: readonly PartOutlook[];
-  /** The month less all monthly limits in dollars; below zero where they promise more. Null where there are none. */
+  /** The month less all monthly limits in dollars; below zero if they promise more. Null if there are none. */
   readonly unallocated: NanoUsd | null;
-  /** Percentages of what was spent; null where nothing was, `untagged` where nobody gives tags. */
+  /** Percentages of what was spent; null if nothing was, `untagged` if no run has tags. */
   readonly books: {
     readonly estimated: number;
     readonly unpriced: number;
     readonly untagged: number | null;
   } | null;
-  /** Runs over the policy's `large-run`; null where it names none and none was met. */
+  /** Runs over the policy's `large-run`; null if it names none and there were none. */
   readonly largeRuns: number | null;
   readonly predictions: readonly PredictionQuality[];
-  /** What the calendar's quarter and year come to at this pace, closed months as they were. */
+  /** The spending of the calendar quarter and year at this pace, with closed months as they were. */
   readonly quarterSpent: NanoUsd;
   readonly yearSpent: NanoUsd;
 };
 
-/** Looks at the books as a whole: the sub-budgets, how good the figures are, where it is heading. */
+/** The books as a whole: the sub-budgets, how good the figures are, where the month is heading. */
 export function outlookOf(from: {
   readonly state: State;
   readonly figures: Figures;
@@ -53,7 +53,7 @@ export function outlookOf(from: {
   };
 }
 
-/** What the month spent a day over its last seven days, or since it began. */
+/** What the month spent per day over its last seven days, or since it began. */
 function weekRate(state: State, now: Instant, elapsedDays: number): number {
   const first = dayOf(later(now, -(WEEK_DAYS - 1) * DAY_MS), state.timezone);
   const days = Object.entries(state.daily).filter(([day]) => day >= first);

@@ -12,35 +12,35 @@ import { type Efficiency, efficiencyOf } from "./efficiency.ts";
 
 const DAY_MS = 86_400_000;
 
-/** A sub-budget as people look at it. */
+/** A sub-budget as people see it. */
 export type PartOutlook = PartFigures & {
   readonly period: PeriodKey;
   readonly health: Health;
   readonly percentHeld: number;
-  /** What it uses a day, in its unit, at the month's rate of the last seven days. */
+  /** What it uses per day, in its unit, at the month's rate of the last seven days. */
   readonly perDay: number;
-  /** The next of its alerts, and when it is passed at this rate; null where that is not in this period. */
+  /** The next of its alerts, and when it is passed at this rate; null if that isn't in this period. */
   readonly nextAlert: { readonly percent: number; readonly at: Instant } | null;
-  /** When its limit is used up at this rate; null where it lasts. */
+  /** When its limit is used up at this rate; null if it lasts. */
   readonly goneAt: Instant | null;
   readonly executions: number;
   readonly prs: number;
   readonly efficiency: readonly Efficiency[];
 };
 
-type Seen = {
+type Context = {
   readonly state: State;
-  /** Left out, each sub-budget is as the books left it, and those that they don't have yet aren't told. */
+  /** If omitted, each sub-budget is as the books left it, and those that they don't have yet are left out. */
   readonly now?: Instant;
   readonly dollarsPerDay: number;
 };
 
-/** Every budget of the policy as it stands now: one row each, of those made by `for-each` one a value. */
-export function partOutlooks(rules: readonly PartRule[], seen: Seen): PartOutlook[] {
-  return rules.flatMap((rule) => partsOfRule(rule, seen)).map((part) => outlookOf(part, seen));
+/** Every budget of the policy as it stands now: one row each; of those made by `for-each`, one per value. */
+export function partOutlooks(rules: readonly PartRule[], context: Context): PartOutlook[] {
+  return rules.flatMap((rule) => partsOfRule(rule, context)).map((part) => outlookOf(part, context));
 }
 
-function partsOfRule(rule: PartRule, { state, now }: Seen): Part[] {
+function partsOfRule(rule: PartRule, { state, now }: Context): Part[] {
   const known = state.budgets ?? {};
   const values = Object.keys(known).filter((name) => name.startsWith(`${rule.name}/`));
   return (rule.forEach.length === 0 ? [rule.name] : values).flatMap((name) => {
@@ -49,16 +49,16 @@ function partsOfRule(rule: PartRule, { state, now }: Seen): Part[] {
   });
 }
 
-function outlookOf(part: Part, seen: Seen): PartOutlook {
-  const { state } = seen;
+function outlookOf(part: Part, context: Context): PartOutlook {
+  const { state } = context;
   const figures = partFigures(state, part);
   const line = lineOf(state, part);
-  const perDay = Math.max(0, Math.round(seen.dollarsPerDay * shareOfMonth(state, part)));
+  const perDay = Math.max(0, Math.round(context.dollarsPerDay * shareOfMonth(state, part)));
   const at = (amount: number) =>
     reachedAt(amount - figures.spent, {
       perDay,
       until: figures.resetsAt,
-      nowMs: seen.now === undefined ? 0 : epochOf(seen.now),
+      nowMs: context.now === undefined ? 0 : epochOf(context.now),
     });
   const percent = part.rule.alerts.find((alert) => alert > figures.percentUsed);
   const alertAt = percent === undefined ? null : at((figures.limit / 100) * percent);
@@ -76,14 +76,14 @@ function outlookOf(part: Part, seen: Seen): PartOutlook {
   };
 }
 
-/** As the month's health, blocked where nothing is left. */
+/** Like the month's health; blocked if nothing is left. */
 function healthOf({ limit, spent, percentUsed: percent }: PartFigures): Health {
   if (spent >= limit) return "blocked";
   if (percent < 80) return "green";
   return percent < 95 ? "yellow" : "red";
 }
 
-/** What the sub-budget booked this month, in its unit, by each nano-dollar that the month spent. */
+/** What the sub-budget booked this month, in its unit, per nano-dollar that the month spent. */
 function shareOfMonth(state: State, part: Part): number {
   const sums = monthSums(lineOf(state, part));
   if (state.total_spent <= 0) return 0;
@@ -101,5 +101,5 @@ function reachedAt(
   return reachedMs < endMs ? instantOf(Math.floor(reachedMs)) : null;
 }
 
-/** The last instant that a date can say. */
+/** The last instant that a date can have. */
 const MAX_MS = 8.64e15;

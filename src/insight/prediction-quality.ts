@@ -1,12 +1,12 @@
 import type { State } from "../books/state.ts";
 import { median, percentile } from "../values/stats.ts";
 
-/** How well the last executions of a profile were foreseen. */
+/** How well the last executions of a profile were predicted. */
 export type PredictionQuality = {
   readonly profile: string;
-  /** How many of its last executions could be foreseen from those before them. */
+  /** How many of its last executions could be predicted from earlier ones. */
   readonly runs: number;
-  /** The share of them within 20 % of the prediction: the median of those before, or the calibrated formula. */
+  /** The share of them within 20 % of the prediction: the median of earlier ones, or the calibrated formula. */
   readonly within: number;
   /** The share of them that an automatic hold would have covered. */
   readonly covered: number;
@@ -18,8 +18,8 @@ const NEAR = 0.2;
 type Lessons = State["profiles"][string];
 
 /**
- * Foresees each of a profile's last executions by those before it, as `estimate: auto` does, and tells how often that
- * was right; profiles of which less than four are known have nothing to tell.
+ * Predicts each of a profile's last executions from earlier ones, as `estimate: auto` does, and counts how often that
+ * was right; profiles with fewer than four known executions are left out.
  */
 export function predictionQualities(profiles: State["profiles"]): PredictionQuality[] {
   return Object.entries(profiles).flatMap(([profile, lessons]) => {

@@ -8,7 +8,7 @@ import { renderComplete, renderStart } from "./messages/chatter.ts";
 import { deliverablesOf } from "./messages/digest.ts";
 import { renderTest } from "./messages/test.ts";
 
-/** What the run itself has to say; sent once, never queued. */
+/** The run's own message; sent once, never queued. */
 export type Chatter =
   | { readonly kind: "start"; readonly facts: ChatterFacts["start"] }
   | { readonly kind: "complete"; readonly facts: ChatterFacts["complete"] };
@@ -20,11 +20,11 @@ export type Channel = {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Plain data without secrets: nothing is sent that didn't go through it. */
+  /** Plain data without secrets: everything that is sent passes through it. */
   readonly clean: <T>(data: T) => T;
 };
 
-/** Sends what the run itself has to say, then messages of the queue, oldest first. Never throws. */
+/** Sends the run's own message, then messages of the queue, oldest first. Never throws. */
 export function sendMessages(
   channel: Channel,
   what: {
@@ -39,7 +39,7 @@ export function sendMessages(
   return post(channel, [...own, ...deliverablesOf(messages, { name })]);
 }
 
-/** Sends the message by which doctor sees whether the channel is reached. Never throws. */
+/** Sends doctor's test message to the channel. Never throws. */
 export function sendTest(
   channel: Channel,
   { name, origin }: { readonly name: string; readonly origin: Parameters<typeof renderTest>[0] },

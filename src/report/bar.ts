@@ -2,8 +2,8 @@
 export type Bar = { readonly spent: number; readonly held: number; readonly free: number };
 
 /**
- * A bar of so many cells. What isn't nothing shows at least one cell while there is room, and only a month that is
- * spent or held to the end shows no free one.
+ * A bar of this many cells. Any amount above zero shows at least one cell if there is room, and only a month that is
+ * completely spent or held shows no free cell.
  */
 export function barOf(from: {
   readonly percentUsed: number;

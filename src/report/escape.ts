@@ -1,16 +1,16 @@
-// Names of models, tags, profiles and reasons come from whoever can start a run: nothing but this file decides how
-// they are made harmless.
+// Names of models, tags, profiles and reasons come from anyone who can start a run: only this file decides how they are
+// made harmless.
 
-/** How much is kept of a text where its place says nothing else. */
+/** How much of a text is kept by default. */
 const MAX_LENGTH = 200;
 
-/** Invisible, but what it stands in is no mention, link or reference any more. */
+/** Invisible, but it keeps the text from being a mention, link or reference. */
 const BREAK = "&#8203;";
 
 /**
- * A text on one line without control characters, direction marks and other invisible ones, cut to so many
- * characters; also safe in a workflow's log, where `::` at a line's
- * beginning and `##[` are commands, however the text is broken into lines.
+ * A text on one line without control characters, direction marks and other invisible ones, cut to this many characters;
+ * also safe in a workflow's log, where `::` at the beginning of a line and `##[` are commands, however the text is
+ * broken into lines.
  */
 export function plainText(text: string, maxLength = MAX_LENGTH): string {
   const line = text
@@ -35,7 +35,7 @@ export function markdownText(text: string, maxLength = MAX_LENGTH): string {
     .replace(/^(\d+)([.)])(?= |$)/, (_, digits: string, mark: string) => digits + entity(mark));
 }
 
-/** A text in the face of code, in GitHub's markdown. */
+/** A text as code, in GitHub's markdown. */
 export function markdownCode(text: string, maxLength = MAX_LENGTH): string {
   return `<code>${markdownText(text, maxLength)}</code>`;
 }
@@ -51,7 +51,7 @@ export function markdownBlock(code: string, maxLength = 4_000): string {
   return `${fence}\n${text}\n${fence}`;
 }
 
-/** A text for a commit's one line: nothing in it can close an issue, mention somebody or skip a workflow. */
+/** A text for a commit's one line: nothing in it can close an issue, mention someone or skip a workflow. */
 export function commitText(text: string, maxLength: number): string {
   const words = plainText(text, 1_000)
     .replace(/[^\p{L}\p{M}\p{N} ._/+-]+/gu, " ")

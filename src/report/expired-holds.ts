@@ -12,13 +12,16 @@ const DAY_MS = 86_400_000;
 const SHOWN_MS = 7 * DAY_MS;
 const MAX_ROWS = 20;
 
-/** The holds of the last seven days that nobody booked, the newest first; those that `now` has written down alone. */
+/**
+ * The holds of the last seven days that were never booked, newest first; with `now`, only those that expired at that
+ * instant.
+ */
 export function expiredHolds(state: State, now: Instant, since: "seven days" | "now"): ClosedHold[] {
   const isShown = ({ at }: ClosedHold) => (since === "now" ? at === now : epochOf(now) - epochOf(at) <= SHOWN_MS);
   return state.closed_holds.filter((one) => one.how === "expired" && one.run !== undefined && isShown(one)).reverse();
 }
 
-/** Whose holds ran out, in markdown, each with its run's page; empty where there are none. */
+/** The expired holds in markdown, each with its run's page; empty if there are none. */
 export function renderExpired(
   holds: readonly ClosedHold[],
   at: { readonly timezone: string; readonly runUrl?: string | undefined },
@@ -31,7 +34,7 @@ export function renderExpired(
   return folded(headingOf(holds), `${table}${moreText(holds)}\n\n${ADVICE}`);
 }
 
-/** Whose holds ran out, for a terminal; empty where there are none. */
+/** The expired holds for a terminal; empty if there are none. */
 export function renderExpiredTerminal(holds: readonly ClosedHold[], timezone: string, terminal: Terminal): string {
   if (holds.length === 0) return "";
   const columns = [
@@ -49,10 +52,10 @@ export function renderExpiredTerminal(holds: readonly ClosedHold[], timezone: st
 }
 
 const ADVICE =
-  "Nobody booked what these runs cost, so their estimates were charged. Book a run with `guard` or `record`, or let a hold go with `release` where it never happened.";
+  "The cost of these runs was never booked, so their estimates were charged. Book a run with `guard` or `record`, or give its hold back with `release` if it never happened.";
 
 function headingOf(holds: readonly ClosedHold[]): string {
-  return `${showMany(holds.length, "hold")} ran out and ${holds.length === 1 ? "was" : "were"} charged at the estimate`;
+  return `${showMany(holds.length, "hold")} expired and ${holds.length === 1 ? "was" : "were"} charged at the estimate`;
 }
 
 function moreText(holds: readonly ClosedHold[]): string {

@@ -5,44 +5,44 @@ import { showMany } from "./show.ts";
 import { wrapped } from "./terminal/table.ts";
 import { MARKS, type Terminal } from "./terminal/terminal.ts";
 
-/** One thing that was looked at: what it is like, and what to mend. All texts are plain text. */
+/** One thing that was examined: its state, and what to fix. All texts are plain text. */
 export type Finding = {
   readonly tone: Tone;
-  /** What was looked at, in a word or two: "Token". */
+  /** What was examined, in a word or two: "Token". */
   readonly about: string;
   /** One sentence. */
   readonly text: string;
-  readonly mend?: NextStep;
+  readonly fix?: NextStep;
 };
 
 const MAX_BYTES = 100_000;
 const MAX_LENGTH = 600;
 const SUMMARY_MARKS: Readonly<Record<Tone, string>> = { good: "✅", warn: "⚠️", bad: "❌" };
 
-/** What was found in all, in one sentence. */
+/** The findings in one sentence. */
 export function findingsSentence(findings: readonly Finding[]): string {
   const [problems, warnings] = (["bad", "warn"] as const).map(
     (tone) => findings.filter((finding) => finding.tone === tone).length,
   ) as [number, number];
   if (problems + warnings === 0) return `All ${findings.length} checks are fine.`;
   const parts = [
-    ...(problems === 0 ? [] : [`${showMany(problems, "problem")} to mend`]),
+    ...(problems === 0 ? [] : [`${showMany(problems, "problem")} to fix`]),
     ...(warnings === 0 ? [] : [`${showMany(warnings, "warning")} to look at`]),
   ];
   return `${parts.join(" and ")}; ${findings.length - problems - warnings} of ${findings.length} checks are fine.`;
 }
 
-/** What was found, in markdown for the job summary. */
+/** The findings in markdown for the job summary. */
 export function renderFindings(findings: readonly Finding[], place: string): string {
   return fitting(
     [
       "## 🩺 Budget doctor",
       markdownText(findingsSentence(findings), MAX_LENGTH),
-      ...findings.map(({ tone, about, text, mend }) =>
+      ...findings.map(({ tone, about, text, fix }) =>
         [
           `${SUMMARY_MARKS[tone]} **${markdownText(about)}**: ${markdownText(text, MAX_LENGTH)}`,
-          ...(mend === undefined ? [] : [`→ ${markdownText(mend.text, MAX_LENGTH)}`]),
-          ...(mend?.code === undefined ? [] : [`\n${markdownBlock(mend.code)}`]),
+          ...(fix === undefined ? [] : [`→ ${markdownText(fix.text, MAX_LENGTH)}`]),
+          ...(fix?.code === undefined ? [] : [`\n${markdownBlock(fix.code)}`]),
         ].join("<br>\n"),
       ),
       `books: ${markdownText(place, 100)}`,
@@ -51,16 +51,16 @@ export function renderFindings(findings: readonly Finding[], place: string): str
   );
 }
 
-/** What was found, for a terminal; ends with a line break. */
-export function renderFindingsTerminal(findings: readonly Finding[], { colours, width }: Terminal): string {
+/** The findings for a terminal; ends with a line break. */
+export function renderFindingsTerminal(findings: readonly Finding[], { colors, width }: Terminal): string {
   const paint: Readonly<Record<Tone, (text: string) => string>> = {
-    good: colours.green,
-    warn: colours.yellow,
-    bad: colours.red,
+    good: colors.green,
+    warn: colors.yellow,
+    bad: colors.red,
   };
   const room = Math.max(40, Math.min(width, 100));
   const widest = Math.max(...findings.map(({ about }) => about.length));
-  const lines = findings.flatMap(({ tone, about, text, mend }) => {
+  const lines = findings.flatMap(({ tone, about, text, fix }) => {
     const [first = "", ...rest] = wrapped(
       plainText(text, MAX_LENGTH),
       room,
@@ -69,14 +69,14 @@ export function renderFindingsTerminal(findings: readonly Finding[], { colours, 
     return [
       paint[tone](first.slice(0, 1)) + first.slice(1),
       ...rest,
-      ...(mend === undefined ? [] : wrapped(plainText(mend.text, MAX_LENGTH), room, "  → ")),
-      ...(mend?.code === undefined ? [] : mend.code.split("\n").map((line) => `      ${colours.cyan(codeLine(line))}`)),
+      ...(fix === undefined ? [] : wrapped(plainText(fix.text, MAX_LENGTH), room, "  → ")),
+      ...(fix?.code === undefined ? [] : fix.code.split("\n").map((line) => `      ${colors.cyan(codeLine(line))}`)),
     ];
   });
   return `${[...lines, "", ...wrapped(findingsSentence(findings), room)].join("\n")}\n`;
 }
 
-/** A line to copy keeps what it is indented by. */
+/** A line to copy keeps its indentation. */
 function codeLine(line: string): string {
   return `${/^ */.exec(line)?.[0] ?? ""}${plainText(line, 300)}`;
 }

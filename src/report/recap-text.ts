@@ -14,11 +14,11 @@ import { showCount, showInstant, showMany, showMonth, showSigned } from "./show.
 import { padded, terminalTable } from "./terminal/table.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
-/** A month summed up, and whose it is. */
+/** A month's recap, and whose it is. */
 export type RecapView = {
   readonly facts: RecapFacts;
   readonly name: string;
-  /** The time zone in which days are told. */
+  /** The time zone of the days. */
   readonly timezone: string;
 };
 
@@ -56,7 +56,7 @@ export function renderRecap(view: RecapView): string {
 }
 
 /** A month's recap for a terminal, ending with a line break. */
-export function renderRecapTerminal(view: RecapView, { colours, width }: Terminal): string {
+export function renderRecapTerminal(view: RecapView, { colors, width }: Terminal): string {
   const { facts } = view;
   const percent = percentOf(nanoOf(facts.spent), totalOf(facts));
   const bar = barOf({ percentUsed: percent, percentHeld: 0, width: Math.max(10, Math.min(50, width - 16)) });
@@ -66,13 +66,13 @@ export function renderRecapTerminal(view: RecapView, { colours, width }: Termina
     width,
   );
   return `${[
-    colours.bold(`${plainText(view.name, 60)} · ${showMonth(facts.month)}${facts.running ? " (still running)" : ""}`),
+    colors.bold(`${plainText(view.name, 60)} · ${showMonth(facts.month)}${facts.running ? " (still running)" : ""}`),
     ...estimatedLines(facts).map((line) => `! ${plainText(line, 600)}`),
     "",
-    `${renderBar(bar)}  ${colours.bold(`${showPercent(percent)} spent`)}`,
+    `${renderBar(bar)}  ${colors.bold(`${showPercent(percent)} spent`)}`,
     "",
     ...recapRows(view).map(({ label, value }) => padded(label, 24) + value),
-    ...(rows.length === 0 ? [] : ["", colours.dim(heading), ...rows]),
+    ...(rows.length === 0 ? [] : ["", colors.dim(heading), ...rows]),
   ].join("\n")}\n`;
 }
 
@@ -91,7 +91,7 @@ function recapRows({ facts, timezone }: RecapView): FigureRow[] {
     facts.prs > 0 && { label: "Average cost per PR", value: showUsd(Math.round(spent / facts.prs) as NanoUsd) },
     facts.executions > 0 && {
       label: "Average cost",
-      value: `${showUsd(Math.round(spent / facts.executions) as NanoUsd)} an execution`,
+      value: `${showUsd(Math.round(spent / facts.executions) as NanoUsd)} per execution`,
     },
     { label: "Milestones reached", value: showCount(facts.milestones) },
     facts.estimated !== 0 && {
@@ -100,7 +100,7 @@ function recapRows({ facts, timezone }: RecapView): FigureRow[] {
     },
     facts.corrections.count > 0 && {
       label: "Corrections",
-      value: `${showCount(facts.corrections.count)}, ${showSigned(nanoOf(facts.corrections.amount))} in all`,
+      value: `${showCount(facts.corrections.count)}, ${showSigned(nanoOf(facts.corrections.amount))} in total`,
     },
     facts.resets > 0 && { label: "Resets", value: showCount(facts.resets) },
     ...(facts.adjustments?.last ?? []).map(({ what, actor, reason }) => ({

@@ -17,7 +17,7 @@ export function showMany(count: number, noun: string): string {
   return `${showCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** A number with one decimal below ten, none from there, and no needless ".0". */
+/** A number with one decimal below ten, none from ten, and never ".0". */
 export function showNumber(value: number): string {
   return value < 9.95 ? value.toFixed(1).replace(".0", "") : showCount(Math.round(value));
 }
@@ -33,7 +33,7 @@ export function showSigned(amount: NanoUsd): string {
   return amount < 0 ? showUsd(amount) : `+${showUsd(amount)}`;
 }
 
-/** Every cent of a cent: "$0.031275". */
+/** Dollars with all decimals: "$0.031275". */
 export function showExact(amount: NanoUsd): string {
   const plain = plainUsd(amount);
   const [whole = "0", fraction = ""] = plain.replace("-", "").split(".");
@@ -56,7 +56,7 @@ export function showInstant(instant: Instant, timezone: TimeZone): string {
   return `${showDay(day)} ${day.slice(0, 4)}, ${timeOf(instant, timezone)} (${timezone})`;
 }
 
-/** How long from one instant to another: "14 days 13 h", "3 h 20 min", "5 min"; "now" when it is over. */
+/** The time from one instant to another: "14 days 13 h", "3 h 20 min", "5 min"; "now" if it is over. */
 export function showWait(from: Instant, to: Instant): string {
   const minutes = Math.ceil((epochOf(to) - epochOf(from)) / MINUTE_MS);
   if (minutes <= 0) return "now";
@@ -67,7 +67,7 @@ export function showWait(from: Instant, to: Instant): string {
   return hours % 24 === 0 ? showMany(days, "day") : `${showMany(days, "day")} ${hours % 24} h`;
 }
 
-/** Hours between two executions as a person says it: "20 min", "2 h", "3 days". */
+/** Hours between two executions as a person would say it: "20 min", "2 h", "3 days". */
 export function showHours(hours: number): string {
   if (hours < 1) return `${Math.max(1, Math.round(hours * 60))} min`;
   return hours < 48 ? `${showNumber(hours)} h` : `${showNumber(hours / 24)} days`;

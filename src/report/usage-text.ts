@@ -11,15 +11,15 @@ const MAX_BYTES = 100_000;
 
 /** What a run used and what it costs, as the `usage` command shows it. Texts are plain text. */
 export type UsageView = {
-  /** The total in one sentence. */
+  /** The total, as one sentence. */
   readonly sentence: string;
   readonly usage: readonly EntryUsage[];
-  /** What could not be priced, and how to mend it. */
+  /** What could not be priced, and how to fix it. */
   readonly nextSteps: readonly NextStep[];
   readonly notes: readonly string[];
 };
 
-/** What was used, in markdown for the job summary. */
+/** The usage in markdown for the job summary. */
 export function renderUsage(view: UsageView): string {
   return fitting(
     [
@@ -50,10 +50,10 @@ export function renderUsage(view: UsageView): string {
   );
 }
 
-/** What was used, for a terminal; ends with a line break. */
-export function renderUsageTerminal(view: UsageView, { colours, width }: Terminal): string {
+/** The usage for a terminal; ends with a line break. */
+export function renderUsageTerminal(view: UsageView, { colors, width }: Terminal): string {
   const lines = linesOf(view).flatMap((line) => [
-    `${colours.bold(plainText(line.model, 100))}  ${colours.green(line.cost)}`,
+    `${colors.bold(plainText(line.model, 100))}  ${colors.green(line.cost)}`,
     ...wrapped(line.tokens.join(", "), width, "  "),
     ...wrapped(line.prices.length === 0 ? "no price known" : `USD per million: ${line.prices.join(", ")}`, width, "  "),
     ...(line.prices.length === 0 ? [] : wrapped(`Prices from: ${line.source}`, width, "  ")),
@@ -66,7 +66,7 @@ export function renderUsageTerminal(view: UsageView, { colours, width }: Termina
   return `${[...lines, ...wrapped(plainText(view.sentence, 600), width), ...steps].join("\n")}\n`;
 }
 
-/** A line to copy: in YAML what it is indented by says what it belongs to. */
+/** A line to copy: in YAML its indentation matters. */
 function indentedLine(line: string): string {
   return `    ${/^ */.exec(line)?.[0] ?? ""}${plainText(line, 200)}`;
 }

@@ -14,7 +14,7 @@ export function verifySentence(differences: readonly Difference[]): string {
     : `${showMany(differences.length, "figure")} of the books ${differences.length === 1 ? "does" : "do"} not agree with the ledger.`;
 }
 
-/** The differences for a job summary; empty where there are none. */
+/** The differences for a job summary; empty if there are none. */
 export function renderDifferences(differences: readonly Difference[]): string {
   if (differences.length === 0) return "";
   const table = markdownTable(
@@ -27,8 +27,8 @@ export function renderDifferences(differences: readonly Difference[]): string {
   return rest > 0 ? `${table}\n\nand ${showMany(rest, "more figure")}` : table;
 }
 
-/** The differences for a terminal, ending with a line break; empty where there are none. */
-export function renderDifferencesTerminal(differences: readonly Difference[], { colours, width }: Terminal): string {
+/** The differences for a terminal, ending with a line break; empty if there are none. */
+export function renderDifferencesTerminal(differences: readonly Difference[], { colors, width }: Terminal): string {
   if (differences.length === 0) return "";
   const [heading = "", ...rows] = terminalTable(
     [{ heading: "Figure" }, { heading: "By the ledger", align: "right" }, { heading: "In the books", align: "right" }],
@@ -38,7 +38,7 @@ export function renderDifferencesTerminal(differences: readonly Difference[], { 
     width,
   );
   const rest = differences.length - MAX_SHOWN;
-  return `${[colours.dim(heading), ...rows, ...(rest > 0 ? [`and ${showMany(rest, "more figure")}`] : [])].join(
+  return `${[colors.dim(heading), ...rows, ...(rest > 0 ? [`and ${showMany(rest, "more figure")}`] : [])].join(
     "\n",
   )}\n`;
 }

@@ -3,23 +3,23 @@ import type { BooksView } from "./model/view.ts";
 import type { RecapView } from "./recap-text.ts";
 import type { UsageView } from "./usage-text.ts";
 
-/** What doctor found, in all and one by one. */
+/** Doctor's findings, as one sentence and one by one. */
 export type FindingsView = {
   readonly sentence: string;
   readonly findings: readonly Finding[];
   readonly place: string;
 };
 
-/** A month summed up. */
+/** A month's recap. */
 export type SummedUpView = { readonly title: string; readonly sentence: string; readonly recap: RecapView };
 
 /**
- * What a command says: built once, as plain data, and rendered for the job summary by `markdown/summary.ts` and for a
- * terminal by `terminal/screen.ts`. All texts are plain text: whoever renders them makes them harmless for their place.
+ * A command's view: built once, as plain data, and rendered for the job summary by `markdown/summary.ts` and for a
+ * terminal by `terminal/screen.ts`. All texts are plain text: the renderers make them harmless for their medium.
  */
 export type View = BooksView | SummedUpView | UsageView | FindingsView;
 
-/** The command's answer in a few words, for annotations; undefined where nothing says more than the sentence. */
+/** The command's answer in a few words, for annotations; undefined if the sentence is enough. */
 export function titleOf(view: View): string | undefined {
   return "title" in view ? view.title : undefined;
 }

@@ -74,6 +74,6 @@ describe("the rulesets over the books' branch", () => {
     };
     const ports = { now: () => 0, store: { place: { description: "o/r@token-budget" } } } as unknown as Ports;
     const findings = await examineGitHub(answers as unknown as PatientFacts, "ghs_x", ports);
-    expect(findings.flatMap(({ mend }) => postedIn(mend?.code ?? "")).map(({ body }) => body)).toEqual([keeping]);
+    expect(findings.flatMap(({ fix }) => postedIn(fix?.code ?? "")).map(({ body }) => body)).toEqual([keeping]);
   });
 });

@@ -46,7 +46,7 @@ describe("guard, whose job ended before an agent began", () => {
     const job = world.job();
     await job.step();
     const post = await job.post({ inputs: { "agent-outcome": "" }, run: { status: "cancelled" } });
-    expect(said(post, "notice")).toMatch(/agent-outcome was empty/);
+    expect(said(post, "notice")).toMatch(/agent-outcome is empty, so no agent started/);
   });
 
   it("charges the estimate as ever where nothing says how the agent ended", async () => {
@@ -71,7 +71,7 @@ describe("guard, whose job ended before an agent began", () => {
     const job = world.job();
     await job.step();
     const post = await job.post({ inputs: { "agent-outcome": "" }, run: { status: "success" } });
-    expect(said(post)).toMatch(/agent-outcome is empty although the job went well/);
+    expect(said(post)).toMatch(/agent-outcome is empty although the job succeeded/);
     expect((await booksOn(world.repo)).entries).toMatchObject([ESTIMATED]);
   });
 
@@ -80,7 +80,7 @@ describe("guard, whose job ended before an agent began", () => {
     await job.step();
     leaves(job);
     const post = await job.post({ inputs: { "agent-outcome": "skipped" } });
-    expect(said(post)).toMatch(/agent-outcome says that no agent started, and usage was found all the same/);
+    expect(said(post)).toMatch(/agent-outcome says that no agent started, but usage was found/);
     expect((await booksOn(world.repo)).entries).toMatchObject([{ kind: "charge", cost: 0.04995, quality: "priced" }]);
   });
 
@@ -120,7 +120,7 @@ describe("guard, whose job ended before an agent began", () => {
     const job = world.job();
     await job.step();
     const post = await job.post({ inputs: { "agent-outcome": "done" } });
-    expect(said(post)).toMatch(/The input agent-outcome is "done": write one of success.*It was left out/s);
+    expect(said(post)).toMatch(/The input agent-outcome is "done": write one of success.*It was ignored/s);
     expect((await booksOn(world.repo)).entries).toMatchObject([ESTIMATED]);
     const main = await world.step("guard", { "agent-outcome": "done" });
     expect(main.exitCode).toBe(1);
@@ -156,6 +156,6 @@ describe("record, whose agent never began", () => {
     leaves(job);
     const record = await job.step({ inputs: { command: "record", "agent-outcome": "skipped" } });
     expect(record.outputs).toMatchObject({ cost: "0.04995", "cost-quality": "priced" });
-    expect(said(record)).toMatch(/usage was found all the same/);
+    expect(said(record)).toMatch(/but usage was found/);
   });
 });

@@ -43,7 +43,7 @@ describe.each([
     const { exitCode, outputs, summary } = await check(inputs);
     expect(exitCode).toBe(0);
     expect(outputs).toMatchObject({ allowed: "false", decision: "approve", reason: "approval-needed" });
-    expect(outputs["message"]).toContain(`Ann approved, and has the role ${role} in ${owners.nameWithOwner}`);
+    expect(outputs["message"]).toContain(`Ann approved, but has the role ${role} in ${owners.nameWithOwner}`);
     expect(outputs["message"]).toContain("keeps these books");
     expect(summary).toContain(`the role maintain or admin in ${owners.nameWithOwner}`);
     expect(await owners.head("token-budget"), "nothing is set aside").toBeUndefined();

@@ -15,11 +15,11 @@ it("passes where nothing is to be mended, and shows every check in log and summa
   expect(world.titles()).toEqual([]);
 });
 
-it("fails the step where something is to be mended, and names it", async () => {
+it("fails the step where something needs fixing, and names it", async () => {
   const { exitCode, annotations, summary } = await world.step("doctor", {}, { token: "ghs_read" });
   expect(exitCode).toBe(1);
   const errors = annotations.filter(({ level }) => level === "error").map(({ message }) => message);
-  expect(errors.join()).toMatch(/^1 problem to mend.*\n- Permission: The token isn't allowed to write to /);
+  expect(errors.join()).toMatch(/^1 problem to fix.*\n- Permission: The token isn't allowed to write to /);
   expect(summary).toContain("contents: write");
 });
 
@@ -27,7 +27,7 @@ it("tells a missing token and a wrong webhook as what they are, and posts a test
   const wrong = await world.step("doctor", { "github-token": "", "discord-webhook": "https://discord.com/nothing" });
   expect(wrong.exitCode).toBe(1);
   expect(wrong.log).toContain("✖ Token: There is no GitHub token.");
-  expect(wrong.log).toContain("✖ Discord: The Discord webhook is not an address of Discord's");
+  expect(wrong.log).toContain("✖ Discord: The Discord webhook is not a Discord URL");
   const told = await world.step("doctor", { "test-message": "true" });
   expect(told.exitCode).toBe(0);
   expect(world.titles()).toEqual(["🩺 AI Orchestration - Test Message"]);

@@ -43,7 +43,7 @@ describe("at $14.96 of $15 with an estimate of $0.055", () => {
       holds: [],
       outbox: [],
     });
-    expect(await world.repo.readFile("token-budget", "README.md")).toContain("The budget is exhausted since");
+    expect(await world.repo.readFile("token-budget", "README.md")).toContain("The budget has been exhausted since");
 
     world.requests();
     const more = await Promise.all([2, 3].map((id) => world.step("check", { estimate: "0.055" }, { run: { id } })));
@@ -84,7 +84,7 @@ describe("with $0.10 left and two holds of $0.04 open", () => {
       health: "red",
     });
     expect(outputs["message"]).toContain("Try again when open runs are booked");
-    expect(summary).toContain("their holds are in the way");
+    expect(summary).toContain("their holds tie up the money");
     expect((await booksOn(world.repo)).state.exhausted_at).toBeNull();
     expect(world.titles().join()).not.toContain("Exhausted");
   });

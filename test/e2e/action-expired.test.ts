@@ -18,11 +18,11 @@ describe("a run that nobody booked", () => {
     const { entries, state } = await booksOn(world.repo);
     expect(entries).toMatchObject([{ cost: 0.5, source: "expired hold", run: { run_id: 77 } }, { cost: 1 }]);
     expect(state.daily).toMatchObject({ "2026-02-13": { spent: 0.5 }, "2026-02-14": { spent: 1 } });
-    expect(next.summary).toContain("1 hold ran out and was charged at the estimate");
+    expect(next.summary).toContain("1 hold expired and was charged at the estimate");
     expect(next.summary).toMatch(/\[run 77\]\(https?:\/\/[^)]+\/actions\/runs\/77/);
 
     const status = await world.step("status", {}, { run: { id: 79 } });
-    expect(status.summary).toContain("1 hold ran out and was charged at the estimate");
+    expect(status.summary).toContain("1 hold expired and was charged at the estimate");
     expect(status.summary).toContain(
       "33.3% of what is spent is estimated, &#36;0.5000, most of it under the profile nightly",
     );

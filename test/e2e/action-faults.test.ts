@@ -191,7 +191,7 @@ describe("trouble while the ledger is read", () => {
     world.github.faults.next("read", { kind: "status", status: 502 });
     world.github.faults.next("query", { kind: "drop-before" });
     const { outputs } = await world.step("doctor");
-    expect(outputs["message"]).not.toContain("couldn't be looked at");
+    expect(outputs["message"]).not.toContain("couldn't be examined");
     expect(world.requests().filter((asked) => asked === "TokenBudgetRead").length).toBeGreaterThan(1);
   });
 });

@@ -127,7 +127,7 @@ describe("a post part that can't do its work", () => {
     copyFileSync(EXECUTION_FILE, join(job.temp, "claude-execution-output.json"));
     const post = await job.post({ inputs: { prs: "many" } });
     expect(post.exitCode).toBe(0);
-    expect(said(post)).toMatch(/The input prs .* It was left out/);
+    expect(said(post)).toMatch(/The input prs .* It was ignored/);
     expect((await booksOn(world.repo)).state).toMatchObject({ total_spent: 0.04995, holds: [] });
   });
 });
@@ -153,7 +153,7 @@ describe("a main part that was cut short before it had its answer", () => {
     world.requests();
     const post = await job.post({ state: cutShort(main) });
     expect(world.requests()).toEqual(READ_AND_COMMIT);
-    expect(said(post)).toMatch(/Nobody could tell this run whether the money was there/);
+    expect(said(post)).toMatch(/This run got no answer from the budget/);
     expect((await booksOn(world.repo)).state).toMatchObject({ total_spent: 0.04995, holds: [] });
   });
 });

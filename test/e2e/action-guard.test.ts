@@ -75,7 +75,7 @@ describe("guard", () => {
     await job.step({ inputs: { estimate: "0.08" } });
     const post = await job.post();
     expect(post.exitCode).toBe(0);
-    expect(warnings(post)).toMatch(/isn't known in full, so the estimate was charged/);
+    expect(warnings(post)).toMatch(/isn't fully known, so the estimate was charged/);
     expect(post.summary).toContain("0.0800 booked");
     const { state, entries } = await booksOn(world.repo);
     expect(entries).toMatchObject([{ cost: 0.08, quality: "estimated", source: "none" }]);
@@ -179,7 +179,7 @@ describe("guard after a denial", () => {
     copyFileSync(EXECUTION_FILE, join(job.temp, "claude-execution-output.json"));
     const post = await job.post();
     expect(post.exitCode).toBe(0);
-    expect(warnings(post)).toMatch(/This run was denied and used tokens all the same: it is booked/);
+    expect(warnings(post)).toMatch(/This run was denied but used tokens anyway; they are booked/);
     expect((await booksOn(world.repo)).state).toMatchObject({ total_spent: Number(COST), executions: 1 });
   });
 });

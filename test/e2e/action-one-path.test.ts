@@ -107,7 +107,7 @@ describe("two agents at one path", () => {
       logs(job, session);
     }
     const post = await job.post();
-    expect(warnings(post)).toMatch(/Claude Code left no usage of 1 session of this job beside the 1 in its file/);
+    expect(warnings(post)).toMatch(/Claude Code left no usage for 1 session of this job beside the 1 in its file/);
     // What the log shows is a minimum: a request more of the average size is charged for what it may leave out.
     expect((await booksOn(world.repo)).entries).toMatchObject([
       { quality: "estimated", cost: 0.8124375, usage: [{ cost: COST }, { cost: 0.6, requests: 2 }] },
@@ -119,7 +119,7 @@ describe("two agents at one path", () => {
     await job.step();
     leaves(job, "two");
     const post = await job.post({ inputs: { "agent-outcome": "success\nsuccess" } });
-    expect(warnings(post)).toMatch(/2 agents ran, and the usage files tell of 1 session/);
+    expect(warnings(post)).toMatch(/2 agents ran, but the usage files have only 1 session/);
     expect(await spent()).toBe(0.10495);
   });
 
@@ -146,7 +146,7 @@ describe("two agents at one path", () => {
     const two = "a1b2c3d4-0000-4000-8000-000000000001"; // the session of the artifact
     writeFileSync(join(folder, "session-2.jsonl"), geminiRecording(two, geminiAnswer("m2", {}, at(20))));
     const post = await job.post();
-    expect(warnings(post)).toMatch(/Gemini CLI left no usage of 1 session of this job/);
+    expect(warnings(post)).toMatch(/Gemini CLI left no usage for 1 session of this job/);
     const { entries } = await booksOn(world.repo);
     expect(entries[0]?.usage?.at(-1)).toMatchObject({ model: "gemini-2.5-pro", input: 80_000, output: 150 });
   });
@@ -159,7 +159,7 @@ describe("an agent that was cancelled before it wrote its file", () => {
     logs(job, "one");
     const file = join(job.temp, "claude-execution-output.json");
     const post = await job.post({ run: { status: "cancelled" }, inputs: { "usage-file": file } });
-    expect(warnings(post)).toMatch(/Claude Code left no usage of 1 session of this job\. What the logs .* a minimum/);
+    expect(warnings(post)).toMatch(/Claude Code left no usage for 1 session of this job\. What the logs .* a minimum/);
     expect((await booksOn(world.repo)).entries).toMatchObject([
       { cost: 0.9, quality: "estimated", result: "cancelled", source: "claude-code" },
     ]);
@@ -171,7 +171,7 @@ describe("an agent that was cancelled before it wrote its file", () => {
     await job.step({ inputs: { "monthly-budget": "0.01", "on-deny": "continue" } });
     expect((await job.post()).annotations).toEqual([]);
     logs(job, "after");
-    expect(warnings(await job.post())).toMatch(/denied and used tokens all the same/);
+    expect(warnings(await job.post())).toMatch(/denied but used tokens anyway/);
     expect(await spent()).toBe(0.9);
   });
 

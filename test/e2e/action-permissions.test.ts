@@ -120,7 +120,7 @@ describe("any other run whose token can't write", () => {
     const result = await world.step("check", { "on-error": "allow" }, { token: "ghs_read" });
     expect(result.exitCode).toBe(0);
     expect(result.outputs).toMatchObject({ allowed: "true", decision: "allow", reason: "missing-permission" });
-    expect(texts(result, "warning").join()).toMatch(/let in without an answer/);
+    expect(texts(result, "warning").join()).toMatch(/allowed without an answer/);
   });
 
   it("fails a record that can't be written, and leaves its line in the log; on-error: allow doesn't fail", async () => {

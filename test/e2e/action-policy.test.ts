@@ -42,7 +42,7 @@ describe("the policy file", () => {
     expect(smaller.outputs).toMatchObject({ allowed: "false", reason: "exhausted", budget: "4.01" });
     const larger = await world.step("check", { "monthly-budget": "100" });
     expect(larger.outputs).toMatchObject({ allowed: "true", budget: "10" });
-    expect(said(larger, "notice")).toMatch(/the policy file's \$10\.00 holds/);
+    expect(said(larger, "notice")).toMatch(/the policy file's \$10\.00 applies/);
     // A smaller budget for one decision neither is stored nor exhausts the month.
     expect((await booksOn(world.repo)).state).toMatchObject({ monthly_budget: 10, exhausted_at: null });
   });
@@ -82,7 +82,7 @@ describe("the policy file", () => {
 
     const record = await world.step("record", { cost: "0.05" });
     expect(record).toMatchObject({ exitCode: 0, outputs: { spent: "4.05", budget: "15" } });
-    expect(said(record, "warning")).toMatch(/monthly-budgt.*Bookings go by the rest of it/s);
+    expect(said(record, "warning")).toMatch(/monthly-budgt.*Bookings use the rest of it/s);
   });
 
   it("gives a price where none is known; without it the estimate is charged and the line is shown", async () => {

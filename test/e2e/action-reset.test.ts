@@ -157,7 +157,7 @@ describe("a reset that was started under an app's account", () => {
     expect(exitCode).toBe(1);
     const said = annotations.map(({ message }) => message).join("\n");
     expect(said).toContain(`${actor} has the role ${role ?? "none"}`);
-    expect(said).toContain("let a person with such a role start it by hand");
+    expect(said).toContain("a person with such a role must start it manually");
     expect(await world.repo.head("token-budget")).toBe(before);
   });
 

@@ -34,7 +34,7 @@ const BAD: readonly (readonly [command: string, input: string, value: string, ri
   ["check", "job-index", "first", "digits only"],
   ["guard", "estimate", "none", "auto"],
   ["guard", "monthly-budget", "15 USD", "plain decimal"],
-  ["record", "input-tokens", "-5", "from 0 on"],
+  ["record", "input-tokens", "-5", "0 or more"],
   ["record", "output-tokens", "1,000", "digits only"],
   ["record", "cost", "free", "15 or 9.77"],
   ["record", "hold", "a b", "without spaces"],
@@ -131,7 +131,7 @@ it.each([
   [{ command: "record", "input-tokens": "5", "output-tokens": "5" }, "model is missing"],
   [
     { command: "record", model: "a\nb", "input-tokens": "5\n6", "output-tokens": "5\n6", cost: "1" },
-    "cost is one figure",
+    "cost is one amount",
   ],
 ])("%j doesn't go together", async (inputs, said) => {
   const { exitCode, outputs, annotations } = await step(inputs);
@@ -170,7 +170,7 @@ describe("an address that isn't a Discord webhook's", () => {
   it.each(URLS)("fails a check before anything is read: %s", async (url) => {
     const ended = await step({ command: "check", "discord-webhook": url });
     expect(ended).toMatchObject({ exitCode: 1, outputs: { reason: "bad-input" } });
-    expect(ended.annotations[0]?.message).toContain("not an address of Discord's");
+    expect(ended.annotations[0]?.message).toContain("not a Discord URL");
     expect(github.requests()).toBe(0);
     expect(JSON.stringify([ended.outputs, ended.summary, ended.log, ended.env, ended.state])).not.toContain(SECRET);
   });
@@ -182,7 +182,7 @@ describe("an address that isn't a Discord webhook's", () => {
     expect(ended.annotations).toContainEqual(
       expect.objectContaining({
         level: "warning",
-        message: expect.stringContaining("Booked without telling the channel"),
+        message: expect.stringContaining("Booked without a message to the channel"),
       }),
     );
     expect(JSON.stringify([ended.outputs, ended.summary, ended.log, ended.env, ended.state])).not.toContain(SECRET);

@@ -219,7 +219,7 @@ describe("a queued message", () => {
     expect(ended).toMatchObject({ exitCode: 0, outputs: { cost: "0.05", spent: "5.03", milestones: "5" } });
     expect(ended.summary).toContain("🚀 &#36;5 milestone reached");
     expect(ended.annotations).toContainEqual(
-      expect.objectContaining({ level: "warning", message: expect.stringContaining("stays queued for a later run") }),
+      expect.objectContaining({ level: "warning", message: expect.stringContaining("stay queued for a later run") }),
     );
     expect(await outbox()).toMatchObject([{ kind: "milestone" }]);
     world.at(later(11));
@@ -245,7 +245,7 @@ describe("a queued message", () => {
     const [warning] = ended.annotations.filter(({ message }) => message.includes("Discord"));
     expect(warning).toMatchObject({
       level: "warning",
-      message: expect.stringContaining("The webhook was deleted or its address is wrong"),
+      message: expect.stringContaining("The webhook was deleted or its URL is wrong"),
     });
     expect(await outbox()).toHaveLength(14);
 

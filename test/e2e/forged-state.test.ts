@@ -97,7 +97,7 @@ describe("a post part whose main part was killed before it kept anything", () =>
     const post = await world.job().post({ env: forged(gate()) });
     expect(post).toMatchObject({
       exitCode: 0,
-      annotations: [{ level: "warning", message: expect.stringContaining("nothing was done with it") }],
+      annotations: [{ level: "warning", message: expect.stringContaining("so it was ignored") }],
     });
     expect(world.requests()).toEqual([]);
     expect(await heads()).toEqual(before);

@@ -23,7 +23,7 @@ it("sets money aside, books what a run used and names the milestone it reached",
   const recorded = await folder.run("record", "--usage-file", USAGE);
   expect(recorded).toMatchObject({ exitCode: 0, stderr: "" });
   expect(recorded.stdout).toContain("Booked $0.04995, which settles its hold.");
-  expect(recorded.stdout).toMatch(/^ {2}at \$3 input, .*\$15 output for a million\n {2}tokens$/m);
+  expect(recorded.stdout).toMatch(/^ {2}at \$3 input, .*\$15 output per million\n {2}tokens$/m);
   expect(folder.state()).toMatchObject({ total_spent: 0.04995, executions: 1, holds: [] });
   expect(folder.ledger()).toMatchObject([{ kind: "charge", cost: 0.04995, predicted: 0.06, quality: "priced" }]);
 
@@ -33,7 +33,7 @@ it("sets money aside, books what a run used and names the milestone it reached",
   expect(further).toMatchObject({ milestones: [10], spent: 14.99995, cost: 9.99, failed: false });
   expect(further.message).toMatch(/ \$10 milestone reached\.$/);
   const again = await folder.run("record", "--cost", "9.99", "--id", "mine");
-  expect(again.stdout).toContain("Booked before: $9.99 by this very operation, nothing changed");
+  expect(again.stdout).toContain("Already booked: $9.99 by this operation, nothing changed");
   expect(again.stdout).not.toContain("milestone");
   expect(folder.state()).toMatchObject({ total_spent: 14.99995, executions: 3, milestones_reached: [5, 10] });
   expect(await folder.run("verify")).toMatchObject({ exitCode: 0 });

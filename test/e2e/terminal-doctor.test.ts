@@ -6,7 +6,7 @@ import { SharedTime } from "../support/runner/shared-time.ts";
 import { seedBooks } from "./books-on-branch.ts";
 import { Folder } from "./folder-world.ts";
 
-type Check = { check: string; status: "ok" | "warning" | "problem"; text: string; mend?: string; code?: string };
+type Check = { check: string; status: "ok" | "warning" | "problem"; text: string; fix?: string; code?: string };
 
 let github: GitHub;
 let discord: Discord;
@@ -56,7 +56,7 @@ async function examinedAt(clock: number, env: Readonly<Record<string, string>> =
 const now = () => new Date().toISOString();
 
 describe("doctor on GitHub", () => {
-  it("finds nothing to mend before the first run, and writes nothing", async () => {
+  it("finds nothing to fix before the first run, and writes nothing", async () => {
     const { exitCode, wrong, of } = await examined();
     expect({ exitCode, wrong }).toEqual({ exitCode: 0, wrong: [] });
     expect(of("books")[0]?.text).toContain("none yet");
@@ -80,7 +80,7 @@ describe("doctor on GitHub", () => {
     const { exitCode, of } = await examined();
     expect(exitCode).toBe(0);
     const warning = of("branch rules").find(({ status }) => status === "warning");
-    expect(warning?.text).toContain("nothing keeps token-budget from being deleted or rewound");
+    expect(warning?.text).toContain("nothing keeps token-budget from being deleted or overwritten by a force push");
     expect(warning?.code).toContain('"refs/heads/token-budget"');
   });
 
@@ -93,7 +93,7 @@ describe("doctor on GitHub", () => {
       "a webhook of another host",
       { DISCORD_WEBHOOK: "https://evil.test/api/webhooks/1/abcdefgh" },
       "discord",
-      "not an address of Discord's",
+      "not a Discord URL",
     ],
     ["a GitHub that isn't there", { GITHUB_API_URL: "http://127.0.0.1:9" }, "github", "GitHub gave no answer"],
   ])("says what is wrong with %s, and goes on", async (_, env, check, said) => {
@@ -124,12 +124,12 @@ describe("doctor on GitHub", () => {
     },
   );
 
-  it("says that only a write tells what an older branch protection does", async () => {
+  it("says that only a write shows what an older branch protection does", async () => {
     await seedBooks(repo, { at: now() });
     repo.guardedBranches.add("token-budget");
     const { exitCode, wrong, of } = await examined();
     expect({ exitCode, wrong }).toEqual({ exitCode: 0, wrong: ["branch rules: warning"] });
-    expect(of("branch rules")[0]?.text).toContain("only a write tells");
+    expect(of("branch rules")[0]?.text).toContain("only a write shows");
   });
 
   it("names an archived repository, one that isn't there, and a clock that is off", async () => {
@@ -202,7 +202,7 @@ describe("doctor on GitHub", () => {
     const env = { DISCORD_WEBHOOK: discord.webhookUrl(), TOKEN_BUDGET_TEST_DISCORD: discord.origin };
     expect((await examined(env)).of("discord")).toMatchObject([{ status: "ok" }]);
     expect(discord.messages).toEqual([]);
-    expect((await examined(env, "--test-message")).of("discord")[0]?.text).toContain("has arrived");
+    expect((await examined(env, "--test-message")).of("discord")[0]?.text).toContain("arrived");
     expect(discord.messages.flatMap(({ payload }) => payload.embeds ?? [])).toMatchObject([
       { title: "🩺 AI Orchestration - Test Message" },
     ]);
@@ -229,6 +229,6 @@ describe("doctor in a folder", () => {
     folder.write("token_budget.json", "<<<<<<< HEAD\n{}");
     const ended = await folder.run("doctor");
     expect(ended).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^✖ Books /) });
-    expect(ended.stdout).toContain("1 problem to mend");
+    expect(ended.stdout).toContain("1 problem to fix");
   });
 });

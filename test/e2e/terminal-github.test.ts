@@ -90,6 +90,6 @@ it("tells the channel of DISCORD_WEBHOOK, from a folder and from GitHub", async 
     "--cost",
     "1",
   );
-  expect(wrong.stdout + wrong.stderr).toContain("not an address of Discord's");
+  expect(wrong.stdout + wrong.stderr).toContain("not a Discord URL");
   expect(wrong.stdout + wrong.stderr).not.toContain("some-secret-part");
 });

@@ -29,7 +29,7 @@ describe("token-budget usage", () => {
       expect(text).toContain("1,066 output");
       expect(text).toContain("USD per million: $3 input, $0.30 cache read, $3.75 cache write 5m, $15 output");
       expect(text).toMatch(/Prices from: genai-prices@\d/);
-      expect(stdout).toContain("\nIn all $0.04995.\n");
+      expect(stdout).toContain("\nTotal: $0.04995.\n");
     }));
 
   it("tells a machine the same, the tool's own figure beside it", () =>
@@ -38,7 +38,7 @@ describe("token-budget usage", () => {
         command: "usage",
         cost: 0.04995,
         "cost-quality": "priced",
-        message: "In all $0.04995.",
+        message: "Total: $0.04995.",
         total: 0.04995,
         lines: [
           {
@@ -103,7 +103,7 @@ describe("token-budget usage", () => {
       const shown = await folder.run("usage", name);
       expect(shown.stdout).toContain("unknown");
       expect(shown.stderr).toMatch(said);
-      for (const text of [shown.stdout, shown.stderr]) expect(text).not.toMatch(/In all|\p{Cc}(?<!\n)/u);
+      for (const text of [shown.stdout, shown.stderr]) expect(text).not.toMatch(/Total:|\p{Cc}(?<!\n)/u);
     }),
   );
 
@@ -251,7 +251,7 @@ describe("command: usage in a workflow", () => {
     const before = await world.repo.branches();
     const result = await world.step("usage", { "usage-file": USAGE });
     expect(result).toMatchObject({ exitCode: 0, annotations: [] });
-    expect(result.outputs).toMatchObject({ cost: "0.04995", "cost-quality": "priced", message: "In all $0.04995." });
+    expect(result.outputs).toMatchObject({ cost: "0.04995", "cost-quality": "priced", message: "Total: $0.04995." });
     expect(result.summary).toContain("What was used");
     expect(result.summary).toMatch(/claude-sonnet-4-5.*16,420 input.*&#36;3 input.*genai-prices.*&#36;0\.04995 \|/);
     expect(world.requests()).toEqual(["TokenBudgetRead"]);

@@ -205,7 +205,7 @@ describe("token-budget usage", () => {
     expect(said).toMatchObject({ cost: Number(total), total: Number(total), failed: false });
     const lines = said.lines ?? [];
     expect(lines.reduce((sum, { cost }) => sum + Math.round((cost ?? 0) * NANO), 0)).toBe(nanoWorked(worked));
-    expect(said.message).toContain(`In all $${total}`);
+    expect(said.message).toContain(`Total: $${total}`);
   });
 
   it.each(UNKNOWN)("knows of %s only %s, and never says it is free", async (file, worked, reason) => {

@@ -70,7 +70,7 @@ function isExcused(first: Reached | undefined, second: Reached): boolean {
   if (!first.isAnswered) return true;
   const result = first.step?.result;
   const said = result?.annotations.map(({ message }) => message).join("\n") ?? "";
-  const isUnnoted = /could not be (taken off|delivered)/.test(said);
+  const isUnnoted = /could not be (removed|delivered)/.test(said);
   return isUnnoted || result?.signal !== null || second.atMs - first.atMs >= LEASE_MS;
 }
 

@@ -31,7 +31,7 @@ const BAD: readonly (readonly [command: string, input: string, value: string, ri
   ["check", "milestone-interval", "0", "at least 0.01"],
   ["check", "alerts", "75%, 90%", "75, 90"],
   ["check", "alerts", "90, 75", "ascending"],
-  ["check", "alerts", "75, 75", "each once"],
+  ["check", "alerts", "75, 75", "without repeats"],
   ["check", "alerts", "0, 50", "from 1 to 100"],
   ["check", "alerts", "50, 101", "from 1 to 100"],
   ["check", "timezone", "Berlin", "Europe/Berlin"],
@@ -57,7 +57,7 @@ const BAD: readonly (readonly [command: string, input: string, value: string, ri
   ["check", "branch", "refs/heads/main", "without refs/heads/"],
   ["check", "branch", "x.lock", "git allows"],
   ["check", "branch", "-d", "git allows"],
-  ["record", "input-tokens", "-5", "from 0 on"],
+  ["record", "input-tokens", "-5", "0 or more"],
   ["record", "input-tokens", "1.5", "whole numbers"],
   ["record", "output-tokens", "1,000", "digits only"],
   ["record", "output-tokens", "2k", "digits only"],
@@ -149,7 +149,10 @@ describe("a bad input", () => {
     [
       "adjust",
       { adjustment: "transfer", amount: "1 USD", reason: "outage" },
-      ["from is missing: name the budget the money comes from", "to is missing: name the budget the money goes to"],
+      [
+        "from is missing: name the sub-budget that the money comes from",
+        "to is missing: name the sub-budget that the money goes to",
+      ],
     ],
   ])("%s with %j alone is refused, and says what else it requires", (command, raw, missing) => {
     const message = refusal(command, raw);

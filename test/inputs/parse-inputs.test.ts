@@ -72,8 +72,8 @@ describe("inputs", () => {
   });
 
   it("of the Action are unknown at the terminal, and its options in the Action", () => {
-    expect(() => parseInputs("status", { "job-index": "1" }, "terminal")).toThrow("is no input");
-    expect(() => parseInputs("status", { json: "true" })).toThrow("is no input");
+    expect(() => parseInputs("status", { "job-index": "1" }, "terminal")).toThrow("isn't an input");
+    expect(() => parseInputs("status", { json: "true" })).toThrow("isn't an input");
     expect(parseInputs("run", { json: "true" }, "terminal").json).toBe(true);
   });
 

@@ -54,11 +54,11 @@ describe("settings", () => {
       },
     });
     expect(notices).toEqual([
-      "The input monthly-budget asks for $20.00; the policy file's $15.00 holds, an input can only make it smaller.",
-      "The input timezone asks for UTC; the policy file's Asia/Tokyo holds.",
-      "The input estimate asks for $0.0100; the policy file's auto holds.",
-      "The input unsettled asks for release; the policy file's charge holds.",
-      "The input billing asks for subscription; the policy file's metered holds.",
+      "The input monthly-budget asks for $20.00; the policy file's $15.00 applies: an input can only lower it.",
+      "The input timezone asks for UTC; the policy file's Asia/Tokyo applies.",
+      "The input estimate asks for $0.0100; the policy file's auto applies.",
+      "The input unsettled asks for release; the policy file's charge applies.",
+      "The input billing asks for subscription; the policy file's metered applies.",
     ]);
   });
 

@@ -207,7 +207,7 @@ function recorded(change: Partial<State>, { milestones = [], quality = "priced",
       quality === "priced"
         ? []
         : [
-            "What this run used isn't known in full, so the estimate was charged. Name the tool's output with usage-file, or the tokens with model, input-tokens and output-tokens.",
+            "This run's usage isn't fully known, so the estimate was charged. Name the tool's output in usage-file, or state the tokens in model, input-tokens and output-tokens.",
           ],
   }));
 }

@@ -41,7 +41,7 @@ function monthWith(lines: Readonly<Record<string, PartLine>>) {
 const shown = (markdown: string) => markdown.replaceAll("&#36;", "$");
 
 const inTerminal = (outlook: Outlook, width: number) =>
-  renderOutlookTerminal(outlook, CLOCK, { colours: pc.createColors(false), width });
+  renderOutlookTerminal(outlook, CLOCK, { colors: pc.createColors(false), width });
 
 describe("sub-budgets", () => {
   const day = { ...LINE, period: "2026-02-14" };

@@ -51,7 +51,7 @@ describe("the recap", () => {
   });
 
   it("is a table at the terminal", () => {
-    expect(renderRecapTerminal(view, { colours: pc.createColors(false), width: 80 })).toBe(
+    expect(renderRecapTerminal(view, { colors: pc.createColors(false), width: 80 })).toBe(
       `AI Orchestration · February 2026
 
 ████████████████████████████████████████░░░░░░░░░░  80.0% spent
@@ -60,10 +60,10 @@ Spent                   $12.00 of $15.00
 Executions              200
 Pull requests           200
 Average cost per PR     $0.0600
-Average cost            $0.0600 an execution
+Average cost            $0.0600 per execution
 Milestones reached      0
 Charged by estimate     $0.3000 (2.5%)
-Corrections             2, -$0.0100 in all
+Corrections             2, -$0.0100 in total
 Resets                  1
 Month before            $10.00 in January 2026 (this time +$2.00)
 

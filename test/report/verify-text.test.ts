@@ -2,7 +2,7 @@ import pc from "picocolors";
 import { describe, expect, it } from "vitest";
 import { renderDifferences, renderDifferencesTerminal, verifySentence } from "../../src/report/verify-text.ts";
 
-const terminal = { colours: pc.createColors(false), width: 80 };
+const terminal = { colors: pc.createColors(false), width: 80 };
 const difference = { figure: "models.gpt|4o.cost", expected: "4.70", found: "4.71" };
 
 describe("what verify found", () => {

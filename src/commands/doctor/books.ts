@@ -13,21 +13,21 @@ import { findingOf } from "./finding-of.ts";
 import { examinePolicy } from "./policy.ts";
 import { examineFormula, examineModels } from "./prices.ts";
 
-/** With so many open holds somebody checks and never records: 500 is the end. */
+/** This many open holds mean that some workflow checks but never records; 500 is the limit. */
 const MANY_HOLDS = 100;
 
 const HOUR_MS = 3_600_000;
 
-/** Looks at books, policy file, time zone and the prices of the month's models. */
+/** Examines books, policy file, time zone and the prices of the month's models. */
 export async function examineBooks(ports: Ports): Promise<Finding[]> {
-  const seen = await attempt(() => look(ports, {}));
-  if (seen instanceof BudgetError) return [{ ...findingOf("Books", seen), tone: "bad" }];
+  const looked = await attempt(() => look(ports, {}));
+  if (looked instanceof BudgetError) return [{ ...findingOf("Books", looked), tone: "bad" }];
   return [
-    ...(await booksFindings(ports, seen)),
-    ...(await examinePolicy(seen.snapshot.policy, seen.state)),
-    zoneFinding(seen),
-    ...examineFormula(seen.rules.settings),
-    ...(await examineModels(seen.state, seen.snapshot.at, seen.rules.prices)),
+    ...(await booksFindings(ports, looked)),
+    ...(await examinePolicy(looked.snapshot.policy, looked.state)),
+    zoneFinding(looked),
+    ...examineFormula(looked.rules.settings),
+    ...(await examineModels(looked.state, looked.snapshot.at, looked.rules.prices)),
   ];
 }
 
@@ -36,12 +36,12 @@ async function booksFindings(
   { snapshot, state, figures, isNew, notes, rules }: Look,
 ): Promise<Finding[]> {
   const about = "Books";
-  // The policy's troubles are told beside the policy.
+  // The policy's problems are reported with the policy.
   const warnings = notes.filter(
     ({ level, text }) => level === "warning" && !rules.notes.some((note) => note.text === text),
   );
   const noted = warnings.map(({ text }) => ({ tone: "warn", about, text }) as const);
-  if (isNew) return [{ tone: "good", about, text: "none yet: the first check or record starts them." }, ...noted];
+  if (isNew) return [{ tone: "good", about, text: "none yet: the first check or record creates them." }, ...noted];
   return [
     { tone: "good", about, text: `readable, version ${state.version}, ${state.current_month}: ${standing(figures)}.` },
     ...(await ledgerFinding(ports, snapshot)),
@@ -51,7 +51,7 @@ async function booksFindings(
   ];
 }
 
-/** Looks for the one ledger line the state was written with; `verify` computes all of them. */
+/** Looks for the one ledger line that was written with the state; `verify` recomputes all of them. */
 async function ledgerFinding(ports: Ports, snapshot: Snapshot): Promise<Finding[]> {
   const last = snapshot.state.kind === "state" ? snapshot.state.state.last_entry : undefined;
   if (last == null) return [];
@@ -60,14 +60,14 @@ async function ledgerFinding(ports: Ports, snapshot: Snapshot): Promise<Finding[
   if (isThere instanceof BudgetError) return [findingOf(about, isThere)];
   if (isThere) {
     return [
-      { tone: "good", about, text: "the last entry the state names is there (verify computes every figure again)." },
+      { tone: "good", about, text: "the last entry that the state names is there (verify recomputes every figure)." },
     ];
   }
-  const mend = {
+  const fix = {
     text: "See what differs, and restore the ledger from the history of the branch:",
     code: "token-budget verify",
   };
-  return [{ tone: "bad", about, text: `the last entry the state names is missing in ${last.file}.`, mend }];
+  return [{ tone: "bad", about, text: `the last entry that the state names is missing in ${last.file}.`, fix }];
 }
 
 async function hasEntry(
@@ -91,7 +91,7 @@ function holdsFinding({ holds }: State, open: number): Finding[] {
       tone: "warn",
       about: "Holds",
       text,
-      mend: { text: "Let every workflow that checks also record or release, or use guard." },
+      fix: { text: "Make every workflow that checks also record or release, or use guard." },
     },
   ];
 }
@@ -99,10 +99,8 @@ function holdsFinding({ holds }: State, open: number): Finding[] {
 function queueFinding({ outbox }: State, now: string): Finding[] {
   const old = outbox.filter((message) => epochOf(now) - epochOf(message.queued_at) > HOUR_MS);
   if (old.length === 0) return [];
-  const text = `${showMany(old.length, "message")} wait${old.length === 1 ? "s" : ""} for more than an hour.`;
-  return [
-    { tone: "warn", about: "Discord", text, mend: { text: "Messages are sent by the next run that has the webhook." } },
-  ];
+  const text = `${showMany(old.length, "message")} ${old.length === 1 ? "has" : "have"} been waiting for more than an hour.`;
+  return [{ tone: "warn", about: "Discord", text, fix: { text: "The next run that has the webhook sends them." } }];
 }
 
 function zoneFinding({ state, figures, rules }: Look): Finding {
@@ -112,7 +110,7 @@ function zoneFinding({ state, figures, rules }: Look): Finding {
     return {
       tone: "good",
       about,
-      text: `${state.timezone}; ${wanted} from ${figures.resetsAt} on, when the month ends.`,
+      text: `${state.timezone}; ${wanted} from ${figures.resetsAt}, when the month ends.`,
     };
   }
   return { tone: "good", about, text: `${state.timezone}: the month ends at ${figures.resetsAt}.` };

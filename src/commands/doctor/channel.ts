@@ -10,30 +10,30 @@ import type { Patient } from "./patient.ts";
 
 const ABOUT = "Discord";
 
-/** Looks at the webhook's form; posts a test message where that is asked for. `ports` are missing where GitHub is. */
+/** Checks the webhook's form; posts a test message on request. `ports` are undefined if GitHub can't be reached. */
 export async function examineChannel(patient: Patient, ports: Ports | undefined): Promise<Finding[]> {
   const { inputs, webhookSource } = patient;
   const webhook = await attempt(async () => patient.webhook());
   if (webhook instanceof BudgetError) return [findingOf(ABOUT, webhook)];
   if (webhook === null) {
     if (inputs.testMessage !== true) {
-      return [{ tone: "good", about: ABOUT, text: `no webhook in ${webhookSource}: nobody is told of anything.` }];
+      return [{ tone: "good", about: ABOUT, text: `no webhook in ${webhookSource}: no messages are sent.` }];
     }
-    const mend = { text: `Give the address of the channel's webhook in ${webhookSource}.` };
-    return [{ tone: "bad", about: ABOUT, text: "there is no webhook to send a test message to.", mend }];
+    const fix = { text: `Put the URL of the channel's webhook into ${webhookSource}.` };
+    return [{ tone: "bad", about: ABOUT, text: "there is no webhook to send a test message to.", fix }];
   }
   if (inputs.testMessage !== true) {
-    const text = "the webhook has Discord's form; a test message shows whether it works (test-message).";
+    const text = "the webhook has the form of Discord's; a test message shows whether it works (test-message).";
     return [{ tone: "good", about: ABOUT, text }];
   }
-  return ports === undefined ? [] : [await tryOut(webhook, inputs.name ?? DEFAULT_NAME, ports)];
+  return ports === undefined ? [] : [await testMessageFinding(webhook, inputs.name ?? DEFAULT_NAME, ports)];
 }
 
-async function tryOut(webhook: Webhook, name: string, ports: Ports): Promise<Finding> {
+async function testMessageFinding(webhook: Webhook, name: string, ports: Ports): Promise<Finding> {
   const { sendTest } = await import("../../notify/send.ts");
   const { repository, url } = ports.caller.fullRun;
   const { warnings, kept, refused } = await sendTest(channelOf(ports, webhook), { name, origin: { repository, url } });
   return kept.length + refused.length === 0
-    ? { tone: "good", about: ABOUT, text: "the test message has arrived in the channel." }
+    ? { tone: "good", about: ABOUT, text: "the test message arrived in the channel." }
     : { tone: "bad", about: ABOUT, text: warnings.join(" ") };
 }

@@ -11,7 +11,9 @@ import { examineGitHub } from "./github.ts";
 import type { Patient } from "./patient.ts";
 import { examinePriceTable } from "./prices.ts";
 
-/** Examines token, rules, books, policy, channel and prices; says of each how it is and what to mend. Writes nothing. */
+/**
+ * Examines token, rules, books, policy, channel and prices; reports the state of each and what to fix. Writes nothing.
+ */
 export async function doctor(patient: Patient): Promise<Outcome> {
   const made = await attempt(async () => patient.ports());
   const ports = made instanceof BudgetError ? undefined : made;
@@ -42,18 +44,18 @@ function failureOf(findings: readonly Finding[]): string | null {
 async function examineAll(ports: Ports, { token }: Patient): Promise<Finding[]> {
   if (ports.factsOf === null) return examineBooks(ports);
   const online = await examineGitHub(await ports.factsOf(), token ?? "", ports);
-  // Whom GitHub doesn't let in finds no books there either.
-  const isLetIn = online.some(({ about, tone }) => about === "Token" && tone === "good");
-  return isLetIn ? [...online, ...(await examineBooks(ports))] : online;
+  // A token that GitHub refuses finds no books there either.
+  const isAccepted = online.some(({ about, tone }) => about === "Token" && tone === "good");
+  return isAccepted ? [...online, ...(await examineBooks(ports))] : online;
 }
 
-/** A finding as machines are told it. */
-function checkOf({ tone, about, text, mend }: Finding) {
+/** A finding for machines. */
+function checkOf({ tone, about, text, fix }: Finding) {
   return {
     check: about.toLowerCase(),
     status: { good: "ok", warn: "warning", bad: "problem" }[tone],
     text,
-    ...(mend !== undefined && { mend: mend.text }),
-    ...(mend?.code !== undefined && { code: mend.code }),
+    ...(fix !== undefined && { fix: fix.text }),
+    ...(fix?.code !== undefined && { code: fix.code }),
   };
 }

@@ -11,7 +11,7 @@ const TOKEN_KINDS: readonly (readonly [string, string])[] = [
   ["ghs_", "the token of a workflow or an app"],
   ["github_pat_", "a fine-grained personal access token"],
   ["ghp_", "a classic personal access token"],
-  ["gho_", "the token of a login, as gh auth token prints it"],
+  ["gho_", "a login's token, as gh auth token prints it"],
   ["ghu_", "a user's token for an app"],
 ];
 
@@ -32,12 +32,12 @@ const REFUSING: readonly string[] = [
   "file_extension_restriction",
 ];
 
-/** Rules that only refuse the first commit, which makes the branch. */
+/** Rules that only refuse the first commit, which creates the branch. */
 const REFUSING_FIRST: readonly string[] = ["creation", "branch_name_pattern"];
 
 const PROTECTING: readonly string[] = ["deletion", "non_fast_forward"];
 
-/** Looks at token, repository, permission and the rules over the books' branch, and writes nothing. */
+/** Examines token, repository, permission and the rules on the books' branch, and writes nothing. */
 export async function examineGitHub(facts: PatientFacts, token: string, ports: Ports): Promise<Finding[]> {
   const repository = await attempt(() => facts.repository());
   if (repository instanceof BudgetError) {
@@ -47,8 +47,8 @@ export async function examineGitHub(facts: PatientFacts, token: string, ports: P
   const findings: Finding[] = [
     { tone: "good", about: "Token", text: `accepted: ${kindOf(token)}.` },
     repository.isArchived
-      ? { tone: "bad", about: "Repository", text: "is archived: nothing can be written to it any more." }
-      : { tone: "good", about: "Repository", text: `seen, ${repository.isPrivate ? "private" : "public"}.` },
+      ? { tone: "bad", about: "Repository", text: "is archived: nothing can be written to it." }
+      : { tone: "good", about: "Repository", text: `found, ${repository.isPrivate ? "private" : "public"}.` },
     ...clockFinding(repository.answeredAt, ports.now()),
   ];
   if (!repository.isArchived) findings.push(await permissionFinding(facts));
@@ -57,24 +57,24 @@ export async function examineGitHub(facts: PatientFacts, token: string, ports: P
 }
 
 function kindOf(token: string): string {
-  return TOKEN_KINDS.find(([start]) => token.startsWith(start))?.[1] ?? "a token of a form of its own";
+  return TOKEN_KINDS.find(([start]) => token.startsWith(start))?.[1] ?? "a token of an unknown kind";
 }
 
-/** The clock of a machine is used for little; how far off it may be is what GitHub's own instants round. */
+/** The machine's clock is used for little; its tolerance is the rounding of GitHub's instants. */
 function clockFinding(github: number | undefined, machine: number): Finding[] {
   if (github === undefined) return [];
   const seconds = Math.round(Math.abs(machine - github) / 1000);
   if (seconds <= 60) return [{ tone: "good", about: "Clock", text: "agrees with GitHub's to the minute." }];
-  const text = `this machine's is ${seconds} seconds ${machine > github ? "ahead of" : "behind"} GitHub's. Months go by GitHub's; usage files are told old from new by this one.`;
+  const text = `this machine's clock is ${seconds} seconds ${machine > github ? "ahead of" : "behind"} GitHub's. Months follow GitHub's clock; this one decides whether a usage file is new.`;
   return [
-    { tone: "warn", about: "Clock", text, mend: { text: "Let the machine set its clock by the network (NTP)." } },
+    { tone: "warn", about: "Clock", text, fix: { text: "Synchronize this machine's clock over the network (NTP)." } },
   ];
 }
 
 async function permissionFinding(facts: PatientFacts): Promise<Finding> {
   const refused = await attempt(() => facts.mayWrite());
   if (refused instanceof BudgetError) return findingOf("Permission", refused);
-  const text = "may write: a write that can't succeed was let through to its last check. Nothing was written.";
+  const text = "may write: a write that can't succeed passed every check but the last. Nothing was written.";
   return { tone: "good", about: "Permission", text };
 }
 
@@ -92,7 +92,7 @@ async function branchFindings(facts: PatientFacts, place: string): Promise<Findi
           {
             tone: "good" as const,
             about: "Branch",
-            text: `${name} isn't there yet: the first check or record makes it.`,
+            text: `${name} isn't there yet: the first check or record creates it.`,
           },
         ]
       : []),
@@ -104,14 +104,14 @@ async function branchFindings(facts: PatientFacts, place: string): Promise<Findi
 
 function refusalFinding({ type, ruleset, letsBy }: BranchRule, branch: string): Finding {
   const rule = `the rule ${type} of the ruleset ${ruleset} covers ${branch}`;
-  const mend = { text: `Take ${branch} out of that ruleset, or let this token's app bypass it.` };
+  const fix = { text: `Exclude ${branch} from that ruleset, or let this token's app bypass it.` };
   return letsBy === false
-    ? { tone: "bad", about: "Branch rules", text: `${rule}: the books' commits are refused.`, mend }
+    ? { tone: "bad", about: "Branch rules", text: `${rule}: the books' commits are refused.`, fix }
     : {
         tone: "warn",
         about: "Branch rules",
-        text: `${rule}; whether this token may pass it only a write tells.`,
-        mend,
+        text: `${rule}; only a write shows whether this token may bypass it.`,
+        fix,
       };
 }
 
@@ -122,23 +122,23 @@ function rulesFinding(rules: readonly BranchRule[], branch: BranchFacts, name: s
   return {
     tone: "warn",
     about: "Branch rules",
-    text: `a branch protection covers ${name}; whether it refuses the books' commits only a write tells.`,
-    mend: { text: `Where it asks for pull requests or checks, take ${name} out of it.` },
+    text: `branch protection covers ${name}; only a write shows whether it refuses the books' commits.`,
+    fix: { text: `If it requires pull requests or checks, exclude ${name} from it.` },
   };
 }
 
 function protectionFinding(rules: readonly BranchRule[], branch: BranchFacts, name: string): Finding[] {
   const missing = PROTECTING.filter((type) => !rules.some((rule) => rule.type === type));
-  // The older protections keep a branch from both unless they say otherwise.
+  // The older branch protections prevent both by default.
   if (branch === "absent" || missing.length === 0 || (branch === "protected" && rules.length === 0)) return [];
-  const how = missing.map((type) => (type === "deletion" ? "deleted" : "rewound")).join(" or ");
+  const how = missing.map((type) => (type === "deletion" ? "deleted" : "overwritten by a force push")).join(" or ");
   return [
     {
       tone: "warn",
       about: "Branch rules",
-      text: `nothing keeps ${name} from being ${how}: what was on it would be lost.`,
-      mend: {
-        text: "Add a ruleset (or under Settings, Rules, with these two rules):",
+      text: `nothing keeps ${name} from being ${how}: what is on it would be lost.`,
+      fix: {
+        text: "Add a ruleset with these two rules, under Settings, Rules or with this command:",
         code: rulesetCommand(name, PROTECTING),
       },
     },

@@ -2,10 +2,10 @@ import type { InputsOf } from "../../inputs/commands/table.ts";
 import type { Webhook } from "../../notify/discord/webhook.ts";
 import type { Ports } from "../operation/ports.ts";
 
-/** What is examined. Ports and webhook are made on the way: that they can't be is a finding like any other. */
+/** What is examined. Ports and webhook are created on the way: failing to create them is a finding like any other. */
 export type Patient = {
   readonly inputs: InputsOf<"doctor">;
-  /** Undefined where none was given; only what kind it is gets told. */
+  /** Undefined if none was given; only its kind is reported. */
   readonly token: string | undefined;
   /** Without the webhook. */
   readonly ports: () => Promise<Ports> | Ports;
@@ -13,7 +13,7 @@ export type Patient = {
   /** How the webhook is given at this edge. */
   readonly webhookSource: string;
   readonly now: () => number;
-  /** Which books, for who can't be told by them. */
+  /** Which books, if the ports can't say. */
   readonly place: string;
   readonly log: Ports["log"];
 };

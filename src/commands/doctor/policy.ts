@@ -10,23 +10,26 @@ import { attempt } from "../operation/attempt.ts";
 
 const ABOUT = "Policy";
 
-/** Runs of agents take minutes: a hold that is over before its run is charges the estimate first. */
+/** Agent runs take minutes: a hold that expires before its run ends charges the estimate first. */
 const SHORT_HOLD_MINUTES = 5;
 
-/** Looks at the policy file: whether it can be read, and whether its limits make sense together. */
+/** Examines the policy file: whether it can be read, and whether its limits make sense together. */
 export async function examinePolicy(policy: Snapshot["policy"], state: State): Promise<Finding[]> {
   if (policy === null) {
-    return [{ tone: "good", about: ABOUT, text: `no ${POLICY_PATH}: inputs and defaults hold.` }];
+    return [{ tone: "good", about: ABOUT, text: `no ${POLICY_PATH}: inputs and defaults apply.` }];
   }
   const decoded = await attempt(() => decodePolicy(policy.text, policy.path));
   if (decoded instanceof BudgetError) return problemFindings(decoded);
-  const senseless = senselessIn(decoded, state);
+  const contradictions = contradictionsIn(decoded, state);
   const keys = Object.keys(decoded);
-  const says = keys.length === 0 ? "says nothing" : `says ${keys.join(", ")}`;
-  return [{ tone: "good", about: ABOUT, text: `${policy.path} is valid and ${says}.` }, ...senseless.map(warningOf)];
+  const says = keys.length === 0 ? "sets nothing" : `sets ${keys.join(", ")}`;
+  return [
+    { tone: "good", about: ABOUT, text: `${policy.path} is valid and ${says}.` },
+    ...contradictions.map(warningOf),
+  ];
 }
 
-/** Every problem of the file by itself. */
+/** One finding for each problem of the file. */
 function problemFindings({ message }: BudgetError): Finding[] {
   const [first = "", ...items] = message.split("\n- ");
   const texts = items.length === 0 ? [first] : items.map((item) => `${first} ${item}`);
@@ -37,7 +40,7 @@ function warningOf(text: string): Finding {
   return { tone: "warn", about: ABOUT, text };
 }
 
-function senselessIn(policy: Policy, state: State): string[] {
+function contradictionsIn(policy: Policy, state: State): string[] {
   const budget = policy["monthly-budget"] ?? state.monthly_budget;
   const interval = policy["milestone-interval"];
   const estimates = [
@@ -61,7 +64,7 @@ function senselessIn(policy: Policy, state: State): string[] {
       ? [`hold-minutes is ${policy["hold-minutes"]}: a longer run is charged its estimate before it is booked.`]
       : []),
     ...(policy["on-error"] === "allow"
-      ? ["on-error is allow: when the books can't be read or written, runs are let in without a budget."]
+      ? ["on-error is allow: when the books can't be read or written, runs are allowed without a budget."]
       : []),
   ];
 }

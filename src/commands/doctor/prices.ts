@@ -11,23 +11,23 @@ const ABOUT = "Prices";
 const DAY_MS = 86_400_000;
 const OLD_DAYS = 90;
 
-/** What the state keeps without a model of its own. */
+/** Keys of the state's models that aren't models. */
 const NO_MODELS: readonly string[] = ["unpriced", "other"];
 
 /** How old the price table of this release is. */
 export function examinePriceTable(nowMs: number): Finding {
   const days = Math.floor((nowMs - Date.parse(PRICE_TABLE_DAY)) / DAY_MS);
-  const text = `the price table ${PRICE_SOURCE} is of ${PRICE_TABLE_DAY}`;
+  const text = `the price table ${PRICE_SOURCE} is from ${PRICE_TABLE_DAY}`;
   if (days <= OLD_DAYS) return { tone: "good", about: ABOUT, text: `${text}.` };
   return {
     tone: "warn",
     about: ABOUT,
-    text: `${text}, ${days} days old: newer models may lack a price, older ones may have changed theirs.`,
-    mend: { text: "Use the newest release of token-budget, or give prices in the policy file." },
+    text: `${text}, ${days} days old: newer models may have no price, and older prices may have changed.`,
+    fix: { text: "Use the newest release of token-budget, or set prices in the policy file." },
   };
 }
 
-/** Whether every model of the running month has a price now. */
+/** Whether every model of the current month has a price now. */
 export async function examineModels(state: State, now: string, prices: PriceOverrides): Promise<Finding[]> {
   const used = Object.entries(state.models).filter(([model]) => !NO_MODELS.includes(model));
   const findings: Finding[] = [];
@@ -47,8 +47,8 @@ export async function examineModels(state: State, now: string, prices: PriceOver
     findings.push({
       tone: "warn",
       about: ABOUT,
-      text: `${model} was used this month and has no price: its runs are charged at the estimate or as the tool reports.`,
-      mend: { text: unpriced.fix, ...(unpriced.config !== undefined && { code: unpriced.config }) },
+      text: `${model} was used this month and has no price: its runs are charged at the estimate or at the cost the tool reports.`,
+      fix: { text: unpriced.fix, ...(unpriced.config !== undefined && { code: unpriced.config }) },
     });
   }
   if (used.length > 0 && findings.length === 0) {
@@ -65,8 +65,8 @@ export function examineFormula({ formula, estimate, formulaPrice }: Settings): F
     {
       tone: "warn",
       about: ABOUT,
-      text: `${priceAs}, which estimate: price-as names, has none: until three runs are booked estimates are made without the formula.`,
-      mend: { text: "Name a model that has a price, or add to the policy file:", code: configLineFor(priceAs) },
+      text: `${priceAs}, the model in estimate: price-as, has none: until three runs are booked, estimates don't use the formula.`,
+      fix: { text: "Name a model that has a price, or add to the policy file:", code: configLineFor(priceAs) },
     },
   ];
 }

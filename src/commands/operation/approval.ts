@@ -6,13 +6,14 @@ import { isMaintainer } from "./maintainers.ts";
 import type { Ports } from "./ports.ts";
 
 export type Approval = NonNullable<CheckRequest["approval"]> & {
-  /** Who approved, and may not open books that another repository than the run's keeps. */
+  /** Approvers who may not open these books, which a repository other than the run's keeps. */
   readonly uncounted: readonly Approver[];
 };
 
 /**
- * Who has approved this run for an environment, as GitHub has it; undefined where the step names none. The reviewers of
- * an environment are chosen by the run's repository, so books of another one are opened only by its own maintainers.
+ * Who has approved this run for an environment, as GitHub has it; undefined if the step names none. The run's
+ * repository chooses the reviewers of an environment, so only the maintainers of another repository can open the books
+ * it keeps.
  */
 export async function approvalFor(
   { approversOf, caller }: Pick<Ports, "approversOf" | "caller">,
@@ -21,7 +22,7 @@ export async function approvalFor(
   if (environment === undefined) return undefined;
   const { repository, run_id: runId } = caller.run;
   if (approversOf === null || repository === undefined || runId === undefined) {
-    throw new BudgetError("bad-input", "Bad input: approval is read from a workflow run, and there is none here.");
+    throw new BudgetError("bad-input", "Bad input: approval needs a workflow run, and this isn't one.");
   }
   const all = await approversOf({ repository, runId, environment });
   const counts = ({ inBooks }: Approver) => inBooks === undefined || isMaintainer(inBooks.role);
@@ -32,11 +33,11 @@ export async function approvalFor(
   };
 }
 
-/** Why approvals didn't count, a sentence for each behind a blank; empty where all of them did. */
+/** Why approvals didn't count, one sentence each after a space; empty if all of them did. */
 export function uncountedText(approval: Approval | undefined): string {
   const sentences = (approval?.uncounted ?? []).map(
     ({ login, inBooks }) =>
-      ` ${login} approved, and has the role ${inBooks?.role} in ${inBooks?.repository}, which keeps these books: from another repository only its maintainers can.`,
+      ` ${login} approved, but has the role ${inBooks?.role} in ${inBooks?.repository}, which keeps these books: only its maintainers can approve runs of other repositories.`,
   );
   return sentences.join("");
 }
@@ -47,14 +48,14 @@ export function uncountedSteps(approval: Approval | undefined): readonly NextSte
   if (books === undefined) return [];
   return [
     {
-      text: `Let somebody who has the role maintain or admin in ${books} approve the run, or grant from the reserve, transfer or top up there with command: adjust.`,
+      text: `Ask someone with the role maintain or admin in ${books} to approve the run, or to grant from the reserve, transfer or top up there with command: adjust.`,
     },
   ];
 }
 
 /**
- * The approval as it stands at each look at the books: what was known before the first of them, and asked for again at
- * each later one as long as nobody has approved.
+ * The approval at each read of the books: the known one at the first read, and requested again at each later read until
+ * someone has approved.
  */
 export function approvalAtEachLook(
   ports: Pick<Ports, "approversOf" | "caller">,

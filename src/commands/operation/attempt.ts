@@ -1,6 +1,6 @@
 import { BudgetError } from "../../values/errors.ts";
 
-/** What `work` answers, or the error that says why it doesn't; other errors are bugs. */
+/** The result of `work`, or the BudgetError it throws; other errors are bugs. */
 export async function attempt<T>(work: () => Promise<T>): Promise<T | BudgetError> {
   try {
     return await work();

@@ -12,7 +12,7 @@ import type { Ports } from "./ports.ts";
 import { redacted } from "./redacted.ts";
 import type { Rules } from "./rules.ts";
 
-/** What is to be delivered to the channel. */
+/** What to deliver to the channel. */
 export type Delivery = {
   /** The inputs of the operation whose messages these are. */
   readonly inputs: RuleInputs;
@@ -20,13 +20,15 @@ export type Delivery = {
   readonly name: string;
   readonly messages: readonly QueuedMessage[];
   readonly chatter: Chatter | undefined;
-  /** Whether the messages are in the queue of the books, and are taken off it once they are sent. */
+  /** Whether the messages are in the queue of the books, and are removed from it once they are sent. */
   readonly isQueued: boolean;
   /** The books as they were just written. */
   readonly from: Snapshot | null;
 };
 
-/** Tells the channel that the books can't be read. They can't keep the message either, so each run tells it again. */
+/**
+ * Notifies the channel that the books can't be read. They can't keep the message either, so each run sends it again.
+ */
 export function alarmOf(ports: Ports, rules: Rules, error: BudgetError): Delivery | null {
   if (ports.webhook === null || !rules.settings.notify.includes("warning")) return null;
   const { repository, url } = ports.caller.fullRun;
@@ -36,18 +38,18 @@ export function alarmOf(ports: Ports, rules: Rules, error: BudgetError): Deliver
   return { inputs, name: settings.name, messages: [message], chatter: undefined, isQueued: false, from: null };
 }
 
-/** The messages an operation has taken the lease on, and what the run itself has to say; null where there are none. */
+/** The messages that an operation has leased, and the run's own message; null if there are none. */
 export function deliveryOf(ports: Ports, operated: Operated, chatter: Chatter | undefined): Delivery | null {
   if (ports.webhook === null) return null;
   const { state, operation, after, rules } = operated;
   const { name, notify } = rules.settings;
   const messages = leasedBy(state, operation);
-  const said = chatter !== undefined && notify.includes(chatter.kind) ? chatter : undefined;
-  if (messages.length === 0 && said === undefined) return null;
-  return { inputs: rules.inputs, name, messages, chatter: said, isQueued: true, from: after };
+  const wanted = chatter !== undefined && notify.includes(chatter.kind) ? chatter : undefined;
+  if (messages.length === 0 && wanted === undefined) return null;
+  return { inputs: rules.inputs, name, messages, chatter: wanted, isQueued: true, from: after };
 }
 
-/** Delivers, then takes what was sent off the queue. The books are done by now: every trouble is a note. */
+/** Delivers, then removes what was sent from the queue. The books are already written: every problem is a note. */
 export async function deliver(ports: Ports, delivery: Delivery): Promise<readonly Note[]> {
   const { webhook } = ports;
   if (webhook === null) return [];
@@ -61,7 +63,7 @@ export async function deliver(ports: Ports, delivery: Delivery): Promise<readonl
 }
 
 async function send(ports: Ports, webhook: Webhook, delivery: Delivery) {
-  // Only a run with something to say needs this code.
+  // Only a run with something to send needs this code.
   const { sendMessages } = await import("../../notify/send.ts");
   return sendMessages(channelOf(ports, webhook), delivery);
 }
@@ -71,7 +73,7 @@ export function channelOf({ fetch, waiting, now, redact }: Ports, webhook: Webho
   return { webhook, fetch, sleep: waiting.sleep, now, clean: (data) => redacted(data, redact) };
 }
 
-/** A message that was sent and stays queued is sent again once its lease is over: at least once, never lost. */
+/** A message that was sent but stays queued is sent again after its lease ends: at least once, never lost. */
 async function takeOff(
   ports: Ports,
   inputs: RuleInputs,
@@ -83,6 +85,6 @@ async function takeOff(
     request: async () => ({ request }),
   });
   if (operated.ok) return [];
-  const text = `The messages were sent, but could not be taken off the queue: they may be sent once more. ${operated.error.message}`;
+  const text = `The messages were sent, but could not be removed from the queue: they may be sent again. ${operated.error.message}`;
   return [{ level: "warning", text }];
 }

@@ -7,8 +7,8 @@ import type { NanoUsd } from "../../values/money.ts";
 const HALF_A_MILLION = 500_000;
 
 /**
- * What a million tokens of the estimate's formula cost as a model: how many of them are input and how many output
- * nobody knows before the run, so they are taken for as many of the one as of the other.
+ * What a million tokens of the estimate's formula cost with a model: the split between input and output isn't known
+ * before the run, so it is taken as half and half.
  */
 export async function formulaPrice(
   model: string,
@@ -20,6 +20,6 @@ export async function formulaPrice(
   const priced = await unitPricesOf(line, at, overrides);
   const charge = chargeOfLine(priced);
   if (charge !== undefined && charge.missing === undefined) return { price: charge.cost };
-  const text = `No price is known for ${model}, which estimate: price-as names: until three runs are booked their estimate is made without the formula. ${hintFor(priced)}To price it, add to the policy file:`;
+  const text = `No price is known for ${model}, the model in estimate: price-as: until three runs are booked, estimates don't use the formula. ${hintFor(priced)}To price it, add to the policy file:`;
   return { warning: `${text}\n${configLineFor(model)}` };
 }

@@ -13,9 +13,9 @@ import { UsageError } from "../../usage/usage-error.ts";
 import { epochOf, type Instant } from "../../values/month.ts";
 import type { Ports, UsageFile, UsageSince } from "./ports.ts";
 
-/** Prices of no model reach back further than this: such a time is a fault of the tool's. */
+/** No model's prices reach back further than this: an earlier time is an error of the tool. */
 const EARLIEST_MS = Date.UTC(2020, 0, 1);
-/** How far the clock of whoever wrote a time may be ahead of ours. */
+/** How far the clock that wrote a time may be ahead of ours. */
 const CLOCKS_APART_MS = 3_600_000;
 
 /** When a run was, for usage that states no time of its own. */
@@ -24,44 +24,44 @@ export type UsageTime = { readonly startedAt: Instant; readonly now: Instant };
 /** What a run used, before it is priced. */
 export type Gathered = {
   readonly lines: readonly UsageLine[];
-  /** A file that was named is missing, or one that was found says nothing. */
+  /** A named file is missing, or a found one reports nothing. */
   readonly incomplete: boolean;
   /** A file shows a run up to where it was interrupted. */
   readonly cutShort: boolean;
   readonly found: boolean;
   readonly source: string;
   readonly notes: readonly Note[];
-  /** The inputs say what was used. */
+  /** The inputs state the usage. */
   readonly isStated: boolean;
   /** What the files say was booked before, and nothing else was used. */
   readonly isBookedBefore?: boolean;
-  /** A file that was named can't be had. */
+  /** A named file can't be read. */
   readonly isMissing: boolean;
-  /** The sessions that only the tools' logs tell of; no line names them. */
+  /** The sessions that appear only in the tools' logs; no line names them. */
   readonly logged: readonly string[];
   /** The files that were read, each with what it is known to be. */
   readonly files: readonly FileFacts[];
 };
 
-/** The inputs that say what a run used, or where that is written. */
+/** The inputs that state what a run used, or where to find it. */
 export type UsageInputs = Pick<Given, "cost" | "model" | "provider" | "usageFile"> & {
   /** Of a command that takes token counts. */
   readonly used?: readonly UsedTokens[];
 };
 
-/** What is known of a file that was read. */
+/** What is known about a file that was read. */
 export type FileFacts = {
-  /** The name of its format; undefined where it can't be understood. */
+  /** The name of its format; undefined if it isn't recognized. */
   readonly format: string | undefined;
-  /** The sessions it tells of, by format and id. */
+  /** The sessions it reports, by format and id. */
   readonly sessions: readonly string[];
-  /** It tells of no usage at all. */
+  /** It reports no usage at all. */
   readonly isSilent: boolean;
 };
 
 /**
- * What a run used: from the inputs where they say it, else from usage files. Files that can't be understood are a
- * warning, and what they held is unknown.
+ * What a run used: from the inputs if they state it, otherwise from usage files. Files that can't be understood cause a
+ * warning, and their usage is unknown.
  */
 export async function gatherUsage(
   ports: Pick<Ports, "findUsage" | "readUsage">,
@@ -99,7 +99,7 @@ function sessionsIn(lines: readonly UsageLine[]): string[] {
   return [...new Set(lines.flatMap(({ session }) => session ?? []))];
 }
 
-/** A digest of what lines say of each session: the same as long as a file isn't written again. */
+/** A digest of the lines of each session: the same until the file is written again. */
 export function digestsIn(lines: readonly UsageLine[]): Map<string, string> {
   return new Map(
     sessionsIn(lines).map((session) => {
@@ -115,8 +115,8 @@ export function sessionKey(format: string, id: string): string {
 }
 
 /**
- * The lines with their unit prices, and what people should know about them. A line is priced as of its own time where
- * the tool states one that can be, else as of the start of the run.
+ * The lines with their unit prices, and notes about them. A line is priced at its own time if the tool states a
+ * plausible one, otherwise at the start of the run.
  */
 export async function priceUsage(
   gathered: Gathered,
@@ -129,12 +129,14 @@ export async function priceUsage(
   const { unitPricesOf } = await import("../../pricing/prices.ts");
   const priced = await Promise.all(lines.map((line) => unitPricesOf(line, timeOf(line, time), overrides)));
   const joined = joinedByPrice(priced);
-  // Requests of one model are several lines where their prices differ: what is missing for all of them is said once.
+  // Requests of one model are several lines if their prices differ: what is missing for all of them is reported once.
   const notes = new Map(joined.flatMap(priceNotes).map((note) => [note.text, note]));
   return { usage: { ...usage, lines: joined }, notes: [...notes.values()] };
 }
 
-/** When a line's usage was, as far as its tool can be believed; else when the run began, as far as its machine can. */
+/**
+ * The time of a line's usage if the tool's time is plausible; otherwise the start of the run if the machine's time is.
+ */
 function timeOf({ at }: UsageLine, { startedAt, now }: UsageTime): Instant {
   const latest = epochOf(now) + CLOCKS_APART_MS;
   const isPossible = (time: Instant) => epochOf(time) >= EARLIEST_MS && epochOf(time) <= latest;
@@ -163,7 +165,7 @@ async function readFiles(
 }
 
 function readFile(path: string, report: UsageReport, inputs: Pick<Given, "model">): ReadFile {
-  // Some tools don't say which model they used; then the one input that names it does.
+  // Some tools don't name their model; then the input that names exactly one does.
   const model = inputs.model?.length === 1 ? inputs.model[0] : undefined;
   const lines = report.lines.map((line) => ({
     ...line,

@@ -8,7 +8,7 @@ import { circumstancesOf } from "./operate.ts";
 import type { Ports } from "./ports.ts";
 import { type Rules, rulesReader } from "./rules.ts";
 
-/** The books as they stand now, with what is due done in memory alone. Nothing is written. */
+/** The books as of now, with everything that is due done in memory only. Nothing is written. */
 export type Look = Omit<ReturnType<typeof preview>, "notes"> & {
   readonly snapshot: Snapshot;
   readonly rules: Rules;
@@ -16,7 +16,7 @@ export type Look = Omit<ReturnType<typeof preview>, "notes"> & {
   readonly notes: readonly Note[];
 };
 
-/** What a command that looks may take: the rules to look by, and the run whose estimate it shows. */
+/** The inputs of a read-only command: the rules to apply, and the run whose estimate it shows. */
 type LookInputs = RuleInputs & Pick<Given, "profile" | "model" | "tags">;
 
 /** Reads the books in one request. Throws a BudgetError for books that can't be read. */
@@ -32,16 +32,16 @@ export async function look(ports: Ports, inputs: LookInputs): Promise<Look> {
   const { draft, isNew } = openBooks(snapshot, ports.store.place, circumstances);
   const profile = inputs.profile ?? ports.caller.profile;
   const frozen = frozenNote(snapshot, ports.store.place);
-  const seen = preview(draft.state, { profile, model: inputs.model?.[0], tags: inputs.tags ?? {} }, circumstances);
+  const previewed = preview(draft.state, { profile, model: inputs.model?.[0], tags: inputs.tags ?? {} }, circumstances);
   return {
-    ...seen,
+    ...previewed,
     snapshot,
     rules,
     isNew,
     notes: [
       ...(frozen === undefined ? [] : [{ level: "warning" as const, text: frozen }]),
       ...rules.notes,
-      ...seen.notes,
+      ...previewed.notes,
     ],
   };
 }

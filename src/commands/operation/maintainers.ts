@@ -9,25 +9,25 @@ export function isMaintainer(role: string): boolean {
 }
 
 /**
- * In a workflow only a maintainer may, by `workflow_dispatch` on the default branch. Throws a BudgetError for anyone
- * else; `what` is what they may not do: "A reset".
+ * In a workflow only a maintainer passes, by `workflow_dispatch` on the default branch. Throws a BudgetError for anyone
+ * else; `what` names what they may not do: "A reset".
  */
 export async function mustBeMaintainer({ caller, roleOf }: Ports, what: string): Promise<void> {
   if (!caller.mayMaintain) {
     throw new BudgetError(
       "not-allowed",
-      `${what} is for maintainers: start it by hand (workflow_dispatch) on the default branch, not from another event or branch. Nothing was changed.`,
+      `${what} is for maintainers: start it manually (workflow_dispatch) on the default branch, not from another event or branch. Nothing was changed.`,
     );
   }
   if (roleOf === null) return;
   const role = await roleOf(caller.actor);
   if (isMaintainer(role)) return;
-  const mend = isApp(caller.actor)
-    ? " That is an app's account, under which a workflow or an app has started this run: let a person with such a role start it by hand."
+  const hint = isApp(caller.actor)
+    ? " That is an app's account, so a workflow or an app started this run: a person with such a role must start it manually."
     : "";
   throw new BudgetError(
     "not-allowed",
-    `${what} is for maintainers: ${caller.actor} has the role ${role || "none"}, and maintain or admin is needed.${mend} Nothing was changed.`,
+    `${what} is for maintainers: ${caller.actor} has the role ${role || "none"}, but needs maintain or admin.${hint} Nothing was changed.`,
   );
 }
 

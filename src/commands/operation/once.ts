@@ -1,4 +1,4 @@
-/** The work done once: whoever asks again, with whatever, gets what came of the first time. */
+/** The work done once: every later call, whatever its argument, gets the first result. */
 export function once<Asked, Answer>(work: (asked: Asked) => Promise<Answer>): (asked: Asked) => Promise<Answer> {
   let known: Promise<Answer> | undefined;
   return (asked) => {

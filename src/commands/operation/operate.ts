@@ -15,19 +15,19 @@ import type { Ports } from "./ports.ts";
 import { redacted } from "./redacted.ts";
 import { type Rules, rulesReader, type Strictness } from "./rules.ts";
 
-/** What an operation wants of the books, given what the snapshot and its rules say. */
+/** What an operation requests of the books, given the snapshot and its rules. */
 export type Wish<Known = object> = {
   readonly strictness: Strictness;
   readonly mustExist?: boolean;
-  /** Takes leases on messages where the run has a webhook; a run that has just sent them doesn't. */
+  /** Leases messages if the run has a webhook; an operation that has just sent them doesn't. */
   readonly isDelivering?: boolean;
   /** The books as this process has just written them. */
   readonly from?: Snapshot | null;
-  /** The request, and what the command knows beside it. */
+  /** The request, and what else the command knows. */
   readonly request: (rules: Rules, snapshot: Snapshot) => Promise<Known & { readonly request: Request }>;
 };
 
-/** What came of it: the answer, the books after it, the rules it was decided by, and what the command knew beside. */
+/** The result: the answer, the books after it, the rules that decided it, and what else the command knew. */
 export type Operated<Known = object> = Transacted & {
   readonly ok: true;
   readonly rules: Rules;
@@ -37,7 +37,7 @@ export type Operated<Known = object> = Transacted & {
   readonly known: Known;
 };
 
-/** Why nothing came of it, with the rules as far as they were read and the request as far as it was made. */
+/** Why it failed, with the rules if they were read and the request if it was made. */
 export type Unanswered<Known = object> = {
   readonly ok: false;
   readonly error: BudgetError;
@@ -45,13 +45,13 @@ export type Unanswered<Known = object> = {
   readonly known: (Known & { readonly request: Request }) | undefined;
 };
 
-/** What a plan knows beside itself: nothing of the request where that couldn't be made. */
+/** What a plan knows besides: no request if none could be made. */
 type Planned<Known> = {
   readonly rules: Rules;
   readonly known?: Known & { readonly request: Request };
 };
 
-/** Runs one operation on the books: the way every command goes that may change them. Never throws a BudgetError. */
+/** Runs one operation on the books: every command that may change them uses it. Never throws a BudgetError. */
 export async function operate<Known = object>(
   ports: Ports,
   inputs: RuleInputs,
@@ -77,7 +77,7 @@ async function planOf<Known>(
 ): Promise<Planned<Known> & (Plan | Refused)> {
   const wished = await attempt(() => wish.request(rules, snapshot));
   if (wished instanceof BudgetError) return { rules, refused: wished };
-  // A secret that stands in a usage file or a tag would stand in the books for ever.
+  // A secret in a usage file or a tag would be in the books forever.
   const request = redacted(wished.request, ports.redact);
   const circumstances = redacted(circumstancesOf(ports, rules), ports.redact);
   const canDeliver = circumstances.canDeliver && wish.isDelivering !== false;
@@ -114,7 +114,7 @@ function describe(ports: Ports, decision: Decision, plan: Plan): { message: stri
   const { place } = ports.store;
   const message = renderCommitMessage(commitParts(decision, plan.request), {
     runId: ports.caller.run.run_id,
-    // An App's or a person's token starts workflows where GITHUB_TOKEN doesn't.
+    // A push with an app's or a person's token starts workflows; one with GITHUB_TOKEN doesn't.
     skipCi: !place.ownBranch,
   });
   return { message, page: place.ownBranch ? pageOf(decision, plan, place.path) : null };

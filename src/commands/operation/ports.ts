@@ -13,7 +13,7 @@ import type { RunRef } from "../../values/codecs.ts";
 
 export type UsageFile = { readonly path: string; readonly text: TextRef };
 
-/** The usage files there are, and what kept others from being read. */
+/** The usage files found, and why others can't be read. */
 export type FoundUsage = { readonly files: readonly UsageFile[]; readonly notes: readonly Note[] };
 
 /** A file as it was at some moment; its size in bytes, its time in milliseconds since 1970. */
@@ -21,17 +21,20 @@ export type NotedFile = { readonly path: string; readonly size: number; readonly
 
 /** Which usage files are a run's. */
 export type UsageSince = {
-  /** Those that were modified from here on, milliseconds since 1970; a file that is named by its path, whatever its age. */
+  /** Those modified since this time, milliseconds since 1970; a file named by its path counts whatever its age. */
   readonly sinceMs: number;
-  /** None that is still as it was noted. */
+  /** Files that are unchanged since they were noted don't count. */
   readonly noted?: readonly NotedFile[];
 };
 
 /** What steps of a job have booked, for a later step that finds the same usage again. */
 export type BookedBefore = {
-  /** The sessions they booked, by format and id, each with a digest of what a file said of it; empty where none did. */
+  /** The sessions they booked, by format and id, each with a digest of what a file reported; empty if none did. */
   readonly sessions: ReadonlyMap<string, string>;
-  /** They also booked figures of no session: of all that began before this instant, milliseconds since 1970. */
+  /**
+   * They also booked figures without a session, which cover all sessions that began before this instant, milliseconds
+   * since 1970.
+   */
   readonly untilMs?: number | undefined;
 };
 
@@ -39,58 +42,58 @@ export type BookedBefore = {
 export type Caller = {
   /** Short: as it is kept with a hold. */
   readonly run: RunRef;
-  /** With workflow, actor and address: as it is kept in the ledger. */
+  /** With workflow, actor and URL: as it is kept in the ledger. */
   readonly fullRun: RunRef;
-  /** The profile where none is given: the workflow's name. */
+  /** The default profile: the workflow's name. */
   readonly profile: string;
   readonly actor: string;
   /** A fork's or Dependabot's pull request, whose token may not write. */
   readonly isReadOnly: boolean;
   /** `workflow_dispatch` on the default branch; always so at a terminal. */
   readonly mayMaintain: boolean;
-  /** An input may change what other runs are decided by: not on a pull request, nor off the default branch. */
+  /** An input may change the rules of other runs: not on a pull request, nor off the default branch. */
   readonly maySetBudget: boolean;
   /** When the job began, at a terminal the process; milliseconds since 1970. */
   readonly startedMs: number;
-  /** The hold an earlier step of this job was let in with. */
+  /** The hold that an earlier step of this job got. */
   readonly jobHold: string | undefined;
-  /** The hold an earlier step of this job was let in without, as its books gave no answer: it may have been made. */
+  /** The hold that an earlier step of this job requested when the books gave no answer: it may have been made. */
   readonly triedHold: string | undefined;
   /** The hold an earlier step of this job has settled. */
   readonly settledHold: string | undefined;
-  /** What earlier steps of this job have booked; undefined where none did. */
+  /** What earlier steps of this job have booked; undefined if none did. */
   readonly booked: BookedBefore | undefined;
 };
 
-/** What GitHub says of a repository and a branch, every question patient. */
+/** What GitHub says about a repository and a branch; every request is retried. */
 export type PatientFacts = { readonly [Question in keyof GitHubFacts]: Patient<GitHubFacts[Question]> };
 
-/** All that a command touches outside itself. What it asks waits out failures that pass. */
+/** Everything that a command reaches outside itself. Its requests retry transient failures. */
 export type Ports = {
   readonly store: PatientStore;
   readonly waiting: Waiting;
   readonly caller: Caller;
-  /** Where the command is at work: a terminal's outcome never fails a step. */
+  /** Where the command runs: at a terminal no step fails. */
   readonly edge: "action" | "terminal";
   readonly newId: () => string;
   /** Milliseconds since 1970, by this machine. */
   readonly now: () => number;
   readonly fetch: Fetch;
   readonly webhook: Webhook | null;
-  /** A text without secrets: nothing is kept, committed or sent that didn't go through it. */
+  /** A text without secrets: everything that is kept, committed or sent passes through it. */
   readonly redact: (text: string) => string;
-  /** A line of the log, folded away from who doesn't look for it. */
+  /** A line of the log, in a folded group. */
   readonly log: (text: string) => void;
-  /** Usage files by paths and globs, or in the places of the known tools where none are given. */
+  /** Usage files by paths and globs, or in the places of the known tools if none are given. */
   readonly findUsage: (patterns: readonly string[], since: UsageSince) => Promise<FoundUsage>;
-  /** What each usage text says, or why it says nothing: it may be too much to be read. */
+  /** What each usage text reports, or why it can't be used, such as its size. */
   readonly readUsage: (texts: readonly TextRef[]) => Promise<readonly (UsageReport | UsageError)[]>;
-  /** What tools logged of their own sessions on this machine, of what was used since then, milliseconds since 1970. */
+  /** What tools logged about their own sessions on this machine since then, milliseconds since 1970. */
   readonly findSessions: (sinceMs: number) => Promise<readonly LoggedSession[]>;
-  /** The role of a user in the repository of the books; null where nobody asks (a local folder). */
+  /** The role of a user in the repository of the books; null if roles don't apply (a local folder). */
   readonly roleOf: Patient<(user: string) => Promise<string>> | null;
-  /** What GitHub says of the repository and the branch themselves; null where the books are in a folder. */
+  /** What GitHub says about the repository and the branch; null if the books are in a folder. */
   readonly factsOf: (() => Promise<PatientFacts>) | null;
-  /** Who approved a workflow run for an environment; null where there are no workflow runs. */
+  /** Who approved a workflow run for an environment; null if there are no workflow runs. */
   readonly approversOf: Patient<(asked: AskedApproval) => Promise<readonly Approver[]>> | null;
 };

@@ -10,13 +10,13 @@ import { epochOf, type Instant, instantOf } from "../../values/month.ts";
 import type { Gathered, UsageInputs } from "./gather-usage.ts";
 import type { Ports } from "./ports.ts";
 
-/** The inputs that say what came of a run. */
+/** The inputs that state the results of a run. */
 type OutcomeInputs = Pick<Given, "prs" | "pr" | "outcomes">;
 
 /** The inputs of a booking. */
 export type BookingInputs = RuleInputs & UsageInputs & OutcomeInputs;
 
-/** How a booking is asked for: by an explicit step, or by a gate's post step about its own hold. */
+/** How a booking is requested: by an explicit step, or by a gate's post step for its own hold. */
 export type RecordOrder = {
   readonly id: string;
   /** The caller chose the id. */
@@ -26,31 +26,31 @@ export type RecordOrder = {
   /** What the run is booked under. */
   readonly profile: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** How the run ended, where that is known. */
+  /** How the run ended, if that is known. */
   readonly result: RunResult | undefined;
-  /** The books must exist: this run was let in by them. */
+  /** The books must exist: they allowed this run. */
   readonly mustExist: boolean;
-  /** Usage files count from here on, milliseconds since 1970. */
+  /** Usage files count from this time, milliseconds since 1970. */
   readonly sinceMs: number;
-  /** What was used, where that is known already. */
+  /** What was used, if that is already known. */
   readonly gathered?: Gathered;
-  /** What of it steps of the job that settled the hold can't have booked: a further charge, as far as it is new. */
+  /** The part that the steps which settled the hold can't have booked: a further charge if it is new. */
   readonly later?: Gathered | undefined;
 };
 
-/** The order as it stands to these books: what is new beside what an earlier step of the job has booked comes first. */
+/** The order for these books: what is new since an earlier step of the job booked comes first. */
 export function orderFor(order: RecordOrder, ports: Ports, snapshot: Snapshot): RecordOrder {
   const { state: read } = snapshot;
   if (order.later === undefined || read.kind !== "state") return order;
   const { lines } = countSessions(read.state.sessions, order.later.lines, snapshot.at);
   if (lines.length === 0) return order;
-  // It was counted after what is booked: an older time would make lower figures of a session a repeat.
+  // It was counted after what is booked: with an older time, lower figures of a session would count as a repeat.
   return { ...order, origin: "record", gathered: order.later, sinceMs: ports.now() };
 }
 
 /**
  * Since when a file that a glob finds counts as this run's: since its hold was made, by this machine's clock, which
- * wrote the file's time; without an open hold since the order says.
+ * wrote the file's time; without an open hold, since the order's time.
  */
 export function usageSince(ports: Ports, order: RecordOrder, snapshot: Snapshot): number {
   const { state: read } = snapshot;
@@ -107,7 +107,7 @@ export function recordRequest(
   return order.isChosenId ? { ...request, fingerprint: fingerprintOf(request) } : request;
 }
 
-/** The same for the same booking, whenever and in whichever run it is asked for again. */
+/** The same for the same booking, whenever and in whichever run it is repeated. */
 function fingerprintOf(request: RecordRequest): string {
   const { startedAt: _, run: __, jobHold: ___, triedHold: ____, settledHold: _____, ...content } = request;
   const lines = content.usage.lines.map(({ prices, price_source, factor, unknown, closest, parts, ...line }) => line);

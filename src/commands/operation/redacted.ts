@@ -1,6 +1,6 @@
 /**
- * A value of plain data without secrets: every text in it, keys too, went through `redact`. Numbers, functions and
- * objects of classes stay as they are.
+ * A value of plain data without secrets: every text in it, including keys, is redacted. Numbers, functions and objects
+ * of classes stay as they are.
  */
 export function redacted<T>(value: T, redact: (text: string) => string): T {
   return withoutSecrets(value, redact) as T;

@@ -9,9 +9,9 @@ import type { Snapshot } from "../../store/port.ts";
 import { formulaPrice } from "./formula-price.ts";
 import type { Ports } from "./ports.ts";
 
-/** What inputs and policy file together say. */
+/** The rules from inputs and policy file together. */
 export type Rules = {
-  /** What the inputs alone said, for an operation that follows. */
+  /** The inputs alone, for a later operation. */
   readonly inputs: RuleInputs;
   readonly settings: Settings;
   readonly terms: Terms;
@@ -19,11 +19,11 @@ export type Rules = {
   readonly notes: readonly Note[];
 };
 
-/** A policy that can't be read stops checks and never a booking. */
+/** A policy that can't be read stops checks but never a booking. */
 export type Strictness = "strict" | "lenient";
 
-/** What a command says, and whether its inputs may set what other runs are decided by. */
-type Saying = { readonly inputs: RuleInputs; readonly maySetBudget: boolean };
+/** A command's inputs, and whether they may change the rules of other runs. */
+type CommandRules = { readonly inputs: RuleInputs; readonly maySetBudget: boolean };
 
 /** Reads the rules of a snapshot; the same policy text is read once. Strict: throws a BudgetError `bad-policy`. */
 export function rulesReader(
@@ -31,11 +31,11 @@ export function rulesReader(
   inputs: RuleInputs,
   strictness: Strictness,
 ): (snapshot: Snapshot) => Promise<Rules> {
-  const saying = { inputs, maySetBudget };
+  const command = { inputs, maySetBudget };
   let known: { readonly text: string | undefined; readonly rules: Rules } | undefined;
   return async ({ policy, at }) => {
     if (known === undefined || known.text !== policy?.text) {
-      const rules = policy === null ? rulesOf(saying, {}) : await readRules(saying, policy, strictness);
+      const rules = policy === null ? rulesOf(command, {}) : await readRules(command, policy, strictness);
       known = { text: policy?.text, rules: await withFormulaPrice(rules, at) };
     }
     return known.rules;
@@ -43,31 +43,31 @@ export function rulesReader(
 }
 
 async function readRules(
-  saying: Saying,
+  command: CommandRules,
   policy: { readonly path: string; readonly text: string },
   strictness: Strictness,
 ): Promise<Rules> {
-  if (strictness === "strict") return rulesOf(saying, await decodePolicy(policy.text, policy.path));
+  if (strictness === "strict") return rulesOf(command, await decodePolicy(policy.text, policy.path));
   const { policy: usable, broken, problem } = await decodePolicyLeniently(policy.text, policy.path);
-  const rules = rulesOf(saying, usable, broken);
+  const rules = rulesOf(command, usable, broken);
   if (problem === undefined) return rules;
   const rest = broken === "all" ? "the figures of the books" : "the rest of it";
-  const text = `${problem.message} Bookings go by ${rest}; checks are denied until it is fixed.`;
+  const text = `${problem.message} Bookings use ${rest}; checks are denied until it is fixed.`;
   return { ...rules, notes: [{ level: "warning", text }, ...rules.notes] };
 }
 
-function rulesOf(saying: Saying, policy: Policy, broken: BrokenKeys = new Set()): Rules {
-  const { settings, notices } = settingsOf({ ...saying, policy, broken });
+function rulesOf(command: CommandRules, policy: Policy, broken: BrokenKeys = new Set()): Rules {
+  const { settings, notices } = settingsOf({ ...command, policy, broken });
   return {
-    inputs: saying.inputs,
+    inputs: command.inputs,
     settings,
-    terms: termsOf({ ...saying, policy }),
+    terms: termsOf({ ...command, policy }),
     prices: (policy.prices ?? {}) as PriceOverrides,
     notes: notices.map((text) => ({ level: "notice", text })),
   };
 }
 
-/** The price table is large: it is looked at only for a policy with a formula. */
+/** The price table is large: it is loaded only for a policy with a formula. */
 async function withFormulaPrice(rules: Rules, at: string): Promise<Rules> {
   const { formula, estimate } = rules.settings;
   if (formula === undefined || estimate !== "auto") return rules;

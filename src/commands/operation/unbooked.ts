@@ -12,10 +12,10 @@ import { type Gathered, priceUsage } from "./gather-usage.ts";
 import type { Ports } from "./ports.ts";
 import { type BookingInputs, type RecordOrder, recordRequest, startedAt } from "./record-request.ts";
 
-/** The ledger line of a booking that could not be made, for the log: what is known of it without the books. */
+/** The ledger line of a booking that could not be made, for the log: what is known without the books. */
 function unbookedLine(request: RecordRequest, at: Instant): string {
   const hold = request.hold ?? request.jobHold;
-  // The hold's estimate stands in the books; what isn't known is never nothing.
+  // The hold's estimate is in the books; an unknown cost is never $0.
   const figure = withinBooks("record", () => chargeFor(request, DEFAULT_SETTINGS.defaultEstimate));
   const entry: Entry = {
     id: request.id,
@@ -36,7 +36,7 @@ function unbookedLine(request: RecordRequest, at: Instant): string {
   return encodeEntry(entry);
 }
 
-/** What would have been booked stands in the log: a person can book it by hand, and the hold expires as a charge. */
+/** The log has what would have been booked: a person can book it by hand, and the hold expires as a charge. */
 export async function unbookedNote(
   ports: Ports,
   inputs: BookingInputs,
@@ -54,7 +54,7 @@ export async function unbookedNote(
   return { level: "warning", text };
 }
 
-/** The booking as far as it is known without the books and the policy file. */
+/** What is known of the booking without the books and the policy file. */
 async function blindRequest(
   ports: Ports,
   inputs: BookingInputs,

@@ -9,20 +9,20 @@ import type { Ports } from "../operation/ports.ts";
 import type { Outcome } from "./outcome.ts";
 import { outputsOf } from "./outputs-of.ts";
 
-/** The books as a command has seen them, and what it did to them. */
-type Seen = Omit<Look, "isNew"> & Pick<BooksView, "booked" | "booking">;
+/** The books as a command has looked them, and what it did to them. */
+type Looked = Omit<Look, "isNew"> & Pick<BooksView, "booked" | "booking">;
 
-/** What a command itself has to say beside what the books say; the notes in place of those made on the way. */
+/** A command's own part of the outcome; its notes replace those made on the way. */
 type Own = Pick<BooksView, "title" | "sentence" | "tone"> &
   Partial<Pick<BooksView, "nextSteps" | "differences"> & Pick<Outcome, "outputs" | "notes" | "failure" | "isDenied">>;
 
-/** The outcome of a look at the books; with an outlook where the command is about them as a whole. */
-export function seenOutcome(ports: Ports, seen: Seen, own: Own & { readonly outlook?: Outlook }): Outcome {
-  const { figures, admission } = seen;
-  const { outputs, notes = seen.notes, failure = null, isDenied = false } = own;
+/** The outcome of a command that only reads the books; with an outlook if it shows them as a whole. */
+export function lookedOutcome(ports: Ports, looked: Looked, own: Own & { readonly outlook?: Outlook }): Outcome {
+  const { figures, admission } = looked;
+  const { outputs, notes = looked.notes, failure = null, isDenied = false } = own;
   return {
     outputs: { ...outputsOf(figures, admission, own.sentence), ...outputs },
-    view: viewOf(ports, seen, { ...own, notes }),
+    view: viewOf(ports, looked, { ...own, notes }),
     notes,
     failure,
     isDenied,
@@ -30,7 +30,7 @@ export function seenOutcome(ports: Ports, seen: Seen, own: Own & { readonly outl
   };
 }
 
-/** The outcome of an operation that the books have answered; `chatter` is what the run itself tells the channel. */
+/** The outcome of an operation that the books have answered; `chatter` is the run's own message to the channel. */
 export function doneOutcome(
   ports: Ports,
   operated: Operated,
@@ -39,16 +39,16 @@ export function doneOutcome(
   const { answer, entries, operation, commit } = operated;
   const { figures, admission, booking } = answer;
   const booked = entries.find(({ id, kind }) => id === operation && kind !== "reset");
-  const seen = { ...operated, figures, admission, booking, booked };
+  const looked = { ...operated, figures, admission, booking, booked };
   return {
-    ...seenOutcome(ports, seen, { ...own, outputs: { ...own.outputs, commit: commit ?? "" } }),
+    ...lookedOutcome(ports, looked, { ...own, outputs: { ...own.outputs, commit: commit ?? "" } }),
     delivery: deliveryOf(ports, operated, chatter),
   };
 }
 
 function viewOf(
   ports: Ports,
-  { state, figures, admission, rules, snapshot, booked, booking }: Seen,
+  { state, figures, admission, rules, snapshot, booked, booking }: Looked,
   own: Own & Pick<Outcome, "notes"> & { readonly outlook?: Outlook },
 ): BooksView {
   const { title, sentence, tone, nextSteps = [], differences = [], notes, outlook } = own;

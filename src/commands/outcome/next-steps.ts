@@ -15,21 +15,23 @@ export function nextSteps(
   switch (admission.reason) {
     case "exhausted":
       return [
-        { text: `Wait: the budget starts again by itself on ${showInstant(figures.resetsAt, at.timezone)}.` },
+        { text: `Wait: the budget resets automatically on ${showInstant(figures.resetsAt, at.timezone)}.` },
         {
-          text: "Or raise it in .github/token-budget.yml, for books in GitHub on the default branch:",
+          text: "Or raise it in .github/token-budget.yml (for books in GitHub, on the default branch):",
           code: `monthly-budget: ${raisedBudget(figures, admission)}`,
         },
-        { text: "Or, as a maintainer, top this month up:", code: topUpCode(at.edge) },
+        { text: "Or, as a maintainer, top up this month:", code: topUpCode(at.edge) },
         { text: "Or, as a maintainer, archive the month and start it again at zero:", code: reset },
       ];
     case "insufficient":
-      return [{ text: "Run the workflow again when the open runs are booked; their holds are in the way." }];
+      return [
+        { text: "Run the workflow again once the open runs are booked; until then their holds tie up the money." },
+      ];
     case "approval-needed":
       return approvalSteps(at.rules.settings.approvalEnvironment ?? "");
     case "budget-exceeded":
       return [
-        { text: "Wait for its next period, or raise its limit in .github/token-budget.yml." },
+        { text: "Wait for the sub-budget's next period, or raise its limit in .github/token-budget.yml." },
         {
           text: "Or, as a maintainer, move money to it:",
           code: transferCode(at.edge, admission.limitedBy?.name ?? "its name"),
@@ -38,30 +40,30 @@ export function nextSteps(
     case "tags-missing":
       return [
         {
-          text: "Say in the step what the run belongs to:",
+          text: "Set the missing tags in the step:",
           code: ["tags: |", ...(admission.missingTags ?? []).map((tag) => `  ${tag}=…`)].join("\n"),
         },
       ];
     case "priority":
       return [{ text: "Wait for the next month, or give the run priority: high if it can't wait." }];
     case "reserve":
-      return [{ text: "A maintainer can top the month up, or grant some of the reserve." }];
+      return [{ text: "A maintainer can top up the month, or grant part of the reserve." }];
     case "too-many-holds":
-      return [{ text: "Look for a workflow that checks and never records; its holds expire as charges." }];
+      return [{ text: "Find the workflow that checks but never records; its holds expire as charges." }];
     default:
       return [];
   }
 }
 
 /**
- * What is to be done with the hold of a check in a workflow, whose run may be of another job; `guard` and the terminal
- * settle theirs themselves.
+ * What to do with the hold of a check in a workflow, whose run may be in another job; `guard` and the terminal settle
+ * theirs automatically.
  */
 export function heldSteps({ isGate }: { readonly isGate: boolean }, edge: Ports["edge"]): NextStep[] {
   if (isGate || edge !== "action") return [];
   return [
     {
-      text: "Book the run with command: record behind its agent. If the agent is in another job, release the hold in a third one, in case the run is cancelled before that job begins:",
+      text: "Book the run with command: record after its agent. If the agent runs in another job, release the hold in a third job, in case the run is cancelled before the agent's job starts:",
       code: [
         "if: cancelled() && needs.work.outputs.agent == ''   # steps.agent.outcome of the job work",
         "# and in its step:",
@@ -82,7 +84,7 @@ function raisedBudget({ budget, topUps, spent, held }: Figures, { estimate }: Ad
 function approvalSteps(environment: string): NextStep[] {
   return [
     {
-      text: "Let a second job ask under the protected environment; once it is approved, its check lets one run in:",
+      text: "Add a second job that checks in the protected environment; once it is approved, its check allows one run:",
       code: [`environment: ${environment}`, "# and in the step that checks:", `approval: ${environment}`].join("\n"),
     },
   ];

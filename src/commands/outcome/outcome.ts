@@ -7,8 +7,8 @@ import type { BookedBefore } from "../operation/ports.ts";
 export type Outputs = Partial<Record<OutputName, string>>;
 
 /**
- * How a gate was answered: let in with a hold; let in though the books gave no answer, when the hold that was asked for
- * may have been made; not let in; or not let in by who can't tell whether its hold was made.
+ * The answer of a gate: allowed with a hold; allowed although the books gave no answer, so that the requested hold may
+ * exist; denied; or denied without knowing whether the hold was made.
  */
 export type GateOutcome =
   | { readonly kind: "held"; readonly hold: string }
@@ -16,16 +16,16 @@ export type GateOutcome =
   | { readonly kind: "denied" }
   | { readonly kind: "unknown" };
 
-/** What a command came to: everything the outside sees of it, as plain data. */
+/** The outcome of a command: everything the outside sees, as plain data. */
 export type Outcome = {
   readonly outputs: Outputs;
-  /** What only machines are told, beside the outputs. */
+  /** Details for machines only, besides the outputs. */
   readonly details?: Readonly<Record<string, unknown>>;
   /** What people see. */
   readonly view: View;
-  /** What people should know beside it. */
+  /** Notes for people. */
   readonly notes: readonly Note[];
-  /** Why the step fails; null where it doesn't. */
+  /** Why the step fails; null if it doesn't. */
   readonly failure: string | null;
   /** Of a check. */
   readonly gate?: GateOutcome;
@@ -35,7 +35,7 @@ export type Outcome = {
   readonly booked?: BookedBefore;
   /** The budget said no. */
   readonly isDenied: boolean;
-  /** What is to be delivered once the outputs are written; null where nothing is. */
+  /** What to deliver once the outputs are written; null if nothing. */
   readonly delivery: Delivery | null;
 };
 

@@ -28,7 +28,7 @@ export function outputsOf(figures: Figures, admission: Admission, message: strin
   };
 }
 
-/** The outputs of the sub-budget that bears on the decision. */
+/** The outputs of the sub-budget that affects the decision. */
 function limitOutputs(part: PartFigures | undefined): Outputs {
   if (part === undefined) return {};
   const plain = (amount: number) => plainQuantity(part.unit, amount);
@@ -53,7 +53,7 @@ export function bookingOutputs(booking: Booking): Outputs {
   };
 }
 
-/** The outputs where the books could not be read or written. */
+/** The outputs if the books could not be read or written. */
 export function errorOutputs(error: BudgetError, isAllowed: boolean): Outputs {
   return {
     allowed: String(isAllowed),

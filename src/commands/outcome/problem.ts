@@ -5,15 +5,15 @@ import { instantOf } from "../../values/month.ts";
 import type { Ports } from "../operation/ports.ts";
 import type { Outcome } from "./outcome.ts";
 
-/** Where a problem was met, and the clock there. */
+/** Where a problem occurred, and the clock there. */
 export type Where = Pick<Ports, "now"> & { readonly place: string };
 
-/** Where a problem was met with these ports. */
+/** Where a problem occurred with these ports. */
 export function whereOf(ports: Ports): Where {
   return { now: ports.now, place: ports.store.place.description };
 }
 
-/** An outcome that shows a problem: it fails the step where it is told to. */
+/** An outcome that shows a problem; it fails the step if `isFailure` is true. */
 export function problemOutcome(
   from: Where,
   error: BudgetError,

@@ -11,7 +11,7 @@ export function standing(figures: Figures): string {
   return `${showUsd(figures.spent)} of ${showUsd(total)} spent (${showPercent(figures.percentUsed)})${held}, ${showUsd(figures.remaining)} left`;
 }
 
-/** What a check answers, in one sentence. */
+/** The answer of a check, in one sentence. */
 export function admissionSentence(admission: Admission, figures: Figures, timezone: TimeZone): string {
   const estimate = showUsd(admission.estimate);
   const part = partStanding(admission.limitedBy);
@@ -21,25 +21,25 @@ export function admissionSentence(admission: Admission, figures: Figures, timezo
     case "exhausted":
       return `Denied: a run of ${estimate} no longer fits; ${standing(figures)}. The budget resets on ${dayOf(figures.resetsAt, timezone)}.`;
     case "insufficient":
-      return `Denied for now: a run of ${estimate} doesn't fit beside what is held; ${standing(figures)}. Try again when open runs are booked.`;
+      return `Denied for now: a run of ${estimate} doesn't fit next to the open holds; ${standing(figures)}. Try again when open runs are booked.`;
     case "too-many-holds":
-      return `Denied: ${figures.openHolds} holds are open, more than can be kept. They are settled, or expire as charges.`;
+      return `Denied: ${figures.openHolds} holds are open, the most that can be kept. They close when their runs are booked, or expire as charges.`;
     case "alert":
       return `Allowed, past an alert: ${estimate} set aside; ${part}; ${standing(figures)}.`;
     case "budget-exceeded":
       return admission.decision === "warn"
         ? `Allowed beyond a limit: ${estimate} set aside; ${part}; ${standing(figures)}.`
-        : `Denied: a run of ${estimate} no longer fits into a budget it counts in; ${part}.${partReset(admission, timezone)}`;
+        : `Denied: a run of ${estimate} no longer fits into a sub-budget that it counts in; ${part}.${partReset(admission, timezone)}`;
     case "approval-needed": {
       const what = admission.limitedBy === undefined ? "only the month's reserve has room for it" : part;
-      return `Not allowed yet: a run of ${estimate} needs a human's approval; ${what}; ${standing(figures)}.`;
+      return `Not allowed yet: a run of ${estimate} needs human approval; ${what}; ${standing(figures)}.`;
     }
     case "approved":
       return `Allowed, approved by ${admission.approvedBy ?? "a human"}: ${estimate} set aside; ${standing(figures)}.`;
     case "reserve":
       return `Denied: only the month's reserve has room for a run of ${estimate}; ${standing(figures)}.`;
     case "priority":
-      return `Denied: what is left of the month is for runs of a higher priority; ${standing(figures)}.`;
+      return `Denied: what is left of the month is kept for runs of a higher priority; ${standing(figures)}.`;
     case "tags-missing":
       return `Denied: the run lacks the tags ${(admission.missingTags ?? []).join(", ")}, which the policy requires.`;
     default:
@@ -51,7 +51,7 @@ function partReset({ limitedBy: part }: Admission, timezone: TimeZone): string {
   return part?.resetsAt ? ` It resets on ${dayOf(part.resetsAt, timezone)}.` : "";
 }
 
-/** The milestones a booking crossed: "$5 milestone reached", "$5 and $10 milestones reached"; empty for none. */
+/** The milestones a booking crossed: "$5 milestone reached", "$5 and $10 milestones reached"; empty if none. */
 export function milestonesText({ milestones }: Booking): string {
   const named = milestones.map((amount) => showUsd(amount).replace(/\.00$/, ""));
   const last = named.pop();
@@ -59,7 +59,7 @@ export function milestonesText({ milestones }: Booking): string {
   return named.length === 0 ? `${last} milestone reached` : `${named.join(", ")} and ${last} milestones reached`;
 }
 
-/** What a booking did: one sentence, and a second one where it crossed milestones. */
+/** What a booking did: one sentence, and a second one if it crossed milestones. */
 export function bookingSentence(booking: Booking, figures: Figures): string {
   const reached = milestonesText(booking);
   return `${bookedText(booking, figures)}${reached === "" ? "" : ` ${reached}.`}`;
@@ -69,11 +69,11 @@ function bookedText(booking: Booking, figures: Figures): string {
   const cost = showUsd(booking.cost);
   switch (booking.how) {
     case "repeated":
-      return `Booked before: ${cost} by this very operation, nothing changed; ${standing(figures)}.`;
+      return `Already booked: ${cost} by this operation, nothing changed; ${standing(figures)}.`;
     case "booked-already":
       return `Nothing to book: this run's hold was closed by another step; ${standing(figures)}.`;
     case "released":
-      return `Nothing was used: the hold was let go; ${standing(figures)}.`;
+      return `Nothing was used: the hold was released; ${standing(figures)}.`;
     case "corrected":
       return `Corrected by ${cost} to ${showUsd(booking.charged)}${qualityText(booking)}; ${standing(figures)}.`;
     default:
@@ -82,6 +82,6 @@ function bookedText(booking: Booking, figures: Figures): string {
 }
 
 function qualityText({ quality }: Booking): string {
-  if (quality === "estimated") return " (the estimate: what was used isn't known)";
+  if (quality === "estimated") return " (the estimate; the usage isn't known)";
   return quality === "reported" ? " (as reported)" : "";
 }

@@ -4,7 +4,7 @@ import type { PartOutlook } from "../../insight/part-outlook.ts";
 import { usdOf } from "../../values/money.ts";
 import { numberOfQuantity } from "../../values/quantity.ts";
 
-/** What `status` tells machines beside its outputs: dollars and tokens as numbers, shares from 0 to 1. */
+/** The details of `status` for machines, besides its outputs: dollars and tokens as numbers, shares from 0 to 1. */
 export function statusDetails(forecast: Forecast, outlook: Outlook): Readonly<Record<string, unknown>> {
   const { burnRate, averageCost, monthEndSpent } = forecast;
   return {
@@ -43,7 +43,7 @@ function budgetOf({ efficiency, ...part }: PartOutlook) {
   };
 }
 
-/** The same with the names of its keys as they are written: `burnRate` is `burn_rate`. */
+/** The same with its keys in snake case: `burnRate` is `burn_rate`. */
 function inSnakeCase(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const written = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [written(key), value]));

@@ -3,7 +3,7 @@ import type { Outcome } from "./outcome.ts";
 import { errorOutputs } from "./outputs-of.ts";
 import { problemOutcome, type Where } from "./problem.ts";
 
-/** The outcome of a command that a BudgetError ended before it could answer for itself. */
+/** The outcome of a command that a BudgetError ended before it had its own answer. */
 export function failedOutcome(error: BudgetError, from: Where): Outcome {
   return problemOutcome(from, error, { title: titleOf(error), outputs: errorOutputs(error, false), isFailure: true });
 }
@@ -15,14 +15,14 @@ function titleOf(error: BudgetError): string {
     case "not-allowed":
       return "Not allowed";
     case "id-reused":
-      return "The id stands for another booking";
+      return "The id belongs to another booking";
     default:
-      return "The budget could not do this";
+      return "The budget command failed";
   }
 }
 
-/** What people read of an error that nobody foresaw: a bug, with where to tell. */
+/** The text of an unforeseen error: a bug, with where to report it. */
 export function bugText(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `This is a bug in token-budget; please tell us: https://github.com/token-budget/token-budget/issues/new?template=bug.yml\n${stack}`;
+  return `This is a bug in token-budget; please report it: https://github.com/token-budget/token-budget/issues/new?template=bug.yml\n${stack}`;
 }

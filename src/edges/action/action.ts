@@ -42,7 +42,7 @@ import { actionPorts, webhookOf } from "./ports.ts";
 
 const PATIENCE_MS = 120_000;
 
-/** Bookings go on without the channel; whoever gates or maintains is told at once that its address is wrong. */
+/** Bookings continue without the channel; for gates and maintainers a wrong URL is an error. */
 const BOOKINGS: readonly string[] = ["record", "release"];
 
 const SECRETS: readonly string[] = ["github-token", "discord-webhook"];
@@ -55,18 +55,18 @@ type Step = { readonly env: NodeJS.ProcessEnv; readonly io: Io; readonly context
 /** Why the step fails, and the command's answer in a few words. */
 export type Failure = { readonly text: string; readonly title: string | undefined };
 
-/** Runs the main part or the post part of the step. Hands back why the step fails, null where it doesn't. */
+/** Runs the main part or the post part of the step. Returns why the step fails, null if it doesn't. */
 export async function runAction(part: "main" | "post", env: NodeJS.ProcessEnv, io: Io): Promise<Failure | null> {
   const given = rawInputs(env);
   for (const name of SECRETS) io.mask(given[name] ?? "");
   if (part === "main") rememberNothing(io);
-  // A secret in a tag or a reason would stand in the books for ever.
+  // A secret in a tag or a reason would be in the books forever.
   const raw = mapped(given, (text, name) => (SECRETS.includes(name) ? text : io.redact(text)));
   const step = { env, io, context: await readContext(env) };
   if (part === "main") return runMain(step, raw);
   const gate = recallGate(env, step.context);
   if (gate === "foreign") {
-    io.warning("A step of this job has changed what this one keeps for the end of the job: nothing was done with it.");
+    io.warning("Another step of this job changed what this one keeps for the end of the job, so it was ignored.");
     return null;
   }
   return gate === undefined ? null : runPost(step, raw, gate);
@@ -79,12 +79,12 @@ function mapped(
   return Object.fromEntries(Object.entries(raw).map(([name, text]) => [name, change(text, name)]));
 }
 
-/** What a command came to, and the ports that send its messages: none where it was not tried. */
+/** The outcome of a command, and the ports that send its messages: none if it was not tried. */
 type Answered = { readonly outcome: Outcome; readonly ports?: Ports };
 
 async function runMain(step: Step, raw: Record<string, string>): Promise<Failure | null> {
   const answered = await answerOf(step, raw);
-  await tell(step.io, answered);
+  await report(step.io, answered);
   const { failure, view } = answered.outcome;
   return failure === null ? null : { text: failure, title: titleOf(view) };
 }
@@ -109,7 +109,7 @@ async function done(step: Step, inputs: BooksInputs): Promise<Answered> {
   return { outcome: withNotes(outcome, warnings), ports };
 }
 
-/** What can't be used, a missing token or a wrong address, is for doctor to tell. */
+/** What can't be used, a missing token or a wrong URL, is for doctor to report. */
 async function examined({ env, io, context }: Step, inputs: InputsOf<"doctor">): Promise<Outcome> {
   const { doctor } = await import("../../commands/doctor/doctor.ts");
   return io.group("token-budget doctor", () =>
@@ -130,7 +130,7 @@ async function inBooks({ env, io, context }: Step, inputs: BooksInputs, ports: P
   io.info(`Books: ${ports.store.place.description}, ${ports.store.place.path}`);
   if (inputs.command !== "guard") {
     const outcome = await runCommand(ports, inputs);
-    // Later steps of this job book against the hold this one made.
+    // Later steps of this job settle the hold that this one made.
     const { gate, closedHold } = outcome;
     if (gate?.kind === "held") exportHold({ io, ports }, HOLD_VARIABLE, gate.hold);
     if (gate?.kind === "unheld") exportHold({ io, ports }, TRIED_VARIABLE, gate.hold);
@@ -177,7 +177,7 @@ async function runPost(step: Step, raw: Record<string, string>, gate: GateState)
   try {
     const { isTrustBare } = await reconnect(step, gate);
     const { inputs, problems } = readInputs("guard", raw);
-    for (const { input, text } of problems) io.warning(`The input ${input} ${text}. It was left out.`);
+    for (const { input, text } of problems) io.warning(`The input ${input} ${text}. It was ignored.`);
     const { repository, branch, path } = memory;
     const { webhook, warning } = webhookFor(inputs, env, true);
     if (warning !== null) io.warning(warning);
@@ -189,7 +189,7 @@ async function runPost(step: Step, raw: Record<string, string>, gate: GateState)
     });
     if (outcome === null) return null;
     exportBooked(io, ports, outcome);
-    await tell(io, { outcome, ports });
+    await report(io, { outcome, ports });
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
     io.warning(`What the job used could not be booked; its hold expires as a charge. ${error.message}`);
@@ -197,7 +197,7 @@ async function runPost(step: Step, raw: Record<string, string>, gate: GateState)
   return null;
 }
 
-/** Connects the post part as the main part was: steps in between may have written to the environment. */
+/** Connects the post part like the main part: steps in between may have changed the environment. */
 async function reconnect({ env, io }: Step, { connection }: GateState): Promise<Reconnected> {
   const found = await reconnected(env, connection);
   for (const [name, value] of Object.entries(found.variables)) {
@@ -208,7 +208,7 @@ async function reconnect({ env, io }: Step, { connection }: GateState): Promise<
   return found;
 }
 
-/** The webhook of the inputs; for a booking one that can't be used is a warning. */
+/** The webhook of the inputs; for a booking, an invalid one is only a warning. */
 function webhookFor(
   inputs: Pick<Given, "discordWebhook">,
   env: Environment,
@@ -218,11 +218,13 @@ function webhookFor(
     return { webhook: webhookOf(inputs, env), warning: null };
   } catch (error) {
     if (!(error instanceof BudgetError) || !isBooking) throw error;
-    return { webhook: null, warning: `${error.message} Booked without telling the channel.` };
+    return { webhook: null, warning: `${error.message} Booked without a message to the channel.` };
   }
 }
 
-/** What kept the command from being tried at all; a fork's pull request without the token's secret is no failure. */
+/**
+ * The outcome if the command could not be tried at all; a fork's pull request without the token's secret is no failure.
+ */
 function refused({ context }: Step, error: BudgetError): Outcome {
   const from = { place: context.repository ?? "", now: Date.now };
   return error.code === "missing-permission" && context.readOnly !== undefined
@@ -230,8 +232,8 @@ function refused({ context }: Step, error: BudgetError): Outcome {
     : failedOutcome(error, from);
 }
 
-/** Outputs first, then what people read, then the channel: whatever comes later, the workflow has its answer. */
-async function tell(io: Io, { outcome, ports }: Answered): Promise<void> {
+/** Outputs first, then the summary, then the channel: whatever fails later, the workflow has its answer. */
+async function report(io: Io, { outcome, ports }: Answered): Promise<void> {
   const { outputs, view, notes, delivery } = outcome;
   for (const [name, value] of Object.entries(outputs)) io.output(name as keyof typeof outputs, value);
   await io.summary(await renderSummary(view));

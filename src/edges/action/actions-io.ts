@@ -4,7 +4,7 @@ import type { Io } from "./io.ts";
 import { plainText } from "./plain-text.ts";
 import { fittingSummary } from "./summary-size.ts";
 
-/** What of @actions/core is needed. */
+/** The part of @actions/core that is used. */
 export type Core = Pick<
   typeof actionsCore,
   | "info"
@@ -20,10 +20,10 @@ export type Core = Pick<
   | "summary"
 >;
 
-/** GitHub shows ten annotations of a type a step and drops the others, so those go to the log alone. */
+/** GitHub shows ten annotations of each type per step and drops the others, so those go only to the log. */
 const MAX_ANNOTATIONS = 10;
 
-/** Whose word it is, where nothing says more. */
+/** The title of an annotation that has none. */
 const TITLE = "token-budget";
 
 /** Talks to the runner of GitHub Actions. */
@@ -74,10 +74,11 @@ export function actionsIo(core: Core): Io {
 type Level = "notice" | "warning" | "error";
 
 function annotator({ core, harmless }: { core: Core; harmless: (text: string) => string }) {
-  const said: Record<Level, number> = { notice: 0, warning: 0, error: 0 };
+  const printed: Record<Level, number> = { notice: 0, warning: 0, error: 0 };
   return (level: Level, text: string, title: string = TITLE): void => {
-    said[level] += 1;
-    if (said[level] <= MAX_ANNOTATIONS) core[level](harmless(text), { title: harmless(title).replaceAll("\n", " ") });
+    printed[level] += 1;
+    if (printed[level] <= MAX_ANNOTATIONS)
+      core[level](harmless(text), { title: harmless(title).replaceAll("\n", " ") });
     else core.info(harmless(`${level.charAt(0).toUpperCase()}${level.slice(1)}: ${text}`));
   };
 }

@@ -12,7 +12,7 @@ export function bookedText({ sessions, untilMs }: Booked, books: string): string
   return `${[untilMs ?? "", ...pairs].join(",")} ${books}`;
 }
 
-/** What earlier steps of this job have booked in these books; undefined where none has, or nobody can tell. */
+/** What earlier steps of this job have booked in these books; undefined if none has, or if that is unknown. */
 export function bookedInEnvironment(env: Environment, books: string): Booked | undefined {
   const [text = "", ...rest] = (env[BOOKED_VARIABLE] ?? "").split(" ");
   const [until = "", ...pairs] = text.split(",");

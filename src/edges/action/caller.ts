@@ -7,18 +7,20 @@ import { bookedInEnvironment } from "./booked-sessions.ts";
 import type { Context } from "./context.ts";
 import { type Environment, HOLD_VARIABLE, holdInEnvironment, SETTLED_VARIABLE, TRIED_VARIABLE } from "./inputs.ts";
 
-/** Books by one name, so that a hold of others isn't taken for theirs. */
+/** One name for these books, so that a hold of others isn't mistaken for theirs. */
 export function booksName({ description, path }: Place): string {
   return `${description}:${path}`;
 }
 
-/** Events whose workflow may be a stranger's. */
+/** Events whose workflow may come from a stranger. */
 const OF_CHANGES = /^pull_request|^merge_group$/;
 
 /** The inputs by which the runner says which job this is. */
 export type JobInputs = Pick<Given, "jobIndex" | "checkRun">;
 
-/** Who runs this in a workflow, as the runner says: the same for a step of the action and for the terminal program. */
+/**
+ * Who runs this in a workflow, according to the runner: the same for a step of the action and for the terminal program.
+ */
 export function workflowCaller(
   env: Environment,
   context: Context,

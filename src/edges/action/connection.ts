@@ -4,22 +4,25 @@ import * as z from "zod/mini";
 import { proxyVariable } from "../machine/fetch.ts";
 import type { Environment } from "./inputs.ts";
 
-/** Which proxies carry requests, and for whom none does. */
+/** Which proxies carry requests, and which hosts bypass them. */
 const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"] as const;
-/** Which authorities' certificates are trusted beside those that Node brings: https://nodejs.org/api/cli.html#environment-variables_1. */
+/**
+ * Which certificate authorities are trusted besides Node's own:
+ * https://nodejs.org/api/cli.html#environment-variables_1.
+ */
 const TRUSTED = ["NODE_EXTRA_CA_CERTS", "NODE_USE_SYSTEM_CA", "SSL_CERT_FILE", "SSL_CERT_DIR"] as const;
 
 export const connection = z.object({
   /** Proxies by variable, without their users and passwords. */
   proxies: z.partialRecord(z.enum(PROXIES), z.string()),
-  /** A digest of what names further authorities, and of their certificates; empty where nothing does. */
+  /** A digest of the variables that add authorities, and of their certificates; empty if there are none. */
   trust: z.string(),
 });
 
-/** How a process is connected, as far as its environment decides. */
+/** How a process connects, according to its environment. */
 export type Connection = z.output<typeof connection>;
 
-/** How this process is connected. */
+/** How this process connects. */
 export async function connectionIn(env: Environment): Promise<Connection> {
   const proxies = PROXIES.flatMap((name) => {
     const value = proxyVariable(env, name);
@@ -28,23 +31,23 @@ export async function connectionIn(env: Environment): Promise<Connection> {
   return { proxies: Object.fromEntries(proxies), trust: await trustIn(env) };
 }
 
-/** What the environment of a later part of the same step has to be, to be connected as the first one was. */
+/** The environment that a later part of the same step needs to connect like the first one. */
 export type Reconnected = {
-  /** Variables to set; undefined ones are to be removed. */
+  /** Variables to set; undefined ones are removed. */
   readonly variables: Readonly<Record<string, string | undefined>>;
-  /** Only the authorities that Node brings are to be trusted: nobody knows whose the others are. */
+  /** Trust only Node's own authorities: the origin of the others is unknown. */
   readonly isTrustBare: boolean;
-  /** What was changed meanwhile, for people. */
+  /** The names of what was changed since then. */
   readonly warnings: readonly string[];
 };
 
-/** Connects as before, whatever the environment says now: who wrote to it meanwhile could listen in. */
+/** Connects as before, whatever the environment says now: anyone who changed it since then could listen in. */
 export async function reconnected(env: Environment, before: Connection): Promise<Reconnected> {
   const now = await connectionIn(env);
   const changed = PROXIES.filter((name) => now.proxies[name] !== before.proxies[name]);
   const isTrustBare = now.trust !== before.trust;
   const variables = Object.fromEntries(
-    // On Windows both are one variable: the last word counts.
+    // On Windows both are one variable: the last value counts.
     changed.flatMap((name) => [
       [name.toLowerCase(), undefined],
       [name, before.proxies[name]],
@@ -52,7 +55,7 @@ export async function reconnected(env: Environment, before: Connection): Promise
   );
   const names = [...changed, ...(isTrustBare ? ["NODE_EXTRA_CA_CERTS"] : [])];
   if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") names.push("NODE_TLS_REJECT_UNAUTHORIZED");
-  const text = `A step of this job has changed how later ones are connected (${names.join(", ")}): this is left out of account.`;
+  const text = `Another step of this job changed how later ones connect (${names.join(", ")}): this is ignored.`;
   return { variables, isTrustBare, warnings: names.length === 0 ? [] : [text] };
 }
 
@@ -70,7 +73,7 @@ async function isPlainFile(path: string): Promise<boolean> {
   return stats?.isFile() === true;
 }
 
-/** A password must not be kept; the variable itself still has it. */
+/** Passwords are not kept; the variable itself still has them. */
 function withoutUser(value: string): string {
   return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/@]*@/i, "$1");
 }

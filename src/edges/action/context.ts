@@ -2,7 +2,7 @@ import type { Context as RunnerContext } from "@actions/github/lib/context";
 import { flatten, shorten } from "../../inputs/text-kinds.ts";
 import type { Environment } from "./inputs.ts";
 
-/** Where, when and by whom this was started, as far as the runner says. */
+/** Where, when and by which account this was started, according to the runner. */
 export type Context = {
   /** The workflow's repository, `owner/name`. */
   readonly repository: string | undefined;
@@ -20,7 +20,7 @@ export type Context = {
   readonly defaultBranch: string | undefined;
   /** The run is of the default branch itself. */
   readonly onDefaultBranch: boolean;
-  /** Why the run's token may not write and no secret is there; undefined where nothing says so. */
+  /** Why the run's token may not write and has no secrets; undefined if it may. */
   readonly readOnly: "fork" | "dependabot" | undefined;
   readonly pullRequest: number | undefined;
   readonly apiUrl: string;
@@ -36,7 +36,7 @@ type Payload = RunnerContext["payload"];
 /** The events whose runs have a read-only token when the pull request comes from a fork or from Dependabot. */
 const PULL_REQUEST_EVENTS = ["pull_request", "pull_request_review", "pull_request_review_comment"];
 
-/** The longest name of a workflow, job or person that goes into the books, as long as a profile may be. */
+/** The longest name of a workflow, job or person in the books, as long as a profile may be. */
 const MAX_NAME_LENGTH = 100;
 
 /** Dependabot's pushes are treated like its pull requests. */
@@ -47,7 +47,7 @@ const DEPENDABOT_EVENTS = [...PULL_REQUEST_EVENTS, "push", "create", "deployment
  * another form than its types promise, and from the variables it leaves out.
  */
 export function contextOf(runner: RunnerContext, env: Environment): Context {
-  // Whoever may open a pull request may name a workflow, and the name goes into the books.
+  // Anyone who may open a pull request may name a workflow, and the name goes into the books.
   const name = (text: string | undefined) => shorten(flatten(text ?? ""), MAX_NAME_LENGTH) || undefined;
   const { payload } = runner;
   const [repository, ref, event] = [env["GITHUB_REPOSITORY"], runner.ref, runner.eventName].map(textOf);
@@ -104,7 +104,7 @@ function readOnlyOf({ payload, name = "", actor }: Run): Context["readOnly"] {
     const { pull_request: pull } = payload;
     const head = textOf(pull?.["head"]?.repo?.full_name);
     const base = textOf(pull?.["base"]?.repo?.full_name);
-    // The head of a fork that was deleted has no repository any more.
+    // The head of a deleted fork has no repository.
     if (base !== undefined && head?.toLowerCase() !== base.toLowerCase()) return "fork";
   }
   return actor === "dependabot[bot]" && DEPENDABOT_EVENTS.includes(name) ? "dependabot" : undefined;

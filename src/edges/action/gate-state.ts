@@ -30,7 +30,7 @@ const gateMemory = z.object({
 /** What a gate's main part kept for its post part. */
 export type KeptGate = z.output<typeof gateMemory>;
 
-/** Of which step of which run it was kept. */
+/** Which step of which run kept it. */
 const owner = z.object({
   runId: z.optional(z.number()),
   attempt: z.optional(z.number()),
@@ -44,7 +44,7 @@ const leftBehind = z.object({
     .check(z.maxLength(MAX_NOTED)),
 });
 
-/** When the main part ended, milliseconds since 1970, and which usage files were there by then. */
+/** When the main part ended, milliseconds since 1970, and which usage files were there. */
 export type LeftBehind = z.output<typeof leftBehind>;
 
 const ANSWERS = ["allowed", "unheld", "denied", "unknown"] as const;
@@ -53,9 +53,9 @@ export type KeptAnswer = (typeof ANSWERS)[number];
 export type GateState = {
   readonly memory: KeptGate;
   readonly answer: KeptAnswer;
-  /** Undefined where the main part was cut short before it knew. */
+  /** Undefined if the main part was cut short before. */
   readonly before: LeftBehind | undefined;
-  /** How the main part was connected. */
+  /** How the main part connected. */
   readonly connection: Connection;
 };
 
@@ -64,8 +64,8 @@ type Caller = Pick<Context, "runId" | "attempt" | "job">;
 const KEYS = ["gate", "answer", "before"] as const;
 
 /**
- * Keeps that there is nothing to remember. Every step's main part begins with it: what a step has saved the runner puts
- * over any variable of that name, so that no earlier step of the job can say it in its place.
+ * Keeps that there is nothing to remember. Every step's main part begins with it: the runner overwrites any variable of
+ * that name with what the step saved, so no earlier step of the job can forge it.
  * https://github.com/actions/runner/blob/main/src/Runner.Worker/Handlers/NodeScriptActionHandler.cs
  */
 export function rememberNothing(io: Io): void {
@@ -86,15 +86,15 @@ export function rememberAnswer(io: Io, answer: KeptAnswer): void {
   io.saveState("answer", answer);
 }
 
-/** Keeps what was there when the main part ended: what the job's agent leaves is newer. */
+/** Keeps which files were there when the main part ended: the job's agent leaves newer ones. */
 export function rememberBefore(io: Io, before: LeftBehind): void {
   io.saveState("before", JSON.stringify(before));
 }
 
 /**
- * What the main part of this step kept for its post part: undefined where it wasn't a gate, or was cut short before it
- * asked anything, and "foreign" for what no main part of this step can have kept. One that was cut short later left no
- * answer: nobody knows whether its hold was written.
+ * What the main part of this step kept for its post part: undefined if it wasn't a gate or was cut short before its
+ * first request, and "foreign" if no main part of this step can have kept it. One that was cut short later left no
+ * answer: whether its hold was written is unknown.
  */
 export function recallGate(env: Environment, context: Caller): GateState | "foreign" | undefined {
   const text = savedState(env, "gate");

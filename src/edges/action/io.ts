@@ -1,14 +1,14 @@
 import type { OutputName } from "../../inputs/outputs.ts";
 import type { Redact } from "../machine/redact.ts";
 
-/** What commands say and put out, wherever they run. Everything is redacted and made harmless on its way. */
+/** What commands print and return, wherever they run. Everything is redacted and sanitized on its way. */
 export type Io = {
   info(text: string): void;
-  /** Said in the log and shown beside the run, under its title where it has one. So are warnings and errors. */
+  /** Printed in the log and shown with the run, under its title if it has one. So are warnings and errors. */
   notice(text: string, title?: string): void;
   warning(text: string, title?: string): void;
   error(text: string, title?: string): void;
-  /** What is said meanwhile is folded away under the name. */
+  /** Folds everything printed during `work` under the name. */
   group<T>(name: string, work: () => Promise<T>): Promise<T>;
   output(name: OutputName, value: string): void;
   /** Adds to the job's summary; a summary that can't be written is a warning. */

@@ -17,7 +17,10 @@ import type { Io } from "./io.ts";
 /** The inputs that say which books, and for which job. */
 type BooksInputs = Pick<Given, "repository" | "branch" | "path" | "githubToken"> & JobInputs;
 
-/** All that a command touches, on a runner of GitHub Actions. Throws a BudgetError for what can't be used. */
+/**
+ * Everything that a command reaches outside itself, on a runner of GitHub Actions. Throws a BudgetError for inputs that
+ * can't be used.
+ */
 export function actionPorts(from: {
   readonly env: Environment;
   readonly context: Context;
@@ -25,7 +28,7 @@ export function actionPorts(from: {
   readonly webhook: Webhook | null;
   readonly patienceMs: number;
   readonly io: Pick<Io, "info" | "redact">;
-  /** Only the authorities that Node brings are trusted. */
+  /** Only Node's own authorities are trusted. */
   readonly isTrustBare?: boolean;
 }): Ports {
   const { env, context, inputs, webhook, patienceMs, io, isTrustBare = false } = from;
@@ -47,7 +50,7 @@ export function actionPorts(from: {
     apiUrl: context.apiUrl,
     graphqlUrl: context.graphqlUrl,
     fetch: fetches.github,
-    // An answer that never comes must leave time for other tries, and for saying what came of them.
+    // An answer that never comes must leave time for more attempts, and for reporting their result.
     timeoutMs: patienceMs / 4,
     waiting,
   });
@@ -80,6 +83,6 @@ export function webhookOf(inputs: Pick<Given, "discordWebhook">, env: Environmen
 function withoutToken(): BudgetError {
   return new BudgetError(
     "missing-permission",
-    "This pull request comes from a fork or from Dependabot: the secret that holds the token isn't there.",
+    "This pull request comes from a fork or from Dependabot: the secret that holds the token isn't available.",
   );
 }

@@ -15,7 +15,7 @@ export type GitHubBooks = {
   readonly branch: string | undefined;
   readonly path: string | undefined;
   readonly token: string;
-  /** The repository's default branch, where it is known. */
+  /** The repository's default branch, if known. */
   readonly defaultBranch: string | undefined;
   readonly apiUrl: string;
   readonly graphqlUrl: string;
@@ -25,7 +25,7 @@ export type GitHubBooks = {
   readonly waiting: Waiting;
 };
 
-/** Books on a branch in GitHub, and who may do what in their repository. Throws a BudgetError for what is no token. */
+/** Books on a branch in GitHub, and who may do what in their repository. Throws a BudgetError for an invalid token. */
 export function booksInGitHub(
   books: GitHubBooks,
 ): Pick<Ports, "store"> & { readonly [Key in "roleOf" | "factsOf" | "approversOf"]: NonNullable<Ports[Key]> } {

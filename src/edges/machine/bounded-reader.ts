@@ -1,10 +1,10 @@
 import { type Answer, answerTo, bytesIn, type Reading } from "./reading.ts";
 
-/** What reading usage may take beside its time. */
+/** What reading usage may take, besides time. */
 export type ReadingLimits = {
   /** Megabytes (2^20 bytes) of the heap of the process that reads. */
   readonly heapMb: number;
-  /** So many bytes in all are read in this process: starting another one would take longer. */
+  /** Up to this many bytes are read in this process: starting another one would take longer. */
   readonly smallBytes: number;
 };
 
@@ -15,7 +15,7 @@ const SMALL_BYTES = MB;
 
 export type ReadAll = (readings: readonly Reading[]) => Promise<readonly Answer[]>;
 
-/** Reads whatever an agent left within so many seconds in all: what isn't read by then is unusable. */
+/** Reads what agents left, within this many seconds in total: what isn't read by then is unusable. */
 export function boundedReader(seconds: number, limits: Partial<ReadingLimits> = {}): ReadAll {
   const { heapMb = heapOf(process.constrainedMemory()), smallBytes = SMALL_BYTES } = limits;
   let leftMs = seconds * 1000;
@@ -30,13 +30,15 @@ export function boundedReader(seconds: number, limits: Partial<ReadingLimits> = 
   };
 }
 
-/** At most half of what the container may have, in bytes, where one has a limit: whatever reaches that ends with it. */
+/**
+ * At most half of the container's memory limit in bytes, if it has one: reaching the limit kills the whole container.
+ */
 export function heapOf(constrainedBytes: number): number {
   const half = Math.floor(constrainedBytes / 2 / MB);
   return half > 0 ? Math.min(MAX_HEAP_MB, half) : MAX_HEAP_MB;
 }
 
-/** Aborted after so many milliseconds, at once where none are left. */
+/** Aborted after this many milliseconds, immediately if none are left. */
 function timeUp(ms: number): AbortSignal {
   if (ms <= 0) return AbortSignal.abort();
   const controller = new AbortController();

@@ -9,12 +9,12 @@ import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import type { Ended } from "../../commands/run.ts";
 
-/** How much of a command's output is kept for reading its usage; what came first is let go. */
+/** How much of a command's output is kept for reading its usage; the beginning is dropped. */
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 
 /**
  * Runs a command with this terminal's input and error output, shows and keeps what it prints, and passes signals on.
- * Undefined where it could not be started.
+ * Undefined if it could not be started.
  */
 export async function runChild(command: readonly string[], out: Writable): Promise<Ended | undefined> {
   const [file = "", ...args] = command;
@@ -52,14 +52,14 @@ export async function runChild(command: readonly string[], out: Writable): Promi
 type Stdio = SpawnOptionsWithStdioTuple<StdioNull, StdioPipe, StdioNull>;
 type Spawn = (file: string, args: readonly string[], options: Stdio) => ChildProcessByStdio<null, Readable, null>;
 
-/** Windows by itself starts no `.cmd` file, and most agents come as one. */
+/** Windows can't start a `.cmd` file directly, and most agents come as one. */
 async function spawner(): Promise<Spawn> {
   if (process.platform !== "win32") return spawn;
   const { default: crossSpawn } = await import("cross-spawn");
   return crossSpawn as unknown as Spawn;
 }
 
-/** Some refusals of the system are thrown at once, others told later. */
+/** Some errors of the system are thrown, others are emitted later. */
 function started(start: Spawn, file: string, args: readonly string[]) {
   try {
     return start(file, args, { stdio: ["inherit", "pipe", "inherit"], shell: false, windowsHide: true });

@@ -1,32 +1,32 @@
 import { join } from "node:path";
 import type { Environment } from "../action/inputs.ts";
 
-/** Where a known tool leaves its usage when nobody tells it otherwise. */
+/** Where a known tool leaves its usage by default. */
 export type DefaultPlace = {
   readonly tool: string;
-  /** The folder it uses, undefined where there is none. */
+  /** The folder it uses; undefined if there is none. */
   readonly folder: (env: Environment) => string | undefined;
-  /** Paths or globs in it. All of them tell the same: the first that has files is the one. */
+  /** Paths or globs in it. All of them report the same usage: the first that has files counts. */
   readonly patterns: readonly string[];
   /**
-   * The folder is one for all users and jobs of a machine: whether this job is one of the tool's, which then counts
-   * the calls of whatever other tool it starts.
+   * Set if all users and jobs of a machine share the folder: whether this job is one of the tool's, which then counts
+   * the calls of every other tool it starts.
    */
   readonly isToolsJob?: (env: Environment) => boolean;
-  /** One file for all runs of the tool in a job: a later run writes over what an earlier one left. */
+  /** One file for all runs of the tool in a job: a later run overwrites it. */
   readonly isOverwritten?: true;
 };
 
 const GH_AW_FOLDER = "/tmp/gh-aw";
 
-// What an agentic workflow's proxy records of an agent's calls, in the order in which gh-aw itself looks for it:
+// The records of an agentic workflow's proxy about an agent's calls, in the order in which gh-aw looks for them:
 // https://github.com/github/gh-aw/blob/main/actions/setup/js/parse_token_usage.cjs.
 const GH_AW_RECORDS = ["firewall-audit-logs", "firewall/audit", "firewall/logs"].map(
   (logs) => `sandbox/${logs}/api-proxy-logs/token-usage.jsonl`,
 );
 
 /**
- * The compiler of agentic workflows gives this variable to every job that runs an agent, whatever the workflow says:
+ * The compiler of agentic workflows sets this variable in every job that runs an agent:
  * https://github.com/github/gh-aw/blob/main/pkg/workflow/compiler_main_job.go
  */
 const isGhAwJob = ({ GH_AW_WORKFLOW_ID_SANITIZED: workflow }: Environment) => Boolean(workflow);
@@ -77,13 +77,13 @@ export const DEFAULT_PLACES: readonly DefaultPlace[] = [
   },
 ];
 
-/** The paths in a place that are no globs; none where it has no folder. */
+/** The paths in a place that aren't globs; none if it has no folder. */
 export function pathsOf({ folder, patterns }: DefaultPlace, env: Environment): string[] {
   const root = folder(env);
   return root ? patterns.filter((pattern) => !pattern.includes("*")).map((pattern) => join(root, pattern)) : [];
 }
 
-/** A path in the user's home folder; undefined where there is none. */
+/** A path in the user's home folder; undefined if there is none. */
 export function inHome(path: string, { HOME, USERPROFILE }: Environment): string | undefined {
   const folder = HOME || USERPROFILE;
   return folder ? join(folder, path) : undefined;

@@ -10,9 +10,9 @@ type Fetch = typeof globalThis.fetch;
 export type Fetches = { readonly github: Fetch; readonly others: Fetch };
 
 /**
- * The `fetch`es of an environment. Both go through the proxy it names, if it names one (HTTPS_PROXY, HTTP_PROXY,
- * NO_PROXY, in lower case too). Whatever the environment says, certificates are checked; where its trust is bare,
- * against the authorities that Node brings alone. Throws a BudgetError for a proxy that is no address.
+ * Both `fetch` functions of an environment. They use its proxy, if there is one (HTTPS_PROXY, HTTP_PROXY, NO_PROXY, in
+ * lower case too). Certificates are always checked; with bare trust, only against Node's own authorities. Throws a
+ * BudgetError for a proxy that isn't a URL.
  */
 export function fetchesFor(
   env: Readonly<Record<string, string | undefined>>,
@@ -38,7 +38,7 @@ function undiciFetch(proxies: Proxies, isTrustBare: boolean): Fetch {
   };
 }
 
-/** Node's own `fetch` and undici's cost more to load than all else a check does; this one stands on `node:http`. */
+/** Node's `fetch` and undici's take longer to load than everything else in a check; this one uses `node:http`. */
 function plainFetch(isTrustBare: boolean): Fetch {
   let found: Promise<AgentFor> | undefined;
   return (async (url: string, init: object) => {
@@ -46,7 +46,7 @@ function plainFetch(isTrustBare: boolean): Fetch {
     const direct = await found;
     const isSecure = url.startsWith("https:");
     const agent: AgentFor = (to) => {
-      // It is asked again for where an answer redirects to.
+      // It is called again for the target of a redirect.
       if (isSecure && to.protocol !== "https:") throw new Error("it redirects from https to http");
       return direct(to);
     };
@@ -61,7 +61,7 @@ async function agents(isTrustBare: boolean): Promise<AgentFor> {
   return ({ protocol }) => (protocol === "https:" ? secure : plain);
 }
 
-/** Node's own agents, and undici's, go by variables that anybody may have set. */
+/** Node's default agents, and undici's, follow variables that anyone may have set. */
 async function trustOf(isTrustBare: boolean): Promise<Trust> {
   const ca = isTrustBare ? { ca: [...(await import("node:tls")).rootCertificates] } : {};
   return { rejectUnauthorized: true, ...ca };
@@ -75,11 +75,11 @@ function proxyOf(env: Readonly<Record<string, string | undefined>>, name: string
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
   throw new BudgetError(
     "bad-input",
-    `The variable ${name} is not the address of a proxy, like http://proxy.example:3128.`,
+    `The variable ${name} is not the URL of a proxy such as http://proxy.example:3128.`,
   );
 }
 
-/** What a variable says of proxies; the one in lower case goes before the other. */
+/** The value of a proxy variable; the one in lower case takes precedence. */
 export function proxyVariable(env: Readonly<Record<string, string | undefined>>, name: string): string {
   return (env[name.toLowerCase()] || env[name] || "").trim();
 }

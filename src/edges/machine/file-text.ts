@@ -5,12 +5,12 @@ import { UsageError } from "../../usage/usage-error.ts";
 
 const CHUNK_BYTES = 128 * 1024;
 
-/** Without waiting for anybody: what was a file may be a pipe by now, whose other end nobody opens. Windows has no such. */
+/** Without blocking: what was a file may now be a pipe that nobody writes to. Windows has no such flag. */
 const READ_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
- * A file's text in pieces, read as they are asked for; what is written to the file after its first `size` bytes is left
- * out. Throws a UsageError ("unreadable") while it is read.
+ * A file's text in pieces, read on demand; what is written after its first `size` bytes is ignored. Throws a UsageError
+ * ("unreadable") while it is read.
  */
 export function textOfFile(path: string, size: number): TextSource {
   return { chunks: () => chunksOfFile(path, size) };
@@ -19,7 +19,7 @@ export function textOfFile(path: string, size: number): TextSource {
 function* chunksOfFile(path: string, size: number): Generator<string> {
   const file = attempt(() => openSync(path, READ_AT_ONCE));
   try {
-    if (!attempt(() => fstatSync(file)).isFile()) throw new UsageError("unreadable", "It isn't a plain file any more.");
+    if (!attempt(() => fstatSync(file)).isFile()) throw new UsageError("unreadable", "It is no longer a regular file.");
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(1, size)));
     let decoder: StringDecoder | undefined;
     for (let left = size; left > 0; ) {
@@ -35,7 +35,7 @@ function* chunksOfFile(path: string, size: number): Generator<string> {
   }
 }
 
-/** Windows PowerShell writes two bytes a character, and marks its files so. */
+/** Windows PowerShell writes UTF-16 with a byte order mark. */
 function decoderFor(start: Buffer): StringDecoder {
   return new StringDecoder(start[0] === 0xff && start[1] === 0xfe ? "utf16le" : "utf8");
 }

@@ -9,7 +9,7 @@ import { isUntouched, type NotedFile } from "./noted-files.ts";
 import { isInOwnFolder, isOwn, ownUid } from "./ownership.ts";
 import { absolute, home, slashed, workspace } from "./usage-paths.ts";
 
-/** More files than any run leaves: a glob that finds more was meant otherwise. */
+/** More files than any run leaves: a glob that finds more must be a mistake. */
 export const MAX_FILES = 500;
 
 /** The largest file that is read, in bytes. */
@@ -18,26 +18,26 @@ export const MAX_USAGE_BYTES = 256 * 1024 * 1024;
 export type FoundFiles = {
   /** Absolute paths, each file once, in the order of the patterns. */
   readonly files: readonly string[];
-  /** What was named but can't be used, one sentence each. */
+  /** Named files that can't be used, one sentence each. */
   readonly notices: readonly string[];
 };
 
-/** Paths and globs to look at, and since when a file that a glob finds counts, in milliseconds of this machine's clock. */
+/** The paths and globs, and since when a file found by a glob counts, in milliseconds of this machine's clock. */
 export type FileSearch = {
   readonly patterns: readonly string[];
   readonly sinceMs: number;
   readonly env: Environment;
   readonly places?: readonly DefaultPlace[];
-  /** Files as they were before the run: one that nobody has written to since isn't the run's. */
+  /** Files as they were before the run: one that hasn't changed since isn't the run's. */
   readonly noted?: readonly NotedFile[];
-  /** The user whose files count in a folder that a whole machine shares; who runs this unless another is told. */
+  /** The user whose files count in a folder that a whole machine shares; by default the one who runs this. */
   readonly uid?: number;
 };
 
 /**
- * The files that hold a run's usage. Paths count whatever their age, but for files that were noted and are untouched;
- * what globs and, with no pattern at all, the known tools' own places have counts only when it was modified since: a
- * self-hosted runner keeps old ones.
+ * The files that hold a run's usage. Paths count whatever their age, except files that were noted and are unchanged.
+ * What globs find, and without any pattern the known tools' places, counts only if it was modified since: a self-hosted
+ * runner keeps old files.
  */
 export async function findUsageFiles(search: FileSearch): Promise<FoundFiles> {
   const { patterns } = search;
@@ -65,7 +65,7 @@ async function matching(pattern: string, search: FileSearch): Promise<FoundFiles
   const { env, noted = [] } = search;
   const path = absolute(pattern, env);
   const problem = (await problemWith(path)) ?? ((await isUntouched(path, noted)) ? "untouched" : undefined);
-  // A path is a path even where its folders have brackets in their names.
+  // A path is a path even if its folders have brackets in their names.
   if (problem === undefined) return { files: [path], notices: [] };
   const elsewhere = await inOtherPlaces(path, search);
   if (elsewhere.length > 0) return { files: elsewhere, notices: [] };
@@ -83,7 +83,7 @@ async function matching(pattern: string, search: FileSearch): Promise<FoundFiles
   return { files: fresh.slice(0, MAX_FILES), notices };
 }
 
-/** What a tool left in another of its places than the one that is named. */
+/** What a tool left in a place of its other than the named one. */
 async function inOtherPlaces(path: string, search: FileSearch): Promise<string[]> {
   const { env, places = DEFAULT_PLACES } = search;
   const named = places.find((place) => pathsOf(place, env).includes(path));
@@ -105,9 +105,9 @@ async function glob(pattern: string, cwd: string): Promise<string[]> {
 }
 
 /**
- * What the known tools left. In a job of a tool that counts the calls of all others its record is the one: it and the
- * others tell of the same. In any other job a file in such a folder, which all jobs of a machine share, counts only
- * where nothing else is found.
+ * What the known tools left. In a job of a tool that counts the calls of all others, only its record counts: the others
+ * report the same calls. In any other job, a file in such a folder, which all jobs of a machine share, counts only if
+ * nothing else is found.
  */
 async function inDefaultPlaces(search: FileSearch): Promise<FoundFiles> {
   const [whole, own, shared]: [string[], string[], string[]] = [[], [], []];
@@ -121,7 +121,7 @@ async function inDefaultPlaces(search: FileSearch): Promise<FoundFiles> {
   return { files: [whole, own].find((files) => files.length > 0) ?? shared, notices };
 }
 
-/** The files of a place: this job's, and those in a shared folder that somebody else has left. */
+/** The files of a place: this job's, and those in a shared folder that someone else left. */
 type InPlace = { readonly files: readonly string[]; readonly foreign: readonly string[] };
 
 async function inPlace(place: DefaultPlace, search: FileSearch): Promise<InPlace> {
@@ -150,12 +150,12 @@ async function isOurs(
 }
 
 function foreignNotice(path: string): string {
-  return `The usage file ${showValue(path)} is in a folder of another user of this machine: it isn't this job's.`;
+  return `The usage file ${showValue(path)} is in another user's folder on this machine: it isn't this job's.`;
 }
 
-type Trouble = "missing" | "untouched" | "a directory" | "not a plain file" | "unreadable";
+type FileProblem = "missing" | "untouched" | "a directory" | "not a regular file" | "unreadable";
 
-async function problemWith(path: string): Promise<Trouble | undefined> {
+async function problemWith(path: string): Promise<FileProblem | undefined> {
   let stats: Stats;
   try {
     stats = await stat(path);
@@ -166,17 +166,17 @@ async function problemWith(path: string): Promise<Trouble | undefined> {
       : "unreadable";
   }
   if (stats.isDirectory()) return "a directory";
-  return stats.isFile() ? undefined : "not a plain file";
+  return stats.isFile() ? undefined : "not a regular file";
 }
 
-function noticeOf(path: string, trouble: Trouble): string {
-  if (trouble === "missing") return `There is no usage file ${showValue(path)}.`;
-  if (trouble === "unreadable") return `The usage file ${showValue(path)} can't be read.`;
-  if (trouble === "untouched") return `The usage file ${showValue(path)} is from before this run: it isn't the run's.`;
-  return `${showValue(path)} is ${trouble}: name a file, or a glob such as **/*.json.`;
+function noticeOf(path: string, problem: FileProblem): string {
+  if (problem === "missing") return `There is no usage file ${showValue(path)}.`;
+  if (problem === "unreadable") return `The usage file ${showValue(path)} can't be read.`;
+  if (problem === "untouched") return `The usage file ${showValue(path)} is from before this run: it isn't the run's.`;
+  return `${showValue(path)} is ${problem}: name a file, or a glob such as **/*.json.`;
 }
 
-/** The files among these that were modified since, and that aren't as they were noted. */
+/** The files that were modified since, and changed since they were noted. */
 async function freshOf(paths: readonly string[], { sinceMs, noted = [] }: FileSearch): Promise<string[]> {
   const fresh: string[] = [];
   for (const path of paths) {
@@ -187,7 +187,7 @@ async function freshOf(paths: readonly string[], { sinceMs, noted = [] }: FileSe
 
 async function isFresh(path: string, sinceMs: number): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined);
-  // Some file systems keep whole seconds only, so the second it all began in counts.
+  // Some file systems keep only whole seconds, so the first second counts as a whole.
   return stats?.isFile() === true && stats.mtimeMs >= Math.floor(sinceMs / 1000) * 1000;
 }
 
@@ -195,11 +195,11 @@ export type UsageFile =
   | { readonly kind: "read"; readonly path: string; readonly text: FileRef }
   | { readonly kind: "unusable"; readonly path: string; readonly notice: string };
 
-/** Where the text of a usage file is, or why it can't be had. */
+/** Where the text of a usage file is, or why it can't be read. */
 export async function readUsageFile(path: string, mostBytes: number = MAX_USAGE_BYTES): Promise<UsageFile> {
   const unusable = (notice: string) => ({ kind: "unusable", path, notice }) as const;
-  const trouble = await problemWith(path);
-  if (trouble !== undefined) return unusable(noticeOf(path, trouble));
+  const problem = await problemWith(path);
+  if (problem !== undefined) return unusable(noticeOf(path, problem));
   try {
     const { size } = await stat(path);
     if (size > mostBytes) return unusable(`The usage file ${showValue(path)} is larger than ${mostBytes} bytes.`);

@@ -7,23 +7,23 @@ import { textOfFile } from "./file-text.ts";
 /** The tools whose logs are read, by the names of their formats. */
 export type LogTool = "claude-code" | "gemini-cli";
 
-/** A log by its place; without a text where that can't be read. */
+/** A log by its place; without a text if it can't be read. */
 export type LogRef = Pick<SessionLog, "session" | "isPart"> & { readonly text: FileRef | undefined };
 
-/** The logs of a tool to read, as plain data, and which of what they hold is meant. */
+/** The logs of a tool to read, as plain data, and which part of them counts. */
 export type LogReading = {
   readonly kind: "sessions";
   readonly tool: LogTool;
   readonly logs: readonly LogRef[];
-  /** What was used from here on, milliseconds since 1970. */
+  /** Usage since this time, milliseconds since 1970. */
   readonly sinceMs: number;
-  /** The job's workspace, where only what was done in the runner's work folder is meant; undefined for all of it. */
+  /** The job's workspace, if only what was done in the runner's work folder counts; undefined if everything counts. */
   readonly workspace: string | undefined;
 };
 
 type Tool = {
   readonly sessions: (logs: Iterable<SessionLog>, scope: LogScope) => Promise<LoggedSession[]>;
-  /** Whether a project, as the log names it, is that of a job with this workspace. */
+  /** Whether a project, as the log names it, belongs to a job with this workspace. */
   readonly isOurs: (project: string, workspace: string) => boolean;
 };
 

@@ -1,9 +1,9 @@
 declare module "minipass-fetch" {
   import type { Agent } from "node:http";
 
-  /** Which agent carries a request to an address. */
+  /** Which agent carries a request to a URL. */
   export type AgentFor = (url: URL) => Agent;
 
-  /** As the global `fetch`, on `node:http`; the agent may be chosen. */
+  /** Like the global `fetch`, on `node:http`, with a choice of agent. */
   export default function fetchWith(url: string, init: RequestInit & { readonly agent: AgentFor }): Promise<Response>;
 }

@@ -6,12 +6,12 @@ import { absolute } from "./usage-paths.ts";
 /** A file as it was at some moment; its size in bytes, its time in milliseconds since 1970. */
 export type NotedFile = { readonly path: string; readonly size: number; readonly modifiedMs: number };
 
-/** More than any step names: a gate's saved state stays small. */
+/** More than any step names; it keeps a gate's saved state small. */
 export const MAX_NOTED = 20;
 
 /**
- * The files that a later look could take for this run's though they were there before it: those that are named by their
- * path, and those that a known tool writes over. Globs and the other places go by a file's time.
+ * The files that a later search could mistake for this run's although they were there before: those named by their
+ * path, and those that a known tool overwrites. Globs and the other places go by a file's time.
  */
 export async function noteUsageFiles(patterns: readonly string[], env: Environment): Promise<NotedFile[]> {
   const own = DEFAULT_PLACES.filter((place) => place.isOverwritten).flatMap((place) => pathsOf(place, env));
@@ -24,7 +24,7 @@ export async function noteUsageFiles(patterns: readonly string[], env: Environme
   return noted;
 }
 
-/** Whether a file is as it was noted. */
+/** Whether a file is unchanged since it was noted. */
 export async function isUntouched(path: string, noted: readonly NotedFile[]): Promise<boolean> {
   const before = noted.find((file) => file.path === path);
   if (before === undefined) return false;

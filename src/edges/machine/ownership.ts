@@ -8,23 +8,23 @@ export const ownUid: number | undefined = process.getuid?.();
 const ROOT_UID = 0;
 
 /**
- * Whether a file in a folder that all users of a machine may make is a user's own: it, the folder and all folders
- * between, none of them a link. Undefined, for Windows, owns everything.
+ * Whether a user owns a file in a folder that every user of a machine may create: the file, the folder and all folders
+ * between, none of them a link. An undefined user, as on Windows, owns everything.
  */
 export async function isOwn(path: string, folder: string, uid: number | undefined): Promise<boolean> {
   return (await chainOf(path, folder)).every((stats) => isOf(stats, [uid]));
 }
 
 /**
- * Whether a file is in a folder that a user or root has made, and no link leads to it. What is in the folder may be
- * anybody's: containers write as users of their own.
+ * Whether a file is in a folder that a user or root created, and no link leads to it. The folder's contents may belong
+ * to anyone: containers write as different users.
  */
 export async function isInOwnFolder(path: string, folder: string, uid: number | undefined): Promise<boolean> {
   const [top, ...rest] = await chainOf(path, folder);
   return isOf(top, [uid, ROOT_UID]) && rest.every((stats) => isOf(stats, [undefined]));
 }
 
-/** The folder and what leads from it to the file, the file included; undefined for what isn't there. */
+/** The folder and the path from it to the file, including the file; undefined for what doesn't exist. */
 async function chainOf(path: string, folder: string): Promise<(Stats | undefined)[]> {
   const steps = relative(folder, path).split(sep);
   const paths = [folder, ...steps.map((_, index) => join(folder, ...steps.slice(0, index + 1)))];

@@ -2,27 +2,27 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Answer, Reading } from "./reading.ts";
 
-/** What the process that reads tells: an answer to each reading in turn, or the stack of a fault of the program's. */
-export type Told = { readonly answer: Answer } | { readonly fault: string };
+/** What the reading process sends: an answer to each reading in turn, or the stack of a bug. */
+export type Message = { readonly answer: Answer } | { readonly fault: string };
 
 type Bounds = {
   readonly heapMb: number;
-  /** How long the signal leaves, for people. */
+  /** How much time the signal leaves, for messages. */
   readonly seconds: number;
   /** Aborted when time is up. */
   readonly signal: AbortSignal;
-  /** Another program to read with. */
+  /** A different program to read with. */
   readonly script?: string;
 };
 
 const IS_BUILT = import.meta.url.endsWith(".js");
-/** The program that reads: beside this one in dist/, as it is named by scripts/build.ts. */
+/** The reading program: next to this one in dist/, named by scripts/build.ts. */
 const READER = IS_BUILT ? "./usage-reader.js" : "../../usage-reader.ts";
 
 /**
- * Reads in a process of its own, which a limit of memory or a kill ends without ending this one, whatever it is in the
- * middle of. A thread would not do: when it runs out of memory while it parses JSON the whole process ends, and until
- * it has parsed nothing ends it. What a process dies of is unusable, and another one reads the rest.
+ * Reads in a separate process, so that running out of memory or being killed doesn't end this one. A thread isn't
+ * enough: if it runs out of memory while parsing JSON, the whole process ends, and nothing can stop it while it parses.
+ * The text that a process dies of is unusable, and another process reads the rest.
  */
 export async function readApart(readings: readonly Reading[], bounds: Bounds): Promise<Answer[]> {
   const answers: Answer[] = [];
@@ -33,7 +33,7 @@ export async function readApart(readings: readonly Reading[], bounds: Bounds): P
   return answers;
 }
 
-/** The answers of one process, as far as it comes. Throws for a fault of the program's. */
+/** The answers of one process until it ends. Throws for a bug. */
 function answersOf(readings: readonly Reading[], { heapMb, signal, script }: Bounds): Promise<Answer[]> {
   return new Promise((resolve, reject) => {
     const answers: Answer[] = [];
@@ -45,21 +45,23 @@ function answersOf(readings: readonly Reading[], { heapMb, signal, script }: Bou
       kill();
       settle();
     };
-    child.on("message", (told: Told) => {
-      if ("fault" in told) end(() => reject(new Error(told.fault)));
-      else if (answers.push(told.answer) === readings.length) end(() => resolve(answers));
+    child.on("message", (message: Message) => {
+      if ("fault" in message) end(() => reject(new Error(message.fault)));
+      else if (answers.push(message.answer) === readings.length) end(() => resolve(answers));
     });
-    // Where it can't be started, or is gone: what it told before has come by then.
+    // If it can't be started or is gone; everything it sent before has arrived.
     child.on("error", () => end(() => resolve(answers)));
     child.on("disconnect", () => end(() => resolve(answers)));
     child.send(readings, () => {});
   });
 }
 
-/** What the runner finds processes by that outlive a job, and what every program on Windows needs. */
+/**
+ * The variables by which the runner finds processes that outlive a job, and those that every program on Windows needs.
+ */
 const KEPT = ["RUNNER_TRACKING_ID", "SystemRoot"];
 
-/** The process finds next to nothing of this one's environment, and so no secret. */
+/** The process gets almost nothing of this environment, and therefore no secrets. */
 function started(script: string, heapMb: number): ChildProcess {
   const { env } = process;
   return fork(script, {
@@ -73,7 +75,7 @@ function started(script: string, heapMb: number): ChildProcess {
 
 function unread({ heapMb, seconds, signal }: Bounds): Answer {
   const message = signal.aborted
-    ? `It could not be read in time: all usage files of a step have ${seconds} seconds.`
-    : `Reading it takes more than ${heapMb} MB of memory, or its process was ended.`;
+    ? `It could not be read in time: all usage files of a step together have ${seconds} seconds.`
+    : `Reading it takes more than ${heapMb} MB of memory, or its process was killed.`;
   return { kind: "unusable", code: "too-much", message };
 }

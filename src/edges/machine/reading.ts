@@ -5,27 +5,27 @@ import { UsageError, type UsageErrorCode } from "../../usage/usage-error.ts";
 import { textOfFile } from "./file-text.ts";
 import type { LogReading } from "./log-reading.ts";
 
-/** Something to read, as plain data that another process can be told: a usage text, or the logs of a tool's sessions. */
+/** Something to read, as plain data for another process: a usage text, or the logs of a tool's sessions. */
 export type Reading = { readonly kind: "usage"; readonly text: TextRef } | LogReading;
 
-/** What came of a reading. */
+/** The result of a reading. */
 export type Answer =
   | { readonly kind: "report"; readonly report: UsageReport }
   | { readonly kind: "sessions"; readonly sessions: readonly LoggedSession[] }
   | { readonly kind: "unusable"; readonly code: UsageErrorCode; readonly message: string };
 
-/** More than any run leaves; so many are still handed from one process to another in no time. */
+/** More than any run leaves; this many still pass quickly from one process to another. */
 const MAX_LINES = 20_000;
 
-/** Reads by what knows all tools' formats, which a gate never needs. */
+/** Reads with the code that knows all tools' formats, which a gate never needs. */
 export async function answerTo(reading: Reading): Promise<Answer> {
   try {
     const answer = reading.kind === "usage" ? await reportOn(reading.text) : await sessionsIn(reading);
-    if (linesIn(answer) > MAX_LINES) throw new UsageError("too-much", `It tells of more than ${MAX_LINES} sessions.`);
+    if (linesIn(answer) > MAX_LINES) throw new UsageError("too-much", `It has more than ${MAX_LINES} sessions.`);
     return answer;
   } catch (error) {
     if (error instanceof UsageError) return { kind: "unusable", code: error.code, message: error.message };
-    // JavaScript's own limits, as of the depth of calls or the length of a text.
+    // JavaScript's limits, such as the depth of calls or the length of a string.
     if (!(error instanceof RangeError)) throw error;
     return { kind: "unusable", code: "too-much", message: `It is too large to be read (${error.message}).` };
   }
@@ -47,7 +47,7 @@ function linesIn(answer: Answer): number {
   return answer.kind === "sessions" ? answer.sessions.reduce((sum, { lines }) => sum + 1 + lines.length, 0) : 0;
 }
 
-/** How many bytes a reading goes through, at most. */
+/** The most bytes that a reading goes through. */
 export function bytesIn(reading: Reading): number {
   const texts = reading.kind === "usage" ? [reading.text] : reading.logs.flatMap(({ text }) => text ?? []);
   return texts.reduce((sum, text) => sum + ("printed" in text ? text.printed.length : text.size), 0);

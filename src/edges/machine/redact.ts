@@ -1,7 +1,7 @@
-/** Shorter texts are no secrets, and taking them out would make every other word unreadable. */
+/** Shorter texts aren't secrets, and removing them would make everything unreadable. */
 const MIN_SECRET_LENGTH = 4;
 
-/** The part of an address that would still let somebody in. */
+/** The part of a URL that still grants access. */
 const MIN_PART_LENGTH = 16;
 
 const REDACTED = "***";
@@ -9,7 +9,7 @@ const REDACTED = "***";
 /** Removes secrets from a text before it is printed, written or thrown. */
 export type Redact = (text: string) => string;
 
-/** Tokens and keys that anybody knows by their form: of GitHub, of providers of models, of chats, and signed ones. */
+/** Tokens and keys recognizable by their form: of GitHub, of model providers, of chats, and signed ones. */
 const FORMS = [
   String.raw`gh[pousr]_[\w.-]{20,}`,
   String.raw`github_pat_\w{20,}`,
@@ -23,21 +23,21 @@ const FORMS = [
   String.raw`eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}`,
 ];
 const WEBHOOK = String.raw`(?<=/api/webhooks/)\d+/[\w-]{30,}`;
-/** At the beginning of a word, or after what stands for another character in an address. */
+/** At the beginning of a word, or after an escaped character in a URL. */
 const KNOWN_FORMS = new RegExp(`(?:\\b|(?<=%[0-9A-Fa-f]{2}))(?:${FORMS.join("|")})|${WEBHOOK}`, "g");
 
 /**
- * Removes each secret, as it is and in the forms that URLs, JSON and base64 give it, and whatever else has the form of a
+ * Removes each secret, as it is and in its forms in URLs, JSON and base64, and everything else that has the form of a
  * token or a key.
  */
 export function redactor(secrets: readonly string[]): Redact {
   const forms = new Set(secrets.flatMap(partsOf).flatMap(formsOf));
-  // The longest first: a secret that contains another would otherwise leave its rest.
+  // The longest first: a secret that contains another one would otherwise be removed only in part.
   const ordered = [...forms].sort((a, b) => b.length - a.length);
   return (text) => ordered.reduce((left, form) => left.replaceAll(form, REDACTED), text).replace(KNOWN_FORMS, REDACTED);
 }
 
-/** A secret, its lines, and of an address what stands at its end: errors like to name the path alone. */
+/** A secret, its lines, and the end of a URL: errors often name only the path. */
 function partsOf(secret: string): string[] {
   const whole = secret.trim();
   const lines = whole.split(/\r?\n/).map((line) => line.trim());
@@ -54,19 +54,19 @@ function formsOf(secret: string): string[] {
   );
 }
 
-/** encodeURIComponent throws at half a surrogate pair; Node 20 and 24 have the method, the type library may not. */
+/** encodeURIComponent throws on a lone surrogate; Node 20 and 24 have the method, the type library may not. */
 function toWellFormed(text: string): string {
   return Buffer.from(text, "utf8").toString("utf8");
 }
 
-/** The letters a secret leaves in base64, wherever in the encoded text it begins: `x-access-token:<token>` and the like. */
+/** The characters of a secret in base64, at any offset in the encoded text, as in `x-access-token:<token>`. */
 function base64Of(secret: string): string[] {
   const bytes = Buffer.from(secret, "utf8");
   return [0, 1, 2].flatMap((before) => {
     const text = Buffer.concat([Buffer.alloc(before), bytes])
       .toString("base64")
       .replace(/=+$/, "");
-    // The outer letters also carry bits of the neighbours, so only the inner ones are the secret's own.
+    // The outer characters also carry bits of their neighbors, so only the inner ones belong to the secret.
     const first = before === 0 ? 0 : before + 1;
     const own = Math.floor(((before + bytes.length) * 8) / 6);
     const inner = text.slice(first, own);

@@ -12,11 +12,11 @@ type LogPlace = {
   readonly tool: LogTool;
   readonly folder: (env: Environment) => string | undefined;
   readonly endings: readonly string[];
-  /** The session a log belongs to, by the log's path in the folder; undefined for what is no log. */
+  /** The session a log belongs to, by the log's path in the folder; undefined for anything else. */
   readonly sessionOf: (path: readonly string[]) => Pick<SessionLog, "session" | "isPart"> | undefined;
 };
 
-/** The logs of the tools whose usage file a later run in the same job writes over. */
+/** The logs of the tools whose usage file a later run in the same job overwrites. */
 const LOG_PLACES: readonly LogPlace[] = [
   {
     tool: "claude-code",
@@ -40,7 +40,9 @@ const LOG_PLACES: readonly LogPlace[] = [
   },
 ];
 
-/** Finds what tools logged of the sessions that used something in this job since an instant of this machine's clock. */
+/**
+ * Finds what tools logged about the sessions that used something in this job since an instant of this machine's clock.
+ */
 export function sessionFinder(
   env: Environment,
   readAll: ReadAll,
@@ -65,7 +67,7 @@ async function logsIn(place: LogPlace, env: Environment, sinceMs: number): Promi
   });
   if (known.length === 0) return [];
   const logs = await Promise.all(known.slice(0, MAX_FILES).map(logOf));
-  // On a runner of its own every session is the job's; others may serve several jobs of one user at once.
+  // On a dedicated runner every session is the job's; others may run several jobs of one user at once.
   const workspace = env["RUNNER_ENVIRONMENT"] === "github-hosted" ? undefined : (env["GITHUB_WORKSPACE"] ?? "");
   return [{ kind: "sessions", tool: place.tool, logs, sinceMs, workspace }];
 }
@@ -77,14 +79,14 @@ async function logOf({ path, ...session }: Omit<LogRef, "text"> & { readonly pat
 
 type Recent = { readonly path: string; readonly bornMs: number };
 
-/** The files under a folder that were modified since, those that were made first come first. */
+/** The files under a folder that were modified since, oldest first by creation. */
 async function recentLogs(root: string, sinceMs: number): Promise<Recent[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = await Promise.all(
     entries.map(async (entry) => {
       const path = join(entry.parentPath, entry.name);
       const stats = entry.isFile() ? await stat(path).catch(() => undefined) : undefined;
-      // Some file systems keep whole seconds only.
+      // Some file systems keep only whole seconds.
       const isRecent = stats !== undefined && stats.mtimeMs >= Math.floor(sinceMs / 1000) * 1000;
       return isRecent ? [{ path, bornMs: stats.birthtimeMs }] : [];
     }),

@@ -14,7 +14,7 @@ type Found = {
 
 type Since = { readonly sinceMs: number; readonly noted?: readonly NotedFile[] };
 
-/** Finds usage files, which are read when somebody asks for their text; what can't be used is a warning. */
+/** Finds usage files, which are read when their text is requested; a file that can't be used is a warning. */
 export function usageFinder(env: Environment): (patterns: readonly string[], since: Since) => Promise<Found> {
   return async (patterns, since) => {
     const { files, notices } = await findUsageFiles({ ...since, patterns, env });
@@ -27,7 +27,7 @@ export function usageFinder(env: Environment): (patterns: readonly string[], sin
   };
 }
 
-/** Reads usage texts one after the other: what each says, or why it says nothing. */
+/** Reads usage texts one after the other: what each reports, or why it can't be used. */
 export function usageReader(
   readAll: ReadAll,
 ): (texts: readonly TextRef[]) => Promise<readonly (UsageReport | UsageError)[]> {

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-/** In a crowd of slow writers: what isn't booked by then is charged by estimate. */
+/** With many slow writers: what isn't booked by then is charged by estimate. */
 const MAX_PATIENCE_MS = 600_000;
 
-/** The machine's clock, sleep and chance, for who waits and tries again; `patienceMs` is how long in all. */
+/** The machine's clock, sleep and randomness, for retries; `patienceMs` is how long to retry in total. */
 export function machineWaiting(patienceMs: number) {
   return {
     // Unlike Date.now(), it never goes back.

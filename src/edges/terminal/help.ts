@@ -6,17 +6,17 @@ import { wrapped } from "../../report/terminal/table.ts";
 const COMMON_EXITS: Readonly<Record<string, string>> = { 0: "done", 1: "failed", 2: "bad input" };
 
 const ENVIRONMENT: Readonly<Record<string, string>> = {
-  "GITHUB_TOKEN, GH_TOKEN": "the token for books in GitHub; never an option, so that no history keeps it",
-  DISCORD_WEBHOOK: "the address of the channel that is told",
-  "GITHUB_API_URL, GITHUB_GRAPHQL_URL": "another GitHub than github.com",
-  "HTTPS_PROXY, HTTP_PROXY, NO_PROXY": "the proxy to go through",
-  NO_COLOR: "no colours",
+  "GITHUB_TOKEN, GH_TOKEN": "the token for books in GitHub; never an option, so that no shell history keeps it",
+  DISCORD_WEBHOOK: "the webhook URL of the channel that gets the messages",
+  "GITHUB_API_URL, GITHUB_GRAPHQL_URL": "a GitHub other than github.com",
+  "HTTPS_PROXY, HTTP_PROXY, NO_PROXY": "the proxy to use",
+  NO_COLOR: "no colors",
 };
 
 const FILES: Readonly<Record<string, string>> = {
   "token_budget.json": "the books' state, in the current folder or on their branch",
   "token_budget/ledger/": "every entry, by month and hour; the state can be computed from it",
-  ".github/token-budget.yml": "the policy file: what holds for every run",
+  ".github/token-budget.yml": "the policy file: the rules of every run",
 };
 
 /** Options in the help of a command, under their headings. */
@@ -51,12 +51,12 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 const OTHERS = "Options:";
 const HEADINGS = [...Object.keys(GROUPS), OTHERS];
 
-/** Under which heading an option stands. */
+/** The heading that an option is under. */
 export function groupOf(name: string): string {
   return Object.entries(GROUPS).find(([, names]) => names.includes(name))?.[0] ?? OTHERS;
 }
 
-/** What an option's default is at a terminal, where it isn't the workflow's. */
+/** The defaults of options at a terminal, if they differ from the workflow's. */
 const TERMINAL_DEFAULTS: Readonly<Record<string, string>> = {
   repository: "the current folder",
   branch: "token-budget, with --repository",
@@ -66,7 +66,7 @@ const TERMINAL_DEFAULTS: Readonly<Record<string, string>> = {
   result: "none",
 };
 
-/** What an option means to `init`, where that is something else than to the commands on the books. */
+/** The descriptions of options that mean something different for `init`. */
 const INIT_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "monthly-budget": "The dollars that may be spent in one calendar month. Default: 15.",
   timezone: "The IANA time zone whose calendar months the budget follows. Default: the machine's.",
@@ -83,7 +83,7 @@ export function optionsOf(command: TerminalCommand): readonly Option[] {
     .toSorted((a, b) => order(a) - order(b));
 }
 
-/** What an option says in a command's help. */
+/** The description of an option in a command's help. */
 export function descriptionOf(command: TerminalCommand, { name, description }: Option): string {
   const own = command === "init" ? INIT_DESCRIPTIONS[name] : undefined;
   const byDefault = TERMINAL_DEFAULTS[name];
@@ -91,7 +91,7 @@ export function descriptionOf(command: TerminalCommand, { name, description }: O
   return byDefault === undefined ? description : description.replace(/Default: .*$/, `Default: ${byDefault}.`);
 }
 
-/** What stands below the options of a command: examples, exit codes, environment and files. */
+/** The text below the options of a command: examples, exit codes, environment and files. */
 export function helpAfter(command: TerminalCommand): string {
   const { examples, exits = COMMON_EXITS } = COMMAND_TEXTS[command];
   const isOffline = command === "completion" || command === "init";
@@ -102,9 +102,9 @@ export function helpAfter(command: TerminalCommand): string {
   ].join("\n");
 }
 
-/** What stands below the list of commands. */
+/** The text below the list of commands. */
 export function programHelpAfter(): string {
-  const exits = { ...COMMON_EXITS, 75: "the budget said no", "run:": "COMMAND's own" };
+  const exits = { ...COMMON_EXITS, 75: "the budget said no", "run:": "COMMAND's exit code" };
   return [
     section("Examples", [
       COMMAND_TEXTS.init.examples[0] ?? "",
@@ -121,7 +121,7 @@ function section(title: string, lines: readonly string[]): string {
   return `\n${title}:\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }
 
-/** Two columns in at most 80; a name that is too long has a line of its own. */
+/** Two columns in at most 80 characters; a name that is too long gets a separate line. */
 function aligned(rows: Readonly<Record<string, string>>): string[] {
   const names = Object.keys(rows);
   const widest = Math.min(26, Math.max(...names.map((name) => name.length)));

@@ -16,7 +16,7 @@ const NUMBERS = [
   "limit-remaining",
 ];
 
-/** An outcome for machines: the outputs by name, dollars as numbers, its details, and what people should know. */
+/** An outcome for machines: the outputs by name, dollars as numbers, its details and its notes. */
 export function jsonOf(command: Command, { outputs, details, notes, failure }: Outcome): string {
   const values = Object.entries(outputs).map(([name, value]) => [name, typed(name, value)]);
   return JSON.stringify({ command, ...Object.fromEntries(values), ...details, failed: failure !== null, notes });

@@ -21,8 +21,8 @@ type BooksInputs = Pick<Given, "repository" | "branch" | "path">;
 const PATIENCE_MS = 120_000;
 
 /**
- * All that a command touches, at a terminal. In a workflow what the workflow's books hold is changed by the rules of
- * the Action. Throws a BudgetError for what can't be used.
+ * Everything that a command reaches outside itself, at a terminal. In a workflow, the rules of the Action apply to
+ * changes of the workflow's books. Throws a BudgetError for inputs that can't be used.
  */
 export async function terminalPorts(env: Environment, folder: string, inputs: BooksInputs): Promise<Ports> {
   const fetches = fetchesFor(env);
@@ -35,7 +35,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: Bo
   const isInWorkflow = env["GITHUB_ACTIONS"] === "true" && repository !== undefined;
   return {
     ...books,
-    // Elsewhere whoever holds a token that may write could change the file by hand as well.
+    // Elsewhere anyone with a token that may write could also edit the file by hand.
     roleOf: isInWorkflow ? books.roleOf : null,
     approversOf: null,
     waiting,

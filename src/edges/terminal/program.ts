@@ -6,7 +6,7 @@ import { showValue } from "../../inputs/show-value.ts";
 import { closest } from "../../values/closest.ts";
 import { descriptionOf, groupOf, helpAfter, optionsOf, programHelpAfter } from "./help.ts";
 
-/** What was asked for at the terminal: a command, its options as text, and what `run` is to run. */
+/** What was requested at the terminal: a command, its options as text, and what `run` runs. */
 export type Asked = {
   readonly command: CommandOf<"terminal">;
   readonly raw: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export type Asked = {
   readonly child: readonly string[];
 };
 
-/** Who is told what was asked for. */
+/** Receives what was requested. */
 export type Listener = {
   readonly ask: (asked: Asked) => Promise<void>;
   readonly complete: (shell: string) => Promise<void>;
@@ -22,15 +22,15 @@ export type Listener = {
 
 const ABOUT = `A monthly dollar budget for AI runs: yes or no before a run, booked after it, kept in a file.
 
-The books are token_budget.json in the current folder, or with --repository owner/name on a branch in GitHub.`;
+The books are token_budget.json in the current folder, or, with --repository owner/name, on a branch in GitHub.`;
 
-/** The terminal program's grammar; the listener is told what was asked for. Commander's own errors are thrown. */
+/** The terminal program's grammar; the listener receives what was requested. Commander's errors are thrown. */
 export function buildProgram(version: string, { ask, complete }: Listener): Program {
   const program = new Program("token-budget")
     .description(ABOUT)
     .version(version)
     .enablePositionalOptions()
-    .showHelpAfterError("(--help shows what there is)")
+    .showHelpAfterError("(--help lists the commands)")
     .helpCommand(false)
     .addHelpText("after", programHelpAfter())
     .exitOverride();
@@ -42,7 +42,7 @@ export function buildProgram(version: string, { ask, complete }: Listener): Prog
   return program.addCommand(helpCommand(program));
 }
 
-/** Commander's own shows the whole program's help for a command that isn't there. */
+/** Commander's built-in one shows the whole program's help for an unknown command. */
 function helpCommand(program: Program): Program {
   return new Program("help")
     .summary("show the help of a command")
@@ -71,7 +71,7 @@ function helpful(command: TerminalCommand): Program {
 
 function subcommand(command: CommandOf<"terminal">, ask: Listener["ask"]): Program {
   const sub = helpful(command).allowExcessArguments(command === "run");
-  if (command === "usage") sub.argument("[file...]", "files and globs to read; as --usage-file");
+  if (command === "usage") sub.argument("[file...]", "files and globs to read; same as --usage-file");
   if (command === "run") sub.argument("<command...>", "what to run, after --").passThroughOptions();
   for (const option of optionsOf(command)) sub.addOption(flagOf(command, option));
   return sub.action(async (...args: unknown[]) => {
@@ -87,11 +87,11 @@ function flagOf(command: TerminalCommand, option: Option): Flag {
   const description = descriptionOf(command, option);
   if (option.name === "json") return new Flag("--json", description).helpGroup(groupOf(option.name));
   const isYesNo = option.kind.label === "true or false";
-  // What follows a comma says that several stand one a line: here the option is given several times.
+  // The part after a comma says "one per line": here the option is given several times.
   const isLong = (option.kind.words?.length ?? 0) > 3;
   const label = isLong ? option.name : option.kind.label.split(",")[0];
   const flag = new Flag(`--${option.name} ${isYesNo ? "[true|false]" : `<${label}>`}`, description);
-  // Given twice, the values are lines: one a model, one a tag, one a file.
+  // Repeated, the values are lines: one per model, tag or file.
   return flag
     .helpGroup(groupOf(option.name))
     .argParser((value: string, before: unknown) => (typeof before === "string" ? `${before}\n${value}` : value));

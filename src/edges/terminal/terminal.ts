@@ -21,7 +21,7 @@ import { type Asked, buildProgram } from "./program.ts";
 
 const BAD_USAGE_EXIT = 2;
 
-/** The terminal the program talks to. */
+/** The terminal that the program uses. */
 export type Console = {
   readonly env: Environment;
   readonly folder: string;
@@ -30,10 +30,10 @@ export type Console = {
   readonly err: NodeJS.WriteStream;
 };
 
-/** Runs what was asked for at the terminal and hands back the exit code. */
+/** Runs what was requested at the terminal and returns the exit code. */
 export async function runTerminal(args: readonly string[], console: Console): Promise<number> {
   const redact = redactorFor(console.env);
-  // Whoever reads the output may stop early (head, less): what is to be booked is booked all the same.
+  // The reader of the output may stop early (head, less): bookings happen anyway.
   for (const stream of [console.out, console.err]) stream.on("error", ignoreClosed);
   let exitCode = 0;
   try {
@@ -52,7 +52,7 @@ export async function runTerminal(args: readonly string[], console: Console): Pr
     await program.parseAsync([...args], { from: "user" });
     return exitCode;
   } catch (error) {
-    // Commander has said by itself what is wrong; help and version are no errors.
+    // Commander has printed the error itself; help and version aren't errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_USAGE_EXIT;
     console.err.write(`${redact(bugText(error))}\n`);
     return 1;
@@ -75,12 +75,12 @@ function ignoreClosed(error: NodeJS.ErrnoException): void {
 }
 
 async function answer(asked: Asked, console: Console, redact: Redact): Promise<number> {
-  // COMMAND's own output must stay what it is, for whoever reads it.
+  // COMMAND's exit code and output stay unchanged for their reader.
   const out = asked.command === "run" ? console.err : console.out;
-  const telling = { out, err: console.err, asked, redact, env: console.env };
-  const show = (outcome: Outcome, ports?: Ports) => tell(outcome, telling, ports);
+  const printing = { out, err: console.err, asked, redact, env: console.env };
+  const show = (outcome: Outcome, ports?: Ports) => print(outcome, printing, ports);
   try {
-    // A secret in a tag or a reason would stand in the books for ever.
+    // A secret in a tag or a reason would be in the books forever.
     const raw = Object.fromEntries(Object.entries(asked.raw).map(([name, text]) => [name, redact(text)]));
     const inputs = parseInputs(asked.command, raw, "terminal");
     if (inputs.command === "init") return await setUp(inputs, console);
@@ -94,7 +94,7 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
     }
     const outcome = await runCommand(ports, inputs);
     await show(outcome, ports);
-    // With --on-deny continue a denial is an answer like any other.
+    // With --on-deny continue, a denial is an answer like any other.
     return outcome.failure === null ? 0 : outcome.isDenied ? DENIED_EXIT : 1;
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
@@ -108,7 +108,7 @@ async function setUp(inputs: InputsOf<"init">, console: Console): Promise<number
   return init(inputs, { ...console, machineZone: Intl.DateTimeFormat().resolvedOptions().timeZone });
 }
 
-/** What can't be used, a missing token or a wrong address, is for doctor to tell. */
+/** What can't be used, a missing token or a wrong URL, is for doctor to report. */
 async function examine(
   inputs: InputsOf<"doctor">,
   { env, folder }: Console,
@@ -130,23 +130,23 @@ async function examine(
   return outcome.failure === null ? 0 : 1;
 }
 
-type Telling = Pick<Console, "out" | "err" | "env"> & { readonly asked: Asked; readonly redact: Redact };
+type Printing = Pick<Console, "out" | "err" | "env"> & { readonly asked: Asked; readonly redact: Redact };
 
 /** Prints an outcome and sends its messages through `ports`. */
-async function tell(outcome: Outcome, { out, err, asked, redact, env }: Telling, ports?: Ports): Promise<void> {
+async function print(outcome: Outcome, { out, err, asked, redact, env }: Printing, ports?: Ports): Promise<void> {
   const { view, notes, delivery } = outcome;
   if (asked.json) out.write(`${redact(jsonOf(asked.command, outcome))}\n`);
   else out.write(redact(renderScreen(view, terminalOf(out, env))));
   const delivered = delivery !== null && ports !== undefined ? await deliver(ports, delivery) : [];
-  // The JSON has the notes already, but is told before anything is delivered.
+  // The JSON already has the notes, but is printed before anything is delivered.
   for (const { level, text } of asked.json ? delivered : [...notes, ...delivered]) {
     err.write(`${redact(`${level === "warning" ? "!" : "·"} ${text}`)}\n`);
   }
 }
 
-/** Colours only on a terminal, and not where NO_COLOR asks for none. */
+/** Colors only on a terminal, and not if NO_COLOR is set. */
 function terminalOf(out: NodeJS.WriteStream, env: Environment): Terminal {
   const { NO_COLOR, TERM } = env;
-  const isColoured = out.isTTY === true && !NO_COLOR && TERM !== "dumb";
-  return { colours: picocolors.createColors(isColoured), width: out.columns ?? 80 };
+  const isColored = out.isTTY === true && !NO_COLOR && TERM !== "dumb";
+  return { colors: picocolors.createColors(isColored), width: out.columns ?? 80 };
 }

@@ -1,9 +1,9 @@
 import { type Edge, type Given, type OptionName, optionNamed, type PropertyOf, propertyOf } from "../options.ts";
 import type { UsedTokens } from "../used-tokens.ts";
 
-/** Of the books in GitHub and of the job that asks: every command that works on the books takes them. */
+/** About the books in GitHub and this job: every command that works on the books takes them. */
 const BOOKS = ["github-token", "repository", "branch", "path", "job-index", "job-total", "check-run", "json"] as const;
-/** What books are decided by. */
+/** The rules of a decision. */
 const DECIDING = [
   "monthly-budget",
   "timezone",
@@ -14,18 +14,18 @@ const DECIDING = [
   "estimate",
   "default-estimate",
 ] as const;
-/** What the next run is. */
+/** The next run. */
 const RUN = ["profile", "model", "provider", "tags"] as const;
-/** What a gate is asked for. */
+/** For gates. */
 const GATE = ["hold-minutes", "on-error", "priority"] as const;
-/** What a run used, as figures. */
+/** A run's usage as figures. */
 const STATED = ["input-tokens", "cached-input-tokens", "output-tokens", "cost"] as const;
-/** What came of a run. */
+/** A run's results. */
 const BOOKING = ["usage-file", "unsettled", "billing", "pr", "prs", "outcomes"] as const;
 
 /**
- * Every command: the edges it exists on, the options it takes, and what to do where one that it requires is missing.
- * What people read about it is in texts.ts.
+ * Every command: the edges it exists on, the options it takes, and what to do if a required one is missing. What people
+ * read about it is in texts.ts.
  */
 const TABLE = {
   guard: command({
@@ -101,10 +101,13 @@ const TABLE = {
       amount: `write ${optionNamed("amount").kind.wanted}`,
       reason: "say in a few words why money moves",
     },
-    requiredBeside: {
+    requiredWith: {
       option: "adjustment",
       value: "transfer",
-      required: { from: "name the budget the money comes from", to: "name the budget the money goes to" },
+      required: {
+        from: "name the sub-budget that the money comes from",
+        to: "name the sub-budget that the money goes to",
+      },
     },
   }),
   verify: command({ edges: ["action", "terminal"], options: [...BOOKS, "repair", "discord-webhook"] }),
@@ -123,10 +126,10 @@ const TABLE = {
 type Row = {
   readonly edges: readonly Edge[];
   readonly options: readonly OptionName[];
-  /** What to do where one of these is missing, to follow "is missing:". */
+  /** What to do if one of these is missing, to follow "is missing:". */
   readonly required?: { readonly [Name in OptionName]?: string };
-  /** The same for options that are required where another one has a value. */
-  readonly requiredBeside?: {
+  /** The same for options that are required if another one has a certain value. */
+  readonly requiredWith?: {
     readonly option: OptionName;
     readonly value: string;
     readonly required: { readonly [Name in OptionName]?: string };
@@ -138,7 +141,7 @@ function command<const Edges extends readonly Edge[], Taken extends OptionName, 
   readonly edges: Edges;
   readonly options: readonly Taken[];
   readonly required?: Readonly<Record<Needed, string>>;
-  readonly requiredBeside?: {
+  readonly requiredWith?: {
     readonly option: NoInfer<Taken>;
     readonly value: string;
     readonly required: { readonly [Name in NoInfer<Taken>]?: string };
@@ -147,7 +150,7 @@ function command<const Edges extends readonly Edge[], Taken extends OptionName, 
   return row;
 }
 
-/** What can be asked for; `guard` needs a step's post part, `run` and `init` a terminal. */
+/** Every command; `guard` needs a step's post part, `run` and `init` a terminal. */
 export type Command = keyof typeof TABLE;
 
 type RowOf<C extends Command> = (typeof TABLE)[C];
@@ -159,12 +162,12 @@ export type CommandOf<E extends Edge> = {
   [C in Command]: E extends RowOf<C>["edges"][number] ? C : never;
 }[Command];
 
-/** The commands that no option is required by. */
+/** The commands that require no option. */
 export type Undemanding = { [C in Command]: [RequiredBy<C>] extends [never] ? C : never }[Command];
 
 /**
- * The inputs of a command, understood: the options it takes and no other, those it requires always, others where they
- * were given. Of a command that takes token counts, `used` is what they say, one line a model.
+ * The parsed inputs of a command: only the options it takes, the required ones always, others if they were given. If
+ * the command takes token counts, `used` has them, one line per model.
  */
 export type InputsOf<C extends Command> = C extends Command
   ? { readonly command: C } & Pick<Given, PropertyOf<Exclude<TakenBy<C>, RequiredBy<C>>>> & {
@@ -174,7 +177,7 @@ export type InputsOf<C extends Command> = C extends Command
 
 const ROWS: Readonly<Record<Command, Row>> = TABLE;
 
-/** Every command, in the order in which people read of them. */
+/** Every command, in the order of the docs. */
 export const COMMANDS = Object.keys(ROWS) as readonly Command[];
 
 export const COMMANDS_OF: { readonly [E in Edge]: readonly CommandOf<E>[] } = {
@@ -197,9 +200,9 @@ export function missingIn(
   name: Command,
   given: Given,
 ): readonly { readonly option: OptionName; readonly todo: string }[] {
-  const { required = {}, requiredBeside: beside } = ROWS[name];
-  const isBeside = beside !== undefined && given[propertyOf(beside.option)] === beside.value;
-  return Object.entries({ ...required, ...(isBeside && beside.required) })
+  const { required = {}, requiredWith: condition } = ROWS[name];
+  const applies = condition !== undefined && given[propertyOf(condition.option)] === condition.value;
+  return Object.entries({ ...required, ...(applies && condition.required) })
     .map(([option, todo]) => ({ option: option as OptionName, todo }))
     .filter(({ option }) => given[propertyOf(option)] === undefined);
 }

@@ -1,35 +1,35 @@
 import { COMMANDS_OF, type Command, type CommandOf } from "./table.ts";
 
-/** A command of the terminal program: one of the books', or `completion`, which knows nothing of them. */
+/** A command of the terminal program: one that works on the books, or `completion`, which doesn't. */
 export type TerminalCommand = CommandOf<"terminal"> | "completion";
 
-/** What the tables of README.md and docs/reference.md say of a command. */
+/** What the tables of README.md and docs/reference.md say about a command. */
 export type PageText = {
   /** What it does, in one sentence of Markdown. */
   readonly does: string;
   /** What it writes: "no", or what, or when. */
   readonly writes: string;
-  /** In a workflow only a maintainer may. */
+  /** In a workflow only a maintainer may run it. */
   readonly isForMaintainers?: true;
-  /** How it is written at a terminal, where its name alone doesn't say enough. */
+  /** How it is written at a terminal, if its name alone isn't enough. */
   readonly form?: string;
 };
 
-/** What a command's help at a terminal says besides its options. */
+/** A command's help at a terminal, besides its options. */
 export type HelpText = {
   /** In the list of commands. */
   readonly summary: string;
   /** What it does, in a few sentences. */
   readonly about: string;
-  /** Lines that run as they stand. */
+  /** Lines that run as they are. */
   readonly examples: readonly string[];
-  /** Exit codes of its own, in place of the common ones. */
+  /** The command's exit codes, instead of the common ones. */
   readonly exits?: Readonly<Record<string, string>>;
 };
 
 /**
- * What people read about each command: README, reference, help and completion are made from it. No gate loads it: what
- * the parser needs to know of a command is in table.ts.
+ * What people read about each command: README, reference, help and completion are generated from it. No gate loads it:
+ * what the parser needs is in table.ts.
  */
 export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageText } & {
   readonly [Name in TerminalCommand]: HelpText;
@@ -43,16 +43,16 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     writes: "a hold",
     summary: "decide whether the next run may start, and set its estimate aside",
     about:
-      "Says yes when what remains of the month's budget covers the estimate, and sets the estimate aside as a hold before it says so. Two runs can't both take the last dollar. A hold that nobody records or releases is charged when its time is over.",
+      "Says yes if the rest of the month's budget covers the estimate, and first sets the estimate aside as a hold. Two runs can't both take the last dollar. A hold that is neither settled nor released is charged when it expires.",
     examples: ["token-budget check", "token-budget check --estimate 0.25 --profile nightly --json"],
-    exits: { 0: "allowed", 1: "failed", 2: "bad input", 75: "the budget said no, or couldn't be asked" },
+    exits: { 0: "allowed", 1: "failed", 2: "bad input", 75: "the budget said no, or gave no answer" },
   },
   record: {
-    does: "books what a run cost, from a usage file, from tokens and model, or as a figure; settles its hold, crosses milestones",
+    does: "books what a run cost, from a usage file, from tokens and model, or as an amount; settles its hold and announces milestones",
     writes: "a charge",
-    summary: "book what a run cost, settle its hold, fire milestones",
+    summary: "book what a run cost, settle its hold, announce milestones",
     about:
-      "Reads what the run used from its files, from tokens and model, or takes a finished cost; prices and books it, and settles the hold of its check. What can't be priced is charged at the estimate, never at $0. The same --id is booked once, however often it is repeated.",
+      "Reads what the run used from its files or from tokens and model, or takes its cost; prices and books it, and settles the hold of its check. What can't be priced is charged at the estimate, never at $0. The same --id is booked only once, however often it is repeated.",
     examples: [
       "token-budget record --usage-file result.json",
       "token-budget record --model claude-sonnet-4-5 --input-tokens 2000 --output-tokens 1500",
@@ -60,17 +60,18 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     ],
   },
   release: {
-    does: "gives back the money that was set aside: the run didn't happen",
+    does: "gives back the money that was set aside for a run that didn't happen",
     writes: "yes",
-    summary: "let a hold go: the run didn't happen",
-    about: "Gives back the money that a check has set aside. Without --hold it takes the only open hold.",
+    summary: "release a hold: the run didn't happen",
+    about: "Gives back the money that a check set aside. Without --hold, it releases the only open hold.",
     examples: ["token-budget release", "token-budget release --hold 7k2m9q4x1c8v5b3n"],
   },
   status: {
     does: "shows the month: spent, held, remaining, health, pace",
     writes: "no",
     summary: "spent, held, remaining, health, pace; writes nothing",
-    about: "Shows the running month: what is spent, held and left, by model, and how long it lasts at this pace.",
+    about:
+      "Shows the current month: what is spent, held and left, the costs by model, and how long the money lasts at this pace.",
     examples: ["token-budget status", "token-budget status --repository octocat/hello-world --json"],
   },
   usage: {
@@ -82,40 +83,40 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     examples: ["token-budget usage result.json", "token-budget usage rollout.jsonl --model gpt-5-codex --json"],
   },
   recap: {
-    does: "closes the month if it is over and posts the last closed month once; with `month`, that month",
+    does: "closes the month if it is over, and posts the recap of the last closed month once; with `month`, the recap of that month",
     writes: "a message",
-    summary: "sum up the month closed last, or --month",
+    summary: "recap the last closed month, or --month",
     about:
-      "Closes the month if it is over, and posts the recap of the month closed last once; --force repeats it. With --month it is that month's.",
+      "Closes the month if it is over, and posts the recap of the last closed month once; --force posts it again. With --month, it is the recap of that month.",
     examples: ["token-budget recap", "token-budget recap --month 2026-01"],
   },
   reset: {
-    does: "archives the running month with reason and actor and starts it again at zero",
+    does: "archives the current month with reason and actor and starts it again at zero",
     writes: "yes",
     isForMaintainers: true,
-    summary: "archive the running month and start it again at zero",
+    summary: "archive the current month and start it again at zero",
     about:
-      "Puts the running month into the history with your reason and name, and starts it again at zero. Open holds stay. Nothing is deleted.",
+      "Moves the current month into the history with your reason and name, and starts it again at zero. Open holds stay. Nothing is deleted.",
     examples: ['token-budget reset --reason "new contract"'],
   },
   adjust: {
-    does: "tops the month up, opens the reserve, moves money between budgets or corrects what was booked",
+    does: "tops up the month, opens the reserve, moves money between sub-budgets or corrects what was booked",
     writes: "yes",
     isForMaintainers: true,
-    summary: "top the month up, grant, transfer between budgets, or correct",
+    summary: "top up the month, grant, transfer between sub-budgets, or correct",
     about:
-      "Moves money with your reason and name: top-up raises the month, grant opens some of its reserve, transfer moves it between two sub-budgets (--until a day gives it back), correct books what the books missed. Nothing is taken that is spent or held.",
+      "Moves money with your reason and name: top-up adds to the month's budget, grant opens part of its reserve, transfer moves money between two sub-budgets (with --until, only until that day), correct books what the books missed. Money that is spent or held is never taken away.",
     examples: [
       'token-budget adjust --adjustment top-up --amount "5 USD" --reason "release week"',
       'token-budget adjust --adjustment transfer --from qa --to infra --amount "1 USD" --reason "outage"',
     ],
   },
   verify: {
-    does: "computes every figure again from the ledger and reports each difference; `repair: true` puts the ledger's figures in their place",
+    does: "recomputes every figure from the ledger and reports each difference; `repair: true` replaces what differs with the ledger's figures",
     writes: "only with `repair: true`",
-    summary: "compute every figure again from the ledger and compare",
+    summary: "recompute every figure from the ledger and compare",
     about:
-      "Adds the whole ledger up and reports every figure of the state that differs. With --repair the ledger's figures take their place.",
+      "Adds up the whole ledger and reports every figure of the state that differs. With --repair, the ledger's figures replace them.",
     examples: ["token-budget verify", "token-budget verify --repair"],
     exits: { 0: "the books agree, or are repaired", 1: "they differ, or can't be read", 2: "bad input" },
   },
@@ -124,9 +125,9 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     writes: "a test message, on demand",
     summary: "examine token, rules, books, policy, channel and prices; writes nothing",
     about:
-      "Looks at all that the budget needs and prints a line for each: ✔ fine, ! to look at, ✖ to mend, with what to do. Without --repository it looks at the books in the current folder. With --test-message it posts one message to the channel of DISCORD_WEBHOOK.",
+      "Examines everything the budget needs and prints a line for each check: ✔ fine, ! to look at, ✖ to fix, with what to do. Without --repository, it examines the books in the current folder. With --test-message, it posts one message to the channel of DISCORD_WEBHOOK.",
     examples: ["token-budget doctor", "token-budget doctor --repository octocat/hello-world --json"],
-    exits: { 0: "nothing to mend, warnings aside", 1: "something is to be mended", 2: "bad input" },
+    exits: { 0: "nothing to fix, apart from warnings", 1: "something needs fixing", 2: "bad input" },
   },
   run: {
     does: "checks, runs the command, reads what it used, records",
@@ -134,30 +135,30 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     form: "run -- COMMAND …",
     summary: "check, run COMMAND, read what it used, record",
     about:
-      "Asks for the money, runs COMMAND with this terminal's input and output, reads what it printed or left in its files, and books it. COMMAND stands after --.",
+      "Reserves the money, runs COMMAND with this terminal's input and output, reads what it printed or left in its files, and books it. COMMAND comes after --.",
     examples: [
-      'token-budget run -- claude -p "mend the build" --output-format json',
+      'token-budget run -- claude -p "fix the build" --output-format json',
       "token-budget run --estimate 0.10 --usage-file 'out/*.json' -- ./agent.sh",
     ],
     exits: {
-      "COMMAND's": "it ran, whether it could be booked or not",
+      "COMMAND's": "it ran, whether or not it could be booked",
       2: "bad input",
       75: "the budget said no",
       127: "no such COMMAND",
     },
   },
   init: {
-    does: "asks, and writes a workflow and the policy file for an agent",
+    does: "asks a few questions, and writes a workflow and the policy file for an agent",
     writes: "two files of the repository",
     summary: "write the workflow and the policy file for an agent",
     about:
-      "Asks which agent runs and what it may cost, writes .github/workflows/AGENT.yml and .github/token-budget.yml in this git repository, and says what to do next. It asks nothing that an option has answered, and overwrites nothing without --force.",
+      "Asks which agent runs and what it may cost, writes .github/workflows/AGENT.yml and .github/token-budget.yml in this git repository, and says what to do next. It asks only what no option answers, and overwrites nothing without --force.",
     examples: [
       "token-budget init --agent claude-code --yes --dry-run",
       "token-budget init --agent codex --monthly-budget 20 --run-cost 0.30 --timezone Europe/Berlin --discord",
     ],
     exits: {
-      0: "written, or there already",
+      0: "written, or already there",
       1: "not written: other files are there, or no repository",
       2: "bad input",
     },
@@ -167,7 +168,7 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     writes: "no",
     summary: "print the script that completes commands and options in your shell",
     about:
-      "Prints a script for bash, zsh, fish or PowerShell that completes commands, options and their words. It is made from this program: print it anew after an update.",
+      "Prints a script for bash, zsh, fish or PowerShell that completes commands, options and their values. It is made from this program: print it again after an update.",
     examples: [
       "token-budget completion bash > ~/.local/share/bash-completion/completions/token-budget",
       "token-budget completion zsh > ~/.zfunc/_token-budget",
@@ -177,7 +178,9 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
   },
 };
 
-/** What action.yml and the reference say of the input `command`; a terminal takes the command as its first argument. */
+/**
+ * What action.yml and the reference say about the input `command`; a terminal takes the command as its first argument.
+ */
 export const COMMAND_DESCRIPTION = `What to do: ${listed(COMMANDS_OF.action)}. Default: guard, which checks now and records when the job ends.`;
 
 function listed(words: readonly string[]): string {

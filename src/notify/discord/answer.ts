@@ -19,7 +19,7 @@ type HttpAnswer = {
 /** Discord's codes: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
 const UNKNOWN_WEBHOOK = 10015;
 const INVALID_WEBHOOK_TOKEN = 50027;
-/** 400s about the channel and not about the post: wrong kind of channel, archived or locked thread, forum without thread. */
+/** 400s about the channel, not the post: wrong kind of channel, archived or locked thread, forum without thread. */
 const CHANNEL_CODES = [40058, 50024, 50083, 160005, 220001, 220002, 220003, 220004];
 
 type ErrorBody = {
@@ -38,14 +38,14 @@ export function answerOf(http: HttpAnswer, nowMs: number): Answer {
   if (status === 429) return { kind: "again", why: "it limits the rate", ...waitOf(http, body, nowMs) };
   if (status === 408 || status >= 500) return { kind: "again", why };
   if (body.code === UNKNOWN_WEBHOOK || body.code === INVALID_WEBHOOK_TOKEN) return { kind: "gone", why };
-  // A proxy's 404 has no code, and Discord's would have another one for a thread that is gone.
+  // A proxy's 404 has no code, and Discord's would have a different one for a deleted thread.
   if ((status === 401 || status === 404) && (body.code ?? 0) === 0) return { kind: "gone", why };
   if (status === 400 && CHANNEL_CODES.includes(body.code ?? 0)) return { kind: "stopped", why };
   if (status === 400 || status === 413) return { kind: "refused", why };
   return { kind: "stopped", why };
 }
 
-/** With `wait=true` success is the message itself; a page of some proxy in between, or half an answer, is none. */
+/** With `wait=true` success is the message itself; a page of a proxy in between, or half an answer, isn't one. */
 function successOf({ status, text }: HttpAnswer): Answer {
   if (status === 204) return { kind: "delivered" };
   const message = jsonOf(text);

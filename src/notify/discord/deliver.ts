@@ -34,11 +34,11 @@ type DeliveryOrder = {
 export type Delivery = {
   /** Ids of the messages Discord has. */
   readonly delivered: readonly string[];
-  /** Ids of messages Discord will never take: to be taken off the queue as well. */
+  /** Ids of messages that Discord will never accept: remove them from the queue as well. */
   readonly refused: readonly string[];
   /** Ids of messages that stay queued. */
   readonly kept: readonly string[];
-  /** The webhook was deleted or is wrong: no later run will do better. */
+  /** The webhook was deleted or is wrong: a later run can't succeed either. */
   readonly webhookGone: boolean;
   /** Sentences for people, free of secrets. */
   readonly warnings: readonly string[];
@@ -53,8 +53,8 @@ const TRIES = 5;
 const FIRST_WAIT_MS = 500;
 
 /**
- * Posts one after the other, with a few retries within thirty seconds in all. Never throws: Discord's troubles are
- * the answer. Delivery is at least once, as Discord has nothing to recognise a repeat by.
+ * Posts one after the other, with a few retries within thirty seconds in total. Never throws: Discord's failures are in
+ * the answer. Delivery is at least once, because Discord can't recognize a repeat.
  */
 export async function deliver(order: DeliveryOrder): Promise<Delivery> {
   const deadline = order.now() + TOTAL_MS;
@@ -67,7 +67,7 @@ export async function deliver(order: DeliveryOrder): Promise<Delivery> {
     if (answer.kind === "delivered") {
       delivered.push(...idsOf(post));
     } else if (answer.kind === "refused" && post.items.length > 1) {
-      // Only one of them may be to blame: the others must not go with it.
+      // Only one of them may be the cause: the others must not be dropped with it.
       waiting.unshift(...post.items.map((item) => ({ items: [item] })));
     } else if (answer.kind === "refused") {
       refused.push(...idsOf(post));
@@ -87,19 +87,19 @@ export async function deliver(order: DeliveryOrder): Promise<Delivery> {
   return { delivered, refused, kept: [], webhookGone: false, warnings };
 }
 
-/** One post, tried until Discord's answer is final, the tries are used up or the next wait would end too late. */
+/** One post, tried until Discord's answer is final, the attempts are used up, or the next wait would take too long. */
 async function send(post: Post, order: DeliveryOrder, deadline: number): Promise<FinalAnswer> {
   for (let tries = 1; ; tries++) {
     if (order.signal?.aborted) return { kind: "stopped", why: "the run is being stopped" };
-    if (order.now() >= deadline) return { kind: "stopped", why: "the time for it was used up" };
+    if (order.now() >= deadline) return { kind: "stopped", why: "its time ran out" };
     const answer = await request(post, order, deadline);
     if (answer.kind !== "again") return answer;
-    if (tries === TRIES) return { kind: "stopped", why: `${answer.why}, at the last of ${TRIES} tries` };
+    if (tries === TRIES) return { kind: "stopped", why: `${answer.why}, at the last of ${TRIES} attempts` };
     const waitMs = answer.afterMs ?? FIRST_WAIT_MS * 2 ** (tries - 1);
     if (order.now() + waitMs >= deadline) {
-      return { kind: "stopped", why: `${answer.why}, and ${Math.ceil(waitMs / 1000)} s of waiting is too long` };
+      return { kind: "stopped", why: `${answer.why}, and ${Math.ceil(waitMs / 1000)} s is too long to wait` };
     }
-    // A sleep that is cut short is noticed above.
+    // The check above notices a sleep that was cut short.
     await order.sleep(waitMs, order.signal).catch(() => undefined);
   }
 }
@@ -113,7 +113,7 @@ async function request(post: Post, order: DeliveryOrder, deadline: number): Prom
       method: "POST",
       headers: { "content-type": "application/json", "user-agent": USER_AGENT },
       body: JSON.stringify(bodyOf(post)),
-      // Followed, a redirected POST would become a GET, which answers 200 and posts nothing.
+      // A redirected POST would become a GET, which answers 200 and posts nothing.
       redirect: "manual",
       signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
     });
@@ -124,7 +124,7 @@ async function request(post: Post, order: DeliveryOrder, deadline: number): Prom
   }
 }
 
-/** The name of a network error; its message is left out, for it may quote the address. */
+/** The name of a network error; its message is left out because it may quote the URL. */
 function codeOf(error: unknown): string {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
     const code: unknown = "code" in cause ? cause.code : undefined;
@@ -135,7 +135,7 @@ function codeOf(error: unknown): string {
 
 function refusedText(post: Post, why: string, webhook: Webhook): string {
   const title = post.items.map(({ embed }) => flat(embed.title, 80)).join(", ");
-  return said(`Discord will not take a message and it was dropped ("${title}"): ${why}`, webhook);
+  return said(`Discord refused a message, which was dropped ("${title}"): ${why}`, webhook);
 }
 
 function keptText(
@@ -145,13 +145,13 @@ function keptText(
 ): string {
   const what = `${counted(items.length, "message")} could not be delivered to Discord`;
   if (answer.kind === "gone") {
-    const remedy = "The webhook was deleted or its address is wrong: save the address of a new one as the secret";
+    const remedy = "The webhook was deleted or its URL is wrong: save the URL of a new one as the secret";
     return said(`${what}: ${answer.why}. ${remedy}. Until then messages stay queued`, webhook);
   }
-  return said(`${what}: ${answer.why}. What is queued stays queued for a later run`, webhook);
+  return said(`${what}: ${answer.why}. The messages stay queued for a later run`, webhook);
 }
 
-/** A sentence on one line. Secrets go first, lest half a token is left where the line is cut. */
+/** A sentence on one line. Secrets are removed before the line is cut, so that no half of a token is left. */
 function said(text: string, webhook: Webhook): string {
   return `${flat(redact(text, webhook), 600)}.`;
 }

@@ -3,7 +3,7 @@ import { EMBED_LIMITS, type Embed, sizeOf } from "../messages/embed.ts";
 /** An embed and the queued messages that are done when it is delivered. */
 export type Deliverable = { readonly ids: readonly string[]; readonly embed: Embed };
 
-/** What Discord is sent: nobody is ever pinged, whatever a title or a tag may contain. */
+/** What Discord gets: nobody is ever pinged, whatever a title or a tag contains. */
 type PostBody = {
   readonly embeds: readonly Embed[];
   readonly allowed_mentions: { readonly parse: readonly [] };
@@ -14,7 +14,7 @@ export type Post = { readonly items: readonly Deliverable[] };
 
 const EMBEDS_PER_POST = 10;
 
-/** As few posts as the embeds fit in, in their order: ten embeds and 6,000 characters over all of them each. */
+/** As few posts as the embeds fit in, in their order: each has at most ten embeds and 6,000 characters in total. */
 export function packPosts(items: readonly Deliverable[]): Post[] {
   const posts: Deliverable[][] = [];
   let size = 0;

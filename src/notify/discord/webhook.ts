@@ -1,8 +1,8 @@
 import { BudgetError } from "../../values/errors.ts";
 
-/** Where messages are posted. Every part but `origin` and `thread_id` is a secret. */
+/** Where messages are posted. Every part except `origin` and `thread_id` is a secret. */
 export type Webhook = {
-  /** What messages are posted to: without any query but `thread_id`. */
+  /** The URL that messages are posted to, with no query except `thread_id`. */
   readonly url: string;
   readonly origin: string;
   readonly id: string;
@@ -23,8 +23,8 @@ const FORM = /^(https?:\/\/[^/?#@\\\s]+)\/api(?:\/v\d{1,3})?\/webhooks\/(\d{1,20
 const LOOPBACK = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):\d{1,5}$/;
 
 /**
- * The webhook a text names. Throws a `bad-input` for anything but Discord's own addresses, so that nobody can point
- * the budget's messages at another host; the error never contains a part of what was given, for it is a secret.
+ * The webhook that a text names. Throws a `bad-input` for anything but Discord's URLs, so that nobody can point the
+ * budget's messages at another host; the error never contains any part of the text, which is a secret.
  */
 export function parseWebhook(text: string, { testOrigin }: WebhookRules = {}): Webhook {
   const [, origin = "", id = "", token = "", query = ""] = FORM.exec(text.trim()) ?? [];
@@ -42,11 +42,11 @@ function isKnownOrigin(origin: string, testOrigin: string | undefined): boolean 
 function notAWebhook(): BudgetError {
   return new BudgetError(
     "bad-input",
-    "The Discord webhook is not an address of Discord's: copy it again from the channel's settings (Integrations, then Webhooks) and save it as the secret. It is not shown here because whoever has it can post.",
+    "The Discord webhook is not a Discord URL: copy it again from the channel's settings (Integrations, then Webhooks) and save it as the secret. It is not shown here because anyone who has it can post.",
   );
 }
 
-/** The text without the webhook's address or any secret part of it. */
+/** The text without the webhook's URL or any secret part of it. */
 export function redact(text: string, { url, id, token }: Webhook): string {
   return [url, `${id}/${token}`, token, ...(id.length >= 6 ? [id] : [])].reduce(
     (redacted, secret) => redacted.replaceAll(secret, "***"),

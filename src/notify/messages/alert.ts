@@ -6,7 +6,7 @@ import { type Content, type EmbedField, field, originFields, wideField } from ".
 import { discordTime, showDay, withEstimated } from "./figures.ts";
 import { harmless } from "./plain-text.ts";
 
-/** More than fit into an embed beside the month's own. */
+/** More than fit into an embed with the month's figures. */
 const PARTS_SHOWN = 20;
 
 const percents = z.array(z.number().check(z.positive(), z.maximum(1000)));
@@ -34,7 +34,7 @@ function partIn(unit: Unit) {
   return z.object({ ...named, unit: z.literal(unit), limit: amount, spent: amount, held: amount });
 }
 
-/** "⚠️ 75% of the budget is spent"; of several crossed by one booking the title has the highest. */
+/** "⚠️ 75% of the budget is spent"; if one booking crosses several, the title has the highest. */
 export function alertContent(facts: z.output<typeof alertFacts>): Content {
   const { parts = [] } = facts;
   if (facts.percents.length === 0) return partsContent(parts);

@@ -27,7 +27,7 @@ export function renderComplete(facts: ChatterFacts["complete"], { name, at }: Ch
   return embedOf({ title: `✅ ${harmless(name, 100)} - Execution Complete`, fields }, facts, at);
 }
 
-/** "PR #95" from the number or the address of a pull request. */
+/** "PR #95" from the number or the URL of a pull request. */
 function prStatus(pr: string | null): string {
   if (pr === null || pr.trim() === "") return "No PR";
   const number = /^#?(\d{1,12})$/.exec(pr.trim())?.[1] ?? /\/pull\/(\d{1,12})\b/.exec(pr)?.[1];

@@ -6,13 +6,15 @@ import { renderMessage, type Wording } from "./embeds.ts";
 import { showDay } from "./figures.ts";
 import { counted, cut } from "./plain-text.ts";
 
-/** More waiting messages than this and the oldest are told in one, so that a channel isn't flooded. */
+/** If more messages than this wait, the oldest become one, so that a channel isn't flooded. */
 const MAX_EMBEDS = 10;
 const LINE_LENGTH = 120;
 
 type Waiting = Pick<QueuedMessage, "id" | "kind" | "facts" | "queued_at">;
 
-/** What to deliver for the messages that wait, oldest first: each its embed, or the oldest of many in one digest. */
+/**
+ * What to deliver for the messages that wait, oldest first: an embed for each, or one digest for the oldest of many.
+ */
 export function deliverablesOf(messages: readonly Waiting[], wording: Wording): Deliverable[] {
   const items = messages.map((message) => ({ ids: [message.id], embed: renderMessage(message, wording) }));
   if (items.length <= MAX_EMBEDS) return items;

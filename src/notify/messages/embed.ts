@@ -4,7 +4,7 @@ import { cut, flat, NOTHING } from "./plain-text.ts";
 
 export type EmbedField = { readonly name: string; readonly value: string; readonly inline: boolean };
 
-/** What Discord shows as a box with a coloured edge; the keys are Discord's. */
+/** What Discord shows as a box with a colored edge; the keys are Discord's. */
 export type Embed = {
   readonly title: string;
   readonly description?: string;
@@ -27,12 +27,12 @@ export const EMBED_LIMITS = {
   total: 6000,
 } as const;
 
-const COLOURS: Record<Health, number> = { green: 0x2da44e, yellow: 0xd4a72c, red: 0xcf222e, blocked: 0x82071e };
-const GREY = 0x6e7781;
+const COLORS: Record<Health, number> = { green: 0x2da44e, yellow: 0xd4a72c, red: 0xcf222e, blocked: 0x82071e };
+const GRAY = 0x6e7781;
 
 const estimatedShare = z.object({ percent: z.number(), profile: z.optional(z.string()) });
 
-/** Where a message came from. What doesn't fit is left out: it is only the frame, not the figures. */
+/** Where a message came from. What doesn't fit is left out, because it isn't the figures. */
 export const originFields = {
   health: z.catch(z.optional(z.enum(["green", "yellow", "red", "blocked"])), undefined),
   repository: z.catch(z.optional(z.string()), undefined),
@@ -47,7 +47,7 @@ export type DecodedOrigin = {
   readonly estimated_share?: z.output<typeof estimatedShare> | undefined;
 };
 
-/** What a message says, before it is brought within Discord's limits. */
+/** What a message says, before it is cut to Discord's limits. */
 export type Content = {
   readonly title: string;
   readonly description?: string;
@@ -56,17 +56,17 @@ export type Content = {
   readonly url?: string | undefined;
 };
 
-/** A field among others on a line. */
+/** A field on a line with others. */
 export function field(name: string, value: string): EmbedField {
   return { name, value, inline: true };
 }
 
-/** A field with a line of its own. */
+/** A field on a separate line. */
 export function wideField(name: string, value: string): EmbedField {
   return { name, value, inline: false };
 }
 
-/** The finished embed: coloured by health, with footer, link and time, within Discord's limits. */
+/** The finished embed: colored by health, with footer, link and time, within Discord's limits. */
 export function embedOf(content: Content, origin: DecodedOrigin, at: string): Embed {
   const url = webUrlOf(content.url ?? origin.url);
   const timestamp = timestampOf(at);
@@ -75,7 +75,7 @@ export function embedOf(content: Content, origin: DecodedOrigin, at: string): Em
     title: content.title,
     ...(content.description ? { description: content.description } : {}),
     ...(url === undefined ? {} : { url }),
-    color: origin.health === undefined ? GREY : COLOURS[origin.health],
+    color: origin.health === undefined ? GRAY : COLORS[origin.health],
     ...(timestamp === undefined ? {} : { timestamp }),
     ...(footer === undefined ? {} : { footer: { text: footer } }),
     ...(content.fields === undefined || content.fields.length === 0 ? {} : { fields: content.fields }),
@@ -88,7 +88,7 @@ export function sizeOf(embed: Embed): number {
   return embed.title.length + (embed.description?.length ?? 0) + (embed.footer?.text.length ?? 0) + fields;
 }
 
-/** A link Discord takes: an address of the web, spelt out, without a password. Undefined for anything else. */
+/** A link that Discord accepts: a full web URL without a password. Undefined for anything else. */
 export function webUrlOf(text: string | undefined): string | undefined {
   if (text === undefined || !URL.canParse(text)) return undefined;
   const url = new URL(text);
@@ -96,7 +96,7 @@ export function webUrlOf(text: string | undefined): string | undefined {
   return url.href.length <= EMBED_LIMITS.url ? url.href : undefined;
 }
 
-/** The embed cut down until Discord takes it: what stands last gives way first. */
+/** The embed cut down until Discord accepts it, from the end. */
 function withinLimits(embed: Embed): Embed {
   const fields: EmbedField[] = [];
   let left = EMBED_LIMITS.total;

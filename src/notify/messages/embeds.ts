@@ -10,11 +10,11 @@ import { recapContent, recapFacts } from "./recap.ts";
 import { resetContent, resetFacts } from "./reset.ts";
 import { warningContent, warningFacts } from "./warning.ts";
 
-/** What of a queued message its text is made of. */
+/** The parts of a queued message that make its text. */
 type Message = Pick<QueuedMessage, "kind" | "facts" | "queued_at">;
 
 export type Wording = {
-  /** What the channel knows the whole thing as, "AI Orchestration". */
+  /** The name that the channel knows, "AI Orchestration". */
   readonly name: string;
 };
 
@@ -40,7 +40,7 @@ const PLAIN_TITLES: Readonly<Record<MessageKind, string>> = {
   warning: "⚠️ Needs a person",
 };
 
-/** A queued message as an embed within Discord's limits; a plain one where its facts can't be understood. Never throws. */
+/** A queued message as an embed within Discord's limits; a plain one if its facts can't be understood. Never throws. */
 export function renderMessage(message: Message, { name }: Wording): Embed {
   const content = RENDERERS[message.kind](message.facts, harmless(name, 100)) ?? plainContent(message.kind);
   const origin = z.object(originFields).safeParse(message.facts);
@@ -57,6 +57,6 @@ function rendererOf<T>(schema: z.ZodMiniType<T>, contentOf: (facts: T, name: str
 function plainContent(kind: MessageKind): Content {
   return {
     title: PLAIN_TITLES[kind],
-    description: "The figures of this message can't be read; `token-budget status` shows the present ones.",
+    description: "The figures of this message can't be read; `token-budget status` shows the current ones.",
   };
 }

@@ -18,7 +18,7 @@ export const exhaustedFacts = z.object({
   timezone: z.string().check(z.refine(isTimeZone, "not a time zone")),
 });
 
-/** "⛔ Monthly Budget Exhausted", with the way to the page where a maintainer starts a top-up or a reset. */
+/** "⛔ Monthly Budget Exhausted", with a link to the page where a maintainer starts a top-up or a reset. */
 export function exhaustedContent(facts: z.output<typeof exhaustedFacts>): Content {
   const page = workflowsPageOf(facts);
   const resetDay = showDay(dayOf(facts.resets_at, facts.timezone));
@@ -40,7 +40,9 @@ export function exhaustedContent(facts: z.output<typeof exhaustedFacts>): Conten
   };
 }
 
-/** The list of a repository's workflows, from a run's address (which knows an Enterprise server) or the name alone. */
+/**
+ * The list of a repository's workflows, from a run's URL (which includes an Enterprise server) or from the name alone.
+ */
 function workflowsPageOf({ url, repository }: DecodedOrigin): string | undefined {
   const given = webUrlOf(url);
   const page =

@@ -13,13 +13,15 @@ export function progressBar(spent: NanoUsd, budget: NanoUsd): string {
   return `\`[${"█".repeat(filled)}${"░".repeat(BAR_CELLS - filled)}] ${showPercent(percent)}\``;
 }
 
-/** How much of what was spent is estimated, and the way out, for the first line of a message; empty where it is little. */
+/**
+ * How much of the spending is estimated, and how to fix that, for the first line of a message; empty if it is little.
+ */
 export function estimatedLine(
   share: { readonly percent: number; readonly profile?: string | undefined } | undefined,
 ): string {
   if (share === undefined) return "";
   const where = share.profile === undefined ? "" : `, most of it under ${harmless(share.profile, 80)}`;
-  return `⚠️ ${showPercent(share.percent)} of it is estimated${where}: name what the tools write in usage-file.`;
+  return `⚠️ ${showPercent(share.percent)} of it is estimated${where}: name the files the tools write in usage-file.`;
 }
 
 /** The description of a message that begins with how much of it is estimated. */
@@ -27,7 +29,7 @@ export function withEstimated(share: Parameters<typeof estimatedLine>[0], descri
   return [estimatedLine(share), description].filter((line) => line !== "").join("\n");
 }
 
-/** Dollars a pull request, "–" where there was none. */
+/** Dollars per pull request, "–" if there was none. */
 export function costPerPr(spent: NanoUsd, prs: number): string {
   return prs === 0 ? NOTHING : showUsd(nanoUsd(Math.round(spent / prs)));
 }

@@ -6,7 +6,7 @@ import { costPerPr, progressBar, showMilestone, withEstimated } from "./figures.
 import { showCount } from "./plain-text.ts";
 import { recapDetails, recapFields } from "./recap.ts";
 
-/** More would make a title nobody reads; beyond it the title names the first and the last. */
+/** More would make a title nobody reads; beyond this the title names the first and the last. */
 const NAMED_IN_TITLE = 6;
 
 export const milestoneFacts = z.object({

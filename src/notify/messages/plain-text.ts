@@ -1,9 +1,9 @@
-/** Stands where there is nothing to show: Discord refuses empty titles and values. */
+/** Shown if there is nothing to show: Discord refuses empty titles and values. */
 export const NOTHING = "–";
 
 /**
- * The text cut to at most `limit` characters, with "…" where something is missing. Counted in UTF-16 units, of
- * which there are never fewer than of any other kind of character, and never cut inside a code point.
+ * The text cut to at most `limit` characters, with "…" if something was cut. Counted in UTF-16 units, of which there
+ * are never fewer than of any other kind of character, and never cut inside a code point.
  */
 export function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
@@ -26,7 +26,7 @@ export function flat(text: string, limit: number): string {
   return /[\p{L}\p{N}\p{P}\p{S}]/u.test(line) ? cut(line, limit) : NOTHING;
 }
 
-/** Someone else's text as Discord shows it letter by letter: on one line, without markdown, mentions or links. */
+/** Someone else's text in the form that Discord shows literally: on one line, without markdown, mentions or links. */
 export function harmless(text: string, limit: number): string {
   const line = flat(text, limit)
     .replace(/[\\*_~`|<>[\]]/g, "\\$&")
@@ -48,7 +48,7 @@ export function counted(value: number, noun: string): string {
   return `${showCount(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
-/** A backslash left at the end would escape the "…" that follows, and then whatever a caller puts behind it. */
+/** A backslash left at the end would escape the "…" that follows, or what a caller appends. */
 function withoutOpenEscape(text: string): string {
   const backslashes = text.length - text.replace(/\\+$/, "").length;
   return backslashes % 2 === 1 ? text.slice(0, -1) : text;

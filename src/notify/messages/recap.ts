@@ -58,7 +58,7 @@ function shareIn({ estimated, spent, estimated_most: profile }: Recap) {
   return share && { percent: share.percent, profile };
 }
 
-/** What a recap tells beyond spent, pull requests and executions; rows that would only say "none" are left out. */
+/** What a recap shows besides spent, pull requests and executions; rows that would only say "none" are left out. */
 export function recapDetails(facts: Recap): EmbedField[] {
   const { corrections, previous } = facts;
   const rows: (EmbedField | false)[] = [
@@ -103,7 +103,7 @@ function comparison(spent: NanoUsd, before: NanoUsd): string {
   return `${showUsd(before)} (${showChange(change)}${share})`;
 }
 
-/** Two amounts of a file anyone may edit, added for showing: beyond the largest amount it stays there. */
+/** Two amounts of a file anyone may edit, added for display: the sum stops at the largest amount. */
 function total(a: NanoUsd, b: NanoUsd): NanoUsd {
   return nanoUsd(Math.max(-MAX_NANO_USD, Math.min(MAX_NANO_USD, a + b)));
 }

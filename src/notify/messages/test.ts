@@ -2,7 +2,7 @@ import type { Instant } from "../../values/month.ts";
 import { type DecodedOrigin, type Embed, embedOf } from "./embed.ts";
 import { harmless } from "./plain-text.ts";
 
-/** "🩺 AI Orchestration - Test Message": what doctor posts to see whether the channel is reached. */
+/** "🩺 AI Orchestration - Test Message": what doctor posts to test the channel. */
 export function renderTest(
   origin: DecodedOrigin,
   { name, at }: { readonly name: string; readonly at: Instant },

@@ -14,7 +14,7 @@ export const warningFacts = z.object({ ...originFields, about: z.string(), text:
 
 /** "⚠️ A model has no price", with what happened and what to do. */
 export function warningContent(facts: z.output<typeof warningFacts>): Content {
-  // A topic of a newer release still has its sentence.
+  // A topic of a newer release still shows its sentence.
   const title = Object.hasOwn(TITLES, facts.about) ? TITLES[facts.about as WarningTopic] : "Needs a person";
   return { title: `⚠️ ${title}`, description: harmless(facts.text, 2000) };
 }

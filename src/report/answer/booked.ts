@@ -3,11 +3,11 @@ import type { Entry, EntryUsage } from "../../books/entry.ts";
 import { showUsd } from "../../values/money.ts";
 import { showCount, showExact, showUnitPrice } from "../show.ts";
 
-/** A charge taken apart: one line a model, then what is known about the run. All texts are plain text. */
+/** A charge in detail: one line per model, then what is known about the run. All texts are plain text. */
 export type BookedLine = {
   readonly model: string;
   readonly tokens: readonly string[];
-  /** Dollars for a million tokens, as they were charged. */
+  /** Dollars per million tokens, as charged. */
   readonly prices: readonly string[];
   readonly source: string;
   readonly cost: string;
@@ -46,13 +46,13 @@ export function bookedLines(entry: Pick<Entry, "usage">, limit: number): BookedL
   }));
 }
 
-/** How and where it was served, where that isn't the standard: "(fast, us)". */
+/** How and where it was served, if that isn't the standard: "(fast, us)". */
 function serviceOf({ tier, region }: EntryUsage): string[] {
   const words = [tier, region].filter((word) => word !== undefined && word !== "");
   return words.length === 0 ? [] : [`(${words.join(", ")})`];
 }
 
-/** What is known about what was booked, name by name. */
+/** What is known about a booking, as names and values. */
 export function bookedFacts(entry: Entry): (readonly [name: string, value: string])[] {
   const facts: [string, string | undefined][] = [
     ["Quality", entry.quality],
@@ -62,7 +62,7 @@ export function bookedFacts(entry: Entry): (readonly [name: string, value: strin
       entry.notional === undefined ? undefined : `${showUsd(entry.notional)} at list price`,
     ],
     ["Predicted", entry.predicted === undefined ? undefined : showUsd(entry.predicted)],
-    ["Let go", entry.amount === undefined ? undefined : showUsd(entry.amount)],
+    ["Released", entry.amount === undefined ? undefined : showUsd(entry.amount)],
     ["Result", entry.result],
     ["Pull request", entry.pr ?? (entry.prs === undefined ? undefined : showCount(entry.prs))],
     ["Profile", entry.profile],
@@ -89,10 +89,10 @@ const HOW: Readonly<Record<Booking["how"], string>> = {
   settled: ", which settles its hold",
   unheld: ", without a hold",
   further: ", as a further charge of its execution",
-  corrected: ", the difference to its expired hold",
-  unchecked: ", though nobody checked this run",
+  corrected: ", the difference from its expired hold",
+  unchecked: ", though this run was not checked",
   released: "",
-  repeated: ", by an earlier try of this very booking",
+  repeated: ", by an earlier attempt of this booking",
   "booked-already": ", by an earlier record",
 };
 

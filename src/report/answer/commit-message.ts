@@ -3,7 +3,7 @@ import type { Month } from "../../values/month.ts";
 import { commitText } from "../escape.ts";
 import { showMany, showSigned } from "../show.ts";
 
-/** One thing that a commit does to the books; dollars in nano-dollars, `left` is what remains. */
+/** One change of a commit to the books; dollars in nano-dollars, `left` is what remains. */
 export type CommitPart =
   | { readonly kind: "start"; readonly month: Month; readonly budget: NanoUsd }
   | { readonly kind: "import"; readonly month: Month; readonly spent: NanoUsd }
@@ -28,8 +28,8 @@ const START = "budget: ";
 const SKIP = " [skip ci]";
 
 /**
- * The one line a commit to the books says, at most 72 characters: its parts as far as they fit, the run it was made
- * by unless figures need its place, and GitHub's mark that starts no workflow where branches are watched.
+ * The one-line message of a commit to the books, at most 72 characters: as many parts as fit, the run unless figures
+ * need its space, and GitHub's mark that keeps workflows from starting.
  */
 export function renderCommitMessage(
   parts: readonly CommitPart[],
@@ -50,7 +50,7 @@ export function renderCommitMessage(
   return line + (fits ? run : "") + skip;
 }
 
-/** The part in as many characters as there are: names give way, figures don't. */
+/** The part in the available characters: names are shortened, figures aren't. */
 function shortened(part: CommitPart, room: number): string {
   let text = textOf(part, MAX_NAME);
   for (let length = MAX_NAME - 1; length >= MIN_NAME && lengthOf(text) > room; length--) text = textOf(part, length);

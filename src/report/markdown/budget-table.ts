@@ -19,21 +19,21 @@ export type BudgetRow = {
   readonly remaining: string;
   readonly percentUsed: number;
   readonly health: Health;
-  /** Where it is heading; left out where the table is to say the same whenever it is looked at. */
+  /** Where it is heading; left out if the table must not depend on when it is read. */
   readonly pace?: string | undefined;
 };
 
-/** More budgets than these are folded away, and more than those aren't shown. */
+/** More budgets than MANY_ROWS are folded, and more than MAX_ROWS aren't shown. */
 const MANY_ROWS = 10;
 const MAX_ROWS = 200;
 
-/** The month and its sub-budgets in one table; many of them stand apart, folded away. */
+/** The month and its sub-budgets in one table; many of them are in a separate folded table. */
 export function budgetBlocks(month: BudgetRow, parts: readonly BudgetRow[]): string[] {
   if (parts.length <= MANY_ROWS) return [renderBudgets([month, ...parts])];
   return [renderBudgets([month]), folded(`${parts.length} sub-budgets`, renderBudgets(parts.slice(0, MAX_ROWS)))];
 }
 
-/** Budgets as rows of one table. The column of paces is there where a row has one. */
+/** Budgets as rows of one table. There is a column for the pace if a row has one. */
 function renderBudgets(rows: readonly BudgetRow[]): string {
   const hasPace = rows.some(({ pace }) => pace !== undefined);
   const right = "right" as const;

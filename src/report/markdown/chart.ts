@@ -2,8 +2,8 @@ import type { State } from "../../books/state.ts";
 import { type NanoUsd, showUsd, usdOf, ZERO } from "../../values/money.ts";
 import { type Day, daysIn, type Month } from "../../values/month.ts";
 
-/** Colours that read on GitHub's light and dark pages alike; the legend's squares look like them. */
-const COLOURS = { spent: "#2f81f7", ahead: "#8b949e59", budget: "#e5534b", text: "#7d8590" };
+/** Colors that work on GitHub's light and dark pages; the legend's squares look like them. */
+const COLORS = { spent: "#2f81f7", ahead: "#8b949e59", budget: "#e5534b", text: "#7d8590" };
 
 export type ChartFacts = {
   readonly state: State;
@@ -11,14 +11,13 @@ export type ChartFacts = {
   readonly total: NanoUsd;
   /** The last day that has come. */
   readonly today: Day;
-  /** What a day costs at the month's pace; left out where the chart is to be the same whenever it is looked at. */
+  /** What a day costs at the month's pace; left out if the chart must not depend on when it is read. */
   readonly perDay?: NanoUsd | undefined;
 };
 
 /**
- * The month as a mermaid picture, a bar for each of its days: spent up to then, and from today on what the pace would
- * make of it, up to the budget, which is a line. Mermaid lays a series over the axis point by point and draws a shorter
- * one wrong, so each has a point for every day.
+ * The month as a mermaid chart with a bar for each day: spent so far, then the projection at this pace, up to the
+ * budget, which is a line. Mermaid draws a series shorter than the axis wrong, so each has a point for every day.
  */
 export function renderChart(facts: ChartFacts): string {
   const spent = spentByDay(facts);
@@ -26,7 +25,7 @@ export function renderChart(facts: ChartFacts): string {
   const total = Math.max(0, usdOf(facts.total));
   const top = niceTop(Math.max(total, ...spent, ...ahead));
   const days = daysOf(facts.state.current_month);
-  // Mermaid draws a bar of nothing a little higher than the axis; one far below it isn't drawn at all.
+  // Mermaid draws a bar of zero a little above the axis; one far below it isn't drawn at all.
   const series = (values: readonly number[], first: number) =>
     days.map((day) => plain(values[day - first] || -top)).join(", ");
   return [
@@ -42,7 +41,7 @@ export function renderChart(facts: ChartFacts): string {
   ].join("\n");
 }
 
-/** What the chart's colours mean, on one line. */
+/** What the chart's colors mean, on one line. */
 export function renderLegend(facts: ChartFacts): string {
   const { total, perDay = ZERO } = facts;
   const ahead = aheadByDay(facts, spentByDay(facts)).length > 0 ? ` · ⬜ at ${showUsd(perDay)} a day` : "";
@@ -54,10 +53,10 @@ const LOOK = {
   themeVariables: {
     xyChart: {
       backgroundColor: "transparent",
-      plotColorPalette: [COLOURS.spent, COLOURS.ahead, COLOURS.budget].join(","),
+      plotColorPalette: [COLORS.spent, COLORS.ahead, COLORS.budget].join(","),
       ...Object.fromEntries(
         ["xAxis", "yAxis"].flatMap((axis) =>
-          ["LabelColor", "TitleColor", "TickColor", "LineColor"].map((part) => [axis + part, COLOURS.text]),
+          ["LabelColor", "TitleColor", "TickColor", "LineColor"].map((part) => [axis + part, COLORS.text]),
         ),
       ),
     },
@@ -68,7 +67,7 @@ function daysOf(month: Month): number[] {
   return Array.from({ length: daysIn(month) }, (_, index) => index + 1);
 }
 
-/** Dollars spent up to each day until today; what has no day counts from the first. */
+/** Dollars spent up to each day until today; spending without a day counts from the first. */
 function spentByDay({ state, today }: ChartFacts): number[] {
   const month = state.current_month;
   const days = today.startsWith(month) ? Number(today.slice(8, 10)) : today < month ? 1 : daysIn(month);
@@ -85,7 +84,7 @@ function spentByDay({ state, today }: ChartFacts): number[] {
   });
 }
 
-/** What would be spent up to each day to come at the month's pace; the budget stops it. None where nothing says. */
+/** What would be spent up to each coming day at the month's pace, at most the budget. Empty if the pace is unknown. */
 function aheadByDay({ state, total, perDay }: ChartFacts, spent: readonly number[]): number[] {
   if (perDay === undefined || perDay <= 0) return [];
   const now = spent.at(-1) ?? 0;
@@ -96,7 +95,7 @@ function aheadByDay({ state, total, perDay }: ChartFacts, spent: readonly number
     .map((_, index) => Math.min(most, now + rate * (index + 1)));
 }
 
-/** The next round figure above, with a little air. */
+/** The next round figure above, with a little space. */
 function niceTop(highest: number): number {
   if (highest <= 0) return 1;
   const unit = 10 ** Math.floor(Math.log10(highest * 1.05)) / 5;

@@ -17,7 +17,7 @@ import { renderMarkdownBar, renderModels, renderStrip } from "./month.ts";
 import { renderOutlook } from "./outlook.ts";
 import { fitting, folded, markdownTable } from "./table.ts";
 
-/** GitHub drops a step's summary whole beyond 1 MiB; a summary nobody scrolls through is far smaller. */
+/** GitHub drops a step's whole summary beyond 1 MiB; a readable summary is far smaller. */
 const MAX_BYTES = 100_000;
 const MAX_SENTENCE = 600;
 const MAX_ITEMS = 10;
@@ -49,7 +49,7 @@ function estimatedBlock(state: MonthView["state"]): string {
   return share === undefined ? "" : `⚠️ ${markdownText(estimatedText(share), MAX_SENTENCE)}`;
 }
 
-/** Those that ran out in this very commit; where the books are looked at as a whole, those of the last days. */
+/** Those that expired in this commit; if the command shows the books as a whole, those of the last days. */
 function expiredBlock({ state, outlook }: MonthView, { now, runUrl }: BooksView): string {
   const holds = expiredHolds(state, now, outlook === undefined ? "now" : "seven days");
   return renderExpired(holds, { timezone: state.timezone, runUrl });
@@ -76,7 +76,7 @@ function monthBlocks(month: MonthView, { now, admission }: BooksView): string[] 
   ];
 }
 
-/** A text of one or several lines: what follows the first is a list, or lines to copy. */
+/** A text of one or several lines: the lines after the first are a list, or lines to copy. */
 function linesBlock(text: string): string {
   const [first = "", ...rest] = text.split(/\r?\n/);
   const head = markdownText(first, MAX_SENTENCE);

@@ -12,7 +12,7 @@ const MAX_MODELS = 15;
 const BAR_WIDTH = 24;
 const SPENT_CELLS: Readonly<Record<Health, string>> = { green: "🟩", yellow: "🟨", red: "🟥", blocked: "🟥" };
 
-/** A month's bar in the colour of its health, with its percentages, in markdown. */
+/** A month's bar in the color of its health, with its percentages, in markdown. */
 export function renderMarkdownBar(from: Pick<Figures, "percentUsed" | "percentHeld" | "health">): string {
   const { percentUsed, percentHeld, health } = from;
   const bar = barOf({ percentUsed, percentHeld, width: BAR_WIDTH });
@@ -21,7 +21,7 @@ export function renderMarkdownBar(from: Pick<Figures, "percentUsed" | "percentHe
   return `${cells}\\\n**${showPercent(percentUsed)} spent**${held}`;
 }
 
-/** A few figures beside each other, each under its name. */
+/** A few figures side by side, each under its name. */
 export function renderStrip(rows: readonly FigureRow[]): string {
   return markdownTable(
     rows.map(({ label }) => ({ heading: label })),
@@ -29,7 +29,7 @@ export function renderStrip(rows: readonly FigureRow[]): string {
   );
 }
 
-/** Figures in two pairs of columns beside each other, so that the table stays small. */
+/** Figures in two pairs of columns side by side, so that the table stays small. */
 export function renderFigures(heading: string, left: readonly FigureRow[], right: readonly FigureRow[]): string {
   const cells = (row: FigureRow | undefined) =>
     row === undefined ? ["", ""] : [row.label, `**${markdownText(row.value)}**`];
@@ -48,7 +48,7 @@ export function halvesOf(rows: readonly FigureRow[]): [left: FigureRow[], right:
   return [rows.slice(0, half), rows.slice(half)];
 }
 
-/** The month by model in markdown; empty where no model is known. */
+/** The month by model in markdown; empty if no model is known. */
 export function renderModels(state: State): string {
   const rows = modelRows(state, MAX_MODELS);
   if (rows.length === 0) return "";

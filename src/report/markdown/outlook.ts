@@ -6,11 +6,11 @@ import { folded, markdownTable } from "./table.ts";
 
 const MAX_ROWS = 200;
 
-/** The books as a whole in markdown: where they are heading, what things took, how good figures and predictions are. */
+/** The books as a whole in markdown: where they are heading, what things cost, how good figures and predictions are. */
 export function renderOutlook(outlook: Outlook): string[] {
   const tables: [name: string, table: TextTable][] = [
-    ["What executions, pull requests and outcomes took", efficiencyTable(outlook.budgets)],
-    ["How well executions were foreseen", predictionTable(outlook)],
+    ["Cost per execution, pull request and outcome", efficiencyTable(outlook.budgets)],
+    ["How well executions were predicted", predictionTable(outlook)],
   ];
   return [
     folded("The books as a whole", renderFigures("", ...halvesOf(outlookRows(outlook)))),

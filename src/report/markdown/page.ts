@@ -21,8 +21,8 @@ const LAST_SHOWN = 8;
 const HOME = "https://github.com/token-budget/token-budget";
 
 /**
- * The page kept as README.md beside the books: the same text whoever writes it, for the same state and figures.
- * `path` is the state file's.
+ * The page kept as README.md with the books: always the same text for the same state and figures. `path` is the state
+ * file's.
  */
 export function renderPage(from: {
   readonly state: State;
@@ -45,7 +45,7 @@ export function renderPage(from: {
       `${renderMarkdownBar(figures)} · resets on ${markdownText(showInstant(figures.resetsAt, state.timezone))}`,
       state.exhausted_at === null || figures.health !== "blocked"
         ? ""
-        : `The budget is exhausted since ${markdownText(showInstant(state.exhausted_at, state.timezone))}; runs are denied until it resets.`,
+        : `The budget has been exhausted since ${markdownText(showInstant(state.exhausted_at, state.timezone))}; runs are denied until it resets.`,
       ...budgetBlocks(
         monthRow({ figures, state }),
         (from.budgets ?? []).map((part) => partRow(part)),
@@ -119,8 +119,8 @@ function readingBlock(path: string): string {
   return [
     "---",
     [
-      `Made by [token-budget](${HOME}#readme) with every booking; don't edit it. The books are ${markdownCode(path)} (this month's totals,`,
-      `open holds, history) and ${markdownCode(`${ledger}/ledger/`)} (one line an entry, a file for every UTC hour);`,
+      `Made by [token-budget](${HOME}#readme) at every booking; don't edit it. The books are ${markdownCode(path)} (this month's totals,`,
+      `open holds, history) and ${markdownCode(`${ledger}/ledger/`)} (one line per entry, one file per UTC hour);`,
       `[how to read them](${HOME}/blob/main/docs/books.md).`,
     ].join(" "),
     [

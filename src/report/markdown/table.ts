@@ -1,4 +1,4 @@
-/** A column of a markdown table: its heading and on which side its cells stand. */
+/** A column of a markdown table: its heading and the alignment of its cells. */
 export type Column = { readonly heading: string; readonly align?: "left" | "right" };
 
 /** A table in GitHub's markdown. Cells are markdown that is already harmless. */
@@ -10,12 +10,12 @@ export function markdownTable(columns: readonly Column[], rows: readonly (readon
   ].join("\n");
 }
 
-/** A part that is folded away until somebody opens it. */
+/** A part that is folded until someone opens it. */
 export function folded(summary: string, content: string): string {
   return `<details><summary>${summary}</summary>\n\n${content}\n\n</details>`;
 }
 
-/** The blocks that fit into so many bytes, in their order, with empty lines between; what doesn't fit is left out. */
+/** The blocks that fit into this many bytes, in order, with empty lines between; what doesn't fit is left out. */
 export function fitting(blocks: readonly string[], maxBytes: number): string {
   const encoder = new TextEncoder();
   const kept: string[] = [];

@@ -11,7 +11,7 @@ import type { MonthView } from "./view.ts";
 /** A figure with its name, both plain text of our own making. */
 export type FigureRow = { readonly label: string; readonly value: string };
 
-/** The month's figures that stand in the books; nothing here depends on when it is looked at. */
+/** The month's figures in the books; nothing here depends on when they are read. */
 export function figureRows({ figures, state }: Pick<MonthView, "figures" | "state">): FigureRow[] {
   const { budget, topUps } = figures;
   const total = showUsd(plus(budget, topUps));
@@ -33,7 +33,7 @@ export function figureRows({ figures, state }: Pick<MonthView, "figures" | "stat
   ];
 }
 
-/** What stands beside a month's money: how much was done for it and what can still be done. */
+/** Figures next to the month's money: what was done with it and what can still be done. */
 export function executionRows(
   { figures, state }: Pick<MonthView, "figures" | "state">,
   forecast?: Forecast,
@@ -67,7 +67,7 @@ function marked(state: MonthView["state"], rows: readonly FigureRow[]): readonly
   return rows.map(({ label, value }) => ({ label, value: aboutText(state, value) }));
 }
 
-/** A pace or an average, marked where it rests on many estimates. */
+/** A pace or an average, marked if it is based on many estimates. */
 export function aboutText(state: MonthView["state"], text: string): string {
   return estimatedShare(state) !== undefined && /\d/.test(text) ? `${ABOUT}${text}` : text;
 }
@@ -81,7 +81,7 @@ function burnRow({ burnRate }: Forecast): FigureRow {
 }
 
 function averageRow({ averageCost: average }: Forecast): FigureRow {
-  return { label: "Average cost", value: average === null ? "none yet" : `${showUsd(average)} an execution` };
+  return { label: "Average cost", value: average === null ? "none yet" : `${showUsd(average)} per execution` };
 }
 
 function leftRow({ executionsLeft: left, affordablePerDay: perDay, hoursBetween: hours }: Forecast): FigureRow {
@@ -89,7 +89,7 @@ function leftRow({ executionsLeft: left, affordablePerDay: perDay, hoursBetween:
   return { label: "Executions left", value: `${showCount(left)}${spread}` };
 }
 
-/** Spent by pull request; nothing while there is none. */
+/** Spent per pull request; nothing if there is none. */
 export function costPerPr({ spent, prs }: MonthView["figures"]): FigureRow[] {
   return prs > 0 && spent > 0 ? [{ label: "Cost per PR", value: showUsd(nanoUsd(Math.round(spent / prs))) }] : [];
 }
@@ -100,10 +100,10 @@ function costPerExecution({ spent, executions }: MonthView["figures"]): FigureRo
     : [];
 }
 
-/** What the decision was made on; nothing where none was made. */
+/** What the decision was based on; nothing if none was made. */
 export function admissionRows(admission: Admission | undefined): FigureRow[] {
   if (admission === undefined) return [];
-  const from = admission.coldStart ? " (too few costs to go by)" : "";
+  const from = admission.coldStart ? " (too few costs so far)" : "";
   return [{ label: "Next execution", value: `${showUsd(admission.estimate)}${from}` }];
 }
 
@@ -112,10 +112,10 @@ export function paceOf({ forecast, figures }: Pick<MonthView, "forecast" | "figu
   if (figures.health === "blocked") return "gone";
   if (forecast.burnRate === 0) return "no pace yet";
   if (forecast.goneOn !== null) return `gone on ${showDay(forecast.goneOn)}`;
-  return `${showUsd(forecast.monthEndSpent)} by the month's end`;
+  return `${showUsd(forecast.monthEndSpent)} by the end of the month`;
 }
 
-/** When the month resets, in the budget's time zone: the same whenever it is looked at. */
+/** When the month resets, in the budget's time zone: the same whenever it is read. */
 export function resetRow({ figures, state }: Pick<MonthView, "figures" | "state">): FigureRow {
   return { label: "Resets on", value: showInstant(figures.resetsAt, state.timezone) };
 }

@@ -4,7 +4,7 @@ import { type NanoUsd, percentOf, plus, showUsd, sum } from "../../values/money.
 import { showPercent } from "../../values/percent.ts";
 import { showCount } from "../show.ts";
 
-/** What a month spent on one model, as texts; "–" where it isn't known. */
+/** What a month spent on one model, as texts; "–" if it isn't known. */
 export type ModelRow = {
   readonly model: string;
   readonly input: string;
@@ -19,7 +19,7 @@ export type ModelRow = {
 
 const UNKNOWN = "–";
 
-/** The month by model, dearest first; more than `limit` are added up in a last row. */
+/** The month by model, most expensive first; those beyond `limit` are added up in a last row. */
 export function modelRows(state: Pick<State, "models" | "executions">, limit: number): ModelRow[] {
   const models = Object.entries(state.models).sort(([a, one], [b, two]) => two.cost - one.cost || (a < b ? -1 : 1));
   const whole = sum(models.map(([, totals]) => totals.cost));

@@ -17,10 +17,10 @@ export type TextTable = {
 
 const right = "right" as const;
 
-/** From when and in which time zone paces are told; a page that stays as it is tells none. */
+/** The instant and time zone of the paces; a page that must not depend on them shows none. */
 type Clock = { readonly now: Instant; readonly timezone: string };
 
-/** A sub-budget as a row beside the month's; its period stands with its name unless it is the month. */
+/** A sub-budget as a row next to the month's; its name includes its period unless it is the month. */
 export function partRow(part: PartOutlook, clock?: Clock): BudgetRow {
   const shown = (amount: number) => showQuantity(part.unit, amount);
   const period = part.period === "none" ? "no end" : part.period;
@@ -72,7 +72,7 @@ function whenOf(at: Instant, { now, timezone }: Clock): string {
   return `on ${showDay(day)}${day.slice(0, 4) === today.slice(0, 4) ? "" : ` ${day.slice(0, 4)}`}`;
 }
 
-/** What executions, pull requests and outcomes took in every budget, against the policy's targets. */
+/** Cost per execution, pull request and outcome in every budget, against the policy's targets. */
 export function efficiencyTable(budgets: readonly PartOutlook[]): TextTable {
   return {
     columns: [
@@ -101,7 +101,7 @@ function targetOf({ target, isMet }: Efficiency): string {
   return `${showQuantity(target.unit, target.amount)}, ${isMet === true ? "met" : "missed"}`;
 }
 
-/** How well each profile's last executions were foreseen. */
+/** How well each profile's last executions were predicted. */
 export function predictionTable({ predictions }: Outlook): TextTable {
   return {
     columns: [
@@ -119,7 +119,7 @@ export function predictionTable({ predictions }: Outlook): TextTable {
   };
 }
 
-/** What is to be told beside the month's own figures. */
+/** What to show besides the month's figures. */
 export function outlookRows(outlook: Outlook): FigureRow[] {
   const { unallocated, books, largeRuns: large } = outlook;
   return [

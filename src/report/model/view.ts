@@ -5,25 +5,25 @@ import type { Forecast } from "../../forecast/forecast.ts";
 import type { Outlook } from "../../insight/outlook.ts";
 import type { Instant } from "../../values/month.ts";
 
-/** A figure of the state that isn't what the ledger adds up to; both as texts. */
+/** A figure of the state that differs from the ledger's sum; both as texts. */
 export type Difference = { readonly figure: string; readonly expected: string; readonly found: string };
 
-/** What a person should feel about it: go on, look at it, act. */
+/** How urgent it is: continue, look at it, act. */
 export type Tone = "good" | "warn" | "bad";
 
-/** One thing to do next, with lines to copy where there are any. */
+/** One thing to do next, with lines to copy if there are any. */
 export type NextStep = { readonly text: string; readonly code?: string | undefined };
 
-/** The running month as the books have it. */
+/** The current month as the books have it. */
 export type MonthView = {
   readonly figures: Figures;
   readonly forecast: Forecast;
   readonly state: State;
-  /** The books as a whole, where the command is about them. */
+  /** The books as a whole, if the command is about them. */
   readonly outlook?: Outlook | undefined;
 };
 
-/** What a command shows of the books, or of why it could not read them. */
+/** What a command shows of the books, or why it could not read them. */
 export type BooksView = {
   /** The command's answer in a few words, "AI run allowed". */
   readonly title: string;
@@ -35,9 +35,9 @@ export type BooksView = {
   /** Which books: "o/r@token-budget" or a folder. */
   readonly place: string;
   readonly now: Instant;
-  /** The page of the run that looks, whose server has the pages of other runs, too. */
+  /** The page of this run, whose server has the pages of other runs, too. */
   readonly runUrl?: string | undefined;
-  /** Null where the books couldn't be read. */
+  /** Null if the books couldn't be read. */
   readonly month: MonthView | null;
   /** The ledger line that was written, and what it did. */
   readonly booked?: Entry | undefined;
@@ -46,6 +46,6 @@ export type BooksView = {
   readonly problem?: { readonly code: string; readonly message: string } | undefined;
   readonly nextSteps: readonly NextStep[];
   readonly notes: readonly string[];
-  /** What the books have otherwise than the ledger. */
+  /** What differs between the books and the ledger. */
   readonly differences?: readonly Difference[];
 };

@@ -23,7 +23,7 @@ const BOOKED_COLUMNS = [
   { heading: "Tokens" },
 ] as const;
 
-/** What a command has to say, for a person at a terminal; ends with a line break. */
+/** A command's answer for a terminal; ends with a line break. */
 export function renderTerminal(view: BooksView, terminal: Terminal): string {
   const width = usable(terminal.width);
   const { month } = view;
@@ -50,7 +50,7 @@ export function renderHolds(holds: readonly Hold[], now: Instant, terminal: Term
     .map((hold) => [
       plainText(hold.profile, 30),
       showUsd(hold.amount),
-      hold.expires_at <= now ? "is over" : `in ${showWait(now, hold.expires_at)}`,
+      hold.expires_at <= now ? "expired" : `in ${showWait(now, hold.expires_at)}`,
       hold.run.run_id === undefined ? "–" : String(hold.run.run_id),
       plainText(hold.id, 60),
     ]);
@@ -69,21 +69,21 @@ export function renderHolds(holds: readonly Hold[], now: Instant, terminal: Term
   return `${[...headed(table, terminal), ...(rest > 0 ? [`and ${showMany(rest, "more hold")}`] : [])].join("\n")}\n`;
 }
 
-function headLine(view: BooksView, { colours, width }: Terminal): string {
+function headLine(view: BooksView, { colors, width }: Terminal): string {
   const name = plainText(view.name, 60);
   const head = view.month === null ? name : `${name} · ${showMonth(view.month.figures.month)}`;
   const place = plainText(view.place, 80);
   const room = width - columnsOf(head) - 2;
   return room < 12
-    ? colours.bold(cutTo(head, width))
-    : `${colours.bold(head)}  ${colours.dim(padded(cutTo(place, room), room, "right"))}`;
+    ? colors.bold(cutTo(head, width))
+    : `${colors.bold(head)}  ${colors.dim(padded(cutTo(place, room), room, "right"))}`;
 }
 
-function answerLines(view: BooksView, { colours, width }: Terminal): string[] {
-  const paint = { good: colours.green, warn: colours.yellow, bad: colours.red }[view.tone];
+function answerLines(view: BooksView, { colors, width }: Terminal): string[] {
+  const paint = { good: colors.green, warn: colors.yellow, bad: colors.red }[view.tone];
   const title = `${MARKS[view.tone]} ${plainText(view.title)}`;
   return [
-    paint(colours.bold(cutTo(title, width))),
+    paint(colors.bold(cutTo(title, width))),
     ...[...textLines(view.sentence, width), ...estimatedLines(view, width), ...textLines(problemText(view), width)],
   ];
 }
@@ -93,7 +93,7 @@ function estimatedLines({ month }: BooksView, width: number): string[] {
   return share === undefined ? [] : textLines(`${MARKS.warn} ${estimatedText(share)}`, width);
 }
 
-/** A text of one or several lines: a list keeps its items, and lines to copy keep their indent. */
+/** A text of one or several lines: a list keeps its items, and lines to copy keep their indentation. */
 function textLines(text: string, width: number): string[] {
   return text
     .split(/\r?\n/)
@@ -132,25 +132,25 @@ function bookedTable({ booked, booking }: BooksView, terminal: Terminal): string
   ];
 }
 
-/** A model's line of a charge where the table has no room for it: nothing is cut. */
+/** A model's line of a charge if the table has no room for it: nothing is cut. */
 function bookedBlock([model = "", cost = "", prices = "", tokens = ""]: readonly string[], width: number): string[] {
   const room = width - columnsOf(cost) - 2;
   return [
     `${cutTo(model, room)}  ${cost}`,
     ...(tokens === "" ? [] : wrapped(tokens, width, "  ")),
-    ...(prices === "" ? [] : wrapped(`at ${prices} for a million tokens`, width, "  ")),
+    ...(prices === "" ? [] : wrapped(`at ${prices} per million tokens`, width, "  ")),
   ];
 }
 
-function stepLines(view: BooksView, { colours, width }: Terminal): string[] {
+function stepLines(view: BooksView, { colors, width }: Terminal): string[] {
   const steps = view.nextSteps
     .slice(0, 10)
     .flatMap(({ text, code }) => [
       ...wrapped(plainText(text, MAX_SENTENCE), width, "→ "),
-      ...(code === undefined ? [] : code.split(/\r?\n/).map((line) => `    ${colours.cyan(plainCodeLine(line))}`)),
+      ...(code === undefined ? [] : code.split(/\r?\n/).map((line) => `    ${colors.cyan(plainCodeLine(line))}`)),
     ]);
   const notes = view.notes.slice(0, 10).flatMap((note) => wrapped(plainText(note, MAX_SENTENCE), width, "• "));
-  return [...steps, ...notes.map((line) => colours.dim(line))];
+  return [...steps, ...notes.map((line) => colors.dim(line))];
 }
 
 function plainCodeLine(line: string): string {

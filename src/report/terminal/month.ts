@@ -15,23 +15,22 @@ const LEFT_COLUMN = 36;
 const MAX_MODELS = 12;
 
 /** The bar and its percentages in a terminal's columns. */
-export function barLines(figures: MonthView["figures"], { colours, width }: Terminal): string[] {
+export function barLines(figures: MonthView["figures"], { colors, width }: Terminal): string[] {
   const { percentUsed, percentHeld } = figures;
   const words = `${showPercent(percentUsed)} spent${figures.held > 0 ? `, ${showPercent(percentHeld)} held` : ""}`;
   const bar = barOf({ percentUsed, percentHeld, width: Math.max(10, Math.min(50, width - columnsOf(words) - 3)) });
-  const paint = paintOf(figures.health, colours);
+  const paint = paintOf(figures.health, colors);
   return [
-    `${paint("█".repeat(bar.spent))}${bar.held > 0 ? colours.cyan("▒".repeat(bar.held)) : ""}${colours.dim("░".repeat(bar.free))}  ${colours.bold(words)}`,
+    `${paint("█".repeat(bar.spent))}${bar.held > 0 ? colors.cyan("▒".repeat(bar.held)) : ""}${colors.dim("░".repeat(bar.free))}  ${colors.bold(words)}`,
   ];
 }
 
-/** The month's figures, in two columns where every one has room, else in one: a figure that is cut is none. */
-export function figureLines(month: MonthView, { now, admission }: BooksView, { colours, width }: Terminal): string[] {
+/** The month's figures, in two columns if all of them fit, otherwise in one: figures are never cut. */
+export function figureLines(month: MonthView, { now, admission }: BooksView, { colors, width }: Terminal): string[] {
   const line = ({ label, value }: FigureRow) => {
     const text = cutTo(padded(label, 17) + withoutMark(value), width);
     const shown =
-      text.slice(0, 17) +
-      (label === "Health" ? paintOf(month.figures.health, colours)(text.slice(17)) : text.slice(17));
+      text.slice(0, 17) + (label === "Health" ? paintOf(month.figures.health, colors)(text.slice(17)) : text.slice(17));
     return { shown, columns: columnsOf(text) };
   };
   const money = figureRows(month).map(line);
@@ -48,7 +47,7 @@ function widest(lines: readonly { readonly columns: number }[]): number {
   return Math.max(0, ...lines.map(({ columns }) => columns));
 }
 
-/** The month by model, dollars and tokens beside each other or one after the other; nothing where no model is known. */
+/** The month by model, dollars and tokens side by side or one after the other; nothing if no model is known. */
 export function modelTable(state: State, terminal: Terminal): string[] {
   const rows = modelRows(state, MAX_MODELS);
   if (rows.length === 0) return [];
@@ -85,11 +84,11 @@ function tokensOf({ input, cacheRead, cacheWrite, output, cacheHits }: ModelRow)
   return [input, cacheRead, cacheWrite, output, cacheHits];
 }
 
-function paintOf(health: Health, colours: Colors): Colors["green"] {
-  return { green: colours.green, yellow: colours.yellow, red: colours.red, blocked: colours.red }[health];
+function paintOf(health: Health, colors: Colors): Colors["green"] {
+  return { green: colors.green, yellow: colors.yellow, red: colors.red, blocked: colors.red }[health];
 }
 
-/** Terminals disagree about how wide a coloured circle is; there the colour says it. */
+/** Terminals disagree about the width of a colored circle; there the color shows it. */
 function withoutMark(value: string): string {
   return value.replace(/^\p{Extended_Pictographic}\uFE0F? /u, "");
 }

@@ -9,7 +9,7 @@ import { renderHolds, renderTerminal } from "./answer.ts";
 import { renderOutlookTerminal } from "./outlook.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** What a command says, for a person at a terminal; ends with a line break. */
+/** A command's view for a terminal; ends with a line break. */
 export function renderScreen(view: View, terminal: Terminal): string {
   if ("recap" in view) return renderRecapTerminal(view.recap, terminal);
   if ("usage" in view) return renderUsageTerminal(view, terminal);
@@ -26,7 +26,7 @@ function booksScreen(view: BooksView, terminal: Terminal): string {
   ].join("\n");
 }
 
-/** The books as a whole, where the command is about them: where they are heading, and what is held and has expired. */
+/** The books as a whole, if the command is about them: where they are heading, and what is held and has expired. */
 function outlookParts({ state, outlook }: MonthView, now: BooksView["now"], terminal: Terminal): string[] {
   if (outlook === undefined) return [];
   const { timezone, holds } = state;

@@ -10,13 +10,13 @@ export function columnsOf(text: string): number {
   return columns;
 }
 
-/** The text with spaces up to so many columns, on the left or on the right. */
+/** The text padded with spaces to this many columns, on the left or on the right. */
 export function padded(text: string, columns: number, align: "left" | "right" = "left"): string {
   const space = " ".repeat(Math.max(0, columns - columnsOf(text)));
   return align === "left" ? text + space : space + text;
 }
 
-/** The text cut to so many columns. */
+/** The text cut to this many columns. */
 export function cutTo(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
   let kept = "";
@@ -27,7 +27,7 @@ export function cutTo(text: string, columns: number): string {
   return `${kept}…`;
 }
 
-/** The text in lines of at most so many columns, broken between words; `start` begins the first, spaces the rest. */
+/** The text in lines of at most this many columns, broken between words; `start` begins the first, spaces the rest. */
 export function wrapped(text: string, columns: number, start = ""): string[] {
   const lines: string[] = [];
   const room = columns - columnsOf(start);
@@ -59,8 +59,8 @@ function widthOf(columns: readonly TerminalColumn[], rows: readonly (readonly st
 }
 
 /**
- * A table's lines in at most so many columns, its heading first. The first column gives way when it is too wide,
- * then the last ones are cut or left out.
+ * A table's lines in at most this many columns, its heading first. If it is too wide, the first column shrinks, then
+ * the last ones are cut or left out.
  */
 export function terminalTable(
   columns: readonly TerminalColumn[],
@@ -85,7 +85,7 @@ export function terminalTable(
   );
 }
 
-/** A table's lines with the heading set back. */
-export function headed([heading = "", ...rows]: readonly string[], { colours }: Terminal): string[] {
-  return [colours.dim(heading), ...rows];
+/** A table's lines with the heading dimmed. */
+export function headed([heading = "", ...rows]: readonly string[], { colors }: Terminal): string[] {
+  return [colors.dim(heading), ...rows];
 }

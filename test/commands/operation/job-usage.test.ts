@@ -40,9 +40,9 @@ it("says of sessions whose logs can't be read that the estimate is charged", () 
   const noteOn = (...logs: readonly LoggedSession[]) =>
     withLostSessions({ used: told(), logs }, NOTHING, 1).notes.map(({ text }) => text);
   const readable = log("claude-code", "a");
-  expect(noteOn(readable)).toEqual([expect.stringMatching(/which is a minimum\.$/)]);
+  expect(noteOn(readable)).toEqual([expect.stringMatching(/it is a minimum\.$/)]);
   expect(noteOn(readable, log("claude-code", "b", 1_000, 0))).toEqual([
-    expect.stringMatching(/can be read, or not in time: the estimate is charged for the rest\.$/),
+    expect.stringMatching(/can't be read, or not in time: the estimate is charged for the rest\.$/),
   ]);
 });
 

@@ -224,7 +224,7 @@ describe.each(["github", "others"] as const)("the fetch of an environment for %s
   it.each(["http://user:SECRET@", "ftp://SECRET.example", "http://a b:SECRET"])(
     "refuses %s without repeating it",
     (proxyUrl) => {
-      expect(() => fetchIn({ HTTPS_PROXY: proxyUrl })).toThrow(/HTTPS_PROXY is not the address of a proxy(?!.*SECRET)/);
+      expect(() => fetchIn({ HTTPS_PROXY: proxyUrl })).toThrow(/HTTPS_PROXY is not the URL of a proxy(?!.*SECRET)/);
     },
   );
 });

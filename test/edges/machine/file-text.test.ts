@@ -40,7 +40,7 @@ describe("a file's text", () => {
   it("is none where the file has become a pipe, which nobody waits for, or a folder", async () => {
     await writeFile(path, "0123456789");
     const source = textOfFile(path, 10);
-    const swapped = expect.objectContaining({ code: "unreadable", message: "It isn't a plain file any more." });
+    const swapped = expect.objectContaining({ code: "unreadable", message: "It is no longer a regular file." });
     await rm(path);
     if (process.platform !== "win32") {
       execFileSync("mkfifo", [path]);

@@ -168,7 +168,7 @@ describe("a place that all jobs of a machine share", () => {
       // What root has made is nobody's trick.
       process.getuid?.() === 0
         ? { files: [sum], notices: [] }
-        : { files: [], notices: [expect.stringContaining("another user of this machine")] },
+        : { files: [], notices: [expect.stringContaining("another user's folder on this machine")] },
     );
     await rm(sum);
     await symlink(await put("elsewhere.json"), sum);
@@ -187,7 +187,7 @@ describe("a place that all jobs of a machine share", () => {
       await chown(join(folder, "shared"), OTHER_UID, OTHER_UID);
       expect(await lookIn({ isToolsJob: true })).toEqual({
         files: [],
-        notices: [expect.stringMatching(/record\.jsonl.* is in a folder of another user of this machine/)],
+        notices: [expect.stringMatching(/record\.jsonl.* is in another user's folder on this machine/)],
       });
     },
   );
@@ -271,8 +271,8 @@ describe("a usage file", () => {
       const server = createServer().listen(socket);
       await once(server, "listening");
       for (const path of [pipe, socket, "/dev/zero"]) {
-        expect(await find([path])).toEqual({ files: [], notices: [expect.stringContaining("is not a plain file")] });
-        expect(await readUsageFile(path)).toMatchObject({ notice: expect.stringContaining("is not a plain file") });
+        expect(await find([path])).toEqual({ files: [], notices: [expect.stringContaining("is not a regular file")] });
+        expect(await readUsageFile(path)).toMatchObject({ notice: expect.stringContaining("is not a regular file") });
       }
       server.close();
     },

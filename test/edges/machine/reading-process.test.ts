@@ -70,7 +70,9 @@ describe("a process that reads", () => {
     });
     while (!existsSync(begun)) await wait(10);
     time.abort();
-    const late = expect.stringMatching(/^It could not be read in time: all usage files of a step have 9 seconds\./);
+    const late = expect.stringMatching(
+      /^It could not be read in time: all usage files of a step together have 9 seconds\./,
+    );
     expect((await reading).map(said)).toEqual(["sessions", late, late]);
     const pid = Number(readFileSync(begun, "utf8"));
     while (isAlive(pid)) await wait(10);

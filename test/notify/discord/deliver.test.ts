@@ -105,7 +105,7 @@ describe("a rate limit", () => {
     const { delivery, sent, slept } = await run([postOf("a"), postOf("b")], limited({ retry_after: 120 }));
     expect(delivery).toMatchObject({ delivered: [], refused: [], kept: ["a", "b"], webhookGone: false });
     expect(delivery.warnings).toEqual([
-      "2 messages could not be delivered to Discord: it limits the rate, and 120 s of waiting is too long. What is queued stays queued for a later run.",
+      "2 messages could not be delivered to Discord: it limits the rate, and 120 s is too long to wait. The messages stay queued for a later run.",
     ]);
     expect(sent).toHaveLength(1);
     expect(slept).toEqual([]);
@@ -137,7 +137,7 @@ describe("trouble that passes", () => {
     const { delivery, sent } = await run([postOf("a"), postOf("b")], { status: 503, body: "" });
     expect(sent).toHaveLength(5);
     expect(delivery).toMatchObject({ delivered: [], kept: ["a", "b"], webhookGone: false });
-    expect(delivery.warnings[0]).toContain("it answered 503, at the last of 5 tries");
+    expect(delivery.warnings[0]).toContain("it answered 503, at the last of 5 attempts");
   });
 
   it("is told by its code alone, for a cause may quote the address", async () => {
@@ -178,7 +178,7 @@ describe("trouble that stays", () => {
     const { delivery, sent } = await run([postOf("a"), postOf("b")], step);
     expect(sent).toHaveLength(1);
     expect(delivery).toMatchObject({ delivered: [], refused: [], kept: ["a", "b"], webhookGone: true });
-    expect(delivery.warnings[0]).toContain("save the address of a new one");
+    expect(delivery.warnings[0]).toContain("save the URL of a new one");
   });
 
   it.each<[string, Step]>([
@@ -199,7 +199,7 @@ describe("trouble that stays", () => {
     const { delivery } = await run([postOf("a"), postOf("b")], invalid, TAKEN);
     expect(delivery).toMatchObject({ delivered: ["b"], refused: ["a"], kept: [] });
     expect(delivery.warnings).toEqual([
-      'Discord will not take a message and it was dropped ("Message a"): it answered 400 (code 50035: Invalid Form Body: embeds.0.title Too long.).',
+      'Discord refused a message, which was dropped ("Message a"): it answered 400 (code 50035: Invalid Form Body: embeds.0.title Too long.).',
     ]);
   });
 

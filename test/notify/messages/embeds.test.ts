@@ -161,7 +161,7 @@ describe("what the channel reads", () => {
     const { description } = render(kind, { ...FACTS[kind], estimated_share });
     const [first, ...rest] = (description ?? "").split("\n");
     expect(first).toBe(
-      "⚠️ 31.3% of it is estimated, most of it under night\\*ly: name what the tools write in usage-file.",
+      "⚠️ 31.3% of it is estimated, most of it under night\\*ly: name the files the tools write in usage-file.",
     );
     expect(rest.join("\n")).toBe(render(kind, FACTS[kind]).description);
   });

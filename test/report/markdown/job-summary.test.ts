@@ -56,7 +56,7 @@ describe("the job summary", () => {
     ["the budgets' names of figures", "| Budget | Limit | Spent | Used | Held | Remaining | Health | At this pace |"],
     [
       "the month as the first of the budgets",
-      "| **February 2026** | $15.00 | $5.23 | 34.9% | $0.0550 (1 hold) | **$9.72** | 🟢 green | $10.91 by the month's end |",
+      "| **February 2026** | $15.00 | $5.23 | 34.9% | $0.0550 (1 hold) | **$9.72** | 🟢 green | $10.91 by the end of the month |",
     ],
     ["what the days cost", "⬜ at $0.3897 a day"],
     [
@@ -91,10 +91,10 @@ describe("the job summary", () => {
     const month = sampleMonth({ estimated: nanoOf(2), estimated_by });
     const [, , , , line] = renderJobSummary(sampleView({ month })).split("\n");
     expect(read(line ?? "")).toBe(
-      "⚠️ 38.2% of what is spent is estimated, $2.00, most of it under the profile nightly ($1.50): name what its tools write in usage-file, so that real costs are booked.",
+      "⚠️ 38.2% of what is spent is estimated, $2.00, most of it under the profile nightly ($1.50): name the files its tools write in usage-file, so that real costs are booked.",
     );
     const text = read(renderJobSummary(sampleView({ month })));
-    const about = ["≈ $0.0551", "≈ $0.0575", "≈ $0.3897 a day", "≈ $10.91 by the month's end", "≈ 176, 12 a day"];
+    const about = ["≈ $0.0551", "≈ $0.0575", "≈ $0.3897 a day", "≈ $10.91 by the end of the month", "≈ 176, 12 a day"];
     for (const shown of about) expect(text).toContain(shown);
     expect(renderJobSummary(sampleView())).not.toContain("≈");
   });
@@ -108,14 +108,14 @@ describe("the job summary", () => {
     ];
     const view = sampleView({ month: sampleMonth({ closed_holds }), runUrl: "https://ghe.example/o/r/actions/runs/9" });
     const text = renderJobSummary(view);
-    expect(text).toContain("1 hold ran out and was charged at the estimate");
+    expect(text).toContain("1 hold expired and was charged at the estimate");
     expect(text).toContain("| [run 7](https://ghe.example/o/r/actions/runs/7), agent | ai-pr | $0.0550 |");
     expect(text).not.toContain("run 6");
   });
 
   it("says when the estimate is a cold start", () => {
     const admission = { decision: "allow", reason: "ok", estimate: ESTIMATE, coldStart: true } as const;
-    expect(read(renderJobSummary(sampleView({ admission })))).toContain("$0.0550 (too few costs to go by)");
+    expect(read(renderJobSummary(sampleView({ admission })))).toContain("$0.0550 (too few costs so far)");
   });
 
   it("shows the problem alone where the books can't be read", () => {

@@ -7,7 +7,7 @@ import { nanoOf } from "../../../src/values/money.ts";
 import { hostile } from "../hostile.ts";
 import { deniedView, NOW, sampleEntry, sampleMonth, sampleState, sampleView } from "../samples.ts";
 
-const plain = { colours: pc.createColors(false), width: 90 };
+const plain = { colors: pc.createColors(false), width: 90 };
 
 describe("the terminal's table", () => {
   it("shows the answer, the bar, the figures, what was booked and the models", () => {
@@ -21,18 +21,18 @@ $0.0313 was booked; $5.23 of $15.00 is spent (34.9%) and $9.72 is left.
 Budget           $15.00             Resets in        14 days 13 h
 Spent            $5.23 (34.9%)      Resets on        1 Mar 2026, 00:00 (UTC)
 Held             $0.0550 (1 hold)   Burn rate        $0.3897 a day
-Remaining        $9.72              At this pace     $10.91 by the month's end
-Health           green              Average cost     $0.0551 an execution
+Remaining        $9.72              At this pace     $10.91 by the end of the month
+Health           green              Average cost     $0.0551 per execution
 Executions       95                 Cost per PR      $0.0575
 Pull requests    91                 Executions left  176, 12 a day, one every 2 h
 
 Booked $0.031275, which settles its hold.
 claude-sonnet-4-5  $0.0285
   2,000 input, 1,500 output
-  at $3 input, $15 output for a million tokens
+  at $3 input, $15 output per million tokens
 gpt-4o-mini  $0.002775
   2,500 input, 500 read from cache, 4,000 output
-  at $0.15 input, $0.60 output for a million tokens
+  at $0.15 input, $0.60 output per million tokens
 
 Model                 Cost  Share  Per execution
 claude-sonnet-4-5    $4.71  90.0%        $0.0496
@@ -98,7 +98,7 @@ gpt-5  $2.00  100.0%        $0.0211  3,000       1,500           20     400     
 
   it("paints only where colours are on", () => {
     expect(renderTerminal(sampleView(), plain)).not.toContain("\u001b");
-    expect(renderTerminal(sampleView(), { ...plain, colours: pc.createColors(true) })).toContain("\u001b[32m█");
+    expect(renderTerminal(sampleView(), { ...plain, colors: pc.createColors(true) })).toContain("\u001b[32m█");
   });
 
   it("is never wider than the terminal and passes no control character on, whatever it is given", () => {

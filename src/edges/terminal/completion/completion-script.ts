@@ -11,7 +11,7 @@ const RENDERERS: Readonly<Record<Shell, (commands: readonly CompletedCommand[]) 
   powershell: renderPowershell,
 };
 
-/** The script that completes this program in a shell; undefined for a shell that isn't known. */
+/** The script that completes this program in a shell; undefined for an unknown shell. */
 export function completionScript(shell: string): string | undefined {
   const known = SHELLS.find((name) => name === shell);
   return known === undefined ? undefined : RENDERERS[known](grammar());

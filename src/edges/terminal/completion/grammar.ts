@@ -2,7 +2,7 @@ import { COMMANDS_OF } from "../../../inputs/commands/table.ts";
 import { COMMAND_TEXTS, type TerminalCommand } from "../../../inputs/commands/texts.ts";
 import { descriptionOf, optionsOf } from "../help.ts";
 
-/** What may stand after an option or a command. */
+/** What may follow an option or a command. */
 export type Words =
   | { readonly kind: "none" }
   | { readonly kind: "any" }
@@ -32,7 +32,7 @@ const HELP: CompletedOption = { flag: "--help", text: "show help", value: { kind
 /** Options whose values are files of this machine. */
 const FILES: readonly string[] = ["usage-file", "path"];
 
-/** All that can be completed, from the same tables as the program's own grammar. */
+/** Everything that can be completed, from the same tables as the program's grammar. */
 export function grammar(): readonly CompletedCommand[] {
   const names = [...COMMANDS_OF.terminal, "completion"] as const;
   const commands = names.map((name) => ({

@@ -1,6 +1,6 @@
 import type { CompletedCommand, CompletedOption } from "./grammar.ts";
 
-/** The completion for PowerShell 5 and later; files are completed by PowerShell itself where nothing is offered. */
+/** The completion for PowerShell 5 and later; PowerShell itself completes files if nothing is offered. */
 export function renderPowershell(commands: readonly CompletedCommand[]): string {
   return `# PowerShell completion for token-budget
 Register-ArgumentCompleter -Native -CommandName token-budget -ScriptBlock {
@@ -34,7 +34,7 @@ function renderOption({ flag, text }: CompletedOption): string {
   return `${quoted(flag)} = ${quoted(text)}`;
 }
 
-/** What may stand after a command, and after each of its options. */
+/** What may follow a command, and each of its options. */
 function wordsOf({ name, options, argument }: CompletedCommand): string[] {
   const places = [
     { flag: name as string, value: argument },

@@ -15,7 +15,7 @@ export type Answers = {
   readonly discord: boolean;
 };
 
-/** What is taken where nothing is said; nobody can guess the agent. */
+/** The answers by default; there is none for the agent. */
 export function defaultAnswers(machineZone: string | undefined): Omit<Answers, "agent"> {
   return {
     monthlyBudget: DEFAULT_BUDGET,
@@ -32,14 +32,14 @@ const NEEDED: readonly (readonly [OptionName, keyof InputsOf<"init">])[] = [
   ["discord", "discord"],
 ];
 
-/** The options that are missing where nobody can be asked: with `yes` only the agent can be. */
+/** The options that are missing if there is no terminal to ask at: with `yes`, only the agent can be. */
 export function missingAnswers(given: InputsOf<"init">): readonly OptionName[] {
   return NEEDED.filter(([name, key]) => given[key] === undefined && (given.yes !== true || name === "agent")).map(
     ([name]) => name,
   );
 }
 
-/** Why the answers make no sense together; undefined where they do. */
+/** Why the answers contradict each other; undefined if they don't. */
 export function senseless({ monthlyBudget, runCost }: Answers): string | undefined {
   return runCost > monthlyBudget ? "--run-cost is more than --monthly-budget: no run would ever fit" : undefined;
 }

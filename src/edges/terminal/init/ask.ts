@@ -7,7 +7,7 @@ import type { defaultAnswers } from "./answers.ts";
 
 export type Talk = { readonly in: NodeJS.ReadStream; readonly out: NodeJS.WriteStream };
 
-/** What can be asked, and answered by an option. */
+/** A question, and the option that answers it. */
 type QuestionName = "agent" | "monthly-budget" | "run-cost" | "timezone" | "discord";
 type Question = { readonly name: QuestionName; readonly text: string; readonly byDefault: string };
 
@@ -20,19 +20,19 @@ function questionsOf(defaults: ReturnType<typeof defaultAnswers>): readonly Ques
       byDefault: plainUsd(defaults.monthlyBudget),
     },
     { name: "run-cost", text: "How many US dollars does one run usually cost?", byDefault: plainUsd(defaults.runCost) },
-    { name: "timezone", text: "In which time zone do months begin?", byDefault: defaults.timezone },
-    { name: "discord", text: "Shall a Discord channel be told? yes or no", byDefault: "no" },
+    { name: "timezone", text: "Which time zone do the months follow?", byDefault: defaults.timezone },
+    { name: "discord", text: "Send messages to a Discord channel? yes or no", byDefault: "no" },
   ];
 }
 
-/** Asks what no option has said, each until it can be used. Undefined where whoever was asked went away. */
+/** Asks what no option answers, each question until the answer can be used. Undefined if the input ends. */
 export async function askMissing(
   given: InputsOf<"init">,
   defaults: ReturnType<typeof defaultAnswers>,
   talk: Talk,
 ): Promise<InputsOf<"init"> | undefined> {
   const terminal = createInterface({ input: talk.in, output: talk.out });
-  // Keeps lines that were typed ahead or pasted, which a question by itself would lose.
+  // Keeps lines that were typed ahead or pasted, which separate questions would lose.
   const lines = terminal[Symbol.asyncIterator]();
   try {
     const answers: Record<string, unknown> = { ...given };
@@ -41,11 +41,11 @@ export async function askMissing(
       while (answers[key] === undefined) {
         terminal.setPrompt(`${question.text} [${question.byDefault}] `);
         terminal.prompt();
-        const { value: said, done } = await lines.next();
+        const { value: line, done } = await lines.next();
         if (done === true) return undefined;
-        answers[key] = understood(question, said);
+        answers[key] = understood(question, line);
         if (answers[key] !== undefined) continue;
-        talk.out.write(`  ${showValue(said)} can't be used: write ${optionNamed(question.name).kind.wanted}.\n`);
+        talk.out.write(`  ${showValue(line)} can't be used: write ${optionNamed(question.name).kind.wanted}.\n`);
       }
     }
     return answers as InputsOf<"init">;
@@ -54,8 +54,8 @@ export async function askMissing(
   }
 }
 
-function understood({ name, byDefault }: Question, said: string): unknown {
-  const text = said.trim() || byDefault;
+function understood({ name, byDefault }: Question, line: string): unknown {
+  const text = line.trim() || byDefault;
   const word =
     name === "discord"
       ? text

@@ -20,7 +20,7 @@ const DONE = 0;
 const FAILED = 1;
 const BAD_USAGE = 2;
 
-/** Writes the workflow and the policy file of an agent after asking, says what to do next, hands back the exit code. */
+/** Asks, writes the workflow and the policy file of an agent, prints what to do next, and returns the exit code. */
 export async function init(inputs: InputsOf<"init">, desk: Desk): Promise<number> {
   const root = await rootOf(desk.folder);
   if (root === undefined) {
@@ -34,20 +34,20 @@ export async function init(inputs: InputsOf<"init">, desk: Desk): Promise<number
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
     if (code === undefined || path === undefined) throw error;
-    const why = code === "EEXIST" ? "somebody has just written it" : code;
-    desk.err.write(`${showValue(path)} could not be written: ${why}. See what is there, and run it again.\n`);
+    const why = code === "EEXIST" ? "someone has just written it" : code;
+    desk.err.write(`${showValue(path)} could not be written: ${why}. Check what is there, and run init again.\n`);
     return FAILED;
   }
 }
 
-/** The answers, from options, by default or by asking; an exit code where there are none. */
+/** The answers, from options, by default or by asking; an exit code if there are none. */
 async function answersOf(inputs: InputsOf<"init">, desk: Desk): Promise<Answers | number> {
   const defaults = defaultAnswers(desk.machineZone);
   const canAsk = desk.in.isTTY === true && desk.out.isTTY === true;
   const missing = missingAnswers(inputs);
   if (missing.length > 0 && !canAsk) {
     const names = missing.map((name) => `--${name}`);
-    const rest = names.length > 1 ? " With --yes only --agent is needed." : "";
+    const rest = names.length > 1 ? " With --yes, only --agent is needed." : "";
     desk.err.write(`There is no terminal to ask at, and ${names.join(", ")} missing: give them as options.${rest}\n`);
     return BAD_USAGE;
   }
@@ -97,15 +97,15 @@ async function place(
   return DONE;
 }
 
-/** A policy file of the other ending is the one that counts, where it is there. */
+/** If there is a policy file with the other extension, it is the one that counts. */
 async function policyPathIn(root: string): Promise<string> {
   const [first, second] = POLICY_PATHS;
   return (await textAt(root, first)) === undefined && (await textAt(root, second)) !== undefined ? second : first;
 }
 
 function previewOf(file: ComparedFile): string {
-  if (file.is === "same") return `${file.path} is there already, the same.\n`;
-  const how = file.is === "new" ? "would be written" : "is there and would be overwritten only with --force";
+  if (file.is === "same") return `${file.path} is already there, unchanged.\n`;
+  const how = file.is === "new" ? "would be written" : "exists and would be overwritten only with --force";
   return `${file.path} ${how}:\n\n${indented(file)}`;
 }
 
@@ -115,5 +115,5 @@ function indented({ text }: PlannedFile): string {
 
 function differenceText(file: ComparedFile): string {
   const lines = file.is === "different" ? file.differences : [];
-  return `${file.path} is there and differs (- there, + new):\n${lines.map((line) => `    ${line}`).join("\n")}`;
+  return `${file.path} exists and differs (- existing, + new):\n${lines.map((line) => `    ${line}`).join("\n")}`;
 }

@@ -4,12 +4,12 @@ import type { Template } from "./template.ts";
 
 type Step = { readonly text: string; readonly lines: readonly string[] };
 
-/** What is to be done once the files are there, numbered. */
+/** What to do once the files are written, as a numbered list. */
 export function nextSteps(from: {
   readonly answers: Answers;
   readonly template: Template;
   readonly files: readonly PlannedFile[];
-  /** `owner/name`, where it is known. */
+  /** `owner/name`, if known. */
   readonly repository: string | undefined;
 }): string {
   const { answers, template, files, repository = "OWNER/NAME" } = from;
@@ -20,16 +20,16 @@ export function nextSteps(from: {
     { text: "Set the secrets (each asks for its value):", lines: secrets.map((name) => `gh secret set ${name}`) },
     ...(template.compile === undefined
       ? []
-      : [{ text: "Make a workflow of it (gh extension install github/gh-aw):", lines: [template.compile] }]),
+      : [{ text: "Compile it into a workflow (needs gh extension install github/gh-aw):", lines: [template.compile] }]),
     {
-      text: "Commit and push; the policy file counts once it is on the default branch:",
+      text: "Commit and push; the policy file applies once it is on the default branch:",
       lines: [`git add ${paths.join(" ")}`, 'git commit -m "Keep a budget for AI runs"', "git push"],
     },
     start.kind === "command"
       ? { text: "Start the first run:", lines: [start.command] }
       : { text: `The first run starts with the next event: ${start.event}.`, lines: [] },
     {
-      text: "See whether all is well:",
+      text: "Check that everything works:",
       lines: [`GITHUB_TOKEN=$(gh auth token) token-budget doctor --repository ${repository}`],
     },
   ];

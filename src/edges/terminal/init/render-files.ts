@@ -3,10 +3,10 @@ import { plainUsd } from "../../../values/money.ts";
 import type { Answers } from "./answers.ts";
 import type { Template } from "./template.ts";
 
-/** A file to be: its path from the repository's root, with slashes, and its text. */
+/** A file to write: its path from the repository's root, with slashes, and its text. */
 export type PlannedFile = { readonly path: string; readonly text: string };
 
-/** The workflow and the policy file for what was answered. */
+/** The workflow and the policy file for the answers. */
 export function plannedFiles(answers: Answers, template: Template, policyPath: string = POLICY_PATH): PlannedFile[] {
   return [
     { path: template.path, text: workflowText(template.text, answers.discord) },
@@ -20,10 +20,10 @@ function workflowText(text: string, discord: boolean): string {
 }
 
 function policyText({ monthlyBudget, runCost, timezone }: Answers): string {
-  return `# The budget of this repository's AI runs. It counts on the default branch, for every workflow; no input overrides it.
+  return `# The budget of this repository's AI runs. It applies on the default branch, to every workflow; no input overrides it.
 # All keys: https://github.com/token-budget/token-budget/blob/main/docs/reference.md#policy-file
-monthly-budget: ${plainUsd(monthlyBudget)} # US dollars a calendar month
-timezone: ${timezone} # whose midnight ends the month
-default-estimate: ${plainUsd(runCost)} # US dollars a run, until three runs have shown what they cost
+monthly-budget: ${plainUsd(monthlyBudget)} # US dollars per calendar month
+timezone: ${timezone} # its midnight ends the month
+default-estimate: ${plainUsd(runCost)} # US dollars per run, until three runs are booked
 `;
 }

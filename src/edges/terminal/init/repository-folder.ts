@@ -7,7 +7,7 @@ export function foldersUp(folder: string, system: PlatformPath = nodePath): stri
   return above === folder ? [folder] : [folder, ...foldersUp(above, system)];
 }
 
-/** The root of the git repository that a folder lies in; undefined where it lies in none. */
+/** The root of the git repository that contains a folder; undefined if none does. */
 export async function rootOf(folder: string): Promise<string | undefined> {
   for (const at of foldersUp(folder)) {
     // In a worktree and in a submodule it is a file.
@@ -16,7 +16,7 @@ export async function rootOf(folder: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** The repository on github.com that `origin` is, `owner/name`; undefined where that can't be told. */
+/** The repository on github.com that `origin` is, `owner/name`; undefined if that is unknown. */
 export async function originOf(root: string): Promise<string | undefined> {
   const config = await readFile(join(root, ".git", "config"), "utf8").catch(() => "");
   const [, section = ""] = /^\[remote "origin"\]\r?\n((?:[ \t].*\r?\n?)*)/m.exec(config) ?? [];

@@ -1,4 +1,4 @@
-/** A workflow that `init` can write, with what is to be done besides. */
+/** A workflow that `init` can write, with the steps that remain. */
 export type Template = {
   /** Where it goes, from the repository's root. */
   readonly path: string;
@@ -9,6 +9,6 @@ export type Template = {
   readonly start:
     | { readonly kind: "command"; readonly command: string }
     | { readonly kind: "event"; readonly event: string };
-  /** What makes a workflow of it, where it isn't one yet. */
+  /** The command that compiles it into a workflow, if it isn't one yet. */
   readonly compile?: string;
 };

@@ -2,18 +2,18 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import nodePath, { dirname, type PlatformPath } from "node:path";
 import type { PlannedFile } from "./render-files.ts";
 
-/** A planned file beside what is there. */
+/** A planned file compared with what is there. */
 export type ComparedFile = PlannedFile &
   ({ readonly is: "new" | "same" } | { readonly is: "different"; readonly differences: readonly string[] });
 
 const MAX_LINES = 20;
 
-/** Where a file of the repository lies on this machine; `system` is how its paths are written. */
+/** The path of a file of the repository on this machine; `system` is how its paths are written. */
 export function placeOf(root: string, path: string, system: PlatformPath = nodePath): string {
   return system.join(root, ...path.split("/"));
 }
 
-/** A file's text; undefined where there is none. Throws for what is there and can't be read. */
+/** A file's text; undefined if there is none. Throws for what is there and can't be read. */
 export async function textAt(root: string, path: string): Promise<string | undefined> {
   try {
     return await readFile(placeOf(root, path), "utf8");
@@ -23,7 +23,7 @@ export async function textAt(root: string, path: string): Promise<string | undef
   }
 }
 
-/** What of a planned file is there already; line ends don't count. */
+/** Compares a planned file with what is there; line ends don't count. */
 export async function compared(root: string, file: PlannedFile): Promise<ComparedFile> {
   const there = await textAt(root, file.path);
   if (there === undefined) return { ...file, is: "new" };
@@ -31,7 +31,7 @@ export async function compared(root: string, file: PlannedFile): Promise<Compare
   return differences.length === 0 ? { ...file, is: "same" } : { ...file, is: "different", differences };
 }
 
-/** Writes a file whole; without `overwriting` only where there is none. Throws EEXIST where somebody was first. */
+/** Writes a whole file; without `overwriting` only if there is none. Throws EEXIST if someone else wrote it first. */
 export async function writePlanned(root: string, { path, text }: PlannedFile, overwriting: boolean): Promise<void> {
   const place = placeOf(root, path);
   await mkdir(dirname(place), { recursive: true });
@@ -42,7 +42,7 @@ function linesIn(text: string): string[] {
   return text.replace(/^\ufeff/, "").split(/\r\n|\n/);
 }
 
-/** The lines only the one has (-) and only the other (+). */
+/** The lines that only the first has (-) and only the second (+). */
 function differencesOf(there: readonly string[], planned: readonly string[]): string[] {
   if (there.join("\n") === planned.join("\n")) return [];
   const gone = there.filter((line) => !planned.includes(line)).map((line) => `- ${line}`);
