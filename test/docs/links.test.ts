@@ -31,7 +31,7 @@ describe("a link", () => {
     expect(faultOf(page, target)).toBeUndefined();
   });
 
-  it("is found in text, pictures, tables of HTML and references, and by its whole address", () => {
+  it("is found in text and pictures of pages, and by its whole address", () => {
     expect(links.length).toBeGreaterThan(200);
     for (const target of ["docs/images/job-summary.png", "LICENSE", "docs/versions.md#what-to-pin"]) {
       expect(links).toContainEqual({ page: "README.md", target });
@@ -46,6 +46,20 @@ describe("a link", () => {
     ["an address of a file that isn't there", "https://github.com/token-budget/token-budget/blob/main/docs/none.md"],
   ])("to %s is found out", (_, target) => {
     expect(faultOf("README.md", target)).toBeDefined();
+  });
+});
+
+describe("the links of a page", () => {
+  it("are found in text, pictures, tables, references and HTML, and not in code", () => {
+    const page = [
+      "[a](a.md) ![b](b.png) [![c](c.png)](d.md) [e]",
+      "| [f](f.md) |\n| --- |\n| [g](g.md) |",
+      '<td><img src="h.png"> <a href="i.md">I</a></td>',
+      "`[no](no.md)`\n\n```md\n[no](no.md)\n```",
+      "[e]: e.md",
+    ].join("\n\n");
+    const found = ["a.md", "b.png", "c.png", "d.md", "e.md", "f.md", "g.md", "h.png", "i.md"];
+    expect(linksIn(page).toSorted()).toEqual(found);
   });
 });
 

@@ -12,6 +12,18 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { versio
 /** The tag that every release of this major version moves. */
 const MAJOR = `v${version.split(".")[0]}`;
 
+/** The major version of each action that the examples pin by commit. */
+const TAGS_IN_EXAMPLES = new Map(
+  globSync("examples/*.{yml,md}").flatMap((path) =>
+    [...readFileSync(path, "utf8").matchAll(/uses: (\S+)@[0-9a-f]{40} # (v\d+)\./g)].map(
+      ([, name = "", major = ""]) => [name, major] as const,
+    ),
+  ),
+);
+const listed = JSON.parse(readFileSync("test/fixtures/actions.json", "utf8")) as Readonly<
+  Record<string, { readonly inputs: readonly string[] }>
+>;
+
 const snippets = ["README.md", ...globSync("docs/**/*.md")].flatMap((page) =>
   [...readFileSync(page, "utf8").matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text = ""]) => ({ page, text })),
 );
@@ -43,6 +55,16 @@ describe("what the pages say to paste", () => {
       expect(step.uses).toBe(`token-budget/token-budget@${MAJOR}`);
       expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})));
     }
+  });
+
+  const others = snippets
+    .flatMap(({ page, text }) => stepsIn(parse(text)).map((step) => ({ page, ...step })))
+    .filter(({ uses }) => uses !== undefined && !uses.startsWith("token-budget/"));
+
+  it.each(others)("in $page agrees with the examples on $uses and its inputs", ({ uses = "", with: inputs = {} }) => {
+    const [name = "", tag] = uses.split("@");
+    expect(tag).toBe(TAGS_IN_EXAMPLES.get(name));
+    expect(listed[name]?.inputs).toEqual(expect.arrayContaining(Object.keys(inputs)));
   });
 
   it("names no output that isn't there", () => {

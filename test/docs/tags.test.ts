@@ -1,6 +1,9 @@
-import { globSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { TEMPLATES } from "../../src/edges/terminal/init/templates.ts";
+import { emptyFolder } from "../support/runner/action.ts";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 const RELEASE = `v${version}`;
@@ -42,6 +45,38 @@ describe("the tag of the action", () => {
   it("is looked for where it is", () => {
     expect(pages.length).toBeGreaterThan(20);
     expect(copied.length).toBeGreaterThan(20);
+  });
+});
+
+describe("a new version", () => {
+  const TAGGED = [
+    "README.md",
+    "docs/how-to.md",
+    "examples/codex.yml",
+    ".github/ISSUE_TEMPLATE/bug.yml",
+    "src/version.ts",
+  ];
+
+  it.each([
+    ["0.2.0", "v0"],
+    ["1.0.0", "v1"],
+    ["10.11.12", "v10"],
+  ])("%s is written wherever a page, an example or the program names one", (next, major) => {
+    const folder = emptyFolder("sources");
+    for (const path of TAGGED) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      copyFileSync(path, join(folder, path));
+    }
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ version: next }));
+    writeFileSync(join(folder, "package-lock.json"), JSON.stringify({ version, packages: { "": { version } } }));
+    execFileSync(process.execPath, [resolve("scripts/set-version.ts")], { cwd: folder, stdio: "pipe" });
+    const [readme = "", howTo = "", example = "", form = "", source = ""] = TAGGED.map((path) =>
+      readFileSync(join(folder, path), "utf8"),
+    );
+    for (const page of [readme, howTo]) expect(new Set(tagsIn(page))).toEqual(new Set([major]));
+    expect(new Set(tagsIn(example))).toEqual(new Set([`v${next}`]));
+    expect(form).toContain(`placeholder: v${next},`);
+    expect(source).toContain(`"${next}"`);
   });
 });
 
