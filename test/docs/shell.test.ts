@@ -8,6 +8,7 @@ import { emptyFolder } from "../support/runner/action.ts";
 
 const PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...globSync("docs/*.md").toSorted()];
 const REPOSITORY = "octo-org/octo-repo";
+const { name, version } = JSON.parse(readFileSync("package.json", "utf8")) as { name: string; version: string };
 const FILES = {
   "result.json": "test/fixtures/usage/claude-code/json-run.json",
   "exec.jsonl": "test/fixtures/usage/codex/exec.jsonl",
@@ -17,14 +18,23 @@ const FILES = {
 /** What stands in for a program here, and is as strict about what it is asked. */
 const PROGRAMS = {
   "token-budget": `exec "${process.execPath}" "${resolve("dist/cli.js")}" "$@"`,
-  npm: `case "$1" in ci|test) ;; run) grep -q "\\"$2\\":" "${resolve("package.json")}" ;; *) exit 64 ;; esac`,
-  npx: `[ "$1 $2" = "vitest run" ] && [ -e "${resolve(".")}/$3" ]`,
+  npm: `case "$*" in
+    ci|test) ;;
+    run\\ *) grep -q "\\"$2\\":" "${resolve("package.json")}" ;;
+    "i -g ${name}"|"uninstall --global ${name}") ;;
+    "pack ${name}") : > ${name}-${version}.tgz ;;
+    "install --global ./${name}-${version}.tgz") [ -e "$3" ] ;;
+    *) exit 64 ;; esac`,
+  npx: `case "$1" in
+    ${name}) shift; exec ${name} "$@" ;;
+    vitest) [ "$2" = run ] && [ -e "${resolve(".")}/$3" ] ;;
+    *) exit 64 ;; esac`,
   gh: `[ "$1 $3 $4" = "api --method POST" ] && exec "${process.execPath}" -e 'JSON.parse(require("fs").readFileSync(0, "utf8"))'`,
   ".ci/run": `[ -x "${resolve(".ci/run")}" ]`,
 };
 
 const blocks = PAGES.flatMap((page) =>
-  [...readFileSync(page, "utf8").matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = ""]) => ({ page, block })),
+  [...readFileSync(page, "utf8").matchAll(/^ *```sh\n(.*?)^ *```/gms)].map(([, block = ""]) => ({ page, block })),
 );
 
 let github: GitHub;
@@ -92,6 +102,11 @@ describe.skipIf(process.platform === "win32")("the commands that the pages show 
   it.each(blocks)("in $page do what they should: $block", async ({ block }) => {
     const head = (await github.repo(REPOSITORY).head("token-budget")) ?? "";
     const { code, said } = await bash(block.replace("COMMIT:", `${head}:`));
+    // What a page says to delete is there again for the next block.
+    if (block.includes("--delete")) {
+      expect(await github.repo(REPOSITORY).head("token-budget")).toBeUndefined();
+      await bash(`git push --quiet origin ${head}:refs/heads/token-budget`);
+    }
     const expected = ENDS[block] ?? { code: 0, says: /^/ };
     expect(said).toMatch(expected.says);
     expect(code, said).toBe(expected.code);

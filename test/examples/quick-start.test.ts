@@ -1,7 +1,8 @@
-import { copyFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { booksOn } from "../e2e/action-world.ts";
+import { booksOn, NOON } from "../e2e/action-world.ts";
+import { seedBooks } from "../e2e/books-on-branch.ts";
 import type { StandIn } from "../support/workflow/run-options.ts";
 import { claudeCode } from "./agents.ts";
 import { ON_A_RUNNER, useExamples } from "./example-world.ts";
@@ -9,6 +10,39 @@ import { exampleText, pastedWorkflows } from "./written-workflows.ts";
 
 const world = useExamples({ ownProcesses: true });
 const byHand = { event: { name: "workflow_dispatch" }, inputs: { prompt: "Mend it" } };
+
+/** The README's shortest snippet, in the job of a workflow whose agent is the one that `agent` says. */
+function shortest(agent: string): string {
+  const [, snippet = ""] = /^```yaml\n(permissions:\n.*?)^```/ms.exec(readFileSync("README.md", "utf8")) ?? [];
+  const job = snippet.replace(/- run: .*/, agent).replace(/^(?=.)/gm, "    ");
+  return `on: workflow_dispatch\npermissions: {}\njobs:\n  agent:\n    runs-on: ubuntu-latest\n${job}`;
+}
+
+describe("the README's shortest step", ON_A_RUNNER, () => {
+  it("is a step without inputs", () => {
+    expect(shortest("- run: true")).toContain("- uses: token-budget/token-budget@v0\n      - run: true\n");
+  });
+
+  it("books what the agent used, from the file that it left", async () => {
+    const text = shortest("- uses: anthropics/claude-code-action@v1");
+    const result = await world.run(text, { event: { name: "workflow_dispatch" }, ...claudeCode("success", 1) });
+    expect(result.conclusion).toBe("success");
+    const { state, entries } = await booksOn(world.repo);
+    expect(state).toMatchObject({ monthly_budget: 15, total_spent: 0.04995, holds: [] });
+    expect(entries).toMatchObject([{ cost: 0.04995, quality: "priced" }]);
+  });
+
+  it("keeps the agent from starting when the money is gone", async () => {
+    await seedBooks(world.repo, { at: NOON, spent: 14.99 });
+    const started: string[] = [];
+    const text = shortest("- uses: anthropics/claude-code-action@v1");
+    const standIns: Record<string, StandIn> = { "anthropics/claude-code-action": () => void started.push("agent") };
+    const result = await world.run(text, { event: { name: "workflow_dispatch" }, standIns });
+    expect(result.conclusion).toBe("failure");
+    expect(started).toEqual([]);
+    expect((await booksOn(world.repo)).state).toMatchObject({ total_spent: 14.99, holds: [] });
+  });
+});
 
 describe("the README's quick start", ON_A_RUNNER, () => {
   const [{ text } = { text: "" }] = pastedWorkflows().filter(({ place }) => place === "README.md");
@@ -22,9 +56,8 @@ describe("the README's quick start", ON_A_RUNNER, () => {
   it("may name the output of a later step: guard finds the file that it puts out", async () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's expression, not ours
     const output = "${{ steps.agent.outputs.execution_file }}";
-    const later = text
-      .replace(/usage-file: .*/, `usage-file: ${output}`)
-      .replace("- uses: anthropics", "- id: agent\n        uses: anthropics");
+    const later = text.replace("monthly-budget: 15", `usage-file: ${output}`);
+    expect(later).not.toBe(text);
     const leaves: StandIn = ({ workspace, setOutput }) => {
       // Not where the tool leaves it by itself: the output of its step alone names the file.
       const file = join(workspace, "elsewhere.json");
