@@ -1,0 +1,271 @@
+import { utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import picocolors from "picocolors";
+import { type Gate, guard, guardPost } from "../../src/commands/guard.ts";
+import { deliver } from "../../src/commands/operation/delivery.ts";
+import type { Ports } from "../../src/commands/operation/ports.ts";
+import type { Outcome } from "../../src/commands/outcome/outcome.ts";
+import { failedOutcome } from "../../src/commands/outcome/unforeseen.ts";
+import { runCommand } from "../../src/commands/run-command.ts";
+import { bookedText } from "../../src/edges/action/booked-sessions.ts";
+import { booksName, workflowCaller } from "../../src/edges/action/caller.ts";
+import { contextOf } from "../../src/edges/action/context.ts";
+import {
+  BOOKED_VARIABLE,
+  HOLD_VARIABLE,
+  jobHoldText,
+  rawInputs,
+  SETTLED_VARIABLE,
+  TRIED_VARIABLE,
+} from "../../src/edges/action/inputs.ts";
+import { boundedReader } from "../../src/edges/machine/bounded-reader.ts";
+import { fetchFor } from "../../src/edges/machine/fetch.ts";
+import { noteUsageFiles } from "../../src/edges/machine/noted-files.ts";
+import { redactor } from "../../src/edges/machine/redact.ts";
+import { sessionFinder } from "../../src/edges/machine/session-logs.ts";
+import { usageFinder, usageReader } from "../../src/edges/machine/usage-files.ts";
+import type { InputsOf } from "../../src/inputs/commands/table.ts";
+import type { Given } from "../../src/inputs/options.ts";
+import { parseInputs, readInputs } from "../../src/inputs/parse-inputs.ts";
+import { parseWebhook } from "../../src/notify/discord/webhook.ts";
+import { renderSummary } from "../../src/report/markdown/summary.ts";
+import { renderScreen } from "../../src/report/terminal/screen.ts";
+import type { Approver } from "../../src/store/github/approvals.ts";
+import { patiently, patientStore } from "../../src/store/patient-store.ts";
+import { BudgetError } from "../../src/values/errors.ts";
+import { instantOf } from "../../src/values/month.ts";
+import { MemoryStore } from "../store/memory-store.ts";
+import type { Discord } from "../support/discord/server.ts";
+import { emptyFolder, eventOf, type RunContext, runnerEnvironment } from "../support/runner/action.ts";
+
+/** When a test begins, unless it says otherwise. */
+export const NOON = "2026-02-14T12:00:00Z";
+export const REPOSITORY = "o/r";
+
+const PATIENCE_MS = 120_000;
+const GITHUB = { url: "https://github.com", apiUrl: "https://api.github.com", graphqlUrl: "https://api.github.com" };
+const TERMINAL = { colours: picocolors.createColors(false), width: 80 };
+
+type Raw = Readonly<Record<string, string>>;
+
+/** The run that a step belongs to: its numbers and people, its event, and whether it has the webhook. */
+export type RunOptions = {
+  readonly run?: RunContext;
+  readonly event?: { readonly name: string; readonly payload?: Readonly<Record<string, unknown>> };
+  readonly discord?: null;
+  /** What the runner's clock shows, where it isn't the books' time. */
+  readonly clock?: string;
+};
+
+/** What a step came to, and what people see of it. Notes of the delivery are among its notes. */
+export type Result = Pick<Outcome, "outputs" | "view" | "notes" | "failure"> & {
+  /** The job summary's Markdown, and what a terminal of 80 columns without colors shows. */
+  readonly summary: string;
+  readonly screen: string;
+};
+
+/** Steps of one job: what one leaves for the next is there, as on a runner. */
+export type Job = {
+  readonly run: (command: string, inputs?: Raw, options?: RunOptions) => Promise<Result>;
+  /** The post part of the guard that ran last; null where it has nothing to say. */
+  readonly post: (inputs?: Raw, options?: RunOptions) => Promise<Result | null>;
+  /** Writes a file into the runner's temporary folder, now. */
+  readonly leave: (name: string, text: string) => void;
+};
+
+/** What a test is about: its books, its time, its people. */
+export class Scene {
+  nowMs = Date.parse(NOON);
+  readonly discord: Discord;
+  readonly store = new MemoryStore({ now: NOON });
+  /** Roles by user; "none" where a user isn't there. */
+  readonly roles = new Map<string, string>();
+  /** Who approved the runs, by environment. */
+  readonly approvers = new Map<string, readonly Approver[]>();
+  readonly waiting = {
+    clock: () => this.nowMs,
+    sleep: (ms: number) => this.#sleep(ms),
+    random: () => 0.5,
+    patienceMs: PATIENCE_MS,
+  };
+  #ids = 0;
+
+  constructor(discord: Discord) {
+    this.discord = discord;
+  }
+
+  newId(): string {
+    this.#ids += 1;
+    return `operation-${String(this.#ids).padStart(4, "0")}`;
+  }
+
+  setTime(ms: number): void {
+    this.nowMs = ms;
+    this.store.now = instantOf(ms);
+  }
+
+  /** Nothing takes real time, and those who wait at once wait beside each other. */
+  async #sleep(ms: number): Promise<void> {
+    const dueMs = this.nowMs + ms;
+    await new Promise(setImmediate);
+    this.setTime(Math.max(this.nowMs, dueMs));
+  }
+}
+
+/** A job in which nothing has run yet. */
+export function createJob(scene: Scene, common: RunOptions): Job {
+  const kept = { startedMs: scene.nowMs, variables: {} };
+  const temp = emptyFolder("temp");
+  const folders = { RUNNER_TEMP: temp, GITHUB_WORKSPACE: emptyFolder("workspace"), HOME: emptyFolder("home") };
+  const stepOf = (raw: Raw, options: RunOptions): Step => {
+    const merged = { ...common, ...options, run: { ...common.run, ...options.run } };
+    return { ...{ scene, kept, options: merged }, env: { ...environment(merged), ...folders, ...kept.variables }, raw };
+  };
+  let last: { readonly raw: Raw; readonly gate: Gate | undefined } = { raw: {}, gate: undefined };
+  return {
+    async run(command, inputs = {}, options = {}) {
+      const raw = { command, ...inputs };
+      const { gate, ...answered } = await answerOf(stepOf(raw, options));
+      last = { raw, gate };
+      return shown(answered);
+    },
+    async post(inputs = {}, options = {}) {
+      if (last.gate === undefined) throw new Error("No guard ran before this post part");
+      const step = stepOf({ ...last.raw, ...inputs }, options);
+      const given = readInputs("guard", rawOf(step)).inputs;
+      const ports = portsOf(step, given);
+      const outcome = await guardPost(ports, given, last.gate);
+      if (outcome === null) return null;
+      leaveForLater(step, ports, outcome);
+      return shown({ outcome, ports });
+    },
+    leave(name, text) {
+      writeFileSync(join(temp, name), text);
+      utimesSync(join(temp, name), scene.nowMs / 1000, scene.nowMs / 1000);
+    },
+  };
+}
+
+/** What the steps of a job share: when it began, and the variables that one sets for the next. */
+type Kept = { readonly startedMs: number; readonly variables: Record<string, string> };
+
+type Step = {
+  readonly scene: Scene;
+  readonly kept: Kept;
+  readonly options: RunOptions;
+  readonly env: Readonly<Record<string, string>>;
+  readonly raw: Raw;
+};
+
+type Answered = { readonly outcome: Outcome; readonly ports?: Ports };
+
+function environment({ event, run }: RunOptions): Record<string, string> {
+  return runnerEnvironment({
+    github: GITHUB,
+    repository: REPOSITORY,
+    ...(run !== undefined && { run }),
+    ...(event !== undefined && { event }),
+  });
+}
+
+/** The inputs as the runner hands them over, with the defaults of action.yml that are expressions. */
+function rawOf({ raw, options: { run = {} } }: Step): Record<string, string> {
+  const defaults = {
+    result: run.status ?? "success",
+    "agent-outcome": "unknown",
+    "job-index": String(run.index ?? 0),
+    "job-total": String(run.total ?? 1),
+    "check-run": String(run.checkRunId ?? 1001),
+  };
+  const given = Object.entries({ ...defaults, ...raw });
+  return rawInputs(Object.fromEntries(given.map(([name, text]) => [`INPUT_${name.toUpperCase()}`, text])));
+}
+
+/** What a step's main part comes to, in the order of src/edges/action/action.ts. */
+async function answerOf(step: Step): Promise<Answered & { readonly gate?: Gate }> {
+  const { scene } = step;
+  try {
+    const inputs = parseInputs(step.raw["command"] ?? "", rawOf(step), "action");
+    if (inputs.command === "doctor") throw new Error("doctor examines a place: see test/commands/doctor");
+    const ports = portsOf(step, inputs);
+    if (inputs.command === "guard") return await gateOf(step, ports, inputs);
+    const outcome = await runCommand(ports, inputs);
+    leaveForLater(step, ports, outcome);
+    return { outcome, ports };
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error;
+    return { outcome: failedOutcome(error, { place: REPOSITORY, now: () => scene.nowMs }) };
+  }
+}
+
+async function gateOf(
+  step: Step,
+  ports: Ports,
+  inputs: InputsOf<"guard">,
+): Promise<Answered & { readonly gate: Gate }> {
+  const hold = ports.newId();
+  const memory = {
+    ...{ hold, repository: REPOSITORY, branch: "token-budget", path: ports.store.place.path },
+    profile: inputs.profile ?? ports.caller.profile,
+    tags: inputs.tags ?? {},
+    sinceMs: step.kept.startedMs,
+  };
+  const { outcome, answer } = await guard(ports, inputs, hold);
+  const files = await noteUsageFiles(inputs.usageFile ?? [], step.env);
+  if (answer === "allowed") leaveHold(step, ports, { [HOLD_VARIABLE]: hold });
+  return { outcome, ports, gate: { memory, answer, before: { atMs: step.scene.nowMs, files } } };
+}
+
+/** Sets the variables by which later steps of the job know what this one held, settled and booked. */
+function leaveForLater(step: Step, ports: Ports, { gate, closedHold, booked }: Outcome): void {
+  if (gate?.kind === "held") leaveHold(step, ports, { [HOLD_VARIABLE]: gate.hold });
+  if (gate?.kind === "unheld") leaveHold(step, ports, { [TRIED_VARIABLE]: gate.hold });
+  if (step.raw["command"] === "record" && closedHold) leaveHold(step, ports, { [SETTLED_VARIABLE]: closedHold });
+  if (booked !== undefined) step.kept.variables[BOOKED_VARIABLE] = bookedText(booked, booksName(ports.store.place));
+}
+
+function leaveHold({ kept }: Step, { store }: Ports, holds: Readonly<Record<string, string>>): void {
+  for (const [name, hold] of Object.entries(holds)) kept.variables[name] = jobHoldText(hold, booksName(store.place));
+}
+
+/** The ports as the Action's, with books in memory and a time that the test moves. */
+function portsOf({ scene, kept, options, env, raw }: Step, inputs: Pick<Given, "jobIndex" | "checkRun">): Ports {
+  const { store, waiting, discord, roles, approvers } = scene;
+  const { place } = store;
+  const address = options.discord === null ? undefined : (raw["discord-webhook"] ?? discord.webhookUrl());
+  const context = contextOf(
+    env,
+    JSON.stringify(eventOf({ github: GITHUB, repository: REPOSITORY, ...ofEvent(options) })),
+  );
+  const readAll = boundedReader(PATIENCE_MS / 2000);
+  const redact = redactor([discord.webhookUrl()]);
+  return {
+    ...{ waiting, redact, edge: "action" },
+    store: patientStore(store, waiting),
+    caller: { ...workflowCaller(env, context, { inputs, place }), startedMs: kept.startedMs },
+    newId: () => scene.newId(),
+    now: () => (options.clock === undefined ? scene.nowMs : Date.parse(options.clock)),
+    fetch: fetchFor({}),
+    webhook: address === undefined ? null : parseWebhook(address, { testOrigin: discord.origin }),
+    log: () => {},
+    findUsage: usageFinder(env),
+    readUsage: usageReader(readAll),
+    findSessions: sessionFinder(env, readAll),
+    roleOf: patiently({ place, waiting }, async (user: string) => roles.get(user) ?? "none"),
+    factsOf: null,
+    approversOf: patiently({ place, waiting }, async ({ environment }) => approvers.get(environment) ?? []),
+  };
+}
+
+function ofEvent({ event }: RunOptions): Pick<RunOptions, "event"> {
+  return event === undefined ? {} : { event };
+}
+
+/** Outputs first, then what people read, then the channel. */
+async function shown({ outcome, ports }: Answered): Promise<Result> {
+  const { outputs, view, notes, failure, delivery } = outcome;
+  const summary = await renderSummary(view);
+  const screen = renderScreen(view, TERMINAL);
+  const sent = delivery === null || ports === undefined ? [] : await deliver(ports, delivery);
+  return { outputs, view, failure, summary, screen, notes: [...notes, ...sent] };
+}
