@@ -3,7 +3,7 @@ import { join } from "node:path";
 import picocolors from "picocolors";
 import { type Gate, guard, guardPost } from "../../src/commands/guard.ts";
 import { deliver } from "../../src/commands/operation/delivery.ts";
-import type { Ports } from "../../src/commands/operation/ports.ts";
+import type { BookedBefore, Ports } from "../../src/commands/operation/ports.ts";
 import type { Outcome } from "../../src/commands/outcome/outcome.ts";
 import { failedOutcome } from "../../src/commands/outcome/unforeseen.ts";
 import { runCommand } from "../../src/commands/run-command.ts";
@@ -32,6 +32,7 @@ import { renderSummary } from "../../src/report/markdown/summary.ts";
 import { renderScreen } from "../../src/report/terminal/screen.ts";
 import type { Approver } from "../../src/store/github/approvals.ts";
 import { patiently, patientStore } from "../../src/store/patient-store.ts";
+import type { Change, CommitResult, Snapshot } from "../../src/store/port.ts";
 import { BudgetError } from "../../src/values/errors.ts";
 import { instantOf } from "../../src/values/month.ts";
 import { MemoryStore } from "../store/memory-store.ts";
@@ -50,6 +51,8 @@ type Raw = Readonly<Record<string, string>>;
 
 /** The run that a step belongs to: its numbers and people, its event, and whether it has the webhook. */
 export type RunOptions = {
+  /** Inputs of all steps of the job. */
+  readonly inputs?: Raw;
   readonly run?: RunContext;
   readonly event?: { readonly name: string; readonly payload?: Readonly<Record<string, unknown>> };
   readonly discord?: null;
@@ -69,15 +72,32 @@ export type Job = {
   readonly run: (command: string, inputs?: Raw, options?: RunOptions) => Promise<Result>;
   /** The post part of the guard that ran last; null where it has nothing to say. */
   readonly post: (inputs?: Raw, options?: RunOptions) => Promise<Result | null>;
+  /** The post part of a guard whose main part was cut short before it had its answer. */
+  readonly postAfterCut: () => Promise<Result | null>;
   /** Writes a file into the runner's temporary folder, now. */
   readonly leave: (name: string, text: string) => void;
 };
+
+/** Books in memory that count what is asked of them. */
+class CountedStore extends MemoryStore {
+  readonly calls: ("read" | "commit")[] = [];
+
+  override read(first?: Snapshot): Promise<Snapshot> {
+    this.calls.push("read");
+    return super.read(first);
+  }
+
+  override commit(snapshot: Snapshot, change: Change): Promise<CommitResult> {
+    this.calls.push("commit");
+    return super.commit(snapshot, change);
+  }
+}
 
 /** What a test is about: its books, its time, its people. */
 export class Scene {
   nowMs = Date.parse(NOON);
   readonly discord: Discord;
-  readonly store = new MemoryStore({ now: NOON });
+  readonly store = new CountedStore({ now: NOON });
   /** Roles by user; "none" where a user isn't there. */
   readonly roles = new Map<string, string>();
   /** Who approved the runs, by environment. */
@@ -124,21 +144,13 @@ export function createJob(scene: Scene, common: RunOptions): Job {
   let last: { readonly raw: Raw; readonly gate: Gate | undefined } = { raw: {}, gate: undefined };
   return {
     async run(command, inputs = {}, options = {}) {
-      const raw = { command, ...inputs };
+      const raw = { command, ...common.inputs, ...inputs };
       const { gate, ...answered } = await answerOf(stepOf(raw, options));
-      last = { raw, gate };
+      if (gate !== undefined) last = { raw, gate };
       return shown(answered);
     },
-    async post(inputs = {}, options = {}) {
-      if (last.gate === undefined) throw new Error("No guard ran before this post part");
-      const step = stepOf({ ...last.raw, ...inputs }, options);
-      const given = readInputs("guard", rawOf(step)).inputs;
-      const ports = portsOf(step, given);
-      const outcome = await guardPost(ports, given, last.gate);
-      if (outcome === null) return null;
-      leaveForLater(step, ports, outcome);
-      return shown({ outcome, ports });
-    },
+    post: (inputs = {}, options = {}) => postOf(stepOf({ ...last.raw, ...inputs }, options), last.gate),
+    postAfterCut: () => postOf(stepOf(last.raw, {}), last.gate && { ...last.gate, answer: "unknown" }),
     leave(name, text) {
       writeFileSync(join(temp, name), text);
       utimesSync(join(temp, name), scene.nowMs / 1000, scene.nowMs / 1000);
@@ -216,12 +228,26 @@ async function gateOf(
   return { outcome, ports, gate: { memory, answer, before: { atMs: step.scene.nowMs, files } } };
 }
 
+async function postOf(step: Step, gate: Gate | undefined): Promise<Result | null> {
+  if (gate === undefined) throw new Error("No guard ran before this post part");
+  const inputs = readInputs("guard", rawOf(step)).inputs;
+  const ports = portsOf(step, inputs);
+  const outcome = await guardPost(ports, inputs, gate);
+  if (outcome === null) return null;
+  if (outcome.booked !== undefined) leaveBooked(step, ports, outcome.booked);
+  return shown({ outcome, ports });
+}
+
 /** Sets the variables by which later steps of the job know what this one held, settled and booked. */
 function leaveForLater(step: Step, ports: Ports, { gate, closedHold, booked }: Outcome): void {
   if (gate?.kind === "held") leaveHold(step, ports, { [HOLD_VARIABLE]: gate.hold });
   if (gate?.kind === "unheld") leaveHold(step, ports, { [TRIED_VARIABLE]: gate.hold });
   if (step.raw["command"] === "record" && closedHold) leaveHold(step, ports, { [SETTLED_VARIABLE]: closedHold });
-  if (booked !== undefined) step.kept.variables[BOOKED_VARIABLE] = bookedText(booked, booksName(ports.store.place));
+  if (booked !== undefined) leaveBooked(step, ports, booked);
+}
+
+function leaveBooked({ kept }: Step, { store }: Ports, booked: BookedBefore): void {
+  kept.variables[BOOKED_VARIABLE] = bookedText(booked, booksName(store.place));
 }
 
 function leaveHold({ kept }: Step, { store }: Ports, holds: Readonly<Record<string, string>>): void {

@@ -6,6 +6,9 @@ import { createJob, type Job, REPOSITORY, type Result, type RunOptions, Scene } 
 
 export { NOON, REPOSITORY } from "./command-job.ts";
 
+/** What a command that writes asks of the books when nobody else does. */
+export const READ_AND_COMMIT = ["read", "commit"];
+
 /** A maintainer's run, started by hand on the default branch. */
 export const BY_HAND = { event: { name: "workflow_dispatch" }, run: { actor: "maintainer" } } as const;
 
@@ -20,6 +23,8 @@ export type CommandWorld = Pick<Scene, "store" | "discord" | "roles" | "approver
   /** A job of one step. */
   readonly run: (command: string, inputs?: Readonly<Record<string, string>>, options?: RunOptions) => Promise<Result>;
   readonly books: () => Books;
+  /** What was asked of the books since the test began or asked for it last. */
+  readonly calls: () => readonly string[];
   /** The messages of the commits since the seed. */
   readonly commits: () => readonly string[];
   /** What reached the channel, in order, and the titles of its embeds. */
@@ -71,9 +76,10 @@ export function useCommandWorld(): CommandWorld {
     job,
     run: (command, inputs, options) => job(options).run(command, inputs),
     books: () => booksIn(scene.store),
+    calls: () => scene.store.calls.splice(0),
     commits: () => scene.store.messages,
     messages: () => discord.messages,
-    titles: () => discord.messages.flatMap(({ payload }) => payload.embeds ?? []).map(({ title }) => title),
+    titles: () => discord.messages.flatMap(embedsOf).map(({ title }) => title),
   };
 }
 
@@ -81,6 +87,9 @@ export function useCommandWorld(): CommandWorld {
 export function said(result: Result | null, level: "warning" | "notice" = "warning"): string {
   return (result?.notes ?? []).flatMap((note) => (note.level === level ? [note.text] : [])).join("\n");
 }
+
+/** The embeds of a message. */
+export const embedsOf = ({ payload }: DiscordMessage) => payload.embeds ?? [];
 
 /** The fields of a message's embed by name. */
 export function fieldsOf(message: DiscordMessage | undefined, index = 0): Readonly<Record<string, string | undefined>> {
