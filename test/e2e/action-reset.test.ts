@@ -15,7 +15,7 @@ const spentBooks = {
 };
 
 describe("a reset by a maintainer", () => {
-  it.each(["maintain"] as const)(
+  it.each(["maintain", "admin"] as const)(
     "with role %s archives the month with reason and actor and starts it at zero",
     async (role) => {
       world.at(AT);
@@ -74,9 +74,7 @@ describe("a reset by a maintainer", () => {
 
 describe("a reset by anyone else", () => {
   const reason = "I want more";
-  it.each([
-    ["whose role is write", {}, /role write/],
-  ])("%s is refused and changes nothing", async (_, told, why) => {
+  it("whose role is write is refused and changes nothing", async () => {
     await seedBooks(world.repo, spentBooks);
     world.repo.setRole("writer", "write");
     const before = await world.repo.head("token-budget");
@@ -86,11 +84,10 @@ describe("a reset by anyone else", () => {
       {
         event: { name: "workflow_dispatch" },
         run: { actor: "writer" },
-        ...told,
       },
     );
     expect(exitCode).toBe(1);
-    expect(annotations).toMatchObject([{ level: "error", message: expect.stringMatching(why) }]);
+    expect(annotations).toMatchObject([{ level: "error", message: expect.stringMatching(/role write/) }]);
     expect(await world.repo.head("token-budget")).toBe(before);
     expect(world.titles()).toEqual([]);
   });
