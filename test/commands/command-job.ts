@@ -60,8 +60,12 @@ export type RunOptions = {
   readonly clock?: string;
 };
 
+type KeptGate = { readonly raw: Raw; readonly gate: Gate };
+
 /** What a step came to, and what people see of it. Notes of the delivery are among its notes. */
 export type Result = Pick<Outcome, "outputs" | "view" | "notes" | "failure"> & {
+  /** Of a guard: what its post part knows of it, and its inputs. */
+  readonly kept?: KeptGate;
   /** The job summary's Markdown, and what a terminal of 80 columns without colors shows. */
   readonly summary: string;
   readonly screen: string;
@@ -69,14 +73,21 @@ export type Result = Pick<Outcome, "outputs" | "view" | "notes" | "failure"> & {
 
 /** Steps of one job: what one leaves for the next is there, as on a runner. */
 export type Job = {
+  readonly temp: string;
+  readonly workspace: string;
+  readonly home: string;
   readonly run: (command: string, inputs?: Raw, options?: RunOptions) => Promise<Result>;
-  /** The post part of the guard that ran last; null where it has nothing to say. */
-  readonly post: (inputs?: Raw, options?: RunOptions) => Promise<Result | null>;
-  /** The post part of a guard whose main part was cut short before it had its answer. */
-  readonly postAfterCut: () => Promise<Result | null>;
+  /** The post part of a guard, of the one that ran last unless another is given; null where it has nothing to say. */
+  readonly post: (inputs?: Raw, options?: RunOptions & { readonly of?: Result }) => Promise<Result | null>;
   /** Writes a file into the runner's temporary folder, now. */
   readonly leave: (name: string, text: string) => void;
 };
+
+/** A guard whose main part was cut short before it had its answer. */
+export function cutShort(guard: Result): Result {
+  if (guard.kept === undefined) throw new Error("This was no guard");
+  return { ...guard, kept: { ...guard.kept, gate: { ...guard.kept.gate, answer: "unknown" } } };
+}
 
 /** Books in memory that count what is asked of them. */
 class CountedStore extends MemoryStore {
@@ -134,23 +145,28 @@ export class Scene {
 
 /** A job in which nothing has run yet. */
 export function createJob(scene: Scene, common: RunOptions): Job {
-  const kept = { startedMs: scene.nowMs, variables: {} };
-  const temp = emptyFolder("temp");
-  const folders = { RUNNER_TEMP: temp, GITHUB_WORKSPACE: emptyFolder("workspace"), HOME: emptyFolder("home") };
+  const shared: Shared = { startedMs: scene.nowMs, variables: {} };
+  const [temp, workspace, home] = [emptyFolder("temp"), emptyFolder("workspace"), emptyFolder("home")];
+  const folders = { RUNNER_TEMP: temp, GITHUB_WORKSPACE: workspace, HOME: home };
   const stepOf = (raw: Raw, options: RunOptions): Step => {
     const merged = { ...common, ...options, run: { ...common.run, ...options.run } };
-    return { ...{ scene, kept, options: merged }, env: { ...environment(merged), ...folders, ...kept.variables }, raw };
+    return { scene, shared, options: merged, env: { ...environment(merged), ...folders, ...shared.variables }, raw };
   };
-  let last: { readonly raw: Raw; readonly gate: Gate | undefined } = { raw: {}, gate: undefined };
+  let last: Result | undefined;
   return {
+    ...{ temp, workspace, home },
     async run(command, inputs = {}, options = {}) {
       const raw = { command, ...common.inputs, ...inputs };
       const { gate, ...answered } = await answerOf(stepOf(raw, options));
-      if (gate !== undefined) last = { raw, gate };
-      return shown(answered);
+      const result = await shown(answered);
+      if (gate === undefined) return result;
+      last = { ...result, kept: { raw, gate } };
+      return last;
     },
-    post: (inputs = {}, options = {}) => postOf(stepOf({ ...last.raw, ...inputs }, options), last.gate),
-    postAfterCut: () => postOf(stepOf(last.raw, {}), last.gate && { ...last.gate, answer: "unknown" }),
+    async post(inputs = {}, { of = last, ...options } = {}) {
+      if (of?.kept === undefined) throw new Error("No guard ran before this post part");
+      return postOf(stepOf({ ...of.kept.raw, ...inputs }, options), of.kept.gate);
+    },
     leave(name, text) {
       writeFileSync(join(temp, name), text);
       utimesSync(join(temp, name), scene.nowMs / 1000, scene.nowMs / 1000);
@@ -159,11 +175,11 @@ export function createJob(scene: Scene, common: RunOptions): Job {
 }
 
 /** What the steps of a job share: when it began, and the variables that one sets for the next. */
-type Kept = { readonly startedMs: number; readonly variables: Record<string, string> };
+type Shared = { readonly startedMs: number; readonly variables: Record<string, string> };
 
 type Step = {
   readonly scene: Scene;
-  readonly kept: Kept;
+  readonly shared: Shared;
   readonly options: RunOptions;
   readonly env: Readonly<Record<string, string>>;
   readonly raw: Raw;
@@ -220,7 +236,7 @@ async function gateOf(
     ...{ hold, repository: REPOSITORY, branch: "token-budget", path: ports.store.place.path },
     profile: inputs.profile ?? ports.caller.profile,
     tags: inputs.tags ?? {},
-    sinceMs: step.kept.startedMs,
+    sinceMs: step.shared.startedMs,
   };
   const { outcome, answer } = await guard(ports, inputs, hold);
   const files = await noteUsageFiles(inputs.usageFile ?? [], step.env);
@@ -228,8 +244,7 @@ async function gateOf(
   return { outcome, ports, gate: { memory, answer, before: { atMs: step.scene.nowMs, files } } };
 }
 
-async function postOf(step: Step, gate: Gate | undefined): Promise<Result | null> {
-  if (gate === undefined) throw new Error("No guard ran before this post part");
+async function postOf(step: Step, gate: Gate): Promise<Result | null> {
   const inputs = readInputs("guard", rawOf(step)).inputs;
   const ports = portsOf(step, inputs);
   const outcome = await guardPost(ports, inputs, gate);
@@ -246,16 +261,16 @@ function leaveForLater(step: Step, ports: Ports, { gate, closedHold, booked }: O
   if (booked !== undefined) leaveBooked(step, ports, booked);
 }
 
-function leaveBooked({ kept }: Step, { store }: Ports, booked: BookedBefore): void {
-  kept.variables[BOOKED_VARIABLE] = bookedText(booked, booksName(store.place));
+function leaveBooked({ shared }: Step, { store }: Ports, booked: BookedBefore): void {
+  shared.variables[BOOKED_VARIABLE] = bookedText(booked, booksName(store.place));
 }
 
-function leaveHold({ kept }: Step, { store }: Ports, holds: Readonly<Record<string, string>>): void {
-  for (const [name, hold] of Object.entries(holds)) kept.variables[name] = jobHoldText(hold, booksName(store.place));
+function leaveHold({ shared }: Step, { store }: Ports, holds: Readonly<Record<string, string>>): void {
+  for (const [name, hold] of Object.entries(holds)) shared.variables[name] = jobHoldText(hold, booksName(store.place));
 }
 
 /** The ports as the Action's, with books in memory and a time that the test moves. */
-function portsOf({ scene, kept, options, env, raw }: Step, inputs: Pick<Given, "jobIndex" | "checkRun">): Ports {
+function portsOf({ scene, shared, options, env, raw }: Step, inputs: Pick<Given, "jobIndex" | "checkRun">): Ports {
   const { store, waiting, discord, roles, approvers } = scene;
   const { place } = store;
   const address = options.discord === null ? undefined : (raw["discord-webhook"] ?? discord.webhookUrl());
@@ -268,7 +283,7 @@ function portsOf({ scene, kept, options, env, raw }: Step, inputs: Pick<Given, "
   return {
     ...{ waiting, redact, edge: "action" },
     store: patientStore(store, waiting),
-    caller: { ...workflowCaller(env, context, { inputs, place }), startedMs: kept.startedMs },
+    caller: { ...workflowCaller(env, context, { inputs, place }), startedMs: shared.startedMs },
     newId: () => scene.newId(),
     now: () => (options.clock === undefined ? scene.nowMs : Date.parse(options.clock)),
     fetch: fetchFor({}),

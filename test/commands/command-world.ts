@@ -4,7 +4,7 @@ import { type Discord, type DiscordMessage, startDiscord } from "../support/disc
 import { type Books, expectSums, type Seed, seededBooks } from "../support/seeded-books.ts";
 import { createJob, type Job, REPOSITORY, type Result, type RunOptions, Scene } from "./command-job.ts";
 
-export { NOON, REPOSITORY, type Result } from "./command-job.ts";
+export { cutShort, type Job, NOON, REPOSITORY, type Result } from "./command-job.ts";
 
 /** What a command that writes asks of the books when nobody else does. */
 export const READ_AND_COMMIT = ["read", "commit"];

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { READ_AND_COMMIT, said, useCommandWorld } from "./command-world.ts";
+import { cutShort, READ_AND_COMMIT, said, useCommandWorld } from "./command-world.ts";
 
 const world = useCommandWorld();
 const EXECUTION = readFileSync(new URL("../fixtures/usage/claude-code/execution-file.json", import.meta.url), "utf8");
@@ -76,10 +76,10 @@ describe("a hold whose time ran out", () => {
 describe("a main part that was cut short before it had its answer", () => {
   it("has what was used booked by post", async () => {
     const job = world.job();
-    await job.run("guard");
+    const main = await job.run("guard");
     job.leave("claude-execution-output.json", EXECUTION);
     world.calls();
-    const post = await job.postAfterCut();
+    const post = await job.post({}, { of: cutShort(main) });
     expect(world.calls()).toEqual(READ_AND_COMMIT);
     expect(said(post)).toMatch(/it used is booked/);
     expect(world.books().state).toMatchObject({ total_spent: 0.04995, holds: [] });
