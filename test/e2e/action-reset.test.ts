@@ -91,6 +91,17 @@ describe("a reset by anyone else", () => {
     expect(await world.repo.head("token-budget")).toBe(before);
     expect(world.titles()).toEqual([]);
   });
+
+  it("who re-runs a maintainer's run is refused", async () => {
+    await seedBooks(world.repo, spentBooks);
+    world.repo.setRole("maintainer", "maintain");
+    world.repo.setRole("writer", "write");
+    const before = await world.repo.head("token-budget");
+    const run = { actor: "maintainer", triggeringActor: "writer", attempt: 2 };
+    const { exitCode } = await world.step("reset", { reason }, { ...BY_HAND, run });
+    expect(exitCode).toBe(1);
+    expect(await world.repo.head("token-budget")).toBe(before);
+  });
 });
 
 describe("a reset that was started under an app's account", () => {
