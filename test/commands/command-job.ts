@@ -30,20 +30,11 @@ import { parseInputs, readInputs } from "../../src/inputs/parse-inputs.ts";
 import { parseWebhook } from "../../src/notify/discord/webhook.ts";
 import { renderSummary } from "../../src/report/markdown/summary.ts";
 import { renderScreen } from "../../src/report/terminal/screen.ts";
-import type { Approver } from "../../src/store/github/approvals.ts";
 import { patiently, patientStore } from "../../src/store/patient-store.ts";
-import type { Change, CommitResult, Snapshot } from "../../src/store/port.ts";
 import { BudgetError } from "../../src/values/errors.ts";
-import { instantOf } from "../../src/values/month.ts";
-import { MemoryStore } from "../store/memory-store.ts";
-import type { Discord } from "../support/discord/server.ts";
 import { emptyFolder, eventOf, type RunContext, runnerEnvironment } from "../support/runner/action.ts";
+import { PATIENCE_MS, REPOSITORY, type Scene } from "./command-scene.ts";
 
-/** When a test begins, unless it says otherwise. */
-export const NOON = "2026-02-14T12:00:00Z";
-export const REPOSITORY = "o/r";
-
-const PATIENCE_MS = 120_000;
 const GITHUB = { url: "https://github.com", apiUrl: "https://api.github.com", graphqlUrl: "https://api.github.com" };
 const TERMINAL = { colours: picocolors.createColors(false), width: 80 };
 
@@ -87,60 +78,6 @@ export type Job = {
 export function cutShort(guard: Result): Result {
   if (guard.kept === undefined) throw new Error("This was no guard");
   return { ...guard, kept: { ...guard.kept, gate: { ...guard.kept.gate, answer: "unknown" } } };
-}
-
-/** Books in memory that count what is asked of them. */
-class CountedStore extends MemoryStore {
-  readonly calls: ("read" | "commit")[] = [];
-
-  override read(first?: Snapshot): Promise<Snapshot> {
-    this.calls.push("read");
-    return super.read(first);
-  }
-
-  override commit(snapshot: Snapshot, change: Change): Promise<CommitResult> {
-    this.calls.push("commit");
-    return super.commit(snapshot, change);
-  }
-}
-
-/** What a test is about: its books, its time, its people. */
-export class Scene {
-  nowMs = Date.parse(NOON);
-  readonly discord: Discord;
-  readonly store = new CountedStore({ now: NOON });
-  /** Roles by user; "none" where a user isn't there. */
-  readonly roles = new Map<string, string>();
-  /** Who approved the runs, by environment. */
-  readonly approvers = new Map<string, readonly Approver[]>();
-  readonly waiting = {
-    clock: () => this.nowMs,
-    sleep: (ms: number) => this.#sleep(ms),
-    random: () => 0.5,
-    patienceMs: PATIENCE_MS,
-  };
-  #ids = 0;
-
-  constructor(discord: Discord) {
-    this.discord = discord;
-  }
-
-  newId(): string {
-    this.#ids += 1;
-    return `operation-${String(this.#ids).padStart(4, "0")}`;
-  }
-
-  setTime(ms: number): void {
-    this.nowMs = ms;
-    this.store.now = instantOf(ms);
-  }
-
-  /** Nothing takes real time, and those who wait at once wait beside each other. */
-  async #sleep(ms: number): Promise<void> {
-    const dueMs = this.nowMs + ms;
-    await new Promise(setImmediate);
-    this.setTime(Math.max(this.nowMs, dueMs));
-  }
 }
 
 /** A job in which nothing has run yet. */

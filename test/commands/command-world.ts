@@ -2,9 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import type { MemoryStore } from "../store/memory-store.ts";
 import { type Discord, type DiscordMessage, startDiscord } from "../support/discord/server.ts";
 import { type Books, expectSums, type Seed, seededBooks } from "../support/seeded-books.ts";
-import { createJob, type Job, REPOSITORY, type Result, type RunOptions, Scene } from "./command-job.ts";
+import { createJob, type Job, type Result, type RunOptions } from "./command-job.ts";
+import { REPOSITORY, Scene } from "./command-scene.ts";
 
-export { cutShort, type Job, NOON, REPOSITORY, type Result } from "./command-job.ts";
+export { cutShort, type Job, type Result } from "./command-job.ts";
+export { NOON, REPOSITORY } from "./command-scene.ts";
 
 /** What a command that writes asks of the books when nobody else does. */
 export const READ_AND_COMMIT = ["read", "commit"];
