@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { booksOn, READ_AND_COMMIT, useWorld } from "./action-world.ts";
@@ -49,15 +49,6 @@ describe("guard", () => {
     ]);
   });
 
-  it.each(["failure", "cancelled"] as const)("books a job whose status is %s", async (status) => {
-    const job = world.job();
-    await job.step();
-    copyFileSync(EXECUTION_FILE, join(job.temp, "claude-execution-output.json"));
-    const post = await job.post({ run: { status } });
-    expect(post.exitCode).toBe(0);
-    expect((await booksOn(world.repo)).entries).toMatchObject([{ result: status, cost: Number(COST) }]);
-  });
-
   it("finds the file where the tool leaves it, and not an old one of another job", async () => {
     const job = world.job();
     const left = join(job.temp, "claude-execution-output.json");
@@ -68,36 +59,6 @@ describe("guard", () => {
     const post = await job.post();
     expect(warnings(post)).toMatch(/estimate was charged/);
     expect((await booksOn(world.repo)).entries).toMatchObject([{ cost: 0.055, quality: "estimated" }]);
-  });
-
-  it("charges the estimate and says so where no file is there", async () => {
-    const job = world.job();
-    await job.step({ inputs: { estimate: "0.08" } });
-    const post = await job.post();
-    expect(post.exitCode).toBe(0);
-    expect(warnings(post)).toMatch(/isn't fully known, so the estimate was charged/);
-    expect(post.summary).toContain("0.0800 booked");
-    const { state, entries } = await booksOn(world.repo);
-    expect(entries).toMatchObject([{ cost: 0.08, quality: "estimated", source: "none" }]);
-    expect(state).toMatchObject({ total_spent: 0.08, estimated: 0.08, holds: [] });
-  });
-
-  it("lets the hold go where no file is there and unsettled: release says so", async () => {
-    const job = world.job();
-    const main = await job.step({ inputs: { unsettled: "release" } });
-    await job.post();
-    const { state, entries } = await booksOn(world.repo);
-    expect(entries).toMatchObject([{ kind: "release", cost: 0, amount: 0.055, hold: main.outputs["hold"] }]);
-    expect(state).toMatchObject({ total_spent: 0, executions: 0, holds: [] });
-  });
-
-  it("never takes a file that names no usage for nothing", async () => {
-    const job = world.job();
-    await job.step();
-    writeFileSync(join(job.workspace, "agent.json"), "Killed\n");
-    const post = await job.post({ inputs: { "usage-file": "agent.json", unsettled: "release" } });
-    expect(warnings(post)).toMatch(/says nothing about usage/);
-    expect((await booksOn(world.repo)).entries).toMatchObject([{ kind: "charge", cost: 0.055, quality: "estimated" }]);
   });
 
   it("doesn't book again in post what an explicit record booked", async () => {
@@ -112,28 +73,6 @@ describe("guard", () => {
     expect(world.requests()).toEqual(["TokenBudgetRead"]);
     expect(post.log).toContain("Nothing to book");
     expect((await booksOn(world.repo)).state).toMatchObject({ total_spent: 0.0285, executions: 1 });
-  });
-
-  it("doesn't book it again either where the books have forgotten its hold by then", async () => {
-    const job = world.job();
-    await job.step();
-    await job.step({ inputs: { command: "record", ...TOKENS } });
-    const { state } = await booksOn(world.repo);
-    const busy = JSON.stringify({ ...state, closed_holds: [] });
-    await world.repo.writeFile("token-budget", "token_budget.json", busy);
-    const post = await job.post({ inputs: { command: "guard", ...TOKENS } });
-    expect(post.exitCode).toBe(0);
-    expect((await booksOn(world.repo)).state).toMatchObject({ total_spent: 0.0285, executions: 1 });
-  });
-
-  it("books its post part once, however often it runs", async () => {
-    const job = world.job();
-    const main = await job.step();
-    copyFileSync(EXECUTION_FILE, join(job.temp, "claude-execution-output.json"));
-    await job.post();
-    const again = await job.post();
-    expect(again.exitCode).toBe(0);
-    expect((await booksOn(world.repo)).entries).toMatchObject([{ id: `${main.outputs["hold"]}:settle` }]);
   });
 
   it("keeps the profile, tags and place of main for post", async () => {
@@ -170,17 +109,6 @@ describe("guard after a denial", () => {
     expect(post).toMatchObject({ exitCode: 0, annotations: [] });
     expect(world.requests()).toEqual([]);
     expect((await booksOn(world.repo)).entries).toEqual([]);
-  });
-
-  it("books with a warning what a job used all the same with on-deny: continue", async () => {
-    const job = world.job();
-    const main = await job.step({ inputs: { ...none, "on-deny": "continue" } });
-    expect(main).toMatchObject({ exitCode: 0, outputs: { allowed: "false" }, env: {} });
-    copyFileSync(EXECUTION_FILE, join(job.temp, "claude-execution-output.json"));
-    const post = await job.post();
-    expect(post.exitCode).toBe(0);
-    expect(warnings(post)).toMatch(/This run was denied but used tokens anyway; they are booked/);
-    expect((await booksOn(world.repo)).state).toMatchObject({ total_spent: Number(COST), executions: 1 });
   });
 });
 

@@ -55,89 +55,13 @@ describe("the first writer of February", () => {
     await world.step("recap");
     expect(world.discord.messages).toHaveLength(1);
   });
-
-  it("may be the scheduled recap", async () => {
-    await seedBooks(world.repo, january);
-    world.at("2026-02-01T00:05:00Z");
-    const { exitCode, outputs, summary } = await world.step("recap", {}, { event: { name: "schedule" } });
-    expect(exitCode).toBe(0);
-    expect(outputs).toMatchObject({ month: "2026-02", spent: "0", held: "0.055" });
-    expect(summary).toContain("January 2026");
-    expect(world.titles()).toEqual(["📊 Monthly Recap - AI Orchestration"]);
-    expect((await booksOn(world.repo)).state).toMatchObject({ total_spent: 0, history: [JANUARY], outbox: [] });
-    await world.step("check");
-    expect(world.titles()).toHaveLength(1);
-    await world.step("recap", { force: "true" });
-    expect(world.titles()).toHaveLength(2);
-  });
-
-  it("may settle a hold of January, which is booked in February", async () => {
-    world.at(LATE);
-    await seedBooks(world.repo, { ...january, holds: [] });
-    const job = world.job();
-    await job.step({ inputs: { command: "check" } });
-    world.at("2026-02-01T00:00:10Z");
-    await job.step({ inputs: { command: "record", cost: "0.04" } });
-    const { state } = await booksOn(world.repo);
-    expect(state).toMatchObject({ total_spent: 0.04, executions: 1, holds: [], history: [JANUARY] });
-  });
-
-  it("charges a hold that was due in January to January", async () => {
-    await seedBooks(world.repo, { ...january, at: "2026-01-31T12:00:00Z" });
-    world.at("2026-02-01T00:00:10Z");
-    await world.step("check");
-    const { state } = await booksOn(world.repo);
-    expect(state.history).toMatchObject([{ month: "2026-01", total_spent: 14.875, executions: 271 }]);
-    expect(state.holds).toHaveLength(1);
-  });
-
-  it("gives months in which nobody wrote a line of nothing", async () => {
-    await seedBooks(world.repo, { ...january, holds: [] });
-    world.at("2026-04-02T08:00:00Z");
-    await world.step("record", { cost: "0.01" });
-    const { state } = await booksOn(world.repo);
-    expect(state.history).toMatchObject([
-      JANUARY,
-      { month: "2026-02", total_spent: 0 },
-      { month: "2026-03", total_spent: 0 },
-    ]);
-    expect(world.titles()).toEqual(["📊 Monthly Recap - AI Orchestration"]);
-  });
-});
-
-describe("two writers at once at the turn", () => {
-  it("close January once", async () => {
-    await seedBooks(world.repo, january);
-    world.at("2026-02-01T00:00:01Z");
-    await Promise.all([1, 2].map((id) => world.step("record", { cost: "0.03" }, { run: { id } })));
-    const { state, entries } = await booksOn(world.repo);
-    expect(state).toMatchObject({ total_spent: 0.06, executions: 2, history: [JANUARY] });
-    expect(entries.filter(({ kind }) => kind === "rollover")).toHaveLength(1);
-    expect(world.titles()).toEqual(["📊 Monthly Recap - AI Orchestration"]);
-  });
-});
-
-describe("a budget in another time zone", () => {
-  it("turns at that zone's midnight", async () => {
-    await seedBooks(world.repo, { ...january, holds: [], state: { timezone: "America/New_York" } });
-    world.at("2026-02-01T04:59:00Z");
-    expect((await world.step("record", { cost: "0.01" })).outputs).toMatchObject({ month: "2026-01", spent: "14.83" });
-    world.at("2026-02-01T05:00:00Z");
-    const { outputs } = await world.step("record", { cost: "0.01" });
-    expect(outputs).toMatchObject({ month: "2026-02", spent: "0.01", "resets-at": "2026-03-01T05:00:00Z" });
-  });
 });
 
 describe("a runner whose clock is wrong", () => {
-  it.each([
-    ["a year ahead", "2027-01-31T23:50:00Z"],
-    ["ten minutes ahead at midnight", "2026-02-01T00:00:00Z"],
-    ["ten minutes ahead and past midnight", "2026-02-01T00:05:00Z"],
-    ["a year behind", "2025-01-31T23:50:00Z"],
-  ])("changes nothing: %s", async (_, clock) => {
+  it("changes nothing, ten minutes ahead and past midnight", async () => {
     world.at("2026-01-31T23:50:00Z");
     await seedBooks(world.repo, january);
-    const job = world.job({ clock });
+    const job = world.job({ clock: "2026-02-01T00:05:00Z" });
     const check = await job.step({ inputs: { command: "check" } });
     expect(check.outputs).toMatchObject({ allowed: "true", month: "2026-01", "resets-at": "2026-02-01T00:00:00Z" });
     const record = await job.step({ inputs: { command: "record", cost: "0.01" } });
@@ -148,13 +72,5 @@ describe("a runner whose clock is wrong", () => {
     expect(entries.at(-1)).toMatchObject({ at: "2026-01-31T23:50:00Z", month: "2026-01" });
     expect(await world.repo.files("token-budget")).toContain("token_budget/ledger/2026-01/31T23.ndjson");
     expect(world.titles()).toEqual([]);
-  });
-
-  it("closes the month by GitHub's clock though the runner still shows the old one", async () => {
-    await seedBooks(world.repo, january);
-    world.at("2026-02-01T00:05:00Z");
-    const { outputs } = await world.step("check", {}, { clock: "2026-01-31T23:55:00Z" });
-    expect(outputs).toMatchObject({ month: "2026-02", spent: "0" });
-    expect((await booksOn(world.repo)).state.history).toMatchObject([JANUARY]);
   });
 });

@@ -70,40 +70,11 @@ describe("a reset by a maintainer", () => {
       expect(fieldsOf(world.discord.messages[0])).toMatchObject({ Archived: "$12.40, 220 executions" });
     },
   );
-
-  it("lets runs in again where the budget was exhausted, and the month's recap adds both parts up", async () => {
-    world.at(AT);
-    await seedBooks(world.repo, { ...spentBooks, spent: 14.97, holds: [] });
-    world.repo.setRole("maintainer", "admin");
-    expect((await world.step("check")).outputs["reason"]).toBe("exhausted");
-    await world.step("reset", { reason: "Agreed with finance" }, BY_HAND);
-    const job = world.job();
-    expect((await job.step({ inputs: { command: "check" } })).outputs["allowed"]).toBe("true");
-    await job.step({ inputs: { command: "record", cost: "1.03" } });
-    world.discord.clear();
-    world.at("2026-03-01T00:00:01Z");
-    await world.step("recap", {}, { event: { name: "schedule" } });
-    expect(fieldsOf(world.discord.messages[0])["💰 Total Spent"]).toBe("$16.00 / $15.00");
-    expect((await booksOn(world.repo)).state.history).toMatchObject([
-      { month: "2026-02", closed: "reset", total_spent: 14.97 },
-      { month: "2026-02", closed: "rollover", total_spent: 1.03 },
-    ]);
-  });
 });
 
 describe("a reset by anyone else", () => {
   const reason = "I want more";
-  it.each([
-    ["whose role is write", {}, /role write/],
-    ["from another event", { event: { name: "push" } }, /workflow_dispatch/],
-    ["from another branch", { run: { actor: "writer", ref: "refs/heads/feature" } }, /default branch/],
-    [
-      "from a pull request",
-      { event: { name: "pull_request" }, run: { actor: "writer", ref: "refs/pull/7/merge" } },
-      /workflow_dispatch/,
-    ],
-    ["from a pull_request_target", { event: { name: "pull_request_target" } }, /workflow_dispatch/],
-  ])("%s is refused and changes nothing", async (_, told, why) => {
+  it("whose role is write is refused and changes nothing", async () => {
     await seedBooks(world.repo, spentBooks);
     world.repo.setRole("writer", "write");
     const before = await world.repo.head("token-budget");
@@ -113,11 +84,10 @@ describe("a reset by anyone else", () => {
       {
         event: { name: "workflow_dispatch" },
         run: { actor: "writer" },
-        ...told,
       },
     );
     expect(exitCode).toBe(1);
-    expect(annotations).toMatchObject([{ level: "error", message: expect.stringMatching(why) }]);
+    expect(annotations).toMatchObject([{ level: "error", message: expect.stringMatching(/role write/) }]);
     expect(await world.repo.head("token-budget")).toBe(before);
     expect(world.titles()).toEqual([]);
   });
@@ -132,51 +102,10 @@ describe("a reset by anyone else", () => {
     expect(exitCode).toBe(1);
     expect(await world.repo.head("token-budget")).toBe(before);
   });
-
-  it("without a reason is refused before anything is asked", async () => {
-    const { exitCode, annotations } = await world.step("reset", {}, BY_HAND);
-    expect(exitCode).toBe(1);
-    expect(annotations).toMatchObject([{ level: "error", message: expect.stringMatching(/reason/) }]);
-    expect(world.requests()).toEqual([]);
-  });
 });
 
 describe("a reset that was started under an app's account", () => {
   const by = (actor: string) => ({ event: { name: "workflow_dispatch" }, run: { actor } });
-
-  it.each([
-    ["github-actions[bot]", "none"],
-    ["github-actions[bot]", "write"],
-    ["dependabot[bot]", undefined],
-    ["my-app[bot]", "read"],
-  ] as const)("%s, whose role is %s, is refused with what to do", async (actor, role) => {
-    await seedBooks(world.repo, spentBooks);
-    if (role !== undefined) world.repo.setRole(actor, role);
-    const before = await world.repo.head("token-budget");
-    const { exitCode, annotations } = await world.step("reset", { reason: "I may" }, by(actor));
-    expect(exitCode).toBe(1);
-    const said = annotations.map(({ message }) => message).join("\n");
-    expect(said).toContain(`${actor} has the role ${role ?? "none"}`);
-    expect(said).toContain("a person with such a role must start it manually");
-    expect(await world.repo.head("token-budget")).toBe(before);
-  });
-
-  it("is told of no app where the account is a person's, or has no ending", async () => {
-    for (const actor of ["Copilot", "writer"]) {
-      const { exitCode, annotations } = await world.step("reset", { reason: "I may" }, by(actor));
-      expect(exitCode).toBe(1);
-      expect(annotations).toMatchObject([{ message: expect.stringMatching(/has the role none/) }]);
-      expect(annotations[0]?.message).not.toContain("app");
-    }
-  });
-
-  it("is done where GitHub says that the app has the role", async () => {
-    world.at(AT);
-    await seedBooks(world.repo, spentBooks);
-    world.repo.setRole("ops[bot]", "maintain");
-    expect((await world.step("reset", { reason: "Every quarter" }, by("ops[bot]"))).exitCode).toBe(0);
-    expect((await booksOn(world.repo)).entries.at(-1)).toMatchObject({ kind: "reset", actor: "ops[bot]" });
-  });
 
   it.each([
     ["my-app[bot]", "my-app%5Bbot%5D"],

@@ -34,17 +34,10 @@ const GOOD = {
   history: [],
 };
 const text = (changed: Readonly<Record<string, unknown>> = {}) => JSON.stringify({ ...GOOD, ...changed }, null, 2);
-const CONFLICT = text().replace(
-  '  "total_spent": 5.23,\n',
-  '<<<<<<< HEAD\n  "total_spent": 5.23,\n=======\n  "total_spent": 5.31,\n>>>>>>> feature\n',
-);
-
-// What stands in the file, and the place or the reason that every message must name: one of each kind of trouble. What
-// else can be wrong with a state is decode-state.test.ts's.
+// What stands in the file, and the place or the reason that every message must name: what an edge alone can get wrong, and
+// one text that isn't JSON. How commands answer to other damage is damaged-books.test.ts's.
 const BAD: readonly (readonly [name: string, content: string | Buffer, said: RegExp])[] = [
   ["something that isn't JSON", "monthly_budget: 15\n", /line 1|JSON/],
-  ["conflict markers", CONFLICT, /merge conflict markers at line 8/],
-  ["a total that is a text", text({ total_spent: "5.23" }), /total_spent/],
   ["bytes that are no text", Buffer.from([0x7b, 0, 0xff, 0xfe, 0, 0x7d]), /not text/],
   ["more than GitHub shows of a file", text({ padding: "x".repeat(600_000) }), /too large/],
 ];

@@ -40,7 +40,7 @@ it("sets money aside, books what a run used and names the milestone it reached",
 });
 
 it("settles the only open hold, and says which there are where there are several", async () => {
-  const folder = new Folder();
+  const folder = new Folder({ inProcess: true });
   const none = await folder.run("record", "--cost", "0.01");
   expect(none).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("This run has no open hold") });
   const one = await folder.json("check", "--estimate", "0.02");
@@ -67,7 +67,7 @@ it("settles the only open hold, and says which there are where there are several
 });
 
 it("archives the month with its reason, and sums up what was closed", async () => {
-  const folder = new Folder();
+  const folder = new Folder({ inProcess: true });
   expect((await folder.run("recap")).stdout).toContain("No month has been closed yet");
   await folder.run("record", "--cost", "1.25");
   await folder.run("check", "--estimate", "0.5");
@@ -88,7 +88,7 @@ it("archives the month with its reason, and sums up what was closed", async () =
 });
 
 it("closes the month when the machine's calendar has gone on, and keeps open holds", async () => {
-  const january = new Folder({ clock: "2026-01-31T23:50:00Z" });
+  const january = new Folder({ inProcess: true, clock: "2026-01-31T23:50:00Z" });
   await january.run("record", "--cost", "2.5");
   await january.run("check", "--estimate", "0.25");
   const february = january.with({ clock: "2026-02-01T00:10:00Z" });
@@ -125,7 +125,7 @@ it("lets no two terminals take the last dollar", async () => {
 });
 
 it("answers a denial with 75, or with 0 where it was told to go on", async () => {
-  const folder = new Folder();
+  const folder = new Folder({ inProcess: true });
   await folder.run("record", "--cost", "14.96");
   const before = folder.contents();
   const denied = await folder.run("check");
@@ -139,7 +139,7 @@ it("answers a denial with 75, or with 0 where it was told to go on", async () =>
 });
 
 it("leaves no trace of a budget that was only asked about", async () => {
-  const folder = new Folder();
+  const folder = new Folder({ inProcess: true });
   await folder.run("record", "--cost", "5");
   const before = folder.contents();
   const denied = await folder.run("check", "--monthly-budget", "5.05");
@@ -150,7 +150,7 @@ it("leaves no trace of a budget that was only asked about", async () => {
 });
 
 it("finds a total that was changed by hand, and mends it from the ledger", async () => {
-  const folder = new Folder();
+  const folder = new Folder({ inProcess: true });
   await folder.run("record", "--usage-file", USAGE);
   await folder.run("record", "--cost", "3");
   folder.write(

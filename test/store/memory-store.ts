@@ -23,6 +23,7 @@ export class MemoryStore implements Store {
   readonly place: Place;
   readonly staleMs: number;
   readonly messages: string[] = [];
+  readonly pages: (string | null)[] = [];
   now: Instant;
   policy: Snapshot["policy"];
   legacy: Snapshot["legacy"] = null;
@@ -64,7 +65,7 @@ export class MemoryStore implements Store {
       state: state === null ? { kind: lines.length > 0 ? "lost" : "none" } : decodeState(state),
       lines: lines.filter((line) => ledgerHourOf(instantIn(line)) >= hour),
       policy: this.policy,
-      legacy: this.legacy,
+      legacy: this.legacy === null || isNothing ? this.legacy : { ...this.legacy, state: null },
     };
   }
 
@@ -87,6 +88,7 @@ export class MemoryStore implements Store {
       lines: [...this.lines, ...entries.map(encodeEntry)],
     });
     this.messages.push(note?.message ?? "");
+    this.pages.push(note?.page ?? null);
   }
 
   /** Puts texts in place of what is there, as an editor would. */

@@ -5,8 +5,13 @@ import type { Environment } from "./inputs.ts";
 
 /** The context of a run, from its environment; a missing or broken event file is as good as an empty one. */
 export async function readContext(env: Environment): Promise<Context> {
-  const { GITHUB_EVENT_PATH: path, ...rest } = env;
-  const payload = path === undefined ? {} : await readEvent(path);
+  const { GITHUB_EVENT_PATH: path } = env;
+  return contextIn(env, path === undefined ? {} : await readEvent(path));
+}
+
+/** The context of a run, from its environment and its event. */
+export function contextIn(env: Environment, payload: RunnerContext["payload"]): Context {
+  const { GITHUB_EVENT_PATH: _, ...rest } = env;
   return contextOf(Object.assign(runnerContextIn(rest), { payload }), env);
 }
 

@@ -1,0 +1,246 @@
+import { utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import picocolors from "picocolors";
+import { type Gate, guard, guardPost } from "../../src/commands/guard.ts";
+import { deliver } from "../../src/commands/operation/delivery.ts";
+import type { BookedBefore, Ports } from "../../src/commands/operation/ports.ts";
+import type { Outcome } from "../../src/commands/outcome/outcome.ts";
+import { failedOutcome } from "../../src/commands/outcome/unforeseen.ts";
+import { runCommand } from "../../src/commands/run-command.ts";
+import { bookedText } from "../../src/edges/action/booked-sessions.ts";
+import { booksName, workflowCaller } from "../../src/edges/action/caller.ts";
+import { contextIn } from "../../src/edges/action/event-file.ts";
+import {
+  BOOKED_VARIABLE,
+  HOLD_VARIABLE,
+  jobHoldText,
+  rawInputs,
+  SETTLED_VARIABLE,
+  TRIED_VARIABLE,
+} from "../../src/edges/action/inputs.ts";
+import { boundedReader } from "../../src/edges/machine/bounded-reader.ts";
+import { fetchesFor } from "../../src/edges/machine/fetch.ts";
+import { noteUsageFiles } from "../../src/edges/machine/noted-files.ts";
+import { redactor } from "../../src/edges/machine/redact.ts";
+import { sessionFinder } from "../../src/edges/machine/session-logs.ts";
+import { usageFinder, usageReader } from "../../src/edges/machine/usage-files.ts";
+import type { InputsOf } from "../../src/inputs/commands/table.ts";
+import type { Given } from "../../src/inputs/options.ts";
+import { parseInputs, readInputs } from "../../src/inputs/parse-inputs.ts";
+import { parseWebhook } from "../../src/notify/discord/webhook.ts";
+import { renderSummary } from "../../src/report/markdown/summary.ts";
+import { renderScreen } from "../../src/report/terminal/screen.ts";
+import { patiently, patientStore } from "../../src/store/patient-store.ts";
+import { BudgetError } from "../../src/values/errors.ts";
+import { emptyFolder, eventOf, type RunContext, runnerEnvironment } from "../support/runner/action.ts";
+import { PATIENCE_MS, REPOSITORY, type Scene } from "./command-scene.ts";
+
+const GITHUB = { url: "https://github.com", apiUrl: "https://api.github.com", graphqlUrl: "https://api.github.com" };
+const TERMINAL = { colors: picocolors.createColors(false), width: 80 };
+
+type Raw = Readonly<Record<string, string>>;
+
+/** The run that a step belongs to: its numbers and people, its event, and whether it has the webhook. */
+export type RunOptions = {
+  /** Inputs of all steps of the job. */
+  readonly inputs?: Raw;
+  readonly run?: RunContext;
+  readonly event?: { readonly name: string; readonly payload?: Readonly<Record<string, unknown>> };
+  readonly discord?: null;
+  /** What the runner's clock shows, where it isn't the books' time. */
+  readonly clock?: string;
+};
+
+type KeptGate = { readonly raw: Raw; readonly gate: Gate };
+
+/** What a step came to, and what people see of it. Notes of the delivery are among its notes. */
+export type Result = Pick<Outcome, "outputs" | "view" | "notes" | "failure"> & {
+  /** Of a guard: what its post part knows of it, and its inputs. */
+  readonly kept?: KeptGate;
+  /** The job summary's Markdown, and what a terminal of 80 columns without colors shows. */
+  readonly summary: string;
+  readonly screen: string;
+};
+
+/** Steps of one job: what one leaves for the next is there, as on a runner. */
+export type Job = {
+  readonly temp: string;
+  readonly workspace: string;
+  readonly home: string;
+  readonly run: (command: string, inputs?: Raw, options?: RunOptions) => Promise<Result>;
+  /** The post part of a guard, of the one that ran last unless another is given; null where it has nothing to say. */
+  readonly post: (inputs?: Raw, options?: RunOptions & { readonly of?: Result }) => Promise<Result | null>;
+  /** Writes a file into the runner's temporary folder, now. */
+  readonly leave: (name: string, text: string) => void;
+};
+
+/** A guard whose main part was cut short before it had its answer. */
+export function cutShort(guard: Result): Result {
+  if (guard.kept === undefined) throw new Error("This was no guard");
+  return { ...guard, kept: { ...guard.kept, gate: { ...guard.kept.gate, answer: "unknown" } } };
+}
+
+/** A job in which nothing has run yet. */
+export function createJob(scene: Scene, common: RunOptions): Job {
+  const shared: Shared = { startedMs: scene.nowMs, variables: {} };
+  const [temp, workspace, home] = [emptyFolder("temp"), emptyFolder("workspace"), emptyFolder("home")];
+  const folders = { RUNNER_TEMP: temp, GITHUB_WORKSPACE: workspace, HOME: home };
+  const stepOf = (raw: Raw, options: RunOptions): Step => {
+    const merged = { ...common, ...options, run: { ...common.run, ...options.run } };
+    return { scene, shared, options: merged, env: { ...environment(merged), ...folders, ...shared.variables }, raw };
+  };
+  let last: Result | undefined;
+  return {
+    ...{ temp, workspace, home },
+    async run(command, inputs = {}, options = {}) {
+      const raw = { command, ...common.inputs, ...inputs };
+      const { gate, ...answered } = await answerOf(stepOf(raw, options));
+      const result = await shown(answered);
+      if (gate === undefined) return result;
+      last = { ...result, kept: { raw, gate } };
+      return last;
+    },
+    async post(inputs = {}, { of = last, ...options } = {}) {
+      if (of?.kept === undefined) throw new Error("No guard ran before this post part");
+      return postOf(stepOf({ ...of.kept.raw, ...inputs }, options), of.kept.gate);
+    },
+    leave(name, text) {
+      writeFileSync(join(temp, name), text);
+      utimesSync(join(temp, name), scene.nowMs / 1000, scene.nowMs / 1000);
+    },
+  };
+}
+
+/** What the steps of a job share: when it began, and the variables that one sets for the next. */
+type Shared = { readonly startedMs: number; readonly variables: Record<string, string> };
+
+type Step = {
+  readonly scene: Scene;
+  readonly shared: Shared;
+  readonly options: RunOptions;
+  readonly env: Readonly<Record<string, string>>;
+  readonly raw: Raw;
+};
+
+type Answered = { readonly outcome: Outcome; readonly ports?: Ports };
+
+function environment({ event, run }: RunOptions): Record<string, string> {
+  return runnerEnvironment({
+    github: GITHUB,
+    repository: REPOSITORY,
+    ...(run !== undefined && { run }),
+    ...(event !== undefined && { event }),
+  });
+}
+
+/** The inputs as the runner hands them over, with the defaults of action.yml that are expressions. */
+function rawOf({ raw, options: { run = {} } }: Step): Record<string, string> {
+  const defaults = {
+    result: run.status ?? "success",
+    "agent-outcome": "unknown",
+    "job-index": String(run.index ?? 0),
+    "job-total": String(run.total ?? 1),
+    "check-run": String(run.checkRunId ?? 1001),
+  };
+  const given = Object.entries({ ...defaults, ...raw });
+  return rawInputs(Object.fromEntries(given.map(([name, text]) => [`INPUT_${name.toUpperCase()}`, text])));
+}
+
+/** What a step's main part comes to, in the order of src/edges/action/action.ts. */
+async function answerOf(step: Step): Promise<Answered & { readonly gate?: Gate }> {
+  const { scene } = step;
+  try {
+    const inputs = parseInputs(step.raw["command"] ?? "", rawOf(step), "action");
+    if (inputs.command === "doctor") throw new Error("doctor examines a place: see test/commands/doctor");
+    const ports = portsOf(step, inputs);
+    if (inputs.command === "guard") return await gateOf(step, ports, inputs);
+    const outcome = await runCommand(ports, inputs);
+    leaveForLater(step, ports, outcome);
+    return { outcome, ports };
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error;
+    return { outcome: failedOutcome(error, { place: REPOSITORY, now: () => scene.nowMs }) };
+  }
+}
+
+async function gateOf(
+  step: Step,
+  ports: Ports,
+  inputs: InputsOf<"guard">,
+): Promise<Answered & { readonly gate: Gate }> {
+  const hold = ports.newId();
+  const memory = {
+    ...{ hold, repository: REPOSITORY, branch: "token-budget", path: ports.store.place.path },
+    profile: inputs.profile ?? ports.caller.profile,
+    tags: inputs.tags ?? {},
+    sinceMs: step.shared.startedMs,
+  };
+  const { outcome, answer } = await guard(ports, inputs, hold);
+  const files = await noteUsageFiles(inputs.usageFile ?? [], step.env);
+  if (answer === "allowed") leaveHold(step, ports, { [HOLD_VARIABLE]: hold });
+  return { outcome, ports, gate: { memory, answer, before: { atMs: step.scene.nowMs, files } } };
+}
+
+async function postOf(step: Step, gate: Gate): Promise<Result | null> {
+  const inputs = readInputs("guard", rawOf(step)).inputs;
+  const ports = portsOf(step, inputs);
+  const outcome = await guardPost(ports, inputs, gate);
+  if (outcome === null) return null;
+  if (outcome.booked !== undefined) leaveBooked(step, ports, outcome.booked);
+  return shown({ outcome, ports });
+}
+
+/** Sets the variables by which later steps of the job know what this one held, settled and booked. */
+function leaveForLater(step: Step, ports: Ports, { gate, closedHold, booked }: Outcome): void {
+  if (gate?.kind === "held") leaveHold(step, ports, { [HOLD_VARIABLE]: gate.hold });
+  if (gate?.kind === "unheld") leaveHold(step, ports, { [TRIED_VARIABLE]: gate.hold });
+  if (step.raw["command"] === "record" && closedHold) leaveHold(step, ports, { [SETTLED_VARIABLE]: closedHold });
+  if (booked !== undefined) leaveBooked(step, ports, booked);
+}
+
+function leaveBooked({ shared }: Step, { store }: Ports, booked: BookedBefore): void {
+  shared.variables[BOOKED_VARIABLE] = bookedText(booked, booksName(store.place));
+}
+
+function leaveHold({ shared }: Step, { store }: Ports, holds: Readonly<Record<string, string>>): void {
+  for (const [name, hold] of Object.entries(holds)) shared.variables[name] = jobHoldText(hold, booksName(store.place));
+}
+
+/** The ports as the Action's, with books in memory and a time that the test moves. */
+function portsOf({ scene, shared, options, env, raw }: Step, inputs: Pick<Given, "jobIndex" | "checkRun">): Ports {
+  const { store, waiting, discord, roles, approvers } = scene;
+  const { place } = store;
+  const address = options.discord === null ? undefined : (raw["discord-webhook"] ?? discord.webhookUrl());
+  const context = contextIn(env, eventOf({ github: GITHUB, repository: REPOSITORY, ...ofEvent(options) }));
+  const readAll = boundedReader(PATIENCE_MS / 2000);
+  const redact = redactor([discord.webhookUrl()]);
+  return {
+    ...{ waiting, redact, edge: "action" },
+    store: patientStore(store, waiting),
+    caller: { ...workflowCaller(env, context, { inputs, place }), startedMs: shared.startedMs },
+    newId: () => scene.newId(),
+    now: () => (options.clock === undefined ? scene.nowMs : Date.parse(options.clock)),
+    fetch: fetchesFor({}).others,
+    webhook: address === undefined ? null : parseWebhook(address, { testOrigin: discord.origin }),
+    log: () => {},
+    findUsage: usageFinder(env),
+    readUsage: usageReader(readAll),
+    findSessions: sessionFinder(env, readAll),
+    roleOf: patiently({ place, waiting }, async (user: string) => roles.get(user) ?? "none"),
+    factsOf: null,
+    approversOf: patiently({ place, waiting }, async ({ environment }) => approvers.get(environment) ?? []),
+  };
+}
+
+function ofEvent({ event }: RunOptions): Pick<RunOptions, "event"> {
+  return event === undefined ? {} : { event };
+}
+
+/** Outputs first, then what people read, then the channel. */
+async function shown({ outcome, ports }: Answered): Promise<Result> {
+  const { outputs, view, notes, failure, delivery } = outcome;
+  const summary = await renderSummary(view);
+  const screen = renderScreen(view, TERMINAL);
+  const sent = delivery === null || ports === undefined ? [] : await deliver(ports, delivery);
+  return { outputs, view, failure, summary, screen, notes: [...notes, ...sent] };
+}
