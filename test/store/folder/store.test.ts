@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import fs from "node:fs";
 import {
   chmod,
   mkdir,
@@ -15,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
-import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { encodeState } from "../../../src/books/file/encode.ts";
 import { ledgerNameOf } from "../../../src/store/files/paths.ts";
 import type { FilesSnapshot } from "../../../src/store/files/snapshot.ts";
@@ -37,22 +38,19 @@ import {
 } from "../store-contract.ts";
 
 /** Whether the machine goes off when the state is about to be replaced: the ledger line is on the disk by then. */
-const machine = vi.hoisted(() => ({ goesOff: false }));
+const machine = { goesOff: false };
+const { rename } = fs;
 
-vi.mock("write-file-atomic", async (original) => {
-  const { default: writeFileAtomic } = await original<{
-    default: (path: string, ...rest: unknown[]) => Promise<void>;
-  }>();
-  return {
-    default: (path: string, ...rest: unknown[]) => {
-      if (machine.goesOff && path.endsWith("token_budget.json")) throw new Error("the machine went off");
-      return writeFileAtomic(path, ...rest);
-    },
-  };
+beforeAll(() => {
+  vi.spyOn(fs, "rename").mockImplementation((from, to, done) => {
+    if (machine.goesOff && String(to).endsWith(STATE_PATH)) done(new Error("the machine went off") as never);
+    else rename(from, to, done);
+  });
 });
 afterEach(() => {
   machine.goesOff = false;
 });
+afterAll(() => vi.restoreAllMocks());
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));

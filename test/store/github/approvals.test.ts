@@ -41,7 +41,7 @@ describe("who has approved a run", () => {
       code: "missing-permission",
       message: expect.stringContaining("actions: read"),
     });
-    await expect(approvers("o/books", status, { message })).rejects.toThrow("give it O/app as well");
+    await expect(approvers("o/books", status, { message })).rejects.toThrow("give it access to O/app as well");
   });
 
   it("is asked for again after a failure that may pass", async () => {

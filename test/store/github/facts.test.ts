@@ -26,7 +26,7 @@ describe("what GitHub says of the repository", () => {
 
   it("is that the token doesn't see it", async () => {
     nock(API).get("/repos/o/r").reply(404, { message: "Not Found" });
-    await expect(facts().repository()).rejects.toThrow("the token doesn't see it");
+    await expect(facts().repository()).rejects.toThrow("the token can't see it");
   });
 });
 
