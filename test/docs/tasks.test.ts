@@ -107,3 +107,10 @@ describe("a task that people come with", () => {
     expect(listed.toSorted()).toEqual(recipes.map(({ anchor }) => `#${anchor}`).toSorted());
   });
 });
+
+it("the README's two commands for a fresh clone run the main job and all tests, as .ci/run does", () => {
+  const readme = readFileSync("README.md", "utf8");
+  expect(readme).toContain("```sh\nnode examples/first-run/run.mjs\n```");
+  expect(readme).toContain("```sh\nnpm ci && npm test\n```");
+  expect(readFileSync(".ci/run", "utf8")).toMatch(/^npm ci .*\n[\s\S]*^npm test /m);
+});
