@@ -288,6 +288,12 @@ export const OPTIONS = [
     description: "Whether to post a recap again that was already posted: true or false. Default: false.",
   },
   {
+    name: "post",
+    kind: yesNo,
+    description:
+      "Whether recap posts the month or only shows it: true or false. Default: true; with month false, unless force is true.",
+  },
+  {
     name: "reason",
     kind: text(500),
     description:

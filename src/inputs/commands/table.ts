@@ -75,7 +75,7 @@ const TABLE = {
   }),
   recap: command({
     edges: ["action", "terminal"],
-    options: [...BOOKS, ...DECIDING, "month", "force", "discord-webhook"],
+    options: [...BOOKS, ...DECIDING, "month", "force", "post", "discord-webhook"],
   }),
   reset: command({
     edges: ["action", "terminal"],
