@@ -309,7 +309,7 @@ export const OPTIONS = [
     name: "amount",
     kind: signedQuantity,
     description:
-      "The amount with its unit, such as 1 USD or 5000 tokens; correct also accepts a negative amount. Required by adjust, no default.",
+      "The amount with its unit, such as 1 USD or 5000 tokens; 5 and $5 are dollars. correct also accepts a negative amount. Required by adjust, no default.",
   },
   {
     name: "from",

@@ -107,8 +107,8 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     about:
       "Moves money with your reason and name: top-up adds to the month's budget, grant opens part of its reserve, transfer moves money between two sub-budgets (with --until, only until that day), correct books what the books missed. Money that is spent or held is never taken away.",
     examples: [
-      'token-budget adjust --adjustment top-up --amount "5 USD" --reason "release week"',
-      'token-budget adjust --adjustment transfer --from qa --to infra --amount "1 USD" --reason "outage"',
+      'token-budget adjust top-up 5 --reason "release week"',
+      'token-budget adjust transfer 1 --from qa --to infra --reason "outage"',
     ],
   },
   verify: {
