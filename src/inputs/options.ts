@@ -359,7 +359,7 @@ export const OPTIONS = [
     name: "yes",
     kind: yesNo,
     only: "terminal",
-    description: "Uses the default for everything that isn't given, and asks nothing. Default: false.",
+    description: "Asks nothing: init uses the default for everything that isn't given, reset resets. Default: false.",
   },
   {
     name: "dry-run",

@@ -32,6 +32,8 @@ export function buildProgram(version: string, { ask, complete }: Listener): Prog
     .enablePositionalOptions()
     .showHelpAfterError("(--help lists the commands)")
     .helpCommand(false)
+    // A command's own help names its optional arguments: the list has room for what is required.
+    .configureHelp({ subcommandTerm: (sub) => `${sub.name()} ${sub.usage().replace(/( \[[\w.]+\])+$/, "")}` })
     .addHelpText("after", programHelpAfter())
     .exitOverride();
   for (const command of COMMANDS_OF.terminal) program.addCommand(subcommand(command, ask));

@@ -79,7 +79,7 @@ const TABLE = {
   }),
   reset: command({
     edges: ["action", "terminal"],
-    options: [...BOOKS, ...DECIDING, "reason", "discord-webhook"],
+    options: [...BOOKS, ...DECIDING, "reason", "yes", "discord-webhook"],
     required: { reason: "say in a few words why the month is reset" },
   }),
   adjust: command({

@@ -96,8 +96,9 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     isForMaintainers: true,
     summary: "archive the current month and start it again at zero",
     about:
-      "Moves the current month into the history with your reason and name, and starts it again at zero. Open holds stay. Nothing is deleted.",
-    examples: ['token-budget reset --reason "new contract"'],
+      "Moves the current month into the history with your reason and name, and starts it again at zero. Open holds stay. Nothing is deleted. At a terminal it shows the month and asks first; --yes skips the question, and a script without a terminal is not asked.",
+    examples: ['token-budget reset --reason "new contract"', 'token-budget reset --reason "new contract" --yes'],
+    exits: { 0: "done", 1: "failed, or the answer was no", 2: "bad input" },
   },
   adjust: {
     does: "tops up the month, opens the reserve, moves money between sub-budgets or corrects what was booked",
