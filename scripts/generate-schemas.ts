@@ -7,6 +7,8 @@ import { COMMAND_DESCRIPTION } from "../src/inputs/commands/texts.ts";
 import { OPTIONS, type Option } from "../src/inputs/options.ts";
 import { OUTPUTS } from "../src/inputs/outputs.ts";
 import { policySchema } from "../src/inputs/policy/policy.ts";
+import { inCamelCase } from "../src/values/camel-case.ts";
+import { OUTPUT_DESCRIPTIONS, outputSchema } from "./json-output.ts";
 
 /** What the policy keys that no input has say. */
 export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
@@ -79,8 +81,38 @@ export function renderPolicySchema(): string {
   return `${JSON.stringify(described, null, 2)}\n`;
 }
 
+/** The JSON Schema of what `--json` prints, for programs that read it. A later release may add keys. */
+export function renderOutputSchema(): string {
+  const { $schema, ...schema } = z.toJSONSchema(outputSchema, { io: "input", target: "draft-7" });
+  const meanings = { ...inCamelCase(OUTPUTS), ...OUTPUT_DESCRIPTIONS };
+  const described = ({ properties = {}, ...answer }: Answer) => ({
+    ...answer,
+    properties: Object.fromEntries(
+      Object.entries(properties).map(([name, property]) => {
+        if (meanings[name] === undefined) throw new Error(`${name} has no description`);
+        return [name, { description: meanings[name], ...property }];
+      }),
+    ),
+  });
+  const answers = (schema.oneOf ?? schema.anyOf ?? []) as readonly Answer[];
+  const document = {
+    $schema,
+    title: "token-budget --json",
+    description:
+      "What token-budget COMMAND --json prints: keys in camel case, dollars as numbers with at most nine decimals.",
+    oneOf: answers.map(described),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+type Answer = { readonly properties?: Readonly<Record<string, object>> };
+
 function main(check: boolean): void {
-  const files = { "action.yml": renderAction(), "token-budget.schema.json": renderPolicySchema() };
+  const files = {
+    "action.yml": renderAction(),
+    "token-budget.schema.json": renderPolicySchema(),
+    "token-budget-output.schema.json": renderOutputSchema(),
+  };
   for (const [name, text] of Object.entries(files)) {
     const path = new URL(`../${name}`, import.meta.url);
     if (!check) writeFileSync(path, text);

@@ -8,6 +8,7 @@ import type { InputsOf } from "../inputs/commands/table.ts";
 import { chargeOfLine } from "../pricing/charge.ts";
 import type { PricedLine, PriceOverrides } from "../pricing/unit-prices.ts";
 import { type Unpriced, unpricedIn } from "../pricing/unpriced.ts";
+import { inCamelCase } from "../values/camel-case.ts";
 import { BudgetError } from "../values/errors.ts";
 import { plainUsd, usdOf, ZERO } from "../values/money.ts";
 import { instantOf } from "../values/month.ts";
@@ -52,11 +53,7 @@ export async function usage(ports: Ports, inputs: InputsOf<"usage">): Promise<Ou
     details: {
       total: usdOf(figure.known),
       lines: figure.usage.map((line, index) => detailsOf(line, lines[index])),
-      unpriced: unpriced.map(({ model, fix, config }) => ({
-        model,
-        mending: fix,
-        ...(config !== undefined && { config }),
-      })),
+      unpriced: unpriced.map(({ model, fix, config }) => ({ model, fix, ...(config !== undefined && { config }) })),
     },
     view,
     notes,
@@ -68,13 +65,15 @@ export async function usage(ports: Ports, inputs: InputsOf<"usage">): Promise<Ou
 
 /** A line for machines: dollars as numbers, the tool's own claim next to what would be charged. */
 function detailsOf(line: EntryUsage, counted: PricedLine | undefined): Readonly<Record<string, unknown>> {
-  const { cost, reported_cost: claim, ...rest } = line;
+  const { cost, reported_cost: claim, prices, extras, ...rest } = line;
   return {
-    ...rest,
+    ...inCamelCase(rest),
+    ...(extras !== undefined && { extras: inCamelCase(extras) }),
+    ...(prices !== undefined && { prices: inCamelCase(prices) }),
     ...(counted?.session !== undefined && { session: counted.session }),
     cost: cost === undefined ? null : usdOf(cost),
     ...(counted !== undefined && cost !== undefined && { quality: chargeOfLine(counted)?.quality }),
-    ...(claim !== undefined && { reported_cost: usdOf(claim) }),
+    ...(claim !== undefined && { reportedCost: usdOf(claim) }),
   };
 }
 

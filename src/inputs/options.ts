@@ -288,6 +288,12 @@ export const OPTIONS = [
     description: "Whether to post a recap again that was already posted: true or false. Default: false.",
   },
   {
+    name: "post",
+    kind: yesNo,
+    description:
+      "Whether recap posts the month or only shows it: true or false. Default: true; with month false, unless force is true.",
+  },
+  {
     name: "reason",
     kind: text(500),
     description:
@@ -303,7 +309,7 @@ export const OPTIONS = [
     name: "amount",
     kind: signedQuantity,
     description:
-      "The amount with its unit, such as 1 USD or 5000 tokens; correct also accepts a negative amount. Required by adjust, no default.",
+      "The amount with its unit, such as 1 USD or 5000 tokens; 5 and $5 are dollars. correct also accepts a negative amount. Required by adjust, no default.",
   },
   {
     name: "from",
@@ -353,7 +359,7 @@ export const OPTIONS = [
     name: "yes",
     kind: yesNo,
     only: "terminal",
-    description: "Uses the default for everything that isn't given, and asks nothing. Default: false.",
+    description: "Asks nothing: init uses the default for everything that isn't given, reset resets. Default: false.",
   },
   {
     name: "dry-run",

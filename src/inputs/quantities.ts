@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type NanoUsd, nanoOf, usdOf } from "../values/money.ts";
 import type { Day } from "../values/month.ts";
 import type { PartPeriod } from "../values/period.ts";
 import {
@@ -9,10 +10,11 @@ import {
   QUANTITY_EXAMPLES,
   QUANTITY_FORM,
   type Quantity,
+  quantityOf,
 } from "../values/quantity.ts";
 import type { Kind } from "./kinds.ts";
 
-export const QUANTITY_WANTED = `an amount with its unit such as ${QUANTITY_EXAMPLES}, more than 0`;
+export const QUANTITY_WANTED = `an amount with its unit such as ${QUANTITY_EXAMPLES}, more than 0 (dollars need no unit)`;
 
 /** A calendar day. */
 export const day: Kind<Day> = {
@@ -49,8 +51,18 @@ function written<T>(form: RegExp, decode: (text: string) => T | undefined, encod
   );
 }
 
-/** An amount with its unit, in a policy file. */
-export const quantity = written<Quantity>(QUANTITY_FORM, parseQuantity, encodeQuantity);
+/** An amount in a policy file, as text: with its unit, or dollars. */
+export const quantityText = written<Quantity>(QUANTITY_FORM, parseQuantity, encodeQuantity);
+
+/** An amount in a policy file; a number is dollars. */
+export const quantity = z.union([
+  quantityText,
+  z.codec(
+    z.number().check(z.gte(1e-9), z.lt(8_388_608)),
+    z.custom<Quantity>((value) => value !== undefined),
+    { decode: (dollars) => quantityOf("USD", nanoOf(dollars)), encode: ({ amount }) => usdOf(amount as NanoUsd) },
+  ),
+]);
 
 /** Tokens with their unit, in a policy file. */
 export const tokens = written<number>(

@@ -144,21 +144,22 @@ export function encodeQuantity({ unit, amount }: Quantity): string {
   return `${plainQuantity(unit, amount)} ${unit}`;
 }
 
-/** The form of a quantity as people write it. */
-export const QUANTITY_FORM = new RegExp(`^(\\d+(?:\\.\\d{1,9})?) (${UNIT_NAMES.join("|")})$`);
+const DIGITS = "\\d+(?:\\.\\d{1,9})?";
 
-/** "4 USD" or "50000 tokens", up to the most that is written in a policy file; undefined for anything else. */
+/** The form of a quantity as people write it; dollars may have a $ instead of their unit, or neither. */
+export const QUANTITY_FORM = new RegExp(`^(?:\\$(${DIGITS})|(${DIGITS})(?: (${UNIT_NAMES.join("|")}))?)$`);
+
+/**
+ * "4 USD", "$4", "4" or "50000 tokens", up to the most that is written in a policy file; undefined for anything else.
+ */
 export function parseQuantity(text: string): Quantity | undefined {
   const quantity = parseAnyQuantity(text);
   return quantity !== undefined && quantity.amount <= UNITS[quantity.unit].max ? quantity : undefined;
 }
 
-/**
- * "4 USD" or "50000 tokens", as much as can be kept exactly; undefined for anything else, and for a number without its
- * unit.
- */
+/** "4 USD", "$4", "4" or "50000 tokens", as much as can be kept exactly; undefined for anything else. */
 export function parseAnyQuantity(text: string): Quantity | undefined {
-  const [, digits = "", name] = QUANTITY_FORM.exec(text) ?? [];
+  const [, dollars, digits = dollars ?? "", name = "USD"] = QUANTITY_FORM.exec(text) ?? [];
   const unit = UNIT_NAMES.find((one) => one === name);
   const amount = unit === undefined ? undefined : UNITS[unit].parse(digits);
   return unit !== undefined && amount !== undefined && amount > 0 ? quantityOf(unit, amount) : undefined;

@@ -24,7 +24,8 @@ import { noteUsageFiles } from "../../src/edges/machine/noted-files.ts";
 import { redactor } from "../../src/edges/machine/redact.ts";
 import { sessionFinder } from "../../src/edges/machine/session-logs.ts";
 import { usageFinder, usageReader } from "../../src/edges/machine/usage-files.ts";
-import type { InputsOf } from "../../src/inputs/commands/table.ts";
+import { jsonOf } from "../../src/edges/terminal/json.ts";
+import { COMMANDS_OF, type InputsOf } from "../../src/inputs/commands/table.ts";
 import type { Given } from "../../src/inputs/options.ts";
 import { parseInputs, readInputs } from "../../src/inputs/parse-inputs.ts";
 import { parseWebhook } from "../../src/notify/discord/webhook.ts";
@@ -32,6 +33,7 @@ import { renderSummary } from "../../src/report/markdown/summary.ts";
 import { renderScreen } from "../../src/report/terminal/screen.ts";
 import { patiently, patientStore } from "../../src/store/patient-store.ts";
 import { BudgetError } from "../../src/values/errors.ts";
+import { expectJsonAnswer } from "../support/json-answers.ts";
 import { emptyFolder, eventOf, type RunContext, runnerEnvironment } from "../support/runner/action.ts";
 import { PATIENCE_MS, REPOSITORY, type Scene } from "./command-scene.ts";
 
@@ -60,6 +62,8 @@ export type Result = Pick<Outcome, "outputs" | "view" | "notes" | "failure"> & {
   /** The job summary's Markdown, and what a terminal of 80 columns without colors shows. */
   readonly summary: string;
   readonly screen: string;
+  /** What a terminal's --json prints; empty for a guard, which no terminal has. */
+  readonly json: string;
 };
 
 /** Steps of one job: what one leaves for the next is there, as on a runner. */
@@ -95,7 +99,7 @@ export function createJob(scene: Scene, common: RunOptions): Job {
     async run(command, inputs = {}, options = {}) {
       const raw = { command, ...common.inputs, ...inputs };
       const { gate, ...answered } = await answerOf(stepOf(raw, options));
-      const result = await shown(answered);
+      const result = await shown(answered, command);
       if (gate === undefined) return result;
       last = { ...result, kept: { raw, gate } };
       return last;
@@ -237,10 +241,19 @@ function ofEvent({ event }: RunOptions): Pick<RunOptions, "event"> {
 }
 
 /** Outputs first, then what people read, then the channel. */
-async function shown({ outcome, ports }: Answered): Promise<Result> {
+async function shown({ outcome, ports }: Answered, command = "guard"): Promise<Result> {
   const { outputs, view, notes, failure, delivery } = outcome;
   const summary = await renderSummary(view);
   const screen = renderScreen(view, TERMINAL);
+  const json = jsonAnswer(outcome, command);
   const sent = delivery === null || ports === undefined ? [] : await deliver(ports, delivery);
-  return { outputs, view, failure, summary, screen, notes: [...notes, ...sent] };
+  return { outputs, view, failure, summary, screen, json, notes: [...notes, ...sent] };
+}
+
+function jsonAnswer(outcome: Outcome, command: string): string {
+  const known = COMMANDS_OF.terminal.find((name) => name === command);
+  if (known === undefined) return "";
+  const text = jsonOf(known, outcome);
+  expectJsonAnswer(text);
+  return text;
 }

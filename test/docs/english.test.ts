@@ -8,9 +8,13 @@ const files = (...patterns: string[]) =>
 
 const texts: ReadonlyMap<string, readonly Passage[]> = new Map([
   ...files("*.md", "docs/**/*.md", ".changeset/*.md").flatMap(proseAndTables),
-  ...files("action.yml", "token-budget.schema.json", "examples/*.{yml,md}", "examples/*/*.mjs", ".github/**/*.yml").map(
-    (file) => [file, passagesOfLines(file, read(file))] as const,
-  ),
+  ...files(
+    "action.yml",
+    "token-budget*.schema.json",
+    "examples/*.{yml,md}",
+    "examples/*/*.mjs",
+    ".github/**/*.yml",
+  ).map((file) => [file, passagesOfLines(file, read(file))] as const),
   ...files("src/**/*.ts").map((file) => [file, passagesOfSource(file, read(file))] as const),
 ]);
 

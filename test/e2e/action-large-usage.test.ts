@@ -52,7 +52,7 @@ describe("a usage file that is too much to be read", () => {
     const told = await folder.json("usage", "agent.json", "bomb.json");
     expect(told).toMatchObject({
       total: 0.04995,
-      "cost-quality": "estimated",
+      costQuality: "estimated",
       notes: [{ level: "warning", text: WARNING }],
     });
     const printing = ["-e", 'process.stdout.write(require("fs").readFileSync("bomb.json"))'];

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { expectJsonAnswer } from "../support/json-answers.ts";
 import { emptyFolder } from "../support/runner/action.ts";
 import type { Ended } from "../support/runner/spawn.ts";
 import { runTerminal, type TerminalOptions } from "../support/runner/terminal.ts";
@@ -14,7 +15,7 @@ export const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 /** What a terminal's `--json` says, as far as tests look at it. */
 export type Said = {
   readonly command: string;
-  readonly allowed: boolean;
+  readonly allowed?: boolean;
   readonly reason: string;
   readonly message: string;
   readonly spent: number;
@@ -27,7 +28,7 @@ export type Said = {
   /** What `usage` alone tells. */
   readonly total?: number;
   readonly lines?: readonly { readonly model: string; readonly cost: number | null; readonly [key: string]: unknown }[];
-  readonly unpriced?: readonly { readonly model: string; readonly mending: string; readonly config?: string }[];
+  readonly unpriced?: readonly { readonly model: string; readonly fix: string; readonly config?: string }[];
   /** What `verify` alone tells. */
   readonly differences?: readonly { readonly figure: string; readonly found: string; readonly expected: string }[];
   readonly failed: boolean;
@@ -58,6 +59,7 @@ export class Folder {
     const { stdout, stderr } = await this.run(...args, "--json");
     const lines = stdout.split("\n");
     if (lines.length !== 2 || lines[1] !== "") throw new Error(`Not one line of JSON: ${stdout}${stderr}`);
+    expectJsonAnswer(lines[0] ?? "");
     return JSON.parse(lines[0] ?? "") as Said;
   }
 

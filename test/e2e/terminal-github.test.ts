@@ -23,7 +23,7 @@ it("keeps the books on their branch in GitHub, and nothing in the folder", async
   const { repo } = { repo: github.repo() };
   const folder = terminal();
   const there = ["--repository", "o/r"];
-  expect(await folder.json("status", ...there)).toMatchObject({ spent: 0, allowed: true });
+  expect(await folder.json("status", ...there)).toMatchObject({ spent: 0, health: "green" });
   const checked = await folder.json("check", ...there, "--estimate", "0.06");
   expect(checked).toMatchObject({ held: 0.06 });
   github.clearLog();

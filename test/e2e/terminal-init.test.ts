@@ -53,7 +53,7 @@ describe("init, told everything by options", () => {
     expect(await folder.run("init", "--agent", agent, "--yes")).toMatchObject({ exitCode: 0, stderr: "" });
     expect(written(folder)).toHaveLength(2);
     expect(folder.read(POLICY)).toContain("\nmonthly-budget: 15 ");
-    expect(await folder.json("status")).toMatchObject({ allowed: true, remaining: 15 });
+    expect(await folder.json("status")).toMatchObject({ health: "green", remaining: 15 });
     const doctor = await folder.run("doctor");
     expect(doctor).toMatchObject({
       exitCode: 0,

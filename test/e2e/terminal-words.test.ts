@@ -89,7 +89,7 @@ describe("what can't be understood", () => {
 
 it("answers every command with one line of JSON where that is asked for", async () => {
   const folder = new Folder({ inProcess: true });
-  expect(await folder.json("status")).toMatchObject({ command: "status", allowed: true, spent: 0, failed: false });
+  expect(await folder.json("status")).toMatchObject({ command: "status", spent: 0, failed: false });
   const checked = await folder.json("check");
   expect(checked).toMatchObject({ reason: "ok", held: 0.055, remaining: 14.945, notes: [{ level: "notice" }] });
   expect(await folder.json("record", "--usage-file", USAGE)).toMatchObject({

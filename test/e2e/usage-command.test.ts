@@ -37,7 +37,7 @@ describe("token-budget usage", () => {
       expect(await folder.json("usage", "run.json")).toEqual({
         command: "usage",
         cost: 0.04995,
-        "cost-quality": "priced",
+        costQuality: "priced",
         message: "Total: $0.04995.",
         total: 0.04995,
         lines: [
@@ -45,16 +45,16 @@ describe("token-budget usage", () => {
             provider: "anthropic",
             model: "claude-sonnet-4-5",
             input: 16420,
-            cache_read: 8000,
-            cache_write_5m: 8400,
+            cacheRead: 8000,
+            cacheWrite5m: 8400,
             output: 1066,
             requests: expect.any(Number),
-            prices: { input: 3, cache_read: 0.3, cache_write_5m: 3.75, output: 15 },
-            price_source: expect.stringMatching(/^genai-prices@/),
+            prices: { input: 3, cacheRead: 0.3, cacheWrite5m: 3.75, output: 15 },
+            priceSource: expect.stringMatching(/^genai-prices@/),
             session: expect.stringMatching(/^claude-code:/),
             cost: 0.04995,
             quality: "priced",
-            reported_cost: 0.04995,
+            reportedCost: 0.04995,
           },
         ],
         unpriced: [],
@@ -96,7 +96,7 @@ describe("token-budget usage", () => {
   ])("says that %s tells no usage, and its cost is unknown", (_, name, content, said) =>
     using({ [name]: content }, async (folder) => {
       const told = await folder.json("usage", name);
-      expect(told).toMatchObject({ "cost-quality": "estimated", total: 0, lines: [], failed: false });
+      expect(told).toMatchObject({ costQuality: "estimated", total: 0, lines: [], failed: false });
       expect(told).not.toHaveProperty("cost");
       expect(told.notes).toMatchObject([{ level: "warning", text: expect.stringMatching(said) }]);
       expect(told.notes[0]?.text).toContain(name);
@@ -111,7 +111,7 @@ describe("token-budget usage", () => {
     const whole = fixture("claude-code/stream.ndjson");
     return using({ "cut.ndjson": whole.slice(0, -40) }, async (folder) => {
       const told = await folder.json("usage", "cut.ndjson");
-      expect(told).toMatchObject({ "cost-quality": "estimated" });
+      expect(told).toMatchObject({ costQuality: "estimated" });
       expect(told.notes.map(({ text }) => text).join()).toContain("cut off");
     });
   });
@@ -128,7 +128,7 @@ describe("token-budget usage", () => {
   it("reads the other files where one is none, and doesn't say that this is all", () =>
     using({ "a.json": fixture(EXECUTION.name) }, async (folder) => {
       const told = await folder.json("usage", "a.json", "missing.json");
-      expect(told).toMatchObject({ "cost-quality": "estimated", total: 0.04995 });
+      expect(told).toMatchObject({ costQuality: "estimated", total: 0.04995 });
       expect(told).not.toHaveProperty("cost");
       expect(told.notes).toMatchObject([{ level: "warning", text: expect.stringContaining("missing.json") }]);
     }));
@@ -153,7 +153,7 @@ describe("token-budget usage", () => {
     const before = folder.contents();
     // 2,100 × $1.25 + 400 × $0.125 + 12 × $10 a million.
     const told = await folder.json("usage", "exec-resume.jsonl", "--model", "gpt-5-codex");
-    expect(told).toMatchObject({ cost: 0.002795, lines: [{ input: 2500, cache_read: 400, output: 12 }] });
+    expect(told).toMatchObject({ cost: 0.002795, lines: [{ input: 2500, cacheRead: 400, output: 12 }] });
     expect(folder.contents()).toEqual(before);
   });
 });
@@ -177,9 +177,9 @@ describe("a model that no table knows", () => {
     const folder = new Folder({ inProcess: true });
     folder.write("acme.json", ACME);
     const without = await folder.json("usage", "acme.json");
-    expect(without).toMatchObject({ "cost-quality": "estimated", total: 0, lines: [{ cost: null }] });
+    expect(without).toMatchObject({ costQuality: "estimated", total: 0, lines: [{ cost: null }] });
     const [unpriced] = without.unpriced ?? [];
-    expect(unpriced).toMatchObject({ model: "acme-large", mending: expect.stringContaining("policy file") });
+    expect(unpriced).toMatchObject({ model: "acme-large", fix: expect.stringContaining("policy file") });
     expect(without.notes).toMatchObject([{ level: "warning", text: expect.stringContaining(unpriced?.config ?? "?") }]);
     // At a terminal the lines can be copied as they stand, a step further in.
     const { stdout } = await folder.run("usage", "acme.json");
@@ -188,14 +188,14 @@ describe("a model that no table knows", () => {
     mkdirSync(join(folder.path, ".github"));
     folder.write(".github/token-budget.yml", `${unpriced?.config}\n`);
     const pasted = await folder.json("usage", "acme.json");
-    expect(pasted).toMatchObject({ "cost-quality": "estimated", total: 0 });
+    expect(pasted).toMatchObject({ costQuality: "estimated", total: 0 });
     expect(pasted.notes[0]?.text).toMatch(/prices\.acme-large\.input is still the placeholder "<USD per million>"/);
 
     folder.write(".github/token-budget.yml", `${withFigures(unpriced?.config ?? "")}\n`);
     const before = folder.contents();
     const priced = await folder.json("usage", "acme.json");
-    expect(priced).toMatchObject({ cost: ACME_COST, "cost-quality": "priced", unpriced: [], notes: [] });
-    expect(priced.lines).toMatchObject([{ price_source: "policy", prices: { input: 1.25, output: 10 } }]);
+    expect(priced).toMatchObject({ cost: ACME_COST, costQuality: "priced", unpriced: [], notes: [] });
+    expect(priced.lines).toMatchObject([{ priceSource: "policy", prices: { input: 1.25, output: 10 } }]);
     expect(folder.contents()).toEqual(before);
   });
 
@@ -203,7 +203,7 @@ describe("a model that no table knows", () => {
     const folder = new Folder({ inProcess: true });
     folder.write("exec.jsonl", fixture("codex/exec.jsonl"));
     const told = await folder.json("usage", "exec.jsonl");
-    expect(told.unpriced).toMatchObject([{ model: "", mending: expect.stringContaining("--model") }]);
+    expect(told.unpriced).toMatchObject([{ model: "", fix: expect.stringContaining("--model") }]);
     expect((await folder.run("usage", "exec.jsonl")).stdout.replace(/\s+/g, " ")).toContain(
       "name the model: model in a workflow",
     );
@@ -224,20 +224,20 @@ describe("a model that no table knows", () => {
     // 9,000 × $1 + 700 × $2 a million.
     const told = await folder.json("usage", "searched.json");
     expect(told).toMatchObject({
-      "cost-quality": "estimated",
+      costQuality: "estimated",
       total: 0.0104,
-      lines: [{ cost: 0.0104, web_searches: 1 }],
+      lines: [{ cost: 0.0104, webSearches: 1 }],
     });
     expect(told.unpriced).toMatchObject([
       {
         model: "acme-large",
-        mending: expect.stringContaining("web search of acme-large"),
+        fix: expect.stringContaining("web search of acme-large"),
         config: "prices:\n  acme-large: { web_search: <USD per 1000> }",
       },
     ]);
     expect(await folder.json("record", "--usage-file", "searched.json")).toMatchObject({
       cost: 0.0654,
-      "cost-quality": "estimated",
+      costQuality: "estimated",
     });
     policy("input: 1, output: 2, web_search: 10");
     expect(await folder.json("usage", "searched.json")).toMatchObject({ cost: 0.0204, unpriced: [], notes: [] });

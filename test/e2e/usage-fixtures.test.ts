@@ -210,7 +210,7 @@ describe("token-budget usage", () => {
 
   it.each(UNKNOWN)("knows of %s only %s, and never says it is free", async (file, worked, reason) => {
     const said = await folder.json("usage", `${FIXTURES}${file}`);
-    expect(said).toMatchObject({ "cost-quality": "estimated", failed: false });
+    expect(said).toMatchObject({ costQuality: "estimated", failed: false });
     expect(said).not.toHaveProperty("cost");
     expect(Math.round((said.total ?? 0) * NANO)).toBe(nanoWorked(worked));
     expect(said.message).toMatch(/estimate/);

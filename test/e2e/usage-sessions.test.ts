@@ -69,7 +69,7 @@ describe("a session that is resumed, in a folder", () => {
     const folder = new Folder({ inProcess: true });
     await recorded(folder, [EXEC[2] ?? ""], MODEL);
     const again = await recorded(folder, [EXEC[2] ?? ""], MODEL, minute(1));
-    expect(again).toMatchObject({ cost: 0, "cost-quality": "priced", spent: 0.008385 });
+    expect(again).toMatchObject({ cost: 0, costQuality: "priced", spent: 0.008385 });
     expect(folder.state()).toMatchObject({ executions: 2 });
   });
 
@@ -128,7 +128,7 @@ describe("a session that is resumed, in a folder", () => {
     const file = path("claude-code/interrupted-zero-result.ndjson");
     expect(await folder.json("record", "--usage-file", file)).toMatchObject({
       cost: 0.06,
-      "cost-quality": "estimated",
+      costQuality: "estimated",
       held: 0,
     });
   });

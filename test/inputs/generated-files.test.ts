@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { renderAction, renderPolicySchema } from "../../scripts/generate-schemas.ts";
+import { renderAction, renderOutputSchema, renderPolicySchema } from "../../scripts/generate-schemas.ts";
 import { COMMANDS, COMMANDS_OF, takes } from "../../src/inputs/commands/table.ts";
 import { type NamedOption, OPTIONS, optionNamed, propertyOf } from "../../src/inputs/options.ts";
 import { OUTPUTS } from "../../src/inputs/outputs.ts";
@@ -103,5 +103,26 @@ describe("token-budget.schema.json", () => {
     [{ prices: { m: { inputt: 1 } } }, false],
   ])("takes %j: %s", (policy, valid) => {
     expect(validate(policy)).toBe(valid);
+  });
+});
+
+describe("token-budget-output.schema.json", () => {
+  const text = readFileSync("token-budget-output.schema.json", "utf8");
+  const validate = new Ajv({ strict: true }).compile(JSON.parse(text) as object);
+  const status = { command: "status", message: "m", failed: false, notes: [] };
+
+  it("is what the form of --json says", () => {
+    expect(text).toBe(renderOutputSchema());
+  });
+
+  it.each([
+    [status, true],
+    [{ ...status, spent: 1.25, budgets: [] }, true],
+    [{ ...status, aKeyOfLater: 1 }, true],
+    [{ ...status, spent: "1.25" }, false],
+    [{ ...status, notes: undefined }, false],
+    [{ ...status, command: "guard" }, false],
+  ])("takes %j: %s", (answer, valid) => {
+    expect(validate(JSON.parse(JSON.stringify(answer)))).toBe(valid);
   });
 });

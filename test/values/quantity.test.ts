@@ -47,7 +47,27 @@ describe("a quantity", () => {
   });
 
   it.each([
-    "4",
+    ["4", 4_000_000_000],
+    ["$4", 4_000_000_000],
+    ["0.05", 50_000_000],
+    ["$0.000000001", 1],
+  ])("without a unit is dollars: %s", (text, amount) => {
+    for (const parse of [parseQuantity, parseAnyQuantity]) expect(parse(text)).toEqual({ unit: "USD", amount });
+  });
+
+  it.each([
+    "",
+    "$",
+    "$ 4",
+    "4$",
+    "$4 USD",
+    "$4 tokens",
+    "$0",
+    "$-4",
+    "0",
+    "04",
+    "4.",
+    "4,50",
     "4 EUR",
     "4 usd",
     "4  USD",
@@ -58,7 +78,7 @@ describe("a quantity", () => {
     "1.5 tokens",
     "04 tokens",
     "1e3 USD",
-  ])("is nothing else than an amount with its unit: %j", (text) => {
+  ])("is nothing but an amount: %j", (text) => {
     expect(parseAnyQuantity(text)).toBeUndefined();
   });
 

@@ -92,12 +92,12 @@ function approvalSteps(environment: string): NextStep[] {
 
 function transferCode(edge: Ports["edge"], name: string): string {
   return edge === "terminal"
-    ? `token-budget adjust --adjustment transfer --from … --to ${JSON.stringify(name)} --amount "1 USD" --reason "…"`
+    ? `token-budget adjust transfer 1 --from … --to ${JSON.stringify(name)} --reason "…"`
     : ["command: adjust", "adjustment: transfer", "from: …", `to: ${name}`, "amount: 1 USD", "reason: …"].join("\n");
 }
 
 function topUpCode(edge: Ports["edge"]): string {
   return edge === "terminal"
-    ? 'token-budget adjust --adjustment top-up --amount "5 USD" --reason "…"'
+    ? 'token-budget adjust top-up 5 --reason "…"'
     : ["command: adjust", "adjustment: top-up", "amount: 5 USD", "reason: …"].join("\n");
 }

@@ -9,17 +9,17 @@ export function statusDetails(forecast: Forecast, outlook: Outlook): Readonly<Re
   const { burnRate, averageCost, monthEndSpent } = forecast;
   return {
     forecast: {
-      ...inSnakeCase(forecast),
-      burn_rate: usdOf(burnRate),
-      average_cost: averageCost === null ? null : usdOf(averageCost),
-      month_end_spent: usdOf(monthEndSpent),
-      quarter_spent: usdOf(outlook.quarterSpent),
-      year_spent: usdOf(outlook.yearSpent),
+      ...forecast,
+      burnRate: usdOf(burnRate),
+      averageCost: averageCost === null ? null : usdOf(averageCost),
+      monthEndSpent: usdOf(monthEndSpent),
+      quarterSpent: usdOf(outlook.quarterSpent),
+      yearSpent: usdOf(outlook.yearSpent),
     },
     budgets: outlook.budgets.map(budgetOf),
     unallocated: outlook.unallocated === null ? null : usdOf(outlook.unallocated),
     books: outlook.books,
-    large_runs: outlook.largeRuns,
+    largeRuns: outlook.largeRuns,
     predictions: outlook.predictions,
   };
 }
@@ -27,24 +27,18 @@ export function statusDetails(forecast: Forecast, outlook: Outlook): Readonly<Re
 function budgetOf({ efficiency, ...part }: PartOutlook) {
   const plain = (amount: number) => numberOfQuantity(part.unit, amount);
   return {
-    ...inSnakeCase(part),
+    ...part,
     limit: plain(part.limit),
     spent: plain(part.spent),
     held: plain(part.held),
     remaining: plain(part.remaining),
-    per_day: plain(part.perDay),
+    perDay: plain(part.perDay),
     efficiency: efficiency.map(({ target, cost, ...one }) => ({
-      ...inSnakeCase(one),
+      ...one,
       cost: usdOf(cost),
       ...(target !== undefined && {
         target: { unit: target.unit, amount: numberOfQuantity(target.unit, target.amount) },
       }),
     })),
   };
-}
-
-/** The same with its keys in snake case: `burnRate` is `burn_rate`. */
-function inSnakeCase(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const written = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [written(key), value]));
 }

@@ -45,7 +45,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     "unsettled",
   ],
   "The run:": ["profile", "hold", "id", "result", "pr", "prs", "outcomes", "tags", "on-deny", "on-error"],
-  "Messages:": ["name", "notify", "discord", "test-message"],
+  "Messages:": ["name", "notify", "discord", "post", "test-message"],
 };
 
 const OTHERS = "Options:";

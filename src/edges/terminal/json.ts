@@ -1,5 +1,6 @@
 import type { Outcome } from "../../commands/outcome/outcome.ts";
 import type { Command } from "../../inputs/commands/table.ts";
+import { inCamelCase } from "../../values/camel-case.ts";
 
 const NUMBERS = [
   "budget",
@@ -16,14 +17,29 @@ const NUMBERS = [
   "limit-remaining",
 ];
 
-/** An outcome for machines: the outputs by name, dollars as numbers, its details and its notes. */
-export function jsonOf(command: Command, { outputs, details, notes, failure }: Outcome): string {
-  const values = Object.entries(outputs).map(([name, value]) => [name, typed(name, value)]);
-  return JSON.stringify({ command, ...Object.fromEntries(values), ...details, failed: failure !== null, notes });
+/** What answers whether a run may start. */
+const DECIDED: readonly string[] = ["allowed", "decision"];
+
+/**
+ * An outcome for machines, as `token-budget-output.schema.json` describes it: keys in camel case, dollars as numbers
+ * with at most nine decimals, its details and its notes. Only an answer to a check says whether a run is allowed.
+ */
+export function jsonOf(command: Command, { outputs, details, notes, failure, gate }: Outcome): string {
+  const isDecision = command === "check" || gate !== undefined;
+  const values = Object.entries(outputs)
+    .filter(([name]) => isDecision || !DECIDED.includes(name))
+    .map(([name, value]) => [name, typed(name, value)]);
+  const answer = { command, ...inCamelCase(Object.fromEntries(values)), ...details, failed: failure !== null, notes };
+  return JSON.stringify(answer, (_, value: unknown) => (typeof value === "number" ? plain(value) : value));
 }
 
 function typed(name: string, value: string): unknown {
   if (name === "allowed") return value === "true";
   if (name === "milestones") return value === "" ? [] : value.split(",").map(Number);
   return NUMBERS.includes(name) ? Number(value) : value;
+}
+
+/** Without the digits that a quotient of binary fractions ends in. */
+function plain(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toFixed(9));
 }

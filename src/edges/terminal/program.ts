@@ -32,6 +32,8 @@ export function buildProgram(version: string, { ask, complete }: Listener): Prog
     .enablePositionalOptions()
     .showHelpAfterError("(--help lists the commands)")
     .helpCommand(false)
+    // A command's own help names its optional arguments: the list has room for what is required.
+    .configureHelp({ subcommandTerm: (sub) => `${sub.name()} ${sub.usage().replace(/( \[[\w.]+\])+$/, "")}` })
     .addHelpText("after", programHelpAfter())
     .exitOverride();
   for (const command of COMMANDS_OF.terminal) program.addCommand(subcommand(command, ask));
@@ -72,15 +74,32 @@ function helpful(command: TerminalCommand): Program {
 function subcommand(command: CommandOf<"terminal">, ask: Listener["ask"]): Program {
   const sub = helpful(command).allowExcessArguments(command === "run");
   if (command === "usage") sub.argument("[file...]", "files and globs to read; same as --usage-file");
+  if (command === "adjust") {
+    sub.argument("[adjustment]", "top-up, grant, transfer or correct; same as --adjustment");
+    sub.argument("[amount...]", "dollars, or an amount with its unit; same as --amount");
+  }
   if (command === "run") sub.argument("<command...>", "what to run, after --").passThroughOptions();
   for (const option of optionsOf(command)) sub.addOption(flagOf(command, option));
   return sub.action(async (...args: unknown[]) => {
     const own = args.at(-1) as Program;
     const { json, ...given } = own.opts<Record<string, unknown>>();
-    const raw = rawOf(command, given);
-    const files = [raw["usage-file"] ?? [], command === "usage" ? own.args : []].flat().join("\n");
-    await ask({ command, raw: { ...raw, "usage-file": files }, json: json === true, child: own.args });
+    const raw = { ...rawOf(command, given) };
+    for (const [name, text] of Object.entries(argumentsOf(command, own.args))) {
+      // Files add up; of anything else there can be only one.
+      if (name !== "usage-file" && raw[name] !== undefined)
+        own.error(`error: ${name} is given twice: ${raw[name]}, ${text}`);
+      raw[name] = [raw[name] ?? [], text].flat().join("\n");
+    }
+    await ask({ command, raw, json: json === true, child: own.args });
   });
+}
+
+/** What was given without an option's name, by option. */
+function argumentsOf(command: TerminalCommand, [first, ...others]: readonly string[]): Record<string, string> {
+  if (first === undefined) return {};
+  if (command === "usage") return { "usage-file": [first, ...others].join("\n") };
+  if (command !== "adjust") return {};
+  return { adjustment: first, ...(others.length > 0 && { amount: others.join(" ") }) };
 }
 
 function flagOf(command: TerminalCommand, option: Option): Flag {

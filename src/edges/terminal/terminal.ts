@@ -92,6 +92,7 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
       const showing = (outcome: Outcome) => show(outcome, ports);
       return await run(ports, inputs, { command: asked.child, start, show: showing });
     }
+    if (inputs.command === "reset" && !(await mayReset(ports, inputs, { asked, console, redact }))) return 1;
     const outcome = await runCommand(ports, inputs);
     await show(outcome, ports);
     // With --on-deny continue, a denial is an answer like any other.
@@ -101,6 +102,22 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
     await show(failedOutcome(error, { place: console.folder, now: Date.now }));
     return error.code === "bad-input" ? BAD_USAGE_EXIT : 1;
   }
+}
+
+/** A person at a terminal is asked first; a script, which has none, is not. */
+async function mayReset(
+  ports: Ports,
+  { yes, reason, command: _, ...inputs }: InputsOf<"reset">,
+  { asked, console, redact }: { readonly asked: Asked; readonly console: Console; readonly redact: Redact },
+): Promise<boolean> {
+  const isInteractive = console.in.isTTY === true && console.out.isTTY === true && !asked.json;
+  if (yes === true || !isInteractive) return true;
+  const { outputs } = await runCommand(ports, { ...inputs, command: "status" });
+  const { confirmed } = await import("./confirm.ts");
+  const question = `${outputs.message ?? ""}\nArchive this month and start it again at zero?`;
+  if (await confirmed(redact(question), console)) return true;
+  console.err.write("Nothing was changed.\n");
+  return false;
 }
 
 async function setUp(inputs: InputsOf<"init">, console: Console): Promise<number> {

@@ -75,11 +75,11 @@ const TABLE = {
   }),
   recap: command({
     edges: ["action", "terminal"],
-    options: [...BOOKS, ...DECIDING, "month", "force", "discord-webhook"],
+    options: [...BOOKS, ...DECIDING, "month", "force", "post", "discord-webhook"],
   }),
   reset: command({
     edges: ["action", "terminal"],
-    options: [...BOOKS, ...DECIDING, "reason", "discord-webhook"],
+    options: [...BOOKS, ...DECIDING, "reason", "yes", "discord-webhook"],
     required: { reason: "say in a few words why the month is reset" },
   }),
   adjust: command({

@@ -83,12 +83,12 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     examples: ["token-budget usage result.json", "token-budget usage rollout.jsonl --model gpt-5-codex --json"],
   },
   recap: {
-    does: "closes the month if it is over, and posts the recap of the last closed month once; with `month`, the recap of that month",
-    writes: "a message",
-    summary: "recap the last closed month, or --month",
+    does: "closes the month if it is over, and posts the recap of the last closed month once; with `month`, shows that month and writes nothing",
+    writes: "a message; with `month`, only with `post: true`",
+    summary: "post the recap of the last closed month, or show --month",
     about:
-      "Closes the month if it is over, and posts the recap of the last closed month once; --force posts it again. With --month, it is the recap of that month.",
-    examples: ["token-budget recap", "token-budget recap --month 2026-01"],
+      "Closes the month if it is over, and posts the recap of the last closed month once; --force posts it again. With --month, it shows that month, and writes and posts nothing; --post posts it.",
+    examples: ["token-budget recap", "token-budget recap --month 2026-01", "token-budget recap --month 2026-01 --post"],
   },
   reset: {
     does: "archives the current month with reason and actor and starts it again at zero",
@@ -96,8 +96,9 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     isForMaintainers: true,
     summary: "archive the current month and start it again at zero",
     about:
-      "Moves the current month into the history with your reason and name, and starts it again at zero. Open holds stay. Nothing is deleted.",
-    examples: ['token-budget reset --reason "new contract"'],
+      "Moves the current month into the history with your reason and name, and starts it again at zero. Open holds stay. Nothing is deleted. At a terminal it shows the month and asks first; --yes skips the question, and a script without a terminal is not asked.",
+    examples: ['token-budget reset --reason "new contract"', 'token-budget reset --reason "new contract" --yes'],
+    exits: { 0: "done", 1: "failed, or the answer was no", 2: "bad input" },
   },
   adjust: {
     does: "tops up the month, opens the reserve, moves money between sub-budgets or corrects what was booked",
@@ -107,8 +108,8 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     about:
       "Moves money with your reason and name: top-up adds to the month's budget, grant opens part of its reserve, transfer moves money between two sub-budgets (with --until, only until that day), correct books what the books missed. Money that is spent or held is never taken away.",
     examples: [
-      'token-budget adjust --adjustment top-up --amount "5 USD" --reason "release week"',
-      'token-budget adjust --adjustment transfer --from qa --to infra --amount "1 USD" --reason "outage"',
+      'token-budget adjust top-up 5 --reason "release week"',
+      'token-budget adjust transfer 1 --from qa --to infra --reason "outage"',
     ],
   },
   verify: {

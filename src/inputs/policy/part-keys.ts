@@ -3,7 +3,7 @@ import { COUNTS, ON_EXCEED, PRIORITIES } from "../../books/part-rule.ts";
 import { plainKey } from "../../values/names.ts";
 import { isMoney } from "../../values/quantity.ts";
 import { arePercents } from "../list-kinds.ts";
-import { percentBetween, QUANTITY_WANTED, quantity, span, tokens } from "../quantities.ts";
+import { percentBetween, QUANTITY_WANTED, quantity, quantityText, span, tokens } from "../quantities.ts";
 import { flatten } from "../text-kinds.ts";
 
 /** More sub-budgets than anyone reads: the books stay small. */
@@ -45,7 +45,8 @@ const part = z.strictObject({
 export const parts = z.array(part).check(z.maxLength(MAX_PARTS));
 export type PartKeys = z.output<typeof part>;
 
-export const reserve = z.union([percentBetween(0, 100), quantity.check(z.refine(isMoney))]);
+/** A number alone could be meant as dollars or as a percentage. */
+export const reserve = z.union([percentBetween(0, 100), quantityText.check(z.refine(isMoney))]);
 export const admit = z.strictObject({
   normal: z.optional(percentBetween(0, 100)),
   low: z.optional(percentBetween(0, 100)),

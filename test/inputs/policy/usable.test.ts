@@ -44,7 +44,7 @@ describe("a policy file with a mistake", () => {
   });
 
   it("in its budgets leaves the books' sub-budgets as they are", async () => {
-    const found = await settingsFor(GOOD.replace("2 USD", "2"));
+    const found = await settingsFor(GOOD.replace("2 USD", "2 EUR"));
     expect(found).toMatchObject({ parts: undefined, alerts: [50], monthlyBudget: nanoOf(15) });
   });
 

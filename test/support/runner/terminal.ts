@@ -10,6 +10,8 @@ export type TerminalOptions = {
   readonly env?: Readonly<Record<string, string>>;
   /** What the program reads on its standard input; nothing unless told. */
   readonly input?: string;
+  /** In the test's own process: what is read and printed is a person's terminal. */
+  readonly tty?: true;
   readonly clock?: number | string;
   /** The time it lives in with others, in place of real time. */
   readonly time?: SharedTime;
@@ -44,12 +46,14 @@ async function runInProcess(args: readonly string[], options: TerminalOptions): 
   const { cwd, env = {}, input = "", clock } = options;
   const { runTerminal } = await import("../../../src/edges/terminal/terminal.ts");
   const [out, err] = [new Printed(), new Printed()];
+  const terminal = Readable.from([input]);
+  if (options.tty === true) for (const stream of [terminal, out, err]) Object.assign(stream, { isTTY: true });
   const leave = enter({ cwd, clock, out, err });
   try {
     const exitCode = await runTerminal(args, {
       env: { ...parentEnvironment(), ...env },
       folder: cwd,
-      in: Readable.from([input]) as unknown as NodeJS.ReadStream,
+      in: terminal as unknown as NodeJS.ReadStream,
       out: out as unknown as NodeJS.WriteStream,
       err: err as unknown as NodeJS.WriteStream,
     });

@@ -1,3 +1,4 @@
+import { ADJUSTMENTS } from "../../../books/entry.ts";
 import { COMMANDS_OF } from "../../../inputs/commands/table.ts";
 import { COMMAND_TEXTS, type TerminalCommand } from "../../../inputs/commands/texts.ts";
 import { descriptionOf, optionsOf } from "../help.ts";
@@ -60,5 +61,6 @@ function completed(command: TerminalCommand, option: ReturnType<typeof optionsOf
 function argumentOf(name: TerminalCommand): Words {
   if (name === "usage") return { kind: "files" };
   if (name === "run") return { kind: "commands" };
+  if (name === "adjust") return { kind: "choice", words: ADJUSTMENTS };
   return name === "completion" ? { kind: "choice", words: SHELLS } : { kind: "none" };
 }

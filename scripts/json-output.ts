@@ -1,0 +1,233 @@
+// What `--json` of the terminal program prints, one form for each command. generate-schemas.ts writes it to
+// token-budget-output.schema.json; tests hold every answer to it.
+import * as z from "zod/mini";
+import { QUALITIES } from "../src/books/entry.ts";
+import { PRICE_KINDS } from "../src/pricing/unit-prices.ts";
+import { EXTRA_KINDS } from "../src/usage/extras.ts";
+import { inCamelCase } from "../src/values/camel-case.ts";
+import { UNIT_NAMES } from "../src/values/quantity.ts";
+
+const dollars = z.number();
+const count = z.int();
+const percent = z.number();
+const instant = z.string();
+const month = z.string().check(z.regex(/^\d{4}-\d\d$/));
+const unit = z.enum(UNIT_NAMES);
+const health = z.enum(["green", "yellow", "red", "blocked"]);
+
+/** Optional numbers, by the names of kinds in camel case. */
+function byKind<Number extends z.ZodMiniType>(kinds: readonly string[], number: Number) {
+  return z.object(Object.fromEntries(camelCased(kinds).map((kind) => [kind, z.optional(number)])));
+}
+
+function camelCased(names: readonly string[]): string[] {
+  return Object.keys(inCamelCase(Object.fromEntries(names.map((name) => [name, name]))));
+}
+
+/** What every answer has. */
+const always = {
+  message: z.string(),
+  failed: z.boolean(),
+  notes: z.array(z.object({ level: z.enum(["notice", "warning"]), text: z.string() })),
+};
+
+/** What the answers about the books have; a command that failed before it read them has only `reason`. */
+const figures = {
+  reason: z.optional(z.string()),
+  month: z.optional(month),
+  budget: z.optional(dollars),
+  spent: z.optional(dollars),
+  held: z.optional(dollars),
+  remaining: z.optional(dollars),
+  percentUsed: z.optional(percent),
+  health: z.optional(health),
+  executions: z.optional(count),
+  resetsAt: z.optional(instant),
+  estimate: z.optional(dollars),
+  model: z.optional(z.string()),
+  limitedBy: z.optional(z.string()),
+  limit: z.optional(z.number()),
+  limitUnit: z.optional(unit),
+  limitSpent: z.optional(z.number()),
+  limitHeld: z.optional(z.number()),
+  limitRemaining: z.optional(z.number()),
+  limitResetsAt: z.optional(z.string()),
+  approvedBy: z.optional(z.string()),
+  commit: z.optional(z.string()),
+};
+
+const decided = {
+  allowed: z.optional(z.boolean()),
+  decision: z.optional(z.enum(["allow", "warn", "approve", "deny"])),
+};
+const hold = { hold: z.optional(z.string()) };
+const cost = { cost: z.optional(dollars), costQuality: z.optional(z.enum(QUALITIES)) };
+const booked = { ...hold, ...cost, milestones: z.optional(z.array(dollars)) };
+
+const forecast = z.object({
+  elapsedDays: z.number(),
+  daysLeft: z.number(),
+  burnRate: dollars,
+  executionsPerDay: z.number(),
+  averageCost: z.nullable(dollars),
+  executionsLeft: count,
+  affordablePerDay: z.number(),
+  hoursBetween: z.nullable(z.number()),
+  monthEndSpent: dollars,
+  goneOn: z.nullable(z.string()),
+  quarterSpent: dollars,
+  yearSpent: dollars,
+});
+
+const subBudget = z.object({
+  name: z.string(),
+  unit,
+  limit: z.number(),
+  spent: z.number(),
+  held: z.number(),
+  remaining: z.number(),
+  percentUsed: percent,
+  percentHeld: percent,
+  resetsAt: z.nullable(instant),
+  period: z.string(),
+  health,
+  perDay: z.number(),
+  nextAlert: z.nullable(z.object({ percent, at: instant })),
+  goneAt: z.nullable(instant),
+  executions: count,
+  prs: count,
+  efficiency: z.array(
+    z.object({
+      per: z.string(),
+      count: z.number(),
+      cost: dollars,
+      tokens: count,
+      target: z.optional(z.object({ unit, amount: z.number() })),
+      isMet: z.optional(z.boolean()),
+    }),
+  ),
+});
+
+const usageLine = z.object({
+  provider: z.optional(z.string()),
+  model: z.string(),
+  tier: z.optional(z.string()),
+  region: z.optional(z.string()),
+  input: count,
+  cacheRead: z.optional(count),
+  cacheWrite5m: z.optional(count),
+  cacheWrite1h: z.optional(count),
+  output: count,
+  reasoning: z.optional(count),
+  audioInput: z.optional(count),
+  audioOutput: z.optional(count),
+  webSearches: z.optional(count),
+  extras: z.optional(byKind(EXTRA_KINDS, count)),
+  requests: count,
+  session: z.optional(z.string()),
+  cost: z.nullable(dollars),
+  quality: z.optional(z.enum(QUALITIES)),
+  prices: z.optional(byKind(PRICE_KINDS, dollars)),
+  priceSource: z.optional(z.string()),
+  reportedCost: z.optional(dollars),
+});
+
+const recap = z.object({
+  month,
+  spent: dollars,
+  budget: dollars,
+  topUps: dollars,
+  prs: count,
+  executions: count,
+  milestones: count,
+  models: z.array(z.object({ model: z.string(), cost: dollars })),
+  estimated: dollars,
+  estimatedMost: z.optional(z.string()),
+  corrections: z.object({ count, amount: dollars }),
+  resets: count,
+  adjustments: z.optional(
+    z.object({ count, last: z.array(z.object({ what: z.string(), actor: z.string(), reason: z.string() })) }),
+  ),
+  budgets: z.optional(z.array(z.object({ name: z.string(), spent: dollars, tokens: count }))),
+  largeRuns: z.optional(count),
+  exhaustedAt: z.nullable(instant),
+  previous: z.nullable(z.object({ month, spent: dollars })),
+  running: z.boolean(),
+});
+
+/** One form for each command that `--json` has an answer of. */
+export const outputSchema = z.discriminatedUnion("command", [
+  z.object({ command: z.literal("check"), ...always, ...figures, ...decided, ...hold }),
+  z.object({ command: z.literal("record"), ...always, ...figures, ...booked }),
+  z.object({ command: z.literal("release"), ...always, ...figures, ...hold }),
+  z.object({
+    command: z.literal("status"),
+    ...always,
+    ...figures,
+    forecast: z.optional(forecast),
+    budgets: z.optional(z.array(subBudget)),
+    unallocated: z.optional(z.nullable(dollars)),
+    books: z.optional(z.nullable(z.object({ estimated: percent, unpriced: percent, untagged: z.nullable(percent) }))),
+    largeRuns: z.optional(z.nullable(count)),
+    predictions: z.optional(
+      z.array(z.object({ profile: z.string(), runs: count, within: z.number(), covered: z.number() })),
+    ),
+  }),
+  z.object({
+    command: z.literal("usage"),
+    ...always,
+    ...cost,
+    reason: z.optional(z.string()),
+    total: z.optional(dollars),
+    lines: z.optional(z.array(usageLine)),
+    unpriced: z.optional(z.array(z.object({ model: z.string(), fix: z.string(), config: z.optional(z.string()) }))),
+  }),
+  z.object({ command: z.literal("recap"), ...always, ...figures, recap: z.optional(recap) }),
+  z.object({ command: z.literal("reset"), ...always, ...figures }),
+  z.object({ command: z.literal("adjust"), ...always, ...figures }),
+  z.object({
+    command: z.literal("verify"),
+    ...always,
+    ...figures,
+    differences: z.optional(z.array(z.object({ figure: z.string(), found: z.string(), expected: z.string() }))),
+  }),
+  z.object({
+    command: z.literal("doctor"),
+    ...always,
+    reason: z.optional(z.string()),
+    checks: z.optional(
+      z.array(
+        z.object({
+          check: z.string(),
+          status: z.enum(["ok", "warning", "problem"]),
+          text: z.string(),
+          fix: z.optional(z.string()),
+          code: z.optional(z.string()),
+        }),
+      ),
+    ),
+  }),
+  z.object({ command: z.literal("run"), ...always, ...figures, ...decided, ...booked }),
+]);
+
+/** What the keys mean that no output of the Action has, by their path without the command. */
+export const OUTPUT_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  command: "The command that answered.",
+  message: "The answer as one English sentence.",
+  failed: "Whether the command failed; its exit code is then not 0.",
+  notes: "What people should know besides the answer.",
+  reason: "The reason of a decision, or why the command failed, as a stable code.",
+  forecast: "The month at its pace so far: days, dollars per day, executions, and the day on which the money is gone.",
+  budgets: "The sub-budgets, each in its unit.",
+  unallocated: "What the monthly limits in dollars leave of the month's budget; null without such limits.",
+  books: "How much of what is spent is estimated, unpriced and untagged, in percent.",
+  largeRuns: "Runs that used more than the policy's large-run; null without that key.",
+  predictions: "How well the estimates of each profile predict its runs; shares from 0 to 1.",
+  total: "What can be priced, in dollars.",
+  lines:
+    "What each model used, with its prices in dollars per million tokens (by the piece, per 1,000) and its cost; null if it has no price.",
+  unpriced: "What has no price: fix says what to do, config is the line of the policy file that prices it.",
+  recap: "The month that was shown or posted; running if it isn't over.",
+  differences: "Figures of the state that differ from the ledger.",
+  checks: "What doctor examined.",
+};

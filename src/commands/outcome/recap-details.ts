@@ -1,0 +1,7 @@
+import type { RecapFacts } from "../../books/messages/facts.ts";
+import { inCamelCase } from "../../values/camel-case.ts";
+
+/** A month's recap for machines; dollars as numbers. */
+export function recapDetails(facts: RecapFacts): Readonly<Record<string, unknown>> {
+  return inCamelCase(facts);
+}
