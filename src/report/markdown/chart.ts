@@ -1,6 +1,7 @@
 import type { State } from "../../books/state.ts";
 import { type NanoUsd, showUsd, usdOf, ZERO } from "../../values/money.ts";
 import { type Day, daysIn, type Month } from "../../values/month.ts";
+import { shownMoney } from "../../values/shown-money.ts";
 
 /** Colors that work on GitHub's light and dark pages; the legend's squares look like them. */
 const COLORS = { spent: "#2f81f7", ahead: "#8b949e59", budget: "#e5534b", text: "#7d8590" };
@@ -43,9 +44,10 @@ export function renderChart(facts: ChartFacts): string {
 
 /** What the chart's colors mean, on one line. */
 export function renderLegend(facts: ChartFacts): string {
-  const { total, perDay = ZERO } = facts;
+  const { state, total, perDay = ZERO } = facts;
+  const shown = shownMoney({ total, spent: state.total_spent });
   const ahead = aheadByDay(facts, spentByDay(facts)).length > 0 ? ` · ⬜ at ${showUsd(perDay)} a day` : "";
-  return `<sub>🟦 spent up to each day of the month${ahead} · 🟥 the budget, ${showUsd(total)}</sub>`;
+  return `<sub>🟦 spent up to each day of the month${ahead} · 🟥 the budget, ${shown.total}</sub>`;
 }
 
 const LOOK = {

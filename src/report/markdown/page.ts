@@ -1,5 +1,6 @@
 import type { Figures } from "../../books/answer.ts";
 import { estimatedShare } from "../../books/estimated-share.ts";
+import { shownFigures } from "../../books/figures.ts";
 import type { HistoryLine, State } from "../../books/state.ts";
 import type { PartOutlook } from "../../insight/part-outlook.ts";
 import { bounded, boundedSum, nanoUsd, percentOf, plus, showUsd, ZERO } from "../../values/money.ts";
@@ -35,12 +36,14 @@ export function renderPage(from: {
   const { state, figures } = from;
   const share = estimatedShare(state);
   const total = plus(figures.budget, figures.topUps);
+  const shown = shownFigures(figures);
+  const waiting = figures.held > 0 ? `, ${shown.held} held` : "";
   const lastDay = Object.keys(state.daily).sort().at(-1) ?? `${figures.month}-01`;
   const chart = { state, total, today: lastDay };
   return fitting(
     [
       `# ${markdownText(from.name, 80)}: ${showMonth(figures.month)}`,
-      `**${markdownText(`${showUsd(figures.spent)} of ${showUsd(total)} spent (${showPercent(figures.percentUsed)}), ${showUsd(figures.remaining)} left.`)}**`,
+      `**${markdownText(`${shown.spent} of ${shown.total} spent (${showPercent(figures.percentUsed)})${waiting}, ${shown.remaining} left.`)}**`,
       share === undefined ? "" : `⚠️ ${markdownText(estimatedText(share), 600)}`,
       `${renderMarkdownBar(figures)} · resets on ${markdownText(showInstant(figures.resetsAt, state.timezone))}`,
       state.exhausted_at === null || figures.health !== "blocked"

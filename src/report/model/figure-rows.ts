@@ -1,9 +1,11 @@
 import type { Admission } from "../../books/answer.ts";
 import { estimatedShare } from "../../books/estimated-share.ts";
+import { shownFigures } from "../../books/figures.ts";
 import type { Forecast } from "../../forecast/forecast.ts";
 import { nanoUsd, plus, showUsd } from "../../values/money.ts";
 import type { Instant } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";
+import { isUnknownCount, shownTotal } from "../../values/shown-money.ts";
 import { HEALTH_MARKS, showCount, showDay, showHours, showInstant, showMany, showNumber, showWait } from "../show.ts";
 import { ABOUT } from "./estimated-text.ts";
 import type { MonthView } from "./view.ts";
@@ -13,22 +15,16 @@ export type FigureRow = { readonly label: string; readonly value: string };
 
 /** The month's figures in the books; nothing here depends on when they are read. */
 export function figureRows({ figures, state }: Pick<MonthView, "figures" | "state">): FigureRow[] {
-  const { budget, topUps } = figures;
-  const total = showUsd(plus(budget, topUps));
+  const { budget, topUps, openHolds: holds } = figures;
+  const { spent, held, remaining } = shownFigures(figures);
   return [
-    { label: "Budget", value: topUps === 0 ? total : `${total} with ${showUsd(topUps)} topped up` },
-    { label: "Spent", value: `${showUsd(figures.spent)} (${showPercent(figures.percentUsed)})` },
-    {
-      label: "Held",
-      value:
-        figures.openHolds === 0
-          ? showUsd(figures.held)
-          : `${showUsd(figures.held)} (${showMany(figures.openHolds, "hold")})`,
-    },
-    { label: "Remaining", value: showUsd(figures.remaining) },
+    { label: "Budget", value: shownTotal({ ...figures, total: plus(budget, topUps) }, topUps) },
+    { label: "Spent", value: `${spent} (${showPercent(figures.percentUsed)})` },
+    { label: "Held", value: holds === 0 ? held : `${held} (${showMany(holds, "hold")})` },
+    { label: "Remaining", value: remaining },
     { label: "Health", value: HEALTH_MARKS[figures.health] },
-    { label: "Executions", value: showCount(figures.executions) },
-    { label: "Pull requests", value: showCount(figures.prs) },
+    { label: "Executions", value: countOf(figures, figures.executions) },
+    { label: "Pull requests", value: countOf(figures, figures.prs) },
     ...estimatedRows(state),
   ];
 }
@@ -39,9 +35,9 @@ export function executionRows(
   forecast?: Forecast,
 ): FigureRow[] {
   return [
-    { label: "Executions", value: showCount(figures.executions) },
+    { label: "Executions", value: countOf(figures, figures.executions) },
     ...marked(state, costPerExecution(figures)),
-    { label: "PRs", value: showCount(figures.prs) },
+    { label: "PRs", value: countOf(figures, figures.prs) },
     ...marked(state, costPerPr(figures)),
     ...estimatedRows(state),
     ...(forecast === undefined ? [] : marked(state, [burnRow(forecast), leftRow(forecast)])),
@@ -61,6 +57,10 @@ export function forecastRows({ forecast, figures, state }: MonthView, now: Insta
       leftRow(forecast),
     ]),
   ];
+}
+
+function countOf(figures: MonthView["figures"], count: number): string {
+  return isUnknownCount(count, figures) ? "–" : showCount(count);
 }
 
 function marked(state: MonthView["state"], rows: readonly FigureRow[]): readonly FigureRow[] {

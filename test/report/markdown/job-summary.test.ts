@@ -56,7 +56,7 @@ describe("the job summary", () => {
     ["the budgets' names of figures", "| Budget | Limit | Spent | Used | Held | Remaining | Health | At this pace |"],
     [
       "the month as the first of the budgets",
-      "| **February 2026** | $15.00 | $5.23 | 34.9% | $0.0550 (1 hold) | **$9.72** | 🟢 green | $10.91 by the end of the month |",
+      "| **February 2026** | $15.00 | $5.23 | 34.9% | $0.06 (1 hold) | **$9.71** | 🟢 green | $10.91 by the end of the month |",
     ],
     ["what the days cost", "⬜ at $0.3897 a day"],
     [
