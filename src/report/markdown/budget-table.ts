@@ -6,7 +6,7 @@ import { plus } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
 import { shownTotal } from "../../values/shown-money.ts";
 import { markdownText } from "../escape.ts";
-import { aboutText, paceOf } from "../model/figure-rows.ts";
+import { aboutText, isEmptyMonth, paceOf } from "../model/figure-rows.ts";
 import { HEALTH_MARKS, showMany, showMonth } from "../show.ts";
 import { folded, markdownTable } from "./table.ts";
 
@@ -77,6 +77,6 @@ export function monthRow({ figures, state, forecast }: MonthFigures): BudgetRow 
     remaining,
     percentUsed: figures.percentUsed,
     health: figures.health,
-    pace: forecast === undefined ? undefined : aboutText(state, paceOf({ forecast, figures })),
+    pace: forecast === undefined || isEmptyMonth(figures) ? undefined : aboutText(state, paceOf({ forecast, figures })),
   };
 }

@@ -7,7 +7,7 @@ import { bounded, boundedSum, nanoUsd, percentOf, plus, showUsd, ZERO } from "..
 import { showPercent } from "../../values/percent.ts";
 import { markdownCode, markdownText } from "../escape.ts";
 import { estimatedText } from "../model/estimated-text.ts";
-import { executionRows } from "../model/figure-rows.ts";
+import { executionRows, isEmptyMonth } from "../model/figure-rows.ts";
 import { partRow } from "../model/outlook-rows.ts";
 import { showCount, showInstant, showMonth } from "../show.ts";
 import { budgetBlocks, monthRow } from "./budget-table.ts";
@@ -53,8 +53,7 @@ export function renderPage(from: {
         monthRow({ figures, state }),
         (from.budgets ?? []).map((part) => partRow(part)),
       ),
-      renderChart(chart),
-      renderLegend(chart),
+      ...(isEmptyMonth(figures) ? [] : [renderChart(chart), renderLegend(chart)]),
       renderStrip(executionRows(from)),
       renderModels(state),
       profilesBlock(state),

@@ -10,6 +10,8 @@ import { HEALTH_MARKS, showCount, showDay, showHours, showInstant, showMany, sho
 import { ABOUT } from "./estimated-text.ts";
 import type { MonthView } from "./view.ts";
 
+const SPREAD_DAYS = 2;
+
 /** A figure with its name, both plain text of our own making. */
 export type FigureRow = { readonly label: string; readonly value: string };
 
@@ -40,7 +42,7 @@ export function executionRows(
     { label: "PRs", value: countOf(figures, figures.prs) },
     ...marked(state, costPerPr(figures)),
     ...estimatedRows(state),
-    ...(forecast === undefined ? [] : marked(state, [burnRow(forecast), leftRow(forecast)])),
+    ...(forecast === undefined || isEmptyMonth(figures) ? [] : marked(state, [burnRow(forecast), leftRow(forecast)])),
   ];
 }
 
@@ -49,14 +51,21 @@ export function forecastRows({ forecast, figures, state }: MonthView, now: Insta
   return [
     { label: "Resets in", value: showWait(now, figures.resetsAt) },
     resetRow({ figures, state }),
-    ...marked(state, [
-      burnRow(forecast),
-      { label: "At this pace", value: paceOf({ forecast, figures }) },
-      averageRow(forecast),
-      ...costPerPr(figures),
-      leftRow(forecast),
-    ]),
+    ...(isEmptyMonth(figures)
+      ? []
+      : marked(state, [
+          burnRow(forecast),
+          { label: "At this pace", value: paceOf({ forecast, figures }) },
+          averageRow(forecast),
+          ...costPerPr(figures),
+          leftRow(forecast),
+        ])),
   ];
+}
+
+/** Whether nothing was booked yet: there is no pace, and nothing to draw. */
+export function isEmptyMonth({ spent, executions }: Pick<MonthView["figures"], "spent" | "executions">): boolean {
+  return spent === 0 && executions === 0;
 }
 
 function countOf(figures: MonthView["figures"], count: number): string {
@@ -84,8 +93,15 @@ function averageRow({ averageCost: average }: Forecast): FigureRow {
   return { label: "Average cost", value: average === null ? "none yet" : `${showUsd(average)} per execution` };
 }
 
-function leftRow({ executionsLeft: left, affordablePerDay: perDay, hoursBetween: hours }: Forecast): FigureRow {
-  const spread = hours === null ? "" : `, ${showNumber(perDay)} a day, one every ${showHours(hours)}`;
+function leftRow({
+  executionsLeft: left,
+  affordablePerDay: perDay,
+  hoursBetween: hours,
+  daysLeft,
+}: Forecast): FigureRow {
+  // In the last days what is left could start every few minutes: that is no advice.
+  const spread =
+    hours === null || daysLeft < SPREAD_DAYS ? "" : `, ${showNumber(perDay)} a day, one every ${showHours(hours)}`;
   return { label: "Executions left", value: `${showCount(left)}${spread}` };
 }
 
