@@ -1,5 +1,6 @@
 import { bounded, boundedSum, type NanoUsd, percentOf } from "../values/money.ts";
 import { monthStart, nextMonth } from "../values/month.ts";
+import { type ShownMoney, shownMoney } from "../values/shown-money.ts";
 import type { Figures, Health } from "./answer.ts";
 import type { State } from "./state.ts";
 
@@ -32,6 +33,11 @@ export function figuresOf(state: State, estimate: NanoUsd, budget?: NanoUsd): Fi
     openHolds: state.holds.length,
     resetsAt: monthStart(nextMonth(state.current_month), state.timezone),
   };
+}
+
+/** The month's money for people; what is shown adds up. */
+export function shownFigures(figures: Pick<Figures, "budget" | "topUps" | "spent" | "held">): ShownMoney {
+  return shownMoney({ ...figures, total: bounded(figures.budget + figures.topUps) });
 }
 
 /** Green under 80 % used, yellow under 95 %, red from there; blocked when the next estimate no longer fits. */

@@ -4,6 +4,7 @@ import type { RecapFacts } from "../books/messages/facts.ts";
 import { minus, type NanoUsd, nanoOf, percentOf, plus, showUsd, ZERO } from "../values/money.ts";
 import { showPercent } from "../values/percent.ts";
 import { showQuantity } from "../values/quantity.ts";
+import { isUnknownCount, shownMoney, shownParts, withOthers } from "../values/shown-money.ts";
 import { barOf, renderBar } from "./bar.ts";
 import { markdownCode, markdownText, plainText } from "./escape.ts";
 import { halvesOf, renderFigures, renderMarkdownBar } from "./markdown/month.ts";
@@ -24,10 +25,12 @@ export type RecapView = {
 
 /** The recap in one sentence, as plain text. */
 export function recapSentence({ facts }: RecapView): string {
-  const total = totalOf(facts);
-  const spent = nanoOf(facts.spent);
   const so = facts.running ? " so far" : "";
-  return `${showMonth(facts.month)}${so}: ${showUsd(spent)} of ${showUsd(total)} spent (${showPercent(percentOf(spent, total))}) on ${showMany(facts.executions, "execution")} and ${showMany(facts.prs, "pull request")}.`;
+  const share = hasBudget(facts) ? ` (${showPercent(percentOf(nanoOf(facts.spent), totalOf(facts)))})` : "";
+  const done = isUnknownCount(facts.executions, facts)
+    ? ""
+    : ` on ${showMany(facts.executions, "execution")} and ${showMany(facts.prs, "pull request")}`;
+  return `${showMonth(facts.month)}${so}: ${spentText(facts)} spent${share}${done}.`;
 }
 
 /** A month's recap in markdown, for the job summary. */
@@ -38,11 +41,15 @@ export function renderRecap(view: RecapView): string {
     `## 📊 ${markdownText(`${view.name}: ${showMonth(facts.month)}`, 100)}`,
     markdownText(recapSentence(view), 400),
     ...estimatedLines(facts).map((line) => `⚠️ ${markdownText(line, 600)}`),
-    renderMarkdownBar({
-      percentUsed: percent,
-      percentHeld: 0,
-      health: healthOf(nanoOf(facts.spent), totalOf(facts), ZERO),
-    }),
+    ...(hasBudget(facts)
+      ? [
+          renderMarkdownBar({
+            percentUsed: percent,
+            percentHeld: 0,
+            health: healthOf(nanoOf(facts.spent), totalOf(facts), ZERO),
+          }),
+        ]
+      : []),
     renderFigures(showMonth(facts.month), ...halvesOf(recapRows(view))),
     ...(facts.models.length === 0
       ? []
@@ -68,8 +75,7 @@ export function renderRecapTerminal(view: RecapView, { colors, width }: Terminal
   return `${[
     colors.bold(`${plainText(view.name, 60)} · ${showMonth(facts.month)}${facts.running ? " (still running)" : ""}`),
     ...estimatedLines(facts).map((line) => `! ${plainText(line, 600)}`),
-    "",
-    `${renderBar(bar)}  ${colors.bold(`${showPercent(percent)} spent`)}`,
+    ...(hasBudget(facts) ? ["", `${renderBar(bar)}  ${colors.bold(`${showPercent(percent)} spent`)}`] : []),
     "",
     ...recapRows(view).map(({ label, value }) => padded(label, 24) + value),
     ...(rows.length === 0 ? [] : ["", colors.dim(heading), ...rows]),
@@ -84,10 +90,10 @@ function estimatedLines({ estimated, spent, estimated_most: profile }: RecapFact
 function recapRows({ facts, timezone }: RecapView): FigureRow[] {
   const spent = nanoOf(facts.spent);
   const rows: (FigureRow | false)[] = [
-    { label: "Spent", value: `${showUsd(spent)} of ${showUsd(totalOf(facts))}` },
+    { label: "Spent", value: spentText(facts) },
     facts.top_ups !== 0 && { label: "Topped up", value: showUsd(nanoOf(facts.top_ups)) },
-    { label: "Executions", value: showCount(facts.executions) },
-    { label: "Pull requests", value: showCount(facts.prs) },
+    { label: "Executions", value: countIn(facts, facts.executions) },
+    { label: "Pull requests", value: countIn(facts, facts.prs) },
     facts.prs > 0 && { label: "Average cost per PR", value: showUsd(Math.round(spent / facts.prs) as NanoUsd) },
     facts.executions > 0 && {
       label: "Average cost",
@@ -126,11 +132,29 @@ function previousOf(facts: RecapFacts, previous: NonNullable<RecapFacts["previou
 
 function modelRowsOf(facts: RecapFacts): [model: string, cost: string, share: string][] {
   const spent = nanoOf(facts.spent);
-  return facts.models.map(({ model, cost }) => [
-    model,
-    showUsd(nanoOf(cost)),
-    spent > 0 ? showPercent(percentOf(nanoOf(cost), spent)) : "–",
-  ]);
+  const models = facts.models.map(({ model, cost }) => [model, nanoOf(cost)] as const);
+  const rows = withOthers(models, spent);
+  const costs = rows.map(([, cost]) => cost);
+  const parts = shownParts({ total: totalOf(facts), spent }, costs);
+  return rows.map(([model], index) => {
+    const { cost = "", share = 0 } = parts[index] ?? {};
+    return [model, cost, spent > 0 ? showPercent(share) : "–"];
+  });
+}
+
+/** "$14.82 of $15.00"; the dollars alone for a month whose budget isn't known. */
+function spentText(facts: RecapFacts): string {
+  const { total, spent } = shownMoney({ total: totalOf(facts), spent: nanoOf(facts.spent) });
+  return hasBudget(facts) ? `${spent} of ${total}` : spent;
+}
+
+function countIn(facts: RecapFacts, count: number): string {
+  return isUnknownCount(count, facts) ? "–" : showCount(count);
+}
+
+/** Imported months may have no budget. */
+function hasBudget({ budget, top_ups }: RecapFacts): boolean {
+  return budget !== 0 || top_ups !== 0;
 }
 
 function totalOf(facts: RecapFacts): NanoUsd {

@@ -88,7 +88,19 @@ export function plainUsd(amount: NanoUsd): string {
 export function showUsd(amount: NanoUsd): string {
   const size = Math.abs(amount);
   const decimals = size === 0 || size >= NANO_PER_USD ? 2 : size < 50_000 ? 6 : 4;
-  return `${amount < 0 ? "-" : ""}$${fixed(size, decimals)}`;
+  return showDecimals(amount, decimals);
+}
+
+/** Nano-dollars for people with this many decimals, rounded half up. */
+export function showDecimals(amount: NanoUsd, decimals: number): string {
+  return `${amount < 0 ? "-" : ""}$${fixed(Math.abs(amount), decimals)}`;
+}
+
+/** What is left, never rounded up: with the decimals of `showUsd`, "$9.71" for $9.715. */
+export function showLeft(amount: NanoUsd): string {
+  const size = Math.abs(amount);
+  const unit = size >= NANO_PER_USD ? 10_000_000 : size < 50_000 ? 1000 : 100_000;
+  return showUsd(bounded(Math.floor(amount / unit) * unit));
 }
 
 /** The sum of amounts. Throws an AmountError when it is beyond what can be kept exactly. */

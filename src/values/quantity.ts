@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { usd } from "./codecs.ts";
 import { addCounts, decodeCount } from "./counts.ts";
 import { decodeUsd, type NanoUsd, nanoUsd, plainUsd, showUsd, usdOf } from "./money.ts";
+import { type ShownMoney, shownMoney } from "./shown-money.ts";
 
 /** What the program knows about a unit. An `amount` is an integer: nano-dollars, or a count. */
 type UnitRow<Codec, Amount extends number> = {
@@ -127,6 +128,19 @@ function mustBeAlike(a: Quantity, b: Quantity): void {
 /** "$4.00", "50,000 tokens". */
 export function showQuantity(unit: Unit, amount: number): string {
   return UNITS[unit].show(amount);
+}
+
+/** A limit with what is spent and held of it, shown so that the figures add up. */
+export function shownAmounts(
+  unit: Unit,
+  amounts: { readonly limit: number; readonly spent: number; readonly held: number },
+): ShownMoney {
+  const { limit, spent, held } = amounts;
+  if (unit === "USD") {
+    return shownMoney({ total: limit as NanoUsd, spent: spent as NanoUsd, held: held as NanoUsd });
+  }
+  const show = (amount: number) => showQuantity(unit, amount);
+  return { total: show(limit), spent: show(spent), held: show(held), remaining: show(limit - spent - held) };
 }
 
 /** As plain digits for outputs: "4", "50000". */

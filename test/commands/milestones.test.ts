@@ -65,7 +65,7 @@ describe("a month of 95 executions at $5.23", () => {
         { provider: "openai", model: "gpt-4o-mini", input: 2500, output: 4000, cost: 0.002775 },
       ],
     });
-    expect(world.commits().at(-1)).toBe("budget: +$0.0313 ai-pr, $9.74 left (run 123)");
+    expect(world.commits().at(-1)).toBe("budget: +$0.0313 ai-pr, $9.73 left (run 123)");
     expect(world.messages()).toHaveLength(0);
   });
 });

@@ -13,7 +13,7 @@ describe("the first check of a repository", () => {
       allowed: "true",
       decision: "allow",
       reason: "ok",
-      message: "Allowed: $0.0550 set aside; $0.00 of $15.00 spent (0.0%), $0.0550 held, $14.95 left.",
+      message: "Allowed: $0.0550 set aside; $0.00 of $15.00 spent (0.0%), $0.0550 held, $14.9450 left.",
       month: "2026-02",
       budget: "15",
       spent: "0",
@@ -31,7 +31,7 @@ describe("the first check of a repository", () => {
       {
         oid: outputs["commit"],
         parents: [],
-        message: "budget: hold $0.0550 ai-pr, $14.95 left (run 1)",
+        message: "budget: hold $0.0550 ai-pr, $14.94 left (run 1)",
         at: "2026-02-14T10:00:00.000Z",
       },
     ]);

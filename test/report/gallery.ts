@@ -4,6 +4,7 @@ import { DEFAULT_SETTINGS } from "../../src/books/settings.ts";
 import type { State } from "../../src/books/state.ts";
 import { nextSteps } from "../../src/commands/outcome/next-steps.ts";
 import { admissionSentence, bookingSentence, milestonesText, standing } from "../../src/commands/outcome/sentences.ts";
+import { outlookOf } from "../../src/insight/outlook.ts";
 import { renderJobSummary } from "../../src/report/markdown/job-summary.ts";
 import { renderPage } from "../../src/report/markdown/page.ts";
 import type { BooksView } from "../../src/report/model/view.ts";
@@ -215,7 +216,12 @@ function recorded(change: Partial<State>, { milestones = [], quality = "priced",
 function statusOf(change: Partial<State>, now: Instant): Exhibit {
   const { figures } = monthOf(change, now);
   const tone = figures.health === "green" ? "good" : figures.health === "blocked" ? "bad" : "warn";
-  return exhibit(change, now, () => ({ title: "Budget status", sentence: `${standing(figures)}.`, tone }));
+  return exhibit(change, now, ({ month }) => ({
+    title: "Budget status",
+    sentence: `${standing(figures)}.`,
+    tone,
+    ...(month && { month: { ...month, outlook: outlookOf({ ...month, settings: DEFAULT_SETTINGS, now }) } }),
+  }));
 }
 
 function page(change: Partial<State>): Exhibit {

@@ -1,5 +1,5 @@
 import { showUsd } from "../../values/money.ts";
-import { showQuantity } from "../../values/quantity.ts";
+import { shownAmounts, showQuantity } from "../../values/quantity.ts";
 import type { Admission, PartFigures } from "../answer.ts";
 
 /** Why a run was denied and what to do, for the channel. */
@@ -26,9 +26,11 @@ export function deniedText(admission: Admission): string {
 /** "infrastructure has $0.12 of $4.00 left, $0.30 held". */
 export function partStanding(figures: PartFigures | undefined): string {
   if (figures === undefined) return "a sub-budget it counts in is used up";
-  const { name, unit, limit, held, remaining } = figures;
-  const left = showQuantity(unit, Math.max(0, remaining));
-  const beyond = remaining < 0 ? `, is ${showQuantity(unit, -remaining)} over the limit` : "";
-  const waiting = held > 0 ? `, ${showQuantity(unit, held)} held` : "";
-  return `${name} has ${left} of ${showQuantity(unit, limit)} left${beyond}${waiting}`;
+  const { name, unit, held } = figures;
+  const shown = shownAmounts(unit, figures);
+  const isOver = shown.remaining.startsWith("-");
+  const left = isOver ? showQuantity(unit, 0) : shown.remaining;
+  const beyond = isOver ? `, is ${shown.remaining.slice(1)} over the limit` : "";
+  const waiting = held > 0 ? `, ${shown.held} held` : "";
+  return `${name} has ${left} of ${shown.total} left${beyond}${waiting}`;
 }

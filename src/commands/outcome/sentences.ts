@@ -1,14 +1,15 @@
 import type { Admission, Booking, Figures } from "../../books/answer.ts";
+import { shownFigures } from "../../books/figures.ts";
 import { partStanding } from "../../books/gate/denial.ts";
-import { plus, showUsd } from "../../values/money.ts";
+import { showUsd } from "../../values/money.ts";
 import { dayOf, type TimeZone } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";
 
-/** "$5.26 of $15.00 spent (35.1%), $9.74 left". */
+/** "$5.27 of $15.00 spent (35.1%), $9.73 left". */
 export function standing(figures: Figures): string {
-  const total = plus(figures.budget, figures.topUps);
-  const held = figures.held > 0 ? `, ${showUsd(figures.held)} held` : "";
-  return `${showUsd(figures.spent)} of ${showUsd(total)} spent (${showPercent(figures.percentUsed)})${held}, ${showUsd(figures.remaining)} left`;
+  const { total, spent, held, remaining } = shownFigures(figures);
+  const waiting = figures.held > 0 ? `, ${held} held` : "";
+  return `${spent} of ${total} spent (${showPercent(figures.percentUsed)})${waiting}, ${remaining} left`;
 }
 
 /** The answer of a check, in one sentence. */

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { usd } from "../../values/codecs.ts";
-import { showUsd } from "../../values/money.ts";
+import { bounded, ZERO } from "../../values/money.ts";
+import { shownMoney } from "../../values/shown-money.ts";
 import { type Content, field, originFields, wideField } from "./embed.ts";
 import { harmless } from "./plain-text.ts";
 
@@ -16,13 +17,16 @@ export const adjustFacts = z.object({
 
 /** "🔧 Budget Adjusted by octocat", with the reason and what was moved. */
 export function adjustContent(facts: z.output<typeof adjustFacts>): Content {
+  const held = bounded(facts.budget - facts.spent - facts.remaining);
+  const shown = shownMoney({ total: facts.budget, spent: facts.spent, held });
   return {
     title: `🔧 Budget Adjusted by ${harmless(facts.actor, 100)}`,
     description: harmless(facts.reason, 1500),
     fields: [
       wideField("What", harmless(facts.what, 500)),
-      field("💰 Total Spent", `${showUsd(facts.spent)} / ${showUsd(facts.budget)}`),
-      field("💵 Remaining", showUsd(facts.remaining)),
+      field("💰 Total Spent", `${shown.spent} / ${shown.total}`),
+      ...(held === ZERO ? [] : [field("⏳ Held", shown.held)]),
+      field("💵 Remaining", shown.remaining),
     ],
   };
 }

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { instant, usd } from "../../values/codecs.ts";
-import { showUsd } from "../../values/money.ts";
-import { codecOf, showQuantity, UNIT_NAMES, type Unit } from "../../values/quantity.ts";
+import { bounded, showUsd } from "../../values/money.ts";
+import { codecOf, shownAmounts, UNIT_NAMES, type Unit } from "../../values/quantity.ts";
+import { shownMoney } from "../../values/shown-money.ts";
 import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
 import { discordTime, showDay, withEstimated } from "./figures.ts";
 import { harmless } from "./plain-text.ts";
@@ -38,14 +39,16 @@ function partIn(unit: Unit) {
 export function alertContent(facts: z.output<typeof alertFacts>): Content {
   const { parts = [] } = facts;
   if (facts.percents.length === 0) return partsContent(parts);
+  const total = bounded(facts.spent + facts.held + facts.remaining);
+  const { spent, held, remaining } = shownMoney({ ...facts, total });
   return {
     title: `⚠️ ${Math.max(...facts.percents)}% of the budget is spent`,
     description: withEstimated(facts.estimated_share, [togetherText(facts.percents), paceText(facts.gone_on)].join("")),
     fields: [
-      field("💰 Total Spent", showUsd(facts.spent)),
-      field("💵 Remaining", showUsd(facts.remaining)),
+      field("💰 Total Spent", spent),
+      field("💵 Remaining", remaining),
       field("🔥 Burn Rate per day", showUsd(facts.burn_rate)),
-      field("⏳ Held", showUsd(facts.held)),
+      field("⏳ Held", held),
       ...partFields(parts),
     ],
   };
@@ -57,14 +60,14 @@ function partsContent(parts: readonly Part[]): Content {
   if (only === undefined || parts.length > 1) {
     return { title: `⚠️ ${parts.length} budgets passed an alert`, fields: partFields(parts) };
   }
-  const left = only.limit - only.spent - only.held;
+  const shown = shownAmounts(only.unit, only);
   return {
     title: `⚠️ ${Math.max(...only.percents)}% of ${harmless(only.name, 150)} is spent`,
     description: `${togetherText(only.percents)}${resetText(only)}`,
     fields: [
-      field("💰 Total Spent", `${shown(only, only.spent)} of ${shown(only, only.limit)}`),
-      field("💵 Remaining", shown(only, left)),
-      field("⏳ Held", shown(only, only.held)),
+      field("💰 Total Spent", `${shown.spent} of ${shown.total}`),
+      field("💵 Remaining", shown.remaining),
+      field("⏳ Held", shown.held),
     ],
   };
 }
@@ -72,12 +75,7 @@ function partsContent(parts: readonly Part[]): Content {
 function partFields(parts: readonly Part[]): EmbedField[] {
   const fields = parts
     .slice(0, PARTS_SHOWN)
-    .map((one) =>
-      wideField(
-        `⚠️ ${Math.max(...one.percents)}% of ${harmless(one.name, 150)}`,
-        `${shown(one, one.spent)} of ${shown(one, one.limit)} spent, ${shown(one, one.held)} held. ${resetText(one)}`,
-      ),
-    );
+    .map((one) => wideField(`⚠️ ${Math.max(...one.percents)}% of ${harmless(one.name, 150)}`, partText(one)));
   const more = parts.length - fields.length;
   return more === 0 ? fields : [...fields, wideField("And more", `${more} other budgets passed an alert.`)];
 }
@@ -86,8 +84,9 @@ function resetText({ resets_at: at }: Part): string {
   return at === null ? "It never resets" : `It resets ${discordTime(at, "R")}`;
 }
 
-function shown({ unit }: Part, amount: number): string {
-  return showQuantity(unit, amount);
+function partText(one: Part): string {
+  const { total, spent, held } = shownAmounts(one.unit, one);
+  return `${spent} of ${total} spent, ${held} held. ${resetText(one)}`;
 }
 
 function togetherText(percents: readonly number[]): string {

@@ -1,5 +1,5 @@
 import type { ChatterFacts } from "../../books/messages/facts.ts";
-import { nanoOf, showUsd } from "../../values/money.ts";
+import { nanoOf, showLeft, showUsd } from "../../values/money.ts";
 import type { Instant } from "../../values/month.ts";
 import { type Embed, embedOf, field } from "./embed.ts";
 import { harmless, showCount } from "./plain-text.ts";
@@ -11,7 +11,7 @@ export function renderStart(facts: ChatterFacts["start"], { name, at }: ChatterF
   const fields = [
     field("Execution #", showCount(facts.execution)),
     field("Estimate", showUsd(nanoOf(facts.estimate))),
-    field("Budget Remaining", showUsd(nanoOf(facts.remaining))),
+    field("Budget Remaining", showLeft(nanoOf(facts.remaining))),
   ];
   return embedOf({ title: `🚀 ${harmless(name, 100)} - Execution Started`, fields }, facts, at);
 }
@@ -22,7 +22,7 @@ export function renderComplete(facts: ChatterFacts["complete"], { name, at }: Ch
     field("Execution #", showCount(facts.execution)),
     field("Cost", showUsd(nanoOf(facts.cost))),
     field("PR Status", prStatus(facts.pr)),
-    field("Budget Remaining", showUsd(nanoOf(facts.remaining))),
+    field("Budget Remaining", showLeft(nanoOf(facts.remaining))),
   ];
   return embedOf({ title: `✅ ${harmless(name, 100)} - Execution Complete`, fields }, facts, at);
 }

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { count, instant, usd } from "../../values/codecs.ts";
-import { showUsd } from "../../values/money.ts";
 import { dayOf, isTimeZone } from "../../values/month.ts";
+import { shownMoney } from "../../values/shown-money.ts";
 import { type Content, type DecodedOrigin, field, originFields, webUrlOf, wideField } from "./embed.ts";
 import { discordTime, showDay, withEstimated } from "./figures.ts";
 import { showCount } from "./plain-text.ts";
@@ -21,15 +21,16 @@ export const exhaustedFacts = z.object({
 /** "⛔ Monthly Budget Exhausted", with a link to the page where a maintainer starts a top-up or a reset. */
 export function exhaustedContent(facts: z.output<typeof exhaustedFacts>): Content {
   const page = workflowsPageOf(facts);
+  const shown = shownMoney({ total: facts.budget, spent: facts.spent });
   const resetDay = showDay(dayOf(facts.resets_at, facts.timezone));
   return {
     title: "⛔ Monthly Budget Exhausted",
     description: withEstimated(
       facts.estimated_share,
-      `The ${showUsd(facts.budget)} monthly budget has been exhausted. Execution paused until next month.`,
+      `The ${shown.total} monthly budget has been exhausted. Execution paused until next month.`,
     ),
     fields: [
-      field("💰 Total Spent", showUsd(facts.spent)),
+      field("💰 Total Spent", shown.spent),
       field("📊 PRs Generated", showCount(facts.prs)),
       field("⏳ Next Reset", `${resetDay} (${discordTime(facts.resets_at, "R")})`),
       ...(page === undefined || page.length > MAX_LINK_LENGTH

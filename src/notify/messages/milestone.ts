@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { count, usd } from "../../values/codecs.ts";
-import { type NanoUsd, showUsd } from "../../values/money.ts";
+import type { NanoUsd } from "../../values/money.ts";
+import { shownMoney } from "../../values/shown-money.ts";
 import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
 import { costPerPr, progressBar, showMilestone, withEstimated } from "./figures.ts";
 import { showCount } from "./plain-text.ts";
@@ -31,7 +32,7 @@ export function milestoneContent(facts: MilestoneFacts): Content {
       `${showCount(facts.prs)} PRs Generated - ${facts.number}/${facts.of} Complete!`,
     ),
     fields: [
-      field("💰 Total Spent", showUsd(facts.spent)),
+      field("💰 Total Spent", shownMoney({ total: facts.budget, spent: facts.spent }).spent),
       field("📊 PRs Generated", showCount(facts.prs)),
       field("🔄 Executions", showCount(facts.executions)),
       field("💵 Cost per PR", costPerPr(facts.spent, facts.prs)),

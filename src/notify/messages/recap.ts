@@ -4,9 +4,10 @@ import { count, instant, month, usd } from "../../values/codecs.ts";
 import { MAX_NANO_USD, type NanoUsd, nanoUsd, percentOf, showUsd } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
 import { showQuantity } from "../../values/quantity.ts";
+import { isUnknownCount, shownMoney, shownParts, withOthers } from "../../values/shown-money.ts";
 import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
 import { costPerPr, discordTime, showChange, withEstimated } from "./figures.ts";
-import { harmless, showCount } from "./plain-text.ts";
+import { harmless, NOTHING, showCount } from "./plain-text.ts";
 
 const MODELS_SHOWN = 8;
 const BUDGETS_SHOWN = 8;
@@ -44,9 +45,9 @@ export function recapContent(facts: Recap, name: string): Content {
     title: `📊 Monthly Recap - ${name}`,
     description: withEstimated(shareIn(facts), `Summary for ${facts.month}${facts.running ? " so far" : ""}`),
     fields: [
-      field("💰 Total Spent", `${showUsd(facts.spent)} / ${showUsd(total(facts.budget, facts.top_ups))}`),
-      field("📊 PRs Generated", showCount(facts.prs)),
-      field("🔄 Executions", showCount(facts.executions)),
+      field("💰 Total Spent", spentText(facts)),
+      field("📊 PRs Generated", countIn(facts, facts.prs)),
+      field("🔄 Executions", countIn(facts, facts.executions)),
       field("💵 Avg Cost per PR", costPerPr(facts.spent, facts.prs)),
       ...recapDetails(facts),
     ],
@@ -78,10 +79,21 @@ export function recapDetails(facts: Recap): EmbedField[] {
   return rows.filter((row) => row !== false);
 }
 
-function modelLines({ models, spent }: Recap): string {
-  return models
-    .slice(0, MODELS_SHOWN)
-    .map(({ model, cost }) => `${harmless(model, 80)}: ${showUsd(cost)} (${showPercent(percentOf(cost, spent))})`)
+function spentText({ spent, budget, top_ups }: Recap): string {
+  const shown = shownMoney({ total: total(budget, top_ups), spent });
+  return budget === 0 && top_ups === 0 ? shown.spent : `${shown.spent} / ${shown.total}`;
+}
+
+function countIn(facts: Recap, count: number): string {
+  return isUnknownCount(count, facts) ? NOTHING : showCount(count);
+}
+
+function modelLines({ models, spent, budget, top_ups }: Recap): string {
+  const named = models.slice(0, MODELS_SHOWN).map(({ model, cost }) => [model, cost] as const);
+  const rows = withOthers(named, spent);
+  const costs = rows.map(([, cost]) => cost);
+  return shownParts({ total: total(budget, top_ups), spent }, costs)
+    .map(({ cost, share }, index) => `${harmless(rows[index]?.[0] ?? "", 80)}: ${cost} (${showPercent(share)})`)
     .join("\n");
 }
 

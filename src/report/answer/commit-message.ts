@@ -1,5 +1,6 @@
-import { type NanoUsd, showUsd } from "../../values/money.ts";
+import { type NanoUsd, showLeft, showUsd } from "../../values/money.ts";
 import type { Month } from "../../values/month.ts";
+import { shownMoney } from "../../values/shown-money.ts";
 import { commitText } from "../escape.ts";
 import { showMany, showSigned } from "../show.ts";
 
@@ -68,13 +69,15 @@ function textOf(part: CommitPart, nameLength: number): string {
     case "reset":
       return `reset ${part.month} (${showUsd(part.spent)}) by ${nameOf(part.actor, nameLength)}`;
     case "charge":
-      return `${showSigned(part.cost)} ${nameOf(part.profile, nameLength)}, ${showUsd(part.left)} left`;
+      return `${showSigned(part.cost)} ${nameOf(part.profile, nameLength)}, ${showLeft(part.left)} left`;
     case "hold":
-      return `hold ${showUsd(part.amount)} ${nameOf(part.profile, nameLength)}, ${showUsd(part.left)} left`;
+      return `hold ${showUsd(part.amount)} ${nameOf(part.profile, nameLength)}, ${showLeft(part.left)} left`;
     case "release":
-      return `release ${showUsd(part.amount)} ${nameOf(part.profile, nameLength)}, ${showUsd(part.left)} left`;
-    case "exhausted":
-      return `exhausted, ${showUsd(part.spent)} of ${showUsd(part.total)} spent`;
+      return `release ${showUsd(part.amount)} ${nameOf(part.profile, nameLength)}, ${showLeft(part.left)} left`;
+    case "exhausted": {
+      const shown = shownMoney(part);
+      return `exhausted, ${shown.spent} of ${shown.total} spent`;
+    }
     case "adjust":
       return `${commitText(part.what, 2 * nameLength)} by ${nameOf(part.actor, nameLength)}`;
     case "expire":
@@ -84,7 +87,7 @@ function textOf(part: CommitPart, nameLength: number): string {
     case "messages":
       return `${showMany(part.count, "message")} sent`;
     case "deny":
-      return `deny ${showUsd(part.amount)} ${nameOf(part.profile, nameLength)}, ${showUsd(part.left)} left`;
+      return `deny ${showUsd(part.amount)} ${nameOf(part.profile, nameLength)}, ${showLeft(part.left)} left`;
     case "recap":
       return `recap ${part.month}`;
     case "lease":

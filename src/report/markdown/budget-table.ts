@@ -1,10 +1,12 @@
 import type { Figures, Health } from "../../books/answer.ts";
+import { shownFigures } from "../../books/figures.ts";
 import type { State } from "../../books/state.ts";
 import type { Forecast } from "../../forecast/forecast.ts";
-import { plus, showUsd } from "../../values/money.ts";
+import { plus } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
+import { shownTotal } from "../../values/shown-money.ts";
 import { markdownText } from "../escape.ts";
-import { aboutText, paceOf } from "../model/figure-rows.ts";
+import { aboutText, isEmptyMonth, paceOf } from "../model/figure-rows.ts";
 import { HEALTH_MARKS, showMany, showMonth } from "../show.ts";
 import { folded, markdownTable } from "./table.ts";
 
@@ -66,16 +68,15 @@ type MonthFigures = { readonly figures: Figures; readonly state: State; readonly
 /** The month's own row. */
 export function monthRow({ figures, state, forecast }: MonthFigures): BudgetRow {
   const { topUps, openHolds: holds } = figures;
-  const total = showUsd(plus(figures.budget, topUps));
-  const held = showUsd(figures.held);
+  const { spent, held, remaining } = shownFigures(figures);
   return {
     name: showMonth(figures.month),
-    limit: topUps === 0 ? total : `${total}, ${showUsd(topUps)} of it topped up`,
-    spent: showUsd(figures.spent),
+    limit: shownTotal({ ...figures, total: plus(figures.budget, topUps) }, topUps),
+    spent,
     held: holds === 0 ? held : `${held} (${showMany(holds, "hold")})`,
-    remaining: showUsd(figures.remaining),
+    remaining,
     percentUsed: figures.percentUsed,
     health: figures.health,
-    pace: forecast === undefined ? undefined : aboutText(state, paceOf({ forecast, figures })),
+    pace: forecast === undefined || isEmptyMonth(figures) ? undefined : aboutText(state, paceOf({ forecast, figures })),
   };
 }

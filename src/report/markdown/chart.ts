@@ -1,6 +1,7 @@
 import type { State } from "../../books/state.ts";
 import { type NanoUsd, showUsd, usdOf, ZERO } from "../../values/money.ts";
-import { type Day, daysIn, type Month } from "../../values/month.ts";
+import { type Day, dayOf, daysIn, type Month } from "../../values/month.ts";
+import { shownMoney } from "../../values/shown-money.ts";
 
 /** Colors that work on GitHub's light and dark pages; the legend's squares look like them. */
 const COLORS = { spent: "#2f81f7", ahead: "#8b949e59", budget: "#e5534b", text: "#7d8590" };
@@ -25,6 +26,7 @@ export function renderChart(facts: ChartFacts): string {
   const total = Math.max(0, usdOf(facts.total));
   const top = niceTop(Math.max(total, ...spent, ...ahead));
   const days = daysOf(facts.state.current_month);
+  const reset = resetDayIn(facts.state);
   // Mermaid draws a bar of zero a little above the axis; one far below it isn't drawn at all.
   const series = (values: readonly number[], first: number) =>
     days.map((day) => plain(values[day - first] || -top)).join(", ");
@@ -32,7 +34,7 @@ export function renderChart(facts: ChartFacts): string {
     "```mermaid",
     `%%{init: ${JSON.stringify(LOOK)}}%%`,
     "xychart-beta",
-    `  x-axis [${days.join(", ")}]`,
+    `  x-axis [${days.map((day) => (day === reset ? `"${RESET} ${day}"` : day)).join(", ")}]`,
     `  y-axis "US dollars" 0 --> ${plain(top)}`,
     `  bar [${series(spent, 1)}]`,
     `  bar [${series(ahead, spent.length + 1)}]`,
@@ -43,11 +45,36 @@ export function renderChart(facts: ChartFacts): string {
 
 /** What the chart's colors mean, on one line. */
 export function renderLegend(facts: ChartFacts): string {
-  const { total, perDay = ZERO } = facts;
+  const { state, total, perDay = ZERO } = facts;
+  const shown = shownMoney({ total, spent: state.total_spent });
   const ahead = aheadByDay(facts, spentByDay(facts)).length > 0 ? ` · ⬜ at ${showUsd(perDay)} a day` : "";
-  return `<sub>🟦 spent up to each day of the month${ahead} · 🟥 the budget, ${showUsd(total)}</sub>`;
+  const reset = resetDayIn(state);
+  const since = reset === undefined ? "" : ` · ${RESET} reset on the ${ordinal(reset)}`;
+  return `<sub>🟦 spent up to each day of the month${since}${ahead} · 🟥 the budget, ${shown.total}</sub>`;
 }
 
+/** The day of the month on which a maintainer reset it. */
+function resetDayIn({ current_month: month, history, last_reset: at, timezone }: State): number | undefined {
+  const isReset = history.some((line) => line.month === month && line.closed === "reset");
+  const day = isReset && at !== null ? dayOf(at, timezone) : "";
+  return day.startsWith(month) ? Number(day.slice(8, 10)) : undefined;
+}
+
+/** "1st", "12th". */
+function ordinal(day: number): string {
+  const endings: Readonly<Record<number, string>> = {
+    1: "st",
+    2: "nd",
+    3: "rd",
+    21: "st",
+    22: "nd",
+    23: "rd",
+    31: "st",
+  };
+  return `${day}${endings[day] ?? "th"}`;
+}
+
+const RESET = "↺";
 const LOOK = {
   xyChart: { width: 900, height: 300, xAxis: { labelFontSize: 12 }, yAxis: { labelFontSize: 12 } },
   themeVariables: {

@@ -6,9 +6,10 @@ import { bookedFacts, bookedLines, bookedSentence } from "../answer/booked.ts";
 import { markdownBlock, markdownCode, markdownText } from "../escape.ts";
 import { expiredHolds, renderExpired } from "../expired-holds.ts";
 import { estimatedText } from "../model/estimated-text.ts";
-import { admissionRows, executionRows } from "../model/figure-rows.ts";
+import { admissionRows, executionRows, isEmptyMonth } from "../model/figure-rows.ts";
 import { partRow } from "../model/outlook-rows.ts";
 import type { BooksView, MonthView, NextStep, Tone } from "../model/view.ts";
+import { renderOpenHolds } from "../open-holds.ts";
 import { showInstant, showWait } from "../show.ts";
 import { renderDifferences } from "../verify-text.ts";
 import { budgetBlocks, monthRow } from "./budget-table.ts";
@@ -55,25 +56,44 @@ function expiredBlock({ state, outlook }: MonthView, { now, runUrl }: BooksView)
   return renderExpired(holds, { timezone: state.timezone, runUrl });
 }
 
-function monthBlocks(month: MonthView, { now, admission }: BooksView): string[] {
-  const { state, figures, forecast, outlook } = month;
+/** The bar and the budgets; chart, executions and models are folded unless the view is about the month. */
+function monthBlocks(month: MonthView, view: BooksView): string[] {
+  const { now, runUrl, admission, booked } = view;
+  const { state, figures, outlook } = month;
   const parts = (outlook?.budgets ?? []).map((part) => partRow(part, { now, timezone: state.timezone }));
+  const isOpen = isAboutMonth(view);
+  const details = detailBlocks(month, view);
+  const isWaiting = outlook !== undefined || (admission?.reason === "insufficient" && booked === undefined);
+  const resets = `resets in ${showWait(now, figures.resetsAt)}, on ${showInstant(figures.resetsAt, state.timezone)}`;
+  return [
+    `${renderMarkdownBar(figures)} · ${markdownText(resets)}`,
+    ...budgetBlocks(monthRow(month), parts),
+    isWaiting ? renderOpenHolds(state.holds, now, { runUrl }) : "",
+    ...(isOpen ? details : [folded("The month by day and by model", details.join("\n\n"))]),
+    ...(outlook === undefined ? [] : renderOutlook(outlook)),
+  ];
+}
+
+/** Status, a denial and books that don't add up show the month at once; what a run did comes before it otherwise. */
+function isAboutMonth({ month, tone, admission, booked, differences = [] }: BooksView): boolean {
+  const waits = admission?.decision === "approve" && booked === undefined;
+  return month?.outlook !== undefined || tone === "bad" || waits || differences.length > 0;
+}
+
+/** The month's chart, executions and models; a month in which nothing was spent has no chart. */
+function detailBlocks(month: MonthView, { now, admission }: BooksView): string[] {
+  const { state, figures, forecast } = month;
   const chart = {
     state,
     total: plus(figures.budget, figures.topUps),
     today: dayOf(now, state.timezone),
     perDay: figures.health === "blocked" ? undefined : forecast.burnRate,
   };
-  const resets = `resets in ${showWait(now, figures.resetsAt)}, on ${showInstant(figures.resetsAt, state.timezone)}`;
   return [
-    `${renderMarkdownBar(figures)} · ${markdownText(resets)}`,
-    ...budgetBlocks(monthRow(month), parts),
-    renderChart(chart),
-    renderLegend(chart),
+    ...(isEmptyMonth(figures) ? [] : [renderChart(chart), renderLegend(chart)]),
     renderStrip([...executionRows(month, forecast), ...admissionRows(admission)]),
     renderModels(state),
-    ...(outlook === undefined ? [] : renderOutlook(outlook)),
-  ];
+  ].filter((block) => block !== "");
 }
 
 /** A text of one or several lines: the lines after the first are a list, or lines to copy. */

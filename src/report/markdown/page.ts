@@ -1,12 +1,13 @@
 import type { Figures } from "../../books/answer.ts";
 import { estimatedShare } from "../../books/estimated-share.ts";
+import { shownFigures } from "../../books/figures.ts";
 import type { HistoryLine, State } from "../../books/state.ts";
 import type { PartOutlook } from "../../insight/part-outlook.ts";
 import { bounded, boundedSum, nanoUsd, percentOf, plus, showUsd, ZERO } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
 import { markdownCode, markdownText } from "../escape.ts";
 import { estimatedText } from "../model/estimated-text.ts";
-import { executionRows } from "../model/figure-rows.ts";
+import { executionRows, isEmptyMonth } from "../model/figure-rows.ts";
 import { partRow } from "../model/outlook-rows.ts";
 import { showCount, showInstant, showMonth } from "../show.ts";
 import { budgetBlocks, monthRow } from "./budget-table.ts";
@@ -35,12 +36,14 @@ export function renderPage(from: {
   const { state, figures } = from;
   const share = estimatedShare(state);
   const total = plus(figures.budget, figures.topUps);
+  const shown = shownFigures(figures);
+  const waiting = figures.held > 0 ? `, ${shown.held} held` : "";
   const lastDay = Object.keys(state.daily).sort().at(-1) ?? `${figures.month}-01`;
   const chart = { state, total, today: lastDay };
   return fitting(
     [
       `# ${markdownText(from.name, 80)}: ${showMonth(figures.month)}`,
-      `**${markdownText(`${showUsd(figures.spent)} of ${showUsd(total)} spent (${showPercent(figures.percentUsed)}), ${showUsd(figures.remaining)} left.`)}**`,
+      `**${markdownText(`${shown.spent} of ${shown.total} spent (${showPercent(figures.percentUsed)})${waiting}, ${shown.remaining} left.`)}**`,
       share === undefined ? "" : `⚠️ ${markdownText(estimatedText(share), 600)}`,
       `${renderMarkdownBar(figures)} · resets on ${markdownText(showInstant(figures.resetsAt, state.timezone))}`,
       state.exhausted_at === null || figures.health !== "blocked"
@@ -50,8 +53,7 @@ export function renderPage(from: {
         monthRow({ figures, state }),
         (from.budgets ?? []).map((part) => partRow(part)),
       ),
-      renderChart(chart),
-      renderLegend(chart),
+      ...(isEmptyMonth(figures) ? [] : [renderChart(chart), renderLegend(chart)]),
       renderStrip(executionRows(from)),
       renderModels(state),
       profilesBlock(state),

@@ -1,34 +1,32 @@
 import type { Admission } from "../../books/answer.ts";
 import { estimatedShare } from "../../books/estimated-share.ts";
+import { shownFigures } from "../../books/figures.ts";
 import type { Forecast } from "../../forecast/forecast.ts";
 import { nanoUsd, plus, showUsd } from "../../values/money.ts";
 import type { Instant } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";
+import { isUnknownCount, shownTotal } from "../../values/shown-money.ts";
 import { HEALTH_MARKS, showCount, showDay, showHours, showInstant, showMany, showNumber, showWait } from "../show.ts";
 import { ABOUT } from "./estimated-text.ts";
 import type { MonthView } from "./view.ts";
+
+const SPREAD_DAYS = 2;
 
 /** A figure with its name, both plain text of our own making. */
 export type FigureRow = { readonly label: string; readonly value: string };
 
 /** The month's figures in the books; nothing here depends on when they are read. */
 export function figureRows({ figures, state }: Pick<MonthView, "figures" | "state">): FigureRow[] {
-  const { budget, topUps } = figures;
-  const total = showUsd(plus(budget, topUps));
+  const { budget, topUps, openHolds: holds } = figures;
+  const { spent, held, remaining } = shownFigures(figures);
   return [
-    { label: "Budget", value: topUps === 0 ? total : `${total} with ${showUsd(topUps)} topped up` },
-    { label: "Spent", value: `${showUsd(figures.spent)} (${showPercent(figures.percentUsed)})` },
-    {
-      label: "Held",
-      value:
-        figures.openHolds === 0
-          ? showUsd(figures.held)
-          : `${showUsd(figures.held)} (${showMany(figures.openHolds, "hold")})`,
-    },
-    { label: "Remaining", value: showUsd(figures.remaining) },
+    { label: "Budget", value: shownTotal({ ...figures, total: plus(budget, topUps) }, topUps) },
+    { label: "Spent", value: `${spent} (${showPercent(figures.percentUsed)})` },
+    { label: "Held", value: holds === 0 ? held : `${held} (${showMany(holds, "hold")})` },
+    { label: "Remaining", value: remaining },
     { label: "Health", value: HEALTH_MARKS[figures.health] },
-    { label: "Executions", value: showCount(figures.executions) },
-    { label: "Pull requests", value: showCount(figures.prs) },
+    { label: "Executions", value: countOf(figures, figures.executions) },
+    { label: "Pull requests", value: countOf(figures, figures.prs) },
     ...estimatedRows(state),
   ];
 }
@@ -39,12 +37,12 @@ export function executionRows(
   forecast?: Forecast,
 ): FigureRow[] {
   return [
-    { label: "Executions", value: showCount(figures.executions) },
+    { label: "Executions", value: countOf(figures, figures.executions) },
     ...marked(state, costPerExecution(figures)),
-    { label: "PRs", value: showCount(figures.prs) },
+    { label: "PRs", value: countOf(figures, figures.prs) },
     ...marked(state, costPerPr(figures)),
     ...estimatedRows(state),
-    ...(forecast === undefined ? [] : marked(state, [burnRow(forecast), leftRow(forecast)])),
+    ...(forecast === undefined || isEmptyMonth(figures) ? [] : marked(state, [burnRow(forecast), leftRow(forecast)])),
   ];
 }
 
@@ -53,14 +51,25 @@ export function forecastRows({ forecast, figures, state }: MonthView, now: Insta
   return [
     { label: "Resets in", value: showWait(now, figures.resetsAt) },
     resetRow({ figures, state }),
-    ...marked(state, [
-      burnRow(forecast),
-      { label: "At this pace", value: paceOf({ forecast, figures }) },
-      averageRow(forecast),
-      ...costPerPr(figures),
-      leftRow(forecast),
-    ]),
+    ...(isEmptyMonth(figures)
+      ? []
+      : marked(state, [
+          burnRow(forecast),
+          { label: "At this pace", value: paceOf({ forecast, figures }) },
+          averageRow(forecast),
+          ...costPerPr(figures),
+          leftRow(forecast),
+        ])),
   ];
+}
+
+/** Whether nothing was booked yet: there is no pace, and nothing to draw. */
+export function isEmptyMonth({ spent, executions }: Pick<MonthView["figures"], "spent" | "executions">): boolean {
+  return spent === 0 && executions === 0;
+}
+
+function countOf(figures: MonthView["figures"], count: number): string {
+  return isUnknownCount(count, figures) ? "–" : showCount(count);
 }
 
 function marked(state: MonthView["state"], rows: readonly FigureRow[]): readonly FigureRow[] {
@@ -84,8 +93,15 @@ function averageRow({ averageCost: average }: Forecast): FigureRow {
   return { label: "Average cost", value: average === null ? "none yet" : `${showUsd(average)} per execution` };
 }
 
-function leftRow({ executionsLeft: left, affordablePerDay: perDay, hoursBetween: hours }: Forecast): FigureRow {
-  const spread = hours === null ? "" : `, ${showNumber(perDay)} a day, one every ${showHours(hours)}`;
+function leftRow({
+  executionsLeft: left,
+  affordablePerDay: perDay,
+  hoursBetween: hours,
+  daysLeft,
+}: Forecast): FigureRow {
+  // In the last days what is left could start every few minutes: that is no advice.
+  const spread =
+    hours === null || daysLeft < SPREAD_DAYS ? "" : `, ${showNumber(perDay)} a day, one every ${showHours(hours)}`;
   return { label: "Executions left", value: `${showCount(left)}${spread}` };
 }
 

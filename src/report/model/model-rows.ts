@@ -1,7 +1,9 @@
+import { heldOf, totalBudget } from "../../books/figures.ts";
 import type { State } from "../../books/state.ts";
 import type { ModelTotals } from "../../values/codecs.ts";
-import { type NanoUsd, percentOf, plus, showUsd, sum } from "../../values/money.ts";
+import { boundedSum, type NanoUsd, plus, showUsd, ZERO } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
+import { shownParts } from "../../values/shown-money.ts";
 import { showCount } from "../show.ts";
 
 /** What a month spent on one model, as texts; "–" if it isn't known. */
@@ -18,29 +20,40 @@ export type ModelRow = {
 };
 
 const UNKNOWN = "–";
+/** What was charged without a priced model. */
+const UNPRICED = "unpriced";
 
-/** The month by model, most expensive first; those beyond `limit` are added up in a last row. */
-export function modelRows(state: Pick<State, "models" | "executions">, limit: number): ModelRow[] {
+/**
+ * The month by model, most expensive first; those beyond `limit` are added up in a last row. Costs add up to what is
+ * shown as spent, shares to 100%.
+ */
+export function modelRows(state: State, limit: number): ModelRow[] {
   const models = Object.entries(state.models).sort(([a, one], [b, two]) => two.cost - one.cost || (a < b ? -1 : 1));
-  const whole = sum(models.map(([, totals]) => totals.cost));
   const shown = models.length > limit ? models.slice(0, limit - 1) : models;
-  const rest = models.slice(shown.length);
-  return [
-    ...shown.map(([model, totals]) => rowOf(model, totals, { whole, executions: state.executions })),
-    ...(rest.length === 0
-      ? []
-      : [
-          rowOf(`${rest.length} others`, rest.map(([, totals]) => totals).reduce(added), {
-            whole,
-            executions: state.executions,
-          }),
-        ]),
-  ];
+  const rest = models.slice(shown.length).map(([, totals]) => totals);
+  const rows = rest.length === 0 ? shown : [...shown, [`${rest.length} others`, rest.reduce(added)] as const];
+  const money = { total: totalBudget(state), spent: state.total_spent, held: heldOf(state) };
+  const costs = rows.map(([, { cost }]) => cost);
+  const parts = shownParts(money, costs);
+  const whole = boundedSum(costs);
+  return rows.map(([model, totals], index) => {
+    const { cost = "", share = 0 } = parts[index] ?? {};
+    const row = rowOf(model, totals, state.executions);
+    return {
+      ...row,
+      cost: isEstimated(totals, state) ? "by estimate" : cost,
+      share: whole > 0 ? showPercent(share) : UNKNOWN,
+    };
+  });
 }
 
-type Whole = { readonly whole: NanoUsd; readonly executions: number };
+/** A model that used tokens without a price: what it cost is in the estimates, under the row without a model. */
+function isEstimated({ cost, input, output }: ModelTotals, { models, estimated = ZERO }: State): boolean {
+  const isUsed = (input ?? 0) > 0 || (output ?? 0) > 0;
+  return cost === ZERO && isUsed && estimated > ZERO && (models[UNPRICED]?.cost ?? ZERO) > ZERO;
+}
 
-function rowOf(model: string, totals: ModelTotals, { whole, executions }: Whole): ModelRow {
+function rowOf(model: string, totals: ModelTotals, executions: number): Omit<ModelRow, "cost" | "share"> {
   const { input, cache_read: cacheRead } = totals;
   return {
     model,
@@ -48,8 +61,6 @@ function rowOf(model: string, totals: ModelTotals, { whole, executions }: Whole)
     cacheRead: tokens(cacheRead),
     cacheWrite: tokens(totals.cache_write),
     output: tokens(totals.output),
-    cost: showUsd(totals.cost),
-    share: whole > 0 ? showPercent(percentOf(totals.cost, whole)) : UNKNOWN,
     perExecution: executions > 0 ? showUsd(Math.round(totals.cost / executions) as NanoUsd) : UNKNOWN,
     cacheHits: input !== undefined && input > 0 ? showPercent((100 * (cacheRead ?? 0)) / input) : UNKNOWN,
   };

@@ -4,7 +4,7 @@ import type { PartOutlook } from "../../insight/part-outlook.ts";
 import { type NanoUsd, showUsd } from "../../values/money.ts";
 import { dayOf, type Instant } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";
-import { showQuantity } from "../../values/quantity.ts";
+import { shownAmounts, showQuantity } from "../../values/quantity.ts";
 import type { BudgetRow } from "../markdown/budget-table.ts";
 import { showCount, showDay, showNumber, showWait } from "../show.ts";
 import type { FigureRow } from "./figure-rows.ts";
@@ -22,14 +22,11 @@ type Clock = { readonly now: Instant; readonly timezone: string };
 
 /** A sub-budget as a row next to the month's; its name includes its period unless it is the month. */
 export function partRow(part: PartOutlook, clock?: Clock): BudgetRow {
-  const shown = (amount: number) => showQuantity(part.unit, amount);
+  const { total: limit, spent, held, remaining } = shownAmounts(part.unit, part);
   const period = part.period === "none" ? "no end" : part.period;
   return {
     name: /^\d{4}-\d\d$/.test(period) ? part.name : `${part.name} (${period})`,
-    limit: shown(part.limit),
-    spent: shown(part.spent),
-    held: shown(part.held),
-    remaining: shown(part.remaining),
+    ...{ limit, spent, held, remaining },
     percentUsed: part.percentUsed,
     health: part.health,
     pace: clock === undefined ? undefined : paceOf(part, clock),

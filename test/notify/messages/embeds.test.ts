@@ -57,7 +57,7 @@ describe("what the channel reads", () => {
       "an alert",
       render("alert", FACTS.alert),
       { title: "⚠️ 75% of the budget is spent", description: "At this pace it is gone on 24 Feb" },
-      ["💰 Total Spent: $11.27", "💵 Remaining: $3.68", "🔥 Burn Rate per day: $0.6000", "⏳ Held: $0.0550"],
+      ["💰 Total Spent: $11.27", "💵 Remaining: $3.67", "🔥 Burn Rate per day: $0.6000", "⏳ Held: $0.06"],
     ],
     [
       "an alert of a sub-budget",
@@ -66,14 +66,14 @@ describe("what the channel reads", () => {
         title: "⚠️ 75% of infra\\*structure is spent",
         description: "50% and 75% were passed at once. It resets <t:1772323200:R>",
       },
-      ["💰 Total Spent: $3.04 of $4.00", "💵 Remaining: $0.8600", "⏳ Held: $0.1000"],
+      ["💰 Total Spent: $3.04 of $4.00", "💵 Remaining: $0.86", "⏳ Held: $0.10"],
     ],
     [
       "alerts of several budgets",
       render("alert", { ...FACTS.alert, percents: [], parts: [PART, TOKENS] }),
       { title: "⚠️ 2 budgets passed an alert" },
       [
-        "⚠️ 75% of infra\\*structure: $3.04 of $4.00 spent, $0.1000 held. It resets <t:1772323200:R>",
+        "⚠️ 75% of infra\\*structure: $3.04 of $4.00 spent, $0.10 held. It resets <t:1772323200:R>",
         "⚠️ 90% of agents/qa: 46,000 tokens of 50,000 tokens spent, 0 tokens held. It never resets",
       ],
     ],

@@ -42,6 +42,15 @@ describe("the chart", () => {
     ]);
   });
 
+  it("marks the day of a reset", () => {
+    const history = [{ month: "2026-02", total_spent: nanoOf(9), closed: "reset" as const, actor: "octocat" }];
+    const facts = { total: nanoOf(15), today: "2026-02-14" };
+    const state = sampleState({ last_reset: "2026-02-12T09:00:00Z", history });
+    expect(renderChart({ state, ...facts })).toContain('x-axis [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, "↺ 12", 13,');
+    expect(renderLegend({ state, ...facts })).toContain("↺ reset on the 12th");
+    expect(renderChart({ state: sampleState(), ...facts })).not.toContain("↺");
+  });
+
   it("begins with what has no day, as figures taken over from elsewhere", () => {
     const state = sampleState({ total_spent: nanoOf(6), daily: { "2026-02-02": day(2) } });
     expect(seen(series(renderChart({ state, total: nanoOf(15), today: "2026-02-02" }))[0])).toEqual([

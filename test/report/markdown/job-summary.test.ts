@@ -5,7 +5,7 @@ import type { BooksView } from "../../../src/report/model/view.ts";
 import { nanoOf } from "../../../src/values/money.ts";
 import { countOf } from "../../support/pace/pace.ts";
 import { hostile } from "../hostile.ts";
-import { deniedView, ESTIMATE, NOW, sampleEntry, sampleMonth, sampleView } from "../samples.ts";
+import { deniedView, ESTIMATE, NOW, sampleEntry, sampleMonth, sampleState, sampleView } from "../samples.ts";
 
 /** What a reader sees of our own escapes. */
 function read(markdown: string): string {
@@ -56,7 +56,7 @@ describe("the job summary", () => {
     ["the budgets' names of figures", "| Budget | Limit | Spent | Used | Held | Remaining | Health | At this pace |"],
     [
       "the month as the first of the budgets",
-      "| **February 2026** | $15.00 | $5.23 | 34.9% | $0.0550 (1 hold) | **$9.72** | 🟢 green | $10.91 by the end of the month |",
+      "| **February 2026** | $15.00 | $5.23 | 34.9% | $0.06 (1 hold) | **$9.71** | 🟢 green | $10.91 by the end of the month |",
     ],
     ["what the days cost", "⬜ at $0.3897 a day"],
     [
@@ -111,6 +111,42 @@ describe("the job summary", () => {
     expect(text).toContain("1 hold expired and was charged at the estimate");
     expect(text).toContain("| [run 7](https://ghe.example/o/r/actions/runs/7), agent | ai-pr | $0.0550 |");
     expect(text).not.toContain("run 6");
+  });
+
+  it("folds chart and models of what a run did, and shows them at once on a denial", () => {
+    const [before = "", details = ""] = renderJobSummary(sampleView()).split(
+      "<details><summary>The month by day and by model</summary>",
+    );
+    expect(before).toContain("| Budget | Limit |");
+    expect(before).not.toMatch(/mermaid|By model/);
+    expect(details).toMatch(/mermaid[\s\S]*By model/);
+    expect(renderJobSummary(deniedView)).toContain("mermaid");
+    expect(renderJobSummary(deniedView)).not.toContain("The month by day and by model");
+  });
+
+  it("lists the open holds with run, age and expiry where they are why a run was denied", () => {
+    const admission = { decision: "deny", reason: "insufficient", estimate: ESTIMATE, coldStart: false } as const;
+    const view = sampleView({ admission, tone: "bad", booked: undefined });
+    expect(read(renderJobSummary(view))).toContain(
+      "| [run 123](https://github.com/o/r/actions/runs/123), agent | ai-pr | $0.0550 | 8 min | in 5 h 53 min |",
+    );
+    expect(renderJobSummary(sampleView({ admission }))).not.toContain("Open holds");
+    const holds = Array.from({ length: 23 }, () => sampleState().holds).flat();
+    const many = renderJobSummary({ ...view, month: sampleMonth({ holds }) });
+    expect(many).toContain("and 3 more holds");
+  });
+
+  it("has no pace, chart or executions left in a month without a booking", () => {
+    const month = sampleMonth({ total_spent: nanoOf(0), executions: 0, prs_generated: 0, models: {}, daily: {} });
+    const summary = renderJobSummary(sampleView({ month, booked: undefined }));
+    expect(summary).not.toMatch(/mermaid|At this pace|Burn rate|Executions left/);
+  });
+
+  it("gives no advice about every few minutes in the month's last days", () => {
+    const now = "2026-02-28T10:00:00Z";
+    const summary = renderJobSummary(sampleView({ now, month: sampleMonth({}, now) }));
+    expect(summary).toContain("Executions left");
+    expect(summary).not.toContain("one every");
   });
 
   it("says when the estimate is a cold start", () => {

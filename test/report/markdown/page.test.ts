@@ -27,13 +27,13 @@ const OURS = /<\/?(code|sub)>|\]\(https:\/\/github\.com\/token-budget\/token-bud
 describe("the page beside the books", () => {
   it.each([
     ["whose month it is", "# AI Orchestration: February 2026\n"],
-    ["what is spent and left", "**&#36;5.23 of &#36;15.00 spent (34.9%), &#36;9.72 left.**"],
-    ["the open holds", "| 34.9% | &#36;0.0550 (1 hold) | **&#36;9.72** |"],
+    ["what is spent and left", "**&#36;5.23 of &#36;15.00 spent (34.9%), &#36;0.06 held, &#36;9.71 left.**"],
+    ["the open holds", "| 34.9% | &#36;0.06 (1 hold) | **&#36;9.71** |"],
     ["when it resets", "· resets on 1 Mar 2026, 00:00 (UTC)"],
     ["the last executions", "| <code>ai-pr</code> | $0.0500 · $0.0300 · $0.0400 | $0.0400 |"],
     ["where to read more", "](https://github.com/token-budget/token-budget/blob/main/docs/books.md)"],
     ["the month as a picture", "```mermaid\n"],
-    ["what the models cost", "| <code>gpt-4o-mini</code> | $0.2636 | 5.0% |"],
+    ["what the models cost", "| <code>gpt-4o-mini</code> | $0.26 | 5.0% |"],
     ["the months before, newest first", "| January 2026 | $14.82 | $15.00 | 98.8% | 270 | 269 |\n| December 2025 |"],
     ["how to read the files", "jq .total_spent token_budget.json\ncat token_budget/ledger/*/*.ndjson |"],
   ])("shows %s", (_, text) => {

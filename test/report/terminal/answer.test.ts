@@ -20,8 +20,8 @@ $0.0313 was booked; $5.23 of $15.00 is spent (34.9%) and $9.72 is left.
 
 Budget           $15.00             Resets in        14 days 13 h
 Spent            $5.23 (34.9%)      Resets on        1 Mar 2026, 00:00 (UTC)
-Held             $0.0550 (1 hold)   Burn rate        $0.3897 a day
-Remaining        $9.72              At this pace     $10.91 by the end of the month
+Held             $0.06 (1 hold)     Burn rate        $0.3897 a day
+Remaining        $9.71              At this pace     $10.91 by the end of the month
 Health           green              Average cost     $0.0551 per execution
 Executions       95                 Cost per PR      $0.0575
 Pull requests    91                 Executions left  176, 12 a day, one every 2 h
@@ -34,10 +34,10 @@ gpt-4o-mini  $0.002775
   2,500 input, 500 read from cache, 4,000 output
   at $0.15 input, $0.60 output per million tokens
 
-Model                 Cost  Share  Per execution
-claude-sonnet-4-5    $4.71  90.0%        $0.0496
-gpt-4o-mini        $0.2636   5.0%        $0.0028
-unpriced           $0.2589   4.9%        $0.0027
+Model               Cost  Share  Per execution
+claude-sonnet-4-5  $4.71  90.0%        $0.0496
+gpt-4o-mini        $0.26   5.0%        $0.0028
+unpriced           $0.26   5.0%        $0.0027
 
 Model                  Input  Cache read  Cache write   Output  Cache hits
 claude-sonnet-4-5  1,190,000     812,000       96,000  142,500       68.2%
