@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { minify } from "terser";
+import { quickStart } from "./quick-start.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PROGRAMS = ["main", "cli"] as const;
@@ -31,7 +32,7 @@ export async function build(folder: string): Promise<void> {
   const packages = new Set<string>();
   for (const entry of ENTRIES) {
     const { code, assets, stats } = await bundle(entry);
-    files.set(`${entry}.js`, asModule(`${entry}.js`, code));
+    files.set(`${entry}.js`, quickStart(asModule(`${entry}.js`, code)));
     for (const [name, { source }] of Object.entries(assets)) {
       const text = source.toString();
       files.set(name, name.endsWith(".js") ? await minified(name, text) : `${text.trimEnd()}\n`);
@@ -63,7 +64,7 @@ async function bundle(entry: string): Promise<Built> {
 /** The bundler leaves the chunks as they are, and they are most of the bytes. */
 async function minified(name: string, code: string): Promise<string> {
   const result = await minify(asModule(name, code), { module: true, format: { comments: false } });
-  return `${result.code ?? ""}\n`;
+  return `${quickStart(result.code ?? "")}\n`;
 }
 
 /** Chunks that are the same in both programs are kept once: "294.main.js" and "294.cli.js" then only lead to "294.js". */

@@ -1,8 +1,7 @@
 import type { Note } from "../../books/draft.ts";
 import type { Settings } from "../../books/settings.ts";
-import { decodePolicy } from "../../inputs/policy/decode.ts";
 import type { Policy } from "../../inputs/policy/policy.ts";
-import { type BrokenKeys, decodePolicyLeniently } from "../../inputs/policy/usable.ts";
+import type { BrokenKeys } from "../../inputs/policy/usable.ts";
 import { type RuleInputs, settingsOf, type Terms, termsOf } from "../../inputs/settings-of.ts";
 import type { PriceOverrides } from "../../pricing/unit-prices.ts";
 import type { Snapshot } from "../../store/port.ts";
@@ -42,12 +41,17 @@ export function rulesReader(
   };
 }
 
+/** The policy's schema loads only when there is a policy file: building it takes longer than a decision. */
 async function readRules(
   command: CommandRules,
   policy: { readonly path: string; readonly text: string },
   strictness: Strictness,
 ): Promise<Rules> {
-  if (strictness === "strict") return rulesOf(command, await decodePolicy(policy.text, policy.path));
+  if (strictness === "strict") {
+    const { decodePolicy } = await import("../../inputs/policy/decode.ts");
+    return rulesOf(command, await decodePolicy(policy.text, policy.path));
+  }
+  const { decodePolicyLeniently } = await import("../../inputs/policy/usable.ts");
   const { policy: usable, broken, problem } = await decodePolicyLeniently(policy.text, policy.path);
   const rules = rulesOf(command, usable, broken);
   if (problem === undefined) return rules;
