@@ -15,7 +15,7 @@ describe("what verify found", () => {
   it("is a table of both figures in the job summary", () => {
     expect(renderDifferences([difference])).toBe(
       `| Figure | By the ledger | In the books |
-| :--- | ---: | ---: |
+| :- | -: | -: |
 | <code>models.gpt&#124;4o.cost</code> | 4.70 | 4.71 |`,
     );
   });

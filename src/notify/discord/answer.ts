@@ -1,3 +1,5 @@
+import type { RESTJSONErrorCodes } from "discord-api-types/v10";
+
 /** What Discord answered to one post, or that it didn't. `why` is a clause for people: "it answered 503". */
 export type Answer =
   | { readonly kind: "delivered" }
@@ -16,11 +18,20 @@ type HttpAnswer = {
   readonly text: string;
 };
 
-/** Discord's codes: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
-const UNKNOWN_WEBHOOK = 10015;
-const INVALID_WEBHOOK_TOKEN = 50027;
+/** Discord's codes, by the names in its types: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
+const UNKNOWN_WEBHOOK = 10015 satisfies RESTJSONErrorCodes.UnknownWebhook;
+const INVALID_WEBHOOK_TOKEN = 50027 satisfies RESTJSONErrorCodes.InvalidWebhookToken;
 /** 400s about the channel, not the post: wrong kind of channel, archived or locked thread, forum without thread. */
-const CHANNEL_CODES = [40058, 50024, 50083, 160005, 220001, 220002, 220003, 220004];
+const CHANNEL_CODES: readonly number[] = [
+  40058 satisfies RESTJSONErrorCodes.CannotSendAMessageInAForumChannel,
+  50024 satisfies RESTJSONErrorCodes.CannotExecuteActionOnThisChannelType,
+  50083 satisfies RESTJSONErrorCodes.InvalidActionOnArchivedThread,
+  160005 satisfies RESTJSONErrorCodes.ThreadLocked,
+  220001 satisfies RESTJSONErrorCodes.WebhooksPostedToForumChannelsMustHaveAThreadNameOrThreadId,
+  220002 satisfies RESTJSONErrorCodes.WebhooksPostedToForumChannelsCannotHaveBothAThreadNameAndThreadId,
+  220003 satisfies RESTJSONErrorCodes.WebhooksCanOnlyCreateThreadsInForumChannels,
+  220004 satisfies RESTJSONErrorCodes.WebhookServicesCannotBeUsedInForumChannels,
+];
 
 type ErrorBody = {
   readonly code?: number;

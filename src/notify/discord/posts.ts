@@ -1,13 +1,11 @@
+import type { RESTPostAPIWebhookWithTokenJSONBody } from "discord-api-types/v10";
 import { EMBED_LIMITS, type Embed, sizeOf } from "../messages/embed.ts";
 
 /** An embed and the queued messages that are done when it is delivered. */
 export type Deliverable = { readonly ids: readonly string[]; readonly embed: Embed };
 
 /** What Discord gets: nobody is ever pinged, whatever a title or a tag contains. */
-type PostBody = {
-  readonly embeds: readonly Embed[];
-  readonly allowed_mentions: { readonly parse: readonly [] };
-};
+type PostBody = Pick<RESTPostAPIWebhookWithTokenJSONBody, "embeds" | "allowed_mentions">;
 
 /** One request's worth of embeds, in order. */
 export type Post = { readonly items: readonly Deliverable[] };

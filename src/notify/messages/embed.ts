@@ -1,19 +1,15 @@
+import type { APIEmbed, APIEmbedField } from "discord-api-types/v10";
 import * as z from "zod/mini";
 import type { Health } from "../../books/answer.ts";
 import { cut, flat, NOTHING } from "./plain-text.ts";
 
-export type EmbedField = { readonly name: string; readonly value: string; readonly inline: boolean };
+export type EmbedField = Readonly<Required<APIEmbedField>>;
 
-/** What Discord shows as a box with a colored edge; the keys are Discord's. */
-export type Embed = {
-  readonly title: string;
-  readonly description?: string;
-  readonly url?: string;
-  readonly color: number;
-  readonly timestamp?: string;
-  readonly footer?: { readonly text: string };
-  readonly fields?: readonly EmbedField[];
-};
+/** What Discord shows as a box with a colored edge. */
+export type Embed = Readonly<
+  Required<Pick<APIEmbed, "title" | "color">> &
+    Pick<APIEmbed, "description" | "url" | "timestamp" | "footer"> & { fields?: EmbedField[] }
+>;
 
 /** Discord's limits for one embed; `total` is over all embeds of a post. */
 export const EMBED_LIMITS = {
@@ -78,7 +74,7 @@ export function embedOf(content: Content, origin: DecodedOrigin, at: string): Em
     color: origin.health === undefined ? GRAY : COLORS[origin.health],
     ...(timestamp === undefined ? {} : { timestamp }),
     ...(footer === undefined ? {} : { footer: { text: footer } }),
-    ...(content.fields === undefined || content.fields.length === 0 ? {} : { fields: content.fields }),
+    ...(content.fields === undefined || content.fields.length === 0 ? {} : { fields: [...content.fields] }),
   });
 }
 

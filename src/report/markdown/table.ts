@@ -1,13 +1,12 @@
+import { markdownTable as tableOf } from "markdown-table";
+
 /** A column of a markdown table: its heading and the alignment of its cells. */
 export type Column = { readonly heading: string; readonly align?: "left" | "right" };
 
 /** A table in GitHub's markdown. Cells are markdown that is already harmless. */
 export function markdownTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  return [
-    rowOf(columns.map((column) => column.heading)),
-    rowOf(columns.map((column) => (column.align === "right" ? "---:" : ":---"))),
-    ...rows.map(rowOf),
-  ].join("\n");
+  const align = columns.map((column) => column.align ?? "left");
+  return tableOf([columns.map(({ heading }) => heading), ...rows], { align, alignDelimiters: false });
 }
 
 /** A part that is folded until someone opens it. */
@@ -27,8 +26,4 @@ export function fitting(blocks: readonly string[], maxBytes: number): string {
     bytes += size;
   }
   return `${kept.join("\n\n")}\n`;
-}
-
-function rowOf(cells: readonly string[]): string {
-  return `| ${cells.join(" | ")} |`;
 }

@@ -1,12 +1,12 @@
+import { eastAsianWidth } from "get-east-asian-width";
 import type { Terminal } from "./terminal.ts";
-
-const WIDE =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u{ff01}-\u{ff60}]/u;
 
 /** How many columns of a terminal a text without control sequences takes. */
 export function columnsOf(text: string): number {
   let columns = 0;
-  for (const character of text) columns += WIDE.test(character) ? 2 : /\p{M}/u.test(character) ? 0 : 1;
+  for (const character of text) {
+    columns += /\p{M}/u.test(character) ? 0 : eastAsianWidth(character.codePointAt(0) ?? 0);
+  }
   return columns;
 }
 

@@ -131,6 +131,21 @@ gpt-5  $2.00  100.0%        $0.0211  3,000       1,500           20     400     
   });
 });
 
+describe("the columns of a text", () => {
+  it.each([
+    ["ab", 2],
+    ["$1.50 · 6.7% – █░ …", 19],
+    ["日本語", 6],
+    ["、。「」", 8],
+    ["한글", 4],
+    ["ＡＢ￥", 6],
+    ["🟢 ⛔", 5],
+    ["e\u0301", 1],
+  ])("of %s are %i", (text, columns) => {
+    expect(columnsOf(text)).toBe(columns);
+  });
+});
+
 describe("the list of holds", () => {
   it("shows who holds what until when", () => {
     expect(renderHolds(sampleState().holds, NOW, plain)).toBe(
