@@ -1,0 +1,1 @@
+export * from "./312.js";
