@@ -26,7 +26,7 @@ export function exhaustedContent(facts: z.output<typeof exhaustedFacts>): Conten
     title: "⛔ Monthly Budget Exhausted",
     description: withEstimated(
       facts.estimated_share,
-      `The ${showUsd(facts.budget)} monthly budget has been exhausted. Execution paused until next month.`,
+      `The ${showUsd(facts.budget)} monthly budget has been exhausted. Execution paused until next month or a top-up.`,
     ),
     fields: [
       field("💰 Total Spent", showUsd(facts.spent)),
