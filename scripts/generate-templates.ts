@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
 import type { Template } from "../src/edges/terminal/init/template.ts";
+import { MAINTENANCE, type Maintenance } from "../src/inputs/list-kinds.ts";
 import { AGENTS, type Agent } from "../src/inputs/options.ts";
 
 /** Which example is whose workflow, and the secrets that its text doesn't name. */
@@ -15,6 +16,13 @@ const SOURCES: Readonly<Record<Agent, { readonly file: string; readonly secrets?
   // Its compiler puts the engine's secret in.
   "gh-aw": { file: "gh-aw.md", secrets: ["ANTHROPIC_API_KEY"] },
   script: { file: "plain-script.yml" },
+};
+
+/** Which example is whose workflow for maintainers; it keeps its name, by which the pages of docs/ call it. */
+const FOR_MAINTAINERS: Readonly<Record<Maintenance, string>> = {
+  "top-up": "adjust",
+  reset: "reset",
+  recap: "monthly-recap",
 };
 
 const OTHERS: readonly string[] = ["GITHUB_TOKEN", "DISCORD_WEBHOOK"];
@@ -45,22 +53,38 @@ export function templateOf(agent: Agent): Template {
   };
 }
 
+/** The template of a workflow for maintainers, from its example. */
+export function maintenanceOf(what: Maintenance): Template {
+  const name = FOR_MAINTAINERS[what];
+  const text = readFileSync(new URL(`../examples/${name}.yml`, import.meta.url), "utf8");
+  return {
+    path: `.github/workflows/${name}.yml`,
+    text,
+    secrets: ["DISCORD_WEBHOOK"],
+    start: startOf(name, parse(text) as Workflow, false),
+  };
+}
+
 /** The line that starts the workflow by hand, or what starts it. */
-function startOf(agent: Agent, { on }: Workflow, isMarkdown: boolean): Template["start"] {
+function startOf(name: string, { on }: Workflow, isMarkdown: boolean): Template["start"] {
   if (!("workflow_dispatch" in on)) return { kind: "event", event: Object.keys(on).join(", ") };
   const needed = Object.entries(on["workflow_dispatch"]?.inputs ?? {}).filter(([, input]) => input?.required === true);
-  const inputs = needed.map(([name]) => ` -f ${name}="…"`).join("");
-  return { kind: "command", command: `gh workflow run ${agent}${isMarkdown ? ".lock" : ""}.yml${inputs}` };
+  const inputs = needed.map(([input]) => ` -f ${input}="…"`).join("");
+  return { kind: "command", command: `gh workflow run ${name}${isMarkdown ? ".lock" : ""}.yml${inputs}` };
 }
 
 /** The generated file. */
 export function renderTemplates(): string {
   const templates = Object.fromEntries(AGENTS.map((agent) => [agent, templateOf(agent)]));
+  const forMaintainers = Object.fromEntries(MAINTENANCE.map((what) => [what, maintenanceOf(what)]));
   return `// Generated from examples/: change those, then run npm run generate.
+import type { Maintenance } from "../../../inputs/list-kinds.ts";
 import type { Agent } from "../../../inputs/options.ts";
 import type { Template } from "./template.ts";
 
 export const TEMPLATES: Readonly<Record<Agent, Template>> = ${JSON.stringify(templates, null, 2)};
+
+export const MAINTENANCE_TEMPLATES: Readonly<Record<Maintenance, Template>> = ${JSON.stringify(forMaintainers, null, 2)};
 `;
 }
 

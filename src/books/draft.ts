@@ -29,6 +29,8 @@ export type Circumstances = {
   /** Where messages say they come from. */
   readonly repository?: string | undefined;
   readonly runUrl?: string | undefined;
+  /** Who started the run. */
+  readonly actor?: string | undefined;
 };
 
 /** A sentence for people about something found during a decision. */

@@ -26,7 +26,7 @@ export type Settings = {
   readonly estimate: NanoUsd | "auto";
   readonly defaultEstimate: NanoUsd;
   /** Kinds of messages that go to the channel; chatter included. */
-  readonly notify: readonly (MessageKind | "start" | "complete")[];
+  readonly notify: readonly (MessageKind | "approval" | "start" | "complete")[];
   /** The budget's name in messages. */
   readonly name: string;
   /** Sub-budgets; undefined if the policy can't be read and the books' own continue. */
@@ -55,7 +55,7 @@ export const DEFAULT_SETTINGS: Settings = {
   alerts: [75, 90],
   estimate: "auto",
   defaultEstimate: 55_000_000 as NanoUsd,
-  notify: ["milestone", "alert", "exhausted", "recap", "reset", "adjust", "warning"],
+  notify: ["milestone", "alert", "exhausted", "recap", "reset", "adjust", "warning", "approval"],
   name: DEFAULT_NAME,
   parts: [],
   reserve: undefined,

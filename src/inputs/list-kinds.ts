@@ -5,8 +5,12 @@ import { decodeDecimal, type Kind } from "./kinds.ts";
 import { flatten, linesOf, shorten } from "./text-kinds.ts";
 
 /** What may be sent to the channel; `start` and `complete` are chatter. */
-export const NOTIFY_KINDS = [...MESSAGE_KINDS, "start", "complete"] as const;
+export const NOTIFY_KINDS = [...MESSAGE_KINDS, "approval", "start", "complete"] as const;
 export type NotifyKind = (typeof NOTIFY_KINDS)[number];
+
+/** The workflows for maintainers that `init` can write besides an agent's. */
+export const MAINTENANCE = ["top-up", "reset", "recap"] as const;
+export type Maintenance = (typeof MAINTENANCE)[number];
 
 const MAX_LINES = 1_000;
 const MAX_TAGS = 20;
@@ -99,6 +103,19 @@ export const notifyKinds: Kind<readonly NotifyKind[]> = {
     return kinds === undefined ? undefined : [...new Set(kinds)];
   },
   wanted: `all, none, or some of ${NOTIFY_KINDS.join(", ")}`,
+};
+
+/** Workflows for maintainers, "top-up, reset", or all, or none. */
+export const maintenance: Kind<readonly Maintenance[]> = {
+  label: "workflows for maintainers",
+  words: ["all", "none", ...MAINTENANCE],
+  parse: (text) => {
+    if (text === "all") return MAINTENANCE;
+    if (text === "none") return [];
+    const wanted = every(text.split(/\s*,\s*|\s+/), (word) => MAINTENANCE.find((name) => name === word));
+    return wanted === undefined ? undefined : MAINTENANCE.filter((name) => wanted.includes(name));
+  },
+  wanted: `all, none, or some of ${MAINTENANCE.join(", ")}`,
 };
 
 /** The pairs of `key=value` lines; undefined if a line isn't one, a key is repeated, or there are too many. */

@@ -15,6 +15,7 @@ import {
   yesNo,
 } from "./kinds.ts";
 import {
+  maintenance,
   names,
   notifyKinds,
   outcomeLines,
@@ -347,7 +348,15 @@ export const OPTIONS = [
     name: "run-cost",
     kind: positiveUsd,
     only: "terminal",
-    description: "The dollars that one run usually costs; the estimate until costs are known. Default: 0.055.",
+    description:
+      "The dollars that one run usually costs; the estimate until costs are known. Default: a guess for the agent.",
+  },
+  {
+    name: "workflows",
+    kind: maintenance,
+    only: "terminal",
+    description:
+      "The workflows for maintainers to write as well: top-up, reset, recap, separated by commas, or all, or none. recap needs --discord. Default: none.",
   },
   {
     name: "discord",

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { useCommandWorld } from "./command-world.ts";
+import { embedsOf, useCommandWorld } from "./command-world.ts";
 
 const world = useCommandWorld();
 const POLICY = `monthly-budget: 10
@@ -41,7 +41,7 @@ describe.each([
     expect(outputs).toMatchObject({ allowed: "false", decision: "approve", reason: "approval-needed" });
     expect(outputs["message"]).toContain(`Ann approved, but has the role ${role} in ${OWNERS}`);
     expect(summary).toContain(`the role maintain or admin in ${OWNERS}`);
-    expect(world.store.state, "nothing is set aside").toBeNull();
+    expect(world.books().state.holds, "nothing is set aside").toEqual([]);
   });
 
   it.each(["maintain", "admin"] as const)("lets a run in by who has the role %s there", async (role) => {
@@ -58,5 +58,26 @@ describe("an approval of a run whose books another repository keeps", () => {
     const { outputs } = await check(OVER_A_LIMIT);
     expect(outputs).toMatchObject({ allowed: "true", "approved-by": "boss" });
     expect(outputs["message"]).not.toContain("Ann");
+  });
+});
+
+describe("a run that waits for an approval", () => {
+  it("is announced once, with who started it and a link to it", async () => {
+    approvedBy({});
+    for (const inputs of [OVER_A_LIMIT, INTO_THE_RESERVE]) {
+      expect((await check(inputs)).outputs).toMatchObject({ reason: "approval-needed" });
+    }
+    const embeds = world.messages().flatMap(embedsOf);
+    expect(embeds).toMatchObject([
+      { title: "⚠️ An approval is waiting", url: expect.stringContaining("/actions/runs/") },
+    ]);
+    expect(embeds[0]?.description).toMatch(/^A run of \$0\.0100, started by \S+, waits for an approval for the env/);
+  });
+
+  it("is announced only if the policy wants it", async () => {
+    world.policy(`${POLICY}notify: { discord: [warning] }\n`);
+    approvedBy({});
+    expect((await check(OVER_A_LIMIT)).outputs).toMatchObject({ reason: "approval-needed" });
+    expect(world.store.state).toBeNull();
   });
 });

@@ -92,7 +92,7 @@ describe("each kind of message reaches the channel once, with its wording", () =
     expect(outbox()).toMatchObject([{ kind: "recap" }]);
     await world.run("recap");
     expect(world.titles()).toEqual(["📊 Monthly Recap - AI Orchestration"]);
-    expect(lastEmbed()?.description).toBe("Summary for 2026-01");
+    expect(lastEmbed()?.description).toBe("Summary for January 2026");
     expect(fieldsOf(world.messages()[0])).toMatchObject({
       "💰 Total Spent": "$14.89 / $15.00",
       "📊 PRs Generated": "271",

@@ -83,16 +83,17 @@ describe("a second init", () => {
   it("leaves alone what is the same, whatever its line ends", async () => {
     const folder = repository();
     await folder.run(...again);
-    folder.write(POLICY, folder.read(POLICY).replaceAll("\n", "\r\n"));
+    for (const path of [POLICY, WORKFLOW]) folder.write(path, folder.read(path).replaceAll("\n", "\r\n"));
     const before = folder.contents();
-    const ended = await folder.run(...again);
-    expect(ended).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`Unchanged ${POLICY}`) });
+    const ended = await folder.run(...again, "--monthly-budget", "15");
+    expect(ended).toMatchObject({ exitCode: 0 });
+    expect(ended.stdout).toContain(`Unchanged ${WORKFLOW}\nUnchanged ${POLICY}\n`);
     expect(folder.contents()).toEqual(before);
   });
 
   it("says what differs and writes nothing of it, and overwrites with --force", async () => {
     const folder = repository();
-    await folder.run(...again);
+    await folder.run(...again, "--monthly-budget", "15");
     const before = folder.contents();
     const refused = await folder.run(...again, "--monthly-budget", "30");
     expect(refused).toMatchObject({ exitCode: 1, stderr: "" });
@@ -105,12 +106,48 @@ describe("a second init", () => {
     expect(folder.read(WORKFLOW)).toBe(before[WORKFLOW]);
   });
 
-  it("keeps to a policy file of the other ending", async () => {
+  it("for a second agent keeps the policy file as it is, says so, and writes only the workflow", async () => {
+    const folder = repository();
+    await folder.run(...again);
+    folder.write(POLICY, "monthly-budget: 40 # by hand\n");
+    const ended = await folder.run("init", "--agent", "gemini", "--discord", "true");
+    expect(ended).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(ended.stdout).toContain(
+      `Wrote .github/workflows/gemini.yml\nKept ${POLICY}: it applies to every workflow\n`,
+    );
+    expect(ended.stdout).toContain("git add .github/workflows/gemini.yml\n");
+    expect(folder.read(POLICY)).toBe("monthly-budget: 40 # by hand\n");
+    expect(written(folder)).toEqual([POLICY, WORKFLOW, ".github/workflows/gemini.yml"]);
+  });
+
+  it("keeps a policy file of the other ending", async () => {
     const folder = repository();
     mkdirSync(join(folder.path, ".github"));
     folder.write(".github/token-budget.yaml", "monthly-budget: 3\n");
-    expect(await folder.run(...again)).toMatchObject({ exitCode: 1 });
-    expect(written(folder)).toEqual([".github/token-budget.yaml"]);
+    expect(await folder.run(...again)).toMatchObject({ exitCode: 0 });
+    expect(written(folder)).toEqual([".github/token-budget.yaml", WORKFLOW]);
+    const refused = await folder.run(...again, "--monthly-budget", "4");
+    expect(refused).toMatchObject({ exitCode: 1 });
+    expect(refused.stdout).toContain("Without --monthly-budget, .github/token-budget.yaml is kept.");
+  });
+
+  it.each([
+    [
+      ["--workflows", "top-up,reset"],
+      ["adjust", "codex", "reset"],
+    ],
+    [
+      ["--workflows", "all", "--discord"],
+      ["adjust", "codex", "monthly-recap", "reset"],
+    ],
+    [["--workflows", "none"], ["codex"]],
+  ])("%j writes the workflows for maintainers too", async (options, names) => {
+    const folder = repository();
+    expect(await folder.run(...again, ...options, "--dry-run")).toMatchObject({ exitCode: 0 });
+    expect(written(folder)).toEqual([]);
+    expect(await folder.run(...again, ...options)).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(written(folder)).toEqual([POLICY, ...names.map((name) => `.github/workflows/${name}.yml`)]);
+    expect(folder.read(WORKFLOW).includes("discord-webhook")).toBe(options.includes("--discord"));
   });
 
   it("of two at once writes each file once, whole", async () => {
@@ -131,6 +168,18 @@ describe("what init refuses", () => {
     [["--agent", "codex", "--yes", "--monthly-budget", "fifty"], '--monthly-budget is "fifty": write a plain decimal'],
     [["--agent", "codex", "--yes", "--timezone", "Berlin"], '--timezone is "Berlin": write an IANA time zone'],
     [["--agent", "codex", "--yes", "--run-cost", "16"], "--run-cost is more than --monthly-budget"],
+    [
+      ["--agent", "codex", "--yes", "--monthly-budget", "0.1"],
+      "what one run usually costs is more than --monthly-budget",
+    ],
+    [
+      ["--agent", "codex", "--yes", "--workflows", "recap"],
+      "the workflow recap posts to a Discord channel: add --discord",
+    ],
+    [
+      ["--agent", "codex", "--yes", "--workflows", "topup"],
+      '--workflows is "topup": write all, none, or some of top-up,',
+    ],
     [["--agent", "codex", "--estimate", "1"], "unknown option '--estimate'"],
   ])("%j, at once and with nobody to ask", async (args, said) => {
     const folder = repository();
@@ -156,38 +205,77 @@ describe("init at a terminal", () => {
   const isThere = process.platform === "linux" && existsSync(SCRIPT);
   beforeEach(({ skip }) => skip(!isThere, `this machine has no ${SCRIPT}`));
 
-  type Typed = { readonly first: string; readonly at?: string; readonly next?: string };
-  function answered(folder: Folder, { first, at, next }: Typed): Promise<{ exitCode: number; shown: string }> {
+  type Typed = readonly (readonly [at: string, keys: string])[];
+  /** Types each text once its question is there, as a person does. */
+  function answered(folder: Folder, typed: Typed, options = ""): Promise<{ exitCode: number; shown: string }> {
     return new Promise((resolve) => {
-      const command = `${process.execPath} ${CLI} init`;
+      // The terminal of a test has no width until it is given one, and prompts fit the width.
+      const command = `stty rows 50 cols 100 && ${process.execPath} ${CLI} init ${options}`;
       const child = execFile(SCRIPT, ["-qec", command, "/dev/null"], { cwd: folder.path }, (_, stdout) =>
         resolve({ exitCode: child.exitCode ?? -1, shown: stdout }),
       );
-      child.stdin?.write(first);
-      let shown = "";
-      let isTyped = false;
+      const left = [...typed];
+      let unread = "";
       child.stdout?.on("data", (chunk: string) => {
-        shown += chunk;
-        if (at === undefined || isTyped || !shown.includes(at)) return;
-        isTyped = true;
-        child.stdin?.write(next ?? "");
+        unread += chunk;
+        const [at, keys] = left[0] ?? [];
+        if (at === undefined || keys === undefined || !unread.includes(at)) return;
+        left.shift();
+        unread = "";
+        child.stdin?.write(keys);
       });
     });
   }
+  const DOWN = "\u001b[B";
+  const ENTER = "\r";
 
-  it("asks five questions, each until it can be used", async () => {
+  it("asks six questions, with arrow keys for what can be chosen, each until it can be used", async () => {
     const folder = repository();
-    const { exitCode, shown } = await answered(folder, { first: "codx\ncodex\nfifty\n20\n\nEurope/Berlin\nyes\n" });
-    expect(exitCode).toBe(0);
-    expect(shown).toContain('"codx" can\'t be used: write one of claude-code');
+    const { exitCode, shown } = await answered(folder, [
+      ["Which agent runs?", DOWN],
+      ["Codex", ENTER],
+      ["in a month?", `fifty${ENTER}`],
+      ["can't be used", `${"\u007f".repeat(5)}20${ENTER}`],
+      ["usually cost?", ENTER],
+      ["Which time zone", `Europe/Berlin${ENTER}`],
+      ["Discord channel?", "y"],
+      ["Which workflows", ` ${ENTER}`],
+    ]);
     expect(shown).toContain('"fifty" can\'t be used: write a plain decimal of US dollars');
-    expect(folder.read(POLICY)).toMatch(/monthly-budget: 20 .*timezone: Europe\/Berlin .*default-estimate: 0\.055 /s);
+    expect(shown).toContain("0.2 is a guess for codex");
+    expect(exitCode).toBe(0);
+    expect(folder.read(POLICY)).toMatch(/monthly-budget: 20 .*timezone: Europe\/Berlin .*default-estimate: 0\.2 /s);
     expect(folder.read(WORKFLOW)).toContain("discord-webhook");
+    // The first of the three was taken off.
+    expect(written(folder)).toEqual([
+      POLICY,
+      WORKFLOW,
+      ".github/workflows/monthly-recap.yml",
+      ".github/workflows/reset.yml",
+    ]);
   });
 
-  it("writes nothing when whoever is asked goes away", async () => {
+  it("asks nothing that only the policy file says if there is one", async () => {
     const folder = repository();
-    const { exitCode, shown } = await answered(folder, { first: "codex\n", at: "in a month?", next: "\u0004" });
+    await folder.run("init", "--agent", "codex", "--yes");
+    const { exitCode, shown } = await answered(
+      folder,
+      [
+        ["Discord channel?", "n"],
+        ["Which workflows", ENTER],
+      ],
+      "--agent gemini",
+    );
+    expect(shown).toContain(`${POLICY} is there already and is kept.`);
+    expect(shown).not.toContain("in a month?");
+    expect(exitCode).toBe(0);
+    expect(written(folder)).toContain(".github/workflows/gemini.yml");
+    expect(written(folder)).not.toContain(".github/workflows/monthly-recap.yml");
+  });
+
+  it("writes nothing when a question is cancelled", async () => {
+    const folder = repository();
+    const { exitCode, shown } = await answered(folder, [["in a month?", "\u0003"]], "--agent codex");
     expect(exitCode).toBe(1);
     expect(shown).toContain("Nothing was written.");
     expect(written(folder)).toEqual([]);

@@ -20,7 +20,7 @@ import type { Priority } from "../part-rule.ts";
 import type { CheckRequest } from "../request.ts";
 import type { Settings } from "../settings.ts";
 import type { Hold, State } from "../state.ts";
-import { approverOf, useApproval } from "./approval.ts";
+import { approvalAsked, approverOf, useApproval } from "./approval.ts";
 import { deniedText } from "./denial.ts";
 
 /** What is known about a run in addition to its estimate. */
@@ -117,7 +117,7 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
     approver: approverOf(draft, request),
   };
   const admission = admissionOf(state, settings, { estimate, run });
-  if (admission.decision === "approve") return { draft, admission };
+  if (admission.decision === "approve") return { draft: approvalAsked(draft, request, admission), admission };
   if (!isAllowed(admission)) {
     // A smaller budget applies to one decision only: what it denies is reported only to the caller.
     const { decision } = rulingOf(state, { ...settings, budgetCap: undefined }, { amount: estimate.amount, run });

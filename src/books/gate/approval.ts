@@ -1,6 +1,9 @@
 import type { RunRef } from "../../values/codecs.ts";
+import { showUsd } from "../../values/money.ts";
 import { dayOf, type Instant, later } from "../../values/month.ts";
+import type { Admission } from "../answer.ts";
 import { type Draft, withState } from "../draft.ts";
+import { queueText } from "../messages/outbox.ts";
 import type { CheckRequest } from "../request.ts";
 import type { State } from "../state.ts";
 
@@ -10,6 +13,9 @@ type Approvals = NonNullable<State["approvals"]>;
 const REMEMBERED_MS = 66 * 24 * 3_600_000;
 /** About fifteen a day. */
 const MAX_APPROVALS = 1_000;
+/** Begins the keys of `warned` for runs whose wait was announced. */
+const ASKED = "approval-waiting ";
+const MAX_ASKED = 100;
 
 /**
  * Who approved a run for the policy's environment; undefined if nobody did, or if the approval already admitted a hold.
@@ -32,6 +38,30 @@ export function useApproval(draft: Draft, run: RunRef): Draft {
   const { state, circumstances } = draft;
   const used = { [keyOf(run) ?? ""]: dayOf(circumstances.now, "UTC") };
   return withState(draft, { approvals: { ...recentApprovals(state.approvals ?? {}, circumstances.now), ...used } });
+}
+
+/** Queues that a run waits for an approval, once for each run; not for a smaller budget of this one decision. */
+export function approvalAsked(draft: Draft, request: CheckRequest, { estimate }: Admission): Draft {
+  const { state, circumstances } = draft;
+  const { settings, now, actor } = circumstances;
+  const run = keyOf(request.run);
+  const key = `${ASKED}${run}`;
+  const isUnwanted = !settings.notify.includes("approval") || settings.budgetCap !== undefined;
+  if (run === undefined || isUnwanted || state.warned?.[key] !== undefined) return draft;
+  const where =
+    settings.approvalEnvironment === undefined ? "" : ` for the environment ${settings.approvalEnvironment}`;
+  const text = `A run of ${showUsd(estimate)}, started by ${actor ?? "an unknown user"}, waits for an approval${where}. Open the run to review it.`;
+  // A release that doesn't know this topic still sends its sentence; one that didn't know its kind couldn't read it.
+  const queued = queueText(draft, { about: "approval-waiting", id: `approval-${run}`, text });
+  return withState(queued, { warned: { ...recentlyWarned(state.warned ?? {}, now), [key]: dayOf(now, "UTC") } });
+}
+
+/** What was warned of, without the approvals of runs that can't come again. */
+function recentlyWarned(warned: Readonly<Record<string, string>>, now: Instant): Record<string, string> {
+  const since = dayOf(later(now, -REMEMBERED_MS), "UTC");
+  const asked = Object.entries(warned).filter(([key, day]) => key.startsWith(ASKED) && day >= since);
+  const others = Object.entries(warned).filter(([key]) => !key.startsWith(ASKED));
+  return Object.fromEntries([...others, ...asked.slice(1 - MAX_ASKED)]);
 }
 
 /** The approvals of runs that may come again. */

@@ -45,6 +45,8 @@ export type RecapFacts = {
   readonly previous: { readonly month: Month; readonly spent: number } | null;
   /** The month is still running. */
   readonly running: boolean;
+  /** What the month after it starts with, if that is the running one: its budget, and what open holds take of it. */
+  readonly next?: { readonly month: Month; readonly budget: number; readonly held: number };
 };
 
 export type MessageFacts = {
@@ -107,7 +109,7 @@ export type MessageFacts = {
 };
 
 /** What needs a person; each is announced at most once a day. */
-export type WarningTopic = "books-unreadable" | "unpriced-model" | "budget-changed" | "denied";
+export type WarningTopic = "books-unreadable" | "unpriced-model" | "budget-changed" | "denied" | "approval-waiting";
 
 /** Messages about single runs: sent once by the run itself, never queued. */
 export type ChatterFacts = {

@@ -16,8 +16,24 @@ export function queue<Kind extends MessageKind>(
   { kind, id }: { readonly kind: Kind; readonly id: string },
   facts: Omit<MessageFacts[Kind], keyof Origin>,
 ): Draft {
+  const { circumstances } = draft;
+  return circumstances.settings.notify.includes(kind) ? put(draft, { kind, id }, facts) : draft;
+}
+
+/** Puts a sentence for people into the queue, wherever the caller has found that it is wanted. */
+export function queueText(
+  draft: Draft,
+  { about, id, text }: { readonly about: WarningTopic; readonly id: string; readonly text: string },
+): Draft {
+  return put(draft, { kind: "warning", id }, { about, text });
+}
+
+function put(
+  draft: Draft,
+  { kind, id }: { readonly kind: MessageKind; readonly id: string },
+  facts: Readonly<Record<string, unknown>>,
+): Draft {
   const { state, circumstances } = draft;
-  if (!circumstances.settings.notify.includes(kind)) return draft;
   if (state.outbox.some((message) => message.id === id)) return draft;
   const message: QueuedMessage = { id, kind, facts: { ...originOf(draft), ...facts }, queued_at: circumstances.now };
   const queued = withState(draft, { outbox: bounded([...state.outbox, message]) });

@@ -1,7 +1,8 @@
 import { boundedSum, usdOf, ZERO } from "../../values/money.ts";
-import type { Month } from "../../values/month.ts";
+import { type Month, nextMonth } from "../../values/month.ts";
 import { type MonthTotals, monthTotals } from "../close-month.ts";
 import { mostEstimated } from "../estimated-share.ts";
+import { heldOf } from "../figures.ts";
 import { partsInHistory } from "../part-lines.ts";
 import type { HistoryLine, State } from "../state.ts";
 import type { RecapFacts } from "./facts.ts";
@@ -44,7 +45,14 @@ export function recapFacts(state: State, month: Month): RecapFacts {
     exhausted_at: totals.exhaustedAt,
     previous: previousOf(state, month),
     running,
+    ...nextOf(state, month),
   };
+}
+
+function nextOf(state: State, month: Month): Pick<RecapFacts, "next"> {
+  if (nextMonth(month) !== state.current_month) return {};
+  const { current_month, monthly_budget } = state;
+  return { next: { month: current_month, budget: usdOf(monthly_budget), held: usdOf(heldOf(state)) } };
 }
 
 /** Whether there is anything to sum up for a month. */

@@ -1,3 +1,4 @@
+import { quieterInterval } from "../../books/milestone-interval.ts";
 import { DEFAULT_SETTINGS } from "../../books/settings.ts";
 import type { State } from "../../books/state.ts";
 import { decodePolicy } from "../../inputs/policy/decode.ts";
@@ -5,7 +6,7 @@ import { POLICY_PATH, type Policy } from "../../inputs/policy/policy.ts";
 import type { Finding } from "../../report/findings-text.ts";
 import type { Snapshot } from "../../store/port.ts";
 import { BudgetError } from "../../values/errors.ts";
-import { showUsd } from "../../values/money.ts";
+import { plainUsd, showUsd } from "../../values/money.ts";
 import { attempt } from "../operation/attempt.ts";
 
 const ABOUT = "Policy";
@@ -16,7 +17,10 @@ const SHORT_HOLD_MINUTES = 5;
 /** Examines the policy file: whether it can be read, and whether its limits make sense together. */
 export async function examinePolicy(policy: Snapshot["policy"], state: State): Promise<Finding[]> {
   if (policy === null) {
-    return [{ tone: "good", about: ABOUT, text: `no ${POLICY_PATH}: inputs and defaults apply.` }];
+    return [
+      { tone: "good", about: ABOUT, text: `no ${POLICY_PATH}: inputs and defaults apply.` },
+      ...milestoneFindings({}, state),
+    ];
   }
   const decoded = await attempt(() => decodePolicy(policy.text, policy.path));
   if (decoded instanceof BudgetError) return problemFindings(decoded);
@@ -26,7 +30,22 @@ export async function examinePolicy(policy: Snapshot["policy"], state: State): P
   return [
     { tone: "good", about: ABOUT, text: `${policy.path} is valid and ${says}.` },
     ...contradictions.map(warningOf),
+    ...milestoneFindings(decoded, state),
   ];
+}
+
+/** Proposes a tenth of the budget if a used-up month would send more than ten milestones. */
+function milestoneFindings(policy: Policy, state: State): Finding[] {
+  const budget = policy["monthly-budget"] ?? state.monthly_budget;
+  const interval = policy["milestone-interval"] ?? DEFAULT_SETTINGS.milestoneInterval;
+  const proposed = quieterInterval(budget, interval);
+  if (proposed === undefined || policy.notify?.discord === "none") return [];
+  const text = `a milestone every ${showUsd(interval)} makes ${Math.floor(budget / interval)} messages in a month that uses up ${showUsd(budget)}.`;
+  const fix = {
+    text: `A tenth of the budget makes ten; in ${POLICY_PATH}:`,
+    code: `milestone-interval: ${plainUsd(proposed)}`,
+  };
+  return [{ tone: "warn", about: ABOUT, text, fix }];
 }
 
 /** One finding for each problem of the file. */

@@ -21,7 +21,7 @@ const FILES: Readonly<Record<string, string>> = {
 
 /** Options in the help of a command, under their headings. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  "The agent:": ["agent"],
+  "The agent:": ["agent", "workflows"],
   "Which books:": ["repository", "branch", "path"],
   "Budget and estimate:": [
     "monthly-budget",

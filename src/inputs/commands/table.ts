@@ -118,7 +118,7 @@ const TABLE = {
   }),
   init: command({
     edges: ["terminal"],
-    options: ["monthly-budget", "timezone", "force", "agent", "run-cost", "discord", "yes", "dry-run"],
+    options: ["monthly-budget", "timezone", "force", "agent", "run-cost", "workflows", "discord", "yes", "dry-run"],
   }),
 };
 

@@ -149,14 +149,15 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     },
   },
   init: {
-    does: "asks a few questions, and writes a workflow and the policy file for an agent",
-    writes: "two files of the repository",
+    does: "asks a few questions, and writes a workflow for an agent, the policy file if there is none, and workflows for maintainers",
+    writes: "files of the repository",
     summary: "write the workflow and the policy file for an agent",
     about:
-      "Asks which agent runs and what it may cost, writes .github/workflows/AGENT.yml and .github/token-budget.yml in this git repository, and says what to do next. It asks only what no option answers, and overwrites nothing without --force.",
+      "Asks which agent runs and what it may cost, writes .github/workflows/AGENT.yml and .github/token-budget.yml in this git repository, and says what to do next. It asks only what no option answers, and overwrites nothing without --force. For a second agent, it keeps the policy file. --workflows adds the workflows with which maintainers top up, reset and sum up a month.",
     examples: [
       "token-budget init --agent claude-code --yes --dry-run",
       "token-budget init --agent codex --monthly-budget 20 --run-cost 0.30 --timezone Europe/Berlin --discord",
+      "token-budget init --agent gemini --yes --workflows top-up,reset",
     ],
     exits: {
       0: "written, or already there",

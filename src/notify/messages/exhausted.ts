@@ -27,7 +27,7 @@ export function exhaustedContent(facts: z.output<typeof exhaustedFacts>): Conten
     title: "⛔ Monthly Budget Exhausted",
     description: withEstimated(
       facts.estimated_share,
-      `The ${shown.total} monthly budget has been exhausted. Execution paused until next month.`,
+      `The ${shown.total} monthly budget has been exhausted. Execution paused until next month or a top-up.`,
     ),
     fields: [
       field("💰 Total Spent", shown.spent),

@@ -6,7 +6,7 @@ import { showPercent } from "../../values/percent.ts";
 import { showQuantity } from "../../values/quantity.ts";
 import { isUnknownCount, shownMoney, shownParts, withOthers } from "../../values/shown-money.ts";
 import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
-import { costPerPr, discordTime, showChange, withEstimated } from "./figures.ts";
+import { costPerPr, discordTime, progressBar, showChange, showMonth, withEstimated } from "./figures.ts";
 import { harmless, NOTHING, showCount } from "./plain-text.ts";
 
 const MODELS_SHOWN = 8;
@@ -33,6 +33,7 @@ export const recapFields = {
   exhausted_at: z.nullable(instant),
   previous: z.nullable(z.object({ month, spent: usd })),
   running: z.boolean(),
+  next: z.catch(z.optional(z.object({ month, budget: usd, held: usd })), undefined),
 };
 export const recapFacts = z.object({ ...originFields, ...recapFields });
 
@@ -43,15 +44,26 @@ type Recap = z.output<typeof recapOnly>;
 export function recapContent(facts: Recap, name: string): Content {
   return {
     title: `📊 Monthly Recap - ${name}`,
-    description: withEstimated(shareIn(facts), `Summary for ${facts.month}${facts.running ? " so far" : ""}`),
+    description: withEstimated(
+      shareIn(facts),
+      `Summary for ${showMonth(facts.month)}${facts.running ? " so far" : ""}`,
+    ),
     fields: [
       field("💰 Total Spent", spentText(facts)),
       field("📊 PRs Generated", countIn(facts, facts.prs)),
       field("🔄 Executions", countIn(facts, facts.executions)),
       field("💵 Avg Cost per PR", costPerPr(facts.spent, facts.prs)),
+      wideField("📈 Progress", progressBar(facts.spent, total(facts.budget, facts.top_ups))),
       ...recapDetails(facts),
+      ...(facts.next ? [wideField("🌅 Next Month", nextText(facts.next))] : []),
     ],
   };
+}
+
+/** "March 2026 starts with $15.00, of which open holds take $0.0550." */
+function nextText({ month, budget, held }: NonNullable<Recap["next"]>): string {
+  const holds = held > 0 ? `, of which open holds take ${showUsd(held)}` : "";
+  return `${showMonth(month)} starts with ${showUsd(budget)}${holds}.`;
 }
 
 function shareIn({ estimated, spent, estimated_most: profile }: Recap) {
@@ -74,7 +86,7 @@ export function recapDetails(facts: Recap): EmbedField[] {
     facts.budgets !== undefined && wideField("🧩 By Budget", budgetLines(facts.budgets)),
     facts.large_runs !== undefined && field("🐘 Large Runs", showCount(facts.large_runs)),
     facts.exhausted_at !== null && field("⛔ Runs Denied", `since ${discordTime(facts.exhausted_at, "f")}`),
-    previous !== null && field(`📅 Against ${previous.month}`, comparison(facts.spent, previous.spent)),
+    previous !== null && field(`📅 Against ${showMonth(previous.month)}`, comparison(facts.spent, previous.spent)),
   ];
   return rows.filter((row) => row !== false);
 }

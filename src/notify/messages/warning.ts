@@ -8,6 +8,7 @@ const TITLES: Readonly<Record<WarningTopic, string>> = {
   "unpriced-model": "A model has no price",
   "budget-changed": "The monthly budget was changed",
   denied: "A run was denied",
+  "approval-waiting": "An approval is waiting",
 };
 
 export const warningFacts = z.object({ ...originFields, about: z.string(), text: z.string() });

@@ -92,7 +92,7 @@ describe("what the channel reads", () => {
       render("exhausted", FACTS.exhausted),
       {
         title: "⛔ Monthly Budget Exhausted",
-        description: "The $15.00 monthly budget has been exhausted. Execution paused until next month.",
+        description: "The $15.00 monthly budget has been exhausted. Execution paused until next month or a top-up.",
       },
       [
         "💰 Total Spent: $14.96",
@@ -104,12 +104,13 @@ describe("what the channel reads", () => {
     [
       "a recap",
       render("recap", RECAP),
-      { title: "📊 Monthly Recap - AI Orchestration", description: "Summary for 2026-02" },
+      { title: "📊 Monthly Recap - AI Orchestration", description: "Summary for February 2026" },
       [
         "💰 Total Spent: $14.89 / $15.00",
         "📊 PRs Generated: 271",
         "🔄 Executions: 271",
         "💵 Avg Cost per PR: $0.0549",
+        "📈 Progress: `[████████████████████] 99.3%`",
         "🎯 Milestones Reached: 2",
         "🤖 By Model: claude-sonnet-4-5: $12.00 (80.6%)\ngpt-4o-mini: $2.89 (19.4%)",
         "🧮 Estimated Share: 2.0%",
@@ -168,8 +169,8 @@ describe("what the channel reads", () => {
 
   it("says first that much of a month summed up was estimated", () => {
     const { description } = render("recap", { ...RECAP, estimated: 7.445, estimated_most: "nightly" });
-    expect(description).toMatch(/^⚠️ 50\.0% of it is estimated, most of it under nightly.*\nSummary for 2026-02$/);
-    expect(render("recap", RECAP).description).toBe("Summary for 2026-02");
+    expect(description).toMatch(/^⚠️ 50\.0% of it is estimated, most of it under nightly.*\nSummary for February 2026$/);
+    expect(render("recap", RECAP).description).toBe("Summary for February 2026");
   });
 
   it("has another colour for each health", () => {
@@ -258,7 +259,7 @@ describe("what only some months have", () => {
       running: true,
     };
     const embed = render("recap", facts);
-    expect(embed.description).toBe("Summary for 2026-02 so far");
+    expect(embed.description).toBe("Summary for February 2026 so far");
     expect(rowsOf(embed)).toEqual(
       expect.arrayContaining([
         "💰 Total Spent: $14.89 / $20.00",
@@ -266,9 +267,17 @@ describe("what only some months have", () => {
         "♻️ Resets: 1",
         "➕ Top-ups: $5.00",
         "⛔ Runs Denied: since <t:1772201100:f>",
-        "📅 Against 2026-01: $14.82 (+$0.0700, +0.5%)",
+        "📅 Against January 2026: $14.82 (+$0.0700, +0.5%)",
       ]),
     );
+  });
+
+  it.each([
+    [0, "March 2026 starts with $15.00."],
+    [0.055, "March 2026 starts with $15.00, of which open holds take $0.0550."],
+  ])("says what the new month starts with, $%s held", (held, text) => {
+    const embed = render("recap", { ...RECAP, next: { month: "2026-03", budget: 15, held } });
+    expect(rowsOf(embed).at(-1)).toBe(`🌅 Next Month: ${text}`);
   });
 
   it.each([

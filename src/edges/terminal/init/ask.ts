@@ -1,67 +1,123 @@
-import { createInterface } from "node:readline/promises";
+import { confirm, isCancel, multiselect, select, text } from "@clack/prompts";
+import { DEFAULT_BUDGET } from "../../../books/settings.ts";
 import type { InputsOf } from "../../../inputs/commands/table.ts";
-import { AGENTS, optionNamed, propertyOf } from "../../../inputs/options.ts";
+import { type Kind, positiveUsd, timezone } from "../../../inputs/kinds.ts";
+import { MAINTENANCE, type Maintenance } from "../../../inputs/list-kinds.ts";
+import { AGENTS, type Agent } from "../../../inputs/options.ts";
 import { showValue } from "../../../inputs/show-value.ts";
 import { plainUsd } from "../../../values/money.ts";
-import type { defaultAnswers } from "./answers.ts";
+import { defaultZone, usualRunCost } from "./answers.ts";
 
 export type Talk = { readonly in: NodeJS.ReadStream; readonly out: NodeJS.WriteStream };
 
-/** A question, and the option that answers it. */
-type QuestionName = "agent" | "monthly-budget" | "run-cost" | "timezone" | "discord";
-type Question = { readonly name: QuestionName; readonly text: string; readonly byDefault: string };
+type Asked = InputsOf<"init"> & { readonly agent: Agent };
 
-function questionsOf(defaults: ReturnType<typeof defaultAnswers>): readonly Question[] {
-  return [
-    { name: "agent", text: `Which agent runs? One of ${AGENTS.join(", ")}`, byDefault: AGENTS[0] },
-    {
-      name: "monthly-budget",
-      text: "How many US dollars may be spent in a month?",
-      byDefault: plainUsd(defaults.monthlyBudget),
-    },
-    { name: "run-cost", text: "How many US dollars does one run usually cost?", byDefault: plainUsd(defaults.runCost) },
-    { name: "timezone", text: "Which time zone do the months follow?", byDefault: defaults.timezone },
-    { name: "discord", text: "Send messages to a Discord channel? yes or no", byDefault: "no" },
-  ];
-}
+const AGENT_NAMES: Readonly<Record<Agent, string>> = {
+  "claude-code": "Claude Code",
+  codex: "Codex",
+  gemini: "Gemini CLI",
+  opencode: "opencode",
+  "gh-aw": "GitHub Agentic Workflows",
+  script: "a script that calls a model's API",
+};
 
-/** Asks what no option answers, each question until the answer can be used. Undefined if the input ends. */
+const WORKFLOW_NAMES: Readonly<Record<Maintenance, string>> = {
+  "top-up": "add money to the month, or move it",
+  reset: "start the month again at zero",
+  recap: "post the recap on the first of the month",
+};
+
+/** Someone left a question unanswered. */
+class Cancelled extends Error {}
+
+/** Asks what no option answers, each question until the answer can be used. Undefined if someone stops. */
 export async function askMissing(
   given: InputsOf<"init">,
-  defaults: ReturnType<typeof defaultAnswers>,
-  talk: Talk,
-): Promise<InputsOf<"init"> | undefined> {
-  const terminal = createInterface({ input: talk.in, output: talk.out });
-  // Keeps lines that were typed ahead or pasted, which separate questions would lose.
-  const lines = terminal[Symbol.asyncIterator]();
+  talk: Talk & { readonly machineZone: string | undefined; readonly keepsPolicy: boolean },
+): Promise<Asked | undefined> {
   try {
-    const answers: Record<string, unknown> = { ...given };
-    for (const question of questionsOf(defaults)) {
-      const key = propertyOf(question.name);
-      while (answers[key] === undefined) {
-        terminal.setPrompt(`${question.text} [${question.byDefault}] `);
-        terminal.prompt();
-        const { value: line, done } = await lines.next();
-        if (done === true) return undefined;
-        answers[key] = understood(question, line);
-        if (answers[key] !== undefined) continue;
-        talk.out.write(`  ${showValue(line)} can't be used: write ${optionNamed(question.name).kind.wanted}.\n`);
-      }
-    }
-    return answers as InputsOf<"init">;
-  } finally {
-    terminal.close();
+    const agent = given.agent ?? (await askAgent(talk));
+    const rules = talk.keepsPolicy ? given : await askRules({ ...given, agent }, talk);
+    const discord = given.discord ?? (await askDiscord(talk));
+    const workflows = given.workflows ?? (await askWorkflows(discord, talk));
+    return { ...rules, agent, discord, workflows };
+  } catch (error) {
+    if (error instanceof Cancelled) return undefined;
+    throw error;
   }
 }
 
-function understood({ name, byDefault }: Question, line: string): unknown {
-  const text = line.trim() || byDefault;
-  const word =
-    name === "discord"
-      ? text
-          .toLowerCase()
-          .replace(/^y(es)?$/, "true")
-          .replace(/^no?$/, "false")
-      : text;
-  return optionNamed(name).kind.parse(word);
+/** What the policy file says. */
+async function askRules(given: Asked, talk: Talk & { readonly machineZone: string | undefined }): Promise<Asked> {
+  const usual = plainUsd(usualRunCost(given.agent));
+  return {
+    ...given,
+    monthlyBudget:
+      given.monthlyBudget ??
+      (await askText(talk, {
+        kind: positiveUsd,
+        message: "How many US dollars may be spent in a month?",
+        byDefault: plainUsd(DEFAULT_BUDGET),
+      })),
+    runCost:
+      given.runCost ??
+      (await askText(talk, {
+        kind: positiveUsd,
+        message: `How many US dollars does one run usually cost? (${usual} is a guess for ${given.agent})`,
+        byDefault: usual,
+      })),
+    timezone:
+      given.timezone ??
+      (await askText(talk, {
+        kind: timezone,
+        message: "Which time zone do the months follow?",
+        byDefault: defaultZone(talk.machineZone),
+      })),
+  };
+}
+
+async function askAgent(talk: Talk): Promise<Agent> {
+  const options = AGENTS.map((value) => ({ value, label: value, hint: AGENT_NAMES[value] }));
+  return answered(await select({ ...streams(talk), message: "Which agent runs?", options }));
+}
+
+async function askDiscord(talk: Talk): Promise<boolean> {
+  const message = "Send messages to a Discord channel?";
+  return answered(await confirm({ ...streams(talk), message, initialValue: false }));
+}
+
+async function askWorkflows(discord: boolean, talk: Talk): Promise<readonly Maintenance[]> {
+  const offered: Maintenance[] = MAINTENANCE.filter((name) => name !== "recap" || discord);
+  return answered(
+    await multiselect({
+      ...streams(talk),
+      message: "Which workflows for maintainers should be there on the day the money is gone?",
+      options: offered.map((value) => ({ value, label: value, hint: WORKFLOW_NAMES[value] })),
+      initialValues: offered,
+      required: false,
+    }),
+  );
+}
+
+/** The parsed answer to a question; the default if nothing is typed. */
+async function askText<T>(
+  talk: Talk,
+  { kind, message, byDefault }: { readonly kind: Kind<T>; readonly message: string; readonly byDefault: string },
+): Promise<T> {
+  const typed = (line: string | undefined) => line?.trim() || byDefault;
+  const refusal = (line: string | undefined) =>
+    kind.parse(typed(line)) === undefined
+      ? `${showValue(typed(line))} can't be used: write ${kind.wanted}.`
+      : undefined;
+  const line = await text({ ...streams(talk), message, placeholder: byDefault, validate: refusal });
+  return kind.parse(typed(answered(line))) as T;
+}
+
+function streams(talk: Talk) {
+  return { input: talk.in, output: talk.out };
+}
+
+function answered<T>(answer: T): Exclude<T, symbol> {
+  if (isCancel(answer)) throw new Cancelled();
+  return answer as Exclude<T, symbol>;
 }

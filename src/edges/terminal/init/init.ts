@@ -1,12 +1,14 @@
 import type { InputsOf } from "../../../inputs/commands/table.ts";
+import { AGENTS } from "../../../inputs/options.ts";
 import { showValue } from "../../../inputs/show-value.ts";
 import { POLICY_PATHS } from "../../../store/files/paths.ts";
-import { type Answers, defaultAnswers, missingAnswers, senseless } from "./answers.ts";
-import { askMissing, type Talk } from "./ask.ts";
+import { ZERO } from "../../../values/money.ts";
+import { type Answers, completed, givenForPolicy, missingAnswers, senseless } from "./answers.ts";
+import type { Talk } from "./ask.ts";
 import { nextSteps } from "./next-steps.ts";
 import { type PlannedFile, plannedFiles } from "./render-files.ts";
 import { originOf, rootOf } from "./repository-folder.ts";
-import { TEMPLATES } from "./templates.ts";
+import { MAINTENANCE_TEMPLATES, TEMPLATES } from "./templates.ts";
 import { type ComparedFile, compared, textAt, writePlanned } from "./write-files.ts";
 
 export type Desk = Talk & {
@@ -20,6 +22,9 @@ const DONE = 0;
 const FAILED = 1;
 const BAD_USAGE = 2;
 
+/** The repository, and its policy file: the path at which it is or would be written, and whether it stays as it is. */
+type Place = { readonly root: string; readonly policyPath: string; readonly keepsPolicy: boolean };
+
 /** Asks, writes the workflow and the policy file of an agent, prints what to do next, and returns the exit code. */
 export async function init(inputs: InputsOf<"init">, desk: Desk): Promise<number> {
   const root = await rootOf(desk.folder);
@@ -27,10 +32,10 @@ export async function init(inputs: InputsOf<"init">, desk: Desk): Promise<number
     desk.err.write(`There is no git repository in ${desk.folder} or above it: go to your clone, or run git init.\n`);
     return FAILED;
   }
-  const answers = await answersOf(inputs, desk);
-  if (typeof answers === "number") return answers;
   try {
-    return await place(root, answers, { inputs, desk });
+    const place = await placeIn(root, inputs);
+    const answers = await answersOf(inputs, desk, place);
+    return typeof answers === "number" ? answers : await writeAll(place, answers, { inputs, desk });
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
     if (code === undefined || path === undefined) throw error;
@@ -41,66 +46,78 @@ export async function init(inputs: InputsOf<"init">, desk: Desk): Promise<number
 }
 
 /** The answers, from options, by default or by asking; an exit code if there are none. */
-async function answersOf(inputs: InputsOf<"init">, desk: Desk): Promise<Answers | number> {
-  const defaults = defaultAnswers(desk.machineZone);
+async function answersOf(
+  inputs: InputsOf<"init">,
+  desk: Desk,
+  { keepsPolicy, policyPath }: Place,
+): Promise<Answers | number> {
   const canAsk = desk.in.isTTY === true && desk.out.isTTY === true;
-  const missing = missingAnswers(inputs);
+  const missing = missingAnswers(inputs, keepsPolicy);
   if (missing.length > 0 && !canAsk) {
     const names = missing.map((name) => `--${name}`);
     const rest = names.length > 1 ? " With --yes, only --agent is needed." : "";
     desk.err.write(`There is no terminal to ask at, and ${names.join(", ")} missing: give them as options.${rest}\n`);
     return BAD_USAGE;
   }
-  const given =
-    inputs.yes === true && inputs.agent !== undefined
-      ? inputs
-      : canAsk
-        ? await askMissing(inputs, defaults, desk)
-        : inputs;
+  const mustAsk = canAsk && !(inputs.yes === true && inputs.agent !== undefined);
+  if (mustAsk && keepsPolicy) desk.out.write(`${policyPath} is there already and is kept.\n`);
+  // Prompts are loaded only where someone is asked.
+  const given = mustAsk
+    ? await (await import("./ask.ts")).askMissing(inputs, { ...desk, keepsPolicy })
+    : { ...inputs, agent: inputs.agent ?? AGENTS[0] };
   if (given === undefined) {
     desk.err.write("\nNothing was written.\n");
     return FAILED;
   }
-  const answers = Object.fromEntries(
-    ["agent", ...Object.keys(defaults)].map((key) => [key, given[key as keyof Answers] ?? defaults[key as "discord"]]),
-  ) as Answers;
-  const problem = senseless(answers);
+  const answers = completed(given, desk.machineZone);
+  const problem = keepsPolicy ? senseless({ ...answers, runCost: ZERO }) : senseless(answers);
   if (problem === undefined) return answers;
   desk.err.write(`Bad input: ${problem}. Nothing was written.\n`);
   return BAD_USAGE;
 }
 
-async function place(
-  root: string,
+async function writeAll(
+  { root, policyPath, keepsPolicy }: Place,
   answers: Answers,
   { inputs, desk }: { readonly inputs: InputsOf<"init">; readonly desk: Desk },
 ): Promise<number> {
   const template = TEMPLATES[answers.agent];
-  const files = await Promise.all(
-    plannedFiles(answers, template, await policyPathIn(root)).map((file) => compared(root, file)),
-  );
+  const templates = [template, ...answers.workflows.map((name) => MAINTENANCE_TEMPLATES[name])];
+  const planned = plannedFiles(answers, templates, keepsPolicy ? undefined : policyPath);
+  const files = await Promise.all(planned.map((file) => compared(root, file)));
   const { out } = desk;
+  const keptText = keepsPolicy ? `Kept ${policyPath}: it applies to every workflow\n` : "";
   if (inputs.dryRun === true) {
     for (const file of files) out.write(`${previewOf(file)}\n`);
+    out.write(keptText);
     return DONE;
   }
   const different = files.filter(({ is }) => is === "different");
   if (different.length > 0 && inputs.force !== true) {
-    out.write(`${different.map(differenceText).join("\n")}\n\nNothing was written; --force overwrites.\n`);
+    const rules = givenForPolicy(inputs).map((name) => `--${name}`);
+    const isPolicy = different.some(({ path }) => path === policyPath);
+    const keeping = isPolicy ? ` Without ${rules.join(", ")}, ${policyPath} is kept.` : "";
+    out.write(`${different.map(differenceText).join("\n")}\n\nNothing was written; --force overwrites.${keeping}\n`);
     return FAILED;
   }
   for (const file of files) {
     if (file.is !== "same") await writePlanned(root, file, file.is === "different");
     out.write(`${file.is === "same" ? "Unchanged" : file.is === "new" ? "Wrote" : "Overwrote"} ${file.path}\n`);
   }
-  out.write(`\n${nextSteps({ answers, template, files, repository: await originOf(root) })}`);
+  out.write(`${keptText}\n${nextSteps({ answers, template, files, repository: await originOf(root) })}`);
   return DONE;
 }
 
-/** If there is a policy file with the other extension, it is the one that counts. */
-async function policyPathIn(root: string): Promise<string> {
-  const [first, second] = POLICY_PATHS;
-  return (await textAt(root, first)) === undefined && (await textAt(root, second)) !== undefined ? second : first;
+/**
+ * Where the policy file is, whichever its extension. One that is there stays, unless an option would change it: another
+ * agent's workflow obeys it as it is.
+ */
+async function placeIn(root: string, inputs: InputsOf<"init">): Promise<Place> {
+  for (const policyPath of POLICY_PATHS) {
+    if ((await textAt(root, policyPath)) === undefined) continue;
+    return { root, policyPath, keepsPolicy: givenForPolicy(inputs).length === 0 };
+  }
+  return { root, policyPath: POLICY_PATHS[0], keepsPolicy: false };
 }
 
 function previewOf(file: ComparedFile): string {

@@ -28,6 +28,14 @@ export function nextSteps(from: {
     start.kind === "command"
       ? { text: "Start the first run:", lines: [start.command] }
       : { text: `The first run starts with the next event: ${start.event}.`, lines: [] },
+    ...(answers.workflows.length === 0
+      ? []
+      : [
+          {
+            text: "The workflows for maintainers are under Actions once they are on the default branch.",
+            lines: [],
+          },
+        ]),
     {
       text: "Check that everything works:",
       lines: [`GITHUB_TOKEN=$(gh auth token) token-budget doctor --repository ${repository}`],

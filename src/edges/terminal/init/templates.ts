@@ -1,4 +1,5 @@
 // Generated from examples/: change those, then run npm run generate.
+import type { Maintenance } from "../../../inputs/list-kinds.ts";
 import type { Agent } from "../../../inputs/options.ts";
 import type { Template } from "./template.ts";
 
@@ -74,6 +75,42 @@ export const TEMPLATES: Readonly<Record<Agent, Template>> = {
     "start": {
       "kind": "command",
       "command": "gh workflow run script.yml -f prompt=\"…\""
+    }
+  }
+};
+
+export const MAINTENANCE_TEMPLATES: Readonly<Record<Maintenance, Template>> = {
+  "top-up": {
+    "path": ".github/workflows/adjust.yml",
+    "text": "# A maintainer moves money: tops up the month, grants from its reserve, transfers between sub-budgets, corrects books.\n# Only manually, on the default branch, by people with the role maintain or admin; the books keep reason and name.\nname: adjust\non:\n  workflow_dispatch:\n    inputs:\n      adjustment:\n        description: What to do\n        type: choice\n        required: true\n        options: [top-up, grant, transfer, correct]\n      amount:\n        description: How much, with its unit, such as 1.50 USD or 20000 tokens\n        required: true\n      from:\n        description: For a transfer, the sub-budget that gives\n      to:\n        description: For a transfer or a grant, the sub-budget that receives\n      until:\n        description: For a transfer, the day on which the unused part is returned, such as 2026-02-24\n      tags:\n        description: For a correction, what it belongs to, such as agent=qa\n      reason:\n        description: Why; kept in the books\n        required: true\npermissions: {}\njobs:\n  adjust:\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n    steps:\n      - uses: token-budget/token-budget@v0.1.0\n        with:\n          command: adjust\n          adjustment: ${{ inputs.adjustment }}\n          amount: ${{ inputs.amount }}\n          from: ${{ inputs.from }}\n          to: ${{ inputs.to }}\n          until: ${{ inputs.until }}\n          tags: ${{ inputs.tags }}\n          reason: ${{ inputs.reason }}\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n",
+    "secrets": [
+      "DISCORD_WEBHOOK"
+    ],
+    "start": {
+      "kind": "command",
+      "command": "gh workflow run adjust.yml -f adjustment=\"…\" -f amount=\"…\" -f reason=\"…\""
+    }
+  },
+  "reset": {
+    "path": ".github/workflows/reset.yml",
+    "text": "# A maintainer resets the current month to zero; what was spent stays in the history, with reason and name.\n# Only manually, on the default branch, by people with the role maintain or admin.\nname: reset\non:\n  workflow_dispatch:\n    inputs:\n      reason:\n        description: Why the month is reset; kept in the books\n        required: true\npermissions: {}\njobs:\n  reset:\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n    steps:\n      - uses: token-budget/token-budget@v0.1.0\n        with:\n          command: reset\n          reason: ${{ inputs.reason }}\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n",
+    "secrets": [
+      "DISCORD_WEBHOOK"
+    ],
+    "start": {
+      "kind": "command",
+      "command": "gh workflow run reset.yml -f reason=\"…\""
+    }
+  },
+  "recap": {
+    "path": ".github/workflows/monthly-recap.yml",
+    "text": "# On the first of every month, closes the old month and posts its recap to Discord, even if nothing has run since.\n# Started manually, it posts the month you name, or the last one again. Needs the secret DISCORD_WEBHOOK.\nname: monthly-recap\non:\n  schedule:\n    - cron: \"5 6 1 * *\"\n  workflow_dispatch:\n    inputs:\n      month:\n        description: The month to sum up, such as 2026-02; the last closed one when left empty\npermissions: {}\njobs:\n  recap:\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n    steps:\n      - uses: token-budget/token-budget@v0.1.0\n        with:\n          command: recap\n          month: ${{ inputs.month }}\n          force: ${{ github.event_name == 'workflow_dispatch' }}\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n",
+    "secrets": [
+      "DISCORD_WEBHOOK"
+    ],
+    "start": {
+      "kind": "command",
+      "command": "gh workflow run monthly-recap.yml"
     }
   }
 };

@@ -5,10 +5,13 @@ import { renderTemplates } from "../../../../scripts/generate-templates.ts";
 import type { Answers } from "../../../../src/edges/terminal/init/answers.ts";
 import { nextSteps } from "../../../../src/edges/terminal/init/next-steps.ts";
 import { plannedFiles } from "../../../../src/edges/terminal/init/render-files.ts";
-import { TEMPLATES } from "../../../../src/edges/terminal/init/templates.ts";
-import { AGENTS } from "../../../../src/inputs/options.ts";
+import { MAINTENANCE_TEMPLATES, TEMPLATES } from "../../../../src/edges/terminal/init/templates.ts";
+import { COMMANDS, type Command, takes } from "../../../../src/inputs/commands/table.ts";
+import { MAINTENANCE } from "../../../../src/inputs/list-kinds.ts";
+import { AGENTS, type OptionName } from "../../../../src/inputs/options.ts";
 import { parseInputs } from "../../../../src/inputs/parse-inputs.ts";
 import { decodePolicy } from "../../../../src/inputs/policy/decode.ts";
+import { POLICY_PATH } from "../../../../src/inputs/policy/policy.ts";
 import { nanoOf } from "../../../../src/values/money.ts";
 
 type Step = {
@@ -26,7 +29,9 @@ const answers = (agent: Answers["agent"], discord = false): Answers => ({
   monthlyBudget: nanoOf(22.5),
   runCost: nanoOf(0.123456789),
   timezone: "America/Argentina/Buenos_Aires",
+  isGuess: false,
   discord,
+  workflows: [],
 });
 
 const CASES = AGENTS.flatMap((agent) => [true, false].map((discord) => ({ agent, discord })));
@@ -37,7 +42,7 @@ it("are what the examples make of them", () => {
 
 describe.each(CASES)("the workflow for $agent, discord: $discord", ({ agent, discord }) => {
   const template = TEMPLATES[agent];
-  const [workflow, policy] = plannedFiles(answers(agent, discord), template);
+  const [workflow, policy] = plannedFiles(answers(agent, discord), [template], POLICY_PATH);
   const text = workflow?.text ?? "";
   const { name, jobs } = parse(template.compile === undefined ? text : (text.split(/^---$/m)[1] ?? "")) as Workflow;
   const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
@@ -98,7 +103,53 @@ describe.each(CASES)("the workflow for $agent, discord: $discord", ({ agent, dis
 });
 
 it("decodes policies with the line ends of Windows", async () => {
-  const [, policy] = plannedFiles(answers("codex"), TEMPLATES.codex);
+  const [, policy] = plannedFiles(answers("codex"), [TEMPLATES.codex], POLICY_PATH);
   const text = policy?.text ?? "";
   expect(await decodePolicy(text.replaceAll("\n", "\r\n"))).toEqual(await decodePolicy(text));
+});
+
+describe("the policy file", () => {
+  const policyOf = (given: Partial<Answers>) =>
+    plannedFiles({ ...answers("codex"), ...given }, [], POLICY_PATH).map(({ text }) => text)[0] ?? "";
+
+  it("names this release's schema for editors first", () => {
+    const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+    const url = `https://raw.githubusercontent.com/token-budget/token-budget/v${version}/token-budget.schema.json`;
+    expect(policyOf({}).split("\n")[0]).toBe(`# yaml-language-server: $schema=${url}`);
+  });
+
+  it.each([true, false])("calls the cost of a run a guess where nobody named one: %s", (isGuess) => {
+    expect(/default-estimate: .*; a guess for codex$/m.test(policyOf({ isGuess }))).toBe(isGuess);
+  });
+
+  it.each([
+    [50, undefined],
+    [54.99, undefined],
+    [55, "5.5"],
+    [200, "20"],
+    [123.45, "12.35"],
+  ])("of $%s proposes fewer milestones where there would be more than ten: %s", (dollars, proposed) => {
+    const [, found] = /^# milestone-interval: (.*)$/m.exec(policyOf({ monthlyBudget: nanoOf(dollars) })) ?? [];
+    expect(found).toBe(proposed);
+  });
+});
+
+describe.each(MAINTENANCE)("the workflow for maintainers %s", (name) => {
+  const { path, text, start } = MAINTENANCE_TEMPLATES[name];
+
+  it.each([true, false])("gives our step inputs that it takes, discord: %s", (discord) => {
+    const [file] = plannedFiles(answers("codex", discord), [MAINTENANCE_TEMPLATES[name]], undefined);
+    const { jobs } = parse(file?.text ?? "") as Workflow;
+    const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
+    expect(steps).toHaveLength(1);
+    const { command, ...inputs } = steps[0]?.with ?? {};
+    expect(COMMANDS).toContain(command);
+    expect(Object.keys(inputs).filter((input) => !takes(command as Command, input as OptionName))).toEqual([]);
+    expect("discord-webhook" in inputs).toBe(discord);
+  });
+
+  it("is the example of the same file name, and can be started by hand", () => {
+    expect(text).toBe(readFileSync(`examples/${path.split("/").at(-1)}`, "utf8"));
+    expect(start.kind).toBe("command");
+  });
 });
