@@ -48,7 +48,7 @@ const wallsOfBooks = [
 /** The doors of each sub-room: its files that other rooms may import. Every other file is for its own room alone. */
 export const DOORS = {
   "books/file": ["decode", "encode"],
-  "books/gate": ["denial"],
+  "books/gate": ["denial", "most-cost"],
   "books/limits": ["figures", "noted", "parts"],
   "books/messages": ["facts", "outbox", "recap-facts"],
   "books/settle": ["charge", "sessions"],

@@ -60,6 +60,7 @@ const decided = {
   allowed: z.optional(z.boolean()),
   decision: z.optional(z.enum(["allow", "warn", "approve", "deny"])),
 };
+const held = { hold: z.optional(z.string()), maxCost: z.optional(dollars) };
 const hold = { hold: z.optional(z.string()) };
 const cost = { cost: z.optional(dollars), costQuality: z.optional(z.enum(QUALITIES)) };
 const booked = { ...hold, ...cost, milestones: z.optional(z.array(dollars)) };
@@ -157,7 +158,7 @@ const recap = z.object({
 
 /** One form for each command that `--json` has an answer of. */
 export const outputSchema = z.discriminatedUnion("command", [
-  z.object({ command: z.literal("check"), ...always, ...figures, ...decided, ...hold }),
+  z.object({ command: z.literal("check"), ...always, ...figures, ...decided, ...held }),
   z.object({ command: z.literal("record"), ...always, ...figures, ...booked }),
   z.object({ command: z.literal("release"), ...always, ...figures, ...hold }),
   z.object({
@@ -207,7 +208,7 @@ export const outputSchema = z.discriminatedUnion("command", [
       ),
     ),
   }),
-  z.object({ command: z.literal("run"), ...always, ...figures, ...decided, ...booked }),
+  z.object({ command: z.literal("run"), ...always, ...figures, ...decided, ...held, ...booked }),
 ]);
 
 /** What the keys mean that no output of the Action has, by their path without the command. */

@@ -1,9 +1,10 @@
 import { type Admission, isAllowed } from "../books/answer.ts";
+import { mostCost } from "../books/gate/most-cost.ts";
 import type { CheckRequest } from "../books/request.ts";
 import type { Given } from "../inputs/options.ts";
 import { type RuleInputs, type Terms, termsOf } from "../inputs/settings-of.ts";
 import { BudgetError, type ErrorCode } from "../values/errors.ts";
-import { usdOf } from "../values/money.ts";
+import { plainUsd, usdOf } from "../values/money.ts";
 import { type Approval, approvalAtEachLook, approvalFor, uncountedSteps, uncountedText } from "./operation/approval.ts";
 import { attempt } from "./operation/attempt.ts";
 import { alarmOf } from "./operation/delivery.ts";
@@ -12,7 +13,7 @@ import type { Ports } from "./operation/ports.ts";
 import type { Rules } from "./operation/rules.ts";
 import { doneOutcome } from "./outcome/done.ts";
 import { heldSteps, nextSteps } from "./outcome/next-steps.ts";
-import type { GateOutcome, Outcome } from "./outcome/outcome.ts";
+import type { GateOutcome, Outcome, Outputs } from "./outcome/outcome.ts";
 import { errorOutputs } from "./outcome/outputs-of.ts";
 import { problemOutcome, type Where, whereOf } from "./outcome/problem.ts";
 import { admissionSentence } from "./outcome/sentences.ts";
@@ -99,7 +100,7 @@ function answered(ports: Ports, { order, operated, approval }: Answered): Outcom
     title: TITLES[admission.decision],
     sentence,
     tone: TONES[admission.decision],
-    outputs: mayStart ? { hold: order.holdId } : {},
+    outputs: mayStart ? heldOutputs(operated, order.holdId) : {},
     nextSteps: mayStart
       ? heldSteps(order, ports.edge)
       : [...uncountedSteps(needed), ...nextSteps(answer, { rules, timezone: state.timezone, edge: ports.edge })],
@@ -108,6 +109,11 @@ function answered(ports: Ports, { order, operated, approval }: Answered): Outcom
     chatter: mayStart ? startOf(ports, operated) : undefined,
   });
   return { ...outcome, gate: mayStart ? { kind: "held", hold: order.holdId } : DENIED };
+}
+
+function heldOutputs({ answer, state, rules, snapshot }: Operated, holdId: string): Outputs {
+  const most = mostCost(state, rules.settings, { holdId, now: snapshot.at }) ?? answer.admission.estimate;
+  return { hold: holdId, "max-cost": plainUsd(most) };
 }
 
 const DENIED: GateOutcome = { kind: "denied" };

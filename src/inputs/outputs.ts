@@ -27,6 +27,8 @@ export const OUTPUTS = {
   "limit-resets-at": "When that sub-budget resets, as a UTC instant; empty if it never does.",
   "approved-by": "Who approved the run, if an approval allowed it.",
   hold: "The id of the hold that was made, settled or released.",
+  "max-cost":
+    "What the run may cost at most, in dollars: its hold, or what is left for it if that is more; for a limit such as --max-budget-usd. Empty unless a hold was made.",
   cost: "What was booked for the execution, in dollars.",
   "cost-quality": "Where the cost comes from: priced, reported or estimated.",
   milestones: "The milestones this booking crossed, in dollars, separated by commas; empty if none.",

@@ -24,6 +24,7 @@ describe("the first check of a repository", () => {
       executions: "0",
       "resets-at": "2026-03-01T00:00:00Z",
       estimate: "0.055",
+      "max-cost": "15",
       hold: expect.stringMatching(/^\w{10,}$/),
       commit: await world.repo.head("token-budget"),
     });

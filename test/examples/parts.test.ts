@@ -93,7 +93,7 @@ describe("the example model-ladder", ON_A_RUNNER, () => {
       },
     });
     expect(ran.conclusion).toBe("success");
-    expect(asked).toEqual([`--model ${model}`]);
+    expect(asked).toEqual([expect.stringMatching(new RegExp(`^--model ${model} --max-budget-usd \\d+(\\.\\d+)?$`))]);
     expect((await booksOn(world.repo)).state).toMatchObject({ executions: 1, holds: [] });
   });
 });
@@ -125,7 +125,7 @@ describe("the example adjust", ON_A_RUNNER, () => {
   it("is red for who isn't a maintainer, and for what can't be", async () => {
     await seedBooks(world.repo, { at: AT, spent: 12.4 });
     expect((await adjust({}, "dev")).conclusion).toBe("failure");
-    expect((await adjust({ amount: "5" })).conclusion).toBe("failure");
+    expect((await adjust({ amount: "5 EUR" })).conclusion).toBe("failure");
     expect((await adjust({ adjustment: "transfer", from: "qa", to: "nobody" })).conclusion).toBe("failure");
     expect((await booksOn(world.repo)).state).toMatchObject({ top_ups: 0, total_spent: 12.4 });
   });

@@ -10,6 +10,7 @@ const NUMBERS = [
   "percent-used",
   "executions",
   "estimate",
+  "max-cost",
   "cost",
   "limit",
   "limit-spent",
