@@ -29,6 +29,8 @@ export type CheckOrder = {
   readonly holdId: string;
   /** The post part of the same step settles the hold. */
   readonly isGate: boolean;
+  /** The same command books the run and settles the hold. */
+  readonly settles?: boolean;
   /** Whether a denial is a failure; if undefined, the rules decide. */
   readonly onDeny?: Terms["onDeny"];
 };
@@ -102,7 +104,7 @@ function answered(ports: Ports, { order, operated, approval }: Answered): Outcom
     tone: TONES[admission.decision],
     outputs: mayStart ? heldOutputs(operated, order.holdId) : {},
     nextSteps: mayStart
-      ? heldSteps(order, ports.edge)
+      ? heldSteps(order, ports)
       : [...uncountedSteps(needed), ...nextSteps(answer, { rules, timezone: state.timezone, edge: ports.edge })],
     failure: mayStart || (order.onDeny ?? rules.terms.onDeny) === "continue" ? null : sentence,
     isDenied: !mayStart,

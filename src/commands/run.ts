@@ -35,7 +35,7 @@ export async function run(
   },
 ): Promise<number> {
   const holdId = ports.newId();
-  const checked = await check(ports, inputs, { holdId, isGate: false, onDeny: "continue" });
+  const checked = await check(ports, inputs, { holdId, isGate: false, settles: true, onDeny: "continue" });
   await from.show(checked);
   if (checked.gate?.kind !== "held" && checked.gate?.kind !== "unheld") return DENIED_EXIT;
   const startedMs = ports.now();

@@ -40,6 +40,8 @@ export type Option<T = unknown> = {
   readonly policy?: true;
   /** It exists at one edge only. */
   readonly only?: Edge;
+  /** Its letter at a terminal: a flag without a value. */
+  readonly short?: string;
   readonly secret?: true;
   /** The workflow context whose value action.yml gives as default: "github.token". */
   readonly context?: string;
@@ -402,6 +404,20 @@ export const OPTIONS = [
     kind: yesNo,
     only: "terminal",
     description: "Prints the answer as JSON. Default: false.",
+  },
+  {
+    name: "verbose",
+    kind: yesNo,
+    only: "terminal",
+    short: "v",
+    description: "Prints the month's table, too, and what was booked in detail. Default: false.",
+  },
+  {
+    name: "quiet",
+    kind: yesNo,
+    only: "terminal",
+    short: "q",
+    description: "Prints only errors; the exit code is the answer. Default: false.",
   },
 ] as const satisfies readonly Option[];
 

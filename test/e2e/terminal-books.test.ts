@@ -19,8 +19,11 @@ it("sets money aside, books what a run used and names the milestone it reached",
   expect(checked.exitCode).toBe(0);
   expect(checked.stdout).toContain("✔ AI run allowed\nAllowed: $0.0600 set aside;");
   expect(folder.state().holds).toMatchObject([{ amount: 0.06, profile: "terminal" }]);
+  const hold = String(folder.state().holds[0]?.id);
+  expect(checked.stdout).toContain(`    token-budget record --hold ${hold} --usage-file FILE\n`);
+  expect(checked.stdout.trim().split("\n").length).toBeLessThanOrEqual(6);
 
-  const recorded = await folder.run("record", "--usage-file", USAGE);
+  const recorded = await folder.run("record", "--verbose", "--usage-file", USAGE);
   expect(recorded).toMatchObject({ exitCode: 0, stderr: "" });
   expect(recorded.stdout).toContain("Booked $0.04995, which settles its hold.");
   expect(recorded.stdout).toMatch(/^ {2}at \$3 input, .*\$15 output per million\n {2}tokens$/m);
@@ -37,6 +40,17 @@ it("sets money aside, books what a run used and names the milestone it reached",
   expect(again.stdout).not.toContain("milestone");
   expect(folder.state()).toMatchObject({ total_spent: 14.99995, executions: 3, milestones_reached: [5, 10] });
   expect(await folder.run("verify")).toMatchObject({ exitCode: 0 });
+});
+
+it("prints nothing but errors with -q, and the month's table with -v", async () => {
+  const folder = new Folder({ inProcess: true });
+  expect(await folder.run("check", "-q")).toMatchObject({ exitCode: 0, stdout: "", stderr: "" });
+  const denied = await folder.run("check", "-q", "--estimate", "20");
+  expect(denied).toMatchObject({ exitCode: 75, stdout: "" });
+  expect(denied.stderr).toContain("✖ AI run denied\nDenied: a run of $20.00 no longer fits");
+  const short = await folder.run("record", "--cost", "0.01");
+  expect(short.stdout.trim().split("\n")).toHaveLength(3);
+  expect((await folder.run("record", "-v", "--cost", "0.01")).stdout).toMatch(/^Remaining +\$14/m);
 });
 
 it("settles the only open hold, and says which there are where there are several", async () => {

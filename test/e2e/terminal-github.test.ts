@@ -29,8 +29,7 @@ it("keeps the books on their branch in GitHub, and nothing in the folder", async
   github.clearLog();
   const recorded = await folder.run("record", ...there, "--usage-file", USAGE);
   expect(recorded.exitCode).toBe(0);
-  expect(recorded.stdout).toContain("o/r@token-budget");
-  expect(recorded.stdout).toContain("Booked $0.04995, which settles its hold.");
+  expect(recorded.stdout).toContain("Booked $0.0500; $0.0500 of $15.00 spent");
   expect(github.requests()).toBe(2);
   const ran = await folder.run("run", ...there, "--", "node", "-p", "'hello'");
   expect(ran).toMatchObject({ exitCode: 0, stdout: "hello\n" });

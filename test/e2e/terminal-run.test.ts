@@ -13,8 +13,14 @@ it.each([0, 3])("books what a command printed and passes on its output and its e
   const folder = new Folder();
   const ended = await folder.run("run", "--tags", "agent=dev", "--", "node", "-e", printing(RESULT, exitCode));
   expect(ended).toMatchObject({ exitCode, stdout: RESULT });
-  expect(ended.stderr).toContain("from the agent\n");
-  expect(ended.stderr).toContain("Booked $0.04995, which settles its hold.");
+  expect(ended.stderr).toBe(
+    [
+      "✔ Allowed: $0.0550 set aside; $0.00 of $15.00 spent (0.0%), $0.0550 held, $14.9450 left.",
+      "from the agent",
+      "✔ Booked $0.0500; $0.0500 of $15.00 spent (0.3%), $14.9500 left.",
+      "",
+    ].join("\n"),
+  );
   expect(folder.state()).toMatchObject({ total_spent: 0.04995, executions: 1, holds: [] });
   expect(folder.ledger()).toMatchObject([
     {

@@ -55,12 +55,19 @@ export function nextSteps(
   }
 }
 
-/**
- * What to do with the hold of a check in a workflow, whose run may be in another job; `guard` and the terminal settle
- * theirs automatically.
- */
-export function heldSteps({ isGate }: { readonly isGate: boolean }, edge: Ports["edge"]): NextStep[] {
-  if (isGate || edge !== "action") return [];
+/** What to do with the hold of a check, whose run may be in another job; `guard` and `run` settle theirs. */
+export function heldSteps(
+  {
+    isGate,
+    settles = false,
+    holdId,
+  }: { readonly isGate: boolean; readonly settles?: boolean; readonly holdId: string },
+  { edge, store }: Pick<Ports, "edge" | "store">,
+): NextStep[] {
+  if (isGate || settles) return [];
+  if (edge === "terminal") {
+    return [{ text: `Hold ${holdId}. After the run:`, code: recordCode(holdId, store.place) }];
+  }
   return [
     {
       text: "Book the run with command: record after its agent. If the agent runs in another job, release the hold in a third job, in case the run is cancelled before the agent's job starts:",
@@ -72,6 +79,17 @@ export function heldSteps({ isGate }: { readonly isGate: boolean }, edge: Ports[
       ].join("\n"),
     },
   ];
+}
+
+/** The command that books the run of a hold, in the same books. */
+function recordCode(hold: string, { description, path }: Ports["store"]["place"]): string {
+  const [, repository, branch] = /^([\w.-]+\/[\w.-]+)@([\w./-]+)$/.exec(description) ?? [];
+  return [
+    `token-budget record --hold ${hold} --usage-file FILE`,
+    ...(repository === undefined ? [] : [`--repository ${repository}`]),
+    ...(branch === undefined || branch === "token-budget" ? [] : [`--branch ${branch}`]),
+    ...(path === "token_budget.json" ? [] : [`--path ${/^[\w./-]+$/.test(path) ? path : "PATH"}`]),
+  ].join(" ");
 }
 
 /** The budget and a third more, or what the next run needs, rounded up to a figure that people would write. */

@@ -11,6 +11,8 @@ export type Asked = {
   readonly command: CommandOf<"terminal">;
   readonly raw: Readonly<Record<string, string>>;
   readonly json: boolean;
+  readonly verbose: boolean;
+  readonly quiet: boolean;
   readonly child: readonly string[];
 };
 
@@ -82,7 +84,8 @@ function subcommand(command: CommandOf<"terminal">, ask: Listener["ask"]): Progr
   for (const option of optionsOf(command)) sub.addOption(flagOf(command, option));
   return sub.action(async (...args: unknown[]) => {
     const own = args.at(-1) as Program;
-    const { json, ...given } = own.opts<Record<string, unknown>>();
+    const { json, verbose, quiet, ...given } = own.opts<Record<string, unknown>>();
+    const form = { json: json === true, verbose: verbose === true, quiet: quiet === true };
     const raw = { ...rawOf(command, given) };
     for (const [name, text] of Object.entries(argumentsOf(command, own.args))) {
       // Files add up; of anything else there can be only one.
@@ -90,7 +93,7 @@ function subcommand(command: CommandOf<"terminal">, ask: Listener["ask"]): Progr
         own.error(`error: ${name} is given twice: ${raw[name]}, ${text}`);
       raw[name] = [raw[name] ?? [], text].flat().join("\n");
     }
-    await ask({ command, raw, json: json === true, child: own.args });
+    await ask({ command, raw, ...form, child: own.args });
   });
 }
 
@@ -105,6 +108,9 @@ function argumentsOf(command: TerminalCommand, [first, ...others]: readonly stri
 function flagOf(command: TerminalCommand, option: Option): Flag {
   const description = descriptionOf(command, option);
   if (option.name === "json") return new Flag("--json", description).helpGroup(groupOf(option.name));
+  if (option.short !== undefined) {
+    return new Flag(`-${option.short}, --${option.name}`, description).helpGroup(groupOf(option.name));
+  }
   const isYesNo = option.kind.label === "true or false";
   // The part after a comma says "one per line": here the option is given several times.
   const isLong = (option.kind.words?.length ?? 0) > 3;

@@ -9,7 +9,7 @@ import { runCommand } from "../../commands/run-command.ts";
 import type { InputsOf } from "../../inputs/commands/table.ts";
 import { parseInputs } from "../../inputs/parse-inputs.ts";
 import { showValue } from "../../inputs/show-value.ts";
-import { renderScreen } from "../../report/terminal/screen.ts";
+import { renderScreen, type ScreenForm } from "../../report/terminal/screen.ts";
 import type { Terminal } from "../../report/terminal/terminal.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { VERSION } from "../../version.ts";
@@ -152,13 +152,24 @@ type Printing = Pick<Console, "out" | "err" | "env"> & { readonly asked: Asked; 
 /** Prints an outcome and sends its messages through `ports`. */
 async function print(outcome: Outcome, { out, err, asked, redact, env }: Printing, ports?: Ports): Promise<void> {
   const { view, notes, delivery } = outcome;
+  const isError = outcome.failure !== null || outcome.isDenied;
   if (asked.json) out.write(`${redact(jsonOf(asked.command, outcome))}\n`);
-  else out.write(redact(renderScreen(view, terminalOf(out, env))));
+  else if (!asked.quiet) out.write(redact(renderScreen(view, terminalOf(out, env), formOf(asked))));
+  else if (isError) err.write(redact(renderScreen(view, terminalOf(err, env), "short")));
   const delivered = delivery !== null && ports !== undefined ? await deliver(ports, delivery) : [];
   // The JSON already has the notes, but is printed before anything is delivered.
-  for (const { level, text } of asked.json ? delivered : [...notes, ...delivered]) {
+  if (asked.quiet && !isError) return;
+  // Beside the command that `run` runs, only what needs a look is printed.
+  const isLine = formOf(asked) === "line";
+  const shown = asked.json ? delivered : [...notes, ...delivered];
+  for (const { level, text } of shown.filter((note) => !isLine || note.level === "warning")) {
     err.write(`${redact(`${level === "warning" ? "!" : "·"} ${text}`)}\n`);
   }
+}
+
+/** How much is shown: `run` says one line before and one after its command. */
+function formOf({ command, verbose }: Asked): ScreenForm {
+  return verbose ? "full" : command === "run" ? "line" : "short";
 }
 
 /** Colors only on a terminal, and not if NO_COLOR is set. */

@@ -2,7 +2,18 @@ import { type Edge, type Given, type OptionName, optionNamed, type PropertyOf, p
 import type { UsedTokens } from "../used-tokens.ts";
 
 /** About the books in GitHub and this job: every command that works on the books takes them. */
-const BOOKS = ["github-token", "repository", "branch", "path", "job-index", "job-total", "check-run", "json"] as const;
+const BOOKS = [
+  "github-token",
+  "repository",
+  "branch",
+  "path",
+  "job-index",
+  "job-total",
+  "check-run",
+  "json",
+  "verbose",
+  "quiet",
+] as const;
 /** The rules of a decision. */
 const DECIDING = [
   "monthly-budget",

@@ -2,18 +2,19 @@ import { estimatedShare } from "../../books/estimated-share.ts";
 import type { Hold } from "../../books/state.ts";
 import { showUsd } from "../../values/money.ts";
 import type { Instant } from "../../values/month.ts";
+import { runUrlOf } from "../../values/run-link.ts";
 import { bookedLines, bookedSentence } from "../answer/booked.ts";
 import { plainText } from "../escape.ts";
 import { estimatedText } from "../model/estimated-text.ts";
-import type { BooksView } from "../model/view.ts";
-import { showMany, showMonth, showWait } from "../show.ts";
+import type { BooksView, Tone } from "../model/view.ts";
+import { ageOf, expiryOf, shownHolds } from "../open-holds.ts";
+import { showMany, showMonth } from "../show.ts";
 import { barLines, figureLines, modelTable } from "./month.ts";
 import { columnsOf, cutTo, headed, padded, tableColumns, terminalTable, wrapped } from "./table.ts";
 import { MARKS, type Terminal } from "./terminal.ts";
 
 const NARROWEST = 40;
 const WIDEST = 100;
-const MAX_HOLDS = 20;
 const MAX_SENTENCE = 600;
 const MAX_LINES = 60;
 const BOOKED_COLUMNS = [
@@ -41,32 +42,51 @@ export function renderTerminal(view: BooksView, terminal: Terminal): string {
     .join("\n\n")}\n`;
 }
 
-/** The open holds of the books, oldest first, for a person at a terminal. */
+/** The answer, the bar and what to do next; ends with a line break. */
+export function renderShort(view: BooksView, terminal: Terminal): string {
+  const sized = { ...terminal, width: usable(terminal.width) };
+  const answer = [titleLine(view, sized), ...textLines(view.sentence, sized.width)];
+  const problem = textLines(problemText(view), sized.width);
+  const bar = view.month === null ? [] : barLines(view.month.figures, sized);
+  return `${[...answer, ...problem, ...bar, ...stepLines({ ...view, notes: [] }, sized)].join("\n")}\n`;
+}
+
+/** The answer on one line, however long; ends with a line break. */
+export function renderLine({ tone, sentence }: BooksView, { colors }: Terminal): string {
+  return `${paintOf(tone, colors)(MARKS[tone])} ${plainText(sentence, MAX_SENTENCE)}\n`;
+}
+
+/** The open holds of the books, oldest first, each with its run's page, for a person at a terminal. */
 export function renderHolds(holds: readonly Hold[], now: Instant, terminal: Terminal): string {
-  if (holds.length === 0) return "No open holds.\n";
-  const sorted = [...holds].sort((a, b) => (a.at < b.at ? -1 : 1));
-  const rows = sorted
-    .slice(0, MAX_HOLDS)
-    .map((hold) => [
-      plainText(hold.profile, 30),
-      showUsd(hold.amount),
-      hold.expires_at <= now ? "expired" : `in ${showWait(now, hold.expires_at)}`,
-      hold.run.run_id === undefined ? "–" : String(hold.run.run_id),
-      plainText(hold.id, 60),
-    ]);
+  const { shown, more } = shownHolds(holds);
+  if (shown.length === 0) return "No open holds.\n";
+  const rows = shown.map((hold) => [
+    plainText(hold.profile, 30),
+    showUsd(hold.amount),
+    ageOf(hold, now),
+    expiryOf(hold, now),
+    plainText(hold.id, 60),
+  ]);
   const table = terminalTable(
     [
       { heading: "Held for" },
       { heading: "Amount", align: "right" },
+      { heading: "Age", align: "right" },
       { heading: "Expires" },
-      { heading: "Run" },
       { heading: "Hold" },
     ],
     rows,
     Math.max(terminal.width, NARROWEST),
   );
-  const rest = holds.length - rows.length;
-  return `${[...headed(table, terminal), ...(rest > 0 ? [`and ${showMany(rest, "more hold")}`] : [])].join("\n")}\n`;
+  const [heading = "", ...lines] = headed(table, terminal);
+  // A link is of use only in one piece, so it has a separate line.
+  const listed = lines.flatMap((line, index) => [line, ...pageLines(shown[index], terminal)]);
+  return `${[heading, ...listed, ...(more > 0 ? [`and ${showMany(more, "more hold")}`] : [])].join("\n")}\n`;
+}
+
+function pageLines(hold: Hold | undefined, { colors }: Terminal): string[] {
+  const url = hold === undefined ? undefined : runUrlOf(hold.run, {});
+  return url === undefined ? [] : [colors.dim(`  ${plainText(url, 200)}`)];
 }
 
 function headLine(view: BooksView, { colors, width }: Terminal): string {
@@ -79,11 +99,18 @@ function headLine(view: BooksView, { colors, width }: Terminal): string {
     : `${colors.bold(head)}  ${colors.dim(padded(cutTo(place, room), room, "right"))}`;
 }
 
-function answerLines(view: BooksView, { colors, width }: Terminal): string[] {
-  const paint = { good: colors.green, warn: colors.yellow, bad: colors.red }[view.tone];
-  const title = `${MARKS[view.tone]} ${plainText(view.title)}`;
+function titleLine({ tone, title }: BooksView, { colors, width }: Terminal): string {
+  return paintOf(tone, colors)(colors.bold(cutTo(`${MARKS[tone]} ${plainText(title)}`, width)));
+}
+
+function paintOf(tone: Tone, colors: Terminal["colors"]): Terminal["colors"]["green"] {
+  return { good: colors.green, warn: colors.yellow, bad: colors.red }[tone];
+}
+
+function answerLines(view: BooksView, terminal: Terminal): string[] {
+  const { width } = terminal;
   return [
-    paint(colors.bold(cutTo(title, width))),
+    titleLine(view, terminal),
     ...[...textLines(view.sentence, width), ...estimatedLines(view, width), ...textLines(problemText(view), width)],
   ];
 }

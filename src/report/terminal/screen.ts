@@ -5,29 +5,48 @@ import { renderRecapTerminal } from "../recap-text.ts";
 import { renderUsageTerminal } from "../usage-text.ts";
 import { renderDifferencesTerminal } from "../verify-text.ts";
 import type { View } from "../view.ts";
-import { renderHolds, renderTerminal } from "./answer.ts";
+import { renderHolds, renderLine, renderShort, renderTerminal } from "./answer.ts";
 import { renderOutlookTerminal } from "./outlook.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** Everything; the sentence, the bar and what to do next; or one line. Status shows everything in any case. */
+export type ScreenForm = "full" | "short" | "line";
+
 /** A command's view for a terminal; ends with a line break. */
-export function renderScreen(view: View, terminal: Terminal): string {
+export function renderScreen(view: View, terminal: Terminal, form: ScreenForm = "full"): string {
   if ("recap" in view) return renderRecapTerminal(view.recap, terminal);
   if ("usage" in view) return renderUsageTerminal(view, terminal);
-  return "month" in view ? booksScreen(view, terminal) : renderFindingsTerminal(view.findings, terminal);
+  return "month" in view ? booksScreen(view, terminal, form) : renderFindingsTerminal(view.findings, terminal);
 }
 
 /** Notes go to the error output, after the picture. */
-function booksScreen(view: BooksView, terminal: Terminal): string {
-  const { differences = [], month } = view;
+function booksScreen(view: BooksView, terminal: Terminal, form: ScreenForm): string {
+  const { differences = [], month, tone } = view;
+  const isShort = form !== "full" && month !== null && month.outlook === undefined;
+  if (isShort && form === "line" && tone !== "bad") return renderLine(view, terminal);
+  if (differences.length > 0) return differencesScreen(view, terminal, isShort);
+  if (isShort) return [renderShort(view, terminal), ...waitingHolds(view, month, terminal)].join("\n");
   return [
     renderTerminal({ ...view, notes: [] }, terminal),
-    ...(differences.length === 0 ? [] : [renderDifferencesTerminal(differences, terminal)]),
-    ...(month === null ? [] : outlookParts(month, view.now, terminal)),
+    ...(month === null ? [] : outlookParts(month, view, terminal)),
   ].join("\n");
 }
 
+/** What differs comes first. */
+function differencesScreen(view: BooksView, terminal: Terminal, isShort: boolean): string {
+  const answer = renderShort({ ...view, month: null }, terminal);
+  const table = renderDifferencesTerminal(view.differences ?? [], terminal);
+  return [answer, table, ...(isShort ? [] : [renderTerminal({ ...view, notes: [] }, terminal)])].join("\n");
+}
+
+/** The open holds that leave a run no room. */
+function waitingHolds({ admission, booked, now }: BooksView, { state }: MonthView, terminal: Terminal): string[] {
+  const isWaiting = admission?.reason === "insufficient" && booked === undefined;
+  return isWaiting && state.holds.length > 0 ? [renderHolds(state.holds, now, terminal)] : [];
+}
+
 /** The books as a whole, if the command is about them: where they are heading, and what is held and has expired. */
-function outlookParts({ state, outlook }: MonthView, now: BooksView["now"], terminal: Terminal): string[] {
+function outlookParts({ state, outlook }: MonthView, { now }: BooksView, terminal: Terminal): string[] {
   if (outlook === undefined) return [];
   const { timezone, holds } = state;
   const expired = expiredHolds(state, now, "seven days");

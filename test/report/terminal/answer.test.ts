@@ -149,8 +149,9 @@ describe("the columns of a text", () => {
 describe("the list of holds", () => {
   it("shows who holds what until when", () => {
     expect(renderHolds(sampleState().holds, NOW, plain)).toBe(
-      `Held for   Amount  Expires        Run  Hold
-ai-pr     $0.0550  in 5 h 53 min  123  9f1c2d3e-0000-4000-8000-000000000001
+      `Held for   Amount    Age  Expires        Hold
+ai-pr     $0.0550  8 min  in 5 h 53 min  9f1c2d3e-0000-4000-8000-000000000001
+  https://github.com/o/r/actions/runs/123
 `,
     );
   });
