@@ -154,6 +154,7 @@ const recap = z.object({
   exhaustedAt: z.nullable(instant),
   previous: z.nullable(z.object({ month, spent: dollars })),
   running: z.boolean(),
+  next: z.optional(z.object({ month, budget: dollars, held: dollars })),
 });
 
 /** One form for each command that `--json` has an answer of. */

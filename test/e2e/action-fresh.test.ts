@@ -116,6 +116,8 @@ describe("where reads are ten seconds old", () => {
       "reserve: 10 USD\napproval-environment: ai-budget\n",
     );
     await seedForOldReads({ spent: 8, milestones: [5] });
+    // The first waiting is announced by a commit; from then on nothing is written.
+    expect((await world.step("check", { approval: "ai-budget" })).outputs["decision"]).toBe("approve");
     world.github.faults.next(
       { path: "approvals" },
       {

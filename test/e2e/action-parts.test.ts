@@ -61,7 +61,8 @@ describe("a sub-budget", () => {
     expect(asked.outputs).toMatchObject({ allowed: "false", decision: "approve", reason: "approval-needed" });
     expect(asked.outputs["hold"]).toBeUndefined();
     expect(asked.summary).toContain("waits for approval");
-    expect(world.requests()).toEqual(["TokenBudgetRead", "TokenBudgetRead"]);
+    // The waiting is announced once, and the sent message taken off the queue.
+    expect(world.requests()).toEqual([...READ_AND_COMMIT, "TokenBudgetCommit"]);
 
     const approval = { approval: "ai-budget" };
     const asks = `GET /repos/${world.repo.nameWithOwner}/actions/runs/1/approvals`;
