@@ -9,7 +9,7 @@ import { renderJobSummary } from "../../src/report/markdown/job-summary.ts";
 import { renderPage } from "../../src/report/markdown/page.ts";
 import type { BooksView } from "../../src/report/model/view.ts";
 import { type NanoUsd, nanoOf, nanoUsd } from "../../src/values/money.ts";
-import { daysIn, type Instant } from "../../src/values/month.ts";
+import { daysIn, epochOf, type Instant, instantOf } from "../../src/values/month.ts";
 import { ESTIMATE, NOW, sampleEntry, sampleMonth, sampleState, sampleView } from "./samples.ts";
 
 /** Something that people get to see, in GitHub's markdown, and what its chart has to show. */
@@ -48,14 +48,22 @@ export const GALLERY: Readonly<Record<string, Exhibit>> = {
   milestone: recorded({ total_spent: nanoOf(5.02) }, { milestones: [nanoOf(5)] }),
   "deny-exhausted": checked({ ...SPENT, daily: daily(0.575, 26) }, "2026-02-26T10:07:31Z"),
   "deny-insufficient": checked(
-    { ...SPENT, total_spent: nanoOf(14.8), daily: daily(0.57, 26), holds: holds(4, 0.05) },
+    {
+      ...SPENT,
+      total_spent: nanoOf(14.8),
+      daily: daily(0.57, 26),
+      holds: holds(4, 0.05, "2026-02-26T10:07:31Z"),
+    },
     "2026-02-26T10:07:31Z",
   ),
   estimated: recorded(
     { total_spent: nanoOf(12.6), executions: 231, estimated: nanoOf(0.11), daily: daily(0.55, 23) },
     { quality: "estimated", at: "2026-02-23T17:20:00Z" },
   ),
-  "first-day": checked({ ...EMPTY, history: [], holds: holds(1, 0.055) }, "2026-02-01T06:00:00Z"),
+  "first-day": checked(
+    { ...EMPTY, history: [], holds: holds(1, 0.055, "2026-02-01T06:00:00Z") },
+    "2026-02-01T06:00:00Z",
+  ),
   "month-end": statusOf({ ...SPENT, total_spent: nanoOf(14.4), daily: daily(0.51, 28) }, "2026-02-28T22:00:00Z"),
   "after-reset": statusOf(
     {
@@ -91,12 +99,16 @@ function daily(dollars: number, days: number): State["daily"] {
   return Object.fromEntries(all) as State["daily"];
 }
 
-function holds(count: number, dollars: number): State["holds"] {
+/** Holds of runs that began in the hour before. */
+function holds(count: number, dollars: number, now: string): State["holds"] {
   const [hold] = sampleState().holds;
   return Array.from({ length: count }, (_, index) => ({
     ...hold,
     id: `hold-${index}`,
+    run: { ...hold?.run, run_id: 4_711 + index },
     amount: nanoOf(dollars),
+    at: instantOf(epochOf(now) - (index + 1) * 11 * 60_000),
+    expires_at: instantOf(epochOf(now) + 5 * 3_600_000),
   })) as never;
 }
 
