@@ -45,7 +45,16 @@ copyFileSync(sample, join(folder, "claude-execution-output.json"));
 process.stdout.write("  claude-execution-output.json\n");
 
 say("5. After the run: what did it cost? The cost is booked, the hold is settled, and the $5 milestone is crossed.");
-tokenBudget(["record", "--verbose", "--profile", "ai-pr", "--usage-file", "claude-execution-output.json", "--prs", "1"]);
+tokenBudget([
+  "record",
+  "--verbose",
+  "--profile",
+  "ai-pr",
+  "--usage-file",
+  "claude-execution-output.json",
+  "--prs",
+  "1",
+]);
 
 say("6. With only $5.05 a month, the next run is denied: exit code 75, and a gate stops there.");
 tokenBudget(["check", "--profile", "ai-pr", "--monthly-budget", "5.05"], { exitCode: DENIED });
