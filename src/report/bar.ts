@@ -1,3 +1,5 @@
+import type { Health } from "../books/answer.ts";
+
 /** How many of a bar's cells are spent, held and free; together always the width. */
 export type Bar = { readonly spent: number; readonly held: number; readonly free: number };
 
@@ -29,3 +31,10 @@ export function renderBar(bar: Bar): string {
 function cells(percent: number, width: number): number {
   return percent <= 0 ? 0 : Math.max(1, Math.round((Math.min(percent, 100) / 100) * width));
 }
+
+export const HEALTH_MARKS: Readonly<Record<Health, string>> = {
+  green: "🟢 green",
+  yellow: "🟡 yellow",
+  red: "🔴 red",
+  blocked: "⛔ blocked",
+};

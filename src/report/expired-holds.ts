@@ -1,10 +1,10 @@
 import type { ClosedHold, State } from "../books/state.ts";
+import { markdownText, plainText } from "../values/foreign-text.ts";
 import { showUsd } from "../values/money.ts";
 import { epochOf, type Instant } from "../values/month.ts";
 import { runUrlOf } from "../values/run-link.ts";
-import { markdownText, plainText } from "./escape.ts";
+import { showInstant, showMany } from "../values/show.ts";
 import { folded, markdownTable } from "./markdown/table.ts";
-import { showInstant, showMany } from "./show.ts";
 import { headed, terminalTable } from "./terminal/table.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 

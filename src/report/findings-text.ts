@@ -1,7 +1,7 @@
-import { markdownBlock, markdownText, plainText } from "./escape.ts";
+import { markdownBlock, markdownText, plainText } from "../values/foreign-text.ts";
+import { showMany } from "../values/show.ts";
 import { fitting } from "./markdown/table.ts";
 import type { NextStep, Tone } from "./model/view.ts";
-import { showMany } from "./show.ts";
 import { wrapped } from "./terminal/table.ts";
 import { MARKS, type Terminal } from "./terminal/terminal.ts";
 

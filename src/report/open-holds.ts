@@ -1,10 +1,10 @@
 import type { Hold } from "../books/state.ts";
+import { markdownText } from "../values/foreign-text.ts";
 import { showUsd } from "../values/money.ts";
 import type { Instant } from "../values/month.ts";
 import { runUrlOf, type SeenFrom } from "../values/run-link.ts";
-import { markdownText } from "./escape.ts";
+import { showMany, showWait } from "../values/show.ts";
 import { markdownTable } from "./markdown/table.ts";
-import { showMany, showWait } from "./show.ts";
 
 const MAX_HOLDS = 20;
 

@@ -1,17 +1,17 @@
 import { shareOf } from "../books/estimated-share.ts";
 import { healthOf } from "../books/figures.ts";
 import type { RecapFacts } from "../books/messages/facts.ts";
+import { markdownCode, markdownText, plainText } from "../values/foreign-text.ts";
 import { minus, type NanoUsd, nanoOf, percentOf, plus, showUsd, ZERO } from "../values/money.ts";
 import { showPercent } from "../values/percent.ts";
 import { showQuantity } from "../values/quantity.ts";
+import { showCount, showInstant, showMany, showMonth, showSigned } from "../values/show.ts";
 import { isUnknownCount, shownMoney, shownParts, withOthers } from "../values/shown-money.ts";
 import { barOf, renderBar } from "./bar.ts";
-import { markdownCode, markdownText, plainText } from "./escape.ts";
 import { halvesOf, renderFigures, renderMarkdownBar } from "./markdown/month.ts";
 import { markdownTable } from "./markdown/table.ts";
 import { estimatedText } from "./model/estimated-text.ts";
 import type { FigureRow } from "./model/figure-rows.ts";
-import { showCount, showInstant, showMany, showMonth, showSigned } from "./show.ts";
 import { padded, terminalTable } from "./terminal/table.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 

@@ -1,6 +1,6 @@
 import type { EntryUsage } from "../books/entry.ts";
+import { markdownBlock, markdownCode, markdownText, plainText } from "../values/foreign-text.ts";
 import { type BookedLine, bookedLines } from "./answer/booked.ts";
-import { markdownBlock, markdownCode, markdownText, plainText } from "./escape.ts";
 import { fitting, markdownTable } from "./markdown/table.ts";
 import type { NextStep } from "./model/view.ts";
 import { wrapped } from "./terminal/table.ts";

@@ -1,7 +1,7 @@
-import { markdownCode, markdownText, plainText } from "./escape.ts";
+import { markdownCode, markdownText, plainText } from "../values/foreign-text.ts";
+import { showMany } from "../values/show.ts";
 import { markdownTable } from "./markdown/table.ts";
 import type { Difference } from "./model/view.ts";
-import { showMany } from "./show.ts";
 import { terminalTable } from "./terminal/table.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 

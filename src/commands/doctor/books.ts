@@ -1,10 +1,10 @@
 import { lineOf } from "../../books/draft.ts";
 import type { State } from "../../books/state.ts";
 import type { Finding } from "../../report/findings-text.ts";
-import { showMany } from "../../report/show.ts";
 import type { Snapshot } from "../../store/port.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { epochOf } from "../../values/month.ts";
+import { showMany } from "../../values/show.ts";
 import { attempt } from "../operation/attempt.ts";
 import { type Look, look } from "../operation/look.ts";
 import type { Ports } from "../operation/ports.ts";

@@ -4,8 +4,8 @@ import { unitPricesOf } from "../../pricing/prices.ts";
 import { PRICE_SOURCE, PRICE_TABLE_DAY, type PriceOverrides } from "../../pricing/unit-prices.ts";
 import { configLineFor, unpricedIn } from "../../pricing/unpriced.ts";
 import type { Finding } from "../../report/findings-text.ts";
-import { showMany } from "../../report/show.ts";
 import { usageLine } from "../../usage/usage.ts";
+import { showMany } from "../../values/show.ts";
 
 const ABOUT = "Prices";
 const DAY_MS = 86_400_000;

@@ -1,8 +1,8 @@
 import type { Admission, Figures } from "../../books/answer.ts";
 import type { NextStep } from "../../report/model/view.ts";
-import { showInstant } from "../../report/show.ts";
 import { usdOf } from "../../values/money.ts";
 import type { TimeZone } from "../../values/month.ts";
+import { showInstant } from "../../values/show.ts";
 import type { Ports } from "../operation/ports.ts";
 import type { Rules } from "../operation/rules.ts";
 

@@ -1,4 +1,5 @@
-import { counted, flat } from "../messages/plain-text.ts";
+import { flat } from "../../values/foreign-text.ts";
+import { showMany } from "../../values/show.ts";
 import { type Answer, answerOf } from "./answer.ts";
 import { bodyOf, type Deliverable, idsOf, type Post } from "./posts.ts";
 import { redact, type Webhook } from "./webhook.ts";
@@ -143,7 +144,7 @@ function keptText(
   answer: FinalAnswer & { readonly why: string },
   webhook: Webhook,
 ): string {
-  const what = `${counted(items.length, "message")} could not be delivered to Discord`;
+  const what = `${showMany(items.length, "message")} could not be delivered to Discord`;
   if (answer.kind === "gone") {
     const remedy = "The webhook was deleted or its URL is wrong: save the URL of a new one as the secret";
     return said(`${what}: ${answer.why}. ${remedy}. Until then messages stay queued`, webhook);

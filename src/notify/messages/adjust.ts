@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { usd } from "../../values/codecs.ts";
+import { harmless } from "../../values/foreign-text.ts";
 import { bounded, ZERO } from "../../values/money.ts";
 import { shownMoney } from "../../values/shown-money.ts";
 import { type Content, field, originFields, wideField } from "./embed.ts";
-import { harmless } from "./plain-text.ts";
 
 export const adjustFacts = z.object({
   ...originFields,

@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
 import { instant, usd } from "../../values/codecs.ts";
+import { harmless } from "../../values/foreign-text.ts";
 import { bounded, showUsd } from "../../values/money.ts";
 import { codecOf, shownAmounts, UNIT_NAMES, type Unit } from "../../values/quantity.ts";
+import { showDay } from "../../values/show.ts";
 import { shownMoney } from "../../values/shown-money.ts";
 import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
-import { discordTime, showDay, withEstimated } from "./figures.ts";
-import { harmless } from "./plain-text.ts";
+import { discordTime, withEstimated } from "./figures.ts";
 
 /** More than fit into an embed with the month's figures. */
 const PARTS_SHOWN = 20;

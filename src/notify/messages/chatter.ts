@@ -1,8 +1,9 @@
 import type { ChatterFacts } from "../../books/messages/facts.ts";
+import { harmless } from "../../values/foreign-text.ts";
 import { nanoOf, showLeft, showUsd } from "../../values/money.ts";
 import type { Instant } from "../../values/month.ts";
+import { showCount } from "../../values/show.ts";
 import { type Embed, embedOf, field } from "./embed.ts";
-import { harmless, showCount } from "./plain-text.ts";
 
 type ChatterFrame = { readonly name: string; readonly at: Instant };
 

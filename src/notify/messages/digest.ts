@@ -1,10 +1,10 @@
 import type { QueuedMessage } from "../../books/state.ts";
+import { cutUnits } from "../../values/foreign-text.ts";
 import { dayOf } from "../../values/month.ts";
+import { showDay, showMany } from "../../values/show.ts";
 import type { Deliverable } from "../discord/posts.ts";
 import { EMBED_LIMITS, type Embed, embedOf } from "./embed.ts";
 import { renderMessage, type Wording } from "./embeds.ts";
-import { showDay } from "./figures.ts";
-import { counted, cut } from "./plain-text.ts";
 
 /** If more messages than this wait, the oldest become one, so that a channel isn't flooded. */
 const MAX_EMBEDS = 10;
@@ -28,17 +28,17 @@ export function deliverablesOf(messages: readonly Waiting[], wording: Wording): 
 }
 
 function digestOf(lines: readonly string[], at: string): Embed {
-  return embedOf({ title: `📬 ${counted(lines.length, "earlier message")}`, description: newestOf(lines) }, {}, at);
+  return embedOf({ title: `📬 ${showMany(lines.length, "earlier message")}`, description: newestOf(lines) }, {}, at);
 }
 
 function lineOf({ queued_at }: Waiting, title: string): string {
-  return cut(`${showDay(dayOf(queued_at, "UTC"))} · ${title}`, LINE_LENGTH);
+  return cutUnits(`${showDay(dayOf(queued_at, "UTC"))} · ${title}`, LINE_LENGTH);
 }
 
 /** As many of the newest lines as a description holds, under a line that counts the others. */
 function newestOf(lines: readonly string[]): string {
   for (let dropped = 0; dropped < lines.length; dropped++) {
-    const head = dropped === 0 ? [] : [`… ${counted(dropped, "message")} before these`];
+    const head = dropped === 0 ? [] : [`… ${showMany(dropped, "message")} before these`];
     const text = [...head, ...lines.slice(dropped)].join("\n");
     if (text.length <= EMBED_LIMITS.description) return text;
   }

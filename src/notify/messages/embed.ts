@@ -1,7 +1,7 @@
 import type { APIEmbed, APIEmbedField } from "discord-api-types/v10";
 import * as z from "zod/mini";
 import type { Health } from "../../books/answer.ts";
-import { cut, flat, NOTHING } from "./plain-text.ts";
+import { cutUnits, flat, NOTHING } from "../../values/foreign-text.ts";
 
 export type EmbedField = Readonly<Required<APIEmbedField>>;
 
@@ -97,7 +97,7 @@ function withinLimits(embed: Embed): Embed {
   const fields: EmbedField[] = [];
   let left = EMBED_LIMITS.total;
   const take = (text: string, limit: number): string => {
-    const taken = text.trim() === "" ? NOTHING : cut(text, Math.min(limit, Math.max(left, 1)));
+    const taken = text.trim() === "" ? NOTHING : cutUnits(text, Math.min(limit, Math.max(left, 1)));
     left -= taken.length;
     return taken;
   };

@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
 import type { MessageKind, QueuedMessage } from "../../books/state.ts";
+import { harmless } from "../../values/foreign-text.ts";
 import { adjustContent, adjustFacts } from "./adjust.ts";
 import { alertContent, alertFacts } from "./alert.ts";
 import { type Content, type Embed, embedOf, originFields } from "./embed.ts";
 import { exhaustedContent, exhaustedFacts } from "./exhausted.ts";
 import { milestoneContent, milestoneFacts } from "./milestone.ts";
-import { harmless } from "./plain-text.ts";
 import { recapContent, recapFacts } from "./recap.ts";
 import { resetContent, resetFacts } from "./reset.ts";
 import { warningContent, warningFacts } from "./warning.ts";

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import { count, instant, usd } from "../../values/codecs.ts";
 import { dayOf, isTimeZone } from "../../values/month.ts";
+import { showCount, showDay } from "../../values/show.ts";
 import { shownMoney } from "../../values/shown-money.ts";
 import { type Content, type DecodedOrigin, field, originFields, webUrlOf, wideField } from "./embed.ts";
-import { discordTime, showDay, withEstimated } from "./figures.ts";
-import { showCount } from "./plain-text.ts";
+import { discordTime, withEstimated } from "./figures.ts";
 
 /** A link that is cut short would show its brackets. */
 const MAX_LINK_LENGTH = 900;

@@ -1,11 +1,9 @@
+import { harmless, NOTHING } from "../../values/foreign-text.ts";
 import { type NanoUsd, nanoUsd, percentOf, showUsd } from "../../values/money.ts";
-import { type Day, epochOf, type Instant, type Month } from "../../values/month.ts";
+import { epochOf, type Instant } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";
-import { harmless, NOTHING } from "./plain-text.ts";
 
 const BAR_CELLS = 20;
-const LONG_MONTH = new Intl.DateTimeFormat("en-US", { month: "long", year: "numeric", timeZone: "UTC" });
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** "`[███████░░░░░░░░░░░░░] 33.5%`": the share that is spent, in cells of equal width. */
 export function progressBar(spent: NanoUsd, budget: NanoUsd): string {
@@ -43,16 +41,6 @@ export function showMilestone(amount: NanoUsd): string {
 /** A signed amount: "+$0.02", "-$1.20". */
 export function showChange(amount: NanoUsd): string {
   return `${amount > 0 ? "+" : ""}${showUsd(amount)}`;
-}
-
-/** "24 Feb". */
-export function showDay(day: Day): string {
-  return `${Number(day.slice(8, 10))} ${MONTHS[Number(day.slice(5, 7)) - 1] ?? ""}`;
-}
-
-/** "January 2026". */
-export function showMonth(month: Month): string {
-  return LONG_MONTH.format(new Date(`${month}-01T00:00:00Z`));
 }
 
 /** Discord's own notation for a time, shown in each reader's zone: `R` is "in 3 days", `f` date and time. */

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import { count, usd } from "../../values/codecs.ts";
 import type { NanoUsd } from "../../values/money.ts";
+import { showCount } from "../../values/show.ts";
 import { shownMoney } from "../../values/shown-money.ts";
 import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
 import { costPerPr, progressBar, showMilestone, withEstimated } from "./figures.ts";
-import { showCount } from "./plain-text.ts";
 import { recapDetails, recapFields } from "./recap.ts";
 
 /** More would make a title nobody reads; beyond this the title names the first and the last. */

@@ -1,13 +1,14 @@
 import * as z from "zod/mini";
 import { shareOf } from "../../books/estimated-share.ts";
 import { count, instant, month, usd } from "../../values/codecs.ts";
+import { harmless, NOTHING } from "../../values/foreign-text.ts";
 import { MAX_NANO_USD, type NanoUsd, nanoUsd, percentOf, showUsd } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
 import { showQuantity } from "../../values/quantity.ts";
+import { showCount, showMonth } from "../../values/show.ts";
 import { isUnknownCount, shownMoney, shownParts, withOthers } from "../../values/shown-money.ts";
 import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
-import { costPerPr, discordTime, progressBar, showChange, showMonth, withEstimated } from "./figures.ts";
-import { harmless, NOTHING, showCount } from "./plain-text.ts";
+import { costPerPr, discordTime, progressBar, showChange, withEstimated } from "./figures.ts";
 
 const MODELS_SHOWN = 8;
 const BUDGETS_SHOWN = 8;

@@ -1,6 +1,6 @@
+import { harmless } from "../../values/foreign-text.ts";
 import type { Instant } from "../../values/month.ts";
 import { type DecodedOrigin, type Embed, embedOf } from "./embed.ts";
-import { harmless } from "./plain-text.ts";
 
 /** "🩺 AI Orchestration - Test Message": what doctor posts to test the channel. */
 export function renderTest(

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { WarningTopic } from "../../books/messages/facts.ts";
+import { harmless } from "../../values/foreign-text.ts";
 import { type Content, originFields } from "./embed.ts";
-import { harmless } from "./plain-text.ts";
 
 const TITLES: Readonly<Record<WarningTopic, string>> = {
   "books-unreadable": "The books can't be read",

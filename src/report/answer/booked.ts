@@ -1,7 +1,7 @@
 import type { Booking } from "../../books/answer.ts";
 import type { Entry, EntryUsage } from "../../books/entry.ts";
 import { showUsd } from "../../values/money.ts";
-import { showCount, showExact, showUnitPrice } from "../show.ts";
+import { showCount, showExact, showUnitPrice } from "../../values/show.ts";
 
 /** A charge in detail: one line per model, then what is known about the run. All texts are plain text. */
 export type BookedLine = {

@@ -1,8 +1,8 @@
+import { commitText } from "../../values/foreign-text.ts";
 import { type NanoUsd, showLeft, showUsd } from "../../values/money.ts";
 import type { Month } from "../../values/month.ts";
+import { showMany, showSigned } from "../../values/show.ts";
 import { shownMoney } from "../../values/shown-money.ts";
-import { commitText } from "../escape.ts";
-import { showMany, showSigned } from "../show.ts";
 
 /** One change of a commit to the books; dollars in nano-dollars, `left` is what remains. */
 export type CommitPart =

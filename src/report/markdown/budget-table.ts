@@ -2,12 +2,13 @@ import type { Figures, Health } from "../../books/answer.ts";
 import { shownFigures } from "../../books/figures.ts";
 import type { State } from "../../books/state.ts";
 import type { Forecast } from "../../forecast/forecast.ts";
+import { markdownText } from "../../values/foreign-text.ts";
 import { plus } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
+import { showMany, showMonth } from "../../values/show.ts";
 import { shownTotal } from "../../values/shown-money.ts";
-import { markdownText } from "../escape.ts";
+import { HEALTH_MARKS } from "../bar.ts";
 import { aboutText, isEmptyMonth, paceOf } from "../model/figure-rows.ts";
-import { HEALTH_MARKS, showMany, showMonth } from "../show.ts";
 import { folded, markdownTable } from "./table.ts";
 
 /**

@@ -1,16 +1,16 @@
 import type { Entry } from "../../books/entry.ts";
 import { estimatedShare } from "../../books/estimated-share.ts";
+import { markdownBlock, markdownCode, markdownText } from "../../values/foreign-text.ts";
 import { plus } from "../../values/money.ts";
 import { dayOf } from "../../values/month.ts";
+import { showInstant, showWait } from "../../values/show.ts";
 import { bookedFacts, bookedLines, bookedSentence } from "../answer/booked.ts";
-import { markdownBlock, markdownCode, markdownText } from "../escape.ts";
 import { expiredHolds, renderExpired } from "../expired-holds.ts";
 import { estimatedText } from "../model/estimated-text.ts";
 import { admissionRows, executionRows, isEmptyMonth } from "../model/figure-rows.ts";
 import { partRow } from "../model/outlook-rows.ts";
 import type { BooksView, MonthView, NextStep, Tone } from "../model/view.ts";
 import { renderOpenHolds } from "../open-holds.ts";
-import { showInstant, showWait } from "../show.ts";
 import { renderDifferences } from "../verify-text.ts";
 import { budgetBlocks, monthRow } from "./budget-table.ts";
 import { renderChart, renderLegend } from "./chart.ts";

@@ -1,8 +1,8 @@
 import type { Figures, Health } from "../../books/answer.ts";
 import type { State } from "../../books/state.ts";
+import { markdownCode, markdownText } from "../../values/foreign-text.ts";
 import { showPercent } from "../../values/percent.ts";
 import { barOf } from "../bar.ts";
-import { markdownCode, markdownText } from "../escape.ts";
 import type { FigureRow } from "../model/figure-rows.ts";
 import { modelRows } from "../model/model-rows.ts";
 

@@ -1,5 +1,5 @@
 import type { Outlook } from "../../insight/outlook.ts";
-import { markdownText } from "../escape.ts";
+import { markdownText } from "../../values/foreign-text.ts";
 import { efficiencyTable, outlookRows, predictionTable, type TextTable } from "../model/outlook-rows.ts";
 import { halvesOf, renderFigures } from "./month.ts";
 import { folded, markdownTable } from "./table.ts";

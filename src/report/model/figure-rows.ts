@@ -5,8 +5,9 @@ import type { Forecast } from "../../forecast/forecast.ts";
 import { nanoUsd, plus, showUsd } from "../../values/money.ts";
 import type { Instant } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";
+import { showCount, showDay, showHours, showInstant, showMany, showNumber, showWait } from "../../values/show.ts";
 import { isUnknownCount, shownTotal } from "../../values/shown-money.ts";
-import { HEALTH_MARKS, showCount, showDay, showHours, showInstant, showMany, showNumber, showWait } from "../show.ts";
+import { HEALTH_MARKS } from "../bar.ts";
 import { ABOUT } from "./estimated-text.ts";
 import type { MonthView } from "./view.ts";
 

@@ -3,8 +3,8 @@ import type { State } from "../../books/state.ts";
 import type { ModelTotals } from "../../values/codecs.ts";
 import { boundedSum, type NanoUsd, plus, showUsd, ZERO } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
+import { showCount } from "../../values/show.ts";
 import { shownParts } from "../../values/shown-money.ts";
-import { showCount } from "../show.ts";
 
 /** What a month spent on one model, as texts; "–" if it isn't known. */
 export type ModelRow = {

@@ -5,8 +5,8 @@ import { type NanoUsd, showUsd } from "../../values/money.ts";
 import { dayOf, type Instant } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";
 import { shownAmounts, showQuantity } from "../../values/quantity.ts";
+import { showCount, showDay, showNumber, showWait } from "../../values/show.ts";
 import type { BudgetRow } from "../markdown/budget-table.ts";
-import { showCount, showDay, showNumber, showWait } from "../show.ts";
 import type { FigureRow } from "./figure-rows.ts";
 
 /** A table as plain texts. */

@@ -1,14 +1,14 @@
 import { estimatedShare } from "../../books/estimated-share.ts";
 import type { Hold } from "../../books/state.ts";
+import { plainText } from "../../values/foreign-text.ts";
 import { showUsd } from "../../values/money.ts";
 import type { Instant } from "../../values/month.ts";
 import { runUrlOf } from "../../values/run-link.ts";
+import { showMany, showMonth } from "../../values/show.ts";
 import { bookedLines, bookedSentence } from "../answer/booked.ts";
-import { plainText } from "../escape.ts";
 import { estimatedText } from "../model/estimated-text.ts";
 import type { BooksView, Tone } from "../model/view.ts";
 import { ageOf, expiryOf, shownHolds } from "../open-holds.ts";
-import { showMany, showMonth } from "../show.ts";
 import { barLines, figureLines, modelTable } from "./month.ts";
 import { columnsOf, cutTo, headed, padded, tableColumns, terminalTable, wrapped } from "./table.ts";
 import { MARKS, type Terminal } from "./terminal.ts";

@@ -1,9 +1,9 @@
 import type { Colors } from "picocolors/types.js";
 import type { Health } from "../../books/answer.ts";
 import type { State } from "../../books/state.ts";
+import { plainText } from "../../values/foreign-text.ts";
 import { showPercent } from "../../values/percent.ts";
 import { barOf } from "../bar.ts";
-import { plainText } from "../escape.ts";
 import { admissionRows, type FigureRow, figureRows, forecastRows } from "../model/figure-rows.ts";
 import { type ModelRow, modelRows } from "../model/model-rows.ts";
 import type { BooksView, MonthView } from "../model/view.ts";

@@ -1,6 +1,6 @@
 import type { Outlook } from "../../insight/outlook.ts";
+import { plainText } from "../../values/foreign-text.ts";
 import type { Instant } from "../../values/month.ts";
-import { plainText } from "../escape.ts";
 import { budgetsTable, efficiencyTable, outlookRows, predictionTable, type TextTable } from "../model/outlook-rows.ts";
 import { headed, padded, tableColumns, terminalTable, wrapped } from "./table.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cut, flat, harmless } from "../../../src/notify/messages/plain-text.ts";
+import { cutUnits, flat, harmless } from "../../../src/values/foreign-text.ts";
 
 describe("someone else's text", () => {
   it.each([
@@ -49,8 +49,8 @@ describe("someone else's text", () => {
   });
 
   it("is cut between whole characters", () => {
-    expect(cut("👍👍👍", 5)).toBe("👍👍…");
-    expect(cut("👍👍👍", 4)).toBe("👍…");
-    expect(cut("abc", 3)).toBe("abc");
+    expect(cutUnits("👍👍👍", 5)).toBe("👍👍…");
+    expect(cutUnits("👍👍👍", 4)).toBe("👍…");
+    expect(cutUnits("abc", 3)).toBe("abc");
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { commitText, markdownBlock, markdownCode, markdownText, plainText } from "../../src/report/escape.ts";
-import { hostile } from "./hostile.ts";
+import { commitText, markdownBlock, markdownCode, markdownText, plainText } from "../../src/values/foreign-text.ts";
+import { hostile } from "../report/hostile.ts";
 
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 

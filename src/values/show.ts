@@ -1,6 +1,5 @@
-import type { Health } from "../books/answer.ts";
-import { type NanoUsd, plainUsd, showUsd } from "../values/money.ts";
-import { type Day, dayOf, epochOf, type Instant, type Month, type TimeZone, timeOf } from "../values/month.ts";
+import { type NanoUsd, plainUsd, showUsd } from "./money.ts";
+import { type Day, dayOf, epochOf, type Instant, type Month, type TimeZone, timeOf } from "./month.ts";
 
 const MINUTE_MS = 60_000;
 const MONTHS = "January February March April May June July August September October November December".split(" ");
@@ -72,10 +71,3 @@ export function showHours(hours: number): string {
   if (hours < 1) return `${Math.max(1, Math.round(hours * 60))} min`;
   return hours < 48 ? `${showNumber(hours)} h` : `${showNumber(hours / 24)} days`;
 }
-
-export const HEALTH_MARKS: Readonly<Record<Health, string>> = {
-  green: "🟢 green",
-  yellow: "🟡 yellow",
-  red: "🔴 red",
-  blocked: "⛔ blocked",
-};

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { barOf, renderBar } from "../../src/report/bar.ts";
+import { nanoOf } from "../../src/values/money.ts";
 import {
   showCount,
   showExact,
@@ -9,8 +10,7 @@ import {
   showNumber,
   showUnitPrice,
   showWait,
-} from "../../src/report/show.ts";
-import { nanoOf } from "../../src/values/money.ts";
+} from "../../src/values/show.ts";
 
 describe("figures for people", () => {
   it.each([
