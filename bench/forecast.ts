@@ -31,11 +31,11 @@ const HELD = [
   [75, 86],
   [92, 98.5],
 ] as const;
-const LEAST_GAIN = 15;
-const MOST_MS = 5;
+const MIN_GAIN = 15;
+const MAX_MS = 5;
 /** The shares of days times 4 and times 8 that must be found, and the most false alarms in 30 days. */
-const LEAST_FOUND = [80, 92] as const;
-const MOST_ALARMS = 0.4;
+const MIN_FOUND = [80, 92] as const;
+const MAX_ALARMS = 0.4;
 /** The set whose odd days are known and were not looked at. */
 const JUDGED = "made, held out";
 
@@ -110,9 +110,9 @@ function targetTable(tasks: readonly Task[]): Result["tables"][number] {
     about: "What the project holds its forecasts to, held out and real.",
     rows: [
       ["", "found", "at least", "at most"],
-      ["less error than the plain pace, %", gain.toFixed(1), atLeast(gain, LEAST_GAIN), ""],
+      ["less error than the plain pace, %", gain.toFixed(1), atLeast(gain, MIN_GAIN), ""],
       ...held,
-      ["one forecast, ms", ms.toFixed(2), "", atMost(ms, MOST_MS)],
+      ["one forecast, ms", ms.toFixed(2), "", atMost(ms, MAX_MS)],
     ],
   };
 }
@@ -161,9 +161,9 @@ function spikeTables(sets: readonly (readonly [name: string, series: readonly Da
       about: "What the project holds its expected ranges to, made series held out.",
       rows: [
         ["", "found", "at least", "at most"],
-        ["4 × found, %", four.toFixed(1), atLeast(four, LEAST_FOUND[0]), ""],
-        ["8 × found, %", eight.toFixed(1), atLeast(eight, LEAST_FOUND[1]), ""],
-        ["false alarms in 30 days", alarms.toFixed(2), "", atMost(alarms, MOST_ALARMS)],
+        ["4 × found, %", four.toFixed(1), atLeast(four, MIN_FOUND[0]), ""],
+        ["8 × found, %", eight.toFixed(1), atLeast(eight, MIN_FOUND[1]), ""],
+        ["false alarms in 30 days", alarms.toFixed(2), "", atMost(alarms, MAX_ALARMS)],
       ],
     },
   ];

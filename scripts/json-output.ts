@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { QUALITIES } from "../src/books/entry.ts";
 import { PRICE_KINDS } from "../src/pricing/unit-prices.ts";
 import { EXTRA_KINDS } from "../src/usage/extras.ts";
-import { inCamelCase } from "../src/values/camel-case.ts";
+import { camelCase } from "../src/values/camel-case.ts";
 import { UNIT_NAMES } from "../src/values/quantity.ts";
 
 const dollars = z.number();
@@ -17,11 +17,7 @@ const health = z.enum(["green", "yellow", "red", "blocked"]);
 
 /** Optional numbers, by the names of kinds in camel case. */
 function byKind<Number extends z.ZodMiniType>(kinds: readonly string[], number: Number) {
-  return z.object(Object.fromEntries(camelCased(kinds).map((kind) => [kind, z.optional(number)])));
-}
-
-function camelCased(names: readonly string[]): string[] {
-  return Object.keys(inCamelCase(Object.fromEntries(names.map((name) => [name, name]))));
+  return z.object(Object.fromEntries(kinds.map((kind) => [camelCase(kind), z.optional(number)])));
 }
 
 /** What every answer has. */

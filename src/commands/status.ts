@@ -1,7 +1,6 @@
 import { monthForecast } from "../books/month-forecast.ts";
-import type { InputsOf } from "../inputs/commands/table.ts";
 import { outlookOf } from "../insight/outlook.ts";
-import { look } from "./operation/look.ts";
+import { type LookInputs, look } from "./operation/look.ts";
 import type { Ports } from "./operation/ports.ts";
 import { lookedOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
@@ -9,7 +8,7 @@ import { standing } from "./outcome/sentences.ts";
 import { statusDetails } from "./outcome/status-details.ts";
 
 /** Shows the month and its budgets: spent, held, remaining, health, pace. One request, nothing written. */
-export async function status(ports: Ports, inputs: InputsOf<"status">): Promise<Outcome> {
+export async function status(ports: Ports, inputs: LookInputs): Promise<Outcome> {
   const looked = await look(ports, inputs);
   const { state, figures, admission, snapshot, rules, isNew } = looked;
   const now = snapshot.at;

@@ -31,19 +31,19 @@ export type DemandForecast =
       readonly rest: Spread | null;
     };
 
-const LEAST_DAYS = 3;
-const LEAST_DEGREES = 3;
+const MIN_DAYS = 3;
+const MIN_DEGREES = 3;
 /** How far a level moves while a span lasts, as a share of what is to come. */
 const DRIFT = 0.18;
 /** What rounds to no nano-dollar at all is nothing. */
-const LEAST_REST = 0.5;
+const MIN_REST = 0.5;
 
 /** Learns from the known days before today, in order (`historyOf`), what days to come will take. */
 export function demandOf(seen: { readonly history: readonly DaySpent[]; readonly today: Today }): Demand {
   const { history, today } = seen;
-  if (history.length < LEAST_DAYS) return { kind: "pace", today, perDay: paceOf(history, today) };
+  if (history.length < MIN_DAYS) return { kind: "pace", today, perDay: paceOf(history, today) };
   const level = levelOf(pastDays(history, today.day));
-  return { kind: "level", today, level, tails: tailsOf(Math.max(LEAST_DEGREES, level.effectiveDays / 2)) };
+  return { kind: "level", today, level, tails: tailsOf(Math.max(MIN_DEGREES, level.effectiveDays / 2)) };
 }
 
 /** The total of a span, never below what is spent. */
@@ -66,7 +66,7 @@ export function partOf(
   const mean = (whole.point - whole.spent) * part.share;
   if (whole.kind === "pace") return { kind: "pace", spent: part.spent, point: added(part.spent, mean) };
   const { rest } = whole;
-  const isSome = rest !== null && mean >= LEAST_REST;
+  const isSome = rest !== null && mean >= MIN_REST;
   return rangesOf(part.spent, mean, isSome ? { ...rest, center: rest.center + Math.log(part.share) } : null);
 }
 
@@ -107,7 +107,7 @@ function totalWith(demand: Demand, spent: NanoUsd, { length, usual }: Ahead): De
   const mean = level.perDay * usual;
   const noise = level.variance * (length + length ** 2 / level.effectiveDays);
   const nothing = (1 - level.activeShare) ** length;
-  const rest = mean >= LEAST_REST ? spreadOf({ mean, variance: noise + (DRIFT * mean) ** 2, nothing }, tails) : null;
+  const rest = mean >= MIN_REST ? spreadOf({ mean, variance: noise + (DRIFT * mean) ** 2, nothing }, tails) : null;
   return rangesOf(spent, mean, rest);
 }
 

@@ -10,22 +10,22 @@ export type ExpectedDay = { readonly expected: NanoUsd; readonly upper: NanoUsd 
 /** How far a day is above what is usual: up to one width of its range above the edge, up to two, or more. */
 export type Excess = "info" | "warning" | "critical";
 
-const LEAST_DAYS = 10;
+const MIN_DAYS = 10;
 const DEVIATIONS = 3;
 /** A range is at least this share of the expected amount wide, however alike the days were. */
-const LEAST_WIDTH = 0.5;
+const MIN_WIDTH = 0.5;
 /** Keeps the edges apart where amounts are smaller than can be kept. */
-const LEAST_NANOS = 1;
+const MIN_NANOS = 1;
 
 /** What today usually takes by the known days before it; null with fewer than 10 of them, or where they took nothing. */
 export function expectedDay(history: readonly DaySpent[], today: Pick<Today, "day">): ExpectedDay | null {
-  if (history.length < LEAST_DAYS) return null;
+  if (history.length < MIN_DAYS) return null;
   const { perDay, factors, variance } = levelOf(pastDays(history, today.day));
   const factor = factorOf(factors, weekdayOf(today.day));
   const expected = perDay * factor;
   if (expected <= 0) return null;
   // A day of few runs varies less than a day of many: its variance grows with their number.
-  const width = Math.max(DEVIATIONS * Math.sqrt(variance * factor), LEAST_WIDTH * expected, LEAST_NANOS);
+  const width = Math.max(DEVIATIONS * Math.sqrt(variance * factor), MIN_WIDTH * expected, MIN_NANOS);
   return { expected: bounded(Math.round(expected)), upper: bounded(Math.round(expected + width)) };
 }
 

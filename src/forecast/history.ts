@@ -12,7 +12,7 @@ export type DayRange = { readonly from: Day; readonly to: Day };
 const DAY_MS = 86_400_000;
 
 /** How many days back a forecast looks. */
-const MOST_DAYS = 190;
+const MAX_DAYS = 190;
 
 /**
  * The known days before today, in order, at most the last 190. Amounts of the same day add up, as those of a month's
@@ -30,7 +30,7 @@ export function historyOf(seen: {
   const sums = new Map<Day, NanoUsd>();
   for (const { day, spent } of seen.amounts) sums.set(day, bounded((sums.get(day) ?? ZERO) + spent));
   const isKnown = (day: Day) => !unknown.some(({ from, to }) => from <= day && day <= to);
-  const earliest = daysLater(today, -MOST_DAYS);
+  const earliest = daysLater(today, -MAX_DAYS);
   return daysFrom(began > earliest ? began : earliest, daysLater(today, -1))
     .filter(isKnown)
     .map((day) => ({ day, spent: sums.get(day) ?? ZERO }));

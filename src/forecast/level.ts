@@ -17,9 +17,9 @@ const CAP_SHARE = 0.97;
 const USUAL_HALF_LIFE = 21;
 const HALF_LIVES = [USUAL_HALF_LIFE, 60, 10];
 const WEEK = 7;
-const MOST_WEEKS = 6;
-const LEAST_WEEKS = 3;
-const LEAST_BEFORE = 14;
+const MAX_WEEKS = 6;
+const MIN_WEEKS = 3;
+const MIN_BEFORE = 14;
 
 /** The level of known days in order, recent ones counting more. At least two days. */
 export function levelOf(days: readonly PastDay[]): Level {
@@ -52,8 +52,8 @@ export function factorOf(factors: WeekdayFactors, weekday: number): number {
 
 /** The half-life in days that would have predicted the last whole weeks best, each from the days before it. */
 function bestHalfLife(days: readonly PastDay[]): number {
-  const weeks = Math.min(MOST_WEEKS, Math.floor((days.length - LEAST_BEFORE) / WEEK));
-  if (weeks < LEAST_WEEKS) return USUAL_HALF_LIFE;
+  const weeks = Math.min(MAX_WEEKS, Math.floor((days.length - MIN_BEFORE) / WEEK));
+  if (weeks < MIN_WEEKS) return USUAL_HALF_LIFE;
   const misses = HALF_LIVES.map(() => 0);
   for (let back = 1; back <= weeks; back += 1) {
     const from = days.length - back * WEEK;

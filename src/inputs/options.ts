@@ -1,5 +1,6 @@
 import { ADJUSTMENTS, RESULTS } from "../books/entry.ts";
 import { PRIORITIES } from "../books/part-rule.ts";
+import { camelCase } from "../values/camel-case.ts";
 import {
   choice,
   count,
@@ -447,5 +448,5 @@ export type PropertyOf<Name extends OptionName> = Camel<Name> & keyof Given;
 
 /** The property an option's value is found under: "monthlyBudget". */
 export function propertyOf<Name extends OptionName>(name: Name): PropertyOf<Name> {
-  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()) as PropertyOf<Name>;
+  return camelCase(name) as PropertyOf<Name>;
 }

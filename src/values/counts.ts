@@ -11,6 +11,11 @@ export function boundedCount(count: number): number {
   return Math.min(Number.MAX_SAFE_INTEGER, Math.max(-Number.MAX_SAFE_INTEGER, count));
 }
 
+/** Digits in groups of three: "142500" is "142,500". */
+export function grouped(digits: string): string {
+  return digits.replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
 const WHOLE_NUMBER = /^(0|[1-9]\d{0,15})$/;
 
 /** A whole number of zero or more, digits only; undefined for anything else. */

@@ -1,3 +1,5 @@
+import { grouped } from "./counts.ts";
+
 declare const nano: unique symbol;
 
 /** Integer nano-dollars (1e-9 USD): the only form in which money is added, compared or kept in memory. */
@@ -132,6 +134,6 @@ function fixed(size: number, decimals: number): string {
   const unit = 10 ** (9 - decimals);
   const rounded = Math.floor(size / unit) + (size % unit >= unit / 2 ? 1 : 0);
   const text = rounded.toString().padStart(decimals + 1, "0");
-  const whole = text.slice(0, -decimals).replace(/\B(?=(\d{3})+$)/g, ",");
+  const whole = grouped(text.slice(0, -decimals));
   return `${whole}.${text.slice(-decimals)}`;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { usd } from "./codecs.ts";
-import { addCounts, decodeCount } from "./counts.ts";
+import { addCounts, decodeCount, grouped } from "./counts.ts";
 import { decodeUsd, type NanoUsd, nanoUsd, plainUsd, showUsd, usdOf } from "./money.ts";
 import { type ShownMoney, shownMoney } from "./shown-money.ts";
 
@@ -46,9 +46,7 @@ function counted(one: string, many: string, { example }: { readonly example: str
     max: 1_000_000_000_000,
     parse: decodeCount,
     show: (amount) => {
-      const size = Math.abs(amount)
-        .toString()
-        .replace(/\B(?=(\d{3})+$)/g, ",");
+      const size = grouped(Math.abs(amount).toString());
       return `${amount < 0 ? "-" : ""}${size} ${size === "1" ? one : many}`;
     },
     plain: (amount) => amount.toString(),

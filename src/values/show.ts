@@ -1,3 +1,4 @@
+import { grouped } from "./counts.ts";
 import { type NanoUsd, plainUsd, showUsd } from "./money.ts";
 import { type Day, dayOf, epochOf, type Instant, type Month, type TimeZone, timeOf } from "./month.ts";
 
@@ -6,9 +7,7 @@ const MONTHS = "January February March April May June July August September Octo
 
 /** A whole number with commas: "142,500". */
 export function showCount(count: number): string {
-  return Math.trunc(count)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, ",");
+  return grouped(Math.trunc(count).toString());
 }
 
 /** A count with its noun: "1 execution", "96 executions". */
@@ -36,7 +35,7 @@ export function showSigned(amount: NanoUsd): string {
 export function showExact(amount: NanoUsd): string {
   const plain = plainUsd(amount);
   const [whole = "0", fraction = ""] = plain.replace("-", "").split(".");
-  return `${amount < 0 ? "-" : ""}$${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${fraction.padEnd(2, "0")}`;
+  return `${amount < 0 ? "-" : ""}$${grouped(whole)}.${fraction.padEnd(2, "0")}`;
 }
 
 /** "February 2026". */

@@ -1,44 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { decodeState } from "../../src/books/file/decode.ts";
+import { IMPORTED, VERSION_1_TEXT } from "../support/version-1-books.ts";
 import { fieldsOf, useCommandWorld } from "./command-world.ts";
 
 const world = useCommandWorld();
-const VERSION_1 = {
-  version: "1.0",
-  current_month: "2026-02",
-  monthly_budget: 20,
-  total_spent: 5.23,
-  executions: 95,
-  prs_generated: 94,
-  tokens_used: { claude_input: 190000, claude_output: 142500, openai_input: 237500, openai_output: 380000 },
-  milestones_reached: [5],
-  last_reset: "2026-02-01T00:00:00Z",
-  history: [
-    {
-      month: "2025-12",
-      total_spent: 14.01,
-      executions: 250,
-      prs_generated: 249,
-      budget: 15,
-      milestones_reached: [5, 10],
-    },
-    { month: "2026-01", total_spent: 14.82, executions: 270, prs_generated: 269 },
-  ],
-  team: "platform",
-};
-const text = JSON.stringify(VERSION_1, null, 2);
-const imported = {
-  version: "2.0",
-  current_month: "2026-02",
-  monthly_budget: 20,
-  executions: 95,
-  prs_generated: 94,
-  tokens_used: VERSION_1.tokens_used,
-  milestones_reached: [5],
-  last_reset: "2026-02-01T00:00:00Z",
-  history: VERSION_1.history.map((line) => ({ ...line, closed: "import" })),
-  team: "platform",
-};
 
 /** Leaves a state of an earlier release on the default branch. */
 function leave(content: string): void {
@@ -48,7 +13,7 @@ function leave(content: string): void {
 describe("a token_budget.json of version 1.0 on the default branch", () => {
   it("is imported once by two first writers at once", async () => {
     world.at("2026-02-14T10:00:00Z");
-    leave(text);
+    leave(VERSION_1_TEXT);
     const both = await Promise.all([1, 2].map((id) => world.run("record", { cost: "0.01" }, { run: { id } })));
     expect(both.map(({ failure }) => failure)).toEqual([null, null]);
     const { state, entries } = world.books();
@@ -58,12 +23,12 @@ describe("a token_budget.json of version 1.0 on the default branch", () => {
 
   it("of a month that is over is imported into it and closed", async () => {
     world.at("2026-03-02T08:00:00Z");
-    leave(text);
+    leave(VERSION_1_TEXT);
     const { outputs } = await world.run("check");
     expect(outputs).toMatchObject({ month: "2026-03", spent: "0", budget: "20" });
     const { state, entries } = world.books();
     expect(state.history).toMatchObject([
-      ...imported.history,
+      ...IMPORTED.history,
       { month: "2026-02", total_spent: 5.23, executions: 95, closed: "rollover" },
     ]);
     expect(entries.map(({ kind }) => kind)).toEqual(["import", "rollover"]);
@@ -71,7 +36,7 @@ describe("a token_budget.json of version 1.0 on the default branch", () => {
   });
 
   it("that is damaged stops the first check, and no books are begun", async () => {
-    leave(`<<<<<<< HEAD\n${text}`);
+    leave(`<<<<<<< HEAD\n${VERSION_1_TEXT}`);
     const { failure, outputs } = await world.run("check");
     expect(failure).not.toBeNull();
     expect(outputs).toMatchObject({ allowed: "false", reason: "state-unreadable" });

@@ -58,13 +58,13 @@ export function approvalAsked(draft: Draft, request: CheckRequest, { estimate }:
 
 /** What was warned of, without the approvals of runs that can't come again. */
 function recentlyWarned(warned: Readonly<Record<string, string>>, now: Instant): Record<string, string> {
-  const since = dayOf(later(now, -REMEMBERED_MS), "UTC");
-  const asked = Object.entries(warned).filter(([key, day]) => key.startsWith(ASKED) && day >= since);
-  const others = Object.entries(warned).filter(([key]) => !key.startsWith(ASKED));
+  const isAsked = ([key]: readonly [string, string]) => key.startsWith(ASKED);
+  const others = Object.entries(warned).filter((one) => !isAsked(one));
+  const asked = Object.entries(recentApprovals(Object.fromEntries(Object.entries(warned).filter(isAsked)), now));
   return Object.fromEntries([...others, ...asked.slice(1 - MAX_ASKED)]);
 }
 
-/** The approvals of runs that may come again. */
+/** The runs that may come again, of runs with the day on which each was remembered. */
 export function recentApprovals(approvals: Approvals, now: Instant): Approvals {
   const since = dayOf(later(now, -REMEMBERED_MS), "UTC");
   return Object.fromEntries(Object.entries(approvals).filter(([, day]) => day >= since));

@@ -17,7 +17,8 @@ export type Look = Omit<ReturnType<typeof preview>, "notes"> & {
 };
 
 /** The inputs of a read-only command: the rules to apply, and the run whose estimate it shows. */
-type LookInputs = RuleInputs & Pick<Given, "profile" | "model" | "tags">;
+/** The inputs of a command that looks: whose estimate is shown, and by which rules. */
+export type LookInputs = RuleInputs & Pick<Given, "profile" | "model" | "tags">;
 
 /** Reads the books in one request. Throws a BudgetError for books that can't be read. */
 export async function look(ports: Ports, inputs: LookInputs): Promise<Look> {

@@ -3,6 +3,7 @@ import { COMMANDS_OF, type CommandOf } from "../../inputs/commands/table.ts";
 import { COMMAND_TEXTS, type TerminalCommand } from "../../inputs/commands/texts.ts";
 import type { Option } from "../../inputs/options.ts";
 import { showValue } from "../../inputs/show-value.ts";
+import { camelCase } from "../../values/camel-case.ts";
 import { closest } from "../../values/closest.ts";
 import { descriptionOf, groupOf, helpAfter, optionsOf, programHelpAfter } from "./help.ts";
 
@@ -125,13 +126,9 @@ function flagOf(command: TerminalCommand, option: Option): Flag {
 function rawOf(command: TerminalCommand, given: Readonly<Record<string, unknown>>): Record<string, string> {
   const raw: Record<string, string> = {};
   for (const option of optionsOf(command)) {
-    const value = given[camel(option.name)];
+    const value = given[camelCase(option.name)];
     if (value === true) raw[option.name] = "true";
     else if (typeof value === "string") raw[option.name] = value;
   }
   return raw;
-}
-
-function camel(name: string): string {
-  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

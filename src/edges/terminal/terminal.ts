@@ -6,6 +6,7 @@ import type { Outcome } from "../../commands/outcome/outcome.ts";
 import { bugText, failedOutcome } from "../../commands/outcome/unforeseen.ts";
 import { DENIED_EXIT, run } from "../../commands/run.ts";
 import { runCommand } from "../../commands/run-command.ts";
+import { status } from "../../commands/status.ts";
 import type { InputsOf } from "../../inputs/commands/table.ts";
 import { parseInputs } from "../../inputs/parse-inputs.ts";
 import { showValue } from "../../inputs/show-value.ts";
@@ -107,12 +108,12 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
 /** A person at a terminal is asked first; a script, which has none, is not. */
 async function mayReset(
   ports: Ports,
-  { yes, reason, command: _, ...inputs }: InputsOf<"reset">,
+  inputs: InputsOf<"reset">,
   { asked, console, redact }: { readonly asked: Asked; readonly console: Console; readonly redact: Redact },
 ): Promise<boolean> {
   const isInteractive = console.in.isTTY === true && console.out.isTTY === true && !asked.json;
-  if (yes === true || !isInteractive) return true;
-  const { outputs } = await runCommand(ports, { ...inputs, command: "status" });
+  if (inputs.yes === true || !isInteractive) return true;
+  const { outputs } = await status(ports, inputs);
   const { confirmed } = await import("./confirm.ts");
   const question = `${outputs.message ?? ""}\nArchive this month and start it again at zero?`;
   if (await confirmed(redact(question), console)) return true;
