@@ -55,10 +55,13 @@ describe("a process that reads", () => {
     const begun = join(folder, "begun");
     const script = put(
       "endless.mjs",
-      `import { writeFileSync } from "node:fs";
+      `import { renameSync, writeFileSync } from "node:fs";
+      const begun = ${JSON.stringify(begun)};
       process.once("message", () =>
         process.send({ answer: { kind: "sessions", sessions: [] } }, () => {
-          writeFileSync(${JSON.stringify(begun)}, String(process.pid));
+          writeFileSync(begun + ".tmp", String(process.pid));
+          // A file that is written in place is there before its text: this process could be ended in between.
+          renameSync(begun + ".tmp", begun);
           for (;;);
         }),
       );`,
@@ -75,6 +78,8 @@ describe("a process that reads", () => {
     );
     expect((await reading).map(said)).toEqual(["sessions", late, late]);
     const pid = Number(readFileSync(begun, "utf8"));
+    // Zero would be this process's own group, which is always alive.
+    expect(pid).toBeGreaterThan(0);
     while (isAlive(pid)) await wait(10);
   });
 
