@@ -1,8 +1,8 @@
 import type { NanoUsd } from "../values/money.ts";
 import type { TimeZone } from "../values/month.ts";
 import type { Quantity } from "../values/quantity.ts";
+import { ALL_KINDS, type LaterKind, type MessageKind } from "./notify-keys.ts";
 import type { AdmitRule, EstimateFormula, ModelStep, PartRule, Reserve } from "./part-rule.ts";
-import type { MessageKind } from "./state.ts";
 
 /** What the policy file and inputs say, as far as decisions need it. */
 export type Settings = {
@@ -26,7 +26,7 @@ export type Settings = {
   readonly estimate: NanoUsd | "auto";
   readonly defaultEstimate: NanoUsd;
   /** Kinds of messages that go to the channel; chatter included. */
-  readonly notify: readonly (MessageKind | "approval" | "start" | "complete")[];
+  readonly notify: readonly (MessageKind | LaterKind | "approval" | "start" | "complete")[];
   /** The budget's name in messages. */
   readonly name: string;
   /** Sub-budgets; undefined if the policy can't be read and the books' own continue. */
@@ -55,7 +55,7 @@ export const DEFAULT_SETTINGS: Settings = {
   alerts: [75, 90],
   estimate: "auto",
   defaultEstimate: 55_000_000 as NanoUsd,
-  notify: ["milestone", "alert", "exhausted", "recap", "reset", "adjust", "warning", "approval"],
+  notify: [...ALL_KINDS, "approval"],
   name: DEFAULT_NAME,
   parts: [],
   reserve: undefined,

@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
 import { count, instant, modelTotals, month, runRef, tags, tokensUsed, usd } from "../values/codecs.ts";
+import { alert, channel, delivery, MESSAGE_KINDS, pull } from "./notify-keys.ts";
+import { activity, keptForecast, monthScore, pause, pausedDays } from "./outlook-keys.ts";
 import { amountShape, bookedShape } from "./unit-keys.ts";
 
 /** What a month booked in a sub-budget. */
@@ -119,9 +121,7 @@ const session = z.looseObject({
   kept_at: z.optional(instant),
 });
 
-export const MESSAGE_KINDS = ["milestone", "alert", "exhausted", "recap", "reset", "adjust", "warning"] as const;
-
-/** A message on its way to the channel. `facts` are what its text is made of, dollars as plain numbers. */
+/** A message on its way to the default channel, of a kind that version 0.1 knows. `facts` are what its text is made of, dollars as plain numbers. */
 const message = z.looseObject({
   id: z.string(),
   kind: z.enum(MESSAGE_KINDS),
@@ -158,6 +158,8 @@ export const historyLine = z.looseObject({
   budgets: z.optional(z.record(z.string(), partSums)),
   granted: z.optional(usd),
   adjustments: z.optional(adjustments),
+  /** How good the month's own forecasts were; a reset drops those of its segment. */
+  forecast_score: z.optional(monthScore),
   /** What it was spent on is only in the ledger: the state has no more room for it. */
   short: z.optional(z.literal(true)),
   closed: z.optional(z.enum(["rollover", "reset", "import"])),
@@ -214,6 +216,15 @@ export const stateSchema = z.looseObject({
   profiles: z.record(z.string(), profile),
   sessions: z.record(z.string(), session),
   outbox: z.array(message),
+  /** Messages of kinds that version 0.1 doesn't know, or to named channels. */
+  deliveries: z.optional(z.array(delivery)),
+  channels: z.optional(z.record(z.string(), channel)),
+  alerts: z.optional(z.array(alert)),
+  pulls: z.optional(z.record(z.string(), pull)),
+  today: z.optional(activity),
+  forecasts: z.optional(z.array(keptForecast)),
+  paused: z.optional(pause),
+  pauses: z.optional(z.array(pausedDays)),
   warned: z.optional(z.record(z.string(), z.string())),
   exhausted_at: z.nullable(instant),
   /** Budget + top-ups that were exhausted at that time: a higher amount may be exhausted again. */
@@ -221,6 +232,8 @@ export const stateSchema = z.looseObject({
   /** When memory was dropped last, to keep the state readable. */
   forgot_at: z.optional(instant),
   last_recap: z.optional(month),
+  /** The last span of each kind whose recap was posted, other than months: "week" → "2026-W07". */
+  recaps: z.optional(z.record(z.string(), z.string())),
   last_reset: instant,
   last_entry: z.optional(z.nullable(z.looseObject({ file: z.string(), id: z.string(), at: instant }))),
   history: z.array(historyLine),
@@ -236,4 +249,3 @@ export type PartSums = NonNullable<HistoryLine["budgets"]>[string];
 export type Loan = NonNullable<State["loans"]>[number];
 export type DayTotals = State["daily"][string];
 export type QueuedMessage = State["outbox"][number];
-export type MessageKind = (typeof MESSAGE_KINDS)[number];

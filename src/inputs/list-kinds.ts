@@ -1,11 +1,11 @@
-import { MESSAGE_KINDS } from "../books/state.ts";
+import { ALL_KINDS } from "../books/notify-keys.ts";
 import type { Tags } from "../values/codecs.ts";
 import { decodeCount } from "../values/counts.ts";
 import { decodeDecimal, type Kind } from "./kinds.ts";
 import { flatten, linesOf, shorten } from "./text-kinds.ts";
 
 /** What may be sent to the channel; `start` and `complete` are chatter. */
-export const NOTIFY_KINDS = [...MESSAGE_KINDS, "approval", "start", "complete"] as const;
+export const NOTIFY_KINDS = [...ALL_KINDS, "approval", "start", "complete"] as const;
 export type NotifyKind = (typeof NOTIFY_KINDS)[number];
 
 /** The workflows for maintainers that `init` can write besides an agent's. */

@@ -122,7 +122,7 @@ export const OPTIONS = [
     kind: notifyKinds,
     policy: true,
     description:
-      "The kinds of messages that go to the channel: any of milestone, alert, exhausted, recap, reset, adjust, warning, start, complete, or all, or none. Default: all but start and complete.",
+      "The kinds of messages that go to the channel: any of milestone, alert, exhausted, recap, reset, adjust, warning, anomaly, forecast, escalation, pause, approval, start, complete, or all, or none. Default: all but start and complete.",
   },
   {
     name: "estimate",

@@ -1,5 +1,5 @@
 import type { ChatterFacts } from "../books/messages/facts.ts";
-import type { QueuedMessage } from "../books/state.ts";
+import type { OutgoingMessage } from "../books/messages/outbox.ts";
 import { instantOf } from "../values/month.ts";
 import { type Delivery, deliver, type Fetch } from "./discord/deliver.ts";
 import { type Deliverable, packPosts } from "./discord/posts.ts";
@@ -30,7 +30,7 @@ export function sendMessages(
   what: {
     /** The budget's name. */
     readonly name: string;
-    readonly messages: readonly QueuedMessage[];
+    readonly messages: readonly OutgoingMessage[];
     readonly chatter: Chatter | undefined;
   },
 ): Promise<Delivery> {

@@ -1,6 +1,7 @@
 import type { Day, Instant, Month } from "../../values/month.ts";
 import type { Health } from "../answer.ts";
 import type { PartFacts } from "../limits/alerts.ts";
+import type { AlertKind, Severity } from "../notify-keys.ts";
 
 // Facts travel through the state file, so they are plain JSON: dollars are plain numbers of dollars here.
 
@@ -105,6 +106,46 @@ export type MessageFacts = {
     readonly about: WarningTopic;
     /** One sentence and what to do. */
     readonly text: string;
+  };
+  readonly anomaly: Origin & {
+    readonly severity: Severity;
+    /** What the day has spent, what it usually spends, and the most of it that is still usual. */
+    readonly spent: number;
+    readonly expected: number;
+    readonly upper: number;
+    /** What drove it, the most expensive first: "profile" or a tag, its value, and what it spent today. */
+    readonly causes: readonly { readonly by: string; readonly name: string; readonly spent: number }[];
+  };
+  readonly forecast: Origin & {
+    readonly severity: Severity;
+    /** The chance that the month's money runs out, 0 to 100. */
+    readonly chance: number;
+    /** The total of the month if nothing is refused, and its 80 % range. */
+    readonly point: number;
+    readonly low: number;
+    readonly high: number;
+    /** Budget + top-ups. */
+    readonly budget: number;
+    /** The day on which the money is likely gone, null if it lasts. */
+    readonly gone_on: Day | null;
+  };
+  readonly escalation: Origin & {
+    readonly alert: string;
+    readonly of: AlertKind;
+    readonly severity: Severity;
+    /** When the alert was raised. */
+    readonly at: Instant;
+    /** One sentence that says what it is about. */
+    readonly text: string;
+  };
+  readonly pause: Origin & {
+    readonly change: "paused" | "resumed" | "ended";
+    readonly actor: string;
+    readonly reason: string;
+    readonly until: Instant | null;
+    /** Only runs below this priority wait; null if all do. */
+    readonly below: "normal" | null;
+    readonly timezone: string;
   };
 };
 

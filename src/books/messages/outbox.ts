@@ -3,21 +3,55 @@ import { type Draft, withNote, withState } from "../draft.ts";
 import { estimateOf } from "../estimate/estimate.ts";
 import { estimatedShare } from "../estimated-share.ts";
 import { figuresOf } from "../figures.ts";
-import type { MessageKind, QueuedMessage, State } from "../state.ts";
+import { LATER_KINDS, type LaterKind, type MessageKind, type QueuedDelivery, type Severity } from "../notify-keys.ts";
+import type { QueuedMessage, State } from "../state.ts";
 import type { MessageFacts, Origin, WarningTopic } from "./facts.ts";
 
 const LEASE_MS = 10 * 60_000;
 const UNCLAIMED_MS = 7 * 24 * 3_600_000;
 const MAX_MESSAGES = 100;
 
+/** What a message is about, besides its facts. */
+export type Subject<Kind extends MessageKind | LaterKind = MessageKind | LaterKind> = {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly severity?: Severity | undefined;
+  /** The sub-budgets it is about; the month if there are none. */
+  readonly budgets?: readonly string[] | undefined;
+};
+
+/** The channel of the input `discord-webhook`. */
+export const DEFAULT_CHANNEL = "default";
+
 /** Puts a message into the queue if its kind is wanted and it isn't queued yet. */
-export function queue<Kind extends MessageKind>(
+export function queue<Kind extends MessageKind | LaterKind>(
   draft: Draft,
-  { kind, id }: { readonly kind: Kind; readonly id: string },
+  subject: Subject<Kind>,
   facts: Omit<MessageFacts[Kind], keyof Origin>,
 ): Draft {
-  const { circumstances } = draft;
-  return circumstances.settings.notify.includes(kind) ? put(draft, { kind, id }, facts) : draft;
+  const { kind } = subject;
+  const { notify } = draft.circumstances.settings;
+  if (!notify.includes(kind)) return draft;
+  return isLater(kind) ? putDelivery(draft, subject, facts) : put(draft, { kind, id: subject.id }, facts);
+}
+
+function isLater(kind: MessageKind | LaterKind): kind is LaterKind {
+  return LATER_KINDS.some((later) => later === kind);
+}
+
+/** Version 0.1 refuses an outbox with a kind that it doesn't know. */
+function putDelivery(draft: Draft, subject: Subject, facts: Readonly<Record<string, unknown>>): Draft {
+  const { state, circumstances } = draft;
+  const { deliveries = [] } = state;
+  const { kind, id, severity, budgets } = subject;
+  if (deliveries.some((message) => message.id === id)) return draft;
+  const message: QueuedDelivery = {
+    ...{ id, kind },
+    ...(severity !== undefined && { severity }),
+    ...(budgets !== undefined && { budgets: [...budgets] }),
+    ...{ facts: { ...originOf(draft), ...facts }, queued_at: circumstances.now, to: { [DEFAULT_CHANNEL]: {} } },
+  };
+  return withState(draft, { deliveries: [...deliveries, message].slice(-MAX_MESSAGES) });
 }
 
 /** Puts a sentence for people into the queue, wherever the caller has found that it is wanted. */
@@ -75,32 +109,68 @@ export function originOf(draft: Draft): Origin {
  * waited that long is dropped.
  */
 export function leaseMessages(draft: Draft): Draft {
-  const { state, circumstances } = draft;
-  const nowMs = epochOf(circumstances.now);
-  if (!circumstances.canDeliver) {
-    const isFresh = ({ queued_at, lease_until }: QueuedMessage) =>
-      nowMs - epochOf(lease_until ?? queued_at) < UNCLAIMED_MS;
-    const kept = state.outbox.filter(isFresh);
-    const dropped = state.outbox.length - kept.length;
-    return dropped === 0 ? draft : withNote(withState(draft, { outbox: kept }), "warning", droppedText(dropped));
-  }
-  const isFree = (message: QueuedMessage) => message.lease_until === undefined || epochOf(message.lease_until) <= nowMs;
-  if (!state.outbox.some(isFree)) return draft;
-  const lease = { lease_until: later(circumstances.now, LEASE_MS), lease_by: circumstances.operation };
-  return withState(draft, {
-    outbox: state.outbox.map((message) => (isFree(message) ? { ...message, ...lease } : message)),
-  });
+  return draft.circumstances.canDeliver ? leased(draft) : withoutUnclaimed(draft);
 }
 
-/** The messages an operation holds the lease on. */
-export function leasedBy(state: State, operation: string): readonly QueuedMessage[] {
-  return state.outbox.filter((message) => message.lease_by === operation);
+function leased(draft: Draft): Draft {
+  const { state, circumstances } = draft;
+  const nowMs = epochOf(circumstances.now);
+  const lease = { lease_until: later(circumstances.now, LEASE_MS), lease_by: circumstances.operation };
+  const isFree = ({ lease_until }: { lease_until?: string | undefined }) =>
+    lease_until === undefined || epochOf(lease_until) <= nowMs;
+  const isDue = ({ to }: QueuedDelivery) => to[DEFAULT_CHANNEL] !== undefined && isFree(to[DEFAULT_CHANNEL]);
+  const { outbox, deliveries = [] } = state;
+  const change = {
+    ...(outbox.some(isFree) && {
+      outbox: outbox.map((message) => (isFree(message) ? { ...message, ...lease } : message)),
+    }),
+    ...(deliveries.some(isDue) && {
+      deliveries: deliveries.map((message) =>
+        isDue(message) ? { ...message, to: { ...message.to, [DEFAULT_CHANNEL]: lease } } : message,
+      ),
+    }),
+  };
+  return Object.keys(change).length === 0 ? draft : withState(draft, change);
+}
+
+function withoutUnclaimed(draft: Draft): Draft {
+  const { state, circumstances } = draft;
+  const { outbox, deliveries = [] } = state;
+  const nowMs = epochOf(circumstances.now);
+  const isFresh = (queuedAt: string, { lease_until }: { lease_until?: string | undefined }) =>
+    nowMs - epochOf(lease_until ?? queuedAt) < UNCLAIMED_MS;
+  const kept = outbox.filter((message) => isFresh(message.queued_at, message));
+  const left = deliveries.filter(({ queued_at, to }) => isFresh(queued_at, to[DEFAULT_CHANNEL] ?? {}));
+  const dropped = outbox.length - kept.length + deliveries.length - left.length;
+  if (dropped === 0) return draft;
+  const change = {
+    ...(kept.length < outbox.length && { outbox: kept }),
+    ...(left.length < deliveries.length && { deliveries: left.length === 0 ? undefined : left }),
+  };
+  return withNote(withState(draft, change), "warning", droppedText(dropped));
+}
+
+/** A message as it is sent. */
+export type OutgoingMessage = Pick<QueuedDelivery, "id" | "kind" | "facts" | "queued_at">;
+
+/** The messages an operation holds the lease on, oldest first. */
+export function leasedBy({ outbox, deliveries = [] }: State, operation: string): readonly OutgoingMessage[] {
+  const own = outbox.filter((message) => message.lease_by === operation);
+  const others = deliveries.filter(({ to }) => to[DEFAULT_CHANNEL]?.lease_by === operation);
+  if (others.length === 0) return own;
+  return [...own, ...others].sort((a, b) => epochOf(a.queued_at) - epochOf(b.queued_at));
 }
 
 /** The queue without messages that were sent, or that the channel refuses permanently. */
 export function takeOff(draft: Draft, ids: readonly string[]): Draft {
-  const outbox = draft.state.outbox.filter((message) => !ids.includes(message.id));
-  return outbox.length === draft.state.outbox.length ? draft : withState(draft, { outbox });
+  const { outbox, deliveries = [] } = draft.state;
+  const kept = outbox.filter((message) => !ids.includes(message.id));
+  const left = deliveries.filter((message) => !ids.includes(message.id));
+  const change = {
+    ...(kept.length < outbox.length && { outbox: kept }),
+    ...(left.length < deliveries.length && { deliveries: left.length === 0 ? undefined : left }),
+  };
+  return Object.keys(change).length === 0 ? draft : withState(draft, change);
 }
 
 function droppedText(dropped: number): string {

@@ -1,6 +1,5 @@
 import type { Note } from "../../books/draft.ts";
-import { leasedBy } from "../../books/messages/outbox.ts";
-import type { QueuedMessage } from "../../books/state.ts";
+import { leasedBy, type OutgoingMessage } from "../../books/messages/outbox.ts";
 import type { RuleInputs } from "../../inputs/settings-of.ts";
 import type { Webhook } from "../../notify/discord/webhook.ts";
 import type { Channel, Chatter } from "../../notify/send.ts";
@@ -18,7 +17,7 @@ export type Delivery = {
   readonly inputs: RuleInputs;
   /** The budget's name, "AI Orchestration". */
   readonly name: string;
-  readonly messages: readonly QueuedMessage[];
+  readonly messages: readonly OutgoingMessage[];
   readonly chatter: Chatter | undefined;
   /** Whether the messages are in the queue of the books, and are removed from it once they are sent. */
   readonly isQueued: boolean;

@@ -1,4 +1,4 @@
-import type { QueuedMessage } from "../../books/state.ts";
+import type { OutgoingMessage } from "../../books/messages/outbox.ts";
 import { cutUnits } from "../../values/foreign-text.ts";
 import { dayOf } from "../../values/month.ts";
 import { showDay, showMany } from "../../values/show.ts";
@@ -10,12 +10,10 @@ import { renderMessage, type Wording } from "./embeds.ts";
 const MAX_EMBEDS = 10;
 const LINE_LENGTH = 120;
 
-type Waiting = Pick<QueuedMessage, "id" | "kind" | "facts" | "queued_at">;
-
 /**
  * What to deliver for the messages that wait, oldest first: an embed for each, or one digest for the oldest of many.
  */
-export function deliverablesOf(messages: readonly Waiting[], wording: Wording): Deliverable[] {
+export function deliverablesOf(messages: readonly OutgoingMessage[], wording: Wording): Deliverable[] {
   const items = messages.map((message) => ({ ids: [message.id], embed: renderMessage(message, wording) }));
   if (items.length <= MAX_EMBEDS) return items;
   const split = items.length - (MAX_EMBEDS - 1);
@@ -31,7 +29,7 @@ function digestOf(lines: readonly string[], at: string): Embed {
   return embedOf({ title: `📬 ${showMany(lines.length, "earlier message")}`, description: newestOf(lines) }, {}, at);
 }
 
-function lineOf({ queued_at }: Waiting, title: string): string {
+function lineOf({ queued_at }: OutgoingMessage, title: string): string {
   return cutUnits(`${showDay(dayOf(queued_at, "UTC"))} · ${title}`, LINE_LENGTH);
 }
 

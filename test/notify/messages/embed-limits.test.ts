@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MESSAGE_KINDS } from "../../../src/books/state.ts";
+import { ALL_KINDS } from "../../../src/books/notify-keys.ts";
 import { renderComplete } from "../../../src/notify/messages/chatter.ts";
 import { deliverablesOf } from "../../../src/notify/messages/digest.ts";
 import { EMBED_LIMITS, type Embed, embedOf, field, sizeOf } from "../../../src/notify/messages/embed.ts";
@@ -40,7 +40,7 @@ const hostile = fc.oneof(
 
 const junk = fc.oneof(hostile, fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(-1, 1e300, 0.5, null));
 
-const message = fc.constantFrom(...MESSAGE_KINDS).chain((kind) => {
+const message = fc.constantFrom(...ALL_KINDS).chain((kind) => {
   const facts = FACTS[kind] as unknown as Record<string, unknown>;
   const replaced = fc.dictionary(fc.constantFrom(...Object.keys(facts)), junk, { maxKeys: 3 });
   return fc.record({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PartFacts } from "../../../src/books/limits/alerts.ts";
 import type { MessageFacts } from "../../../src/books/messages/facts.ts";
-import { MESSAGE_KINDS, type MessageKind } from "../../../src/books/state.ts";
+import { ALL_KINDS, type LaterKind, type MessageKind } from "../../../src/books/notify-keys.ts";
 import { renderComplete, renderStart } from "../../../src/notify/messages/chatter.ts";
 import type { Embed } from "../../../src/notify/messages/embed.ts";
 import { renderMessage } from "../../../src/notify/messages/embeds.ts";
@@ -11,7 +11,7 @@ const NAME = { name: "AI Orchestration" };
 const AT = "2026-02-14T10:07:31Z";
 const RUN = "https://github.com/octo/app/actions/runs/4711/attempts/2";
 
-function render<K extends MessageKind>(kind: K, facts: MessageFacts[K]): Embed {
+function render<K extends MessageKind | LaterKind>(kind: K, facts: MessageFacts[K]): Embed {
   return renderMessage({ kind, facts: JSON.parse(JSON.stringify(facts)), queued_at: AT }, NAME);
 }
 
@@ -294,8 +294,8 @@ describe("what only some months have", () => {
 });
 
 describe("facts that someone has edited", () => {
-  it.each(MESSAGE_KINDS.filter((kind) => kind !== "warning"))("a %s without its figures is told plainly", (kind) => {
-    const facts = { ...FACTS[kind], spent: "a lot" };
+  it.each(ALL_KINDS.filter((kind) => kind !== "warning"))("a %s without its figures is told plainly", (kind) => {
+    const facts = { ...FACTS[kind], spent: "a lot", point: "a lot", alert: 7, actor: 7 };
     const embed = renderMessage({ kind, facts, queued_at: AT }, NAME);
     expect(embed.title).not.toBe("");
     expect(embed.description).toContain("can't be read");

@@ -1,0 +1,98 @@
+import { type Demand, demandOf } from "../forecast/demand.ts";
+import { type DayRange, type DaySpent, daysFrom, daysOfMonth, historyOf } from "../forecast/history.ts";
+import { todayAt } from "../forecast/today.ts";
+import { bounded, type NanoUsd, sum, ZERO } from "../values/money.ts";
+import { type Day, dayOf, daysIn, type Instant, type Month } from "../values/month.ts";
+import { daysLater } from "../values/period.ts";
+import { totalBudget } from "./figures.ts";
+import type { HistoryLine, State } from "./state.ts";
+
+/** What the books know of the demand, for forecasts of days to come. */
+export function demandIn(state: State, now: Instant): Demand {
+  const { timezone, daily } = state;
+  const spent = daily[dayOf(now, timezone)]?.spent ?? ZERO;
+  return demandOf({ history: knownDays(state, now), today: todayAt(now, timezone, spent) });
+}
+
+/**
+ * What was spent on each day before today on which runs could spend. Days before the first charge are left out, and so
+ * are days on which runs were denied because the money had run out or the gate was paused, and imported days.
+ */
+export function knownDays(state: State, now: Instant): DaySpent[] {
+  const today = dayOf(now, state.timezone);
+  const segments = [...state.history.map((line) => closedSegment(line, state.timezone)), runningSegment(state)];
+  const amounts = segments.flatMap((segment) => segment.amounts);
+  const began = amounts
+    .filter(({ spent }) => spent !== ZERO)
+    .reduce((first, { day }) => (day < first ? day : first), today);
+  const unknown = [...segments.flatMap(unknownDays), ...pausedDays(state, today)];
+  return historyOf({ amounts, began, today, unknown });
+}
+
+/** A month, or the part of one before a reset. */
+type Segment = {
+  readonly month: Month;
+  /** The last day of it. */
+  readonly to: Day;
+  readonly amounts: readonly DaySpent[];
+  /** What was spent in it, more than the amounts where its beginning was imported; undefined if no day is known. */
+  readonly spent: NanoUsd | undefined;
+  readonly exhausted: Day | undefined;
+  /** There was more money again after it had run out. */
+  readonly isRaised: boolean;
+};
+
+function closedSegment(line: HistoryLine, timezone: string): Segment {
+  const { month, daily_spent: daily, exhausted_at: exhausted, total_spent: spent } = line;
+  const total = bounded((line.budget ?? ZERO) + (line.top_ups ?? ZERO));
+  return {
+    month,
+    to: line.closed === "reset" && line.at !== undefined ? dayOf(line.at, timezone) : lastDayOf(month),
+    amounts: daily === undefined ? [] : daysOfMonth(month, daily),
+    spent: daily === undefined ? undefined : spent,
+    exhausted: exhausted === undefined ? undefined : dayOf(exhausted, timezone),
+    isRaised: spent < total,
+  };
+}
+
+function runningSegment(state: State): Segment {
+  const { current_month: month, exhausted_at: exhausted, exhausted_budget: budget } = state;
+  const total = totalBudget(state);
+  return {
+    month,
+    to: lastDayOf(month),
+    amounts: Object.entries(state.daily).map(([day, { spent }]) => ({ day, spent })),
+    spent: state.total_spent,
+    exhausted: exhausted === null ? undefined : dayOf(exhausted, state.timezone),
+    isRaised: total > (budget ?? total),
+  };
+}
+
+function unknownDays(segment: Segment): DayRange[] {
+  const { month, to, amounts, spent } = segment;
+  const first = `${month}-01`;
+  if (spent === undefined) return [{ from: first, to: lastDayOf(month) }];
+  const isImported = sum(amounts.map((day) => day.spent)) !== spent;
+  const begun = amounts.find((day) => day.spent !== ZERO)?.day;
+  const imported = isImported ? [{ from: first, to: begun === undefined ? to : daysLater(begun, -1) }] : [];
+  return [...imported, ...deniedDays(segment)];
+}
+
+/** The day on which the money ran out, and those after it; with more money again, only those on which nothing was spent. */
+function deniedDays({ exhausted, isRaised, to, amounts }: Segment): DayRange[] {
+  if (exhausted === undefined) return [];
+  if (!isRaised) return [{ from: exhausted, to }];
+  const spending = new Set(amounts.filter(({ spent }) => spent !== ZERO).map(({ day }) => day));
+  const idle = daysFrom(daysLater(exhausted, 1), to).filter((day) => !spending.has(day));
+  return [exhausted, ...idle].map((day) => ({ from: day, to: day }));
+}
+
+function pausedDays({ pauses = [], paused, timezone }: State, today: Day): DayRange[] {
+  const open =
+    paused === undefined || paused.below !== undefined ? [] : [{ from: dayOf(paused.at, timezone), to: today }];
+  return [...pauses, ...open];
+}
+
+function lastDayOf(month: Month): Day {
+  return `${month}-${daysIn(month)}`;
+}
