@@ -41,6 +41,8 @@ type Memory = {
 };
 
 const MEMORIES: readonly Memory[] = [
+  { what: "resolved alerts", without: withoutResolved },
+  { what: "pull requests", without: withoutPulls },
   { what: "sessions", without: withoutSessions },
   { what: "settled holds", without: withoutSettled },
   { what: "profiles", without: withoutUnusedProfiles },
@@ -148,10 +150,30 @@ function shortened(line: HistoryLine): HistoryLine {
 
 /** The oldest alerts go first. */
 function withoutMessages(state: State): ReturnType<Memory["without"]> {
-  const { outbox } = state;
-  const alerts = outbox.filter(({ kind }) => kind === "alert");
-  const others = outbox.filter(({ kind }) => kind !== "alert");
-  const gone = new Set([...alerts, ...others].slice(0, Math.max(0, outbox.length - MESSAGES_KEPT)));
+  const { outbox, deliveries = [] } = state;
+  const waiting = [...outbox, ...deliveries];
+  const byAge = (a: { queued_at: string }, b: { queued_at: string }) => epochOf(a.queued_at) - epochOf(b.queued_at);
+  const alerts = waiting.filter(({ kind }) => kind === "alert").sort(byAge);
+  const others = waiting.filter(({ kind }) => kind !== "alert").sort(byAge);
+  const gone = new Set<unknown>([...alerts, ...others].slice(0, Math.max(0, waiting.length - MESSAGES_KEPT)));
   if (gone.size === 0) return undefined;
-  return { state: { ...state, outbox: outbox.filter((message) => !gone.has(message)) }, pieces: gone.size };
+  const kept = {
+    outbox: outbox.filter((message) => !gone.has(message)),
+    ...(deliveries.length > 0 && { deliveries: deliveries.filter((message) => !gone.has(message)) }),
+  };
+  return { state: { ...state, ...kept }, pieces: gone.size };
+}
+
+function withoutResolved(state: State): ReturnType<Memory["without"]> {
+  const { alerts = [] } = state;
+  const open = alerts.filter(({ resolved_at }) => resolved_at === undefined);
+  const pieces = alerts.length - open.length;
+  return pieces === 0 ? undefined : { state: { ...state, alerts: open }, pieces };
+}
+
+/** Those that cost something last stay longest. */
+function withoutPulls(state: State): ReturnType<Memory["without"]> {
+  const byAge = Object.entries(state.pulls ?? {}).sort(([, a], [, b]) => epochOf(a.at) - epochOf(b.at));
+  const pieces = halfOf(byAge.length);
+  return pieces === 0 ? undefined : { state: { ...state, pulls: Object.fromEntries(byAge.slice(pieces)) }, pieces };
 }

@@ -41,6 +41,9 @@ type Sizes = {
   readonly profiles: number;
   readonly ids: number;
   readonly approvals: number;
+  readonly alerts: number;
+  readonly pulls: number;
+  readonly days: number;
 };
 
 const FULL: Sizes = {
@@ -54,6 +57,9 @@ const FULL: Sizes = {
   profiles: 50,
   ids: 500,
   approvals: 1_000,
+  alerts: 40,
+  pulls: 100,
+  days: 31,
 };
 
 function booksOf({ tags: tagCount, ...sizes }: Sizes): State {
@@ -104,6 +110,32 @@ function booksOf({ tags: tagCount, ...sizes }: Sizes): State {
       const at = index % 2 === 0 ? EARLIER : "2026-02-14T09:30:00Z";
       return { id: `an-id-of-some-length-${index}`, request: "0123456789abcdef", charged: AMOUNT, at };
     }),
+    deliveries: list(sizes.messages, (index) => ({
+      ...{ id: `delivery-${index}`, kind: "anomaly" as const, severity: "warning" as const, queued_at: EARLIER },
+      ...{ facts: { text: "x".repeat(300) }, to: { ops: {}, "infra-team": {} } },
+    })),
+    alerts: list(sizes.alerts, (index) => ({
+      ...{ id: `A-0214-${index}`, kind: "threshold" as const, severity: "warning" as const, at: EARLIER },
+      facts: { usage: 1.2, limit: 5, percent: 90, time_left: 3.2, projected_end: 6, overage: 1 },
+      acknowledged: { by: "octocat", at: EARLIER, note: "x".repeat(80) },
+      ...(index % 2 === 0 && { resolved_at: EARLIER }),
+    })),
+    pulls: table(sizes.pulls, "an-owner/a-repository", () => ({
+      cost: AMOUNT,
+      executions: 3,
+      at: EARLIER,
+      comment: 1e9,
+    })),
+    forecasts: list(sizes.days, (index) => ({
+      ...{ day: `2026-02-${index + 1}`, point: AMOUNT, low: AMOUNT, high: AMOUNT, chance: 0.123 },
+    })),
+    today: {
+      day: "2026-02-14",
+      profiles: table(20, "profile", () => AMOUNT),
+      tags: { team: table(20, "team", () => AMOUNT) },
+    },
+    pauses: list(20, () => ({ from: "2026-01-02", to: "2026-01-03" })),
+    channels: table(10, "channel", () => ({ address: "0123456789abcdef", seen: "2026-02-14" })),
     approvals: table(sizes.approvals, "an-owner/a-repository/12345678901", () => "2026-02-14"),
   });
 }
@@ -128,7 +160,7 @@ describe("books with every list at its bound at once", () => {
     expect(answer.notes).toContainEqual({
       level: "warning",
       text: expect.stringMatching(
-        /100 sessions, 300 settled holds, 24 profiles, 250 chosen ids, 120 months' details, 90 messages/,
+        /20 resolved alerts, 100 pull requests, 100 sessions, 300 settled holds, 24 profiles, 250 chosen ids, 120 months' details, 190 messages/,
       ),
     });
     expect(decodeState(encodeState(keeper.state)).kind).toBe("state");
@@ -139,6 +171,14 @@ describe("books with every list at its bound at once", () => {
     for (const { id } of full.holds.slice(0, 40)) keeper.do(record({ id: `${id}:settle`, hold: id }));
     expect(keeper.do(check({ id: "new" })).answer.admission.decision).toBe("allow");
   });
+});
+
+it("books of a busy year with every list of messages and forecasts at its bound stay under 160 kB", () => {
+  const few = { holds: 30, tags: 1, parts: 50, messages: 40, months: 13, ids: 0, approvals: 0, profiles: 10 };
+  const { outbox: _, closed_holds: closed, ...books } = booksOf({ ...FULL, ...few });
+  // Only the newest hundred keep what belongs to their run.
+  const bare = closed.map(({ id, charged, at }, index) => (index < 300 ? { id, charged, at } : closed[index]));
+  expect(bytesOf({ ...books, outbox: [], closed_holds: bare as State["closed_holds"] })).toBeLessThan(160_000);
 });
 
 describe("open holds", () => {
