@@ -79,7 +79,7 @@ function kindOf(key: PeriodKey): "day" | "week" | "month" | "none" | "span" {
 }
 
 /** The week of a day by ISO 8601: it begins on Monday and belongs to the year its Thursday is in. */
-function weekOf(day: Day): PeriodKey {
+export function weekOf(day: Day): PeriodKey {
   const monday = daysLater(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
   const thursday = daysLater(monday, 3);
   const year = thursday.slice(0, 4);
@@ -87,7 +87,8 @@ function weekOf(day: Day): PeriodKey {
   return `${year}-W${String(week).padStart(2, "0")}`;
 }
 
-function mondayOf(week: PeriodKey): Day {
+/** The Monday of a week, "2026-W07". */
+export function mondayOf(week: PeriodKey): Day {
   // The fourth of January is always in the first week.
   const fourth = `${week.slice(0, 4)}-01-04`;
   const first = daysLater(fourth, -((new Date(`${fourth}T00:00:00Z`).getUTCDay() + 6) % 7));
