@@ -29,6 +29,8 @@ export type Circumstances = {
   /** Where messages say they come from. */
   readonly repository?: string | undefined;
   readonly runUrl?: string | undefined;
+  /** The web page of the books, which messages link to. */
+  readonly page?: string | undefined;
   /** Who started the run. */
   readonly actor?: string | undefined;
 };

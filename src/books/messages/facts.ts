@@ -9,6 +9,8 @@ export type Origin = {
   readonly health: Health;
   readonly repository?: string | undefined;
   readonly url?: string | undefined;
+  /** The web page of the books; not in messages of releases before 0.2, nor of books in a folder. */
+  readonly page?: string | undefined;
   /** How much of the running month is estimated, if it is much, and the profile with the most of it. */
   readonly estimated_share?: { readonly percent: number; readonly profile?: string | undefined } | undefined;
 };

@@ -32,7 +32,8 @@ export type Delivery = {
 export function alarmOf(ports: Ports, rules: Rules, error: BudgetError): Delivery | null {
   if (ports.webhook === null || !rules.settings.notify.includes("warning")) return null;
   const { repository, url } = ports.caller.fullRun;
-  const facts = { health: "blocked", repository, url, about: "books-unreadable", text: error.message };
+  const { page } = ports.store.place;
+  const facts = { health: "blocked", repository, url, page, about: "books-unreadable", text: error.message };
   const message = { id: "alarm", kind: "warning" as const, facts, queued_at: instantOf(ports.now()) };
   const { inputs, settings } = rules;
   return { inputs, name: settings.name, messages: [message], chatter: undefined, isQueued: false, from: null };

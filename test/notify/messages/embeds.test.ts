@@ -173,6 +173,30 @@ describe("what the channel reads", () => {
     expect(render("recap", RECAP).description).toBe("Summary for February 2026");
   });
 
+  it.each(MESSAGE_KINDS)("links the books at the end of its text: %s", (kind) => {
+    const page = "https://github.com/octo/app/blob/token-budget/README.md";
+    const text = renderMessage({ kind, facts: FACTS[kind], queued_at: AT }, NAME).description;
+    const linked = renderMessage({ kind, facts: { ...FACTS[kind], page }, queued_at: AT }, NAME).description;
+    expect(linked).toBe(text === undefined ? `[Books](${page})` : `${text}\n[Books](${page})`);
+  });
+
+  it.each<[unknown, string]>([
+    ["https://user:secret@github.com/octo/app", "a password"],
+    ["javascript:alert(1)", "no web page"],
+    ["https://github.com/".padEnd(1000, "x"), "too long to be kept whole"],
+    [7, "no text"],
+  ])("has no link to the books where it would be %j: %s", (page) => {
+    const facts = { ...FACTS.milestone, page };
+    const { description } = renderMessage({ kind: "milestone", facts, queued_at: AT }, NAME);
+    expect(description).toBe("91 PRs Generated - 1/3 Complete!");
+  });
+
+  it("keeps a link whole whose address has brackets and line ends", () => {
+    const page = "https://github.com/octo/app/blob/a)\n[b](c/README.md";
+    const { description } = render("milestone", { ...FACTS.milestone, page });
+    expect(description).toMatch(/\n\[Books\]\(https:\/\/github\.com\/octo\/app\/blob\/a%29[^()\s]*\/README\.md\)$/);
+  });
+
   it("has another colour for each health", () => {
     const colours = (["green", "yellow", "red", "blocked"] as const).map(
       (health) => render("alert", { ...FACTS.alert, health }).color,
