@@ -17,15 +17,25 @@ type Waiting = Pick<QueuedMessage, "id" | "kind" | "facts" | "queued_at">;
  * What to deliver for the messages that wait, oldest first: an embed for each, or one digest for the oldest of many.
  */
 export function deliverablesOf(messages: readonly Waiting[], wording: Wording): Deliverable[] {
-  const items = messages.map((message) => ({ ids: [message.id], embed: renderMessage(message, wording) }));
+  const items = messages.map((message) => ({
+    ids: [message.id],
+    embed: renderMessage(message, wording),
+    ...mentioning([message], wording),
+  }));
   if (items.length <= MAX_EMBEDS) return items;
   const split = items.length - (MAX_EMBEDS - 1);
   const earlier = messages.slice(0, split).map((message, index) => lineOf(message, items[index]?.embed.title ?? ""));
   const digest = {
     ids: messages.slice(0, split).map(({ id }) => id),
     embed: digestOf(earlier, messages[split - 1]),
+    ...mentioning(messages.slice(0, split), wording),
   };
   return [digest, ...items.slice(split)];
+}
+
+/** Only the end of the money is worth a ping. */
+function mentioning(messages: readonly Waiting[], { mention }: Wording): Pick<Deliverable, "mention"> {
+  return mention !== undefined && messages.some(({ kind }) => kind === "exhausted") ? { mention } : {};
 }
 
 /** The last of them has the link to the books. */

@@ -41,6 +41,12 @@ describe("posts", () => {
     ]);
   });
 
+  it("ping the role of an item in them, once", () => {
+    const role = "123456789012345678";
+    const [post] = packPosts([item(1, 5), { ...item(2, 5), mention: role }, { ...item(3, 5), mention: role }]);
+    expect(post && bodyOf(post)).toMatchObject({ content: `<@&${role}>`, allowed_mentions: { roles: [role] } });
+  });
+
   it("are none for nothing", () => {
     expect(packPosts([])).toEqual([]);
   });
