@@ -42,6 +42,14 @@ export type RecapFacts = {
   readonly budgets?: readonly { readonly name: string; readonly spent: number; readonly tokens: number }[];
   /** Runs that used more than the policy's `large-run`. */
   readonly large_runs?: number;
+  /** The most expensive runs, at most three; not where they aren't known. */
+  readonly top_runs?: readonly {
+    readonly profile?: string;
+    /** The workflow run's id and page; none for a run at a terminal. */
+    readonly run?: number;
+    readonly url?: string;
+    readonly cost: number;
+  }[];
   /** When runs began to be denied. */
   readonly exhausted_at: Instant | null;
   readonly previous: { readonly month: Month; readonly spent: number } | null;

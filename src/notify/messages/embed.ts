@@ -90,10 +90,14 @@ export function withBooks(description: string | undefined, page: string | undefi
 }
 
 /** A link in a message's text; undefined for an address that isn't a web page's, or that is too long to be kept whole. */
-export function linkTo(text: string, address: string | undefined): string | undefined {
+export function linkTo(
+  text: string,
+  address: string | undefined,
+  maxLength: number = MAX_LINK_LENGTH,
+): string | undefined {
   // Inside a link's brackets these would end it, and an @ may be a mention.
   const url = webUrlOf(address)?.replaceAll("(", "%28").replaceAll(")", "%29").replaceAll("@", "%40");
-  return url === undefined || url.length > MAX_LINK_LENGTH ? undefined : `[${text}](${url})`;
+  return url === undefined || url.length > maxLength ? undefined : `[${text}](${url})`;
 }
 
 /** The characters Discord counts towards the limit of a post. */
