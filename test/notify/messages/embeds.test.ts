@@ -272,6 +272,27 @@ describe("what only some months have", () => {
     expect(render("exhausted", { ...FACTS.exhausted, url }).url).toBe(page);
   });
 
+  it("a month's most expensive runs, linked where the address is a run's whole one", () => {
+    const url = "https://github.com/octo/app/actions/runs/7";
+    const top_runs = [
+      { profile: "ai-pr", run: 7, url, cost: 2.5 },
+      { profile: "[x](https://evil.test)", run: 8, url: "https://u:p@evil.test/", cost: 1.5 },
+      { run: 9, url: `${url}?${"x".repeat(200)}`, cost: 1 },
+      { profile: "the fourth", cost: 0.9 },
+    ];
+    expect(rowsOf(render("recap", { ...RECAP, top_runs }))).toContain(
+      [
+        "🏆 Most Expensive Runs: ai-pr, [run 7](https://github.com/octo/app/actions/runs/7): $2.50",
+        "\\[x\\](https:\\//evil.test), run 8: $1.50",
+        "run 9: $1.00",
+      ].join("\n"),
+    );
+    const terminal = [{ profile: "terminal", cost: 2 }, { cost: 1 }];
+    expect(rowsOf(render("recap", { ...RECAP, top_runs: terminal }))).toContain(
+      "🏆 Most Expensive Runs: terminal: $2.00\nAt a terminal: $1.00",
+    );
+  });
+
   it("corrections, resets, top-ups, denied runs and the month before", () => {
     const facts = {
       ...RECAP,
