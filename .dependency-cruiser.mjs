@@ -62,7 +62,7 @@ export const DOORS = {
   "notify/discord": ["deliver", "webhook"],
   "store/files": ["paths"],
   "store/folder": ["store"],
-  "store/github": ["approvals", "client", "facts", "role", "store"],
+  "store/github": ["approvals", "client", "facts", "page-url", "role", "store"],
   "commands/doctor": ["doctor"],
   "commands/operation": ["delivery", "ports"],
   "commands/outcome": ["outcome", "unforeseen"],

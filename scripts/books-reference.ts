@@ -25,6 +25,10 @@ const STATE: Readonly<Record<string, string>> = {
   corrections: "Late differences, counted and added up.",
   large_runs: "Runs this month that used more than the policy's `large-run`.",
   tagged: "What tagged runs were charged this month.",
+  top_runs:
+    "The month's most expensive workflow runs, at most ten, of which a recap names three: they count if the month has spent `top_runs_spent`.",
+  top_runs_spent:
+    "What the month had spent when `top_runs` last changed: with any other figure an older release has booked since. A month that was imported or begun by an older release has neither key.",
   milestones_reached: "The milestones announced this month.",
   alerts_sent: "The alerts reported this month.",
   alerts_budget: "Budget + top-ups that those percentages refer to: with more money they are crossed again.",

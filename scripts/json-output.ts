@@ -147,6 +147,16 @@ const recap = z.object({
   ),
   budgets: z.optional(z.array(z.object({ name: z.string(), spent: dollars, tokens: count }))),
   largeRuns: z.optional(count),
+  topRuns: z.optional(
+    z.array(
+      z.object({
+        profile: z.optional(z.string()),
+        run: z.optional(count),
+        url: z.optional(z.string()),
+        cost: dollars,
+      }),
+    ),
+  ),
   exhaustedAt: z.nullable(instant),
   previous: z.nullable(z.object({ month, spent: dollars })),
   running: z.boolean(),

@@ -6,6 +6,7 @@ import type { Entry } from "./entry.ts";
 import { estimatedShare } from "./estimated-share.ts";
 import { linesInMonth, partsInHistory } from "./part-lines.ts";
 import type { HistoryLine, PartSums, State } from "./state.ts";
+import { topRunsInHistory, topRunsTogether } from "./top-runs.ts";
 
 /** The key for the models that have no line to themselves. */
 export const OTHER = "other";
@@ -30,7 +31,8 @@ export const NOTHING_SPENT = {
 /** The state with a month at zero: open holds and everything that isn't of one month stay. */
 export function emptyMonth(state: State, month: Month, now: Instant): State {
   const { estimated: _, corrections: __, exhausted_budget: ___, granted: ____, adjustments: _____, ...rest } = state;
-  const { large_runs: ______, tagged: _______, alerts_budget: ________, estimated_by: _________, ...kept } = rest;
+  const { large_runs: ______, tagged: _______, alerts_budget: ________, estimated_by: _________, ...others } = rest;
+  const { top_runs: __________, top_runs_spent: ___________, ...kept } = others;
   return {
     ...kept,
     current_month: month,
@@ -60,6 +62,7 @@ export function closedMonth(state: State, entry: Entry): HistoryLine {
     ...(share?.most !== undefined && { estimated_most: share.most }),
     ...(state.corrections !== undefined && { corrections: state.corrections }),
     ...(state.large_runs !== undefined && { large_runs: state.large_runs }),
+    ...topRunsInHistory(state),
     ...(state.exhausted_at !== null && { exhausted_at: state.exhausted_at }),
     ...(budgets !== undefined && { budgets }),
     ...(state.granted !== undefined && { granted: state.granted }),
@@ -117,6 +120,8 @@ export type MonthTotals = {
   readonly adjustments: HistoryLine["adjustments"];
   readonly budgets: Readonly<Record<string, PartSums>>;
   readonly largeRuns: number;
+  /** The most expensive ones first; undefined if they aren't known. */
+  readonly topRuns: ReturnType<typeof topRunsTogether>;
   readonly resets: number;
   readonly exhaustedAt: Instant | null;
 };
@@ -163,6 +168,7 @@ export function monthTotals(month: Month, lines: readonly HistoryLine[]): MonthT
     adjustments: adjustmentsIn(lines),
     budgets: budgetsIn(lines),
     largeRuns: number((line) => line.large_runs),
+    topRuns: topRunsTogether(lines),
     resets: lines.filter((line) => line.closed === "reset").length,
     exhaustedAt: lines.find((line) => line.exhausted_at !== undefined)?.exhausted_at ?? null,
   };

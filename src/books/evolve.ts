@@ -9,6 +9,7 @@ import { withLesson } from "./lessons.ts";
 import { countInParts } from "./part-lines.ts";
 import { MAX_PROFILES } from "./profiles.ts";
 import type { State } from "./state.ts";
+import { topRunsAfter } from "./top-runs.ts";
 
 /** The key among the models for what was charged without a model. */
 const UNPRICED = "unpriced";
@@ -74,6 +75,7 @@ function afterCharge(state: State, entry: Entry): State {
       ...qualityOf(state, entry),
       ...(entry.large && { large_runs: addCounts(state.large_runs, 1) }),
       ...(Object.keys(entry.tags ?? {}).length > 0 && { tagged: plus(state.tagged ?? ZERO, entry.cost) }),
+      ...topRunsAfter(state, entry),
       ...partsAfter(state, entry),
       ...adjustmentsAfter(state, entry),
     },

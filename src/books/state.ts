@@ -137,6 +137,14 @@ const adjustments = z.looseObject({
   last: z.array(z.looseObject({ at: instant, what: z.string(), actor: z.string(), reason: z.string() })),
 });
 
+/** What a workflow run has cost; at a terminal, where there is none, its hold recognizes it. */
+const topRun = z.looseObject({
+  run: runRef,
+  hold: z.optional(z.string()),
+  profile: z.optional(z.string()),
+  cost: usd,
+});
+
 /** A closed month, or a segment of one that a reset closed. */
 export const historyLine = z.looseObject({
   month,
@@ -154,6 +162,8 @@ export const historyLine = z.looseObject({
   estimated_most: z.optional(z.looseObject({ profile: z.string(), amount: usd })),
   corrections: z.optional(z.looseObject({ count, amount: usd })),
   large_runs: z.optional(count),
+  /** Its most expensive runs, where they are known. */
+  top_runs: z.optional(z.array(topRun)),
   exhausted_at: z.optional(instant),
   budgets: z.optional(z.record(z.string(), partSums)),
   granted: z.optional(usd),
@@ -199,6 +209,9 @@ export const stateSchema = z.looseObject({
   large_runs: z.optional(count),
   /** What runs with any tags were charged: the rest of what was spent has no tags. */
   tagged: z.optional(usd),
+  /** The most expensive runs, if the month has spent `top_runs_spent`: an older release carries both along. */
+  top_runs: z.optional(z.array(topRun)),
+  top_runs_spent: z.optional(usd),
   milestones_reached: z.array(usd),
   alerts_sent: z.array(z.number()),
   /** Budget + top-ups that they were percentages of: with more money they can be crossed again. */
@@ -247,5 +260,6 @@ export type HistoryLine = State["history"][number];
 export type PartLine = NonNullable<State["budgets"]>[string];
 export type PartSums = NonNullable<HistoryLine["budgets"]>[string];
 export type Loan = NonNullable<State["loans"]>[number];
+export type TopRun = z.output<typeof topRun>;
 export type DayTotals = State["daily"][string];
 export type QueuedMessage = State["outbox"][number];

@@ -1,7 +1,7 @@
 import { boundedSum, showUsd, ZERO } from "../values/money.ts";
 import { epochOf, type Instant, later, monthOf, monthStart, nextMonth } from "../values/month.ts";
 import { runText } from "../values/run-link.ts";
-import { book, type Draft, withNote, withState } from "./draft.ts";
+import { book, type Draft, seenFrom, withNote, withState } from "./draft.ts";
 import { adoptPolicyBudget } from "./gate/decision-budget.ts";
 import { closeHold } from "./holds.ts";
 import { returnLoans } from "./limits/loans.ts";
@@ -64,7 +64,11 @@ export function recapId(month: string, again = ""): string {
 
 /** Queues a month's recap. */
 export function queueRecap(draft: Draft, month: string, again = ""): Draft {
-  return queue(draft, { kind: "recap", id: recapId(month, again) }, recapFacts(draft.state, month));
+  return queue(
+    draft,
+    { kind: "recap", id: recapId(month, again) },
+    recapFacts(draft.state, month, seenFrom(draft.circumstances)),
+  );
 }
 
 function lastMonthBefore(month: string, from: string): string {

@@ -139,6 +139,7 @@ function startOf(ports: Ports, { answer: { figures, admission } }: Operated) {
       health: figures.health,
       repository,
       url,
+      page: ports.store.place.page,
       execution: figures.executions + figures.openHolds,
       estimate: usdOf(admission.estimate),
       remaining: usdOf(figures.remaining),

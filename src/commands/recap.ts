@@ -1,11 +1,14 @@
 import { hasMonth, lastClosedMonth, recapFacts } from "../books/messages/recap-facts.ts";
+import type { State } from "../books/state.ts";
 import type { InputsOf } from "../inputs/commands/table.ts";
 import { type RecapView, recapSentence } from "../report/recap-text.ts";
 import { orThrow } from "../store/transact.ts";
 import type { Month } from "../values/month.ts";
+import type { SeenFrom } from "../values/run-link.ts";
 import { look } from "./operation/look.ts";
 import { operate } from "./operation/operate.ts";
 import type { Ports } from "./operation/ports.ts";
+import type { Rules } from "./operation/rules.ts";
 import { doneOutcome, lookedOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 import { recapDetails } from "./outcome/recap-details.ts";
@@ -27,7 +30,7 @@ async function showRecap(ports: Ports, inputs: RecapInputs): Promise<Outcome> {
   const { state, rules } = looked;
   const month = inputs.month ?? lastClosedMonth(state);
   if (month === undefined || !hasMonth(state, month)) return lookedOutcome(ports, looked, nothingIn(month));
-  const view = { facts: recapFacts(state, month), name: rules.settings.name, timezone: state.timezone };
+  const view = { facts: recapFacts(state, month, seenFrom(ports)), ...namesOf(rules, state) };
   return withRecap(lookedOutcome(ports, looked, recapText(view)), view);
 }
 
@@ -39,9 +42,18 @@ async function postRecap(ports: Ports, inputs: RecapInputs): Promise<Outcome> {
   const { recapped } = operated.answer;
   const month = recapped?.month;
   if (month === undefined || !hasMonth(state, month)) return doneOutcome(ports, operated, nothingIn(month));
-  const view = { facts: recapFacts(state, month), name: rules.settings.name, timezone: state.timezone };
+  const view = { facts: recapFacts(state, month, seenFrom(ports)), ...namesOf(rules, state) };
   const notes = [...operated.notes, ...deliveryNotes(ports, recapped?.queued ?? false)];
   return withRecap(doneOutcome(ports, operated, { ...recapText(view), notes }), view);
+}
+
+function namesOf({ settings }: Rules, { timezone }: State): Pick<RecapView, "name" | "timezone"> {
+  return { name: settings.name, timezone };
+}
+
+/** At a terminal no run says which server it is: the books' own page does. */
+function seenFrom({ caller, store }: Ports): SeenFrom {
+  return { runUrl: caller.fullRun.url ?? store.place.page };
 }
 
 function withRecap(outcome: Outcome, recap: RecapView): Outcome {

@@ -152,6 +152,7 @@ function completeOf(ports: Ports, { answer: { figures } }: Operated, entry: Entr
       health: figures.health,
       repository,
       url,
+      page: ports.store.place.page,
       execution: figures.executions,
       cost: usdOf(entry.cost),
       pr: entry.pr ?? null,

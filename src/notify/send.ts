@@ -30,13 +30,15 @@ export function sendMessages(
   what: {
     /** The budget's name. */
     readonly name: string;
+    /** The role that an exhausted message mentions, by its id. */
+    readonly mention?: string | undefined;
     readonly messages: readonly OutgoingMessage[];
     readonly chatter: Chatter | undefined;
   },
 ): Promise<Delivery> {
-  const { name, messages, chatter } = what;
+  const { name, mention, messages, chatter } = what;
   const own = chatter === undefined ? [] : [chatterOf(chatter, { name, at: instantOf(channel.now()) })];
-  return post(channel, [...own, ...deliverablesOf(messages, { name })]);
+  return post(channel, [...own, ...deliverablesOf(messages, { name, mention })]);
 }
 
 /** Sends doctor's test message to the channel. Never throws. */

@@ -14,6 +14,7 @@ import { estimatedText } from "./model/estimated-text.ts";
 import type { FigureRow } from "./model/figure-rows.ts";
 import { padded, terminalTable } from "./terminal/table.ts";
 import type { Terminal } from "./terminal/terminal.ts";
+import { renderTopRuns, topRunLines } from "./top-runs.ts";
 
 /** A month's recap, and whose it is. */
 export type RecapView = {
@@ -59,12 +60,15 @@ export function renderRecap(view: RecapView): string {
             modelRowsOf(facts).map(([model, cost, share]) => [markdownCode(model, 60), cost, share]),
           ),
         ]),
+    ...[renderTopRuns(facts)].filter((block) => block !== ""),
   ].join("\n\n")}\n`;
 }
 
 /** A month's recap for a terminal, ending with a line break. */
-export function renderRecapTerminal(view: RecapView, { colors, width }: Terminal): string {
+export function renderRecapTerminal(view: RecapView, terminal: Terminal): string {
   const { facts } = view;
+  const { colors, width } = terminal;
+  const runs = topRunLines(facts, terminal);
   const percent = percentOf(nanoOf(facts.spent), totalOf(facts));
   const bar = barOf({ percentUsed: percent, percentHeld: 0, width: Math.max(10, Math.min(50, width - 16)) });
   const [heading = "", ...rows] = terminalTable(
@@ -79,6 +83,7 @@ export function renderRecapTerminal(view: RecapView, { colors, width }: Terminal
     "",
     ...recapRows(view).map(({ label, value }) => padded(label, 24) + value),
     ...(rows.length === 0 ? [] : ["", colors.dim(heading), ...rows]),
+    ...(runs.length === 0 ? [] : ["", ...runs]),
   ].join("\n")}\n`;
 }
 

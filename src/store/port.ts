@@ -11,6 +11,8 @@ export type Place = {
   readonly description: string;
   /** Nothing else lives there, so a page may be kept next to the books. */
   readonly ownBranch: boolean;
+  /** A web address where people look at the books, without secrets; none for books in a folder. */
+  readonly page?: string | undefined;
 };
 
 /** A state left on the default branch while the books are elsewhere: imported once, frozen from then on. */

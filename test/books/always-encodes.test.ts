@@ -140,7 +140,7 @@ const edgeInstant = fc.constantFrom(
 );
 
 const USD_KEYS =
-  /^(amount|spent|charged|cost|total_spent|monthly_budget|top_ups|estimated|tagged|granted|owed|adjusted)$/;
+  /^(amount|spent|charged|cost|total_spent|monthly_budget|top_ups|estimated|tagged|top_runs_spent|granted|owed|adjusted)$/;
 const COUNT_KEYS =
   /^(executions|prs|prs_generated|tokens|input|output|requests|cache_read|formula_tokens|count|returns)$/;
 

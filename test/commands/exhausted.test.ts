@@ -85,3 +85,43 @@ describe("a booking that reaches the budget", () => {
     expect(world.messages()).toHaveLength(1);
   });
 });
+
+describe("a role that the policy mentions", () => {
+  const ROLE = "123456789012345678";
+
+  it("is pinged by the message that the money is used up, and by no other", async () => {
+    world.policy(`notify: { discord: all, mention: "${ROLE}" }`);
+    world.seed({ at: NOON, spent: 4.98 });
+    await world.run("record", { cost: "0.05" });
+    await world.run("record", { cost: "9.97" });
+    const pings = world.messages().map(({ payload }) => [payload.content, payload.allowed_mentions]);
+    expect(pings).toEqual([
+      [undefined, { parse: [] }],
+      [`<@&${ROLE}>`, { roles: [ROLE] }],
+    ]);
+    expect(world.titles().at(-1)).toBe("⛔ Monthly Budget Exhausted");
+  });
+
+  it("is pinged by a digest that has the message", async () => {
+    const facts = { percents: [75], spent: 11.3, remaining: 3.7, held: 0, burn_rate: 0.8, gone_on: null };
+    const waiting = Array.from({ length: 12 }, (_, index) => ({
+      ...{ id: `m${index}`, kind: index === 0 ? "exhausted" : "alert", facts, queued_at: NOON },
+    }));
+    world.policy(`notify: { mention: "${ROLE}" }`);
+    world.seed({ at: NOON, spent: 11.3, milestones: [5, 10], state: { outbox: waiting } });
+    await world.run("check");
+    expect(world.titles()[0]).toBe("📬 3 earlier messages");
+    expect(world.messages().map(({ payload }) => payload.content)).toEqual([`<@&${ROLE}>`]);
+  });
+
+  it("is nobody whose id was written as a number: checks are denied, bookings continue without a ping", async () => {
+    world.policy(`notify: { mention: ${ROLE} }`);
+    world.seed({ at: NOON, spent: 14.98, milestones: [5, 10], state: { alerts_sent: [75, 90] } });
+    const { outputs } = await world.run("check", { "on-deny": "continue" });
+    expect(outputs).toMatchObject({ reason: "bad-policy", message: expect.stringContaining("quotation marks") });
+    await world.run("record", { cost: "0.05" });
+    const post = world.messages().find(({ payload }) => payload.embeds?.[0]?.title?.includes("Exhausted"));
+    expect(post?.payload).toMatchObject({ allowed_mentions: { parse: [] } });
+    expect(post?.payload).not.toHaveProperty("content");
+  });
+});

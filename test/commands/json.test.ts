@@ -56,10 +56,17 @@ describe("--json", () => {
   it("of a recap has the month that was asked for", async () => {
     world.at("2026-01-20T12:00:00Z");
     await world.run("record", { cost: "2.5" });
+    await world.run("record", { cost: "1.5" }, { run: { id: 7 } });
     world.at("2026-02-14T12:00:00Z");
     expect(await answer("recap", { month: "2026-01" })).toMatchObject({
       month: "2026-02",
-      recap: { month: "2026-01", spent: 2.5, budget: 15, topUps: 0, running: false, exhaustedAt: null },
+      recap: {
+        ...{ month: "2026-01", spent: 4, budget: 15, topUps: 0, running: false, exhaustedAt: null },
+        topRuns: [
+          { profile: "ai-pr", run: 1, url: expect.stringMatching(/\/o\/r\/actions\/runs\/1$/), cost: 2.5 },
+          { profile: "ai-pr", run: 7, url: expect.stringMatching(/\/o\/r\/actions\/runs\/7$/), cost: 1.5 },
+        ],
+      },
     });
     expect(await answer("recap", { month: "2020-01" })).not.toHaveProperty("recap");
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { PLACE } from "../store/memory-store.ts";
 import { cloudflareLimited, rateLimited, unknownWebhook } from "../support/discord/faults.ts";
 import type { Fault } from "../support/github/faults.ts";
 import { embedsOf, fieldsOf, NOON, REPOSITORY, said, useCommandWorld } from "./command-world.ts";
@@ -66,7 +67,9 @@ describe("each kind of message reaches the channel once, with its wording", () =
     const first = await world.run(command, inputs, { event: { name: "workflow_dispatch" } });
     expect(first.failure).toBeNull();
     expect(world.titles()).toEqual([title]);
-    if (description !== undefined) expect(lastEmbed()?.description).toEqual(description);
+    const [books, ...text] = (lastEmbed()?.description ?? "").split("\n").reverse();
+    expect(books).toBe(`[Books](${PLACE.page})`);
+    if (description !== undefined) expect(text.reverse().join("\n")).toEqual(description);
     expect(fieldsOf(world.messages()[0])).toMatchObject(fields);
     expect(lastEmbed()).toMatchObject({
       footer: { text: `${REPOSITORY} · run 1` },
@@ -92,7 +95,7 @@ describe("each kind of message reaches the channel once, with its wording", () =
     expect(outbox()).toMatchObject([{ kind: "recap" }]);
     await world.run("recap");
     expect(world.titles()).toEqual(["📊 Monthly Recap - AI Orchestration"]);
-    expect(lastEmbed()?.description).toBe("Summary for January 2026");
+    expect(lastEmbed()?.description).toBe(`Summary for January 2026\n[Books](${PLACE.page})`);
     expect(fieldsOf(world.messages()[0])).toMatchObject({
       "💰 Total Spent": "$14.89 / $15.00",
       "📊 PRs Generated": "271",
@@ -114,6 +117,7 @@ describe("start and complete", () => {
     await job.run("check", { estimate: "0.055" });
     await job.run("record", { cost: "0.0532", pr: "95" });
     expect(world.titles()).toEqual(["🚀 Nightly - Execution Started", "✅ Nightly - Execution Complete"]);
+    expect(lastEmbed()?.description).toBe(`[Books](${PLACE.page})`);
     expect(fieldsOf(world.messages()[0])).toEqual({
       "Execution #": "96",
       Estimate: "$0.0550",

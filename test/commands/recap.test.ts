@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { READ_AND_COMMIT, said, useCommandWorld } from "./command-world.ts";
+import { fieldsOf, READ_AND_COMMIT, said, useCommandWorld } from "./command-world.ts";
 
 const world = useCommandWorld();
 
@@ -64,6 +64,39 @@ describe("a recap of a named month", () => {
     const result = await world.run("recap", { month: "2026-01", post: "true" }, { discord: null });
     expect(said(result, "notice")).toBe("The recap is in the queue: a run with a Discord webhook posts it.");
     expect(world.books().state["outbox"]).toMatchObject([{ kind: "recap", facts: { month: "2026-01" } }]);
+  });
+});
+
+describe("the most expensive runs of a month", () => {
+  it("are named in its recap with cost and link: in the channel, the summary and at the terminal", async () => {
+    world.at("2026-01-20T12:00:00Z");
+    for (const [id, cost] of [
+      [41, "0.5"],
+      [42, "2.5"],
+      [41, "0.25"],
+    ] as const) {
+      await world.run("record", { cost }, { run: { id } });
+    }
+    world.at("2026-02-01T08:00:00Z");
+    const { screen, summary } = await world.run("recap");
+    const [posted] = world.messages();
+    const link = (id: number) => expect.stringMatching(new RegExp(`^https?://[^/]+/o/r/actions/runs/${id}$`));
+    const lines = (fieldsOf(posted)["🏆 Most Expensive Runs"] ?? "").split("\n");
+    expect(lines.map((line) => /^(.*)\[(.*)\]\((.*)\)(.*)$/.exec(line)?.slice(1))).toEqual([
+      ["ai-pr, ", "run 42", link(42), ": $2.50"],
+      ["ai-pr, ", "run 41", link(41), ": $0.7500"],
+    ]);
+    expect(summary).toMatch(/\| \[run 42\]\(https?:\/\/[^)]+\/o\/r\/actions\/runs\/42\) \| ai-pr \| \$2\.50 \|/);
+    expect(screen).toMatch(
+      /Most expensive runs .*\nrun 42 +ai-pr +\$2\.50\n {2}https?:\/\/\S+\/o\/r\/actions\/runs\/42\n/,
+    );
+  });
+
+  it("aren't named where they aren't known", async () => {
+    await februaryBooks();
+    const { screen, summary } = await world.run("recap", { month: "2026-01", post: "true" });
+    expect(`${screen}${summary}`).not.toContain("Most expensive");
+    expect(fieldsOf(world.messages()[0])).not.toHaveProperty("🏆 Most Expensive Runs");
   });
 });
 

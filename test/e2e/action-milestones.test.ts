@@ -14,8 +14,9 @@ describe("a booking that crosses milestones", () => {
     expect(outputs).toMatchObject({ cost: "0.05", spent: "5.03", milestones: "5" });
     expect(world.requests()).toEqual([...READ_AND_COMMIT, "TokenBudgetCommit"]);
     expect(world.discord.messages).toHaveLength(1);
+    const page = `${world.github.url}/${world.repo.owner}/${world.repo.name}/blob/token-budget/README.md`;
     expect(world.discord.messages[0]?.payload.embeds).toMatchObject([
-      { title: "🚀 $5 Milestone Reached!", description: "91 PRs Generated - 1/3 Complete!" },
+      { title: "🚀 $5 Milestone Reached!", description: `91 PRs Generated - 1/3 Complete!\n[Books](${page})` },
     ]);
     expect(fieldsOf(world.discord.messages[0])).toEqual({
       "💰 Total Spent": "$5.03",

@@ -30,7 +30,7 @@ describe("the first writer of February", () => {
     });
     expect(world.requests()).toEqual([...READ_AND_COMMIT, "TokenBudgetCommit"]);
     expect(world.titles()).toEqual(["📊 Monthly Recap - AI Orchestration"]);
-    expect(world.discord.messages[0]?.payload.embeds?.[0]?.description).toBe("Summary for January 2026");
+    expect(world.discord.messages[0]?.payload.embeds?.[0]?.description).toMatch(/^Summary for January 2026\n/);
     expect(fieldsOf(world.discord.messages[0])).toMatchObject({
       "💰 Total Spent": "$14.82 / $15.00",
       "📊 PRs Generated": "269",

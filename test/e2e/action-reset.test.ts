@@ -66,7 +66,7 @@ describe("a reset by a maintainer", () => {
         "budget: reset 2026-02 ($12.40) by maintainer (run 1)",
       );
       expect(world.titles()).toEqual(["🔄 Budget Reset by maintainer"]);
-      expect(world.discord.messages[0]?.payload.embeds?.[0]?.description).toBe("A runaway loop in March's trial");
+      expect(world.discord.messages[0]?.payload.embeds?.[0]?.description).toMatch(/^A runaway loop in March's trial\n/);
       expect(fieldsOf(world.discord.messages[0])).toMatchObject({ Archived: "$12.40, 220 executions" });
     },
   );

@@ -5,7 +5,12 @@ import { encodeState } from "../../src/books/file/encode.ts";
 import type { Change, CommitResult, Place, Snapshot, Span, Store } from "../../src/store/port.ts";
 import { epochOf, type Instant, ledgerHourOf } from "../../src/values/month.ts";
 
-export const PLACE: Place = { path: "token_budget.json", description: "o/r@token-budget", ownBranch: true };
+export const PLACE: Place = {
+  path: "token_budget.json",
+  description: "o/r@token-budget",
+  ownBranch: true,
+  page: "https://github.com/o/r/blob/token-budget/README.md",
+};
 
 /** Books at one version: the state's text, and every line of the ledger. */
 export type Kept = { readonly state: string | null; readonly lines: readonly string[] };

@@ -10,6 +10,8 @@ beforeEach(async () => {
 afterEach(() => discord.stop());
 
 const quiet = { allowed_mentions: { parse: [] } };
+const pinging = { content: "<@&1>", allowed_mentions: { roles: ["1"] } };
+const exhausted = { title: "⛔ Monthly Budget Exhausted" };
 async function post(
   body: unknown,
   options: { thread?: string; wait?: boolean; headers?: Record<string, string> } = {},
@@ -46,6 +48,7 @@ const fields = (count: number, field: object) => embeds({ fields: Array.from({ l
 
 it.each([
   ["2,000 of content", { ...quiet, content: x(2000) }],
+  ["the mention of a role for the end of the money", { ...pinging, embeds: [exhausted] }],
   ["10 embeds", embeds(...Array.from({ length: 10 }, () => ({ title: "x" })))],
   ["256 of title, counted in characters", embeds({ title: "🚀".repeat(256) })],
   ["4,096 of description", embeds({ description: x(4096) })],
@@ -80,6 +83,16 @@ it.each([
 
 it.each([
   ["mentions left open", { content: "@everyone" }, {}, 400],
+  ["a mention that isn't allowed", { ...quiet, content: "<@&1>" }, {}, 400],
+  ["a role for any other message", { ...pinging, embeds: [{ title: "🚀 $5 Milestone Reached!" }] }, {}, 400],
+  ["another role than the allowed one", { ...pinging, content: "<@&2>", embeds: [exhausted] }, {}, 400],
+  ["two roles", { ...pinging, allowed_mentions: { roles: ["1", "2"] }, embeds: [exhausted] }, {}, 400],
+  [
+    "a role and everyone",
+    { ...pinging, allowed_mentions: { roles: ["1"], parse: ["everyone"] }, embeds: [exhausted] },
+    {},
+    400,
+  ],
   ["an unknown key", { ...quiet, content: "x", contents: "y" }, {}, 400],
   ["nothing to say", quiet, {}, 400],
   ["no JSON", "{", {}, 400],

@@ -144,7 +144,8 @@ function withoutDetails(state: State): ReturnType<Memory["without"]> {
 }
 
 function shortened(line: HistoryLine): HistoryLine {
-  const { models: _, daily_spent: __, tokens_used: ___, budgets: ____, adjustments: _____, ...rest } = line;
+  const { models: _, daily_spent: __, tokens_used: ___, budgets: ____, adjustments: _____, ...others } = line;
+  const { top_runs: ______, ...rest } = others;
   return { ...rest, short: true };
 }
 

@@ -10,6 +10,8 @@ export type Origin = {
   readonly health: Health;
   readonly repository?: string | undefined;
   readonly url?: string | undefined;
+  /** The web page of the books; not in messages of releases before 0.2, nor of books in a folder. */
+  readonly page?: string | undefined;
   /** How much of the running month is estimated, if it is much, and the profile with the most of it. */
   readonly estimated_share?: { readonly percent: number; readonly profile?: string | undefined } | undefined;
 };
@@ -41,6 +43,14 @@ export type RecapFacts = {
   readonly budgets?: readonly { readonly name: string; readonly spent: number; readonly tokens: number }[];
   /** Runs that used more than the policy's `large-run`. */
   readonly large_runs?: number;
+  /** The most expensive runs, at most three; not where they aren't known. */
+  readonly top_runs?: readonly {
+    readonly profile?: string;
+    /** The workflow run's id and page; none for a run at a terminal. */
+    readonly run?: number;
+    readonly url?: string;
+    readonly cost: number;
+  }[];
   /** When runs began to be denied. */
   readonly exhausted_at: Instant | null;
   readonly previous: { readonly month: Month; readonly spent: number } | null;

@@ -100,6 +100,7 @@ export function originOf(draft: Draft): Origin {
     health: figuresOf(state, amount).health,
     repository: circumstances.repository,
     url: circumstances.runUrl,
+    page: circumstances.page,
     ...(share !== undefined && { estimated_share: { percent: share.percent, profile: share.most?.profile } }),
   };
 }

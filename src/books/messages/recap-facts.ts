@@ -1,18 +1,23 @@
 import { boundedSum, usdOf, ZERO } from "../../values/money.ts";
 import { type Month, nextMonth } from "../../values/month.ts";
+import { runUrlOf, type SeenFrom } from "../../values/run-link.ts";
 import { type MonthTotals, monthTotals } from "../close-month.ts";
 import { mostEstimated } from "../estimated-share.ts";
 import { heldOf } from "../figures.ts";
 import { partsInHistory } from "../part-lines.ts";
 import type { HistoryLine, State } from "../state.ts";
+import { topRunsInHistory } from "../top-runs.ts";
 import type { RecapFacts } from "./facts.ts";
 
 const MODELS_NAMED = 8;
 const ADJUSTMENTS_NAMED = 5;
 const BUDGETS_NAMED = 8;
 
-/** What a recap of a month says: its history lines added up, including the running month if it is that one. */
-export function recapFacts(state: State, month: Month): RecapFacts {
+/**
+ * What a recap of a month says: its history lines added up, including the running month if it is that one; links lead
+ * to the server that it is seen from.
+ */
+export function recapFacts(state: State, month: Month, from: SeenFrom = {}): RecapFacts {
   const running = month === state.current_month;
   const totals = monthTotals(month, [
     ...state.history.filter((line) => line.month === month),
@@ -42,10 +47,26 @@ export function recapFacts(state: State, month: Month): RecapFacts {
     }),
     ...budgetsOf(totals),
     ...(totals.largeRuns > 0 && { large_runs: totals.largeRuns }),
+    ...topRunsIn(totals, from),
     exhausted_at: totals.exhaustedAt,
     previous: previousOf(state, month),
     running,
     ...nextOf(state, month),
+  };
+}
+
+function topRunsIn({ topRuns = [] }: MonthTotals, from: SeenFrom): Pick<RecapFacts, "top_runs"> {
+  if (topRuns.length === 0) return {};
+  return {
+    top_runs: topRuns.map(({ run, profile, cost }) => {
+      const url = runUrlOf(run, from);
+      return {
+        ...(profile !== undefined && { profile }),
+        ...(run.run_id !== undefined && { run: run.run_id }),
+        ...(url !== undefined && { url }),
+        cost: usdOf(cost),
+      };
+    }),
   };
 }
 
@@ -88,6 +109,7 @@ function runningLine(state: State): HistoryLine {
     ...(state.corrections !== undefined && { corrections: state.corrections }),
     ...(state.adjustments !== undefined && { adjustments: state.adjustments }),
     ...(state.large_runs !== undefined && { large_runs: state.large_runs }),
+    ...topRunsInHistory(state),
     budgets: partsInHistory(state.budgets),
     ...(state.exhausted_at !== null && { exhausted_at: state.exhausted_at }),
   };

@@ -6,6 +6,7 @@ import { evolve } from "../evolve.ts";
 import { newState } from "../file/version-1.ts";
 import { DEFAULT_SETTINGS } from "../settings.ts";
 import type { HistoryLine, State } from "../state.ts";
+import { topRunsOf } from "../top-runs.ts";
 import { partFigures, repairedParts } from "./replay-parts.ts";
 import { knownLessons } from "./replay-profiles.ts";
 
@@ -43,6 +44,7 @@ const HISTORY_FIGURES = [
   "estimated",
   "corrections",
   "large_runs",
+  "top_runs",
   "budgets",
   "granted",
   "adjustments",
@@ -50,7 +52,7 @@ const HISTORY_FIGURES = [
 ] as const;
 
 /** What a line of history loses if the state has no room for it. */
-const DETAILS: readonly string[] = ["tokens_used", "models", "daily_spent", "budgets", "adjustments"];
+const DETAILS: readonly string[] = ["tokens_used", "models", "daily_spent", "top_runs", "budgets", "adjustments"];
 
 type PlacedEntry = { readonly entry: Entry; readonly line: string; readonly place: string };
 
@@ -115,11 +117,18 @@ export function differencesOf(state: State, entries: readonly Entry[]): Differen
   return [
     ...FIGURES.flatMap((figure) => compare(figure, state[figure], replayed[figure])),
     ...profileDifferences(state, replayed),
+    ...topRunDifferences(state, replayed),
     ...compare("budgets", parts.found, parts.expected),
     ...importDifferences(state, entries),
     ...historyDifferences(state.history, replayed.history),
     ...lastEntryDifferences(state, entries),
   ];
+}
+
+/** Books in which an older release has booked don't have them, or have them no longer. */
+function topRunDifferences(state: State, replayed: State): Difference[] {
+  const runs = topRunsOf(state);
+  return runs === undefined ? [] : compare("top_runs", runs, topRunsOf(replayed) ?? []);
 }
 
 function profileDifferences(state: State, replayed: State): Difference[] {
@@ -135,6 +144,8 @@ export function repairedFigures(state: State, entries: readonly Entry[]): Partia
     ...figures,
     profiles: replayed.profiles,
     estimated_by: replayed.estimated_by,
+    top_runs: replayed.top_runs,
+    top_runs_spent: replayed.top_runs_spent,
     ...(state.budgets !== undefined && { budgets: repairedParts(state.budgets, replayed.budgets) }),
     // A ledger that lost its end must not turn the month back.
     current_month: replayed.current_month > state.current_month ? replayed.current_month : state.current_month,
@@ -165,9 +176,10 @@ function historyDifferences(found: readonly HistoryLine[], expected: readonly Hi
   });
 }
 
-/** A shortened line keeps only its sums. */
-function figuresKept({ short }: HistoryLine): readonly (typeof HISTORY_FIGURES)[number][] {
-  return short === true ? HISTORY_FIGURES.filter((figure) => !DETAILS.includes(figure)) : HISTORY_FIGURES;
+/** A shortened line keeps only its sums; an older release's has no runs. */
+function figuresKept({ short, top_runs }: HistoryLine): readonly (typeof HISTORY_FIGURES)[number][] {
+  const known = top_runs === undefined ? HISTORY_FIGURES.filter((figure) => figure !== "top_runs") : HISTORY_FIGURES;
+  return short === true ? known.filter((figure) => !DETAILS.includes(figure)) : known;
 }
 
 /** Imported months have no entries: the import entry keeps what each had spent. */

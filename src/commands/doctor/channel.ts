@@ -32,7 +32,8 @@ export async function examineChannel(patient: Patient, ports: Ports | undefined)
 async function testMessageFinding(webhook: Webhook, name: string, ports: Ports): Promise<Finding> {
   const { sendTest } = await import("../../notify/send.ts");
   const { repository, url } = ports.caller.fullRun;
-  const { warnings, kept, refused } = await sendTest(channelOf(ports, webhook), { name, origin: { repository, url } });
+  const origin = { repository, url, page: ports.store.place.page };
+  const { warnings, kept, refused } = await sendTest(channelOf(ports, webhook), { name, origin });
   return kept.length + refused.length === 0
     ? { tone: "good", about: ABOUT, text: "the test message arrived in the channel." }
     : { tone: "bad", about: ABOUT, text: warnings.join(" ") };

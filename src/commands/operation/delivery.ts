@@ -17,6 +17,8 @@ export type Delivery = {
   readonly inputs: RuleInputs;
   /** The budget's name, "AI Orchestration". */
   readonly name: string;
+  /** The role that an exhausted message mentions, by its id. */
+  readonly mention: string | undefined;
   readonly messages: readonly OutgoingMessage[];
   readonly chatter: Chatter | undefined;
   /** Whether the messages are in the queue of the books, and are removed from it once they are sent. */
@@ -31,10 +33,12 @@ export type Delivery = {
 export function alarmOf(ports: Ports, rules: Rules, error: BudgetError): Delivery | null {
   if (ports.webhook === null || !rules.settings.notify.includes("warning")) return null;
   const { repository, url } = ports.caller.fullRun;
-  const facts = { health: "blocked", repository, url, about: "books-unreadable", text: error.message };
+  const { page } = ports.store.place;
+  const facts = { health: "blocked", repository, url, page, about: "books-unreadable", text: error.message };
   const message = { id: "alarm", kind: "warning" as const, facts, queued_at: instantOf(ports.now()) };
-  const { inputs, settings } = rules;
-  return { inputs, name: settings.name, messages: [message], chatter: undefined, isQueued: false, from: null };
+  const { inputs, settings, mention } = rules;
+  const what = { name: settings.name, mention, messages: [message], chatter: undefined };
+  return { inputs, ...what, isQueued: false, from: null };
 }
 
 /** The messages that an operation has leased, and the run's own message; null if there are none. */
@@ -45,7 +49,8 @@ export function deliveryOf(ports: Ports, operated: Operated, chatter: Chatter | 
   const messages = leasedBy(state, operation);
   const wanted = chatter !== undefined && notify.includes(chatter.kind) ? chatter : undefined;
   if (messages.length === 0 && wanted === undefined) return null;
-  return { inputs: rules.inputs, name, messages, chatter: wanted, isQueued: true, from: after };
+  const { inputs, mention } = rules;
+  return { inputs, name, mention, messages, chatter: wanted, isQueued: true, from: after };
 }
 
 /** Delivers, then removes what was sent from the queue. The books are already written: every problem is a note. */

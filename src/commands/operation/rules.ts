@@ -15,6 +15,8 @@ export type Rules = {
   readonly settings: Settings;
   readonly terms: Terms;
   readonly prices: PriceOverrides;
+  /** The Discord role that an exhausted message mentions, by its id: the policy file alone names it. */
+  readonly mention: string | undefined;
   readonly notes: readonly Note[];
 };
 
@@ -67,6 +69,7 @@ function rulesOf(command: CommandRules, policy: Policy, broken: BrokenKeys = new
     settings,
     terms: termsOf({ ...command, policy }),
     prices: (policy.prices ?? {}) as PriceOverrides,
+    mention: policy.notify?.mention,
     notes: notices.map((text) => ({ level: "notice", text })),
   };
 }

@@ -49,6 +49,7 @@ export function actionPorts(from: {
     defaultBranch: repository === context.repository ? context.defaultBranch : undefined,
     apiUrl: context.apiUrl,
     graphqlUrl: context.graphqlUrl,
+    serverUrl: context.serverUrl,
     fetch: fetches.github,
     // An answer that never comes must leave time for more attempts, and for reporting their result.
     timeoutMs: patienceMs / 4,

@@ -1,6 +1,7 @@
 import type { PatientFacts, Ports } from "../../commands/operation/ports.ts";
 import { approversOf } from "../../store/github/approvals.ts";
 import { githubClient } from "../../store/github/client.ts";
+import { serverUrlOf } from "../../store/github/page-url.ts";
 import { roleOf } from "../../store/github/role.ts";
 import { githubStore } from "../../store/github/store.ts";
 import { patiently, patientStore } from "../../store/patient-store.ts";
@@ -19,6 +20,8 @@ export type GitHubBooks = {
   readonly defaultBranch: string | undefined;
   readonly apiUrl: string;
   readonly graphqlUrl: string;
+  /** The server's address for people, if known: otherwise it is that of the API's server. */
+  readonly serverUrl?: string | undefined;
   readonly fetch: typeof globalThis.fetch;
   /** How long one request may take. */
   readonly timeoutMs?: number;
@@ -29,12 +32,13 @@ export type GitHubBooks = {
 export function booksInGitHub(
   books: GitHubBooks,
 ): Pick<Ports, "store"> & { readonly [Key in "roleOf" | "factsOf" | "approversOf"]: NonNullable<Ports[Key]> } {
-  const { repository, branch = DEFAULT_BRANCH, path = DEFAULT_PATH, defaultBranch } = books;
+  const { repository, branch = DEFAULT_BRANCH, path = DEFAULT_PATH, defaultBranch, apiUrl } = books;
   const [owner = "", repo = ""] = repository.split("/");
   const client = githubClient(books);
   const shared = defaultBranch === undefined ? ["main", "master"] : [defaultBranch];
   const ownBranch = !shared.includes(branch);
-  const store = githubStore({ client, owner, repo, branch, path, ownBranch, now: Date.now });
+  const serverUrl = books.serverUrl ?? serverUrlOf(apiUrl);
+  const store = githubStore({ client, owner, repo, branch, path, ownBranch, serverUrl, now: Date.now });
   const at = { place: store.place, waiting: books.waiting };
   return {
     store: patientStore(store, books.waiting),

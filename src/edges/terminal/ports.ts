@@ -119,6 +119,7 @@ function booksOnline(
     defaultBranch: undefined,
     apiUrl,
     graphqlUrl: env["GITHUB_GRAPHQL_URL"] ?? `${apiUrl.replace(/\/v3$/, "")}/graphql`,
+    serverUrl: env["GITHUB_SERVER_URL"],
     fetch,
     waiting,
   });

@@ -5,7 +5,7 @@ import { BudgetError } from "../../values/errors.ts";
 import { showValue } from "../show-value.ts";
 import { contradictionsIn } from "./checks.ts";
 import { GROUP_KEYS, GROUP_WANTED } from "./part-keys.ts";
-import { POLICY_PATH, type Policy, policySchema, WANTED } from "./policy.ts";
+import { NOTIFY_KEYS, NOTIFY_WANTED, POLICY_PATH, type Policy, policySchema, WANTED } from "./policy.ts";
 import { PRICE_KEYS, UNIT_PRICE_KEYS, wantedInPrices } from "./price-keys.ts";
 
 /** Far more than any policy needs. */
@@ -124,7 +124,8 @@ function groupKey(path: Path): string {
 
 function wantedAt(path: Path): string {
   const inPrices = path[0] === "prices" ? wantedInPrices(path) : undefined;
-  return inPrices ?? GROUP_WANTED[groupKey(path)] ?? WANTED[path[0] as keyof Policy];
+  const key = groupKey(path);
+  return inPrices ?? GROUP_WANTED[key] ?? NOTIFY_WANTED[key] ?? WANTED[path[0] as keyof Policy];
 }
 
 function unknownKey(path: Path, key: string): string {
@@ -138,7 +139,7 @@ function unknownKey(path: Path, key: string): string {
 function keysAt(path: Path): readonly string[] {
   if (path.length === 0) return Object.keys(policySchema.shape);
   if (path[0] === "prices") return path.length > 2 ? UNIT_PRICE_KEYS : PRICE_KEYS;
-  return GROUP_KEYS[String(path[0])] ?? ["discord"];
+  return GROUP_KEYS[String(path[0])] ?? NOTIFY_KEYS;
 }
 
 function nameOf(path: Path): string {

@@ -27,6 +27,12 @@ const zone = z.string().check(z.refine((name) => timezone.parse(name) !== undefi
 const percents = z.array(z.int().check(z.gte(1), z.lte(100))).check(z.refine(arePercents));
 const amount = dollars(1e-9);
 
+const notify = z.strictObject({
+  discord: z.optional(z.union([z.enum(["all", "none"]), z.array(z.enum(NOTIFY_KINDS))])),
+  // A number of so many digits loses the last ones.
+  mention: z.optional(z.string().check(z.regex(/^\d{17,20}$/))),
+});
+
 /** The keys of the policy file. The inputs of the same names explain what they mean. */
 export const policySchema = z.strictObject({
   name: z.optional(oneLine),
@@ -49,9 +55,7 @@ export const policySchema = z.strictObject({
   "required-tags": z.optional(requiredTags),
   "large-run": z.optional(quantity),
   models: z.optional(models),
-  notify: z.optional(
-    z.strictObject({ discord: z.optional(z.union([z.enum(["all", "none"]), z.array(z.enum(NOTIFY_KINDS))])) }),
-  ),
+  notify: z.optional(notify),
 });
 
 /** What the policy file says: its keys as written, dollars in nano-dollars. */
@@ -82,5 +86,15 @@ export const WANTED: Readonly<Record<keyof Policy, string>> = {
   "required-tags": "a list of tags, such as [project, agent]",
   "large-run": QUANTITY_WANTED,
   models: "a list such as - { use: claude-opus-4-5, until: 60% }",
-  notify: `discord: with a list of ${NOTIFY_KINDS.join(", ")}; or all, or none`,
+  notify: `discord: with a list of ${NOTIFY_KINDS.join(", ")}; or all, or none; mention: with the id of a Discord role in quotation marks`,
 };
+
+/** What would be valid for each key of the group notify. */
+export const NOTIFY_WANTED: Readonly<Record<string, string>> = {
+  "notify.discord": `a list of ${NOTIFY_KINDS.join(", ")}; or all, or none`,
+  "notify.mention":
+    'the id of a Discord role, 17 to 20 digits in quotation marks, such as "123456789012345678"; without them it is a number that loses its last digits',
+};
+
+/** The keys of the group notify, for hints. */
+export const NOTIFY_KEYS: readonly string[] = Object.keys(notify.shape);

@@ -2,10 +2,15 @@ import type { RESTPostAPIWebhookWithTokenJSONBody } from "discord-api-types/v10"
 import { EMBED_LIMITS, type Embed, sizeOf } from "../messages/embed.ts";
 
 /** An embed and the queued messages that are done when it is delivered. */
-export type Deliverable = { readonly ids: readonly string[]; readonly embed: Embed };
+export type Deliverable = {
+  readonly ids: readonly string[];
+  readonly embed: Embed;
+  /** The role that its post mentions, by its id. */
+  readonly mention?: string | undefined;
+};
 
-/** What Discord gets: nobody is ever pinged, whatever a title or a tag contains. */
-type PostBody = Pick<RESTPostAPIWebhookWithTokenJSONBody, "embeds" | "allowed_mentions">;
+/** What Discord gets: only that role is ever pinged, whatever a title or a tag contains. */
+type PostBody = Pick<RESTPostAPIWebhookWithTokenJSONBody, "content" | "embeds" | "allowed_mentions">;
 
 /** One request's worth of embeds, in order. */
 export type Post = { readonly items: readonly Deliverable[] };
@@ -36,5 +41,9 @@ export function idsOf(post: Post): string[] {
 
 /** The JSON of a post. */
 export function bodyOf(post: Post): PostBody {
-  return { embeds: post.items.map(({ embed }) => embed), allowed_mentions: { parse: [] } };
+  const embeds = post.items.map(({ embed }) => embed);
+  const roles = [...new Set(post.items.flatMap(({ mention = [] }) => mention))];
+  return roles.length === 0
+    ? { embeds, allowed_mentions: { parse: [] } }
+    : { content: roles.map((id) => `<@&${id}>`).join(" "), embeds, allowed_mentions: { roles } };
 }

@@ -24,6 +24,8 @@ export const EMBED_LIMITS = {
 } as const;
 
 const COLORS: Record<Health, number> = { green: 0x2da44e, yellow: 0xd4a72c, red: 0xcf222e, blocked: 0x82071e };
+/** A link that is cut short would show its brackets. */
+const MAX_LINK_LENGTH = 900;
 const GRAY = 0x6e7781;
 
 const estimatedShare = z.object({ percent: z.number(), profile: z.optional(z.string()) });
@@ -33,6 +35,7 @@ export const originFields = {
   health: z.catch(z.optional(z.enum(["green", "yellow", "red", "blocked"])), undefined),
   repository: z.catch(z.optional(z.string()), undefined),
   url: z.catch(z.optional(z.string()), undefined),
+  page: z.catch(z.optional(z.string()), undefined),
   estimated_share: z.catch(z.optional(estimatedShare), undefined),
 };
 
@@ -40,6 +43,8 @@ export type DecodedOrigin = {
   readonly health?: Health | undefined;
   readonly repository?: string | undefined;
   readonly url?: string | undefined;
+  /** The web page of the books. */
+  readonly page?: string | undefined;
   readonly estimated_share?: z.output<typeof estimatedShare> | undefined;
 };
 
@@ -67,15 +72,32 @@ export function embedOf(content: Content, origin: DecodedOrigin, at: string): Em
   const url = webUrlOf(content.url ?? origin.url);
   const timestamp = timestampOf(at);
   const footer = footerOf(origin);
+  const description = withBooks(content.description, origin.page);
   return withinLimits({
     title: content.title,
-    ...(content.description ? { description: content.description } : {}),
+    ...(description === "" ? {} : { description }),
     ...(url === undefined ? {} : { url }),
     color: origin.health === undefined ? GRAY : COLORS[origin.health],
     ...(timestamp === undefined ? {} : { timestamp }),
     ...(footer === undefined ? {} : { footer: { text: footer } }),
     ...(content.fields === undefined || content.fields.length === 0 ? {} : { fields: [...content.fields] }),
   });
+}
+
+/** A description whose last line is the link to the books: cut to their limits, embeds lose fields before it. */
+export function withBooks(description: string | undefined, page: string | undefined): string {
+  return [description, linkTo("Books", page)].filter((line) => line !== undefined && line !== "").join("\n");
+}
+
+/** A link in a message's text; undefined for an address that isn't a web page's, or that is too long to be kept whole. */
+export function linkTo(
+  text: string,
+  address: string | undefined,
+  maxLength: number = MAX_LINK_LENGTH,
+): string | undefined {
+  // Inside a link's brackets these would end it, and an @ may be a mention.
+  const url = webUrlOf(address)?.replaceAll("(", "%28").replaceAll(")", "%29").replaceAll("@", "%40");
+  return url === undefined || url.length > maxLength ? undefined : `[${text}](${url})`;
 }
 
 /** The characters Discord counts towards the limit of a post. */

@@ -21,6 +21,8 @@ type Message = Pick<OutgoingMessage, "kind" | "facts" | "queued_at">;
 export type Wording = {
   /** The name that the channel knows, "AI Orchestration". */
   readonly name: string;
+  /** The role that an exhausted message mentions, by its id. */
+  readonly mention?: string | undefined;
 };
 
 type Render = (facts: unknown, name: string) => Content | undefined;

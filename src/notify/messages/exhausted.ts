@@ -3,11 +3,8 @@ import { count, instant, usd } from "../../values/codecs.ts";
 import { dayOf, isTimeZone } from "../../values/month.ts";
 import { showCount, showDay } from "../../values/show.ts";
 import { shownMoney } from "../../values/shown-money.ts";
-import { type Content, type DecodedOrigin, field, originFields, webUrlOf, wideField } from "./embed.ts";
+import { type Content, type DecodedOrigin, field, linkTo, originFields, webUrlOf, wideField } from "./embed.ts";
 import { discordTime, withEstimated } from "./figures.ts";
-
-/** A link that is cut short would show its brackets. */
-const MAX_LINK_LENGTH = 900;
 
 export const exhaustedFacts = z.object({
   ...originFields,
@@ -21,6 +18,7 @@ export const exhaustedFacts = z.object({
 /** "⛔ Monthly Budget Exhausted", with a link to the page where a maintainer starts a top-up or a reset. */
 export function exhaustedContent(facts: z.output<typeof exhaustedFacts>): Content {
   const page = workflowsPageOf(facts);
+  const link = linkTo("For maintainers: run a workflow", page);
   const shown = shownMoney({ total: facts.budget, spent: facts.spent });
   const resetDay = showDay(dayOf(facts.resets_at, facts.timezone));
   return {
@@ -33,9 +31,7 @@ export function exhaustedContent(facts: z.output<typeof exhaustedFacts>): Conten
       field("💰 Total Spent", shown.spent),
       field("📊 PRs Generated", showCount(facts.prs)),
       field("⏳ Next Reset", `${resetDay} (${discordTime(facts.resets_at, "R")})`),
-      ...(page === undefined || page.length > MAX_LINK_LENGTH
-        ? []
-        : [wideField("🔧 Top Up or Reset", `[For maintainers: run a workflow](${page})`)]),
+      ...(link === undefined ? [] : [wideField("🔧 Top Up or Reset", link)]),
     ],
     url: page,
   };
@@ -46,9 +42,8 @@ export function exhaustedContent(facts: z.output<typeof exhaustedFacts>): Conten
  */
 function workflowsPageOf({ url, repository }: DecodedOrigin): string | undefined {
   const given = webUrlOf(url);
-  const page =
+  return (
     given?.replace(/\/actions\/runs\/.*$/, "/actions") ??
-    (/^[\w.-]+\/[\w.-]+$/.test(repository ?? "") ? `https://github.com/${repository}/actions` : undefined);
-  // Inside a link's brackets these would end it.
-  return page?.replaceAll("(", "%28").replaceAll(")", "%29");
+    (/^[\w.-]+\/[\w.-]+$/.test(repository ?? "") ? `https://github.com/${repository}/actions` : undefined)
+  );
 }

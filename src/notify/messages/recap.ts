@@ -7,11 +7,21 @@ import { showPercent } from "../../values/percent.ts";
 import { showQuantity } from "../../values/quantity.ts";
 import { showCount, showMonth } from "../../values/show.ts";
 import { isUnknownCount, shownMoney, shownParts, withOthers } from "../../values/shown-money.ts";
-import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
+import { type Content, type EmbedField, field, linkTo, originFields, wideField } from "./embed.ts";
 import { costPerPr, discordTime, progressBar, showChange, withEstimated } from "./figures.ts";
 
 const MODELS_SHOWN = 8;
 const BUDGETS_SHOWN = 8;
+const RUNS_SHOWN = 3;
+/** Three of them fit into a field. */
+const MAX_RUN_LINK_LENGTH = 200;
+
+const topRun = z.object({
+  profile: z.optional(z.string()),
+  run: z.optional(z.int()),
+  url: z.optional(z.string()),
+  cost: usd,
+});
 
 export const recapFields = {
   month,
@@ -31,6 +41,7 @@ export const recapFields = {
   ),
   budgets: z.optional(z.array(z.object({ name: z.string(), spent: usd, tokens: z.int() }))),
   large_runs: z.optional(count),
+  top_runs: z.catch(z.optional(z.array(topRun)), undefined),
   exhausted_at: z.nullable(instant),
   previous: z.nullable(z.object({ month, spent: usd })),
   running: z.boolean(),
@@ -78,6 +89,9 @@ export function recapDetails(facts: Recap): EmbedField[] {
   const rows: (EmbedField | false)[] = [
     field("🎯 Milestones Reached", showCount(facts.milestones)),
     facts.models.length > 0 && wideField("🤖 By Model", modelLines(facts)),
+    facts.top_runs !== undefined &&
+      facts.top_runs.length > 0 &&
+      wideField("🏆 Most Expensive Runs", runLines(facts.top_runs)),
     field("🧮 Estimated Share", showPercent(percentOf(facts.estimated, facts.spent))),
     corrections.count > 0 &&
       field("🧾 Corrections", `${showCount(corrections.count)} (${showChange(corrections.amount)})`),
@@ -119,6 +133,19 @@ function budgetLines(budgets: NonNullable<Recap["budgets"]>): string {
   return budgets
     .slice(0, BUDGETS_SHOWN)
     .map(({ name, spent, tokens }) => `${harmless(name, 80)}: ${showUsd(spent)}, ${showQuantity("tokens", tokens)}`)
+    .join("\n");
+}
+
+/** "ai-pr, run 4711: $1.20", with a link. */
+function runLines(runs: NonNullable<Recap["top_runs"]>): string {
+  return runs
+    .slice(0, RUNS_SHOWN)
+    .map(({ profile, run, url, cost }) => {
+      const name = profile === undefined ? [] : [harmless(profile, 80)];
+      const page = run === undefined ? [] : [linkTo(`run ${run}`, url, MAX_RUN_LINK_LENGTH) ?? `run ${run}`];
+      const both = [...name, ...page].join(", ");
+      return `${both === "" ? "At a terminal" : both}: ${showUsd(cost)}`;
+    })
     .join("\n");
 }
 

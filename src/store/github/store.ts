@@ -9,6 +9,7 @@ import type { GitHubClient } from "./client.ts";
 import { beginRepository, createBranch } from "./create-branch.ts";
 import { headlineOf } from "./headline.ts";
 import { laterParts, ledgerAt } from "./ledger.ts";
+import { pageUrlOf } from "./page-url.ts";
 import { throwRefusal } from "./refusals.ts";
 import { graphqlErrorsOf, propertyOf } from "./reply.ts";
 
@@ -21,6 +22,8 @@ export type GitHubStoreOptions = {
   readonly path: string;
   /** The branch is the books' alone: it may be created, and a page is kept on it. */
   readonly ownBranch: boolean;
+  /** The server's address for people, "https://github.com"; without it the books have no link. */
+  readonly serverUrl?: string | undefined;
   /** Milliseconds since 1970 by this machine; only a guess at which hour GitHub will say it is. */
   readonly now: () => number;
 };
@@ -46,8 +49,9 @@ class GitHubStore implements Store<FilesSnapshot> {
   /** What the last read found of the repository itself: it doesn't change from read to commit. */
   #repository: Pick<Found, "isEmpty" | "defaultBranch"> = { isEmpty: false, defaultBranch: undefined };
 
-  constructor({ client, owner, repo, branch, path, ownBranch, now }: GitHubStoreOptions) {
-    this.place = { path, description: `${owner}/${repo}@${branch}`, ownBranch };
+  constructor({ client, owner, repo, branch, path, ownBranch, serverUrl = "", now }: GitHubStoreOptions) {
+    const page = pageUrlOf({ owner, repo, branch, path, ownBranch }, serverUrl);
+    this.place = { path, description: `${owner}/${repo}@${branch}`, ownBranch, page };
     this.#client = client;
     this.#now = now;
     this.#where = { owner, repo, branch, path, ledgerFolder: ledgerFolderOf(path) };

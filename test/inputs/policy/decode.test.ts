@@ -35,6 +35,7 @@ prices:                           # USD per million tokens
   claude-sonnet-4-5: { multiplier: 0.5 }
 notify:
   discord: [milestone, alert, exhausted, recap, reset, warning]
+  mention: "123456789012345678"
 `);
     expect(policy).toEqual({
       name: "AI Orchestration",
@@ -50,7 +51,10 @@ notify:
         "my-finetune": { input: 1.2, output: 4.8, cache_read: 0.12 },
         "claude-sonnet-4-5": { multiplier: 0.5 },
       },
-      notify: { discord: ["milestone", "alert", "exhausted", "recap", "reset", "warning"] },
+      notify: {
+        discord: ["milestone", "alert", "exhausted", "recap", "reset", "warning"],
+        mention: "123456789012345678",
+      },
     });
   });
 
@@ -83,7 +87,13 @@ notify:
     ["hold-minutes: 1.5", "line 1", "whole number"],
     ['name: "a\\nb"', "line 1", "one line"],
     ["notify: { discord: [milestones] }", "notify.discord", "milestone, alert"],
-    ["notify: { slack: all }", "slack", "isn't a key of notify"],
+    ["notify: { slack: all }", "slack", "isn't a key of notify; its keys are discord, mention"],
+    ["notify: { mentoin: x }", "mentoin", "did you mean mention?"],
+    ["notify:\n  mention: 123456789012345678", "line 2: notify.mention", "in quotation marks"],
+    ["notify: { mention: 123456789012345678 }", "notify.mention", "a number that loses its last digits"],
+    ['notify: { mention: "1234" }', 'is "1234"', "17 to 20 digits"],
+    ['notify: { mention: "<@&123456789012345678>" }', "notify.mention", "the id of a Discord role"],
+    ["notify: { mention: everyone }", "notify.mention", "17 to 20 digits"],
     ["prices:\n  m:\n    inputt: 1\n    output: 2", "line 3", "did you mean input?"],
     ["prices:\n  m: { input: -1 }", "prices.m.input", "per million"],
     ["prices: { m: {} }", "prices.m", "per million"],

@@ -41,6 +41,12 @@ describe("posts", () => {
     ]);
   });
 
+  it("ping the role of an item in them, once", () => {
+    const role = "123456789012345678";
+    const [post] = packPosts([item(1, 5), { ...item(2, 5), mention: role }, { ...item(3, 5), mention: role }]);
+    expect(post && bodyOf(post)).toMatchObject({ content: `<@&${role}>`, allowed_mentions: { roles: [role] } });
+  });
+
   it("are none for nothing", () => {
     expect(packPosts([])).toEqual([]);
   });
@@ -52,11 +58,14 @@ describe("the digest", () => {
   });
 
   it("tells the oldest of forty-six in one embed, a line each, and carries their ids", () => {
-    const items = deliverablesOf(waiting(46), { name: "x" });
+    const page = "https://github.com/octo/app/blob/token-budget/README.md";
+    const linked = waiting(46).map((message) => ({ ...message, facts: { ...message.facts, page } }));
+    const items = deliverablesOf(linked, { name: "x" });
     expect(items).toHaveLength(10);
     expect(items[0]?.ids).toEqual(Array.from({ length: 37 }, (_, index) => `m${index}`));
     expect(items[0]?.embed.title).toBe("📬 37 earlier messages");
     const lines = items[0]?.embed.description?.split("\n") ?? [];
+    expect(lines.pop()).toBe(`[Books](${page})`);
     expect(lines).toHaveLength(37);
     expect(lines.slice(0, 2)).toEqual(["1 Feb · 🚀 $5 Milestone Reached!", "2 Feb · 🚀 $10 Milestone Reached!"]);
     expect(items[1]?.ids).toEqual(["m37"]);

@@ -42,7 +42,7 @@ const junk = fc.oneof(hostile, fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(-1
 
 const message = fc.constantFrom(...ALL_KINDS).chain((kind) => {
   const facts = FACTS[kind] as unknown as Record<string, unknown>;
-  const replaced = fc.dictionary(fc.constantFrom(...Object.keys(facts)), junk, { maxKeys: 3 });
+  const replaced = fc.dictionary(fc.constantFrom("page", ...Object.keys(facts)), junk, { maxKeys: 3 });
   return fc.record({
     id: fc.uuid(),
     kind: fc.constant(kind),
@@ -62,7 +62,7 @@ describe("Discord's limits", () => {
   it("hold for names, reasons, actors and models of ten thousand characters of markdown", () => {
     fc.assert(
       fc.property(hostile, hostile, (text, name) => {
-        const origin = { health: "red", repository: text, url: text };
+        const origin = { health: "red", repository: text, url: text, page: `https://o.example/${text}` };
         const models = Array.from({ length: 8 }, () => ({ model: text, cost: 1 }));
         const queued_at = "2026-02-14T10:07:31Z";
         const wording = { name };

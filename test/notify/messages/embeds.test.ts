@@ -173,6 +173,30 @@ describe("what the channel reads", () => {
     expect(render("recap", RECAP).description).toBe("Summary for February 2026");
   });
 
+  it.each(ALL_KINDS)("links the books at the end of its text: %s", (kind) => {
+    const page = "https://github.com/octo/app/blob/token-budget/README.md";
+    const text = renderMessage({ kind, facts: FACTS[kind], queued_at: AT }, NAME).description;
+    const linked = renderMessage({ kind, facts: { ...FACTS[kind], page }, queued_at: AT }, NAME).description;
+    expect(linked).toBe(text === undefined ? `[Books](${page})` : `${text}\n[Books](${page})`);
+  });
+
+  it.each<[unknown, string]>([
+    ["https://user:secret@github.com/octo/app", "a password"],
+    ["javascript:alert(1)", "no web page"],
+    ["https://github.com/".padEnd(1000, "x"), "too long to be kept whole"],
+    [7, "no text"],
+  ])("has no link to the books where it would be %j: %s", (page) => {
+    const facts = { ...FACTS.milestone, page };
+    const { description } = renderMessage({ kind: "milestone", facts, queued_at: AT }, NAME);
+    expect(description).toBe("91 PRs Generated - 1/3 Complete!");
+  });
+
+  it("keeps a link whole whose address has brackets and line ends", () => {
+    const page = "https://github.com/octo/app/blob/a)\n[b](c/README.md";
+    const { description } = render("milestone", { ...FACTS.milestone, page });
+    expect(description).toMatch(/\n\[Books\]\(https:\/\/github\.com\/octo\/app\/blob\/a%29[^()\s]*\/README\.md\)$/);
+  });
+
   it("has another colour for each health", () => {
     const colours = (["green", "yellow", "red", "blocked"] as const).map(
       (health) => render("alert", { ...FACTS.alert, health }).color,
@@ -246,6 +270,27 @@ describe("what only some months have", () => {
     ["only the repository", undefined, "https://github.com/octo/app/actions"],
   ])("the page to top up is found from %s", (_, url, page) => {
     expect(render("exhausted", { ...FACTS.exhausted, url }).url).toBe(page);
+  });
+
+  it("a month's most expensive runs, linked where the address is a run's whole one", () => {
+    const url = "https://github.com/octo/app/actions/runs/7";
+    const top_runs = [
+      { profile: "ai-pr", run: 7, url, cost: 2.5 },
+      { profile: "[x](https://evil.test)", run: 8, url: "https://u:p@evil.test/", cost: 1.5 },
+      { run: 9, url: `${url}?${"x".repeat(200)}`, cost: 1 },
+      { profile: "the fourth", cost: 0.9 },
+    ];
+    expect(rowsOf(render("recap", { ...RECAP, top_runs }))).toContain(
+      [
+        "🏆 Most Expensive Runs: ai-pr, [run 7](https://github.com/octo/app/actions/runs/7): $2.50",
+        "\\[x\\](https:\\//evil.test), run 8: $1.50",
+        "run 9: $1.00",
+      ].join("\n"),
+    );
+    const terminal = [{ profile: "terminal", cost: 2 }, { cost: 1 }];
+    expect(rowsOf(render("recap", { ...RECAP, top_runs: terminal }))).toContain(
+      "🏆 Most Expensive Runs: terminal: $2.00\nAt a terminal: $1.00",
+    );
   });
 
   it("corrections, resets, top-ups, denied runs and the month before", () => {

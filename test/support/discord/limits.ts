@@ -14,7 +14,7 @@ export type Payload = {
   readonly content?: string;
   readonly username?: string;
   readonly embeds?: readonly Embed[];
-  readonly allowed_mentions?: { readonly parse?: readonly string[] };
+  readonly allowed_mentions?: { readonly parse?: readonly string[]; readonly roles?: readonly string[] };
 };
 
 /** A broken limit: where, as Discord's path of keys, and its code and words. */

@@ -284,11 +284,21 @@ class Host {
   }
 }
 
-/** Nobody may be pinged by what a tag or a title holds; Discord itself would let that pass. */
-const mentionFaults = ({ allowed_mentions }: Payload): readonly string[] =>
-  allowed_mentions?.parse?.length === 0 && Object.keys(allowed_mentions).length === 1
-    ? []
-    : [`allowed_mentions must be {"parse":[]}`];
+/**
+ * Nobody may be pinged by what a tag or a title holds: a post allows no mention, or the one of the role that is all its
+ * content, with the end of the money in it. Discord itself would let anything pass.
+ */
+function mentionFaults({ content, embeds = [], allowed_mentions }: Payload): readonly string[] {
+  const [role] = allowed_mentions?.roles ?? [];
+  const isOfEnd = embeds.some(({ title = "" }) => /^⛔ Monthly Budget Exhausted$|^📬 /.test(title));
+  const mayPing = role !== undefined && isOfEnd;
+  const wanted = JSON.stringify(mayPing ? { roles: [role] } : { parse: [] });
+  const isContentFine = mayPing ? content === `<@&${role}>` : !/<@/.test(content ?? "");
+  return [
+    ...(JSON.stringify(allowed_mentions) === wanted ? [] : [`allowed_mentions must be ${wanted}`]),
+    ...(isContentFine ? [] : ["content may be the mention of the allowed role alone"]),
+  ];
+}
 
 function messageBody(
   { id, webhookId, payload }: DiscordMessage,
