@@ -130,7 +130,8 @@ const usageLine = z.object({
 });
 
 const recap = z.object({
-  month,
+  month: month.check(z.describe("The month, or the first month of a span.")),
+  period: z.optional(z.string().check(z.describe("The span, if it isn't a month: 2026-W07, 2026-Q1."))),
   spent: dollars,
   budget: dollars,
   topUps: dollars,
@@ -158,7 +159,7 @@ const recap = z.object({
     ),
   ),
   exhaustedAt: z.nullable(instant),
-  previous: z.nullable(z.object({ month, spent: dollars })),
+  previous: z.nullable(z.object({ month, period: z.optional(z.string()), spent: dollars })),
   running: z.boolean(),
   next: z.optional(z.object({ month, budget: dollars, held: dollars })),
 });

@@ -104,9 +104,8 @@ function dailySpent(state: State): NanoUsd[] {
   return days;
 }
 
-/** A closed month as one: its history lines added up, several where it was reset. */
+/** One month or several as one: their history lines added up. */
 export type MonthTotals = {
-  readonly month: Month;
   readonly budget: NanoUsd;
   readonly topUps: NanoUsd;
   readonly spent: NanoUsd;
@@ -141,8 +140,14 @@ function budgetsIn(lines: readonly HistoryLine[]): Record<string, PartSums> {
   return added;
 }
 
-/** Adds up the history lines of one month. */
-export function monthTotals(month: Month, lines: readonly HistoryLine[]): MonthTotals {
+/** The budget of each month, which its last line has. */
+function budgetIn(lines: readonly HistoryLine[]): NanoUsd {
+  const byMonth = new Map(lines.map(({ month, budget }) => [month, budget ?? ZERO]));
+  return boundedSum([...byMonth.values()]);
+}
+
+/** Adds up history lines: all of one month, which may have been reset, or all of several months. */
+export function monthTotals(lines: readonly HistoryLine[]): MonthTotals {
   const models: Record<string, NanoUsd> = {};
   for (const line of lines) {
     for (const [name, totals] of Object.entries(line.models ?? {})) {
@@ -151,8 +156,7 @@ export function monthTotals(month: Month, lines: readonly HistoryLine[]): MonthT
   }
   const number = (pick: (line: HistoryLine) => number | undefined) => addCounts(...lines.map(pick));
   return {
-    month,
-    budget: lines.at(-1)?.budget ?? ZERO,
+    budget: budgetIn(lines),
     topUps: boundedSum(lines.map((line) => line.top_ups ?? ZERO)),
     spent: boundedSum(lines.map((line) => line.total_spent)),
     executions: number((line) => line.executions),

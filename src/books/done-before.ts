@@ -1,15 +1,15 @@
 import { ZERO } from "../values/money.ts";
-import type { Month } from "../values/month.ts";
 import type { Done } from "./done.ts";
 import { type Books, type Draft, lineOf } from "./draft.ts";
 import { decodeEntry } from "./entry.ts";
 import { admitAgain } from "./gate/admission.ts";
 import { closedBy, howClosed } from "./holds.ts";
+import type { RecapFacts } from "./messages/facts.ts";
+import type { Recapped } from "./recap.ts";
 import type { Released } from "./release.ts";
-import type { CheckRequest, RecapRequest, Request } from "./request.ts";
+import type { CheckRequest, Request } from "./request.ts";
 import { bookedBefore, idReused } from "./settle/booked-before.ts";
 import type { State } from "./state.ts";
-import { recapId } from "./upkeep.ts";
 
 /**
  * The answer again to an operation that was done before, as far as the books still know it; undefined for one that
@@ -33,8 +33,8 @@ export function doneBefore(draft: Draft, request: Request, { lines }: Books): Do
     case "adjust":
       return line === undefined ? undefined : { draft };
     case "recap": {
-      const month = queuedBefore(draft.state, request);
-      return month === undefined ? undefined : { draft, recapped: { month, queued: true } };
+      const recapped = queuedBefore(draft.state, request.id);
+      return recapped && { draft, recapped };
     }
     // What is repaired no longer differs, and what was removed from the queue isn't in it: repeating it changes
     // nothing.
@@ -63,8 +63,8 @@ function releasedBefore({ closed_holds }: State, id: string, line: string | unde
   return closed === undefined ? undefined : { amount: ZERO, hold: closed.id };
 }
 
-/** The month whose recap this operation queued in a try whose result it never got. */
-function queuedBefore({ outbox }: State, request: RecapRequest): Month | undefined {
-  const own = outbox.find(({ id, facts }) => id === recapId(String(facts["month"]), `-${request.id}`));
-  return own === undefined ? undefined : String(own.facts["month"]);
+/** The recap that this operation queued in a try whose result it never got. */
+function queuedBefore({ outbox, deliveries = [] }: State, id: string): Recapped | undefined {
+  const own = [...outbox, ...deliveries].find((message) => message.kind === "recap" && message.id.endsWith(`-${id}`));
+  return own === undefined ? undefined : { facts: own.facts as unknown as RecapFacts, queued: true };
 }

@@ -203,14 +203,14 @@ function afterImport(state: State, entry: Entry): State {
 }
 
 /** What ends with a day's last instant is that day's. */
-function dayInstantOf({ at, expired_at }: Entry): Instant {
+export function dayInstantOf({ at, expired_at }: Entry): Instant {
   return expired_at === undefined ? at : later(expired_at, -1);
 }
 
 /**
  * The day of an instant, kept inside the month it is booked in: when the month changes the two may differ by seconds.
  */
-function dayWithin(month: Month, at: string, timezone: TimeZone): Day {
+export function dayWithin(month: Month, at: string, timezone: TimeZone): Day {
   const day = dayOf(at, timezone);
   if (day.startsWith(month)) return day;
   return day < month ? `${month}-01` : `${month}-${daysIn(month)}`;

@@ -1,32 +1,83 @@
-import type { Month } from "../values/month.ts";
-import { type Draft, withState } from "./draft.ts";
-import { hasMonth, lastClosedMonth } from "./messages/recap-facts.ts";
+import { spanKey } from "../values/date-span.ts";
+import { dayOf, type Month } from "../values/month.ts";
+import { type Draft, seenFrom, withState } from "./draft.ts";
+import type { RecapFacts } from "./messages/facts.ts";
+import { queue } from "./messages/outbox.ts";
+import { daysFacts, hasMonth, hasMonths, lastClosedMonth, monthsFacts, recapFacts } from "./messages/recap-facts.ts";
 import type { RecapRequest } from "./request.ts";
+import { addToSums } from "./span-sums.ts";
+import type { State } from "./state.ts";
 import { queueRecap, recapId } from "./upkeep.ts";
 
-/** The month of a recap, and whether this operation queued it. */
-export type Recapped = { readonly month: Month | undefined; readonly queued: boolean };
+/** The recap, undefined if there is nothing to recap, and whether this operation queued it. */
+export type Recapped = { readonly facts: RecapFacts | undefined; readonly queued: boolean };
+
+type Done = { readonly draft: Draft; readonly recapped: Recapped };
 
 /**
  * Queues the recap of the month that was closed last, once; again where it is forced. With a month: of that month,
- * each time. `turned` is the month this very operation closed: its recap was queued as it was closed.
+ * each time. With a span: once if it is over, each time if it isn't. `turned` is the month this very operation closed:
+ * its recap was queued as it was closed.
  */
-export function recap(
+export function recap(draft: Draft, request: RecapRequest, turned: Month | undefined): Done {
+  const { span } = request;
+  if (span !== undefined && span.days.kind !== "month") return recapSpan(draft, request, span);
+  const named = span === undefined ? request.month : spanKey(span.days);
+  return recapMonth(draft, { ...request, month: named, isOnce: span !== undefined }, turned);
+}
+
+function recapMonth(
   draft: Draft,
-  request: RecapRequest,
+  request: RecapRequest & { readonly isOnce: boolean },
   turned: Month | undefined,
-): { draft: Draft; recapped: Recapped } {
+): Done {
   const { state } = draft;
   if (turned !== undefined && (request.month ?? turned) === turned) {
-    const isQueued = state.outbox.some((message) => message.id === recapId(turned));
-    return { draft, recapped: { month: turned, queued: isQueued } };
+    return { draft, recapped: { facts: factsOf(draft, turned), queued: isQueued(state, recapId(turned)) } };
   }
   const month = request.month ?? lastClosedMonth(state);
-  if (month === undefined || !hasMonth(state, month)) return { draft, recapped: { month, queued: false } };
-  const isAgain = request.month !== undefined || request.force;
-  if (!isAgain && (state.last_recap ?? "") >= month) return { draft, recapped: { month, queued: false } };
-  const isNewest = month > (state.last_recap ?? "") && month < state.current_month;
+  if (month === undefined || !hasMonth(state, month)) return { draft, recapped: { facts: undefined, queued: false } };
+  const { last_recap: last = "", current_month: current } = state;
+  const isKnown = request.isOnce ? last === month : last >= month;
+  const isAgain = request.force || month === current || (request.month !== undefined && !request.isOnce);
+  if (isKnown && !isAgain) return { draft, recapped: { facts: factsOf(draft, month), queued: false } };
+  const isNewest = month > last && month < current;
   const noted = isNewest ? withState(draft, { last_recap: month }) : draft;
   const after = queueRecap(noted, month, isAgain ? `-${request.id}` : "");
-  return { draft: after, recapped: { month, queued: after.state.outbox !== state.outbox } };
+  return { draft: after, recapped: { facts: factsOf(draft, month), queued: after.state.outbox !== state.outbox } };
+}
+
+function recapSpan(draft: Draft, request: RecapRequest, span: NonNullable<RecapRequest["span"]>): Done {
+  const { state, circumstances } = draft;
+  const { days } = span;
+  const today = dayOf(circumstances.now, state.timezone);
+  const facts = spanFacts(draft, span, today);
+  if (facts === undefined) return { draft, recapped: { facts, queued: false } };
+  const key = spanKey(days);
+  const isOver = days.to < today;
+  if (isOver && !request.force && state.recaps?.[days.kind] === key)
+    return { draft, recapped: { facts, queued: false } };
+  const noted = isOver ? withState(draft, { recaps: { ...state.recaps, [days.kind]: key } }) : draft;
+  const again = isOver && !request.force ? "" : `-${request.id}`;
+  const after = queue(noted, { kind: "recap", id: recapId(key, again), isLater: true }, facts);
+  return { draft: after, recapped: { facts, queued: after.state.deliveries !== state.deliveries } };
+}
+
+/** What happened in a span; what this very operation has booked is in it. */
+function spanFacts(
+  { state, entries, circumstances }: Draft,
+  { days, sums }: NonNullable<RecapRequest["span"]>,
+  today: string,
+): RecapFacts | undefined {
+  const from = seenFrom(circumstances);
+  if (sums !== undefined) return daysFacts(entries.reduce(addToSums, sums), today, from);
+  return hasMonths(state, days) ? monthsFacts(state, days, from) : undefined;
+}
+
+function factsOf({ state, circumstances }: Draft, month: Month): RecapFacts {
+  return recapFacts(state, month, seenFrom(circumstances));
+}
+
+function isQueued({ outbox }: State, id: string): boolean {
+  return outbox.some((message) => message.id === id);
 }

@@ -1,9 +1,11 @@
 import type { PricedLine } from "../pricing/unit-prices.ts";
 import type { RunRef, Tags } from "../values/codecs.ts";
+import type { DateSpan } from "../values/date-span.ts";
 import type { Day, Month } from "../values/month.ts";
 import type { Quantity } from "../values/quantity.ts";
 import type { Adjustment, RunResult } from "./entry.ts";
 import type { Priority } from "./part-rule.ts";
+import type { SpanSums } from "./span-sums.ts";
 import type { State } from "./state.ts";
 
 // Requests are plain data: a request is created once, before the books are read, and decided as often as needed.
@@ -104,6 +106,8 @@ export type RecapRequest = {
   readonly kind: "recap";
   readonly id: string;
   readonly month?: Month | undefined;
+  /** Instead of a month. What the ledger has of days is in `days`; months are in the state. */
+  readonly span?: { readonly days: DateSpan; readonly sums?: SpanSums | undefined } | undefined;
   readonly force: boolean;
 };
 

@@ -1,6 +1,7 @@
 import { monthOf } from "../values/month.ts";
 import { book, type Circumstances, type Draft } from "./draft.ts";
-import { importEntry, type LegacyState, legacyBase, newState } from "./file/version-1.ts";
+import { importEntry, type LegacyState, legacyBase } from "./file/version-1.ts";
+import { newState } from "./new-state.ts";
 import { DEFAULT_TIMEZONE } from "./settings.ts";
 
 /** Books that start now: with nothing spent, or with the figures of a version 1.0 file, which one entry imports. */

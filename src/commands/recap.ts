@@ -1,14 +1,23 @@
-import { hasMonth, lastClosedMonth, recapFacts } from "../books/messages/recap-facts.ts";
-import type { State } from "../books/state.ts";
+import type { RecapFacts } from "../books/messages/facts.ts";
+import {
+  daysFacts,
+  hasMonth,
+  hasMonths,
+  lastClosedMonth,
+  monthsFacts,
+  recapFacts,
+} from "../books/messages/recap-facts.ts";
 import type { InputsOf } from "../inputs/commands/table.ts";
 import { type RecapView, recapSentence } from "../report/recap-text.ts";
 import { orThrow } from "../store/transact.ts";
-import type { Month } from "../values/month.ts";
+import { type DateSpan, monthsOf, showSpan, spanKey, spanOf } from "../values/date-span.ts";
+import { BudgetError } from "../values/errors.ts";
+import { dayOf } from "../values/month.ts";
 import type { SeenFrom } from "../values/run-link.ts";
-import { look } from "./operation/look.ts";
-import { operate } from "./operation/operate.ts";
+import { sumsInLedger } from "./operation/ledger-sums.ts";
+import { type Look, look } from "./operation/look.ts";
+import { type Operated, operate } from "./operation/operate.ts";
 import type { Ports } from "./operation/ports.ts";
-import type { Rules } from "./operation/rules.ts";
 import { doneOutcome, lookedOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 import { recapDetails } from "./outcome/recap-details.ts";
@@ -16,44 +25,86 @@ import { recapDetails } from "./outcome/recap-details.ts";
 type RecapInputs = InputsOf<"recap">;
 
 /**
- * Recaps a month. Without `month` it closes the month if it is over and posts the recap of the last closed one, once;
- * with `month` it only shows that one, unless `post` or `force` is true. Throws a BudgetError.
+ * Recaps a month or another span. Without either it closes the month if it is over and posts the recap of the last
+ * closed one, once; with one of them it only shows that one, unless `post` or `force` is true. Throws a BudgetError.
  */
 export async function recap(ports: Ports, inputs: RecapInputs): Promise<Outcome> {
-  const isPosting = inputs.post ?? (inputs.month === undefined || inputs.force === true);
+  if (inputs.month !== undefined && inputs.period !== undefined) {
+    throw new BudgetError("bad-input", "month and period both say what to recap: give one of them.");
+  }
+  const isNamed = inputs.month !== undefined || inputs.period !== undefined;
+  const isPosting = inputs.post ?? (!isNamed || inputs.force === true);
   return isPosting ? postRecap(ports, inputs) : showRecap(ports, inputs);
 }
 
 /** Nothing is written and nothing is posted. */
 async function showRecap(ports: Ports, inputs: RecapInputs): Promise<Outcome> {
   const looked = await look(ports, inputs);
-  const { state, rules } = looked;
-  const month = inputs.month ?? lastClosedMonth(state);
-  if (month === undefined || !hasMonth(state, month)) return lookedOutcome(ports, looked, nothingIn(month));
-  const view = { facts: recapFacts(state, month, seenFrom(ports)), ...namesOf(rules, state) };
-  return withRecap(lookedOutcome(ports, looked, recapText(view)), view);
+  const found = await recapOf(ports, inputs, looked);
+  const { timezone } = looked.state;
+  if (found.facts === undefined) return lookedOutcome(ports, looked, nothingIn(found.name));
+  const view = { facts: found.facts, name: looked.rules.settings.name, timezone };
+  const notes = [...looked.notes, ...importNotes(found.importedUntil)];
+  return withRecap(lookedOutcome(ports, { ...looked, notes }, recapText(view)), view);
+}
+
+type Found = {
+  readonly name: string | undefined;
+  readonly facts?: RecapFacts;
+  readonly importedUntil?: string | undefined;
+};
+
+async function recapOf(ports: Ports, inputs: RecapInputs, { state, snapshot }: Look): Promise<Found> {
+  const from: SeenFrom = { runUrl: ports.caller.fullRun.url ?? ports.store.place.page };
+  const today = dayOf(snapshot.at, state.timezone);
+  const days = inputs.period === undefined ? undefined : spanNamed(inputs.period, today);
+  if (days === undefined || days.kind === "month") {
+    const month = days === undefined ? (inputs.month ?? lastClosedMonth(state)) : spanKey(days);
+    if (month === undefined || !hasMonth(state, month)) return { name: month };
+    return { name: month, facts: recapFacts(state, month, from) };
+  }
+  if (monthsOf(days).length > 0) {
+    return hasMonths(state, days)
+      ? { name: showSpan(days), facts: monthsFacts(state, days, from) }
+      : { name: showSpan(days) };
+  }
+  const sums = await sumsInLedger(ports, snapshot, { days, timezone: state.timezone });
+  return { name: showSpan(days), facts: daysFacts(sums, today, from), importedUntil: sums.importedUntil };
 }
 
 async function postRecap(ports: Ports, inputs: RecapInputs): Promise<Outcome> {
   const id = ports.newId();
-  const request = { kind: "recap", id, month: inputs.month, force: inputs.force ?? false } as const;
-  const operated = orThrow(await operate(ports, inputs, { strictness: "lenient", request: async () => ({ request }) }));
+  const operated = orThrow(
+    await operate(ports, inputs, {
+      strictness: "lenient",
+      request: async (_, snapshot) => {
+        const request = { kind: "recap", id, month: inputs.month, force: inputs.force ?? false } as const;
+        if (inputs.period === undefined) return { request };
+        const timezone = snapshot.state.kind === "state" ? snapshot.state.state.timezone : "UTC";
+        const days = spanNamed(inputs.period, dayOf(snapshot.at, timezone));
+        if (monthsOf(days).length > 0) return { request: { ...request, span: { days } } };
+        const sums = await sumsInLedger(ports, snapshot, { days, timezone });
+        return { request: { ...request, span: { days, sums } } };
+      },
+    }),
+  );
+  return postedOutcome(ports, inputs, operated);
+}
+
+function postedOutcome(ports: Ports, inputs: RecapInputs, operated: Operated): Outcome {
   const { state, rules } = operated;
-  const { recapped } = operated.answer;
-  const month = recapped?.month;
-  if (month === undefined || !hasMonth(state, month)) return doneOutcome(ports, operated, nothingIn(month));
-  const view = { facts: recapFacts(state, month, seenFrom(ports)), ...namesOf(rules, state) };
-  const notes = [...operated.notes, ...deliveryNotes(ports, recapped?.queued ?? false)];
+  const { facts, queued = false } = operated.answer.recapped ?? {};
+  if (facts === undefined) return doneOutcome(ports, operated, nothingIn(inputs.month ?? inputs.period));
+  const view = { facts, name: rules.settings.name, timezone: state.timezone };
+  const notes = [...operated.notes, ...deliveryNotes(ports, queued)];
   return withRecap(doneOutcome(ports, operated, { ...recapText(view), notes }), view);
 }
 
-function namesOf({ settings }: Rules, { timezone }: State): Pick<RecapView, "name" | "timezone"> {
-  return { name: settings.name, timezone };
-}
-
-/** At a terminal no run says which server it is: the books' own page does. */
-function seenFrom({ caller, store }: Ports): SeenFrom {
-  return { runUrl: caller.fullRun.url ?? store.place.page };
+/** The span of an input, which has the form of one. */
+function spanNamed(text: string, today: string): DateSpan {
+  const span = spanOf(text, today);
+  if (span === undefined) throw new Error(`${text} is no span`);
+  return span;
 }
 
 function withRecap(outcome: Outcome, recap: RecapView): Outcome {
@@ -62,22 +113,29 @@ function withRecap(outcome: Outcome, recap: RecapView): Outcome {
 }
 
 function recapText(view: RecapView) {
-  return { title: "Monthly recap", sentence: recapSentence(view), tone: "good" } as const;
+  const title = view.facts.period === undefined ? "Monthly recap" : "Recap";
+  return { title, sentence: recapSentence(view), tone: "good" } as const;
 }
 
-function nothingIn(month: Month | undefined) {
-  return { title: "Nothing to recap", sentence: unknownText(month), tone: "warn" } as const;
+function nothingIn(name: string | undefined) {
+  return { title: "Nothing to recap", sentence: unknownText(name), tone: "warn" } as const;
 }
 
-function unknownText(month: Month | undefined): string {
-  return month === undefined
+function unknownText(name: string | undefined): string {
+  return name === undefined
     ? "No month has been closed yet: there is nothing to recap."
-    : `The books have no month ${month}.`;
+    : `The books have ${/^\d{4}-\d\d$/.test(name) ? "no month" : "nothing of"} ${name}.`;
+}
+
+function importNotes(importedUntil: string | undefined) {
+  if (importedUntil === undefined) return [];
+  const text = `What was spent before ${importedUntil} was imported without its days: this recap doesn't have it.`;
+  return [{ level: "warning" as const, text }];
 }
 
 function deliveryNotes(ports: Ports, isQueued: boolean) {
   if (!isQueued) {
-    const text = "This month's recap was already posted or queued; force: true posts it again.";
+    const text = "This recap was already posted or queued; force: true posts it again.";
     return [{ level: "notice" as const, text }];
   }
   if (ports.webhook !== null) return [];

@@ -1,4 +1,5 @@
 import { decodeCount } from "../values/counts.ts";
+import { SPAN_WORDS, spanOf } from "../values/date-span.ts";
 import { decodeUsd, type NanoUsd } from "../values/money.ts";
 import { isTimeZone, MONTH_PATTERN, type Month, type TimeZone } from "../values/month.ts";
 
@@ -92,6 +93,13 @@ export const yesNo: Kind<boolean> = {
     return /^(false|False|FALSE)$/.test(text) ? false : undefined;
   },
   wanted: "true or false",
+};
+
+/** A span of days by its name; which days it is may depend on today. */
+export const spanText: Kind<string> = {
+  label: "a span of days",
+  parse: (text) => (spanOf(text, "2026-01-01") === undefined ? undefined : text),
+  wanted: `a span such as 2026-02-14, 2026-W07, 2026-02, 2026-Q1, 2026, 2026-02-01/2026-02-14, ${SPAN_WORDS.join(", ")}`,
 };
 
 export const month: Kind<Month> = {

@@ -9,6 +9,7 @@ import {
   MAX_HOLD_MINUTES,
   month,
   positiveUsd,
+  spanText,
   timezone,
   usd,
   usdOrAuto,
@@ -285,6 +286,12 @@ export const OPTIONS = [
     name: "month",
     kind: month,
     description: "The month to recap, such as 2026-02. Default: the last closed month.",
+  },
+  {
+    name: "period",
+    kind: spanText,
+    description:
+      "The span to recap instead of a month: a day, week, month, quarter or year such as 2026-02-14, 2026-W07, 2026-Q1 or 2026, two days with a slash between them, or a name such as yesterday, last-week or last-30-days. Default: none.",
   },
   {
     name: "force",

@@ -1,11 +1,12 @@
 import { shareOf } from "../books/estimated-share.ts";
 import { healthOf } from "../books/figures.ts";
 import type { RecapFacts } from "../books/messages/facts.ts";
+import { showPeriod } from "../values/date-span.ts";
 import { markdownCode, markdownText, plainText } from "../values/foreign-text.ts";
 import { minus, type NanoUsd, nanoOf, percentOf, plus, showUsd, ZERO } from "../values/money.ts";
 import { showPercent } from "../values/percent.ts";
 import { showQuantity } from "../values/quantity.ts";
-import { showCount, showInstant, showMany, showMonth, showSigned } from "../values/show.ts";
+import { showCount, showInstant, showMany, showSigned } from "../values/show.ts";
 import { isUnknownCount, shownMoney, shownParts, withOthers } from "../values/shown-money.ts";
 import { barOf, renderBar } from "./bar.ts";
 import { halvesOf, renderFigures, renderMarkdownBar } from "./markdown/month.ts";
@@ -31,7 +32,7 @@ export function recapSentence({ facts }: RecapView): string {
   const done = isUnknownCount(facts.executions, facts)
     ? ""
     : ` on ${showMany(facts.executions, "execution")} and ${showMany(facts.prs, "pull request")}`;
-  return `${showMonth(facts.month)}${so}: ${spentText(facts)} spent${share}${done}.`;
+  return `${showPeriod(facts)}${so}: ${spentText(facts)} spent${share}${done}.`;
 }
 
 /** A month's recap in markdown, for the job summary. */
@@ -39,7 +40,7 @@ export function renderRecap(view: RecapView): string {
   const { facts } = view;
   const percent = percentOf(nanoOf(facts.spent), totalOf(facts));
   return `${[
-    `## 📊 ${markdownText(`${view.name}: ${showMonth(facts.month)}`, 100)}`,
+    `## 📊 ${markdownText(`${view.name}: ${showPeriod(facts)}`, 100)}`,
     markdownText(recapSentence(view), 400),
     ...estimatedLines(facts).map((line) => `⚠️ ${markdownText(line, 600)}`),
     ...(hasBudget(facts)
@@ -51,7 +52,7 @@ export function renderRecap(view: RecapView): string {
           }),
         ]
       : []),
-    renderFigures(showMonth(facts.month), ...halvesOf(recapRows(view))),
+    renderFigures(showPeriod(facts), ...halvesOf(recapRows(view))),
     ...(facts.models.length === 0
       ? []
       : [
@@ -77,7 +78,7 @@ export function renderRecapTerminal(view: RecapView, terminal: Terminal): string
     width,
   );
   return `${[
-    colors.bold(`${plainText(view.name, 60)} · ${showMonth(facts.month)}${facts.running ? " (still running)" : ""}`),
+    colors.bold(`${plainText(view.name, 60)} · ${showPeriod(facts)}${facts.running ? " (still running)" : ""}`),
     ...estimatedLines(facts).map((line) => `! ${plainText(line, 600)}`),
     ...(hasBudget(facts) ? ["", `${renderBar(bar)}  ${colors.bold(`${showPercent(percent)} spent`)}`] : []),
     "",
@@ -104,7 +105,7 @@ function recapRows({ facts, timezone }: RecapView): FigureRow[] {
       label: "Average cost",
       value: `${showUsd(Math.round(spent / facts.executions) as NanoUsd)} per execution`,
     },
-    { label: "Milestones reached", value: showCount(facts.milestones) },
+    facts.period === undefined && { label: "Milestones reached", value: showCount(facts.milestones) },
     facts.estimated !== 0 && {
       label: "Charged by estimate",
       value: `${showUsd(nanoOf(facts.estimated))} (${showPercent(percentOf(nanoOf(facts.estimated), spent))})`,
@@ -124,14 +125,17 @@ function recapRows({ facts, timezone }: RecapView): FigureRow[] {
     })),
     facts.large_runs !== undefined && { label: "Large runs", value: showCount(facts.large_runs) },
     facts.exhausted_at !== null && { label: "Exhausted since", value: showInstant(facts.exhausted_at, timezone) },
-    facts.previous !== null && { label: "Month before", value: previousOf(facts, facts.previous) },
+    facts.previous !== null && {
+      label: facts.period === undefined ? "Month before" : "Before",
+      value: previousOf(facts, facts.previous),
+    },
   ];
   return rows.filter((row) => row !== false);
 }
 
 function previousOf(facts: RecapFacts, previous: NonNullable<RecapFacts["previous"]>): string {
   const before = nanoOf(previous.spent);
-  const text = `${showUsd(before)} in ${showMonth(previous.month)}`;
+  const text = `${showUsd(before)} in ${showPeriod(previous)}`;
   return facts.running ? text : `${text} (this time ${showSigned(minus(nanoOf(facts.spent), before))})`;
 }
 

@@ -123,6 +123,13 @@ export function showSpan(span: DateSpan): string {
   }
 }
 
+/** The name of what a recap is about: of its span, or of its month. */
+export function showPeriod({ month, period }: { readonly month: Month; readonly period?: string | undefined }): string {
+  // The text names no day of today's, so it doesn't matter which day it is.
+  const span = period === undefined ? undefined : calendarSpan(period);
+  return span === undefined ? showMonth(month) : showSpan(span);
+}
+
 function showDays(from: Day, to: Day): string {
   const end = `${showDay(to)} ${to.slice(0, 4)}`;
   if (from.slice(0, 7) === to.slice(0, 7)) return `${Number(from.slice(8))} to ${end}`;

@@ -1,7 +1,7 @@
 import { type Decision, decide } from "../../src/books/decide.ts";
 import type { Books, Circumstances } from "../../src/books/draft.ts";
 import { type Entry, encodeEntry } from "../../src/books/entry.ts";
-import { newState } from "../../src/books/file/version-1.ts";
+import { newState } from "../../src/books/new-state.ts";
 import type { CheckRequest, RecordRequest, ReleaseRequest, Request } from "../../src/books/request.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/books/settings.ts";
 import type { Hold, QueuedMessage, State } from "../../src/books/state.ts";

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { count, month, tokensUsed, usd } from "../../values/codecs.ts";
 import { type Instant, instantOf, monthStart } from "../../values/month.ts";
-import { NOTHING_SPENT } from "../close-month.ts";
 import type { NewEntry } from "../draft.ts";
-import { DEFAULT_BUDGET, DEFAULT_TIMEZONE, type Settings } from "../settings.ts";
+import { newState } from "../new-state.ts";
+import type { Settings } from "../settings.ts";
 import { type HistoryLine, historyLine, type State, stateSchema } from "../state.ts";
 
 const legacyMonth = z.looseObject({
@@ -32,26 +32,6 @@ export const legacySchema = z.looseObject({
 type LegacyMonth = z.output<typeof legacyMonth>;
 
 export type LegacyState = z.output<typeof legacySchema>;
-
-/** Books that start now, with nothing spent. */
-export function newState(month: string, now: Instant, settings: Settings): State {
-  return {
-    version: "2.0",
-    requires: [],
-    current_month: month,
-    monthly_budget: settings.monthlyBudget ?? DEFAULT_BUDGET,
-    timezone: settings.timezone ?? DEFAULT_TIMEZONE,
-    ...NOTHING_SPENT,
-    holds: [],
-    closed_holds: [],
-    profiles: {},
-    sessions: {},
-    outbox: [],
-    last_reset: now,
-    last_entry: null,
-    history: [],
-  };
-}
 
 /**
  * The books as a version 1.0 file leaves them before its `import` entry is applied: everything that isn't in the ledger

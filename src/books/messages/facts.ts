@@ -17,7 +17,10 @@ export type Origin = {
 };
 
 export type RecapFacts = {
+  /** The month, or the first month of a span. */
   readonly month: Month;
+  /** The span, if it isn't a month: "2026-02-14", "2026-W07", "2026-Q1", "2026" or "2026-02-01/2026-02-14". */
+  readonly period?: string;
   readonly spent: number;
   readonly budget: number;
   readonly top_ups: number;
@@ -53,7 +56,7 @@ export type RecapFacts = {
   }[];
   /** When runs began to be denied. */
   readonly exhausted_at: Instant | null;
-  readonly previous: { readonly month: Month; readonly spent: number } | null;
+  readonly previous: { readonly month: Month; readonly period?: string; readonly spent: number } | null;
   /** The month is still running. */
   readonly running: boolean;
   /** What the month after it starts with, if that is the running one: its budget, and what open holds take of it. */

@@ -18,6 +18,8 @@ export type Subject<Kind extends MessageKind | LaterKind = MessageKind | LaterKi
   readonly severity?: Severity | undefined;
   /** The sub-budgets it is about; the month if there are none. */
   readonly budgets?: readonly string[] | undefined;
+  /** Version 0.1 knows the kind but not what it says. */
+  readonly isLater?: boolean | undefined;
 };
 
 /** The channel of the input `discord-webhook`. */
@@ -32,7 +34,9 @@ export function queue<Kind extends MessageKind | LaterKind>(
   const { kind } = subject;
   const { notify } = draft.circumstances.settings;
   if (!notify.includes(kind)) return draft;
-  return isLater(kind) ? putDelivery(draft, subject, facts) : put(draft, { kind, id: subject.id }, facts);
+  return subject.isLater === true || isLater(kind)
+    ? putDelivery(draft, subject, facts)
+    : put(draft, { kind: kind as MessageKind, id: subject.id }, facts);
 }
 
 function isLater(kind: MessageKind | LaterKind): kind is LaterKind {

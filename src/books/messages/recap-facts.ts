@@ -1,10 +1,12 @@
-import { boundedSum, usdOf, ZERO } from "../../values/money.ts";
-import { type Month, nextMonth } from "../../values/month.ts";
+import { type DateSpan, monthsOf, spanBefore, spanKey } from "../../values/date-span.ts";
+import { boundedSum, type NanoUsd, usdOf, ZERO } from "../../values/money.ts";
+import { type Day, type Month, nextMonth } from "../../values/month.ts";
 import { runUrlOf, type SeenFrom } from "../../values/run-link.ts";
 import { type MonthTotals, monthTotals } from "../close-month.ts";
 import { mostEstimated } from "../estimated-share.ts";
 import { heldOf } from "../figures.ts";
 import { partsInHistory } from "../part-lines.ts";
+import type { SpanSums } from "../span-sums.ts";
 import type { HistoryLine, State } from "../state.ts";
 import { topRunsInHistory } from "../top-runs.ts";
 import type { RecapFacts } from "./facts.ts";
@@ -18,13 +20,58 @@ const BUDGETS_NAMED = 8;
  * to the server that it is seen from.
  */
 export function recapFacts(state: State, month: Month, from: SeenFrom = {}): RecapFacts {
-  const running = month === state.current_month;
-  const totals = monthTotals(month, [
-    ...state.history.filter((line) => line.month === month),
-    ...(running ? [runningLine(state)] : []),
-  ]);
   return {
     month,
+    ...totalFacts(monthTotals(linesIn(state, [month])), from),
+    previous: previousOf(state, month),
+    running: month === state.current_month,
+    ...nextOf(state, month),
+  };
+}
+
+/** What a recap of a quarter or a year says: its months added up, as far as the books have them. */
+export function monthsFacts(state: State, span: DateSpan, from: SeenFrom = {}): RecapFacts {
+  const months = monthsOf(span);
+  const before = spanBefore(span);
+  const earlier = linesIn(state, monthsOf(before));
+  return {
+    month: span.from.slice(0, 7),
+    period: spanKey(span),
+    ...totalFacts(monthTotals(linesIn(state, months)), from),
+    previous: earlier.length === 0 ? null : previousSpan(before, boundedSum(earlier.map((line) => line.total_spent))),
+    running: months.includes(state.current_month),
+  };
+}
+
+/** What a recap of days says that the ledger was read for; days have no budget. */
+export function daysFacts({ days, state, before }: SpanSums, today: Day, from: SeenFrom = {}): RecapFacts {
+  return {
+    month: days.from.slice(0, 7),
+    period: spanKey(days),
+    ...totalFacts(monthTotals([{ ...runningLine(state), budget: ZERO, top_ups: ZERO }]), from),
+    previous: before === ZERO ? null : previousSpan(spanBefore(days), before),
+    running: days.to >= today,
+  };
+}
+
+/** What the span before spent. */
+function previousSpan(span: DateSpan, spent: NanoUsd): NonNullable<RecapFacts["previous"]> {
+  return { month: span.from.slice(0, 7), period: spanKey(span), spent: usdOf(spent) };
+}
+
+/** The lines of months, including the running one. */
+function linesIn(state: State, months: readonly Month[]): HistoryLine[] {
+  const closed = state.history.filter((line) => months.includes(line.month));
+  return months.includes(state.current_month) ? [...closed, runningLine(state)] : closed;
+}
+
+/** Whether the books have anything of a span that is made of months. */
+export function hasMonths(state: State, span: DateSpan): boolean {
+  return linesIn(state, monthsOf(span)).length > 0;
+}
+
+function totalFacts(totals: MonthTotals, from: SeenFrom) {
+  return {
     spent: usdOf(totals.spent),
     budget: usdOf(totals.budget),
     top_ups: usdOf(totals.topUps),
@@ -37,22 +84,18 @@ export function recapFacts(state: State, month: Month, from: SeenFrom = {}): Rec
     ...(totals.estimatedMost !== undefined && { estimated_most: totals.estimatedMost.profile }),
     corrections: { count: totals.corrections.count, amount: usdOf(totals.corrections.amount) },
     resets: totals.resets,
-    ...(totals.adjustments !== undefined && {
-      adjustments: {
-        count: totals.adjustments.count,
-        last: totals.adjustments.last
-          .slice(-ADJUSTMENTS_NAMED)
-          .map(({ what, actor, reason }) => ({ what, actor, reason })),
-      },
-    }),
+    ...adjustmentsOf(totals),
     ...budgetsOf(totals),
     ...(totals.largeRuns > 0 && { large_runs: totals.largeRuns }),
     ...topRunsIn(totals, from),
     exhausted_at: totals.exhaustedAt,
-    previous: previousOf(state, month),
-    running,
-    ...nextOf(state, month),
   };
+}
+
+function adjustmentsOf({ adjustments }: MonthTotals): Pick<RecapFacts, "adjustments"> {
+  if (adjustments === undefined) return {};
+  const last = adjustments.last.slice(-ADJUSTMENTS_NAMED).map(({ what, actor, reason }) => ({ what, actor, reason }));
+  return { adjustments: { count: adjustments.count, last } };
 }
 
 function topRunsIn({ topRuns = [] }: MonthTotals, from: SeenFrom): Pick<RecapFacts, "top_runs"> {

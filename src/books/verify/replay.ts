@@ -3,7 +3,7 @@ import { epochOf, type Instant, type Month, type TimeZone } from "../../values/m
 import { IDS_REMEMBERED_MS, IDS_SURELY_REMEMBERED_MS, MAX_BOOKED_IDS } from "../booked-ids.ts";
 import { decodeEntry, type Entry, type LedgerPart } from "../entry.ts";
 import { evolve } from "../evolve.ts";
-import { newState } from "../file/version-1.ts";
+import { newState } from "../new-state.ts";
 import { DEFAULT_SETTINGS } from "../settings.ts";
 import type { HistoryLine, State } from "../state.ts";
 import { topRunsOf } from "../top-runs.ts";

@@ -53,8 +53,8 @@ function ownParts({ answer, entries }: Decision, request: Request): CommitPart[]
     case "sent":
       return [{ kind: "messages", count: request.messages.length }];
     case "recap":
-      return answer.recapped?.queued === true && answer.recapped.month !== undefined
-        ? [{ kind: "recap", month: answer.recapped.month }]
+      return answer.recapped?.queued === true && answer.recapped.facts !== undefined
+        ? [{ kind: "recap", period: answer.recapped.facts.period ?? answer.recapped.facts.month }]
         : [];
   }
 }

@@ -86,7 +86,7 @@ const TABLE = {
   }),
   recap: command({
     edges: ["action", "terminal"],
-    options: [...BOOKS, ...DECIDING, "month", "force", "post", "discord-webhook"],
+    options: [...BOOKS, ...DECIDING, "month", "period", "force", "post", "discord-webhook"],
   }),
   reset: command({
     edges: ["action", "terminal"],

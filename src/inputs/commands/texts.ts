@@ -83,12 +83,16 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     examples: ["token-budget usage result.json", "token-budget usage rollout.jsonl --model gpt-5-codex --json"],
   },
   recap: {
-    does: "closes the month if it is over, and posts the recap of the last closed month once; with `month`, shows that month and writes nothing",
-    writes: "a message; with `month`, only with `post: true`",
-    summary: "post the recap of the last closed month, or show --month",
+    does: "closes the month if it is over, and posts the recap of the last closed month once; with `month` or `period`, shows that month or span and writes nothing",
+    writes: "a message; with `month` or `period`, only with `post: true`",
+    summary: "post the recap of the last closed month, or show --month or --period",
     about:
-      "Closes the month if it is over, and posts the recap of the last closed month once; --force posts it again. With --month, it shows that month, and writes and posts nothing; --post posts it.",
-    examples: ["token-budget recap", "token-budget recap --month 2026-01", "token-budget recap --month 2026-01 --post"],
+      "Closes the month if it is over, and posts the recap of the last closed month once; --force posts it again. With --month or --period, it shows that month or span, and writes and posts nothing; --post posts it.",
+    examples: [
+      "token-budget recap",
+      "token-budget recap --period last-week",
+      "token-budget recap --month 2026-01 --post",
+    ],
   },
   reset: {
     does: "archives the current month with reason and actor and starts it again at zero",

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { shareOf } from "../../books/estimated-share.ts";
 import { count, instant, month, usd } from "../../values/codecs.ts";
+import { showPeriod, spanOf } from "../../values/date-span.ts";
 import { harmless, NOTHING } from "../../values/foreign-text.ts";
 import { MAX_NANO_USD, type NanoUsd, nanoUsd, percentOf, showUsd } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
@@ -25,6 +26,7 @@ const topRun = z.object({
 
 export const recapFields = {
   month,
+  period: z.catch(z.optional(z.string()), undefined),
   spent: usd,
   budget: usd,
   top_ups: usd,
@@ -43,7 +45,7 @@ export const recapFields = {
   large_runs: z.optional(count),
   top_runs: z.catch(z.optional(z.array(topRun)), undefined),
   exhausted_at: z.nullable(instant),
-  previous: z.nullable(z.object({ month, spent: usd })),
+  previous: z.nullable(z.object({ month, period: z.optional(z.string()), spent: usd })),
   running: z.boolean(),
   next: z.catch(z.optional(z.object({ month, budget: usd, held: usd })), undefined),
 };
@@ -55,21 +57,37 @@ type Recap = z.output<typeof recapOnly>;
 /** "📊 Monthly Recap - AI Orchestration". */
 export function recapContent(facts: Recap, name: string): Content {
   return {
-    title: `📊 Monthly Recap - ${name}`,
-    description: withEstimated(
-      shareIn(facts),
-      `Summary for ${showMonth(facts.month)}${facts.running ? " so far" : ""}`,
-    ),
+    title: `📊 ${TITLES[kindOf(facts)]} - ${name}`,
+    description: withEstimated(shareIn(facts), `Summary for ${showPeriod(facts)}${facts.running ? " so far" : ""}`),
     fields: [
       field("💰 Total Spent", spentText(facts)),
       field("📊 PRs Generated", countIn(facts, facts.prs)),
       field("🔄 Executions", countIn(facts, facts.executions)),
       field("💵 Avg Cost per PR", costPerPr(facts.spent, facts.prs)),
-      wideField("📈 Progress", progressBar(facts.spent, total(facts.budget, facts.top_ups))),
+      ...progress(facts),
       ...recapDetails(facts),
       ...(facts.next ? [wideField("🌅 Next Month", nextText(facts.next))] : []),
     ],
   };
+}
+
+const TITLES = {
+  day: "Daily Recap",
+  week: "Weekly Recap",
+  month: "Monthly Recap",
+  quarter: "Quarterly Recap",
+  year: "Yearly Recap",
+  days: "Recap",
+} as const;
+
+function kindOf({ period }: Recap): keyof typeof TITLES {
+  return period === undefined ? "month" : (spanOf(period, "")?.kind ?? "days");
+}
+
+/** Days have no budget to compare with. */
+function progress({ spent, budget, top_ups, period }: Recap): EmbedField[] {
+  if (period !== undefined && budget === 0) return [];
+  return [wideField("📈 Progress", progressBar(spent, total(budget, top_ups)))];
 }
 
 /** "March 2026 starts with $15.00, of which open holds take $0.0550." */
@@ -87,7 +105,7 @@ function shareIn({ estimated, spent, estimated_most: profile }: Recap) {
 export function recapDetails(facts: Recap): EmbedField[] {
   const { corrections, previous } = facts;
   const rows: (EmbedField | false)[] = [
-    field("🎯 Milestones Reached", showCount(facts.milestones)),
+    facts.period === undefined && field("🎯 Milestones Reached", showCount(facts.milestones)),
     facts.models.length > 0 && wideField("🤖 By Model", modelLines(facts)),
     facts.top_runs !== undefined &&
       facts.top_runs.length > 0 &&
@@ -101,7 +119,7 @@ export function recapDetails(facts: Recap): EmbedField[] {
     facts.budgets !== undefined && wideField("🧩 By Budget", budgetLines(facts.budgets)),
     facts.large_runs !== undefined && field("🐘 Large Runs", showCount(facts.large_runs)),
     facts.exhausted_at !== null && field("⛔ Runs Denied", `since ${discordTime(facts.exhausted_at, "f")}`),
-    previous !== null && field(`📅 Against ${showMonth(previous.month)}`, comparison(facts.spent, previous.spent)),
+    previous !== null && field(`📅 Against ${showPeriod(previous)}`, comparison(facts.spent, previous.spent)),
   ];
   return rows.filter((row) => row !== false);
 }

@@ -19,7 +19,7 @@ export type CommitPart =
   | { readonly kind: "repair"; readonly count: number }
   | { readonly kind: "messages"; readonly count: number }
   | { readonly kind: "deny"; readonly amount: NanoUsd; readonly profile: string; readonly left: NanoUsd }
-  | { readonly kind: "recap"; readonly month: Month }
+  | { readonly kind: "recap"; readonly period: string }
   | { readonly kind: "lease"; readonly count: number };
 
 const MAX_LENGTH = 72;
@@ -89,7 +89,7 @@ function textOf(part: CommitPart, nameLength: number): string {
     case "deny":
       return `deny ${showUsd(part.amount)} ${nameOf(part.profile, nameLength)}, ${showLeft(part.left)} left`;
     case "recap":
-      return `recap ${part.month}`;
+      return `recap ${part.period}`;
     case "lease":
       return `${showMany(part.count, "message")} to send`;
   }

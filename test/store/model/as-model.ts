@@ -196,7 +196,7 @@ export function answerOf({ figures, admission, booking, released, recapped }: An
       booking: { how: booking.how, cost: booking.cost, milestones: booking.milestones },
     }),
     ...(released !== undefined && { released: released.hold ?? null }),
-    ...(recapped !== undefined && { recapped: { month: recapped.month ?? null, queued: recapped.queued } }),
+    ...(recapped !== undefined && { recapped: { month: recapped.facts?.month ?? null, queued: recapped.queued } }),
   };
 }
 

@@ -1,0 +1,145 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { spanOf } from "../../src/values/date-span.ts";
+import { fieldsOf, said, useCommandWorld } from "./command-world.ts";
+
+const world = useCommandWorld();
+
+const RUNS = [
+  ["2025-12-30T08:00:00Z", 0.5],
+  ["2026-01-05T08:00:00Z", 1.25],
+  ["2026-01-27T08:00:00Z", 0.75],
+  ["2026-01-31T23:59:00Z", 2],
+  ["2026-02-01T08:00:00Z", 0.1],
+  ["2026-02-01T09:00:00Z", 0.2],
+  ["2026-02-14T08:00:00Z", 0.4],
+] as const;
+
+const dollars = (cost: number) => `$${cost.toFixed(cost < 1 ? 4 : 2)}`;
+
+/** What the runs of some days cost, added up by hand. */
+function spentIn(period: string): number {
+  const { from, to } = spanOf(period, "2026-02-14") ?? { from: "", to: "" };
+  const inside = RUNS.filter(([at]) => from <= at.slice(0, 10) && at.slice(0, 10) <= to);
+  return inside.reduce((sum, [, cost]) => sum + cost, 0);
+}
+
+beforeEach(async () => {
+  for (const [index, [at, cost]] of RUNS.entries()) {
+    world.at(at);
+    await world.run("record", { cost: String(cost), tags: "team=web" }, { run: { id: 40 + index } });
+  }
+  world.at("2026-02-14T12:00:00Z");
+  world.discord.clear();
+  world.calls();
+});
+
+describe("a recap of a span", () => {
+  it.each([
+    ["2026-02-01", "1 Feb 2026"],
+    ["today", "14 Feb 2026 so far"],
+    ["2026-W05", "26 Jan to 1 Feb 2026"],
+    ["2026-01-31/2026-02-01", "31 Jan to 1 Feb 2026"],
+    ["2026-01", "January 2026"],
+    ["2025-Q4", "Q4 2025"],
+    ["2026-Q1", "Q1 2026 so far"],
+    ["2025", "2025"],
+    ["this-year", "2026 so far"],
+  ])("of %s has the sums of the ledger, and writes nothing", async (period, name) => {
+    const before = world.books();
+    const { failure, outputs, screen } = await world.run("recap", { period });
+    expect(failure).toBeNull();
+    expect(outputs["message"]).toMatch(new RegExp(`^${name}: \\${dollars(spentIn(period))} `));
+    expect(screen).toContain(name.replace(" so far", ""));
+    expect(world.books()).toEqual(before);
+    expect(world.titles()).toEqual([]);
+  });
+
+  it("compares with the one before, and names models and the most expensive runs", async () => {
+    const { json } = await world.run("recap", { period: "2026-W05" });
+    expect(JSON.parse(json).recap).toMatchObject({
+      period: "2026-W05",
+      executions: 4,
+      previous: null,
+      topRuns: [
+        { run: 43, cost: 2 },
+        { run: 42, cost: 0.75 },
+        { run: 45, cost: 0.2 },
+      ],
+    });
+    const week = await world.run("recap", { period: "2026-01-28/2026-02-03" });
+    expect(JSON.parse(week.json).recap).toMatchObject({ previous: { spent: 0.75 } });
+  });
+
+  it("that nothing is known of says so", async () => {
+    const month = await world.run("recap", { period: "2024-Q1" });
+    expect(month.outputs["message"]).toBe("The books have nothing of Q1 2024.");
+    const day = await world.run("recap", { period: "2024-02-01" });
+    expect(day.outputs["message"]).toBe("1 Feb 2024: $0.00 spent on 0 executions and 0 pull requests.");
+  });
+
+  it("is posted once if it is over, again if that is forced, and each time while it runs", async () => {
+    for (const _ of [1, 2]) await world.run("recap", { period: "last-week", post: "true" });
+    expect(world.titles()).toEqual(["📊 Weekly Recap - AI Orchestration"]);
+    expect(said(await world.run("recap", { period: "last-week", post: "true" }), "notice")).toContain("already posted");
+    await world.run("recap", { period: "last-week", post: "true", force: "true" });
+    for (const _ of [1, 2]) await world.run("recap", { period: "2026-Q1", post: "true" });
+    expect(world.titles()).toEqual([
+      ...["📊 Weekly Recap - AI Orchestration", "📊 Weekly Recap - AI Orchestration"],
+      ...["📊 Quarterly Recap - AI Orchestration", "📊 Quarterly Recap - AI Orchestration"],
+    ]);
+    expect(world.books().state).toMatchObject({ recaps: { week: "2026-W06" } });
+  });
+
+  it("of days has no budget to compare with in its message", async () => {
+    await world.run("recap", { period: "2026-02-01", post: "true" });
+    const [posted] = world.messages();
+    expect(fieldsOf(posted)).toMatchObject({ "💰 Total Spent": "$0.3000", "🔄 Executions": "2" });
+    expect(Object.keys(fieldsOf(posted)).join()).not.toMatch(/Progress|Milestones/);
+  });
+
+  it("stays in the queue where no run has the webhook, where version 0.1 doesn't read it", async () => {
+    const result = await world.run("recap", { period: "yesterday", post: "true" }, { discord: null });
+    expect(said(result, "notice")).toContain("The recap is in the queue");
+    expect(world.books().state).toMatchObject({
+      outbox: [],
+      deliveries: [{ kind: "recap", facts: { period: "2026-02-13" } }],
+    });
+  });
+
+  it("doesn't go with a month", async () => {
+    const { failure } = await world.run("recap", { period: "yesterday", month: "2026-01" });
+    expect(failure).toBe("month and period both say what to recap: give one of them.");
+  });
+
+  it("counts a hold that expired on the day on which it did, whoever books it", async () => {
+    await world.run("check", { "hold-minutes": "60", estimate: "0.3" });
+    world.at("2026-02-16T12:00:00Z");
+    const posted = await world.run("recap", { period: "2026-02-14", post: "true" });
+    expect(posted.outputs["message"]).toMatch(/^14 Feb 2026: \$0\.70 spent|^14 Feb 2026: \$0\.7000 spent/);
+    const shown = await world.run("recap", { period: "2026-02-14" });
+    expect(shown.outputs["message"]).toBe(posted.outputs["message"]);
+  });
+});
+
+describe("a recap of days of books of version 1.0", () => {
+  it("says what was imported without its days", async () => {
+    world.store.put({
+      state: JSON.stringify({
+        version: "1.0",
+        current_month: "2026-02",
+        total_spent: 3,
+        executions: 5,
+        prs_generated: 4,
+        history: [],
+      }),
+      lines: [],
+    });
+    await world.run("record", { cost: "0.25" });
+    const { notes, outputs } = await world.run("recap", { period: "this-month" });
+    expect(outputs["message"]).toMatch(/\$3\.25/);
+    expect(notes).toEqual([]);
+    const days = await world.run("recap", { period: "last-30-days" });
+    expect(days.outputs["message"]).toMatch(/\$0\.2500 spent/);
+    expect(said(days)).toContain("imported without its days");
+  });
+});
