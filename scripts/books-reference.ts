@@ -21,7 +21,7 @@ const STATE: Readonly<Record<string, string>> = {
     "What each model used and cost; `other` from the 51st on, `unpriced` for charges without a model. The costs add up to `total_spent`.",
   daily: "The month by day.",
   estimated: "How much of the month was charged by estimate.",
-  estimated_by: "The same by profile, for the month it names.",
+  estimated_by: "The same by profile, for the month it names, and the models that had no price.",
   corrections: "Late differences, counted and added up.",
   large_runs: "Runs this month that used more than the policy's `large-run`.",
   tagged: "What tagged runs were charged this month.",
