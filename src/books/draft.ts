@@ -29,6 +29,8 @@ export type Circumstances = {
   /** Where messages say they come from. */
   readonly repository?: string | undefined;
   readonly runUrl?: string | undefined;
+  /** Where the pages of other runs are, if this run has none: "https://github.com". */
+  readonly server?: string | undefined;
   /** Who started the run. */
   readonly actor?: string | undefined;
 };

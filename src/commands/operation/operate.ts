@@ -92,6 +92,7 @@ export function circumstancesOf(ports: Ports, rules: Rules): Plan["circumstances
     canDeliver: ports.webhook !== null,
     repository: ports.caller.fullRun.repository,
     runUrl: ports.caller.fullRun.url,
+    server: ports.server,
     actor: ports.caller.fullRun.actor,
     setter: setterOf(ports),
   };

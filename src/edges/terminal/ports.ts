@@ -19,6 +19,7 @@ import { machineWaiting } from "../machine/waiting.ts";
 type BooksInputs = Pick<Given, "repository" | "branch" | "path">;
 
 const PATIENCE_MS = 120_000;
+const PUBLIC_API = "https://api.github.com";
 
 /**
  * Everything that a command reaches outside itself, at a terminal. In a workflow, the rules of the Action apply to
@@ -40,6 +41,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: Bo
     approversOf: null,
     waiting,
     caller: isInWorkflow ? await callerInWorkflow(env, books.store.place) : callerAtTerminal(),
+    server: repository === undefined ? undefined : serverIn(env),
     edge: "terminal",
     newId,
     now: Date.now,
@@ -101,6 +103,12 @@ async function booksInFolder(folder: string, path = DEFAULT_PATH, waiting: Waiti
   return { store: patientStore(fileStore({ folder, path, now: Date.now }), waiting), roleOf: null, factsOf: null };
 }
 
+/** The site that belongs to the API of an Enterprise server, or of github.com. */
+function serverIn({ GITHUB_SERVER_URL: server, GITHUB_API_URL: api }: Environment): string {
+  if (server !== undefined && server !== "") return server;
+  return (api || PUBLIC_API).replace(/^(https?:\/\/)api\./, "$1").replace(/\/api\/v3\/*$/, "");
+}
+
 function booksOnline(
   env: Environment,
   inputs: BooksInputs & { readonly repository: string },
@@ -110,7 +118,7 @@ function booksOnline(
   if (githubToken === undefined) {
     throw new BudgetError("bad-input", "Bad input: --repository needs a token in GITHUB_TOKEN or GH_TOKEN.");
   }
-  const apiUrl = env["GITHUB_API_URL"] ?? "https://api.github.com";
+  const apiUrl = env["GITHUB_API_URL"] ?? PUBLIC_API;
   const { store, roleOf, factsOf } = booksInGitHub({
     repository: inputs.repository,
     branch: inputs.branch,

@@ -3,7 +3,7 @@ import type { Hold } from "../../books/state.ts";
 import { plainText } from "../../values/foreign-text.ts";
 import { showUsd } from "../../values/money.ts";
 import type { Instant } from "../../values/month.ts";
-import { runUrlOf } from "../../values/run-link.ts";
+import { runUrlOf, type SeenFrom } from "../../values/run-link.ts";
 import { showMany, showMonth } from "../../values/show.ts";
 import { bookedLines, bookedSentence } from "../answer/booked.ts";
 import { estimatedText } from "../model/estimated-text.ts";
@@ -57,7 +57,12 @@ export function renderLine({ tone, sentence }: BooksView, { colors }: Terminal):
 }
 
 /** The open holds of the books, oldest first, each with its run's page, for a person at a terminal. */
-export function renderHolds(holds: readonly Hold[], now: Instant, terminal: Terminal): string {
+export function renderHolds(
+  holds: readonly Hold[],
+  from: SeenFrom & { readonly now: Instant },
+  terminal: Terminal,
+): string {
+  const { now } = from;
   const { shown, more } = shownHolds(holds);
   if (shown.length === 0) return "No open holds.\n";
   const rows = shown.map((hold) => [
@@ -80,12 +85,12 @@ export function renderHolds(holds: readonly Hold[], now: Instant, terminal: Term
   );
   const [heading = "", ...lines] = headed(table, terminal);
   // A link is of use only in one piece, so it has a separate line.
-  const listed = lines.flatMap((line, index) => [line, ...pageLines(shown[index], terminal)]);
+  const listed = lines.flatMap((line, index) => [line, ...pageLines(shown[index], from, terminal)]);
   return `${[heading, ...listed, ...(more > 0 ? [`and ${showMany(more, "more hold")}`] : [])].join("\n")}\n`;
 }
 
-function pageLines(hold: Hold | undefined, { colors }: Terminal): string[] {
-  const url = hold === undefined ? undefined : runUrlOf(hold.run, {});
+function pageLines(hold: Hold | undefined, from: SeenFrom, { colors }: Terminal): string[] {
+  const url = hold === undefined ? undefined : runUrlOf(hold.run, from);
   return url === undefined ? [] : [colors.dim(`  ${plainText(url, 200)}`)];
 }
 

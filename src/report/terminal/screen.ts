@@ -40,19 +40,20 @@ function differencesScreen(view: BooksView, terminal: Terminal, isShort: boolean
 }
 
 /** The open holds that leave a run no room. */
-function waitingHolds({ admission, booked, now }: BooksView, { state }: MonthView, terminal: Terminal): string[] {
-  const isWaiting = admission?.reason === "insufficient" && booked === undefined;
-  return isWaiting && state.holds.length > 0 ? [renderHolds(state.holds, now, terminal)] : [];
+function waitingHolds(view: BooksView, { state }: MonthView, terminal: Terminal): string[] {
+  const isWaiting = view.admission?.reason === "insufficient" && view.booked === undefined;
+  return isWaiting && state.holds.length > 0 ? [renderHolds(state.holds, view, terminal)] : [];
 }
 
 /** The books as a whole, if the command is about them: where they are heading, and what is held and has expired. */
-function outlookParts({ state, outlook }: MonthView, { now }: BooksView, terminal: Terminal): string[] {
+function outlookParts({ state, outlook }: MonthView, view: BooksView, terminal: Terminal): string[] {
   if (outlook === undefined) return [];
+  const { now } = view;
   const { timezone, holds } = state;
   const expired = expiredHolds(state, now, "seven days");
   return [
     renderOutlookTerminal(outlook, { now, timezone }, terminal),
-    ...(holds.length === 0 ? [] : [renderHolds(holds, now, terminal)]),
+    ...(holds.length === 0 ? [] : [renderHolds(holds, view, terminal)]),
     ...(expired.length === 0 ? [] : [renderExpiredTerminal(expired, timezone, terminal)]),
   ];
 }
