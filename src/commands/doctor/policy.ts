@@ -8,6 +8,7 @@ import type { Snapshot } from "../../store/port.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { plainUsd, showUsd } from "../../values/money.ts";
 import { attempt } from "../operation/attempt.ts";
+import { bareLimitFindings } from "./bare-limits.ts";
 
 const ABOUT = "Policy";
 
@@ -30,6 +31,7 @@ export async function examinePolicy(policy: Snapshot["policy"], state: State): P
   return [
     { tone: "good", about: ABOUT, text: `${policy.path} is valid and ${says}.` },
     ...contradictions.map(warningOf),
+    ...(await bareLimitFindings(policy, decoded, decoded["monthly-budget"] ?? state.monthly_budget)),
     ...milestoneFindings(decoded, state),
   ];
 }
