@@ -12,7 +12,7 @@ import { halvesOf, renderFigures, renderMarkdownBar } from "./markdown/month.ts"
 import { markdownTable } from "./markdown/table.ts";
 import { estimatedText } from "./model/estimated-text.ts";
 import type { FigureRow } from "./model/figure-rows.ts";
-import { padded, terminalTable } from "./terminal/table.ts";
+import { padded, terminalTable, wrapped } from "./terminal/table.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
 /** A month's recap, and whose it is. */
@@ -77,7 +77,7 @@ export function renderRecapTerminal(view: RecapView, { colors, width }: Terminal
     ...estimatedLines(facts).map((line) => `! ${plainText(line, 600)}`),
     ...(hasBudget(facts) ? ["", `${renderBar(bar)}  ${colors.bold(`${showPercent(percent)} spent`)}`] : []),
     "",
-    ...recapRows(view).map(({ label, value }) => padded(label, 24) + value),
+    ...recapRows(view).flatMap(({ label, value }) => wrapped(value, width, padded(label, 24))),
     ...(rows.length === 0 ? [] : ["", colors.dim(heading), ...rows]),
   ].join("\n")}\n`;
 }
@@ -114,7 +114,7 @@ function recapRows({ facts, timezone }: RecapView): FigureRow[] {
       value: plainText(`${what} by ${actor}: ${reason}`, 200),
     })),
     ...(facts.budgets ?? []).map(({ name, spent, tokens }) => ({
-      label: "Budget",
+      label: "Sub-budget",
       value: plainText(`${name}: ${showUsd(nanoOf(spent))}, ${showQuantity("tokens", tokens)}`, 200),
     })),
     facts.large_runs !== undefined && { label: "Large runs", value: showCount(facts.large_runs) },

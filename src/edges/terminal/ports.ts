@@ -12,6 +12,7 @@ import { boundedReader } from "../machine/bounded-reader.ts";
 import { fetchesFor } from "../machine/fetch.ts";
 import { newId } from "../machine/ids.ts";
 import { type Redact, redactor } from "../machine/redact.ts";
+import { shownFolder } from "../machine/shown-path.ts";
 import { usageFinder, usageReader } from "../machine/usage-files.ts";
 import { machineWaiting } from "../machine/waiting.ts";
 
@@ -31,7 +32,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: Bo
   const { repository } = inputs;
   const books =
     repository === undefined
-      ? await booksInFolder(folder, inputs.path, waiting)
+      ? await booksInFolder({ folder, name: nameOfFolder(folder, env) }, inputs.path, waiting)
       : booksOnline(env, { ...inputs, repository }, { fetch: fetches.github, waiting });
   const isInWorkflow = env["GITHUB_ACTIONS"] === "true" && repository !== undefined;
   return {
@@ -98,9 +99,18 @@ export function webhookIn(env: Environment): Webhook | null {
 
 type BooksPorts = Pick<Ports, "store" | "roleOf" | "factsOf">;
 
-async function booksInFolder(folder: string, path = DEFAULT_PATH, waiting: Waiting): Promise<BooksPorts> {
+/** The folder as it is shown to its user. */
+export function nameOfFolder(folder: string, { HOME, USERPROFILE }: Environment): string {
+  return shownFolder(folder, HOME ?? USERPROFILE);
+}
+
+async function booksInFolder(
+  at: { readonly folder: string; readonly name: string },
+  path = DEFAULT_PATH,
+  waiting: Waiting,
+): Promise<BooksPorts> {
   const { fileStore } = await import("../../store/folder/store.ts");
-  return { store: patientStore(fileStore({ folder, path, now: Date.now }), waiting), roleOf: null, factsOf: null };
+  return { store: patientStore(fileStore({ ...at, path, now: Date.now }), waiting), roleOf: null, factsOf: null };
 }
 
 /** The site that belongs to the API of an Enterprise server, or of github.com. */
