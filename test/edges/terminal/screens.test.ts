@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { encodeState } from "../../../src/books/file/encode.ts";
 import type { State } from "../../../src/books/state.ts";
+import { columnsOf } from "../../../src/report/terminal/table.ts";
 import { nanoOf } from "../../../src/values/money.ts";
 import { sampleState } from "../../report/samples.ts";
 import { Session } from "./terminal-session.ts";
@@ -228,10 +229,17 @@ const SCREENS: Readonly<Record<string, Screen>> = {
 /** It prints what the Chat Completions API answers. */
 const AGENT = `console.log('{"object":"chat.completion","model":"gpt-4o-mini","choices":[],"usage":{"prompt_tokens":9000,"completion_tokens":900}}');`;
 
+/** What a person copies, or a command printed itself, stays in one piece: a terminal breaks it. */
+function isCopied(line: string): boolean {
+  return /^(?:[$#] | {4,6}\S| *\{)/.test(line);
+}
+
 it.each(
   Object.entries(SCREENS).flatMap(([command, screen]) => [60, 100].map((columns) => ({ command, columns, screen }))),
 )("$command at $columns columns shows what was reviewed", async ({ command, columns, screen }) => {
   const session = new Session(columns, NOON);
   await screen(session);
+  const wide = session.shown.split("\n").filter((line) => columnsOf(line) > columns && !isCopied(line));
+  expect(wide).toEqual([]);
   await expect(session.shown).toMatchFileSnapshot(`screens/${command}.${columns}.txt`);
 });
