@@ -213,6 +213,8 @@ export const stateSchema = z.looseObject({
   loans: z.optional(z.array(loan)),
   /** Runs whose approval admitted a hold, with the day: it doesn't admit a second one. */
   approvals: z.optional(z.record(z.string(), z.string())),
+  /** Runs whose wait for an approval was announced, with the day. */
+  approvals_announced: z.optional(z.record(z.string(), z.string())),
   holds: z.array(hold),
   closed_holds: z.array(closedHold),
   booked_ids: z.optional(z.array(bookedId)),
