@@ -21,7 +21,7 @@ const STATE: Readonly<Record<string, string>> = {
     "What each model used and cost; `other` from the 51st on, `unpriced` for charges without a model. The costs add up to `total_spent`.",
   daily: "The month by day.",
   estimated: "How much of the month was charged by estimate.",
-  estimated_by: "The same by profile, for the month it names.",
+  estimated_by: "The same by profile, for the month it names, and the models that had no price.",
   corrections: "Late differences, counted and added up.",
   large_runs: "Runs this month that used more than the policy's `large-run`.",
   tagged: "What tagged runs were charged this month.",
@@ -37,6 +37,7 @@ const STATE: Readonly<Record<string, string>> = {
   adjustments: "The last times a maintainer moved money this month.",
   loans: "Transfers that are returned on a given day, at most 50.",
   approvals: "Runs whose approval has allowed a hold, of the last 66 days, at most 1,000.",
+  approvals_announced: "Runs whose wait for an approval was announced, of the last 66 days, at most 100.",
   holds: "Open holds, at most 500.",
   closed_holds:
     "Holds closed in the last seven days, expired ones in the last forty, at most 400; `by` is omitted if it is `<id>:settle`, `how` if it is settled. Profile, tags and budgets are kept for the newest 100 and for expired ones.",

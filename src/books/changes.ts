@@ -19,6 +19,7 @@ export const CHANGED_WITHOUT_ENTRY = {
     "The policy opens lines, the clock changes periods, and alerts are announcements; amounts come only from entries.",
   loans: "Transfers minus returns, both of which have entries; kept so that no booking has to read them all.",
   approvals: "Which runs have used their approval; the charge's entry names the approver.",
+  approvals_announced: "Like the milestones: whether it was announced, once for each run.",
   holds: "Money set aside isn't spent; what happens to it is an entry. A gate writes one file and no ledger line.",
   closed_holds: "Memory by which repeated and late bookings are recognized, bounded in time; the entries stay.",
   booked_ids: "Memory by which repeated bookings are recognized, bounded in time; the entries stay.",

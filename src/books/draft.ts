@@ -1,6 +1,5 @@
 import { AmountError, showUsd } from "../values/money.ts";
 import { epochOf, type Instant, later } from "../values/month.ts";
-import type { SeenFrom } from "../values/run-link.ts";
 import type { ChangeWithoutEntry } from "./changes.ts";
 import type { Entry } from "./entry.ts";
 import { evolve } from "./evolve.ts";
@@ -32,6 +31,8 @@ export type Circumstances = {
   readonly runUrl?: string | undefined;
   /** The web page of the books, which messages link to. */
   readonly page?: string | undefined;
+  /** Where the pages of other runs are, if this run has none: "https://github.com". */
+  readonly server?: string | undefined;
   /** Who started the run. */
   readonly actor?: string | undefined;
 };
@@ -77,11 +78,6 @@ function evolvedBy(state: State, entry: Entry): State {
     const text = `An entry of ${showUsd(entry.cost)} would raise ${entry.month} above the largest amount that can be stored, $8,388,607. Check whether the cost is correct.`;
     throw new AmountError(text, { cause: error });
   }
-}
-
-/** Where messages are read: at a terminal no run says which server it is, but the books' own page does. */
-export function seenFrom({ runUrl, page }: Circumstances): SeenFrom {
-  return { runUrl: runUrl ?? page };
 }
 
 /** The draft with some keys of its state replaced, of those that change without an entry. */

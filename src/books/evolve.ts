@@ -55,6 +55,7 @@ function afterCharge(state: State, entry: Entry): State {
   const prs = entry.prs ?? 0;
   const day = dayWithin(state.current_month, dayInstantOf(entry), state.timezone);
   const today = state.daily[day] ?? { spent: ZERO, executions: 0, prs: 0 };
+  const models = afterModels(state.models, entry);
   return withLesson(
     {
       ...state,
@@ -62,7 +63,7 @@ function afterCharge(state: State, entry: Entry): State {
       executions: addCounts(state.executions, executions),
       prs_generated: addCounts(state.prs_generated, prs),
       tokens_used: afterTokens(state.tokens_used, entry.usage ?? []),
-      models: afterModels(state.models, entry),
+      models,
       daily: {
         ...state.daily,
         [day]: {
@@ -72,7 +73,7 @@ function afterCharge(state: State, entry: Entry): State {
           prs: addCounts(today.prs, prs),
         },
       },
-      ...qualityOf(state, entry),
+      ...qualityOf({ ...state, models }, entry),
       ...(entry.large && { large_runs: addCounts(state.large_runs, 1) }),
       ...(Object.keys(entry.tags ?? {}).length > 0 && { tagged: plus(state.tagged ?? ZERO, entry.cost) }),
       ...topRunsAfter(state, entry),
@@ -83,7 +84,7 @@ function afterCharge(state: State, entry: Entry): State {
   );
 }
 
-/** The sum of charges by estimate, minus later corrections, and the corrections themselves. */
+/** The sum of charges by estimate, minus later corrections, and the corrections; the state has the models after it. */
 function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "estimated_by" | "corrections"> {
   const replaced = entry.replaces ?? ZERO;
   const estimated = entry.quality === "estimated" ? plus(entry.cost, replaced) : ZERO;
@@ -104,15 +105,23 @@ function qualityOf(state: State, entry: Entry): Pick<State, "estimated" | "estim
   };
 }
 
-/** The estimated dollars of each profile, so that the one with the most can be named. */
+/** The estimated dollars of each profile, so that the one with the most can be named, and the models among them. */
 function estimatedBy(state: State, entry: Entry, change: NanoUsd): Pick<State, "estimated_by"> {
   if (change === ZERO || entry.profile === undefined) return {};
   const { current_month: month, estimated_by: known } = state;
-  const profiles = known?.month === month ? known.profiles : {};
+  const { profiles = {}, models: before = [] } = known?.month === month ? known : {};
   const wanted = plainKey(entry.profile);
   const profile = wanted in profiles || Object.keys(profiles).length < MAX_PROFILES ? wanted : OTHER;
   const after = { ...profiles, [profile]: plus(profiles[profile] ?? ZERO, change) };
-  return { estimated_by: { month, profiles: after } };
+  const models = [...new Set([...before, ...unpricedModels(state, entry)])];
+  return { estimated_by: { month, profiles: after, ...(models.length > 0 && { models }) } };
+}
+
+/** The models of a charge by estimate that have no price, under their names among the month's models. */
+function unpricedModels({ models }: State, entry: Entry): string[] {
+  if (entry.quality !== "estimated" || entry.notional !== undefined) return [];
+  const lines = (entry.usage ?? []).filter(({ model, cost }) => model !== "" && cost === undefined);
+  return lines.map(({ model }) => plainKey(model)).map((name) => (name in models ? name : OTHER));
 }
 
 /** Books without sub-budgets get no key for them. */

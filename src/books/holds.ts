@@ -71,7 +71,7 @@ export function findHold(state: State, sought: Sought): FoundHold {
 /** The error of an operation that has several open holds to choose from and names none. */
 export function ambiguousHold(holds: readonly Hold[]): BudgetError {
   const named = holds.map(({ id, amount }) => `${id} (${showUsd(amount)})`).join(", ");
-  return new BudgetError("bad-input", `Bad input: several holds are open; name one with hold: ${named}.`);
+  return new BudgetError("bad-input", `Bad input: several holds are open, so hold must name one: ${named}.`);
 }
 
 function holdOfRun(state: State, run: RunRef): FoundHold {

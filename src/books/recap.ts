@@ -1,6 +1,6 @@
 import { spanKey } from "../values/date-span.ts";
 import { dayOf, type Month } from "../values/month.ts";
-import { type Draft, seenFrom, withState } from "./draft.ts";
+import { type Draft, withState } from "./draft.ts";
 import type { RecapFacts } from "./messages/facts.ts";
 import { queue } from "./messages/outbox.ts";
 import { daysFacts, hasMonth, hasMonths, lastClosedMonth, monthsFacts, recapFacts } from "./messages/recap-facts.ts";
@@ -69,13 +69,12 @@ function spanFacts(
   { days, sums }: NonNullable<RecapRequest["span"]>,
   today: string,
 ): RecapFacts | undefined {
-  const from = seenFrom(circumstances);
-  if (sums !== undefined) return daysFacts(entries.reduce(addToSums, sums), today, from);
-  return hasMonths(state, days) ? monthsFacts(state, days, from) : undefined;
+  if (sums !== undefined) return daysFacts(entries.reduce(addToSums, sums), today, circumstances);
+  return hasMonths(state, days) ? monthsFacts(state, days, circumstances) : undefined;
 }
 
 function factsOf({ state, circumstances }: Draft, month: Month): RecapFacts {
-  return recapFacts(state, month, seenFrom(circumstances));
+  return recapFacts(state, month, circumstances);
 }
 
 function isQueued({ outbox }: State, id: string): boolean {

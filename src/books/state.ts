@@ -203,8 +203,13 @@ export const stateSchema = z.looseObject({
   models: z.record(z.string(), modelTotals),
   daily: z.record(z.string(), day),
   estimated: z.optional(usd),
-  /** The same by profile, of the month it names: an older release carries it into the next one. */
-  estimated_by: z.optional(z.looseObject({ month, profiles: z.record(z.string(), usd) })),
+  /**
+   * The same by profile, of the month it names: an older release carries it into the next one. `models` had no price,
+   * so that their cost is in the estimates; a model under a flat fee is not among them.
+   */
+  estimated_by: z.optional(
+    z.looseObject({ month, profiles: z.record(z.string(), usd), models: z.optional(z.array(z.string())) }),
+  ),
   corrections: z.optional(z.looseObject({ count, amount: usd })),
   large_runs: z.optional(count),
   /** What runs with any tags were charged: the rest of what was spent has no tags. */
@@ -223,6 +228,8 @@ export const stateSchema = z.looseObject({
   loans: z.optional(z.array(loan)),
   /** Runs whose approval admitted a hold, with the day: it doesn't admit a second one. */
   approvals: z.optional(z.record(z.string(), z.string())),
+  /** Runs whose wait for an approval was announced, with the day. */
+  approvals_announced: z.optional(z.record(z.string(), z.string())),
   holds: z.array(hold),
   closed_holds: z.array(closedHold),
   booked_ids: z.optional(z.array(bookedId)),

@@ -1,7 +1,7 @@
 import { boundedSum, showUsd, ZERO } from "../values/money.ts";
 import { epochOf, type Instant, later, monthOf, monthStart, nextMonth } from "../values/month.ts";
 import { runText } from "../values/run-link.ts";
-import { book, type Draft, seenFrom, withNote, withState } from "./draft.ts";
+import { book, type Draft, withNote, withState } from "./draft.ts";
 import { adoptPolicyBudget } from "./gate/decision-budget.ts";
 import { closeHold } from "./holds.ts";
 import { returnLoans } from "./limits/loans.ts";
@@ -67,7 +67,7 @@ export function queueRecap(draft: Draft, month: string, again = ""): Draft {
   return queue(
     draft,
     { kind: "recap", id: recapId(month, again) },
-    recapFacts(draft.state, month, seenFrom(draft.circumstances)),
+    recapFacts(draft.state, month, draft.circumstances),
   );
 }
 

@@ -55,7 +55,7 @@ type Found = {
 };
 
 async function recapOf(ports: Ports, inputs: RecapInputs, { state, snapshot }: Look): Promise<Found> {
-  const from: SeenFrom = { runUrl: ports.caller.fullRun.url ?? ports.store.place.page };
+  const from: SeenFrom = { runUrl: ports.caller.fullRun.url, server: ports.server };
   const today = dayOf(snapshot.at, state.timezone);
   const days = inputs.period === undefined ? undefined : spanNamed(inputs.period, today);
   if (days === undefined || days.kind === "month") {

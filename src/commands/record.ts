@@ -121,12 +121,14 @@ function booked(ports: Ports, operated: Operated, found: readonly Note[]): Outco
   if (booking === undefined) throw new Error("a record was answered without a booking");
   const entry = operated.entries.find((one) => one.id === operated.operation);
   const isEstimated = booking.quality === "estimated";
+  // What to do about a model without a price is among the notes already.
+  const isUnpriced = entry?.usage?.some(({ model, cost }) => model !== "" && cost === undefined) === true;
   return doneOutcome(ports, operated, {
     title: titleOf(booking, entry),
     sentence: bookingSentence(booking, figures),
     tone: isEstimated ? "warn" : "good",
     outputs: bookingOutputs(booking),
-    notes: [...found, ...estimatedNotes(isEstimated, booking.how), ...operated.notes],
+    notes: [...found, ...estimatedNotes(isEstimated && !isUnpriced, booking.how), ...operated.notes],
     chatter: entry === undefined ? undefined : completeOf(ports, operated, entry),
   });
 }

@@ -3,7 +3,8 @@ import type { RepairRequest } from "../books/request.ts";
 import type { State } from "../books/state.ts";
 import { type Difference, differencesOf, readLedgerLines, repairedFigures } from "../books/verify/replay.ts";
 import type { InputsOf } from "../inputs/commands/table.ts";
-import { verifySentence } from "../report/verify-text.ts";
+import type { NextStep } from "../report/model/view.ts";
+import { repairedSentence, verifySentence } from "../report/verify-text.ts";
 import { openBooks } from "../store/opening.ts";
 import type { Snapshot } from "../store/port.ts";
 import { orThrow } from "../store/transact.ts";
@@ -29,13 +30,20 @@ export async function verify(ports: Ports, inputs: InputsOf<"verify">): Promise<
   const problems = compared.problems.map((text) => ({ figure: text, found: "unreadable", expected: "an entry" }));
   const differences = [...compared.differences, ...problems];
   const isRight = differences.length === 0;
-  const sentence = verifySentence(differences);
+  const sentence = looked.isNew
+    ? `No books yet in ${ports.store.place.description}: there is nothing to verify.`
+    : verifySentence(differences);
   if (inputs.repair !== true || isRight) {
     const outcome = lookedOutcome(ports, looked, {
-      title: isRight ? "The books are correct" : "The books differ from the ledger",
+      title: looked.isNew
+        ? "Nothing to verify"
+        : isRight
+          ? "The books are correct"
+          : "The books differ from the ledger",
       sentence,
       tone: isRight ? "good" : "bad",
       differences,
+      nextSteps: isRight || problems.length > 0 ? [] : [repairStep(ports.edge)],
       failure: isRight ? null : `${sentence} repair: true replaces what differs with the ledger's figures.`,
     });
     return { ...outcome, details: { differences } };
@@ -53,6 +61,11 @@ export async function verify(ports: Ports, inputs: InputsOf<"verify">): Promise<
     );
   }
   return repair(ports, differences);
+}
+
+function repairStep(edge: Ports["edge"]): NextStep {
+  const code = edge === "terminal" ? "token-budget verify --repair" : "command: verify\nrepair: true";
+  return { text: "Replace these figures with the ledger's:", code };
 }
 
 function isBehind({ figure, found, expected }: Difference): boolean {
@@ -93,7 +106,7 @@ async function repair(ports: Ports, found: readonly Difference[]): Promise<Outco
   const operated = orThrow(await operate(ports, {}, { strictness: "lenient", mustExist: true, request }));
   return doneOutcome(ports, operated, {
     title: "The books are repaired",
-    sentence: `${verifySentence(found)} The ledger's figures replaced what differed.`,
+    sentence: repairedSentence(found),
     tone: "warn",
     differences: found,
   });

@@ -31,7 +31,7 @@ export const signedQuantity: Kind<Quantity> = {
     const quantity = parseAnyQuantity(text.replace(/^[+-]/, ""));
     return quantity !== undefined && text.startsWith("-") ? negated(quantity) : quantity;
   },
-  wanted: `${QUANTITY_WANTED} (a correction may be negative)`,
+  wanted: QUANTITY_WANTED.replace(/\)$/, "; a correction may be negative)"),
 };
 
 /** A text form in the file, a different value in memory. */

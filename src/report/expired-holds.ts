@@ -2,7 +2,7 @@ import type { ClosedHold, State } from "../books/state.ts";
 import { markdownText, plainText } from "../values/foreign-text.ts";
 import { showUsd } from "../values/money.ts";
 import { epochOf, type Instant } from "../values/month.ts";
-import { runUrlOf } from "../values/run-link.ts";
+import { runUrlOf, type SeenFrom } from "../values/run-link.ts";
 import { showInstant, showMany } from "../values/show.ts";
 import { folded, markdownTable } from "./markdown/table.ts";
 import { headed, terminalTable } from "./terminal/table.ts";
@@ -22,10 +22,7 @@ export function expiredHolds(state: State, now: Instant, since: "seven days" | "
 }
 
 /** The expired holds in markdown, each with its run's page; empty if there are none. */
-export function renderExpired(
-  holds: readonly ClosedHold[],
-  at: { readonly timezone: string; readonly runUrl?: string | undefined },
-): string {
+export function renderExpired(holds: readonly ClosedHold[], at: SeenFrom & { readonly timezone: string }): string {
   if (holds.length === 0) return "";
   const table = markdownTable(
     [{ heading: "Run" }, { heading: "Profile" }, { heading: "Charged", align: "right" }, { heading: "On" }],
@@ -70,8 +67,8 @@ function profileOf({ profile }: ClosedHold, harmless: (text: string, most: numbe
   return profile === undefined ? "–" : harmless(profile, 40);
 }
 
-function runLink({ run = {} }: ClosedHold, { runUrl }: { readonly runUrl?: string | undefined }): string {
-  const url = runUrlOf(run, { runUrl });
+function runLink({ run = {} }: ClosedHold, from: SeenFrom): string {
+  const url = runUrlOf(run, from);
   const job = run.job === undefined ? "" : `, ${markdownText(run.job, 40)}`;
   return url === undefined ? "a terminal" : `[run ${run.run_id}](${url})${job}`;
 }

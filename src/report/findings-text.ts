@@ -51,7 +51,9 @@ export function renderFindings(findings: readonly Finding[], place: string): str
   );
 }
 
-/** The findings for a terminal; ends with a line break. */
+const BY_URGENCY: readonly Tone[] = ["bad", "warn", "good"];
+
+/** The findings for a terminal, what needs a fix first; ends with a line break. */
 export function renderFindingsTerminal(findings: readonly Finding[], { colors, width }: Terminal): string {
   const paint: Readonly<Record<Tone, (text: string) => string>> = {
     good: colors.green,
@@ -60,7 +62,8 @@ export function renderFindingsTerminal(findings: readonly Finding[], { colors, w
   };
   const room = Math.max(40, Math.min(width, 100));
   const widest = Math.max(...findings.map(({ about }) => about.length));
-  const lines = findings.flatMap(({ tone, about, text, fix }) => {
+  const sorted = [...findings].sort((a, b) => BY_URGENCY.indexOf(a.tone) - BY_URGENCY.indexOf(b.tone));
+  const lines = sorted.flatMap(({ tone, about, text, fix }) => {
     const [first = "", ...rest] = wrapped(
       plainText(text, MAX_LENGTH),
       room,

@@ -13,7 +13,7 @@ import { halvesOf, renderFigures, renderMarkdownBar } from "./markdown/month.ts"
 import { markdownTable } from "./markdown/table.ts";
 import { estimatedText } from "./model/estimated-text.ts";
 import type { FigureRow } from "./model/figure-rows.ts";
-import { padded, terminalTable } from "./terminal/table.ts";
+import { padded, terminalTable, wrapped } from "./terminal/table.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import { renderTopRuns, topRunLines } from "./top-runs.ts";
 
@@ -82,7 +82,7 @@ export function renderRecapTerminal(view: RecapView, terminal: Terminal): string
     ...estimatedLines(facts).map((line) => `! ${plainText(line, 600)}`),
     ...(hasBudget(facts) ? ["", `${renderBar(bar)}  ${colors.bold(`${showPercent(percent)} spent`)}`] : []),
     "",
-    ...recapRows(view).map(({ label, value }) => padded(label, 24) + value),
+    ...recapRows(view).flatMap(({ label, value }) => wrapped(value, width, padded(label, 24))),
     ...(rows.length === 0 ? [] : ["", colors.dim(heading), ...rows]),
     ...(runs.length === 0 ? [] : ["", ...runs]),
   ].join("\n")}\n`;
@@ -120,7 +120,7 @@ function recapRows({ facts, timezone }: RecapView): FigureRow[] {
       value: plainText(`${what} by ${actor}: ${reason}`, 200),
     })),
     ...(facts.budgets ?? []).map(({ name, spent, tokens }) => ({
-      label: "Budget",
+      label: "Sub-budget",
       value: plainText(`${name}: ${showUsd(nanoOf(spent))}, ${showQuantity("tokens", tokens)}`, 200),
     })),
     facts.large_runs !== undefined && { label: "Large runs", value: showCount(facts.large_runs) },

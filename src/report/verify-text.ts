@@ -14,6 +14,12 @@ export function verifySentence(differences: readonly Difference[]): string {
     : `${showMany(differences.length, "figure")} of the books ${differences.length === 1 ? "does" : "do"} not agree with the ledger.`;
 }
 
+/** What `verify` repaired, in one sentence. */
+export function repairedSentence(differences: readonly Difference[]): string {
+  const is = differences.length === 1 ? "now has the ledger's value" : "now have the ledger's values";
+  return `${showMany(differences.length, "figure")} of the books ${is}.`;
+}
+
 /** The differences for a job summary; empty if there are none. */
 export function renderDifferences(differences: readonly Difference[]): string {
   if (differences.length === 0) return "";

@@ -88,8 +88,8 @@ function readerFor(text: Text, layout: Layout): Reader {
 }
 
 function unrecognized(what: string): UsageError {
-  const titles = READERS.map((reader) => reader.title).join("; ");
-  return new UsageError("unrecognised", `${what} Supported formats: ${titles}.`);
+  const titles = READERS.map(({ title }) => title.replace(/ \(.*$/, "")).join(", ");
+  return new UsageError("unrecognised", `${what} Supported formats: ${titles}; docs/usage.md shows each.`);
 }
 
 function damageNotes({ skipped, cutOff }: Damage): string[] {

@@ -33,6 +33,8 @@ export const month = z.string().check(z.regex(MONTH_PATTERN, "not a month like 2
 /** The workflow run something was done for; empty when it was done at a terminal. */
 export const runRef = z.looseObject({
   repository: z.optional(z.string()),
+  /** The server of its page, if that isn't https://github.com. */
+  server: z.optional(z.string()),
   run_id: z.optional(z.int()),
   attempt: z.optional(z.int()),
   job: z.optional(z.string()),

@@ -1,13 +1,33 @@
 import type { RunRef } from "./codecs.ts";
 
-/** Where the reader looks at a run from: its own address identifies the server, which may be an Enterprise one. */
-export type SeenFrom = { readonly repository?: string | undefined; readonly runUrl?: string | undefined };
+const GITHUB = "https://github.com";
 
-/** A run's page on the reader's server, otherwise on github.com; undefined for one made at a terminal. */
-export function runUrlOf({ repository, run_id }: RunRef, { runUrl }: SeenFrom): string | undefined {
+/**
+ * Where the reader looks at a run from: the page of a run on the same server, which may be an Enterprise one, or the
+ * server itself.
+ */
+export type SeenFrom = { readonly runUrl?: string | undefined; readonly server?: string | undefined };
+
+/**
+ * A run's page on the reader's server, otherwise on the one the run names, otherwise on github.com; undefined for one
+ * made at a terminal.
+ */
+export function runUrlOf(run: RunRef, { runUrl, server }: SeenFrom): string | undefined {
+  const { repository, run_id } = run;
   if (run_id === undefined || repository === undefined || !/^[\w.-]+\/[\w.-]+$/.test(repository)) return undefined;
-  const server = /^https?:\/\/[^/]+/.exec(runUrl ?? "")?.[0] ?? "https://github.com";
-  return `${server}/${repository}/actions/runs/${run_id}`;
+  const known = [runUrl, server, run.server].map(serverIn).find((each) => each !== undefined);
+  return `${known ?? GITHUB}/${repository}/actions/runs/${run_id}`;
+}
+
+/** The server that a run has to name because it isn't github.com. */
+export function namedServer(url: string): string | undefined {
+  const server = serverIn(url);
+  return server === GITHUB ? undefined : server;
+}
+
+/** "https://ghe.example" of an address on it; nothing else of the address can be part of a link. */
+function serverIn(url: string | undefined): string | undefined {
+  return /^https?:\/\/[\w.-]+(?::\d+)?(?=\/|$)/.exec(url ?? "")?.[0];
 }
 
 /** A run in a few words: its job and its page; empty for one made at a terminal. */

@@ -48,7 +48,7 @@ describe("a release", () => {
     expect(new Bookkeeper().do(release()).answer.notes[0]?.text).toContain("no open hold");
     const holds = ["a", "b"].map((id) => hold({ id, run: {} }));
     const keeper = new Bookkeeper(freshState({ holds }));
-    expect(() => keeper.do(release({ run: {} }))).toThrow("hold: a ($0.0550), b ($0.0550)");
+    expect(() => keeper.do(release({ run: {} }))).toThrow("hold must name one: a ($0.0550), b ($0.0550)");
   });
 
   it("asked for again is answered as the first time, and lets no other hold go", () => {

@@ -71,6 +71,8 @@ describe("a run that waits for an approval", () => {
     expect(embeds).toMatchObject([
       { title: "⚠️ An approval is waiting", url: expect.stringContaining("/actions/runs/") },
     ]);
+    const { approvals_announced, warned } = world.books().state;
+    expect([Object.keys(approvals_announced), warned]).toEqual([[expect.stringMatching(/^o\/r\/\d+$/)], undefined]);
     expect(embeds[0]?.description).toMatch(/^A run of \$0\.0100, started by \S+, waits for an approval for the env/);
   });
 

@@ -42,7 +42,8 @@ describe("help", () => {
 describe("what can't be understood", () => {
   it.each([
     [["chekc"], "unknown command 'chekc'"],
-    [["guard"], "unknown command 'guard'"],
+    [["guard"], "guard works only in a workflow"],
+    [["guard", "--monthly-budget", "5"], "token-budget run -- COMMAND"],
     [["check", "--estimat", "1"], "unknown option '--estimat'"],
     [["check", "--estimate"], "argument missing"],
     [["check", "extra"], "too many arguments"],

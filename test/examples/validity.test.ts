@@ -116,6 +116,16 @@ describe("every example", () => {
     }
   });
 
+  const agents = written.flatMap(({ name, workflow }) =>
+    Object.values(workflow.jobs).flatMap(({ steps = [] }) =>
+      steps.filter(({ uses }) => uses?.startsWith("anthropics/claude-code-action@")).map((step) => ({ name, step })),
+    ),
+  );
+
+  it.each(agents)("$name limits the cost of its run to what the budget allows", ({ step }) => {
+    expect(step.with?.["claude_args"]).toMatch(/--max-budget-usd \$\{\{ .*outputs\.max-cost \}\}/);
+  });
+
   it.each(written)("$name fills nothing into a script", ({ workflow }) => {
     const steps = Object.values(workflow.jobs).flatMap((job) => job.steps ?? []);
     for (const { run = "" } of steps) expect(run).not.toContain("$" + "{{");

@@ -1,25 +1,59 @@
 import { describe, expect, it } from "vitest";
+import type { Entry } from "../../src/books/entry.ts";
+import { evolve } from "../../src/books/evolve.ts";
 import { recapFacts } from "../../src/books/messages/recap-facts.ts";
+import type { State } from "../../src/books/state.ts";
 import { figureRows } from "../../src/report/model/figure-rows.ts";
 import { modelRows } from "../../src/report/model/model-rows.ts";
 import { renderRecap } from "../../src/report/recap-text.ts";
 import { nanoOf } from "../../src/values/money.ts";
-import { sampleMonth, sampleState } from "./samples.ts";
+import { NOW, sampleMonth, sampleState } from "./samples.ts";
 
-const models = { "gpt-5": { cost: nanoOf(0), input: 10, output: 5 }, unpriced: { cost: nanoOf(0.055) } };
+/** A month whose runs were booked in one state after the other. */
+const booked = (entries: readonly Partial<Entry>[]) =>
+  entries.reduce<State>(
+    (state, entry, index) => evolve(state, { ...CHARGE, id: `${index}`, ...entry }),
+    sampleState({ total_spent: nanoOf(0), estimated: undefined, models: {} }),
+  );
+const CHARGE = { id: "", at: NOW, month: "2026-02", kind: "charge", cost: nanoOf(0), profile: "ai-pr" } as const;
+const line = (model: string, cost?: number) => ({
+  ...{ model, input: 10, output: 5, requests: 1 },
+  ...(cost !== undefined && { cost: nanoOf(cost) }),
+});
+const UNPRICED = { cost: nanoOf(0.055), quality: "estimated", usage: [line("my-finetune")] } satisfies Partial<Entry>;
+const UNREAD = { cost: nanoOf(0.055), quality: "estimated" } satisfies Partial<Entry>;
+const FLAT_FEE = { quality: "priced", notional: nanoOf(2), usage: [line("gpt-5", 2)] } satisfies Partial<Entry>;
 
 describe("a month's models", () => {
-  it("show a model charged by estimate as such", () => {
-    const state = sampleState({ total_spent: nanoOf(0.055), estimated: nanoOf(0.055), models });
-    expect(modelRows(state, 9).map(({ model, cost, share }) => [model, cost, share])).toEqual([
-      ["unpriced", "$0.0550", "100.0%"],
-      ["gpt-5", "by estimate", "0.0%"],
+  it.each([
+    ["a model without a price", [UNPRICED], { unpriced: "$0.0550", "my-finetune": "by estimate" }],
+    ["a model under a flat fee", [FLAT_FEE], { "gpt-5": "$0.00" }],
+    ["a model under a flat fee beside estimates", [FLAT_FEE, UNREAD], { unpriced: "$0.0550", "gpt-5": "$0.00" }],
+    [
+      "both in one month",
+      [UNPRICED, FLAT_FEE],
+      { unpriced: "$0.0550", "gpt-5": "$0.00", "my-finetune": "by estimate" },
+    ],
+  ] as const)("show the cost of %s", (_, entries, costs) => {
+    const rows = modelRows(booked(entries), 9);
+    expect(Object.fromEntries(rows.map(({ model, cost }) => [model, cost]))).toEqual(costs);
+  });
+
+  it("add up those beyond the limit as estimated if one of them is", () => {
+    const rows = modelRows(booked([UNPRICED, FLAT_FEE]), 2);
+    expect(rows.map(({ model, cost }) => [model, cost])).toEqual([
+      ["unpriced", "$0.0550"],
+      ["2 others", "by estimate"],
     ]);
   });
 
-  it("show a model under a flat fee as free where nothing is estimated", () => {
-    const state = sampleState({ total_spent: nanoOf(0.055), models });
-    expect(modelRows(state, 9)[1]?.cost).toBe("$0.00");
+  it("are neither free nor estimated where books of an older release don't say which", () => {
+    const { estimated_by: _, ...older } = booked([UNPRICED, FLAT_FEE]);
+    expect(modelRows(older, 9).map(({ model, cost }) => [model, cost])).toEqual([
+      ["unpriced", "$0.0550"],
+      ["gpt-5", "–"],
+      ["my-finetune", "–"],
+    ]);
   });
 });
 

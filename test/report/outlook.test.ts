@@ -76,10 +76,10 @@ describe("sub-budgets", () => {
 
   it("are one table at a wide terminal, two at a narrow one", () => {
     const { outlook } = monthWith({ "agent/qa": day });
-    expect(inTerminal(outlook, 140)).toMatch(/^Budget .* Health .* At this pace$/m);
+    expect(inTerminal(outlook, 140)).toMatch(/^Sub-budget .* Health .* At this pace$/m);
     const narrow = inTerminal(outlook, 80);
-    expect(narrow).toMatch(/^Budget .* Remaining$/m);
-    expect(narrow).toMatch(/^Budget +Used +Health +At this pace$/m);
+    expect(narrow).toMatch(/^Sub-budget .* Remaining$/m);
+    expect(narrow).toMatch(/^Sub-budget +Used +Health +At this pace$/m);
     expect(narrow).toMatch(/^Unallocated {8}\$11\.00$/m);
   });
 

@@ -26,7 +26,7 @@ describe("recognising usage", () => {
     ["an array of numbers", "[1,2,3]"],
   ])("doesn't recognize %s, and lists what it reads", (_, text) => {
     expect(() => readUsage(text)).toThrow(expect.objectContaining({ code: "unrecognised" }));
-    expect(() => readUsage(text)).toThrow(/Supported formats: .*token_budget_usage.*Claude Code/);
+    expect(() => readUsage(text)).toThrow(/Supported formats: your own record, .*Claude Code, .*usage\.md/);
   });
 
   it.each([

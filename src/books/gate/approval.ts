@@ -13,9 +13,7 @@ type Approvals = NonNullable<State["approvals"]>;
 const REMEMBERED_MS = 66 * 24 * 3_600_000;
 /** About fifteen a day. */
 const MAX_APPROVALS = 1_000;
-/** Begins the keys of `warned` for runs whose wait was announced. */
-const ASKED = "approval-waiting ";
-const MAX_ASKED = 100;
+const MAX_ANNOUNCED = 100;
 
 /**
  * Who approved a run for the policy's environment; undefined if nobody did, or if the approval already admitted a hold.
@@ -45,23 +43,16 @@ export function approvalAsked(draft: Draft, request: CheckRequest, { estimate }:
   const { state, circumstances } = draft;
   const { settings, now, actor } = circumstances;
   const run = keyOf(request.run);
-  const key = `${ASKED}${run}`;
+  const announced = recentApprovals(state.approvals_announced ?? {}, now);
   const isUnwanted = !settings.notify.includes("approval") || settings.budgetCap !== undefined;
-  if (run === undefined || isUnwanted || state.warned?.[key] !== undefined) return draft;
+  if (run === undefined || isUnwanted || Object.hasOwn(announced, run)) return draft;
   const where =
     settings.approvalEnvironment === undefined ? "" : ` for the environment ${settings.approvalEnvironment}`;
   const text = `A run of ${showUsd(estimate)}, started by ${actor ?? "an unknown user"}, waits for an approval${where}. Open the run to review it.`;
   // A release that doesn't know this topic still sends its sentence; one that didn't know its kind couldn't read it.
   const queued = queueText(draft, { about: "approval-waiting", id: `approval-${run}`, text });
-  return withState(queued, { warned: { ...recentlyWarned(state.warned ?? {}, now), [key]: dayOf(now, "UTC") } });
-}
-
-/** What was warned of, without the approvals of runs that can't come again. */
-function recentlyWarned(warned: Readonly<Record<string, string>>, now: Instant): Record<string, string> {
-  const isAsked = ([key]: readonly [string, string]) => key.startsWith(ASKED);
-  const others = Object.entries(warned).filter((one) => !isAsked(one));
-  const asked = Object.entries(recentApprovals(Object.fromEntries(Object.entries(warned).filter(isAsked)), now));
-  return Object.fromEntries([...others, ...asked.slice(1 - MAX_ASKED)]);
+  const kept = Object.fromEntries(Object.entries(announced).slice(1 - MAX_ANNOUNCED));
+  return withState(queued, { approvals_announced: { ...kept, [run]: dayOf(now, "UTC") } });
 }
 
 /** The runs that may come again, of runs with the day on which each was remembered. */

@@ -1,5 +1,5 @@
 import { type NanoUsd, nanoUsd, percentOf, plainUsd, usdOf, ZERO } from "../../values/money.ts";
-import { type Draft, seenFrom, withState } from "../draft.ts";
+import { type Draft, withState } from "../draft.ts";
 import { estimateOf } from "../estimate/estimate.ts";
 import { figuresOf, totalBudget } from "../figures.ts";
 import { crossedPartAlerts, markPartAlerts, type PartAlert, partFactsOf, rearmPartAlerts } from "../limits/alerts.ts";
@@ -93,7 +93,7 @@ function announceMilestones(draft: Draft, crossed: readonly NanoUsd[]): Draft {
       budget: usdOf(total),
       prs: state.prs_generated,
       executions: state.executions,
-      recap: highest === total ? recapFacts(marked.state, state.current_month, seenFrom(circumstances)) : null,
+      recap: highest === total ? recapFacts(marked.state, state.current_month, circumstances) : null,
     },
   );
 }

@@ -4,7 +4,7 @@ import type { Finding } from "../../report/findings-text.ts";
 import type { Snapshot } from "../../store/port.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { epochOf } from "../../values/month.ts";
-import { showMany } from "../../values/show.ts";
+import { showInstant, showMany } from "../../values/show.ts";
 import { attempt } from "../operation/attempt.ts";
 import { type Look, look } from "../operation/look.ts";
 import type { Ports } from "../operation/ports.ts";
@@ -59,9 +59,7 @@ async function ledgerFinding(ports: Ports, snapshot: Snapshot): Promise<Finding[
   const isThere = await attempt(() => hasEntry(ports, snapshot, last));
   if (isThere instanceof BudgetError) return [findingOf(about, isThere)];
   if (isThere) {
-    return [
-      { tone: "good", about, text: "the last entry that the state names is there (verify recomputes every figure)." },
-    ];
+    return [{ tone: "good", about, text: "its last entry is there (token-budget verify recomputes every figure)." }];
   }
   const fix = {
     text: "See what differs, and restore the ledger from the history of the branch:",
@@ -110,8 +108,8 @@ function zoneFinding({ state, figures, rules }: Look): Finding {
     return {
       tone: "good",
       about,
-      text: `${state.timezone}; ${wanted} from ${figures.resetsAt}, when the month ends.`,
+      text: `${state.timezone}; ${wanted} once the month ends on ${showInstant(figures.resetsAt, state.timezone)}.`,
     };
   }
-  return { tone: "good", about, text: `${state.timezone}: the month ends at ${figures.resetsAt}.` };
+  return { tone: "good", about, text: `the month ends on ${showInstant(figures.resetsAt, state.timezone)}.` };
 }

@@ -8,6 +8,7 @@ import type { Snapshot } from "../../store/port.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { plainUsd, showUsd } from "../../values/money.ts";
 import { attempt } from "../operation/attempt.ts";
+import { bareLimitFindings } from "./bare-limits.ts";
 
 const ABOUT = "Policy";
 
@@ -23,13 +24,14 @@ export async function examinePolicy(policy: Snapshot["policy"], state: State): P
     ];
   }
   const decoded = await attempt(() => decodePolicy(policy.text, policy.path));
-  if (decoded instanceof BudgetError) return problemFindings(decoded);
+  if (decoded instanceof BudgetError) return problemFindings(decoded, policy.path);
   const contradictions = contradictionsIn(decoded, state);
   const keys = Object.keys(decoded);
   const says = keys.length === 0 ? "sets nothing" : `sets ${keys.join(", ")}`;
   return [
     { tone: "good", about: ABOUT, text: `${policy.path} is valid and ${says}.` },
     ...contradictions.map(warningOf),
+    ...(await bareLimitFindings(policy, decoded, decoded["monthly-budget"] ?? state.monthly_budget)),
     ...milestoneFindings(decoded, state),
   ];
 }
@@ -49,9 +51,9 @@ function milestoneFindings(policy: Policy, state: State): Finding[] {
 }
 
 /** One finding for each problem of the file. */
-function problemFindings({ message }: BudgetError): Finding[] {
+function problemFindings({ message }: BudgetError, path: string): Finding[] {
   const [first = "", ...items] = message.split("\n- ");
-  const texts = items.length === 0 ? [first] : items.map((item) => `${first} ${item}`);
+  const texts = items.length === 0 ? [first] : items.map((item) => `${path}, ${item}${item.endsWith("?") ? "" : "."}`);
   return texts.map((text) => ({ tone: "bad", about: ABOUT, text }));
 }
 

@@ -93,6 +93,7 @@ export function circumstancesOf(ports: Ports, rules: Rules): Plan["circumstances
     repository: ports.caller.fullRun.repository,
     runUrl: ports.caller.fullRun.url,
     page: ports.store.place.page,
+    server: ports.server,
     actor: ports.caller.fullRun.actor,
     setter: setterOf(ports),
   };

@@ -73,6 +73,8 @@ export type Ports = {
   readonly store: PatientStore;
   readonly waiting: Waiting;
   readonly caller: Caller;
+  /** The site of the repository with the books, "https://github.com"; undefined if there is none. */
+  readonly server?: string | undefined;
   /** Where the command runs: at a terminal no step fails. */
   readonly edge: "action" | "terminal";
   readonly newId: () => string;

@@ -59,6 +59,7 @@ function viewOf(
     name: rules.settings.name,
     place: ports.store.place.description,
     runUrl: ports.caller.fullRun.url,
+    server: ports.server,
     month: { figures, state, forecast, outlook },
     notes: notes.map(({ text }) => text),
   };

@@ -1,4 +1,5 @@
 import type { Admission, Figures } from "../../books/answer.ts";
+import { POLICY_PATH } from "../../inputs/policy/policy.ts";
 import type { NextStep } from "../../report/model/view.ts";
 import { usdOf } from "../../values/money.ts";
 import type { TimeZone } from "../../values/month.ts";
@@ -11,32 +12,29 @@ export function nextSteps(
   { admission, figures }: { readonly admission: Admission; readonly figures: Figures },
   at: { readonly rules: Pick<Rules, "settings">; readonly timezone: TimeZone; readonly edge: Ports["edge"] },
 ): NextStep[] {
-  const reset = at.edge === "terminal" ? 'token-budget reset --reason "…"' : "command: reset";
+  const isTerminal = at.edge === "terminal";
   switch (admission.reason) {
     case "exhausted":
-      return [
-        { text: `Wait: the budget resets automatically on ${showInstant(figures.resetsAt, at.timezone)}.` },
-        {
-          text: "Or raise it in .github/token-budget.yml (for books in GitHub, on the default branch):",
-          code: `monthly-budget: ${raisedBudget(figures, admission)}`,
-        },
-        { text: "Or, as a maintainer, top up this month:", code: topUpCode(at.edge) },
-        { text: "Or, as a maintainer, archive the month and start it again at zero:", code: reset },
-      ];
+      return isTerminal ? exhaustedAtTerminal(figures, admission) : exhaustedSteps(figures, admission, at.timezone);
     case "insufficient":
-      return [
-        { text: "Run the workflow again once the open runs are booked; until then their holds tie up the money." },
-      ];
+      // At a terminal the sentence says so, and the list of holds follows.
+      return isTerminal
+        ? [{ text: "If a run never happened, release its hold:", code: "token-budget release --hold HOLD" }]
+        : [{ text: "Run the workflow again once the open runs are booked; until then their holds tie up the money." }];
     case "approval-needed":
       return approvalSteps(at.rules.settings.approvalEnvironment ?? "");
     case "budget-exceeded":
-      return [
-        { text: "Wait for the sub-budget's next period, or raise its limit in .github/token-budget.yml." },
-        {
-          text: "Or, as a maintainer, move money to it:",
-          code: transferCode(at.edge, admission.limitedBy?.name ?? "its name"),
-        },
-      ];
+      return isTerminal
+        ? [
+            {
+              text: "Raise its limit in .github/token-budget.yml, or move money to it:",
+              code: transferCode(at.edge, admission.limitedBy),
+            },
+          ]
+        : [
+            { text: "Wait for the sub-budget's next period, or raise its limit in .github/token-budget.yml." },
+            { text: "Or, as a maintainer, move money to it:", code: transferCode(at.edge, admission.limitedBy) },
+          ];
     case "tags-missing":
       return [
         {
@@ -108,10 +106,38 @@ function approvalSteps(environment: string): NextStep[] {
   ];
 }
 
-function transferCode(edge: Ports["edge"], name: string): string {
+function exhaustedSteps(figures: Figures, admission: Admission, timezone: TimeZone): NextStep[] {
+  return [
+    { text: `Wait: the budget resets automatically on ${showInstant(figures.resetsAt, timezone)}.` },
+    {
+      text: `Or raise it in ${POLICY_PATH} (for books in GitHub, on the default branch):`,
+      code: `monthly-budget: ${raisedBudget(figures, admission)}`,
+    },
+    { text: "Or, as a maintainer, top up this month:", code: topUpCode("action") },
+    { text: "Or, as a maintainer, archive the month and start it again at zero:", code: "command: reset" },
+  ];
+}
+
+/** In a few lines: the sentence before them says when the budget resets. */
+function exhaustedAtTerminal(figures: Figures, admission: Admission): NextStep[] {
+  const raised = raisedBudget(figures, admission);
+  return [
+    {
+      text: `Raise monthly-budget to ${raised} in ${POLICY_PATH}, or top up this month:`,
+      code: topUpCode("terminal"),
+    },
+  ];
+}
+
+function transferCode(edge: Ports["edge"], part: Admission["limitedBy"]): string {
+  const name = part?.name ?? "its name";
+  const amount = part?.unit === undefined || part.unit === "USD" ? "1 USD" : `1000 ${part.unit}`;
+  const quoted = /^[\w./-]+$/.test(name) ? name : JSON.stringify(name);
   return edge === "terminal"
-    ? `token-budget adjust transfer 1 --from … --to ${JSON.stringify(name)} --reason "…"`
-    : ["command: adjust", "adjustment: transfer", "from: …", `to: ${name}`, "amount: 1 USD", "reason: …"].join("\n");
+    ? `token-budget adjust transfer ${amount} --from … --to ${quoted} --reason "…"`
+    : ["command: adjust", "adjustment: transfer", "from: …", `to: ${name}`, `amount: ${amount}`, "reason: …"].join(
+        "\n",
+      );
 }
 
 function topUpCode(edge: Ports["edge"]): string {

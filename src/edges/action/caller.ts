@@ -2,6 +2,7 @@ import type { Caller } from "../../commands/operation/ports.ts";
 import type { Given } from "../../inputs/options.ts";
 import type { Place } from "../../store/port.ts";
 import type { RunRef } from "../../values/codecs.ts";
+import { namedServer } from "../../values/run-link.ts";
 import { jobStartedMs } from "../machine/job-start.ts";
 import { bookedInEnvironment } from "./booked-sessions.ts";
 import type { Context } from "./context.ts";
@@ -27,6 +28,7 @@ export function workflowCaller(
   { inputs, place }: { readonly inputs: JobInputs; readonly place: Place },
 ): Caller {
   const books = booksName(place);
+  const server = namedServer(context.serverUrl);
   const run: RunRef = {
     repository: context.repository,
     run_id: context.runId,
@@ -35,9 +37,11 @@ export function workflowCaller(
     index: inputs.jobIndex ?? 0,
     ...(inputs.checkRun !== undefined && { check_run: inputs.checkRun }),
   };
+  // A hold has no page of its run, only what makes it up.
+  const heldRun = { ...run, ...(server !== undefined && { server }) };
   const actor = context.triggeringActor ?? context.actor ?? "";
   return {
-    run,
+    run: heldRun,
     fullRun: { ...run, workflow: context.workflow, actor, url: context.runUrl },
     profile: context.workflow ?? "default",
     actor,

@@ -6,8 +6,10 @@ import type { Environment } from "../action/inputs.ts";
 import type { ReadAll } from "./bounded-reader.ts";
 import { findUsageFiles, readUsageFile } from "./files.ts";
 import type { NotedFile } from "./noted-files.ts";
+import { shownPath } from "./shown-path.ts";
 
 type Found = {
+  /** Their paths are for people. */
   readonly files: readonly { readonly path: string; readonly text: FileRef }[];
   readonly notes: readonly Note[];
 };
@@ -21,7 +23,9 @@ export function usageFinder(env: Environment): (patterns: readonly string[], sin
     const read = await Promise.all(files.map((path) => readUsageFile(path)));
     const unusable = read.flatMap((file) => (file.kind === "unusable" ? [file.notice] : []));
     return {
-      files: read.flatMap((file) => (file.kind === "read" ? [{ path: file.path, text: file.text }] : [])),
+      files: read.flatMap((file) =>
+        file.kind === "read" ? [{ path: shownPath(file.path, process.cwd()), text: file.text }] : [],
+      ),
       notes: [...notices, ...unusable].map((text) => ({ level: "warning", text })),
     };
   };

@@ -12,6 +12,7 @@ import { boundedReader } from "../machine/bounded-reader.ts";
 import { fetchesFor } from "../machine/fetch.ts";
 import { newId } from "../machine/ids.ts";
 import { type Redact, redactor } from "../machine/redact.ts";
+import { shownFolder } from "../machine/shown-path.ts";
 import { usageFinder, usageReader } from "../machine/usage-files.ts";
 import { machineWaiting } from "../machine/waiting.ts";
 
@@ -19,6 +20,7 @@ import { machineWaiting } from "../machine/waiting.ts";
 type BooksInputs = Pick<Given, "repository" | "branch" | "path">;
 
 const PATIENCE_MS = 120_000;
+const PUBLIC_API = "https://api.github.com";
 
 /**
  * Everything that a command reaches outside itself, at a terminal. In a workflow, the rules of the Action apply to
@@ -30,7 +32,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: Bo
   const { repository } = inputs;
   const books =
     repository === undefined
-      ? await booksInFolder(folder, inputs.path, waiting)
+      ? await booksInFolder({ folder, name: nameOfFolder(folder, env) }, inputs.path, waiting)
       : booksOnline(env, { ...inputs, repository }, { fetch: fetches.github, waiting });
   const isInWorkflow = env["GITHUB_ACTIONS"] === "true" && repository !== undefined;
   return {
@@ -40,6 +42,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: Bo
     approversOf: null,
     waiting,
     caller: isInWorkflow ? await callerInWorkflow(env, books.store.place) : callerAtTerminal(),
+    server: repository === undefined ? undefined : serverIn(env),
     edge: "terminal",
     newId,
     now: Date.now,
@@ -96,9 +99,24 @@ export function webhookIn(env: Environment): Webhook | null {
 
 type BooksPorts = Pick<Ports, "store" | "roleOf" | "factsOf">;
 
-async function booksInFolder(folder: string, path = DEFAULT_PATH, waiting: Waiting): Promise<BooksPorts> {
+/** The folder as it is shown to its user. */
+export function nameOfFolder(folder: string, { HOME, USERPROFILE }: Environment): string {
+  return shownFolder(folder, HOME ?? USERPROFILE);
+}
+
+async function booksInFolder(
+  at: { readonly folder: string; readonly name: string },
+  path = DEFAULT_PATH,
+  waiting: Waiting,
+): Promise<BooksPorts> {
   const { fileStore } = await import("../../store/folder/store.ts");
-  return { store: patientStore(fileStore({ folder, path, now: Date.now }), waiting), roleOf: null, factsOf: null };
+  return { store: patientStore(fileStore({ ...at, path, now: Date.now }), waiting), roleOf: null, factsOf: null };
+}
+
+/** The site that belongs to the API of an Enterprise server, or of github.com. */
+function serverIn({ GITHUB_SERVER_URL: server, GITHUB_API_URL: api }: Environment): string {
+  if (server !== undefined && server !== "") return server;
+  return (api || PUBLIC_API).replace(/^(https?:\/\/)api\./, "$1").replace(/\/api\/v3\/*$/, "");
 }
 
 function booksOnline(
@@ -110,7 +128,7 @@ function booksOnline(
   if (githubToken === undefined) {
     throw new BudgetError("bad-input", "Bad input: --repository needs a token in GITHUB_TOKEN or GH_TOKEN.");
   }
-  const apiUrl = env["GITHUB_API_URL"] ?? "https://api.github.com";
+  const apiUrl = env["GITHUB_API_URL"] ?? PUBLIC_API;
   const { store, roleOf, factsOf } = booksInGitHub({
     repository: inputs.repository,
     branch: inputs.branch,

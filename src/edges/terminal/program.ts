@@ -44,7 +44,22 @@ export function buildProgram(version: string, { ask, complete }: Listener): Prog
     .argument("<shell>", "bash, zsh, fish or powershell")
     .action((shell: string) => complete(shell));
   program.addCommand(completion);
+  program.addCommand(workflowOnly("guard"), { hidden: true });
   return program.addCommand(helpCommand(program));
+}
+
+/** A command that people know from workflows. */
+function workflowOnly(name: CommandOf<"action">): Program {
+  const sub = new Program(name)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .showHelpAfterError("(--help lists the commands)")
+    .exitOverride();
+  return sub.action(() =>
+    sub.error(
+      `error: ${name} works only in a workflow. At a terminal, use\n  token-budget run -- COMMAND …\nor check before a run and record after it.`,
+    ),
+  );
 }
 
 /** Commander's built-in one shows the whole program's help for an unknown command. */

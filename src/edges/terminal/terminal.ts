@@ -10,14 +10,15 @@ import { status } from "../../commands/status.ts";
 import type { InputsOf } from "../../inputs/commands/table.ts";
 import { parseInputs } from "../../inputs/parse-inputs.ts";
 import { showValue } from "../../inputs/show-value.ts";
-import { renderScreen, type ScreenForm } from "../../report/terminal/screen.ts";
+import { renderNote, renderScreen, type ScreenForm } from "../../report/terminal/screen.ts";
 import type { Terminal } from "../../report/terminal/terminal.ts";
+import type { View } from "../../report/view.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { VERSION } from "../../version.ts";
 import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
 import type { Redact } from "../machine/redact.ts";
 import { jsonOf } from "./json.ts";
-import { redactorFor, terminalPorts, webhookIn } from "./ports.ts";
+import { nameOfFolder, redactorFor, terminalPorts, webhookIn } from "./ports.ts";
 import { type Asked, buildProgram } from "./program.ts";
 
 const BAD_USAGE_EXIT = 2;
@@ -100,7 +101,7 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
     return outcome.failure === null ? 0 : outcome.isDenied ? DENIED_EXIT : 1;
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
-    await show(failedOutcome(error, { place: console.folder, now: Date.now }));
+    await show(failedOutcome(error, { place: nameOfFolder(console.folder, console.env), now: Date.now }));
     return error.code === "bad-input" ? BAD_USAGE_EXIT : 1;
   }
 }
@@ -141,7 +142,7 @@ async function examine(
     webhook: () => webhookIn(env),
     webhookSource: "DISCORD_WEBHOOK",
     now: Date.now,
-    place: inputs.repository ?? folder,
+    place: inputs.repository ?? nameOfFolder(folder, env),
     log: () => {},
   });
   await show(outcome);
@@ -154,18 +155,26 @@ type Printing = Pick<Console, "out" | "err" | "env"> & { readonly asked: Asked; 
 async function print(outcome: Outcome, { out, err, asked, redact, env }: Printing, ports?: Ports): Promise<void> {
   const { view, notes, delivery } = outcome;
   const isError = outcome.failure !== null || outcome.isDenied;
+  const form = formOf(asked);
   if (asked.json) out.write(`${redact(jsonOf(asked.command, outcome))}\n`);
-  else if (!asked.quiet) out.write(redact(renderScreen(view, terminalOf(out, env), formOf(asked))));
+  else if (!asked.quiet) out.write(redact(renderScreen(view, terminalOf(out, env), form)));
   else if (isError) err.write(redact(renderScreen(view, terminalOf(err, env), "short")));
   const delivered = delivery !== null && ports !== undefined ? await deliver(ports, delivery) : [];
   // The JSON already has the notes, but is printed before anything is delivered.
   if (asked.quiet && !isError) return;
   // Beside the command that `run` runs, only what needs a look is printed.
-  const isLine = formOf(asked) === "line";
+  const isLine = form === "line";
   const shown = asked.json ? delivered : [...notes, ...delivered];
-  for (const { level, text } of shown.filter((note) => !isLine || note.level === "warning")) {
-    err.write(`${redact(`${level === "warning" ? "!" : "·"} ${text}`)}\n`);
+  for (const { level, text } of shown.filter(
+    (note) => (!isLine || note.level === "warning") && !isIn(view, note.text),
+  )) {
+    err.write(redact(renderNote({ level, text }, terminalOf(err, env))));
   }
+}
+
+/** Whether the picture has the lines that a note says to copy. */
+function isIn(view: View, note: string): boolean {
+  return "usage" in view && view.nextSteps.some(({ code }) => code !== undefined && note.includes(code));
 }
 
 /** How much is shown: `run` says one line before and one after its command. */
@@ -173,9 +182,9 @@ function formOf({ command, verbose }: Asked): ScreenForm {
   return verbose ? "full" : command === "run" ? "line" : "short";
 }
 
-/** Colors only on a terminal, and not if NO_COLOR is set. */
+/** Colors only on a terminal, and not if NO_COLOR is set. What isn't a terminal has no columns. */
 function terminalOf(out: NodeJS.WriteStream, env: Environment): Terminal {
   const { NO_COLOR, TERM } = env;
   const isColored = out.isTTY === true && !NO_COLOR && TERM !== "dumb";
-  return { colors: picocolors.createColors(isColored), width: out.columns ?? 80 };
+  return { colors: picocolors.createColors(isColored), width: out.columns ?? Number.POSITIVE_INFINITY };
 }

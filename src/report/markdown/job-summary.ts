@@ -51,14 +51,14 @@ function estimatedBlock(state: MonthView["state"]): string {
 }
 
 /** Those that expired in this commit; if the command shows the books as a whole, those of the last days. */
-function expiredBlock({ state, outlook }: MonthView, { now, runUrl }: BooksView): string {
+function expiredBlock({ state, outlook }: MonthView, { now, runUrl, server }: BooksView): string {
   const holds = expiredHolds(state, now, outlook === undefined ? "now" : "seven days");
-  return renderExpired(holds, { timezone: state.timezone, runUrl });
+  return renderExpired(holds, { timezone: state.timezone, runUrl, server });
 }
 
 /** The bar and the budgets; chart, executions and models are folded unless the view is about the month. */
 function monthBlocks(month: MonthView, view: BooksView): string[] {
-  const { now, runUrl, admission, booked } = view;
+  const { now, admission, booked } = view;
   const { state, figures, outlook } = month;
   const parts = (outlook?.budgets ?? []).map((part) => partRow(part, { now, timezone: state.timezone }));
   const isOpen = isAboutMonth(view);
@@ -68,7 +68,7 @@ function monthBlocks(month: MonthView, view: BooksView): string[] {
   return [
     `${renderMarkdownBar(figures)} · ${markdownText(resets)}`,
     ...budgetBlocks(monthRow(month), parts),
-    isWaiting ? renderOpenHolds(state.holds, now, { runUrl }) : "",
+    isWaiting ? renderOpenHolds(state.holds, now, view) : "",
     ...(isOpen ? details : [folded("The month by day and by model", details.join("\n\n"))]),
     ...(outlook === undefined ? [] : renderOutlook(outlook)),
   ];

@@ -30,8 +30,9 @@ const UNPRICED = "unpriced";
 export function modelRows(state: State, limit: number): ModelRow[] {
   const models = Object.entries(state.models).sort(([a, one], [b, two]) => two.cost - one.cost || (a < b ? -1 : 1));
   const shown = models.length > limit ? models.slice(0, limit - 1) : models;
-  const rest = models.slice(shown.length).map(([, totals]) => totals);
-  const rows = rest.length === 0 ? shown : [...shown, [`${rest.length} others`, rest.reduce(added)] as const];
+  const rest = models.slice(shown.length);
+  const others = rest.map(([, totals]) => totals);
+  const rows = rest.length === 0 ? shown : [...shown, [`${rest.length} others`, others.reduce(added)] as const];
   const money = { total: totalBudget(state), spent: state.total_spent, held: heldOf(state) };
   const costs = rows.map(([, { cost }]) => cost);
   const parts = shownParts(money, costs);
@@ -41,16 +42,24 @@ export function modelRows(state: State, limit: number): ModelRow[] {
     const row = rowOf(model, totals, state.executions);
     return {
       ...row,
-      cost: isEstimated(totals, state) ? "by estimate" : cost,
+      cost: freeText(index < shown.length ? [model] : rest.map(([name]) => name), totals, state) ?? cost,
       share: whole > 0 ? showPercent(share) : UNKNOWN,
     };
   });
 }
 
-/** A model that used tokens without a price: what it cost is in the estimates, under the row without a model. */
-function isEstimated({ cost, input, output }: ModelTotals, { models, estimated = ZERO }: State): boolean {
+/**
+ * What is shown instead of $0.00 for models that used tokens and cost nothing: without a price, their cost is in the
+ * estimates, under the row without a model; under a flat fee it isn't. Books of version 0.1.0 don't say which.
+ */
+function freeText(names: readonly string[], { cost, input, output }: ModelTotals, state: State): string | undefined {
+  const { models, estimated = ZERO, estimated_by, current_month: month } = state;
   const isUsed = (input ?? 0) > 0 || (output ?? 0) > 0;
-  return cost === ZERO && isUsed && estimated > ZERO && (models[UNPRICED]?.cost ?? ZERO) > ZERO;
+  if (cost !== ZERO || !isUsed || estimated <= ZERO || (models[UNPRICED]?.cost ?? ZERO) <= ZERO) return undefined;
+  const known = estimated_by?.month === month ? estimated_by : undefined;
+  if (names.some((name) => known?.models?.includes(name))) return "by estimate";
+  const isComplete = boundedSum(Object.values(known?.profiles ?? {})) === estimated;
+  return isComplete ? undefined : UNKNOWN;
 }
 
 function rowOf(model: string, totals: ModelTotals, executions: number): Omit<ModelRow, "cost" | "share"> {

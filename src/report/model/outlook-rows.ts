@@ -37,7 +37,7 @@ export function partRow(part: PartOutlook, clock?: Clock): BudgetRow {
 export function budgetsTable(budgets: readonly PartOutlook[], clock: Clock): TextTable {
   return {
     columns: [
-      { heading: "Budget" },
+      { heading: "Sub-budget" },
       { heading: "Limit", align: right },
       { heading: "Spent", align: right },
       { heading: "Held", align: right },
@@ -123,9 +123,14 @@ export function outlookRows(outlook: Outlook): FigureRow[] {
     ...(unallocated === null ? [] : [{ label: "Unallocated", value: unallocatedText(unallocated) }]),
     ...(large === null ? [] : [{ label: "Large runs", value: showCount(large) }]),
     ...(books === null ? [] : [{ label: "Of what was spent", value: booksText(books) }]),
-    { label: "This quarter", value: `${showUsd(outlook.quarterSpent)} at this pace` },
-    { label: "This year", value: `${showUsd(outlook.yearSpent)} at this pace` },
+    ...paceRow("This quarter", outlook.quarterSpent),
+    ...paceRow("This year", outlook.yearSpent),
   ];
+}
+
+/** Nothing spent so far has no pace. */
+function paceRow(label: string, spent: NanoUsd): FigureRow[] {
+  return spent === 0 ? [] : [{ label, value: `${showUsd(spent)} at this pace` }];
 }
 
 function unallocatedText(amount: NanoUsd): string {

@@ -37,6 +37,8 @@ export type BooksView = {
   readonly now: Instant;
   /** The page of this run, whose server has the pages of other runs, too. */
   readonly runUrl?: string | undefined;
+  /** The server of those pages where this run has none. */
+  readonly server?: string | undefined;
   /** Null if the books couldn't be read. */
   readonly month: MonthView | null;
   /** The ledger line that was written, and what it did. */

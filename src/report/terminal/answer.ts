@@ -3,7 +3,7 @@ import type { Hold } from "../../books/state.ts";
 import { plainText } from "../../values/foreign-text.ts";
 import { showUsd } from "../../values/money.ts";
 import type { Instant } from "../../values/month.ts";
-import { runUrlOf } from "../../values/run-link.ts";
+import { runUrlOf, type SeenFrom } from "../../values/run-link.ts";
 import { showMany, showMonth } from "../../values/show.ts";
 import { bookedLines, bookedSentence } from "../answer/booked.ts";
 import { estimatedText } from "../model/estimated-text.ts";
@@ -45,19 +45,29 @@ export function renderTerminal(view: BooksView, terminal: Terminal): string {
 /** The answer, the bar and what to do next; ends with a line break. */
 export function renderShort(view: BooksView, terminal: Terminal): string {
   const sized = { ...terminal, width: usable(terminal.width) };
-  const answer = [titleLine(view, sized), ...textLines(view.sentence, sized.width)];
-  const problem = textLines(problemText(view), sized.width);
+  const { width } = sized;
+  // A sentence that begins with the title needs none.
+  const answer = view.sentence.startsWith(`${view.title}:`)
+    ? textLines(view.sentence, width, `${MARKS[view.tone]} `)
+    : [titleLine(view, sized), ...textLines(view.sentence, width)];
+  const problem = view.problem?.code === "bad-input" ? [] : textLines(problemText(view), width);
   const bar = view.month === null ? [] : barLines(view.month.figures, sized);
   return `${[...answer, ...problem, ...bar, ...stepLines({ ...view, notes: [] }, sized)].join("\n")}\n`;
 }
 
-/** The answer on one line, however long; ends with a line break. */
-export function renderLine({ tone, sentence }: BooksView, { colors }: Terminal): string {
-  return `${paintOf(tone, colors)(MARKS[tone])} ${plainText(sentence, MAX_SENTENCE)}\n`;
+/** The answer on one line, broken only where a terminal would break it; ends with a line break. */
+export function renderLine({ tone, sentence }: BooksView, { colors, width }: Terminal): string {
+  const [first = "", ...rest] = wrapped(plainText(sentence, MAX_SENTENCE), width, `${MARKS[tone]} `);
+  return `${[paintOf(tone, colors)(first.slice(0, 1)) + first.slice(1), ...rest].join("\n")}\n`;
 }
 
 /** The open holds of the books, oldest first, each with its run's page, for a person at a terminal. */
-export function renderHolds(holds: readonly Hold[], now: Instant, terminal: Terminal): string {
+export function renderHolds(
+  holds: readonly Hold[],
+  from: SeenFrom & { readonly now: Instant },
+  terminal: Terminal,
+): string {
+  const { now } = from;
   const { shown, more } = shownHolds(holds);
   if (shown.length === 0) return "No open holds.\n";
   const rows = shown.map((hold) => [
@@ -67,25 +77,29 @@ export function renderHolds(holds: readonly Hold[], now: Instant, terminal: Term
     expiryOf(hold, now),
     plainText(hold.id, 60),
   ]);
-  const table = terminalTable(
-    [
-      { heading: "Held for" },
-      { heading: "Amount", align: "right" },
-      { heading: "Age", align: "right" },
-      { heading: "Expires" },
-      { heading: "Hold" },
-    ],
-    rows,
-    Math.max(terminal.width, NARROWEST),
-  );
-  const [heading = "", ...lines] = headed(table, terminal);
-  // A link is of use only in one piece, so it has a separate line.
-  const listed = lines.flatMap((line, index) => [line, ...pageLines(shown[index], terminal)]);
+  const width = Math.max(terminal.width, NARROWEST);
+  const hasRoom = tableColumns(HOLD_COLUMNS, rows) <= width;
+  const columns = hasRoom ? HOLD_COLUMNS : HOLD_COLUMNS.slice(0, -1);
+  const [heading = "", ...lines] = headed(terminalTable(columns, rows, width), terminal);
+  // An id or a link is of use only in one piece: then it has a separate line.
+  const listed = lines.flatMap((line, index) => [
+    line,
+    ...(hasRoom ? [] : [`  ${rows[index]?.at(-1) ?? ""}`]),
+    ...pageLines(shown[index], from, terminal),
+  ]);
   return `${[heading, ...listed, ...(more > 0 ? [`and ${showMany(more, "more hold")}`] : [])].join("\n")}\n`;
 }
 
-function pageLines(hold: Hold | undefined, { colors }: Terminal): string[] {
-  const url = hold === undefined ? undefined : runUrlOf(hold.run, {});
+const HOLD_COLUMNS = [
+  { heading: "Held for" },
+  { heading: "Amount", align: "right" },
+  { heading: "Age", align: "right" },
+  { heading: "Expires" },
+  { heading: "Hold" },
+] as const;
+
+function pageLines(hold: Hold | undefined, from: SeenFrom, { colors }: Terminal): string[] {
+  const url = hold === undefined ? undefined : runUrlOf(hold.run, from);
   return url === undefined ? [] : [colors.dim(`  ${plainText(url, 200)}`)];
 }
 
@@ -120,15 +134,18 @@ function estimatedLines({ month }: BooksView, width: number): string[] {
   return share === undefined ? [] : textLines(`${MARKS.warn} ${estimatedText(share)}`, width);
 }
 
-/** A text of one or several lines: a list keeps its items, and lines to copy keep their indentation. */
-function textLines(text: string, width: number): string[] {
+/**
+ * A text of one or several lines, the first behind a mark if there is one: a list keeps its items, and lines to copy
+ * keep their indentation.
+ */
+function textLines(text: string, width: number, mark = ""): string[] {
   return text
     .split(/\r?\n/)
     .slice(0, MAX_LINES)
-    .flatMap((line) => {
+    .flatMap((line, index) => {
       const start = /^ {0,4}(?:- )?/.exec(line)?.[0] ?? "";
       const words = plainText(line.slice(start.length), MAX_SENTENCE);
-      return words === "" ? [] : wrapped(words, width, start);
+      return words === "" ? [] : wrapped(words, width, index === 0 ? mark + start : start);
     });
 }
 

@@ -7,7 +7,6 @@ import { barOf } from "../bar.ts";
 import { admissionRows, type FigureRow, figureRows, forecastRows } from "../model/figure-rows.ts";
 import { type ModelRow, modelRows } from "../model/model-rows.ts";
 import type { BooksView, MonthView } from "../model/view.ts";
-
 import { columnsOf, cutTo, headed, padded, tableColumns, terminalTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -64,17 +63,27 @@ export function modelTable(state: State, terminal: Terminal): string[] {
     rows.map((row) => [name(row), ...moneyOf(row)]),
     terminal.width,
   );
-  const tokens = terminalTable(
-    [...names, ...TOKENS],
-    counted.map((row) => [name(row), ...tokensOf(row)]),
-    terminal.width,
-  );
-  return [...headed(money, terminal), ...(counted.length === 0 ? [] : ["", ...headed(tokens, terminal)])];
+  return [...headed(money, terminal), ...(counted.length === 0 ? [] : tokenTables(counted, terminal))];
+}
+
+/** Tokens by model in one table, or in two if it is too wide: no kind of tokens is left out. */
+function tokenTables(models: readonly ModelRow[], terminal: Terminal): string[] {
+  const columns = [{ heading: "Model" }, ...TOKENS];
+  const rows = models.map((row) => [plainText(row.model, 60), ...tokensOf(row)]);
+  const fits = tableColumns(columns, rows) <= terminal.width;
+  const parts = fits ? [[0, 1, 2, 3, 4, 5]] : [IN_AND_OUT, OF_THE_CACHE];
+  return parts.flatMap((part) => {
+    const picked = <T>(cells: readonly T[]) => cells.filter((_, index) => part.includes(index));
+    return ["", ...headed(terminalTable(picked(columns), rows.map(picked), terminal.width), terminal)];
+  });
 }
 
 const rightOf = (heading: string) => ({ heading, align: "right" as const });
 const MONEY = ["Cost", "Share", "Per execution"].map(rightOf);
 const TOKENS = ["Input", "Cache read", "Cache write", "Output", "Cache hits"].map(rightOf);
+/** The columns of names and of these tokens. */
+const IN_AND_OUT = [0, 1, 4];
+const OF_THE_CACHE = [0, 2, 3, 5];
 
 function moneyOf({ cost, share, perExecution }: ModelRow): string[] {
   return [cost, share, perExecution];

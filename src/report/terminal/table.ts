@@ -29,6 +29,19 @@ export function cutTo(text: string, columns: number): string {
 
 /** The text in lines of at most this many columns, broken between words; `start` begins the first, spaces the rest. */
 export function wrapped(text: string, columns: number, start = ""): string[] {
+  return brokenLines(text, { columns, start, shorten: cutTo });
+}
+
+/** The same, but what has no room in one line is left whole: an address or a line to copy. */
+export function wrappedWhole(text: string, columns: number, start = ""): string[] {
+  return brokenLines(text, { columns, start, shorten: (word) => word });
+}
+
+function brokenLines(
+  text: string,
+  as: { readonly columns: number; readonly start: string; readonly shorten: (word: string, room: number) => string },
+): string[] {
+  const { columns, start, shorten } = as;
   const lines: string[] = [];
   const room = columns - columnsOf(start);
   let line = "";
@@ -37,7 +50,7 @@ export function wrapped(text: string, columns: number, start = ""): string[] {
     if (columnsOf(longer) <= room) line = longer;
     else {
       if (line !== "") lines.push(line);
-      line = cutTo(word, room);
+      line = shorten(word, room);
     }
   }
   const indent = " ".repeat(columnsOf(start));

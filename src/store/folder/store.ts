@@ -15,6 +15,8 @@ export type FileStoreOptions = {
   readonly folder: string;
   /** The state file inside the folder, "token_budget.json". */
   readonly path: string;
+  /** The folder as people write it; its path if left out. */
+  readonly name?: string;
   /** Milliseconds since 1970: for this store the machine's clock is the time. */
   readonly now: () => number;
   /** How long to wait for another process's lock; longer than the 30 s for which a dead one keeps it. */
@@ -42,10 +44,10 @@ class FileStore implements Store<FilesSnapshot> {
   readonly #lockWaitMs: number;
   #lock: HeldLock | undefined;
 
-  constructor({ folder, path, now, lockWaitMs = 60_000 }: FileStoreOptions) {
+  constructor({ folder, path, name, now, lockWaitMs = 60_000 }: FileStoreOptions) {
     this.#folder = resolve(folder);
     this.#statePath = resolve(folder, path);
-    this.place = { path: path.split(sep).join("/"), description: this.#folder, ownBranch: false };
+    this.place = { path: path.split(sep).join("/"), description: name ?? this.#folder, ownBranch: false };
     this.#ledgerFolder = ledgerFolderOf(this.place.path);
     this.#now = now;
     this.#lockWaitMs = lockWaitMs;

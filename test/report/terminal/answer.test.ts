@@ -148,7 +148,7 @@ describe("the columns of a text", () => {
 
 describe("the list of holds", () => {
   it("shows who holds what until when", () => {
-    expect(renderHolds(sampleState().holds, NOW, plain)).toBe(
+    expect(renderHolds(sampleState().holds, { now: NOW }, plain)).toBe(
       `Held for   Amount    Age  Expires        Hold
 ai-pr     $0.0550  8 min  in 5 h 53 min  9f1c2d3e-0000-4000-8000-000000000001
   https://github.com/o/r/actions/runs/123
@@ -157,12 +157,12 @@ ai-pr     $0.0550  8 min  in 5 h 53 min  9f1c2d3e-0000-4000-8000-000000000001
   });
 
   it("says when there is none", () => {
-    expect(renderHolds([], NOW, plain)).toBe("No open holds.\n");
+    expect(renderHolds([], { now: NOW }, plain)).toBe("No open holds.\n");
   });
 
   it("counts those it doesn't show", () => {
     const [hold] = sampleState().holds;
     const holds = Array.from({ length: 23 }, () => hold).filter((each) => each !== undefined);
-    expect(renderHolds(holds, NOW, plain)).toMatch(/\nand 3 more holds\n$/);
+    expect(renderHolds(holds, { now: NOW }, plain)).toMatch(/\nand 3 more holds\n$/);
   });
 });

@@ -12,6 +12,8 @@ export type TerminalOptions = {
   readonly input?: string;
   /** In the test's own process: what is read and printed is a person's terminal. */
   readonly tty?: true;
+  /** In the test's own process: a screen of so many columns shows both outputs, in order; it is all of stdout. */
+  readonly columns?: number;
   readonly clock?: number | string;
   /** The time it lives in with others, in place of real time. */
   readonly time?: SharedTime;
@@ -43,9 +45,11 @@ let isRunning = false;
 async function runInProcess(args: readonly string[], options: TerminalOptions): Promise<Ended> {
   if (isRunning) throw new Error("One process runs one program at a time: leave out inProcess");
   isRunning = true;
-  const { cwd, env = {}, input = "", clock } = options;
+  const { cwd, env = {}, input = "", clock, columns } = options;
   const { runTerminal } = await import("../../../src/edges/terminal/terminal.ts");
-  const [out, err] = [new Printed(), new Printed()];
+  const out = new Printed();
+  const err = columns === undefined ? new Printed() : out;
+  if (columns !== undefined) Object.assign(out, { isTTY: true, columns });
   const terminal = Readable.from([input]);
   if (options.tty === true) for (const stream of [terminal, out, err]) Object.assign(stream, { isTTY: true });
   const leave = enter({ cwd, clock, out, err });
@@ -57,7 +61,7 @@ async function runInProcess(args: readonly string[], options: TerminalOptions): 
       out: out as unknown as NodeJS.WriteStream,
       err: err as unknown as NodeJS.WriteStream,
     });
-    return { exitCode, signal: null, stdout: out.text, stderr: err.text };
+    return { exitCode, signal: null, stdout: out.text, stderr: err === out ? "" : err.text };
   } finally {
     leave();
     isRunning = false;

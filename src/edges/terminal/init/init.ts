@@ -104,7 +104,9 @@ async function writeAll(
     if (file.is !== "same") await writePlanned(root, file, file.is === "different");
     out.write(`${file.is === "same" ? "Unchanged" : file.is === "new" ? "Wrote" : "Overwrote"} ${file.path}\n`);
   }
-  out.write(`${keptText}\n${nextSteps({ answers, template, files, repository: await originOf(root) })}`);
+  out.write(
+    `${keptText}\n${nextSteps({ answers, template, files, repository: await originOf(root), columns: out.columns ?? Number.POSITIVE_INFINITY })}`,
+  );
   return DONE;
 }
 

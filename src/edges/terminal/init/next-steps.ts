@@ -1,3 +1,4 @@
+import { wrapped } from "../../../report/terminal/table.ts";
 import type { Answers } from "./answers.ts";
 import type { PlannedFile } from "./render-files.ts";
 import type { Template } from "./template.ts";
@@ -11,8 +12,10 @@ export function nextSteps(from: {
   readonly files: readonly PlannedFile[];
   /** `owner/name`, if known. */
   readonly repository: string | undefined;
+  /** The terminal's columns; any number where there is none. */
+  readonly columns: number;
 }): string {
-  const { answers, template, files, repository = "OWNER/NAME" } = from;
+  const { answers, template, files, repository = "OWNER/NAME", columns } = from;
   const secrets = template.secrets.filter((name) => name !== "DISCORD_WEBHOOK" || answers.discord);
   const paths = [...files.map(({ path }) => path), ...(template.compile === undefined ? [] : [lockOf(template.path)])];
   const { start } = template;
@@ -42,7 +45,7 @@ export function nextSteps(from: {
     },
   ];
   const numbered = steps.map(({ text, lines }, index) =>
-    [`${index + 1}. ${text}`, ...lines.map((line) => `     ${line}`)].join("\n"),
+    [...wrapped(text, columns, `${index + 1}. `), ...lines.map((line) => `     ${line}`)].join("\n"),
   );
   return `What to do next:\n${numbered.join("\n")}\n`;
 }

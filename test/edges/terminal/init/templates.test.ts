@@ -94,7 +94,13 @@ describe.each(CASES)("the workflow for $agent, discord: $discord", ({ agent, dis
 
   it("comes with every secret it uses, each once", () => {
     const used = [...text.matchAll(/secrets\.(\w+)/g)].map(([, secret = ""]) => secret);
-    const steps = nextSteps({ answers: answers(agent, discord), template, files: [], repository: undefined });
+    const steps = nextSteps({
+      answers: answers(agent, discord),
+      template,
+      files: [],
+      repository: undefined,
+      columns: 80,
+    });
     const set = [...steps.matchAll(/gh secret set (\w+)/g)].map(([, secret = ""]) => secret);
     expect(set).toEqual([...new Set(set)]);
     expect(set).toEqual(expect.arrayContaining(used));
