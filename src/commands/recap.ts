@@ -24,10 +24,10 @@ export async function recap(ports: Ports, inputs: RecapInputs): Promise<Outcome>
 /** Nothing is written and nothing is posted. */
 async function showRecap(ports: Ports, inputs: RecapInputs): Promise<Outcome> {
   const looked = await look(ports, inputs);
-  const { state, rules } = looked;
+  const { state, rules, snapshot } = looked;
   const month = inputs.month ?? lastClosedMonth(state);
   if (month === undefined || !hasMonth(state, month)) return lookedOutcome(ports, looked, nothingIn(month));
-  const view = { facts: recapFacts(state, month), name: rules.settings.name, timezone: state.timezone };
+  const view = { facts: recapFacts(state, month, snapshot.at), name: rules.settings.name, timezone: state.timezone };
   return withRecap(lookedOutcome(ports, looked, recapText(view)), view);
 }
 
@@ -35,11 +35,11 @@ async function postRecap(ports: Ports, inputs: RecapInputs): Promise<Outcome> {
   const id = ports.newId();
   const request = { kind: "recap", id, month: inputs.month, force: inputs.force ?? false } as const;
   const operated = orThrow(await operate(ports, inputs, { strictness: "lenient", request: async () => ({ request }) }));
-  const { state, rules } = operated;
+  const { state, rules, snapshot } = operated;
   const { recapped } = operated.answer;
   const month = recapped?.month;
   if (month === undefined || !hasMonth(state, month)) return doneOutcome(ports, operated, nothingIn(month));
-  const view = { facts: recapFacts(state, month), name: rules.settings.name, timezone: state.timezone };
+  const view = { facts: recapFacts(state, month, snapshot.at), name: rules.settings.name, timezone: state.timezone };
   const notes = [...operated.notes, ...deliveryNotes(ports, recapped?.queued ?? false)];
   return withRecap(doneOutcome(ports, operated, { ...recapText(view), notes }), view);
 }

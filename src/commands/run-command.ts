@@ -3,10 +3,12 @@ import { adjust } from "./adjust.ts";
 import { check } from "./check.ts";
 import type { Ports } from "./operation/ports.ts";
 import type { Outcome } from "./outcome/outcome.ts";
+import { pause } from "./pause.ts";
 import { recap } from "./recap.ts";
 import { record } from "./record.ts";
 import { release } from "./release.ts";
 import { reset } from "./reset.ts";
+import { resume } from "./resume.ts";
 import { status } from "./status.ts";
 import { usage } from "./usage.ts";
 import { verify } from "./verify.ts";
@@ -33,6 +35,10 @@ export function runCommand(ports: Ports, inputs: InputsOf<PlainCommand>): Promis
       return reset(ports, inputs);
     case "adjust":
       return adjust(ports, inputs);
+    case "pause":
+      return pause(ports, inputs);
+    case "resume":
+      return resume(ports, inputs);
     case "verify":
       return verify(ports, inputs);
   }

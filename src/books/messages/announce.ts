@@ -93,7 +93,7 @@ function announceMilestones(draft: Draft, crossed: readonly NanoUsd[]): Draft {
       budget: usdOf(total),
       prs: state.prs_generated,
       executions: state.executions,
-      recap: highest === total ? recapFacts(marked.state, state.current_month) : null,
+      recap: highest === total ? recapFacts(marked.state, state.current_month, draft.circumstances.now) : null,
     },
   );
 }

@@ -1,5 +1,5 @@
 import { boundedSum, usdOf, ZERO } from "../../values/money.ts";
-import { type Month, nextMonth } from "../../values/month.ts";
+import { dayOf, daysIn, type Instant, type Month, nextMonth } from "../../values/month.ts";
 import { type MonthTotals, monthTotals } from "../close-month.ts";
 import { mostEstimated } from "../estimated-share.ts";
 import { heldOf } from "../figures.ts";
@@ -11,8 +11,11 @@ const MODELS_NAMED = 8;
 const ADJUSTMENTS_NAMED = 5;
 const BUDGETS_NAMED = 8;
 
-/** What a recap of a month says: its history lines added up, including the running month if it is that one. */
-export function recapFacts(state: State, month: Month): RecapFacts {
+/**
+ * What a recap of a month says: its history lines added up, including the running month if it is that one. A pause that
+ * is on has lasted until `now`.
+ */
+export function recapFacts(state: State, month: Month, now?: Instant): RecapFacts {
   const running = month === state.current_month;
   const totals = monthTotals(month, [
     ...state.history.filter((line) => line.month === month),
@@ -32,6 +35,7 @@ export function recapFacts(state: State, month: Month): RecapFacts {
     ...(totals.estimatedMost !== undefined && { estimated_most: totals.estimatedMost.profile }),
     corrections: { count: totals.corrections.count, amount: usdOf(totals.corrections.amount) },
     resets: totals.resets,
+    ...pausedIn(state, month, now),
     ...(totals.adjustments !== undefined && {
       adjustments: {
         count: totals.adjustments.count,
@@ -47,6 +51,18 @@ export function recapFacts(state: State, month: Month): RecapFacts {
     running,
     ...nextOf(state, month),
   };
+}
+
+function pausedIn(state: State, month: Month, now: Instant | undefined): Pick<RecapFacts, "paused_days"> {
+  const { pauses = [], paused, timezone } = state;
+  const open =
+    paused === undefined || paused.below !== undefined
+      ? []
+      : [{ from: dayOf(paused.at, timezone), to: dayOf(now ?? paused.at, timezone) }];
+  const ranges = [...pauses, ...open];
+  const days = Array.from({ length: daysIn(month) }, (_, index) => `${month}-${String(index + 1).padStart(2, "0")}`);
+  const { length } = days.filter((day) => ranges.some(({ from, to }) => from <= day && day <= to));
+  return length === 0 ? {} : { paused_days: length };
 }
 
 function nextOf(state: State, month: Month): Pick<RecapFacts, "next"> {
