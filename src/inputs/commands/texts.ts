@@ -120,7 +120,7 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     about:
       "Denies every run with your reason and name, until the day or instant of --until, or until someone resumes. With --below normal, only runs of low priority wait. Runs that have started continue, and what they cost is booked. A second pause replaces the first.",
     examples: [
-      'token-budget pause --reason "release week" --until 2026-02-20',
+      'token-budget pause --reason "release week"',
       'token-budget pause --reason "budget review" --below normal',
     ],
   },
