@@ -31,6 +31,7 @@ const REASONS: Readonly<Record<Reason, string>> = {
   approved: "Allowed by an approval, which covers one hold of this run.",
   reserve: "Only the month's reserve is left, and the policy names no approval environment to open it.",
   priority: "What is left of the month is kept for runs of a higher priority.",
+  paused: "A maintainer has paused runs; the message says who, why and until when.",
   "tags-missing": "The run lacks tags that the policy requires; the message names them.",
 };
 

@@ -23,6 +23,7 @@ const FOR_MAINTAINERS: Readonly<Record<Maintenance, string>> = {
   "top-up": "adjust",
   reset: "reset",
   recap: "monthly-recap",
+  pause: "pause",
 };
 
 const OTHERS: readonly string[] = ["GITHUB_TOKEN", "DISCORD_WEBHOOK"];

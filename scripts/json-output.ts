@@ -143,6 +143,7 @@ const recap = z.object({
   estimatedMost: z.optional(z.string()),
   corrections: z.object({ count, amount: dollars }),
   resets: count,
+  pausedDays: z.optional(count),
   adjustments: z.optional(
     z.object({ count, last: z.array(z.object({ what: z.string(), actor: z.string(), reason: z.string() })) }),
   ),
@@ -175,6 +176,17 @@ export const outputSchema = z.discriminatedUnion("command", [
     ...figures,
     forecast: z.optional(forecast),
     budgets: z.optional(z.array(subBudget)),
+    paused: z.optional(
+      z.nullable(
+        z.object({
+          by: z.string(),
+          at: instant,
+          reason: z.string(),
+          until: z.nullable(instant),
+          below: z.nullable(z.literal("normal")),
+        }),
+      ),
+    ),
     unallocated: z.optional(z.nullable(dollars)),
     books: z.optional(z.nullable(z.object({ estimated: percent, unpriced: percent, untagged: z.nullable(percent) }))),
     largeRuns: z.optional(z.nullable(count)),
@@ -194,6 +206,8 @@ export const outputSchema = z.discriminatedUnion("command", [
   z.object({ command: z.literal("recap"), ...always, ...figures, recap: z.optional(recap) }),
   z.object({ command: z.literal("reset"), ...always, ...figures }),
   z.object({ command: z.literal("adjust"), ...always, ...figures }),
+  z.object({ command: z.literal("pause"), ...always, ...figures }),
+  z.object({ command: z.literal("resume"), ...always, ...figures }),
   z.object({
     command: z.literal("verify"),
     ...always,
@@ -228,6 +242,8 @@ export const OUTPUT_DESCRIPTIONS: Readonly<Record<string, string>> = {
   reason: "The reason of a decision, or why the command failed, as a stable code.",
   forecast: "The month at its pace so far: days, dollars per day, executions, and the day on which the money is gone.",
   budgets: "The sub-budgets, each in its unit.",
+  paused:
+    "The pause that is on: who paused, when, why, until when (null: until someone resumes), and which runs wait; null without one.",
   unallocated: "What the monthly limits in dollars leave of the month's budget; null without such limits.",
   books: "How much of what is spent is estimated, unpriced and untagged, in percent.",
   largeRuns: "Runs that used more than the policy's large-run; null without that key.",

@@ -3,6 +3,7 @@ import type { NanoUsd } from "../values/money.ts";
 import type { Instant, Month } from "../values/month.ts";
 import type { Unit } from "../values/quantity.ts";
 import type { Quality } from "./entry.ts";
+import type { Pause } from "./outlook-keys.ts";
 
 export type Health = "green" | "yellow" | "red" | "blocked";
 
@@ -45,6 +46,8 @@ export type Admission = {
   /** The tightest of the sub-budgets, if it affects the decision. */
   readonly limitedBy?: PartFigures;
   readonly missingTags?: readonly string[];
+  /** The pause that keeps the run out. */
+  readonly paused?: Pause;
   /** The people who approved the overage or the reserve for it. */
   readonly approvedBy?: string;
   readonly estimate: NanoUsd;

@@ -13,6 +13,7 @@ import { admissionOf, admit, nextEstimate } from "./gate/admission.ts";
 import { keepAskedBudget, withDecisionBudget } from "./gate/decision-budget.ts";
 import { forget } from "./memory.ts";
 import { takeOff } from "./messages/outbox.ts";
+import { pause, resume } from "./pause.ts";
 import { type Recapped, recap } from "./recap.ts";
 import { type Released, release } from "./release.ts";
 import type { RepairRequest, Request } from "./request.ts";
@@ -129,6 +130,10 @@ function doneNow(kept: Draft, request: Request, books: Books): Done {
       return { draft: reset(kept, request) };
     case "adjust":
       return { draft: adjust(kept, request) };
+    case "pause":
+      return { draft: pause(kept, request) };
+    case "resume":
+      return { draft: resume(kept, request) };
     case "recap":
       return recap(
         kept,

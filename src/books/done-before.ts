@@ -31,6 +31,8 @@ export function doneBefore(draft: Draft, request: Request, { lines }: Books): Do
     }
     case "reset":
     case "adjust":
+    case "pause":
+    case "resume":
       return line === undefined ? undefined : { draft };
     case "recap": {
       const recapped = queuedBefore(draft.state, request.id);

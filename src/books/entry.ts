@@ -73,7 +73,7 @@ export const entrySchema = z.looseObject({
   id: z.string(),
   at: instant,
   month,
-  kind: z.enum(["charge", "correction", "release", "import", "reset", "rollover", "adjust"]),
+  kind: z.enum(["charge", "correction", "release", "import", "reset", "rollover", "adjust", "pause", "resume"]),
   cost: usd,
   quality: z.optional(z.enum(QUALITIES)),
   amount,
@@ -105,6 +105,8 @@ export const entrySchema = z.looseObject({
   from: z.optional(z.string()),
   to: z.optional(z.string()),
   until: z.optional(z.string()),
+  /** Of a pause that only lower priorities than this wait for. */
+  below: z.optional(z.literal("normal")),
   /** What it did to the month: raised it, or opened its reserve. */
   top_up: z.optional(usd),
   granted: z.optional(usd),

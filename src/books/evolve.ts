@@ -34,6 +34,8 @@ export function evolve(state: State, entry: Entry): State {
     case "adjust":
       return afterAdjustment(state, entry);
     case "release":
+    case "pause":
+    case "resume":
       return state;
     case "import":
       return afterImport(state, entry);

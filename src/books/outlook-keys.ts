@@ -37,5 +37,8 @@ export const pause = z.looseObject({
 });
 export type Pause = z.output<typeof pause>;
 
+/** The capability that a writer of paused books must have: an older release would let every run in. */
+export const PAUSED_CAPABILITY = "paused";
+
 /** Days on which all runs waited, at least for a part of the day: their spending says nothing about the demand. */
 export const pausedDays = z.looseObject({ from: z.string(), to: z.string() });

@@ -51,7 +51,7 @@ function recapSpan(draft: Draft, request: RecapRequest, span: NonNullable<RecapR
   const { state, circumstances } = draft;
   const { days } = span;
   const today = dayOf(circumstances.now, state.timezone);
-  const facts = spanFacts(draft, span, today);
+  const facts = spanFacts(draft, span);
   if (facts === undefined) return { draft, recapped: { facts, queued: false } };
   const key = spanKey(days);
   const isOver = days.to < today;
@@ -67,9 +67,8 @@ function recapSpan(draft: Draft, request: RecapRequest, span: NonNullable<RecapR
 function spanFacts(
   { state, entries, circumstances }: Draft,
   { days, sums }: NonNullable<RecapRequest["span"]>,
-  today: string,
 ): RecapFacts | undefined {
-  if (sums !== undefined) return daysFacts(entries.reduce(addToSums, sums), today, circumstances);
+  if (sums !== undefined) return daysFacts(state, entries.reduce(addToSums, sums), circumstances);
   return hasMonths(state, days) ? monthsFacts(state, days, circumstances) : undefined;
 }
 

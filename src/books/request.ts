@@ -1,7 +1,7 @@
 import type { PricedLine } from "../pricing/unit-prices.ts";
 import type { RunRef, Tags } from "../values/codecs.ts";
 import type { DateSpan } from "../values/date-span.ts";
-import type { Day, Month } from "../values/month.ts";
+import type { Day, Instant, Month } from "../values/month.ts";
 import type { Quantity } from "../values/quantity.ts";
 import type { Adjustment, RunResult } from "./entry.ts";
 import type { Priority } from "./part-rule.ts";
@@ -85,6 +85,25 @@ export type ResetRequest = {
   readonly run: RunRef;
 };
 
+export type PauseRequest = {
+  readonly kind: "pause";
+  readonly id: string;
+  readonly actor: string;
+  readonly reason: string;
+  /** A day, whose start in the books' time zone it is, or an instant. */
+  readonly until?: Day | Instant | undefined;
+  readonly below?: "normal" | undefined;
+  readonly run: RunRef;
+};
+
+export type ResumeRequest = {
+  readonly kind: "resume";
+  readonly id: string;
+  readonly actor: string;
+  readonly reason?: string | undefined;
+  readonly run: RunRef;
+};
+
 export type AdjustRequest = {
   readonly kind: "adjust";
   readonly id: string;
@@ -135,6 +154,8 @@ export type Request =
   | ReleaseRequest
   | ResetRequest
   | AdjustRequest
+  | PauseRequest
+  | ResumeRequest
   | RecapRequest
   | RepairRequest
   | SentRequest;

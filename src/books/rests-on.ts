@@ -28,10 +28,12 @@ export function restsOn(request: Request, { answer, state }: Pick<Decision, "ans
       return named(state, [request.hold, request.jobHold]);
     case "reset":
     case "adjust":
-      // Only its own entry keeps either one from writing.
+    case "pause":
+      // Only its own entry keeps any of them from writing.
       return "proof";
     case "recap":
       return answer.recapped?.queued === true ? "proof" : "state";
+    case "resume":
     case "repair":
     case "sent":
       return "state";

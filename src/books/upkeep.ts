@@ -9,6 +9,7 @@ import { forgetParts, turnParts } from "./limits/parts.ts";
 import { announce, rearmAlerts } from "./messages/announce.ts";
 import { leaseMessages, queue } from "./messages/outbox.ts";
 import { recapFacts } from "./messages/recap-facts.ts";
+import { endPause } from "./pause.ts";
 import { predictionOf } from "./settle/charging.ts";
 import { releaseHold } from "./settle/release-hold.ts";
 import { sharesOfExpired } from "./settle/shares.ts";
@@ -18,12 +19,12 @@ import type { Hold } from "./state.ts";
 const MAX_NAMED = 5;
 
 /**
- * What every writer does before its own part: closes months that are over, charges expired holds, takes over a new
- * budget.
+ * What every writer does before its own part: ends a pause and closes months that are over, charges expired holds,
+ * takes over a new budget.
  */
 export function upkeep(draft: Draft): Draft {
   const { now } = draft.circumstances;
-  const due = expireHolds(rollOver(rearmAlerts(draft)), now);
+  const due = expireHolds(rollOver(rearmAlerts(endPause(draft))), now);
   return rearmAlerts(adoptPolicyBudget(returnLoans(turnParts(due, now))));
 }
 

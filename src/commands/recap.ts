@@ -13,7 +13,6 @@ import { orThrow } from "../store/transact.ts";
 import { type DateSpan, monthsOf, showSpan, spanKey, spanOf } from "../values/date-span.ts";
 import { BudgetError } from "../values/errors.ts";
 import { dayOf } from "../values/month.ts";
-import type { SeenFrom } from "../values/run-link.ts";
 import { sumsInLedger } from "./operation/ledger-sums.ts";
 import { type Look, look } from "./operation/look.ts";
 import { type Operated, operate } from "./operation/operate.ts";
@@ -55,21 +54,21 @@ type Found = {
 };
 
 async function recapOf(ports: Ports, inputs: RecapInputs, { state, snapshot }: Look): Promise<Found> {
-  const from: SeenFrom = { runUrl: ports.caller.fullRun.url, server: ports.server };
+  const seen = { runUrl: ports.caller.fullRun.url, server: ports.server, now: snapshot.at };
   const today = dayOf(snapshot.at, state.timezone);
   const days = inputs.period === undefined ? undefined : spanNamed(inputs.period, today);
   if (days === undefined || days.kind === "month") {
     const month = days === undefined ? (inputs.month ?? lastClosedMonth(state)) : spanKey(days);
     if (month === undefined || !hasMonth(state, month)) return { name: month };
-    return { name: month, facts: recapFacts(state, month, from) };
+    return { name: month, facts: recapFacts(state, month, seen) };
   }
   if (monthsOf(days).length > 0) {
     return hasMonths(state, days)
-      ? { name: showSpan(days), facts: monthsFacts(state, days, from) }
+      ? { name: showSpan(days), facts: monthsFacts(state, days, seen) }
       : { name: showSpan(days) };
   }
   const sums = await sumsInLedger(ports, snapshot, { days, timezone: state.timezone });
-  return { name: showSpan(days), facts: daysFacts(sums, today, from), importedUntil: sums.importedUntil };
+  return { name: showSpan(days), facts: daysFacts(state, sums, seen), importedUntil: sums.importedUntil };
 }
 
 async function postRecap(ports: Ports, inputs: RecapInputs): Promise<Outcome> {

@@ -1,11 +1,12 @@
 import { monthForecast } from "../books/month-forecast.ts";
 import { outlookOf } from "../insight/outlook.ts";
-import { type LookInputs, look } from "./operation/look.ts";
+import type { Tone } from "../report/model/view.ts";
+import { type Look, type LookInputs, look } from "./operation/look.ts";
 import type { Ports } from "./operation/ports.ts";
 import { lookedOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 import { standing } from "./outcome/sentences.ts";
-import { statusDetails } from "./outcome/status-details.ts";
+import { pausedDetails, statusDetails } from "./outcome/status-details.ts";
 
 /** Shows the month and its budgets: spent, held, remaining, health, pace. One request, nothing written. */
 export async function status(ports: Ports, inputs: LookInputs): Promise<Outcome> {
@@ -18,8 +19,13 @@ export async function status(ports: Ports, inputs: LookInputs): Promise<Outcome>
   const outcome = lookedOutcome(ports, looked, {
     title: "Budget status",
     sentence: `${isNew ? beginning : ""}${standing(figures)}.`,
-    tone: figures.health === "green" ? "good" : figures.health === "blocked" ? "bad" : "warn",
+    tone: toneOf(looked),
     outlook,
   });
-  return { ...outcome, details: statusDetails(forecast, outlook) };
+  return { ...outcome, details: { ...statusDetails(forecast, outlook), paused: pausedDetails(state) } };
+}
+
+function toneOf({ figures, state }: Pick<Look, "figures" | "state">): Tone {
+  if (figures.health === "blocked") return "bad";
+  return figures.health === "green" && state.paused === undefined ? "good" : "warn";
 }

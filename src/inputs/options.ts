@@ -28,7 +28,7 @@ import {
   tokenCounts,
 } from "./list-kinds.ts";
 import { branch, repository, statePath } from "./place-kinds.ts";
-import { day, signedQuantity } from "./quantities.ts";
+import { dayOrInstant, signedQuantity } from "./quantities.ts";
 import { id, pullRequest, secret, text } from "./text-kinds.ts";
 
 /** The edge, workflow or terminal: not all commands and options exist on both. */
@@ -308,7 +308,7 @@ export const OPTIONS = [
     name: "reason",
     kind: text(500),
     description:
-      "Why the month is reset or money is moved; kept in the books. Required by reset and adjust, no default.",
+      "Why the month is reset, money is moved, or runs are paused or resumed; kept in the books. Required by reset, adjust and pause, no default.",
   },
   {
     name: "adjustment",
@@ -334,9 +334,14 @@ export const OPTIONS = [
   },
   {
     name: "until",
-    kind: day,
+    kind: dayOrInstant,
     description:
-      "The day on which the unused part of a transfer is returned, such as 2026-02-24. Default: it is never returned.",
+      "The day on which the unused part of a transfer is returned, or a pause ends, such as 2026-02-24; a pause also accepts an instant such as 2026-02-24T18:00Z. Default: it is never returned, and a pause ends with resume.",
+  },
+  {
+    name: "below",
+    kind: choice(["normal"]),
+    description: "Pauses only runs with a lower priority than this one: normal. Default: every run waits.",
   },
   {
     name: "repair",

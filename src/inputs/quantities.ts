@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { type NanoUsd, nanoOf, usdOf } from "../values/money.ts";
-import type { Day } from "../values/month.ts";
+import { type Day, type Instant, instantOf } from "../values/month.ts";
 import type { PartPeriod } from "../values/period.ts";
 import {
   encodeQuantity,
@@ -21,6 +21,19 @@ export const day: Kind<Day> = {
   label: "a day",
   parse: (text) => (isDay(text) ? text : undefined),
   wanted: "a day such as 2026-02-24",
+};
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
+
+/** A day, or an instant with its offset from UTC, kept as a UTC instant. */
+export const dayOrInstant: Kind<Day | Instant> = {
+  label: "a day or instant",
+  parse: (text) => {
+    if (isDay(text)) return text;
+    const epochMs = INSTANT.test(text) && isDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(epochMs) ? undefined : instantOf(epochMs);
+  },
+  wanted: "a day such as 2026-02-24, or an instant such as 2026-02-24T18:00Z or 2026-02-24T18:00+01:00",
 };
 
 /** An amount with its unit, as an input; negative for a correction. */

@@ -114,6 +114,7 @@ function recapRows({ facts, timezone }: RecapView): FigureRow[] {
       label: "Corrections",
       value: `${showCount(facts.corrections.count)}, ${showSigned(nanoOf(facts.corrections.amount))} in total`,
     },
+    facts.paused_days !== undefined && { label: "Paused", value: showMany(facts.paused_days, "day") },
     facts.resets > 0 && { label: "Resets", value: showCount(facts.resets) },
     ...(facts.adjustments?.last ?? []).map(({ what, actor, reason }) => ({
       label: "Adjustment",

@@ -18,6 +18,7 @@ export const REASONS = [
   "reserve",
   "priority",
   "tags-missing",
+  "paused",
 ] as const;
 export type Reason = (typeof REASONS)[number];
 

@@ -92,6 +92,8 @@ type Act =
       readonly to: string;
       readonly days: number | null;
     }
+  | { readonly act: "pause"; readonly hours: number | null; readonly isOfLow: boolean }
+  | { readonly act: "resume" }
   | { readonly act: "recap"; readonly force: boolean; readonly back: number | null }
   | { readonly act: "sent" }
   | { readonly act: "rules"; readonly settings: Partial<Settings> }
@@ -154,6 +156,15 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       days: fc.option(fc.integer({ min: 1, max: 4 })),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      act: fc.constant("pause" as const),
+      hours: fc.option(fc.constantFrom(1, 30, 100)),
+      isOfLow: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ act: "resume" as const }) },
   {
     weight: 1,
     arbitrary: fc.record({ act: fc.constant("recap" as const), force: fc.boolean(), back: fc.option(fc.nat(2)) }),
@@ -339,6 +350,13 @@ class Play {
           reason: "why not",
           run: {},
         };
+      case "pause": {
+        const until = act.hours === null ? undefined : instantOf(this.#nowMs + act.hours * 3_600_000);
+        const below = act.isOfLow ? ("normal" as const) : undefined;
+        return { kind: "pause", id, actor: "octocat", reason: "release week", until, below, run: {} };
+      }
+      case "resume":
+        return { kind: "resume", id, actor: "octocat", run: {} };
       case "recap": {
         const month = act.back === null ? undefined : (state.history.at(-1 - act.back)?.month ?? state.current_month);
         return { kind: "recap", id, month, force: act.force };
@@ -598,6 +616,23 @@ describe("law: admission", () => {
       if (!isHeld) return;
       expect(state.total_spent + heldOf(state)).toBeLessThanOrEqual(totalBudget(state));
       expect(state.total_spent + heldOf(state)).toBeLessThanOrEqual(totalBudget(state, settings.budgetCap));
+    });
+  });
+});
+
+describe("law: pause", () => {
+  it("no run is let in that a pause keeps out, the books require who knows it, and its days are bounded", () => {
+    always(({ before, decision: { state }, request }) => {
+      const { paused, pauses = [], requires } = state;
+      expect(requires.filter((name) => name === "paused")).toHaveLength(paused === undefined ? 0 : 1);
+      expect(pauses.length).toBeLessThanOrEqual(20);
+      for (const [index, { from, to }] of pauses.entries()) {
+        expect(from <= to && (pauses[index - 1]?.to ?? "") < from).toBe(true);
+      }
+      if (request.kind !== "check" || paused === undefined) return;
+      const isNew = state.holds.some(({ id }) => id === request.id && before.holds.every((hold) => hold.id !== id));
+      if (isNew) expect([paused.below, request.priority]).not.toContain(undefined);
+      if (isNew) expect(request.priority).not.toBe("low");
     });
   });
 });

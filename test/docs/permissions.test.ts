@@ -19,14 +19,18 @@ const INPUTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   record: { cost: "0.1" },
   usage: { "usage-file": resolve("test/fixtures/usage/claude-code/execution-file.json") },
   reset: { reason: "The pilot is over" },
+  pause: { reason: "Release week" },
   adjust: { adjustment: "top-up", amount: "5 USD", reason: "Release week" },
 };
+const PAUSED = { by: "boss", at: NOON, reason: "Release week" };
 const LAST_MONTH = "2026-01-31T12:00:00Z";
 
 /** One step of a maintainer's manual run. */
 async function stepOf(command: string, token: string, inputs: Readonly<Record<string, string>> = {}) {
   // A recap writes when there is a month to close.
-  await seedBooks(world.repo, { at: command === "recap" ? LAST_MONTH : NOON, spent: 1, holds: [0.055] });
+  // Without a pause there is nothing to resume.
+  const state = command === "resume" ? { requires: ["paused"], paused: PAUSED } : {};
+  await seedBooks(world.repo, { at: command === "recap" ? LAST_MONTH : NOON, spent: 1, holds: [0.055], state });
   world.repo.setRole("boss", "maintain");
   const hold: Readonly<Record<string, string>> = command === "release" ? { hold: "seeded-hold-1" } : {};
   return world.step(

@@ -24,6 +24,11 @@ const TASKS: readonly Task[] = [
     answer: "docs/how-to.md#run-an-agent-on-a-forks-pull-request-after-a-review",
     says: /ref: \$\{\{ inputs\.commit \}\}/,
   },
+  {
+    task: "stop all agents for a week",
+    answer: "docs/how-to.md#stop-all-agents-for-a-while",
+    says: /command: pause\n/,
+  },
   { task: "top up $5", answer: "docs/how-to.md#top-up-the-month", says: /amount: 5\n/ },
   { task: "know what happens at the month's end", answer: "docs/concepts.md#month-end", says: /closes the old one/ },
   { task: "know why a run was denied", answer: "docs/troubleshooting.md#why-a-run-was-denied", says: /`exhausted`/ },
@@ -94,8 +99,8 @@ describe("a task that people come with", () => {
     expect(near).toContain(answer);
   });
 
-  it("is one of fourteen", () => {
-    expect(new Set(TASKS.map(({ answer }) => answer)).size).toBe(14);
+  it("is one of fifteen", () => {
+    expect(new Set(TASKS.map(({ answer }) => answer)).size).toBe(15);
   });
 
   it("is answered by recipes that are all in the list at the top of their page", () => {

@@ -31,6 +31,22 @@ describe("the example monthly-recap", ON_A_RUNNER, () => {
   });
 });
 
+describe("the example pause", ON_A_RUNNER, () => {
+  it("pauses until a day and resumes, as it is asked for", async () => {
+    await seedBooks(world.repo, { at: FEBRUARY, spent: 12.4 });
+    world.repo.setRole("boss", "maintain");
+    const start = (inputs: Readonly<Record<string, string>>) =>
+      world.run("pause", { ...byHand({ reason: "", until: "", ...inputs }), run: { actor: "boss" } });
+    const paused = await start({ command: "pause", reason: 'Release "week"', until: "2026-02-20" });
+    expect(paused.conclusion).toBe("success");
+    const { state } = await booksOn(world.repo);
+    expect(state.paused).toMatchObject({ by: "boss", reason: 'Release "week"', until: "2026-02-20T00:00:00Z" });
+    expect((await start({ command: "pause" })).conclusion, "a pause needs a reason").toBe("failure");
+    expect((await start({ command: "resume" })).conclusion).toBe("success");
+    expect((await booksOn(world.repo)).state).not.toHaveProperty("paused");
+  });
+});
+
 describe("the example reset", ON_A_RUNNER, () => {
   const reason = 'New contract; see "#12" & $(date)';
 

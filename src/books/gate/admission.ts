@@ -34,7 +34,7 @@ type Run = {
 
 const ANY_RUN: Run = { missingTags: [], priority: "high", tightest: undefined, approver: undefined };
 
-type Ruling = Pick<Admission, "decision" | "reason" | "limitedBy" | "missingTags" | "approvedBy">;
+type Ruling = Pick<Admission, "decision" | "reason" | "limitedBy" | "missingTags" | "paused" | "approvedBy">;
 
 /** Whether an execution with this estimate may start now, as far as the month is concerned; nothing is set aside. */
 export function admissionOf(
@@ -73,6 +73,9 @@ function rulingOf(
   const total = totalBudget(state, settings.budgetCap);
   const used = bounded(state.total_spent + heldOf(state));
   const limit = tightest === undefined ? {} : { limitedBy: tightest.figures };
+  const { paused } = state;
+  if (paused !== undefined && (paused.below === undefined || run.priority === "low"))
+    return { ...denied("paused"), paused };
   if (run.missingTags.length > 0) return { ...denied("tags-missing"), missingTags: run.missingTags };
   if (state.total_spent + estimate > total) return denied("exhausted");
   if (run.priority !== "high" && waits(settings.admit[run.priority], used, total)) return denied("priority");
@@ -118,6 +121,8 @@ export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admis
   };
   const admission = admissionOf(state, settings, { estimate, run });
   if (admission.decision === "approve") return { draft: approvalAsked(draft, request, admission), admission };
+  // Whoever paused has said so.
+  if (admission.reason === "paused") return { draft, admission };
   if (!isAllowed(admission)) {
     // A smaller budget applies to one decision only: what it denies is reported only to the caller.
     const { decision } = rulingOf(state, { ...settings, budgetCap: undefined }, { amount: estimate.amount, run });
@@ -155,7 +160,8 @@ function admissionAgain(
 ): Admission {
   const amount = repeated?.amount ?? estimate.amount;
   const known = { ...estimate, amount, coldStart: false };
-  const before = { ...state, holds: state.holds.filter((hold) => hold !== repeated) };
+  // A pause keeps only new runs out.
+  const before = { ...state, paused: undefined, holds: state.holds.filter((hold) => hold !== repeated) };
   const parts = partsOf(state, settings.parts ?? [], { tags: request.tags, now });
   const tokens = nextTokens(state, settings, estimate.basis);
   const tightest = repeated === undefined ? undefined : tightestOf(before, parts, { amount, tokens });

@@ -37,6 +37,8 @@ export type RecapFacts = {
   readonly corrections: { readonly count: number; readonly amount: number };
   /** How often the month was reset. */
   readonly resets: number;
+  /** On how many days all runs were paused, at least for a part of the day. */
+  readonly paused_days?: number;
   /** Money that maintainers moved: how often, and the last ones. */
   readonly adjustments?: {
     readonly count: number;

@@ -1,6 +1,7 @@
+import { type DayRange, daysFrom } from "../../forecast/history.ts";
 import { type DateSpan, monthsOf, spanBefore, spanKey } from "../../values/date-span.ts";
 import { boundedSum, type NanoUsd, usdOf, ZERO } from "../../values/money.ts";
-import { type Day, type Month, nextMonth } from "../../values/month.ts";
+import { dayOf, daysIn, type Instant, type Month, nextMonth } from "../../values/month.ts";
 import { runUrlOf, type SeenFrom } from "../../values/run-link.ts";
 import { type MonthTotals, monthTotals } from "../close-month.ts";
 import { mostEstimated } from "../estimated-share.ts";
@@ -15,14 +16,15 @@ const MODELS_NAMED = 8;
 const ADJUSTMENTS_NAMED = 5;
 const BUDGETS_NAMED = 8;
 
-/**
- * What a recap of a month says: its history lines added up, including the running month if it is that one; links lead
- * to the server that it is seen from.
- */
-export function recapFacts(state: State, month: Month, from: SeenFrom = {}): RecapFacts {
+/** The server that links lead to, and the time until which an open pause has lasted. */
+type Seen = SeenFrom & { readonly now?: Instant };
+
+/** What a recap of a month says: its history lines added up, including the running month if it is that one. */
+export function recapFacts(state: State, month: Month, seen: Seen = {}): RecapFacts {
   return {
     month,
-    ...totalFacts(monthTotals(linesIn(state, [month])), from),
+    ...totalFacts(monthTotals(linesIn(state, [month])), seen),
+    ...pausedIn(state, { from: `${month}-01`, to: `${month}-${daysIn(month)}` }, seen),
     previous: previousOf(state, month),
     running: month === state.current_month,
     ...nextOf(state, month),
@@ -30,27 +32,33 @@ export function recapFacts(state: State, month: Month, from: SeenFrom = {}): Rec
 }
 
 /** What a recap of a quarter or a year says: its months added up, as far as the books have them. */
-export function monthsFacts(state: State, span: DateSpan, from: SeenFrom = {}): RecapFacts {
+export function monthsFacts(state: State, span: DateSpan, seen: Seen = {}): RecapFacts {
   const months = monthsOf(span);
   const before = spanBefore(span);
   const earlier = linesIn(state, monthsOf(before));
   return {
     month: span.from.slice(0, 7),
     period: spanKey(span),
-    ...totalFacts(monthTotals(linesIn(state, months)), from),
+    ...totalFacts(monthTotals(linesIn(state, months)), seen),
+    ...pausedIn(state, span, seen),
     previous: earlier.length === 0 ? null : previousSpan(before, boundedSum(earlier.map((line) => line.total_spent))),
     running: months.includes(state.current_month),
   };
 }
 
 /** What a recap of days says that the ledger was read for; days have no budget. */
-export function daysFacts({ days, state, before }: SpanSums, today: Day, from: SeenFrom = {}): RecapFacts {
+export function daysFacts(
+  state: State,
+  { days, state: sums, before }: SpanSums,
+  seen: Required<Pick<Seen, "now">> & Seen,
+): RecapFacts {
   return {
     month: days.from.slice(0, 7),
     period: spanKey(days),
-    ...totalFacts(monthTotals([{ ...runningLine(state), budget: ZERO, top_ups: ZERO }]), from),
+    ...totalFacts(monthTotals([{ ...runningLine(sums), budget: ZERO, top_ups: ZERO }]), seen),
+    ...pausedIn(state, days, seen),
     previous: before === ZERO ? null : previousSpan(spanBefore(days), before),
-    running: days.to >= today,
+    running: days.to >= dayOf(seen.now, state.timezone),
   };
 }
 
@@ -111,6 +119,17 @@ function topRunsIn({ topRuns = [] }: MonthTotals, from: SeenFrom): Pick<RecapFac
       };
     }),
   };
+}
+
+function pausedIn(state: State, { from, to }: DayRange, { now }: Seen): Pick<RecapFacts, "paused_days"> {
+  const { pauses = [], paused, timezone } = state;
+  const open =
+    paused === undefined || paused.below !== undefined
+      ? []
+      : [{ from: dayOf(paused.at, timezone), to: dayOf(now ?? paused.at, timezone) }];
+  const ranges = [...pauses, ...open];
+  const { length } = daysFrom(from, to).filter((day) => ranges.some((range) => range.from <= day && day <= range.to));
+  return length === 0 ? {} : { paused_days: length };
 }
 
 function nextOf(state: State, month: Month): Pick<RecapFacts, "next"> {

@@ -48,6 +48,11 @@ function ownParts({ answer, entries }: Decision, request: Request): CommitPart[]
       return entries
         .filter((entry) => entry.id === request.id)
         .map((entry) => ({ kind: "adjust", what: adjustmentText(entry), actor: request.actor }));
+    case "pause":
+    case "resume":
+      return entries
+        .filter((entry) => entry.id === request.id)
+        .map(() => ({ kind: request.kind, actor: request.actor }));
     case "repair":
       return [{ kind: "repair", count: request.differences.length }];
     case "sent":

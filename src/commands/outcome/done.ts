@@ -16,6 +16,9 @@ type Looked = Omit<Look, "isNew"> & Pick<BooksView, "booked" | "booking">;
 type Own = Pick<BooksView, "title" | "sentence" | "tone"> &
   Partial<Pick<BooksView, "nextSteps" | "differences"> & Pick<Outcome, "outputs" | "notes" | "failure" | "isDenied">>;
 
+/** Entries that aren't about money that a run cost. */
+const UNBOOKED: readonly string[] = ["reset", "pause", "resume"];
+
 /** The outcome of a command that only reads the books; with an outlook if it shows them as a whole. */
 export function lookedOutcome(ports: Ports, looked: Looked, own: Own & { readonly outlook?: Outlook }): Outcome {
   const { figures, admission } = looked;
@@ -38,7 +41,7 @@ export function doneOutcome(
 ): Outcome {
   const { answer, entries, operation, commit } = operated;
   const { figures, admission, booking } = answer;
-  const booked = entries.find(({ id, kind }) => id === operation && kind !== "reset");
+  const booked = entries.find(({ id, kind }) => id === operation && !UNBOOKED.includes(kind));
   const looked = { ...operated, figures, admission, booking, booked };
   return {
     ...lookedOutcome(ports, looked, { ...own, outputs: { ...own.outputs, commit: commit ?? "" } }),

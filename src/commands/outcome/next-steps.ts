@@ -46,6 +46,8 @@ export function nextSteps(
       return [{ text: "Wait for the next month, or give the run priority: high if it can't wait." }];
     case "reserve":
       return [{ text: "A maintainer can top up the month, or grant part of the reserve." }];
+    case "paused":
+      return pauseSteps(admission.paused, at);
     case "too-many-holds":
       return [{ text: "Find the workflow that checks but never records; its holds expire as charges." }];
     default:
@@ -95,6 +97,24 @@ function raisedBudget({ budget, topUps, spent, held }: Figures, { estimate }: Ad
   const needed = Math.max((usdOf(budget) * 4) / 3, usdOf(spent) + usdOf(held) + usdOf(estimate) - usdOf(topUps));
   const step = 10 ** Math.floor(Math.log10(needed)) / 2;
   return Number((Math.ceil(Number((needed / step).toPrecision(9))) * step).toPrecision(9));
+}
+
+function pauseSteps(
+  paused: Admission["paused"],
+  { timezone, edge }: { readonly timezone: TimeZone; readonly edge: Ports["edge"] },
+): NextStep[] {
+  const wait =
+    paused?.until === undefined
+      ? "Wait until a maintainer resumes."
+      : `Wait: runs start again on ${showInstant(paused.until, timezone)}.`;
+  return [
+    { text: wait },
+    ...(paused?.below === undefined ? [] : [{ text: "Or give the run priority: normal if it can't wait." }]),
+    {
+      text: "Or, as a maintainer, end the pause:",
+      code: edge === "terminal" ? "token-budget resume" : "command: resume",
+    },
+  ];
 }
 
 function approvalSteps(environment: string): NextStep[] {

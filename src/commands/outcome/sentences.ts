@@ -1,6 +1,7 @@
 import type { Admission, Booking, Figures } from "../../books/answer.ts";
 import { shownFigures } from "../../books/figures.ts";
 import { partStanding } from "../../books/gate/denial.ts";
+import { pausedText } from "../../books/pause-text.ts";
 import { showUsd } from "../../values/money.ts";
 import { dayOf, type TimeZone } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";
@@ -43,6 +44,8 @@ export function admissionSentence(admission: Admission, figures: Figures, timezo
       return `Denied: what is left of the month is kept for runs of a higher priority; ${standing(figures)}.`;
     case "tags-missing":
       return `Denied: the run lacks the tags ${(admission.missingTags ?? []).join(", ")}, which the policy requires.`;
+    case "paused":
+      return admission.paused === undefined ? "Denied: paused." : `Denied: ${pausedText(admission.paused, timezone)}`;
     default:
       return `Denied (${admission.reason}).`;
   }

@@ -1,3 +1,4 @@
+import type { State } from "../../books/state.ts";
 import type { Forecast } from "../../forecast/forecast.ts";
 import type { Outlook } from "../../insight/outlook.ts";
 import type { PartOutlook } from "../../insight/part-outlook.ts";
@@ -22,6 +23,13 @@ export function statusDetails(forecast: Forecast, outlook: Outlook): Readonly<Re
     largeRuns: outlook.largeRuns,
     predictions: outlook.predictions,
   };
+}
+
+/** The pause that is on for machines; null without one. */
+export function pausedDetails({ paused }: Pick<State, "paused">) {
+  if (paused === undefined) return null;
+  const { by, at, reason, until = null, below = null } = paused;
+  return { by, at, reason, until, below };
 }
 
 function budgetOf({ efficiency, ...part }: PartOutlook) {

@@ -121,6 +121,15 @@ const TABLE = {
       },
     },
   }),
+  pause: command({
+    edges: ["action", "terminal"],
+    options: [...BOOKS, ...DECIDING, "reason", "until", "below", "discord-webhook"],
+    required: { reason: "say in a few words why runs wait" },
+  }),
+  resume: command({
+    edges: ["action", "terminal"],
+    options: [...BOOKS, ...DECIDING, "reason", "discord-webhook"],
+  }),
   verify: command({ edges: ["action", "terminal"], options: [...BOOKS, "repair", "discord-webhook"] }),
   doctor: command({ edges: ["action", "terminal"], options: [...BOOKS, "name", "test-message", "discord-webhook"] }),
   run: command({

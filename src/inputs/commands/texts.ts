@@ -116,6 +116,26 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
       'token-budget adjust transfer 1 --from qa --to infra --reason "outage"',
     ],
   },
+  pause: {
+    does: "denies every run until `until`, or until `resume`; with `below: normal`, only runs of low priority",
+    writes: "yes",
+    isForMaintainers: true,
+    summary: "deny every run for a while",
+    about:
+      "Denies every run with your reason and name, until the day or instant of --until, or until someone resumes. With --below normal, only runs of low priority wait. Runs that have started continue, and what they cost is booked. A second pause replaces the first.",
+    examples: [
+      'token-budget pause --reason "release week"',
+      'token-budget pause --reason "budget review" --below normal',
+    ],
+  },
+  resume: {
+    does: "ends a pause before its time; without one it changes nothing",
+    writes: "yes",
+    isForMaintainers: true,
+    summary: "end a pause: runs start again",
+    about: "Ends the pause that is on, with your name. If nothing is paused, it says so and changes nothing.",
+    examples: ["token-budget resume", 'token-budget resume --reason "the release is out"'],
+  },
   verify: {
     does: "recomputes every figure from the ledger and reports each difference; `repair: true` replaces what differs with the ledger's figures",
     writes: "only with `repair: true`",

@@ -15,17 +15,25 @@ export const pauseFacts = z.object({
   timezone: z.string().check(z.refine(isTimeZone, "not a time zone")),
 });
 
-/** "⏸️ Paused by octocat", with the reason and until when; "▶️ Resumed by octocat". */
+/** "⏸️ Paused by octocat", with the reason, who waits and until when; "▶️ Resumed by octocat"; "▶️ The pause has ended". */
 export function pauseContent(facts: z.output<typeof pauseFacts>): Content {
   const actor = harmless(facts.actor, 100);
   const reason = harmless(facts.reason, 1500);
-  if (facts.change === "resumed") return { title: `▶️ Resumed by ${actor}`, description: reason };
-  if (facts.change === "ended") return { title: "▶️ The pause has ended", description: "Runs start again." };
+  if (facts.change === "resumed") {
+    return { title: `▶️ Resumed by ${actor}`, description: reason || "Runs start again." };
+  }
+  if (facts.change === "ended") {
+    const paused = reason === "" ? actor : `${actor}: ${reason}`;
+    return { title: "▶️ The pause has ended", description: `Runs start again. It was by ${paused}` };
+  }
   const who = facts.below === null ? "Every run" : "Runs of low priority";
-  const until = facts.until === null ? "a maintainer resumes" : discordTime(facts.until, "f");
+  const until =
+    facts.until === null
+      ? "A maintainer resumes"
+      : `${discordTime(facts.until, "f")} (${discordTime(facts.until, "R")})`;
   return {
     title: `⏸️ Paused by ${actor}`,
     description: reason,
-    fields: [field("🚦 Denied", who), field("⏳ Until", until)],
+    fields: [field("🚦 Waits", who), field("⏳ Until", until)],
   };
 }

@@ -6,7 +6,7 @@ import { harmless, NOTHING } from "../../values/foreign-text.ts";
 import { MAX_NANO_USD, type NanoUsd, nanoUsd, percentOf, showUsd } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
 import { showQuantity } from "../../values/quantity.ts";
-import { showCount, showMonth } from "../../values/show.ts";
+import { showCount, showMany, showMonth } from "../../values/show.ts";
 import { isUnknownCount, shownMoney, shownParts, withOthers } from "../../values/shown-money.ts";
 import { type Content, type EmbedField, field, linkTo, originFields, wideField } from "./embed.ts";
 import { costPerPr, discordTime, progressBar, showChange, withEstimated } from "./figures.ts";
@@ -38,6 +38,7 @@ export const recapFields = {
   estimated_most: z.catch(z.optional(z.string()), undefined),
   corrections: z.object({ count, amount: usd }),
   resets: count,
+  paused_days: z.catch(z.optional(count), undefined),
   adjustments: z.optional(
     z.object({ count, last: z.array(z.object({ what: z.string(), actor: z.string(), reason: z.string() })) }),
   ),
@@ -113,6 +114,7 @@ export function recapDetails(facts: Recap): EmbedField[] {
     field("🧮 Estimated Share", showPercent(percentOf(facts.estimated, facts.spent))),
     corrections.count > 0 &&
       field("🧾 Corrections", `${showCount(corrections.count)} (${showChange(corrections.amount)})`),
+    facts.paused_days !== undefined && field("⏸️ Paused", showMany(facts.paused_days, "day")),
     facts.resets > 0 && field("♻️ Resets", showCount(facts.resets)),
     facts.top_ups !== 0 && field("➕ Top-ups", showUsd(facts.top_ups)),
     facts.adjustments !== undefined && wideField("🔧 Adjustments", adjustmentLines(facts.adjustments)),

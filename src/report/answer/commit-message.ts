@@ -15,6 +15,7 @@ export type CommitPart =
   | { readonly kind: "release"; readonly amount: NanoUsd; readonly profile: string; readonly left: NanoUsd }
   | { readonly kind: "exhausted"; readonly spent: NanoUsd; readonly total: NanoUsd }
   | { readonly kind: "adjust"; readonly what: string; readonly actor: string }
+  | { readonly kind: "pause" | "resume"; readonly actor: string }
   | { readonly kind: "expire"; readonly count: number }
   | { readonly kind: "repair"; readonly count: number }
   | { readonly kind: "messages"; readonly count: number }
@@ -80,6 +81,9 @@ function textOf(part: CommitPart, nameLength: number): string {
     }
     case "adjust":
       return `${commitText(part.what, 2 * nameLength)} by ${nameOf(part.actor, nameLength)}`;
+    case "pause":
+    case "resume":
+      return `${part.kind}d by ${nameOf(part.actor, nameLength)}`;
     case "expire":
       return `${showMany(part.count, "hold")} expired`;
     case "repair":

@@ -9,6 +9,7 @@ import { expiredHolds, renderExpired } from "../expired-holds.ts";
 import { estimatedText } from "../model/estimated-text.ts";
 import { admissionRows, executionRows, isEmptyMonth } from "../model/figure-rows.ts";
 import { partRow } from "../model/outlook-rows.ts";
+import { pauseLine } from "../model/pause-line.ts";
 import type { BooksView, MonthView, NextStep, Tone } from "../model/view.ts";
 import { renderOpenHolds } from "../open-holds.ts";
 import { renderDifferences } from "../verify-text.ts";
@@ -31,6 +32,7 @@ export function renderJobSummary(view: BooksView): string {
   const { month } = view;
   const blocks = [
     `## ${TONE_MARKS[view.tone]} ${markdownText(view.title)}`,
+    pauseBlock(view),
     linesBlock(view.sentence),
     month === null ? "" : estimatedBlock(month.state),
     problemBlock(view),
@@ -43,6 +45,11 @@ export function renderJobSummary(view: BooksView): string {
     `${markdownText(view.name, 60)} · books: ${markdownCode(view.place, 100)}`,
   ];
   return fitting(blocks, MAX_BYTES);
+}
+
+function pauseBlock(view: BooksView): string {
+  const line = pauseLine(view);
+  return line === "" ? "" : `⏸️ **${markdownText(line, MAX_SENTENCE)}**`;
 }
 
 function estimatedBlock(state: MonthView["state"]): string {

@@ -1,6 +1,7 @@
 import type { Figures } from "../../books/answer.ts";
 import { estimatedShare } from "../../books/estimated-share.ts";
 import { shownFigures } from "../../books/figures.ts";
+import { pausedSentence } from "../../books/pause-text.ts";
 import type { HistoryLine, State } from "../../books/state.ts";
 import type { PartOutlook } from "../../insight/part-outlook.ts";
 import { markdownCode, markdownText } from "../../values/foreign-text.ts";
@@ -43,6 +44,7 @@ export function renderPage(from: {
   return fitting(
     [
       `# ${markdownText(from.name, 80)}: ${showMonth(figures.month)}`,
+      state.paused === undefined ? "" : `⏸️ **${markdownText(pausedSentence(state.paused, state.timezone), 600)}**`,
       `**${markdownText(`${shown.spent} of ${shown.total} spent (${showPercent(figures.percentUsed)})${waiting}, ${shown.remaining} left.`)}**`,
       share === undefined ? "" : `⚠️ ${markdownText(estimatedText(share), 600)}`,
       `${renderMarkdownBar(figures)} · resets on ${markdownText(showInstant(figures.resetsAt, state.timezone))}`,

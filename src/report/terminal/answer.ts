@@ -7,6 +7,7 @@ import { runUrlOf, type SeenFrom } from "../../values/run-link.ts";
 import { showMany, showMonth } from "../../values/show.ts";
 import { bookedLines, bookedSentence } from "../answer/booked.ts";
 import { estimatedText } from "../model/estimated-text.ts";
+import { pauseLine } from "../model/pause-line.ts";
 import type { BooksView, Tone } from "../model/view.ts";
 import { ageOf, expiryOf, shownHolds } from "../open-holds.ts";
 import { barLines, figureLines, modelTable } from "./month.ts";
@@ -125,8 +126,14 @@ function answerLines(view: BooksView, terminal: Terminal): string[] {
   const { width } = terminal;
   return [
     titleLine(view, terminal),
+    ...pauseLines(view, width),
     ...[...textLines(view.sentence, width), ...estimatedLines(view, width), ...textLines(problemText(view), width)],
   ];
+}
+
+function pauseLines(view: BooksView, width: number): string[] {
+  const line = pauseLine(view);
+  return line === "" ? [] : textLines(`${MARKS.warn} ${line}`, width);
 }
 
 function estimatedLines({ month }: BooksView, width: number): string[] {

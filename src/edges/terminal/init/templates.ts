@@ -112,5 +112,16 @@ export const MAINTENANCE_TEMPLATES: Readonly<Record<Maintenance, Template>> = {
       "kind": "command",
       "command": "gh workflow run monthly-recap.yml"
     }
+  },
+  "pause": {
+    "path": ".github/workflows/pause.yml",
+    "text": "# A maintainer stops all agents for a while, or starts them again; runs that have started continue and are booked.\n# Only manually, on the default branch, by people with the role maintain or admin; the books keep reason and name.\nname: pause\non:\n  workflow_dispatch:\n    inputs:\n      command:\n        description: What to do\n        type: choice\n        required: true\n        options: [pause, resume]\n      reason:\n        description: Why; kept in the books. A pause needs it\n      until:\n        description: For a pause, the day on which it ends, such as 2026-02-24; empty until someone resumes\npermissions: {}\njobs:\n  pause:\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n    steps:\n      - uses: token-budget/token-budget@v0.1.0\n        with:\n          command: ${{ inputs.command }}\n          reason: ${{ inputs.reason }}\n          until: ${{ inputs.until }}\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n",
+    "secrets": [
+      "DISCORD_WEBHOOK"
+    ],
+    "start": {
+      "kind": "command",
+      "command": "gh workflow run pause.yml -f command=\"…\""
+    }
   }
 };
