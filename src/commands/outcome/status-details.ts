@@ -8,6 +8,7 @@ import { numberOfQuantity } from "../../values/quantity.ts";
 export function statusDetails(forecast: Forecast, outlook: Outlook): Readonly<Record<string, unknown>> {
   const { burnRate, averageCost, monthEndSpent } = forecast;
   return {
+    today: todayOf(outlook.today),
     forecast: {
       ...forecast,
       burnRate: usdOf(burnRate),
@@ -21,6 +22,15 @@ export function statusDetails(forecast: Forecast, outlook: Outlook): Readonly<Re
     books: outlook.books,
     largeRuns: outlook.largeRuns,
     predictions: outlook.predictions,
+  };
+}
+
+function todayOf({ spent, range, severity }: Outlook["today"]) {
+  return {
+    spent: usdOf(spent),
+    expected: range === null ? null : usdOf(range.expected),
+    upper: range === null ? null : usdOf(range.upper),
+    severity,
   };
 }
 

@@ -120,12 +120,21 @@ export function predictionTable({ predictions }: Outlook): TextTable {
 export function outlookRows(outlook: Outlook): FigureRow[] {
   const { unallocated, books, largeRuns: large } = outlook;
   return [
+    { label: "Today", value: todayText(outlook.today) },
     ...(unallocated === null ? [] : [{ label: "Unallocated", value: unallocatedText(unallocated) }]),
     ...(large === null ? [] : [{ label: "Large runs", value: showCount(large) }]),
     ...(books === null ? [] : [{ label: "Of what was spent", value: booksText(books) }]),
     { label: "This quarter", value: `${showUsd(outlook.quarterSpent)} at this pace` },
     { label: "This year", value: `${showUsd(outlook.yearSpent)} at this pace` },
   ];
+}
+
+/** "$1.20; $3.20 is usual, up to $6.10", "$9.30, above the usual $3.20 up to $6.10 (critical)". */
+function todayText({ spent, range, severity }: Outlook["today"]): string {
+  if (range === null) return `${showUsd(spent)}; what is usual is known after ten days`;
+  return severity === null
+    ? `${showUsd(spent)}; ${showUsd(range.expected)} is usual, up to ${showUsd(range.upper)}`
+    : `${showUsd(spent)}, above the usual ${showUsd(range.expected)} up to ${showUsd(range.upper)} (${severity})`;
 }
 
 function unallocatedText(amount: NanoUsd): string {
