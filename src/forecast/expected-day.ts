@@ -76,5 +76,5 @@ function calmness(days: readonly PastDay[], { perDay, factors }: Pick<Level, "pe
 /** What the day before today took, compared with its weekday; 0 if it isn't known. */
 function yesterday(days: readonly PastDay[], { factors }: Level): number {
   const last = days.at(-1);
-  return last?.age === 1 ? last.spent / factorOf(factors, last.weekday) : 0;
+  return last?.age === 1 ? last.spent / Math.max(factorOf(factors, last.weekday), MIN_FACTOR) : 0;
 }
