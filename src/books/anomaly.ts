@@ -65,7 +65,10 @@ function anomalyFound(draft: Draft, anomaly: Anomaly): Draft {
 
 /** "An unusual day: $9.30 today, more than the $6.10 that is usual at most; ai-pr spent $4.10 of it." */
 function anomalyText({ spent, range, causes: [most] }: Anomaly): string {
-  const who = most === undefined ? "" : `; ${most.by === "profile" ? "" : `${most.by} `}${most.name} spent ${showUsd(most.spent)} of it`;
+  const who =
+    most === undefined
+      ? ""
+      : `; ${most.by === "profile" ? "" : `${most.by} `}${most.name} spent ${showUsd(most.spent)} of it`;
   return `An unusual day: ${showUsd(spent)} today, more than the ${showUsd(range.upper)} that is usual at most${who}.`;
 }
 

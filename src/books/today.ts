@@ -1,4 +1,4 @@
-import { type ExpectedDay, type Excess, excessOf, expectedDay } from "../forecast/expected-day.ts";
+import { type Excess, type ExpectedDay, excessOf, expectedDay } from "../forecast/expected-day.ts";
 import { bounded, boundedSum, type NanoUsd, ZERO } from "../values/money.ts";
 import { type Day, dayOf, type Instant } from "../values/month.ts";
 import { plainKey } from "../values/names.ts";

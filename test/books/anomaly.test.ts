@@ -1,9 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { differencesOf } from "../../src/books/verify/replay.ts";
-import type { State } from "../../src/books/state.ts";
-import { nanoOf } from "../../src/values/money.ts";
-import { Bookkeeper, billed, check, circumstances, freshState, hold, record, usageOf, type When } from "./sample-books.ts";
 import { decide } from "../../src/books/decide.ts";
+import type { State } from "../../src/books/state.ts";
+import { differencesOf } from "../../src/books/verify/replay.ts";
+import { nanoOf } from "../../src/values/money.ts";
+import {
+  Bookkeeper,
+  billed,
+  check,
+  circumstances,
+  freshState,
+  hold,
+  record,
+  usageOf,
+  type When,
+} from "./sample-books.ts";
 
 /** Thirteen days of $2 before NOW, 14 February: $2 is usual, up to $3. */
 function usualBooks(change: Partial<State> = {}, days = 13): State {
@@ -32,7 +42,7 @@ describe("a day above its expected range", () => {
     const notes = dollars.map((amount) => book(keeper, amount).answer.notes.filter(({ text }) => /unusual/.test(text)));
     expect(marks(keeper)).toEqual([false, false, true, false, true, false, true, false]);
     expect(messages(keeper)).toEqual(["info", "warning", "critical"].map((one) => `anomaly-2026-02-14-${one}`));
-    expect(notes.map((some) => some.map(({ level }) => level)).flat()).toEqual(["notice", "warning", "warning"]);
+    expect(notes.flatMap((some) => some.map(({ level }) => level))).toEqual(["notice", "warning", "warning"]);
     expect(notes[2]?.[0]?.text).toBe(
       "An unusual day: $3.50 today, more than the $3.00 that is usual at most; ai-pr spent $3.50 of it.",
     );

@@ -21,12 +21,9 @@ it("names an unusual day and a costly run where they are booked, on the channel,
   await world.run("record", { cost: "0.3", profile: "nightly" });
   expect(world.titles()).toEqual([]);
   const { notes, summary } = await world.run("record", { cost: "1.2" });
-  const sentence =
-    "An unusual day: $1.50 today, more than the $0.7500 that is usual at most; ai-pr spent $1.20 of it.";
+  const sentence = "An unusual day: $1.50 today, more than the $0.7500 that is usual at most; ai-pr spent $1.20 of it.";
   expect(notes.map(({ text }) => text)).toContain(sentence);
-  expect(notes.map(({ text }) => text)).toContain(
-    "This run cost $1.20, 12 times the profile's median of $0.1000.",
-  );
+  expect(notes.map(({ text }) => text)).toContain("This run cost $1.20, 12 times the profile's median of $0.1000.");
   for (const text of ["An unusual day", "12 times the profile"]) expect(summary).toContain(text);
   expect(world.books().entries.map(({ anomaly }) => anomaly)).toEqual([undefined, undefined, true]);
 

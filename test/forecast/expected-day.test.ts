@@ -50,12 +50,12 @@ describe("the expected range of a day", () => {
   });
 
   it("is narrower after ten calm days, by half at most", () => {
-    const after = (calm: number) => {
+    const upperAfter = (calm: number) => {
       const days = daysOf(FIRST, "2026-03-31", (at) => (at < 80 ? 1 + 2 * (at % 2) : calm));
       return usdOf(expectedDay(days, { day: "2026-04-01" })?.upper ?? nanoOf(0));
     };
-    expect(after(1)).toBeLessThan(0.75 * after(2));
-    expect(after(0.01)).toBeGreaterThan(0.45 * after(2));
+    expect(upperAfter(1)).toBeLessThan(0.75 * upperAfter(2));
+    expect(upperAfter(0.01)).toBeGreaterThan(0.45 * upperAfter(2));
   });
 
   it("holds a day up to 1.5 times the day before it, compared with its weekday", () => {
