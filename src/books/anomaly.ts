@@ -95,5 +95,6 @@ function crossings(
 }
 
 function rankOf(severity: string | undefined): number {
-  return SEVERITIES.findIndex((one) => one === severity);
+  const ranks: readonly (string | undefined)[] = SEVERITIES;
+  return ranks.indexOf(severity);
 }
