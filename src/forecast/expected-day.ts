@@ -11,7 +11,7 @@ export type ExpectedDay = { readonly expected: NanoUsd; readonly upper: NanoUsd 
 export type Excess = "info" | "warning" | "critical";
 
 const MIN_DAYS = 10;
-const DEVIATIONS = 3.1;
+const DEVIATIONS = 3;
 /** A range is at least this share of the expected amount wide, however alike the days were. */
 const MIN_WIDTH = 0.5;
 /** Where fewer days than this share have runs, a day with runs is compared with those days, if there are enough. */

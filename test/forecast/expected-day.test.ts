@@ -25,7 +25,7 @@ describe("the expected range of a day", () => {
     expect(range).toEqual({ expected: nanoOf(2), upper: nanoOf(3) });
   });
 
-  it("is 3.1 deviations wide", () => {
+  it("is three deviations wide", () => {
     // $1 and $3 in turn, four weeks of each weekday alike: the mean is $2, the residuals are $1 each.
     const range = expectedDay(
       daysOf(FIRST, "2026-01-28", (at) => 1 + 2 * (at % 2)),
@@ -33,7 +33,7 @@ describe("the expected range of a day", () => {
     );
     if (range === null) throw new Error("no range");
     expect(usdOf(range.expected)).toBeCloseTo(2, 1);
-    expect(usdOf(range.upper) - usdOf(range.expected)).toBeCloseTo(3.1 * Math.sqrt(28 / 27), 1);
+    expect(usdOf(range.upper) - usdOf(range.expected)).toBeCloseTo(3 * Math.sqrt(28 / 27), 1);
   });
 
   it("is lower on quiet weekends", () => {
