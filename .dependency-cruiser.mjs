@@ -27,7 +27,7 @@ const BOOKS_MAY_IMPORT = {
 };
 
 /** Files of the books' own folder that use its rooms: the operations, and what is done at every one of them. */
-const OPERATIONS = "adjust|decide|done|done-before|memory|pause|recap|release|reset|rests-on|start|upkeep";
+const OPERATIONS = "adjust|anomaly|decide|done|done-before|memory|pause|recap|release|reset|rests-on|start|upkeep";
 const BUILT_ON = `^src/books/(?!(${OPERATIONS})\\.ts$)[^/]+\\.ts$`;
 
 const wallsOfBooks = [

@@ -80,6 +80,7 @@ const ENTRY: Readonly<Record<string, string>> = {
   further: "Belongs to an execution that is already counted.",
   adds_to: "What earlier charges of that execution had cost, as its profile has learned.",
   large: "It used more than the policy's `large-run`.",
+  anomaly: "With it the day rose above its expected range, or to a higher severity.",
   hold: "The hold it settles, releases or charges.",
   started_at: "When the execution began.",
   expired_at: "When its hold expired; the charge counts on that day.",

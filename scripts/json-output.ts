@@ -174,6 +174,14 @@ export const outputSchema = z.discriminatedUnion("command", [
     command: z.literal("status"),
     ...always,
     ...figures,
+    today: z.optional(
+      z.object({
+        spent: dollars,
+        expected: z.nullable(dollars),
+        upper: z.nullable(dollars),
+        severity: z.nullable(z.enum(["info", "warning", "critical"])),
+      }),
+    ),
     forecast: z.optional(forecast),
     budgets: z.optional(z.array(subBudget)),
     paused: z.optional(
@@ -240,6 +248,8 @@ export const OUTPUT_DESCRIPTIONS: Readonly<Record<string, string>> = {
   failed: "Whether the command failed; its exit code is then not 0.",
   notes: "What people should know besides the answer.",
   reason: "The reason of a decision, or why the command failed, as a stable code.",
+  today:
+    "What today has spent, what a day like it usually takes and the most of it that is usual, null while fewer than ten days are known; the severity if it is above that.",
   forecast: "The month at its pace so far: days, dollars per day, executions, and the day on which the money is gone.",
   budgets: "The sub-budgets, each in its unit.",
   paused:

@@ -87,6 +87,8 @@ export const entrySchema = z.looseObject({
   adds_to: z.optional(usd),
   /** It used more than the policy's `large-run`. */
   large: z.optional(z.literal(true)),
+  /** With it the day was above its expected range, or above the next edge. */
+  anomaly: z.optional(z.literal(true)),
   hold: z.optional(z.string()),
   started_at: z.optional(instant),
   /** When a hold expired: its charge counts on that day, no matter who books it later. */

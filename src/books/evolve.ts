@@ -55,7 +55,7 @@ export function evolve(state: State, entry: Entry): State {
 function afterCharge(state: State, entry: Entry): State {
   const executions = entry.kind === "charge" && !entry.further ? 1 : 0;
   const prs = entry.prs ?? 0;
-  const day = dayWithin(state.current_month, dayInstantOf(entry), state.timezone);
+  const day = dayOfEntry(state, entry);
   const today = state.daily[day] ?? { spent: ZERO, executions: 0, prs: 0 };
   const models = afterModels(state.models, entry);
   return withLesson(
@@ -211,6 +211,11 @@ function afterImport(state: State, entry: Entry): State {
     tokens_used: { ...state.tokens_used, ...entry.imported?.tokens_used },
     models: withUnpriced(state.models, entry.cost),
   };
+}
+
+/** The day of the running month on which an entry counts. */
+export function dayOfEntry({ current_month: month, timezone }: State, entry: Entry): Day {
+  return dayWithin(month, dayInstantOf(entry), timezone);
 }
 
 /** What ends with a day's last instant is that day's. */

@@ -1,6 +1,7 @@
 import { boundedSum, showUsd, ZERO } from "../values/money.ts";
 import { epochOf, type Instant, later, monthOf, monthStart, nextMonth } from "../values/month.ts";
 import { runText } from "../values/run-link.ts";
+import { judgeToday } from "./anomaly.ts";
 import { book, type Draft, withNote, withState } from "./draft.ts";
 import { adoptPolicyBudget } from "./gate/decision-budget.ts";
 import { closeHold } from "./holds.ts";
@@ -28,10 +29,10 @@ export function upkeep(draft: Draft): Draft {
   return rearmAlerts(adoptPolicyBudget(returnLoans(turnParts(due, now))));
 }
 
-/** What every writer does after its own part: announces what `spent` crossed and takes a lease on the messages. */
+/** What every writer does after its own part: announces what it crossed, and takes a lease on the messages. */
 export function finish(draft: Draft): { draft: Draft; crossed: ReturnType<typeof announce>["crossed"] } {
   const announced = announce(draft);
-  return { draft: leaseMessages(announced.draft), crossed: announced.crossed };
+  return { draft: leaseMessages(judgeToday(announced.draft)), crossed: announced.crossed };
 }
 
 function rollOver(draft: Draft): Draft {

@@ -4,6 +4,8 @@ import { type PastDay, type WeekdayFactors, weekdayFactors } from "./weekdays.ts
 /** What a usual day takes, and how far days are from it. */
 export type Level = {
   readonly perDay: number;
+  /** In how many days the weight of a day halves. */
+  readonly halfLife: number;
   readonly factors: WeekdayFactors;
   /** The variance of single days around level × factor. */
   readonly variance: number;
@@ -38,6 +40,7 @@ export function levelOf(days: readonly PastDay[]): Level {
   const unbiased = days.length / (days.length - 1);
   return {
     perDay,
+    halfLife,
     factors,
     variance: (spread / weights) * unbiased,
     effectiveDays: (weights * weights) / squares,
@@ -73,14 +76,15 @@ function missesOf(before: readonly PastDay[], week: readonly PastDay[]): number[
 }
 
 /** The days with the highest ones, compared with their weekday, cut off; not where nearly all days are zeros. */
-function cappedDays(days: readonly PastDay[], factors: WeekdayFactors): PastDay[] {
+export function cappedDays(days: readonly PastDay[], factors: WeekdayFactors): PastDay[] {
   const rising = days.map(({ weekday, spent }) => spent / factorOf(factors, weekday)).sort((a, b) => a - b);
   const cap = quantileOf(rising, CAP_SHARE);
   if (cap <= 0) return [...days];
   return days.map((day) => ({ ...day, spent: Math.min(day.spent, cap * factorOf(factors, day.weekday)) }));
 }
 
-function weightedLevel(days: readonly PastDay[], factors: WeekdayFactors, halfLife: number): number {
+/** What a usual day takes by some days, recent ones counting more. */
+export function weightedLevel(days: readonly PastDay[], factors: WeekdayFactors, halfLife: number): number {
   let [spent, usual] = [0, 0];
   for (const day of days) {
     const weight = weightOf(day.age, halfLife);
@@ -90,6 +94,7 @@ function weightedLevel(days: readonly PastDay[], factors: WeekdayFactors, halfLi
   return spent / usual;
 }
 
-function weightOf(age: number, halfLife: number): number {
+/** How much a day counts at an age in days. */
+export function weightOf(age: number, halfLife: number): number {
   return 0.5 ** (age / halfLife);
 }

@@ -2,6 +2,7 @@ import type { Figures } from "../books/answer.ts";
 import { promisedIn } from "../books/limits/noted.ts";
 import type { Settings } from "../books/settings.ts";
 import type { State } from "../books/state.ts";
+import { type TodaySpent, todayIn } from "../books/today.ts";
 import type { Forecast } from "../forecast/forecast.ts";
 import { bounded, boundedSum, type NanoUsd, percentOf, ZERO } from "../values/money.ts";
 import { dayOf, daysIn, type Instant, later, type Month } from "../values/month.ts";
@@ -13,6 +14,8 @@ const WEEK_DAYS = 7;
 
 /** What `status` shows besides the month's figures. */
 export type Outlook = {
+  /** Today's dollars beside what is usual. */
+  readonly today: TodaySpent;
   readonly budgets: readonly PartOutlook[];
   /** The month less all monthly limits in dollars; below zero if they promise more. Null if there are none. */
   readonly unallocated: NanoUsd | null;
@@ -43,6 +46,7 @@ export function outlookOf(from: {
   const promised = promisedIn(rules);
   const seen = { state, now, dollarsPerDay: weekRate(state, now, forecast.elapsedDays) };
   return {
+    today: todayIn(state, now),
     budgets: partOutlooks(rules, seen),
     unallocated: promised === undefined ? null : bounded(figures.budget + figures.topUps - promised),
     books: qualityOf(state),

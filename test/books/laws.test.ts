@@ -528,8 +528,9 @@ describe("law: sum", () => {
     always(({ settings }, { now, keeper: { state } }) => {
       const figures = figuresOf(state, nanoOf(0.05));
       const forecast = monthForecast({ figures, state, now, estimate: nanoOf(0.05) });
-      const { budgets, books, predictions, ...sums } = outlookOf({ state, figures, forecast, settings, now });
-      for (const figure of Object.values(sums)) expect(figure === null || Number.isSafeInteger(figure)).toBe(true);
+      const { today, budgets, books, predictions, ...sums } = outlookOf({ state, figures, forecast, settings, now });
+      for (const figure of [today.spent, ...Object.values(sums)])
+        expect(figure === null || Number.isSafeInteger(figure)).toBe(true);
       for (const share of Object.values(books ?? {})) expect(share === null || (share >= 0 && share <= 100)).toBe(true);
       for (const { within, covered } of predictions)
         expect(within >= 0 && within <= 1 && covered >= 0 && covered <= 1).toBe(true);

@@ -71,9 +71,9 @@ describe("a pause", () => {
     await pause();
     await resume({ reason: "It is out" });
     expect(world.titles()).toEqual(["⏸️ Paused by maintainer", "▶️ Resumed by maintainer"]);
-    expect(world.messages()[0]?.payload.embeds?.[0]?.description).toBe(REASON);
+    expect(world.messages()[0]?.payload.embeds?.[0]?.description).toContain(`${REASON}\n`);
     expect(fieldsOf(world.messages()[0])).toMatchObject({ "🚦 Waits": "Every run" });
-    expect(world.messages()[1]?.payload.embeds?.[0]?.description).toBe("It is out");
+    expect(world.messages()[1]?.payload.embeds?.[0]?.description).toContain("It is out\n");
     expect((await check()).outputs).toMatchObject({ allowed: "true", reason: "ok" });
   });
 

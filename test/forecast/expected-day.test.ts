@@ -32,8 +32,8 @@ describe("the expected range of a day", () => {
       { day: "2026-01-29" },
     );
     if (range === null) throw new Error("no range");
-    expect(usdOf(range.expected)).toBeCloseTo(2, 0);
-    expect(usdOf(range.upper) - usdOf(range.expected)).toBeCloseTo(3 * Math.sqrt(28 / 27), 0);
+    expect(usdOf(range.expected)).toBeCloseTo(2, 1);
+    expect(usdOf(range.upper) - usdOf(range.expected)).toBeCloseTo(3 * Math.sqrt(28 / 27), 1);
   });
 
   it("is lower on quiet weekends", () => {
@@ -41,6 +41,39 @@ describe("the expected range of a day", () => {
     const saturday = expectedDay(history, { day: "2026-01-31" });
     const monday = expectedDay(history, { day: "2026-02-02" });
     expect(saturday && monday && saturday.upper < monday.upper / 2).toBe(true);
+  });
+
+  it("compares a day with runs with other days with runs where they are rare, once there are five", () => {
+    const rare = daysOf(FIRST, "2026-02-11", (at) => (at % 6 === 5 ? 2 : 0));
+    expect(expectedDay(rare, { day: "2026-02-12" })).toEqual({ expected: nanoOf(2), upper: nanoOf(3) });
+    expect(expectedDay(rare.slice(0, 29), { day: "2026-01-30" })).toBeNull();
+  });
+
+  it("is narrower after ten calm days, by half at most", () => {
+    const upperAfter = (calm: number) => {
+      const days = daysOf(FIRST, "2026-03-31", (at) => (at < 80 ? 1 + 2 * (at % 2) : calm));
+      return usdOf(expectedDay(days, { day: "2026-04-01" })?.upper ?? nanoOf(0));
+    };
+    expect(upperAfter(1)).toBeLessThan(0.75 * upperAfter(2));
+    expect(upperAfter(0.01)).toBeGreaterThan(0.45 * upperAfter(2));
+  });
+
+  it("holds a day up to 1.5 times the day before it, compared with its weekday", () => {
+    const history = daysOf(FIRST, "2026-01-28", (at) => (at === 27 ? 8 : 2));
+    const [yesterday, today] = [history.at(-1), { day: "2026-01-29" }];
+    const before = yesterday && expectedDay(history.slice(0, -1), yesterday);
+    expect(before && excessOf(nanoOf(8), before)).toBe("critical");
+    const range = expectedDay(history, today);
+    expect(usdOf(range?.upper ?? nanoOf(0))).toBeGreaterThan(8);
+    expect(range && excessOf(nanoOf(8), range)).toBeNull();
+    expect(range && excessOf(nanoOf(16), range)).not.toBeNull();
+    expect(expectedDay(history.slice(0, -1), today)?.upper).toBe(nanoOf(3));
+  });
+
+  it("isn't hidden by an earlier spike", () => {
+    const history = daysOf(FIRST, "2026-02-28", (at) => (at % 30 === 20 ? 16 : 2));
+    const range = expectedDay(history, { day: "2026-03-01" });
+    expect(range && excessOf(nanoOf(8), range)).not.toBeNull();
   });
 
   it("has a burst that comes every night inside it after two weeks", () => {

@@ -26,6 +26,7 @@ import {
   usedBy,
   warned,
 } from "./charging.ts";
+import { costlyRunNoted } from "./costly-run.ts";
 import { releaseHold } from "./release-hold.ts";
 import { countSessions } from "./sessions.ts";
 import { type Outcome, releases } from "./settled.ts";
@@ -40,7 +41,8 @@ export function settle(draft: Draft, request: RecordRequest): Outcome {
   const outcome = settleFound(draft, { ...request, usage: { ...request.usage, lines, isBookedBefore } }, found);
   const isBooked = outcome.draft.entries.length > draft.entries.length;
   const after = isBooked ? withState(outcome.draft, { sessions: counted.sessions }) : outcome.draft;
-  return { ...outcome, draft: rememberId(after, request, outcome.booking.cost) };
+  const noted = costlyRunNoted(after, draft.state, request.id);
+  return { ...outcome, draft: rememberId(noted, request, outcome.booking.cost) };
 }
 
 /** When the run began, for tools that don't say when they counted. */

@@ -9,6 +9,7 @@ import { numberOfQuantity } from "../../values/quantity.ts";
 export function statusDetails(forecast: Forecast, outlook: Outlook): Readonly<Record<string, unknown>> {
   const { burnRate, averageCost, monthEndSpent } = forecast;
   return {
+    today: todayOf(outlook.today),
     forecast: {
       ...forecast,
       burnRate: usdOf(burnRate),
@@ -30,6 +31,15 @@ export function pausedDetails({ paused }: Pick<State, "paused">) {
   if (paused === undefined) return null;
   const { by, at, reason, until = null, below = null } = paused;
   return { by, at, reason, until, below };
+}
+
+function todayOf({ spent, range, severity }: Outlook["today"]) {
+  return {
+    spent: usdOf(spent),
+    expected: range === null ? null : usdOf(range.expected),
+    upper: range === null ? null : usdOf(range.upper),
+    severity,
+  };
 }
 
 function budgetOf({ efficiency, ...part }: PartOutlook) {

@@ -56,6 +56,7 @@ function serviceOf({ tier, region }: EntryUsage): string[] {
 export function bookedFacts(entry: Entry): (readonly [name: string, value: string])[] {
   const facts: [string, string | undefined][] = [
     ["Quality", entry.quality],
+    ["Day", entry.anomaly ? "unusual from here on" : undefined],
     ["Size", entry.large ? "a large run" : undefined],
     [
       "Covered by a subscription",

@@ -120,6 +120,7 @@ export function predictionTable({ predictions }: Outlook): TextTable {
 export function outlookRows(outlook: Outlook): FigureRow[] {
   const { unallocated, books, largeRuns: large } = outlook;
   return [
+    ...todayRow(outlook.today),
     ...(unallocated === null ? [] : [{ label: "Unallocated", value: unallocatedText(unallocated) }]),
     ...(large === null ? [] : [{ label: "Large runs", value: showCount(large) }]),
     ...(books === null ? [] : [{ label: "Of what was spent", value: booksText(books) }]),
@@ -131,6 +132,19 @@ export function outlookRows(outlook: Outlook): FigureRow[] {
 /** Nothing spent so far has no pace. */
 function paceRow(label: string, spent: NanoUsd): FigureRow[] {
   return spent === 0 ? [] : [{ label, value: `${showUsd(spent)} at this pace` }];
+}
+
+/** Of a day without charges of which nothing is known there is nothing to say. */
+function todayRow(today: Outlook["today"]): FigureRow[] {
+  return today.range === null && today.spent === 0 ? [] : [{ label: "Today", value: todayText(today) }];
+}
+
+/** "$1.20; $3.20 is usual, up to $6.10", "$9.30, above the usual $3.20 up to $6.10 (critical)". */
+function todayText({ spent, range, severity }: Outlook["today"]): string {
+  if (range === null) return `${showUsd(spent)}; what is usual is known after ten days`;
+  return severity === null
+    ? `${showUsd(spent)}; ${showUsd(range.expected)} is usual, up to ${showUsd(range.upper)}`
+    : `${showUsd(spent)}, above the usual ${showUsd(range.expected)} up to ${showUsd(range.upper)} (${severity})`;
 }
 
 function unallocatedText(amount: NanoUsd): string {
