@@ -21,7 +21,8 @@ const BOOKS_MAY_IMPORT = {
   file: [],
   estimate: [],
   limits: ["estimate"],
-  messages: ["estimate", "limits"],
+  alerts: ["limits"],
+  messages: ["estimate", "limits", "alerts"],
   gate: ["file", "estimate", "limits", "messages"],
   settle: ["file", "estimate", "limits", "messages"],
 };
@@ -47,6 +48,7 @@ const wallsOfBooks = [
 
 /** The doors of each sub-room: its files that other rooms may import. Every other file is for its own room alone. */
 export const DOORS = {
+  "books/alerts": ["alert-text", "resolve"],
   "books/file": ["decode", "encode"],
   "books/gate": ["denial", "most-cost"],
   "books/limits": ["figures", "noted", "parts"],

@@ -73,7 +73,9 @@ function decided(books: Books, request: Request, circumstances: Circumstances): 
   // The ledger's figures are those before this operation: they come in before a month is closed or a hold expires.
   const kept = withDecisionBudget(upkeep({ state: repaired(books.state, request), entries, notes: [], circumstances }));
   const done = doneBefore(kept, request, books) ?? doneNow(kept, request, books);
-  const { draft, crossed } = finish(isRunTaken(kept, done.draft, request) ? keepAskedBudget(done.draft) : done.draft);
+  const isTaken = isRunTaken(kept, done.draft, request);
+  const judge = isTaken && request.kind === "record" ? circumstances.judge : undefined;
+  const { draft, crossed } = finish(isTaken ? keepAskedBudget(done.draft) : done.draft, judge);
   const isChanged = draft.state !== books.state || draft.entries.length > 0;
   const { state, notes, entries: written } = isChanged ? fitted(forget(draft)) : draft;
   return {

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { count, instant, month, runRef, tags, tokensUsed, usd } from "../values/codecs.ts";
 import { encoded } from "../values/encoded.ts";
+import { alertLine } from "./notify-keys.ts";
 import { amountShape, shareShape } from "./unit-keys.ts";
 
 /**
@@ -73,7 +74,7 @@ export const entrySchema = z.looseObject({
   id: z.string(),
   at: instant,
   month,
-  kind: z.enum(["charge", "correction", "release", "import", "reset", "rollover", "adjust"]),
+  kind: z.enum(["charge", "correction", "release", "import", "reset", "rollover", "adjust", "alert"]),
   cost: usd,
   quality: z.optional(z.enum(QUALITIES)),
   amount,
@@ -116,6 +117,7 @@ export const entrySchema = z.looseObject({
   /** The zone a closed month's days were counted in. */
   timezone: z.optional(z.string()),
   imported: z.optional(imported),
+  alert: z.optional(alertLine),
 });
 
 export type Entry = z.output<typeof entrySchema>;

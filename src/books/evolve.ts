@@ -33,6 +33,7 @@ export function evolve(state: State, entry: Entry): State {
     case "adjust":
       return afterAdjustment(state, entry);
     case "release":
+    case "alert":
       return state;
     case "import":
       return afterImport(state, entry);

@@ -50,6 +50,9 @@ export type RecapFacts = {
   readonly next?: { readonly month: Month; readonly budget: number; readonly held: number };
 };
 
+/** An alert that a message is about: of a sub-budget, or of the month. */
+export type RaisedAlert = { readonly id: string; readonly severity: Severity; readonly budget?: string | undefined };
+
 export type MessageFacts = {
   readonly milestone: Origin & {
     /** Milestones crossed by one booking, ascending, dollars. */
@@ -76,6 +79,7 @@ export type MessageFacts = {
     /** The day the money runs out at this pace, null if it lasts. */
     readonly gone_on: Day | null;
     readonly parts?: readonly PartFacts[];
+    readonly raised?: readonly RaisedAlert[];
   };
   readonly exhausted: Origin & {
     readonly spent: number;
@@ -83,6 +87,8 @@ export type MessageFacts = {
     readonly prs: number;
     readonly resets_at: Instant;
     readonly timezone: string;
+    /** The alert's id. */
+    readonly alert?: string;
   };
   readonly recap: Origin & RecapFacts;
   readonly reset: Origin & {
@@ -128,6 +134,8 @@ export type MessageFacts = {
     readonly budget: number;
     /** The day on which the money is likely gone, null if it lasts. */
     readonly gone_on: Day | null;
+    /** The alert's id. */
+    readonly alert?: string;
   };
   readonly escalation: Origin & {
     readonly alert: string;

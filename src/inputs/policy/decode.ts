@@ -138,7 +138,7 @@ function unknownKey(path: Path, key: string): string {
 function keysAt(path: Path): readonly string[] {
   if (path.length === 0) return Object.keys(policySchema.shape);
   if (path[0] === "prices") return path.length > 2 ? UNIT_PRICE_KEYS : PRICE_KEYS;
-  return GROUP_KEYS[String(path[0])] ?? ["discord"];
+  return GROUP_KEYS[groupKey(path)] ?? GROUP_KEYS[String(path[0])] ?? [];
 }
 
 function nameOf(path: Path): string {
