@@ -48,11 +48,11 @@ const wallsOfBooks = [
 
 /** The doors of each sub-room: its files that other rooms may import. Every other file is for its own room alone. */
 export const DOORS = {
-  "books/alerts": ["alert-text", "resolve"],
+  "books/alerts": ["acknowledge", "alert-text", "listed", "resolve"],
   "books/file": ["decode", "encode"],
   "books/gate": ["denial", "most-cost"],
   "books/limits": ["figures", "noted", "parts"],
-  "books/messages": ["facts", "outbox", "recap-facts"],
+  "books/messages": ["facts", "judge-booking", "outbox", "recap-facts"],
   "books/settle": ["charge", "sessions"],
   "books/verify": ["replay"],
   "inputs/commands": ["table", "texts"],

@@ -1,6 +1,7 @@
 import { BudgetError } from "../values/errors.ts";
 import { AmountError, ZERO } from "../values/money.ts";
 import { adjust } from "./adjust.ts";
+import { type Acknowledged, acknowledge } from "./alerts/acknowledge.ts";
 import type { Admission, Booking, Figures } from "./answer.ts";
 import type { Done } from "./done.ts";
 import { doneBefore } from "./done-before.ts";
@@ -29,6 +30,7 @@ export type Answer = {
   readonly booking?: Booking;
   readonly released?: Released;
   readonly recapped?: Recapped;
+  readonly acknowledged?: Acknowledged;
 };
 
 /** New books and an answer. Nothing needs to be committed if `isChanged` is false. */
@@ -90,6 +92,7 @@ function decided(books: Books, request: Request, circumstances: Circumstances): 
       ...(done.settled !== undefined && { booking: { ...done.settled, ...crossed } }),
       ...(done.released !== undefined && { released: done.released }),
       ...(done.recapped !== undefined && { recapped: done.recapped }),
+      ...(done.acknowledged !== undefined && { acknowledged: done.acknowledged }),
     },
   };
 }
@@ -137,6 +140,10 @@ function doneNow(kept: Draft, request: Request, books: Books): Done {
         request,
         kept.state.current_month === books.state.current_month ? undefined : books.state.current_month,
       );
+    case "acknowledge":
+      return acknowledge(kept, request);
+    case "alerts":
+      return { draft: kept };
     case "repair":
       return { draft: repair(kept, request) };
     case "sent":

@@ -1,5 +1,6 @@
 import { ZERO } from "../values/money.ts";
 import type { Month } from "../values/month.ts";
+import { acknowledgedBefore } from "./alerts/acknowledge.ts";
 import type { Done } from "./done.ts";
 import { type Books, type Draft, lineOf } from "./draft.ts";
 import { decodeEntry } from "./entry.ts";
@@ -32,12 +33,15 @@ export function doneBefore(draft: Draft, request: Request, { lines }: Books): Do
     case "reset":
     case "adjust":
       return line === undefined ? undefined : { draft };
+    case "acknowledge":
+      return line === undefined ? undefined : { draft, acknowledged: acknowledgedBefore(draft, request) };
     case "recap": {
       const month = queuedBefore(draft.state, request);
       return month === undefined ? undefined : { draft, recapped: { month, queued: true } };
     }
-    // What is repaired no longer differs, and what was removed from the queue isn't in it: repeating it changes
-    // nothing.
+    // What is repaired no longer differs, what was removed from the queue isn't in it, and what was escalated is marked:
+    // repeating it changes nothing.
+    case "alerts":
     case "repair":
     case "sent":
       return undefined;

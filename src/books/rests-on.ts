@@ -30,8 +30,12 @@ export function restsOn(request: Request, { answer, state }: Pick<Decision, "ans
     case "adjust":
       // Only its own entry keeps either one from writing.
       return "proof";
+    case "acknowledge":
+      // Who was first stays the first, and what is resolved stays resolved.
+      return "proof";
     case "recap":
       return answer.recapped?.queued === true ? "proof" : "state";
+    case "alerts":
     case "repair":
     case "sent":
       return "state";

@@ -15,7 +15,7 @@ import { verify } from "./verify.ts";
 type PlainCommand = Exclude<Command, "guard" | "run" | "doctor" | "init">;
 
 /** Runs one command. Throws a BudgetError for input that can't be used. */
-export function runCommand(ports: Ports, inputs: InputsOf<PlainCommand>): Promise<Outcome> {
+export async function runCommand(ports: Ports, inputs: InputsOf<PlainCommand>): Promise<Outcome> {
   switch (inputs.command) {
     case "check":
       return check(ports, inputs, { holdId: ports.newId(), isGate: false });
@@ -33,6 +33,9 @@ export function runCommand(ports: Ports, inputs: InputsOf<PlainCommand>): Promis
       return reset(ports, inputs);
     case "adjust":
       return adjust(ports, inputs);
+    case "alerts":
+      // Gates and bookings don't need this code.
+      return (await import("./alerts.ts")).alerts(ports, inputs);
     case "verify":
       return verify(ports, inputs);
   }

@@ -1,7 +1,9 @@
+import { isOpen } from "../books/alerts/resolve.ts";
 import { monthForecast } from "../books/month-forecast.ts";
 import { outlookOf } from "../insight/outlook.ts";
 import { type LookInputs, look } from "./operation/look.ts";
 import type { Ports } from "./operation/ports.ts";
+import { alertDetails } from "./outcome/alert-details.ts";
 import { lookedOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 import { standing } from "./outcome/sentences.ts";
@@ -15,11 +17,14 @@ export async function status(ports: Ports, inputs: LookInputs): Promise<Outcome>
   const forecast = monthForecast({ figures, state, now, estimate: admission.estimate });
   const outlook = outlookOf({ state, figures, forecast, settings: rules.settings, now });
   const beginning = `No books yet in ${ports.store.place.description}: the first check or record creates them. `;
+  const alerts = (state.alerts ?? []).filter(isOpen);
   const outcome = lookedOutcome(ports, looked, {
     title: "Budget status",
     sentence: `${isNew ? beginning : ""}${standing(figures)}.`,
     tone: figures.health === "green" ? "good" : figures.health === "blocked" ? "bad" : "warn",
     outlook,
+    alerts,
+    outputs: { alerts: String(alerts.length) },
   });
-  return { ...outcome, details: statusDetails(forecast, outlook) };
+  return { ...outcome, details: { ...statusDetails(forecast, outlook), alerts: alertDetails(alerts) } };
 }

@@ -41,6 +41,7 @@ type Memory = {
 };
 
 const MEMORIES: readonly Memory[] = [
+  { what: "resolved alerts", without: withoutResolved },
   { what: "sessions", without: withoutSessions },
   { what: "settled holds", without: withoutSettled },
   { what: "profiles", without: withoutUnusedProfiles },
@@ -99,6 +100,14 @@ function smaller(draft: Draft): Smaller {
 /** Half of a list at a time: what is left is measured again. */
 function halfOf(length: number): number {
   return Math.ceil(length / 2);
+}
+
+/** The newest alert stays, so that no number is given twice. */
+function withoutResolved(state: State): ReturnType<Memory["without"]> {
+  const { alerts = [] } = state;
+  const kept = alerts.filter((alert, index) => alert.resolved_at === undefined || index === alerts.length - 1);
+  const pieces = alerts.length - kept.length;
+  return pieces === 0 ? undefined : { state: { ...state, alerts: kept }, pieces };
 }
 
 function withoutSessions(state: State): ReturnType<Memory["without"]> {

@@ -48,6 +48,12 @@ function ownParts({ answer, entries }: Decision, request: Request): CommitPart[]
       return entries
         .filter((entry) => entry.id === request.id)
         .map((entry) => ({ kind: "adjust", what: adjustmentText(entry), actor: request.actor }));
+    case "acknowledge":
+      return entries
+        .filter((entry) => entry.id === request.id)
+        .map(() => ({ kind: "acknowledge", alert: request.alert, actor: request.actor }));
+    case "alerts":
+      return [{ kind: "alerts" }];
     case "repair":
       return [{ kind: "repair", count: request.differences.length }];
     case "sent":

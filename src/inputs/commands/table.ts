@@ -121,6 +121,10 @@ const TABLE = {
       },
     },
   }),
+  alerts: command({
+    edges: ["action", "terminal"],
+    options: [...BOOKS, ...DECIDING, "acknowledge", "note", "all", "since", "discord-webhook"],
+  }),
   verify: command({ edges: ["action", "terminal"], options: [...BOOKS, "repair", "discord-webhook"] }),
   doctor: command({ edges: ["action", "terminal"], options: [...BOOKS, "name", "test-message", "discord-webhook"] }),
   run: command({

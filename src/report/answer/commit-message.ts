@@ -15,6 +15,8 @@ export type CommitPart =
   | { readonly kind: "release"; readonly amount: NanoUsd; readonly profile: string; readonly left: NanoUsd }
   | { readonly kind: "exhausted"; readonly spent: NanoUsd; readonly total: NanoUsd }
   | { readonly kind: "adjust"; readonly what: string; readonly actor: string }
+  | { readonly kind: "acknowledge"; readonly alert: string; readonly actor: string }
+  | { readonly kind: "alerts" }
   | { readonly kind: "expire"; readonly count: number }
   | { readonly kind: "repair"; readonly count: number }
   | { readonly kind: "messages"; readonly count: number }
@@ -80,6 +82,10 @@ function textOf(part: CommitPart, nameLength: number): string {
     }
     case "adjust":
       return `${commitText(part.what, 2 * nameLength)} by ${nameOf(part.actor, nameLength)}`;
+    case "acknowledge":
+      return `acknowledge ${commitText(part.alert, 24)} by ${nameOf(part.actor, nameLength)}`;
+    case "alerts":
+      return "update alerts";
     case "expire":
       return `${showMany(part.count, "hold")} expired`;
     case "repair":

@@ -1,3 +1,4 @@
+import { renderAlertsTerminal } from "../alerts-text.ts";
 import { expiredHolds, renderExpiredTerminal } from "../expired-holds.ts";
 import { renderFindingsTerminal } from "../findings-text.ts";
 import type { BooksView, MonthView } from "../model/view.ts";
@@ -25,11 +26,17 @@ function booksScreen(view: BooksView, terminal: Terminal, form: ScreenForm): str
   const isShort = form !== "full" && month !== null && month.outlook === undefined;
   if (isShort && form === "line" && tone !== "bad") return renderLine(view, terminal);
   if (differences.length > 0) return differencesScreen(view, terminal, isShort);
-  if (isShort) return [renderShort(view, terminal), ...waitingHolds(view, month, terminal)].join("\n");
+  const alerts = month === null ? [] : alertParts(month, view, terminal);
+  if (isShort) return [renderShort(view, terminal), ...alerts, ...waitingHolds(view, month, terminal)].join("\n");
   return [
     renderTerminal({ ...view, notes: [] }, terminal),
+    ...alerts,
     ...(month === null ? [] : outlookParts(month, view, terminal)),
   ].join("\n");
+}
+
+function alertParts({ state }: MonthView, { alerts = [], now }: BooksView, terminal: Terminal): string[] {
+  return alerts.length === 0 ? [] : [renderAlertsTerminal(alerts, { now, timezone: state.timezone }, terminal)];
 }
 
 /** What differs comes first. */

@@ -24,6 +24,7 @@ const AGENT_NAMES: Readonly<Record<Agent, string>> = {
 const WORKFLOW_NAMES: Readonly<Record<Maintenance, string>> = {
   "top-up": "add money to the month, or move it",
   reset: "start the month again at zero",
+  alerts: "acknowledge alerts, and escalate them every hour",
   recap: "post the recap on the first of the month",
 };
 
