@@ -62,7 +62,7 @@ async function listingOf(ports: Ports, { all, since }: AlertInputs, { state, sna
       alerts: shown,
       outputs: { alerts: String(open.length) },
     } as const,
-    details: { alerts: alertDetails(shown), acknowledgedInTime: inTime },
+    details: { alerts: alertDetails(shown, state), acknowledgedInTime: inTime },
   };
 }
 
@@ -82,7 +82,7 @@ async function inLedger(
 function openText(open: readonly Alert[]): string {
   if (open.length === 0) return "No alert is open.";
   const taken = open.filter(({ acknowledged }) => acknowledged !== undefined).length;
-  return `${showMany(open.length, "alert")} open, ${taken} of them acknowledged.`;
+  return `${showMany(open.length, "alert")} open, ${taken === 0 ? "none" : taken} acknowledged.`;
 }
 
 function inTimeText(inTime: InTime | null): string {
@@ -102,7 +102,7 @@ async function acknowledged(ports: Ports, inputs: AlertInputs, alert: string): P
     alerts: open,
     outputs: { alerts: String(open.length) },
   });
-  return { ...outcome, details: { alerts: alertDetails(open) } };
+  return { ...outcome, details: { alerts: alertDetails(open, operated.state) } };
 }
 
 function answerOf(operated: Operated, id: string, open: readonly Alert[]) {

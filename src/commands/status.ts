@@ -26,5 +26,5 @@ export async function status(ports: Ports, inputs: LookInputs): Promise<Outcome>
     alerts,
     outputs: { alerts: String(alerts.length) },
   });
-  return { ...outcome, details: { ...statusDetails(forecast, outlook), alerts: alertDetails(alerts) } };
+  return { ...outcome, details: { ...statusDetails(forecast, outlook), alerts: alertDetails(alerts, state) } };
 }

@@ -4,6 +4,7 @@ import type { Entry } from "../entry.ts";
 import type { Alert } from "../notify-keys.ts";
 import type { EscalateAfter } from "../settings.ts";
 import type { State } from "../state.ts";
+import { raisedMs } from "./resolve.ts";
 
 /** The alerts that a ledger has, oldest first: whether they were escalated or resolved is only in the state. */
 export function alertsIn(entries: readonly Entry[]): Alert[] {
@@ -50,8 +51,8 @@ function isDue(alert: Alert, after: EscalateAfter): boolean {
   return alert.acknowledged !== undefined || !isBefore(alert.resolved_at, deadlineOf(alert, after));
 }
 
-function deadlineOf({ severity, at }: Alert, { warning, critical }: EscalateAfter): number {
-  return epochOf(at) + (severity === "warning" ? warning : critical);
+function deadlineOf(alert: Alert, { warning, critical }: EscalateAfter): number {
+  return raisedMs(alert) + (alert.severity === "warning" ? warning : critical);
 }
 
 function isBefore(at: Instant | undefined, deadline: number): boolean {

@@ -14,6 +14,11 @@ export function isOpen({ resolved_at }: Alert): boolean {
   return resolved_at === undefined;
 }
 
+/** When it was raised, milliseconds since 1970: the second, without what keeps the ledger's instants apart. */
+export function raisedMs({ at }: Alert): number {
+  return Math.floor(epochOf(at) / 1000) * 1000;
+}
+
 /** Resolves what ended with its period or its day, and what more money has ended. */
 export function resolveAlerts(draft: Draft): Draft {
   const ended = (draft.state.alerts ?? []).filter((alert) => isOpen(alert) && hasEnded(alert, draft));

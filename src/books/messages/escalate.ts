@@ -1,6 +1,6 @@
 import { epochOf } from "../../values/month.ts";
 import { alertText } from "../alerts/alert-text.ts";
-import { isOpen } from "../alerts/resolve.ts";
+import { isOpen, raisedMs } from "../alerts/resolve.ts";
 import { type Draft, withState } from "../draft.ts";
 import type { Alert } from "../notify-keys.ts";
 import type { Settings } from "../settings.ts";
@@ -18,7 +18,7 @@ export function escalateAlerts(draft: Draft): Draft {
 function isDue(alert: Alert, nowMs: number, settings: Settings): boolean {
   if (!isOpen(alert) || alert.acknowledged !== undefined || alert.escalated_at !== undefined) return false;
   const afterMs = escalatedAfter(alert, settings);
-  return afterMs !== undefined && nowMs - epochOf(alert.at) >= afterMs;
+  return afterMs !== undefined && nowMs - raisedMs(alert) >= afterMs;
 }
 
 /** An emergency goes to the channel for escalations at once; without one, its own message was enough. */

@@ -10,7 +10,7 @@ import { type Content, type EmbedField, field, originFields, wideField } from ".
 import { discordTime, withEstimated } from "./figures.ts";
 
 /** More than fit into an embed with the month's figures. */
-const PARTS_SHOWN = 20;
+const PARTS_SHOWN = 19;
 
 const percents = z.array(z.number().check(z.positive(), z.maximum(1000)));
 
