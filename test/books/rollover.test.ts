@@ -87,7 +87,7 @@ describe("the first writer of a new month", () => {
     expect(keeper.state.history[0]?.total_spent).toBe(nanoOf(14.92));
     expect(keeper.state.history[0]?.daily_spent?.at(-1)).toBe(nanoOf(14.92));
     expect(keeper.state.total_spent).toBe(nanoOf(0.055));
-    expect(keeper.entries.slice(1).map(({ id, month }) => [id, month])).toEqual([
+    expect(keeper.booked.slice(1).map(({ id, month }) => [id, month])).toEqual([
       ["due:expire", "2026-01"],
       ["rollover-2026-01", "2026-01"],
       ["open:expire", "2026-02"],
@@ -163,7 +163,7 @@ describe("a clock that is wrong for once", () => {
     keeper.do(record({ hold: "feb" }), { now: "2026-01-31T23:52:00Z" });
     expect(keeper.state).toMatchObject({ current_month: "2026-02", total_spent: nanoOf(0.05) });
     expect(keeper.state.daily).toEqual({ "2026-02-01": { spent: nanoOf(0.05), executions: 1, prs: 0 } });
-    expect(keeper.entries.map(({ at }) => at)).toEqual([
+    expect(keeper.booked.map(({ at }) => at)).toEqual([
       "2026-01-31T20:00:00Z",
       "2026-02-01T00:00:10Z",
       "2026-02-01T00:00:10.001Z",
