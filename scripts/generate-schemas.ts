@@ -24,7 +24,8 @@ export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "large-run": "The size from which a run is shown as large.",
   models:
     "The model to use, by how much of the month's money is spent and held, in percent; the first that applies is the answer.",
-  notify: "Which kinds of messages go to which channel.",
+  notify:
+    "Which kinds of messages go to which channel, and when an alert that nobody has acknowledged is announced again.",
 };
 
 /** action.yml as the tables of inputs and outputs have it. */
