@@ -21,13 +21,14 @@ const BOOKS_MAY_IMPORT = {
   file: [],
   estimate: [],
   limits: ["estimate"],
-  messages: ["estimate", "limits"],
+  alerts: ["limits"],
+  messages: ["estimate", "limits", "alerts"],
   gate: ["file", "estimate", "limits", "messages"],
   settle: ["file", "estimate", "limits", "messages"],
 };
 
 /** Files of the books' own folder that use its rooms: the operations, and what is done at every one of them. */
-const OPERATIONS = "adjust|anomaly|decide|done|done-before|memory|pause|recap|release|reset|rests-on|start|upkeep";
+const OPERATIONS = "adjust|anomaly|decide|done|done-before|judge|judge-chance|memory|pause|recap|release|reset|rests-on|start|upkeep";
 const BUILT_ON = `^src/books/(?!(${OPERATIONS})\\.ts$)[^/]+\\.ts$`;
 
 const wallsOfBooks = [
@@ -47,10 +48,10 @@ const wallsOfBooks = [
 
 /** The doors of each sub-room: its files that other rooms may import. Every other file is for its own room alone. */
 export const DOORS = {
+  "books/alerts": ["acknowledge", "alert-text", "listed", "resolve"],
   "books/file": ["decode", "encode"],
   "books/gate": ["denial", "most-cost"],
   "books/limits": ["figures", "noted", "parts"],
-  "books/messages": ["facts", "outbox", "recap-facts"],
   "books/settle": ["charge", "sessions"],
   "books/verify": ["replay"],
   "inputs/commands": ["table", "texts"],

@@ -68,7 +68,7 @@ const ENTRY: Readonly<Record<string, string>> = {
   id: "The operation's; no two entries share one.",
   at: "When it was booked; later than the entry before it.",
   month: "The month it counts in: sums use this key, never the file's name.",
-  kind: "`charge` spends; `correction` is a late difference or a repair; `release`, `import`, `reset`, `rollover`, `adjust`, `pause`, `resume` record an event.",
+  kind: "`charge` spends; `correction` is a late difference or a repair; `release`, `import`, `reset`, `rollover`, `adjust`, `pause`, `resume`, `alert` record an event.",
   cost: "What it adds to the month's `spent`; a correction may be negative.",
   quality: "How the cost is known: from prices, as the tool reports it, or by estimate.",
   amount: "What was released, closed or moved.",
@@ -107,6 +107,7 @@ const ENTRY: Readonly<Record<string, string>> = {
   actor: "Who did it.",
   timezone: "The zone in which a closed month's days were counted.",
   imported: "What a version 1.0 file contained.",
+  alert: "The alert that was raised or acknowledged.",
 };
 
 const USAGE: Readonly<Record<string, string>> = {

@@ -25,7 +25,7 @@ export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   models:
     "The model to use, by how much of the month's money is spent and held, in percent; the first that applies is the answer.",
   notify:
-    "discord says which kinds of messages go to the channel; mention is the id of the Discord role that an exhausted message mentions, in quotation marks.",
+    "discord says which kinds of messages go to the channel; mention is the id of the Discord role that an exhausted message mentions, in quotation marks; escalate says when an alert that nobody has acknowledged is announced again, and escalate-to in which channel.",
 };
 
 /** action.yml as the tables of inputs and outputs have it. */

@@ -22,6 +22,7 @@ const SOURCES: Readonly<Record<Agent, { readonly file: string; readonly secrets?
 const FOR_MAINTAINERS: Readonly<Record<Maintenance, string>> = {
   "top-up": "adjust",
   reset: "reset",
+  alerts: "alerts",
   recap: "monthly-recap",
   pause: "pause",
 };

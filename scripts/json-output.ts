@@ -2,6 +2,7 @@
 // token-budget-output.schema.json; tests hold every answer to it.
 import * as z from "zod/mini";
 import { QUALITIES } from "../src/books/entry.ts";
+import { ALERT_KINDS, SEVERITIES } from "../src/books/notify-keys.ts";
 import { PRICE_KINDS } from "../src/pricing/unit-prices.ts";
 import { EXTRA_KINDS } from "../src/usage/extras.ts";
 import { camelCase } from "../src/values/camel-case.ts";
@@ -105,6 +106,29 @@ const subBudget = z.object({
   ),
 });
 
+const alert = z.object({
+  id: z.string(),
+  kind: z.enum(ALERT_KINDS),
+  severity: z.enum(SEVERITIES),
+  budget: z.nullable(z.string()),
+  unit,
+  period: z.nullable(z.string()),
+  at: instant,
+  text: z.string(),
+  facts: z.object({
+    usage: z.optional(z.number()),
+    limit: z.optional(z.number()),
+    percent: z.optional(percent),
+    timeLeft: z.optional(z.number()),
+    projectedEnd: z.optional(z.number()),
+    overage: z.optional(z.number()),
+  }),
+  acknowledged: z.nullable(z.object({ by: z.string(), at: instant, note: z.optional(z.string()) })),
+  escalatedAt: z.nullable(instant),
+  resolvedAt: z.nullable(instant),
+  open: z.boolean(),
+});
+
 const usageLine = z.object({
   provider: z.optional(z.string()),
   model: z.string(),
@@ -198,6 +222,7 @@ export const outputSchema = z.discriminatedUnion("command", [
     unallocated: z.optional(z.nullable(dollars)),
     books: z.optional(z.nullable(z.object({ estimated: percent, unpriced: percent, untagged: z.nullable(percent) }))),
     largeRuns: z.optional(z.nullable(count)),
+    alerts: z.optional(z.array(alert)),
     predictions: z.optional(
       z.array(z.object({ profile: z.string(), runs: count, within: z.number(), covered: z.number() })),
     ),
@@ -216,6 +241,13 @@ export const outputSchema = z.discriminatedUnion("command", [
   z.object({ command: z.literal("adjust"), ...always, ...figures }),
   z.object({ command: z.literal("pause"), ...always, ...figures }),
   z.object({ command: z.literal("resume"), ...always, ...figures }),
+  z.object({
+    command: z.literal("alerts"),
+    ...always,
+    ...figures,
+    alerts: z.optional(z.array(alert)),
+    acknowledgedInTime: z.optional(z.nullable(z.object({ month, count, of: count }))),
+  }),
   z.object({
     command: z.literal("verify"),
     ...always,
@@ -258,6 +290,8 @@ export const OUTPUT_DESCRIPTIONS: Readonly<Record<string, string>> = {
   books: "How much of what is spent is estimated, unpriced and untagged, in percent.",
   largeRuns: "Runs that used more than the policy's large-run; null without that key.",
   predictions: "How well the estimates of each profile predict its runs; shares from 0 to 1.",
+  alerts: "What people should look at: of status, what is open; amounts are numbers of the alert's unit.",
+  acknowledgedInTime: "How many of last month's alerts were acknowledged in time; null if none had to be.",
   total: "What can be priced, in dollars.",
   lines:
     "What each model used, with its prices in dollars per million tokens (by the piece, per 1,000) and its cost; null if it has no price.",

@@ -1,6 +1,8 @@
 import { type Excess, type ExpectedDay, excessOf } from "../forecast/expected-day.ts";
-import { bounded, type NanoUsd, showUsd, usdOf } from "../values/money.ts";
+import { bounded, minus, type NanoUsd, percentOf, showUsd, usdOf } from "../values/money.ts";
 import { dayOf } from "../values/month.ts";
+import { raiseAlert } from "./alerts/raise.ts";
+import { isOpen, resolved } from "./alerts/resolve.ts";
 import { type Draft, withNote, withState } from "./draft.ts";
 import type { Entry } from "./entry.ts";
 import { dayOfEntry } from "./evolve.ts";
@@ -50,10 +52,24 @@ export function judgeToday(draft: Draft): Draft {
 function anomalyFound(draft: Draft, anomaly: Anomaly): Draft {
   const { day, severity, spent, range, causes } = anomaly;
   const noted = withNote(draft, severity === "info" ? "notice" : "warning", anomalyText(anomaly));
+  // A day that got worse is one thing to look at, not two.
+  const before = (draft.state.alerts ?? []).filter((one) => one.kind === "anomaly" && isOpen(one));
+  const left = before.length === 0 ? noted : resolved(noted, before);
+  const { draft: raised, alert } = raiseAlert(left, {
+    kind: "anomaly",
+    severity,
+    facts: {
+      usage: usdOf(spent),
+      limit: usdOf(range.upper),
+      percent: Math.round(percentOf(spent, range.upper)),
+      overage: usdOf(minus(spent, range.upper)),
+    },
+  });
   return queue(
-    noted,
+    raised,
     { kind: "anomaly", id: `anomaly-${day}-${severity}`, severity },
     {
+      alert: alert.id,
       severity,
       spent: usdOf(spent),
       expected: usdOf(range.expected),

@@ -1,6 +1,7 @@
 import { BudgetError } from "../values/errors.ts";
 import { AmountError, ZERO } from "../values/money.ts";
 import { adjust } from "./adjust.ts";
+import { type Acknowledged, acknowledge } from "./alerts/acknowledge.ts";
 import type { Admission, Booking, Figures } from "./answer.ts";
 import type { Done } from "./done.ts";
 import { doneBefore } from "./done-before.ts";
@@ -30,6 +31,7 @@ export type Answer = {
   readonly booking?: Booking;
   readonly released?: Released;
   readonly recapped?: Recapped;
+  readonly acknowledged?: Acknowledged;
 };
 
 /** New books and an answer. Nothing needs to be committed if `isChanged` is false. */
@@ -74,7 +76,9 @@ function decided(books: Books, request: Request, circumstances: Circumstances): 
   // The ledger's figures are those before this operation: they come in before a month is closed or a hold expires.
   const kept = withDecisionBudget(upkeep({ state: repaired(books.state, request), entries, notes: [], circumstances }));
   const done = doneBefore(kept, request, books) ?? doneNow(kept, request, books);
-  const { draft, crossed } = finish(isRunTaken(kept, done.draft, request) ? keepAskedBudget(done.draft) : done.draft);
+  const isTaken = isRunTaken(kept, done.draft, request);
+  const judge = isTaken && request.kind === "record" ? circumstances.judge : undefined;
+  const { draft, crossed } = finish(isTaken ? keepAskedBudget(done.draft) : done.draft, judge);
   const isChanged = draft.state !== books.state || draft.entries.length > 0;
   const { state, notes, entries: written } = isChanged ? fitted(forget(draft)) : draft;
   return {
@@ -89,6 +93,7 @@ function decided(books: Books, request: Request, circumstances: Circumstances): 
       ...(done.settled !== undefined && { booking: { ...done.settled, ...crossed } }),
       ...(done.released !== undefined && { released: done.released }),
       ...(done.recapped !== undefined && { recapped: done.recapped }),
+      ...(done.acknowledged !== undefined && { acknowledged: done.acknowledged }),
     },
   };
 }
@@ -140,6 +145,10 @@ function doneNow(kept: Draft, request: Request, books: Books): Done {
         request,
         kept.state.current_month === books.state.current_month ? undefined : books.state.current_month,
       );
+    case "acknowledge":
+      return acknowledge(kept, request);
+    case "alerts":
+      return { draft: kept };
     case "repair":
       return { draft: repair(kept, request) };
     case "sent":

@@ -1,4 +1,5 @@
 import { ZERO } from "../values/money.ts";
+import { acknowledgedBefore } from "./alerts/acknowledge.ts";
 import type { Done } from "./done.ts";
 import { type Books, type Draft, lineOf } from "./draft.ts";
 import { decodeEntry } from "./entry.ts";
@@ -34,12 +35,15 @@ export function doneBefore(draft: Draft, request: Request, { lines }: Books): Do
     case "pause":
     case "resume":
       return line === undefined ? undefined : { draft };
+    case "acknowledge":
+      return line === undefined ? undefined : { draft, acknowledged: acknowledgedBefore(draft, request) };
     case "recap": {
       const recapped = queuedBefore(draft.state, request.id);
       return recapped && { draft, recapped };
     }
-    // What is repaired no longer differs, and what was removed from the queue isn't in it: repeating it changes
-    // nothing.
+    // What is repaired no longer differs, what was removed from the queue isn't in it, and what was escalated is marked:
+    // repeating it changes nothing.
+    case "alerts":
     case "repair":
     case "sent":
       return undefined;

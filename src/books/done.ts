@@ -1,3 +1,4 @@
+import type { Acknowledged } from "./alerts/acknowledge.ts";
 import type { Admission } from "./answer.ts";
 import type { Draft } from "./draft.ts";
 import type { Recapped } from "./recap.ts";
@@ -11,4 +12,5 @@ export type Done = {
   readonly settled?: Settled;
   readonly released?: Released;
   readonly recapped?: Recapped;
+  readonly acknowledged?: Acknowledged | undefined;
 };

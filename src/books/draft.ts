@@ -35,7 +35,12 @@ export type Circumstances = {
   readonly server?: string | undefined;
   /** Who started the run. */
   readonly actor?: string | undefined;
+  /** What only a booking judges, such as the chance of running out: gates don't load this code. */
+  readonly judge?: Judge | undefined;
 };
+
+/** Changes a draft by what it finds in the books; a pure function. */
+export type Judge = (draft: Draft) => Draft;
 
 /** A sentence for people about something found during a decision. */
 export type Note = { readonly level: "notice" | "warning"; readonly text: string };

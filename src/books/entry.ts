@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { count, instant, month, runRef, tags, tokensUsed, usd } from "../values/codecs.ts";
 import { encoded } from "../values/encoded.ts";
+import { alertLine } from "./notify-keys.ts";
 import { amountShape, shareShape } from "./unit-keys.ts";
 
 /**
@@ -73,7 +74,18 @@ export const entrySchema = z.looseObject({
   id: z.string(),
   at: instant,
   month,
-  kind: z.enum(["charge", "correction", "release", "import", "reset", "rollover", "adjust", "pause", "resume"]),
+  kind: z.enum([
+    "charge",
+    "correction",
+    "release",
+    "import",
+    "reset",
+    "rollover",
+    "adjust",
+    "pause",
+    "resume",
+    "alert",
+  ]),
   cost: usd,
   quality: z.optional(z.enum(QUALITIES)),
   amount,
@@ -120,6 +132,7 @@ export const entrySchema = z.looseObject({
   /** The zone a closed month's days were counted in. */
   timezone: z.optional(z.string()),
   imported: z.optional(imported),
+  alert: z.optional(alertLine),
 });
 
 export type Entry = z.output<typeof entrySchema>;

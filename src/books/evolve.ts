@@ -36,6 +36,7 @@ export function evolve(state: State, entry: Entry): State {
     case "release":
     case "pause":
     case "resume":
+    case "alert":
       return state;
     case "import":
       return afterImport(state, entry);

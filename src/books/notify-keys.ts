@@ -39,19 +39,37 @@ export const channel = z.looseObject({ address: z.string(), seen: z.string() });
 export const ALERT_KINDS = ["threshold", "exhausted", "anomaly", "forecast"] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
-/** Something a person should look at, kept until it is resolved; `budget` is a sub-budget's name, absent for the month. */
-export const alert = z.looseObject({
+/**
+ * What an alert is about; `budget` is a sub-budget's name, absent for the month. Amounts among the facts are plain numbers
+ * of the unit, dollars unless another one is named; the period is the one with which the alert is resolved.
+ */
+const subject = {
   id: z.string(),
   kind: z.enum(ALERT_KINDS),
   severity: z.enum(SEVERITIES),
   budget: z.optional(z.string()),
+  unit: z.optional(z.string()),
+  period: z.optional(z.string()),
+};
+const facts = z.record(z.string(), z.unknown());
+
+/** Something a person should look at, kept until it is resolved. */
+export const alert = z.looseObject({
+  ...subject,
   at: instant,
-  facts: z.record(z.string(), z.unknown()),
+  facts,
   acknowledged: z.optional(z.looseObject({ by: z.string(), at: instant, note: z.optional(z.string()) })),
   escalated_at: z.optional(instant),
   resolved_at: z.optional(instant),
 });
 export type Alert = z.output<typeof alert>;
+
+/** What a ledger line says of an alert: that it was raised, or that a person has acknowledged it. */
+export const alertLine = z.looseObject({
+  ...subject,
+  change: z.enum(["raised", "acknowledged"]),
+  facts: z.optional(facts),
+});
 
 /** What a pull request has cost, and the id of the comment that says so. */
 export const pull = z.looseObject({

@@ -2,12 +2,16 @@ import type { NanoUsd } from "../values/money.ts";
 import type { PartPeriod } from "../values/period.ts";
 import type { Quantity } from "../values/quantity.ts";
 import type { TagPatterns } from "../values/tags.ts";
+import type { Severity } from "./notify-keys.ts";
 
 export const ON_EXCEED = ["deny", "approve", "warn"] as const;
 
 /** Which tokens a limit counts: input and output minus cache reads, or all of them. */
 export const COUNTS = ["net", "all"] as const;
 export type TokenCount = (typeof COUNTS)[number];
+
+/** How much percentages matter for which the policy says it. */
+export type AlertSeverities = Readonly<Record<number, Severity>>;
 
 /** A sub-budget as the policy defines it; its tags say what it is. */
 export type PartRule = {
@@ -19,6 +23,7 @@ export type PartRule = {
   readonly period: PartPeriod;
   /** Percentages of the limit, ascending. */
   readonly alerts: readonly number[];
+  readonly severities?: AlertSeverities;
   /** Percent of the limit that may be used beyond it, with a warning. */
   readonly overage: number;
   readonly onExceed: (typeof ON_EXCEED)[number];

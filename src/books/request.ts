@@ -121,6 +121,19 @@ export type AdjustRequest = {
   readonly run: RunRef;
 };
 
+export type AcknowledgeRequest = {
+  readonly kind: "acknowledge";
+  readonly id: string;
+  /** The alert's id. */
+  readonly alert: string;
+  readonly note?: string | undefined;
+  readonly actor: string;
+  readonly run: RunRef;
+};
+
+/** Does only what is due: resolves and escalates alerts. */
+export type AlertsRequest = { readonly kind: "alerts"; readonly id: string };
+
 export type RecapRequest = {
   readonly kind: "recap";
   readonly id: string;
@@ -156,6 +169,8 @@ export type Request =
   | AdjustRequest
   | PauseRequest
   | ResumeRequest
+  | AcknowledgeRequest
+  | AlertsRequest
   | RecapRequest
   | RepairRequest
   | SentRequest;

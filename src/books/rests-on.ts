@@ -31,9 +31,13 @@ export function restsOn(request: Request, { answer, state }: Pick<Decision, "ans
     case "pause":
       // Only its own entry keeps any of them from writing.
       return "proof";
+    case "acknowledge":
+      // Who was first stays the first, and what is resolved stays resolved.
+      return "proof";
     case "recap":
       return answer.recapped?.queued === true ? "proof" : "state";
     case "resume":
+    case "alerts":
     case "repair":
     case "sent":
       return "state";

@@ -1,8 +1,8 @@
 import type { NanoUsd } from "../values/money.ts";
 import type { TimeZone } from "../values/month.ts";
 import type { Quantity } from "../values/quantity.ts";
-import { ALL_KINDS, type LaterKind, type MessageKind } from "./notify-keys.ts";
-import type { AdmitRule, EstimateFormula, ModelStep, PartRule, Reserve } from "./part-rule.ts";
+import { ALL_KINDS, type LaterKind, type MessageKind, type Severity } from "./notify-keys.ts";
+import type { AdmitRule, AlertSeverities, EstimateFormula, ModelStep, PartRule, Reserve } from "./part-rule.ts";
 
 /** What the policy file and inputs say, as far as decisions need it. */
 export type Settings = {
@@ -22,6 +22,11 @@ export type Settings = {
   readonly milestoneInterval: NanoUsd;
   /** Percentages of budget + top-ups, ascending. */
   readonly alerts: readonly number[];
+  readonly severities?: AlertSeverities | undefined;
+  /** After how many milliseconds an alert that nobody has acknowledged is announced again, by its severity. */
+  readonly escalateAfter: EscalateAfter;
+  /** The channel that gets these messages; the channels that get the other ones if undefined. */
+  readonly escalateTo?: string | undefined;
   /** A fixed estimate, or the 90th percentile of the profile's recent costs. */
   readonly estimate: NanoUsd | "auto";
   readonly defaultEstimate: NanoUsd;
@@ -43,6 +48,8 @@ export type Settings = {
   readonly formulaPrice: NanoUsd | undefined;
 };
 
+export type EscalateAfter = Readonly<Record<Extract<Severity, "warning" | "critical">, number>>;
+
 export const DEFAULT_BUDGET = 15_000_000_000 as NanoUsd;
 export const DEFAULT_TIMEZONE: TimeZone = "UTC";
 export const DEFAULT_NAME = "AI Orchestration";
@@ -53,6 +60,7 @@ export const DEFAULT_SETTINGS: Settings = {
   timezone: undefined,
   milestoneInterval: 5_000_000_000 as NanoUsd,
   alerts: [75, 90],
+  escalateAfter: { warning: 2 * 3_600_000, critical: 30 * 60_000 },
   estimate: "auto",
   defaultEstimate: 55_000_000 as NanoUsd,
   notify: [...ALL_KINDS, "approval"],

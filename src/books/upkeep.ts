@@ -1,13 +1,14 @@
 import { boundedSum, showUsd, ZERO } from "../values/money.ts";
 import { epochOf, type Instant, later, monthOf, monthStart, nextMonth } from "../values/month.ts";
 import { runText } from "../values/run-link.ts";
-import { judgeToday } from "./anomaly.ts";
-import { book, type Draft, withNote, withState } from "./draft.ts";
+import { resolveAlerts } from "./alerts/resolve.ts";
+import { book, type Draft, type Judge, withNote, withState } from "./draft.ts";
 import { adoptPolicyBudget } from "./gate/decision-budget.ts";
 import { closeHold } from "./holds.ts";
 import { returnLoans } from "./limits/loans.ts";
 import { forgetParts, turnParts } from "./limits/parts.ts";
 import { announce, rearmAlerts } from "./messages/announce.ts";
+import { escalateAlerts } from "./messages/escalate.ts";
 import { leaseMessages, queue } from "./messages/outbox.ts";
 import { recapFacts } from "./messages/recap-facts.ts";
 import { endPause } from "./pause.ts";
@@ -21,18 +22,24 @@ const MAX_NAMED = 5;
 
 /**
  * What every writer does before its own part: ends a pause and closes months that are over, charges expired holds,
- * takes over a new budget.
+ * takes over a new budget, resolves alerts whose period has ended.
  */
 export function upkeep(draft: Draft): Draft {
   const { now } = draft.circumstances;
   const due = expireHolds(rollOver(rearmAlerts(endPause(draft))), now);
-  return rearmAlerts(adoptPolicyBudget(returnLoans(turnParts(due, now))));
+  return resolveAlerts(rearmAlerts(adoptPolicyBudget(returnLoans(turnParts(due, now)))));
 }
 
-/** What every writer does after its own part: announces what it crossed, and takes a lease on the messages. */
-export function finish(draft: Draft): { draft: Draft; crossed: ReturnType<typeof announce>["crossed"] } {
-  const announced = announce(draft);
-  return { draft: leaseMessages(judgeToday(announced.draft)), crossed: announced.crossed };
+/**
+ * What every writer does after its own part: announces what `spent` crossed and what a booking has to judge, escalates
+ * alerts, and takes a lease on the messages.
+ */
+export function finish(
+  draft: Draft,
+  judge: Judge = (unchanged) => unchanged,
+): { draft: Draft; crossed: ReturnType<typeof announce>["crossed"] } {
+  const announced = announce(resolveAlerts(draft));
+  return { draft: leaseMessages(escalateAlerts(judge(announced.draft))), crossed: announced.crossed };
 }
 
 function rollOver(draft: Draft): Draft {

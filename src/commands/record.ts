@@ -56,9 +56,11 @@ export async function record(ports: Ports, inputs: InputsOf<"record">): Promise<
 export async function bookUsage(ports: Ports, inputs: BookingInputs, order: RecordOrder): Promise<Outcome> {
   // Gathered once, however often the books are tried: the usage doesn't change in between.
   const gather: Gather = once(async (sinceMs) => order.gathered ?? gatherInStep(ports, inputs, { sinceMs }));
+  const { judgeBooking: judge } = await import("../books/judge.ts");
   const operated = await operate(ports, inputs, {
     strictness: "lenient",
     mustExist: order.mustExist,
+    judge,
     request: async (rules, snapshot) => {
       const due = orderFor(order, ports, snapshot);
       const gathered = due.gathered ?? (await gather(usageSince(ports, order, snapshot)));

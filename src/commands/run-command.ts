@@ -15,7 +15,7 @@ import { verify } from "./verify.ts";
 type PlainCommand = Exclude<Command, "guard" | "run" | "doctor" | "init">;
 
 /** Runs one command. Throws a BudgetError for input that can't be used. */
-export function runCommand(ports: Ports, inputs: InputsOf<PlainCommand>): Promise<Outcome> {
+export async function runCommand(ports: Ports, inputs: InputsOf<PlainCommand>): Promise<Outcome> {
   switch (inputs.command) {
     case "check":
       return check(ports, inputs, { holdId: ports.newId(), isGate: false });
@@ -38,6 +38,9 @@ export function runCommand(ports: Ports, inputs: InputsOf<PlainCommand>): Promis
       return import("./pause.ts").then(({ pause }) => pause(ports, inputs));
     case "resume":
       return import("./resume.ts").then(({ resume }) => resume(ports, inputs));
+    case "alerts":
+      // Gates and bookings don't need this code.
+      return (await import("./alerts.ts")).alerts(ports, inputs);
     case "verify":
       return verify(ports, inputs);
   }

@@ -1,8 +1,10 @@
+import { isOpen } from "../books/alerts/resolve.ts";
 import { monthForecast } from "../books/month-forecast.ts";
 import { outlookOf } from "../insight/outlook.ts";
 import type { Tone } from "../report/model/view.ts";
 import { type Look, type LookInputs, look } from "./operation/look.ts";
 import type { Ports } from "./operation/ports.ts";
+import { alertDetails } from "./outcome/alert-details.ts";
 import { lookedOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 import { standing } from "./outcome/sentences.ts";
@@ -16,13 +18,19 @@ export async function status(ports: Ports, inputs: LookInputs): Promise<Outcome>
   const forecast = monthForecast({ figures, state, now, estimate: admission.estimate });
   const outlook = outlookOf({ state, figures, forecast, settings: rules.settings, now });
   const beginning = `No books yet in ${ports.store.place.description}: the first check or record creates them. `;
+  const alerts = (state.alerts ?? []).filter(isOpen);
   const outcome = lookedOutcome(ports, looked, {
     title: "Budget status",
     sentence: `${isNew ? beginning : ""}${standing(figures)}.`,
     tone: toneOf(looked),
     outlook,
+    alerts,
+    outputs: { alerts: String(alerts.length) },
   });
-  return { ...outcome, details: { ...statusDetails(forecast, outlook), paused: pausedDetails(state) } };
+  return {
+    ...outcome,
+    details: { ...statusDetails(forecast, outlook), paused: pausedDetails(state), alerts: alertDetails(alerts, state) },
+  };
 }
 
 function toneOf({ figures, state }: Pick<Look, "figures" | "state">): Tone {

@@ -9,7 +9,7 @@ export const NOTIFY_KINDS = [...ALL_KINDS, "approval", "start", "complete"] as c
 export type NotifyKind = (typeof NOTIFY_KINDS)[number];
 
 /** The workflows for maintainers that `init` can write besides an agent's. */
-export const MAINTENANCE = ["top-up", "reset", "recap", "pause"] as const;
+export const MAINTENANCE = ["top-up", "reset", "alerts", "recap", "pause"] as const;
 export type Maintenance = (typeof MAINTENANCE)[number];
 
 const MAX_LINES = 1_000;

@@ -28,8 +28,8 @@ import {
   tokenCounts,
 } from "./list-kinds.ts";
 import { branch, repository, statePath } from "./place-kinds.ts";
-import { dayOrInstant, signedQuantity } from "./quantities.ts";
-import { id, pullRequest, secret, text } from "./text-kinds.ts";
+import { day, dayOrInstant, signedQuantity } from "./quantities.ts";
+import { alertId, id, pullRequest, secret, text } from "./text-kinds.ts";
 
 /** The edge, workflow or terminal: not all commands and options exist on both. */
 export type Edge = "action" | "terminal";
@@ -344,6 +344,28 @@ export const OPTIONS = [
     description: "Pauses only runs with a lower priority than this one: normal. Default: every run waits.",
   },
   {
+    name: "acknowledge",
+    kind: alertId,
+    description:
+      "The id of an alert that you take on, such as A-0214-3; in a workflow, only by hand on the default branch, by people who can write to the repository. Default: none, alerts lists them.",
+  },
+  {
+    name: "note",
+    kind: text(500),
+    description: "What you say about the alert that you acknowledge; kept in the books. Default: nothing.",
+  },
+  {
+    name: "all",
+    kind: yesNo,
+    description: "Whether alerts also lists those that are resolved: true or false. Default: false.",
+  },
+  {
+    name: "since",
+    kind: day,
+    description:
+      "The day since which alerts lists every alert, resolved or not, from the ledger, such as 2026-02-01. Default: those that are open.",
+  },
+  {
     name: "repair",
     kind: yesNo,
     description: "Whether verify replaces figures that differ from the ledger: true or false. Default: false.",
@@ -371,7 +393,7 @@ export const OPTIONS = [
     kind: maintenance,
     only: "terminal",
     description:
-      "The workflows for maintainers to write as well: top-up, reset, recap, separated by commas, or all, or none. recap needs --discord. Default: none.",
+      "The workflows for maintainers to write as well: top-up, reset, alerts, recap, separated by commas, or all, or none. recap needs --discord. Default: none.",
   },
   {
     name: "discord",

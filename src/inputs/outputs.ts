@@ -32,6 +32,7 @@ export const OUTPUTS = {
   cost: "What was booked for the execution, in dollars.",
   "cost-quality": "Where the cost comes from: priced, reported or estimated.",
   milestones: "The milestones this booking crossed, in dollars, separated by commas; empty if none.",
+  alerts: "How many alerts are open; set by status and alerts.",
   commit: "The SHA of the commit that was written; empty if nothing was written.",
 } as const;
 

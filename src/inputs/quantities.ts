@@ -48,7 +48,7 @@ export const signedQuantity: Kind<Quantity> = {
 };
 
 /** A text form in the file, a different value in memory. */
-function written<T>(form: RegExp, decode: (text: string) => T | undefined, encode: (value: T) => string) {
+export function written<T>(form: RegExp, decode: (text: string) => T | undefined, encode: (value: T) => string) {
   return z.codec(
     z.string().check(z.regex(form)),
     z.custom<T>((value) => value !== undefined),

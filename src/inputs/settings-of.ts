@@ -2,6 +2,7 @@ import { DEFAULT_SETTINGS, type Settings } from "../books/settings.ts";
 import { showUsd } from "../values/money.ts";
 import { NOTIFY_KINDS, type NotifyKind } from "./list-kinds.ts";
 import type { Given } from "./options.ts";
+import { escalateAfterOf, percentsOf, severitiesOf } from "./policy/alert-steps.ts";
 import { partSettings } from "./policy/part-settings.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { BrokenKeys } from "./policy/usable.ts";
@@ -53,9 +54,11 @@ export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN, maySetBudg
     ...(isBroken("monthly-budget") ? NO_BUDGET : budgetOf({ inputs, policy, maySetBudget })),
     timezone: isBroken("timezone") ? undefined : (policy.timezone ?? (maySetBudget ? inputs.timezone : undefined)),
     milestoneInterval: inputs.milestoneInterval ?? policy["milestone-interval"] ?? defaults.milestoneInterval,
-    alerts: inputs.alerts ?? policy.alerts ?? defaults.alerts,
+    ...alertsOf(inputs, policy),
     estimate: fixedEstimate(policy.estimate) ?? inputs.estimate ?? defaults.estimate,
     defaultEstimate: inputs.defaultEstimate ?? policy["default-estimate"] ?? defaults.defaultEstimate,
+    escalateAfter: escalateAfterOf(policy.notify?.escalate, defaults.escalateAfter),
+    ...(policy.notify?.["escalate-to"] !== undefined && { escalateTo: policy.notify["escalate-to"] }),
     notify: inputs.notify ?? kindsOf(policy.notify?.discord) ?? defaults.notify,
     name: inputs.name ?? policy.name ?? defaults.name,
     ...partSettings(policy),
@@ -63,6 +66,13 @@ export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN, maySetBudg
     ...(defersCrossings && { defersCrossings }),
   };
   return { settings, notices: passedOver({ inputs, policy }) };
+}
+
+/** The severities that the policy names are those of its own percentages. */
+function alertsOf(inputs: RuleInputs, { alerts: steps }: Policy): Pick<Settings, "alerts" | "severities"> {
+  if (inputs.alerts !== undefined || steps === undefined) return { alerts: inputs.alerts ?? DEFAULT_SETTINGS.alerts };
+  const severities = severitiesOf(steps);
+  return { alerts: percentsOf(steps), ...(severities !== undefined && { severities }) };
 }
 
 const NOTHING_BROKEN: BrokenKeys = new Set();

@@ -61,3 +61,10 @@ export const pullRequest: Kind<string> = {
   },
   wanted: "the number of a pull request such as 95, or its URL such as https://github.com/owner/name/pull/95",
 };
+
+/** An alert's id, in capitals or not. */
+export const alertId: Kind<string> = {
+  label: "an alert's id",
+  parse: (text) => (/^A-\d{4}-\d{1,6}$/i.test(text) ? text.toUpperCase() : undefined),
+  wanted: "an alert's id such as A-0214-3, as command: alerts lists them",
+};

@@ -1,19 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { decide } from "../../src/books/decide.ts";
+import { judgeBooking as judge } from "../../src/books/judge.ts";
 import type { State } from "../../src/books/state.ts";
 import { differencesOf } from "../../src/books/verify/replay.ts";
 import { nanoOf } from "../../src/values/money.ts";
-import {
-  Bookkeeper,
-  billed,
-  check,
-  circumstances,
-  freshState,
-  hold,
-  record,
-  usageOf,
-  type When,
-} from "./sample-books.ts";
+import { Bookkeeper, billed, check, freshState, hold, record, usageOf, type When } from "./sample-books.ts";
 
 /** Thirteen days of $2 before NOW, 14 February: $2 is usual, up to $3. */
 function usualBooks(change: Partial<State> = {}, days = 13): State {
@@ -29,10 +19,11 @@ let ids = 0;
 function book(keeper: Bookkeeper, dollars: number, { settings, ...change }: Parameters<typeof record>[0] & When = {}) {
   ids += 1;
   const request = record({ id: `run-${ids}`, usage: usageOf(billed(dollars)), ...change });
-  return keeper.do(request, settings === undefined ? {} : { settings });
+  return keeper.do(request, { judge, ...(settings !== undefined && { settings }) });
 }
 
-const marks = ({ entries }: Bookkeeper) => entries.map(({ anomaly = false }) => anomaly);
+const marks = ({ entries }: Bookkeeper) =>
+  entries.flatMap(({ kind, anomaly = false }) => (kind === "alert" ? [] : [anomaly]));
 const messages = ({ state }: Bookkeeper) => (state.deliveries ?? []).map(({ id }) => id);
 
 describe("a day above its expected range", () => {
@@ -59,7 +50,11 @@ describe("a day above its expected range", () => {
     const keeper = new Bookkeeper(freshState({ monthly_budget: nanoOf(1000) }, "2026-02-01T00:00:00Z"));
     for (let day = 1; day <= 14; day += 1) {
       const now = `2026-02-${String(day).padStart(2, "0")}T10:00:00Z`;
-      keeper.do(record({ id: now, usage: usageOf(billed(day === 14 ? 9 : 2)) }), { now, settings: { notify: [] } });
+      keeper.do(record({ id: now, usage: usageOf(billed(day === 14 ? 9 : 2)) }), {
+        now,
+        judge,
+        settings: { notify: [] },
+      });
     }
     expect(marks(keeper).lastIndexOf(true)).toBe(13);
     expect([messages(keeper), marks(keeper).filter(Boolean)]).toEqual([[], [true]]);
@@ -79,17 +74,24 @@ describe("a day above its expected range", () => {
     expect([marks(keeper), messages(keeper).length]).toEqual([[false, true], 1]);
   });
 
-  it("is judged in a check that charges an expired hold today, and in no other", () => {
+  it("is judged by the next booking where a check charged an expired hold", () => {
     const expired = hold({ amount: nanoOf(4), expires_at: "2026-02-14T09:30:00Z" });
     const keeper = new Bookkeeper(usualBooks({ holds: [expired] }));
     keeper.do(check({ id: "hold-2" }));
-    expect([marks(keeper), messages(keeper)]).toEqual([[true], ["anomaly-2026-02-14-info"]]);
-    const quiet = decide({ state: keeper.state, lines: [] }, check({ id: "hold-3" }), circumstances());
-    expect([quiet.entries, quiet.state.today]).toEqual([[], keeper.state.today]);
-    const yesterday = hold({ amount: nanoOf(40), expires_at: "2026-02-13T09:30:00Z" });
-    const late = new Bookkeeper(usualBooks({ holds: [yesterday] }));
-    late.do(check({ id: "hold-2" }));
-    expect([marks(late), late.state.today]).toEqual([[false], undefined]);
+    expect([marks(keeper), messages(keeper)]).toEqual([[false], []]);
+    book(keeper, 0.1);
+    expect([marks(keeper), messages(keeper)]).toEqual([[false, true], ["anomaly-2026-02-14-warning"]]);
+  });
+
+  it("is an alert, and one that got worse replaces it", () => {
+    const keeper = new Bookkeeper(usualBooks());
+    for (const dollars of [3.5, 1, 5]) book(keeper, dollars);
+    expect(keeper.state.alerts).toMatchObject([
+      { kind: "anomaly", severity: "info", resolved_at: expect.any(String) },
+      { kind: "anomaly", severity: "warning", resolved_at: expect.any(String) },
+      { kind: "anomaly", severity: "critical", facts: { usage: 9.5, limit: 3, percent: 317, overage: 6.5 } },
+    ]);
+    expect(keeper.state.alerts?.at(-1)).not.toHaveProperty("resolved_at");
   });
 
   it("counts what was booked before a reset", () => {
@@ -127,7 +129,7 @@ describe("what drove a day", () => {
   it("restarts with the day of the books' zone", () => {
     const keeper = new Bookkeeper(usualBooks({ timezone: "Asia/Tokyo" }));
     book(keeper, 1);
-    keeper.do(record({ id: "late", usage: usageOf(billed(0.5)) }), { now: "2026-02-14T15:00:00Z" });
+    keeper.do(record({ id: "late", usage: usageOf(billed(0.5)) }), { now: "2026-02-14T15:00:00Z", judge });
     expect(keeper.state.today).toEqual({ day: "2026-02-15", profiles: { "ai-pr": nanoOf(0.5) } });
   });
 

@@ -9,6 +9,7 @@ import { evolve } from "../../src/books/evolve.ts";
 import { figuresOf, heldOf, totalBudget } from "../../src/books/figures.ts";
 import { decodeState } from "../../src/books/file/decode.ts";
 import { encodeState } from "../../src/books/file/encode.ts";
+import { judgeBooking } from "../../src/books/judge.ts";
 import { monthForecast } from "../../src/books/month-forecast.ts";
 import { type PartRule, PRIORITIES, type Priority } from "../../src/books/part-rule.ts";
 import type { AdjustRequest, RecordRequest, Request } from "../../src/books/request.ts";
@@ -95,6 +96,8 @@ type Act =
   | { readonly act: "pause"; readonly hours: number | null; readonly isOfLow: boolean }
   | { readonly act: "resume" }
   | { readonly act: "recap"; readonly force: boolean; readonly back: number | null }
+  | { readonly act: "acknowledge"; readonly pick: number }
+  | { readonly act: "alerts" }
   | { readonly act: "sent" }
   | { readonly act: "rules"; readonly settings: Partial<Settings> }
   | { readonly act: "wait"; readonly ms: number }
@@ -169,6 +172,8 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ act: fc.constant("recap" as const), force: fc.boolean(), back: fc.option(fc.nat(2)) }),
   },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant("acknowledge" as const), pick }) },
+  { weight: 1, arbitrary: fc.constant({ act: "alerts" as const }) },
   { weight: 1, arbitrary: fc.constant({ act: "sent" as const }) },
   {
     weight: 1,
@@ -262,7 +267,7 @@ class Play {
 
   /** Money that isn't there isn't moved: the books stay as they were. */
   #decideOrRefuse(request: Request): Step | undefined {
-    if (request.kind !== "adjust") return this.#decide(request);
+    if (request.kind !== "adjust" && request.kind !== "acknowledge") return this.#decide(request);
     const before = this.keeper.state;
     try {
       return this.#decide(request);
@@ -289,7 +294,8 @@ class Play {
     if (isFirst) this.#tried.push({ request, atMs: this.#nowMs, hour });
     this.#nowMs += 1000;
     const settings = this.#settings;
-    const decision = this.keeper.do(request, { now, hour, settings, canDeliver: this.#count % 2 === 0 });
+    const canDeliver = this.#count % 2 === 0;
+    const decision = this.keeper.do(request, { now, hour, settings, canDeliver, judge: judgeBooking });
     return { before, decision, request, settings };
   }
 
@@ -361,6 +367,12 @@ class Play {
         const month = act.back === null ? undefined : (state.history.at(-1 - act.back)?.month ?? state.current_month);
         return { kind: "recap", id, month, force: act.force };
       }
+      case "acknowledge": {
+        const alert = state.alerts?.at(-1 - act.pick)?.id ?? "A-0101-1";
+        return { kind: "acknowledge", id, alert, actor: "octocat", run: {} };
+      }
+      case "alerts":
+        return { kind: "alerts", id };
       case "sent":
         return { kind: "sent", id, messages: state.outbox.map((message) => message.id) };
     }
@@ -600,6 +612,29 @@ describe("law: entries", () => {
     const isAllMet = () => wanted.every((key) => met.has(key));
     await assertUntilMet(property, { seed: 6, count: countOf("bookWalks"), most: 1_000, isAllMet });
     expect(wanted.filter((key) => !met.has(key))).toEqual([]);
+  });
+});
+
+describe("law: alerts", () => {
+  it("each has one line when it is raised, at most one when it is acknowledged, and is never open again", () => {
+    always(({ before, decision: { state } }, { keeper: { entries } }) => {
+      const { alerts = [] } = state;
+      expect(alerts.length).toBeLessThanOrEqual(40);
+      expect(new Set(alerts.map(({ id }) => id)).size).toBe(alerts.length);
+      const lines = entries.flatMap(({ alert, at, cost }) => (alert === undefined ? [] : [{ ...alert, at, cost }]));
+      expect(lines.every(({ cost }) => cost === 0)).toBe(true);
+      for (const { id, at, acknowledged, facts } of alerts) {
+        const own = lines.filter((line) => line.id === id && epochOf(line.at) >= epochOf(at));
+        expect(own.map(({ change }) => change)).toEqual(
+          acknowledged === undefined ? ["raised"] : ["raised", "acknowledged"],
+        );
+        expect(own[0]).toMatchObject({ at, facts });
+      }
+      for (const { id, resolved_at } of before.alerts ?? []) {
+        const after = alerts.find((alert) => alert.id === id);
+        if (resolved_at !== undefined && after !== undefined) expect(after.resolved_at).toBe(resolved_at);
+      }
+    });
   });
 });
 

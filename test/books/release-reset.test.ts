@@ -88,7 +88,7 @@ describe("a reset", () => {
         closed: "reset",
         reason: "a runaway loop",
         actor: "octocat",
-        at: "2026-02-14T10:00:00.001Z",
+        at: "2026-02-14T10:00:00.003Z",
         exhausted_at: "2026-02-14T10:00:00Z",
       },
     ]);
@@ -108,7 +108,7 @@ describe("a reset", () => {
       milestones_reached: [],
       alerts_sent: [],
       exhausted_at: null,
-      last_reset: "2026-02-14T10:00:00.001Z",
+      last_reset: "2026-02-14T10:00:00.003Z",
       monthly_budget: nanoOf(15),
     });
     expect(keeper.state.holds.map(({ id }) => id)).toEqual(["hold-1"]);

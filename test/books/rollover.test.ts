@@ -87,7 +87,7 @@ describe("the first writer of a new month", () => {
     expect(keeper.state.history[0]?.total_spent).toBe(nanoOf(14.92));
     expect(keeper.state.history[0]?.daily_spent?.at(-1)).toBe(nanoOf(14.92));
     expect(keeper.state.total_spent).toBe(nanoOf(0.055));
-    expect(keeper.entries.slice(1).map(({ id, month }) => [id, month])).toEqual([
+    expect(keeper.booked.slice(1).map(({ id, month }) => [id, month])).toEqual([
       ["due:expire", "2026-01"],
       ["rollover-2026-01", "2026-01"],
       ["open:expire", "2026-02"],
@@ -163,7 +163,7 @@ describe("a clock that is wrong for once", () => {
     keeper.do(record({ hold: "feb" }), { now: "2026-01-31T23:52:00Z" });
     expect(keeper.state).toMatchObject({ current_month: "2026-02", total_spent: nanoOf(0.05) });
     expect(keeper.state.daily).toEqual({ "2026-02-01": { spent: nanoOf(0.05), executions: 1, prs: 0 } });
-    expect(keeper.entries.map(({ at }) => at)).toEqual([
+    expect(keeper.booked.map(({ at }) => at)).toEqual([
       "2026-01-31T20:00:00Z",
       "2026-02-01T00:00:10Z",
       "2026-02-01T00:00:10.001Z",
@@ -172,16 +172,18 @@ describe("a clock that is wrong for once", () => {
   });
 });
 
+const month = (name: string) => ({ month: name });
+
 describe("a recap", () => {
   const monthEnd: When = { now: "2026-02-01T06:00:00Z" };
 
   it("that is the first writer closes the month and queues it once", () => {
     const keeper = january();
-    expect(keeper.do(recap(), monthEnd).answer.recapped).toEqual({ month: "2026-01", queued: true });
+    expect(keeper.do(recap(), monthEnd).answer.recapped).toMatchObject({ facts: month("2026-01"), queued: true });
     expect(keeper.queued("recap").map(({ id }) => id)).toEqual(["recap-2026-01"]);
     expect(keeper.do(recap({ id: "again" }), monthEnd)).toMatchObject({
       isChanged: false,
-      answer: { recapped: { month: "2026-01", queued: false } },
+      answer: { recapped: { facts: month("2026-01"), queued: false } },
     });
   });
 
@@ -193,8 +195,8 @@ describe("a recap", () => {
 
   it("after months nobody wrote in is about the month that was queued", () => {
     const keeper = january();
-    expect(keeper.do(recap(), { now: "2026-04-01T06:00:00Z" }).answer.recapped).toEqual({
-      month: "2026-01",
+    expect(keeper.do(recap(), { now: "2026-04-01T06:00:00Z" }).answer.recapped).toMatchObject({
+      facts: month("2026-01"),
       queued: true,
     });
   });
@@ -202,8 +204,8 @@ describe("a recap", () => {
   it("is posted again where it is forced", () => {
     const keeper = january();
     keeper.do(recap(), monthEnd);
-    expect(keeper.do(recap({ id: "f", force: true }), monthEnd).answer.recapped).toEqual({
-      month: "2026-01",
+    expect(keeper.do(recap({ id: "f", force: true }), monthEnd).answer.recapped).toMatchObject({
+      facts: month("2026-01"),
       queued: true,
     });
     expect(keeper.queued("recap").map(({ id }) => id)).toEqual(["recap-2026-01", "recap-2026-01-f"]);
@@ -217,7 +219,7 @@ describe("a recap", () => {
     keeper.do(recap({ id: "other" }), { now: "2026-03-01T00:00:00Z" });
     const again = keeper.do(forced, { now: "2026-03-01T00:01:00Z" });
     expect(again).toMatchObject({ isChanged: false, answer: { recapped } });
-    expect(recapped).toEqual({ month: "2026-01", queued: true });
+    expect(recapped).toMatchObject({ facts: month("2026-01"), queued: true });
   });
 
   it("of a month named is posted each time, also of the one that runs", () => {
@@ -230,15 +232,15 @@ describe("a recap", () => {
       ["2026-01", false],
       ["2026-02", true],
     ]);
-    expect(keeper.do(recap({ id: "c", month: "2025-12" }), monthEnd).answer.recapped).toEqual({
-      month: "2025-12",
+    expect(keeper.do(recap({ id: "c", month: "2025-12" }), monthEnd).answer.recapped).toMatchObject({
+      facts: month("2025-12"),
       queued: false,
     });
   });
 
   it("in the first month of all has nothing to sum up, and the month's own leaves the books readable", () => {
     const keeper = new Bookkeeper();
-    expect(keeper.do(recap()).answer.recapped).toEqual({ month: undefined, queued: false });
+    expect(keeper.do(recap()).answer.recapped).toMatchObject({ facts: undefined, queued: false });
     expect(keeper.do(recap({ id: "b", month: "2026-02" })).answer.recapped?.queued).toBe(true);
     expect(keeper.state).not.toHaveProperty("last_recap");
   });
@@ -246,7 +248,10 @@ describe("a recap", () => {
   it("that nobody wants is not said to be queued", () => {
     const keeper = january();
     const settings = { notify: [] };
-    expect(keeper.do(recap(), { ...monthEnd, settings }).answer.recapped).toEqual({ month: "2026-01", queued: false });
+    expect(keeper.do(recap(), { ...monthEnd, settings }).answer.recapped).toMatchObject({
+      facts: month("2026-01"),
+      queued: false,
+    });
     expect(keeper.do(recap({ id: "f", force: true }), { ...monthEnd, settings }).answer.recapped?.queued).toBe(false);
   });
 
@@ -267,7 +272,7 @@ describe("a recap", () => {
       closed: "import" as const,
     }));
     const keeper = new Bookkeeper(freshState({ history }));
-    expect(keeper.do(recap()).answer.recapped).toEqual({ month: "2026-01", queued: true });
+    expect(keeper.do(recap()).answer.recapped).toMatchObject({ facts: month("2026-01"), queued: true });
     expect(keeper.queued("recap")[0]?.facts).toMatchObject({ previous: { month: "2025-12" } });
   });
 });

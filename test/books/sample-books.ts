@@ -115,6 +115,11 @@ export class Bookkeeper {
     this.#lines.push(...entries.map((entry) => ({ hour, line: encodeEntry(entry) })));
   }
 
+  /** The entries, apart from those of alerts. */
+  get booked(): readonly Entry[] {
+    return this.entries.filter(({ kind }) => kind !== "alert");
+  }
+
   /** The messages of a kind that wait to be sent. */
   queued(kind: QueuedMessage["kind"]): readonly QueuedMessage[] {
     return this.state.outbox.filter((message) => message.kind === kind);

@@ -91,7 +91,7 @@ large-run: 1 USD
     expect(status.summary).toContain("infrastructure");
     expect(status.summary).toContain("⛔ blocked");
     expect(status.summary).toContain("used up");
-    expect(world.books().entries.at(-1)).toMatchObject({
+    expect(world.books().entries.findLast(({ kind }) => kind === "charge")).toMatchObject({
       formula_tokens: 90_000,
       predicted: 0.81,
       large: true,

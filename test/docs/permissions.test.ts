@@ -27,10 +27,11 @@ const LAST_MONTH = "2026-01-31T12:00:00Z";
 
 /** One step of a maintainer's manual run. */
 async function stepOf(command: string, token: string, inputs: Readonly<Record<string, string>> = {}) {
-  // A recap writes when there is a month to close.
+  // These write when there is a month to close.
+  const at = ["recap", "alerts"].includes(command) ? LAST_MONTH : NOON;
   // Without a pause there is nothing to resume.
   const state = command === "resume" ? { requires: ["paused"], paused: PAUSED } : {};
-  await seedBooks(world.repo, { at: command === "recap" ? LAST_MONTH : NOON, spent: 1, holds: [0.055], state });
+  await seedBooks(world.repo, { at, spent: 1, holds: [0.055], state });
   world.repo.setRole("boss", "maintain");
   const hold: Readonly<Record<string, string>> = command === "release" ? { hold: "seeded-hold-1" } : {};
   return world.step(

@@ -49,6 +49,14 @@ function withParts(folder: Folder): void {
   folder.write(".github/token-budget.yml", `budgets:\n${part("qa")}${part("infra")}`);
 }
 
+/** Books with the alert that the examples name. */
+function withAlert(folder: Folder): void {
+  const state = folder.state();
+  const { current_month: period, last_reset: at } = state;
+  const alert = { id: "A-0214-3", kind: "threshold", severity: "warning", period, at, facts: { usage: 12, limit: 15 } };
+  folder.write("token_budget.json", JSON.stringify({ ...state, alerts: [alert] }));
+}
+
 function program(folder: Folder, name: string, text: string): void {
   writeFileSync(join(folder.path, name), `#!/bin/sh\n${text}\n`);
   chmodSync(join(folder.path, name), 0o755);
@@ -73,6 +81,7 @@ describe.runIf(existsSync("/bin/sh"))("every example of the help runs as it stan
     const folder = new Folder({ inProcess: true });
     cpSync(prepared.path, folder.path, { recursive: true });
     if (example.includes("--from qa")) withParts(folder);
+    if (example.includes("A-0214-3")) withAlert(folder);
     const ended = await inShell(folder, example);
     expect(ended.exitCode, ended.stdout + ended.stderr).toBe(0);
   });

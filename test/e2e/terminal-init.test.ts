@@ -138,7 +138,7 @@ describe("a second init", () => {
     ],
     [
       ["--workflows", "all", "--discord"],
-      ["adjust", "codex", "monthly-recap", "reset"],
+      ["adjust", "alerts", "codex", "monthly-recap", "reset"],
     ],
     [["--workflows", "none"], ["codex"]],
   ])("%j writes the workflows for maintainers too", async (options, names) => {
@@ -246,9 +246,10 @@ describe("init at a terminal", () => {
     expect(exitCode).toBe(0);
     expect(folder.read(POLICY)).toMatch(/monthly-budget: 20 .*timezone: Europe\/Berlin .*default-estimate: 0\.2 /s);
     expect(folder.read(WORKFLOW)).toContain("discord-webhook");
-    // The first of the three was taken off.
+    // The first of the four was taken off.
     expect(written(folder)).toEqual([
       POLICY,
+      ".github/workflows/alerts.yml",
       WORKFLOW,
       ".github/workflows/monthly-recap.yml",
       ".github/workflows/reset.yml",

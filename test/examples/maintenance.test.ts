@@ -71,3 +71,35 @@ describe("the example reset", ON_A_RUNNER, () => {
     await expect(world.run("reset", byHand())).rejects.toThrow("requires the input reason");
   });
 });
+
+describe("the example alerts", ON_A_RUNNER, () => {
+  const books = {
+    at: FEBRUARY,
+    spent: 14,
+    milestones: [5, 10],
+    state: {
+      alerts: [
+        {
+          ...{ id: "A-0214-1", kind: "threshold", severity: "critical", period: "2026-02", at: "2026-02-14T11:00:00Z" },
+          facts: { usage: 14, limit: 15, percent: 93.3 },
+        },
+      ],
+    },
+  };
+
+  it("lets a person with write access take an alert on, and escalates on its schedule what nobody has", async () => {
+    await seedBooks(world.repo, books);
+    const hourly = { event: { name: "schedule", payload: { schedule: "17 * * * *" } } };
+    expect((await world.run("alerts", hourly)).conclusion).toBe("success");
+    expect(world.titles()).toEqual(["🚨 Nobody has acknowledged A-0214-1"]);
+    world.repo.setRole("dev", "write");
+    const asked = { ...byHand({ id: "A-0214-1", note: 'It\'s "the crawler"' }), run: { actor: "dev" } };
+    expect((await world.run("alerts", asked)).conclusion).toBe("success");
+    expect((await booksOn(world.repo)).state.alerts).toMatchObject([
+      { acknowledged: { by: "dev", note: 'It\'s "the crawler"' }, escalated_at: expect.any(String) },
+    ]);
+    world.repo.setRole("guest", "read");
+    const refused = await world.run("alerts", { ...asked, run: { actor: "guest" } });
+    expect(refused.conclusion).toBe("failure");
+  });
+});

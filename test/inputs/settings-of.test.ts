@@ -39,7 +39,7 @@ describe("settings", () => {
 
   it("send every kind of message where the policy says all", () => {
     const { notify } = settingsOf({ inputs: {}, policy: { notify: { discord: "all" } } }).settings;
-    expect(notify).toHaveLength(10);
+    expect(notify).toHaveLength(14);
   });
 
   it("say which inputs the policy file passes over", () => {

@@ -103,6 +103,14 @@ function halfOf(length: number): number {
   return Math.ceil(length / 2);
 }
 
+/** The newest alert stays, so that no number is given twice. */
+function withoutResolved(state: State): ReturnType<Memory["without"]> {
+  const { alerts = [] } = state;
+  const kept = alerts.filter((alert, index) => alert.resolved_at === undefined || index === alerts.length - 1);
+  const pieces = alerts.length - kept.length;
+  return pieces === 0 ? undefined : { state: { ...state, alerts: kept }, pieces };
+}
+
 function withoutSessions(state: State): ReturnType<Memory["without"]> {
   const byAge = Object.entries(state.sessions).sort(([, a], [, b]) => epochOf(keptAt(a)) - epochOf(keptAt(b)));
   const pieces = halfOf(byAge.length);
@@ -163,13 +171,6 @@ function withoutMessages(state: State): ReturnType<Memory["without"]> {
     ...(deliveries.length > 0 && { deliveries: deliveries.filter((message) => !gone.has(message)) }),
   };
   return { state: { ...state, ...kept }, pieces: gone.size };
-}
-
-function withoutResolved(state: State): ReturnType<Memory["without"]> {
-  const { alerts = [] } = state;
-  const open = alerts.filter(({ resolved_at }) => resolved_at === undefined);
-  const pieces = alerts.length - open.length;
-  return pieces === 0 ? undefined : { state: { ...state, alerts: open }, pieces };
 }
 
 /** Those that cost something last stay longest. */

@@ -2,11 +2,16 @@ import type { Instant } from "../../values/month.ts";
 import { numberOfQuantity, type Unit } from "../../values/quantity.ts";
 import type { PartFigures } from "../answer.ts";
 import { type Draft, withState } from "../draft.ts";
+import type { AlertSeverities } from "../part-rule.ts";
 import { partFigures } from "./figures.ts";
 import { ruleOf } from "./parts.ts";
 
 /** A sub-budget that has crossed its own alerts in its current period. */
-export type PartAlert = { readonly figures: PartFigures; readonly percents: readonly number[] };
+export type PartAlert = {
+  readonly figures: PartFigures;
+  readonly percents: readonly number[];
+  readonly severities?: AlertSeverities | undefined;
+};
 
 /** A sub-budget that passed alerts; amounts are plain numbers of its unit. */
 export type PartFacts = {
@@ -21,9 +26,9 @@ export type PartFacts = {
 
 /** What sub-budgets have crossed that was not reported yet. */
 export function crossedPartAlerts(draft: Draft): PartAlert[] {
-  return alertingParts(draft).flatMap(({ figures, line, alerts }) => {
+  return alertingParts(draft).flatMap(({ figures, line, alerts, severities }) => {
     const percents = alerts.filter((alert) => alert <= figures.percentUsed && !line.alerts_sent.includes(alert));
-    return percents.length === 0 ? [] : [{ figures, percents }];
+    return percents.length === 0 ? [] : [{ figures, percents, severities }];
   });
 }
 
@@ -45,7 +50,8 @@ function alertingParts({ state, circumstances }: Draft) {
   return Object.entries(state.budgets ?? {}).flatMap(([name, line]) => {
     const rule = ruleOf(name, rules);
     if (rule === undefined || rule.alerts.length === 0) return [];
-    return [{ line, alerts: rule.alerts, figures: partFigures(state, { name, rule, period: line.period }) }];
+    const { alerts, severities } = rule;
+    return [{ line, alerts, severities, figures: partFigures(state, { name, rule, period: line.period }) }];
   });
 }
 

@@ -1,10 +1,14 @@
 import { type NanoUsd, nanoUsd, percentOf, plainUsd, usdOf, ZERO } from "../../values/money.ts";
+import { type NewAlert, raiseAlert } from "../alerts/raise.ts";
+import { highest, severityAt } from "../alerts/severity.ts";
 import { type Draft, withState } from "../draft.ts";
 import { estimateOf } from "../estimate/estimate.ts";
 import { figuresOf, totalBudget } from "../figures.ts";
 import { crossedPartAlerts, markPartAlerts, type PartAlert, partFactsOf, rearmPartAlerts } from "../limits/alerts.ts";
 import { monthForecast } from "../month-forecast.ts";
+import type { Alert } from "../notify-keys.ts";
 import type { State } from "../state.ts";
+import { monthAlertFacts, partAlertFacts } from "./alert-facts.ts";
 import { announcedToday, queue } from "./outbox.ts";
 import { recapFacts } from "./recap-facts.ts";
 
@@ -44,15 +48,18 @@ export function announceExhausted(draft: Draft): Draft {
   if (isKnown) return draft;
   const noted = withState(draft, { exhausted_at: circumstances.now, exhausted_budget: total });
   const figures = figuresOf(state, ZERO);
+  const facts = monthAlertFacts(figures);
+  const raised = raiseAlert(noted, { kind: "exhausted", severity: "emergency", facts });
   const queued = queue(
-    noted,
-    { kind: "exhausted", id: `exhausted-${segmentOf(state)}-${plainUsd(total)}` },
+    raised.draft,
+    { kind: "exhausted", id: `exhausted-${segmentOf(state)}-${plainUsd(total)}`, severity: "emergency" },
     {
       spent: usdOf(state.total_spent),
       budget: usdOf(total),
       prs: state.prs_generated,
       resets_at: figures.resetsAt,
       timezone: state.timezone,
+      alert: raised.alert.id,
     },
   );
   return announcedToday(queued, "denied");
@@ -125,9 +132,15 @@ function announceAlerts(draft: Draft, percents: readonly number[], parts: readon
   const sent = { alerts_sent: [...state.alerts_sent, ...percents], alerts_budget: totalBudget(state) };
   const noted = percents.length === 0 ? draft : withState(draft, sent);
   const marked = parts.length === 0 ? noted : markPartAlerts(noted, parts);
+  const { severities } = circumstances.settings;
+  const ofMonth = { percents, severities, facts: monthAlertFacts(figures, forecast) };
+  const ofParts = parts.map((part) => ({ ...part, budget: part.figures.name, facts: partAlertFacts(marked, part) }));
+  const { draft: kept, raised } = raiseThresholds(marked, [...(percents.length === 0 ? [] : [ofMonth]), ...ofParts]);
+  const severity = highest(raised.map((alert) => alert.severity));
+  const budgets = percents.length === 0 ? parts.map((part) => part.figures.name) : undefined;
   return queue(
-    marked,
-    { kind: "alert", id: alertId(state, percents, parts) },
+    kept,
+    { kind: "alert", id: alertId(state, percents, parts), severity, budgets },
     {
       percents,
       spent: usdOf(figures.spent),
@@ -136,8 +149,27 @@ function announceAlerts(draft: Draft, percents: readonly number[], parts: readon
       burn_rate: usdOf(forecast.burnRate),
       gone_on: forecast.goneOn,
       ...(parts.length > 0 && { parts: parts.map(partFactsOf) }),
+      raised: raised.map(({ id, severity, budget }) => ({ id, severity, budget })),
     },
   );
+}
+
+/** Percentages of one budget that were passed at once. */
+type Passed = Pick<PartAlert, "percents" | "severities"> &
+  Pick<NewAlert, "budget" | "facts"> &
+  Partial<Pick<PartAlert, "figures">>;
+
+/** One alert for each budget, as severe as the most severe of its percentages. */
+function raiseThresholds(draft: Draft, all: readonly Passed[]): { readonly draft: Draft; readonly raised: Alert[] } {
+  const raised: Alert[] = [];
+  let after = draft;
+  for (const { percents, severities, budget, figures, facts } of all) {
+    const severity = highest(percents.map((percent) => severityAt(percent, severities)));
+    const one = raiseAlert(after, { kind: "threshold", severity, budget, unit: figures?.unit, facts });
+    after = one.draft;
+    raised.push(one.alert);
+  }
+  return { draft: after, raised };
 }
 
 /** In the same segment or period, the month or a sub-budget crosses an alert again only if it has more money. */

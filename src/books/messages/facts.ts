@@ -65,6 +65,9 @@ export type RecapFacts = {
   readonly next?: { readonly month: Month; readonly budget: number; readonly held: number };
 };
 
+/** An alert that a message is about: of a sub-budget, or of the month. */
+export type RaisedAlert = { readonly id: string; readonly severity: Severity; readonly budget?: string | undefined };
+
 export type MessageFacts = {
   readonly milestone: Origin & {
     /** Milestones crossed by one booking, ascending, dollars. */
@@ -91,6 +94,7 @@ export type MessageFacts = {
     /** The day the money runs out at this pace, null if it lasts. */
     readonly gone_on: Day | null;
     readonly parts?: readonly PartFacts[];
+    readonly raised?: readonly RaisedAlert[];
   };
   readonly exhausted: Origin & {
     readonly spent: number;
@@ -98,6 +102,8 @@ export type MessageFacts = {
     readonly prs: number;
     readonly resets_at: Instant;
     readonly timezone: string;
+    /** The alert's id. */
+    readonly alert?: string;
   };
   readonly recap: Origin & RecapFacts;
   readonly reset: Origin & {
@@ -123,6 +129,7 @@ export type MessageFacts = {
     readonly text: string;
   };
   readonly anomaly: Origin & {
+    readonly alert?: string;
     readonly severity: Severity;
     /** What the day has spent, what it usually spends, and the most of it that is still usual. */
     readonly spent: number;
@@ -143,6 +150,8 @@ export type MessageFacts = {
     readonly budget: number;
     /** The day on which the money is likely gone, null if it lasts. */
     readonly gone_on: Day | null;
+    /** The alert's id. */
+    readonly alert?: string;
   };
   readonly escalation: Origin & {
     readonly alert: string;

@@ -53,6 +53,12 @@ function ownParts({ answer, entries }: Decision, request: Request): CommitPart[]
       return entries
         .filter((entry) => entry.id === request.id)
         .map(() => ({ kind: request.kind, actor: request.actor }));
+    case "acknowledge":
+      return entries
+        .filter((entry) => entry.id === request.id)
+        .map(() => ({ kind: "acknowledge", alert: request.alert, actor: request.actor }));
+    case "alerts":
+      return [{ kind: "alerts" }];
     case "repair":
       return [{ kind: "repair", count: request.differences.length }];
     case "sent":

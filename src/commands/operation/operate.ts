@@ -1,5 +1,5 @@
 import type { Decision } from "../../books/decide.ts";
-import type { Note } from "../../books/draft.ts";
+import type { Judge, Note } from "../../books/draft.ts";
 import type { Request } from "../../books/request.ts";
 import type { RuleInputs } from "../../inputs/settings-of.ts";
 import { partOutlooks } from "../../insight/part-outlook.ts";
@@ -23,6 +23,8 @@ export type Wish<Known = object> = {
   readonly isDelivering?: boolean;
   /** The books as this process has just written them. */
   readonly from?: Snapshot | null;
+  /** What only a booking judges. */
+  readonly judge?: Judge;
   /** The request, and what else the command knows. */
   readonly request: (rules: Rules, snapshot: Snapshot) => Promise<Known & { readonly request: Request }>;
 };
@@ -81,7 +83,8 @@ async function planOf<Known>(
   const request = redacted(wished.request, ports.redact);
   const circumstances = redacted(circumstancesOf(ports, rules), ports.redact);
   const canDeliver = circumstances.canDeliver && wish.isDelivering !== false;
-  const plan = { request, circumstances: { ...circumstances, canDeliver }, mustExist: wish.mustExist === true };
+  const at = { ...circumstances, canDeliver, judge: wish.judge };
+  const plan = { request, circumstances: at, mustExist: wish.mustExist === true };
   return { ...plan, rules, known: { ...wished, request } };
 }
 

@@ -14,7 +14,10 @@ type Looked = Omit<Look, "isNew"> & Pick<BooksView, "booked" | "booking">;
 
 /** A command's own part of the outcome; its notes replace those made on the way. */
 type Own = Pick<BooksView, "title" | "sentence" | "tone"> &
-  Partial<Pick<BooksView, "nextSteps" | "differences"> & Pick<Outcome, "outputs" | "notes" | "failure" | "isDenied">>;
+  Partial<
+    Pick<BooksView, "nextSteps" | "differences" | "alerts"> &
+      Pick<Outcome, "outputs" | "notes" | "failure" | "isDenied">
+  >;
 
 /** Entries that aren't about money that a run cost. */
 const UNBOOKED: readonly string[] = ["reset", "pause", "resume"];
@@ -54,11 +57,11 @@ function viewOf(
   { state, figures, admission, rules, snapshot, booked, booking }: Looked,
   own: Own & Pick<Outcome, "notes"> & { readonly outlook?: Outlook },
 ): BooksView {
-  const { title, sentence, tone, nextSteps = [], differences = [], notes, outlook } = own;
+  const { title, sentence, tone, nextSteps = [], differences = [], alerts, notes, outlook } = own;
   const now = snapshot.at;
   const forecast = monthForecast({ figures, state, now, estimate: admission.estimate });
   return {
-    ...{ title, sentence, tone, nextSteps, differences, now, admission, booked, booking },
+    ...{ title, sentence, tone, nextSteps, differences, alerts, now, admission, booked, booking },
     name: rules.settings.name,
     place: ports.store.place.description,
     runUrl: ports.caller.fullRun.url,

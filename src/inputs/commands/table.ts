@@ -130,6 +130,10 @@ const TABLE = {
     edges: ["action", "terminal"],
     options: [...BOOKS, ...DECIDING, "reason", "discord-webhook"],
   }),
+  alerts: command({
+    edges: ["action", "terminal"],
+    options: [...BOOKS, ...DECIDING, "acknowledge", "note", "all", "since", "discord-webhook"],
+  }),
   verify: command({ edges: ["action", "terminal"], options: [...BOOKS, "repair", "discord-webhook"] }),
   doctor: command({ edges: ["action", "terminal"], options: [...BOOKS, "name", "test-message", "discord-webhook"] }),
   run: command({

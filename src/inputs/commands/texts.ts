@@ -136,6 +136,18 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     about: "Ends the pause that is on, with your name. If nothing is paused, it says so and changes nothing.",
     examples: ["token-budget resume", 'token-budget resume --reason "the release is out"'],
   },
+  alerts: {
+    does: "lists the alerts that are open, with age and severity; with `acknowledge`, a person takes one on; in a workflow, it also escalates what nobody has acknowledged in time",
+    writes: "in a workflow, or with `acknowledge`",
+    summary: "list the alerts that are open, or acknowledge one",
+    about:
+      "Lists what a person should look at: thresholds that were crossed, an exhausted budget, unusual days, forecasts. With --acknowledge, you take an alert on with your name and a note. --all also lists resolved ones, --since reads the ledger from a day on.",
+    examples: [
+      "token-budget alerts",
+      'token-budget alerts --acknowledge A-0214-3 --note "The crawler is off"',
+      "token-budget alerts --since 2026-01-01 --json",
+    ],
+  },
   verify: {
     does: "recomputes every figure from the ledger and reports each difference; `repair: true` replaces what differs with the ledger's figures",
     writes: "only with `repair: true`",
@@ -177,7 +189,7 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     writes: "files of the repository",
     summary: "write the workflow and the policy file for an agent",
     about:
-      "Asks which agent runs and what it may cost, writes .github/workflows/AGENT.yml and .github/token-budget.yml in this git repository, and says what to do next. It asks only what no option answers, and overwrites nothing without --force. For a second agent, it keeps the policy file. --workflows adds the workflows with which maintainers top up, reset and sum up a month.",
+      "Asks which agent runs and what it may cost, writes .github/workflows/AGENT.yml and .github/token-budget.yml in this git repository, and says what to do next. It asks only what no option answers, and overwrites nothing without --force. For a second agent, it keeps the policy file. --workflows adds the workflows with which people top up, reset and sum up a month and acknowledge alerts.",
     examples: [
       "token-budget init --agent claude-code --yes --dry-run",
       "token-budget init --agent codex --monthly-budget 20 --run-cost 0.30 --timezone Europe/Berlin --discord",

@@ -2,9 +2,9 @@ import * as z from "zod/mini";
 import { COUNTS, ON_EXCEED, PRIORITIES } from "../../books/part-rule.ts";
 import { plainKey } from "../../values/names.ts";
 import { isMoney } from "../../values/quantity.ts";
-import { arePercents } from "../list-kinds.ts";
 import { percentBetween, QUANTITY_WANTED, quantity, quantityText, span, tokens } from "../quantities.ts";
 import { flatten } from "../text-kinds.ts";
+import { alertSteps, ESCALATE_WANTED, escalation, STEPS_WANTED } from "./alert-keys.ts";
 
 /** More sub-budgets than anyone reads: the books stay small. */
 export const MAX_PARTS = 50;
@@ -35,7 +35,7 @@ const part = z.strictObject({
   "for-each": z.optional(z.array(tagKey).check(z.minLength(1), z.maxLength(5))),
   limit: quantity,
   period: z.optional(z.union([z.enum(["day", "week", "month", "none"]), span])),
-  alerts: z.optional(z.array(z.int().check(z.gte(1), z.lte(100))).check(z.refine(arePercents))),
+  alerts: z.optional(alertSteps),
   "on-exceed": z.optional(z.enum(ON_EXCEED)),
   overage: z.optional(percentBetween(0, 1_000)),
   count: z.optional(z.enum(COUNTS)),
@@ -70,6 +70,9 @@ export const GROUP_KEYS: Readonly<Record<string, readonly string[]>> = {
   models: Object.keys(step.shape),
   estimate: Object.keys(formula.shape),
   admit: PRIORITIES.filter((priority) => priority !== "high"),
+  alerts: ["at", "severity"],
+  "notify.escalate": Object.keys(escalation.shape),
+  notify: ["discord", "escalate", "escalate-to"],
 };
 
 const TAGS_WANTED = "tags with the values that match, such as { division: infrastructure, agent: [qa, dev-*] }";
@@ -82,7 +85,7 @@ export const GROUP_WANTED: Readonly<Record<string, string>> = {
   "budgets.for-each": "a list of one to five tags, such as [agent]",
   "budgets.limit": QUANTITY_WANTED,
   "budgets.period": "day, week, month, none, or two days such as 2026-02-10/2026-02-24",
-  "budgets.alerts": "a list of whole percentages from 1 to 100, ascending and each once, such as [50, 75, 90]",
+  "budgets.alerts": STEPS_WANTED,
   "budgets.on-exceed": "deny, approve or warn",
   "budgets.overage": "a percentage from 0% to 1000%, such as 10%",
   "budgets.count": "net (input and output less cache reads) or all",
@@ -93,5 +96,7 @@ export const GROUP_WANTED: Readonly<Record<string, string>> = {
   "estimate.base": 'tokens by the tag agent, such as { dev-lead: 20000 tokens, "*": 3000 tokens }',
   "estimate.phase": FACTORS_WANTED,
   "estimate.complexity": FACTORS_WANTED,
+  "notify.escalate": ESCALATE_WANTED,
+  "notify.escalate-to": "the name of a channel, 1 to 100 characters on one line",
   "estimate.price-as": "the name of a model whose prices apply to the estimate",
 };

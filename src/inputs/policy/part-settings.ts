@@ -2,6 +2,7 @@ import type { PartRule } from "../../books/part-rule.ts";
 import type { Settings } from "../../books/settings.ts";
 import type { NanoUsd } from "../../values/money.ts";
 import type { TagPatterns } from "../../values/tags.ts";
+import { percentsOf, severitiesOf } from "./alert-steps.ts";
 import type { PartKeys } from "./part-keys.ts";
 import type { Policy } from "./policy.ts";
 
@@ -35,13 +36,15 @@ export function partSettings(policy: Policy): PartSettings {
 }
 
 function ruleOf(part: PartKeys): PartRule {
+  const severities = severitiesOf(part.alerts ?? []);
   return {
     name: part.name,
     match: patternsOf(part.match),
     forEach: part["for-each"] ?? [],
     limit: part.limit,
     period: part.period ?? "month",
-    alerts: part.alerts ?? [],
+    alerts: percentsOf(part.alerts ?? []),
+    ...(severities !== undefined && { severities }),
     overage: part.overage ?? 0,
     onExceed: part["on-exceed"] ?? "deny",
     count: part.count ?? "net",

@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
 import { type NanoUsd, nanoOf, usdOf } from "../../values/money.ts";
 import { MAX_HOLD_MINUTES, MIN_INTERVAL, timezone } from "../kinds.ts";
-import { arePercents, NOTIFY_KINDS } from "../list-kinds.ts";
+import { NOTIFY_KINDS } from "../list-kinds.ts";
 import { QUANTITY_WANTED, quantity } from "../quantities.ts";
 import { flatten } from "../text-kinds.ts";
+import { alertSteps, escalation, STEPS_WANTED } from "./alert-keys.ts";
 import { admit, formula, MAX_PARTS, models, parts, requiredTags, reserve } from "./part-keys.ts";
 import { priceOverrides } from "./price-keys.ts";
 
@@ -24,13 +25,14 @@ const oneLine = z.string().check(
   z.refine((text) => flatten(text) === text),
 );
 const zone = z.string().check(z.refine((name) => timezone.parse(name) !== undefined));
-const percents = z.array(z.int().check(z.gte(1), z.lte(100))).check(z.refine(arePercents));
 const amount = dollars(1e-9);
 
 const notify = z.strictObject({
   discord: z.optional(z.union([z.enum(["all", "none"]), z.array(z.enum(NOTIFY_KINDS))])),
   // A number of so many digits loses the last ones.
   mention: z.optional(z.string().check(z.regex(/^\d{17,20}$/))),
+  escalate: z.optional(escalation),
+  "escalate-to": z.optional(oneLine),
 });
 
 /** The keys of the policy file. The inputs of the same names explain what they mean. */
@@ -38,7 +40,7 @@ export const policySchema = z.strictObject({
   name: z.optional(oneLine),
   "monthly-budget": z.optional(amount),
   "milestone-interval": z.optional(dollars(MIN_INTERVAL)),
-  alerts: z.optional(percents),
+  alerts: z.optional(alertSteps),
   timezone: z.optional(zone),
   estimate: z.optional(z.union([z.literal("auto"), amount, formula])),
   "default-estimate": z.optional(amount),
@@ -68,7 +70,7 @@ export const WANTED: Readonly<Record<keyof Policy, string>> = {
   name: "text of 1 to 100 characters on one line",
   "monthly-budget": `${DOLLARS}, more than 0`,
   "milestone-interval": `${DOLLARS}, at least ${MIN_INTERVAL}`,
-  alerts: "a list of whole percentages from 1 to 100, ascending and each once, such as [75, 90]",
+  alerts: STEPS_WANTED,
   timezone: timezone.wanted,
   estimate: `auto, or ${DOLLARS}, more than 0, or a formula of base, phase, complexity and price-as`,
   "default-estimate": `${DOLLARS}, more than 0`,
@@ -86,7 +88,7 @@ export const WANTED: Readonly<Record<keyof Policy, string>> = {
   "required-tags": "a list of tags, such as [project, agent]",
   "large-run": QUANTITY_WANTED,
   models: "a list such as - { use: claude-opus-4-5, until: 60% }",
-  notify: `discord: with a list of ${NOTIFY_KINDS.join(", ")}; or all, or none; mention: with the id of a Discord role in quotation marks`,
+  notify: `discord: with a list of ${NOTIFY_KINDS.join(", ")}; or all, or none; mention: with the id of a Discord role in quotation marks; escalate: with times such as { warning: 2 h, critical: 30 min }; escalate-to: with a channel`,
 };
 
 /** What would be valid for each key of the group notify. */

@@ -5,11 +5,12 @@ import { bounded, showUsd } from "../../values/money.ts";
 import { codecOf, shownAmounts, UNIT_NAMES, type Unit } from "../../values/quantity.ts";
 import { showDay } from "../../values/show.ts";
 import { shownMoney } from "../../values/shown-money.ts";
+import { acknowledgingField, raisedAlerts } from "./acknowledging.ts";
 import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
 import { discordTime, withEstimated } from "./figures.ts";
 
 /** More than fit into an embed with the month's figures. */
-const PARTS_SHOWN = 20;
+const PARTS_SHOWN = 19;
 
 const percents = z.array(z.number().check(z.positive(), z.maximum(1000)));
 
@@ -27,6 +28,7 @@ export const alertFacts = z
     burn_rate: usd,
     gone_on: z.nullable(z.string().check(z.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/))),
     parts: z.optional(z.array(part)),
+    raised: raisedAlerts,
   })
   .check(z.refine((facts) => facts.percents.length + (facts.parts?.length ?? 0) > 0));
 
@@ -38,6 +40,11 @@ function partIn(unit: Unit) {
 
 /** "⚠️ 75% of the budget is spent"; if one booking crosses several, the title has the highest. */
 export function alertContent(facts: z.output<typeof alertFacts>): Content {
+  const content = contentOf(facts);
+  return { ...content, fields: [...(content.fields ?? []), ...acknowledgingField(facts.raised, facts)] };
+}
+
+function contentOf(facts: z.output<typeof alertFacts>): Content {
   const { parts = [] } = facts;
   if (facts.percents.length === 0) return partsContent(parts);
   const total = bounded(facts.spent + facts.held + facts.remaining);

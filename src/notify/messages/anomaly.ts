@@ -3,6 +3,7 @@ import { SEVERITIES } from "../../books/notify-keys.ts";
 import { usd } from "../../values/codecs.ts";
 import { harmless } from "../../values/foreign-text.ts";
 import { showUsd } from "../../values/money.ts";
+import { acknowledgingField, alertId } from "./acknowledging.ts";
 import { type Content, field, originFields } from "./embed.ts";
 import { withEstimated } from "./figures.ts";
 
@@ -12,6 +13,7 @@ const cause = z.object({ by: z.string(), name: z.string(), spent: usd });
 
 export const anomalyFacts = z.object({
   ...originFields,
+  alert: alertId,
   severity: z.enum(SEVERITIES),
   spent: usd,
   expected: usd,
@@ -30,6 +32,7 @@ export function anomalyContent(facts: Facts): Content {
       field("💰 Spent Today", showUsd(spent)),
       field("📅 A Usual Day", showUsd(expected)),
       field("🌡️ Severity", severity),
+      ...acknowledgingField(facts.alert === undefined ? [] : [{ id: facts.alert, severity }], facts),
     ],
   };
 }

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { ALERT_KINDS, SEVERITIES } from "../../books/notify-keys.ts";
 import { instant } from "../../values/codecs.ts";
 import { harmless } from "../../values/foreign-text.ts";
+import { acknowledgingField } from "./acknowledging.ts";
 import { type Content, field, originFields } from "./embed.ts";
 import { discordTime } from "./figures.ts";
 
@@ -19,6 +20,10 @@ export function escalationContent(facts: z.output<typeof escalationFacts>): Cont
   return {
     title: `🚨 Nobody has acknowledged ${harmless(facts.alert, 40)}`,
     description: harmless(facts.text, 1500),
-    fields: [field("🌡️ Severity", facts.severity), field("⏳ Raised", discordTime(facts.at, "R"))],
+    fields: [
+      field("🌡️ Severity", facts.severity),
+      field("⏳ Raised", discordTime(facts.at, "R")),
+      ...acknowledgingField([{ id: facts.alert, severity: facts.severity }], facts),
+    ],
   };
 }

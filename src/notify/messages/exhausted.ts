@@ -3,7 +3,8 @@ import { count, instant, usd } from "../../values/codecs.ts";
 import { dayOf, isTimeZone } from "../../values/month.ts";
 import { showCount, showDay } from "../../values/show.ts";
 import { shownMoney } from "../../values/shown-money.ts";
-import { type Content, type DecodedOrigin, field, linkTo, originFields, webUrlOf, wideField } from "./embed.ts";
+import { acknowledgingField, actionsPageOf, alertId } from "./acknowledging.ts";
+import { type Content, field, linkTo, originFields, wideField } from "./embed.ts";
 import { discordTime, withEstimated } from "./figures.ts";
 
 export const exhaustedFacts = z.object({
@@ -13,11 +14,12 @@ export const exhaustedFacts = z.object({
   prs: count,
   resets_at: instant,
   timezone: z.string().check(z.refine(isTimeZone, "not a time zone")),
+  alert: alertId,
 });
 
 /** "⛔ Monthly Budget Exhausted", with a link to the page where a maintainer starts a top-up or a reset. */
 export function exhaustedContent(facts: z.output<typeof exhaustedFacts>): Content {
-  const page = workflowsPageOf(facts);
+  const page = actionsPageOf(facts);
   const link = linkTo("For maintainers: run a workflow", page);
   const shown = shownMoney({ total: facts.budget, spent: facts.spent });
   const resetDay = showDay(dayOf(facts.resets_at, facts.timezone));
@@ -32,18 +34,8 @@ export function exhaustedContent(facts: z.output<typeof exhaustedFacts>): Conten
       field("📊 PRs Generated", showCount(facts.prs)),
       field("⏳ Next Reset", `${resetDay} (${discordTime(facts.resets_at, "R")})`),
       ...(link === undefined ? [] : [wideField("🔧 Top Up or Reset", link)]),
+      ...acknowledgingField(facts.alert === undefined ? [] : [{ id: facts.alert, severity: "emergency" }], facts),
     ],
     url: page,
   };
-}
-
-/**
- * The list of a repository's workflows, from a run's URL (which includes an Enterprise server) or from the name alone.
- */
-function workflowsPageOf({ url, repository }: DecodedOrigin): string | undefined {
-  const given = webUrlOf(url);
-  return (
-    given?.replace(/\/actions\/runs\/.*$/, "/actions") ??
-    (/^[\w.-]+\/[\w.-]+$/.test(repository ?? "") ? `https://github.com/${repository}/actions` : undefined)
-  );
 }

@@ -3,6 +3,7 @@ import { SEVERITIES } from "../../books/notify-keys.ts";
 import { usd } from "../../values/codecs.ts";
 import { showUsd } from "../../values/money.ts";
 import { showDay } from "../../values/show.ts";
+import { acknowledgingField, alertId } from "./acknowledging.ts";
 import { type Content, field, originFields } from "./embed.ts";
 import { withEstimated } from "./figures.ts";
 
@@ -17,6 +18,7 @@ export const forecastFacts = z.object({
   high: usd,
   budget: usd,
   gone_on: z.nullable(day),
+  alert: alertId,
 });
 
 /** "🔮 The month's money will probably run out", with the chance, the range and the day. */
@@ -29,6 +31,9 @@ export function forecastContent(facts: z.output<typeof forecastFacts>): Content 
       estimated_share,
       `${showUsd(point)} by the month's end, 80% likely between ${showUsd(low)} and ${showUsd(high)}.${when}`,
     ),
-    fields: [field("🌡️ Severity", facts.severity)],
+    fields: [
+      field("🌡️ Severity", facts.severity),
+      ...acknowledgingField(facts.alert === undefined ? [] : [{ id: facts.alert, severity: facts.severity }], facts),
+    ],
   };
 }

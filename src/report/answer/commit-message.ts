@@ -16,6 +16,8 @@ export type CommitPart =
   | { readonly kind: "exhausted"; readonly spent: NanoUsd; readonly total: NanoUsd }
   | { readonly kind: "adjust"; readonly what: string; readonly actor: string }
   | { readonly kind: "pause" | "resume"; readonly actor: string }
+  | { readonly kind: "acknowledge"; readonly alert: string; readonly actor: string }
+  | { readonly kind: "alerts" }
   | { readonly kind: "expire"; readonly count: number }
   | { readonly kind: "repair"; readonly count: number }
   | { readonly kind: "messages"; readonly count: number }
@@ -84,6 +86,10 @@ function textOf(part: CommitPart, nameLength: number): string {
     case "pause":
     case "resume":
       return `${part.kind}d by ${nameOf(part.actor, nameLength)}`;
+    case "acknowledge":
+      return `acknowledge ${commitText(part.alert, 24)} by ${nameOf(part.actor, nameLength)}`;
+    case "alerts":
+      return "update alerts";
     case "expire":
       return `${showMany(part.count, "hold")} expired`;
     case "repair":

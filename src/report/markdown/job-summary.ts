@@ -4,6 +4,7 @@ import { markdownBlock, markdownCode, markdownText } from "../../values/foreign-
 import { plus } from "../../values/money.ts";
 import { dayOf } from "../../values/month.ts";
 import { showInstant, showWait } from "../../values/show.ts";
+import { renderAlerts } from "../alerts-text.ts";
 import { bookedFacts, bookedLines, bookedSentence } from "../answer/booked.ts";
 import { expiredHolds, renderExpired } from "../expired-holds.ts";
 import { estimatedText } from "../model/estimated-text.ts";
@@ -38,6 +39,9 @@ export function renderJobSummary(view: BooksView): string {
     problemBlock(view),
     nextStepsBlock(view.nextSteps),
     notesBlock(view.notes),
+    month === null || view.alerts === undefined
+      ? ""
+      : renderAlerts(view.alerts, { now: view.now, timezone: month.state.timezone }),
     month === null ? "" : expiredBlock(month, view),
     renderDifferences(view.differences ?? []),
     ...(month === null ? [] : monthBlocks(month, view)),

@@ -1,3 +1,4 @@
+import { isOpen } from "../../books/alerts/resolve.ts";
 import type { Figures } from "../../books/answer.ts";
 import { estimatedShare } from "../../books/estimated-share.ts";
 import { shownFigures } from "../../books/figures.ts";
@@ -8,6 +9,7 @@ import { markdownCode, markdownText } from "../../values/foreign-text.ts";
 import { bounded, boundedSum, nanoUsd, percentOf, plus, showUsd, ZERO } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
 import { showCount, showInstant, showMonth } from "../../values/show.ts";
+import { renderAlerts } from "../alerts-text.ts";
 import { estimatedText } from "../model/estimated-text.ts";
 import { executionRows, isEmptyMonth } from "../model/figure-rows.ts";
 import { partRow } from "../model/outlook-rows.ts";
@@ -51,6 +53,7 @@ export function renderPage(from: {
       state.exhausted_at === null || figures.health !== "blocked"
         ? ""
         : `The budget has been exhausted since ${markdownText(showInstant(state.exhausted_at, state.timezone))}; runs are denied until it resets.`,
+      renderAlerts((state.alerts ?? []).filter(isOpen), { timezone: state.timezone }),
       ...budgetBlocks(
         monthRow({ figures, state }),
         (from.budgets ?? []).map((part) => partRow(part)),

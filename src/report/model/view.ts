@@ -1,5 +1,6 @@
 import type { Admission, Booking, Figures } from "../../books/answer.ts";
 import type { Entry } from "../../books/entry.ts";
+import type { Alert } from "../../books/notify-keys.ts";
 import type { State } from "../../books/state.ts";
 import type { Forecast } from "../../forecast/forecast.ts";
 import type { Outlook } from "../../insight/outlook.ts";
@@ -50,4 +51,6 @@ export type BooksView = {
   readonly notes: readonly string[];
   /** What differs between the books and the ledger. */
   readonly differences?: readonly Difference[];
+  /** The alerts that the command is about. */
+  readonly alerts?: readonly Alert[] | undefined;
 };

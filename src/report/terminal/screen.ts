@@ -1,4 +1,5 @@
 import type { Note } from "../../books/draft.ts";
+import { renderAlertsTerminal } from "../alerts-text.ts";
 import { expiredHolds, renderExpiredTerminal } from "../expired-holds.ts";
 import { renderFindingsTerminal } from "../findings-text.ts";
 import type { BooksView, MonthView } from "../model/view.ts";
@@ -38,11 +39,17 @@ function booksScreen(view: BooksView, terminal: Terminal, form: ScreenForm): str
   const { differences = [], month } = view;
   const isShort = form !== "full" && month?.outlook === undefined;
   if (differences.length > 0) return differencesScreen(view, terminal, isShort);
-  if (isShort) return [renderShort(view, terminal), ...waitingHolds(view, terminal)].join("\n");
+  const alerts = month === null ? [] : alertParts(month, view, terminal);
+  if (isShort) return [renderShort(view, terminal), ...alerts, ...waitingHolds(view, terminal)].join("\n");
   return [
     renderTerminal({ ...view, notes: [] }, terminal),
+    ...alerts,
     ...(month === null ? [] : outlookParts(month, view, terminal)),
   ].join("\n");
+}
+
+function alertParts({ state }: MonthView, { alerts = [], now }: BooksView, terminal: Terminal): string[] {
+  return alerts.length === 0 ? [] : [renderAlertsTerminal(alerts, { now, timezone: state.timezone }, terminal)];
 }
 
 /** What differs comes first. */

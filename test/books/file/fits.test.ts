@@ -115,8 +115,13 @@ function booksOf({ tags: tagCount, ...sizes }: Sizes): State {
       ...{ facts: { text: "x".repeat(300) }, to: { ops: {}, "infra-team": {} } },
     })),
     alerts: list(sizes.alerts, (index) => ({
-      ...{ id: `A-0214-${index}`, kind: "threshold" as const, severity: "warning" as const, at: EARLIER },
-      facts: { usage: 1.2, limit: 5, percent: 90, time_left: 3.2, projected_end: 6, overage: 1 },
+      ...{
+        id: `A-0214-${index}`,
+        kind: "threshold" as const,
+        severity: "warning" as const,
+        at: "2026-02-14T10:00:00Z",
+      },
+      facts: { usage: 1.2, limit: 1e6, percent: 90, time_left: 3.2, projected_end: 6, overage: 1 },
       acknowledged: { by: "octocat", at: EARLIER, note: "x".repeat(80) },
       ...(index % 2 === 0 && { resolved_at: EARLIER }),
     })),

@@ -145,7 +145,7 @@ describe("a check", () => {
     expect(keeper.state.closed_holds).toMatchObject([
       { id: "due", how: "expired", charged: nanoOf(1), by: "due:expire" },
     ]);
-    expect(keeper.entries).toMatchObject([{ id: "due:expire", kind: "charge", quality: "estimated", hold: "due" }]);
+    expect(keeper.booked).toMatchObject([{ id: "due:expire", kind: "charge", quality: "estimated", hold: "due" }]);
   });
 
   it("under a new budget decides by the new one and warns the channel", () => {

@@ -25,6 +25,7 @@ const WORKFLOW_NAMES: Readonly<Record<Maintenance, string>> = {
   "top-up": "add money to the month, or move it",
   reset: "start the month again at zero",
   pause: "stop all agents for a while, and start them again",
+  alerts: "acknowledge alerts, and escalate them every hour",
   recap: "post the recap on the first of the month",
 };
 

@@ -102,6 +102,17 @@ export const MAINTENANCE_TEMPLATES: Readonly<Record<Maintenance, Template>> = {
       "command": "gh workflow run reset.yml -f reason=\"…\""
     }
   },
+  "alerts": {
+    "path": ".github/workflows/alerts.yml",
+    "text": "# Every hour, escalates the alerts that nobody has acknowledged in time. Started manually, with an alert's id, you take\n# that alert on, with your name and a note: on the default branch, by people who can write to the repository.\nname: alerts\non:\n  schedule:\n    - cron: \"17 * * * *\"\n  workflow_dispatch:\n    inputs:\n      id:\n        description: The alert that you take on, such as A-0214-3; all open ones are listed when left empty\n      note:\n        description: What you say about it; kept in the books\npermissions: {}\njobs:\n  alerts:\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n    steps:\n      - uses: token-budget/token-budget@v0.1.0\n        with:\n          command: alerts\n          acknowledge: ${{ inputs.id }}\n          note: ${{ inputs.note }}\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n",
+    "secrets": [
+      "DISCORD_WEBHOOK"
+    ],
+    "start": {
+      "kind": "command",
+      "command": "gh workflow run alerts.yml"
+    }
+  },
   "recap": {
     "path": ".github/workflows/monthly-recap.yml",
     "text": "# On the first of every month, closes the old month and posts its recap to Discord, even if nothing has run since.\n# Started manually, it posts the month you name, or the last one again. Needs the secret DISCORD_WEBHOOK.\nname: monthly-recap\non:\n  schedule:\n    - cron: \"5 6 1 * *\"\n  workflow_dispatch:\n    inputs:\n      month:\n        description: The month to sum up, such as 2026-02; the last closed one when left empty\npermissions: {}\njobs:\n  recap:\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n    steps:\n      - uses: token-budget/token-budget@v0.1.0\n        with:\n          command: recap\n          month: ${{ inputs.month }}\n          post: true\n          force: ${{ github.event_name == 'workflow_dispatch' }}\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n",

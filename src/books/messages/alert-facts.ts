@@ -1,0 +1,49 @@
+import type { Forecast } from "../../forecast/forecast.ts";
+import { timeToLimit } from "../../forecast/time-to-limit.ts";
+import { bounded, usdOf } from "../../values/money.ts";
+import { beginOf } from "../../values/period.ts";
+import { numberOfQuantity } from "../../values/quantity.ts";
+import type { AlertFacts } from "../alerts/raise.ts";
+import type { Figures } from "../answer.ts";
+import type { Draft } from "../draft.ts";
+import type { PartAlert } from "../limits/alerts.ts";
+
+/** What an alert of the month says; with a forecast, also where the month is heading. */
+export function monthAlertFacts(figures: Figures, forecast?: Forecast): AlertFacts {
+  const total = bounded(figures.budget + figures.topUps);
+  const left = total - figures.spent;
+  const hours = forecast === undefined || forecast.burnRate <= 0 ? undefined : (24 * left) / forecast.burnRate;
+  const isInMonth = hours !== undefined && hours > 0 && hours < 24 * (forecast?.daysLeft ?? 0);
+  return {
+    usage: usdOf(figures.spent),
+    limit: usdOf(total),
+    percent: rounded(figures.percentUsed),
+    time_left: isInMonth ? rounded(hours) : undefined,
+    projected_end: forecast === undefined ? undefined : usdOf(forecast.monthEndSpent),
+    overage: left < 0 ? usdOf(bounded(-left)) : undefined,
+  };
+}
+
+/** What an alert of a sub-budget says, and where its period is heading at its own pace. */
+export function partAlertFacts({ state, circumstances }: Draft, { figures }: PartAlert): AlertFacts {
+  const { unit, limit, spent, held, resetsAt: ends } = figures;
+  const plain = (amount: number) => numberOfQuantity(unit, amount);
+  const begins = beginOf(state.budgets?.[figures.name]?.period ?? state.current_month, state.timezone);
+  const ahead =
+    begins === null || ends === null
+      ? undefined
+      : timeToLimit({ threshold: limit, spent, held, begins, ends, now: circumstances.now });
+  return {
+    usage: plain(spent),
+    limit: plain(limit),
+    percent: rounded(figures.percentUsed),
+    time_left: ahead?.hours && ahead.at !== null ? rounded(ahead.hours) : undefined,
+    projected_end: ahead === undefined ? undefined : plain(ahead.projected),
+    overage: spent > limit ? plain(spent - limit) : undefined,
+  };
+}
+
+/** To one decimal. */
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
