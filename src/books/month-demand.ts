@@ -1,0 +1,36 @@
+import { chanceOf, type DemandForecast, daysReaching, type Span, totalOf } from "../forecast/demand.ts";
+import type { NanoUsd } from "../values/money.ts";
+import { type Day, daysIn, type Instant, type Month } from "../values/month.ts";
+import { demandIn } from "./demand.ts";
+import { totalBudget } from "./figures.ts";
+import type { State } from "./state.ts";
+
+/** What the running month comes to if no run is denied, and whether that reaches its money. */
+export type MonthOutlook = {
+  readonly forecast: DemandForecast;
+  /** The chance, from 0 to 1, that the money runs out before the month ends; null where only a pace is known. */
+  readonly chance: number | null;
+  /** The day by whose end the forecast's point reaches the money; null if it lasts. */
+  readonly goneOn: Day | null;
+  /** The day by whose end the upper edge of the 80 % range reaches it; null if it lasts, or where there is no range. */
+  readonly earliest: Day | null;
+};
+
+/** Looks ahead to the end of the running month; `total` is the money it has, budget + top-ups unless given. */
+export function monthOutlook(state: State, now: Instant, total: NanoUsd = totalBudget(state)): MonthOutlook {
+  const demand = demandIn(state, now);
+  const span = monthSpan(state);
+  const forecast = totalOf(demand, span);
+  const { likely, earliest } = daysReaching(total, demand, span);
+  return { forecast, chance: chanceOf(forecast, total), goneOn: likely, earliest };
+}
+
+/** The days of the running month, and what it spent since it began or was reset. */
+export function monthSpan({ current_month: month, total_spent: spent }: State): Span {
+  return { from: `${month}-01`, to: lastDayOf(month), spent };
+}
+
+/** The last day of a month. */
+export function lastDayOf(month: Month): Day {
+  return `${month}-${daysIn(month)}`;
+}
