@@ -49,7 +49,7 @@ const wallsOfBooks = [
 export const DOORS = {
   "books/file": ["decode", "encode"],
   "books/gate": ["denial", "most-cost"],
-  "books/limits": ["figures", "noted", "parts"],
+  "books/limits": ["ahead", "figures", "noted", "parts"],
   "books/messages": ["facts", "outbox", "recap-facts"],
   "books/settle": ["charge", "sessions"],
   "books/verify": ["replay"],

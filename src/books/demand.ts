@@ -1,8 +1,8 @@
 import { type Demand, demandOf } from "../forecast/demand.ts";
 import { type DayRange, type DaySpent, daysFrom, daysOfMonth, historyOf } from "../forecast/history.ts";
 import { todayAt } from "../forecast/today.ts";
-import { bounded, type NanoUsd, sum, ZERO } from "../values/money.ts";
-import { type Day, dayOf, daysIn, type Instant, type Month } from "../values/month.ts";
+import { bounded, boundedSum, type NanoUsd, ZERO } from "../values/money.ts";
+import { type Day, dayOf, type Instant, lastDayOf, type Month } from "../values/month.ts";
 import { daysLater } from "../values/period.ts";
 import { totalBudget } from "./figures.ts";
 import type { HistoryLine, State } from "./state.ts";
@@ -72,7 +72,7 @@ function unknownDays(segment: Segment): DayRange[] {
   const { month, to, amounts, spent } = segment;
   const first = `${month}-01`;
   if (spent === undefined) return [{ from: first, to: lastDayOf(month) }];
-  const isImported = sum(amounts.map((day) => day.spent)) !== spent;
+  const isImported = boundedSum(amounts.map((day) => day.spent)) !== spent;
   const begun = amounts.find((day) => day.spent !== ZERO)?.day;
   const imported = isImported ? [{ from: first, to: begun === undefined ? to : daysLater(begun, -1) }] : [];
   return [...imported, ...deniedDays(segment)];
@@ -91,8 +91,4 @@ function pausedDays({ pauses = [], paused, timezone }: State, today: Day): DayRa
   const open =
     paused === undefined || paused.below !== undefined ? [] : [{ from: dayOf(paused.at, timezone), to: today }];
   return [...pauses, ...open];
-}
-
-function lastDayOf(month: Month): Day {
-  return `${month}-${daysIn(month)}`;
 }

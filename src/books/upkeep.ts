@@ -4,6 +4,7 @@ import { runText } from "../values/run-link.ts";
 import { book, type Draft, withNote, withState } from "./draft.ts";
 import { adoptPolicyBudget } from "./gate/decision-budget.ts";
 import { closeHold } from "./holds.ts";
+import { keepForecast } from "./kept-forecasts.ts";
 import { returnLoans } from "./limits/loans.ts";
 import { forgetParts, turnParts } from "./limits/parts.ts";
 import { announce, rearmAlerts } from "./messages/announce.ts";
@@ -29,7 +30,7 @@ export function upkeep(draft: Draft): Draft {
 
 /** What every writer does after its own part: announces what `spent` crossed and takes a lease on the messages. */
 export function finish(draft: Draft): { draft: Draft; crossed: ReturnType<typeof announce>["crossed"] } {
-  const announced = announce(draft);
+  const announced = announce(keepForecast(draft));
   return { draft: leaseMessages(announced.draft), crossed: announced.crossed };
 }
 

@@ -1,5 +1,7 @@
-import { monthForecast } from "../books/month-forecast.ts";
+import { monthOutlook } from "../books/month-demand.ts";
+import { monthPace } from "../books/month-pace.ts";
 import { outlookOf } from "../insight/outlook.ts";
+import { plus } from "../values/money.ts";
 import { type LookInputs, look } from "./operation/look.ts";
 import type { Ports } from "./operation/ports.ts";
 import { lookedOutcome } from "./outcome/done.ts";
@@ -12,8 +14,9 @@ export async function status(ports: Ports, inputs: LookInputs): Promise<Outcome>
   const looked = await look(ports, inputs);
   const { state, figures, admission, snapshot, rules, isNew } = looked;
   const now = snapshot.at;
-  const forecast = monthForecast({ figures, state, now, estimate: admission.estimate });
-  const outlook = outlookOf({ state, figures, forecast, settings: rules.settings, now });
+  const pace = monthPace({ figures, state, now, estimate: admission.estimate });
+  const outlook = outlookOf({ state, figures, settings: rules.settings, now });
+  const ahead = monthOutlook(state, now, plus(figures.budget, figures.topUps));
   const beginning = `No books yet in ${ports.store.place.description}: the first check or record creates them. `;
   const outcome = lookedOutcome(ports, looked, {
     title: "Budget status",
@@ -21,5 +24,5 @@ export async function status(ports: Ports, inputs: LookInputs): Promise<Outcome>
     tone: figures.health === "green" ? "good" : figures.health === "blocked" ? "bad" : "warn",
     outlook,
   });
-  return { ...outcome, details: statusDetails(forecast, outlook) };
+  return { ...outcome, details: statusDetails({ pace, ahead, outlook }) };
 }

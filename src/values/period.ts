@@ -55,6 +55,22 @@ export function isOver(key: PeriodKey, day: Day): boolean {
   return kindOf(key) === "span" && key.slice(11) < day;
 }
 
+/** The instant a period begins; null for what has no beginning. */
+export function beginOf(key: PeriodKey, timezone: TimeZone): Instant | null {
+  switch (kindOf(key)) {
+    case "day":
+      return dayStart(key, timezone);
+    case "week":
+      return dayStart(mondayOf(key), timezone);
+    case "month":
+      return monthStart(key, timezone);
+    case "none":
+      return null;
+    case "span":
+      return dayStart(key.slice(0, 10), timezone);
+  }
+}
+
 /** The instant a period's figures restart, or a dated span ends; null for what never does. */
 export function endOf(key: PeriodKey, timezone: TimeZone): Instant | null {
   switch (kindOf(key)) {

@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { figuresOf } from "../../src/books/figures.ts";
 import { recapFacts } from "../../src/books/messages/recap-facts.ts";
-import { monthForecast } from "../../src/books/month-forecast.ts";
 import type { Settings } from "../../src/books/settings.ts";
 import type { State } from "../../src/books/state.ts";
 import { differencesOf } from "../../src/books/verify/replay.ts";
 import { type Outlook, outlookOf } from "../../src/insight/outlook.ts";
 import { predictionQualities } from "../../src/insight/prediction-quality.ts";
-import { nanoOf } from "../../src/values/money.ts";
+import { nanoOf, usdOf } from "../../src/values/money.ts";
 import { rule, TAGS } from "../books/part-samples.ts";
 import {
   Bookkeeper,
@@ -24,13 +23,18 @@ import {
 
 function outlookIn(state: State, change: Partial<Settings> = {}, now = NOW): Outlook {
   const figures = figuresOf(state, nanoOf(0.05));
-  const forecast = monthForecast({ figures, state, now, estimate: nanoOf(0.05) });
-  return outlookOf({ state, figures, forecast, settings: settingsWith(change), now });
+  return outlookOf({ state, figures, settings: settingsWith(change), now });
 }
 
 /** Books since the first of February. */
 function monthlyBooks(change: Partial<State> = {}): Bookkeeper {
   return new Bookkeeper(freshState({ last_reset: "2026-02-01T00:00:00Z", ...change }));
+}
+
+/** A dollar on each of the first days of February. */
+function dollarADay(days: number): State["daily"] {
+  const all = Array.from({ length: days }, (_, at) => `2026-02-${String(at + 1).padStart(2, "0")}`);
+  return Object.fromEntries(all.map((day) => [day, { spent: nanoOf(1), executions: 1, prs: 0 }]));
 }
 
 function spend(keeper: Bookkeeper, settings: Partial<Settings>, change: Parameters<typeof record>[0], now = NOW) {
@@ -176,19 +180,28 @@ describe("the books as a whole", () => {
     expect(keeper.state.large_runs).toBe(1);
   });
 
-  it("project the calendar's quarter and year at this pace, closed months as they were", () => {
+  it("forecast the next days, months, the quarter and the year, with closed months as they were", () => {
     const line = { month: "2026-01", total_spent: nanoOf(10) };
     const old = { month: "2025-12", total_spent: nanoOf(99) };
     const state = freshState({
       history: [old, line],
       total_spent: nanoOf(14),
       executions: 1,
+      daily: dollarADay(14),
       last_reset: "2026-02-01T00:00:00Z",
     });
     // $14 in a fortnight: $28 in February, and a dollar each of March's 31 days.
     const outlook = outlookIn(state, {}, "2026-02-15T00:00:00Z");
-    expect(outlook.quarterSpent).toBe(nanoOf(10 + 28 + 31));
-    expect(outlook.yearSpent).toBe(nanoOf(10 + 28 + 365 - 59));
+    const points = Object.fromEntries(outlook.spans.map(({ span, forecast }) => [span, usdOf(forecast.point)]));
+    expect(points).toEqual({
+      today: 1,
+      next7Days: 7,
+      next30Days: 30,
+      month: 28,
+      nextMonth: 31,
+      quarter: 10 + 28 + 31,
+      year: 10 + 28 + 365 - 59,
+    });
   });
 
   it("sum the recap's budgets up over the month's segments", () => {

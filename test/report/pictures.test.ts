@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { monthOutlook } from "../../src/books/month-demand.ts";
 import { renderChart } from "../../src/report/markdown/chart.ts";
 import { nanoOf } from "../../src/values/money.ts";
 import { countOf } from "../support/pace/pace.ts";
@@ -51,7 +52,9 @@ const EXTREMES: readonly Extreme[] = [
 
 function chartOf({ spent, budget }: Extreme): string {
   const state = sampleState({ current_month: "2026-01", total_spent: nanoOf(spent), daily: {} });
-  return renderChart({ state, total: nanoOf(budget), today: "2026-01-10", perDay: nanoOf(budget) });
+  const daily = { "2026-01-09": { spent: nanoOf(budget), executions: 1, prs: 0 } };
+  const ahead = monthOutlook({ ...state, daily, total_spent: nanoOf(spent) }, "2026-01-10T12:00:00Z", nanoOf(budget));
+  return renderChart({ state, total: nanoOf(budget), today: "2026-01-10", ahead });
 }
 
 async function drawn(markdown: string): Promise<DrawnChart[]> {

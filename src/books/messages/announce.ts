@@ -3,7 +3,8 @@ import { type Draft, withState } from "../draft.ts";
 import { estimateOf } from "../estimate/estimate.ts";
 import { figuresOf, totalBudget } from "../figures.ts";
 import { crossedPartAlerts, markPartAlerts, type PartAlert, partFactsOf, rearmPartAlerts } from "../limits/alerts.ts";
-import { monthForecast } from "../month-forecast.ts";
+import { monthOutlook } from "../month-demand.ts";
+import { monthPace } from "../month-pace.ts";
 import type { State } from "../state.ts";
 import { announcedToday, queue } from "./outbox.ts";
 import { recapFacts } from "./recap-facts.ts";
@@ -121,7 +122,8 @@ function announceAlerts(draft: Draft, percents: readonly number[], parts: readon
   const { state, circumstances } = draft;
   const estimate = estimateOf(state, circumstances.settings, { profile: "" }).amount;
   const figures = figuresOf(state, estimate);
-  const forecast = monthForecast({ figures, state, now: circumstances.now, estimate });
+  const { now } = circumstances;
+  const pace = monthPace({ figures, state, now, estimate });
   const sent = { alerts_sent: [...state.alerts_sent, ...percents], alerts_budget: totalBudget(state) };
   const noted = percents.length === 0 ? draft : withState(draft, sent);
   const marked = parts.length === 0 ? noted : markPartAlerts(noted, parts);
@@ -133,8 +135,8 @@ function announceAlerts(draft: Draft, percents: readonly number[], parts: readon
       spent: usdOf(figures.spent),
       remaining: usdOf(figures.remaining),
       held: usdOf(figures.held),
-      burn_rate: usdOf(forecast.burnRate),
-      gone_on: forecast.goneOn,
+      burn_rate: usdOf(pace.burnRate),
+      gone_on: monthOutlook(state, now).goneOn,
       ...(parts.length > 0 && { parts: parts.map(partFactsOf) }),
     },
   );
