@@ -61,7 +61,11 @@ function runningSegment(state: State): Segment {
   return {
     month,
     to: lastDayOf(month),
-    amounts: Object.entries(state.daily).map(([day, { spent }]) => ({ day, spent })),
+    // A file edited by hand may have anything among its days.
+    amounts: daysFrom(`${month}-01`, lastDayOf(month)).flatMap((day) => {
+      const spent = state.daily[day]?.spent;
+      return spent === undefined ? [] : [{ day, spent }];
+    }),
     spent: state.total_spent,
     exhausted: exhausted === null ? undefined : dayOf(exhausted, state.timezone),
     isRaised: total > (budget ?? total),
