@@ -2,16 +2,28 @@ import { type Demand, demandOf } from "../forecast/demand.ts";
 import { type DayRange, type DaySpent, daysFrom, daysOfMonth, historyOf } from "../forecast/history.ts";
 import { todayAt } from "../forecast/today.ts";
 import { bounded, boundedSum, type NanoUsd, ZERO } from "../values/money.ts";
-import { type Day, dayOf, type Instant, lastDayOf, type Month } from "../values/month.ts";
+import { type Day, dayOf, epochOf, type Instant, lastDayOf, type Month } from "../values/month.ts";
 import { daysLater } from "../values/period.ts";
 import { totalBudget } from "./figures.ts";
+import { countingSince } from "./month-pace.ts";
 import type { HistoryLine, State } from "./state.ts";
+
+const DAY_MS = 86_400_000;
 
 /** What the books know of the demand, for forecasts of days to come. */
 export function demandIn(state: State, now: Instant): Demand {
   const { timezone, daily } = state;
   const spent = daily[dayOf(now, timezone)]?.spent ?? ZERO;
-  return demandOf({ history: knownDays(state, now), today: todayAt(now, timezone, spent) });
+  const demand = demandOf({ history: knownDays(state, now), today: todayAt(now, timezone, spent) });
+  return demand.kind === "pace" ? withUndated(demand, state, now) : demand;
+}
+
+/** A pace that counts what was imported into the running month without its days. */
+function withUndated(demand: Demand & { readonly kind: "pace" }, state: State, now: Instant): Demand {
+  const dated = boundedSum(Object.values(state.daily).map(({ spent }) => spent));
+  if (state.total_spent <= dated) return demand;
+  const days = Math.max(1, (epochOf(now) - epochOf(countingSince(state))) / DAY_MS);
+  return { ...demand, perDay: Math.max(0, state.total_spent) / days };
 }
 
 /**

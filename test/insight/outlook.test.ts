@@ -76,21 +76,58 @@ describe("a sub-budget as people look at it", () => {
     expect(names).toEqual(["infrastructure", "agent/qa", "agent/dev-lead"]);
   });
 
-  it("tells at the rate of the last seven days when its next alert comes and when it is used up", () => {
-    const settings = { parts: [rule({ alerts: [50, 90] })] };
-    const keeper = monthlyBooks();
-    // What is longer ago than seven days is no pace any more.
-    spend(keeper, settings, { tags: {}, usage: usageOf(billed(3)) }, "2026-02-02T10:00:00Z");
-    spend(keeper, settings, { usage: usageOf(billed(1.5)) }, "2026-02-10T10:00:00Z");
-    spend(keeper, settings, { tags: {}, usage: usageOf(billed(1.5)) }, "2026-02-14T09:00:00Z");
-    // $3 in seven days, a quarter of the month's $6 of it here: $0.107 a day; $0.50 to the alert.
-    expect(outlookIn(keeper.state, settings).budgets).toMatchObject([
-      {
-        perDay: Math.round((nanoOf(3) / 7) * 0.25),
-        nextAlert: { percent: 50, at: "2026-02-19T02:00:00Z" },
-        goneAt: null,
-      },
-    ]);
+  it("of a month takes its share of the month's forecast", () => {
+    const settings = { parts: [rule({ limit: { unit: "USD", amount: nanoOf(6) }, alerts: [50, 90] })] };
+    const line = { period: "2026-02", spent: nanoOf(2.8), tokens: 0, alerts_sent: [] };
+    const books = { total_spent: nanoOf(14), daily: dollarADay(14), budgets: { infrastructure: line } };
+    const [part] = outlookIn(freshState(books), settings, "2026-02-15T00:00:00Z").budgets;
+    // A fifth of a dollar a day: $0.20 to the first alert, $2.60 to the second, which is beyond the month.
+    expect(part).toMatchObject({
+      perDay: nanoOf(0.2),
+      nextAlert: { percent: 50, at: "2026-02-16T00:00:00Z" },
+      goneAt: null,
+      projected: nanoOf(5.6),
+      forecast: { kind: "ranges", spent: nanoOf(2.8), point: nanoOf(5.6) },
+      thresholds: [
+        { percent: 50, hours: 24, at: "2026-02-16T00:00:00Z" },
+        { percent: 90, hours: expect.closeTo(13 * 24, 6), at: "2026-02-28T00:00:00Z" },
+        { percent: 100, hours: null, at: null },
+      ],
+    });
+  });
+
+  it("of a day reaches its thresholds at its own pace, in its own unit", () => {
+    const daily = rule({ limit: { unit: "tokens", amount: 18_000 }, period: "day", alerts: [75, 90] });
+    const line = { period: "2026-02-14", spent: nanoOf(1), tokens: 13_650, alerts_sent: [75] };
+    const state = freshState({ total_spent: nanoOf(1), budgets: { infrastructure: line } });
+    // 13,650 tokens in 17 hours, 3 minutes and 45 seconds are 800 an hour: (16,200 - 13,650) / 800 = 3.2 hours.
+    const [part] = outlookIn(state, { parts: [daily] }, "2026-02-14T17:03:45Z").budgets;
+    expect(part).toMatchObject({
+      perDay: 19_200,
+      projected: 19_200,
+      forecast: null,
+      thresholds: [
+        { percent: 90, hours: 3.1875, at: "2026-02-14T20:15:00Z" },
+        { percent: 100, hours: 5.4375, at: "2026-02-14T22:30:00Z" },
+      ],
+    });
+  });
+
+  it.each([
+    ["the running month and the days of the month before that are missing to 28", 3, 3, (3 + 31 * (25 / 31) * 0.1) / 28],
+    ["the running month alone once it has 28 days", 28, 14, 0.5],
+  ])("has the share of %s", (_, days, spent, share) => {
+    const parts = [rule()];
+    const line = { period: "2026-02", spent: nanoOf(spent), tokens: 0, alerts_sent: [] };
+    const before = { total_spent: nanoOf(31), budgets: { infrastructure: { spent: nanoOf(3.1), tokens: 0 } } };
+    const state = freshState({
+      history: [{ month: "2026-01", closed: "rollover", daily_spent: Array.from({ length: 31 }, () => nanoOf(1)), ...before }],
+      total_spent: nanoOf(days),
+      daily: dollarADay(days),
+      budgets: { infrastructure: line },
+    });
+    const [part] = outlookIn(state, { parts }, `2026-02-${String(days).padStart(2, "0")}T23:59:00Z`).budgets;
+    expect(part?.perDay).toBeCloseTo(nanoOf(share), -3);
   });
 
   it("of tokens has its pace in tokens, and one that is used up is blocked", () => {
@@ -98,7 +135,7 @@ describe("a sub-budget as people look at it", () => {
     const keeper = monthlyBooks();
     spend(keeper, { parts }, {});
     expect(outlookIn(keeper.state, { parts }).budgets).toMatchObject([
-      { unit: "tokens", remaining: 0, health: "blocked", perDay: Math.round(1_500 / 7), goneAt: NOW },
+      { unit: "tokens", remaining: 0, health: "blocked", perDay: 3_600, goneAt: NOW },
     ]);
   });
 

@@ -2,11 +2,12 @@ import type { Instant } from "../../values/month.ts";
 import { numberOfQuantity, type Unit } from "../../values/quantity.ts";
 import type { PartFigures } from "../answer.ts";
 import { type Draft, withState } from "../draft.ts";
+import { partAhead, type Seen } from "./ahead.ts";
 import { partFigures } from "./figures.ts";
-import { ruleOf } from "./parts.ts";
+import { type Part, ruleOf } from "./parts.ts";
 
 /** A sub-budget that has crossed its own alerts in its current period. */
-export type PartAlert = { readonly figures: PartFigures; readonly percents: readonly number[] };
+export type PartAlert = { readonly part: Part; readonly figures: PartFigures; readonly percents: readonly number[] };
 
 /** A sub-budget that passed alerts; amounts are plain numbers of its unit. */
 export type PartFacts = {
@@ -17,13 +18,17 @@ export type PartFacts = {
   readonly spent: number;
   readonly held: number;
   readonly resets_at: Instant | null;
+  /** The percentages that it reaches next in its period, and in how many hours. */
+  readonly thresholds?: readonly { readonly percent: number; readonly hours: number }[];
+  /** What the period comes to. */
+  readonly projected?: number;
 };
 
 /** What sub-budgets have crossed that was not reported yet. */
 export function crossedPartAlerts(draft: Draft): PartAlert[] {
-  return alertingParts(draft).flatMap(({ figures, line, alerts }) => {
+  return alertingParts(draft).flatMap(({ part, figures, line, alerts }) => {
     const percents = alerts.filter((alert) => alert <= figures.percentUsed && !line.alerts_sent.includes(alert));
-    return percents.length === 0 ? [] : [{ figures, percents }];
+    return percents.length === 0 ? [] : [{ part, figures, percents }];
   });
 }
 
@@ -45,7 +50,8 @@ function alertingParts({ state, circumstances }: Draft) {
   return Object.entries(state.budgets ?? {}).flatMap(([name, line]) => {
     const rule = ruleOf(name, rules);
     if (rule === undefined || rule.alerts.length === 0) return [];
-    return [{ line, alerts: rule.alerts, figures: partFigures(state, { name, rule, period: line.period }) }];
+    const part = { name, rule, period: line.period };
+    return [{ line, alerts: rule.alerts, part, figures: partFigures(state, part) }];
   });
 }
 
@@ -63,9 +69,13 @@ export function markPartAlerts(draft: Draft, alerts: readonly PartAlert[]): Draf
 }
 
 /** A sub-budget in a message: amounts as plain numbers of its unit. */
-export function partFactsOf({ figures, percents }: PartAlert): PartFacts {
+export function partFactsOf({ part, figures, percents }: PartAlert, seen: Seen): PartFacts {
   const { name, unit, resetsAt } = figures;
   const plain = (amount: number) => numberOfQuantity(unit, amount);
+  const { thresholds, projected } = partAhead(part, seen);
+  const next = thresholds.flatMap(({ percent, hours, at }) => {
+    return hours === null || at === null || hours <= 0 ? [] : [{ percent, hours: Number(hours.toFixed(2)) }];
+  });
   return {
     name,
     percents,
@@ -74,5 +84,7 @@ export function partFactsOf({ figures, percents }: PartAlert): PartFacts {
     spent: plain(figures.spent),
     held: plain(figures.held),
     resets_at: resetsAt,
+    ...(next.length > 0 && { thresholds: next }),
+    ...(projected !== null && { projected: plain(projected) }),
   };
 }

@@ -1,8 +1,17 @@
 import { type NanoUsd, nanoUsd, percentOf, plainUsd, usdOf, ZERO } from "../../values/money.ts";
+import type { Instant } from "../../values/month.ts";
 import { type Draft, withState } from "../draft.ts";
 import { estimateOf } from "../estimate/estimate.ts";
 import { figuresOf, totalBudget } from "../figures.ts";
-import { crossedPartAlerts, markPartAlerts, type PartAlert, partFactsOf, rearmPartAlerts } from "../limits/alerts.ts";
+import { seenIn } from "../limits/ahead.ts";
+import {
+  crossedPartAlerts,
+  markPartAlerts,
+  type PartAlert,
+  type PartFacts,
+  partFactsOf,
+  rearmPartAlerts,
+} from "../limits/alerts.ts";
 import { monthOutlook } from "../month-demand.ts";
 import { monthPace } from "../month-pace.ts";
 import type { State } from "../state.ts";
@@ -137,9 +146,14 @@ function announceAlerts(draft: Draft, percents: readonly number[], parts: readon
       held: usdOf(figures.held),
       burn_rate: usdOf(pace.burnRate),
       gone_on: monthOutlook(state, now).goneOn,
-      ...(parts.length > 0 && { parts: parts.map(partFactsOf) }),
+      ...(parts.length > 0 && { parts: partsAhead(parts, state, now) }),
     },
   );
+}
+
+function partsAhead(parts: readonly PartAlert[], state: State, now: Instant): PartFacts[] {
+  const seen = seenIn(state, now);
+  return parts.map((part) => partFactsOf(part, seen));
 }
 
 /** In the same segment or period, the month or a sub-budget crosses an alert again only if it has more money. */

@@ -22,7 +22,7 @@ export function forecastText(month: Ahead): string {
 export function goneText({ ahead, figures }: Ahead): string {
   const { goneOn, earliest, forecast } = ahead;
   const first = earliest ?? goneOn;
-  if (first === null || isUsedUp(figures)) return "";
+  if (first === null || figures.health === "blocked") return "";
   if (forecast.kind === "pace") return `At that pace the money is gone on ${showDay(first)}.`;
   if (goneOn === null) return `The money is possibly gone on ${showDay(first)}.`;
   const possibly = first === goneOn ? "" : `, possibly on ${showDay(first)}`;
@@ -36,6 +36,7 @@ function rangeText({ ahead: { forecast, chance }, figures }: Ahead): string {
   const { low, high } = forecast.likely80;
   const range = `, 80% likely between ${showUsd(low)} and ${showUsd(high)}`;
   if (isUsedUp(figures)) return `${range}, if no run were denied; the ${total} is used up`;
+  if (figures.health === "blocked") return `${range}, if no run were denied`;
   return `${range}; ${showChance(chance ?? 0)} likely to reach the ${total} before the month ends (then runs are denied)`;
 }
 

@@ -56,7 +56,7 @@ describe("what the channel reads", () => {
     [
       "an alert",
       render("alert", FACTS.alert),
-      { title: "⚠️ 75% of the budget is spent", description: "At this pace it is gone on 24 Feb" },
+      { title: "⚠️ 75% of the budget is spent", description: "By the forecast it is gone on 24 Feb" },
       ["💰 Total Spent: $11.27", "💵 Remaining: $3.67", "🔥 Burn Rate per day: $0.6000", "⏳ Held: $0.06"],
     ],
     [
@@ -222,13 +222,13 @@ describe("what only some months have", () => {
   it("several alerts passed by one booking are one message", () => {
     expect(render("alert", { ...FACTS.alert, percents: [75, 90] })).toMatchObject({
       title: "⚠️ 90% of the budget is spent",
-      description: "75% and 90% were passed at once. At this pace it is gone on 24 Feb",
+      description: "75% and 90% were passed at once. By the forecast it is gone on 24 Feb",
     });
   });
 
   it("an alert says so when the money lasts", () => {
     expect(render("alert", { ...FACTS.alert, gone_on: null }).description).toBe(
-      "At this pace it lasts until the end of the month",
+      "By the forecast it lasts until the end of the month",
     );
   });
 
