@@ -174,6 +174,9 @@ const recap = z.object({
   ),
   budgets: z.optional(z.array(z.object({ name: z.string(), spent: dollars, tokens: count }))),
   largeRuns: z.optional(count),
+  forecasts: z.optional(
+    z.object({ count, right: count, ranOut: z.boolean(), error: z.nullable(z.number()) }),
+  ),
   exhaustedAt: z.nullable(instant),
   previous: z.nullable(z.object({ month, spent: dollars })),
   running: z.boolean(),

@@ -1,5 +1,6 @@
 import { dayOf } from "../values/month.ts";
 import { type Draft, withState } from "./draft.ts";
+import { totalBudget } from "./figures.ts";
 import { forecastsOfMonth, roundedShare } from "./forecast-score.ts";
 import { monthOutlook } from "./month-demand.ts";
 
@@ -14,8 +15,8 @@ export function keepForecast(draft: Draft): Draft {
     return entry.month === month && (entry.kind === "charge" || entry.kind === "correction");
   });
   const kept = forecastsOfMonth(state);
-  // A clock that is behind adds no forecast to another one's days.
-  if (!isBooked || !today.startsWith(month) || kept.some(({ day }) => day >= today)) return draft;
+  // Money that has run out is no forecast any more, and a clock that is behind adds no forecast to another one's days.
+  if (!isBooked || state.total_spent >= totalBudget(state) || !today.startsWith(month) || kept.some(({ day }) => day >= today)) return draft;
   const { forecast, chance } = monthOutlook(state, circumstances.now);
   if (forecast.kind === "pace") return draft;
   const { point, likely80 } = forecast;

@@ -42,11 +42,21 @@ export function recapFacts(state: State, month: Month): RecapFacts {
     }),
     ...budgetsOf(totals),
     ...(totals.largeRuns > 0 && { large_runs: totals.largeRuns }),
+    ...forecastsOf(state, month),
     exhausted_at: totals.exhaustedAt,
     previous: previousOf(state, month),
     running,
     ...nextOf(state, month),
   };
+}
+
+/** Months closed by a release that kept no forecasts have none. */
+function forecastsOf({ history }: State, month: Month): Pick<RecapFacts, "forecasts"> {
+  const score = history.findLast((line) => line.month === month && line.forecast_score)?.forecast_score;
+  if (score === undefined) return {};
+  const { days, ran_out } = score;
+  const error = days.find(({ day }) => day === 15)?.error ?? null;
+  return { forecasts: { count: days.length, right: days.filter(({ is_hit }) => is_hit).length, ran_out, error } };
 }
 
 function nextOf(state: State, month: Month): Pick<RecapFacts, "next"> {

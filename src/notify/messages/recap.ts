@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { shareOf } from "../../books/estimated-share.ts";
+import { monthScoreText } from "../../insight/score-text.ts";
 import { count, instant, month, usd } from "../../values/codecs.ts";
 import { harmless, NOTHING } from "../../values/foreign-text.ts";
 import { MAX_NANO_USD, type NanoUsd, nanoUsd, percentOf, showUsd } from "../../values/money.ts";
@@ -31,6 +32,10 @@ export const recapFields = {
   ),
   budgets: z.optional(z.array(z.object({ name: z.string(), spent: usd, tokens: z.int() }))),
   large_runs: z.optional(count),
+  forecasts: z.catch(
+    z.optional(z.object({ count, right: count, ran_out: z.boolean(), error: z.nullable(z.number()) })),
+    undefined,
+  ),
   exhausted_at: z.nullable(instant),
   previous: z.nullable(z.object({ month, spent: usd })),
   running: z.boolean(),
@@ -86,6 +91,7 @@ export function recapDetails(facts: Recap): EmbedField[] {
     facts.adjustments !== undefined && wideField("🔧 Adjustments", adjustmentLines(facts.adjustments)),
     facts.budgets !== undefined && wideField("🧩 By Budget", budgetLines(facts.budgets)),
     facts.large_runs !== undefined && field("🐘 Large Runs", showCount(facts.large_runs)),
+    facts.forecasts !== undefined && wideField("🔮 Forecasts", monthScoreText(facts.forecasts)),
     facts.exhausted_at !== null && field("⛔ Runs Denied", `since ${discordTime(facts.exhausted_at, "f")}`),
     previous !== null && field(`📅 Against ${showMonth(previous.month)}`, comparison(facts.spent, previous.spent)),
   ];

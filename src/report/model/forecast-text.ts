@@ -1,8 +1,7 @@
 import { shownFigures } from "../../books/figures.ts";
 import type { DemandForecast } from "../../forecast/demand.ts";
-import type { Score } from "../../forecast/score.ts";
 import { plus, showUsd } from "../../values/money.ts";
-import { showDay, showMany } from "../../values/show.ts";
+import { showDay } from "../../values/show.ts";
 import { aboutText } from "./figure-rows.ts";
 import type { MonthView } from "./view.ts";
 
@@ -56,16 +55,4 @@ export function shortForecast(forecast: DemandForecast): string {
   if (forecast.kind === "pace") return `${point} at the pace so far`;
   if (forecast.rest === null) return point;
   return `${point} (80% likely ${showUsd(forecast.likely80.low)} to ${showUsd(forecast.likely80.high)})`;
-}
-
-/** How good forecasts were: "3 of the last 4 months within 15%, the 80% range held in 81% of 26 forecasts". */
-export function scoreText({ months, within_15: within, forecasts, held, ran_out: short, predicted }: Score): string {
-  const last = months === 1 ? "the last month" : `the last ${months} months`;
-  return [
-    ...(months > 0 ? [`${within} of ${last} within 15%`] : []),
-    ...(forecasts > 0
-      ? [`the 80% range held in ${Math.round((100 * held) / forecasts)}% of ${showMany(forecasts, "forecast")}`]
-      : []),
-    ...(short > 0 ? [`${predicted} of ${showMany(short, "forecast")} predicted that the money runs out`] : []),
-  ].join(", ");
 }

@@ -1,6 +1,7 @@
 import type { Efficiency } from "../../insight/efficiency.ts";
 import type { Outlook } from "../../insight/outlook.ts";
 import type { PartOutlook } from "../../insight/part-outlook.ts";
+import { scoreText } from "../../insight/score-text.ts";
 import type { SpanName } from "../../insight/spans.ts";
 import { type NanoUsd, showUsd } from "../../values/money.ts";
 import { dayOf, epochOf, type Instant } from "../../values/month.ts";
@@ -9,7 +10,7 @@ import { shownAmounts, showQuantity } from "../../values/quantity.ts";
 import { showCount, showDay, showHours, showNumber } from "../../values/show.ts";
 import type { BudgetRow } from "../markdown/budget-table.ts";
 import type { FigureRow } from "./figure-rows.ts";
-import { scoreText, shortForecast } from "./forecast-text.ts";
+import { shortForecast } from "./forecast-text.ts";
 
 /** A table as plain texts. */
 export type TextTable = {
