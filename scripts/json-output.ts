@@ -174,9 +174,7 @@ const recap = z.object({
   ),
   budgets: z.optional(z.array(z.object({ name: z.string(), spent: dollars, tokens: count }))),
   largeRuns: z.optional(count),
-  forecasts: z.optional(
-    z.object({ count, right: count, ranOut: z.boolean(), error: z.nullable(z.number()) }),
-  ),
+  forecasts: z.optional(z.object({ count, right: count, ranOut: z.boolean(), error: z.nullable(z.number()) })),
   exhaustedAt: z.nullable(instant),
   previous: z.nullable(z.object({ month, spent: dollars })),
   running: z.boolean(),
@@ -247,7 +245,8 @@ export const OUTPUT_DESCRIPTIONS: Readonly<Record<string, string>> = {
   reason: "The reason of a decision, or why the command failed, as a stable code.",
   forecast:
     "The month: its pace so far, what it comes to if no run is denied (monthEndSpent), the days on which its money is likely and possibly gone, the forecast of each span, and how good the forecasts of closed months were.",
-  forecastPoint: "What the month comes to if no run is denied, in dollars; missing while fewer than three days are known.",
+  forecastPoint:
+    "What the month comes to if no run is denied, in dollars; missing while fewer than three days are known.",
   budgets: "The sub-budgets, each in its unit.",
   unallocated: "What the monthly limits in dollars leave of the month's budget; null without such limits.",
   books: "How much of what is spent is estimated, unpriced and untagged, in percent.",

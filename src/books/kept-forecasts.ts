@@ -16,7 +16,13 @@ export function keepForecast(draft: Draft): Draft {
   });
   const kept = forecastsOfMonth(state);
   // Money that has run out is no forecast any more, and a clock that is behind adds no forecast to another one's days.
-  if (!isBooked || state.total_spent >= totalBudget(state) || !today.startsWith(month) || kept.some(({ day }) => day >= today)) return draft;
+  if (
+    !isBooked ||
+    state.total_spent >= totalBudget(state) ||
+    !today.startsWith(month) ||
+    kept.some(({ day }) => day >= today)
+  )
+    return draft;
   const { forecast, chance } = monthOutlook(state, circumstances.now);
   if (forecast.kind === "pace") return draft;
   const { point, likely80 } = forecast;

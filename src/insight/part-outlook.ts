@@ -10,18 +10,19 @@ import { type PeriodKey, periodAt } from "../values/period.ts";
 import { type Efficiency, efficiencyOf } from "./efficiency.ts";
 
 /** A sub-budget as people see it. */
-export type PartOutlook = PartFigures & PartAhead & {
-  readonly period: PeriodKey;
-  readonly health: Health;
-  readonly percentHeld: number;
-  /** The next of its alerts, and when it is passed; null if that isn't in this period. */
-  readonly nextAlert: { readonly percent: number; readonly at: Instant } | null;
-  /** When its limit is used up; null if it lasts. */
-  readonly goneAt: Instant | null;
-  readonly executions: number;
-  readonly prs: number;
-  readonly efficiency: readonly Efficiency[];
-};
+export type PartOutlook = PartFigures &
+  PartAhead & {
+    readonly period: PeriodKey;
+    readonly health: Health;
+    readonly percentHeld: number;
+    /** The next of its alerts, and when it is passed; null if that isn't in this period. */
+    readonly nextAlert: { readonly percent: number; readonly at: Instant } | null;
+    /** When its limit is used up; null if it lasts. */
+    readonly goneAt: Instant | null;
+    readonly executions: number;
+    readonly prs: number;
+    readonly efficiency: readonly Efficiency[];
+  };
 
 type Context = {
   readonly state: State;

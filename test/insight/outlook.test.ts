@@ -114,14 +114,21 @@ describe("a sub-budget as people look at it", () => {
   });
 
   it.each([
-    ["the running month and the days of the month before that are missing to 28", 3, 3, (3 + 31 * (25 / 31) * 0.1) / 28],
+    [
+      "the running month and the days of the month before that are missing to 28",
+      3,
+      3,
+      (3 + 31 * (25 / 31) * 0.1) / 28,
+    ],
     ["the running month alone once it has 28 days", 28, 14, 0.5],
   ])("has the share of %s", (_, days, spent, share) => {
     const parts = [rule()];
     const line = { period: "2026-02", spent: nanoOf(spent), tokens: 0, alerts_sent: [] };
     const before = { total_spent: nanoOf(31), budgets: { infrastructure: { spent: nanoOf(3.1), tokens: 0 } } };
     const state = freshState({
-      history: [{ month: "2026-01", closed: "rollover", daily_spent: Array.from({ length: 31 }, () => nanoOf(1)), ...before }],
+      history: [
+        { month: "2026-01", closed: "rollover", daily_spent: Array.from({ length: 31 }, () => nanoOf(1)), ...before },
+      ],
       total_spent: nanoOf(days),
       daily: dollarADay(days),
       budgets: { infrastructure: line },

@@ -110,7 +110,10 @@ function viewOf(state: State) {
   const pace = monthPace({ figures, state, now: NOW, estimate: ESTIMATE });
   const outlook = outlookOf({ state, figures, settings: settingsWith(SETTINGS), now: NOW });
   const own = { booked: undefined, booking: undefined, sentence: `${standing(figures)}.` };
-  return { figures, view: sampleView({ now: NOW, month: { state, figures, pace, ahead: monthOutlook(state, NOW), outlook }, ...own }) };
+  return {
+    figures,
+    view: sampleView({ now: NOW, month: { state, figures, pace, ahead: monthOutlook(state, NOW), outlook }, ...own }),
+  };
 }
 
 function fieldOf(embed: Embed, name: string): string | undefined {

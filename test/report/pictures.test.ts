@@ -22,7 +22,11 @@ describe("the pictures", () => {
     const charts = await drawn(markdown.join("\n\n"));
     expect(charts).toHaveLength(exhibits.length + EXTREMES.length);
     expect(charts.slice(exhibits.length)).toEqual(
-      EXTREMES.map(({ seen, ahead }) => ({ error: null, bars: seen.map((one) => ({ all: 31, seen: one })), points: ahead ? [31, 31, 31] : [31] })),
+      EXTREMES.map(({ seen, ahead }) => ({
+        error: null,
+        bars: seen.map((one) => ({ all: 31, seen: one })),
+        points: ahead ? [31, 31, 31] : [31],
+      })),
     );
     for (const [index, [exhibit, { days, come, spent, ahead }]] of exhibits.entries()) {
       expect([exhibit, charts[index]]).toEqual([

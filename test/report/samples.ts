@@ -100,7 +100,12 @@ export function sampleState(change: Partial<State> = {}): State {
 export function sampleMonth(change: Partial<State> = {}, now: Instant = NOW): MonthView {
   const state = sampleState(change);
   const figures = figuresOf(state, ESTIMATE);
-  return { state, figures, pace: monthPace({ state, figures, now, estimate: ESTIMATE }), ahead: monthOutlook(state, now) };
+  return {
+    state,
+    figures,
+    pace: monthPace({ state, figures, now, estimate: ESTIMATE }),
+    ahead: monthOutlook(state, now),
+  };
 }
 
 export const sampleEntry: Entry = {

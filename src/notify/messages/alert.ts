@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { instant, usd } from "../../values/codecs.ts";
 import { harmless } from "../../values/foreign-text.ts";
 import { bounded, showUsd } from "../../values/money.ts";
-import { codecOf, showQuantity, shownAmounts, UNIT_NAMES, type Unit } from "../../values/quantity.ts";
+import { codecOf, shownAmounts, showQuantity, UNIT_NAMES, type Unit } from "../../values/quantity.ts";
 import { showDay, showHours } from "../../values/show.ts";
 import { shownMoney } from "../../values/shown-money.ts";
 import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
@@ -14,7 +14,12 @@ const PARTS_SHOWN = 20;
 const percents = z.array(z.number().check(z.positive(), z.maximum(1000)));
 
 const thresholds = z.catch(z.optional(z.array(z.object({ percent: z.number(), hours: z.number() }))), undefined);
-const named = { name: z.string(), percents: percents.check(z.minLength(1)), resets_at: z.nullable(instant), thresholds };
+const named = {
+  name: z.string(),
+  percents: percents.check(z.minLength(1)),
+  resets_at: z.nullable(instant),
+  thresholds,
+};
 const part = z.union(UNIT_NAMES.map(partIn));
 type Part = z.output<typeof part>;
 

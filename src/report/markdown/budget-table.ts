@@ -83,6 +83,7 @@ export function monthRow({ figures, state, ahead }: MonthFigures): BudgetRow {
     remaining,
     percentUsed: figures.percentUsed,
     health: figures.health,
-    pace: ahead === undefined || isUnknown(ahead, figures) ? undefined : aboutText(state, monthEndText({ ahead, figures })),
+    pace:
+      ahead === undefined || isUnknown(ahead, figures) ? undefined : aboutText(state, monthEndText({ ahead, figures })),
   };
 }

@@ -36,7 +36,9 @@ export function renderChart(facts: ChartFacts): string {
   const plots = [
     ["bar", COLORS.spent, bar(spent, 1)],
     ["bar", COLORS.ahead, bar(points, spent.length + 1)],
-    ...edges.map((edge) => ["line", COLORS.edge, [...spent, ...edge].map((value) => plain(Math.min(top, value)))] as const),
+    ...edges.map(
+      (edge) => ["line", COLORS.edge, [...spent, ...edge].map((value) => plain(Math.min(top, value)))] as const,
+    ),
     ["line", COLORS.budget, days.map(() => plain(total))],
   ] as const;
   return [

@@ -33,10 +33,7 @@ export function figureRows({ figures, state }: Pick<MonthView, "figures" | "stat
 }
 
 /** Figures next to the month's money: what was done with it and what can still be done. */
-export function executionRows(
-  { figures, state }: Pick<MonthView, "figures" | "state">,
-  pace?: Pace,
-): FigureRow[] {
+export function executionRows({ figures, state }: Pick<MonthView, "figures" | "state">, pace?: Pace): FigureRow[] {
   return [
     { label: "Executions", value: countOf(figures, figures.executions) },
     ...marked(state, costPerExecution(figures)),
@@ -94,12 +91,7 @@ function averageRow({ averageCost: average }: Pace): FigureRow {
   return { label: "Average cost", value: average === null ? "none yet" : `${showUsd(average)} per execution` };
 }
 
-function leftRow({
-  executionsLeft: left,
-  affordablePerDay: perDay,
-  hoursBetween: hours,
-  daysLeft,
-}: Pace): FigureRow {
+function leftRow({ executionsLeft: left, affordablePerDay: perDay, hoursBetween: hours, daysLeft }: Pace): FigureRow {
   // In the last days what is left could start every few minutes: that is no advice.
   const spread =
     hours === null || daysLeft < SPREAD_DAYS ? "" : `, ${showNumber(perDay)} a day, one every ${showHours(hours)}`;

@@ -101,7 +101,14 @@ describe("the job summary", () => {
       "⚠️ 38.2% of what is spent is estimated, $2.00, most of it under the profile nightly ($1.50): name the files its tools write in usage-file, so that real costs are booked.",
     );
     const text = read(renderJobSummary(sampleView({ month })));
-    const about = ["≈ $0.0551", "≈ $0.0575", "≈ $0.3897 a day", "≈ $10.65 by the end of the month", "≈ $10.65 by the month's end, 80%", "≈ 176, 12 a day"];
+    const about = [
+      "≈ $0.0551",
+      "≈ $0.0575",
+      "≈ $0.3897 a day",
+      "≈ $10.65 by the end of the month",
+      "≈ $10.65 by the month's end, 80%",
+      "≈ 176, 12 a day",
+    ];
     for (const shown of about) expect(text).toContain(shown);
     expect(renderJobSummary(sampleView())).not.toContain("≈");
   });
