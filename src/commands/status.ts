@@ -9,7 +9,7 @@ import type { Outcome } from "./outcome/outcome.ts";
 import { standing } from "./outcome/sentences.ts";
 import { statusDetails } from "./outcome/status-details.ts";
 
-/** Shows the month and its budgets: spent, held, remaining, health, pace. One request, nothing written. */
+/** Shows the month and its budgets: spent, held, remaining, health, forecast. One request, nothing written. */
 export async function status(ports: Ports, inputs: LookInputs): Promise<Outcome> {
   const looked = await look(ports, inputs);
   const { state, figures, admission, snapshot, rules, isNew } = looked;

@@ -78,6 +78,19 @@ describe("what the channel reads", () => {
       ],
     ],
     [
+      "an alert of a sub-budget that reaches its next ones within its period",
+      render("alert", {
+        ...FACTS.alert,
+        percents: [],
+        parts: [{ ...TOKENS, thresholds: [{ percent: 100, hours: 3.19 }], projected: 52_000 }],
+      }),
+      {
+        title: "⚠️ 90% of agents/qa is spent",
+        description: "100% in 3.2 h; 52,000 tokens at its end. It never resets",
+      },
+      ["💰 Total Spent: 46,000 tokens of 50,000 tokens", "💵 Remaining: 4,000 tokens", "⏳ Held: 0 tokens"],
+    ],
+    [
       "money moved by a maintainer",
       render("adjust", FACTS.adjust),
       { title: "🔧 Budget Adjusted by octocat", description: "Release week" },
