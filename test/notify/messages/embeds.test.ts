@@ -267,6 +267,7 @@ describe("what only some months have", () => {
       top_ups: 5,
       corrections: { count: 3, amount: -0.12 },
       resets: 1,
+      forecasts: { count: 5, right: 4, ran_out: false, error: -0.042 },
       exhausted_at: "2026-02-27T14:05:00Z",
       previous: { month: "2026-01", spent: 14.82 },
       running: true,
@@ -277,6 +278,7 @@ describe("what only some months have", () => {
       expect.arrayContaining([
         "💰 Total Spent: $14.89 / $20.00",
         "🧾 Corrections: 3 (-$0.1200)",
+        "🔮 Forecasts: 4% too low on the 15th, the 80% range held in 4 of 5 forecasts",
         "♻️ Resets: 1",
         "➕ Top-ups: $5.00",
         "⛔ Runs Denied: since <t:1772201100:f>",
