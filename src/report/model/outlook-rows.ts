@@ -141,7 +141,8 @@ export function outlookRows(outlook: Outlook): FigureRow[] {
     ...(large === null ? [] : [{ label: "Large runs", value: showCount(large) }]),
     ...(books === null ? [] : [{ label: "Of what was spent", value: booksText(books) }]),
     ...outlook.spans
-      .filter(({ span }) => span !== "month")
+      // The month has its own sentence, and a pace of nothing says nothing.
+      .filter(({ span, forecast }) => span !== "month" && (forecast.kind === "ranges" || forecast.point !== 0))
       .map(({ span, forecast }) => ({ label: SPAN_LABELS[span], value: shortForecast(forecast) })),
     ...(outlook.score === null ? [] : [{ label: "Forecasts", value: scoreText(outlook.score) }]),
   ];
