@@ -28,7 +28,8 @@ const BOOKS_MAY_IMPORT = {
 };
 
 /** Files of the books' own folder that use its rooms: the operations, and what is done at every one of them. */
-const OPERATIONS = "adjust|anomaly|decide|done|done-before|judge|judge-chance|memory|pause|recap|release|reset|rests-on|start|upkeep";
+const OPERATIONS =
+  "adjust|anomaly|decide|done|done-before|judge|judge-chance|memory|pause|recap|release|reset|rests-on|start|upkeep";
 const BUILT_ON = `^src/books/(?!(${OPERATIONS})\\.ts$)[^/]+\\.ts$`;
 
 const wallsOfBooks = [
@@ -51,7 +52,7 @@ export const DOORS = {
   "books/alerts": ["acknowledge", "alert-text", "listed", "resolve"],
   "books/file": ["decode", "encode"],
   "books/gate": ["denial", "most-cost"],
-  "books/limits": ["figures", "noted", "parts"],
+  "books/limits": ["ahead", "figures", "noted", "parts"],
   "books/settle": ["charge", "sessions"],
   "books/verify": ["replay"],
   "inputs/commands": ["table", "texts"],

@@ -39,6 +39,10 @@ const figures = {
   percentUsed: z.optional(percent),
   health: z.optional(health),
   executions: z.optional(count),
+  forecastPoint: z.optional(dollars),
+  forecastLow: z.optional(dollars),
+  forecastHigh: z.optional(dollars),
+  exhaustionChance: z.optional(percent),
   resetsAt: z.optional(instant),
   estimate: z.optional(dollars),
   model: z.optional(z.string()),
@@ -62,6 +66,12 @@ const hold = { hold: z.optional(z.string()) };
 const cost = { cost: z.optional(dollars), costQuality: z.optional(z.enum(QUALITIES)) };
 const booked = { ...hold, ...cost, milestones: z.optional(z.array(dollars)) };
 
+const range = z.nullable(z.object({ low: dollars, high: dollars }));
+/** A forecast of a total; the ranges are null while only a pace is known. */
+const total = { spent: dollars, point: dollars, likely50: range, likely80: range, likely95: range };
+const day = z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/));
+const span = z.object({ from: day, to: day, ...total });
+
 const forecast = z.object({
   elapsedDays: z.number(),
   daysLeft: z.number(),
@@ -73,8 +83,22 @@ const forecast = z.object({
   hoursBetween: z.nullable(z.number()),
   monthEndSpent: dollars,
   goneOn: z.nullable(z.string()),
+  goneOnEarliest: z.nullable(z.string()),
+  exhaustionChance: z.nullable(percent),
   quarterSpent: dollars,
   yearSpent: dollars,
+  spans: z.object({
+    today: span,
+    next7Days: span,
+    next30Days: span,
+    month: span,
+    nextMonth: span,
+    quarter: span,
+    year: span,
+  }),
+  score: z.nullable(
+    z.object({ months: count, within15: count, forecasts: count, held: count, ranOut: count, predicted: count }),
+  ),
 });
 
 const subBudget = z.object({
@@ -92,6 +116,9 @@ const subBudget = z.object({
   perDay: z.number(),
   nextAlert: z.nullable(z.object({ percent, at: instant })),
   goneAt: z.nullable(instant),
+  projected: z.nullable(z.number()),
+  forecast: z.nullable(z.object(total)),
+  thresholds: z.array(z.object({ percent, hours: z.nullable(z.number()), at: z.nullable(instant) })),
   executions: count,
   prs: count,
   efficiency: z.array(
@@ -183,6 +210,7 @@ const recap = z.object({
       }),
     ),
   ),
+  forecasts: z.optional(z.object({ count, right: count, ranOut: z.boolean(), error: z.nullable(z.number()) })),
   exhaustedAt: z.nullable(instant),
   previous: z.nullable(z.object({ month, period: z.optional(z.string()), spent: dollars })),
   running: z.boolean(),
@@ -282,7 +310,10 @@ export const OUTPUT_DESCRIPTIONS: Readonly<Record<string, string>> = {
   reason: "The reason of a decision, or why the command failed, as a stable code.",
   today:
     "What today has spent, what a day like it usually takes and the most of it that is usual, null while fewer than ten days are known; the severity if it is above that.",
-  forecast: "The month at its pace so far: days, dollars per day, executions, and the day on which the money is gone.",
+  forecast:
+    "The month: its pace so far, what it comes to if no run is denied (monthEndSpent), the days on which its money is likely and possibly gone, the forecast of each span, and how good the forecasts of closed months were.",
+  forecastPoint:
+    "What the month comes to if no run is denied, in dollars; missing while fewer than three days are known.",
   budgets: "The sub-budgets, each in its unit.",
   paused:
     "The pause that is on: who paused, when, why, until when (null: until someone resumes), and which runs wait; null without one.",

@@ -4,6 +4,7 @@ import { daysIn, type Instant, type Month } from "../values/month.ts";
 import { isMonth } from "../values/period.ts";
 import type { Entry } from "./entry.ts";
 import { estimatedShare } from "./estimated-share.ts";
+import { scoreAtEnd } from "./forecast-score.ts";
 import { linesInMonth, partsInHistory } from "./part-lines.ts";
 import type { HistoryLine, PartSums, State } from "./state.ts";
 import { topRunsInHistory, topRunsTogether } from "./top-runs.ts";
@@ -32,7 +33,7 @@ export const NOTHING_SPENT = {
 export function emptyMonth(state: State, month: Month, now: Instant): State {
   const { estimated: _, corrections: __, exhausted_budget: ___, granted: ____, adjustments: _____, ...rest } = state;
   const { large_runs: ______, tagged: _______, alerts_budget: ________, estimated_by: _________, ...others } = rest;
-  const { top_runs: __________, top_runs_spent: ___________, ...kept } = others;
+  const { top_runs: __________, top_runs_spent: ___________, forecasts: ____________, ...kept } = others;
   return {
     ...kept,
     current_month: month,
@@ -47,6 +48,7 @@ export function emptyMonth(state: State, month: Month, now: Instant): State {
 export function closedMonth(state: State, entry: Entry): HistoryLine {
   const budgets = partsInHistory(state.budgets);
   const share = estimatedShare(state);
+  const score = scoreAtEnd(state);
   return {
     month: state.current_month,
     budget: state.monthly_budget,
@@ -67,6 +69,8 @@ export function closedMonth(state: State, entry: Entry): HistoryLine {
     ...(budgets !== undefined && { budgets }),
     ...(state.granted !== undefined && { granted: state.granted }),
     ...(state.adjustments !== undefined && { adjustments: state.adjustments }),
+    // The total of a segment that a reset closed isn't what its forecasts were about.
+    ...(score !== undefined && entry.kind !== "reset" && { forecast_score: score }),
     ...(entry.kind === "reset"
       ? { closed: "reset" as const, reason: entry.reason, actor: entry.actor, at: entry.at }
       : { closed: "rollover" as const }),

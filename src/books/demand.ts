@@ -1,17 +1,29 @@
 import { type Demand, demandOf } from "../forecast/demand.ts";
 import { type DayRange, type DaySpent, daysFrom, daysOfMonth, historyOf } from "../forecast/history.ts";
 import { todayAt } from "../forecast/today.ts";
-import { bounded, type NanoUsd, sum, ZERO } from "../values/money.ts";
-import { type Day, dayOf, daysIn, type Instant, type Month } from "../values/month.ts";
+import { bounded, boundedSum, type NanoUsd, ZERO } from "../values/money.ts";
+import { type Day, dayOf, epochOf, type Instant, lastDayOf, type Month } from "../values/month.ts";
 import { daysLater } from "../values/period.ts";
 import { totalBudget } from "./figures.ts";
+import { countingSince } from "./month-pace.ts";
 import type { HistoryLine, State } from "./state.ts";
+
+const DAY_MS = 86_400_000;
 
 /** What the books know of the demand, for forecasts of days to come. */
 export function demandIn(state: State, now: Instant): Demand {
   const { timezone, daily } = state;
   const spent = daily[dayOf(now, timezone)]?.spent ?? ZERO;
-  return demandOf({ history: knownDays(state, now), today: todayAt(now, timezone, spent) });
+  const demand = demandOf({ history: knownDays(state, now), today: todayAt(now, timezone, spent) });
+  return demand.kind === "pace" ? withUndated(demand, state, now) : demand;
+}
+
+/** A pace that counts what was imported into the running month without its days. */
+function withUndated(demand: Demand & { readonly kind: "pace" }, state: State, now: Instant): Demand {
+  const dated = boundedSum(Object.values(state.daily).map(({ spent }) => spent));
+  if (state.total_spent <= dated) return demand;
+  const days = Math.max(1, (epochOf(now) - epochOf(countingSince(state))) / DAY_MS);
+  return { ...demand, perDay: Math.max(0, state.total_spent) / days };
 }
 
 /**
@@ -61,7 +73,11 @@ function runningSegment(state: State): Segment {
   return {
     month,
     to: lastDayOf(month),
-    amounts: Object.entries(state.daily).map(([day, { spent }]) => ({ day, spent })),
+    // A file edited by hand may have anything among its days.
+    amounts: daysFrom(`${month}-01`, lastDayOf(month)).flatMap((day) => {
+      const spent = state.daily[day]?.spent;
+      return spent === undefined ? [] : [{ day, spent }];
+    }),
     spent: state.total_spent,
     exhausted: exhausted === null ? undefined : dayOf(exhausted, state.timezone),
     isRaised: total > (budget ?? total),
@@ -72,7 +88,7 @@ function unknownDays(segment: Segment): DayRange[] {
   const { month, to, amounts, spent } = segment;
   const first = `${month}-01`;
   if (spent === undefined) return [{ from: first, to: lastDayOf(month) }];
-  const isImported = sum(amounts.map((day) => day.spent)) !== spent;
+  const isImported = boundedSum(amounts.map((day) => day.spent)) !== spent;
   const begun = amounts.find((day) => day.spent !== ZERO)?.day;
   const imported = isImported ? [{ from: first, to: begun === undefined ? to : daysLater(begun, -1) }] : [];
   return [...imported, ...deniedDays(segment)];
@@ -91,8 +107,4 @@ function pausedDays({ pauses = [], paused, timezone }: State, today: Day): DayRa
   const open =
     paused === undefined || paused.below !== undefined ? [] : [{ from: dayOf(paused.at, timezone), to: today }];
   return [...pauses, ...open];
-}
-
-function lastDayOf(month: Month): Day {
-  return `${month}-${daysIn(month)}`;
 }

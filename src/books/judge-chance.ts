@@ -1,12 +1,12 @@
-import { chanceOf, type DemandForecast, daysReaching, totalOf } from "../forecast/demand.ts";
+import type { DemandForecast } from "../forecast/demand.ts";
 import { usdOf } from "../values/money.ts";
-import { type Day, daysIn } from "../values/month.ts";
+import type { Day } from "../values/month.ts";
 import { raiseAlert } from "./alerts/raise.ts";
 import { isOpen, resolved } from "./alerts/resolve.ts";
-import { demandIn } from "./demand.ts";
 import { type Draft, withState } from "./draft.ts";
 import { totalBudget } from "./figures.ts";
 import { queue } from "./messages/outbox.ts";
+import { monthOutlook } from "./month-demand.ts";
 import type { Alert } from "./notify-keys.ts";
 import type { State } from "./state.ts";
 
@@ -37,14 +37,9 @@ export function judgeChance(draft: Draft): Draft {
 }
 
 function monthAhead({ state, circumstances }: Draft): Ahead | undefined {
-  const { current_month: month, total_spent: spent } = state;
-  const total = totalBudget(state);
-  const demand = demandIn(state, circumstances.now);
-  const span = { from: `${month}-01`, to: `${month}-${daysIn(month)}`, spent };
-  const forecast = totalOf(demand, span);
-  const chance = chanceOf(forecast, total);
+  const { forecast, chance, goneOn } = monthOutlook(state, circumstances.now);
   if (forecast.kind === "pace" || chance === null) return undefined;
-  return { forecast, chance: Math.round(chance * 1000) / 10, goneOn: daysReaching(total, demand, span).likely };
+  return { forecast, chance: Math.round(chance * 1000) / 10, goneOn };
 }
 
 function announceChance(draft: Draft, ahead: Ahead): Draft {

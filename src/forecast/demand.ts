@@ -80,11 +80,16 @@ export function daysReaching(
   span: Span,
 ): { readonly likely: Day | null; readonly earliest: Day | null } {
   if (span.spent >= limit) return { likely: demand.today.day, earliest: demand.today.day };
-  const totals = daysAhead(demand, span).map((ahead) => ({ ...ahead, total: totalWith(demand, span.spent, ahead) }));
+  const totals = totalsByDay(demand, span);
   return {
     likely: totals.find(({ total }) => total.point >= limit)?.day ?? null,
     earliest: totals.find(({ total }) => total.kind === "ranges" && total.likely80.high >= limit)?.day ?? null,
   };
+}
+
+/** What a span comes to by the end of each of its days from today on. */
+export function totalsByDay(demand: Demand, span: Span): { readonly day: Day; readonly total: DemandForecast }[] {
+  return daysAhead(demand, span).map((ahead) => ({ day: ahead.day, total: totalWith(demand, span.spent, ahead) }));
 }
 
 /** How many days are to come, today by its share, and how many usual days they are worth. */

@@ -15,6 +15,11 @@ export const OUTPUTS = {
   "percent-used": "What is spent, in percent of the month's budget.",
   health: "green, yellow from 80 percent, red from 95 percent, or blocked if the next execution no longer fits.",
   executions: "How many executions were booked this month.",
+  forecast:
+    "What the month comes to if no run is denied, in dollars; empty while fewer than three days are known, like the next three.",
+  "forecast-low": "The lower edge of the forecast's 80 percent range, in dollars.",
+  "forecast-high": "The upper edge of the forecast's 80 percent range, in dollars.",
+  "exhaustion-chance": "The chance that the month's money runs out before the month ends, from 0 to 100.",
   "resets-at": "When the month ends, as a UTC instant such as 2026-03-01T00:00:00Z.",
   estimate: "What the execution is expected to cost, in dollars.",
   model: "The model that the policy's models key selects for the run now; empty if it selects none.",

@@ -1,6 +1,7 @@
 import { shareOf } from "../books/estimated-share.ts";
 import { healthOf } from "../books/figures.ts";
 import type { RecapFacts } from "../books/messages/facts.ts";
+import { monthScoreText } from "../insight/score-text.ts";
 import { showPeriod } from "../values/date-span.ts";
 import { markdownCode, markdownText, plainText } from "../values/foreign-text.ts";
 import { minus, type NanoUsd, nanoOf, percentOf, plus, showUsd, ZERO } from "../values/money.ts";
@@ -125,6 +126,7 @@ function recapRows({ facts, timezone }: RecapView): FigureRow[] {
       value: plainText(`${name}: ${showUsd(nanoOf(spent))}, ${showQuantity("tokens", tokens)}`, 200),
     })),
     facts.large_runs !== undefined && { label: "Large runs", value: showCount(facts.large_runs) },
+    facts.forecasts !== undefined && { label: "Forecasts", value: monthScoreText(facts.forecasts) },
     facts.exhausted_at !== null && { label: "Exhausted since", value: showInstant(facts.exhausted_at, timezone) },
     facts.previous !== null && {
       label: facts.period === undefined ? "Month before" : "Before",

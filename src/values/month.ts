@@ -97,6 +97,11 @@ export function daysIn(month: Month): number {
   return new Date(Date.UTC(year, number, 0)).getUTCDate();
 }
 
+/** The last day of a month. */
+export function lastDayOf(month: Month): Day {
+  return `${month}-${daysIn(month)}`;
+}
+
 /** A UTC hour as the ledger names it: the folder's month and the file's name, "2026-02/14T10". */
 export type LedgerHour = string;
 

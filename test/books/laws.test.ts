@@ -10,7 +10,6 @@ import { figuresOf, heldOf, totalBudget } from "../../src/books/figures.ts";
 import { decodeState } from "../../src/books/file/decode.ts";
 import { encodeState } from "../../src/books/file/encode.ts";
 import { judgeBooking } from "../../src/books/judge.ts";
-import { monthForecast } from "../../src/books/month-forecast.ts";
 import { type PartRule, PRIORITIES, type Priority } from "../../src/books/part-rule.ts";
 import type { AdjustRequest, RecordRequest, Request } from "../../src/books/request.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/books/settings.ts";
@@ -539,10 +538,18 @@ describe("law: sum", () => {
   it("who looks at the books is told finite figures, shares between none and all, and a pace for every budget", () => {
     always(({ settings }, { now, keeper: { state } }) => {
       const figures = figuresOf(state, nanoOf(0.05));
-      const forecast = monthForecast({ figures, state, now, estimate: nanoOf(0.05) });
-      const { today, budgets, books, predictions, ...sums } = outlookOf({ state, figures, forecast, settings, now });
+      const { today, budgets, books, predictions, spans, score, ...sums } = outlookOf({
+        state,
+        figures,
+        settings,
+        now,
+      });
       for (const figure of [today.spent, ...Object.values(sums)])
         expect(figure === null || Number.isSafeInteger(figure)).toBe(true);
+      for (const { forecast } of spans) {
+        expect(Number.isSafeInteger(forecast.point) && forecast.point >= forecast.spent).toBe(true);
+      }
+      expect(score === null || score.held <= score.forecasts).toBe(true);
       for (const share of Object.values(books ?? {})) expect(share === null || (share >= 0 && share <= 100)).toBe(true);
       for (const { within, covered } of predictions)
         expect(within >= 0 && within <= 1 && covered >= 0 && covered <= 1).toBe(true);

@@ -232,8 +232,8 @@ describe("a recap", () => {
       ["2026-01", false],
       ["2026-02", true],
     ]);
-    expect(keeper.do(recap({ id: "c", month: "2025-12" }), monthEnd).answer.recapped).toMatchObject({
-      facts: month("2025-12"),
+    expect(keeper.do(recap({ id: "c", month: "2025-12" }), monthEnd).answer.recapped).toEqual({
+      facts: undefined,
       queued: false,
     });
   });

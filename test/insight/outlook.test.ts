@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { figuresOf } from "../../src/books/figures.ts";
 import { recapFacts } from "../../src/books/messages/recap-facts.ts";
-import { monthForecast } from "../../src/books/month-forecast.ts";
 import type { Settings } from "../../src/books/settings.ts";
 import type { State } from "../../src/books/state.ts";
 import { differencesOf } from "../../src/books/verify/replay.ts";
 import { type Outlook, outlookOf } from "../../src/insight/outlook.ts";
 import { predictionQualities } from "../../src/insight/prediction-quality.ts";
-import { nanoOf } from "../../src/values/money.ts";
+import { nanoOf, usdOf } from "../../src/values/money.ts";
 import { rule, TAGS } from "../books/part-samples.ts";
 import {
   Bookkeeper,
@@ -24,13 +23,18 @@ import {
 
 function outlookIn(state: State, change: Partial<Settings> = {}, now = NOW): Outlook {
   const figures = figuresOf(state, nanoOf(0.05));
-  const forecast = monthForecast({ figures, state, now, estimate: nanoOf(0.05) });
-  return outlookOf({ state, figures, forecast, settings: settingsWith(change), now });
+  return outlookOf({ state, figures, settings: settingsWith(change), now });
 }
 
 /** Books since the first of February. */
 function monthlyBooks(change: Partial<State> = {}): Bookkeeper {
   return new Bookkeeper(freshState({ last_reset: "2026-02-01T00:00:00Z", ...change }));
+}
+
+/** A dollar on each of the first days of February. */
+function dollarADay(days: number): State["daily"] {
+  const all = Array.from({ length: days }, (_, at) => `2026-02-${String(at + 1).padStart(2, "0")}`);
+  return Object.fromEntries(all.map((day) => [day, { spent: nanoOf(1), executions: 1, prs: 0 }]));
 }
 
 function spend(keeper: Bookkeeper, settings: Partial<Settings>, change: Parameters<typeof record>[0], now = NOW) {
@@ -72,21 +76,65 @@ describe("a sub-budget as people look at it", () => {
     expect(names).toEqual(["infrastructure", "agent/qa", "agent/dev-lead"]);
   });
 
-  it("tells at the rate of the last seven days when its next alert comes and when it is used up", () => {
-    const settings = { parts: [rule({ alerts: [50, 90] })] };
-    const keeper = monthlyBooks();
-    // What is longer ago than seven days is no pace any more.
-    spend(keeper, settings, { tags: {}, usage: usageOf(billed(3)) }, "2026-02-02T10:00:00Z");
-    spend(keeper, settings, { usage: usageOf(billed(1.5)) }, "2026-02-10T10:00:00Z");
-    spend(keeper, settings, { tags: {}, usage: usageOf(billed(1.5)) }, "2026-02-14T09:00:00Z");
-    // $3 in seven days, a quarter of the month's $6 of it here: $0.107 a day; $0.50 to the alert.
-    expect(outlookIn(keeper.state, settings).budgets).toMatchObject([
-      {
-        perDay: Math.round((nanoOf(3) / 7) * 0.25),
-        nextAlert: { percent: 50, at: "2026-02-19T02:00:00Z" },
-        goneAt: null,
-      },
-    ]);
+  it("of a month takes its share of the month's forecast", () => {
+    const settings = { parts: [rule({ limit: { unit: "USD", amount: nanoOf(6) }, alerts: [50, 90] })] };
+    const line = { period: "2026-02", spent: nanoOf(2.8), tokens: 0, alerts_sent: [] };
+    const books = { total_spent: nanoOf(14), daily: dollarADay(14), budgets: { infrastructure: line } };
+    const [part] = outlookIn(freshState(books), settings, "2026-02-15T00:00:00Z").budgets;
+    // A fifth of a dollar a day: $0.20 to the first alert, $2.60 to the second, which is beyond the month.
+    expect(part).toMatchObject({
+      perDay: nanoOf(0.2),
+      nextAlert: { percent: 50, at: "2026-02-16T00:00:00Z" },
+      goneAt: null,
+      projected: nanoOf(5.6),
+      forecast: { kind: "ranges", spent: nanoOf(2.8), point: nanoOf(5.6) },
+      thresholds: [
+        { percent: 50, hours: 24, at: "2026-02-16T00:00:00Z" },
+        { percent: 90, hours: expect.closeTo(13 * 24, 6), at: "2026-02-28T00:00:00Z" },
+        { percent: 100, hours: null, at: null },
+      ],
+    });
+  });
+
+  it("of a day reaches its thresholds at its own pace, in its own unit", () => {
+    const daily = rule({ limit: { unit: "tokens", amount: 18_000 }, period: "day", alerts: [75, 90] });
+    const line = { period: "2026-02-14", spent: nanoOf(1), tokens: 13_650, alerts_sent: [75] };
+    const state = freshState({ total_spent: nanoOf(1), budgets: { infrastructure: line } });
+    // 13,650 tokens in 17 hours, 3 minutes and 45 seconds are 800 an hour: (16,200 - 13,650) / 800 = 3.2 hours.
+    const [part] = outlookIn(state, { parts: [daily] }, "2026-02-14T17:03:45Z").budgets;
+    expect(part).toMatchObject({
+      perDay: 19_200,
+      projected: 19_200,
+      forecast: null,
+      thresholds: [
+        { percent: 90, hours: 3.1875, at: "2026-02-14T20:15:00Z" },
+        { percent: 100, hours: 5.4375, at: "2026-02-14T22:30:00Z" },
+      ],
+    });
+  });
+
+  it.each([
+    [
+      "the running month and the days of the month before that are missing to 28",
+      3,
+      3,
+      (3 + 31 * (25 / 31) * 0.1) / 28,
+    ],
+    ["the running month alone once it has 28 days", 28, 14, 0.5],
+  ])("has the share of %s", (_, days, spent, share) => {
+    const parts = [rule()];
+    const line = { period: "2026-02", spent: nanoOf(spent), tokens: 0, alerts_sent: [] };
+    const before = { total_spent: nanoOf(31), budgets: { infrastructure: { spent: nanoOf(3.1), tokens: 0 } } };
+    const state = freshState({
+      history: [
+        { month: "2026-01", closed: "rollover", daily_spent: Array.from({ length: 31 }, () => nanoOf(1)), ...before },
+      ],
+      total_spent: nanoOf(days),
+      daily: dollarADay(days),
+      budgets: { infrastructure: line },
+    });
+    const [part] = outlookIn(state, { parts }, `2026-02-${String(days).padStart(2, "0")}T23:59:00Z`).budgets;
+    expect(part?.perDay).toBeCloseTo(nanoOf(share), -3);
   });
 
   it("of tokens has its pace in tokens, and one that is used up is blocked", () => {
@@ -94,7 +142,7 @@ describe("a sub-budget as people look at it", () => {
     const keeper = monthlyBooks();
     spend(keeper, { parts }, {});
     expect(outlookIn(keeper.state, { parts }).budgets).toMatchObject([
-      { unit: "tokens", remaining: 0, health: "blocked", perDay: Math.round(1_500 / 7), goneAt: NOW },
+      { unit: "tokens", remaining: 0, health: "blocked", perDay: 3_600, goneAt: NOW },
     ]);
   });
 
@@ -176,19 +224,28 @@ describe("the books as a whole", () => {
     expect(keeper.state.large_runs).toBe(1);
   });
 
-  it("project the calendar's quarter and year at this pace, closed months as they were", () => {
+  it("forecast the next days, months, the quarter and the year, with closed months as they were", () => {
     const line = { month: "2026-01", total_spent: nanoOf(10) };
     const old = { month: "2025-12", total_spent: nanoOf(99) };
     const state = freshState({
       history: [old, line],
       total_spent: nanoOf(14),
       executions: 1,
+      daily: dollarADay(14),
       last_reset: "2026-02-01T00:00:00Z",
     });
     // $14 in a fortnight: $28 in February, and a dollar each of March's 31 days.
     const outlook = outlookIn(state, {}, "2026-02-15T00:00:00Z");
-    expect(outlook.quarterSpent).toBe(nanoOf(10 + 28 + 31));
-    expect(outlook.yearSpent).toBe(nanoOf(10 + 28 + 365 - 59));
+    const points = Object.fromEntries(outlook.spans.map(({ span, forecast }) => [span, usdOf(forecast.point)]));
+    expect(points).toEqual({
+      today: 1,
+      next7Days: 7,
+      next30Days: 30,
+      month: 28,
+      nextMonth: 31,
+      quarter: 10 + 28 + 31,
+      year: 10 + 28 + 365 - 59,
+    });
   });
 
   it("sum the recap's budgets up over the month's segments", () => {

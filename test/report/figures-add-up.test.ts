@@ -3,7 +3,8 @@ import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { figuresOf } from "../../src/books/figures.ts";
 import { recapFacts } from "../../src/books/messages/recap-facts.ts";
-import { monthForecast } from "../../src/books/month-forecast.ts";
+import { monthOutlook } from "../../src/books/month-demand.ts";
+import { monthPace } from "../../src/books/month-pace.ts";
 import type { Request } from "../../src/books/request.ts";
 import type { State } from "../../src/books/state.ts";
 import { standing } from "../../src/commands/outcome/sentences.ts";
@@ -106,10 +107,13 @@ function modelsAddUp(costs: readonly (string | undefined)[], spent: string | und
 
 function viewOf(state: State) {
   const figures = figuresOf(state, ESTIMATE);
-  const forecast = monthForecast({ figures, state, now: NOW, estimate: ESTIMATE });
-  const outlook = outlookOf({ state, figures, forecast, settings: settingsWith(SETTINGS), now: NOW });
+  const pace = monthPace({ figures, state, now: NOW, estimate: ESTIMATE });
+  const outlook = outlookOf({ state, figures, settings: settingsWith(SETTINGS), now: NOW });
   const own = { booked: undefined, booking: undefined, sentence: `${standing(figures)}.` };
-  return { figures, view: sampleView({ now: NOW, month: { state, figures, forecast, outlook }, ...own }) };
+  return {
+    figures,
+    view: sampleView({ now: NOW, month: { state, figures, pace, ahead: monthOutlook(state, NOW), outlook }, ...own }),
+  };
 }
 
 function fieldOf(embed: Embed, name: string): string | undefined {
@@ -135,7 +139,7 @@ describe("whatever was booked, the figures that people see add up", () => {
   it("on the page", () => {
     holds((state) => {
       const figures = figuresOf(state, ESTIMATE);
-      const budgets = partOutlooks(SETTINGS.parts, { state, dollarsPerDay: 0 });
+      const budgets = partOutlooks(SETTINGS.parts, { state });
       const text = read(renderPage({ state, figures, budgets, name: "AI", path: "token_budget.json" }));
       sentenceAddsUp(text);
       budgetsAddUp(text);

@@ -7,7 +7,7 @@ import { admissionSentence, bookingSentence, milestonesText, standing } from "..
 import { outlookOf } from "../../src/insight/outlook.ts";
 import { renderJobSummary } from "../../src/report/markdown/job-summary.ts";
 import { renderPage } from "../../src/report/markdown/page.ts";
-import type { BooksView } from "../../src/report/model/view.ts";
+import type { BooksView, MonthView } from "../../src/report/model/view.ts";
 import { type NanoUsd, nanoOf, nanoUsd } from "../../src/values/money.ts";
 import { daysIn, epochOf, type Instant, instantOf } from "../../src/values/month.ts";
 import { ESTIMATE, NOW, sampleEntry, sampleMonth, sampleState, sampleView } from "./samples.ts";
@@ -19,8 +19,8 @@ export type Exhibit = {
   readonly days: number;
   readonly come: number;
   readonly spent: number;
-  /** The days to come are drawn at the month's pace. */
-  readonly ahead: boolean;
+  /** How the days to come are drawn: not at all, as bars alone, or between the edges of the forecast's range. */
+  readonly ahead: "none" | MonthView["ahead"]["forecast"]["kind"];
 };
 
 const SPENT = { total_spent: nanoOf(14.97), executions: 272, prs_generated: 268, holds: [] };
@@ -167,8 +167,12 @@ function exhibit(
     days: daysIn(month.state.current_month),
     come: Number(now.slice(8, 10)),
     spent: Math.max(0, Number(now.slice(8, 10)) - firstSpent(month.state)),
-    ahead: month.figures.health !== "blocked" && month.figures.spent > 0,
+    ahead: aheadIn(month),
   };
+}
+
+function aheadIn({ figures, ahead: { forecast, days } }: MonthView): Exhibit["ahead"] {
+  return figures.spent > 0 && days.length > 1 && forecast.point > forecast.spent ? forecast.kind : "none";
 }
 
 /** How many days had passed before the first that spent. */
@@ -237,12 +241,13 @@ function statusOf(change: Partial<State>, now: Instant): Exhibit {
 }
 
 function page(change: Partial<State>): Exhibit {
-  const { state, figures } = monthOf(change, NOW);
+  const month = monthOf(change, NOW);
+  const { state } = month;
   return {
-    markdown: renderPage({ state, figures, name: "AI Orchestration", path: "token_budget.json" }),
+    markdown: renderPage({ ...month, name: "AI Orchestration", path: "token_budget.json" }),
     days: daysIn(state.current_month),
     come: Object.keys(state.daily).length,
     spent: Object.keys(state.daily).length,
-    ahead: false,
+    ahead: aheadIn(month),
   };
 }

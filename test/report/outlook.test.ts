@@ -49,7 +49,7 @@ describe("sub-budgets", () => {
   it("stand in the job summary with pace, targets and predictions", () => {
     const summary = shown(renderJobSummary(sampleView({ month: monthWith({ "agent/qa": day }) })));
     expect(summary).toContain(
-      "| **infrastructure** | $4.00 | $1.50 | 37.5% | $0.00 | **$2.50** | 🟢 green | 50% on 18 Feb |",
+      "| **infrastructure** | $4.00 | $1.50 | 37.5% | $0.00 | **$2.50** | 🟢 green | 50% on 18 Feb; $3.05 at its end |",
     );
     expect(summary).toContain(
       "| **agent/qa (2026-02-14)** | 50,000 tokens | 30,000 tokens | 60.0% | 0 tokens | **20,000 tokens** |",
@@ -76,10 +76,10 @@ describe("sub-budgets", () => {
 
   it("are one table at a wide terminal, two at a narrow one", () => {
     const { outlook } = monthWith({ "agent/qa": day });
-    expect(inTerminal(outlook, 140)).toMatch(/^Sub-budget .* Health .* At this pace$/m);
+    expect(inTerminal(outlook, 140)).toMatch(/^Sub-budget .* Health .* Forecast$/m);
     const narrow = inTerminal(outlook, 80);
     expect(narrow).toMatch(/^Sub-budget .* Remaining$/m);
-    expect(narrow).toMatch(/^Sub-budget +Used +Health +At this pace$/m);
+    expect(narrow).toMatch(/^Sub-budget +Used +Health +Forecast$/m);
     expect(narrow).toMatch(/^Unallocated {8}\$11\.00$/m);
   });
 

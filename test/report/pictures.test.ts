@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { monthOutlook } from "../../src/books/month-demand.ts";
 import { renderChart } from "../../src/report/markdown/chart.ts";
 import { nanoOf } from "../../src/values/money.ts";
 import { countOf } from "../support/pace/pace.ts";
@@ -21,7 +22,11 @@ describe("the pictures", () => {
     const charts = await drawn(markdown.join("\n\n"));
     expect(charts).toHaveLength(exhibits.length + EXTREMES.length);
     expect(charts.slice(exhibits.length)).toEqual(
-      EXTREMES.map(({ seen }) => ({ error: null, bars: seen.map((one) => ({ all: 31, seen: one })), points: [31] })),
+      EXTREMES.map(({ seen, ahead }) => ({
+        error: null,
+        bars: seen.map((one) => ({ all: 31, seen: one })),
+        points: ahead ? [31, 31, 31] : [31],
+      })),
     );
     for (const [index, [exhibit, { days, come, spent, ahead }]] of exhibits.entries()) {
       expect([exhibit, charts[index]]).toEqual([
@@ -30,28 +35,37 @@ describe("the pictures", () => {
           error: null,
           bars: [
             { all: days, seen: spent },
-            { all: days, seen: ahead ? days - come : 0 },
+            { all: days, seen: ahead === "none" ? 0 : days - come },
           ],
-          points: [days],
+          // The edges of the forecast's range are lines, too.
+          points: ahead === "ranges" ? [days, days, days] : [days],
         },
       ]);
     }
   });
 });
 
-type Extreme = { readonly spent: number; readonly budget: number; readonly seen: readonly number[] };
+type Extreme = {
+  readonly spent: number;
+  readonly budget: number;
+  readonly seen: readonly number[];
+  readonly ahead: boolean;
+};
 
 /** Months of 31 days on their tenth day, and how many bars are to be seen of what is spent and of the days to come. */
 const EXTREMES: readonly Extreme[] = [
-  { spent: 0, budget: 0, seen: [0, 0] },
-  { spent: -3, budget: 15, seen: [0, 21] },
-  { spent: 0.000002, budget: 0.00001, seen: [10, 21] },
-  { spent: 4_000_000, budget: 0.5, seen: [10, 21] },
+  { spent: 0, budget: 0, seen: [0, 0], ahead: false },
+  { spent: -3, budget: 15, seen: [0, 21], ahead: true },
+  { spent: 0.000002, budget: 0.00001, seen: [10, 21], ahead: true },
+  { spent: 4_000_000, budget: 0.5, seen: [10, 21], ahead: true },
 ];
 
 function chartOf({ spent, budget }: Extreme): string {
   const state = sampleState({ current_month: "2026-01", total_spent: nanoOf(spent), daily: {} });
-  return renderChart({ state, total: nanoOf(budget), today: "2026-01-10", perDay: nanoOf(budget) });
+  const day = { spent: nanoOf(budget), executions: 1, prs: 0 };
+  const daily = Object.fromEntries(["2026-01-01", "2026-01-02", "2026-01-03"].map((key) => [key, day]));
+  const ahead = monthOutlook({ ...state, daily, history: [] }, "2026-01-10T12:00:00Z", nanoOf(budget));
+  return renderChart({ state, total: nanoOf(budget), today: "2026-01-10", ahead });
 }
 
 async function drawn(markdown: string): Promise<DrawnChart[]> {

@@ -1,6 +1,7 @@
 import type { Entry } from "../../src/books/entry.ts";
 import { figuresOf } from "../../src/books/figures.ts";
-import { monthForecast } from "../../src/books/month-forecast.ts";
+import { monthOutlook } from "../../src/books/month-demand.ts";
+import { monthPace } from "../../src/books/month-pace.ts";
 import type { State } from "../../src/books/state.ts";
 import type { BooksView, MonthView } from "../../src/report/model/view.ts";
 import { type NanoUsd, nanoOf } from "../../src/values/money.ts";
@@ -99,7 +100,12 @@ export function sampleState(change: Partial<State> = {}): State {
 export function sampleMonth(change: Partial<State> = {}, now: Instant = NOW): MonthView {
   const state = sampleState(change);
   const figures = figuresOf(state, ESTIMATE);
-  return { state, figures, forecast: monthForecast({ state, figures, now, estimate: ESTIMATE }) };
+  return {
+    state,
+    figures,
+    pace: monthPace({ state, figures, now, estimate: ESTIMATE }),
+    ahead: monthOutlook(state, now),
+  };
 }
 
 export const sampleEntry: Entry = {

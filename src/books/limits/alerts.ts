@@ -3,11 +3,13 @@ import { numberOfQuantity, type Unit } from "../../values/quantity.ts";
 import type { PartFigures } from "../answer.ts";
 import { type Draft, withState } from "../draft.ts";
 import type { AlertSeverities } from "../part-rule.ts";
+import { partAhead, type Seen } from "./ahead.ts";
 import { partFigures } from "./figures.ts";
-import { ruleOf } from "./parts.ts";
+import { type Part, ruleOf } from "./parts.ts";
 
 /** A sub-budget that has crossed its own alerts in its current period. */
 export type PartAlert = {
+  readonly part: Part;
   readonly figures: PartFigures;
   readonly percents: readonly number[];
   readonly severities?: AlertSeverities | undefined;
@@ -22,13 +24,17 @@ export type PartFacts = {
   readonly spent: number;
   readonly held: number;
   readonly resets_at: Instant | null;
+  /** The percentages that it reaches next in its period, and in how many hours. */
+  readonly thresholds?: readonly { readonly percent: number; readonly hours: number }[];
+  /** What the period comes to. */
+  readonly projected?: number;
 };
 
 /** What sub-budgets have crossed that was not reported yet. */
 export function crossedPartAlerts(draft: Draft): PartAlert[] {
-  return alertingParts(draft).flatMap(({ figures, line, alerts, severities }) => {
+  return alertingParts(draft).flatMap(({ part, figures, line, alerts, severities }) => {
     const percents = alerts.filter((alert) => alert <= figures.percentUsed && !line.alerts_sent.includes(alert));
-    return percents.length === 0 ? [] : [{ figures, percents, severities }];
+    return percents.length === 0 ? [] : [{ part, figures, percents, severities }];
   });
 }
 
@@ -51,7 +57,8 @@ function alertingParts({ state, circumstances }: Draft) {
     const rule = ruleOf(name, rules);
     if (rule === undefined || rule.alerts.length === 0) return [];
     const { alerts, severities } = rule;
-    return [{ line, alerts, severities, figures: partFigures(state, { name, rule, period: line.period }) }];
+    const part = { name, rule, period: line.period };
+    return [{ line, alerts, severities, part, figures: partFigures(state, part) }];
   });
 }
 
@@ -69,9 +76,13 @@ export function markPartAlerts(draft: Draft, alerts: readonly PartAlert[]): Draf
 }
 
 /** A sub-budget in a message: amounts as plain numbers of its unit. */
-export function partFactsOf({ figures, percents }: PartAlert): PartFacts {
+export function partFactsOf({ part, figures, percents }: PartAlert, seen: Seen): PartFacts {
   const { name, unit, resetsAt } = figures;
   const plain = (amount: number) => numberOfQuantity(unit, amount);
+  const { thresholds, projected } = partAhead(part, seen);
+  const next = thresholds.flatMap(({ percent, hours, at }) => {
+    return hours === null || at === null || hours <= 0 ? [] : [{ percent, hours: Number(hours.toFixed(2)) }];
+  });
   return {
     name,
     percents,
@@ -80,5 +91,7 @@ export function partFactsOf({ figures, percents }: PartAlert): PartFacts {
     spent: plain(figures.spent),
     held: plain(figures.held),
     resets_at: resetsAt,
+    ...(next.length > 0 && { thresholds: next }),
+    ...(projected !== null && { projected: plain(projected) }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Forecast } from "../../forecast/forecast.ts";
+import type { Pace } from "../../forecast/pace.ts";
 import { timeToLimit } from "../../forecast/time-to-limit.ts";
 import { bounded, usdOf } from "../../values/money.ts";
 import { beginOf } from "../../values/period.ts";
@@ -7,19 +7,22 @@ import type { AlertFacts } from "../alerts/raise.ts";
 import type { Figures } from "../answer.ts";
 import type { Draft } from "../draft.ts";
 import type { PartAlert } from "../limits/alerts.ts";
+import type { MonthOutlook } from "../month-demand.ts";
 
-/** What an alert of the month says; with a forecast, also where the month is heading. */
-export function monthAlertFacts(figures: Figures, forecast?: Forecast): AlertFacts {
+/** What an alert of the month says; while the month runs on, also where it is heading. */
+export function monthAlertFacts(
+  figures: Figures,
+  ahead?: { readonly pace: Pace; readonly outlook: MonthOutlook },
+): AlertFacts {
   const total = bounded(figures.budget + figures.topUps);
   const left = total - figures.spent;
-  const hours = forecast === undefined || forecast.burnRate <= 0 ? undefined : (24 * left) / forecast.burnRate;
-  const isInMonth = hours !== undefined && hours > 0 && hours < 24 * (forecast?.daysLeft ?? 0);
+  const burnRate = ahead === undefined || ahead.outlook.goneOn === null ? 0 : ahead.pace.burnRate;
   return {
     usage: usdOf(figures.spent),
     limit: usdOf(total),
     percent: rounded(figures.percentUsed),
-    time_left: isInMonth ? rounded(hours) : undefined,
-    projected_end: forecast === undefined ? undefined : usdOf(forecast.monthEndSpent),
+    time_left: burnRate > 0 && left > 0 ? rounded((24 * left) / burnRate) : undefined,
+    projected_end: ahead === undefined ? undefined : usdOf(ahead.outlook.forecast.point),
     overage: left < 0 ? usdOf(bounded(-left)) : undefined,
   };
 }

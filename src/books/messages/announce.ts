@@ -1,11 +1,21 @@
 import { type NanoUsd, nanoUsd, percentOf, plainUsd, usdOf, ZERO } from "../../values/money.ts";
+import type { Instant } from "../../values/month.ts";
 import { type NewAlert, raiseAlert } from "../alerts/raise.ts";
 import { highest, severityAt } from "../alerts/severity.ts";
 import { type Draft, withState } from "../draft.ts";
 import { estimateOf } from "../estimate/estimate.ts";
 import { figuresOf, totalBudget } from "../figures.ts";
-import { crossedPartAlerts, markPartAlerts, type PartAlert, partFactsOf, rearmPartAlerts } from "../limits/alerts.ts";
-import { monthForecast } from "../month-forecast.ts";
+import { seenIn } from "../limits/ahead.ts";
+import {
+  crossedPartAlerts,
+  markPartAlerts,
+  type PartAlert,
+  type PartFacts,
+  partFactsOf,
+  rearmPartAlerts,
+} from "../limits/alerts.ts";
+import { monthOutlook } from "../month-demand.ts";
+import { monthPace } from "../month-pace.ts";
 import type { Alert } from "../notify-keys.ts";
 import type { State } from "../state.ts";
 import { monthAlertFacts, partAlertFacts } from "./alert-facts.ts";
@@ -128,12 +138,14 @@ function announceAlerts(draft: Draft, percents: readonly number[], parts: readon
   const { state, circumstances } = draft;
   const estimate = estimateOf(state, circumstances.settings, { profile: "" }).amount;
   const figures = figuresOf(state, estimate);
-  const forecast = monthForecast({ figures, state, now: circumstances.now, estimate });
+  const { now } = circumstances;
+  const pace = monthPace({ figures, state, now, estimate });
+  const outlook = monthOutlook(state, now);
   const sent = { alerts_sent: [...state.alerts_sent, ...percents], alerts_budget: totalBudget(state) };
   const noted = percents.length === 0 ? draft : withState(draft, sent);
   const marked = parts.length === 0 ? noted : markPartAlerts(noted, parts);
   const { severities } = circumstances.settings;
-  const ofMonth = { percents, severities, facts: monthAlertFacts(figures, forecast) };
+  const ofMonth = { percents, severities, facts: monthAlertFacts(figures, { pace, outlook }) };
   const ofParts = parts.map((part) => ({ ...part, budget: part.figures.name, facts: partAlertFacts(marked, part) }));
   const { draft: kept, raised } = raiseThresholds(marked, [...(percents.length === 0 ? [] : [ofMonth]), ...ofParts]);
   const severity = highest(raised.map((alert) => alert.severity));
@@ -146,10 +158,10 @@ function announceAlerts(draft: Draft, percents: readonly number[], parts: readon
       spent: usdOf(figures.spent),
       remaining: usdOf(figures.remaining),
       held: usdOf(figures.held),
-      burn_rate: usdOf(forecast.burnRate),
-      gone_on: forecast.goneOn,
-      ...(parts.length > 0 && { parts: parts.map(partFactsOf) }),
       raised: raised.map(({ id, severity, budget }) => ({ id, severity, budget })),
+      burn_rate: usdOf(pace.burnRate),
+      gone_on: outlook.goneOn,
+      ...(parts.length > 0 && { parts: partsAhead(parts, state, now) }),
     },
   );
 }
@@ -170,6 +182,11 @@ function raiseThresholds(draft: Draft, all: readonly Passed[]): { readonly draft
     raised.push(one.alert);
   }
   return { draft: after, raised };
+}
+
+function partsAhead(parts: readonly PartAlert[], state: State, now: Instant): PartFacts[] {
+  const seen = seenIn(state, now);
+  return parts.map((part) => partFactsOf(part, seen));
 }
 
 /** In the same segment or period, the month or a sub-budget crosses an alert again only if it has more money. */

@@ -56,6 +56,16 @@ export type RecapFacts = {
     readonly url?: string;
     readonly cost: number;
   }[];
+  /**
+   * The month's own forecasts: how many are scored and how many were right (their range held; in a month that ran out,
+   * they predicted it), and by how much that of the 15th missed the total, as a ratio to it.
+   */
+  readonly forecasts?: {
+    readonly count: number;
+    readonly right: number;
+    readonly ran_out: boolean;
+    readonly error: number | null;
+  };
   /** When runs began to be denied. */
   readonly exhausted_at: Instant | null;
   readonly previous: { readonly month: Month; readonly period?: string; readonly spent: number } | null;

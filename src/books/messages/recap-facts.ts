@@ -25,6 +25,7 @@ export function recapFacts(state: State, month: Month, seen: Seen = {}): RecapFa
     month,
     ...totalFacts(monthTotals(linesIn(state, [month])), seen),
     ...pausedIn(state, { from: `${month}-01`, to: `${month}-${daysIn(month)}` }, seen),
+    ...forecastsOf(state, month),
     previous: previousOf(state, month),
     running: month === state.current_month,
     ...nextOf(state, month),
@@ -130,6 +131,15 @@ function pausedIn(state: State, { from, to }: DayRange, { now }: Seen): Pick<Rec
   const ranges = [...pauses, ...open];
   const { length } = daysFrom(from, to).filter((day) => ranges.some((range) => range.from <= day && day <= range.to));
   return length === 0 ? {} : { paused_days: length };
+}
+
+/** Months closed by a release that kept no forecasts have none. */
+function forecastsOf({ history }: State, month: Month): Pick<RecapFacts, "forecasts"> {
+  const score = history.findLast((line) => line.month === month && line.forecast_score)?.forecast_score;
+  if (score === undefined) return {};
+  const { days, ran_out } = score;
+  const error = days.find(({ day }) => day === 15)?.error ?? null;
+  return { forecasts: { count: days.length, right: days.filter(({ is_hit }) => is_hit).length, ran_out, error } };
 }
 
 function nextOf(state: State, month: Month): Pick<RecapFacts, "next"> {

@@ -1,5 +1,6 @@
 import type { Decision } from "../../books/decide.ts";
 import type { Judge, Note } from "../../books/draft.ts";
+import { lastOutlook } from "../../books/month-demand.ts";
 import type { Request } from "../../books/request.ts";
 import type { RuleInputs } from "../../inputs/settings-of.ts";
 import { partOutlooks } from "../../insight/part-outlook.ts";
@@ -9,6 +10,7 @@ import { frozenNote } from "../../store/opening.ts";
 import type { Snapshot } from "../../store/port.ts";
 import type { Plan, Refused, Transacted } from "../../store/turn.ts";
 import { BudgetError } from "../../values/errors.ts";
+import { plus } from "../../values/money.ts";
 import { attempt } from "./attempt.ts";
 import { commitParts } from "./commit-parts.ts";
 import type { Ports } from "./ports.ts";
@@ -128,6 +130,8 @@ function describe(ports: Ports, decision: Decision, plan: Plan): { message: stri
 
 function pageOf({ state, answer }: Decision, plan: Plan, path: string): string {
   const { name, parts } = plan.circumstances.settings;
-  const budgets = partOutlooks(parts ?? [], { state, dollarsPerDay: 0 });
-  return renderPage({ state, figures: answer.figures, name, path, budgets });
+  const budgets = partOutlooks(parts ?? [], { state });
+  const { figures } = answer;
+  const ahead = lastOutlook(state, plus(figures.budget, figures.topUps));
+  return renderPage({ state, figures, name, path, ahead, budgets });
 }

@@ -1,7 +1,9 @@
-import { monthForecast } from "../../books/month-forecast.ts";
+import { type MonthOutlook, monthOutlook } from "../../books/month-demand.ts";
+import { monthPace } from "../../books/month-pace.ts";
 import type { Outlook } from "../../insight/outlook.ts";
 import type { Chatter } from "../../notify/send.ts";
 import type { BooksView } from "../../report/model/view.ts";
+import { plus } from "../../values/money.ts";
 import { deliveryOf } from "../operation/delivery.ts";
 import type { Look } from "../operation/look.ts";
 import type { Operated } from "../operation/operate.ts";
@@ -24,11 +26,12 @@ const UNBOOKED: readonly string[] = ["reset", "pause", "resume"];
 
 /** The outcome of a command that only reads the books; with an outlook if it shows them as a whole. */
 export function lookedOutcome(ports: Ports, looked: Looked, own: Own & { readonly outlook?: Outlook }): Outcome {
-  const { figures, admission } = looked;
+  const { figures, admission, state, snapshot } = looked;
+  const ahead = monthOutlook(state, snapshot.at, plus(figures.budget, figures.topUps));
   const { outputs, notes = looked.notes, failure = null, isDenied = false } = own;
   return {
-    outputs: { ...outputsOf(figures, admission, own.sentence), ...outputs },
-    view: viewOf(ports, looked, { ...own, notes }),
+    outputs: { ...outputsOf({ figures, admission, ahead }, own.sentence), ...outputs },
+    view: viewOf(ports, { ...looked, ahead }, { ...own, notes }),
     notes,
     failure,
     isDenied,
@@ -54,19 +57,19 @@ export function doneOutcome(
 
 function viewOf(
   ports: Ports,
-  { state, figures, admission, rules, snapshot, booked, booking }: Looked,
+  { state, figures, admission, ahead, rules, snapshot, booked, booking }: Looked & { readonly ahead: MonthOutlook },
   own: Own & Pick<Outcome, "notes"> & { readonly outlook?: Outlook },
 ): BooksView {
   const { title, sentence, tone, nextSteps = [], differences = [], alerts, notes, outlook } = own;
   const now = snapshot.at;
-  const forecast = monthForecast({ figures, state, now, estimate: admission.estimate });
+  const pace = monthPace({ figures, state, now, estimate: admission.estimate });
   return {
     ...{ title, sentence, tone, nextSteps, differences, alerts, now, admission, booked, booking },
     name: rules.settings.name,
     place: ports.store.place.description,
     runUrl: ports.caller.fullRun.url,
     server: ports.server,
-    month: { figures, state, forecast, outlook },
+    month: { figures, state, pace, ahead, outlook },
     notes: notes.map(({ text }) => text),
   };
 }

@@ -1,12 +1,15 @@
 import type { PartFigures } from "../../books/answer.ts";
 import { type Admission, type Booking, type Figures, isAllowed } from "../../books/answer.ts";
+import type { MonthOutlook } from "../../books/month-demand.ts";
 import type { BudgetError } from "../../values/errors.ts";
 import { plainUsd, plus } from "../../values/money.ts";
 import { plainQuantity } from "../../values/quantity.ts";
 import type { Outputs } from "./outcome.ts";
 
+type Known = { readonly figures: Figures; readonly admission: Admission; readonly ahead: MonthOutlook };
+
 /** The outputs of every command that has read the books; dollars as plain decimals. */
-export function outputsOf(figures: Figures, admission: Admission, message: string): Outputs {
+export function outputsOf({ figures, admission, ahead }: Known, message: string): Outputs {
   return {
     allowed: String(isAllowed(admission)),
     decision: admission.decision,
@@ -20,11 +23,23 @@ export function outputsOf(figures: Figures, admission: Admission, message: strin
     "percent-used": String(Math.round(figures.percentUsed * 100) / 100),
     health: figures.health,
     executions: String(figures.executions),
+    ...forecastOutputs(ahead),
     "resets-at": figures.resetsAt,
     estimate: plainUsd(admission.estimate),
     ...(admission.model !== undefined && { model: admission.model }),
     ...limitOutputs(admission.limitedBy),
     ...(admission.approvedBy !== undefined && { "approved-by": admission.approvedBy }),
+  };
+}
+
+/** The outputs of the month's forecast; a pace alone has none. */
+function forecastOutputs({ forecast, chance }: MonthOutlook): Outputs {
+  if (forecast.kind === "pace" || chance === null) return {};
+  return {
+    forecast: plainUsd(forecast.point),
+    "forecast-low": plainUsd(forecast.likely80.low),
+    "forecast-high": plainUsd(forecast.likely80.high),
+    "exhaustion-chance": String(Math.round(1000 * chance) / 10),
   };
 }
 

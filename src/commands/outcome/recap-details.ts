@@ -3,5 +3,6 @@ import { inCamelCase } from "../../values/camel-case.ts";
 
 /** A month's recap for machines; dollars as numbers. */
 export function recapDetails(facts: RecapFacts): Readonly<Record<string, unknown>> {
-  return inCamelCase(facts);
+  const { forecasts } = facts;
+  return inCamelCase({ ...facts, ...(forecasts !== undefined && { forecasts: inCamelCase(forecasts) }) });
 }

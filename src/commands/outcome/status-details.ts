@@ -1,23 +1,23 @@
+import type { MonthOutlook } from "../../books/month-demand.ts";
 import type { State } from "../../books/state.ts";
-import type { Forecast } from "../../forecast/forecast.ts";
+import type { DemandForecast, Range } from "../../forecast/demand.ts";
+import type { Pace } from "../../forecast/pace.ts";
 import type { Outlook } from "../../insight/outlook.ts";
 import type { PartOutlook } from "../../insight/part-outlook.ts";
+import type { SpanName } from "../../insight/spans.ts";
 import { usdOf } from "../../values/money.ts";
 import { numberOfQuantity } from "../../values/quantity.ts";
 
 /** The details of `status` for machines, besides its outputs: dollars and tokens as numbers, shares from 0 to 1. */
-export function statusDetails(forecast: Forecast, outlook: Outlook): Readonly<Record<string, unknown>> {
-  const { burnRate, averageCost, monthEndSpent } = forecast;
+export function statusDetails(from: {
+  readonly pace: Pace;
+  readonly ahead: MonthOutlook;
+  readonly outlook: Outlook;
+}): Readonly<Record<string, unknown>> {
+  const { outlook } = from;
   return {
     today: todayOf(outlook.today),
-    forecast: {
-      ...forecast,
-      burnRate: usdOf(burnRate),
-      averageCost: averageCost === null ? null : usdOf(averageCost),
-      monthEndSpent: usdOf(monthEndSpent),
-      quarterSpent: usdOf(outlook.quarterSpent),
-      yearSpent: usdOf(outlook.yearSpent),
-    },
+    forecast: forecastDetails(from),
     budgets: outlook.budgets.map(budgetOf),
     unallocated: outlook.unallocated === null ? null : usdOf(outlook.unallocated),
     books: outlook.books,
@@ -42,7 +42,48 @@ function todayOf({ spent, range, severity }: Outlook["today"]) {
   };
 }
 
-function budgetOf({ efficiency, ...part }: PartOutlook) {
+function forecastDetails({ pace, ahead, outlook }: Parameters<typeof statusDetails>[0]) {
+  const { burnRate, averageCost } = pace;
+  const pointOf = (name: SpanName) => {
+    return usdOf(outlook.spans.find(({ span }) => span === name)?.forecast.point ?? ahead.forecast.point);
+  };
+  return {
+    ...pace,
+    burnRate: usdOf(burnRate),
+    averageCost: averageCost === null ? null : usdOf(averageCost),
+    monthEndSpent: usdOf(ahead.forecast.point),
+    goneOn: ahead.goneOn,
+    goneOnEarliest: ahead.earliest,
+    exhaustionChance: ahead.chance === null ? null : 100 * ahead.chance,
+    quarterSpent: pointOf("quarter"),
+    yearSpent: pointOf("year"),
+    spans: Object.fromEntries(
+      outlook.spans.map(({ span, from, to, forecast }) => [span, { from, to, ...totalOf(forecast) }]),
+    ),
+    score: outlook.score === null ? null : scoreOf(outlook.score),
+  };
+}
+
+/** A forecast for machines; the ranges are null while only a pace is known. */
+function totalOf(forecast: DemandForecast) {
+  const range = ({ low, high }: Range) => ({ low: usdOf(low), high: usdOf(high) });
+  const { kind, spent, point } = forecast;
+  const ranges =
+    kind === "pace"
+      ? { likely50: null, likely80: null, likely95: null }
+      : {
+          likely50: range(forecast.likely50),
+          likely80: range(forecast.likely80),
+          likely95: range(forecast.likely95),
+        };
+  return { spent: usdOf(spent), point: usdOf(point), ...ranges };
+}
+
+function scoreOf({ within_15, ran_out, ...score }: NonNullable<Outlook["score"]>) {
+  return { ...score, within15: within_15, ranOut: ran_out };
+}
+
+function budgetOf({ efficiency, forecast, ...part }: PartOutlook) {
   const plain = (amount: number) => numberOfQuantity(part.unit, amount);
   return {
     ...part,
@@ -51,6 +92,8 @@ function budgetOf({ efficiency, ...part }: PartOutlook) {
     held: plain(part.held),
     remaining: plain(part.remaining),
     perDay: plain(part.perDay),
+    projected: part.projected === null ? null : plain(part.projected),
+    forecast: forecast === null ? null : totalOf(forecast),
     efficiency: efficiency.map(({ target, cost, ...one }) => ({
       ...one,
       cost: usdOf(cost),

@@ -9,6 +9,7 @@ const NUMBERS = [
   "remaining",
   "percent-used",
   "executions",
+  ...["forecast", "forecast-low", "forecast-high", "exhaustion-chance"],
   "estimate",
   "max-cost",
   "cost",
@@ -17,6 +18,9 @@ const NUMBERS = [
   "limit-held",
   "limit-remaining",
 ];
+
+/** In the answer of `status`, `forecast` has always been more than the output of that name. */
+const RENAMED: Readonly<Record<string, string>> = { forecast: "forecast-point" };
 
 /** What answers whether a run may start. */
 const DECIDED: readonly string[] = ["allowed", "decision"];
@@ -29,7 +33,7 @@ export function jsonOf(command: Command, { outputs, details, notes, failure, gat
   const isDecision = command === "check" || gate !== undefined;
   const values = Object.entries(outputs)
     .filter(([name]) => isDecision || !DECIDED.includes(name))
-    .map(([name, value]) => [name, typed(name, value)]);
+    .map(([name, value]) => [RENAMED[name] ?? name, typed(name, value)]);
   const answer = { command, ...inCamelCase(Object.fromEntries(values)), ...details, failed: failure !== null, notes };
   return JSON.stringify(answer, (_, value: unknown) => (typeof value === "number" ? plain(value) : value));
 }

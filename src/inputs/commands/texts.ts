@@ -67,9 +67,9 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     examples: ["token-budget release", "token-budget release --hold 7k2m9q4x1c8v5b3n"],
   },
   status: {
-    does: "shows the month: spent, held, remaining, health, pace",
+    does: "shows the month: spent, held, remaining, health, forecast",
     writes: "no",
-    summary: "spent, held, remaining, health, pace; writes nothing",
+    summary: "spent, held, remaining, health, forecast; writes nothing",
     about:
       "Shows the current month: what is spent, held and left, the costs by model, and how long the money lasts at this pace.",
     examples: ["token-budget status", "token-budget status --repository octocat/hello-world --json"],

@@ -2,8 +2,8 @@ import * as z from "zod/mini";
 import { instant, usd } from "../../values/codecs.ts";
 import { harmless } from "../../values/foreign-text.ts";
 import { bounded, showUsd } from "../../values/money.ts";
-import { codecOf, shownAmounts, UNIT_NAMES, type Unit } from "../../values/quantity.ts";
-import { showDay } from "../../values/show.ts";
+import { codecOf, shownAmounts, showQuantity, UNIT_NAMES, type Unit } from "../../values/quantity.ts";
+import { showDay, showHours } from "../../values/show.ts";
 import { shownMoney } from "../../values/shown-money.ts";
 import { acknowledgingField, raisedAlerts } from "./acknowledging.ts";
 import { type Content, type EmbedField, field, originFields, wideField } from "./embed.ts";
@@ -14,7 +14,13 @@ const PARTS_SHOWN = 19;
 
 const percents = z.array(z.number().check(z.positive(), z.maximum(1000)));
 
-const named = { name: z.string(), percents: percents.check(z.minLength(1)), resets_at: z.nullable(instant) };
+const thresholds = z.catch(z.optional(z.array(z.object({ percent: z.number(), hours: z.number() }))), undefined);
+const named = {
+  name: z.string(),
+  percents: percents.check(z.minLength(1)),
+  resets_at: z.nullable(instant),
+  thresholds,
+};
 const part = z.union(UNIT_NAMES.map(partIn));
 type Part = z.output<typeof part>;
 
@@ -35,7 +41,12 @@ export const alertFacts = z
 /** A sub-budget with its amounts in the form of its unit. */
 function partIn(unit: Unit) {
   const amount: z.ZodMiniType<number, number> = codecOf(unit);
-  return z.object({ ...named, unit: z.literal(unit), limit: amount, spent: amount, held: amount });
+  return z.object({
+    ...named,
+    unit: z.literal(unit),
+    ...{ limit: amount, spent: amount, held: amount },
+    projected: z.catch(z.optional(amount), undefined),
+  });
 }
 
 /** "⚠️ 75% of the budget is spent"; if one booking crosses several, the title has the highest. */
@@ -71,7 +82,7 @@ function partsContent(parts: readonly Part[]): Content {
   const shown = shownAmounts(only.unit, only);
   return {
     title: `⚠️ ${Math.max(...only.percents)}% of ${harmless(only.name, 150)} is spent`,
-    description: `${togetherText(only.percents)}${resetText(only)}`,
+    description: `${togetherText(only.percents)}${aheadText(only)}${resetText(only)}`,
     fields: [
       field("💰 Total Spent", `${shown.spent} of ${shown.total}`),
       field("💵 Remaining", shown.remaining),
@@ -92,9 +103,17 @@ function resetText({ resets_at: at }: Part): string {
   return at === null ? "It never resets" : `It resets ${discordTime(at, "R")}`;
 }
 
+/** "90% in 3.2 h, 100% in 5.4 h; 19,200 tokens at its end. " */
+function aheadText({ thresholds = [], projected, unit, spent }: Part): string {
+  const next = thresholds.slice(0, 3).map(({ percent, hours }) => `${percent}% in ${showHours(hours)}`);
+  const end = projected === undefined || projected <= spent ? [] : [`${showQuantity(unit, projected)} at its end`];
+  const said = [...(next.length > 0 ? [next.join(", ")] : []), ...end];
+  return said.length === 0 ? "" : `${said.join("; ")}. `;
+}
+
 function partText(one: Part): string {
   const { total, spent, held } = shownAmounts(one.unit, one);
-  return `${spent} of ${total} spent, ${held} held. ${resetText(one)}`;
+  return `${spent} of ${total} spent, ${held} held. ${aheadText(one)}${resetText(one)}`;
 }
 
 function togetherText(percents: readonly number[]): string {
@@ -105,6 +124,6 @@ function togetherText(percents: readonly number[]): string {
 
 function paceText(goneOn: string | null): string {
   return goneOn === null
-    ? "At this pace it lasts until the end of the month"
-    : `At this pace it is gone on ${showDay(goneOn)}`;
+    ? "By the forecast it lasts until the end of the month"
+    : `By the forecast it is gone on ${showDay(goneOn)}`;
 }

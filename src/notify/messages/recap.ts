@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { shareOf } from "../../books/estimated-share.ts";
+import { monthScoreText } from "../../insight/score-text.ts";
 import { count, instant, month, usd } from "../../values/codecs.ts";
 import { showPeriod, spanOf } from "../../values/date-span.ts";
 import { harmless, NOTHING } from "../../values/foreign-text.ts";
@@ -45,6 +46,10 @@ export const recapFields = {
   budgets: z.optional(z.array(z.object({ name: z.string(), spent: usd, tokens: z.int() }))),
   large_runs: z.optional(count),
   top_runs: z.catch(z.optional(z.array(topRun)), undefined),
+  forecasts: z.catch(
+    z.optional(z.object({ count, right: count, ran_out: z.boolean(), error: z.nullable(z.number()) })),
+    undefined,
+  ),
   exhausted_at: z.nullable(instant),
   previous: z.nullable(z.object({ month, period: z.optional(z.string()), spent: usd })),
   running: z.boolean(),
@@ -120,6 +125,7 @@ export function recapDetails(facts: Recap): EmbedField[] {
     facts.adjustments !== undefined && wideField("🔧 Adjustments", adjustmentLines(facts.adjustments)),
     facts.budgets !== undefined && wideField("🧩 By Budget", budgetLines(facts.budgets)),
     facts.large_runs !== undefined && field("🐘 Large Runs", showCount(facts.large_runs)),
+    facts.forecasts !== undefined && wideField("🔮 Forecasts", monthScoreText(facts.forecasts)),
     facts.exhausted_at !== null && field("⛔ Runs Denied", `since ${discordTime(facts.exhausted_at, "f")}`),
     previous !== null && field(`📅 Against ${showPeriod(previous)}`, comparison(facts.spent, previous.spent)),
   ];

@@ -1,14 +1,14 @@
 import type { Figures, Health } from "../../books/answer.ts";
 import { shownFigures } from "../../books/figures.ts";
+import type { MonthOutlook } from "../../books/month-demand.ts";
 import type { State } from "../../books/state.ts";
-import type { Forecast } from "../../forecast/forecast.ts";
 import { markdownText } from "../../values/foreign-text.ts";
 import { plus } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
 import { showMany, showMonth } from "../../values/show.ts";
 import { shownTotal } from "../../values/shown-money.ts";
 import { HEALTH_MARKS } from "../bar.ts";
-import { aboutText, isEmptyMonth, paceOf } from "../model/figure-rows.ts";
+import { aboutText, isEmptyMonth, monthEndText } from "../model/figure-rows.ts";
 import { folded, markdownTable } from "./table.ts";
 
 /**
@@ -49,7 +49,7 @@ function renderBudgets(rows: readonly BudgetRow[]): string {
       { heading: "Held", align: right },
       { heading: "Remaining", align: right },
       { heading: "Health" },
-      ...(hasPace ? [{ heading: "At this pace" }] : []),
+      ...(hasPace ? [{ heading: "Forecast" }] : []),
     ],
     rows.map((row) => [
       `**${markdownText(row.name, 60)}**`,
@@ -64,10 +64,15 @@ function renderBudgets(rows: readonly BudgetRow[]): string {
   );
 }
 
-type MonthFigures = { readonly figures: Figures; readonly state: State; readonly forecast?: Forecast | undefined };
+type MonthFigures = { readonly figures: Figures; readonly state: State; readonly ahead?: MonthOutlook | undefined };
+
+/** Nothing was booked yet, and no month before says what to expect. */
+function isUnknown({ forecast }: MonthOutlook, figures: Figures): boolean {
+  return isEmptyMonth(figures) && forecast.kind === "pace";
+}
 
 /** The month's own row. */
-export function monthRow({ figures, state, forecast }: MonthFigures): BudgetRow {
+export function monthRow({ figures, state, ahead }: MonthFigures): BudgetRow {
   const { topUps, openHolds: holds } = figures;
   const { spent, held, remaining } = shownFigures(figures);
   return {
@@ -78,6 +83,7 @@ export function monthRow({ figures, state, forecast }: MonthFigures): BudgetRow 
     remaining,
     percentUsed: figures.percentUsed,
     health: figures.health,
-    pace: forecast === undefined || isEmptyMonth(figures) ? undefined : aboutText(state, paceOf({ forecast, figures })),
+    pace:
+      ahead === undefined || isUnknown(ahead, figures) ? undefined : aboutText(state, monthEndText({ ahead, figures })),
   };
 }

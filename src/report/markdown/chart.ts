@@ -1,10 +1,11 @@
+import type { MonthOutlook } from "../../books/month-demand.ts";
 import type { State } from "../../books/state.ts";
-import { type NanoUsd, showUsd, usdOf, ZERO } from "../../values/money.ts";
+import { type NanoUsd, showUsd, usdOf } from "../../values/money.ts";
 import { type Day, dayOf, daysIn, type Month } from "../../values/month.ts";
 import { shownMoney } from "../../values/shown-money.ts";
 
 /** Colors that work on GitHub's light and dark pages; the legend's squares look like them. */
-const COLORS = { spent: "#2f81f7", ahead: "#8b949e59", budget: "#e5534b", text: "#7d8590" };
+const COLORS = { spent: "#2f81f7", ahead: "#8b949e59", edge: "#d29922", budget: "#e5534b", text: "#7d8590" };
 
 export type ChartFacts = {
   readonly state: State;
@@ -12,45 +13,62 @@ export type ChartFacts = {
   readonly total: NanoUsd;
   /** The last day that has come. */
   readonly today: Day;
-  /** What a day costs at the month's pace; left out if the chart must not depend on when it is read. */
-  readonly perDay?: NanoUsd | undefined;
+  /** What the month comes to. */
+  readonly ahead?: MonthOutlook | undefined;
 };
 
 /**
- * The month as a mermaid chart with a bar for each day: spent so far, then the projection at this pace, up to the
- * budget, which is a line. Mermaid draws a series shorter than the axis wrong, so each has a point for every day.
+ * The month as a mermaid chart with a bar for each day: spent so far, then the forecast with lines along the edges of
+ * its range; the budget is a line, too. Mermaid draws a series shorter than the axis wrong, so each has a point for
+ * every day: before today the edges run along the bars.
  */
 export function renderChart(facts: ChartFacts): string {
   const spent = spentByDay(facts);
-  const ahead = aheadByDay(facts, spent);
+  const { points, edges } = aheadByDay(facts, spent.length);
   const total = Math.max(0, usdOf(facts.total));
-  const top = niceTop(Math.max(total, ...spent, ...ahead));
+  const highest = Math.max(total, ...spent, ...points);
+  // An upper edge far above everything else would press the bars to the ground.
+  const top = niceTop(Math.max(highest, Math.min(HIGHEST_EDGE * highest, ...(edges[1] ?? [0]).slice(-1))));
   const days = daysOf(facts.state.current_month);
   const reset = resetDayIn(facts.state);
   // Mermaid draws a bar of zero a little above the axis; one far below it isn't drawn at all.
-  const series = (values: readonly number[], first: number) =>
-    days.map((day) => plain(values[day - first] || -top)).join(", ");
+  const bar = (values: readonly number[], first: number) => days.map((day) => plain(values[day - first] || -top));
+  const plots = [
+    ["bar", COLORS.spent, bar(spent, 1)],
+    ["bar", COLORS.ahead, bar(points, spent.length + 1)],
+    ...edges.map(
+      (edge) => ["line", COLORS.edge, [...spent, ...edge].map((value) => plain(Math.min(top, value)))] as const,
+    ),
+    ["line", COLORS.budget, days.map(() => plain(total))],
+  ] as const;
   return [
     "```mermaid",
-    `%%{init: ${JSON.stringify(LOOK)}}%%`,
+    `%%{init: ${JSON.stringify(lookOf(plots.map(([, color]) => color)))}}%%`,
     "xychart-beta",
     `  x-axis [${days.map((day) => (day === reset ? `"${RESET} ${day}"` : day)).join(", ")}]`,
     `  y-axis "US dollars" 0 --> ${plain(top)}`,
-    `  bar [${series(spent, 1)}]`,
-    `  bar [${series(ahead, spent.length + 1)}]`,
-    `  line [${days.map(() => plain(total)).join(", ")}]`,
+    ...plots.map(([kind, , values]) => `  ${kind} [${values.join(", ")}]`),
     "```",
   ].join("\n");
 }
 
 /** What the chart's colors mean, on one line. */
 export function renderLegend(facts: ChartFacts): string {
-  const { state, total, perDay = ZERO } = facts;
+  const { state, total } = facts;
   const shown = shownMoney({ total, spent: state.total_spent });
-  const ahead = aheadByDay(facts, spentByDay(facts)).length > 0 ? ` · ⬜ at ${showUsd(perDay)} a day` : "";
+  const ahead = aheadByDay(facts, spentByDay(facts).length).points.length > 0 ? aheadLegend(facts.ahead) : "";
   const reset = resetDayIn(state);
   const since = reset === undefined ? "" : ` · ${RESET} reset on the ${ordinal(reset)}`;
   return `<sub>🟦 spent up to each day of the month${since}${ahead} · 🟥 the budget, ${shown.total}</sub>`;
+}
+
+function aheadLegend(ahead: MonthOutlook | undefined): string {
+  if (ahead === undefined) return "";
+  const { forecast } = ahead;
+  const point = `${showUsd(forecast.point)} by the month's end`;
+  if (forecast.kind === "pace") return ` · ⬜ at the pace so far, ${point}`;
+  const { low, high } = forecast.likely80;
+  return ` · ⬜ forecast, ${point} · 🟧 80% likely between ${showUsd(low)} and ${showUsd(high)}`;
 }
 
 /** The day of the month on which a maintainer reset it. */
@@ -75,12 +93,15 @@ function ordinal(day: number): string {
 }
 
 const RESET = "↺";
-const LOOK = {
+/** The axis ends at most at so many times the highest bar. */
+const HIGHEST_EDGE = 2;
+
+const lookOf = (colors: readonly string[]) => ({
   xyChart: { width: 900, height: 300, xAxis: { labelFontSize: 12 }, yAxis: { labelFontSize: 12 } },
   themeVariables: {
     xyChart: {
       backgroundColor: "transparent",
-      plotColorPalette: [COLORS.spent, COLORS.ahead, COLORS.budget].join(","),
+      plotColorPalette: colors.join(","),
       ...Object.fromEntries(
         ["xAxis", "yAxis"].flatMap((axis) =>
           ["LabelColor", "TitleColor", "TickColor", "LineColor"].map((part) => [axis + part, COLORS.text]),
@@ -88,7 +109,7 @@ const LOOK = {
       ),
     },
   },
-};
+});
 
 function daysOf(month: Month): number[] {
   return Array.from({ length: daysIn(month) }, (_, index) => index + 1);
@@ -111,15 +132,19 @@ function spentByDay({ state, today }: ChartFacts): number[] {
   });
 }
 
-/** What would be spent up to each coming day at the month's pace, at most the budget. Empty if the pace is unknown. */
-function aheadByDay({ state, total, perDay }: ChartFacts, spent: readonly number[]): number[] {
-  if (perDay === undefined || perDay <= 0) return [];
-  const now = spent.at(-1) ?? 0;
-  const most = Math.max(now, usdOf(total));
-  const rate = usdOf(perDay);
-  return daysOf(state.current_month)
-    .slice(spent.length)
-    .map((_, index) => Math.min(most, now + rate * (index + 1)));
+/** What each coming day ends with: the forecast's point and the edges of its 80 % range, which a pace doesn't have. */
+type Ahead = { readonly points: readonly number[]; readonly edges: readonly (readonly number[])[] };
+
+/** Empty after the last day, and while nothing is expected. */
+function aheadByDay({ state, ahead }: ChartFacts, daysGone: number): Ahead {
+  const { current_month: month } = state;
+  const totals = (ahead?.days ?? [])
+    .filter(({ day }) => day.startsWith(month) && Number(day.slice(8, 10)) > daysGone)
+    .map(({ total }) => total);
+  if (totals.every(({ point, spent }) => point <= spent)) return { points: [], edges: [] };
+  const ranges = totals.flatMap((total) => (total.kind === "ranges" ? total.likely80 : []));
+  const edges = ranges.length === 0 ? [] : [ranges.map(({ low }) => usdOf(low)), ranges.map(({ high }) => usdOf(high))];
+  return { points: totals.map(({ point }) => usdOf(point)), edges };
 }
 
 /** The next round figure above, with a little space. */

@@ -9,6 +9,7 @@ import { bookedFacts, bookedLines, bookedSentence } from "../answer/booked.ts";
 import { expiredHolds, renderExpired } from "../expired-holds.ts";
 import { estimatedText } from "../model/estimated-text.ts";
 import { admissionRows, executionRows, isEmptyMonth } from "../model/figure-rows.ts";
+import { forecastText, goneText } from "../model/forecast-text.ts";
 import { partRow } from "../model/outlook-rows.ts";
 import { pauseLine } from "../model/pause-line.ts";
 import type { BooksView, MonthView, NextStep, Tone } from "../model/view.ts";
@@ -78,11 +79,19 @@ function monthBlocks(month: MonthView, view: BooksView): string[] {
   const resets = `resets in ${showWait(now, figures.resetsAt)}, on ${showInstant(figures.resetsAt, state.timezone)}`;
   return [
     `${renderMarkdownBar(figures)} · ${markdownText(resets)}`,
+    forecastBlock(month),
     ...budgetBlocks(monthRow(month), parts),
     isWaiting ? renderOpenHolds(state.holds, now, view) : "",
     ...(isOpen ? details : [folded("The month by day and by model", details.join("\n\n"))]),
     ...(outlook === undefined ? [] : renderOutlook(outlook)),
   ];
+}
+
+/** What the month comes to; status also names the days on which the money is gone. */
+function forecastBlock(month: MonthView): string {
+  const said = [forecastText(month), ...(month.outlook === undefined ? [] : [goneText(month)])];
+  const text = said.filter((sentence) => sentence !== "").join(" ");
+  return text === "" ? "" : `🔮 ${markdownText(text, MAX_SENTENCE)}`;
 }
 
 /** Status, a denial and books that don't add up show the month at once; what a run did comes before it otherwise. */
@@ -93,16 +102,12 @@ function isAboutMonth({ month, tone, admission, booked, differences = [] }: Book
 
 /** The month's chart, executions and models; a month in which nothing was spent has no chart. */
 function detailBlocks(month: MonthView, { now, admission }: BooksView): string[] {
-  const { state, figures, forecast } = month;
-  const chart = {
-    state,
-    total: plus(figures.budget, figures.topUps),
-    today: dayOf(now, state.timezone),
-    perDay: figures.health === "blocked" ? undefined : forecast.burnRate,
-  };
+  const { state, figures, pace, ahead } = month;
+  const total = plus(figures.budget, figures.topUps);
+  const chart = { state, total, today: dayOf(now, state.timezone), ahead };
   return [
     ...(isEmptyMonth(figures) ? [] : [renderChart(chart), renderLegend(chart)]),
-    renderStrip([...executionRows(month, forecast), ...admissionRows(admission)]),
+    renderStrip([...executionRows(month, pace), ...admissionRows(admission)]),
     renderModels(state),
   ].filter((block) => block !== "");
 }

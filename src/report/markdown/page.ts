@@ -2,16 +2,19 @@ import { isOpen } from "../../books/alerts/resolve.ts";
 import type { Figures } from "../../books/answer.ts";
 import { estimatedShare } from "../../books/estimated-share.ts";
 import { shownFigures } from "../../books/figures.ts";
+import type { MonthOutlook } from "../../books/month-demand.ts";
 import { pausedSentence } from "../../books/pause-text.ts";
 import type { HistoryLine, State } from "../../books/state.ts";
 import type { PartOutlook } from "../../insight/part-outlook.ts";
 import { markdownCode, markdownText } from "../../values/foreign-text.ts";
 import { bounded, boundedSum, nanoUsd, percentOf, plus, showUsd, ZERO } from "../../values/money.ts";
+import { type Day, dayOf } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";
-import { showCount, showInstant, showMonth } from "../../values/show.ts";
+import { showCount, showDay, showInstant, showMonth } from "../../values/show.ts";
 import { renderAlerts } from "../alerts-text.ts";
 import { estimatedText } from "../model/estimated-text.ts";
 import { executionRows, isEmptyMonth } from "../model/figure-rows.ts";
+import { forecastText, goneText } from "../model/forecast-text.ts";
 import { partRow } from "../model/outlook-rows.ts";
 import { budgetBlocks, monthRow } from "./budget-table.ts";
 import { renderChart, renderLegend } from "./chart.ts";
@@ -33,16 +36,17 @@ export function renderPage(from: {
   readonly figures: Figures;
   readonly name: string;
   readonly path: string;
+  /** What the month comes to, seen from the last entry. */
+  readonly ahead?: MonthOutlook | undefined;
   /** The sub-budgets. */
   readonly budgets?: readonly PartOutlook[];
 }): string {
-  const { state, figures } = from;
+  const { state, figures, ahead } = from;
   const share = estimatedShare(state);
   const total = plus(figures.budget, figures.topUps);
   const shown = shownFigures(figures);
   const waiting = figures.held > 0 ? `, ${shown.held} held` : "";
-  const lastDay = Object.keys(state.daily).sort().at(-1) ?? `${figures.month}-01`;
-  const chart = { state, total, today: lastDay };
+  const chart = { state, total, today: lastDayIn(state), ahead };
   return fitting(
     [
       `# ${markdownText(from.name, 80)}: ${showMonth(figures.month)}`,
@@ -50,6 +54,7 @@ export function renderPage(from: {
       `**${markdownText(`${shown.spent} of ${shown.total} spent (${showPercent(figures.percentUsed)})${waiting}, ${shown.remaining} left.`)}**`,
       share === undefined ? "" : `⚠️ ${markdownText(estimatedText(share), 600)}`,
       `${renderMarkdownBar(figures)} · resets on ${markdownText(showInstant(figures.resetsAt, state.timezone))}`,
+      ahead === undefined ? "" : forecastBlock({ state, figures, ahead }),
       state.exhausted_at === null || figures.health !== "blocked"
         ? ""
         : `The budget has been exhausted since ${markdownText(showInstant(state.exhausted_at, state.timezone))}; runs are denied until it resets.`,
@@ -67,6 +72,18 @@ export function renderPage(from: {
     ],
     MAX_BYTES,
   );
+}
+
+/** The day of the last entry; nothing here depends on when the page is read. */
+function lastDayIn({ last_entry, current_month: month, daily, timezone }: State): Day {
+  const booked = Object.keys(daily).sort().at(-1) ?? `${month}-01`;
+  const day = last_entry ? dayOf(last_entry.at, timezone) : booked;
+  return day.startsWith(month) && day > booked ? day : booked;
+}
+
+function forecastBlock(month: Parameters<typeof forecastText>[0]): string {
+  const text = [forecastText(month), goneText(month)].filter((sentence) => sentence !== "").join(" ");
+  return text === "" ? "" : `🔮 ${markdownText(`As of ${showDay(lastDayIn(month.state))}: ${text}`, 600)}`;
 }
 
 function profilesBlock({ profiles }: State): string {

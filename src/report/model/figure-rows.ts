@@ -1,7 +1,7 @@
 import type { Admission } from "../../books/answer.ts";
 import { estimatedShare } from "../../books/estimated-share.ts";
 import { shownFigures } from "../../books/figures.ts";
-import type { Forecast } from "../../forecast/forecast.ts";
+import type { Pace } from "../../forecast/pace.ts";
 import { nanoUsd, plus, showUsd } from "../../values/money.ts";
 import type { Instant } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";
@@ -33,33 +33,30 @@ export function figureRows({ figures, state }: Pick<MonthView, "figures" | "stat
 }
 
 /** Figures next to the month's money: what was done with it and what can still be done. */
-export function executionRows(
-  { figures, state }: Pick<MonthView, "figures" | "state">,
-  forecast?: Forecast,
-): FigureRow[] {
+export function executionRows({ figures, state }: Pick<MonthView, "figures" | "state">, pace?: Pace): FigureRow[] {
   return [
     { label: "Executions", value: countOf(figures, figures.executions) },
     ...marked(state, costPerExecution(figures)),
     { label: "PRs", value: countOf(figures, figures.prs) },
     ...marked(state, costPerPr(figures)),
     ...estimatedRows(state),
-    ...(forecast === undefined || isEmptyMonth(figures) ? [] : marked(state, [burnRow(forecast), leftRow(forecast)])),
+    ...(pace === undefined || isEmptyMonth(figures) ? [] : marked(state, [burnRow(pace), leftRow(pace)])),
   ];
 }
 
 /** Where the month is heading, seen from `now`. */
-export function forecastRows({ forecast, figures, state }: MonthView, now: Instant): FigureRow[] {
+export function aheadRows({ ahead, pace, figures, state }: MonthView, now: Instant): FigureRow[] {
   return [
     { label: "Resets in", value: showWait(now, figures.resetsAt) },
     resetRow({ figures, state }),
     ...(isEmptyMonth(figures)
       ? []
       : marked(state, [
-          burnRow(forecast),
-          { label: "At this pace", value: paceOf({ forecast, figures }) },
-          averageRow(forecast),
+          burnRow(pace),
+          { label: "Forecast", value: monthEndText({ ahead, figures }) },
+          averageRow(pace),
           ...costPerPr(figures),
-          leftRow(forecast),
+          leftRow(pace),
         ])),
   ];
 }
@@ -86,20 +83,15 @@ function estimatedRows({ estimated }: MonthView["state"]): FigureRow[] {
   return estimated === undefined || estimated === 0 ? [] : [{ label: "By estimate", value: showUsd(estimated) }];
 }
 
-function burnRow({ burnRate }: Forecast): FigureRow {
+function burnRow({ burnRate }: Pace): FigureRow {
   return { label: "Burn rate", value: `${showUsd(burnRate)} a day` };
 }
 
-function averageRow({ averageCost: average }: Forecast): FigureRow {
+function averageRow({ averageCost: average }: Pace): FigureRow {
   return { label: "Average cost", value: average === null ? "none yet" : `${showUsd(average)} per execution` };
 }
 
-function leftRow({
-  executionsLeft: left,
-  affordablePerDay: perDay,
-  hoursBetween: hours,
-  daysLeft,
-}: Forecast): FigureRow {
+function leftRow({ executionsLeft: left, affordablePerDay: perDay, hoursBetween: hours, daysLeft }: Pace): FigureRow {
   // In the last days what is left could start every few minutes: that is no advice.
   const spread =
     hours === null || daysLeft < SPREAD_DAYS ? "" : `, ${showNumber(perDay)} a day, one every ${showHours(hours)}`;
@@ -125,11 +117,12 @@ export function admissionRows(admission: Admission | undefined): FigureRow[] {
 }
 
 /** Where the month is heading, in a few words. */
-export function paceOf({ forecast, figures }: Pick<MonthView, "forecast" | "figures">): string {
+export function monthEndText({ ahead, figures }: Pick<MonthView, "ahead" | "figures">): string {
+  const { forecast, goneOn } = ahead;
   if (figures.health === "blocked") return "gone";
-  if (forecast.burnRate === 0) return "no pace yet";
-  if (forecast.goneOn !== null) return `gone on ${showDay(forecast.goneOn)}`;
-  return `${showUsd(forecast.monthEndSpent)} by the end of the month`;
+  if (forecast.kind === "pace" && forecast.point === forecast.spent) return "no pace yet";
+  if (goneOn !== null) return `gone on ${showDay(goneOn)}`;
+  return `${showUsd(forecast.point)} by the end of the month`;
 }
 
 /** When the month resets, in the budget's time zone: the same whenever it is read. */

@@ -1,13 +1,16 @@
 import type { Efficiency } from "../../insight/efficiency.ts";
 import type { Outlook } from "../../insight/outlook.ts";
 import type { PartOutlook } from "../../insight/part-outlook.ts";
+import { scoreText } from "../../insight/score-text.ts";
+import type { SpanName } from "../../insight/spans.ts";
 import { type NanoUsd, showUsd } from "../../values/money.ts";
-import { dayOf, type Instant } from "../../values/month.ts";
+import { dayOf, epochOf, type Instant } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";
 import { shownAmounts, showQuantity } from "../../values/quantity.ts";
-import { showCount, showDay, showNumber, showWait } from "../../values/show.ts";
+import { showCount, showDay, showHours, showNumber } from "../../values/show.ts";
 import type { BudgetRow } from "../markdown/budget-table.ts";
 import type { FigureRow } from "./figure-rows.ts";
+import { shortForecast } from "./forecast-text.ts";
 
 /** A table as plain texts. */
 export type TextTable = {
@@ -15,6 +18,7 @@ export type TextTable = {
   readonly rows: readonly (readonly string[])[];
 };
 
+const HOUR_MS = 3_600_000;
 const right = "right" as const;
 
 /** The instant and time zone of the paces; a page that must not depend on them shows none. */
@@ -44,7 +48,7 @@ export function budgetsTable(budgets: readonly PartOutlook[], clock: Clock): Tex
       { heading: "Remaining", align: right },
       { heading: "Used", align: right },
       { heading: "Health" },
-      { heading: "At this pace" },
+      { heading: "Forecast" },
     ],
     rows: budgets.map((part) => {
       const row = partRow(part, clock);
@@ -54,18 +58,21 @@ export function budgetsTable(budgets: readonly PartOutlook[], clock: Clock): Tex
   };
 }
 
-function paceOf({ nextAlert: alert, goneAt: gone, limit, spent }: PartOutlook, clock: Clock): string {
+/** When it passes its next alert and its limit, and what its period comes to. */
+function paceOf(part: PartOutlook, clock: Clock): string {
+  const { nextAlert: alert, goneAt: gone, limit, spent, unit, projected } = part;
   if (spent >= limit) return "used up";
   const said = [
     ...(alert === null ? [] : [`${alert.percent}% ${whenOf(alert.at, clock)}`]),
     ...(gone === null ? [] : [`used up ${whenOf(gone, clock)}`]),
   ];
-  return said.length === 0 ? "lasts" : said.join(", ");
+  const end = projected === null || projected === spent ? "" : `; ${showQuantity(unit, projected)} at its end`;
+  return `${said.length === 0 ? "lasts" : said.join(", ")}${end}`;
 }
 
 function whenOf(at: Instant, { now, timezone }: Clock): string {
   const [day, today] = [dayOf(at, timezone), dayOf(now, timezone)];
-  if (day === today) return `in ${showWait(now, at)}`;
+  if (day === today) return at <= now ? "now" : `in ${showHours((epochOf(at) - epochOf(now)) / HOUR_MS)}`;
   return `on ${showDay(day)}${day.slice(0, 4) === today.slice(0, 4) ? "" : ` ${day.slice(0, 4)}`}`;
 }
 
@@ -116,6 +123,16 @@ export function predictionTable({ predictions }: Outlook): TextTable {
   };
 }
 
+const SPAN_LABELS: Readonly<Record<SpanName, string>> = {
+  today: "All of today",
+  next7Days: "In 7 days",
+  next30Days: "In 30 days",
+  month: "This month",
+  nextMonth: "Next month",
+  quarter: "This quarter",
+  year: "This year",
+};
+
 /** What to show besides the month's figures. */
 export function outlookRows(outlook: Outlook): FigureRow[] {
   const { unallocated, books, largeRuns: large } = outlook;
@@ -124,14 +141,12 @@ export function outlookRows(outlook: Outlook): FigureRow[] {
     ...(unallocated === null ? [] : [{ label: "Unallocated", value: unallocatedText(unallocated) }]),
     ...(large === null ? [] : [{ label: "Large runs", value: showCount(large) }]),
     ...(books === null ? [] : [{ label: "Of what was spent", value: booksText(books) }]),
-    ...paceRow("This quarter", outlook.quarterSpent),
-    ...paceRow("This year", outlook.yearSpent),
+    ...outlook.spans
+      // The month has its own sentence, and a pace of nothing says nothing.
+      .filter(({ span, forecast }) => span !== "month" && (forecast.kind === "ranges" || forecast.point !== 0))
+      .map(({ span, forecast }) => ({ label: SPAN_LABELS[span], value: shortForecast(forecast) })),
+    ...(outlook.score === null ? [] : [{ label: "Forecasts", value: scoreText(outlook.score) }]),
   ];
-}
-
-/** Nothing spent so far has no pace. */
-function paceRow(label: string, spent: NanoUsd): FigureRow[] {
-  return spent === 0 ? [] : [{ label, value: `${showUsd(spent)} at this pace` }];
 }
 
 /** Of a day without charges of which nothing is known there is nothing to say. */

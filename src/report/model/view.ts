@@ -1,8 +1,9 @@
 import type { Admission, Booking, Figures } from "../../books/answer.ts";
 import type { Entry } from "../../books/entry.ts";
+import type { MonthOutlook } from "../../books/month-demand.ts";
 import type { Alert } from "../../books/notify-keys.ts";
 import type { State } from "../../books/state.ts";
-import type { Forecast } from "../../forecast/forecast.ts";
+import type { Pace } from "../../forecast/pace.ts";
 import type { Outlook } from "../../insight/outlook.ts";
 import type { Instant } from "../../values/month.ts";
 
@@ -18,7 +19,9 @@ export type NextStep = { readonly text: string; readonly code?: string | undefin
 /** The current month as the books have it. */
 export type MonthView = {
   readonly figures: Figures;
-  readonly forecast: Forecast;
+  readonly pace: Pace;
+  /** What it comes to if no run is denied. */
+  readonly ahead: MonthOutlook;
   readonly state: State;
   /** The books as a whole, if the command is about them. */
   readonly outlook?: Outlook | undefined;

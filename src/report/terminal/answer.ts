@@ -7,8 +7,9 @@ import { runUrlOf, type SeenFrom } from "../../values/run-link.ts";
 import { showMany, showMonth } from "../../values/show.ts";
 import { bookedLines, bookedSentence } from "../answer/booked.ts";
 import { estimatedText } from "../model/estimated-text.ts";
+import { forecastText, goneText } from "../model/forecast-text.ts";
 import { pauseLine } from "../model/pause-line.ts";
-import type { BooksView, Tone } from "../model/view.ts";
+import type { BooksView, MonthView, Tone } from "../model/view.ts";
 import { ageOf, expiryOf, shownHolds } from "../open-holds.ts";
 import { barLines, figureLines, modelTable } from "./month.ts";
 import { columnsOf, cutTo, headed, padded, tableColumns, terminalTable, wrapped } from "./table.ts";
@@ -31,7 +32,7 @@ export function renderTerminal(view: BooksView, terminal: Terminal): string {
   const { month } = view;
   const parts = [
     [headLine(view, { ...terminal, width }), ...answerLines(view, { ...terminal, width })],
-    month === null ? [] : barLines(month.figures, { ...terminal, width }),
+    month === null ? [] : [...barLines(month.figures, { ...terminal, width }), ...forecastLines(month, width)],
     month === null ? [] : figureLines(month, view, { ...terminal, width }),
     bookedTable(view, { ...terminal, width }),
     month === null ? [] : modelTable(month.state, { ...terminal, width }),
@@ -41,6 +42,11 @@ export function renderTerminal(view: BooksView, terminal: Terminal): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n")}\n`;
+}
+
+/** What the month comes to, and when its money is gone. */
+function forecastLines(month: MonthView, width: number): string[] {
+  return [forecastText(month), goneText(month)].flatMap((text) => textLines(text, width));
 }
 
 /** The answer, the bar and what to do next; ends with a line break. */

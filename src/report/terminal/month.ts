@@ -4,7 +4,7 @@ import type { State } from "../../books/state.ts";
 import { plainText } from "../../values/foreign-text.ts";
 import { showPercent } from "../../values/percent.ts";
 import { barOf } from "../bar.ts";
-import { admissionRows, type FigureRow, figureRows, forecastRows } from "../model/figure-rows.ts";
+import { admissionRows, aheadRows, type FigureRow, figureRows } from "../model/figure-rows.ts";
 import { type ModelRow, modelRows } from "../model/model-rows.ts";
 import type { BooksView, MonthView } from "../model/view.ts";
 import { columnsOf, cutTo, headed, padded, tableColumns, terminalTable } from "./table.ts";
@@ -33,7 +33,7 @@ export function figureLines(month: MonthView, { now, admission }: BooksView, { c
     return { shown, columns: columnsOf(text) };
   };
   const money = figureRows(month).map(line);
-  const pace = [...forecastRows(month, now), ...admissionRows(admission)].map(line);
+  const pace = [...aheadRows(month, now), ...admissionRows(admission)].map(line);
   const left = Math.max(LEFT_COLUMN, 2 + widest(money));
   if (left + widest(pace) > width) return [...money, ...pace].map(({ shown }) => shown);
   return Array.from({ length: Math.max(money.length, pace.length) }, (_, index) => {

@@ -576,6 +576,22 @@ describe("alerts of sub-budgets", () => {
     expect(keeper.queued("alert").at(-1)).toMatchObject({ facts: { parts: [{ percents: [50] }] } });
   });
 
+  it("say when a day at its own pace reaches the next of them, and what it comes to", () => {
+    const daily = rule({ limit: { unit: "tokens", amount: 18_000 }, period: "day", alerts: [75, 90] });
+    const line = { period: "2026-02-14", spent: nanoOf(1), tokens: 12_150, alerts_sent: [] };
+    const keeper = new Bookkeeper(freshState({ total_spent: nanoOf(1), budgets: { infrastructure: line } }));
+    // 13,650 tokens by now are 800 an hour: (16,200 - 13,650) / 800 = 3.2 hours.
+    const at = { settings: settings(daily), now: "2026-02-14T17:03:45Z" };
+    keeper.do(record({ tags: TAGS, usage: usageOf(billed(0.05)) }), at);
+    const thresholds = [
+      { percent: 90, hours: 3.19 },
+      { percent: 100, hours: 5.44 },
+    ];
+    expect(keeper.queued("alert")).toMatchObject([
+      { facts: { parts: [{ percents: [75], spent: 13_650, thresholds, projected: 19_200 }] } },
+    ]);
+  });
+
   it("are crossed again once a raised limit has taken the percentage below them", () => {
     const rules = settings(rule({ alerts: [50, 90] }));
     const raised = settings(rule({ alerts: [50, 90], limit: { unit: "USD", amount: nanoOf(8) } }));

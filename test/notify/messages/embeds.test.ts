@@ -56,7 +56,7 @@ describe("what the channel reads", () => {
     [
       "an alert",
       render("alert", FACTS.alert),
-      { title: "⚠️ 75% of the budget is spent", description: "At this pace it is gone on 24 Feb" },
+      { title: "⚠️ 75% of the budget is spent", description: "By the forecast it is gone on 24 Feb" },
       ["💰 Total Spent: $11.27", "💵 Remaining: $3.67", "🔥 Burn Rate per day: $0.6000", "⏳ Held: $0.06"],
     ],
     [
@@ -76,6 +76,19 @@ describe("what the channel reads", () => {
         "⚠️ 75% of infra\\*structure: $3.04 of $4.00 spent, $0.10 held. It resets <t:1772323200:R>",
         "⚠️ 90% of agents/qa: 46,000 tokens of 50,000 tokens spent, 0 tokens held. It never resets",
       ],
+    ],
+    [
+      "an alert of a sub-budget that reaches its next ones within its period",
+      render("alert", {
+        ...FACTS.alert,
+        percents: [],
+        parts: [{ ...TOKENS, thresholds: [{ percent: 100, hours: 3.19 }], projected: 52_000 }],
+      }),
+      {
+        title: "⚠️ 90% of agents/qa is spent",
+        description: "100% in 3.2 h; 52,000 tokens at its end. It never resets",
+      },
+      ["💰 Total Spent: 46,000 tokens of 50,000 tokens", "💵 Remaining: 4,000 tokens", "⏳ Held: 0 tokens"],
     ],
     [
       "money moved by a maintainer",
@@ -246,13 +259,13 @@ describe("what only some months have", () => {
   it("several alerts passed by one booking are one message", () => {
     expect(render("alert", { ...FACTS.alert, percents: [75, 90] })).toMatchObject({
       title: "⚠️ 90% of the budget is spent",
-      description: "75% and 90% were passed at once. At this pace it is gone on 24 Feb",
+      description: "75% and 90% were passed at once. By the forecast it is gone on 24 Feb",
     });
   });
 
   it("an alert says so when the money lasts", () => {
     expect(render("alert", { ...FACTS.alert, gone_on: null }).description).toBe(
-      "At this pace it lasts until the end of the month",
+      "By the forecast it lasts until the end of the month",
     );
   });
 
@@ -299,6 +312,7 @@ describe("what only some months have", () => {
       top_ups: 5,
       corrections: { count: 3, amount: -0.12 },
       resets: 1,
+      forecasts: { count: 5, right: 4, ran_out: false, error: -0.042 },
       exhausted_at: "2026-02-27T14:05:00Z",
       previous: { month: "2026-01", spent: 14.82 },
       running: true,
@@ -309,6 +323,7 @@ describe("what only some months have", () => {
       expect.arrayContaining([
         "💰 Total Spent: $14.89 / $20.00",
         "🧾 Corrections: 3 (-$0.1200)",
+        "🔮 Forecasts: 4% too low on the 15th, the 80% range held in 4 of 5 forecasts",
         "♻️ Resets: 1",
         "➕ Top-ups: $5.00",
         "⛔ Runs Denied: since <t:1772201100:f>",

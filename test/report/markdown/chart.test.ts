@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { monthOutlook } from "../../../src/books/month-demand.ts";
 import { renderChart, renderLegend } from "../../../src/report/markdown/chart.ts";
-import { nanoOf, nanoUsd } from "../../../src/values/money.ts";
+import { nanoOf, nanoUsd, usdOf } from "../../../src/values/money.ts";
 import { sampleState } from "../samples.ts";
 
 function series(chart: string): number[][] {
@@ -31,15 +32,41 @@ describe("the chart", () => {
     expect(budget).toEqual(Array(28).fill(14));
   });
 
-  it("draws the days to come at the month's pace, up to the budget that will stop it", () => {
-    const state = sampleState({ total_spent: nanoOf(12), daily: { "2026-02-20": day(12) } });
-    const [, ahead] = series(renderChart({ state, total: nanoOf(15), today: "2026-02-24", perDay: nanoOf(1.25) }));
+  /** Four days of $3 up to the 23rd, seen at the start of the 24th. */
+  const fourDays = sampleState({
+    total_spent: nanoOf(12),
+    daily: { "2026-02-20": day(3), "2026-02-21": day(3), "2026-02-22": day(3), "2026-02-23": day(3) },
+    history: [],
+  });
+  const facts = { state: fourDays, total: nanoOf(20), today: "2026-02-24" };
+
+  it("draws the forecast of the days to come, also above the budget, between the edges of its range", () => {
+    const outlook = monthOutlook(fourDays, "2026-02-24T00:00:00Z");
+    const [, ahead, low = [], high = [], budget] = series(renderChart({ ...facts, ahead: outlook }));
     expect(seen(ahead)).toEqual([
-      [25, 13.25],
-      [26, 14.5],
-      [27, 15],
-      [28, 15],
+      [25, 18],
+      [26, 21],
+      [27, 24],
+      [28, 27],
     ]);
+    expect(low.slice(19, 24)).toEqual([3, 6, 9, 12, 12]);
+    expect(high.slice(0, 24)).toEqual(low.slice(0, 24));
+    if (outlook.forecast.kind !== "ranges") throw new Error("no ranges");
+    expect([low.at(-1), high.at(-1)]).toEqual(
+      [outlook.forecast.likely80.low, outlook.forecast.likely80.high].map((edge) => Number(usdOf(edge).toFixed(6))),
+    );
+    expect(budget).toEqual(Array(28).fill(20));
+  });
+
+  it("draws a pace without edges, and nothing ahead where nothing is expected", () => {
+    const first = sampleState({ total_spent: nanoOf(1), daily: { "2026-02-01": day(1) }, history: [] });
+    const ahead = monthOutlook(first, "2026-02-02T00:00:00Z");
+    const paced = { state: first, total: nanoOf(15), today: "2026-02-02", ahead };
+    expect(series(renderChart(paced))).toHaveLength(3);
+    expect(renderLegend(paced)).toContain("⬜ at the pace so far, $28.00 by the month's end · 🟥");
+    const empty = sampleState({ total_spent: nanoOf(0), daily: {}, history: [] });
+    const still = { ...paced, state: empty, ahead: monthOutlook(empty, "2026-02-02T00:00:00Z") };
+    expect(renderLegend(still)).not.toContain("⬜");
   });
 
   it("marks the day of a reset", () => {
@@ -72,13 +99,15 @@ describe("the chart", () => {
   });
 
   it("sets its colours and says what they mean", () => {
-    const facts = { state: sampleState(), total: nanoOf(15), today: "2026-02-14", perDay: nanoOf(0.39) };
-    expect(renderChart(facts)).toMatch(
-      /^```mermaid\n%%\{init: \{.*"plotColorPalette":"#2f81f7,#8b949e59,#e5534b".*\}\}%%\nxychart-beta\n/,
+    const drawn = { ...facts, ahead: monthOutlook(fourDays, "2026-02-24T00:00:00Z") };
+    expect(renderChart(drawn)).toMatch(
+      /^```mermaid\n%%\{init: \{.*"plotColorPalette":"#2f81f7,#8b949e59,#d29922,#d29922,#e5534b".*\}\}%%\nxychart-beta\n/,
     );
-    expect(renderLegend(facts)).toContain("⬜ at $0.3900 a day · 🟥 the budget, $15.00");
-    expect(renderLegend({ ...facts, today: "2026-02-28" })).not.toContain("⬜");
-    expect(renderLegend({ ...facts, perDay: undefined })).not.toContain("⬜");
+    expect(renderLegend(drawn)).toMatch(
+      /⬜ forecast, \$27\.00 by the month's end · 🟧 80% likely between \$\d\d\.\d\d and \$\d\d\.\d\d · 🟥 the budget, \$20\.00/,
+    );
+    expect(renderLegend({ ...drawn, today: "2026-02-28" })).not.toContain("⬜");
+    expect(renderLegend(facts)).not.toContain("⬜");
   });
 
   it("has series as long as the month, of plain numbers, whatever was booked", () => {
@@ -89,14 +118,15 @@ describe("the chart", () => {
         amount,
         fc.dictionary(fc.constantFrom("2026-02-01", "2026-02-14", "2026-02-31", "2026-01-31", "x"), amount),
         fc.constantFrom("2026-01-31", "2026-02-01", "2026-02-28", "2026-03-02"),
-        fc.option(amount, { nil: undefined }),
-        (total, spent, daily, today, perDay) => {
+        fc.boolean(),
+        (total, spent, daily, today, isAhead) => {
           const state = sampleState({
             current_month: "2026-02",
             total_spent: spent,
             daily: Object.fromEntries(Object.entries(daily).map(([key, each]) => [key, { ...day(0), spent: each }])),
           });
-          const chart = renderChart({ state, total, today, perDay });
+          const ahead = isAhead ? monthOutlook(state, `${today}T12:00:00Z`, total) : undefined;
+          const chart = renderChart({ state, total, today, ahead });
           const axis = (/x-axis .*\[(.*)\]/.exec(chart)?.[1] ?? "").split(", ").length;
           for (const line of series(chart)) {
             expect(line.length).toBe(axis);

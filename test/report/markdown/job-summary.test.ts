@@ -53,12 +53,19 @@ describe("the job summary", () => {
       "the bar in the health's colour, and when it resets",
       "🟩🟩🟩🟩🟩🟩🟩🟩🟪⬜⬜⬜⬜⬜⬜⬜⬜⬜⬜⬜⬜⬜⬜⬜\\\n**34.9% spent** · 🟪 0.4% held · resets in 14 days 13 h, on 1 Mar 2026, 00:00 (UTC)",
     ],
-    ["the budgets' names of figures", "| Budget | Limit | Spent | Used | Held | Remaining | Health | At this pace |"],
+    ["the budgets' names of figures", "| Budget | Limit | Spent | Used | Held | Remaining | Health | Forecast |"],
     [
       "the month as the first of the budgets",
-      "| **February 2026** | $15.00 | $5.23 | 34.9% | $0.06 (1 hold) | **$9.71** | 🟢 green | $10.91 by the end of the month |",
+      "| **February 2026** | $15.00 | $5.23 | 34.9% | $0.06 (1 hold) | **$9.71** | 🟢 green | $10.65 by the end of the month |",
     ],
-    ["what the days cost", "⬜ at $0.3897 a day"],
+    [
+      "what the month comes to, in a sentence and with the same figures under the chart",
+      "🔮 $10.65 by the month's end, 80% likely between $9.00 and $12.60; 3% likely to reach the $15.00 before the month ends (then runs are denied).",
+    ],
+    [
+      "the forecast of the chart",
+      "⬜ forecast, $10.65 by the month's end · 🟧 80% likely between $9.00 and $12.60 · 🟥 the budget, $15.00",
+    ],
     [
       "the executions and what can still run",
       "| 95 | $0.0551 | 91 | $0.0575 | $0.3897 a day | 176, 12 a day, one every 2 h |",
@@ -94,7 +101,14 @@ describe("the job summary", () => {
       "⚠️ 38.2% of what is spent is estimated, $2.00, most of it under the profile nightly ($1.50): name the files its tools write in usage-file, so that real costs are booked.",
     );
     const text = read(renderJobSummary(sampleView({ month })));
-    const about = ["≈ $0.0551", "≈ $0.0575", "≈ $0.3897 a day", "≈ $10.91 by the end of the month", "≈ 176, 12 a day"];
+    const about = [
+      "≈ $0.0551",
+      "≈ $0.0575",
+      "≈ $0.3897 a day",
+      "≈ $10.65 by the end of the month",
+      "≈ $10.65 by the month's end, 80%",
+      "≈ 176, 12 a day",
+    ];
     for (const shown of about) expect(text).toContain(shown);
     expect(renderJobSummary(sampleView())).not.toContain("≈");
   });
@@ -139,7 +153,7 @@ describe("the job summary", () => {
   it("has no pace, chart or executions left in a month without a booking", () => {
     const month = sampleMonth({ total_spent: nanoOf(0), executions: 0, prs_generated: 0, models: {}, daily: {} });
     const summary = renderJobSummary(sampleView({ month, booked: undefined }));
-    expect(summary).not.toMatch(/mermaid|At this pace|Burn rate|Executions left/);
+    expect(summary).not.toMatch(/mermaid|Forecast|Burn rate|Executions left/);
   });
 
   it("gives no advice about every few minutes in the month's last days", () => {

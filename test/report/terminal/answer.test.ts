@@ -17,11 +17,13 @@ describe("the terminal's table", () => {
 $0.0313 was booked; $5.23 of $15.00 is spent (34.9%) and $9.72 is left.
 
 █████████████████▒░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  34.9% spent, 0.4% held
+$10.65 by the month's end, 80% likely between $9.00 and $12.60; 3% likely to reach the
+$15.00 before the month ends (then runs are denied).
 
 Budget           $15.00             Resets in        14 days 13 h
 Spent            $5.23 (34.9%)      Resets on        1 Mar 2026, 00:00 (UTC)
 Held             $0.06 (1 hold)     Burn rate        $0.3897 a day
-Remaining        $9.71              At this pace     $10.91 by the end of the month
+Remaining        $9.71              Forecast         $10.65 by the end of the month
 Health           green              Average cost     $0.0551 per execution
 Executions       95                 Cost per PR      $0.0575
 Pull requests    91                 Executions left  176, 12 a day, one every 2 h

@@ -1,11 +1,14 @@
 import { MAX_NANO_USD, type NanoUsd, nanoUsd, ZERO } from "../values/money.ts";
-import { type Day, dayOf, epochOf, type Instant, instantOf, type TimeZone } from "../values/month.ts";
+import { epochOf, type Instant } from "../values/month.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** The month's forecast; every number is finite, and null if there is nothing to say. */
-export type Forecast = {
+/**
+ * What the month has spent per day until now, and what its money still pays for; every number is finite, and null if
+ * there is nothing to say.
+ */
+export type Pace = {
   /** Days of 24 hours since counting began, at least one: the first hours of a month aren't a pace yet. */
   readonly elapsedDays: number;
   /** Days of 24 hours until the month's figures start again, from zero on. */
@@ -24,22 +27,15 @@ export type Forecast = {
   readonly affordablePerDay: number;
   /** One execution every this many hours lasts until the end of the month; null if no execution or no time is left. */
   readonly hoursBetween: number | null;
-  /** Spent at the end of the month if the burn rate continues. */
-  readonly monthEndSpent: NanoUsd;
-  /** The day from which the next estimate no longer fits at this burn rate, holds aside; null if the money lasts. */
-  readonly goneOn: Day | null;
 };
 
 /** The running month until now; dollars in nano-dollars. */
 export type MonthSoFar = {
   readonly now: Instant;
-  readonly timezone: TimeZone;
   /** Since when its figures count. */
   readonly since: Instant;
   /** When they start again. */
   readonly until: Instant;
-  /** The budget with its top-ups. */
-  readonly total: NanoUsd;
   readonly spent: NanoUsd;
   readonly remaining: NanoUsd;
   readonly executions: number;
@@ -47,8 +43,8 @@ export type MonthSoFar = {
   readonly estimate: NanoUsd;
 };
 
-/** Projects the running month to its end at the pace it has had until now. */
-export function forecastOf(month: MonthSoFar): Forecast {
+/** The pace of the running month until now. */
+export function paceOf(month: MonthSoFar): Pace {
   const { remaining, executions, estimate } = month;
   const endMs = epochOf(month.until);
   const nowMs = Math.min(epochOf(month.now), endMs);
@@ -68,17 +64,7 @@ export function forecastOf(month: MonthSoFar): Forecast {
     executionsLeft: executionsLeft,
     affordablePerDay: executionsLeft / Math.max(1, daysLeft),
     hoursBetween: executionsLeft > 0 && daysLeft > 0 ? (daysLeft * 24) / executionsLeft : null,
-    monthEndSpent: amountOf(month.spent + perDay * daysLeft),
-    goneOn: goneOn({ room: month.total - month.spent - estimate, perDay, nowMs, endMs }, month.timezone),
   };
-}
-
-type Pace = { readonly room: number; readonly perDay: number; readonly nowMs: number; readonly endMs: number };
-
-function goneOn({ room, perDay, nowMs, endMs }: Pace, timezone: TimeZone): Day | null {
-  const wait = room < 0 ? 0 : perDay > 0 ? (room / perDay) * DAY_MS : Number.POSITIVE_INFINITY;
-  const goneMs = nowMs + wait;
-  return goneMs < endMs ? dayOf(instantOf(Math.floor(goneMs)), timezone) : null;
 }
 
 // A quotient of binary fractions would lose the execution that fits exactly.
