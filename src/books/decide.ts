@@ -13,6 +13,7 @@ import { admissionOf, admit, nextEstimate } from "./gate/admission.ts";
 import { keepAskedBudget, withDecisionBudget } from "./gate/decision-budget.ts";
 import { forget } from "./memory.ts";
 import { takeOff } from "./messages/outbox.ts";
+import { noteComments } from "./pulls.ts";
 import { type Recapped, recap } from "./recap.ts";
 import { type Released, release } from "./release.ts";
 import type { RepairRequest, Request } from "./request.ts";
@@ -139,6 +140,8 @@ function doneNow(kept: Draft, request: Request, books: Books): Done {
       return { draft: repair(kept, request) };
     case "sent":
       return { draft: takeOff(kept, request.messages) };
+    case "commented":
+      return { draft: noteComments(kept, request) };
   }
 }
 

@@ -40,6 +40,7 @@ export function doneBefore(draft: Draft, request: Request, { lines }: Books): Do
     // nothing.
     case "repair":
     case "sent":
+    case "commented":
       return undefined;
   }
 }

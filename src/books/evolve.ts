@@ -8,6 +8,7 @@ import type { Entry, EntryUsage } from "./entry.ts";
 import { withLesson } from "./lessons.ts";
 import { countInParts } from "./part-lines.ts";
 import { MAX_PROFILES } from "./profiles.ts";
+import { pullsAfter } from "./pull-totals.ts";
 import type { State } from "./state.ts";
 
 /** The key among the models for what was charged without a model. */
@@ -76,6 +77,7 @@ function afterCharge(state: State, entry: Entry): State {
       ...(Object.keys(entry.tags ?? {}).length > 0 && { tagged: plus(state.tagged ?? ZERO, entry.cost) }),
       ...partsAfter(state, entry),
       ...adjustmentsAfter(state, entry),
+      ...pullsAfter(state, entry),
     },
     entry,
   );

@@ -115,7 +115,7 @@ function isSameJob(a: RunRef, b: RunRef): boolean {
 }
 
 /** How a hold is closed: by which operation, at what cost, and how its charge counted in its sub-budgets. */
-export type Closing = Pick<ClosedHold, "charged" | "quality" | "own" | "run"> & {
+export type Closing = Pick<ClosedHold, "charged" | "quality" | "own" | "run" | "pull"> & {
   readonly how: HowClosed;
   readonly by: string;
   readonly shares?: PartShares | undefined;

@@ -65,6 +65,8 @@ const hold = z.looseObject({
   /** The terms of its run, if they aren't the usual ones: they also apply when it expires. */
   billing: z.optional(z.literal("subscription")),
   unsettled: z.optional(z.literal("release")),
+  /** The pull request that its run counts in, "owner/name#12". */
+  pull: z.optional(z.string()),
 });
 
 const CLOSED = ["settled", "released", "expired"] as const;
@@ -92,6 +94,8 @@ const closedHold = z.looseObject({
   own: z.optional(z.literal(true)),
   /** The run it belonged to: all of it for an expired hold, otherwise the run's id. */
   run: z.optional(runRef),
+  /** The pull request that the charge of an expired hold counts in. */
+  pull: z.optional(z.string()),
 });
 
 /** The keys of a closed hold in the order in which they are written. */

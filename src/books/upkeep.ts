@@ -9,6 +9,7 @@ import { forgetParts, turnParts } from "./limits/parts.ts";
 import { announce, rearmAlerts } from "./messages/announce.ts";
 import { leaseMessages, queue } from "./messages/outbox.ts";
 import { recapFacts } from "./messages/recap-facts.ts";
+import { leasePulls, pullShare } from "./pulls.ts";
 import { predictionOf } from "./settle/charging.ts";
 import { releaseHold } from "./settle/release-hold.ts";
 import { sharesOfExpired } from "./settle/shares.ts";
@@ -30,7 +31,7 @@ export function upkeep(draft: Draft): Draft {
 /** What every writer does after its own part: announces what `spent` crossed and takes a lease on the messages. */
 export function finish(draft: Draft): { draft: Draft; crossed: ReturnType<typeof announce>["crossed"] } {
   const announced = announce(draft);
-  return { draft: leaseMessages(announced.draft), crossed: announced.crossed };
+  return { draft: leasePulls(leaseMessages(announced.draft)), crossed: announced.crossed };
 }
 
 function rollOver(draft: Draft): Draft {
@@ -116,11 +117,12 @@ function expireHold(draft: Draft, hold: Hold): Draft {
     profile: hold.profile,
     tags: hold.tags,
     ...shares,
+    ...pullShare(turned, undefined, hold.pull),
     run: hold.run,
     source: "expired hold",
   });
   const closing = { how: "expired", by: id, charged: cost, shares: shares.budgets, run: hold.run } as const;
-  return closeHold(booked, hold, closing);
+  return closeHold(booked, hold, { ...closing, ...(hold.pull !== undefined && { pull: hold.pull }) });
 }
 
 /** The holds that expired by an instant, in the order in which they did. */

@@ -10,6 +10,7 @@ import { gatherInStep } from "./operation/job-usage.ts";
 import { once } from "./operation/once.ts";
 import { type Operated, operate, type Unanswered } from "./operation/operate.ts";
 import type { BookedBefore, Ports } from "./operation/ports.ts";
+import { commentsIn, commentsOf, pullNotes } from "./operation/pull-comments.ts";
 import {
   aheadMs,
   type BookingInputs,
@@ -59,6 +60,7 @@ export async function bookUsage(ports: Ports, inputs: BookingInputs, order: Reco
   const operated = await operate(ports, inputs, {
     strictness: "lenient",
     mustExist: order.mustExist,
+    commentsIn: commentsIn(ports),
     request: async (rules, snapshot) => {
       const due = orderFor(order, ports, snapshot);
       const gathered = due.gathered ?? (await gather(usageSince(ports, order, snapshot)));
@@ -71,8 +73,9 @@ export async function bookUsage(ports: Ports, inputs: BookingInputs, order: Reco
   if (!operated.ok) return unbooked(ports, inputs, { order, gather, unanswered: operated });
   const { gathered, notes } = operated.known;
   const { hold } = operated.answer.booking ?? {};
-  const outcome = booked(ports, operated, notes);
-  return { ...outcome, booked: bookedWith(gathered, ports), ...(hold !== undefined && { closedHold: hold }) };
+  const outcome = booked(ports, operated, [...notes, ...pullNotes(ports, inputs)]);
+  const comments = commentsOf(operated, inputs);
+  return { ...outcome, comments, booked: bookedWith(gathered, ports), ...(hold !== undefined && { closedHold: hold }) };
 }
 
 type Gather = (sinceMs: number) => Promise<Gathered>;

@@ -14,6 +14,7 @@ import {
   usdOrAuto,
   wholeNumber,
   yesNo,
+  yesNoOrFull,
 } from "./kinds.ts";
 import {
   maintenance,
@@ -280,6 +281,22 @@ export const OPTIONS = [
     only: "action",
     secret: true,
     description: "The URL of the Discord webhook that messages go to; keep it in a secret. Default: no messages.",
+  },
+  {
+    name: "comment",
+    kind: yesNoOrFull,
+    only: "action",
+    description:
+      "Whether one comment on the run's pull request shows what the run and the pull request cost: true, full or false; full also shows what is left of the month. It requires pull-requests: write. Default: false.",
+  },
+  {
+    name: "comment-token",
+    kind: secret,
+    only: "action",
+    secret: true,
+    context: "github.token",
+    description:
+      "The token that writes the comment; only comments of its own account are changed. Default: the workflow's own token.",
   },
   {
     name: "month",

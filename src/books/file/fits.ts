@@ -41,6 +41,7 @@ type Memory = {
 };
 
 const MEMORIES: readonly Memory[] = [
+  { what: "pull requests", without: withoutPulls },
   { what: "sessions", without: withoutSessions },
   { what: "settled holds", without: withoutSettled },
   { what: "profiles", without: withoutUnusedProfiles },
@@ -99,6 +100,15 @@ function smaller(draft: Draft): Smaller {
 /** Half of a list at a time: what is left is measured again. */
 function halfOf(length: number): number {
   return Math.ceil(length / 2);
+}
+
+/** The comment of a forgotten one stays as it is. */
+function withoutPulls(state: State): ReturnType<Memory["without"]> {
+  const kept = Object.entries(state.pulls ?? {});
+  const pieces = halfOf(kept.length);
+  if (pieces === 0) return undefined;
+  const left = kept.slice(pieces);
+  return { state: { ...state, pulls: left.length === 0 ? undefined : Object.fromEntries(left) }, pieces };
 }
 
 function withoutSessions(state: State): ReturnType<Memory["without"]> {

@@ -11,6 +11,7 @@ import {
   howClosed,
   withLessonOf,
 } from "../holds.ts";
+import { pullShare } from "../pulls.ts";
 import type { RecordRequest } from "../request.ts";
 import type { ClosedHold, Hold } from "../state.ts";
 import { rememberId } from "./booked-before.ts";
@@ -75,6 +76,7 @@ function settleOpen(draft: Draft, asked: RecordRequest, hold: Hold): Outcome {
     ...predictionOf(hold),
     ...largeness(draft, figure),
     ...shares,
+    ...pullShare(draft, request.pull, hold.pull),
     kind: "charge",
     cost: figure.cost,
   });
@@ -120,6 +122,7 @@ function correct(draft: Draft, request: RecordRequest, closed: ClosedHold): Outc
     // What was charged without tags is corrected without tags; version 0.1 kept neither profile nor tags.
     ...(closed.profile !== undefined && { tags: { ...closed.tags } }),
     ...shares.difference,
+    ...pullOfCorrection(draft, request, { closed, whole: figure.cost }),
     kind: "correction",
     cost,
     replaces: closed.charged,
@@ -130,6 +133,17 @@ function correct(draft: Draft, request: RecordRequest, closed: ClosedHold): Outc
     draft: warned(withNote(settled, "notice", text), figure),
     booking: bookingOf(figure, { how: "corrected", hold: closed.id, cost }),
   };
+}
+
+/** A pull request that counts the expired hold's charge gets the difference, any other one the whole cost. */
+function pullOfCorrection(
+  draft: Draft,
+  { pull }: RecordRequest,
+  { closed, whole }: { readonly closed: ClosedHold; readonly whole: NanoUsd },
+): ReturnType<typeof pullShare> {
+  if (closed.pull !== undefined) return pullShare(draft, pull?.of === closed.pull ? pull : undefined, closed.pull);
+  const { pull: share } = pullShare(draft, pull);
+  return share === undefined ? {} : { pull: { ...share, cost: whole } };
 }
 
 function settleUnknown(draft: Draft, request: RecordRequest, holdId: string): Outcome {

@@ -21,6 +21,8 @@ export type Wish<Known = object> = {
   readonly mustExist?: boolean;
   /** Leases messages if the run has a webhook; an operation that has just sent them doesn't. */
   readonly isDelivering?: boolean;
+  /** Leases comments on pull requests of this repository. */
+  readonly commentsIn?: string | undefined;
   /** The books as this process has just written them. */
   readonly from?: Snapshot | null;
   /** The request, and what else the command knows. */
@@ -81,7 +83,8 @@ async function planOf<Known>(
   const request = redacted(wished.request, ports.redact);
   const circumstances = redacted(circumstancesOf(ports, rules), ports.redact);
   const canDeliver = circumstances.canDeliver && wish.isDelivering !== false;
-  const plan = { request, circumstances: { ...circumstances, canDeliver }, mustExist: wish.mustExist === true };
+  const { commentsIn, mustExist = false } = wish;
+  const plan = { request, circumstances: { ...circumstances, canDeliver, commentsIn }, mustExist };
   return { ...plan, rules, known: { ...wished, request } };
 }
 

@@ -18,6 +18,7 @@ export type CommitPart =
   | { readonly kind: "expire"; readonly count: number }
   | { readonly kind: "repair"; readonly count: number }
   | { readonly kind: "messages"; readonly count: number }
+  | { readonly kind: "comments"; readonly count: number }
   | { readonly kind: "deny"; readonly amount: NanoUsd; readonly profile: string; readonly left: NanoUsd }
   | { readonly kind: "recap"; readonly month: Month }
   | { readonly kind: "lease"; readonly count: number };
@@ -86,6 +87,8 @@ function textOf(part: CommitPart, nameLength: number): string {
       return `repair ${showMany(part.count, "figure")}`;
     case "messages":
       return `${showMany(part.count, "message")} sent`;
+    case "comments":
+      return `${showMany(part.count, "comment")} written`;
     case "deny":
       return `deny ${showUsd(part.amount)} ${nameOf(part.profile, nameLength)}, ${showLeft(part.left)} left`;
     case "recap":
