@@ -42,6 +42,7 @@ function dueOf(entry: Entry): DueComment {
 function modelsIn({ usage = [] }: Entry): DueComment["models"] {
   const models = new Map<string, DueComment["models"][number]>();
   for (const line of usage) {
+    if (line.model === "" && line.input === 0 && line.output === 0) continue;
     const model = line.model.slice(0, MAX_NAME_LENGTH);
     const before = models.get(model);
     const costs = [before?.cost, line.cost].filter((cost) => cost !== undefined);

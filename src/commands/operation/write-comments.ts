@@ -11,6 +11,7 @@ import { attempt } from "./attempt.ts";
 import { type Operated, operate } from "./operate.ts";
 import type { PatientComments, Ports } from "./ports.ts";
 import { type CommentOrder, commentsOf } from "./pull-comments.ts";
+import { redacted } from "./redacted.ts";
 
 /** A comment found among more than 1,000 is one that the books remember. */
 const MAX_PAGES = 10;
@@ -72,7 +73,8 @@ async function writeOne(ports: Ports, comments: PatientComments, { order, pull }
   const mark = markOf(ports);
   const { name, figures, timezone } = order;
   const page = { server: ports.caller.fullRun.url, books: comments.books };
-  const body = `${mark}\n${ports.redact(renderPullComment({ pull, name, figures, timezone, page }))}`;
+  const shown = redacted({ pull, name, figures, timezone, page }, ports.redact);
+  const body = `${mark}\n${renderPullComment(shown)}`;
   const number = Number(of.slice(of.lastIndexOf("#") + 1));
   const at: Place = { number, remembered: pull.comment, mark, body };
   const found = await attempt(() => createOrEdit(ports, comments, at));
