@@ -52,10 +52,14 @@ function pullIn(pr: string | undefined, { run, fullRun }: Caller): number | unde
 /** Why a comment that was asked for isn't written; empty if it can be, or if nobody asked. */
 export function pullNotes(ports: Ports, inputs: PullInputs): Note[] {
   const isAsked = inputs.comment !== undefined && inputs.comment !== false;
-  if (!isAsked || ports.caller.isReadOnly || askedPull(ports, inputs) !== undefined) return [];
-  const text =
-    "No comment was written: this run belongs to no pull request. Its event has none, and pr names none of this repository.";
-  return [{ level: "notice", text }];
+  if (!isAsked || ports.caller.isReadOnly) return [];
+  if (askedPull(ports, inputs) === undefined) {
+    const text =
+      "No comment was written: this run belongs to no pull request. Its event has none, and pr names none of this repository.";
+    return [{ level: "notice", text }];
+  }
+  const text = "No comment was written: comment-token is empty. Leave it out to use the workflow's own token.";
+  return ports.comments === null ? [{ level: "notice", text }] : [];
 }
 
 /** The repository on whose pull requests the run comments. */
