@@ -64,7 +64,7 @@ export const DOORS = {
   "store/folder": ["store"],
   "store/github": ["approvals", "client", "comments", "facts", "role", "store"],
   "commands/doctor": ["doctor"],
-  "commands/operation": ["delivery", "ports", "write-comments"],
+  "commands/operation": ["asked-pull", "delivery", "ports", "write-comments"],
   "commands/outcome": ["outcome", "unforeseen"],
   "edges/action": ["action", "actions-io"],
   "edges/machine": ["reading", "reading-process"],

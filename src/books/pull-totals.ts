@@ -5,7 +5,7 @@ import type { DueComment } from "./notify-keys.ts";
 import type { State } from "./state.ts";
 
 const MAX_PULLS = 100;
-const MAX_MODELS = 10;
+const MAX_LINES = 10;
 const MAX_NAME_LENGTH = 100;
 
 /** The pull requests after an entry, the one changed last at the end. Books that count none get no key for them. */
@@ -25,33 +25,14 @@ export function pullsAfter({ pulls = {} }: State, entry: Entry): Pick<State, "pu
 }
 
 /** What the comment has to show of an entry; a correction shows what the run cost in all. */
-function dueOf(entry: Entry): DueComment {
-  const { id, cost, replaces = ZERO, notional, quality, profile, run, pull } = entry;
+function dueOf({ id, cost, replaces = ZERO, notional, quality, profile, run, pull, usage = [] }: Entry): DueComment {
+  const dearest = [...usage].sort((a, b) => (b.cost ?? 0) - (a.cost ?? 0)).slice(0, MAX_LINES);
   return {
-    id,
-    cost: plus(cost, replaces),
-    ...(notional !== undefined && { notional }),
-    ...(quality !== undefined && { quality }),
-    ...(profile !== undefined && { profile }),
-    ...(run?.run_id !== undefined && { run: { repository: run.repository, run_id: run.run_id } }),
-    models: modelsIn(entry),
-    ...(pull?.full && { full: true as const }),
+    ...{ id, cost: plus(cost, replaces), notional, quality, profile, full: pull?.full },
+    run: run && { repository: run.repository, run_id: run.run_id },
+    models: dearest.map(({ model, input, output, cost }) => ({
+      model: model.slice(0, MAX_NAME_LENGTH),
+      ...{ input, output, cost },
+    })),
   };
-}
-
-function modelsIn({ usage = [] }: Entry): DueComment["models"] {
-  const models = new Map<string, DueComment["models"][number]>();
-  for (const line of usage) {
-    if (line.model === "" && line.input === 0 && line.output === 0) continue;
-    const model = line.model.slice(0, MAX_NAME_LENGTH);
-    const before = models.get(model);
-    const costs = [before?.cost, line.cost].filter((cost) => cost !== undefined);
-    models.set(model, {
-      model,
-      input: addCounts(before?.input, line.input),
-      output: addCounts(before?.output, line.output),
-      ...(costs.length > 0 && { cost: costs.reduce((a, b) => plus(a, b)) }),
-    });
-  }
-  return [...models.values()].sort((a, b) => (b.cost ?? 0) - (a.cost ?? 0)).slice(0, MAX_MODELS);
 }

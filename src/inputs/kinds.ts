@@ -94,14 +94,6 @@ export const yesNo: Kind<boolean> = {
   wanted: "true or false",
 };
 
-/** true or false like `yesNo`, or full. */
-export const yesNoOrFull: Kind<boolean | "full"> = {
-  label: "true, full or false",
-  words: ["true", "full", "false"],
-  parse: (text) => (text === "full" ? text : yesNo.parse(text)),
-  wanted: "true, full or false",
-};
-
 export const month: Kind<Month> = {
   label: "a month",
   parse: (text) => (MONTH_PATTERN.test(text) ? text : undefined),

@@ -14,7 +14,6 @@ import {
   usdOrAuto,
   wholeNumber,
   yesNo,
-  yesNoOrFull,
 } from "./kinds.ts";
 import {
   maintenance,
@@ -284,10 +283,10 @@ export const OPTIONS = [
   },
   {
     name: "comment",
-    kind: yesNoOrFull,
+    kind: choice(["true", "full", "false"]),
     only: "action",
     description:
-      "Whether one comment on the run's pull request shows what the run and the pull request cost: true, full or false; full also shows what is left of the month. It requires pull-requests: write. Default: false.",
+      "Whether a comment on the run's pull request shows what it costs: true, false, or full, which also shows what is left of the month; it requires pull-requests: write. Default: false.",
   },
   {
     name: "comment-token",
@@ -296,7 +295,7 @@ export const OPTIONS = [
     secret: true,
     context: "github.token",
     description:
-      "The token that writes the comment; only comments of its own account are changed. Default: the workflow's own token.",
+      "The token that writes the comment, and changes only comments of its own account. Default: the workflow's own token.",
   },
   {
     name: "month",

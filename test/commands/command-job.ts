@@ -3,6 +3,7 @@ import { join } from "node:path";
 import picocolors from "picocolors";
 import type { Note } from "../../src/books/draft.ts";
 import { type Gate, guard, guardPost } from "../../src/commands/guard.ts";
+import { isCommentWanted } from "../../src/commands/operation/asked-pull.ts";
 import type { BookedBefore, Ports } from "../../src/commands/operation/ports.ts";
 import type { Outcome } from "../../src/commands/outcome/outcome.ts";
 import { failedOutcome } from "../../src/commands/outcome/unforeseen.ts";
@@ -212,7 +213,10 @@ function leaveHold({ shared }: Step, { store }: Ports, holds: Readonly<Record<st
 }
 
 /** The ports as the Action's, with books in memory and a time that the test moves. */
-function portsOf({ scene, shared, options, env, raw }: Step, inputs: Pick<Given, "jobIndex" | "checkRun">): Ports {
+function portsOf(
+  { scene, shared, options, env, raw }: Step,
+  inputs: Pick<Given, "jobIndex" | "checkRun" | "comment">,
+): Ports {
   const { store, waiting, discord, roles, approvers } = scene;
   const { place } = store;
   const address = options.discord === null ? undefined : (raw["discord-webhook"] ?? discord.webhookUrl());
@@ -234,7 +238,7 @@ function portsOf({ scene, shared, options, env, raw }: Step, inputs: Pick<Given,
     roleOf: patiently({ place, waiting }, async (user: string) => roles.get(user) ?? "none"),
     factsOf: null,
     approversOf: patiently({ place, waiting }, async ({ environment }) => approvers.get(environment) ?? []),
-    comments: !["true", "full"].includes(raw["comment"] ?? "") ? null : scene.comments.port({ place, waiting }),
+    comments: isCommentWanted(inputs) ? async () => scene.comments.port({ place, waiting }) : null,
   };
 }
 

@@ -138,12 +138,12 @@ function correct(draft: Draft, request: RecordRequest, closed: ClosedHold): Outc
 /** A pull request that counts the expired hold's charge gets the difference, any other one the whole cost. */
 function pullOfCorrection(
   draft: Draft,
-  { pull }: RecordRequest,
+  { pull: asked }: RecordRequest,
   { closed, whole }: { readonly closed: ClosedHold; readonly whole: NanoUsd },
 ): ReturnType<typeof pullShare> {
-  if (closed.pull !== undefined) return pullShare(draft, pull?.of === closed.pull ? pull : undefined, closed.pull);
-  const { pull: share } = pullShare(draft, pull);
-  return share === undefined ? {} : { pull: { ...share, cost: whole } };
+  const { pull: of } = closed;
+  const share = pullShare(draft, of === undefined ? asked : asked && { ...asked, of }, of);
+  return share.pull === undefined || of !== undefined ? share : { pull: { ...share.pull, cost: whole } };
 }
 
 function settleUnknown(draft: Draft, request: RecordRequest, holdId: string): Outcome {

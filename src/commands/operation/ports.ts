@@ -108,5 +108,5 @@ export type Ports = {
   /** Who approved a workflow run for an environment; null if there are no workflow runs. */
   readonly approversOf: Patient<(asked: AskedApproval) => Promise<readonly Approver[]>> | null;
   /** Comments on pull requests; null if none are wanted. */
-  readonly comments: PatientComments | null;
+  readonly comments: (() => Promise<PatientComments>) | null;
 };

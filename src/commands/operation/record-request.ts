@@ -7,9 +7,9 @@ import type { Given } from "../../inputs/options.ts";
 import type { RuleInputs, Terms } from "../../inputs/settings-of.ts";
 import type { Snapshot } from "../../store/port.ts";
 import { epochOf, type Instant, instantOf } from "../../values/month.ts";
+import { askedPull, type PullInputs } from "./asked-pull.ts";
 import type { Gathered, UsageInputs } from "./gather-usage.ts";
 import type { Ports } from "./ports.ts";
-import { askedPull, type PullInputs } from "./pull-comments.ts";
 
 /** The inputs that state the results of a run. */
 type OutcomeInputs = Pick<Given, "prs" | "pr" | "outcomes"> & PullInputs;

@@ -32,8 +32,8 @@ type Written = { readonly commented?: Commented; readonly note?: Note; readonly 
  * already written: every problem is a note.
  */
 export async function writeComments(ports: Ports, order: CommentOrder): Promise<readonly Note[]> {
-  const { comments } = ports;
-  if (comments === null) return [];
+  if (ports.comments === null) return [];
+  const comments = await ports.comments();
   const notes: Note[] = [];
   let left: CommentOrder | null = order;
   for (let round = 1; left !== null && round <= MAX_ROUNDS; round++) {

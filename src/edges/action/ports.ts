@@ -1,12 +1,10 @@
+import { isCommentWanted } from "../../commands/operation/asked-pull.ts";
 import type { Ports } from "../../commands/operation/ports.ts";
 import type { Given } from "../../inputs/options.ts";
 import { parseWebhook, type Webhook } from "../../notify/discord/webhook.ts";
-import type { Place } from "../../store/port.ts";
-import type { Waiting } from "../../store/waiting.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { booksInGitHub } from "../machine/books-in-github.ts";
 import { boundedReader } from "../machine/bounded-reader.ts";
-import { commentsInGitHub } from "../machine/comments-in-github.ts";
 import { fetchesFor } from "../machine/fetch.ts";
 import { newId } from "../machine/ids.ts";
 import { sessionFinder } from "../machine/session-logs.ts";
@@ -58,12 +56,17 @@ export function actionPorts(from: {
     timeoutMs: patienceMs / 4,
     waiting,
   });
+  const { commentToken } = inputs;
+  const at = { place: store.place, fetch: fetches.github, waiting };
   return {
     store,
     roleOf,
     factsOf,
     approversOf,
-    comments: commentsFor(from, { repository, fetch: fetches.github, waiting }, store.place),
+    comments:
+      !isCommentWanted(inputs) || commentToken === undefined
+        ? null
+        : async () => (await import("./comments.ts")).commentsIn(context, commentToken, { repository, ...at }),
     waiting,
     caller: workflowCaller(env, context, { inputs, place: store.place }),
     edge: "action",
@@ -83,23 +86,6 @@ export function actionPorts(from: {
 export function webhookOf(inputs: Pick<Given, "discordWebhook">, env: Environment): Webhook | null {
   if (inputs.discordWebhook === undefined) return null;
   return parseWebhook(inputs.discordWebhook, { testOrigin: env["TOKEN_BUDGET_TEST_DISCORD"] });
-}
-
-type From = Pick<Parameters<typeof actionPorts>[0], "context" | "inputs">;
-
-/** Comments in the run's own repository, if they are wanted and there is a token. */
-function commentsFor(
-  { context, inputs: { comment, commentToken } }: From,
-  at: { readonly repository: string; readonly fetch: typeof globalThis.fetch; readonly waiting: Waiting },
-  place: Place,
-): Ports["comments"] {
-  const { repository, apiUrl, graphqlUrl, serverUrl } = context;
-  if (!comment || commentToken === undefined || repository === undefined) return null;
-  const branch = place.description.slice(place.description.indexOf("@") + 1);
-  // The name of another repository is nothing that all readers of this one may know.
-  const books = repository === at.repository ? `${serverUrl}/${repository}/tree/${encodeURI(branch)}` : undefined;
-  const { fetch, waiting } = at;
-  return commentsInGitHub({ repository, token: commentToken, apiUrl, graphqlUrl, fetch, waiting, place, books });
 }
 
 function withoutToken(): BudgetError {

@@ -1,8 +1,9 @@
 import type { Figures } from "../../books/answer.ts";
 import { shownFigures } from "../../books/figures.ts";
 import type { DuePull } from "../../books/pulls.ts";
+import { addCounts } from "../../values/counts.ts";
 import { markdownCode, markdownText } from "../../values/foreign-text.ts";
-import { boundedSum, minus, showUsd, ZERO } from "../../values/money.ts";
+import { boundedSum, minus, plus, showUsd, ZERO } from "../../values/money.ts";
 import type { TimeZone } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";
 import { runUrlOf } from "../../values/run-link.ts";
@@ -54,10 +55,12 @@ function costText({ due: { cost, quality, notional } }: DuePull): string {
 }
 
 /** Empty if nothing is known of the models; what isn't priced is a row of its own. */
-function modelTable({ due: { cost, notional, models } }: DuePull): string {
-  if (models.length === 0) return "";
-  const rest = minus(notional ?? cost, boundedSum(models.map((line) => line.cost ?? ZERO)));
-  const rows = models.map((line) => [
+function modelTable({ due }: DuePull): string {
+  const { cost, notional, models } = due;
+  const known = byModel(models);
+  if (known.length === 0) return "";
+  const rest = minus(notional ?? cost, boundedSum(known.map((line) => line.cost ?? ZERO)));
+  const rows = known.map((line) => [
     line.model === "" ? "no model named" : markdownCode(line.model, 60),
     showCount(line.input),
     showCount(line.output),
@@ -74,6 +77,20 @@ function modelTable({ due: { cost, notional, models } }: DuePull): string {
     ],
     [...rows, ...others],
   );
+}
+
+type ModelLine = DuePull["due"]["models"][number];
+
+/** One line a model; a finished figure names none and counts no tokens. */
+function byModel(lines: readonly ModelLine[]): readonly ModelLine[] {
+  const models = new Map<string, ModelLine>();
+  for (const line of lines.filter(({ model, input, output }) => model !== "" || input > 0 || output > 0)) {
+    const before = models.get(line.model);
+    const cost = before?.cost === undefined ? line.cost : plus(before.cost, line.cost ?? ZERO);
+    const input = addCounts(before?.input, line.input);
+    models.set(line.model, { ...line, input, output: addCounts(before?.output, line.output), cost });
+  }
+  return [...models.values()];
 }
 
 function monthText({ figures, timezone }: { readonly figures: Figures; readonly timezone: TimeZone }): string {
