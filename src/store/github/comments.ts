@@ -34,7 +34,7 @@ export type PullComments = {
 /** How many comments a page has. */
 export const PAGE_SIZE = 100;
 
-const LOGIN_QUERY = "query { viewer { login } }";
+const LOGIN_QUERY = "query TokenBudgetLogin { viewer { login } }";
 const loginAnswer = z.object({ data: z.object({ viewer: z.object({ login: z.string() }) }) });
 
 const commentAnswer = z.object({
