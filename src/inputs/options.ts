@@ -295,7 +295,7 @@ export const OPTIONS = [
     secret: true,
     context: "github.token",
     description:
-      "The token that writes the comment, and changes only comments of its own account. Default: the workflow's own token.",
+      "The token that writes the comment; it changes only comments of the same account. Default: the workflow's own token.",
   },
   {
     name: "month",

@@ -24,11 +24,6 @@ const TASKS: readonly Task[] = [
     answer: "docs/how-to.md#run-an-agent-on-a-forks-pull-request-after-a-review",
     says: /ref: \$\{\{ inputs\.commit \}\}/,
   },
-  {
-    task: "see on a pull request what it costs",
-    answer: "docs/how-to.md#show-the-cost-on-the-pull-request",
-    says: /pull-requests: write\n.*comment: true/s,
-  },
   { task: "top up $5", answer: "docs/how-to.md#top-up-the-month", says: /amount: 5\n/ },
   { task: "know what happens at the month's end", answer: "docs/concepts.md#month-end", says: /closes the old one/ },
   { task: "know why a run was denied", answer: "docs/troubleshooting.md#why-a-run-was-denied", says: /`exhausted`/ },
