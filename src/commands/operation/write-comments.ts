@@ -4,7 +4,7 @@ import type { DuePull } from "../../books/pulls.ts";
 import type { CommentedRequest } from "../../books/request.ts";
 import { renderPullComment } from "../../report/markdown/pull-comment.ts";
 import { waitAfterFault } from "../../store/backoff.ts";
-import type { PullComment } from "../../store/github/comments.ts";
+import { PAGE_SIZE, type PullComment } from "../../store/github/comments.ts";
 import { StoreFault } from "../../store/port.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { attempt } from "./attempt.ts";
@@ -15,7 +15,6 @@ import { redacted } from "./redacted.ts";
 
 /** A comment found among more than 1,000 is one that the books remember. */
 const MAX_PAGES = 10;
-const PAGE_SIZE = 100;
 /** How often a run writes the same comments again because others have booked meanwhile. */
 const MAX_ROUNDS = 5;
 const MAX_TRIES = 4;

@@ -15,7 +15,7 @@ const MAX_BYTES = 60_000;
 const HOME = "https://github.com/token-budget/token-budget";
 
 /** Where links lead: the server by the run's own page, and the page of the books if readers may know it. */
-export type PullPage = { readonly server: string | undefined; readonly books: string | undefined };
+type PullPage = { readonly server: string | undefined; readonly books: string | undefined };
 
 /** The comment on a pull request: what its last run cost by model, and what all its runs have cost. */
 export function renderPullComment(from: {
