@@ -28,7 +28,7 @@ describe("a comment on a pull request", () => {
     ]);
   });
 
-  it("takes a query, three REST requests and a commit more, and nothing where none is wanted", async () => {
+  it("takes a query, two REST requests and a commit more, and nothing where none is wanted", async () => {
     await world.step("record", { cost: "1", comment: "true" }, forPull(1));
     world.requests();
     await world.step("record", { cost: "1" }, forPull(2));
