@@ -48,7 +48,8 @@ const STATE: Readonly<Record<string, string>> = {
   deliveries: "Messages of the kinds that came after version 0.1, and messages to named channels, at most 100.",
   channels: "Named channels: a digest of each one's address, and the day on which a run last had it.",
   alerts: "What a person should look at, at most 40.",
-  pulls: "What the last 100 pull requests cost, and the comment of each.",
+  pulls:
+    "What the last 100 pull requests with a comment have cost in how many executions, the id of each one's comment, and in `due` what that comment doesn't show yet.",
   today: "What was spent on the day it names, by profile and by the first two required tags.",
   forecasts: "The forecast of the month's end by the first booking of each day.",
   paused: "Who paused the gate, why, and until when.",
@@ -87,6 +88,7 @@ const ENTRY: Readonly<Record<string, string>> = {
   result: "How it ended.",
   prs: "How many pull requests it opened.",
   pr: "The pull request, by number or URL.",
+  pull: "The pull request whose comment counts it, and what it adds to it if that isn't `cost`.",
   outcomes: "Free figures about its results.",
   profile: "The profile that learns from it.",
   tags: "What it belongs to.",

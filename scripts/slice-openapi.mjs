@@ -21,6 +21,10 @@ const OPERATIONS = [
   ["post", "/repos/{owner}/{repo}/git/refs"],
   ["post", "/repos/{owner}/{repo}/git/trees"],
   ["get", "/repos/{owner}/{repo}/git/trees/{tree_sha}"],
+  ["get", "/repos/{owner}/{repo}/issues/comments/{comment_id}"],
+  ["patch", "/repos/{owner}/{repo}/issues/comments/{comment_id}"],
+  ["get", "/repos/{owner}/{repo}/issues/{issue_number}/comments"],
+  ["post", "/repos/{owner}/{repo}/issues/{issue_number}/comments"],
   ["get", "/repos/{owner}/{repo}/rules/branches/{branch}"],
   ["get", "/repos/{owner}/{repo}/rulesets/{ruleset_id}"],
 ];

@@ -15,6 +15,7 @@ import { keepAskedBudget, withDecisionBudget } from "./gate/decision-budget.ts";
 import { forget } from "./memory.ts";
 import { takeOff } from "./messages/outbox.ts";
 import { pause, resume } from "./pause.ts";
+import { noteComments } from "./pulls.ts";
 import { type Recapped, recap } from "./recap.ts";
 import { type Released, release } from "./release.ts";
 import type { RepairRequest, Request } from "./request.ts";
@@ -153,6 +154,8 @@ function doneNow(kept: Draft, request: Request, books: Books): Done {
       return { draft: repair(kept, request) };
     case "sent":
       return { draft: takeOff(kept, request.messages) };
+    case "commented":
+      return { draft: noteComments(kept, request) };
   }
 }
 

@@ -46,6 +46,7 @@ export function doneBefore(draft: Draft, request: Request, { lines }: Books): Do
     case "alerts":
     case "repair":
     case "sent":
+    case "commented":
       return undefined;
   }
 }

@@ -22,6 +22,8 @@ export type Circumstances = {
   readonly settings: Settings;
   /** The run can deliver messages, so it may take leases on what is queued. */
   readonly canDeliver: boolean;
+  /** The repository on whose pull requests the run may comment, so that it may take leases on their comments. */
+  readonly commentsIn?: string | undefined;
   /** The operation's id: it signs leases. */
   readonly operation: string;
   /** The workflow that sets a budget in its inputs, "o/r ai-pr". */

@@ -108,6 +108,15 @@ export const entrySchema = z.looseObject({
   result: z.optional(z.enum(RESULTS)),
   prs: z.optional(count),
   pr: z.optional(z.string()),
+  /** The pull request whose comment counts it, "owner/name#12". */
+  pull: z.optional(
+    z.looseObject({
+      of: z.string(),
+      /** What it adds to the pull request, if that isn't its cost: an expired hold's charge wasn't counted there. */
+      cost: z.optional(usd),
+      full: z.optional(z.literal(true)),
+    }),
+  ),
   outcomes: z.optional(z.record(z.string(), z.number())),
   profile: z.optional(z.string()),
   tags: z.optional(tags),

@@ -8,6 +8,7 @@ import type { Entry, EntryUsage } from "./entry.ts";
 import { withLesson } from "./lessons.ts";
 import { countInParts } from "./part-lines.ts";
 import { MAX_PROFILES } from "./profiles.ts";
+import { pullsAfter } from "./pull-totals.ts";
 import type { State } from "./state.ts";
 import { topRunsAfter } from "./top-runs.ts";
 
@@ -82,6 +83,7 @@ function afterCharge(state: State, entry: Entry): State {
       ...topRunsAfter(state, entry),
       ...partsAfter(state, entry),
       ...adjustmentsAfter(state, entry),
+      ...pullsAfter(state, entry),
     },
     entry,
   );

@@ -3,7 +3,8 @@ import { BudgetError } from "../values/errors.ts";
 import { type NanoUsd, showUsd, ZERO } from "../values/money.ts";
 import { type Draft, withState } from "./draft.ts";
 import type { PartShares } from "./entry.ts";
-import { CLOSED_HOLD_KEYS, type ClosedHold, type Hold, type HowClosed, type State } from "./state.ts";
+import { CLOSED_HOLD_KEYS } from "./hold-keys.ts";
+import type { ClosedHold, Hold, HowClosed, State } from "./state.ts";
 
 /** How many holds may be open at once. */
 export const MAX_HOLDS = 500;
@@ -115,7 +116,7 @@ function isSameJob(a: RunRef, b: RunRef): boolean {
 }
 
 /** How a hold is closed: by which operation, at what cost, and how its charge counted in its sub-budgets. */
-export type Closing = Pick<ClosedHold, "charged" | "quality" | "own" | "run"> & {
+export type Closing = Pick<ClosedHold, "charged" | "quality" | "own" | "run" | "pull"> & {
   readonly how: HowClosed;
   readonly by: string;
   readonly shares?: PartShares | undefined;

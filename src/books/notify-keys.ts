@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { count, instant, usd } from "../values/codecs.ts";
+import { count, instant, runRef, usd } from "../values/codecs.ts";
 
 // The keys of the state by which people are notified. All of them came after version 0.1, which keeps them unchanged.
 
@@ -71,11 +71,30 @@ export const alertLine = z.looseObject({
   facts: z.optional(facts),
 });
 
-/** What a pull request has cost, and the id of the comment that says so. */
+/** The booking that a pull request's comment doesn't show yet: what the run cost in all, by model. */
+const dueComment = z.looseObject({
+  /** The id of its entry. */
+  id: z.string(),
+  cost: usd,
+  /** The list price of a run that a flat fee covers. */
+  notional: z.optional(usd),
+  quality: z.optional(z.string()),
+  profile: z.optional(z.string()),
+  run: z.optional(runRef),
+  /** At most 10; no cost where it isn't known. */
+  models: z.array(z.looseObject({ model: z.string(), input: count, output: count, cost: z.optional(usd) })),
+  /** The comment also shows what is left of the month. */
+  full: z.optional(z.literal(true)),
+});
+export type DueComment = z.output<typeof dueComment>;
+
+/** What a pull request has cost, the id of the comment that says so, and what that comment doesn't show yet. */
 export const pull = z.looseObject({
   cost: usd,
   executions: count,
   at: instant,
   comment: z.optional(z.int()),
+  due: z.optional(dueComment),
+  ...lease,
 });
 export type Pull = z.output<typeof pull>;

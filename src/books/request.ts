@@ -10,6 +10,14 @@ import type { State } from "./state.ts";
 
 // Requests are plain data: a request is created once, before the books are read, and decided as often as needed.
 
+/** The pull request that a run belongs to, "owner/name#12", and whether a comment there is wanted. */
+export type AskedPull = {
+  readonly of: string;
+  readonly isWanted: boolean;
+  /** The comment also shows what is left of the month. */
+  readonly isFull?: boolean | undefined;
+};
+
 export type CheckRequest = {
   readonly kind: "check";
   /** The id of the new hold, created before the first try. */
@@ -26,6 +34,7 @@ export type CheckRequest = {
   readonly priority?: Priority | undefined;
   /** The people who approved the run for an environment; nobody yet if the list is empty. */
   readonly approval?: { readonly environment: string; readonly approvers: readonly string[] } | undefined;
+  readonly pull?: AskedPull | undefined;
 };
 
 export type RecordRequest = {
@@ -65,6 +74,7 @@ export type RecordRequest = {
   readonly prs: number;
   readonly pr?: string | undefined;
   readonly outcomes: Readonly<Record<string, number>>;
+  readonly pull?: AskedPull | undefined;
 };
 
 export type ReleaseRequest = {
@@ -161,6 +171,23 @@ export type SentRequest = {
   readonly messages: readonly string[];
 };
 
+export type CommentedRequest = {
+  readonly kind: "commented";
+  readonly id: string;
+  /** The operation that leased the comments. */
+  readonly by: string;
+  readonly comments: readonly {
+    /** The pull request, "owner/name#12". */
+    readonly of: string;
+    /** The id of the entry up to which its figures were shown. */
+    readonly shown: string;
+    /** The comment's id; undefined if GitHub takes none there. */
+    readonly comment?: number | undefined;
+  }[];
+  /** The run writes nothing more, whatever has changed since. */
+  readonly isLast: boolean;
+};
+
 export type Request =
   | CheckRequest
   | RecordRequest
@@ -173,4 +200,5 @@ export type Request =
   | AlertsRequest
   | RecapRequest
   | RepairRequest
-  | SentRequest;
+  | SentRequest
+  | CommentedRequest;

@@ -40,6 +40,7 @@ export function restsOn(request: Request, { answer, state }: Pick<Decision, "ans
     case "alerts":
     case "repair":
     case "sent":
+    case "commented":
       return "state";
   }
 }

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { count, instant, modelTotals, month, runRef, tags, tokensUsed, usd } from "../values/codecs.ts";
+import { count, instant, modelTotals, month, runRef, tokensUsed, usd } from "../values/codecs.ts";
+import { type CLOSED, closedHold, hold } from "./hold-keys.ts";
 import { alert, channel, delivery, MESSAGE_KINDS, pull } from "./notify-keys.ts";
 import { activity, keptForecast, monthScore, pause, pausedDays } from "./outlook-keys.ts";
 import { amountShape, bookedShape } from "./unit-keys.ts";
@@ -8,9 +9,6 @@ import { amountShape, bookedShape } from "./unit-keys.ts";
 const partSums = z.looseObject(bookedShape);
 
 const day = z.looseObject({ spent: usd, executions: z.int(), prs: z.int() });
-
-/** The sub-budgets that something counts in, with its tokens as each of them counts them. */
-const tokensByPart = z.record(z.string(), z.int());
 
 /**
  * A sub-budget: what its present period has used. `month` is what the running month booked in it, where
@@ -43,59 +41,6 @@ const loan = z.looseObject({
   /** In how many pieces it was partly returned. */
   returns: z.int(),
 });
-
-const hold = z.looseObject({
-  id: z.string(),
-  amount: usd,
-  at: instant,
-  expires_at: instant,
-  profile: z.string(),
-  model: z.optional(z.string()),
-  run: runRef,
-  tags,
-  budgets: z.optional(tokensByPart),
-  /** Tokens the run is expected to use, without cache reads. */
-  tokens: z.optional(count),
-  /** Tokens that the policy's formula says, before it is calibrated. */
-  formula_tokens: z.optional(count),
-  /** The people who approved the overage or the reserve for it. */
-  approved_by: z.optional(z.string()),
-  /** Made by `guard`, whose post part settles it by its id: no other step finds it by its run. */
-  gate: z.optional(z.literal(true)),
-  /** The terms of its run, if they aren't the usual ones: they also apply when it expires. */
-  billing: z.optional(z.literal("subscription")),
-  unsettled: z.optional(z.literal("release")),
-});
-
-const CLOSED = ["settled", "released", "expired"] as const;
-
-/**
- * A hold that was settled, released or has expired. `by` is omitted if it is `<id>:settle`, `how` if settled. What
- * belongs to its run is kept for later bookings of the same run; version 0.1 kept only the budgets of expired ones.
- */
-const closedHold = z.looseObject({
-  id: z.string(),
-  by: z.optional(z.string()),
-  how: z.optional(z.enum(CLOSED)),
-  charged: usd,
-  at: instant,
-  profile: z.optional(z.string()),
-  tags: z.optional(tags),
-  /** The sub-budgets it counts in, with the tokens it was charged in each. */
-  budgets: z.optional(tokensByPart),
-  billing: z.optional(z.literal("subscription")),
-  /** It was charged at an estimate, from which no profile learns. */
-  quality: z.optional(z.literal("estimated")),
-  /** What its run has cost in total, if that is more than one charge. */
-  lesson: z.optional(usd),
-  /** Made by `guard` and settled by a step of the same job: its post part has nothing left to book. */
-  own: z.optional(z.literal(true)),
-  /** The run it belonged to: all of it for an expired hold, otherwise the run's id. */
-  run: z.optional(runRef),
-});
-
-/** The keys of a closed hold in the order in which they are written. */
-export const CLOSED_HOLD_KEYS = Object.keys(closedHold.shape) as readonly (keyof z.output<typeof closedHold>)[];
 
 /** An operation whose id the caller chose: remembered like closed holds, so that a repeat is recognized. */
 const bookedId = z.looseObject({ id: z.string(), request: z.string(), charged: usd, at: instant });

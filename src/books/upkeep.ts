@@ -12,6 +12,7 @@ import { escalateAlerts } from "./messages/escalate.ts";
 import { leaseMessages, queue } from "./messages/outbox.ts";
 import { recapFacts } from "./messages/recap-facts.ts";
 import { endPause } from "./pause.ts";
+import { leasePulls, pullShare } from "./pulls.ts";
 import { predictionOf } from "./settle/charging.ts";
 import { releaseHold } from "./settle/release-hold.ts";
 import { sharesOfExpired } from "./settle/shares.ts";
@@ -39,7 +40,7 @@ export function finish(
   judge: Judge = (unchanged) => unchanged,
 ): { draft: Draft; crossed: ReturnType<typeof announce>["crossed"] } {
   const announced = announce(resolveAlerts(draft));
-  return { draft: leaseMessages(escalateAlerts(judge(announced.draft))), crossed: announced.crossed };
+  return { draft: leasePulls(leaseMessages(escalateAlerts(judge(announced.draft)))), crossed: announced.crossed };
 }
 
 function rollOver(draft: Draft): Draft {
@@ -129,11 +130,12 @@ function expireHold(draft: Draft, hold: Hold): Draft {
     profile: hold.profile,
     tags: hold.tags,
     ...shares,
+    ...pullShare(turned, undefined, hold.pull),
     run: hold.run,
     source: "expired hold",
   });
   const closing = { how: "expired", by: id, charged: cost, shares: shares.budgets, run: hold.run } as const;
-  return closeHold(booked, hold, closing);
+  return closeHold(booked, hold, { ...closing, ...(hold.pull !== undefined && { pull: hold.pull }) });
 }
 
 /** The holds that expired by an instant, in the order in which they did. */

@@ -6,6 +6,7 @@ import { type RuleInputs, type Terms, termsOf } from "../inputs/settings-of.ts";
 import { BudgetError, type ErrorCode } from "../values/errors.ts";
 import { plainUsd, usdOf } from "../values/money.ts";
 import { type Approval, approvalAtEachLook, approvalFor, uncountedSteps, uncountedText } from "./operation/approval.ts";
+import { askedPull, type PullInputs } from "./operation/asked-pull.ts";
 import { attempt } from "./operation/attempt.ts";
 import { alarmOf } from "./operation/delivery.ts";
 import { type Operated, operate } from "./operation/operate.ts";
@@ -21,7 +22,7 @@ import { admissionSentence } from "./outcome/sentences.ts";
 const MINUTE_MS = 60_000;
 
 /** The inputs of a check: which run asks, and by which rules. */
-export type CheckInputs = RuleInputs & Pick<Given, "profile" | "model" | "tags" | "priority" | "approval">;
+export type CheckInputs = RuleInputs & PullInputs & Pick<Given, "profile" | "model" | "tags" | "priority" | "approval">;
 
 /** How a check is asked for: by its command, or as the first part of `guard` and `run`. */
 export type CheckOrder = {
@@ -82,6 +83,7 @@ function checkRequest(
     unsettled: terms.unsettled,
     priority: inputs.priority,
     approval,
+    pull: askedPull(ports, inputs),
   };
 }
 

@@ -5,6 +5,7 @@ import type { InputsOf } from "../inputs/commands/table.ts";
 import { DEFAULT_TERMS } from "../inputs/settings-of.ts";
 import { showUsd, usdOf } from "../values/money.ts";
 import { agentStart, releaseUnstarted, USED_ALL_THE_SAME } from "./operation/agent-outcome.ts";
+import { isCommentWanted } from "./operation/asked-pull.ts";
 import { digestsIn, type Gathered, priceUsage } from "./operation/gather-usage.ts";
 import { gatherInStep } from "./operation/job-usage.ts";
 import { once } from "./operation/once.ts";
@@ -61,6 +62,7 @@ export async function bookUsage(ports: Ports, inputs: BookingInputs, order: Reco
     strictness: "lenient",
     mustExist: order.mustExist,
     judge,
+    commentsIn: ports.comments === null || ports.caller.isReadOnly ? undefined : ports.caller.run.repository,
     request: async (rules, snapshot) => {
       const due = orderFor(order, ports, snapshot);
       const gathered = due.gathered ?? (await gather(usageSince(ports, order, snapshot)));
@@ -73,8 +75,11 @@ export async function bookUsage(ports: Ports, inputs: BookingInputs, order: Reco
   if (!operated.ok) return unbooked(ports, inputs, { order, gather, unanswered: operated });
   const { gathered, notes } = operated.known;
   const { hold } = operated.answer.booking ?? {};
-  const outcome = booked(ports, operated, notes);
-  return { ...outcome, booked: bookedWith(gathered, ports), ...(hold !== undefined && { closedHold: hold }) };
+  // Only a run that comments needs this code.
+  const wanted = isCommentWanted(inputs) ? await import("./operation/pull-comments.ts") : undefined;
+  const outcome = booked(ports, operated, [...notes, ...(wanted?.commentNotes(ports, inputs) ?? [])]);
+  const comments = wanted?.commentsOf(operated, inputs) ?? null;
+  return { ...outcome, comments, booked: bookedWith(gathered, ports), ...(hold !== undefined && { closedHold: hold }) };
 }
 
 type Gather = (sinceMs: number) => Promise<Gathered>;

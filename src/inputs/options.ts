@@ -283,6 +283,22 @@ export const OPTIONS = [
     description: "The URL of the Discord webhook that messages go to; keep it in a secret. Default: no messages.",
   },
   {
+    name: "comment",
+    kind: choice(["true", "full", "false"]),
+    only: "action",
+    description:
+      "Whether a comment on the run's pull request shows what it costs: true, false, or full, which also shows what is left of the month; it requires pull-requests: write. Default: false.",
+  },
+  {
+    name: "comment-token",
+    kind: secret,
+    only: "action",
+    secret: true,
+    context: "github.token",
+    description:
+      "The token that writes the comment; it changes only comments of the same account. Default: the workflow's own token.",
+  },
+  {
     name: "month",
     kind: month,
     description: "The month to recap, such as 2026-02. Default: the last closed month.",

@@ -1,8 +1,9 @@
 import { utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import picocolors from "picocolors";
+import type { Note } from "../../src/books/draft.ts";
 import { type Gate, guard, guardPost } from "../../src/commands/guard.ts";
-import { deliver } from "../../src/commands/operation/delivery.ts";
+import { isCommentWanted } from "../../src/commands/operation/asked-pull.ts";
 import type { BookedBefore, Ports } from "../../src/commands/operation/ports.ts";
 import type { Outcome } from "../../src/commands/outcome/outcome.ts";
 import { failedOutcome } from "../../src/commands/outcome/unforeseen.ts";
@@ -18,6 +19,7 @@ import {
   SETTLED_VARIABLE,
   TRIED_VARIABLE,
 } from "../../src/edges/action/inputs.ts";
+import { sendOut } from "../../src/edges/action/outgoing.ts";
 import { boundedReader } from "../../src/edges/machine/bounded-reader.ts";
 import { fetchesFor } from "../../src/edges/machine/fetch.ts";
 import { noteUsageFiles } from "../../src/edges/machine/noted-files.ts";
@@ -211,7 +213,10 @@ function leaveHold({ shared }: Step, { store }: Ports, holds: Readonly<Record<st
 }
 
 /** The ports as the Action's, with books in memory and a time that the test moves. */
-function portsOf({ scene, shared, options, env, raw }: Step, inputs: Pick<Given, "jobIndex" | "checkRun">): Ports {
+function portsOf(
+  { scene, shared, options, env, raw }: Step,
+  inputs: Pick<Given, "jobIndex" | "checkRun" | "comment">,
+): Ports {
   const { store, waiting, discord, roles, approvers } = scene;
   const { place } = store;
   const address = options.discord === null ? undefined : (raw["discord-webhook"] ?? discord.webhookUrl());
@@ -233,6 +238,7 @@ function portsOf({ scene, shared, options, env, raw }: Step, inputs: Pick<Given,
     roleOf: patiently({ place, waiting }, async (user: string) => roles.get(user) ?? "none"),
     factsOf: null,
     approversOf: patiently({ place, waiting }, async ({ environment }) => approvers.get(environment) ?? []),
+    comments: isCommentWanted(inputs) ? async () => scene.comments.port({ place, waiting }) : null,
   };
 }
 
@@ -242,11 +248,13 @@ function ofEvent({ event }: RunOptions): Pick<RunOptions, "event"> {
 
 /** Outputs first, then what people read, then the channel. */
 async function shown({ outcome, ports }: Answered, command = "guard"): Promise<Result> {
-  const { outputs, view, notes, failure, delivery } = outcome;
+  const { outputs, view, notes, failure } = outcome;
   const summary = await renderSummary(view);
   const screen = renderScreen(view, TERMINAL);
   const json = jsonAnswer(outcome, command);
-  const sent = delivery === null || ports === undefined ? [] : await deliver(ports, delivery);
+  const sent: Note[] = [];
+  const io = { group: <T>(_: string, work: () => Promise<T>) => work() };
+  if (ports !== undefined) await sendOut(outcome, { ports, io, say: (found) => sent.push(...found) });
   return { outputs, view, failure, summary, screen, json, notes: [...notes, ...sent] };
 }
 

@@ -4,6 +4,8 @@ import { instantOf } from "../../src/values/month.ts";
 import { MemoryStore } from "../store/memory-store.ts";
 import type { Discord } from "../support/discord/server.ts";
 
+import { Conversations } from "./conversations.ts";
+
 /** When a test begins, unless it says otherwise. */
 export const NOON = "2026-02-14T12:00:00Z";
 export const REPOSITORY = "o/r";
@@ -34,6 +36,8 @@ export class Scene {
   readonly roles = new Map<string, string>();
   /** Who approved the runs, by environment. */
   readonly approvers = new Map<string, readonly Approver[]>();
+  /** The comments on the repository's pull requests. */
+  readonly comments = new Conversations();
   readonly waiting = {
     clock: () => this.nowMs,
     sleep: (ms: number) => this.#sleep(ms),

@@ -15,7 +15,7 @@ export const READ_AND_COMMIT = ["read", "commit"];
 export const BY_HAND = { event: { name: "workflow_dispatch" }, run: { actor: "maintainer" } } as const;
 
 /** Commands at work on books in memory: no process, no git, and no HTTP but the loopback Discord's. */
-export type CommandWorld = Pick<Scene, "store" | "discord" | "roles" | "approvers"> & {
+export type CommandWorld = Pick<Scene, "store" | "discord" | "roles" | "approvers" | "comments"> & {
   /** Sets the time of the books and of the runner, NOON before it. It moves while somebody waits, and at no other time. */
   readonly at: (instant: string) => void;
   readonly seed: (seed: Seed) => void;
@@ -63,6 +63,9 @@ export function useCommandWorld(): CommandWorld {
     },
     get roles() {
       return scene.roles;
+    },
+    get comments() {
+      return scene.comments;
     },
     get approvers() {
       return scene.approvers;

@@ -120,7 +120,7 @@ export function useWorld({ ownProcesses = false } = {}): World {
     github.faults.clear();
     discord.faults.clear();
     discord.clear();
-    const secrets = ["ghs_write", "ghs_read", discord.webhookToken];
+    const secrets = ["ghs_write", "ghs_read", "ghs_pulls", discord.webhookToken];
     for (const one of repositories) await expectSoundBooks(one, secrets);
     for (const { outputs, summary, log, env, state } of results) {
       const shown = JSON.stringify({ outputs, summary, log, env, state });

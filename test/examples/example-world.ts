@@ -26,6 +26,8 @@ export function useExamples(options?: Parameters<typeof useWorld>[0]): ExampleWo
     const { github, discord, repo, time, hosts } = world;
     const given = { ...KEYS, DISCORD_WEBHOOK: discord.webhookUrl(), ...secrets };
     const action = process.env["TEST_ACTION"];
+    const { number } = (options.event.payload?.["pull_request"] ?? {}) as { number?: number };
+    if (number !== undefined && !repo.pulls.has(number)) repo.openPull(number);
     const result = await runWorkflow({
       ...(action === undefined ? {} : { action }),
       workflow: example.includes("\n") ? example : exampleText(example),

@@ -41,6 +41,19 @@ describe("a pull request that changes the policy and the books on its own branch
   });
 });
 
+describe("a pull request that is reviewed twice", ON_A_RUNNER, () => {
+  it("has one comment, which shows what both reviews cost", async () => {
+    await review(world.repo.nameWithOwner);
+    await review(world.repo.nameWithOwner);
+    const { comments } = world.repo.pulls.get(7) ?? {};
+    expect(comments?.map(({ author }) => author)).toEqual(["github-actions[bot]"]);
+    expect(comments?.[0]?.body).toMatch(/has cost \*\*&#36;\d+\.\d+\*\* in 2 runs\./);
+    expect((await booksOn(world.repo)).state["pulls"]).toMatchObject({
+      [`${world.repo.nameWithOwner}#7`]: { executions: 2 },
+    });
+  });
+});
+
 describe("a fork's pull request", ON_A_RUNNER, () => {
   it("is left out without being red: no agent, no hold, a notice that says why", async () => {
     await seedBooks(world.repo, { at: NOON, spent: 1 });
@@ -56,5 +69,6 @@ describe("a fork's pull request", ON_A_RUNNER, () => {
     expect(new Set(later.map(({ outcome }) => outcome))).toEqual(new Set(["skipped"]));
     expect(jobs[0]?.posts).toMatchObject([{ outcome: "success", told: { annotations: [] } }]);
     expect(await world.repo.head("token-budget")).toBe(head);
+    expect(world.repo.pulls.get(7)?.comments).toEqual([]);
   });
 });

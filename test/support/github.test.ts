@@ -310,6 +310,27 @@ describe("about the repository", () => {
     expect((await rest("GET", "/rate_limit")).body.rate.limit).toBe(1000);
   });
 
+  it("keeps comments on pull requests, for tokens that may write them", async () => {
+    github.repo().openPull(12);
+    github.repo().openPull(13, { isLocked: true });
+    for (let index = 0; index < 31; index++) github.repo().comment(12, `Comment ${index}`);
+    const list = "/repos/o/r/issues/12/comments";
+    expect((await rest("GET", list)).body).toHaveLength(30);
+    expect((await rest("GET", `${list}?per_page=20&page=2`)).body.at(-1).body).toBe("Comment 30");
+    expect((await rest("POST", list, { body: "mine" })).body.message).toBe("Resource not accessible by integration");
+    const made = await rest("POST", list, { body: "mine" }, "ghs_pulls");
+    expect(made).toMatchObject({ status: 201, body: { user: { login: "github-actions[bot]" }, body: "mine" } });
+    const one = `/repos/o/r/issues/comments/${made.body.id}`;
+    expect((await rest("PATCH", one, { body: "ours" }, "ghs_pulls")).status).toBe(200);
+    expect((await rest("GET", one)).body).toMatchObject({
+      body: "ours",
+      issue_url: expect.stringMatching(/issues.12$/),
+    });
+    expect((await rest("POST", "/repos/o/r/issues/13/comments", { body: "x" }, "ghs_pulls")).status).toBe(403);
+    expect((await rest("POST", "/repos/o/r/issues/14/comments", { body: "x" }, "ghs_pulls")).status).toBe(404);
+    expect((await rest("POST", list, { body: "x".repeat(65_537) }, "ghs_pulls")).status).toBe(422);
+  });
+
   it("answers under an Enterprise server's paths as well", async () => {
     expect((await call("GET", `${github.enterprise.apiUrl}/repos/o/r`)).body.url).toBe(
       `${github.url}/api/v3/repos/o/r`,

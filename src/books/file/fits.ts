@@ -111,6 +111,15 @@ function withoutResolved(state: State): ReturnType<Memory["without"]> {
   return pieces === 0 ? undefined : { state: { ...state, alerts: kept }, pieces };
 }
 
+/** The comment of a forgotten one stays as it is. */
+function withoutPulls(state: State): ReturnType<Memory["without"]> {
+  const kept = Object.entries(state.pulls ?? {});
+  const pieces = halfOf(kept.length);
+  if (pieces === 0) return undefined;
+  const left = kept.slice(pieces);
+  return { state: { ...state, pulls: left.length === 0 ? undefined : Object.fromEntries(left) }, pieces };
+}
+
 function withoutSessions(state: State): ReturnType<Memory["without"]> {
   const byAge = Object.entries(state.sessions).sort(([, a], [, b]) => epochOf(keptAt(a)) - epochOf(keptAt(b)));
   const pieces = halfOf(byAge.length);
@@ -171,11 +180,4 @@ function withoutMessages(state: State): ReturnType<Memory["without"]> {
     ...(deliveries.length > 0 && { deliveries: deliveries.filter((message) => !gone.has(message)) }),
   };
   return { state: { ...state, ...kept }, pieces: gone.size };
-}
-
-/** Those that cost something last stay longest. */
-function withoutPulls(state: State): ReturnType<Memory["without"]> {
-  const byAge = Object.entries(state.pulls ?? {}).sort(([, a], [, b]) => epochOf(a.at) - epochOf(b.at));
-  const pieces = halfOf(byAge.length);
-  return pieces === 0 ? undefined : { state: { ...state, pulls: Object.fromEntries(byAge.slice(pieces)) }, pieces };
 }

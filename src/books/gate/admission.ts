@@ -17,6 +17,7 @@ import { keptBack } from "../limits/reserve.ts";
 import { announceExhausted } from "../messages/announce.ts";
 import { queueWarning } from "../messages/outbox.ts";
 import type { Priority } from "../part-rule.ts";
+import { countedPull } from "../pulls.ts";
 import type { CheckRequest } from "../request.ts";
 import type { Settings } from "../settings.ts";
 import type { Hold, State } from "../state.ts";
@@ -173,7 +174,7 @@ function admissionAgain(
 }
 
 function holdOf(
-  { circumstances }: Draft,
+  { state, circumstances }: Draft,
   request: CheckRequest,
   given: {
     readonly estimate: Estimate;
@@ -183,6 +184,7 @@ function holdOf(
   },
 ): Hold {
   const { estimate, parts, tokens, approvedBy } = given;
+  const pull = countedPull(state, request.pull);
   return {
     id: request.id,
     amount: estimate.amount,
@@ -201,6 +203,7 @@ function holdOf(
     ...(request.isGate === true && { gate: true as const }),
     ...(request.billing === "subscription" && { billing: request.billing }),
     ...(request.unsettled === "release" && { unsettled: request.unsettled }),
+    ...(pull !== undefined && { pull }),
   };
 }
 

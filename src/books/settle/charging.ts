@@ -4,6 +4,7 @@ import type { Entry } from "../entry.ts";
 import { estimateOf } from "../estimate/estimate.ts";
 import type { Closing } from "../holds.ts";
 import { queueWarning } from "../messages/outbox.ts";
+import { pullShare } from "../pulls.ts";
 import type { RecordRequest } from "../request.ts";
 import type { ClosedHold, Hold } from "../state.ts";
 import { type ChargeFigure, chargeFor } from "./charge.ts";
@@ -34,6 +35,7 @@ export function chargeInFull(draft: Draft, request: RecordRequest, { how, hold, 
     ...entryOf(request, figure, hold),
     ...largeness(draft, figure),
     ...shared.shares,
+    ...pullShare(draft, request.pull, hold?.pull),
     kind: "charge",
     cost: figure.cost,
     ...(how === "further" && { further: true as const }),

@@ -11,6 +11,7 @@ import {
   howClosed,
   withLessonOf,
 } from "../holds.ts";
+import { pullShare } from "../pulls.ts";
 import type { RecordRequest } from "../request.ts";
 import type { ClosedHold, Hold } from "../state.ts";
 import { rememberId } from "./booked-before.ts";
@@ -77,6 +78,7 @@ function settleOpen(draft: Draft, asked: RecordRequest, hold: Hold): Outcome {
     ...predictionOf(hold),
     ...largeness(draft, figure),
     ...shares,
+    ...pullShare(draft, request.pull, hold.pull),
     kind: "charge",
     cost: figure.cost,
   });
@@ -122,6 +124,7 @@ function correct(draft: Draft, request: RecordRequest, closed: ClosedHold): Outc
     // What was charged without tags is corrected without tags; version 0.1 kept neither profile nor tags.
     ...(closed.profile !== undefined && { tags: { ...closed.tags } }),
     ...shares.difference,
+    ...pullOfCorrection(draft, request, { closed, whole: figure.cost }),
     kind: "correction",
     cost,
     replaces: closed.charged,
@@ -132,6 +135,17 @@ function correct(draft: Draft, request: RecordRequest, closed: ClosedHold): Outc
     draft: warned(withNote(settled, "notice", text), figure),
     booking: bookingOf(figure, { how: "corrected", hold: closed.id, cost }),
   };
+}
+
+/** A pull request that counts the expired hold's charge gets the difference, any other one the whole cost. */
+function pullOfCorrection(
+  draft: Draft,
+  { pull: asked }: RecordRequest,
+  { closed, whole }: { readonly closed: ClosedHold; readonly whole: NanoUsd },
+): ReturnType<typeof pullShare> {
+  const { pull: of } = closed;
+  const share = pullShare(draft, of === undefined ? asked : asked && { ...asked, of }, of);
+  return share.pull === undefined || of !== undefined ? share : { pull: { ...share.pull, cost: whole } };
 }
 
 function settleUnknown(draft: Draft, request: RecordRequest, holdId: string): Outcome {

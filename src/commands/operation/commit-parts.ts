@@ -3,6 +3,7 @@ import { isAllowed } from "../../books/answer.ts";
 import type { Decision } from "../../books/decide.ts";
 import type { Entry } from "../../books/entry.ts";
 import { leasedBy } from "../../books/messages/outbox.ts";
+import { pullsLeasedBy } from "../../books/pulls.ts";
 import type { Request } from "../../books/request.ts";
 import type { CommitPart } from "../../report/answer/commit-message.ts";
 import { type NanoUsd, plus, ZERO } from "../../values/money.ts";
@@ -15,7 +16,7 @@ export function commitParts(decision: Decision, request: Request): CommitPart[] 
     ...decision.entries.flatMap(turnPart),
     ...(expired > 0 ? [{ kind: "expire" as const, count: expired }] : []),
   ];
-  const leased = leasedBy(decision.state, request.id).length;
+  const leased = leasedBy(decision.state, request.id).length + pullsLeasedBy(decision.state, request.id).length;
   return parts.length === 0 && leased > 0 ? [{ kind: "lease", count: leased }] : parts;
 }
 
@@ -63,6 +64,8 @@ function ownParts({ answer, entries }: Decision, request: Request): CommitPart[]
       return [{ kind: "repair", count: request.differences.length }];
     case "sent":
       return [{ kind: "messages", count: request.messages.length }];
+    case "commented":
+      return [{ kind: "comments", count: request.comments.length }];
     case "recap":
       return answer.recapped?.queued === true && answer.recapped.facts !== undefined
         ? [{ kind: "recap", period: answer.recapped.facts.period ?? answer.recapped.facts.month }]

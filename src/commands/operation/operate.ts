@@ -23,6 +23,8 @@ export type Wish<Known = object> = {
   readonly mustExist?: boolean;
   /** Leases messages if the run has a webhook; an operation that has just sent them doesn't. */
   readonly isDelivering?: boolean;
+  /** Leases comments on pull requests of this repository. */
+  readonly commentsIn?: string | undefined;
   /** The books as this process has just written them. */
   readonly from?: Snapshot | null;
   /** What only a booking judges. */
@@ -85,8 +87,8 @@ async function planOf<Known>(
   const request = redacted(wished.request, ports.redact);
   const circumstances = redacted(circumstancesOf(ports, rules), ports.redact);
   const canDeliver = circumstances.canDeliver && wish.isDelivering !== false;
-  const at = { ...circumstances, canDeliver, judge: wish.judge };
-  const plan = { request, circumstances: at, mustExist: wish.mustExist === true };
+  const { judge, commentsIn, mustExist = false } = wish;
+  const plan = { request, circumstances: { ...circumstances, canDeliver, judge, commentsIn }, mustExist };
   return { ...plan, rules, known: { ...wished, request } };
 }
 

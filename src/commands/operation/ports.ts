@@ -2,6 +2,7 @@ import type { Note } from "../../books/draft.ts";
 import type { Fetch } from "../../notify/discord/deliver.ts";
 import type { Webhook } from "../../notify/discord/webhook.ts";
 import type { Approver, AskedApproval } from "../../store/github/approvals.ts";
+import type { PullComments } from "../../store/github/comments.ts";
 import type { GitHubFacts } from "../../store/github/facts.ts";
 import type { Patient, PatientStore } from "../../store/patient-store.ts";
 import type { Waiting } from "../../store/waiting.ts";
@@ -47,6 +48,8 @@ export type Caller = {
   /** The default profile: the workflow's name. */
   readonly profile: string;
   readonly actor: string;
+  /** The number of the pull request that the run's event is about. */
+  readonly pull: number | undefined;
   /** A fork's or Dependabot's pull request, whose token may not write. */
   readonly isReadOnly: boolean;
   /** `workflow_dispatch` on the default branch; always so at a terminal. */
@@ -67,6 +70,14 @@ export type Caller = {
 
 /** What GitHub says about a repository and a branch; every request is retried. */
 export type PatientFacts = { readonly [Question in keyof GitHubFacts]: Patient<GitHubFacts[Question]> };
+
+/** The comments on pull requests of the run's repository; every request but the one that creates is retried. */
+export type PatientComments = {
+  readonly [Ask in Exclude<keyof PullComments, "create">]: Patient<PullComments[Ask]>;
+} & Pick<PullComments, "create"> & {
+    /** The page of the books, if everyone who reads the comment may know it. */
+    readonly books: string | undefined;
+  };
 
 /** Everything that a command reaches outside itself. Its requests retry transient failures. */
 export type Ports = {
@@ -98,4 +109,6 @@ export type Ports = {
   readonly factsOf: (() => Promise<PatientFacts>) | null;
   /** Who approved a workflow run for an environment; null if there are no workflow runs. */
   readonly approversOf: Patient<(asked: AskedApproval) => Promise<readonly Approver[]>> | null;
+  /** Comments on pull requests; null if none are wanted. */
+  readonly comments: (() => Promise<PatientComments>) | null;
 };

@@ -7,11 +7,12 @@ import type { Given } from "../../inputs/options.ts";
 import type { RuleInputs, Terms } from "../../inputs/settings-of.ts";
 import type { Snapshot } from "../../store/port.ts";
 import { epochOf, type Instant, instantOf } from "../../values/month.ts";
+import { askedPull, type PullInputs } from "./asked-pull.ts";
 import type { Gathered, UsageInputs } from "./gather-usage.ts";
 import type { Ports } from "./ports.ts";
 
 /** The inputs that state the results of a run. */
-type OutcomeInputs = Pick<Given, "prs" | "pr" | "outcomes">;
+type OutcomeInputs = Pick<Given, "prs" | "pr" | "outcomes"> & PullInputs;
 
 /** The inputs of a booking. */
 export type BookingInputs = RuleInputs & UsageInputs & OutcomeInputs;
@@ -103,13 +104,22 @@ export function recordRequest(
     prs: inputs.prs ?? (inputs.pr === undefined ? 0 : 1),
     pr: inputs.pr,
     outcomes: inputs.outcomes ?? {},
+    pull: askedPull(ports, inputs),
   };
   return order.isChosenId ? { ...request, fingerprint: fingerprintOf(request) } : request;
 }
 
 /** The same for the same booking, whenever and in whichever run it is repeated. */
 function fingerprintOf(request: RecordRequest): string {
-  const { startedAt: _, run: __, jobHold: ___, triedHold: ____, settledHold: _____, ...content } = request;
+  const {
+    startedAt: _,
+    run: __,
+    jobHold: ___,
+    triedHold: ____,
+    settledHold: _____,
+    pull: ______,
+    ...content
+  } = request;
   const lines = content.usage.lines.map(({ prices, price_source, factor, unknown, closest, parts, ...line }) => line);
   const text = JSON.stringify({ ...content, usage: { ...content.usage, lines } });
   return createHash("sha256").update(text).digest("hex").slice(0, 16);

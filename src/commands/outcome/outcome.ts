@@ -3,6 +3,7 @@ import type { OutputName } from "../../inputs/outputs.ts";
 import type { View } from "../../report/view.ts";
 import type { Delivery } from "../operation/delivery.ts";
 import type { BookedBefore } from "../operation/ports.ts";
+import type { CommentOrder } from "../operation/pull-comments.ts";
 
 export type Outputs = Partial<Record<OutputName, string>>;
 
@@ -37,6 +38,8 @@ export type Outcome = {
   readonly isDenied: boolean;
   /** What to deliver once the outputs are written; null if nothing. */
   readonly delivery: Delivery | null;
+  /** Which comments on pull requests to write then; null or left out if none. */
+  readonly comments?: CommentOrder | null;
 };
 
 /** The outcome with more notes before its own. */

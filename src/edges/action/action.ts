@@ -1,6 +1,5 @@
 import { readOnlyOutcome } from "../../commands/check.ts";
 import { type GateMemory, guard, guardPost, POST_PATIENCE_MS } from "../../commands/guard.ts";
-import { deliver } from "../../commands/operation/delivery.ts";
 import type { Ports } from "../../commands/operation/ports.ts";
 import { type Outcome, withNotes } from "../../commands/outcome/outcome.ts";
 import { failedOutcome } from "../../commands/outcome/unforeseen.ts";
@@ -38,6 +37,7 @@ import {
   TRIED_VARIABLE,
 } from "./inputs.ts";
 import type { Io } from "./io.ts";
+import { sendOut } from "./outgoing.ts";
 import { actionPorts, webhookOf } from "./ports.ts";
 
 const PATIENCE_MS = 120_000;
@@ -45,7 +45,7 @@ const PATIENCE_MS = 120_000;
 /** Bookings continue without the channel; for gates and maintainers a wrong URL is an error. */
 const BOOKINGS: readonly string[] = ["record", "release"];
 
-const SECRETS: readonly string[] = ["github-token", "discord-webhook"];
+const SECRETS: readonly string[] = ["github-token", "comment-token", "discord-webhook"];
 
 /** The inputs of a command that works on the books. */
 type BooksInputs = InputsOf<Exclude<CommandOf<"action">, "doctor">>;
@@ -234,14 +234,13 @@ function refused({ context }: Step, error: BudgetError): Outcome {
 
 /** Outputs first, then the summary, then the channel: whatever fails later, the workflow has its answer. */
 async function report(io: Io, { outcome, ports }: Answered): Promise<void> {
-  const { outputs, view, notes, delivery } = outcome;
+  const { outputs, view, notes } = outcome;
   for (const [name, value] of Object.entries(outputs)) io.output(name as keyof typeof outputs, value);
   await io.summary(await renderSummary(view));
   io.info(view.sentence);
   say(io, notes, titleOf(view));
-  if (delivery === null || ports === undefined) return;
-  const send = () => deliver(ports, delivery);
-  say(io, await io.group("Messages to Discord", send), titleOf(view));
+  const sayMore = (found: Outcome["notes"]) => say(io, found, titleOf(view));
+  if (ports !== undefined) await sendOut(outcome, { ports, io, say: sayMore });
 }
 
 function say(io: Io, notes: Outcome["notes"], title: string | undefined): void {

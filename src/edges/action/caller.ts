@@ -45,6 +45,7 @@ export function workflowCaller(
     fullRun: { ...run, workflow: context.workflow, actor, url: context.runUrl },
     profile: context.workflow ?? "default",
     actor,
+    pull: context.pullRequest,
     isReadOnly: context.readOnly !== undefined,
     maySetBudget: context.onDefaultBranch && !OF_CHANGES.test(context.event ?? ""),
     mayMaintain: context.event === "workflow_dispatch" && context.onDefaultBranch,

@@ -1,3 +1,4 @@
+import { isCommentWanted } from "../../commands/operation/asked-pull.ts";
 import type { Ports } from "../../commands/operation/ports.ts";
 import type { Given } from "../../inputs/options.ts";
 import { parseWebhook, type Webhook } from "../../notify/discord/webhook.ts";
@@ -15,7 +16,8 @@ import type { Environment } from "./inputs.ts";
 import type { Io } from "./io.ts";
 
 /** The inputs that say which books, and for which job. */
-type BooksInputs = Pick<Given, "repository" | "branch" | "path" | "githubToken"> & JobInputs;
+type BooksInputs = Pick<Given, "repository" | "branch" | "path" | "githubToken" | "comment" | "commentToken"> &
+  JobInputs;
 
 /**
  * Everything that a command reaches outside itself, on a runner of GitHub Actions. Throws a BudgetError for inputs that
@@ -55,11 +57,17 @@ export function actionPorts(from: {
     timeoutMs: patienceMs / 4,
     waiting,
   });
+  const { commentToken } = inputs;
+  const at = { place: store.place, fetch: fetches.github, waiting };
   return {
     store,
     roleOf,
     factsOf,
     approversOf,
+    comments:
+      !isCommentWanted(inputs) || commentToken === undefined
+        ? null
+        : async () => (await import("./comments.ts")).commentsIn(context, commentToken, { repository, ...at }),
     waiting,
     caller: workflowCaller(env, context, { inputs, place: store.place }),
     edge: "action",

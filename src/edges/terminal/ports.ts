@@ -40,6 +40,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: Bo
     // Elsewhere anyone with a token that may write could also edit the file by hand.
     roleOf: isInWorkflow ? books.roleOf : null,
     approversOf: null,
+    comments: null,
     waiting,
     caller: isInWorkflow ? await callerInWorkflow(env, books.store.place) : callerAtTerminal(),
     server: repository === undefined ? undefined : serverIn(env),
@@ -65,6 +66,7 @@ function callerAtTerminal(): Caller {
     fullRun: { actor },
     profile: PROFILE,
     actor,
+    pull: undefined,
     isReadOnly: false,
     mayMaintain: true,
     maySetBudget: true,

@@ -21,6 +21,7 @@ export type CommitPart =
   | { readonly kind: "expire"; readonly count: number }
   | { readonly kind: "repair"; readonly count: number }
   | { readonly kind: "messages"; readonly count: number }
+  | { readonly kind: "comments"; readonly count: number }
   | { readonly kind: "deny"; readonly amount: NanoUsd; readonly profile: string; readonly left: NanoUsd }
   | { readonly kind: "recap"; readonly period: string }
   | { readonly kind: "lease"; readonly count: number };
@@ -96,6 +97,8 @@ function textOf(part: CommitPart, nameLength: number): string {
       return `repair ${showMany(part.count, "figure")}`;
     case "messages":
       return `${showMany(part.count, "message")} sent`;
+    case "comments":
+      return `${showMany(part.count, "comment")} written`;
     case "deny":
       return `deny ${showUsd(part.amount)} ${nameOf(part.profile, nameLength)}, ${showLeft(part.left)} left`;
     case "recap":

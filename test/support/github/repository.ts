@@ -28,6 +28,16 @@ export type Ruleset = {
 };
 /** How far behind the truth a reader is: by the server's clock, or by updates of any branch of the repository. */
 export type Behind = { readonly ms?: number; readonly commits?: number };
+/** A comment of a conversation; `pull` is its number. */
+export type Comment = {
+  readonly id: number;
+  readonly pull: number;
+  readonly author: string;
+  readonly at: Date;
+  body: string;
+};
+/** What is said about a pull request, the oldest first. */
+export type Conversation = { readonly comments: Comment[]; readonly isLocked: boolean };
 /** A commit as a test looks at it; `at` is an ISO instant. */
 export type LoggedCommit = {
   readonly oid: string;
@@ -57,6 +67,8 @@ export class Repository {
   readonly folder: GitFolder;
   readonly roles = new Map<string, Role>();
   readonly approvals = new Map<number, readonly Approval[]>();
+  /** The pull requests, by number. */
+  readonly pulls = new Map<number, Conversation>();
   readonly protectedBranches = new Map<string, string>();
   readonly rulesets: Ruleset[] = [];
   /** Branches under a branch protection of the older kind. */
@@ -66,6 +78,7 @@ export class Repository {
   readonly #clock: Clock;
   readonly #options: RepositoryOptions;
   readonly #updates: Update[] = [];
+  #comments = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(nameWithOwner: string, id: number, folder: GitFolder, clock: Clock, options: RepositoryOptions) {
@@ -109,7 +122,8 @@ export class Repository {
       const head = await this.refAt(ref);
       if (head !== undefined) await this.moveRef(ref, head, undefined);
     }
-    for (const kept of [this.roles, this.approvals, this.protectedBranches, this.guardedBranches]) kept.clear();
+    for (const kept of [this.roles, this.approvals, this.pulls, this.protectedBranches, this.guardedBranches])
+      kept.clear();
     this.rulesets.length = 0;
     this.#updates.length = 0;
     this.archived = false;
@@ -264,6 +278,21 @@ export class Repository {
   setProtected(branch: string, rule: string | false = RULE): void {
     if (rule === false) this.protectedBranches.delete(branch);
     else this.protectedBranches.set(branch, rule);
+  }
+
+  /** Opens a pull request on which nothing was said. */
+  openPull(number: number, { isLocked = false } = {}): void {
+    this.pulls.set(number, { comments: [], isLocked });
+  }
+
+  /** Says something on a pull request. */
+  comment(pull: number, body: string, author = "octocat"): Comment {
+    const conversation = this.pulls.get(pull);
+    if (conversation === undefined) throw new Error(`No pull request ${pull}`);
+    this.#comments += 1;
+    const comment = { id: 3_000_000_000 + this.#comments, pull, author, at: this.#clock.now(), body };
+    conversation.comments.push(comment);
+    return comment;
   }
 
   setApprovals(runId: number, approvals: readonly Approval[]): void {

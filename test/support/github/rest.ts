@@ -1,8 +1,10 @@
 import { decodeTree, type TreeEntry } from "./git-folder.ts";
+import { createComment, listComments, readComment, updateComment } from "./issue-comments.ts";
 import { type Answer, Refusal } from "./refusal.ts";
 import type { Repository } from "./repository.ts";
 import { branchBody, collaboratorBody, commitBody, repositoryBody, userBody } from "./rest-bodies.ts";
 import {
+  type Call,
   GITHUB,
   NOT_ACCESSIBLE,
   nodeId,
@@ -12,14 +14,6 @@ import {
   type Session,
   visibleRepository,
 } from "./session.ts";
-
-type Call = {
-  readonly session: Session;
-  readonly repository: Repository;
-  readonly values: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  readonly body: never;
-};
 
 const GIT = "https://docs.github.com/rest/git";
 const EMPTY = "Git Repository is empty.";
@@ -31,6 +25,10 @@ const ROUTES: Readonly<Record<string, (call: Call) => Promise<Answer>>> = {
   }),
   "GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals": readApprovals,
   "GET /repos/{owner}/{repo}/branches/{branch}": readBranch,
+  "GET /repos/{owner}/{repo}/issues/comments/{comment_id}": readComment,
+  "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}": updateComment,
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/comments": listComments,
+  "POST /repos/{owner}/{repo}/issues/{issue_number}/comments": createComment,
   "GET /repos/{owner}/{repo}/rules/branches/{branch}": readRules,
   "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}": readRuleset,
   "GET /repos/{owner}/{repo}/collaborators/{username}/permission": readPermission,
@@ -60,7 +58,10 @@ export async function answerRest(
     const route = ROUTES[request.operation];
     if (route === undefined) throw new Error(`No route for ${request.operation}`);
     const writes = !request.operation.startsWith("GET ");
-    if (writes && session.token.permission !== "write") throw new Refusal(403, NOT_ACCESSIBLE, GIT);
+    const mayWrite = request.operation.includes("/issues/")
+      ? session.token.pulls === true
+      : session.token.permission === "write";
+    if (writes && !mayWrite) throw new Refusal(403, NOT_ACCESSIBLE, GIT);
     const call: Call = {
       session,
       repository,

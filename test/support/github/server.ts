@@ -17,7 +17,7 @@ import type { RateLimit, Session, TokenOptions } from "./session.ts";
 export type GitHubOptions = {
   /** By `owner/name`; one `o/r` with a README on `main` when left out. */
   readonly repositories?: Readonly<Record<string, RepositoryOptions>>;
-  /** By token; `ghs_write` and `ghs_read` when left out. */
+  /** By token; `ghs_write`, `ghs_read` and `ghs_pulls`, which also comments, when left out. */
   readonly tokens?: Readonly<Record<string, TokenOptions>>;
   /** Waits so long before every request's work. */
   readonly latencyMs?: number | (() => number);
@@ -407,8 +407,13 @@ class Host {
   }
 }
 
-const tokensOf = ({ tokens }: GitHubOptions): readonly [string, TokenOptions][] =>
-  Object.entries(tokens ?? { ghs_write: { permission: "write" }, ghs_read: { permission: "read" } });
+const TOKENS: Readonly<Record<string, TokenOptions>> = {
+  ghs_write: { permission: "write" },
+  ghs_read: { permission: "read" },
+  ghs_pulls: { permission: "write", pulls: true },
+};
+
+const tokensOf = ({ tokens }: GitHubOptions): readonly [string, TokenOptions][] => Object.entries(tokens ?? TOKENS);
 
 const tokenOf = ({ headers }: IncomingMessage): string | undefined =>
   /^(?:token|bearer)\s+(.+)$/i.exec(headers.authorization ?? "")?.[1];

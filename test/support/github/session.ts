@@ -9,6 +9,8 @@ export type TokenOptions = {
   readonly repositories?: readonly string[];
   /** Whether it may read workflow runs (`actions: read`); true unless told. */
   readonly actions?: boolean;
+  /** Whether it may write comments on pull requests (`pull-requests: write`); false unless told. */
+  readonly pulls?: boolean;
   readonly login?: string;
 };
 
@@ -31,6 +33,15 @@ export type RateLimit = {
   readonly used: number;
   readonly remaining: number;
   readonly reset: number;
+};
+
+/** One REST request of an operation. */
+export type Call = {
+  readonly session: Session;
+  readonly repository: Repository;
+  readonly values: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly body: never;
 };
 
 export const NOT_ACCESSIBLE = "Resource not accessible by integration";

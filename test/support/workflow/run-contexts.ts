@@ -4,7 +4,7 @@ import type { RunOptions } from "./run-options.ts";
 import { partOf, textOf } from "./template.ts";
 
 /** What `github.token` may be: the tokens the stand-in GitHub knows. */
-const TOKENS = { write: "ghs_write", read: "ghs_read" };
+const TOKENS = { write: "ghs_write", read: "ghs_read", comment: "ghs_pulls" };
 
 /** What the runner tells the action of the run; the job's own facts come on top. */
 export function actionOptionsOf(options: RunOptions, workflow: Workflow, job: WrittenJob): ActionOptions {
@@ -19,17 +19,21 @@ export function actionOptionsOf(options: RunOptions, workflow: Workflow, job: Wr
     ...(hosts === undefined ? {} : { hosts }),
     ...(action === undefined ? {} : { action }),
     event,
-    token: mayWrite(options, workflow, job) ? TOKENS.write : TOKENS.read,
+    token: tokenOf(options, workflow, job),
     run: { ...run, workflow: name, job: job.job.id.value },
   };
 }
 
-/** Whether the job's token may write contents: by its own `permissions`, else by the workflow's; never for a fork. */
-function mayWrite({ fork = false }: RunOptions, workflow: Workflow, { written }: WrittenJob): boolean {
+/** What the job's token may write: by its own `permissions`, else by the workflow's; nothing for a fork. */
+function tokenOf({ fork = false }: RunOptions, workflow: Workflow, { written }: WrittenJob): string {
   const permissions = written.find("permissions") ?? workflow.written.find("permissions");
-  if (fork || permissions === undefined) return false;
-  if (permissions.isScalar) return textOf(permissions, { contexts: {} }) === "write-all";
-  return textOf(partOf(permissions.assertMapping("permissions"), "contents"), { contexts: {} }) === "write";
+  if (fork || permissions === undefined) return TOKENS.read;
+  const mayWrite = (what: string) =>
+    permissions.isScalar
+      ? textOf(permissions, { contexts: {} }) === "write-all"
+      : textOf(partOf(permissions.assertMapping("permissions"), what), { contexts: {} }) === "write";
+  if (!mayWrite("contents")) return TOKENS.read;
+  return mayWrite("pull-requests") ? TOKENS.comment : TOKENS.write;
 }
 
 /** The contexts that are the same for every job of the run but for `github.token` and `github.job`. */
