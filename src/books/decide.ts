@@ -12,7 +12,8 @@ import { fitted } from "./file/fits.ts";
 import { admissionOf, admit, nextEstimate } from "./gate/admission.ts";
 import { keepAskedBudget, withDecisionBudget } from "./gate/decision-budget.ts";
 import { forget } from "./memory.ts";
-import { takeOff } from "./messages/outbox.ts";
+import { noteChannels, resetChannel } from "./messages/channels.ts";
+import { takeOff } from "./messages/leases.ts";
 import { type Recapped, recap } from "./recap.ts";
 import { type Released, release } from "./release.ts";
 import type { RepairRequest, Request } from "./request.ts";
@@ -75,7 +76,7 @@ function decided(books: Books, request: Request, circumstances: Circumstances): 
   const done = doneBefore(kept, request, books) ?? doneNow(kept, request, books);
   const { draft, crossed } = finish(isRunTaken(kept, done.draft, request) ? keepAskedBudget(done.draft) : done.draft);
   const isChanged = draft.state !== books.state || draft.entries.length > 0;
-  const { state, notes, entries: written } = isChanged ? fitted(forget(draft)) : draft;
+  const { state, notes, entries: written } = isChanged ? fitted(forget(noteChannels(draft))) : draft;
   return {
     state,
     entries: written,
@@ -139,6 +140,8 @@ function doneNow(kept: Draft, request: Request, books: Books): Done {
       return { draft: repair(kept, request) };
     case "sent":
       return { draft: takeOff(kept, request.messages) };
+    case "reset-channel":
+      return { draft: resetChannel(kept, request) };
   }
 }
 

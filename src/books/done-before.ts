@@ -36,10 +36,11 @@ export function doneBefore(draft: Draft, request: Request, { lines }: Books): Do
       const month = queuedBefore(draft.state, request);
       return month === undefined ? undefined : { draft, recapped: { month, queued: true } };
     }
-    // What is repaired no longer differs, and what was removed from the queue isn't in it: repeating it changes
-    // nothing.
+    // What is repaired no longer differs, what was removed from the queue isn't in it, and a channel that was forgotten
+    // isn't known: repeating it changes nothing.
     case "repair":
     case "sent":
+    case "reset-channel":
       return undefined;
   }
 }
@@ -64,7 +65,9 @@ function releasedBefore({ closed_holds }: State, id: string, line: string | unde
 }
 
 /** The month whose recap this operation queued in a try whose result it never got. */
-function queuedBefore({ outbox }: State, request: RecapRequest): Month | undefined {
-  const own = outbox.find(({ id, facts }) => id === recapId(String(facts["month"]), `-${request.id}`));
+function queuedBefore({ outbox, deliveries = [] }: State, request: RecapRequest): Month | undefined {
+  const own = [...outbox, ...deliveries].find(
+    ({ id, facts }) => id === recapId(String(facts["month"]), `-${request.id}`),
+  );
   return own === undefined ? undefined : String(own.facts["month"]);
 }

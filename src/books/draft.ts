@@ -20,8 +20,8 @@ export type Circumstances = {
   /** The store's time of the read. */
   readonly now: Instant;
   readonly settings: Settings;
-  /** The run can deliver messages, so it may take leases on what is queued. */
-  readonly canDeliver: boolean;
+  /** The channels that the run can deliver to, so it may take leases on what is queued: their addresses' digests. */
+  readonly channels: Readonly<Record<string, string>>;
   /** The operation's id: it signs leases. */
   readonly operation: string;
   /** The workflow that sets a budget in its inputs, "o/r ai-pr". */

@@ -18,7 +18,8 @@ export function recap(
 ): { draft: Draft; recapped: Recapped } {
   const { state } = draft;
   if (turned !== undefined && (request.month ?? turned) === turned) {
-    const isQueued = state.outbox.some((message) => message.id === recapId(turned));
+    const { outbox, deliveries = [] } = state;
+    const isQueued = [...outbox, ...deliveries].some((message) => message.id === recapId(turned));
     return { draft, recapped: { month: turned, queued: isQueued } };
   }
   const month = request.month ?? lastClosedMonth(state);
@@ -28,5 +29,5 @@ export function recap(
   const isNewest = month > (state.last_recap ?? "") && month < state.current_month;
   const noted = isNewest ? withState(draft, { last_recap: month }) : draft;
   const after = queueRecap(noted, month, isAgain ? `-${request.id}` : "");
-  return { draft: after, recapped: { month, queued: after.state.outbox !== state.outbox } };
+  return { draft: after, recapped: { month, queued: after !== noted } };
 }

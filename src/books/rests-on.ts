@@ -34,6 +34,7 @@ export function restsOn(request: Request, { answer, state }: Pick<Decision, "ans
       return answer.recapped?.queued === true ? "proof" : "state";
     case "repair":
     case "sent":
+    case "reset-channel":
       return "state";
   }
 }

@@ -1,7 +1,7 @@
 import type { NanoUsd } from "../values/money.ts";
 import type { TimeZone } from "../values/month.ts";
 import type { Quantity } from "../values/quantity.ts";
-import { ALL_KINDS, type LaterKind, type MessageKind } from "./notify-keys.ts";
+import { ALL_KINDS, type NotifyKind, type Severity } from "./notify-keys.ts";
 import type { AdmitRule, EstimateFormula, ModelStep, PartRule, Reserve } from "./part-rule.ts";
 
 /** What the policy file and inputs say, as far as decisions need it. */
@@ -25,8 +25,18 @@ export type Settings = {
   /** A fixed estimate, or the 90th percentile of the profile's recent costs. */
   readonly estimate: NanoUsd | "auto";
   readonly defaultEstimate: NanoUsd;
-  /** Kinds of messages that go to the channel; chatter included. */
-  readonly notify: readonly (MessageKind | LaterKind | "approval" | "start" | "complete")[];
+  /** Kinds of messages that go to the default channel, and to every other one without a route; chatter included. */
+  readonly notify: readonly NotifyKind[];
+  /** What goes to which channel. */
+  readonly routes: readonly Route[];
+  /** The hosts, beside Discord's and Slack's, that may get messages. */
+  readonly hosts: readonly string[];
+  /** The digest of a channel's address, by its name: no run with another address can deliver to it. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** How long an alert may wait for an acknowledgement, in milliseconds. */
+  readonly escalateMs: { readonly warning: number; readonly critical: number };
+  /** The channel that gets escalations; undefined if they go where every message goes. */
+  readonly escalateTo: string | undefined;
   /** The budget's name in messages. */
   readonly name: string;
   /** Sub-budgets; undefined if the policy can't be read and the books' own continue. */
@@ -43,6 +53,17 @@ export type Settings = {
   readonly formulaPrice: NanoUsd | undefined;
 };
 
+/** Which messages a channel gets: those that match everything that is given. */
+export type Route = {
+  readonly to: string;
+  readonly kinds?: readonly NotifyKind[] | undefined;
+  readonly severity?: readonly Severity[] | undefined;
+  /** Sub-budgets; a message about the month as a whole matches none. */
+  readonly budgets?: readonly string[] | undefined;
+};
+
+const MINUTE_MS = 60_000;
+
 export const DEFAULT_BUDGET = 15_000_000_000 as NanoUsd;
 export const DEFAULT_TIMEZONE: TimeZone = "UTC";
 export const DEFAULT_NAME = "AI Orchestration";
@@ -56,6 +77,11 @@ export const DEFAULT_SETTINGS: Settings = {
   estimate: "auto",
   defaultEstimate: 55_000_000 as NanoUsd,
   notify: [...ALL_KINDS, "approval"],
+  routes: [],
+  hosts: [],
+  addresses: {},
+  escalateMs: { warning: 120 * MINUTE_MS, critical: 30 * MINUTE_MS },
+  escalateTo: undefined,
   name: DEFAULT_NAME,
   parts: [],
   reserve: undefined,

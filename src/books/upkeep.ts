@@ -7,7 +7,8 @@ import { closeHold } from "./holds.ts";
 import { returnLoans } from "./limits/loans.ts";
 import { forgetParts, turnParts } from "./limits/parts.ts";
 import { announce, rearmAlerts } from "./messages/announce.ts";
-import { leaseMessages, queue } from "./messages/outbox.ts";
+import { leaseMessages } from "./messages/leases.ts";
+import { announceAddresses, queue } from "./messages/outbox.ts";
 import { recapFacts } from "./messages/recap-facts.ts";
 import { predictionOf } from "./settle/charging.ts";
 import { releaseHold } from "./settle/release-hold.ts";
@@ -30,7 +31,7 @@ export function upkeep(draft: Draft): Draft {
 /** What every writer does after its own part: announces what `spent` crossed and takes a lease on the messages. */
 export function finish(draft: Draft): { draft: Draft; crossed: ReturnType<typeof announce>["crossed"] } {
   const announced = announce(draft);
-  return { draft: leaseMessages(announced.draft), crossed: announced.crossed };
+  return { draft: leaseMessages(announceAddresses(announced.draft)), crossed: announced.crossed };
 }
 
 function rollOver(draft: Draft): Draft {

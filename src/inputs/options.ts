@@ -26,9 +26,9 @@ import {
   tagLines,
   tokenCounts,
 } from "./list-kinds.ts";
-import { branch, repository, statePath } from "./place-kinds.ts";
+import { branch, channelName, repository, statePath } from "./place-kinds.ts";
 import { day, signedQuantity } from "./quantities.ts";
-import { id, pullRequest, secret, text } from "./text-kinds.ts";
+import { id, pullRequest, secret, secretLines, text } from "./text-kinds.ts";
 
 /** The edge, workflow or terminal: not all commands and options exist on both. */
 export type Edge = "action" | "terminal";
@@ -282,6 +282,14 @@ export const OPTIONS = [
     description: "The URL of the Discord webhook that messages go to; keep it in a secret. Default: no messages.",
   },
   {
+    name: "channels",
+    kind: secretLines,
+    only: "action",
+    secret: true,
+    description:
+      "More channels for messages, one per line: name=url for Discord or Slack, name=url key for a host of the policy that gets signed JSON; keep it in a secret. Default: none.",
+  },
+  {
     name: "month",
     kind: month,
     description: "The month to recap, such as 2026-02. Default: the last closed month.",
@@ -340,6 +348,12 @@ export const OPTIONS = [
     name: "test-message",
     kind: yesNo,
     description: "Whether doctor posts a test message to the channel: true or false. Default: false.",
+  },
+  {
+    name: "reset-channel",
+    kind: channelName,
+    description:
+      "The channel that may have another address from now on; doctor changes it, for maintainers. Default: none.",
   },
   {
     name: "agent",

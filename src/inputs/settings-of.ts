@@ -47,7 +47,7 @@ export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN, maySetBudg
   const defersCrossings =
     (isBroken("alerts") && inputs.alerts === undefined) ||
     (isBroken("milestone-interval") && inputs.milestoneInterval === undefined) ||
-    (isBroken("notify") && inputs.notify === undefined);
+    isBroken("notify");
   const settings: Settings = {
     // What the policy says about money isn't known: no input may replace it.
     ...(isBroken("monthly-budget") ? NO_BUDGET : budgetOf({ inputs, policy, maySetBudget })),
@@ -56,7 +56,8 @@ export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN, maySetBudg
     alerts: inputs.alerts ?? policy.alerts ?? defaults.alerts,
     estimate: fixedEstimate(policy.estimate) ?? inputs.estimate ?? defaults.estimate,
     defaultEstimate: inputs.defaultEstimate ?? policy["default-estimate"] ?? defaults.defaultEstimate,
-    notify: inputs.notify ?? kindsOf(policy.notify?.discord) ?? defaults.notify,
+    notify: inputs.notify ?? kindsOf(policy.notify?.kinds ?? policy.notify?.discord) ?? defaults.notify,
+    ...channelSettings(policy.notify),
     name: inputs.name ?? policy.name ?? defaults.name,
     ...partSettings(policy),
     ...(isBroken("budgets") && { parts: undefined }),
@@ -87,6 +88,16 @@ function budgetOf({
 function kindsOf(kinds: "all" | "none" | readonly NotifyKind[] | undefined): readonly NotifyKind[] | undefined {
   if (kinds === "all") return NOTIFY_KINDS;
   return kinds === "none" ? [] : kinds;
+}
+
+function channelSettings(said: Policy["notify"] = {}) {
+  const { routes = [], hosts = [], addresses = {}, escalate = {} } = said;
+  const { escalateMs } = DEFAULT_SETTINGS;
+  return {
+    ...{ routes, hosts, addresses },
+    escalateMs: { warning: escalate.warning ?? escalateMs.warning, critical: escalate.critical ?? escalateMs.critical },
+    escalateTo: said["escalate-to"],
+  };
 }
 
 function passedOver({ inputs, policy }: RuleSources): string[] {

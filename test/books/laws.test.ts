@@ -278,7 +278,12 @@ class Play {
     if (isFirst) this.#tried.push({ request, atMs: this.#nowMs, hour });
     this.#nowMs += 1000;
     const settings = this.#settings;
-    const decision = this.keeper.do(request, { now, hour, settings, canDeliver: this.#count % 2 === 0 });
+    const decision = this.keeper.do(request, {
+      now,
+      hour,
+      settings,
+      channels: this.#count % 2 === 0 ? { default: "" } : {},
+    });
     return { before, decision, request, settings };
   }
 
@@ -344,7 +349,7 @@ class Play {
         return { kind: "recap", id, month, force: act.force };
       }
       case "sent":
-        return { kind: "sent", id, messages: state.outbox.map((message) => message.id) };
+        return { kind: "sent", id, messages: { default: state.outbox.map((message) => message.id) } };
     }
   }
 

@@ -19,6 +19,7 @@ import {
   TRIED_VARIABLE,
 } from "../../src/edges/action/inputs.ts";
 import { boundedReader } from "../../src/edges/machine/bounded-reader.ts";
+import { channelSecrets } from "../../src/edges/machine/channels.ts";
 import { fetchesFor } from "../../src/edges/machine/fetch.ts";
 import { noteUsageFiles } from "../../src/edges/machine/noted-files.ts";
 import { redactor } from "../../src/edges/machine/redact.ts";
@@ -29,6 +30,7 @@ import { COMMANDS_OF, type InputsOf } from "../../src/inputs/commands/table.ts";
 import type { Given } from "../../src/inputs/options.ts";
 import { parseInputs, readInputs } from "../../src/inputs/parse-inputs.ts";
 import { parseWebhook } from "../../src/notify/discord/webhook.ts";
+import { parseChannels, type TestOrigins } from "../../src/notify/parse-channels.ts";
 import { renderSummary } from "../../src/report/markdown/summary.ts";
 import { renderScreen } from "../../src/report/terminal/screen.ts";
 import { patiently, patientStore } from "../../src/store/patient-store.ts";
@@ -49,6 +51,8 @@ export type RunOptions = {
   readonly run?: RunContext;
   readonly event?: { readonly name: string; readonly payload?: Readonly<Record<string, unknown>> };
   readonly discord?: null;
+  /** The input `channels`, and the hosts that stand in for those of its URLs. */
+  readonly channels?: { readonly text: string; readonly origins: TestOrigins };
   /** What the runner's clock shows, where it isn't the books' time. */
   readonly clock?: string;
 };
@@ -214,10 +218,11 @@ function leaveHold({ shared }: Step, { store }: Ports, holds: Readonly<Record<st
 function portsOf({ scene, shared, options, env, raw }: Step, inputs: Pick<Given, "jobIndex" | "checkRun">): Ports {
   const { store, waiting, discord, roles, approvers } = scene;
   const { place } = store;
+  const { channels } = options;
   const address = options.discord === null ? undefined : (raw["discord-webhook"] ?? discord.webhookUrl());
   const context = contextIn(env, eventOf({ github: GITHUB, repository: REPOSITORY, ...ofEvent(options) }));
   const readAll = boundedReader(PATIENCE_MS / 2000);
-  const redact = redactor([discord.webhookUrl()]);
+  const redact = redactor([discord.webhookUrl(), ...channelSecrets(channels?.text ?? "")]);
   return {
     ...{ waiting, redact, edge: "action" },
     store: patientStore(store, waiting),
@@ -226,6 +231,7 @@ function portsOf({ scene, shared, options, env, raw }: Step, inputs: Pick<Given,
     now: () => (options.clock === undefined ? scene.nowMs : Date.parse(options.clock)),
     fetch: fetchesFor({}).others,
     webhook: address === undefined ? null : parseWebhook(address, { testOrigin: discord.origin }),
+    channels: channels === undefined ? [] : parseChannels(channels.text, channels.origins).channels,
     log: () => {},
     findUsage: usageFinder(env),
     readUsage: usageReader(readAll),

@@ -148,10 +148,19 @@ function shortened(line: HistoryLine): HistoryLine {
 
 /** The oldest alerts go first. */
 function withoutMessages(state: State): ReturnType<Memory["without"]> {
-  const { outbox } = state;
-  const alerts = outbox.filter(({ kind }) => kind === "alert");
-  const others = outbox.filter(({ kind }) => kind !== "alert");
-  const gone = new Set([...alerts, ...others].slice(0, Math.max(0, outbox.length - MESSAGES_KEPT)));
+  const { outbox, deliveries = [] } = state;
+  const gone = new Set<object>([...lightest(outbox), ...lightest(deliveries)]);
   if (gone.size === 0) return undefined;
-  return { state: { ...state, outbox: outbox.filter((message) => !gone.has(message)) }, pieces: gone.size };
+  const left = deliveries.filter((message) => !gone.has(message));
+  const less = {
+    outbox: outbox.filter((message) => !gone.has(message)),
+    ...(left.length < deliveries.length && { deliveries: left }),
+  };
+  return { state: { ...state, ...less }, pieces: gone.size };
+}
+
+function lightest<T extends { readonly kind: string }>(messages: readonly T[]): readonly T[] {
+  const alerts = messages.filter(({ kind }) => kind === "alert");
+  const others = messages.filter(({ kind }) => kind !== "alert");
+  return [...alerts, ...others].slice(0, Math.max(0, messages.length - MESSAGES_KEPT));
 }

@@ -127,7 +127,10 @@ function announceAlerts(draft: Draft, percents: readonly number[], parts: readon
   const marked = parts.length === 0 ? noted : markPartAlerts(noted, parts);
   return queue(
     marked,
-    { kind: "alert", id: alertId(state, percents, parts) },
+    {
+      ...{ kind: "alert", id: alertId(state, percents, parts) },
+      ...(parts.length > 0 && { budgets: parts.map((part) => part.figures.name) }),
+    },
     {
       percents,
       spent: usdOf(figures.spent),

@@ -10,6 +10,7 @@ import type { Snapshot } from "../../store/port.ts";
 import type { Plan, Refused, Transacted } from "../../store/turn.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { attempt } from "./attempt.ts";
+import { channelsOf, digestsOf, hostNotes } from "./channels.ts";
 import { commitParts } from "./commit-parts.ts";
 import type { Ports } from "./ports.ts";
 import { redacted } from "./redacted.ts";
@@ -19,7 +20,7 @@ import { type Rules, rulesReader, type Strictness } from "./rules.ts";
 export type Wish<Known = object> = {
   readonly strictness: Strictness;
   readonly mustExist?: boolean;
-  /** Leases messages if the run has a webhook; an operation that has just sent them doesn't. */
+  /** Leases messages for the run's channels; an operation that has just sent them doesn't. */
   readonly isDelivering?: boolean;
   /** The books as this process has just written them. */
   readonly from?: Snapshot | null;
@@ -80,8 +81,8 @@ async function planOf<Known>(
   // A secret in a usage file or a tag would be in the books forever.
   const request = redacted(wished.request, ports.redact);
   const circumstances = redacted(circumstancesOf(ports, rules), ports.redact);
-  const canDeliver = circumstances.canDeliver && wish.isDelivering !== false;
-  const plan = { request, circumstances: { ...circumstances, canDeliver }, mustExist: wish.mustExist === true };
+  const channels = wish.isDelivering === false ? {} : circumstances.channels;
+  const plan = { request, circumstances: { ...circumstances, channels }, mustExist: wish.mustExist === true };
   return { ...plan, rules, known: { ...wished, request } };
 }
 
@@ -89,7 +90,7 @@ async function planOf<Known>(
 export function circumstancesOf(ports: Ports, rules: Rules): Plan["circumstances"] {
   return {
     settings: rules.settings,
-    canDeliver: ports.webhook !== null,
+    channels: digestsOf(channelsOf(ports, rules.settings)),
     repository: ports.caller.fullRun.repository,
     runUrl: ports.caller.fullRun.url,
     actor: ports.caller.fullRun.actor,
@@ -107,6 +108,7 @@ function notesOf(ports: Ports, { snapshot, answer }: Transacted, rules: Rules): 
   return [
     ...(frozen === undefined ? [] : [{ level: "warning" as const, text: frozen }]),
     ...rules.notes,
+    ...hostNotes(ports, rules.settings),
     ...answer.notes,
   ];
 }

@@ -15,6 +15,7 @@ import type { Terminal } from "../../report/terminal/terminal.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { VERSION } from "../../version.ts";
 import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
+import { channelsIn } from "../machine/channels.ts";
 import type { Redact } from "../machine/redact.ts";
 import { jsonOf } from "./json.ts";
 import { redactorFor, terminalPorts, webhookIn } from "./ports.ts";
@@ -137,9 +138,11 @@ async function examine(
   const outcome = await doctor({
     inputs,
     token: githubToken,
-    ports: () => terminalPorts({ ...env, DISCORD_WEBHOOK: "" }, folder, inputs),
+    ports: () => terminalPorts({ ...env, DISCORD_WEBHOOK: "", TOKEN_BUDGET_CHANNELS: "" }, folder, inputs),
     webhook: () => webhookIn(env),
     webhookSource: "DISCORD_WEBHOOK",
+    channels: () => channelsIn(secretsInEnvironment(env).channels, env),
+    channelsSource: "TOKEN_BUDGET_CHANNELS",
     now: Date.now,
     place: inputs.repository ?? folder,
     log: () => {},

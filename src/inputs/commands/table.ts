@@ -31,6 +31,8 @@ const RUN = ["profile", "model", "provider", "tags"] as const;
 const GATE = ["hold-minutes", "on-error", "priority"] as const;
 /** A run's usage as figures. */
 const STATED = ["input-tokens", "cached-input-tokens", "output-tokens", "cost"] as const;
+/** Where messages go. */
+const CHANNELS = ["discord-webhook", "channels"] as const;
 /** A run's results. */
 const BOOKING = ["usage-file", "unsettled", "billing", "pr", "prs", "outcomes"] as const;
 
@@ -52,12 +54,12 @@ const TABLE = {
       ...BOOKING,
       "result",
       "agent-outcome",
-      "discord-webhook",
+      ...CHANNELS,
     ],
   }),
   check: command({
     edges: ["action", "terminal"],
-    options: [...BOOKS, ...DECIDING, ...RUN, ...GATE, "on-deny", "approval", "discord-webhook"],
+    options: [...BOOKS, ...DECIDING, ...RUN, ...GATE, "on-deny", "approval", ...CHANNELS],
   }),
   record: command({
     edges: ["action", "terminal"],
@@ -72,12 +74,12 @@ const TABLE = {
       "on-error",
       "result",
       "agent-outcome",
-      "discord-webhook",
+      ...CHANNELS,
     ],
   }),
   release: command({
     edges: ["action", "terminal"],
-    options: [...BOOKS, ...DECIDING, "hold", "id", "on-error", "discord-webhook"],
+    options: [...BOOKS, ...DECIDING, "hold", "id", "on-error", ...CHANNELS],
   }),
   status: command({ edges: ["action", "terminal"], options: [...BOOKS, ...DECIDING, ...RUN] }),
   usage: command({
@@ -86,27 +88,16 @@ const TABLE = {
   }),
   recap: command({
     edges: ["action", "terminal"],
-    options: [...BOOKS, ...DECIDING, "month", "force", "post", "discord-webhook"],
+    options: [...BOOKS, ...DECIDING, "month", "force", "post", ...CHANNELS],
   }),
   reset: command({
     edges: ["action", "terminal"],
-    options: [...BOOKS, ...DECIDING, "reason", "yes", "discord-webhook"],
+    options: [...BOOKS, ...DECIDING, "reason", "yes", ...CHANNELS],
     required: { reason: "say in a few words why the month is reset" },
   }),
   adjust: command({
     edges: ["action", "terminal"],
-    options: [
-      ...BOOKS,
-      ...DECIDING,
-      "tags",
-      "adjustment",
-      "amount",
-      "from",
-      "to",
-      "until",
-      "reason",
-      "discord-webhook",
-    ],
+    options: [...BOOKS, ...DECIDING, "tags", "adjustment", "amount", "from", "to", "until", "reason", ...CHANNELS],
     required: {
       adjustment: `write ${optionNamed("adjustment").kind.wanted}`,
       amount: `write ${optionNamed("amount").kind.wanted}`,
@@ -121,11 +112,14 @@ const TABLE = {
       },
     },
   }),
-  verify: command({ edges: ["action", "terminal"], options: [...BOOKS, "repair", "discord-webhook"] }),
-  doctor: command({ edges: ["action", "terminal"], options: [...BOOKS, "name", "test-message", "discord-webhook"] }),
+  verify: command({ edges: ["action", "terminal"], options: [...BOOKS, "repair", ...CHANNELS] }),
+  doctor: command({
+    edges: ["action", "terminal"],
+    options: [...BOOKS, "name", "test-message", "reset-channel", ...CHANNELS],
+  }),
   run: command({
     edges: ["terminal"],
-    options: [...BOOKS, ...DECIDING, ...RUN, ...GATE, ...BOOKING, "discord-webhook"],
+    options: [...BOOKS, ...DECIDING, ...RUN, ...GATE, ...BOOKING, ...CHANNELS],
   }),
   init: command({
     edges: ["terminal"],

@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
 import { type NanoUsd, nanoOf, usdOf } from "../../values/money.ts";
 import { MAX_HOLD_MINUTES, MIN_INTERVAL, timezone } from "../kinds.ts";
-import { arePercents, NOTIFY_KINDS } from "../list-kinds.ts";
+import { arePercents } from "../list-kinds.ts";
 import { QUANTITY_WANTED, quantity } from "../quantities.ts";
 import { flatten } from "../text-kinds.ts";
+import { notify } from "./notify-keys.ts";
 import { admit, formula, MAX_PARTS, models, parts, requiredTags, reserve } from "./part-keys.ts";
 import { priceOverrides } from "./price-keys.ts";
 
@@ -49,9 +50,7 @@ export const policySchema = z.strictObject({
   "required-tags": z.optional(requiredTags),
   "large-run": z.optional(quantity),
   models: z.optional(models),
-  notify: z.optional(
-    z.strictObject({ discord: z.optional(z.union([z.enum(["all", "none"]), z.array(z.enum(NOTIFY_KINDS))])) }),
-  ),
+  notify: z.optional(notify),
 });
 
 /** What the policy file says: its keys as written, dollars in nano-dollars. */
@@ -82,5 +81,5 @@ export const WANTED: Readonly<Record<keyof Policy, string>> = {
   "required-tags": "a list of tags, such as [project, agent]",
   "large-run": QUANTITY_WANTED,
   models: "a list such as - { use: claude-opus-4-5, until: 60% }",
-  notify: `discord: with a list of ${NOTIFY_KINDS.join(", ")}; or all, or none`,
+  notify: "kinds:, routes: and other keys, such as { kinds: [milestone, alert, exhausted, recap] }",
 };

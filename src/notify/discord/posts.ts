@@ -1,8 +1,19 @@
 import type { RESTPostAPIWebhookWithTokenJSONBody } from "discord-api-types/v10";
 import { EMBED_LIMITS, type Embed, sizeOf } from "../messages/embed.ts";
 
-/** An embed and the queued messages that are done when it is delivered. */
-export type Deliverable = { readonly ids: readonly string[]; readonly embed: Embed };
+/** An embed, what it is about, and the queued messages that are done when it is delivered. */
+export type Deliverable = { readonly ids: readonly string[]; readonly embed: Embed; readonly about?: About };
+
+/** What programs read of a message. */
+export type About = {
+  readonly id: string;
+  readonly kind: string;
+  readonly severity?: string | undefined;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly at: string;
+  /** The budget's name. */
+  readonly budget: string;
+};
 
 /** What Discord gets: nobody is ever pinged, whatever a title or a tag contains. */
 type PostBody = Pick<RESTPostAPIWebhookWithTokenJSONBody, "embeds" | "allowed_mentions">;

@@ -18,6 +18,7 @@ export type CommitPart =
   | { readonly kind: "expire"; readonly count: number }
   | { readonly kind: "repair"; readonly count: number }
   | { readonly kind: "messages"; readonly count: number }
+  | { readonly kind: "channel"; readonly name: string; readonly actor: string }
   | { readonly kind: "deny"; readonly amount: NanoUsd; readonly profile: string; readonly left: NanoUsd }
   | { readonly kind: "recap"; readonly month: Month }
   | { readonly kind: "lease"; readonly count: number };
@@ -74,6 +75,8 @@ function textOf(part: CommitPart, nameLength: number): string {
       return `hold ${showUsd(part.amount)} ${nameOf(part.profile, nameLength)}, ${showLeft(part.left)} left`;
     case "release":
       return `release ${showUsd(part.amount)} ${nameOf(part.profile, nameLength)}, ${showLeft(part.left)} left`;
+    case "channel":
+      return `new address for channel ${part.name} by ${nameOf(part.actor, nameLength)}`;
     case "exhausted": {
       const shown = shownMoney(part);
       return `exhausted, ${shown.spent} of ${shown.total} spent`;
