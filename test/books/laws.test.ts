@@ -282,7 +282,7 @@ class Play {
       now,
       hour,
       settings,
-      channels: this.#count % 2 === 0 ? { default: "" } : {},
+      channels: this.#count % 2 === 0 ? { default: "", ops: "0123456789abcdef" } : {},
     });
     return { before, decision, request, settings };
   }

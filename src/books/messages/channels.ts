@@ -6,8 +6,13 @@ import type { Route, Settings } from "../settings.ts";
 /** The channel of the input `discord-webhook`. */
 export const DEFAULT_CHANNEL = "default";
 
-/** How long a channel that no run has keeps its messages, and gets new ones. */
-export const UNSEEN_MS = 7 * 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+
+/** How long messages wait for a channel that no run has. */
+export const UNCLAIMED_MS = 7 * DAY_MS;
+
+/** How long a channel without a route gets new messages after a run had it: the run of a monthly recap is enough. */
+const UNSEEN_MS = 40 * DAY_MS;
 
 /** More channels than anyone uses: the books stay small. */
 const MAX_KNOWN = 20;
@@ -53,14 +58,15 @@ function currentNames(draft: Draft): string[] {
   const { settings, now } = draft.circumstances;
   const { channels } = draft.state;
   const since = dayOf(later(now, -UNSEEN_MS), "UTC");
-  const recent = Object.entries(channels ?? {}).filter(([, { seen }]) => seen >= since);
+  const recent = Object.entries(channels ?? {}).filter(([name, { seen }]) => name === DEFAULT_CHANNEL || seen >= since);
   return [
     ...new Set([
-      // Books that know no channel may have one all the same: version 0.1 kept none.
+      // Books that know no channel may have the default one: version 0.1 kept none.
       ...(channels === undefined ? [DEFAULT_CHANNEL] : []),
       ...trustedNames(draft),
       ...recent.map(([name]) => name),
       ...settings.routes.map(({ to }) => to).filter((to) => to !== DEFAULT_CHANNEL),
+      ...Object.keys(settings.addresses),
     ]),
   ];
 }
@@ -70,14 +76,19 @@ export function trustedNames(draft: Draft): string[] {
   return Object.keys(draft.circumstances.channels).filter((name) => distrustOf(draft, name) === undefined);
 }
 
+/** Its address isn't the one that the policy or the books have, or the books have no room for one more. */
+type Distrust = "policy" | "books" | "room";
+
 /** Why nothing is sent to a channel of the run; undefined if it may get messages. */
-function distrustOf({ state, circumstances }: Draft, name: string): "address" | "room" | undefined {
+function distrustOf({ state, circumstances }: Draft, name: string): Distrust | undefined {
   const { channels, settings } = circumstances;
   const known = state.channels ?? {};
-  const expected = own(settings.addresses, name) ?? (name === DEFAULT_CHANNEL ? undefined : own(known, name)?.address);
-  if (expected !== undefined) return expected === channels[name] ? undefined : "address";
-  const isKnown = name === DEFAULT_CHANNEL || own(known, name) !== undefined;
-  return isKnown || Object.keys(known).length < MAX_KNOWN ? undefined : "room";
+  const ruled = own(settings.addresses, name);
+  if (ruled !== undefined) return ruled === channels[name] ? undefined : "policy";
+  if (name === DEFAULT_CHANNEL) return undefined;
+  const expected = own(known, name)?.address;
+  if (expected !== undefined) return expected === channels[name] ? undefined : "books";
+  return Object.keys(known).length < MAX_KNOWN ? undefined : "room";
 }
 
 /** Names and the notes that no other way leads to them: a state's keys are anyone's. */
@@ -95,14 +106,20 @@ export function warnOfAddresses(draft: Draft): Draft {
 
 /** The run's channels that have another address than the known one. */
 export function strangeNames(draft: Draft): string[] {
-  return Object.keys(draft.circumstances.channels).filter((name) => distrustOf(draft, name) === "address");
+  return Object.keys(draft.circumstances.channels).filter((name) =>
+    ["policy", "books"].includes(distrustOf(draft, name) ?? ""),
+  );
 }
 
-function distrustText(name: string, distrust: "address" | "room"): string {
+function distrustText(name: string, distrust: Distrust): string {
   if (distrust === "room") {
     return `The books know ${MAX_KNOWN} channels already, so the channel ${name} gets nothing. \`doctor\` with \`reset-channel\` forgets one that is no longer used.`;
   }
-  return `The channel ${name} has another address than the books know, so nothing was sent to it and its messages wait. If you changed the address, a maintainer runs \`doctor\` with \`reset-channel: ${name}\`, or the policy file names the new one under \`notify: addresses:\`; \`doctor\` shows its digest.`;
+  const [where, how] =
+    distrust === "policy"
+      ? ["the policy file names", "write the digest that `doctor` shows for it under `notify: addresses:`"]
+      : ["the books know", `a maintainer runs \`doctor\` with \`reset-channel: ${name}\``];
+  return `The channel ${name} has another address than ${where}, so nothing was sent to it and its messages wait. If you changed the address, ${how}.`;
 }
 
 /** Remembers the addresses of the run's channels, and the day; nothing while only the default channel is in use. */

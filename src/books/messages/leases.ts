@@ -2,7 +2,7 @@ import { epochOf, later } from "../../values/month.ts";
 import { type Draft, withNote, withState } from "../draft.ts";
 import type { QueuedDelivery } from "../notify-keys.ts";
 import type { State } from "../state.ts";
-import { DEFAULT_CHANNEL, trustedNames, UNSEEN_MS } from "./channels.ts";
+import { DEFAULT_CHANNEL, trustedNames, UNCLAIMED_MS } from "./channels.ts";
 
 const LEASE_MS = 10 * 60_000;
 
@@ -51,7 +51,7 @@ function withoutUnclaimed(draft: Draft, names: readonly string[]): Draft {
   const nowMs = epochOf(draft.circumstances.now);
   const dropped = new Map<string, number>();
   const isKept = (name: string, queuedAt: string, { lease_until }: Lease) => {
-    const isFresh = names.includes(name) || nowMs - epochOf(lease_until ?? queuedAt) < UNSEEN_MS;
+    const isFresh = names.includes(name) || nowMs - epochOf(lease_until ?? queuedAt) < UNCLAIMED_MS;
     if (!isFresh) dropped.set(name, (dropped.get(name) ?? 0) + 1);
     return isFresh;
   };

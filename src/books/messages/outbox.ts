@@ -109,7 +109,7 @@ export function announceAddresses(draft: Draft): Draft {
   return strangeNames(draft).reduce((after, name) => {
     const key = `channel-${name}`;
     if (after.state.warned?.[key] === today) return after;
-    const text = `A run had another address for the channel ${name}, so it got none of this channel's messages. If nobody changed the address, look at that run. If you did, a maintainer runs \`doctor\` with \`reset-channel: ${name}\`.`;
+    const text = `A run had another address for the channel ${name}, so it got none of this channel's messages. If nobody changed the address, find out who started that run. If you did, that run's warning says what to do.`;
     const subject = { kind: "warning", id: `warning-${key}-${today}` } as const;
     const queued = putDelivery(after, subject, {
       facts: { ...originOf(after), about: "channel-address", text },
