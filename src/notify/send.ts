@@ -52,14 +52,15 @@ export function sendTest(
   { name, origin }: { readonly name: string; readonly origin: Parameters<typeof renderTest>[0] },
 ): Promise<Delivery> {
   const at = instantOf(channel.now());
-  const about = { id: "test", kind: "test", facts: origin, at, budget: name };
+  const about = { id: `test-${at}`, kind: "test", facts: origin, at, budget: name };
   return post(channel, [{ ids: ["test"], embed: renderTest(origin, { name, at }), about }]);
 }
 
 function chatterOf(chatter: Chatter, frame: Parameters<typeof renderStart>[1]): Deliverable {
   const { kind, facts } = chatter;
   const embed = kind === "start" ? renderStart(facts, frame) : renderComplete(facts, frame);
-  const id = `${kind}-${facts.execution}`;
+  // Executions are counted from the month's beginning.
+  const id = `${kind}-${facts.execution}-${frame.at}`;
   return { ids: [], embed, about: { id, kind, facts, at: frame.at, budget: frame.name } };
 }
 

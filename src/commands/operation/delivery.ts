@@ -22,7 +22,7 @@ type Parcel = {
 
 /** What to deliver to the channels. */
 export type Delivery = {
-  /** The inputs of the operation whose messages these are. */
+  /** Those of the operation whose messages these are. */
   readonly rules: Rules;
   readonly parcels: readonly Parcel[];
   /** Whether the messages are in the queues of the books, and are removed from them once they are sent. */
@@ -37,7 +37,9 @@ export type Delivery = {
 export function alarmOf(ports: Ports, rules: Rules, error: BudgetError): Delivery | null {
   const { repository, url } = ports.caller.fullRun;
   const facts = { health: "blocked", repository, url, about: "books-unreadable", text: error.message };
-  const message = { id: "alarm", kind: "warning" as const, facts, queued_at: instantOf(ports.now()) };
+  const at = instantOf(ports.now());
+  // Whoever ignores repeats must not ignore the next run's alarm.
+  const message = { id: `alarm-${at}`, kind: "warning" as const, facts, queued_at: at };
   const parcels = channelsOf(ports, rules.settings)
     .filter(({ name }) => gets(name, message, rules.settings))
     .map(({ name }) => ({ to: name, messages: [message], chatter: undefined }));
