@@ -84,7 +84,7 @@ function writeText(path: string, text: string): void {
 function circumstancesAt(nowMs: number, operation: string, settings: Settings): Circumstances {
   const now = instantOf(nowMs);
   const from = { repository: "o/r", runUrl: "https://github.com/o/r/actions/runs/1" };
-  return { now, settings, canDeliver: false, operation, ...from };
+  return { now, settings, channels: {}, operation, ...from };
 }
 
 async function linesOf(model: string, at: number): Promise<PricedLine> {

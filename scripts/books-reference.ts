@@ -46,7 +46,8 @@ const STATE: Readonly<Record<string, string>> = {
   sessions: "The last counters of tools that keep counting over several runs, of the last 30 days, at most 100.",
   outbox: "Messages that wait for delivery, at most 100.",
   deliveries: "Messages of the kinds that came after version 0.1, and messages to named channels, at most 100.",
-  channels: "Named channels: a digest of each one's address, and the day on which a run last had it.",
+  channels:
+    "Channels by name, once there is one beside the default: a digest of each one's address, and the day on which a run last had it.",
   alerts: "What a person should look at, at most 40.",
   pulls:
     "What the last 100 pull requests with a comment have cost in how many executions, the id of each one's comment, and in `due` what that comment doesn't show yet.",

@@ -69,7 +69,7 @@ function asInFolder(state: State): State {
 
 function circumstances(now: string, operation: string): Circumstances {
   // Without a channel: the example shows an outbox with nothing in it.
-  return { now, operation, canDeliver: false, settings: { ...DEFAULT_SETTINGS, notify: [] } };
+  return { now, operation, channels: {}, settings: { ...DEFAULT_SETTINGS, notify: [] } };
 }
 
 /** The executions of a month, spread over its days. */

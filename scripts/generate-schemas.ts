@@ -1,4 +1,4 @@
-// Writes action.yml and token-budget.schema.json from the tables and the schema they belong to; with --check it only
+// Writes action.yml and the JSON schemas from the tables and the schema they belong to; with --check it only
 // says which of them are stale and exits 1. Runs on Node 24: node scripts/generate-schemas.ts [--check]
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -7,6 +7,7 @@ import { COMMAND_DESCRIPTION } from "../src/inputs/commands/texts.ts";
 import { OPTIONS, type Option } from "../src/inputs/options.ts";
 import { OUTPUTS } from "../src/inputs/outputs.ts";
 import { policySchema } from "../src/inputs/policy/policy.ts";
+import { payload } from "../src/notify/webhook/payload.ts";
 import { inCamelCase } from "../src/values/camel-case.ts";
 import { OUTPUT_DESCRIPTIONS, outputSchema } from "./json-output.ts";
 
@@ -25,7 +26,7 @@ export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   models:
     "The model to use, by how much of the month's money is spent and held, in percent; the first that applies is the answer.",
   notify:
-    "discord says which kinds of messages go to the channel; mention is the id of the Discord role that an exhausted message mentions, in quotation marks; escalate says when an alert that nobody has acknowledged is announced again, and escalate-to in which channel.",
+    "Which messages go to which channel: kinds are those of the default channel, discord is their former name; routes send messages to named channels by kind, severity and sub-budget; hosts may get signed JSON; addresses pin channels to digests of their addresses; mention is the id of the Discord role that an exhausted message mentions, in quotation marks; escalate and escalate-to say when and where alerts that nobody has acknowledged are sent.",
 };
 
 /** action.yml as the tables of inputs and outputs have it. */
@@ -106,6 +107,38 @@ export function renderOutputSchema(): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
+/** What the keys of a message to a host of the policy mean. */
+const MESSAGE_DESCRIPTIONS: Readonly<Record<keyof typeof payload.shape, string>> = {
+  id: "The same for every repeat of a message; the header X-Token-Budget-Id has it, percent-encoded.",
+  kind: "The kind of message, as in the policy key notify; test is doctor's test message.",
+  severity: "How much it matters, if it is an alert.",
+  at: "When it was queued.",
+  repository: "Where the run that caused it belongs to.",
+  budget: "The budget's name.",
+  title: "The title as people read it.",
+  text: "The text as people read it, without markup; may be empty.",
+  fields: "Figures as people read them.",
+  facts: "The same figures for programs, by kind; amounts are numbers of dollars.",
+  url: "The run, or the page that the message is about.",
+};
+
+/** The JSON Schema of the messages to hosts of the policy. A later release may add keys and kinds. */
+export function renderMessageSchema(): string {
+  const { $schema, ...schema } = z.toJSONSchema(payload, { io: "input", target: "draft-7" });
+  const properties = Object.entries(schema.properties ?? {}).map(([name, property]) => [
+    name,
+    { description: MESSAGE_DESCRIPTIONS[name as keyof typeof payload.shape], ...(property as object) },
+  ]);
+  const document = {
+    $schema,
+    title: "token-budget message",
+    description: "What a host of the policy key notify.hosts gets: one message, signed in X-Token-Budget-Signature.",
+    ...schema,
+    properties: Object.fromEntries(properties),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
 type Answer = { readonly properties?: Readonly<Record<string, object>> };
 
 function main(check: boolean): void {
@@ -113,6 +146,7 @@ function main(check: boolean): void {
     "action.yml": renderAction(),
     "token-budget.schema.json": renderPolicySchema(),
     "token-budget-output.schema.json": renderOutputSchema(),
+    "token-budget-message.schema.json": renderMessageSchema(),
   };
   for (const [name, text] of Object.entries(files)) {
     const path = new URL(`../${name}`, import.meta.url);

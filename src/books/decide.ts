@@ -13,7 +13,8 @@ import { fitted } from "./file/fits.ts";
 import { admissionOf, admit, nextEstimate } from "./gate/admission.ts";
 import { keepAskedBudget, withDecisionBudget } from "./gate/decision-budget.ts";
 import { forget } from "./memory.ts";
-import { takeOff } from "./messages/outbox.ts";
+import { noteChannels, resetChannel } from "./messages/channels.ts";
+import { takeOff } from "./messages/leases.ts";
 import { pause, resume } from "./pause.ts";
 import { noteComments } from "./pulls.ts";
 import { type Recapped, recap } from "./recap.ts";
@@ -81,7 +82,7 @@ function decided(books: Books, request: Request, circumstances: Circumstances): 
   const judge = isTaken && request.kind === "record" ? circumstances.judge : undefined;
   const { draft, crossed } = finish(isTaken ? keepAskedBudget(done.draft) : done.draft, judge);
   const isChanged = draft.state !== books.state || draft.entries.length > 0;
-  const { state, notes, entries: written } = isChanged ? fitted(forget(draft)) : draft;
+  const { state, notes, entries: written } = isChanged ? fitted(forget(noteChannels(draft))) : draft;
   return {
     state,
     entries: written,
@@ -156,6 +157,8 @@ function doneNow(kept: Draft, request: Request, books: Books): Done {
       return { draft: takeOff(kept, request.messages) };
     case "commented":
       return { draft: noteComments(kept, request) };
+    case "reset-channel":
+      return { draft: resetChannel(kept, request) };
   }
 }
 

@@ -41,12 +41,13 @@ export function doneBefore(draft: Draft, request: Request, { lines }: Books): Do
       const recapped = queuedBefore(draft.state, request.id);
       return recapped && { draft, recapped };
     }
-    // What is repaired no longer differs, what was removed from the queue isn't in it, and what was escalated is marked:
-    // repeating it changes nothing.
+    // What is repaired no longer differs, what was removed from the queue isn't in it, what was escalated is marked, and a
+    // channel that was forgotten isn't known: repeating it changes nothing.
     case "alerts":
     case "repair":
     case "sent":
     case "commented":
+    case "reset-channel":
       return undefined;
   }
 }

@@ -20,10 +20,10 @@ export type Circumstances = {
   /** The store's time of the read. */
   readonly now: Instant;
   readonly settings: Settings;
-  /** The run can deliver messages, so it may take leases on what is queued. */
-  readonly canDeliver: boolean;
   /** The repository on whose pull requests the run may comment, so that it may take leases on their comments. */
   readonly commentsIn?: string | undefined;
+  /** The channels that the run can deliver to, so it may take leases on what is queued: their addresses' digests. */
+  readonly channels: Readonly<Record<string, string>>;
   /** The operation's id: it signs leases. */
   readonly operation: string;
   /** The workflow that sets a budget in its inputs, "o/r ai-pr". */

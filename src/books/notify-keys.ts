@@ -13,6 +13,9 @@ export type LaterKind = (typeof LATER_KINDS)[number];
 
 export const ALL_KINDS = [...MESSAGE_KINDS, ...LATER_KINDS] as const;
 
+/** What a channel may get: messages, requests for approval, and `start` and `complete`, which are chatter. */
+export type NotifyKind = (typeof ALL_KINDS)[number] | "approval" | "start" | "complete";
+
 /** How much something matters, ascending. */
 export const SEVERITIES = ["info", "warning", "critical", "emergency"] as const;
 export type Severity = (typeof SEVERITIES)[number];

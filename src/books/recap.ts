@@ -44,7 +44,7 @@ function recapMonth(
   const isNewest = month > last && month < current;
   const noted = isNewest ? withState(draft, { last_recap: month }) : draft;
   const after = queueRecap(noted, month, isAgain ? `-${request.id}` : "");
-  return { draft: after, recapped: { facts: factsOf(draft, month), queued: after.state.outbox !== state.outbox } };
+  return { draft: after, recapped: { facts: factsOf(draft, month), queued: after !== noted } };
 }
 
 function recapSpan(draft: Draft, request: RecapRequest, span: NonNullable<RecapRequest["span"]>): Done {
@@ -60,7 +60,7 @@ function recapSpan(draft: Draft, request: RecapRequest, span: NonNullable<RecapR
   const noted = isOver ? withState(draft, { recaps: { ...state.recaps, [days.kind]: key } }) : draft;
   const again = isOver && !request.force ? "" : `-${request.id}`;
   const after = queue(noted, { kind: "recap", id: recapId(key, again), isLater: true }, facts);
-  return { draft: after, recapped: { facts, queued: after.state.deliveries !== state.deliveries } };
+  return { draft: after, recapped: { facts, queued: after !== noted } };
 }
 
 /** What happened in a span; what this very operation has booked is in it. */
@@ -76,6 +76,6 @@ function factsOf({ state, circumstances }: Draft, month: Month): RecapFacts {
   return recapFacts(state, month, circumstances);
 }
 
-function isQueued({ outbox }: State, id: string): boolean {
-  return outbox.some((message) => message.id === id);
+function isQueued({ outbox, deliveries = [] }: State, id: string): boolean {
+  return [...outbox, ...deliveries].some((message) => message.id === id);
 }

@@ -167,8 +167,18 @@ export type RepairRequest = {
 export type SentRequest = {
   readonly kind: "sent";
   readonly id: string;
-  /** Messages that were delivered, or that the channel refuses permanently. */
-  readonly messages: readonly string[];
+  /** Ids of messages that were delivered, or that the channel refuses permanently, by channel. */
+  readonly messages: Readonly<Record<string, readonly string[]>>;
+};
+
+/** Lets a channel have another address: the one given, or else that of the next run that has the channel. */
+export type ChannelRequest = {
+  readonly kind: "reset-channel";
+  readonly id: string;
+  readonly channel: string;
+  /** Its digest. */
+  readonly address?: string | undefined;
+  readonly actor: string;
 };
 
 export type CommentedRequest = {
@@ -201,4 +211,5 @@ export type Request =
   | RecapRequest
   | RepairRequest
   | SentRequest
-  | CommentedRequest;
+  | CommentedRequest
+  | ChannelRequest;

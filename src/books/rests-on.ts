@@ -41,6 +41,7 @@ export function restsOn(request: Request, { answer, state }: Pick<Decision, "ans
     case "repair":
     case "sent":
     case "commented":
+    case "reset-channel":
       return "state";
   }
 }

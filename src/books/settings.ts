@@ -1,7 +1,7 @@
 import type { NanoUsd } from "../values/money.ts";
 import type { TimeZone } from "../values/month.ts";
 import type { Quantity } from "../values/quantity.ts";
-import { ALL_KINDS, type LaterKind, type MessageKind, type Severity } from "./notify-keys.ts";
+import { ALL_KINDS, type NotifyKind, type Severity } from "./notify-keys.ts";
 import type { AdmitRule, AlertSeverities, EstimateFormula, ModelStep, PartRule, Reserve } from "./part-rule.ts";
 
 /** What the policy file and inputs say, as far as decisions need it. */
@@ -23,15 +23,21 @@ export type Settings = {
   /** Percentages of budget + top-ups, ascending. */
   readonly alerts: readonly number[];
   readonly severities?: AlertSeverities | undefined;
-  /** After how many milliseconds an alert that nobody has acknowledged is announced again, by its severity. */
-  readonly escalateAfter: EscalateAfter;
-  /** The channel that gets these messages; the channels that get the other ones if undefined. */
-  readonly escalateTo?: string | undefined;
   /** A fixed estimate, or the 90th percentile of the profile's recent costs. */
   readonly estimate: NanoUsd | "auto";
   readonly defaultEstimate: NanoUsd;
-  /** Kinds of messages that go to the channel; chatter included. */
-  readonly notify: readonly (MessageKind | LaterKind | "approval" | "start" | "complete")[];
+  /** Kinds of messages that go to the default channel, and to every other one without a route; chatter included. */
+  readonly notify: readonly NotifyKind[];
+  /** What goes to which channel. */
+  readonly routes: readonly Route[];
+  /** The hosts, beside Discord's and Slack's, that may get messages. */
+  readonly hosts: readonly string[];
+  /** The digest of a channel's address, by its name: no run with another address can deliver to it. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** How long an alert may wait for an acknowledgement, in milliseconds. */
+  readonly escalateMs: { readonly warning: number; readonly critical: number };
+  /** The channel that gets escalations; undefined if they go where every message goes. */
+  readonly escalateTo: string | undefined;
   /** The budget's name in messages. */
   readonly name: string;
   /** Sub-budgets; undefined if the policy can't be read and the books' own continue. */
@@ -48,7 +54,16 @@ export type Settings = {
   readonly formulaPrice: NanoUsd | undefined;
 };
 
-export type EscalateAfter = Readonly<Record<Extract<Severity, "warning" | "critical">, number>>;
+/** Which messages a channel gets: those that match everything that is given. */
+export type Route = {
+  readonly to: string;
+  readonly kinds?: readonly NotifyKind[] | undefined;
+  readonly severity?: readonly Severity[] | undefined;
+  /** Sub-budgets; a message about the month as a whole matches none. */
+  readonly budgets?: readonly string[] | undefined;
+};
+
+const MINUTE_MS = 60_000;
 
 export const DEFAULT_BUDGET = 15_000_000_000 as NanoUsd;
 export const DEFAULT_TIMEZONE: TimeZone = "UTC";
@@ -60,10 +75,14 @@ export const DEFAULT_SETTINGS: Settings = {
   timezone: undefined,
   milestoneInterval: 5_000_000_000 as NanoUsd,
   alerts: [75, 90],
-  escalateAfter: { warning: 2 * 3_600_000, critical: 30 * 60_000 },
   estimate: "auto",
   defaultEstimate: 55_000_000 as NanoUsd,
   notify: [...ALL_KINDS, "approval"],
+  routes: [],
+  hosts: [],
+  addresses: {},
+  escalateMs: { warning: 120 * MINUTE_MS, critical: 30 * MINUTE_MS },
+  escalateTo: undefined,
   name: DEFAULT_NAME,
   parts: [],
   reserve: undefined,

@@ -9,7 +9,8 @@ import { returnLoans } from "./limits/loans.ts";
 import { forgetParts, turnParts } from "./limits/parts.ts";
 import { announce, rearmAlerts } from "./messages/announce.ts";
 import { escalateAlerts } from "./messages/escalate.ts";
-import { leaseMessages, queue } from "./messages/outbox.ts";
+import { leaseMessages } from "./messages/leases.ts";
+import { announceAddresses, queue } from "./messages/outbox.ts";
 import { recapFacts } from "./messages/recap-facts.ts";
 import { endPause } from "./pause.ts";
 import { leasePulls, pullShare } from "./pulls.ts";
@@ -40,7 +41,8 @@ export function finish(
   judge: Judge = (unchanged) => unchanged,
 ): { draft: Draft; crossed: ReturnType<typeof announce>["crossed"] } {
   const announced = announce(resolveAlerts(draft));
-  return { draft: leasePulls(leaseMessages(escalateAlerts(judge(announced.draft)))), crossed: announced.crossed };
+  const queued = announceAddresses(escalateAlerts(judge(announced.draft)));
+  return { draft: leasePulls(leaseMessages(queued)), crossed: announced.crossed };
 }
 
 function rollOver(draft: Draft): Draft {

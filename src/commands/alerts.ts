@@ -53,7 +53,7 @@ async function listingOf(ports: Ports, { all, since }: AlertInputs, { state, sna
   const found =
     since === undefined ? known : withForgotten(state, await inLedger(ports, snapshot, { since, state }), since);
   const shown = since !== undefined || all === true ? found : open;
-  const inTime = acknowledgedInTime(state, found, rules.settings.escalateAfter);
+  const inTime = acknowledgedInTime(state, found, rules.settings.escalateMs);
   return {
     own: {
       title: open.length === 0 ? "No alert is open" : `${showMany(open.length, "alert")} open`,

@@ -137,7 +137,7 @@ function deliveryNotes(ports: Ports, isQueued: boolean) {
     const text = "This recap was already posted or queued; force: true posts it again.";
     return [{ level: "notice" as const, text }];
   }
-  if (ports.webhook !== null) return [];
+  if (ports.webhook !== null || ports.channels.length > 0) return [];
   const text = "The recap is in the queue: a run with a Discord webhook posts it.";
   return [{ level: "notice" as const, text }];
 }

@@ -27,9 +27,9 @@ import {
   tagLines,
   tokenCounts,
 } from "./list-kinds.ts";
-import { branch, repository, statePath } from "./place-kinds.ts";
+import { branch, channelName, repository, statePath } from "./place-kinds.ts";
 import { day, dayOrInstant, signedQuantity } from "./quantities.ts";
-import { alertId, id, pullRequest, secret, text } from "./text-kinds.ts";
+import { alertId, id, pullRequest, secret, secretLines, text } from "./text-kinds.ts";
 
 /** The edge, workflow or terminal: not all commands and options exist on both. */
 export type Edge = "action" | "terminal";
@@ -283,6 +283,14 @@ export const OPTIONS = [
     description: "The URL of the Discord webhook that messages go to; keep it in a secret. Default: no messages.",
   },
   {
+    name: "channels",
+    kind: secretLines,
+    only: "action",
+    secret: true,
+    description:
+      "More channels for messages, one per line: name=url for Discord or Slack, name=url key for a host of the policy that gets signed JSON; keep it in a secret. Default: none.",
+  },
+  {
     name: "comment",
     kind: choice(["true", "full", "false"]),
     only: "action",
@@ -390,6 +398,12 @@ export const OPTIONS = [
     name: "test-message",
     kind: yesNo,
     description: "Whether doctor posts a test message to the channel: true or false. Default: false.",
+  },
+  {
+    name: "reset-channel",
+    kind: channelName,
+    description:
+      "The channel that may have another address from now on; doctor changes it, for maintainers. Default: none.",
   },
   {
     name: "agent",

@@ -1,3 +1,4 @@
+import { CHANNEL_NAME_WANTED, isChannelName } from "../values/channel-name.ts";
 import type { Kind } from "./kinds.ts";
 
 const REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9_-]{0,38}\/[A-Za-z0-9._-]{1,100}$/;
@@ -42,4 +43,11 @@ export const statePath: Kind<string> = {
   },
   wanted:
     "a path inside the repository that ends in .json, without .., backslashes or a leading /, such as token_budget.json",
+};
+
+/** A channel's name. */
+export const channelName: Kind<string> = {
+  label: "a channel's name",
+  parse: (text) => (isChannelName(text) ? text : undefined),
+  wanted: CHANNEL_NAME_WANTED,
 };

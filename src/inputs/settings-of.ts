@@ -2,7 +2,7 @@ import { DEFAULT_SETTINGS, type Settings } from "../books/settings.ts";
 import { showUsd } from "../values/money.ts";
 import { NOTIFY_KINDS, type NotifyKind } from "./list-kinds.ts";
 import type { Given } from "./options.ts";
-import { escalateAfterOf, percentsOf, severitiesOf } from "./policy/alert-steps.ts";
+import { percentsOf, severitiesOf } from "./policy/alert-steps.ts";
 import { partSettings } from "./policy/part-settings.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { BrokenKeys } from "./policy/usable.ts";
@@ -48,7 +48,7 @@ export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN, maySetBudg
   const defersCrossings =
     (isBroken("alerts") && inputs.alerts === undefined) ||
     (isBroken("milestone-interval") && inputs.milestoneInterval === undefined) ||
-    (isBroken("notify") && inputs.notify === undefined);
+    isBroken("notify");
   const settings: Settings = {
     // What the policy says about money isn't known: no input may replace it.
     ...(isBroken("monthly-budget") ? NO_BUDGET : budgetOf({ inputs, policy, maySetBudget })),
@@ -57,9 +57,8 @@ export function settingsOf({ inputs, policy, broken = NOTHING_BROKEN, maySetBudg
     ...alertsOf(inputs, policy),
     estimate: fixedEstimate(policy.estimate) ?? inputs.estimate ?? defaults.estimate,
     defaultEstimate: inputs.defaultEstimate ?? policy["default-estimate"] ?? defaults.defaultEstimate,
-    escalateAfter: escalateAfterOf(policy.notify?.escalate, defaults.escalateAfter),
-    ...(policy.notify?.["escalate-to"] !== undefined && { escalateTo: policy.notify["escalate-to"] }),
-    notify: inputs.notify ?? kindsOf(policy.notify?.discord) ?? defaults.notify,
+    notify: inputs.notify ?? kindsOf(policy.notify?.kinds ?? policy.notify?.discord) ?? defaults.notify,
+    ...channelSettings(policy.notify),
     name: inputs.name ?? policy.name ?? defaults.name,
     ...partSettings(policy),
     ...(isBroken("budgets") && { parts: undefined }),
@@ -97,6 +96,16 @@ function budgetOf({
 function kindsOf(kinds: "all" | "none" | readonly NotifyKind[] | undefined): readonly NotifyKind[] | undefined {
   if (kinds === "all") return NOTIFY_KINDS;
   return kinds === "none" ? [] : kinds;
+}
+
+function channelSettings(said: Policy["notify"] = {}) {
+  const { routes = [], hosts = [], addresses = {}, escalate = {} } = said;
+  const { escalateMs } = DEFAULT_SETTINGS;
+  return {
+    ...{ routes, hosts, addresses },
+    escalateMs: { warning: escalate.warning ?? escalateMs.warning, critical: escalate.critical ?? escalateMs.critical },
+    escalateTo: said["escalate-to"],
+  };
 }
 
 function passedOver({ inputs, policy }: RuleSources): string[] {

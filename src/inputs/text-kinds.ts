@@ -42,6 +42,13 @@ export const secret: Kind<string> = {
   wanted: "it on one line, without spaces",
 };
 
+/** Lines of secrets: kept as they are. */
+export const secretLines: Kind<string> = {
+  label: "name=url lines",
+  parse: (given) => (/^[\x20-\x7e\r\n\t]{1,30000}$/.test(given) ? given : undefined),
+  wanted: "one channel per line, name=url or name=url key",
+};
+
 const ID = /^[\x21-\x7e]{1,128}$/;
 
 /** The id of a hold or an operation. */

@@ -1,21 +1,23 @@
 import type { ChatterFacts } from "../books/messages/facts.ts";
-import type { OutgoingMessage } from "../books/messages/outbox.ts";
+import type { OutgoingMessage } from "../books/messages/leases.ts";
 import { instantOf } from "../values/month.ts";
-import { type Delivery, deliver, type Fetch } from "./discord/deliver.ts";
-import { type Deliverable, packPosts } from "./discord/posts.ts";
-import type { Webhook } from "./discord/webhook.ts";
+import type { Address } from "./channel.ts";
+import type { Deliverable } from "./discord/posts.ts";
 import { renderComplete, renderStart } from "./messages/chatter.ts";
-import { deliverablesOf } from "./messages/digest.ts";
+import { deliverableOf, deliverablesOf } from "./messages/digest.ts";
 import { renderTest } from "./messages/test.ts";
+import { type Delivery, deliver, type Fetch, type Target } from "./sending.ts";
 
 /** The run's own message; sent once, never queued. */
 export type Chatter =
   | { readonly kind: "start"; readonly facts: ChatterFacts["start"] }
   | { readonly kind: "complete"; readonly facts: ChatterFacts["complete"] };
 
-/** How messages get to the channel. */
+/** How messages get to a channel. */
 export type Channel = {
-  readonly webhook: Webhook;
+  readonly address: Address;
+  /** Its name in the middle of a sentence: "Discord", "the channel ops". */
+  readonly label: string;
   readonly fetch: Fetch;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Milliseconds since 1970. */
@@ -38,7 +40,12 @@ export function sendMessages(
 ): Promise<Delivery> {
   const { name, mention, messages, chatter } = what;
   const own = chatter === undefined ? [] : [chatterOf(chatter, { name, at: instantOf(channel.now()) })];
-  return post(channel, [...own, ...deliverablesOf(messages, { name, mention })]);
+  // A program reads every message; only people would be flooded.
+  const queued =
+    channel.address.kind === "json"
+      ? messages.map((message) => deliverableOf(message, { name }))
+      : deliverablesOf(messages, { name, mention });
+  return post(channel, [...own, ...queued]);
 }
 
 /** Sends doctor's test message to the channel. Never throws. */
@@ -46,14 +53,32 @@ export function sendTest(
   channel: Channel,
   { name, origin }: { readonly name: string; readonly origin: Parameters<typeof renderTest>[0] },
 ): Promise<Delivery> {
-  return post(channel, [{ ids: ["test"], embed: renderTest(origin, { name, at: instantOf(channel.now()) }) }]);
+  const at = instantOf(channel.now());
+  const about = { id: `test-${at}`, kind: "test", facts: origin, at, budget: name };
+  return post(channel, [{ ids: ["test"], embed: renderTest(origin, { name, at }), about }]);
 }
 
 function chatterOf(chatter: Chatter, frame: Parameters<typeof renderStart>[1]): Deliverable {
-  const embed = chatter.kind === "start" ? renderStart(chatter.facts, frame) : renderComplete(chatter.facts, frame);
-  return { ids: [], embed };
+  const { kind, facts } = chatter;
+  const embed = kind === "start" ? renderStart(facts, frame) : renderComplete(facts, frame);
+  // Executions are counted from the month's beginning.
+  const id = `${kind}-${facts.execution}-${frame.at}`;
+  return { ids: [], embed, about: { id, kind, facts, at: frame.at, budget: frame.name } };
 }
 
-function post({ clean, ...channel }: Channel, items: readonly Deliverable[]): Promise<Delivery> {
-  return deliver({ ...channel, posts: packPosts(clean(items)) });
+async function post({ clean, address, label, ...channel }: Channel, items: readonly Deliverable[]): Promise<Delivery> {
+  const target = await targetOf(address, label);
+  return deliver({ ...channel, target, posts: target.pack(clean(items)) });
+}
+
+/** Only a channel of its kind needs the code. */
+async function targetOf(address: Address, label: string): Promise<Target> {
+  switch (address.kind) {
+    case "discord":
+      return (await import("./discord/target.ts")).discordTarget(address.webhook, label);
+    case "slack":
+      return (await import("./slack/target.ts")).slackTarget(address.url, label);
+    case "json":
+      return (await import("./webhook/target.ts")).jsonTarget(address, label);
+  }
 }

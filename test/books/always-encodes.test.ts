@@ -234,7 +234,7 @@ const request: fc.Arbitrary<Request> = fc.oneof(
     { kind: "reset", id: "x", actor: "o", reason: "r", run: {} },
     { kind: "recap", id: "x", force: true },
     { kind: "recap", id: "x", force: false, month: "2026-02" },
-    { kind: "sent", id: "x", messages: [] },
+    { kind: "sent", id: "x", messages: {} },
   ),
   fc
     .record({

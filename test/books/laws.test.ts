@@ -293,8 +293,13 @@ class Play {
     if (isFirst) this.#tried.push({ request, atMs: this.#nowMs, hour });
     this.#nowMs += 1000;
     const settings = this.#settings;
-    const canDeliver = this.#count % 2 === 0;
-    const decision = this.keeper.do(request, { now, hour, settings, canDeliver, judge: judgeBooking });
+    const decision = this.keeper.do(request, {
+      now,
+      hour,
+      settings,
+      channels: this.#count % 2 === 0 ? { default: "", ops: "0123456789abcdef" } : {},
+      judge: judgeBooking,
+    });
     return { before, decision, request, settings };
   }
 
@@ -373,7 +378,7 @@ class Play {
       case "alerts":
         return { kind: "alerts", id };
       case "sent":
-        return { kind: "sent", id, messages: state.outbox.map((message) => message.id) };
+        return { kind: "sent", id, messages: { default: state.outbox.map((message) => message.id) } };
     }
   }
 

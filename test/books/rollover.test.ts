@@ -118,7 +118,7 @@ describe("the first writer of a new month", () => {
     for (const request of [
       check({ id: "x" }),
       { kind: "release", id: "x", hold: "nothing", run: {} } as const,
-      { kind: "sent", id: "x", messages: [] } as const,
+      { kind: "sent", id: "x", messages: {} } as const,
     ]) {
       const keeper = january();
       expect(keeper.do(request, { now: TURN, settings: { monthlyBudget: nanoOf(0) } }).isChanged).toBe(true);

@@ -27,7 +27,7 @@ export type When = Partial<Omit<Circumstances, "settings">> & { readonly setting
 
 export function circumstances({ settings, ...rest }: When = {}): Circumstances {
   const now = rest.now ?? NOW;
-  return { now, settings: settingsWith(settings), canDeliver: false, operation: "op", ...rest };
+  return { now, settings: settingsWith(settings), channels: {}, operation: "op", ...rest };
 }
 
 /** A run billed at so many dollars. */

@@ -2,6 +2,7 @@ import { utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import picocolors from "picocolors";
 import type { Note } from "../../src/books/draft.ts";
+import { doctor } from "../../src/commands/doctor/doctor.ts";
 import { type Gate, guard, guardPost } from "../../src/commands/guard.ts";
 import { isCommentWanted } from "../../src/commands/operation/asked-pull.ts";
 import type { BookedBefore, Ports } from "../../src/commands/operation/ports.ts";
@@ -21,6 +22,7 @@ import {
 } from "../../src/edges/action/inputs.ts";
 import { sendOut } from "../../src/edges/action/outgoing.ts";
 import { boundedReader } from "../../src/edges/machine/bounded-reader.ts";
+import { channelSecrets } from "../../src/edges/machine/channels.ts";
 import { fetchesFor } from "../../src/edges/machine/fetch.ts";
 import { noteUsageFiles } from "../../src/edges/machine/noted-files.ts";
 import { redactor } from "../../src/edges/machine/redact.ts";
@@ -31,6 +33,7 @@ import { COMMANDS_OF, type InputsOf } from "../../src/inputs/commands/table.ts";
 import type { Given } from "../../src/inputs/options.ts";
 import { parseInputs, readInputs } from "../../src/inputs/parse-inputs.ts";
 import { parseWebhook } from "../../src/notify/discord/webhook.ts";
+import { parseChannels, type TestOrigins } from "../../src/notify/parse-channels.ts";
 import { renderSummary } from "../../src/report/markdown/summary.ts";
 import { renderScreen } from "../../src/report/terminal/screen.ts";
 import { patiently, patientStore } from "../../src/store/patient-store.ts";
@@ -51,6 +54,8 @@ export type RunOptions = {
   readonly run?: RunContext;
   readonly event?: { readonly name: string; readonly payload?: Readonly<Record<string, unknown>> };
   readonly discord?: null;
+  /** The input `channels`, and the hosts that stand in for those of its URLs. */
+  readonly channels?: { readonly text: string; readonly origins: TestOrigins };
   /** What the runner's clock shows, where it isn't the books' time. */
   readonly clock?: string;
 };
@@ -157,8 +162,8 @@ async function answerOf(step: Step): Promise<Answered & { readonly gate?: Gate }
   const { scene } = step;
   try {
     const inputs = parseInputs(step.raw["command"] ?? "", rawOf(step), "action");
-    if (inputs.command === "doctor") throw new Error("doctor examines a place: see test/commands/doctor");
     const ports = portsOf(step, inputs);
+    if (inputs.command === "doctor") return { outcome: await examined(step, ports, inputs) };
     if (inputs.command === "guard") return await gateOf(step, ports, inputs);
     const outcome = await runCommand(ports, inputs);
     leaveForLater(step, ports, outcome);
@@ -167,6 +172,19 @@ async function answerOf(step: Step): Promise<Answered & { readonly gate?: Gate }
     if (!(error instanceof BudgetError)) throw error;
     return { outcome: failedOutcome(error, { place: REPOSITORY, now: () => scene.nowMs }) };
   }
+}
+
+/** Doctor's answer about the books and the channels; there is no GitHub to examine. */
+function examined({ scene }: Step, ports: Ports, inputs: InputsOf<"doctor">): Promise<Outcome> {
+  return doctor({
+    ...{ inputs, token: undefined, place: REPOSITORY, log: () => {} },
+    ports: () => ({ ...ports, webhook: null, channels: [] }),
+    webhook: () => ports.webhook,
+    webhookSource: "the input discord-webhook",
+    channels: async () => ({ channels: ports.channels, error: undefined }),
+    channelsSource: "the input channels",
+    now: () => scene.nowMs,
+  });
 }
 
 async function gateOf(
@@ -219,10 +237,11 @@ function portsOf(
 ): Ports {
   const { store, waiting, discord, roles, approvers } = scene;
   const { place } = store;
+  const { channels } = options;
   const address = options.discord === null ? undefined : (raw["discord-webhook"] ?? discord.webhookUrl());
   const context = contextIn(env, eventOf({ github: GITHUB, repository: REPOSITORY, ...ofEvent(options) }));
   const readAll = boundedReader(PATIENCE_MS / 2000);
-  const redact = redactor([discord.webhookUrl()]);
+  const redact = redactor([discord.webhookUrl(), ...channelSecrets(channels?.text ?? "")]);
   return {
     ...{ waiting, redact, edge: "action" },
     store: patientStore(store, waiting),
@@ -231,6 +250,7 @@ function portsOf(
     now: () => (options.clock === undefined ? scene.nowMs : Date.parse(options.clock)),
     fetch: fetchesFor({}).others,
     webhook: address === undefined ? null : parseWebhook(address, { testOrigin: discord.origin }),
+    channels: channels === undefined ? [] : parseChannels(channels.text, channels.origins).channels,
     log: () => {},
     findUsage: usageFinder(env),
     readUsage: usageReader(readAll),

@@ -51,7 +51,7 @@ const TASKS: readonly Task[] = [
   {
     task: "post to Slack",
     answer: "docs/how-to.md#post-to-slack",
-    says: /^Not yet: .* comes with the capability \*channels and routes\*/m,
+    says: /channels: \$\{\{ secrets\.BUDGET_CHANNELS \}\}/,
   },
   {
     task: "see what each team spent last quarter",

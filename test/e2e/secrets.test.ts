@@ -9,6 +9,7 @@ import { type GitHub, startGitHub } from "../support/github/server.ts";
 import { type ActionOptions, type ActionResult, createJob, emptyFolder, runAction } from "../support/runner/action.ts";
 import { sharedHosts as hosts } from "../support/runner/hosts.ts";
 import { SharedTime } from "../support/runner/shared-time.ts";
+import { type Slack, slackSays, startSlack } from "../support/slack/server.ts";
 import { seedBooks } from "./books-on-branch.ts";
 import { Folder, USAGE } from "./folder-world.ts";
 
@@ -18,6 +19,7 @@ const git = promisify(execFile);
 
 let github: GitHub;
 let discord: Discord;
+let slack: Slack;
 let repo: Repository;
 let time: SharedTime;
 /** Everything that anybody can see of the programs that ran, by what they did. */
@@ -27,9 +29,10 @@ const seen: { readonly what: string; readonly text: string }[] = [];
 const others: Repository[] = [];
 
 beforeAll(async () => {
-  [github, discord] = await Promise.all([
+  [github, discord, slack] = await Promise.all([
     startGitHub({ tokens: { [TOKEN]: { permission: "write" }, [`${TOKEN}-read`]: { permission: "read" } } }),
     startDiscord(),
+    startSlack(),
   ]);
   time = new SharedTime(github.clock);
   repo = github.repo();
@@ -37,7 +40,7 @@ beforeAll(async () => {
   await seedBooks(repo, { at: new Date().toISOString(), spent: 4.98 });
 });
 afterAll(async () => {
-  await Promise.all([github.stop(), discord.stop()]);
+  await Promise.all([github.stop(), discord.stop(), slack.stop()]);
 });
 
 function look(what: string, result: ActionResult): ActionResult {
@@ -184,6 +187,25 @@ it("meets refusals and faults that quote the secrets", async () => {
   expect(github.faults.pending() + discord.faults.pending()).toBe(0);
 });
 
+/** The key of a host that gets signed JSON; the path of its URL. */
+const CHANNEL_KEY = "k3y-c3VwZXJzZWNyZXQ-0123456789";
+const CHANNEL_PATH = "hook-d2Vic2VjcmV0LTAxMjM0NTY3ODk";
+
+it("has channels whose addresses and keys are secrets", async () => {
+  const lines = [`ops=${slack.webhookUrl}`, `pager=https://hooks.example.com/${CHANNEL_PATH} ${CHANNEL_KEY}`];
+  const env = { TOKEN_BUDGET_TEST_SLACK: slack.origin };
+  const tags = `team=${CHANNEL_KEY}\nhook=${slack.webhookToken}`;
+  const channels = { channels: lines.join("\n"), notify: "all", tags, profile: `p ${slack.webhookUrl}` };
+  slack.faults.next("any", slackSays(500, "rollup_error"), slackSays(404, `no ${slack.webhookUrl}`));
+  const record = await step("record", { ...channels, cost: "5" }, { env });
+  expect(record.exitCode).toBe(0);
+  expect(record.log).toContain("The channel pager gets nothing");
+  await step("check", { ...channels, channels: `${lines.join("\n")}\nops=${lines[1]}` }, { env });
+  await step("record", { ...channels, channels: lines.join(" "), cost: "0.1" }, { env });
+  await step("doctor", { channels: channels.channels, "test-message": "true" }, { env });
+  expect(slack.messages.length).toBeGreaterThan(0);
+});
+
 it("meets damaged books, a damaged state of its own, and a bug", async () => {
   const damaged = await github.createRepository("o/damaged");
   await damaged.writeFile("token-budget", "token_budget.json", `{"a": ${TOKEN}, "b": "${discord.webhookUrl()}"`);
@@ -221,7 +243,7 @@ it("works at a terminal, with secrets where none belong", async () => {
 });
 
 it("left no secret in anything printed, put out, kept, committed or posted", async () => {
-  for (const { sent } of discord.log) seen.push({ what: "a message", text: sent });
+  for (const { sent } of [...discord.log, ...slack.calls]) seen.push({ what: "a message", text: sent });
   // Every object git has, whether a branch still leads to it or not.
   const objects = async ({ dir }: Repository) => {
     const listing = ["-C", dir, "cat-file", "--batch-all-objects", "--batch", "--buffer"];
@@ -241,6 +263,7 @@ it("left no secret in anything printed, put out, kept, committed or posted", asy
   expect(seen.length).toBeGreaterThan(60);
 
   const secrets = [TOKEN, discord.webhookToken, discord.webhookUrl(), PROXY_PASSWORD, PROVIDER_KEY];
+  secrets.push(slack.webhookToken, slack.webhookUrl, CHANNEL_KEY, CHANNEL_PATH);
   const forms = [...new Set(secrets.flatMap(formsOf))];
   for (const { what, text } of seen) {
     for (const form of forms) {

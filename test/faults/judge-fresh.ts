@@ -57,7 +57,7 @@ function isDenied(state: State, { writer }: Step, { reason, span }: { reason: st
     const now = new Date(atMs).toISOString();
     const request = { kind: "check", id: "another", profile: "any", tags: {}, run: {}, holdMs: 60_000 } as const;
     const settings = { ...DEFAULT_SETTINGS, estimate };
-    const circumstances = { now, hour: ledgerHourOf(now), settings, canDeliver: false, operation: "another" };
+    const circumstances = { now, hour: ledgerHourOf(now), settings, channels: {}, operation: "another" };
     return decide({ state, lines: [] }, request, circumstances).answer.admission.reason === reason;
   });
 }

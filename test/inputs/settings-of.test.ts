@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/books/settings.ts";
+import { NOTIFY_KINDS } from "../../src/inputs/list-kinds.ts";
 import type { Given } from "../../src/inputs/options.ts";
 import type { Policy } from "../../src/inputs/policy/policy.ts";
 import { DEFAULT_TERMS, settingsOf, type Terms, termsOf } from "../../src/inputs/settings-of.ts";
@@ -38,8 +39,9 @@ describe("settings", () => {
   });
 
   it("send every kind of message where the policy says all", () => {
-    const { notify } = settingsOf({ inputs: {}, policy: { notify: { discord: "all" } } }).settings;
-    expect(notify).toHaveLength(14);
+    for (const policy of [{ notify: { kinds: "all" } }, { notify: { discord: "all" } }] as const) {
+      expect(settingsOf({ inputs: {}, policy }).settings.notify).toEqual(NOTIFY_KINDS);
+    }
   });
 
   it("say which inputs the policy file passes over", () => {

@@ -28,6 +28,7 @@ describe("the npm package", () => {
       "package/dist/licenses.txt",
       "package/dist/package.json",
       "package/package.json",
+      "package/token-budget-message.schema.json",
       "package/token-budget-output.schema.json",
       "package/token-budget.schema.json",
       "package/token_budget.example.json",

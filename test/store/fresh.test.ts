@@ -60,7 +60,7 @@ describe("law: fresh", () => {
     adjust({ adjustment: "grant", amount: usd(2) }),
     adjust({ adjustment: "correct", amount: usd(-2) }),
     { kind: "recap", id: "recap-1", force: false },
-    { kind: "sent", id: "sent-1", messages: ["warning-1"] },
+    { kind: "sent", id: "sent-1", messages: { default: ["warning-1"] } },
   );
   const others = fc.constantFrom<Request>(
     check({ id: "hold-2", run: { ...RUN, run_id: 2 } }),

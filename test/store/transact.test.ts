@@ -617,7 +617,7 @@ describe("law: corrupt", () => {
     ["requiring what we lack", good.replace('"requires": []', '"requires": ["sessions-v9"]')],
     ["of an unknown time zone", good.replace('"UTC"', '"Mars/Olympus"')],
   ])("books that are %s are never written", async (_what, text) => {
-    for (const request of [check(), record(), release(), { kind: "sent", id: "s", messages: [] } as const]) {
+    for (const request of [check(), record(), release(), { kind: "sent", id: "s", messages: {} } as const]) {
       const store = new ScriptedStore({ state: text });
       const error = await failureOf(run(store, request));
       expect(error.code).toBe("state-unreadable");

@@ -2,7 +2,7 @@ import { dayOf, epochOf, type Instant, monthOf } from "../../values/month.ts";
 import { daysLater } from "../../values/period.ts";
 import type { Entry } from "../entry.ts";
 import type { Alert } from "../notify-keys.ts";
-import type { EscalateAfter } from "../settings.ts";
+import type { Settings } from "../settings.ts";
 import type { State } from "../state.ts";
 import { raisedMs } from "./resolve.ts";
 
@@ -37,7 +37,7 @@ export type InTime = { readonly month: string; readonly count: number; readonly 
 export function acknowledgedInTime(
   { current_month, timezone }: State,
   alerts: readonly Alert[],
-  after: EscalateAfter,
+  after: Settings["escalateMs"],
 ): InTime | null {
   const month = daysLater(`${current_month}-01`, -1).slice(0, 7);
   const due = alerts.filter((alert) => monthOf(alert.at, timezone) === month && isDue(alert, after));
@@ -46,12 +46,12 @@ export function acknowledgedInTime(
 }
 
 /** Nobody has to acknowledge what is only for information, or what was resolved in time. */
-function isDue(alert: Alert, after: EscalateAfter): boolean {
+function isDue(alert: Alert, after: Settings["escalateMs"]): boolean {
   if (alert.severity === "info") return false;
   return alert.acknowledged !== undefined || !isBefore(alert.resolved_at, deadlineOf(alert, after));
 }
 
-function deadlineOf(alert: Alert, { warning, critical }: EscalateAfter): number {
+function deadlineOf(alert: Alert, { warning, critical }: Settings["escalateMs"]): number {
   return raisedMs(alert) + (alert.severity === "warning" ? warning : critical);
 }
 

@@ -169,15 +169,18 @@ function shortened(line: HistoryLine): HistoryLine {
 /** The oldest alerts go first. */
 function withoutMessages(state: State): ReturnType<Memory["without"]> {
   const { outbox, deliveries = [] } = state;
-  const waiting = [...outbox, ...deliveries];
-  const byAge = (a: { queued_at: string }, b: { queued_at: string }) => epochOf(a.queued_at) - epochOf(b.queued_at);
-  const alerts = waiting.filter(({ kind }) => kind === "alert").sort(byAge);
-  const others = waiting.filter(({ kind }) => kind !== "alert").sort(byAge);
-  const gone = new Set<unknown>([...alerts, ...others].slice(0, Math.max(0, waiting.length - MESSAGES_KEPT)));
+  const gone = new Set<object>([...lightest(outbox), ...lightest(deliveries)]);
   if (gone.size === 0) return undefined;
-  const kept = {
+  const left = deliveries.filter((message) => !gone.has(message));
+  const less = {
     outbox: outbox.filter((message) => !gone.has(message)),
-    ...(deliveries.length > 0 && { deliveries: deliveries.filter((message) => !gone.has(message)) }),
+    ...(left.length < deliveries.length && { deliveries: left }),
   };
-  return { state: { ...state, ...kept }, pieces: gone.size };
+  return { state: { ...state, ...less }, pieces: gone.size };
+}
+
+function lightest<T extends { readonly kind: string }>(messages: readonly T[]): readonly T[] {
+  const alerts = messages.filter(({ kind }) => kind === "alert");
+  const others = messages.filter(({ kind }) => kind !== "alert");
+  return [...alerts, ...others].slice(0, Math.max(0, messages.length - MESSAGES_KEPT));
 }

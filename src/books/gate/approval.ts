@@ -3,7 +3,7 @@ import { showUsd } from "../../values/money.ts";
 import { dayOf, type Instant, later } from "../../values/month.ts";
 import type { Admission } from "../answer.ts";
 import { type Draft, withState } from "../draft.ts";
-import { queueText } from "../messages/outbox.ts";
+import { isWanted, queueText } from "../messages/outbox.ts";
 import type { CheckRequest } from "../request.ts";
 import type { State } from "../state.ts";
 
@@ -44,13 +44,13 @@ export function approvalAsked(draft: Draft, request: CheckRequest, { estimate }:
   const { settings, now, actor } = circumstances;
   const run = keyOf(request.run);
   const announced = recentApprovals(state.approvals_announced ?? {}, now);
-  const isUnwanted = !settings.notify.includes("approval") || settings.budgetCap !== undefined;
+  const isUnwanted = !isWanted(draft, "approval") || settings.budgetCap !== undefined;
   if (run === undefined || isUnwanted || Object.hasOwn(announced, run)) return draft;
   const where =
     settings.approvalEnvironment === undefined ? "" : ` for the environment ${settings.approvalEnvironment}`;
   const text = `A run of ${showUsd(estimate)}, started by ${actor ?? "an unknown user"}, waits for an approval${where}. Open the run to review it.`;
   // A release that doesn't know this topic still sends its sentence; one that didn't know its kind couldn't read it.
-  const queued = queueText(draft, { about: "approval-waiting", id: `approval-${run}`, text });
+  const queued = queueText(draft, "approval", { about: "approval-waiting", id: `approval-${run}`, text });
   const kept = Object.fromEntries(Object.entries(announced).slice(1 - MAX_ANNOUNCED));
   return withState(queued, { approvals_announced: { ...kept, [run]: dayOf(now, "UTC") } });
 }

@@ -4,13 +4,14 @@ import { isOpen, raisedMs } from "../alerts/resolve.ts";
 import { type Draft, withState } from "../draft.ts";
 import type { Alert } from "../notify-keys.ts";
 import type { Settings } from "../settings.ts";
-import { DEFAULT_CHANNEL, queue } from "./outbox.ts";
+import { DEFAULT_CHANNEL } from "./channels.ts";
+import { isWanted, queue } from "./outbox.ts";
 
 /** Announces once more what nobody has acknowledged in time. */
 export function escalateAlerts(draft: Draft): Draft {
   const { now, settings } = draft.circumstances;
   // While the policy can't be read, nobody knows to whom.
-  const isOff = settings.defersCrossings === true || !settings.notify.includes("escalation");
+  const isOff = settings.defersCrossings === true || !isWanted(draft, "escalation");
   if (draft.state.alerts === undefined || isOff) return draft;
   return draft.state.alerts.filter((alert) => isDue(alert, epochOf(now), settings)).reduce(escalate, draft);
 }
@@ -22,9 +23,9 @@ function isDue(alert: Alert, nowMs: number, settings: Settings): boolean {
 }
 
 /** An emergency goes to the channel for escalations at once; without one, its own message was enough. */
-function escalatedAfter({ severity }: Alert, { escalateAfter, escalateTo }: Settings): number | undefined {
+function escalatedAfter({ severity }: Alert, { escalateMs, escalateTo }: Settings): number | undefined {
   if (severity === "info") return undefined;
-  if (severity !== "emergency") return escalateAfter[severity];
+  if (severity !== "emergency") return escalateMs[severity];
   return escalateTo === undefined || escalateTo === DEFAULT_CHANNEL ? undefined : 0;
 }
 

@@ -184,7 +184,13 @@ export type MessageFacts = {
 };
 
 /** What needs a person; each is announced at most once a day. */
-export type WarningTopic = "books-unreadable" | "unpriced-model" | "budget-changed" | "denied" | "approval-waiting";
+export type WarningTopic =
+  | "books-unreadable"
+  | "unpriced-model"
+  | "budget-changed"
+  | "denied"
+  | "approval-waiting"
+  | "channel-address";
 
 /** Messages about single runs: sent once by the run itself, never queued. */
 export type ChatterFacts = {

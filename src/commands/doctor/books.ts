@@ -6,7 +6,7 @@ import { BudgetError } from "../../values/errors.ts";
 import { epochOf } from "../../values/month.ts";
 import { showInstant, showMany } from "../../values/show.ts";
 import { attempt } from "../operation/attempt.ts";
-import { type Look, look } from "../operation/look.ts";
+import type { Look } from "../operation/look.ts";
 import type { Ports } from "../operation/ports.ts";
 import { standing } from "../outcome/sentences.ts";
 import { findingOf } from "./finding-of.ts";
@@ -19,8 +19,7 @@ const MANY_HOLDS = 100;
 const HOUR_MS = 3_600_000;
 
 /** Examines books, policy file, time zone and the prices of the month's models. */
-export async function examineBooks(ports: Ports): Promise<Finding[]> {
-  const looked = await attempt(() => look(ports, {}));
+export async function examineBooks(ports: Ports, looked: Look | BudgetError): Promise<Finding[]> {
   if (looked instanceof BudgetError) return [{ ...findingOf("Books", looked), tone: "bad" }];
   return [
     ...(await booksFindings(ports, looked)),
@@ -94,11 +93,11 @@ function holdsFinding({ holds }: State, open: number): Finding[] {
   ];
 }
 
-function queueFinding({ outbox }: State, now: string): Finding[] {
-  const old = outbox.filter((message) => epochOf(now) - epochOf(message.queued_at) > HOUR_MS);
+function queueFinding({ outbox, deliveries = [] }: State, now: string): Finding[] {
+  const old = [...outbox, ...deliveries].filter((message) => epochOf(now) - epochOf(message.queued_at) > HOUR_MS);
   if (old.length === 0) return [];
   const text = `${showMany(old.length, "message")} ${old.length === 1 ? "has" : "have"} been waiting for more than an hour.`;
-  return [{ tone: "warn", about: "Discord", text, fix: { text: "The next run that has the webhook sends them." } }];
+  return [{ tone: "warn", about: "Messages", text, fix: { text: "The next run that has their channel sends them." } }];
 }
 
 function zoneFinding({ state, figures, rules }: Look): Finding {

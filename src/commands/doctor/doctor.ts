@@ -2,24 +2,34 @@ import { type Finding, findingsSentence } from "../../report/findings-text.ts";
 import { MARKS } from "../../report/terminal/terminal.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { attempt } from "../operation/attempt.ts";
+import { type Look, look } from "../operation/look.ts";
 import type { Ports } from "../operation/ports.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import { examineBooks } from "./books.ts";
 import { examineChannel } from "./channel.ts";
+import { examineChannels, resetChannel } from "./channels.ts";
 import { findingOf } from "./finding-of.ts";
 import { examineGitHub } from "./github.ts";
 import type { Patient } from "./patient.ts";
 import { examinePriceTable } from "./prices.ts";
 
 /**
- * Examines token, rules, books, policy, channel and prices; reports the state of each and what to fix. Writes nothing.
+ * Examines token, rules, books, policy, channel and prices; reports the state of each and what to fix. Writes nothing, unless it is to let a
+ * channel have another address.
  */
 export async function doctor(patient: Patient): Promise<Outcome> {
   const made = await attempt(async () => patient.ports());
   const ports = made instanceof BudgetError ? undefined : made;
+  const reset = await resetChannel({ patient, ports, looked: undefined });
+  const { looked, findings: found } =
+    made instanceof BudgetError
+      ? { looked: undefined, findings: [findingOf("Token", made)] }
+      : await examineAll(made, patient);
   const findings: readonly Finding[] = [
-    ...(made instanceof BudgetError ? [findingOf("Token", made)] : await examineAll(made, patient)),
+    ...found,
     ...(await examineChannel(patient, ports)),
+    ...reset,
+    ...(await examineChannels({ patient, ports, looked })),
     examinePriceTable(patient.now()),
   ];
   for (const { tone, about, text } of findings) patient.log(`${MARKS[tone]} ${about}: ${text}`);
@@ -41,12 +51,16 @@ function failureOf(findings: readonly Finding[]): string | null {
   return problems.length === 0 ? null : [findingsSentence(findings), ...problems].join("\n");
 }
 
-async function examineAll(ports: Ports, { token }: Patient): Promise<Finding[]> {
-  if (ports.factsOf === null) return examineBooks(ports);
-  const online = await examineGitHub(await ports.factsOf(), token ?? "", ports);
+type Examined = { readonly findings: readonly Finding[]; readonly looked: Look | undefined };
+
+async function examineAll(ports: Ports, { token }: Patient): Promise<Examined> {
+  const online = ports.factsOf === null ? [] : await examineGitHub(await ports.factsOf(), token ?? "", ports);
   // A token that GitHub refuses finds no books there either.
   const isAccepted = online.some(({ about, tone }) => about === "Token" && tone === "good");
-  return isAccepted ? [...online, ...(await examineBooks(ports))] : online;
+  if (ports.factsOf !== null && !isAccepted) return { findings: online, looked: undefined };
+  const looked = await attempt(() => look(ports, {}));
+  const findings = [...online, ...(await examineBooks(ports, looked))];
+  return { findings, looked: looked instanceof BudgetError ? undefined : looked };
 }
 
 /** A finding for machines. */

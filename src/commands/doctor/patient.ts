@@ -1,5 +1,7 @@
 import type { InputsOf } from "../../inputs/commands/table.ts";
+import type { NamedChannel } from "../../notify/channel.ts";
 import type { Webhook } from "../../notify/discord/webhook.ts";
+import type { BudgetError } from "../../values/errors.ts";
 import type { Ports } from "../operation/ports.ts";
 
 /** What is examined. Ports and webhook are created on the way: failing to create them is a finding like any other. */
@@ -7,11 +9,17 @@ export type Patient = {
   readonly inputs: InputsOf<"doctor">;
   /** Undefined if none was given; only its kind is reported. */
   readonly token: string | undefined;
-  /** Without the webhook. */
+  /** Without any channel. */
   readonly ports: () => Promise<Ports> | Ports;
   readonly webhook: () => Webhook | null;
   /** How the webhook is given at this edge. */
   readonly webhookSource: string;
+  readonly channels: () => Promise<{
+    readonly channels: readonly NamedChannel[];
+    readonly error: BudgetError | undefined;
+  }>;
+  /** How the other channels are given at this edge. */
+  readonly channelsSource: string;
   readonly now: () => number;
   /** Which books, if the ports can't say. */
   readonly place: string;

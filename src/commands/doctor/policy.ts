@@ -41,7 +41,7 @@ function milestoneFindings(policy: Policy, state: State): Finding[] {
   const budget = policy["monthly-budget"] ?? state.monthly_budget;
   const interval = policy["milestone-interval"] ?? DEFAULT_SETTINGS.milestoneInterval;
   const proposed = quieterInterval(budget, interval);
-  if (proposed === undefined || policy.notify?.discord === "none") return [];
+  if (proposed === undefined || (policy.notify?.kinds ?? policy.notify?.discord) === "none") return [];
   const text = `a milestone every ${showUsd(interval)} makes ${Math.floor(budget / interval)} messages in a month that uses up ${showUsd(budget)}.`;
   const fix = {
     text: `A tenth of the budget makes ten; in ${POLICY_PATH}:`,

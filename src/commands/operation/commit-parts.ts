@@ -2,7 +2,7 @@ import { adjustmentText } from "../../books/adjustment-text.ts";
 import { isAllowed } from "../../books/answer.ts";
 import type { Decision } from "../../books/decide.ts";
 import type { Entry } from "../../books/entry.ts";
-import { leasedBy } from "../../books/messages/outbox.ts";
+import { type ByChannel, leasedBy } from "../../books/messages/leases.ts";
 import { pullsLeasedBy } from "../../books/pulls.ts";
 import type { Request } from "../../books/request.ts";
 import type { CommitPart } from "../../report/answer/commit-message.ts";
@@ -16,7 +16,7 @@ export function commitParts(decision: Decision, request: Request): CommitPart[] 
     ...decision.entries.flatMap(turnPart),
     ...(expired > 0 ? [{ kind: "expire" as const, count: expired }] : []),
   ];
-  const leased = leasedBy(decision.state, request.id).length + pullsLeasedBy(decision.state, request.id).length;
+  const leased = countOf(leasedBy(decision.state, request.id)) + pullsLeasedBy(decision.state, request.id).length;
   return parts.length === 0 && leased > 0 ? [{ kind: "lease", count: leased }] : parts;
 }
 
@@ -63,7 +63,9 @@ function ownParts({ answer, entries }: Decision, request: Request): CommitPart[]
     case "repair":
       return [{ kind: "repair", count: request.differences.length }];
     case "sent":
-      return [{ kind: "messages", count: request.messages.length }];
+      return [{ kind: "messages", count: countOf(request.messages) }];
+    case "reset-channel":
+      return [{ kind: "channel", name: request.channel, actor: request.actor }];
     case "commented":
       return [{ kind: "comments", count: request.comments.length }];
     case "recap":
@@ -71,6 +73,10 @@ function ownParts({ answer, entries }: Decision, request: Request): CommitPart[]
         ? [{ kind: "recap", period: answer.recapped.facts.period ?? answer.recapped.facts.month }]
         : [];
   }
+}
+
+function countOf(byChannel: ByChannel<unknown>): number {
+  return Object.values(byChannel).reduce((sum, { length }) => sum + length, 0);
 }
 
 function bookingPart(entry: Entry, left: NanoUsd): CommitPart {

@@ -28,7 +28,7 @@ export async function look(ports: Ports, inputs: LookInputs): Promise<Look> {
     ...circumstancesOf(ports, rules),
     now: snapshot.at,
     operation: "",
-    canDeliver: false,
+    channels: {},
   };
   const { draft, isNew } = openBooks(snapshot, ports.store.place, circumstances);
   const profile = inputs.profile ?? ports.caller.profile;

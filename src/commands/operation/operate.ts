@@ -12,6 +12,7 @@ import type { Plan, Refused, Transacted } from "../../store/turn.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { plus } from "../../values/money.ts";
 import { attempt } from "./attempt.ts";
+import { channelsOf, digestsOf, hostNotes } from "./channels.ts";
 import { commitParts } from "./commit-parts.ts";
 import type { Ports } from "./ports.ts";
 import { redacted } from "./redacted.ts";
@@ -21,7 +22,7 @@ import { type Rules, rulesReader, type Strictness } from "./rules.ts";
 export type Wish<Known = object> = {
   readonly strictness: Strictness;
   readonly mustExist?: boolean;
-  /** Leases messages if the run has a webhook; an operation that has just sent them doesn't. */
+  /** Leases messages for the run's channels; an operation that has just sent them doesn't. */
   readonly isDelivering?: boolean;
   /** Leases comments on pull requests of this repository. */
   readonly commentsIn?: string | undefined;
@@ -86,9 +87,9 @@ async function planOf<Known>(
   // A secret in a usage file or a tag would be in the books forever.
   const request = redacted(wished.request, ports.redact);
   const circumstances = redacted(circumstancesOf(ports, rules), ports.redact);
-  const canDeliver = circumstances.canDeliver && wish.isDelivering !== false;
+  const channels = wish.isDelivering === false ? {} : circumstances.channels;
   const { judge, commentsIn, mustExist = false } = wish;
-  const plan = { request, circumstances: { ...circumstances, canDeliver, judge, commentsIn }, mustExist };
+  const plan = { request, circumstances: { ...circumstances, channels, judge, commentsIn }, mustExist };
   return { ...plan, rules, known: { ...wished, request } };
 }
 
@@ -96,7 +97,7 @@ async function planOf<Known>(
 export function circumstancesOf(ports: Ports, rules: Rules): Plan["circumstances"] {
   return {
     settings: rules.settings,
-    canDeliver: ports.webhook !== null,
+    channels: digestsOf(channelsOf(ports, rules.settings)),
     repository: ports.caller.fullRun.repository,
     runUrl: ports.caller.fullRun.url,
     page: ports.store.place.page,
@@ -116,6 +117,7 @@ function notesOf(ports: Ports, { snapshot, answer }: Transacted, rules: Rules): 
   return [
     ...(frozen === undefined ? [] : [{ level: "warning" as const, text: frozen }]),
     ...rules.notes,
+    ...hostNotes(ports, rules.settings),
     ...answer.notes,
   ];
 }

@@ -1,6 +1,7 @@
 import type { Note } from "../../books/draft.ts";
-import type { Fetch } from "../../notify/discord/deliver.ts";
+import type { NamedChannel } from "../../notify/channel.ts";
 import type { Webhook } from "../../notify/discord/webhook.ts";
+import type { Fetch } from "../../notify/sending.ts";
 import type { Approver, AskedApproval } from "../../store/github/approvals.ts";
 import type { PullComments } from "../../store/github/comments.ts";
 import type { GitHubFacts } from "../../store/github/facts.ts";
@@ -92,7 +93,10 @@ export type Ports = {
   /** Milliseconds since 1970, by this machine. */
   readonly now: () => number;
   readonly fetch: Fetch;
+  /** The default channel. */
   readonly webhook: Webhook | null;
+  /** The channels of the input `channels`. */
+  readonly channels: readonly NamedChannel[];
   /** A text without secrets: everything that is kept, committed or sent passes through it. */
   readonly redact: (text: string) => string;
   /** A line of the log, in a folded group. */

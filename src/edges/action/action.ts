@@ -5,16 +5,16 @@ import { type Outcome, withNotes } from "../../commands/outcome/outcome.ts";
 import { failedOutcome } from "../../commands/outcome/unforeseen.ts";
 import { runCommand } from "../../commands/run-command.ts";
 import type { CommandOf, InputsOf } from "../../inputs/commands/table.ts";
-import type { Given } from "../../inputs/options.ts";
 import { parseInputs, readInputs } from "../../inputs/parse-inputs.ts";
-import type { Webhook } from "../../notify/discord/webhook.ts";
 import { renderSummary } from "../../report/markdown/summary.ts";
 import { titleOf } from "../../report/view.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { DEFAULT_BRANCH, DEFAULT_PATH } from "../machine/books-in-github.ts";
+import { channelSecrets, channelsIn } from "../machine/channels.ts";
 import { noteUsageFiles } from "../machine/noted-files.ts";
 import { bookedText } from "./booked-sessions.ts";
 import { booksName } from "./caller.ts";
+import { channelsFor, webhookOf } from "./channels.ts";
 import { connectionIn, type Reconnected, reconnected } from "./connection.ts";
 import type { Context } from "./context.ts";
 import { readContext } from "./event-file.ts";
@@ -28,7 +28,6 @@ import {
 } from "./gate-state.ts";
 import {
   BOOKED_VARIABLE,
-  type Environment,
   HOLD_VARIABLE,
   type HoldVariable,
   jobHoldText,
@@ -38,14 +37,14 @@ import {
 } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import { sendOut } from "./outgoing.ts";
-import { actionPorts, webhookOf } from "./ports.ts";
+import { actionPorts } from "./ports.ts";
 
 const PATIENCE_MS = 120_000;
 
 /** Bookings continue without the channel; for gates and maintainers a wrong URL is an error. */
 const BOOKINGS: readonly string[] = ["record", "release"];
 
-const SECRETS: readonly string[] = ["github-token", "comment-token", "discord-webhook"];
+const SECRETS: readonly string[] = ["github-token", "comment-token", "discord-webhook", "channels"];
 
 /** The inputs of a command that works on the books. */
 type BooksInputs = InputsOf<Exclude<CommandOf<"action">, "doctor">>;
@@ -59,6 +58,7 @@ export type Failure = { readonly text: string; readonly title: string | undefine
 export async function runAction(part: "main" | "post", env: NodeJS.ProcessEnv, io: Io): Promise<Failure | null> {
   const given = rawInputs(env);
   for (const name of SECRETS) io.mask(given[name] ?? "");
+  for (const secret of channelSecrets(given["channels"] ?? "")) io.mask(secret);
   if (part === "main") rememberNothing(io);
   // A secret in a tag or a reason would be in the books forever.
   const raw = mapped(given, (text, name) => (SECRETS.includes(name) ? text : io.redact(text)));
@@ -101,12 +101,12 @@ async function answerOf(step: Step, raw: Record<string, string>): Promise<Answer
 
 async function done(step: Step, inputs: BooksInputs): Promise<Answered> {
   const { env, io, context } = step;
-  const channel = "discordWebhook" in inputs ? inputs : {};
-  const { webhook, warning } = webhookFor(channel, env, BOOKINGS.includes(inputs.command));
-  const ports = actionPorts({ env, context, inputs, webhook, patienceMs: PATIENCE_MS, io });
+  const channels = "channels" in inputs || "discordWebhook" in inputs ? inputs : {};
+  const { warnings, ...to } = await channelsFor(channels, env, BOOKINGS.includes(inputs.command));
+  const ports = actionPorts({ env, context, inputs, ...to, patienceMs: PATIENCE_MS, io });
   const outcome = await io.group(`token-budget ${inputs.command}`, () => inBooks(step, inputs, ports));
-  const warnings = warning === null ? [] : [{ level: "warning" as const, text: warning }];
-  return { outcome: withNotes(outcome, warnings), ports };
+  const notes = warnings.map((text) => ({ level: "warning" as const, text }));
+  return { outcome: withNotes(outcome, notes), ports };
 }
 
 /** What can't be used, a missing token or a wrong URL, is for doctor to report. */
@@ -116,9 +116,11 @@ async function examined({ env, io, context }: Step, inputs: InputsOf<"doctor">):
     doctor({
       inputs,
       token: inputs.githubToken,
-      ports: () => actionPorts({ env, context, inputs, webhook: null, patienceMs: PATIENCE_MS, io }),
+      ports: () => actionPorts({ env, context, inputs, webhook: null, channels: [], patienceMs: PATIENCE_MS, io }),
       webhook: () => webhookOf(inputs, env),
       webhookSource: "the input discord-webhook",
+      channels: () => channelsIn(inputs.channels, env),
+      channelsSource: "the input channels",
       now: Date.now,
       place: inputs.repository ?? context.repository ?? "",
       log: io.info,
@@ -179,9 +181,9 @@ async function runPost(step: Step, raw: Record<string, string>, gate: GateState)
     const { inputs, problems } = readInputs("guard", raw);
     for (const { input, text } of problems) io.warning(`The input ${input} ${text}. It was ignored.`);
     const { repository, branch, path } = memory;
-    const { webhook, warning } = webhookFor(inputs, env, true);
-    if (warning !== null) io.warning(warning);
-    const own = { env, context, inputs: { ...inputs, repository, branch, path }, webhook };
+    const { warnings, ...to } = await channelsFor(inputs, env, true);
+    for (const warning of warnings) io.warning(warning);
+    const own = { env, context, inputs: { ...inputs, repository, branch, path }, ...to };
     const ports = actionPorts({ ...own, patienceMs: POST_PATIENCE_MS, io, isTrustBare });
     const outcome = await io.group("token-budget guard, at the end of the job", () => {
       io.info(`Books: ${ports.store.place.description}, ${ports.store.place.path}`);
@@ -206,20 +208,6 @@ async function reconnect({ env, io }: Step, { connection }: GateState): Promise<
   }
   for (const text of found.warnings) io.warning(text);
   return found;
-}
-
-/** The webhook of the inputs; for a booking, an invalid one is only a warning. */
-function webhookFor(
-  inputs: Pick<Given, "discordWebhook">,
-  env: Environment,
-  isBooking: boolean,
-): { webhook: Webhook | null; warning: string | null } {
-  try {
-    return { webhook: webhookOf(inputs, env), warning: null };
-  } catch (error) {
-    if (!(error instanceof BudgetError) || !isBooking) throw error;
-    return { webhook: null, warning: `${error.message} Booked without a message to the channel.` };
-  }
 }
 
 /**

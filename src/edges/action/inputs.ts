@@ -54,9 +54,18 @@ export function holdInEnvironment(env: Environment, variable: HoldVariable, book
 }
 
 /** The terminal's secrets, which don't belong on a command line. */
-export function secretsInEnvironment(env: Environment): { githubToken?: string; discordWebhook?: string } {
-  const { GITHUB_TOKEN, GH_TOKEN, DISCORD_WEBHOOK } = env;
+export function secretsInEnvironment(env: Environment): {
+  githubToken?: string;
+  discordWebhook?: string;
+  channels?: string;
+} {
+  const { GITHUB_TOKEN, GH_TOKEN, DISCORD_WEBHOOK, TOKEN_BUDGET_CHANNELS } = env;
   const githubToken = GITHUB_TOKEN?.trim() || GH_TOKEN?.trim();
   const discordWebhook = DISCORD_WEBHOOK?.trim();
-  return { ...(githubToken ? { githubToken } : {}), ...(discordWebhook ? { discordWebhook } : {}) };
+  const channels = TOKEN_BUDGET_CHANNELS?.trim();
+  return {
+    ...(githubToken ? { githubToken } : {}),
+    ...(discordWebhook ? { discordWebhook } : {}),
+    ...(channels ? { channels } : {}),
+  };
 }

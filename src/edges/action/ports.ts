@@ -1,7 +1,8 @@
 import { isCommentWanted } from "../../commands/operation/asked-pull.ts";
 import type { Ports } from "../../commands/operation/ports.ts";
 import type { Given } from "../../inputs/options.ts";
-import { parseWebhook, type Webhook } from "../../notify/discord/webhook.ts";
+import type { NamedChannel } from "../../notify/channel.ts";
+import type { Webhook } from "../../notify/discord/webhook.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { booksInGitHub } from "../machine/books-in-github.ts";
 import { boundedReader } from "../machine/bounded-reader.ts";
@@ -28,12 +29,13 @@ export function actionPorts(from: {
   readonly context: Context;
   readonly inputs: BooksInputs;
   readonly webhook: Webhook | null;
+  readonly channels: readonly NamedChannel[];
   readonly patienceMs: number;
   readonly io: Pick<Io, "info" | "redact">;
   /** Only Node's own authorities are trusted. */
   readonly isTrustBare?: boolean;
 }): Ports {
-  const { env, context, inputs, webhook, patienceMs, io, isTrustBare = false } = from;
+  const { env, context, inputs, webhook, channels, patienceMs, io, isTrustBare = false } = from;
   const fetches = fetchesFor(env, { isTrustBare });
   const repository = inputs.repository ?? context.repository;
   if (repository === undefined) {
@@ -75,18 +77,13 @@ export function actionPorts(from: {
     now: Date.now,
     fetch: fetches.others,
     webhook,
+    channels,
     redact: io.redact,
     log: io.info,
     findUsage: usageFinder(env),
     readUsage: usageReader(readAll),
     findSessions: sessionFinder(env, readAll),
   };
-}
-
-/** The webhook of the inputs. Throws a BudgetError that doesn't show it, for what isn't one of Discord's. */
-export function webhookOf(inputs: Pick<Given, "discordWebhook">, env: Environment): Webhook | null {
-  if (inputs.discordWebhook === undefined) return null;
-  return parseWebhook(inputs.discordWebhook, { testOrigin: env["TOKEN_BUDGET_TEST_DISCORD"] });
 }
 
 function withoutToken(): BudgetError {

@@ -4,6 +4,9 @@ const MIN_SECRET_LENGTH = 4;
 /** The part of a URL that still grants access. */
 const MIN_PART_LENGTH = 16;
 
+/** A shorter path of a URL is a word that other texts have, too. */
+const MIN_PATH_LENGTH = 12;
+
 const REDACTED = "***";
 
 /** Removes secrets from a text before it is printed, written or thrown. */
@@ -44,7 +47,8 @@ function partsOf(secret: string): string[] {
   const parts = [whole, ...lines].filter((part) => part.length >= MIN_SECRET_LENGTH);
   if (!/^https?:\/\//.test(whole)) return parts;
   const ends = whole.split(/[/?#&=]/).filter((part) => part.length >= MIN_PART_LENGTH && !part.includes("."));
-  return [...parts, whole.replace(/^https?:\/\/[^/]*/, ""), ...ends].filter((part) => part.length >= MIN_SECRET_LENGTH);
+  const path = whole.replace(/^https?:\/\/[^/]*/, "");
+  return [...parts, ...ends, ...(path.length < MIN_PATH_LENGTH ? [] : [path])];
 }
 
 function formsOf(secret: string): string[] {

@@ -8,6 +8,7 @@ const COMMON_EXITS: Readonly<Record<string, string>> = { 0: "done", 1: "failed",
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   "GITHUB_TOKEN, GH_TOKEN": "the token for books in GitHub; never an option, so that no shell history keeps it",
   DISCORD_WEBHOOK: "the webhook URL of the channel that gets the messages",
+  TOKEN_BUDGET_CHANNELS: "more channels, name=url lines",
   "GITHUB_API_URL, GITHUB_GRAPHQL_URL": "a GitHub other than github.com",
   "HTTPS_PROXY, HTTP_PROXY, NO_PROXY": "the proxy to use",
   NO_COLOR: "no colors",

@@ -9,6 +9,7 @@ import { BudgetError } from "../../values/errors.ts";
 import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
 import { booksInGitHub, DEFAULT_PATH } from "../machine/books-in-github.ts";
 import { boundedReader } from "../machine/bounded-reader.ts";
+import { channelSecrets, channelsIn } from "../machine/channels.ts";
 import { fetchesFor } from "../machine/fetch.ts";
 import { newId } from "../machine/ids.ts";
 import { type Redact, redactor } from "../machine/redact.ts";
@@ -29,6 +30,8 @@ const PUBLIC_API = "https://api.github.com";
 export async function terminalPorts(env: Environment, folder: string, inputs: BooksInputs): Promise<Ports> {
   const fetches = fetchesFor(env);
   const waiting = machineWaiting(PATIENCE_MS);
+  const { channels, error } = await channelsIn(secretsInEnvironment(env).channels, env);
+  if (error !== undefined) throw error;
   const { repository } = inputs;
   const books =
     repository === undefined
@@ -49,6 +52,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: Bo
     now: Date.now,
     fetch: fetches.others,
     webhook: webhookIn(env),
+    channels,
     redact: redactorFor(env),
     log: () => {},
     findUsage: usageFinder(env),
@@ -88,8 +92,8 @@ async function callerInWorkflow(env: Environment, place: Place): Promise<Caller>
 
 /** Removes the environment's secrets from a text. */
 export function redactorFor(env: Environment): Redact {
-  const { githubToken = "", discordWebhook = "" } = secretsInEnvironment(env);
-  return redactor([githubToken, discordWebhook]);
+  const { githubToken = "", discordWebhook = "", channels = "" } = secretsInEnvironment(env);
+  return redactor([githubToken, discordWebhook, ...channelSecrets(channels)]);
 }
 
 /** The webhook of the environment. Throws a BudgetError that doesn't show it, for what isn't one of Discord's. */

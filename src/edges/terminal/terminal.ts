@@ -16,6 +16,7 @@ import type { View } from "../../report/view.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { VERSION } from "../../version.ts";
 import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
+import { channelsIn } from "../machine/channels.ts";
 import type { Redact } from "../machine/redact.ts";
 import { jsonOf } from "./json.ts";
 import { nameOfFolder, redactorFor, terminalPorts, webhookIn } from "./ports.ts";
@@ -138,9 +139,11 @@ async function examine(
   const outcome = await doctor({
     inputs,
     token: githubToken,
-    ports: () => terminalPorts({ ...env, DISCORD_WEBHOOK: "" }, folder, inputs),
+    ports: () => terminalPorts({ ...env, DISCORD_WEBHOOK: "", TOKEN_BUDGET_CHANNELS: "" }, folder, inputs),
     webhook: () => webhookIn(env),
     webhookSource: "DISCORD_WEBHOOK",
+    channels: () => channelsIn(secretsInEnvironment(env).channels, env),
+    channelsSource: "TOKEN_BUDGET_CHANNELS",
     now: Date.now,
     place: inputs.repository ?? nameOfFolder(folder, env),
     log: () => {},

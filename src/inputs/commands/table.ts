@@ -31,6 +31,8 @@ const RUN = ["profile", "model", "provider", "tags"] as const;
 const GATE = ["hold-minutes", "on-error", "priority"] as const;
 /** A run's usage as figures. */
 const STATED = ["input-tokens", "cached-input-tokens", "output-tokens", "cost"] as const;
+/** Where messages go. */
+const CHANNELS = ["discord-webhook", "channels"] as const;
 /** A run's results. */
 const BOOKING = ["usage-file", "unsettled", "billing", "pr", "prs", "outcomes"] as const;
 
@@ -54,12 +56,12 @@ const TABLE = {
       "agent-outcome",
       "comment",
       "comment-token",
-      "discord-webhook",
+      ...CHANNELS,
     ],
   }),
   check: command({
     edges: ["action", "terminal"],
-    options: [...BOOKS, ...DECIDING, ...RUN, ...GATE, "on-deny", "approval", "discord-webhook"],
+    options: [...BOOKS, ...DECIDING, ...RUN, ...GATE, "on-deny", "approval", ...CHANNELS],
   }),
   record: command({
     edges: ["action", "terminal"],
@@ -76,12 +78,12 @@ const TABLE = {
       "agent-outcome",
       "comment",
       "comment-token",
-      "discord-webhook",
+      ...CHANNELS,
     ],
   }),
   release: command({
     edges: ["action", "terminal"],
-    options: [...BOOKS, ...DECIDING, "hold", "id", "on-error", "discord-webhook"],
+    options: [...BOOKS, ...DECIDING, "hold", "id", "on-error", ...CHANNELS],
   }),
   status: command({ edges: ["action", "terminal"], options: [...BOOKS, ...DECIDING, ...RUN] }),
   usage: command({
@@ -90,27 +92,16 @@ const TABLE = {
   }),
   recap: command({
     edges: ["action", "terminal"],
-    options: [...BOOKS, ...DECIDING, "month", "period", "force", "post", "discord-webhook"],
+    options: [...BOOKS, ...DECIDING, "month", "period", "force", "post", ...CHANNELS],
   }),
   reset: command({
     edges: ["action", "terminal"],
-    options: [...BOOKS, ...DECIDING, "reason", "yes", "discord-webhook"],
+    options: [...BOOKS, ...DECIDING, "reason", "yes", ...CHANNELS],
     required: { reason: "say in a few words why the month is reset" },
   }),
   adjust: command({
     edges: ["action", "terminal"],
-    options: [
-      ...BOOKS,
-      ...DECIDING,
-      "tags",
-      "adjustment",
-      "amount",
-      "from",
-      "to",
-      "until",
-      "reason",
-      "discord-webhook",
-    ],
+    options: [...BOOKS, ...DECIDING, "tags", "adjustment", "amount", "from", "to", "until", "reason", ...CHANNELS],
     required: {
       adjustment: `write ${optionNamed("adjustment").kind.wanted}`,
       amount: `write ${optionNamed("amount").kind.wanted}`,
@@ -127,22 +118,25 @@ const TABLE = {
   }),
   pause: command({
     edges: ["action", "terminal"],
-    options: [...BOOKS, ...DECIDING, "reason", "until", "below", "discord-webhook"],
+    options: [...BOOKS, ...DECIDING, "reason", "until", "below", ...CHANNELS],
     required: { reason: "say in a few words why runs wait" },
   }),
   resume: command({
     edges: ["action", "terminal"],
-    options: [...BOOKS, ...DECIDING, "reason", "discord-webhook"],
+    options: [...BOOKS, ...DECIDING, "reason", ...CHANNELS],
   }),
   alerts: command({
     edges: ["action", "terminal"],
-    options: [...BOOKS, ...DECIDING, "acknowledge", "note", "all", "since", "discord-webhook"],
+    options: [...BOOKS, ...DECIDING, "acknowledge", "note", "all", "since", ...CHANNELS],
   }),
-  verify: command({ edges: ["action", "terminal"], options: [...BOOKS, "repair", "discord-webhook"] }),
-  doctor: command({ edges: ["action", "terminal"], options: [...BOOKS, "name", "test-message", "discord-webhook"] }),
+  verify: command({ edges: ["action", "terminal"], options: [...BOOKS, "repair", ...CHANNELS] }),
+  doctor: command({
+    edges: ["action", "terminal"],
+    options: [...BOOKS, "name", "test-message", "reset-channel", ...CHANNELS],
+  }),
   run: command({
     edges: ["terminal"],
-    options: [...BOOKS, ...DECIDING, ...RUN, ...GATE, ...BOOKING, "discord-webhook"],
+    options: [...BOOKS, ...DECIDING, ...RUN, ...GATE, ...BOOKING, ...CHANNELS],
   }),
   init: command({
     edges: ["terminal"],

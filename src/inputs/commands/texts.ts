@@ -158,11 +158,11 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     exits: { 0: "the books agree, or are repaired", 1: "they differ, or can't be read", 2: "bad input" },
   },
   doctor: {
-    does: "examines token, permission, branch rules, books, policy, channel and prices, and says what to fix",
-    writes: "a test message, on demand",
-    summary: "examine token, rules, books, policy, channel and prices; writes nothing",
+    does: "examines token, permission, branch rules, books, policy, channels and prices, and says what to fix",
+    writes: "a test message or a channel's new address, on demand",
+    summary: "examine token, rules, books, policy, channels and prices",
     about:
-      "Examines everything the budget needs and prints a line for each check: ✔ fine, ! to look at, ✖ to fix, with what to do. Without --repository, it examines the books in the current folder. With --test-message, it posts one message to the channel of DISCORD_WEBHOOK.",
+      "Examines everything the budget needs and prints a line for each check: ✔ fine, ! to look at, ✖ to fix, with what to do. Without --repository, it examines the books in the current folder. With --test-message, it posts one message to the channel of DISCORD_WEBHOOK and to those of TOKEN_BUDGET_CHANNELS. With --reset-channel, the named channel may have another address.",
     examples: ["token-budget doctor", "token-budget doctor --repository octocat/hello-world --json"],
     exits: { 0: "nothing to fix, apart from warnings", 1: "something needs fixing", 2: "bad input" },
   },

@@ -1,6 +1,5 @@
 import type { Severity } from "../../books/notify-keys.ts";
 import type { AlertSeverities } from "../../books/part-rule.ts";
-import type { EscalateAfter } from "../../books/settings.ts";
 
 // Apart from the schema, which only a policy file needs.
 
@@ -16,12 +15,4 @@ export function percentsOf(steps: Steps): readonly number[] {
 export function severitiesOf(steps: Steps): AlertSeverities | undefined {
   const named = steps.flatMap((one) => (typeof one === "number" ? [] : [[one.at, one.severity] as const]));
   return named.length === 0 ? undefined : Object.fromEntries(named);
-}
-
-/** The times of the policy over those by default. */
-export function escalateAfterOf(
-  said: Partial<Readonly<Record<keyof EscalateAfter, number | undefined>>> | undefined,
-  byDefault: EscalateAfter,
-): EscalateAfter {
-  return { warning: said?.warning ?? byDefault.warning, critical: said?.critical ?? byDefault.critical };
 }

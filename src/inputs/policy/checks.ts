@@ -14,6 +14,29 @@ export function contradictionsIn(policy: Policy): Contradiction[] {
     ...parts.flatMap((part, index) => partContradictions(part, index, policy)),
     ...admitContradictions(policy),
     ...misspelledTags(policy),
+    ...notifyContradictions(policy),
+  ];
+}
+
+function notifyContradictions({ notify = {}, budgets = [] }: Policy): Contradiction[] {
+  const { kinds, discord, routes = [] } = notify;
+  const isKnown = (named: string) => budgets.some(({ name }) => named === name || named.startsWith(`${name}/`));
+  return [
+    ...(kinds !== undefined && discord !== undefined
+      ? [{ path: ["notify", "discord"], text: "is the former name of kinds, which is there too: remove it" }]
+      : []),
+    ...routes.flatMap((route, index) =>
+      (route.budgets ?? []).flatMap((named, at) =>
+        isKnown(named)
+          ? []
+          : [
+              {
+                path: ["notify", "routes", index, "budgets", at],
+                text: `is ${showValue(named)}, which no sub-budget is called`,
+              },
+            ],
+      ),
+    ),
   ];
 }
 

@@ -4,8 +4,9 @@ import { closest } from "../../values/closest.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { showValue } from "../show-value.ts";
 import { contradictionsIn } from "./checks.ts";
+import { NOTIFY_GROUP_KEYS, NOTIFY_WANTED } from "./notify-keys.ts";
 import { GROUP_KEYS, GROUP_WANTED } from "./part-keys.ts";
-import { NOTIFY_KEYS, NOTIFY_WANTED, POLICY_PATH, type Policy, policySchema, WANTED } from "./policy.ts";
+import { POLICY_PATH, type Policy, policySchema, WANTED } from "./policy.ts";
 import { PRICE_KEYS, UNIT_PRICE_KEYS, wantedInPrices } from "./price-keys.ts";
 
 /** Far more than any policy needs. */
@@ -115,17 +116,17 @@ function isKeyIssue({ code }: Issue): boolean {
 }
 
 /** The name of the group's key that a path leads to: "budgets.limit", whichever of the list it is in. */
-function groupKey(path: Path): string {
+function groupKey(path: Path, depth: number): string {
   return path
     .filter((part) => typeof part === "string")
-    .slice(0, 2)
+    .slice(0, depth)
     .join(".");
 }
 
 function wantedAt(path: Path): string {
   const inPrices = path[0] === "prices" ? wantedInPrices(path) : undefined;
-  const key = groupKey(path);
-  return inPrices ?? GROUP_WANTED[key] ?? NOTIFY_WANTED[key] ?? WANTED[path[0] as keyof Policy];
+  const inNotify = NOTIFY_WANTED[groupKey(path, 3)] ?? NOTIFY_WANTED[groupKey(path, 2)];
+  return inPrices ?? inNotify ?? GROUP_WANTED[groupKey(path, 2)] ?? WANTED[path[0] as keyof Policy];
 }
 
 function unknownKey(path: Path, key: string): string {
@@ -139,7 +140,7 @@ function unknownKey(path: Path, key: string): string {
 function keysAt(path: Path): readonly string[] {
   if (path.length === 0) return Object.keys(policySchema.shape);
   if (path[0] === "prices") return path.length > 2 ? UNIT_PRICE_KEYS : PRICE_KEYS;
-  return GROUP_KEYS[String(path[0])] ?? NOTIFY_KEYS;
+  return GROUP_KEYS[String(path[0])] ?? NOTIFY_GROUP_KEYS[groupKey(path, 2)] ?? [];
 }
 
 function nameOf(path: Path): string {

@@ -4,7 +4,7 @@ import { plainKey } from "../../values/names.ts";
 import { isMoney } from "../../values/quantity.ts";
 import { percentBetween, QUANTITY_WANTED, quantity, quantityText, span, tokens } from "../quantities.ts";
 import { flatten } from "../text-kinds.ts";
-import { alertSteps, ESCALATE_WANTED, escalation, STEPS_WANTED } from "./alert-keys.ts";
+import { alertSteps, STEPS_WANTED } from "./alert-keys.ts";
 
 /** More sub-budgets than anyone reads: the books stay small. */
 export const MAX_PARTS = 50;
@@ -71,8 +71,6 @@ export const GROUP_KEYS: Readonly<Record<string, readonly string[]>> = {
   estimate: Object.keys(formula.shape),
   admit: PRIORITIES.filter((priority) => priority !== "high"),
   alerts: ["at", "severity"],
-  "notify.escalate": Object.keys(escalation.shape),
-  notify: ["discord", "escalate", "escalate-to"],
 };
 
 const TAGS_WANTED = "tags with the values that match, such as { division: infrastructure, agent: [qa, dev-*] }";
@@ -96,7 +94,5 @@ export const GROUP_WANTED: Readonly<Record<string, string>> = {
   "estimate.base": 'tokens by the tag agent, such as { dev-lead: 20000 tokens, "*": 3000 tokens }',
   "estimate.phase": FACTORS_WANTED,
   "estimate.complexity": FACTORS_WANTED,
-  "notify.escalate": ESCALATE_WANTED,
-  "notify.escalate-to": "the name of a channel, 1 to 100 characters on one line",
   "estimate.price-as": "the name of a model whose prices apply to the estimate",
 };

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import { type NanoUsd, nanoOf, usdOf } from "../../values/money.ts";
 import { MAX_HOLD_MINUTES, MIN_INTERVAL, timezone } from "../kinds.ts";
-import { NOTIFY_KINDS } from "../list-kinds.ts";
 import { QUANTITY_WANTED, quantity } from "../quantities.ts";
 import { flatten } from "../text-kinds.ts";
-import { alertSteps, escalation, STEPS_WANTED } from "./alert-keys.ts";
+import { alertSteps, STEPS_WANTED } from "./alert-keys.ts";
+import { notify } from "./notify-keys.ts";
 import { admit, formula, MAX_PARTS, models, parts, requiredTags, reserve } from "./part-keys.ts";
 import { priceOverrides } from "./price-keys.ts";
 
@@ -26,14 +26,6 @@ const oneLine = z.string().check(
 );
 const zone = z.string().check(z.refine((name) => timezone.parse(name) !== undefined));
 const amount = dollars(1e-9);
-
-const notify = z.strictObject({
-  discord: z.optional(z.union([z.enum(["all", "none"]), z.array(z.enum(NOTIFY_KINDS))])),
-  // A number of so many digits loses the last ones.
-  mention: z.optional(z.string().check(z.regex(/^\d{17,20}$/))),
-  escalate: z.optional(escalation),
-  "escalate-to": z.optional(oneLine),
-});
 
 /** The keys of the policy file. The inputs of the same names explain what they mean. */
 export const policySchema = z.strictObject({
@@ -88,15 +80,5 @@ export const WANTED: Readonly<Record<keyof Policy, string>> = {
   "required-tags": "a list of tags, such as [project, agent]",
   "large-run": QUANTITY_WANTED,
   models: "a list such as - { use: claude-opus-4-5, until: 60% }",
-  notify: `discord: with a list of ${NOTIFY_KINDS.join(", ")}; or all, or none; mention: with the id of a Discord role in quotation marks; escalate: with times such as { warning: 2 h, critical: 30 min }; escalate-to: with a channel`,
+  notify: "kinds:, routes: and other keys, such as { kinds: [milestone, alert, exhausted, recap] }",
 };
-
-/** What would be valid for each key of the group notify. */
-export const NOTIFY_WANTED: Readonly<Record<string, string>> = {
-  "notify.discord": `a list of ${NOTIFY_KINDS.join(", ")}; or all, or none`,
-  "notify.mention":
-    'the id of a Discord role, 17 to 20 digits in quotation marks, such as "123456789012345678"; without them it is a number that loses its last digits',
-};
-
-/** The keys of the group notify, for hints. */
-export const NOTIFY_KEYS: readonly string[] = Object.keys(notify.shape);

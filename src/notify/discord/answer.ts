@@ -1,22 +1,5 @@
 import type { RESTJSONErrorCodes } from "discord-api-types/v10";
-
-/** What Discord answered to one post, or that it didn't. `why` is a clause for people: "it answered 503". */
-export type Answer =
-  | { readonly kind: "delivered" }
-  /** Worth another try, after so many milliseconds where Discord named a time. */
-  | { readonly kind: "again"; readonly why: string; readonly afterMs?: number }
-  /** This post will never be taken, whoever sends it. */
-  | { readonly kind: "refused"; readonly why: string }
-  /** The webhook was deleted, or its address is wrong. */
-  | { readonly kind: "gone"; readonly why: string }
-  /** Nothing gets through as things are set up; the posts themselves are fine. */
-  | { readonly kind: "stopped"; readonly why: string };
-
-type HttpAnswer = {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
-  readonly text: string;
-};
+import { type Answer, type HttpAnswer, retryAfterOf } from "../answer.ts";
 
 /** Discord's codes, by the names in its types: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
 const UNKNOWN_WEBHOOK = 10015 satisfies RESTJSONErrorCodes.UnknownWebhook;
@@ -66,11 +49,8 @@ function successOf({ status, text }: HttpAnswer): Answer {
 }
 
 function waitOf({ headers }: HttpAnswer, body: ErrorBody, nowMs: number): { afterMs?: number } {
-  const header = headers.get("retry-after") ?? "";
-  const seconds = body.retryAfterSeconds ?? (/^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) : undefined);
-  if (seconds !== undefined) return { afterMs: Math.ceil(seconds * 1000) };
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? {} : { afterMs: Math.max(0, date - nowMs) };
+  if (body.retryAfterSeconds !== undefined) return { afterMs: Math.ceil(body.retryAfterSeconds * 1000) };
+  return retryAfterOf(headers, nowMs);
 }
 
 function whyOf(status: number, { code, message, errors }: ErrorBody): string {

@@ -1,12 +1,24 @@
 import type { RESTPostAPIWebhookWithTokenJSONBody } from "discord-api-types/v10";
 import { EMBED_LIMITS, type Embed, sizeOf } from "../messages/embed.ts";
 
-/** An embed and the queued messages that are done when it is delivered. */
+/** An embed, what it is about, and the queued messages that are done when it is delivered. */
 export type Deliverable = {
   readonly ids: readonly string[];
   readonly embed: Embed;
+  readonly about?: About;
   /** The role that its post mentions, by its id. */
   readonly mention?: string | undefined;
+};
+
+/** What programs read of a message. */
+export type About = {
+  readonly id: string;
+  readonly kind: string;
+  readonly severity?: string | undefined;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly at: string;
+  /** The budget's name. */
+  readonly budget: string;
 };
 
 /** What Discord gets: only that role is ever pinged, whatever a title or a tag contains. */

@@ -36,7 +36,12 @@ export function parseWebhook(text: string, { testOrigin }: WebhookRules = {}): W
 }
 
 function isKnownOrigin(origin: string, testOrigin: string | undefined): boolean {
-  return DISCORD.includes(origin) || (origin !== "" && origin === testOrigin && LOOPBACK.test(origin));
+  return DISCORD.includes(origin) || isTestOrigin(origin, testOrigin);
+}
+
+/** Whether it is the one loopback origin that stands in for another host in tests. */
+export function isTestOrigin(origin: string, testOrigin: string | undefined): boolean {
+  return origin !== "" && origin === testOrigin && LOOPBACK.test(origin);
 }
 
 function notAWebhook(): BudgetError {

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { OutgoingMessage } from "../../books/messages/outbox.ts";
+import type { OutgoingMessage } from "../../books/messages/leases.ts";
 import { cutUnits } from "../../values/foreign-text.ts";
 import { dayOf } from "../../values/month.ts";
 import { showDay, showMany } from "../../values/show.ts";
@@ -15,11 +15,7 @@ const LINE_LENGTH = 120;
  * What to deliver for the messages that wait, oldest first: an embed for each, or one digest for the oldest of many.
  */
 export function deliverablesOf(messages: readonly OutgoingMessage[], wording: Wording): Deliverable[] {
-  const items = messages.map((message) => ({
-    ids: [message.id],
-    embed: renderMessage(message, wording),
-    ...mentioning([message], wording),
-  }));
+  const items = messages.map((message) => deliverableOf(message, wording));
   if (items.length <= MAX_EMBEDS) return items;
   const split = items.length - (MAX_EMBEDS - 1);
   const earlier = messages.slice(0, split).map((message, index) => lineOf(message, items[index]?.embed.title ?? ""));
@@ -29,6 +25,13 @@ export function deliverablesOf(messages: readonly OutgoingMessage[], wording: Wo
     ...mentioning(messages.slice(0, split), wording),
   };
   return [digest, ...items.slice(split)];
+}
+
+/** What to deliver for one message. */
+export function deliverableOf(message: OutgoingMessage, wording: Wording): Deliverable {
+  const { id, kind, severity, facts, queued_at } = message;
+  const about = { id, kind, severity, facts, at: queued_at, budget: wording.name };
+  return { ids: [id], embed: renderMessage(message, wording), about, ...mentioning([message], wording) };
 }
 
 /** Only the end of the money is worth a ping. */

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { OutgoingMessage } from "../../books/messages/outbox.ts";
+import type { OutgoingMessage } from "../../books/messages/leases.ts";
 import type { LaterKind, MessageKind } from "../../books/notify-keys.ts";
 import { harmless } from "../../values/foreign-text.ts";
 import { adjustContent, adjustFacts } from "./adjust.ts";

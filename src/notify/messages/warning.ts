@@ -9,6 +9,7 @@ const TITLES: Readonly<Record<WarningTopic, string>> = {
   "budget-changed": "The monthly budget was changed",
   denied: "A run was denied",
   "approval-waiting": "An approval is waiting",
+  "channel-address": "A channel has another address",
 };
 
 export const warningFacts = z.object({ ...originFields, about: z.string(), text: z.string() });

@@ -22,6 +22,7 @@ export type CommitPart =
   | { readonly kind: "repair"; readonly count: number }
   | { readonly kind: "messages"; readonly count: number }
   | { readonly kind: "comments"; readonly count: number }
+  | { readonly kind: "channel"; readonly name: string; readonly actor: string }
   | { readonly kind: "deny"; readonly amount: NanoUsd; readonly profile: string; readonly left: NanoUsd }
   | { readonly kind: "recap"; readonly period: string }
   | { readonly kind: "lease"; readonly count: number };
@@ -78,6 +79,8 @@ function textOf(part: CommitPart, nameLength: number): string {
       return `hold ${showUsd(part.amount)} ${nameOf(part.profile, nameLength)}, ${showLeft(part.left)} left`;
     case "release":
       return `release ${showUsd(part.amount)} ${nameOf(part.profile, nameLength)}, ${showLeft(part.left)} left`;
+    case "channel":
+      return `new address for channel ${part.name} by ${nameOf(part.actor, nameLength)}`;
     case "exhausted": {
       const shown = shownMoney(part);
       return `exhausted, ${shown.spent} of ${shown.total} spent`;

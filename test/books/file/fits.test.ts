@@ -301,3 +301,17 @@ function mapped<T>(sizes: Sizes, of: (most: number) => T): { readonly [Key in ke
   const entries = Object.entries(sizes).map(([key, most]) => [key, of(most)] as const);
   return Object.fromEntries(entries) as { readonly [Key in keyof Sizes]: T };
 }
+
+describe("messages to channels", () => {
+  it("make room too: the last ten are kept", () => {
+    const deliveries = list(100, (index) => ({
+      ...{ id: `m-${index}`, kind: "recap" as const, queued_at: EARLIER, to: { ops: {} } },
+      facts: { text: "a text of some length ".repeat(250) },
+    }));
+    const keeper = new Bookkeeper(freshState({ deliveries }));
+    const { answer } = keeper.do(record({ id: "r" }));
+    expect(bytesOf(keeper.state)).toBeLessThan(400_000);
+    expect(keeper.state.deliveries?.map(({ id }) => id)).toEqual(list(10, (index) => `m-${90 + index}`));
+    expect(answer.notes.map(({ text }) => text)).toContainEqual(expect.stringContaining("90 messages"));
+  });
+});

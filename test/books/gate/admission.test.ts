@@ -79,7 +79,7 @@ describe("a check", () => {
     expect(keeper.queued("exhausted")).toHaveLength(1);
     expect(keeper.queued("exhausted")[0]?.facts).toMatchObject({ spent: 14.96, budget: 15, prs: 275 });
     expect(keeper.queued("warning")).toEqual([]);
-    keeper.do({ kind: "sent", id: "s", messages: keeper.state.outbox.map(({ id }) => id) });
+    keeper.do({ kind: "sent", id: "s", messages: { default: keeper.state.outbox.map(({ id }) => id) } });
     keeper.do(check({ id: "later" }), { now: "2026-02-20T10:00:00Z" });
     expect(keeper.queued("exhausted")).toEqual([]);
   });

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { leasedBy } from "../../../src/books/messages/outbox.ts";
+import { leasedBy } from "../../../src/books/messages/leases.ts";
 import type { QueuedMessage } from "../../../src/books/state.ts";
 import { nanoOf } from "../../../src/values/money.ts";
 import { Bookkeeper, billed, check, freshState, NOW, record, usageOf } from "../sample-books.ts";
+
+/** A run that has the webhook. */
+const HERE = { default: "" };
 
 function message(change: Partial<QueuedMessage> = {}): QueuedMessage {
   return { id: "m", kind: "milestone", facts: {}, queued_at: NOW, ...change };
@@ -11,7 +14,7 @@ function message(change: Partial<QueuedMessage> = {}): QueuedMessage {
 /** A milestone on its way. */
 function crossing(canDeliver: boolean, now = NOW): Bookkeeper {
   const keeper = new Bookkeeper(freshState({ total_spent: nanoOf(4.98) }));
-  keeper.do(record({ id: "a" }), { canDeliver, now });
+  keeper.do(record({ id: "a" }), { channels: canDeliver ? HERE : {}, now });
   return keeper;
 }
 
@@ -21,8 +24,8 @@ describe("a message", () => {
     expect(keeper.state.outbox).toMatchObject([
       { id: "milestone-2026-02-5", queued_at: NOW, lease_until: "2026-02-14T10:10:00Z", lease_by: "a" },
     ]);
-    expect(leasedBy(keeper.state, "a")).toHaveLength(1);
-    expect(leasedBy(keeper.state, "b")).toEqual([]);
+    expect(leasedBy(keeper.state, "a")["default"]).toHaveLength(1);
+    expect(leasedBy(keeper.state, "b")).toEqual({});
   });
 
   it("is queued without a lease where the run can't deliver", () => {
@@ -31,8 +34,8 @@ describe("a message", () => {
 
   it("without a lease is taken by the next run that can deliver", () => {
     const keeper = crossing(false);
-    keeper.do(record({ id: "b" }), { canDeliver: true });
-    expect(leasedBy(keeper.state, "b").map(({ id }) => id)).toEqual(["milestone-2026-02-5"]);
+    keeper.do(record({ id: "b" }), { channels: HERE });
+    expect(leasedBy(keeper.state, "b")["default"]?.map(({ id }) => id)).toEqual(["milestone-2026-02-5"]);
   });
 
   it.each([
@@ -41,27 +44,27 @@ describe("a message", () => {
     ["2026-02-14T09:50:00Z", "a"],
   ])("leased until 10:10 is at %s of %s", (now, owner) => {
     const keeper = crossing(true);
-    keeper.do(check({ id: "b" }), { canDeliver: true, now });
-    expect(leasedBy(keeper.state, owner)).toHaveLength(1);
+    keeper.do(check({ id: "b" }), { channels: HERE, now });
+    expect(leasedBy(keeper.state, owner)["default"]).toHaveLength(1);
   });
 
   it("whose lease is over is taken by a run that changes nothing else", () => {
     const keeper = crossing(true);
     const denied = {
-      canDeliver: true,
+      channels: HERE,
       now: "2026-02-14T10:30:00Z",
       settings: { monthlyBudget: nanoOf(15), budgetCap: nanoOf(0), notify: [] },
     };
     expect(keeper.do(check({ id: "b" }), denied).isChanged).toBe(true);
-    expect(leasedBy(keeper.state, "b")).toHaveLength(1);
+    expect(leasedBy(keeper.state, "b")["default"]).toHaveLength(1);
     expect(keeper.do(check({ id: "c" }), denied).isChanged).toBe(false);
   });
 
   it("that was sent is taken off, and nothing else", () => {
     const keeper = new Bookkeeper(freshState({ outbox: [message(), message({ id: "n" })] }));
-    keeper.do({ kind: "sent", id: "s", messages: ["m", "unknown"] });
+    keeper.do({ kind: "sent", id: "s", messages: { default: ["m", "unknown"] } });
     expect(keeper.state.outbox.map(({ id }) => id)).toEqual(["n"]);
-    expect(keeper.do({ kind: "sent", id: "s2", messages: ["m"] }).isChanged).toBe(false);
+    expect(keeper.do({ kind: "sent", id: "s2", messages: { default: ["m"] } }).isChanged).toBe(false);
   });
 });
 
@@ -79,8 +82,8 @@ describe("a queue that nobody empties", () => {
 
   it("is not emptied by a run that can deliver: that one sends it", () => {
     const keeper = new Bookkeeper(freshState({ outbox: [message({ queued_at: old })] }));
-    keeper.do(record(), { canDeliver: true });
-    expect(leasedBy(keeper.state, "record-1")).toHaveLength(1);
+    keeper.do(record(), { channels: HERE });
+    expect(leasedBy(keeper.state, "record-1")["default"]).toHaveLength(1);
   });
 
   it("keeps what somebody tried to send within these days, and drops what a run that died held", () => {

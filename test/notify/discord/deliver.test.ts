@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { fetchesFor } from "../../../src/edges/machine/fetch.ts";
-import { deliver, type Fetch } from "../../../src/notify/discord/deliver.ts";
 import { type Post, packPosts } from "../../../src/notify/discord/posts.ts";
+import { discordTarget } from "../../../src/notify/discord/target.ts";
 import { parseWebhook } from "../../../src/notify/discord/webhook.ts";
+import { deliver, type Fetch } from "../../../src/notify/sending.ts";
 import { type Body, useSingleRequests } from "../../support/single-requests.ts";
 
 const TOKEN = "s3cr3t-T0ken_with-all-of-it";
@@ -46,7 +47,7 @@ async function run(posts: Post[], ...steps: Step[]) {
     slept.push(ms);
     nowMs += ms;
   };
-  const delivery = await deliver({ webhook: WEBHOOK, posts, fetch, sleep, now: () => nowMs });
+  const delivery = await deliver({ target: discordTarget(WEBHOOK), posts, fetch, sleep, now: () => nowMs });
   expect(JSON.stringify(delivery)).not.toMatch(/s3cr3t|123456789012345678|webhooks\//);
   return { delivery, sent, slept };
 }
@@ -74,7 +75,7 @@ describe("a delivery", () => {
   it("keeps the thread beside wait=true", async () => {
     const sent = answering(TAKEN);
     const webhook = parseWebhook(`${URL_TEXT}?thread_id=42`);
-    await deliver({ webhook, posts: [postOf("a")], fetch, sleep: async () => {}, now: () => 0 });
+    await deliver({ target: discordTarget(webhook), posts: [postOf("a")], fetch, sleep: async () => {}, now: () => 0 });
     expect(sent.map(({ url }) => url)).toEqual([`${URL_TEXT}?thread_id=42&wait=true`]);
   });
 
@@ -149,7 +150,7 @@ describe("trouble that passes", () => {
   it("includes an answer that doesn't come in time", async () => {
     const fetch: Fetch = (_, { signal }) =>
       new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-    const order = { webhook: WEBHOOK, posts: [postOf("a")], fetch, sleep: async () => {}, now: () => 0 };
+    const order = { target: discordTarget(WEBHOOK), posts: [postOf("a")], fetch, sleep: async () => {}, now: () => 0 };
     const delivery = await deliver({ ...order, requestTimeoutMs: 5 });
     expect(delivery.kept).toEqual(["a"]);
     expect(delivery.warnings[0]).toContain("it did not answer within 1 s");
@@ -162,7 +163,7 @@ describe("trouble that passes", () => {
       stop.abort();
       throw stop.signal.reason;
     };
-    const order = { webhook: WEBHOOK, posts: [postOf("a")], fetch, sleep, now: () => 0 };
+    const order = { target: discordTarget(WEBHOOK), posts: [postOf("a")], fetch, sleep, now: () => 0 };
     const delivery = await deliver({ ...order, signal: stop.signal });
     expect(delivery.kept).toEqual(["a"]);
     expect(delivery.warnings[0]).toContain("the run is being stopped");

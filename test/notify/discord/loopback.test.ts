@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { OutgoingMessage } from "../../../src/books/messages/outbox.ts";
+import type { OutgoingMessage } from "../../../src/books/messages/leases.ts";
 import { ALL_KINDS } from "../../../src/books/notify-keys.ts";
-import { type Delivery, deliver } from "../../../src/notify/discord/deliver.ts";
 import { type Deliverable, packPosts } from "../../../src/notify/discord/posts.ts";
+import { discordTarget } from "../../../src/notify/discord/target.ts";
 import { parseWebhook } from "../../../src/notify/discord/webhook.ts";
 import { renderComplete, renderStart } from "../../../src/notify/messages/chatter.ts";
 import { deliverablesOf } from "../../../src/notify/messages/digest.ts";
+import { type Delivery, deliver } from "../../../src/notify/sending.ts";
 import { cloudflareLimited, invalidToken, rateLimited, unknownWebhook } from "../../support/discord/faults.ts";
 import { type Discord, startDiscord } from "../../support/discord/server.ts";
 import { patient } from "../../support/pace/pace.ts";
@@ -32,7 +33,7 @@ afterEach(async () => {
 async function send(items: readonly Deliverable[], thread?: string): Promise<Delivery> {
   let nowMs = 0;
   const delivery = await deliver({
-    webhook: parseWebhook(discord.webhookUrl(thread), { testOrigin: discord.origin }),
+    target: discordTarget(parseWebhook(discord.webhookUrl(thread), { testOrigin: discord.origin })),
     posts: packPosts(items),
     fetch,
     sleep: async (ms) => {
@@ -135,7 +136,13 @@ describe("on a Discord that enforces its limits", () => {
     const webhook = parseWebhook(discord.webhookUrl(), { testOrigin: discord.origin });
     await discord.stop();
     const posts = packPosts(one());
-    const delivery = await deliver({ webhook, posts, fetch, sleep: async () => {}, now: () => 0 });
+    const delivery = await deliver({
+      target: discordTarget(webhook),
+      posts,
+      fetch,
+      sleep: async () => {},
+      now: () => 0,
+    });
     expect(delivery.kept).toEqual(["a"]);
     expect(delivery.warnings[0]).toContain("the connection failed (ECONNREFUSED)");
     discord = await startDiscord();

@@ -1,8 +1,7 @@
-import { flat } from "../../values/foreign-text.ts";
-import { showMany } from "../../values/show.ts";
-import { type Answer, answerOf } from "./answer.ts";
-import { bodyOf, type Deliverable, idsOf, type Post } from "./posts.ts";
-import { redact, type Webhook } from "./webhook.ts";
+import { flat } from "../values/foreign-text.ts";
+import { showMany } from "../values/show.ts";
+import type { Answer, HttpAnswer } from "./answer.ts";
+import { type Deliverable, idsOf, type Post } from "./discord/posts.ts";
 
 /** As much of `fetch` as a post needs. */
 export type Fetch = (
@@ -20,8 +19,26 @@ export type Fetch = (
   text(): Promise<string>;
 }>;
 
+/** Where posts go, and how its kind of channel takes them. */
+export type Target = {
+  /** Its name in the middle of a sentence: "Discord", "the channel ops". */
+  readonly label: string;
+  /** As few posts as take the messages, in their order. */
+  readonly pack: (items: readonly Deliverable[]) => Post[];
+  readonly requestOf: (
+    post: Post,
+    nowMs: number,
+  ) => { readonly url: string; readonly headers?: Record<string, string>; readonly body: string };
+  /** What an answer means for its post; `nowMs` is for a `retry-after` that is a date. */
+  readonly answerOf: (http: HttpAnswer, nowMs: number) => Answer;
+  /** The text without any part of the address that is a secret. */
+  readonly redact: (text: string) => string;
+  /** What to do if the address is gone. */
+  readonly remedy: string;
+};
+
 type DeliveryOrder = {
-  readonly webhook: Webhook;
+  readonly target: Target;
   readonly posts: readonly Post[];
   readonly fetch: Fetch;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -33,9 +50,9 @@ type DeliveryOrder = {
 
 /** How a delivery ended: every id given is in exactly one of the three lists. */
 export type Delivery = {
-  /** Ids of the messages Discord has. */
+  /** Ids of the messages that arrived. */
   readonly delivered: readonly string[];
-  /** Ids of messages that Discord will never accept: remove them from the queue as well. */
+  /** Ids of messages that will never be accepted: remove them from the queue as well. */
   readonly refused: readonly string[];
   /** Ids of messages that stay queued. */
   readonly kept: readonly string[];
@@ -54,8 +71,8 @@ const TRIES = 5;
 const FIRST_WAIT_MS = 500;
 
 /**
- * Posts one after the other, with a few retries within thirty seconds in total. Never throws: Discord's failures are in
- * the answer. Delivery is at least once, because Discord can't recognize a repeat.
+ * Posts one after the other, with a few retries within thirty seconds in total. Never throws: failures are in the
+ * answer. Delivery is at least once, because chats can't recognize a repeat.
  */
 export async function deliver(order: DeliveryOrder): Promise<Delivery> {
   const deadline = order.now() + TOTAL_MS;
@@ -72,14 +89,14 @@ export async function deliver(order: DeliveryOrder): Promise<Delivery> {
       waiting.unshift(...post.items.map((item) => ({ items: [item] })));
     } else if (answer.kind === "refused") {
       refused.push(...idsOf(post));
-      warnings.push(refusedText(post, answer.why, order.webhook));
+      warnings.push(refusedText(post, answer.why, order.target));
     } else {
       const left = [post, ...waiting];
       warnings.push(
         keptText(
           left.flatMap(({ items }) => items),
           answer,
-          order.webhook,
+          order.target,
         ),
       );
       return { delivered, refused, kept: left.flatMap(idsOf), webhookGone: answer.kind === "gone", warnings };
@@ -88,7 +105,7 @@ export async function deliver(order: DeliveryOrder): Promise<Delivery> {
   return { delivered, refused, kept: [], webhookGone: false, warnings };
 }
 
-/** One post, tried until Discord's answer is final, the attempts are used up, or the next wait would take too long. */
+/** One post, tried until the answer is final, the attempts are used up, or the next wait would take too long. */
 async function send(post: Post, order: DeliveryOrder, deadline: number): Promise<FinalAnswer> {
   for (let tries = 1; ; tries++) {
     if (order.signal?.aborted) return { kind: "stopped", why: "the run is being stopped" };
@@ -106,19 +123,20 @@ async function send(post: Post, order: DeliveryOrder, deadline: number): Promise
 }
 
 async function request(post: Post, order: DeliveryOrder, deadline: number): Promise<Answer> {
-  const { webhook, now, signal } = order;
+  const { target, now, signal } = order;
   const timeoutMs = Math.max(1, Math.min(order.requestTimeoutMs ?? REQUEST_TIMEOUT_MS, deadline - now()));
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await order.fetch(`${webhook.url}${webhook.thread_id === null ? "?" : "&"}wait=true`, {
+    const { url, headers, body } = target.requestOf(post, now());
+    const response = await order.fetch(url, {
       method: "POST",
-      headers: { "content-type": "application/json", "user-agent": USER_AGENT },
-      body: JSON.stringify(bodyOf(post)),
+      headers: { "content-type": "application/json", "user-agent": USER_AGENT, ...headers },
+      body,
       // A redirected POST would become a GET, which answers 200 and posts nothing.
       redirect: "manual",
       signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
     });
-    return answerOf({ status: response.status, headers: response.headers, text: await response.text() }, now());
+    return target.answerOf({ status: response.status, headers: response.headers, text: await response.text() }, now());
   } catch (error) {
     if (timeout.aborted) return { kind: "again", why: `it did not answer within ${Math.ceil(timeoutMs / 1000)} s` };
     return { kind: "again", why: `the connection failed${codeOf(error)}` };
@@ -134,25 +152,24 @@ function codeOf(error: unknown): string {
   return "";
 }
 
-function refusedText(post: Post, why: string, webhook: Webhook): string {
+function refusedText(post: Post, why: string, target: Target): string {
   const title = post.items.map(({ embed }) => flat(embed.title, 80)).join(", ");
-  return said(`Discord refused a message, which was dropped ("${title}"): ${why}`, webhook);
+  const label = target.label.charAt(0).toUpperCase() + target.label.slice(1);
+  return said(`${label} refused a message, which was dropped ("${title}"): ${why}`, target);
 }
 
 function keptText(
   items: readonly Deliverable[],
   answer: FinalAnswer & { readonly why: string },
-  webhook: Webhook,
+  target: Target,
 ): string {
-  const what = `${showMany(items.length, "message")} could not be delivered to Discord`;
-  if (answer.kind === "gone") {
-    const remedy = "The webhook was deleted or its URL is wrong: save the URL of a new one as the secret";
-    return said(`${what}: ${answer.why}. ${remedy}. Until then messages stay queued`, webhook);
-  }
-  return said(`${what}: ${answer.why}. The messages stay queued for a later run`, webhook);
+  const what = `${showMany(items.length, "message")} could not be delivered to ${target.label}`;
+  if (answer.kind === "gone")
+    return said(`${what}: ${answer.why}. ${target.remedy}. Until then messages stay queued`, target);
+  return said(`${what}: ${answer.why}. The messages stay queued for a later run`, target);
 }
 
 /** A sentence on one line. Secrets are removed before the line is cut, so that no half of a token is left. */
-function said(text: string, webhook: Webhook): string {
-  return `${flat(redact(text, webhook), 600)}.`;
+function said(text: string, target: Target): string {
+  return `${flat(target.redact(text), 600)}.`;
 }
