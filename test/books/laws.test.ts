@@ -13,13 +13,15 @@ import { judgeBooking } from "../../src/books/judge.ts";
 import { type PartRule, PRIORITIES, type Priority } from "../../src/books/part-rule.ts";
 import type { AdjustRequest, RecordRequest, Request } from "../../src/books/request.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/books/settings.ts";
+import { startSums } from "../../src/books/span-sums.ts";
 import { startBooks } from "../../src/books/start.ts";
 import type { State } from "../../src/books/state.ts";
 import { differencesOf, readLedgerLines } from "../../src/books/verify/replay.ts";
 import { outlookOf } from "../../src/insight/outlook.ts";
+import { spanOf } from "../../src/values/date-span.ts";
 import { BudgetError } from "../../src/values/errors.ts";
 import { type NanoUsd, nanoOf, nanoUsd, usdOf, ZERO } from "../../src/values/money.ts";
-import { epochOf, type Instant, instantOf, ledgerHourOf, monthOf, nextMonth } from "../../src/values/month.ts";
+import { dayOf, epochOf, type Instant, instantOf, ledgerHourOf, monthOf, nextMonth } from "../../src/values/month.ts";
 import { countOf } from "../support/pace/pace.ts";
 import { assertUntilMet } from "../support/pace/until-met.ts";
 import { rule } from "./part-samples.ts";
@@ -368,6 +370,11 @@ class Play {
       case "resume":
         return { kind: "resume", id, actor: "octocat", run: {} };
       case "recap": {
+        if (act.back === 2) {
+          const days = spanOf("last-week", dayOf(instantOf(this.#nowMs), state.timezone));
+          if (days !== undefined)
+            return { kind: "recap", id, force: act.force, span: { days, sums: startSums(days, state.timezone) } };
+        }
         const month = act.back === null ? undefined : (state.history.at(-1 - act.back)?.month ?? state.current_month);
         return { kind: "recap", id, month, force: act.force };
       }
@@ -591,8 +598,9 @@ describe("law: entries", () => {
     [...new Set([...Object.keys(one), ...Object.keys(other)])].filter(
       (key) => !isDeepStrictEqual(one[key], other[key]),
     );
-  // These take books that are full, sessions that are resumed, or a budget that an input sets: tests of their own do.
-  const NOT_PLAYED = ["forgot_at", "profiles", "sessions", "budget_set"];
+  // These take books that are full, sessions that are resumed, a budget that an input sets, or a comment that is written:
+  // tests of their own do.
+  const NOT_PLAYED = ["forgot_at", "profiles", "sessions", "budget_set", "pulls"];
 
   it("a decision changes nothing but what the list names without an entry", () => {
     always((step) => {

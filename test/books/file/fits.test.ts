@@ -165,7 +165,7 @@ describe("books with every list at its bound at once", () => {
     expect(answer.notes).toContainEqual({
       level: "warning",
       text: expect.stringMatching(
-        /20 resolved alerts, 100 pull requests, 100 sessions, 300 settled holds, 24 profiles, 250 chosen ids, 120 months' details, 190 messages/,
+        /20 resolved alerts, 100 pull requests, 100 sessions, 300 settled holds, 24 profiles, 250 chosen ids, 120 months' details, 180 messages/,
       ),
     });
     expect(decodeState(encodeState(keeper.state)).kind).toBe("state");

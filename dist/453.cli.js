@@ -1,0 +1,1 @@
+export * from "./453.js";
