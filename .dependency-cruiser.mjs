@@ -29,7 +29,7 @@ const BOOKS_MAY_IMPORT = {
 
 /** Files of the books' own folder that use its rooms: the operations, and what is done at every one of them. */
 const OPERATIONS =
-  "adjust|anomaly|decide|done|done-before|judge|judge-chance|memory|pause|recap|release|reset|rests-on|start|upkeep";
+  "adjust|anomaly|decide|done|done-before|judge|judge-chance|memory|operations|pause|recap|release|reset|rests-on|start|upkeep";
 const BUILT_ON = `^src/books/(?!(${OPERATIONS})\\.ts$)[^/]+\\.ts$`;
 
 const wallsOfBooks = [
@@ -57,7 +57,7 @@ export const DOORS = {
   "books/settle": ["charge", "sessions"],
   "books/verify": ["replay"],
   "inputs/commands": ["table", "texts"],
-  "inputs/policy": ["decode", "policy", "usable"],
+  "inputs/policy": ["decode", "policy", "policy-path", "usable"],
   "report/answer": ["commit-message"],
   "report/markdown": ["page", "pull-comment", "summary"],
   "report/model": ["view"],

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decodePolicy } from "../src/inputs/policy/decode.ts";
 import { partSettings } from "../src/inputs/policy/part-settings.ts";
-import { POLICY_PATH } from "../src/inputs/policy/policy.ts";
+import { POLICY_PATH } from "../src/inputs/policy/policy-path.ts";
 import { type ActionOptions, emptyFolder, prepareStep, runAction } from "../test/support/runner/action.ts";
 import { atMost, type Figures, measured, median, type Program } from "./figures.ts";
 import { type GitHubProcess, startGitHubProcess } from "./github-process.ts";

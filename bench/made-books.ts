@@ -5,6 +5,7 @@ import { decide } from "../src/books/decide.ts";
 import type { Circumstances } from "../src/books/draft.ts";
 import { encodeEntry } from "../src/books/entry.ts";
 import { encodeState } from "../src/books/file/encode.ts";
+import { decideOther } from "../src/books/operations.ts";
 import type { CheckRequest, RecordRequest, Request } from "../src/books/request.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../src/books/settings.ts";
 import { startBooks } from "../src/books/start.ts";
@@ -56,7 +57,7 @@ export async function makeBooks(
       hour = ledgerHourOf(circumstances.now);
       lines = [];
     }
-    const decision = decide({ state, lines }, request, circumstances);
+    const decision = decide({ state, lines }, request, { ...circumstances, others: decideOther });
     state = named(decision.state, `${hour}.ndjson`);
     lines.push(...decision.entries.map((entry) => encodeEntry(entry)));
   };

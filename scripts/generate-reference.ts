@@ -6,7 +6,8 @@ import { COMMANDS, COMMANDS_OF, type Command, takersOf } from "../src/inputs/com
 import { COMMAND_DESCRIPTION, COMMAND_TEXTS, type PageText } from "../src/inputs/commands/texts.ts";
 import { type NamedOption, OPTIONS } from "../src/inputs/options.ts";
 import { OUTPUTS } from "../src/inputs/outputs.ts";
-import { POLICY_PATH, policySchema, WANTED } from "../src/inputs/policy/policy.ts";
+import { policySchema, WANTED } from "../src/inputs/policy/policy.ts";
+import { POLICY_PATH } from "../src/inputs/policy/policy-path.ts";
 import type { Reason } from "../src/values/errors.ts";
 import { booksTables } from "./books-reference.ts";
 import { POLICY_DESCRIPTIONS } from "./generate-schemas.ts";

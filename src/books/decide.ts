@@ -1,11 +1,10 @@
 import { BudgetError } from "../values/errors.ts";
-import { AmountError, ZERO } from "../values/money.ts";
-import { adjust } from "./adjust.ts";
-import { type Acknowledged, acknowledge } from "./alerts/acknowledge.ts";
+import { AmountError } from "../values/money.ts";
+import type { Acknowledged } from "./alerts/acknowledge.ts";
 import type { Admission, Booking, Figures } from "./answer.ts";
 import type { Done } from "./done.ts";
 import { doneBefore } from "./done-before.ts";
-import { type Books, book, type Circumstances, type Draft, type Note } from "./draft.ts";
+import type { Books, Circumstances, Draft, Note } from "./draft.ts";
 import type { Entry } from "./entry.ts";
 import type { Upcoming } from "./estimate/estimate.ts";
 import { figuresOf } from "./figures.ts";
@@ -13,15 +12,11 @@ import { fitted } from "./file/fits.ts";
 import { admissionOf, admit, nextEstimate } from "./gate/admission.ts";
 import { keepAskedBudget, withDecisionBudget } from "./gate/decision-budget.ts";
 import { forget } from "./memory.ts";
-import { noteChannels, resetChannel } from "./messages/channels.ts";
+import { noteChannels } from "./messages/channels.ts";
 import { takeOff } from "./messages/leases.ts";
-import { pause, resume } from "./pause.ts";
-import { noteComments } from "./pulls.ts";
-import { type Recapped, recap } from "./recap.ts";
-import { type Released, release } from "./release.ts";
-import type { RepairRequest, Request } from "./request.ts";
-import { reset } from "./reset.ts";
-import { settle } from "./settle/settle.ts";
+import type { Recapped } from "./recap.ts";
+import type { Released } from "./release.ts";
+import type { Request } from "./request.ts";
 import type { State } from "./state.ts";
 import { finish, upkeep } from "./upkeep.ts";
 
@@ -44,14 +39,18 @@ export type Decision = {
   readonly isChanged: boolean;
 };
 
-/** A ledger line stays a line: a long list of differences is cut. */
-const MAX_REASON_LENGTH = 2_000;
+/** Decides every request but a gate's and what removes messages that were sent. A gate doesn't load this code. */
+export type Others = (kept: Draft, request: OtherRequest, books: Books) => Done;
+export type OtherRequest = Exclude<Request, { readonly kind: "check" | "sent" }>;
+
+/** What a decision is made under. */
+export type Deciding = Circumstances & { readonly others?: Others | undefined };
 
 /**
  * Decides one request: books and a request in, new books and an answer out. Throws a BudgetError for a request that
  * must be refused.
  */
-export function decide(books: Books, request: Request, circumstances: Circumstances): Decision {
+export function decide(books: Books, request: Request, circumstances: Deciding): Decision {
   return withinBooks(request.kind, () => decided(books, request, circumstances));
 }
 
@@ -73,11 +72,11 @@ function tooMuch(kind: Request["kind"], error: AmountError): BudgetError {
   return new BudgetError(kind === "check" ? "state-unreadable" : "bad-input", text, { cause: error });
 }
 
-function decided(books: Books, request: Request, circumstances: Circumstances): Decision {
+function decided(books: Books, request: Request, { others, ...circumstances }: Deciding): Decision {
   const { entries = [] } = books;
   // The ledger's figures are those before this operation: they come in before a month is closed or a hold expires.
   const kept = withDecisionBudget(upkeep({ state: repaired(books.state, request), entries, notes: [], circumstances }));
-  const done = doneBefore(kept, request, books) ?? doneNow(kept, request, books);
+  const done = doneBefore(kept, request, books) ?? doneNow(kept, request, { books, others });
   const isTaken = isRunTaken(kept, done.draft, request);
   const judge = isTaken && request.kind === "record" ? circumstances.judge : undefined;
   const { draft, crossed } = finish(isTaken ? keepAskedBudget(done.draft) : done.draft, judge);
@@ -123,61 +122,15 @@ function isRunTaken(before: Draft, after: Draft, { kind, id }: Request): boolean
   return kind === "record" && entry !== undefined && entry.kind !== "release";
 }
 
-function doneNow(kept: Draft, request: Request, books: Books): Done {
-  switch (request.kind) {
-    case "check":
-      return admit(kept, request);
-    case "record": {
-      const { draft, booking } = settle(kept, request);
-      return { draft, settled: booking };
-    }
-    case "release":
-      return release(kept, request);
-    case "reset":
-      return { draft: reset(kept, request) };
-    case "adjust":
-      return { draft: adjust(kept, request) };
-    case "pause":
-      return { draft: pause(kept, request) };
-    case "resume":
-      return { draft: resume(kept, request) };
-    case "recap":
-      return recap(
-        kept,
-        request,
-        kept.state.current_month === books.state.current_month ? undefined : books.state.current_month,
-      );
-    case "acknowledge":
-      return acknowledge(kept, request);
-    case "alerts":
-      return { draft: kept };
-    case "repair":
-      return { draft: repair(kept, request) };
-    case "sent":
-      return { draft: takeOff(kept, request.messages) };
-    case "commented":
-      return { draft: noteComments(kept, request) };
-    case "reset-channel":
-      return { draft: resetChannel(kept, request) };
-  }
+function doneNow(kept: Draft, request: Request, { books, others }: { books: Books; others: Others | undefined }): Done {
+  if (request.kind === "check") return admit(kept, request);
+  if (request.kind === "sent") return { draft: takeOff(kept, request.messages) };
+  if (others === undefined) throw new Error(`nothing that decides a ${request.kind} was loaded`);
+  return others(kept, request, books);
 }
 
 function repaired(state: State, request: Request): State {
   return request.kind !== "repair" || request.differences.length === 0 ? state : { ...state, ...request.figures };
-}
-
-/** Notes in the ledger that its figures replaced the state's: an entry that costs nothing. */
-function repair(draft: Draft, request: RepairRequest): Draft {
-  if (request.differences.length === 0) return draft;
-  return book(draft, {
-    id: request.id,
-    kind: "correction",
-    cost: ZERO,
-    actor: request.actor,
-    run: request.run,
-    reason: `repair: ${request.differences.join("; ")}`.slice(0, MAX_REASON_LENGTH),
-    source: "verify",
-  });
 }
 
 /** The answer to a run after a decision. */

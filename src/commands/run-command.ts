@@ -2,8 +2,6 @@ import type { Command, InputsOf } from "../inputs/commands/table.ts";
 import { check } from "./check.ts";
 import type { Ports } from "./operation/ports.ts";
 import type { Outcome } from "./outcome/outcome.ts";
-import { record } from "./record.ts";
-import { release } from "./release.ts";
 
 /** The commands that are one operation each: `guard` and `run` are made of two, `doctor` and `init` of none. */
 type PlainCommand = Exclude<Command, "guard" | "run" | "doctor" | "init">;
@@ -17,9 +15,9 @@ export async function runCommand(ports: Ports, inputs: InputsOf<PlainCommand>): 
     case "check":
       return check(ports, inputs, { holdId: ports.newId(), isGate: false });
     case "record":
-      return record(ports, inputs);
+      return (await import("./record.ts")).record(ports, inputs);
     case "release":
-      return release(ports, inputs);
+      return (await import("./release.ts")).release(ports, inputs);
     case "status":
       return (await import("./status.ts")).status(ports, inputs);
     case "usage":

@@ -1,5 +1,4 @@
-import { type Answer, type Decision, decide } from "../books/decide.ts";
-import type { Circumstances } from "../books/draft.ts";
+import { type Answer, type Deciding, type Decision, decide } from "../books/decide.ts";
 import { type Entry, encodeEntry } from "../books/entry.ts";
 import { isSameState } from "../books/file/encode.ts";
 import type { Request } from "../books/request.ts";
@@ -16,7 +15,7 @@ const EVER = "1970-01-01T00:00:00Z";
 /** The plan of an operation for a snapshot: its policy may affect it. */
 export type Plan = {
   readonly request: Request;
-  readonly circumstances: Omit<Circumstances, "now" | "operation">;
+  readonly circumstances: Omit<Deciding, "now" | "operation">;
   /** The books must exist: an operation with a hold in them doesn't create new ones. */
   readonly mustExist?: boolean;
 };

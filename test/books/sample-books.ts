@@ -1,7 +1,8 @@
-import { type Decision, decide } from "../../src/books/decide.ts";
+import { type Deciding, type Decision, decide } from "../../src/books/decide.ts";
 import type { Books, Circumstances } from "../../src/books/draft.ts";
 import { type Entry, encodeEntry } from "../../src/books/entry.ts";
 import { newState } from "../../src/books/new-state.ts";
+import { decideOther } from "../../src/books/operations.ts";
 import type { CheckRequest, RecordRequest, ReleaseRequest, Request } from "../../src/books/request.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/books/settings.ts";
 import type { Hold, QueuedMessage, State } from "../../src/books/state.ts";
@@ -25,9 +26,9 @@ export function settingsWith(change: Partial<Settings> = {}): Settings {
 
 export type When = Partial<Omit<Circumstances, "settings">> & { readonly settings?: Partial<Settings> };
 
-export function circumstances({ settings, ...rest }: When = {}): Circumstances {
+export function circumstances({ settings, ...rest }: When = {}): Deciding {
   const now = rest.now ?? NOW;
-  return { now, settings: settingsWith(settings), channels: {}, operation: "op", ...rest };
+  return { now, settings: settingsWith(settings), channels: {}, operation: "op", others: decideOther, ...rest };
 }
 
 /** A run billed at so many dollars. */

@@ -1,5 +1,6 @@
 import { loadYaml } from "../../inputs/policy/decode.ts";
-import { POLICY_PATH, type Policy } from "../../inputs/policy/policy.ts";
+import type { Policy } from "../../inputs/policy/policy.ts";
+import { POLICY_PATH } from "../../inputs/policy/policy-path.ts";
 import type { Finding } from "../../report/findings-text.ts";
 import type { Snapshot } from "../../store/port.ts";
 import { type NanoUsd, showUsd } from "../../values/money.ts";

@@ -1,6 +1,6 @@
 import { DEFAULT_CHANNEL } from "../../books/messages/channels.ts";
 import { DEFAULT_NAME } from "../../books/settings.ts";
-import { POLICY_PATH } from "../../inputs/policy/policy.ts";
+import { POLICY_PATH } from "../../inputs/policy/policy-path.ts";
 import type { NamedChannel } from "../../notify/channel.ts";
 import type { Finding } from "../../report/findings-text.ts";
 import { BudgetError } from "../../values/errors.ts";

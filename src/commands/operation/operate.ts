@@ -1,4 +1,4 @@
-import type { Decision } from "../../books/decide.ts";
+import type { Decision, Others } from "../../books/decide.ts";
 import type { Judge, Note } from "../../books/draft.ts";
 import { lastOutlook } from "../../books/month-demand.ts";
 import type { Request } from "../../books/request.ts";
@@ -89,8 +89,15 @@ async function planOf<Known>(
   const circumstances = redacted(circumstancesOf(ports, rules), ports.redact);
   const channels = wish.isDelivering === false ? {} : circumstances.channels;
   const { judge, commentsIn, mustExist = false } = wish;
-  const plan = { request, circumstances: { ...circumstances, channels, judge, commentsIn }, mustExist };
+  const others = await othersFor(request);
+  const plan = { request, circumstances: { ...circumstances, channels, judge, commentsIn, others }, mustExist };
   return { ...plan, rules, known: { ...wished, request } };
+}
+
+/** A gate doesn't wait for the code of other operations. */
+async function othersFor({ kind }: Request): Promise<Others | undefined> {
+  if (kind === "check" || kind === "sent") return undefined;
+  return (await import("../../books/operations.ts")).decideOther;
 }
 
 /** The circumstances of a decision, apart from its time. */

@@ -5,7 +5,6 @@ import type { BrokenKeys } from "../../inputs/policy/usable.ts";
 import { type RuleInputs, settingsOf, type Terms, termsOf } from "../../inputs/settings-of.ts";
 import type { PriceOverrides } from "../../pricing/unit-prices.ts";
 import type { Snapshot } from "../../store/port.ts";
-import { formulaPrice } from "./formula-price.ts";
 import type { Ports } from "./ports.ts";
 
 /** The rules from inputs and policy file together. */
@@ -78,6 +77,7 @@ function rulesOf(command: CommandRules, policy: Policy, broken: BrokenKeys = new
 async function withFormulaPrice(rules: Rules, at: string): Promise<Rules> {
   const { formula, estimate } = rules.settings;
   if (formula === undefined || estimate !== "auto") return rules;
+  const { formulaPrice } = await import("./formula-price.ts");
   const found = await formulaPrice(formula.priceAs, at, rules.prices);
   return "price" in found
     ? { ...rules, settings: { ...rules.settings, formulaPrice: found.price } }

@@ -1,5 +1,5 @@
 import type { Admission, Figures } from "../../books/answer.ts";
-import { POLICY_PATH } from "../../inputs/policy/policy.ts";
+import { POLICY_PATH } from "../../inputs/policy/policy-path.ts";
 import type { NextStep } from "../../report/model/view.ts";
 import { usdOf } from "../../values/money.ts";
 import type { TimeZone } from "../../values/month.ts";

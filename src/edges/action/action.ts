@@ -1,5 +1,5 @@
 import { readOnlyOutcome } from "../../commands/check.ts";
-import { type GateMemory, guard, guardPost, POST_PATIENCE_MS } from "../../commands/guard.ts";
+import { type GateMemory, guard, POST_PATIENCE_MS } from "../../commands/guard.ts";
 import type { Ports } from "../../commands/operation/ports.ts";
 import { type Outcome, withNotes } from "../../commands/outcome/outcome.ts";
 import { failedOutcome } from "../../commands/outcome/unforeseen.ts";
@@ -185,6 +185,8 @@ async function runPost(step: Step, raw: Record<string, string>, gate: GateState)
     for (const warning of warnings) io.warning(warning);
     const own = { env, context, inputs: { ...inputs, repository, branch, path }, ...to };
     const ports = actionPorts({ ...own, patienceMs: POST_PATIENCE_MS, io, isTrustBare });
+    // The main part doesn't need this code.
+    const { guardPost } = await import("../../commands/guard-post.ts");
     const outcome = await io.group("token-budget guard, at the end of the job", () => {
       io.info(`Books: ${ports.store.place.description}, ${ports.store.place.path}`);
       return guardPost(ports, inputs, gate);

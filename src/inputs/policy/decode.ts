@@ -6,7 +6,8 @@ import { showValue } from "../show-value.ts";
 import { contradictionsIn } from "./checks.ts";
 import { NOTIFY_GROUP_KEYS, NOTIFY_WANTED } from "./notify-keys.ts";
 import { GROUP_KEYS, GROUP_WANTED } from "./part-keys.ts";
-import { POLICY_PATH, type Policy, policySchema, WANTED } from "./policy.ts";
+import { type Policy, policySchema, WANTED } from "./policy.ts";
+import { POLICY_PATH } from "./policy-path.ts";
 import { PRICE_KEYS, UNIT_PRICE_KEYS, wantedInPrices } from "./price-keys.ts";
 
 /** Far more than any policy needs. */

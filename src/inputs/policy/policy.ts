@@ -8,9 +8,6 @@ import { notify } from "./notify-keys.ts";
 import { admit, formula, MAX_PARTS, models, parts, requiredTags, reserve } from "./part-keys.ts";
 import { priceOverrides } from "./price-keys.ts";
 
-/** Where the policy file is on the default branch of the repository that keeps the books. */
-export const POLICY_PATH = ".github/token-budget.yml";
-
 /** Dollars in the file, nano-dollars in memory, of at least this many dollars. */
 function dollars(least: number) {
   return z.codec(z.number().check(z.gte(least), z.lt(8_388_608)), z.custom<NanoUsd>(Number.isSafeInteger), {

@@ -2,7 +2,8 @@ import * as z from "zod/mini";
 import { BudgetError } from "../../values/errors.ts";
 import { contradictionsIn } from "./checks.ts";
 import { decodePolicy, loadYaml } from "./decode.ts";
-import { POLICY_PATH, type Policy, policySchema } from "./policy.ts";
+import { type Policy, policySchema } from "./policy.ts";
+import { POLICY_PATH } from "./policy-path.ts";
 
 /** Which keys of a policy file can't be used: some of them, or the file as a whole. */
 export type BrokenKeys = ReadonlySet<keyof Policy> | "all";

@@ -11,7 +11,7 @@ import { MAINTENANCE } from "../../../../src/inputs/list-kinds.ts";
 import { AGENTS, type OptionName } from "../../../../src/inputs/options.ts";
 import { parseInputs } from "../../../../src/inputs/parse-inputs.ts";
 import { decodePolicy } from "../../../../src/inputs/policy/decode.ts";
-import { POLICY_PATH } from "../../../../src/inputs/policy/policy.ts";
+import { POLICY_PATH } from "../../../../src/inputs/policy/policy-path.ts";
 import { nanoOf } from "../../../../src/values/money.ts";
 
 type Step = {

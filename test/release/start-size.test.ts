@@ -1,0 +1,23 @@
+import { readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, it } from "vitest";
+
+/** The bytes of what a gate loaded before forecasts, alerts, channels, comments and pauses existed. */
+const BEFORE = 548_613;
+
+/** A module and the modules that it imports before it runs. */
+function loadedBy(path: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(path)) return seen;
+  seen.add(path);
+  const imports = readFileSync(path, "utf8").matchAll(
+    /(?:^|[;}\s])import\s*(?:[\w*{}\s,$]*?from\s*)?"(\.\/[^"]+\.js)"/g,
+  );
+  for (const [, file = ""] of imports) loadedBy(join(dirname(path), file), seen);
+  return seen;
+}
+
+it("a gate's start has grown by at most 3% since it only checked and booked", () => {
+  const bytes = [...loadedBy("dist/main.js")].reduce((sum, path) => sum + statSync(path).size, 0);
+  expect(bytes).toBeGreaterThan(BEFORE / 2);
+  expect(bytes).toBeLessThanOrEqual(BEFORE * 1.03);
+});
