@@ -6,6 +6,7 @@ import { decide } from "../src/books/decide.ts";
 import type { Circumstances } from "../src/books/draft.ts";
 import type { Entry } from "../src/books/entry.ts";
 import { encodeState } from "../src/books/file/encode.ts";
+import { decideOther } from "../src/books/operations.ts";
 import type { RecordRequest, Request } from "../src/books/request.ts";
 import { DEFAULT_SETTINGS } from "../src/books/settings.ts";
 import { startBooks } from "../src/books/start.ts";
@@ -39,7 +40,7 @@ export function exampleBooks(): { readonly state: State; readonly entries: reado
   let state = startBooks(null, circumstances("2026-01-01T00:00:00Z", "start")).state;
   const entries: Entry[] = [];
   const apply = (at: string, request: Request) => {
-    const decision = decide({ state, lines: [] }, request, circumstances(at, request.id));
+    const decision = decide({ state, lines: [] }, request, { ...circumstances(at, request.id), others: decideOther });
     state = decision.state;
     entries.push(...decision.entries);
   };

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Browser } from "playwright-core";
-import { GALLERY } from "../test/report/gallery.ts";
+import { COMMENT, GALLERY } from "../test/report/gallery.ts";
 import { chromiumPath, startChromium } from "../test/support/page/chromium.ts";
 import { showOnGithub, type Theme } from "../test/support/page/github-page.ts";
 
@@ -14,15 +14,21 @@ if (path === undefined) throw new Error("There is no Chromium here: set CHROME_P
 mkdirSync(FOLDER, { recursive: true });
 const browser = await startChromium(path);
 try {
-  for (const name of Object.keys(GALLERY)) await picture(browser, name, "light");
-  for (const name of ["job-summary", "page"]) await picture(browser, name, "dark");
+  for (const [name, { markdown }] of Object.entries(GALLERY))
+    await picture(browser, { name, markdown, theme: "light" });
+  for (const name of ["job-summary", "page"]) {
+    await picture(browser, { name, markdown: GALLERY[name]?.markdown ?? "", theme: "dark" });
+  }
+  await picture(browser, { name: "pull-request", markdown: COMMENT, theme: "light" });
 } finally {
   await browser.close();
 }
 
-async function picture(browser: Browser, name: string, theme: Theme): Promise<void> {
+type Subject = { readonly name: string; readonly markdown: string; readonly theme: Theme };
+
+async function picture(browser: Browser, { name, markdown, theme }: Subject): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1036, height: 400 } });
-  const failed = (await showOnGithub(page, GALLERY[name]?.markdown ?? "", theme)).find(({ error }) => error !== null);
+  const failed = (await showOnGithub(page, markdown, theme)).find(({ error }) => error !== null);
   if (failed !== undefined) throw new Error(`The chart of ${name} can't be drawn: ${failed.error}`);
   const file = join(FOLDER, `${name}${theme === "dark" ? "-dark" : ""}.png`);
   await page.locator("article").screenshot({ path: file });

@@ -6,7 +6,19 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { AGENTS } from "../../src/inputs/options.ts";
 import { Folder } from "./folder-world.ts";
 
-const COMMANDS = ["check", "completion", "doctor", "help", "init", "record", "recap", "release", "reset", "run"];
+const COMMANDS = [
+  "check",
+  "completion",
+  "doctor",
+  "help",
+  "init",
+  "record",
+  "recap",
+  "release",
+  "reset",
+  "resume",
+  "run",
+];
 
 const folder = new Folder();
 beforeAll(async () => {
@@ -59,7 +71,7 @@ describe.each(SHELLS)("completion in %s", (shell, completed) => {
     skip(!isThere, `this machine has no ${shell}`);
     const commands = completed("token-budget ");
     for (const command of COMMANDS) expect(commands).toContain(command);
-    expect(completed("token-budget re").toSorted()).toEqual(["recap", "record", "release", "reset"]);
+    expect(completed("token-budget re").toSorted()).toEqual(["recap", "record", "release", "reset", "resume"]);
     expect(completed("token-budget check --est")).toContain("--estimate");
     expect(completed("token-budget check --")).not.toContain("--usage-file");
     expect(completed("token-budget init --agent ").toSorted()).toEqual([...AGENTS].toSorted());

@@ -138,7 +138,7 @@ describe("a second init", () => {
     ],
     [
       ["--workflows", "all", "--discord"],
-      ["adjust", "alerts", "codex", "monthly-recap", "reset"],
+      ["adjust", "alerts", "codex", "monthly-recap", "pause", "reset"],
     ],
     [["--workflows", "none"], ["codex"]],
   ])("%j writes the workflows for maintainers too", async (options, names) => {
@@ -246,12 +246,13 @@ describe("init at a terminal", () => {
     expect(exitCode).toBe(0);
     expect(folder.read(POLICY)).toMatch(/monthly-budget: 20 .*timezone: Europe\/Berlin .*default-estimate: 0\.2 /s);
     expect(folder.read(WORKFLOW)).toContain("discord-webhook");
-    // The first of the four was taken off.
+    // The first of the five was taken off.
     expect(written(folder)).toEqual([
       POLICY,
       ".github/workflows/alerts.yml",
       WORKFLOW,
       ".github/workflows/monthly-recap.yml",
+      ".github/workflows/pause.yml",
       ".github/workflows/reset.yml",
     ]);
   });

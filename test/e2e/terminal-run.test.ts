@@ -81,7 +81,7 @@ it("never starts a command the budget says no to", async () => {
   const ended = await folder.run("run", "--estimate", "20", "--", ...start);
   expect(ended).toMatchObject({ exitCode: 75, stdout: "" });
   expect(ended.stderr).toContain("✖ AI run denied\nDenied: a run of $20.00 no longer fits");
-  expect(ended.stderr).toContain('token-budget reset --reason "…"');
+  expect(ended.stderr).toContain('token-budget adjust top-up 5 --reason "…"');
   expect(folder.has("started")).toBe(false);
 
   folder.write("token_budget.json", "{");

@@ -141,7 +141,11 @@ describe.each(EXAMPLES)("the example $name", ON_A_RUNNER, (example) => {
     for (const { outcome } of afterGate) expect(outcome).toBe("skipped");
     const { state, entries } = await books();
     expect(state).toMatchObject({ total_spent: 14.96, executions: 0, holds: [] });
-    expect(entries.map(({ kind }) => kind)).toEqual(["import"]);
+    // That the month has no money is an alert.
+    expect(entries.map(({ kind, cost }) => [kind, cost])).toEqual([
+      ["import", 14.96],
+      ["alert", 0],
+    ]);
   });
 
   it("books an agent that failed", async () => {

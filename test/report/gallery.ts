@@ -7,6 +7,7 @@ import { admissionSentence, bookingSentence, milestonesText, standing } from "..
 import { outlookOf } from "../../src/insight/outlook.ts";
 import { renderJobSummary } from "../../src/report/markdown/job-summary.ts";
 import { renderPage } from "../../src/report/markdown/page.ts";
+import { renderPullComment } from "../../src/report/markdown/pull-comment.ts";
 import type { BooksView, MonthView } from "../../src/report/model/view.ts";
 import { type NanoUsd, nanoOf, nanoUsd } from "../../src/values/money.ts";
 import { daysIn, epochOf, type Instant, instantOf } from "../../src/values/month.ts";
@@ -85,6 +86,31 @@ export const GALLERY: Readonly<Record<string, Exhibit>> = {
     },
   }),
 };
+
+/** The comment on a pull request after its third run. */
+export const COMMENT = renderPullComment({
+  pull: {
+    of: "octo-org/octo-repo#12",
+    cost: nanoOf(0.1942),
+    executions: 3,
+    at: NOW,
+    due: {
+      id: "run-3",
+      cost: nanoOf(0.0851),
+      profile: "ai-pr",
+      run: { repository: "octo-org/octo-repo", run_id: 4_711 },
+      models: [
+        { model: "claude-sonnet-4-5", input: 20_140, output: 1_210, cost: nanoOf(0.0786) },
+        { model: "gpt-4o-mini", input: 31_700, output: 2_900, cost: nanoOf(0.0065) },
+      ],
+      full: true,
+    },
+  },
+  name: "AI Orchestration",
+  figures: sampleMonth(sampleState({}), NOW).figures,
+  timezone: "UTC",
+  page: { server: "https://github.com", books: "https://github.com/octo-org/octo-repo/blob/token-budget/README.md" },
+});
 
 function totals(dollars: number): State["daily"][string] {
   return { spent: nanoOf(dollars), executions: 9, prs: 9 };
