@@ -16,6 +16,8 @@ import { DEFAULT_CHANNEL, recipientsOf, strangeNames, warnOfAddresses } from "./
 import type { MessageFacts, Origin, WarningTopic } from "./facts.ts";
 
 const MAX_MESSAGES = 100;
+/** Fewer, because version 0.1 already fills the outbox and the state must stay small. */
+const MAX_DELIVERIES = 40;
 
 /** What a message is about, besides its facts. */
 export type Subject<Kind extends MessageKind | LaterKind = MessageKind | LaterKind> = {
@@ -71,7 +73,8 @@ function putOutbox(
   const { state, circumstances } = draft;
   if (state.outbox.some((message) => message.id === id)) return draft;
   const message: QueuedMessage = { id, kind, facts, queued_at: circumstances.now };
-  return withoutOldest(withState(draft, { outbox: bounded([...state.outbox, message]) }), state.outbox.length);
+  const outbox = bounded([...state.outbox, message], MAX_MESSAGES);
+  return withoutOldest(withState(draft, { outbox }), { before: state.outbox.length, most: MAX_MESSAGES });
 }
 
 function putDelivery(draft: Draft, subject: Subject, { facts, to }: Addressed): Draft {
@@ -85,18 +88,22 @@ function putDelivery(draft: Draft, subject: Subject, { facts, to }: Addressed): 
     ...(budgets !== undefined && { budgets: [...budgets] }),
     ...{ facts, queued_at: circumstances.now, to: Object.fromEntries(to.map((name) => [name, {}])) },
   };
-  return withoutOldest(withState(draft, { deliveries: bounded([...deliveries, message]) }), deliveries.length);
+  const kept = bounded([...deliveries, message], MAX_DELIVERIES);
+  return withoutOldest(withState(draft, { deliveries: kept }), { before: deliveries.length, most: MAX_DELIVERIES });
 }
 
-function withoutOldest(queued: Draft, before: number): Draft {
-  if (before < MAX_MESSAGES) return queued;
-  return withNote(queued, "warning", `${MAX_MESSAGES} messages are waiting to be sent: the oldest was dropped.`);
+function withoutOldest(queued: Draft, { before, most }: { readonly before: number; readonly most: number }): Draft {
+  if (before < most) return queued;
+  return withNote(queued, "warning", `${most} messages are waiting to be sent: the oldest was dropped.`);
 }
 
-/** At most 100 messages: the oldest one that matters little makes room first, then the oldest of all. */
-function bounded<T extends { readonly kind: string; readonly severity?: unknown }>(messages: readonly T[]): T[] {
+/** At most so many messages: the oldest one that matters little makes room first, then the oldest of all. */
+function bounded<T extends { readonly kind: string; readonly severity?: unknown }>(
+  messages: readonly T[],
+  most: number,
+): T[] {
   const kept = [...messages];
-  while (kept.length > MAX_MESSAGES) {
+  while (kept.length > most) {
     const light = kept.findIndex(({ kind, severity }) =>
       severity === undefined ? kind === "alert" : severity === "info",
     );
