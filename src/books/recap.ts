@@ -3,7 +3,15 @@ import { dayOf, type Month } from "../values/month.ts";
 import { type Draft, withState } from "./draft.ts";
 import type { RecapFacts } from "./messages/facts.ts";
 import { queue } from "./messages/outbox.ts";
-import { daysFacts, hasMonth, hasMonths, lastClosedMonth, monthsFacts, recapFacts } from "./messages/recap-facts.ts";
+import {
+  daysFacts,
+  hasDays,
+  hasMonth,
+  hasMonths,
+  lastClosedMonth,
+  monthsFacts,
+  recapFacts,
+} from "./messages/recap-facts.ts";
 import type { RecapRequest } from "./request.ts";
 import { addToSums } from "./span-sums.ts";
 import type { State } from "./state.ts";
@@ -68,7 +76,9 @@ function spanFacts(
   { state, entries, circumstances }: Draft,
   { days, sums }: NonNullable<RecapRequest["span"]>,
 ): RecapFacts | undefined {
-  if (sums !== undefined) return daysFacts(state, entries.reduce(addToSums, sums), circumstances);
+  if (sums !== undefined) {
+    return hasDays(state, days) ? daysFacts(state, entries.reduce(addToSums, sums), circumstances) : undefined;
+  }
   return hasMonths(state, days) ? monthsFacts(state, days, circumstances) : undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { RecapFacts } from "../books/messages/facts.ts";
 import {
   daysFacts,
+  hasDays,
   hasMonth,
   hasMonths,
   lastClosedMonth,
@@ -67,6 +68,7 @@ async function recapOf(ports: Ports, inputs: RecapInputs, { state, snapshot }: L
       ? { name: showSpan(days), facts: monthsFacts(state, days, seen) }
       : { name: showSpan(days) };
   }
+  if (!hasDays(state, days)) return { name: showSpan(days) };
   const sums = await sumsInLedger(ports, snapshot, { days, timezone: state.timezone });
   return { name: showSpan(days), facts: daysFacts(state, sums, seen), importedUntil: sums.importedUntil };
 }

@@ -74,7 +74,12 @@ describe("a recap of a span", () => {
     const month = await world.run("recap", { period: "2024-Q1" });
     expect(month.outputs["message"]).toBe("The books have nothing of Q1 2024.");
     const day = await world.run("recap", { period: "2024-02-01" });
-    expect(day.outputs["message"]).toBe("1 Feb 2024: $0.00 spent on 0 executions and 0 pull requests.");
+    expect(day.outputs["message"]).toBe("The books have nothing of 1 Feb 2024.");
+    const posted = await world.run("recap", { period: "2024-02-01", post: "true" });
+    expect(posted.outputs["message"]).toBe("The books have nothing of 2024-02-01.");
+    expect(world.titles()).toEqual([]);
+    const quiet = await world.run("recap", { period: "2026-02-10" });
+    expect(quiet.outputs["message"]).toBe("10 Feb 2026: $0.00 spent on 0 executions and 0 pull requests.");
   });
 
   it("is posted once if it is over, again if that is forced, and each time while it runs", async () => {

@@ -47,6 +47,12 @@ export function monthsFacts(state: State, span: DateSpan, seen: Seen = {}): Reca
   };
 }
 
+/** Whether the books know any of these days: not those before they began, nor those of months imported as sums. */
+export function hasDays({ history, current_month }: State, { from, to }: DateSpan): boolean {
+  const known = history.filter((line) => line.closed !== "import").map(({ month }) => month);
+  return [...known, current_month].some((month) => from.slice(0, 7) <= month && month <= to.slice(0, 7));
+}
+
 /** What a recap of days says that the ledger was read for; days have no budget. */
 export function daysFacts(
   state: State,
