@@ -103,7 +103,8 @@ function deniedDays({ exhausted, isRaised, to, amounts }: Segment): DayRange[] {
   return [exhausted, ...idle].map((day) => ({ from: day, to: day }));
 }
 
-function pausedDays({ pauses = [], paused, timezone }: State, today: Day): DayRange[] {
+/** The days on which all runs waited, up to `today` where a pause is on. */
+export function pausedDays({ pauses = [], paused, timezone }: State, today: Day): DayRange[] {
   const open =
     paused === undefined || paused.below !== undefined ? [] : [{ from: dayOf(paused.at, timezone), to: today }];
   return [...pauses, ...open];

@@ -1,6 +1,15 @@
 import { addCounts } from "../values/counts.ts";
 import { minus, type NanoUsd, plus, sum, ZERO } from "../values/money.ts";
-import { type Day, dayOf, daysIn, type Instant, later, type Month, nextMonth, type TimeZone } from "../values/month.ts";
+import {
+  type Day,
+  dayOf,
+  type Instant,
+  lastDayOf,
+  later,
+  type Month,
+  nextMonth,
+  type TimeZone,
+} from "../values/month.ts";
 import { counterPrefix, plainKey } from "../values/names.ts";
 import { adjustmentText } from "./adjustment-text.ts";
 import { closedMonth, emptyMonth, OTHER } from "./close-month.ts";
@@ -217,20 +226,23 @@ function afterImport(state: State, entry: Entry): State {
 }
 
 /** The day of the running month on which an entry counts. */
-export function dayOfEntry({ current_month: month, timezone }: State, entry: Entry): Day {
+export function dayOfEntry(
+  { current_month: month, timezone }: Pick<State, "current_month" | "timezone">,
+  entry: Entry,
+): Day {
   return dayWithin(month, dayInstantOf(entry), timezone);
 }
 
 /** What ends with a day's last instant is that day's. */
-export function dayInstantOf({ at, expired_at }: Entry): Instant {
+function dayInstantOf({ at, expired_at }: Entry): Instant {
   return expired_at === undefined ? at : later(expired_at, -1);
 }
 
 /**
  * The day of an instant, kept inside the month it is booked in: when the month changes the two may differ by seconds.
  */
-export function dayWithin(month: Month, at: string, timezone: TimeZone): Day {
+function dayWithin(month: Month, at: string, timezone: TimeZone): Day {
   const day = dayOf(at, timezone);
   if (day.startsWith(month)) return day;
-  return day < month ? `${month}-01` : `${month}-${daysIn(month)}`;
+  return day < month ? `${month}-01` : lastDayOf(month);
 }

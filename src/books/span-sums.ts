@@ -2,7 +2,7 @@ import { type DateSpan, spanBefore } from "../values/date-span.ts";
 import { type NanoUsd, plus, ZERO } from "../values/money.ts";
 import { type Day, monthStart, type TimeZone } from "../values/month.ts";
 import type { Entry } from "./entry.ts";
-import { dayInstantOf, dayWithin, evolve } from "./evolve.ts";
+import { dayOfEntry, evolve } from "./evolve.ts";
 import { newState } from "./new-state.ts";
 import { DEFAULT_SETTINGS } from "./settings.ts";
 import type { State } from "./state.ts";
@@ -28,7 +28,7 @@ export function startSums(days: DateSpan, timezone: TimeZone): SpanSums {
 /** The sums with one more entry of the ledger; an entry of other days changes nothing. */
 export function addToSums(sums: SpanSums, entry: Entry): SpanSums {
   const { timezone } = sums.state;
-  const day = dayWithin(entry.month, dayInstantOf(entry), timezone);
+  const day = dayOfEntry({ current_month: entry.month, timezone }, entry);
   if (entry.kind === "import") {
     const isInside = entry.month >= sums.days.from.slice(0, 7) && sums.days.from < day;
     return isInside ? { ...sums, importedUntil: day } : sums;

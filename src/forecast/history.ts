@@ -1,5 +1,5 @@
 import { bounded, type NanoUsd, ZERO } from "../values/money.ts";
-import { type Day, daysIn, type Month } from "../values/month.ts";
+import { type Day, lastDayOf, type Month } from "../values/month.ts";
 import { daysLater } from "../values/period.ts";
 import { type PastDay, weekdayOf } from "./weekdays.ts";
 
@@ -38,7 +38,7 @@ export function historyOf(seen: {
 
 /** The days of a closed month, whose list of amounts begins with its first day. */
 export function daysOfMonth(month: Month, amounts: readonly NanoUsd[]): DaySpent[] {
-  return daysFrom(`${month}-01`, `${month}-${daysIn(month)}`)
+  return daysFrom(`${month}-01`, lastDayOf(month))
     .slice(0, amounts.length)
     .map((day, at) => ({ day, spent: amounts[at] ?? ZERO }));
 }

@@ -1,4 +1,4 @@
-import { type Day, daysIn, type Month, nextMonth } from "./month.ts";
+import { type Day, lastDayOf, type Month, nextMonth } from "./month.ts";
 import { daysLater, mondayOf, weekOf } from "./period.ts";
 import { showDay, showMonth } from "./show.ts";
 
@@ -159,7 +159,7 @@ function weekFrom(monday: Day, named?: string): DateSpan | undefined {
 function monthsFrom(kind: DateSpan["kind"], first: Month, count: number): DateSpan {
   let last = first;
   for (let more = 1; more < count; more += 1) last = nextMonth(last);
-  return { kind, from: `${first}-01`, to: `${last}-${daysIn(last)}` };
+  return { kind, from: `${first}-01`, to: lastDayOf(last) };
 }
 
 function quarterStart(quarter: number | string): number {

@@ -1,9 +1,10 @@
 import { type DayRange, daysFrom } from "../../forecast/history.ts";
 import { type DateSpan, monthsOf, spanBefore, spanKey } from "../../values/date-span.ts";
 import { boundedSum, type NanoUsd, usdOf, ZERO } from "../../values/money.ts";
-import { dayOf, daysIn, type Instant, type Month, nextMonth } from "../../values/month.ts";
+import { dayOf, type Instant, lastDayOf, type Month, nextMonth } from "../../values/month.ts";
 import { runUrlOf, type SeenFrom } from "../../values/run-link.ts";
 import { type MonthTotals, monthTotals } from "../close-month.ts";
+import { pausedDays } from "../demand.ts";
 import { mostEstimated } from "../estimated-share.ts";
 import { heldOf } from "../figures.ts";
 import { partsInHistory } from "../part-lines.ts";
@@ -24,7 +25,7 @@ export function recapFacts(state: State, month: Month, seen: Seen = {}): RecapFa
   return {
     month,
     ...totalFacts(monthTotals(linesIn(state, [month])), seen),
-    ...pausedIn(state, { from: `${month}-01`, to: `${month}-${daysIn(month)}` }, seen),
+    ...pausedIn(state, { from: `${month}-01`, to: lastDayOf(month) }, seen),
     ...forecastsOf(state, month),
     previous: previousOf(state, month),
     running: month === state.current_month,
@@ -129,12 +130,8 @@ function topRunsIn({ topRuns = [] }: MonthTotals, from: SeenFrom): Pick<RecapFac
 }
 
 function pausedIn(state: State, { from, to }: DayRange, { now }: Seen): Pick<RecapFacts, "paused_days"> {
-  const { pauses = [], paused, timezone } = state;
-  const open =
-    paused === undefined || paused.below !== undefined
-      ? []
-      : [{ from: dayOf(paused.at, timezone), to: dayOf(now ?? paused.at, timezone) }];
-  const ranges = [...pauses, ...open];
+  const until = now ?? state.paused?.at;
+  const ranges = pausedDays(state, until === undefined ? to : dayOf(until, state.timezone));
   const { length } = daysFrom(from, to).filter((day) => ranges.some((range) => range.from <= day && day <= range.to));
   return length === 0 ? {} : { paused_days: length };
 }
