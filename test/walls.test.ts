@@ -14,7 +14,7 @@ import { dirname, join, posix, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-const PURE = ["values", "usage", "pricing", "forecast", "books", "insight", "inputs"];
+const PURE = ["values", "usage", "pricing", "forecast", "books", "insight", "export", "inputs"];
 const MIDDLE = ["report", "notify", "store"];
 
 const forbiddenImports = [

@@ -1,9 +1,8 @@
-import { decodeEntry, type Entry } from "../../books/entry.ts";
 import { addToSums, type SpanSums, startSums } from "../../books/span-sums.ts";
 import type { Snapshot, Span } from "../../store/port.ts";
 import { type DateSpan, spanBefore } from "../../values/date-span.ts";
-import { BudgetError } from "../../values/errors.ts";
 import { dayStart, monthStart, nextMonth, type TimeZone } from "../../values/month.ts";
+import { ledgerEntries } from "./ledger-entries.ts";
 import type { Ports } from "./ports.ts";
 
 /**
@@ -17,7 +16,7 @@ export async function sumsInLedger(
 ): Promise<SpanSums> {
   let sums = startSums(days, timezone);
   if (snapshot.state.kind !== "state") return sums;
-  for await (const entry of entriesIn(ports, snapshot, ledgerSpanOf(days, timezone))) sums = addToSums(sums, entry);
+  for await (const entry of ledgerEntries(ports, snapshot, ledgerSpanOf(days, timezone))) sums = addToSums(sums, entry);
   return sums;
 }
 
@@ -25,21 +24,4 @@ export async function sumsInLedger(
 function ledgerSpanOf(days: DateSpan, timezone: TimeZone): Span {
   const after = nextMonth(nextMonth(days.to.slice(0, 7)));
   return { from: dayStart(spanBefore(days).from, timezone), to: monthStart(after, timezone) };
-}
-
-async function* entriesIn(ports: Ports, snapshot: Snapshot, span: Span): AsyncGenerator<Entry> {
-  for await (const { name, text } of ports.store.ledger(snapshot, span)) {
-    for (const [index, line] of text.split("\n").entries()) {
-      if (line.trim() !== "") yield entryOf(line, `${name} line ${index + 1}`);
-    }
-  }
-}
-
-function entryOf(line: string, place: string): Entry {
-  try {
-    return decodeEntry(line);
-  } catch (error) {
-    const text = `${place} of the ledger isn't an entry: restore it from the history of the branch.`;
-    throw new BudgetError("state-unreadable", text, { cause: error });
-  }
 }

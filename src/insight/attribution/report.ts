@@ -1,0 +1,94 @@
+import type { NanoUsd } from "../../values/money.ts";
+import type { Day } from "../../values/month.ts";
+import type { ReportQuery } from "./query.ts";
+
+/** Tokens by kind: `input` counts everything that went in, `cacheRead` and `cacheWrite` are parts of it. */
+export type TokensByKind = {
+  readonly input: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly output: number;
+  readonly reasoning: number;
+};
+
+/** What a group of ledger entries comes to. Undefined figures aren't known, which is something else than 0. */
+export type GroupFigures = {
+  /** Nano-dollars; corrections make it less, also negative. */
+  readonly cost: NanoUsd;
+  /** How much of it is estimated. */
+  readonly estimated: NanoUsd;
+  readonly executions: number;
+  readonly tokens?: TokensByKind | undefined;
+  readonly requests?: number | undefined;
+  /** The share, from 0 to 1, of the input that was read from a cache. */
+  readonly cacheHitRate?: number | undefined;
+  readonly prs: number;
+  /** The users' own figures by name. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** From 0 to 1, of the executions whose result is known. */
+  readonly successRate?: number | undefined;
+  /** What attempts after the first, and runs that failed, cost. */
+  readonly retry: NanoUsd;
+  readonly perExecution?: NanoUsd | undefined;
+  readonly perPr?: NanoUsd | undefined;
+  readonly perOutcome: Readonly<Record<string, NanoUsd>>;
+  readonly tokensPerExecution?: number | undefined;
+};
+
+/** A row's place among the rows by what one execution, pull request or outcome costs; rank 1 costs the least. */
+export type Efficiency = {
+  readonly per: string;
+  readonly rank: number;
+  readonly of: number;
+  /** The share, from 0 to 1, of the rows that cost more. */
+  readonly percentile: number;
+};
+
+export type ReportRow = {
+  /** `other` are the rows beyond the top; `imported` is what an import brought without more than its sum. */
+  readonly kind: "group" | "other" | "imported";
+  /** One value for each dimension; null where the entries have none. */
+  readonly key: readonly (string | null)[];
+  readonly figures: GroupFigures;
+  /** The row in the compared span. */
+  readonly before?: GroupFigures | undefined;
+  /** The row's share of the total's cost, from 0 to 1; undefined where the total isn't above zero. */
+  readonly share?: number | undefined;
+  readonly efficiency?: Efficiency | undefined;
+};
+
+/** A change of the cost in three parts that add up to it. */
+export type Bridge = {
+  readonly change: NanoUsd;
+  /** More or fewer executions, at the former average cost. */
+  readonly volume: NanoUsd;
+  /** Dearer or cheaper executions among all. */
+  readonly mix: NanoUsd;
+  /** The same executions at another cost. */
+  readonly price: NanoUsd;
+};
+
+/** Averages of a day's dollars, and where they lead. */
+export type Trend = {
+  /** Nano-dollars a day over the last 7, 30 and 90 days of the period; undefined where the books are younger. */
+  readonly averages: { readonly 7?: NanoUsd; readonly 30?: NanoUsd; readonly 90?: NanoUsd };
+  readonly direction: "rising" | "falling" | "steady" | "unknown";
+  /** Growth a month as a share, 0.1 for 10 %, with its 80 % interval; undefined where too little is known. */
+  readonly growth?: { readonly point: number; readonly low: number; readonly high: number } | undefined;
+};
+
+/** A report, as plain data. The rows' costs add up to the total's. */
+export type Report = {
+  readonly query: ReportQuery;
+  readonly total: GroupFigures;
+  readonly before?: GroupFigures | undefined;
+  readonly rows: readonly ReportRow[];
+  readonly bridge?: Bridge | undefined;
+  /** The row whose cost changed the most, for the sentence on top. */
+  readonly driver?: ReportRow | undefined;
+  readonly trend?: Trend | undefined;
+  /** The rows overlap (by sub-budget): their costs don't add up to the total. */
+  readonly isOverlapping: boolean;
+  /** The day before which figures were imported without their days. */
+  readonly importedUntil?: Day | undefined;
+};
