@@ -9,7 +9,7 @@ const MAY_IMPORT = {
   forecast: ["values"],
   books: ["values", "usage", "pricing", "forecast"],
   insight: ["values", "usage", "pricing", "forecast", "books"],
-  export: ["values", "usage", "pricing", "books", "insight"],
+  export: ["values", "usage", "pricing", "forecast", "books", "insight"],
   inputs: ["values", "usage", "pricing", "books", "insight"],
   report: PURE,
   notify: PURE,

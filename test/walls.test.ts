@@ -72,7 +72,7 @@ for (const room of PURE) {
 /** Rooms that stand beside each other: neither imports the other. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
   forecast: ["usage", "pricing"],
-  inputs: ["forecast", "insight"],
+  inputs: ["forecast", "export"],
 };
 // From the innermost room to the outermost: each is closed to what comes after it.
 for (const [index, room] of PURE.entries()) {
