@@ -56,7 +56,7 @@ export const DOORS = {
   "books/limits": ["ahead", "figures", "noted", "parts"],
   "books/messages": ["channels", "facts", "leases", "recap-facts"],
   "books/settle": ["charge", "sessions"],
-  "books/verify": ["replay"],
+  "books/verify": ["repeated-ids", "replay"],
   "export/focus": ["focus"],
   "inputs/commands": ["table", "texts"],
   "inputs/policy": ["decode", "policy", "policy-path", "usable"],

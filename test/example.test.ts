@@ -4,8 +4,8 @@ import { exampleBooks } from "../scripts/generate-example.ts";
 import { decodeState } from "../src/books/file/decode.ts";
 import { encodeState } from "../src/books/file/encode.ts";
 import type { State } from "../src/books/state.ts";
-import { differencesOf } from "../src/books/verify/replay.ts";
 import { nanoOf, sum } from "../src/values/money.ts";
+import { differencesOf } from "./support/replayed.ts";
 
 const text = readFileSync("token_budget.example.json", "utf8");
 

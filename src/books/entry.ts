@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { count, instant, month, runRef, tags, tokensUsed, usd } from "../values/codecs.ts";
 import { encoded } from "../values/encoded.ts";
+import type { LedgerHour } from "../values/month.ts";
 import { alertLine } from "./notify-keys.ts";
 import { amountShape, shareShape } from "./unit-keys.ts";
 
@@ -147,7 +148,12 @@ export const entrySchema = z.looseObject({
 export type Entry = z.output<typeof entrySchema>;
 
 /** Consecutive lines of the ledger, with the name under which a person finds them. */
-export type LedgerPart = { readonly name: string; readonly text: string };
+export type LedgerPart = {
+  readonly name: string;
+  /** The hour in which the operations of these lines began: no part has an earlier one than the part before it. */
+  readonly hour: LedgerHour;
+  readonly text: string;
+};
 
 /**
  * A ledger line for an entry, without the line's end. Throws a BudgetError for an entry that could not be read again.

@@ -2,16 +2,16 @@ import type { Acknowledged } from "../books/alerts/acknowledge.ts";
 import { alertText } from "../books/alerts/alert-text.ts";
 import { acknowledgedInTime, alertsIn, type InTime, withForgotten } from "../books/alerts/listed.ts";
 import { isOpen } from "../books/alerts/resolve.ts";
-import type { LedgerPart } from "../books/entry.ts";
+import type { Entry } from "../books/entry.ts";
 import type { Alert } from "../books/notify-keys.ts";
 import type { State } from "../books/state.ts";
-import { readLedgerLines } from "../books/verify/replay.ts";
 import type { InputsOf } from "../inputs/commands/table.ts";
 import type { Snapshot } from "../store/port.ts";
 import { orThrow } from "../store/transact.ts";
 import { BudgetError } from "../values/errors.ts";
-import { dayStart } from "../values/month.ts";
+import { dayOf } from "../values/month.ts";
 import { showMany, showMonth, showWait } from "../values/show.ts";
+import { foldDays } from "./operation/fold-days.ts";
 import { look } from "./operation/look.ts";
 import { mustBeWriter } from "./operation/maintainers.ts";
 import { type Operated, operate } from "./operation/operate.ts";
@@ -72,11 +72,13 @@ async function inLedger(
   snapshot: Snapshot,
   { since, state }: { readonly since: string; readonly state: State },
 ): Promise<Alert[]> {
-  if (snapshot.state.kind !== "state") return [];
-  const parts: LedgerPart[] = [];
-  const span = { from: dayStart(since, state.timezone) };
-  for await (const part of ports.store.ledger(snapshot, span)) parts.push(part);
-  return alertsIn(readLedgerLines(parts, state.forgot_at).entries);
+  const days = { from: since, to: dayOf(snapshot.at, state.timezone) };
+  const entries = await foldDays<Entry[]>(ports, snapshot, {
+    days,
+    start: () => [],
+    add: (found, entry) => (entry.kind === "alert" ? [...found, entry] : found),
+  });
+  return alertsIn(entries);
 }
 
 function openText(open: readonly Alert[]): string {

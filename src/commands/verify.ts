@@ -1,7 +1,14 @@
-import type { LedgerPart } from "../books/entry.ts";
 import type { RepairRequest } from "../books/request.ts";
 import type { State } from "../books/state.ts";
-import { type Difference, differencesOf, readLedgerLines, repairedFigures } from "../books/verify/replay.ts";
+import { type LatestIds, noteId, startIds } from "../books/verify/repeated-ids.ts";
+import {
+  addToReplay,
+  type Difference,
+  differencesIn,
+  type Replay,
+  repairedFigures,
+  startReplay,
+} from "../books/verify/replay.ts";
 import type { InputsOf } from "../inputs/commands/table.ts";
 import type { NextStep } from "../report/model/view.ts";
 import { repairedSentence, verifySentence } from "../report/verify-text.ts";
@@ -9,6 +16,7 @@ import { openBooks } from "../store/opening.ts";
 import type { Snapshot } from "../store/port.ts";
 import { orThrow } from "../store/transact.ts";
 import { BudgetError } from "../values/errors.ts";
+import { foldLedger } from "./operation/fold-ledger.ts";
 import { look } from "./operation/look.ts";
 import { circumstancesOf, operate } from "./operation/operate.ts";
 import type { Ports } from "./operation/ports.ts";
@@ -85,14 +93,28 @@ async function compare(ports: Ports, rules: Rules, snapshot: Snapshot): Promise<
   const { draft } = openBooks(snapshot, ports.store.place, circumstances);
   // A version 1.0 file has no ledger to compare with until it is imported.
   if (draft.entries.length > 0) return NOTHING;
-  const parts: LedgerPart[] = [];
-  for await (const part of ports.store.ledger(snapshot)) parts.push(part);
-  const { entries, problems } = readLedgerLines(parts, draft.state.forgot_at);
-  return {
-    differences: differencesOf(draft.state, entries),
-    problems,
-    figures: repairedFigures(draft.state, entries),
-  };
+  const first = await replayed(ports, snapshot, startReplay(draft.state));
+  const { replay, problems } = first.replay.hasOtherZone
+    ? await replayed(ports, snapshot, startReplay(draft.state, first.replay.zones))
+    : first;
+  return { differences: differencesIn(replay), problems, figures: repairedFigures(replay) };
+}
+
+type Replayed = { readonly replay: Replay; readonly ids: LatestIds; readonly problems: readonly string[] };
+
+function replayed(ports: Ports, snapshot: Snapshot, replay: Replay): Promise<Replayed> {
+  return foldLedger<Replayed>(ports, snapshot, {
+    start: () => ({ replay, ids: startIds(replay.books.forgot_at), problems: [] }),
+    add: (before, placed) =>
+      withProblem({ ...before, replay: addToReplay(before.replay, placed.entry) }, noteId(before.ids, placed)),
+    onUnreadable: (before, place) => withProblem(before, `${place} isn't a ledger entry`),
+    hasGaps: (found) =>
+      found.problems.length > 0 || (!found.replay.hasOtherZone && differencesIn(found.replay).length > 0),
+  });
+}
+
+function withProblem(before: Replayed, problem: string | undefined): Replayed {
+  return problem === undefined ? before : { ...before, problems: [...before.problems, problem] };
 }
 
 async function repair(ports: Ports, found: readonly Difference[]): Promise<Outcome> {

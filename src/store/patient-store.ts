@@ -15,17 +15,20 @@ export type Patient<Ask> = Ask & { readonly isPatient: true };
 export type PatientStore = Pick<Store, "place" | "exclusively"> & {
   readonly read: Patient<Store["read"]>;
   readonly ledger: Patient<Store["ledger"]>;
+  readonly archive: Patient<Store["ledger"]> | null;
   readonly transact: <Known>(transaction: Omit<Transaction<Known>, "store" | "waiting">) => Promise<Result<Known>>;
 };
 
 /** The books of a store for commands, which wait as long as they may. */
 export function patientStore(store: Store, waiting: Waiting): PatientStore {
   const at = { place: store.place, waiting };
+  const archive = store.archive?.bind(store);
   return {
     place: store.place,
     exclusively: (work) => store.exclusively(work),
     read: patiently(at, () => store.read()),
-    ledger: patientLedger(at, store),
+    ledger: patientLedger(at, (snapshot, span) => store.ledger(snapshot, span)),
+    archive: archive === undefined ? null : patientLedger(at, archive),
     transact: (transaction) => transact({ ...transaction, store, waiting }),
   };
 }
@@ -51,13 +54,13 @@ export function patiently<Asked extends readonly unknown[], T>(
 }
 
 /** A stream of the ledger that restarts after a temporary failure and skips what it has already yielded. */
-function patientLedger(at: At, store: Store): Patient<Store["ledger"]> {
+function patientLedger(at: At, read: Store["ledger"]): Patient<Store["ledger"]> {
   const patient = async function* (snapshot: Snapshot, span?: Span): AsyncGenerator<LedgerPart> {
     const patience = patienceOf(at);
     for (let given = 0; ; ) {
       try {
         let index = 0;
-        for await (const part of store.ledger(snapshot, span)) {
+        for await (const part of read(snapshot, span)) {
           index += 1;
           if (index <= given) continue;
           given = index;

@@ -77,6 +77,11 @@ export type Store<Own extends Snapshot = Snapshot> = {
    * The ledger at the snapshot's version, in order, read as it is consumed; may have more than the span at either end.
    */
   ledger(snapshot: Own, span?: Span): AsyncIterable<LedgerPart>;
+  /**
+   * The same with fewer requests, from an archive of the branch, which leaves out files that a `.gitattributes` hides
+   * from archives. Not every store has one.
+   */
+  archive?(snapshot: Own, span?: Span): AsyncIterable<LedgerPart>;
   /** Runs `work` while no other writer on this machine can; no lock if commits compare versions themselves. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
 };

@@ -111,6 +111,11 @@ export function ledgerHourOf(instant: Instant): LedgerHour {
   return `${hour.slice(0, 7)}/${hour.slice(8, 13)}`;
 }
 
+/** When a UTC hour begins, milliseconds since 1970. */
+export function hourStart(hour: LedgerHour): number {
+  return epochOf(`${hour.slice(0, 7)}-${hour.slice(8)}:00:00Z`);
+}
+
 function partsOf(month: Month): [year: number, month: number] {
   return [Number(month.slice(0, 4)), Number(month.slice(5, 7))];
 }

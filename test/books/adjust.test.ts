@@ -3,9 +3,9 @@ import { decodeState } from "../../src/books/file/decode.ts";
 import { encodeState } from "../../src/books/file/encode.ts";
 import type { AdjustRequest } from "../../src/books/request.ts";
 import type { Settings } from "../../src/books/settings.ts";
-import { differencesOf } from "../../src/books/verify/replay.ts";
 import { BudgetError } from "../../src/values/errors.ts";
 import { nanoOf } from "../../src/values/money.ts";
+import { differencesOf } from "../support/replayed.ts";
 import { partSettings, rule, spentBooks, TAGS } from "./part-samples.ts";
 import { Bookkeeper, billed, check, NOW, record, usageOf } from "./sample-books.ts";
 

@@ -7,12 +7,12 @@ import { encodeState } from "../../src/books/file/encode.ts";
 import type { Request } from "../../src/books/request.ts";
 import type { Settings } from "../../src/books/settings.ts";
 import type { State } from "../../src/books/state.ts";
-import { differencesOf } from "../../src/books/verify/replay.ts";
 import { signedQuantity } from "../../src/inputs/quantities.ts";
 import { usageLine } from "../../src/usage/usage.ts";
 import { BudgetError } from "../../src/values/errors.ts";
 import { MAX_NANO_USD, type NanoUsd, nanoOf } from "../../src/values/money.ts";
 import { countOf } from "../support/pace/pace.ts";
+import { differencesOf } from "../support/replayed.ts";
 import { rule } from "./part-samples.ts";
 import {
   Bookkeeper,

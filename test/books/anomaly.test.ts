@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { judgeBooking as judge } from "../../src/books/judge.ts";
 import type { State } from "../../src/books/state.ts";
-import { differencesOf } from "../../src/books/verify/replay.ts";
 import { nanoOf } from "../../src/values/money.ts";
+import { differencesOf } from "../support/replayed.ts";
 import { Bookkeeper, billed, check, freshState, hold, record, usageOf, type When } from "./sample-books.ts";
 
 /** Thirteen days of $2 before NOW, 14 February: $2 is usual, up to $3. */

@@ -4,8 +4,8 @@ import type { Entry } from "../../src/books/entry.ts";
 import { decodeState } from "../../src/books/file/decode.ts";
 import { encodeState } from "../../src/books/file/encode.ts";
 import type { ClosedHold, State } from "../../src/books/state.ts";
-import { differencesOf } from "../../src/books/verify/replay.ts";
 import { nanoOf, nanoUsd } from "../../src/values/money.ts";
+import { differencesOf } from "../support/replayed.ts";
 import { rule } from "./part-samples.ts";
 import { Bookkeeper, billed, check, freshState, hold, record, release, sumOf, usageOf } from "./sample-books.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { estimatedShare } from "../../src/books/estimated-share.ts";
-import { differencesOf, repairedFigures } from "../../src/books/verify/replay.ts";
+import { repairedFigures } from "../../src/books/verify/replay.ts";
 import { nanoOf } from "../../src/values/money.ts";
+import { differencesOf, replayed } from "../support/replayed.ts";
 import { Bookkeeper, billed, check, freshState, NO_USAGE, record, usageOf } from "./sample-books.ts";
 
 /** A month of $4 that is known and $1 by estimate, most of it under the profile nightly. */
@@ -55,7 +56,7 @@ describe("the estimated share of a month", () => {
     const stale = { ...state, estimated_by: { month: "2026-01", profiles: { old: nanoOf(9) } } };
     expect(estimatedShare(stale)).toEqual({ percent: 20, amount: nanoOf(1) });
     expect(differencesOf(stale, books().entries)).toEqual([]);
-    expect(repairedFigures(stale, books().entries).estimated_by?.profiles["nightly"]).toBe(nanoOf(0.7));
+    expect(repairedFigures(replayed(stale, books().entries)).estimated_by?.profiles["nightly"]).toBe(nanoOf(0.7));
   });
 
   it("comes with every message", () => {

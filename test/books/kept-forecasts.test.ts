@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { judgeBooking as judge } from "../../src/books/judge.ts";
 import { recapFacts } from "../../src/books/messages/recap-facts.ts";
 import type { HistoryLine, State } from "../../src/books/state.ts";
-import { differencesOf } from "../../src/books/verify/replay.ts";
 import { nanoOf } from "../../src/values/money.ts";
+import { differencesOf } from "../support/replayed.ts";
 import { Bookkeeper, billed, check, freshState, record, usageOf } from "./sample-books.ts";
 
 /** A January of a dollar a day, so that February has ranges from its first day on. */

@@ -16,7 +16,6 @@ import { DEFAULT_SETTINGS, type Settings } from "../../src/books/settings.ts";
 import { startSums } from "../../src/books/span-sums.ts";
 import { startBooks } from "../../src/books/start.ts";
 import type { State } from "../../src/books/state.ts";
-import { differencesOf, readLedgerLines } from "../../src/books/verify/replay.ts";
 import { outlookOf } from "../../src/insight/outlook.ts";
 import { spanOf } from "../../src/values/date-span.ts";
 import { BudgetError } from "../../src/values/errors.ts";
@@ -24,6 +23,7 @@ import { type NanoUsd, nanoOf, nanoUsd, usdOf, ZERO } from "../../src/values/mon
 import { dayOf, epochOf, type Instant, instantOf, ledgerHourOf, monthOf, nextMonth } from "../../src/values/month.ts";
 import { countOf } from "../support/pace/pace.ts";
 import { assertUntilMet } from "../support/pace/until-met.ts";
+import { differencesOf, readLedger } from "../support/replayed.ts";
 import { rule } from "./part-samples.ts";
 import { Bookkeeper, billed, circumstances, NO_USAGE, sumOf, unpriced, usageOf } from "./sample-books.ts";
 
@@ -508,9 +508,9 @@ describe("law: sum", () => {
   it("the ledger computed again gives the state's figures, in whatever order its files are read", () => {
     always((_, { keeper: { state, entries } }) => {
       const lines = entries.map((entry) => `${encodeEntry(entry)}\n`);
-      const { entries: read, problems } = readLedgerLines([
-        { name: "b", text: lines.slice(lines.length / 2).join("") },
-        { name: "a", text: lines.slice(0, lines.length / 2).join("") },
+      const { entries: read, problems } = readLedger([
+        { name: "b", hour: "2026-01/01T00", text: lines.slice(lines.length / 2).join("") },
+        { name: "a", hour: "2026-01/01T00", text: lines.slice(0, lines.length / 2).join("") },
       ]);
       expect(problems).toEqual([]);
       expect(differencesOf(state, read)).toEqual([]);

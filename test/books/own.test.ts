@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { differencesOf } from "../../src/books/verify/replay.ts";
 import type { RunRef } from "../../src/values/codecs.ts";
 import { type NanoUsd, nanoOf } from "../../src/values/money.ts";
 import { instantOf } from "../../src/values/month.ts";
 import { countOf } from "../support/pace/pace.ts";
+import { differencesOf } from "../support/replayed.ts";
 import { rule } from "./part-samples.ts";
 import { Bookkeeper, billed, check, NO_USAGE, RUN, record, release, usageOf } from "./sample-books.ts";
 

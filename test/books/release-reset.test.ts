@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { differencesOf } from "../../src/books/verify/replay.ts";
 import { nanoOf } from "../../src/values/money.ts";
+import { differencesOf } from "../support/replayed.ts";
 import { Bookkeeper, billed, check, freshState, hold, record, release, usageOf } from "./sample-books.ts";
 
 describe("a release", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RecapRequest } from "../../src/books/request.ts";
-import { differencesOf } from "../../src/books/verify/replay.ts";
 import { nanoOf } from "../../src/values/money.ts";
+import { differencesOf } from "../support/replayed.ts";
 import { Bookkeeper, billed, check, freshState, hold, NOW, record, usageOf, type When } from "./sample-books.ts";
 
 const TURN = "2026-02-01T00:00:00Z";

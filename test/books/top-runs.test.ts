@@ -4,8 +4,9 @@ import { encodeState } from "../../src/books/file/encode.ts";
 import { recapFacts } from "../../src/books/messages/recap-facts.ts";
 import type { RecordRequest } from "../../src/books/request.ts";
 import type { State } from "../../src/books/state.ts";
-import { differencesOf, repairedFigures } from "../../src/books/verify/replay.ts";
+import { repairedFigures } from "../../src/books/verify/replay.ts";
 import { nanoOf, nanoUsd } from "../../src/values/money.ts";
+import { differencesOf, replayed } from "../support/replayed.ts";
 import { Bookkeeper, billed, check, freshState, NO_USAGE, NOW, record, usageOf } from "./sample-books.ts";
 
 const MARCH = "2026-03-02T00:00:00Z";
@@ -187,7 +188,7 @@ describe("verify", () => {
     keeper.state = { ...keeper.state, top_runs: tampered(keeper.state) };
     const differences = differencesOf(keeper.state, keeper.entries).map(({ figure }) => figure);
     expect(differences).toEqual(["top_runs"]);
-    const figures = repairedFigures(keeper.state, keeper.entries);
+    const figures = repairedFigures(replayed(keeper.state, keeper.entries));
     keeper.do({ kind: "repair", id: "repair", actor: "octocat", run: {}, figures, differences });
     expect(keeper.state.top_runs).toEqual(before);
     expect(differencesOf(keeper.state, keeper.entries)).toEqual([]);

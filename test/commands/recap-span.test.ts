@@ -70,6 +70,15 @@ describe("a recap of a span", () => {
     expect(JSON.parse(week.json).recap).toMatchObject({ previous: { spent: 0.75 } });
   });
 
+  it("has what a hold cost that expired while nobody wrote for months", async () => {
+    world.at("2026-02-20T08:00:00Z");
+    await world.run("check", { estimate: "0.7" }, { run: { id: 90 } });
+    world.at("2026-05-02T08:00:00Z");
+    await world.run("check", {}, { run: { id: 91 } });
+    const { outputs } = await world.run("recap", { period: "2026-02-20" });
+    expect(outputs["message"]).toMatch(/^20 Feb 2026: \$0\.7000 /);
+  });
+
   it("that nothing is known of says so", async () => {
     const month = await world.run("recap", { period: "2024-Q1" });
     expect(month.outputs["message"]).toBe("The books have nothing of Q1 2024.");

@@ -1,8 +1,9 @@
 import type { Entry } from "../../src/books/entry.ts";
 import { decodeState } from "../../src/books/file/decode.ts";
 import type { State } from "../../src/books/state.ts";
-import { readLedgerLines } from "../../src/books/verify/replay.ts";
+import { partOf } from "../../src/store/files/paths.ts";
 import type { Repository } from "../support/github/repository.ts";
+import { readLedger } from "../support/replayed.ts";
 
 const STATE = "token_budget.json";
 const LEDGER = "token_budget/ledger";
@@ -55,10 +56,11 @@ function booksIn(files: ReadonlyMap<string, string>): Pick<Version, "json" | "st
   const state = decoded?.kind === "state" ? decoded.state : undefined;
   const ledger = [...files]
     .filter(([path]) => path.startsWith(`${LEDGER}/`))
-    .map(([path, text]) => ({ name: path, text }));
+    .map(([path, text]) => partOf(LEDGER, { name: path.slice(LEDGER.length + 1), text }))
+    .sort((a, b) => (a.hour < b.hour ? -1 : 1));
   return {
     state,
     json: state === undefined ? undefined : JSON.parse(text ?? ""),
-    ...readLedgerLines(ledger),
+    ...readLedger(ledger),
   };
 }

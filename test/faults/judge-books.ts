@@ -1,7 +1,7 @@
 import { bytesOf, MAX_BYTES } from "../../src/books/file/fits.ts";
 import type { State } from "../../src/books/state.ts";
-import { differencesOf } from "../../src/books/verify/replay.ts";
 import { minus, type NanoUsd, plus, sum, ZERO } from "../../src/values/money.ts";
+import { differencesOf } from "../support/replayed.ts";
 import { FOREIGN_FILE, FOREIGN_KEY } from "./happenings.ts";
 import type { Version } from "./history.ts";
 import type { Breach, Evidence, Law, Life } from "./judge.ts";

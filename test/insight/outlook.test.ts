@@ -3,7 +3,6 @@ import { figuresOf } from "../../src/books/figures.ts";
 import { recapFacts } from "../../src/books/messages/recap-facts.ts";
 import type { Settings } from "../../src/books/settings.ts";
 import type { State } from "../../src/books/state.ts";
-import { differencesOf } from "../../src/books/verify/replay.ts";
 import { type Outlook, outlookOf } from "../../src/insight/outlook.ts";
 import { predictionQualities } from "../../src/insight/prediction-quality.ts";
 import { nanoOf, usdOf } from "../../src/values/money.ts";
@@ -20,6 +19,7 @@ import {
   unpriced,
   usageOf,
 } from "../books/sample-books.ts";
+import { differencesOf } from "../support/replayed.ts";
 
 function outlookIn(state: State, change: Partial<Settings> = {}, now = NOW): Outlook {
   const figures = figuresOf(state, nanoOf(0.05));

@@ -41,7 +41,7 @@ export class LaggingStore implements Store {
   }
 
   async *ledger(): AsyncGenerator<LedgerPart> {
-    yield { name: "memory", text: (this.#versions.at(-1)?.lines ?? []).join("\n") };
+    yield { name: "memory", hour: "2026-02/14T10", text: (this.#versions.at(-1)?.lines ?? []).join("\n") };
   }
 
   exclusively<T>(work: () => Promise<T>): Promise<T> {

@@ -56,7 +56,7 @@ export class MemoryStore implements Store {
 
   /** Every line of the ledger as one part. */
   get parts(): readonly LedgerPart[] {
-    return [{ name: "memory", text: this.lines.join("\n") }];
+    return partsOf(this.lines);
   }
 
   /** The books as they were so many versions ago, with the lines since the hour of an earlier read. */
@@ -107,7 +107,7 @@ export class MemoryStore implements Store {
       const at = epochOf(instantIn(line));
       return (from === undefined || at >= epochOf(from)) && (to === undefined || at <= epochOf(to));
     });
-    if (lines.length > 0) yield { name: "memory", text: lines.join("\n") };
+    yield* partsOf(lines);
   }
 
   exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -119,6 +119,11 @@ export class MemoryStore implements Store {
     if (kept === undefined) throw new Error("no version");
     return kept;
   }
+}
+
+function partsOf(lines: readonly string[]): LedgerPart[] {
+  const [first] = lines;
+  return first === undefined ? [] : [{ name: "memory", hour: ledgerHourOf(instantIn(first)), text: lines.join("\n") }];
 }
 
 function instantIn(line: string): Instant {

@@ -5,7 +5,6 @@ import { decodeState } from "../../src/books/file/decode.ts";
 import { encodeState } from "../../src/books/file/encode.ts";
 import type { Request } from "../../src/books/request.ts";
 import type { State } from "../../src/books/state.ts";
-import { differencesOf, readLedgerLines } from "../../src/books/verify/replay.ts";
 import { patientStore } from "../../src/store/patient-store.ts";
 import { type Snapshot, StoreFault } from "../../src/store/port.ts";
 import { orThrow, transact } from "../../src/store/transact.ts";
@@ -26,6 +25,7 @@ import {
   usageOf,
 } from "../books/sample-books.ts";
 import { countOf } from "../support/pace/pace.ts";
+import { differencesOf, readLedger } from "../support/replayed.ts";
 import { type CommitStep, patience, type ReadStep, ScriptedStore } from "./scripted-store.ts";
 import { entryOf } from "./store-contract.ts";
 
@@ -574,7 +574,7 @@ describe("failures that pass", () => {
     class BreakingStore extends ScriptedStore {
       override async *ledger(): AsyncGenerator<LedgerPart> {
         const end = failsAt.shift() ?? names.length;
-        for (const name of names.slice(0, end)) yield { name, text: "" };
+        for (const name of names.slice(0, end)) yield { name, hour: "2026-02/14T10", text: "" };
         if (end < names.length) throw fault();
       }
     }
@@ -686,7 +686,7 @@ describe("law: once", () => {
           holds: [],
         });
         expect(history).toHaveLength(1);
-        const { entries } = readLedgerLines(store.parts);
+        const { entries } = readLedger(store.parts);
         expect(differencesOf(stateOf(store), entries)).toEqual([]);
       }),
       { numRuns: countOf("cases") },

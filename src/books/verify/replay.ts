@@ -1,7 +1,6 @@
 import { type NanoUsd, plainUsd } from "../../values/money.ts";
-import { epochOf, type Instant, type Month, type TimeZone } from "../../values/month.ts";
-import { IDS_REMEMBERED_MS, IDS_SURELY_REMEMBERED_MS, MAX_BOOKED_IDS } from "../booked-ids.ts";
-import { decodeEntry, type Entry, type LedgerPart } from "../entry.ts";
+import type { Month, TimeZone } from "../../values/month.ts";
+import type { Entry } from "../entry.ts";
 import { evolve } from "../evolve.ts";
 import { newState } from "../new-state.ts";
 import { DEFAULT_SETTINGS } from "../settings.ts";
@@ -12,9 +11,6 @@ import { knownLessons } from "./replay-profiles.ts";
 
 /** A figure of the state that isn't what the ledger says; both as short text. */
 export type Difference = { readonly figure: string; readonly found: string; readonly expected: string };
-
-/** What the ledger says: its entries in the order they were booked, and lines that can't be read. */
-export type ReadLedger = { readonly entries: readonly Entry[]; readonly problems: readonly string[] };
 
 /** The figures of the state that can be computed again from the ledger. */
 const FIGURES = [
@@ -54,74 +50,71 @@ const HISTORY_FIGURES = [
 /** What a line of history loses if the state has no room for it. */
 const DETAILS: readonly string[] = ["tokens_used", "models", "daily_spent", "top_runs", "budgets", "adjustments"];
 
-type PlacedEntry = { readonly entry: Entry; readonly line: string; readonly place: string };
+/** Figures computed from the ledger, entry by entry, to compare a state with. */
+export type Replay = {
+  /** The state it is compared with. */
+  readonly books: State;
+  readonly state: State;
+  readonly isEmpty: boolean;
+  readonly lastId: string | undefined;
+  /** What each imported month had spent. */
+  readonly imported: NonNullable<Entry["imported"]>["history"];
+  /** The zones in which the days of closed months were counted, as far as they are known. */
+  readonly zones: ReadonlyMap<Month, TimeZone>;
+  /** A month was counted in another zone than it was replayed in: replay again with these zones. */
+  readonly hasOtherZone: boolean;
+};
 
-/**
- * The entries of the ledger, ordered by the instant at which they were booked. `forgotAt` is the state's
- * `forgot_at`: books that had to forget ids may have booked one again.
- */
-export function readLedgerLines(parts: readonly LedgerPart[], forgotAt?: Instant): ReadLedger {
-  const placed: PlacedEntry[] = [];
-  const problems: string[] = [];
-  for (const part of parts) {
-    for (const [index, line] of part.text.split("\n").entries()) {
-      if (line.trim() === "") continue;
-      const place = `${part.name} line ${index + 1}`;
-      try {
-        placed.push({ entry: decodeEntry(line), line, place });
-      } catch {
-        problems.push(`${place} isn't a ledger entry`);
-      }
-    }
-  }
-  placed.sort((a, b) => epochOf(a.entry.at) - epochOf(b.entry.at));
-  return { entries: placed.map(({ entry }) => entry), problems: [...problems, ...repeatedIn(placed, forgotAt)] };
-}
-
-/** Ids that appear twice but must not: a chosen one may be booked again once it is forgotten. */
-function repeatedIn(placed: readonly PlacedEntry[], forgotAt: Instant | undefined): string[] {
-  const seen = new Map<string, PlacedEntry & { readonly index: number }>();
-  const rememberedMs = forgotAt === undefined ? IDS_REMEMBERED_MS : IDS_SURELY_REMEMBERED_MS;
-  const problems: string[] = [];
-  for (const [index, one] of placed.entries()) {
-    const { id, at } = one.entry;
-    const before = seen.get(id);
-    seen.set(id, { ...one, index });
-    if (before === undefined) continue;
-    const isForgotten = epochOf(at) - epochOf(before.entry.at) >= rememberedMs || index - before.index > MAX_BOOKED_IDS;
-    if (!isForgotten || one.line === before.line) problems.push(`${one.place}: the id ${id} appears twice`);
-  }
-  return problems;
-}
-
-/** The state's figures as the ledger has them. Everything the ledger doesn't know is as in `state`. */
-export function replay(entries: readonly Entry[], state: State): State {
-  const zones = zonesOf(entries);
-  const [first] = entries;
-  const imported = entries.find((entry) => entry.kind === "import")?.imported?.history ?? [];
-  let replayed: State = {
-    ...newState(first?.month ?? state.current_month, state.last_reset, DEFAULT_SETTINGS),
-    timezone: state.timezone,
-    history: state.history.filter((line, index) => line.closed === "import" && index < imported.length),
+/** Begins a replay. Everything the ledger doesn't know is as in `books`. */
+export function startReplay(books: State, zones: Replay["zones"] = new Map()): Replay {
+  return {
+    books,
+    state: newState(books.current_month, books.last_reset, DEFAULT_SETTINGS),
+    isEmpty: true,
+    lastId: undefined,
+    imported: [],
+    zones,
+    hasOtherZone: false,
   };
-  for (const entry of entries) {
-    replayed = evolve({ ...replayed, timezone: zones.get(replayed.current_month) ?? state.timezone }, entry);
-  }
-  return replayed;
+}
+
+/** The replay with one more entry; entries come in the order of booking. */
+export function addToReplay(replay: Replay, entry: Entry): Replay {
+  const { books, zones, isEmpty } = replay;
+  const begun = isEmpty ? { ...replay.state, current_month: entry.month } : replay.state;
+  const imported = entry.kind === "import" ? (entry.imported?.history ?? []) : replay.imported;
+  const history =
+    entry.kind === "import" ? [...importedHistory(books, imported.length), ...begun.history] : begun.history;
+  const timezone = zones.get(begun.current_month) ?? books.timezone;
+  const isOther = entry.kind === "rollover" && entry.timezone !== undefined && entry.timezone !== timezone;
+  return {
+    ...replay,
+    state: evolve({ ...begun, history, timezone }, entry),
+    isEmpty: false,
+    lastId: entry.id,
+    imported,
+    zones: isOther ? new Map([...zones, [entry.month, entry.timezone ?? timezone]]) : zones,
+    hasOtherZone: replay.hasOtherZone || isOther,
+  };
+}
+
+/** Imported months have no entries: their lines are as in the books. */
+function importedHistory({ history }: State, count: number): HistoryLine[] {
+  return history.filter((line, index) => line.closed === "import" && index < count);
 }
 
 /** Every figure of the state that differs from the ledger's. */
-export function differencesOf(state: State, entries: readonly Entry[]): Difference[] {
-  const replayed = replay(entries, state);
+export function differencesIn(replay: Replay): Difference[] {
+  const { books: state, state: replayed } = replay;
   const parts = partFigures(state.budgets, replayed.budgets);
   return [
     ...FIGURES.flatMap((figure) => compare(figure, state[figure], replayed[figure])),
     ...profileDifferences(state, replayed),
     ...topRunDifferences(state, replayed),
     ...compare("budgets", parts.found, parts.expected),
-    ...importDifferences(state, entries),
+    ...importDifferences(replay),
     ...historyDifferences(state.history, replayed.history),
-    ...lastEntryDifferences(state, entries),
+    ...compare("last entry", state.last_entry?.id ?? "none", replay.lastId ?? "none"),
   ];
 }
 
@@ -137,8 +130,7 @@ function profileDifferences(state: State, replayed: State): Difference[] {
 }
 
 /** The ledger's figures, to replace the state's; history lines keep what the ledger doesn't know. */
-export function repairedFigures(state: State, entries: readonly Entry[]): Partial<State> {
-  const replayed = replay(entries, state);
+export function repairedFigures({ books: state, state: replayed }: Replay): Partial<State> {
   const figures = Object.fromEntries(FIGURES.map((figure) => [figure, replayed[figure]])) as Partial<State>;
   return {
     ...figures,
@@ -183,23 +175,13 @@ function figuresKept({ short, top_runs }: HistoryLine): readonly (typeof HISTORY
 }
 
 /** Imported months have no entries: the import entry keeps what each had spent. */
-function importDifferences(state: State, entries: readonly Entry[]): Difference[] {
-  const imported = entries.find((entry) => entry.kind === "import")?.imported?.history ?? [];
-  const kept = state.history.filter((line) => line.closed === "import");
+function importDifferences({ books, imported }: Replay): Difference[] {
+  const kept = books.history.filter((line) => line.closed === "import");
   return compare(
     "imported history",
     kept.map(({ month, total_spent }) => `${month} ${plainUsd(total_spent)}`),
     imported.map(({ month, total_spent }) => `${month} ${plainUsd(total_spent)}`),
   );
-}
-
-function lastEntryDifferences(state: State, entries: readonly Entry[]): Difference[] {
-  return compare("last entry", state.last_entry?.id ?? "none", entries.at(-1)?.id ?? "none");
-}
-
-function zonesOf(entries: readonly Entry[]): Map<Month, TimeZone> {
-  const turns = entries.filter((entry) => entry.kind === "rollover" && entry.timezone !== undefined);
-  return new Map(turns.map((entry) => [entry.month, entry.timezone ?? "UTC"]));
 }
 
 function compare(figure: string, found: unknown, expected: unknown): Difference[] {

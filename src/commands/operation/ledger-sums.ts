@@ -1,8 +1,8 @@
 import { addToSums, type SpanSums, startSums } from "../../books/span-sums.ts";
-import type { Snapshot, Span } from "../../store/port.ts";
+import type { Snapshot } from "../../store/port.ts";
 import { type DateSpan, spanBefore } from "../../values/date-span.ts";
-import { dayStart, monthStart, nextMonth, type TimeZone } from "../../values/month.ts";
-import { ledgerEntries } from "./ledger-entries.ts";
+import type { TimeZone } from "../../values/month.ts";
+import { foldDays } from "./fold-days.ts";
 import type { Ports } from "./ports.ts";
 
 /**
@@ -14,14 +14,9 @@ export async function sumsInLedger(
   snapshot: Snapshot,
   { days, timezone }: { readonly days: DateSpan; readonly timezone: TimeZone },
 ): Promise<SpanSums> {
-  let sums = startSums(days, timezone);
-  if (snapshot.state.kind !== "state") return sums;
-  for await (const entry of ledgerEntries(ports, snapshot, ledgerSpanOf(days, timezone))) sums = addToSums(sums, entry);
-  return sums;
-}
-
-/** Where the entries are that count on these days: a hold that expired is booked later, but not after the next month. */
-function ledgerSpanOf(days: DateSpan, timezone: TimeZone): Span {
-  const after = nextMonth(nextMonth(days.to.slice(0, 7)));
-  return { from: dayStart(spanBefore(days).from, timezone), to: monthStart(after, timezone) };
+  return foldDays(ports, snapshot, {
+    days: { from: spanBefore(days).from, to: days.to },
+    start: () => startSums(days, timezone),
+    add: addToSums,
+  });
 }

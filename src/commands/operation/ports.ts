@@ -12,6 +12,7 @@ import type { TextRef } from "../../usage/text.ts";
 import type { UsageReport } from "../../usage/usage.ts";
 import type { UsageError } from "../../usage/usage-error.ts";
 import type { RunRef } from "../../values/codecs.ts";
+import type { LedgerHour } from "../../values/month.ts";
 
 export type UsageFile = { readonly path: string; readonly text: TextRef };
 
@@ -80,6 +81,9 @@ export type PatientComments = {
     readonly books: string | undefined;
   };
 
+/** How many lines of the ledger were read, and up to which hour. */
+export type LedgerProgress = { readonly lines: number; readonly hour: LedgerHour };
+
 /** Everything that a command reaches outside itself. Its requests retry transient failures. */
 export type Ports = {
   readonly store: PatientStore;
@@ -101,6 +105,8 @@ export type Ports = {
   readonly redact: (text: string) => string;
   /** A line of the log, in a folded group. */
   readonly log: (text: string) => void;
+  /** Reports how much of the ledger was read; null once it is read. */
+  readonly progress: (read: LedgerProgress | null) => void;
   /** Usage files by paths and globs, or in the places of the known tools if none are given. */
   readonly findUsage: (patterns: readonly string[], since: UsageSince) => Promise<FoundUsage>;
   /** What each usage text reports, or why it can't be used, such as its size. */

@@ -31,7 +31,7 @@ export function actionPorts(from: {
   readonly webhook: Webhook | null;
   readonly channels: readonly NamedChannel[];
   readonly patienceMs: number;
-  readonly io: Pick<Io, "info" | "redact">;
+  readonly io: Pick<Io, "info" | "mask" | "redact">;
   /** Only Node's own authorities are trusted. */
   readonly isTrustBare?: boolean;
 }): Ports {
@@ -58,6 +58,7 @@ export function actionPorts(from: {
     // An answer that never comes must leave time for more attempts, and for reporting their result.
     timeoutMs: patienceMs / 4,
     waiting,
+    mask: io.mask,
   });
   const { commentToken } = inputs;
   const at = { place: store.place, fetch: fetches.github, waiting };
@@ -80,6 +81,7 @@ export function actionPorts(from: {
     channels,
     redact: io.redact,
     log: io.info,
+    progress: () => {},
     findUsage: usageFinder(env),
     readUsage: usageReader(readAll),
     findSessions: sessionFinder(env, readAll),

@@ -26,6 +26,8 @@ export type GitHubBooks = {
   /** How long one request may take. */
   readonly timeoutMs?: number;
   readonly waiting: Waiting;
+  /** Keeps a text out of every log. */
+  readonly mask?: (secret: string) => void;
 };
 
 /** Books on a branch in GitHub, and who may do what in their repository. Throws a BudgetError for an invalid token. */

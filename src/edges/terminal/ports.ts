@@ -55,6 +55,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: Bo
     channels,
     redact: redactorFor(env),
     log: () => {},
+    progress: () => {},
     findUsage: usageFinder(env),
     readUsage: usageReader(boundedReader(PATIENCE_MS / 2000)),
     findSessions: async () => [],

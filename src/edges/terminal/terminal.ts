@@ -21,6 +21,7 @@ import type { Redact } from "../machine/redact.ts";
 import { jsonOf } from "./json.ts";
 import { nameOfFolder, redactorFor, terminalPorts, webhookIn } from "./ports.ts";
 import { type Asked, buildProgram } from "./program.ts";
+import { progressOn } from "./progress.ts";
 
 const BAD_USAGE_EXIT = 2;
 
@@ -88,7 +89,10 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
     const inputs = parseInputs(asked.command, raw, "terminal");
     if (inputs.command === "init") return await setUp(inputs, console);
     if (inputs.command === "doctor") return await examine(inputs, console, show);
-    const ports = await terminalPorts(console.env, console.folder, inputs);
+    const ports = {
+      ...(await terminalPorts(console.env, console.folder, inputs)),
+      progress: asked.quiet ? () => {} : progressOn(console.err, Date.now),
+    };
     if (inputs.command === "run") {
       const start = async (command: readonly string[]) =>
         (await import("../machine/child.ts")).runChild(command, console.out);

@@ -1,3 +1,4 @@
+import type { LedgerPart } from "../../books/entry.ts";
 import { epochOf, instantOf, type LedgerHour, ledgerHourOf } from "../../values/month.ts";
 import type { Span } from "../port.ts";
 
@@ -27,6 +28,11 @@ export function ledgerNameOf(hour: LedgerHour, part: number): string {
 export function ledgerPartOf(name: string): { readonly hour: LedgerHour; readonly part: number } | undefined {
   const [, hour, part] = LEDGER_FILE.exec(name) ?? [];
   return hour === undefined ? undefined : { hour, part: part === undefined ? 1 : Number(part) };
+}
+
+/** The lines of a ledger file, by its name inside the ledger folder, as a part of the ledger. */
+export function partOf(folder: string, { name, text }: { readonly name: string; readonly text: string }): LedgerPart {
+  return { name: `${folder}/${name}`, hour: name.replace(/(-\d+)?\.ndjson$/, ""), text };
 }
 
 /** Orders names of ledger files by hour and part; as plain text "14T10-2" would come before "14T10". */

@@ -3,7 +3,7 @@ import { dirname, join, resolve, sep } from "node:path";
 import type { LedgerPart } from "../../books/entry.ts";
 import { instantOf, type LedgerHour, ledgerHourOf } from "../../values/month.ts";
 import { type Known, type LastEntry, lastEntryIn, lastEntryOf } from "../files/last-entry.ts";
-import { isFileWithin, type LedgerFile, ledgerFolderOf, ledgerPartOf, POLICY_PATHS } from "../files/paths.ts";
+import { isFileWithin, type LedgerFile, ledgerFolderOf, ledgerPartOf, POLICY_PATHS, partOf } from "../files/paths.ts";
 import { committed, type FilesChange, type FilesSnapshot, filesOf, snapshotOf } from "../files/snapshot.ts";
 import type { Change, CommitResult, Place, Snapshot, Span, Store } from "../port.ts";
 import { onDisk, readBytes, realPathOf, replaceFile } from "./disk.ts";
@@ -94,7 +94,7 @@ class FileStore implements Store<FilesSnapshot> {
     });
     for (const name of names.filter((name) => isFileWithin(name, span))) {
       for (const file of await onDisk(this.#statePath, () => readKnown(files.ledger, [name], last))) {
-        yield { name: this.#ledgerFileOf(file).path, text: file.text };
+        yield partOf(this.#ledgerFolder, file);
       }
     }
   }

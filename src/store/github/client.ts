@@ -4,6 +4,7 @@ import { Octokit } from "@octokit/core";
 import type { Octokit as RestOctokit } from "@octokit/rest";
 import { BudgetError } from "../../values/errors.ts";
 import { StoreFault } from "../port.ts";
+import type { Archived } from "./read-archive.ts";
 import { propertyOf, type Reply } from "./reply.ts";
 
 /** GitHub's REST interface, a typed method for each of its endpoints. */
@@ -16,6 +17,11 @@ export type GitHubClient = {
   /** Calls one method: `rest((github) => github.repos.get({ owner, repo }))`. A refusal is a reply like any other. */
   rest(call: (github: RestMethods) => Promise<Answered>): Promise<Reply>;
   graphql(query: string, variables?: object): Promise<Reply>;
+  /**
+   * Downloads the archive of a commit, a gzip tarball, as it arrives. It is unreachable if the host
+   * of the archives, which is another one, gives no answer or refuses.
+   */
+  archive(commit: { readonly owner: string; readonly repo: string; readonly ref: string }): Promise<Archived>;
 };
 
 export type GitHubClientOptions = {
@@ -25,8 +31,10 @@ export type GitHubClientOptions = {
   /** "https://api.github.com/graphql", or an Enterprise server's. */
   readonly graphqlUrl: string;
   readonly fetch: typeof fetch;
-  /** How long one request may take, its answer's body included. */
+  /** How long one request may take, its answer's body included; of an archive, each part of it. */
   readonly timeoutMs?: number;
+  /** Keeps a text out of every log. */
+  readonly mask?: ((secret: string) => void) | undefined;
 };
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -59,6 +67,13 @@ export function githubClient(options: GitHubClientOptions): GitHubClient {
       const data = JSON.stringify({ query, variables });
       return ask(() => octokit.request({ method: "POST", url: graphqlUrl, data }));
     },
+    async archive(commit) {
+      const { readArchive } = await import("./read-archive.ts");
+      const reply = await this.rest((github) =>
+        github.repos.downloadTarballArchive({ ...commit, request: { redirect: "manual" } }),
+      );
+      return readArchive(reply, { ...options, timeoutMs });
+    },
   };
 }
 
@@ -86,6 +101,8 @@ function octokitOf<Kind extends typeof Octokit>(Kind: Kind, options: GitHubClien
   });
   octokit.hook.wrap("request", async (request, asked) => {
     const response = await request(asked);
+    // A redirect that isn't followed has no answer.
+    if (response.status === 302) return { ...response, data: {} };
     return { ...response, data: await jsonOf(response.data as unknown as ReadableStream | null) };
   });
   return octokit as InstanceType<Kind>;

@@ -1,7 +1,14 @@
 import * as z from "zod/mini";
 import type { LedgerPart } from "../../books/entry.ts";
 import type { LedgerHour } from "../../values/month.ts";
-import { compareLedgerNames, isFileWithin, isMonthWithin, type LedgerFile, ledgerNameOf } from "../files/paths.ts";
+import {
+  compareLedgerNames,
+  isFileWithin,
+  isMonthWithin,
+  type LedgerFile,
+  ledgerNameOf,
+  partOf,
+} from "../files/paths.ts";
 import type { Span } from "../port.ts";
 import { askedOf, decodeReply, type GitHubPlace, textOf } from "./books.ts";
 import type { GitHubClient } from "./client.ts";
@@ -100,7 +107,7 @@ async function readBatch(at: LedgerAt, blobs: readonly Blob[]): Promise<readonly
   return blobs.map(({ name }, index) => {
     const path = `${at.place.ledgerFolder}/${name}`;
     const object = repository[`b${index}`] ?? null;
-    return { name: path, text: textOf({ object }, path, at.place) ?? "" };
+    return partOf(at.place.ledgerFolder, { name, text: textOf({ object }, path, at.place) ?? "" });
   });
 }
 

@@ -8,7 +8,7 @@ import { askedOf, type Found, findBooks, type GitHubPlace } from "./books.ts";
 import type { GitHubClient } from "./client.ts";
 import { beginRepository, createBranch } from "./create-branch.ts";
 import { headlineOf } from "./headline.ts";
-import { laterParts, ledgerAt } from "./ledger.ts";
+import { type LedgerAt, laterParts, ledgerAt } from "./ledger.ts";
 import { pageUrlOf } from "./page-url.ts";
 import { throwRefusal } from "./refusals.ts";
 import { graphqlErrorsOf, propertyOf } from "./reply.ts";
@@ -37,7 +37,9 @@ const COMMIT = `mutation TokenBudgetCommit($input: CreateCommitOnBranchInput!) {
 
 /** The books on a branch in GitHub. */
 export function githubStore(options: GitHubStoreOptions): Store<FilesSnapshot> {
-  return new GitHubStore(options);
+  const store = new GitHubStore(options);
+  // The archive of a branch that has more than the books may be larger than any ledger.
+  return options.ownBranch ? Object.assign(store, { archive: store.archived.bind(store) }) : store;
 }
 
 class GitHubStore implements Store<FilesSnapshot> {
@@ -80,10 +82,19 @@ class GitHubStore implements Store<FilesSnapshot> {
     return version === undefined ? { kind: "conflict" } : committed(snapshot, files, version);
   }
 
+  async *archived(snapshot: FilesSnapshot, span: Span = {}): AsyncGenerator<LedgerPart> {
+    if (snapshot.version === null) return;
+    const { ledgerInArchive } = await import("./archive.ts");
+    yield* ledgerInArchive(this.#ledgerAt(snapshot.version), span);
+  }
+
   async *ledger(snapshot: FilesSnapshot, span: Span = {}): AsyncGenerator<LedgerPart> {
     if (snapshot.version === null) return;
-    const at = { client: this.#client, place: this.#where, head: snapshot.version, now: this.#now() };
-    yield* ledgerAt(at, span);
+    yield* ledgerAt(this.#ledgerAt(snapshot.version), span);
+  }
+
+  #ledgerAt(head: string): LedgerAt {
+    return { client: this.#client, place: this.#where, head, now: this.#now() };
   }
 
   /** The new head; undefined if another writer was first. */
@@ -119,8 +130,7 @@ class GitHubStore implements Store<FilesSnapshot> {
 
   async #wholeLedger(found: Found, hour: LedgerHour): Promise<readonly LedgerFile[]> {
     if (!found.hasMore || found.head === undefined) return found.ledger;
-    const at = { client: this.#client, place: this.#where, head: found.head, now: this.#now() };
-    return [...found.ledger, ...(await laterParts(at, hour))];
+    return [...found.ledger, ...(await laterParts(this.#ledgerAt(found.head), hour))];
   }
 
   async #begin(message: string, files: readonly LedgerFile[]): Promise<string | undefined> {

@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { formulaTokens } from "../../../src/books/estimate/formula.ts";
 import type { EstimateFormula } from "../../../src/books/part-rule.ts";
 import type { Settings } from "../../../src/books/settings.ts";
-import { differencesOf } from "../../../src/books/verify/replay.ts";
 import { type NanoUsd, nanoOf } from "../../../src/values/money.ts";
 import { countOf } from "../../support/pace/pace.ts";
+import { differencesOf } from "../../support/replayed.ts";
 import { rule } from "../part-samples.ts";
 import { Bookkeeper, billed, check, freshState, NO_USAGE, NOW, record, usageOf } from "../sample-books.ts";
 

@@ -5,10 +5,10 @@ import { decodeState } from "../../../src/books/file/decode.ts";
 import { encodeState } from "../../../src/books/file/encode.ts";
 import { bytesOf } from "../../../src/books/file/fits.ts";
 import type { State } from "../../../src/books/state.ts";
-import { differencesOf } from "../../../src/books/verify/replay.ts";
 import { BudgetError } from "../../../src/values/errors.ts";
 import { nanoOf, nanoUsd } from "../../../src/values/money.ts";
 import { countOf } from "../../support/pace/pace.ts";
+import { differencesOf } from "../../support/replayed.ts";
 import { rule } from "../part-samples.ts";
 import {
   Bookkeeper,

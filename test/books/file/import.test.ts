@@ -3,9 +3,9 @@ import { decide } from "../../../src/books/decide.ts";
 import { decodeState } from "../../../src/books/file/decode.ts";
 import { encodeState } from "../../../src/books/file/encode.ts";
 import { startBooks } from "../../../src/books/start.ts";
-import { differencesOf } from "../../../src/books/verify/replay.ts";
 import { nanoOf } from "../../../src/values/money.ts";
 import { ledgerHourOf } from "../../../src/values/month.ts";
+import { differencesOf } from "../../support/replayed.ts";
 import { Bookkeeper, check, circumstances, record, type When } from "../sample-books.ts";
 
 const OLD = {

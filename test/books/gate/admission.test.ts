@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { preview } from "../../../src/books/decide.ts";
 import { healthOf } from "../../../src/books/figures.ts";
 import type { State } from "../../../src/books/state.ts";
-import { differencesOf } from "../../../src/books/verify/replay.ts";
 import { nanoOf } from "../../../src/values/money.ts";
+import { differencesOf } from "../../support/replayed.ts";
 import {
   Bookkeeper,
   billed,

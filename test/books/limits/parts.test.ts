@@ -3,8 +3,8 @@ import { decodeState } from "../../../src/books/file/decode.ts";
 import { encodeState } from "../../../src/books/file/encode.ts";
 import type { CheckRequest } from "../../../src/books/request.ts";
 import type { Settings } from "../../../src/books/settings.ts";
-import { differencesOf } from "../../../src/books/verify/replay.ts";
 import { nanoOf } from "../../../src/values/money.ts";
+import { differencesOf } from "../../support/replayed.ts";
 import { rule, partSettings as settings, spentBooks, TAGS } from "../part-samples.ts";
 import {
   Bookkeeper,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { RecordRequest } from "../../../src/books/request.ts";
-import { differencesOf } from "../../../src/books/verify/replay.ts";
 import { usageLine } from "../../../src/usage/usage.ts";
 import { BudgetError } from "../../../src/values/errors.ts";
 import { nanoOf } from "../../../src/values/money.ts";
+import { differencesOf } from "../../support/replayed.ts";
 import {
   Bookkeeper,
   billed,

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { encodeEntry } from "../../../src/books/entry.ts";
 import { encodeState } from "../../../src/books/file/encode.ts";
 import type { State } from "../../../src/books/state.ts";
-import { differencesOf, readLedgerLines, repairedFigures } from "../../../src/books/verify/replay.ts";
+import { repairedFigures } from "../../../src/books/verify/replay.ts";
 import { nanoOf, ZERO } from "../../../src/values/money.ts";
+import { differencesOf, readLedger, replayed } from "../../support/replayed.ts";
 import { partSettings, rule, TAGS } from "../part-samples.ts";
 import { Bookkeeper, billed, check, freshState, NO_USAGE, NOW, record, usageOf } from "../sample-books.ts";
 
@@ -25,7 +26,7 @@ function kept(): Bookkeeper {
 /** What verify with `repair` asks for. */
 function repair(keeper: Bookkeeper, now = NOW) {
   const differences = differencesOf(keeper.state, keeper.entries).map(({ figure }) => figure);
-  const figures = repairedFigures(keeper.state, keeper.entries);
+  const figures = repairedFigures(replayed(keeper.state, keeper.entries));
   return keeper.do({ kind: "repair", id: "repair-1", actor: "octocat", run: {}, figures, differences }, { now });
 }
 
@@ -81,7 +82,9 @@ describe("verifying", () => {
     const [first] = kept().entries;
     if (first === undefined) throw new Error("no entry");
     const line = encodeEntry(first);
-    const { problems, entries } = readLedgerLines([{ name: "f", text: `${line}\n\n{"id":\n${line}\n` }]);
+    const { problems, entries } = readLedger([
+      { name: "f", hour: "2026-02/14T10", text: `${line}\n\n{"id":\n${line}\n` },
+    ]);
     expect(problems).toEqual(["f line 3 isn't a ledger entry", `f line 4: the id ${first.id} appears twice`]);
     expect(entries).toHaveLength(2);
   });
@@ -93,13 +96,16 @@ describe("verifying", () => {
     keeper.do(record({ id: "nightly", fingerprint: "b" }), { now: "2026-02-22T10:00:00Z" });
     const lines = keeper.entries.filter(({ id }) => id === "nightly").map((entry) => encodeEntry(entry));
     expect(lines).toHaveLength(2);
-    const read = (...texts: readonly string[]) => readLedgerLines([{ name: "f", text: texts.join("\n") }]).problems;
+    const read = (...texts: readonly string[]) =>
+      readLedger([{ name: "f", hour: "2026-02/14T10", text: texts.join("\n") }]).problems;
     expect(read(...lines)).toEqual([]);
     expect(read(...lines.toReversed())).toEqual([]);
     expect(read(...lines, lines[0] ?? "")).toEqual(["f line 3: the id nightly appears twice"]);
     const soon = lines.map((line) => line.replace("2026-02-22", "2026-02-20"));
     expect(read(...soon)).toEqual(["f line 2: the id nightly appears twice"]);
-    expect(readLedgerLines([{ name: "f", text: soon.join("\n") }], "2026-02-15T00:00:00Z").problems).toEqual([]);
+    expect(
+      readLedger([{ name: "f", hour: "2026-02/14T10", text: soon.join("\n") }], "2026-02-15T00:00:00Z").problems,
+    ).toEqual([]);
   });
 });
 
@@ -166,7 +172,7 @@ describe("a repair", () => {
   it("keeps a long list of differences to one line of bounded length", () => {
     const keeper = kept();
     const differences = Array.from({ length: 500 }, (_, index) => `figure ${index}`);
-    const figures = repairedFigures(keeper.state, keeper.entries);
+    const figures = repairedFigures(replayed(keeper.state, keeper.entries));
     keeper.do({ kind: "repair", id: "r", actor: "octocat", run: {}, figures, differences });
     expect(keeper.entries.at(-1)?.reason).toHaveLength(2000);
   });

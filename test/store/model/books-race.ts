@@ -1,12 +1,12 @@
 import type fc from "fast-check";
 import { expect } from "vitest";
 import { encodeState } from "../../../src/books/file/encode.ts";
-import { differencesOf, readLedgerLines } from "../../../src/books/verify/replay.ts";
 import type { Snapshot } from "../../../src/store/port.ts";
 import { orThrow, transact } from "../../../src/store/transact.ts";
 import type { Transacted } from "../../../src/store/turn.ts";
 import { BudgetError } from "../../../src/values/errors.ts";
 import { epochOf } from "../../../src/values/month.ts";
+import { differencesOf, readLedger } from "../../support/replayed.ts";
 import { ScriptedStore } from "../scripted-store.ts";
 import { ENVIRONMENT } from "./admission-model.ts";
 import { answerOf, figuresIn, figuresOf, requestOf, rulesFor, stateOf } from "./as-model.ts";
@@ -113,7 +113,7 @@ export class BooksRace {
    */
   expectLedgerToAgree(): void {
     if (this.#books.state === null) return;
-    const { entries, problems } = readLedgerLines(this.#books.parts);
+    const { entries, problems } = readLedger(this.#books.parts);
     expect(problems).toEqual([]);
     const state = stateOf(this.#books.state);
     expect(differencesOf(state, entries)).toEqual([]);

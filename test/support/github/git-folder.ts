@@ -83,6 +83,13 @@ export class GitFolder {
     return stdout;
   }
 
+  /** A commit's files as a gzip tarball in which all are in one folder, as `git archive` makes it. */
+  async archive(oid: string, prefix: string): Promise<Buffer> {
+    const args = ["archive", "--format=tar.gz", `--prefix=${prefix}`, oid];
+    const options = { cwd: this.dir, env: gitEnvironment(), maxBuffer: 1 << 30, encoding: "buffer" } as const;
+    return (await run("git", args, options)).stdout;
+  }
+
   /** The object of that name (an oid, a full ref, `<oid>:<path>`), or nothing. */
   async read(name: string): Promise<GitObject | undefined> {
     if (name === "" || /[\n\0]/.test(name)) return undefined;

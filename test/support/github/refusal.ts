@@ -1,4 +1,8 @@
-export type Answer = { readonly status: number; readonly body: unknown };
+export type Answer = {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 /** An error answer in GitHub's form. */
 export class Refusal extends Error {

@@ -16,6 +16,8 @@ import {
 } from "./session.ts";
 
 const GIT = "https://docs.github.com/rest/git";
+/** What the address of a private repository's archive ends with. */
+export const ARCHIVE_TOKEN = "ARCHIVESECRETARCHIVESECRET";
 const EMPTY = "Git Repository is empty.";
 
 const ROUTES: Readonly<Record<string, (call: Call) => Promise<Answer>>> = {
@@ -43,6 +45,13 @@ const ROUTES: Readonly<Record<string, (call: Call) => Promise<Answer>>> = {
   "POST /repos/{owner}/{repo}/git/refs": createRef,
   "POST /repos/{owner}/{repo}/git/trees": createTree,
   "GET /repos/{owner}/{repo}/git/trees/{tree_sha}": readTree,
+  "GET /repos/{owner}/{repo}/tarball/{ref}": async ({ session, repository, values }) => {
+    const oid = (await repository.folder.commit(values["ref"] ?? ""))?.oid;
+    if (oid === undefined) throw new Refusal(404, "Not Found");
+    const address = `${session.archiveUrl}/${repository.nameWithOwner}/legacy.tar.gz/${oid}`;
+    const location = repository.private ? `${address}?token=${ARCHIVE_TOKEN}` : address;
+    return { status: 302, body: "", headers: { location } };
+  },
 };
 
 /** Does what a REST request asks; its form has been checked before. */

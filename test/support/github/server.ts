@@ -11,7 +11,7 @@ import { createFaults, type Fault, type Faults, matches, type RequestMatch, type
 import { answerGraphql, type GraphqlRequest, operationOf } from "./graphql.ts";
 import { type Answer, Refusal } from "./refusal.ts";
 import { Repository, type RepositoryOptions } from "./repository.ts";
-import { answerRest } from "./rest.ts";
+import { ARCHIVE_TOKEN, answerRest } from "./rest.ts";
 import type { RateLimit, Session, TokenOptions } from "./session.ts";
 
 export type GitHubOptions = {
@@ -74,7 +74,11 @@ type Received = {
   readonly seen: SeenRequest;
   readonly graphql?: GraphqlRequest;
 };
-type Reply = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly text: string };
+type Reply = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string | Buffer;
+};
 /** What comes of a request: an answer, a broken connection, or nothing at all. */
 type Outcome = Reply | "broken" | undefined;
 
@@ -89,6 +93,9 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
   );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   host.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const archives = createServer((request, response) => void host.serveArchive(request, response));
+  await new Promise<void>((resolve) => archives.listen(0, "127.0.0.1", resolve));
+  host.archiveUrl = `http://127.0.0.1:${(archives.address() as AddressInfo).port}`;
   for (const [name, repository] of Object.entries(options.repositories ?? { "o/r": {} }))
     await host.createRepository(name, repository);
   return {
@@ -110,8 +117,10 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
     revokeToken: (token) => void host.tokens.delete(token),
     renew: () => host.renew(),
     async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      for (const one of [server, archives]) {
+        one.closeAllConnections();
+        await new Promise((resolve) => one.close(resolve));
+      }
       await host.close();
     },
   };
@@ -119,6 +128,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
 
 class Host {
   url = "";
+  archiveUrl = "";
   readonly clock = createClock();
   readonly faults = createFaults();
   readonly log: LoggedRequest[] = [];
@@ -187,6 +197,34 @@ class Host {
     await work.finally(() => this.#busy.delete(work));
   }
 
+  /** Answers as the host of the archives, which gets no token of the API; faults and log are those of GitHub. */
+  async serveArchive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", this.archiveUrl);
+    const seen = { method: request.method ?? "GET", path: url.pathname + url.search, write: false };
+    const fault = this.faults.meet(seen);
+    const entry: LoggedRequest = { ...seen, bytesIn: 0, bytesOut: 0, status: 0, at: this.clock.now().toISOString() };
+    this.log.push(entry);
+    if (request.headers.authorization !== undefined) this.violations.push("the host of the archives got a token");
+    if (fault?.kind === "drop-before") return void response.destroy();
+    if (fault?.kind === "hang") return;
+    const archive = fault?.kind === "status" ? undefined : await this.#archiveAt(url);
+    entry.status = fault?.kind === "status" ? fault.status : archive === undefined ? 404 : 200;
+    response.writeHead(entry.status, { "content-type": "application/x-gzip" });
+    if (archive === undefined) return void response.end("404: Not Found");
+    entry.bytesOut = fault?.kind === "truncate" ? (fault.bytes ?? 0) : archive.length;
+    response.write(archive.subarray(0, entry.bytesOut));
+    if (fault?.kind === "drop-after") response.destroy();
+    else response.end();
+  }
+
+  async #archiveAt({ pathname, searchParams }: URL): Promise<Buffer | undefined> {
+    const [, owner, name, , oid = ""] = pathname.split("/");
+    const repository = this.#repositories.get(`${owner}/${name}`.toLowerCase());
+    if (repository === undefined) return undefined;
+    if (repository.private && searchParams.get("token") !== ARCHIVE_TOKEN) return undefined;
+    return repository.folder.archive(oid, `${owner}-${name}-${oid.slice(0, 7)}/`);
+  }
+
   async #handle(request: IncomingMessage, text: string, response: ServerResponse): Promise<void> {
     const received = this.#receive(request, text);
     const fault = this.faults.meet(received.seen);
@@ -205,7 +243,7 @@ class Host {
     if (reply === "broken" || reply === undefined) return;
     entry.status = reply.status;
     entry.bytesOut = Buffer.byteLength(reply.text);
-    if (this.#options.bodies !== false) entry.answered = reply.text;
+    if (this.#options.bodies !== false) entry.answered = reply.text.toString();
     this.#send(response, reply);
   }
 
@@ -327,7 +365,8 @@ class Host {
     );
     if (strange.length > 0)
       return this.#violation(`answer ${answer.status} to ${method} ${received.seen.path}`, strange);
-    return this.#json(answer.status, answer.body, "core");
+    const reply = this.#json(answer.status, answer.body, "core");
+    return { ...reply, headers: { ...reply.headers, ...answer.headers } };
   }
 
   #violation(what: string, wrong: readonly string[]): Reply {
@@ -357,6 +396,7 @@ class Host {
       clock: this.clock,
       apiUrl: seen.path.startsWith("/api/v3/") ? `${this.url}/api/v3` : this.url,
       serverUrl: this.url,
+      archiveUrl: this.archiveUrl,
       violate: (what) => void this.violations.push(what),
       rateLimit: (resource) => this.#rateLimit(resource),
     };

@@ -24,6 +24,8 @@ export type Session = {
   readonly clock: Clock;
   readonly apiUrl: string;
   readonly serverUrl: string;
+  /** The host of the archives. */
+  readonly archiveUrl: string;
   /** Notes what the stand-in can't answer; the test that asked fails when the server stops. */
   readonly violate: (what: string) => void;
   readonly rateLimit: (resource: "core" | "graphql") => RateLimit;

@@ -1,0 +1,1 @@
+export * from "./118.js";
