@@ -153,6 +153,7 @@ describe("trouble that lasts too long", () => {
 });
 
 describe("trouble while the ledger is read", () => {
+  const ARCHIVE = { path: "/legacy.tar.gz/" };
   const LEDGER: readonly [string, string][] = [
     ["the ledger's months", "TokenBudgetMonths"],
     ["their files", "TokenBudgetFiles"],
@@ -168,17 +169,34 @@ describe("trouble while the ledger is read", () => {
     LEDGER.flatMap(([what, operationName]) =>
       TROUBLE.map(([fault, told]) => [what, fault, operationName, told] as const),
     ),
-  )("of verify is waited out: %s, %s", async (_what, _fault, operationName, fault) => {
+  )("of verify is waited out, file by file: %s, %s", async (_what, _fault, operationName, fault) => {
     await seedBooks(world.repo, { at: NOON, spent: 1 });
+    world.github.faults.always(ARCHIVE, { kind: "status", status: 503 });
     world.github.faults.next({ operationName }, fault);
     const { exitCode, outputs } = await world.step("verify");
     expect({ exitCode, message: outputs["message"] }).toMatchObject({ exitCode: 0 });
     expect(world.requests().filter((asked) => asked === operationName)).toHaveLength(2);
   });
 
-  it("of verify that lasts is books out of reach, and no bug", async () => {
+  it.each([
+    ["the question, a 502", { path: "/tarball/" }, { kind: "status", status: 502 }, 2],
+    ["the question, a connection that breaks off", { path: "/tarball/" }, { kind: "drop-before" }, 2],
+    ["the archive, cut short", ARCHIVE, { kind: "truncate", bytes: 200 }, 2],
+    ["the archive, a connection that breaks off in it", ARCHIVE, { kind: "drop-after" }, 1],
+  ] as const)("of verify is waited out, from an archive: %s", async (_, match, fault, times) => {
     await seedBooks(world.repo, { at: NOON, spent: 1 });
-    world.github.faults.always({ operationName: "TokenBudgetMonths" }, { kind: "status", status: 502 });
+    world.github.faults.next(match, fault);
+    const { exitCode, outputs } = await world.step("verify");
+    expect({ exitCode, message: outputs["message"] }).toMatchObject({ exitCode: 0 });
+    expect(world.github.requests(match)).toBeGreaterThanOrEqual(times);
+  });
+
+  it.each([
+    ["the question", { path: "/tarball/" }, { kind: "status", status: 502 }],
+    ["the archive", ARCHIVE, { kind: "truncate", bytes: 200 }],
+  ] as const)("of verify that lasts is books out of reach, and no bug: %s", async (_, match, fault) => {
+    await seedBooks(world.repo, { at: NOON, spent: 1 });
+    world.github.faults.always(match, fault);
     for (const repair of ["false", "true"]) {
       const { exitCode, outputs, annotations } = await world.step("verify", { repair });
       expect({ exitCode, reason: outputs["reason"] }).toEqual({ exitCode: 1, reason: "state-unreachable" });

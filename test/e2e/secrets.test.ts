@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Discord, startDiscord } from "../support/discord/server.ts";
 import type { Repository } from "../support/github/repository.ts";
+import { ARCHIVE_TOKEN } from "../support/github/rest.ts";
 import { type GitHub, startGitHub } from "../support/github/server.ts";
 import { type ActionOptions, type ActionResult, createJob, emptyFolder, runAction } from "../support/runner/action.ts";
 import { sharedHosts as hosts } from "../support/runner/hosts.ts";
@@ -30,7 +31,11 @@ const others: Repository[] = [];
 
 beforeAll(async () => {
   [github, discord, slack] = await Promise.all([
-    startGitHub({ tokens: { [TOKEN]: { permission: "write" }, [`${TOKEN}-read`]: { permission: "read" } } }),
+    startGitHub({
+      // The address of a private repository's archive is a secret, too.
+      repositories: { "o/r": { private: true } },
+      tokens: { [TOKEN]: { permission: "write" }, [`${TOKEN}-read`]: { permission: "read" } },
+    }),
     startDiscord(),
     startSlack(),
   ]);
@@ -232,9 +237,12 @@ it("works at a terminal, with secrets where none belong", async () => {
     ["record", "--cost", "5", "--repository", "o/r", "--json"],
     ["status", "--estimate", TOKEN],
     ["status", "--repository", "o/damaged"],
+    ["verify", "--repository", "o/r"],
     ["reset", "--reason", TOKEN],
     ["run", "--tags", `a=${encodeURIComponent(TOKEN)}`, "--", "true"],
   ];
+  // Its errors would name the address.
+  github.faults.next({ path: "/legacy.tar.gz/" }, { kind: "drop-before" });
   for (const args of commands) {
     const { stdout, stderr } = await folder.run(...args);
     seen.push({ what: `terminal ${args[0]}`, text: stdout + stderr });
@@ -263,7 +271,7 @@ it("left no secret in anything printed, put out, kept, committed or posted", asy
   expect(seen.length).toBeGreaterThan(60);
 
   const secrets = [TOKEN, discord.webhookToken, discord.webhookUrl(), PROXY_PASSWORD, PROVIDER_KEY];
-  secrets.push(slack.webhookToken, slack.webhookUrl, CHANNEL_KEY, CHANNEL_PATH);
+  secrets.push(slack.webhookToken, slack.webhookUrl, CHANNEL_KEY, CHANNEL_PATH, ARCHIVE_TOKEN);
   const forms = [...new Set(secrets.flatMap(formsOf))];
   for (const { what, text } of seen) {
     for (const form of forms) {
