@@ -8,8 +8,8 @@ const hosts = [...(section?.text ?? "").matchAll(/`([a-z]+(?:\.[a-z]+)+)`/g)].ma
 const discord = hosts.filter((host) => host.includes("discord"));
 
 describe("the hosts that the README names", () => {
-  it("are GitHub's API, Discord's and Slack's", () => {
-    expect(hosts).toEqual(["api.github.com", ...discord, "hooks.slack.com"]);
+  it("are GitHub's API and archives, Discord's and Slack's", () => {
+    expect(hosts).toEqual(["api.github.com", "codeload.github.com", ...discord, "hooks.slack.com"]);
     expect(readFileSync("src/notify/parse-channels.ts", "utf8")).toContain('"https://hooks.slack.com"');
     for (const file of ["src/edges/action/context.ts", "src/edges/terminal/ports.ts"]) {
       expect(readFileSync(file, "utf8")).toContain('"https://api.github.com"');
