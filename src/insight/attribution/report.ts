@@ -17,12 +17,13 @@ export type GroupFigures = {
   readonly cost: NanoUsd;
   /** How much of it is estimated. */
   readonly estimated: NanoUsd;
-  readonly executions: number;
+  /** Undefined only for what an import brought without them. */
+  readonly executions?: number | undefined;
   readonly tokens?: TokensByKind | undefined;
   readonly requests?: number | undefined;
   /** The share, from 0 to 1, of the input that was read from a cache. */
   readonly cacheHitRate?: number | undefined;
-  readonly prs: number;
+  readonly prs?: number | undefined;
   /** The users' own figures by name. */
   readonly outcomes: Readonly<Record<string, number>>;
   /** From 0 to 1, of the executions whose result is known. */
@@ -57,6 +58,22 @@ export type ReportRow = {
   readonly efficiency?: Efficiency | undefined;
 };
 
+/**
+ * The row that moved the total's cost most in the direction in which it changed, and what moved that row: it ran more
+ * or less often (`volume`), its runs cost more or less (`price`), it wasn't there before or isn't there now, or it
+ * changed by something else than runs.
+ */
+export type Driver = {
+  readonly row: ReportRow;
+  /** The change of the row's cost. */
+  readonly change: NanoUsd;
+  readonly how: "volume" | "price" | "new" | "gone" | "other";
+  /** So much of the change is by `how`: all of it but for `volume` and `price`, which add up to it. */
+  readonly amount: NanoUsd;
+  /** By `volume` the change of its executions, by `price` of what one costs, as a share: 0.4 for 40 % more. */
+  readonly share?: number | undefined;
+};
+
 /** A change of the cost in three parts that add up to it. */
 export type Bridge = {
   readonly change: NanoUsd;
@@ -70,8 +87,10 @@ export type Bridge = {
 
 /** Averages of a day's dollars, and where they lead. */
 export type Trend = {
-  /** Nano-dollars a day over the last 7, 30 and 90 days of the period; undefined where the books are younger. */
-  readonly averages: { readonly 7?: NanoUsd; readonly 30?: NanoUsd; readonly 90?: NanoUsd };
+  /** The last day of the averages: the period's, or yesterday. */
+  readonly until: Day;
+  /** Nano-dollars a day over the last 7, 30 and 90 days; undefined where not all of these days are known. */
+  readonly averages: { readonly [days in 7 | 30 | 90]?: NanoUsd | undefined };
   readonly direction: "rising" | "falling" | "steady" | "unknown";
   /** Growth a month as a share, 0.1 for 10 %, with its 80 % interval; undefined where too little is known. */
   readonly growth?: { readonly point: number; readonly low: number; readonly high: number } | undefined;
@@ -84,8 +103,8 @@ export type Report = {
   readonly before?: GroupFigures | undefined;
   readonly rows: readonly ReportRow[];
   readonly bridge?: Bridge | undefined;
-  /** The row whose cost changed the most, for the sentence on top. */
-  readonly driver?: ReportRow | undefined;
+  /** For the sentence on top. */
+  readonly driver?: Driver | undefined;
   readonly trend?: Trend | undefined;
   /** The rows overlap (by sub-budget): their costs don't add up to the total. */
   readonly isOverlapping: boolean;
