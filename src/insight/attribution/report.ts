@@ -41,17 +41,25 @@ export type Efficiency = {
   readonly per: string;
   readonly rank: number;
   readonly of: number;
-  /** The share, from 0 to 1, of the rows that cost more. */
+  /** The share, from 0 to 1, of the other rows that cost more. */
   readonly percentile: number;
 };
 
 export type ReportRow = {
-  /** `other` are the rows beyond the top; `imported` is what an import brought without more than its sum. */
+  /**
+   * `other` are the rows beyond the top; `imported` is what an import brought with no more than its sum, and its month
+   * where the rows are by month.
+   */
   readonly kind: "group" | "other" | "imported";
+  /** How many rows are in `other`. */
+  readonly rows?: number | undefined;
   /** One value for each dimension; null where the entries have none. */
   readonly key: readonly (string | null)[];
   readonly figures: GroupFigures;
-  /** The row in the compared span. */
+  /**
+   * The row in the compared span, where its rows can be the same ones: not by day, week or month. A row that is only in
+   * the compared span is here, too, with nothing in its figures.
+   */
   readonly before?: GroupFigures | undefined;
   /** The row's share of the total's cost, from 0 to 1; undefined where the total isn't above zero. */
   readonly share?: number | undefined;
@@ -100,6 +108,7 @@ export type Trend = {
 export type Report = {
   readonly query: ReportQuery;
   readonly total: GroupFigures;
+  /** The total of the compared span; undefined if the books didn't exist yet. */
   readonly before?: GroupFigures | undefined;
   readonly rows: readonly ReportRow[];
   readonly bridge?: Bridge | undefined;
@@ -108,6 +117,13 @@ export type Report = {
   readonly trend?: Trend | undefined;
   /** The rows overlap (by sub-budget): their costs don't add up to the total. */
   readonly isOverlapping: boolean;
-  /** The day before which figures were imported without their days. */
+  /** The books' first day, where days of the period or of the compared span were before it and aren't known. */
+  readonly since?: Day | undefined;
+  /**
+   * The day before which days of the period were imported without their days. What was imported for days that aren't all
+   * in the period is left out of it.
+   */
   readonly importedUntil?: Day | undefined;
+  /** The same of the compared span. */
+  readonly beforeImportedUntil?: Day | undefined;
 };
