@@ -116,17 +116,17 @@ export function reportOf(report: Accumulator): Report {
   const { query, now } = report;
   const since = knownSince(report);
   const before = isKnown(report.before, since) ? report.before : undefined;
-  const pairs = pairsOf(now, isComparable(query.by) ? before : undefined);
+  const compared = isComparable(query.by) ? before : undefined;
+  const pairs = pairsOf(now, compared);
   const { groups, shown } = rowsOf(pairs, query, now.total);
-  const first = before !== undefined && before.span.from < query.period.from ? before.span.from : query.period.from;
+  const [first = ""] = [query.period.from, query.compare?.from ?? query.period.from].sort();
   return {
     query,
     total: figuresOf(now.total),
     before: before && figuresOf(before.total),
     rows: shown,
-    ...(before !== undefined && isComparable(query.by) && { bridge: bridgeBetween(now, before, pairs) }),
-    ...(before !== undefined &&
-      isComparable(query.by) && { driver: driverOf(groups, now.total.cost - before.total.cost) }),
+    bridge: compared && bridgeBetween(now, compared, pairs),
+    driver: compared && driverOf(groups, now.total.cost - compared.total.cost),
     trend: trendOf(trendEnd(query), { spent: report.spent, since: report.since, unknown: report.imported }),
     isOverlapping: isOverlapping(query.by),
     since: since !== undefined && since > first ? since : undefined,
