@@ -233,8 +233,8 @@ export function dayOfEntry(
   return dayWithin(month, dayInstantOf(entry), timezone);
 }
 
-/** What ends with a day's last instant is that day's. */
-function dayInstantOf({ at, expired_at }: Entry): Instant {
+/** The instant by which an entry counts on a day: what ends with a day's last instant is that day's. */
+export function dayInstantOf({ at, expired_at }: Entry): Instant {
   return expired_at === undefined ? at : later(expired_at, -1);
 }
 
