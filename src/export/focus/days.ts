@@ -1,6 +1,6 @@
 import type { Day } from "../../values/month.ts";
 import { type Calendar, dayColumns } from "./calendar.ts";
-import type { FocusColumn, FocusRow } from "./columns.ts";
+import { EMPTY_ROW, type FocusColumn, type FocusRow } from "./columns.ts";
 import { textSum } from "./decimal-text.ts";
 
 /** What rows of one day add up. The exact products stay exact: the unit price is the same in all of them. */
@@ -8,6 +8,9 @@ const SUMMED = [
   ...["BilledCost", "ConsumedQuantity", "ContractedCost", "EffectiveCost", "ListCost", "PricingQuantity"],
   ...["x_CacheReadTokens", "x_CacheWriteTokens", "x_InputTokens", "x_OutputTokens", "x_ReasoningTokens"],
 ] as readonly FocusColumn[];
+
+/** What rows have in common that are added up. */
+const COMMON = (Object.keys(EMPTY_ROW) as FocusColumn[]).filter((name) => !SUMMED.includes(name));
 
 /** What names a single run. */
 const OF_A_RUN = { x_Attempt: null, x_EntryId: null, x_RunId: null } satisfies Partial<FocusRow>;
@@ -53,7 +56,7 @@ function isOfDay({ ChargeFrequency, BillingPeriodStart, ChargePeriodStart }: Foc
 }
 
 function addTo(sums: Map<string, FocusRow>, row: FocusRow): void {
-  const key = JSON.stringify(Object.entries(row).filter(([name]) => !SUMMED.includes(name as FocusColumn)));
+  const key = JSON.stringify(COMMON.map((name) => row[name]));
   const before = sums.get(key);
   if (before === undefined) {
     sums.set(key, row);
