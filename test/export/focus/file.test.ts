@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Entry } from "../../../src/books/entry.ts";
 import { FOCUS_VERSIONS, focusHeader } from "../../../src/export/focus/columns.ts";
 import { type FocusTerms, focusFile } from "../../../src/export/focus/focus.ts";
+import { nanoOf } from "../../../src/values/money.ts";
 import { openDuckDb } from "../../support/duckdb.ts";
 import { countOf } from "../../support/pace/pace.ts";
 import { emptyFolder } from "../../support/runner/action.ts";
@@ -119,6 +121,56 @@ describe("a FOCUS file", () => {
         expect(texts.filter((text) => /^[=+@\t\r]|^-(?!\d)/.test(text ?? ""))).toEqual([]);
       }),
     );
+  });
+});
+
+describe("a FOCUS file that is written as entries come", () => {
+  const charge = (id: string, at: string, change: Partial<Entry> = {}): Entry => ({
+    ...{ id, at, month: at.slice(0, 7), kind: "charge", cost: nanoOf(0.5), quality: "reported", run: { run_id: 1 } },
+    ...change,
+  });
+
+  it("has a run's rows as soon as the run is there, and a day's once two later days have begun", () => {
+    const [run, day] = (["run", "day"] as const).map((grain) => focusFile({ ...PLAIN, timezone: "UTC", grain }));
+    const lengths = ["10", "10", "11", "12", "13"].map((date, index) => {
+      const entry = charge(`e-${index}`, `2026-02-${date}T10:00:0${index}Z`);
+      return [run, day].map((file) => (file?.add(entry) ?? "").split("\r\n").length - 1);
+    });
+    expect(lengths).toEqual([
+      [1, 0],
+      [1, 0],
+      [1, 0],
+      [1, 1],
+      [1, 1],
+    ]);
+    expect([run, day].map((file) => (file?.end() ?? "").split("\r\n").length - 1)).toEqual([0, 2]);
+  });
+
+  it("adds up a day in rows without a run", () => {
+    const entries = ["10:00:00", "11:00:00"].map((time) => charge(time, `2026-02-10T${time}Z`));
+    const rows = rowsOf(textOf({ entries, timezone: "UTC" }, { grain: "day" }));
+    expect(rows).toEqual([expect.objectContaining({ EffectiveCost: "1.0", x_EntryId: null, x_RunId: null })]);
+    expect(rows[0]).toMatchObject({
+      ChargePeriodStart: "2026-02-10T00:00:00Z",
+      ChargePeriodEnd: "2026-02-11T00:00:00Z",
+    });
+  });
+
+  it("remembers in which month an expired hold was charged", () => {
+    const expired = (at: string) =>
+      charge("h:expire", at, { hold: "h", expired_at: at, started_at: "2026-01-31T20:00:00Z" });
+    const correction = charge("fix", "2026-02-02T10:00:00Z", {
+      ...{ kind: "correction", hold: "h", replaces: nanoOf(0.5), cost: nanoOf(-0.2) },
+      started_at: "2026-01-31T20:00:00Z",
+    });
+    const classes = ["2026-01-31T23:00:00Z", "2026-02-01T02:00:00Z"].map((at) => {
+      const rows = rowsOf(textOf({ entries: [expired(at), correction], timezone: "UTC" }));
+      return rows.map(({ ChargeClass }) => ChargeClass);
+    });
+    expect(classes).toEqual([
+      [null, "Correction"],
+      [null, null],
+    ]);
   });
 });
 
