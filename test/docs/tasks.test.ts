@@ -63,6 +63,7 @@ const TASKS: readonly Task[] = [
     answer: "docs/how-to.md#open-the-ledger-in-a-spreadsheet",
     says: /> budget\.csv/,
   },
+  { task: "query the ledger with SQL", answer: "docs/duckdb.md#cost-by-month-and-model", says: /FROM ledger, unnest/ },
   {
     task: "delete everything",
     answer: "docs/how-to.md#delete-everything",
