@@ -1,5 +1,6 @@
 import { epochOf, hourStart, type LedgerHour } from "../values/month.ts";
-import { decodeEntry, type Entry, type LedgerPart } from "./entry.ts";
+import type { Entry, LedgerPart } from "./entry.ts";
+import { readEntry } from "./read-entry.ts";
 
 /** A line of the ledger: its entry and where a person finds it, "token_budget/ledger/2026-02/14T10.ndjson line 3". */
 export type PlacedEntry = { readonly entry: Entry; readonly line: string; readonly place: string };
@@ -57,7 +58,7 @@ function* entriesOf({ name, text }: LedgerPart, onUnreadable: OnUnreadable): Gen
 
 function entryOf(line: string, place: string, onUnreadable: OnUnreadable): Entry | undefined {
   try {
-    return decodeEntry(line);
+    return readEntry(line);
   } catch (error) {
     onUnreadable(place, error);
     return undefined;
