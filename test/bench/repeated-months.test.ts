@@ -6,9 +6,10 @@ import { makeBooks, spread, TEAMS } from "../../bench/made-books.ts";
 import { monthsBefore, repeatMonth } from "../../bench/repeated-months.ts";
 import type { Entry } from "../../src/books/entry.ts";
 import { decodeState } from "../../src/books/file/decode.ts";
-import { readLedgerLines } from "../../src/books/verify/replay.ts";
+import { partOf } from "../../src/store/files/paths.ts";
 import { sum } from "../../src/values/money.ts";
 import { openDuckDb } from "../support/duckdb.ts";
+import { readLedger } from "../support/replayed.ts";
 import { emptyFolder } from "../support/runner/action.ts";
 
 // Half an hour from one to the next: no hold expires.
@@ -22,9 +23,10 @@ beforeAll(async () => {
   folder = emptyFolder("books");
   await makeBooks(folder, began, spread(began, ended, 60));
   repeatMonth(folder, 2);
-  const names = globSync("token_budget/ledger/*/*.ndjson", { cwd: folder });
-  const parts = names.map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
-  const ledger = readLedgerLines(parts);
+  const ledgerFolder = join(folder, "token_budget/ledger");
+  const names = globSync("*/*.ndjson", { cwd: ledgerFolder }).sort();
+  const parts = names.map((name) => partOf("ledger", { name, text: readFileSync(join(ledgerFolder, name), "utf8") }));
+  const ledger = readLedger(parts);
   expect(ledger.problems).toEqual([]);
   entries = ledger.entries;
 });

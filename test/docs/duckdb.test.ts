@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Entry, encodeEntry } from "../../src/books/entry.ts";
-import { replay } from "../../src/books/verify/replay.ts";
 import { focusFile } from "../../src/export/focus/focus.ts";
 import type { PricedLine } from "../../src/pricing/unit-prices.ts";
 import { usageLine } from "../../src/usage/usage.ts";
@@ -10,6 +9,7 @@ import { type NanoUsd, nanoOf, nanoUsd, sum, usdOf } from "../../src/values/mone
 import { ledgerHourOf } from "../../src/values/month.ts";
 import { Bookkeeper, billed, check, NO_USAGE, record, unpriced, usageOf } from "../books/sample-books.ts";
 import { type Cell, openDuckDb } from "../support/duckdb.ts";
+import { replayed } from "../support/replayed.ts";
 import { emptyFolder } from "../support/runner/action.ts";
 import { sectionsIn } from "./pages.ts";
 
@@ -87,7 +87,7 @@ describe.skipIf(duckDb.missing !== undefined)(`the queries of docs/duckdb.md ${d
   });
 
   it("sum each month's models as the state has them", async () => {
-    const { history, models, current_month } = replay(keeper.entries, keeper.state);
+    const { history, models, current_month } = replayed(keeper.state, keeper.entries).state;
     const expected = [...history, { month: current_month, models }].flatMap(({ month, models = {} }) =>
       Object.entries(models).map(([model, { cost, input = 0, output = 0 }]) => [
         month,
@@ -119,7 +119,7 @@ describe.skipIf(duckDb.missing !== undefined)(`the queries of docs/duckdb.md ${d
       ]);
     }
     const executions = rows.reduce((all, { executions }) => all + Number(executions), 0);
-    const { history, executions: running } = replay(keeper.entries, keeper.state);
+    const { history, executions: running } = replayed(keeper.state, keeper.entries).state;
     expect(executions).toBe(running + history.reduce((all, line) => all + (line.executions ?? 0), 0));
   });
 
