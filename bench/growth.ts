@@ -4,11 +4,13 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { State } from "../src/books/state.ts";
 import { decodePolicy } from "../src/inputs/policy/decode.ts";
 import { partSettings } from "../src/inputs/policy/part-settings.ts";
 import { POLICY_PATH } from "../src/inputs/policy/policy-path.ts";
 import { type ActionOptions, emptyFolder, prepareStep, runAction } from "../test/support/runner/action.ts";
 import { atMost, type Figures, measured, median, type Program } from "./figures.ts";
+import { withFullLists } from "./full-lists.ts";
 import { type GitHubProcess, startGitHubProcess } from "./github-process.ts";
 import { AGENTS, makeBooks, spread, TEAMS } from "./made-books.ts";
 import { plainArgs, type Result, report } from "./results.ts";
@@ -24,6 +26,8 @@ const BUDGETS = 50;
 const PERIODS = ["day", "week", "month", "none"] as const;
 /** In a month that is closed, so that each of its days has some. */
 const EXECUTIONS_A_MONTH = 100;
+/** Closed months beside full lists. */
+const FULL_MONTHS = 13;
 
 /** Books that have grown, in a separate repository. */
 type Grown = {
@@ -47,13 +51,14 @@ type Command = {
 };
 
 /** Measures check and record so many times in turn, on books of every size. */
-export async function benchGrowth(runs: number, sizes: readonly number[], closedMonths: number): Promise<Result> {
+export async function benchGrowth(runs: number, sizes: readonly number[], months: number): Promise<Result> {
   const github = await startGitHubProcess({ bodies: false });
   try {
     const all: Grown[] = [];
     for (const size of [0, ...sizes.filter((one) => one > 0)]) all.push(await monthOf(github, size));
     all.push(await budgetsWithin(github, Math.max(...sizes)));
-    all.push(await monthsBefore(github, closedMonths));
+    all.push(await everythingFull(github, Math.max(...sizes)));
+    all.push(await monthsBefore(github, months));
     await github.setClock(NOW);
     const shiftMs = Date.parse(NOW) - Date.now();
     const commands: Command[] = [];
@@ -78,46 +83,76 @@ async function monthOf(github: GitHubProcess, size: number): Promise<Grown> {
   return grown(github, { name, repository: `o/n${size}`, began, instants, mostStateBytes: most });
 }
 
-/** The same month by a policy that has many budgets, each for the runs of one agent or one team. */
-async function budgetsWithin(github: GitHubProcess, size: number): Promise<Grown> {
-  const began = Date.parse(MONTH_BEGAN);
+/** A policy that has many budgets, each for the runs of one agent or one team. */
+function manyBudgets(): string {
   const budgets = Array.from({ length: BUDGETS }, (_, at) => ({
     name: `division-${at}`,
     match: at % 2 === 0 ? { agent: `agent-${at % AGENTS}` } : { team: `team-${at % TEAMS}` },
     limit: at % 4 < 2 ? "1000000 USD" : "1000000000000 tokens",
     period: PERIODS[at % PERIODS.length],
   }));
+  return JSON.stringify({ "monthly-budget": 1_000_000, budgets });
+}
+
+/** The same month with many budgets. */
+async function budgetsWithin(github: GitHubProcess, size: number): Promise<Grown> {
+  const began = Date.parse(MONTH_BEGAN);
   return grown(github, {
     ...{ name: `${size.toLocaleString("en")}, ${BUDGETS} budgets`, repository: `o/b${size}`, began },
     instants: spread(began, Date.parse(NOW), size),
-    policy: JSON.stringify({ "monthly-budget": 1_000_000, budgets }),
+    policy: manyBudgets(),
     mostStateBytes: size === 100_000 ? 96_000 : undefined,
   });
 }
 
-async function monthsBefore(github: GitHubProcess, months: number): Promise<Grown> {
+/** The same after a year, with every list of messages, alerts and forecasts at its bound. */
+async function everythingFull(github: GitHubProcess, size: number): Promise<Grown> {
+  return grown(github, {
+    ...{ name: `${size.toLocaleString("en")}, full lists`, repository: `o/f${size}`, began: startOf(FULL_MONTHS) },
+    instants: [...closedMonths(FULL_MONTHS), ...spread(Date.parse(MONTH_BEGAN), Date.parse(NOW), size)],
+    policy: manyBudgets(),
+    change: (state) => withFullLists(state, NOW),
+    mostStateBytes: 160_000,
+  });
+}
+
+/** The start of the month that is so many before the running one. */
+function startOf(before: number): number {
   const end = new Date(MONTH_BEGAN);
-  const startOf = (before: number) => Date.UTC(end.getUTCFullYear(), end.getUTCMonth() - before, 1);
-  const closed = Array.from({ length: months }, (_, at) => months - at).flatMap((before) =>
+  return Date.UTC(end.getUTCFullYear(), end.getUTCMonth() - before, 1);
+}
+
+/** When the executions of the months before the running one began. */
+function closedMonths(months: number): number[] {
+  return Array.from({ length: months }, (_, at) => months - at).flatMap((before) =>
     spread(startOf(before), startOf(before - 1), EXECUTIONS_A_MONTH),
   );
-  const instants = [...closed, ...spread(Date.parse(MONTH_BEGAN), Date.parse(NOW), EXECUTIONS_A_MONTH)];
+}
+
+async function monthsBefore(github: GitHubProcess, months: number): Promise<Grown> {
+  const instants = [...closedMonths(months), ...spread(Date.parse(MONTH_BEGAN), Date.parse(NOW), EXECUTIONS_A_MONTH)];
   const most = months === 120 ? 256_000 : undefined;
   const name = `${months} closed months`;
   return grown(github, { name, repository: `o/m${months}`, began: startOf(months), instants, mostStateBytes: most });
 }
 
-type Month = { readonly began: number; readonly instants: readonly number[]; readonly policy?: string };
+type Month = {
+  readonly began: number;
+  readonly instants: readonly number[];
+  readonly policy?: string;
+  readonly change?: (state: State) => State;
+};
 
 async function grown(
   github: GitHubProcess,
   made: Pick<Grown, "name" | "repository" | "mostStateBytes"> & Month,
 ): Promise<Grown> {
-  const { name, repository, mostStateBytes, began, instants, policy } = made;
+  const { name, repository, mostStateBytes, began, instants, policy, change } = made;
   await github.createRepository(repository);
   if (policy !== undefined) await github.writeFile({ repository, branch: "main", path: POLICY_PATH, text: policy });
   const folder = emptyFolder("books");
-  await makeBooks(folder, began, instants, partSettings(await decodePolicy(policy ?? "")).parts);
+  const { parts } = partSettings(await decodePolicy(policy ?? ""));
+  await makeBooks(folder, began, instants, { parts, ...(change !== undefined && { change }) });
   const head = await github.commitFolder({ repository, branch: BRANCH, folder });
   const hour = join("token_budget", "ledger", NOW.slice(0, 7), `${NOW.slice(8, 13)}.ndjson`);
   const bytes = { stateBytes: bytesOf(join(folder, "token_budget.json")), hourBytes: bytesOf(join(folder, hour)) };

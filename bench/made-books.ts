@@ -34,13 +34,14 @@ export function spread(from: number, to: number, count: number): number[] {
 
 /**
  * Writes the books into a folder as executions begun at these instants leave them: every one decided as its `check`
- * and its `record` are, by the policy's budgets where there are some. None is open at the end.
+ * and its `record` are, by the policy's budgets where there are some. None is open at the end. `change` is made to the
+ * state before it is written.
  */
 export async function makeBooks(
   folder: string,
   begunMs: number,
   instants: readonly number[],
-  parts: Settings["parts"] = [],
+  { parts = [], change = (state) => state }: { parts?: Settings["parts"]; change?: (state: State) => State } = {},
 ): Promise<void> {
   const settings = { ...SETTINGS, parts };
   const prices = await Promise.all(MODELS.map((model, at) => linesOf(model, at)));
@@ -70,7 +71,7 @@ export async function makeBooks(
     if (at < instants.length) take(nowMs, checkOf(at));
   }
   write();
-  writeText(join(folder, "token_budget.json"), encodeState(state));
+  writeText(join(folder, "token_budget.json"), encodeState(change(state)));
 }
 
 function named(state: State, file: string): State {

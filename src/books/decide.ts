@@ -7,13 +7,14 @@ import { doneBefore } from "./done-before.ts";
 import type { Books, Circumstances, Draft, Note } from "./draft.ts";
 import type { Entry } from "./entry.ts";
 import type { Upcoming } from "./estimate/estimate.ts";
-import { figuresOf } from "./figures.ts";
+import { figuresOf, moneyOf } from "./figures.ts";
 import { fitted } from "./file/fits.ts";
 import { admissionOf, admit, nextEstimate } from "./gate/admission.ts";
 import { keepAskedBudget, withDecisionBudget } from "./gate/decision-budget.ts";
 import { forget } from "./memory.ts";
 import { noteChannels } from "./messages/channels.ts";
 import { takeOff } from "./messages/leases.ts";
+import { type MonthOutlook, monthOutlook, outlookFor } from "./month-demand.ts";
 import type { Recapped } from "./recap.ts";
 import type { Released } from "./release.ts";
 import type { Request } from "./request.ts";
@@ -24,6 +25,8 @@ import { finish, upkeep } from "./upkeep.ts";
 export type Answer = {
   readonly figures: Figures;
   readonly admission: Admission;
+  /** What the month comes to, seen from the time of the operation. */
+  readonly ahead: MonthOutlook;
   readonly notes: readonly Note[];
   readonly booking?: Booking;
   readonly released?: Released;
@@ -79,17 +82,20 @@ function decided(books: Books, request: Request, { others, ...circumstances }: D
   const done = doneBefore(kept, request, books) ?? doneNow(kept, request, { books, others });
   const isTaken = isRunTaken(kept, done.draft, request);
   const judge = isTaken && request.kind === "record" ? circumstances.judge : undefined;
-  const { draft, crossed } = finish(isTaken ? keepAskedBudget(done.draft) : done.draft, judge);
+  const { draft, crossed, ahead } = finish(isTaken ? keepAskedBudget(done.draft) : done.draft, judge);
   const isChanged = draft.state !== books.state || draft.entries.length > 0;
   const { state, notes, entries: written } = isChanged ? fitted(forget(noteChannels(draft))) : draft;
+  const answered =
+    done.admission === undefined
+      ? whatNext(state, request, draft.circumstances)
+      : admitted(state, done.admission, draft.circumstances);
   return {
     state,
     entries: written,
     isChanged,
     answer: {
-      ...(done.admission === undefined
-        ? whatNext(state, request, draft.circumstances)
-        : admitted(state, done.admission, draft.circumstances)),
+      ...answered,
+      ahead: outlookFor(ahead, moneyOf(answered.figures)),
       notes,
       ...(done.settled !== undefined && { booking: { ...done.settled, ...crossed } }),
       ...(done.released !== undefined && { released: done.released }),
@@ -104,9 +110,11 @@ export function preview(state: State, next: Upcoming, circumstances: Circumstanc
   const draft = withDecisionBudget(upkeep({ state, entries: [], notes: [], circumstances }));
   const { settings } = draft.circumstances;
   const estimate = nextEstimate(draft.state, settings, next);
+  const figures = figuresOf(draft.state, estimate.amount, settings.budgetCap);
   return {
     state: draft.state,
-    figures: figuresOf(draft.state, estimate.amount, settings.budgetCap),
+    figures,
+    ahead: monthOutlook(draft.state, circumstances.now, moneyOf(figures)),
     admission: admissionOf(draft.state, settings, { estimate }),
     notes: draft.notes,
   };

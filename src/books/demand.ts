@@ -1,5 +1,5 @@
 import { type Demand, demandOf } from "../forecast/demand.ts";
-import { type DayRange, type DaySpent, daysFrom, daysOfMonth, historyOf } from "../forecast/history.ts";
+import { type DayRange, type DaySpent, daysFrom, daysOfMonth, earliestDay, historyOf } from "../forecast/history.ts";
 import { todayAt } from "../forecast/today.ts";
 import { bounded, boundedSum, type NanoUsd, ZERO } from "../values/money.ts";
 import { type Day, dayOf, epochOf, type Instant, lastDayOf, type Month } from "../values/month.ts";
@@ -32,11 +32,15 @@ function withUndated(demand: Demand & { readonly kind: "pace" }, state: State, n
  */
 export function knownDays(state: State, now: Instant): DaySpent[] {
   const today = dayOf(now, state.timezone);
-  const segments = [...state.history.map((line) => closedSegment(line, state.timezone)), runningSegment(state)];
+  const earliest = earliestDay(today);
+  const isRecent = ({ month }: HistoryLine) => lastDayOf(month) >= earliest;
+  const recent = state.history.filter(isRecent).map((line) => closedSegment(line, state.timezone));
+  const segments = [...recent, runningSegment(state)];
   const amounts = segments.flatMap((segment) => segment.amounts);
+  const hasOlder = state.history.some((line) => !isRecent(line) && line.daily_spent?.some((spent) => spent !== ZERO));
   const began = amounts
     .filter(({ spent }) => spent !== ZERO)
-    .reduce((first, { day }) => (day < first ? day : first), today);
+    .reduce((first, { day }) => (day < first ? day : first), hasOlder ? earliest : today);
   const unknown = [...segments.flatMap(unknownDays), ...pausedDays(state, today)];
   return historyOf({ amounts, began, today, unknown });
 }

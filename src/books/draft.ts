@@ -3,6 +3,7 @@ import { epochOf, type Instant, later } from "../values/month.ts";
 import type { ChangeWithoutEntry } from "./changes.ts";
 import type { Entry } from "./entry.ts";
 import { evolve } from "./evolve.ts";
+import type { MonthOutlook } from "./month-demand.ts";
 import type { Settings } from "./settings.ts";
 import type { State } from "./state.ts";
 
@@ -41,8 +42,8 @@ export type Circumstances = {
   readonly judge?: Judge | undefined;
 };
 
-/** Changes a draft by what it finds in the books; a pure function. */
-export type Judge = (draft: Draft) => Draft;
+/** Changes a draft by what it finds in the books and by what the month comes to; a pure function. */
+export type Judge = (draft: Draft, ahead: MonthOutlook) => Draft;
 
 /** A sentence for people about something found during a decision. */
 export type Note = { readonly level: "notice" | "warning"; readonly text: string };

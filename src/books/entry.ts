@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { count, instant, month, runRef, tags, tokensUsed, usd } from "../values/codecs.ts";
+import { count, instant, month, optional, runRef, text, tokensUsed, usd } from "../values/codecs.ts";
 import { encoded } from "../values/encoded.ts";
 import type { LedgerHour } from "../values/month.ts";
 import { alertLine } from "./notify-keys.ts";
@@ -10,27 +10,27 @@ import { amountShape, shareShape } from "./unit-keys.ts";
  * where it could not be priced: the charge then holds an estimate for it.
  */
 export const entryUsage = z.looseObject({
-  provider: z.optional(z.string()),
-  model: z.string(),
+  provider: optional.text,
+  model: text,
   /** The service tier or speed, and where it was processed, where they aren't the standard ones. */
-  tier: z.optional(z.string()),
-  region: z.optional(z.string()),
+  tier: optional.text,
+  region: optional.text,
   input: count,
-  cache_read: z.optional(count),
-  cache_write_5m: z.optional(count),
-  cache_write_1h: z.optional(count),
+  cache_read: optional.count,
+  cache_write_5m: optional.count,
+  cache_write_1h: optional.count,
   output: count,
-  reasoning: z.optional(count),
-  audio_input: z.optional(count),
-  audio_output: z.optional(count),
-  web_searches: z.optional(count),
+  reasoning: optional.count,
+  audio_input: optional.count,
+  audio_output: optional.count,
+  web_searches: optional.count,
   /** What is billed by the piece in addition to tokens and web searches, by kind. */
-  extras: z.optional(z.record(z.string(), count)),
+  extras: z.optional(z.record(text, count)),
   requests: count,
-  cost: z.optional(usd),
-  prices: z.optional(z.record(z.string(), z.number())),
-  price_source: z.optional(z.string()),
-  reported_cost: z.optional(usd),
+  cost: optional.usd,
+  prices: optional.numbers,
+  price_source: optional.text,
+  reported_cost: optional.usd,
 });
 export type EntryUsage = z.output<typeof entryUsage>;
 
@@ -48,9 +48,9 @@ export type Adjustment = (typeof ADJUSTMENTS)[number];
  * what it adds to the limit.
  */
 const partShare = z.looseObject({
-  period: z.string(),
+  period: text,
   ...shareShape,
-  outcomes: z.optional(z.record(z.string(), z.number())),
+  outcomes: optional.numbers,
   ...amountShape("adjusted"),
 });
 export type PartShare = z.output<typeof partShare>;
@@ -72,7 +72,7 @@ const imported = z.looseObject({
  * amount released in `amount`, a `further` charge belongs to an execution that was counted before.
  */
 export const entrySchema = z.looseObject({
-  id: z.string(),
+  id: text,
   at: instant,
   month,
   kind: z.enum([
@@ -90,57 +90,57 @@ export const entrySchema = z.looseObject({
   cost: usd,
   quality: z.optional(z.enum(QUALITIES)),
   amount,
-  notional: z.optional(usd),
-  predicted: z.optional(usd),
-  predicted_tokens: z.optional(count),
-  formula_tokens: z.optional(count),
-  replaces: z.optional(usd),
-  further: z.optional(z.literal(true)),
+  notional: optional.usd,
+  predicted: optional.usd,
+  predicted_tokens: optional.count,
+  formula_tokens: optional.count,
+  replaces: optional.usd,
+  further: optional.yes,
   /** For a further charge: what the execution had cost before it, which its profile has learned. */
-  adds_to: z.optional(usd),
+  adds_to: optional.usd,
   /** It used more than the policy's `large-run`. */
-  large: z.optional(z.literal(true)),
+  large: optional.yes,
   /** With it the day was above its expected range, or above the next edge. */
-  anomaly: z.optional(z.literal(true)),
-  hold: z.optional(z.string()),
-  started_at: z.optional(instant),
+  anomaly: optional.yes,
+  hold: optional.text,
+  started_at: optional.instant,
   /** When a hold expired: its charge counts on that day, no matter who books it later. */
-  expired_at: z.optional(instant),
+  expired_at: optional.instant,
   result: z.optional(z.enum(RESULTS)),
-  prs: z.optional(count),
-  pr: z.optional(z.string()),
+  prs: optional.count,
+  pr: optional.text,
   /** The pull request whose comment counts it, "owner/name#12". */
   pull: z.optional(
     z.looseObject({
-      of: z.string(),
+      of: text,
       /** What it adds to the pull request, if that isn't its cost: an expired hold's charge wasn't counted there. */
-      cost: z.optional(usd),
-      full: z.optional(z.literal(true)),
+      cost: optional.usd,
+      full: optional.yes,
     }),
   ),
-  outcomes: z.optional(z.record(z.string(), z.number())),
-  profile: z.optional(z.string()),
-  tags: z.optional(tags),
-  budgets: z.optional(z.record(z.string(), partShare)),
-  approved_by: z.optional(z.string()),
+  outcomes: optional.numbers,
+  profile: optional.text,
+  tags: optional.texts,
+  budgets: z.optional(z.record(text, partShare)),
+  approved_by: optional.text,
   /** What a maintainer did, or the end of a transfer: where money went, and until which day. */
   adjustment: z.optional(z.enum([...ADJUSTMENTS, "return"])),
   ...amountsOfOtherUnits,
-  from: z.optional(z.string()),
-  to: z.optional(z.string()),
-  until: z.optional(z.string()),
+  from: optional.text,
+  to: optional.text,
+  until: optional.text,
   /** Of a pause that only lower priorities than this wait for. */
   below: z.optional(z.literal("normal")),
   /** What it did to the month: raised it, or opened its reserve. */
-  top_up: z.optional(usd),
-  granted: z.optional(usd),
+  top_up: optional.usd,
+  granted: optional.usd,
   run: z.optional(runRef),
   usage: z.optional(z.array(entryUsage)),
-  source: z.optional(z.string()),
-  reason: z.optional(z.string()),
-  actor: z.optional(z.string()),
+  source: optional.text,
+  reason: optional.text,
+  actor: optional.text,
   /** The zone a closed month's days were counted in. */
-  timezone: z.optional(z.string()),
+  timezone: optional.text,
   imported: z.optional(imported),
   alert: z.optional(alertLine),
 });

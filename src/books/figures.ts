@@ -9,6 +9,11 @@ export function totalBudget(state: State, budget: NanoUsd = state.monthly_budget
   return bounded(budget + state.top_ups);
 }
 
+/** Budget + top-ups of figures, by the budget that applies to them. */
+export function moneyOf({ budget, topUps }: Pick<Figures, "budget" | "topUps">): NanoUsd {
+  return bounded(budget + topUps);
+}
+
 /** The sum of open holds. */
 export function heldOf(state: State): NanoUsd {
   return boundedSum(state.holds.map((hold) => hold.amount));
@@ -37,7 +42,7 @@ export function figuresOf(state: State, estimate: NanoUsd, budget?: NanoUsd): Fi
 
 /** The month's money for people; what is shown adds up. */
 export function shownFigures(figures: Pick<Figures, "budget" | "topUps" | "spent" | "held">): ShownMoney {
-  return shownMoney({ ...figures, total: bounded(figures.budget + figures.topUps) });
+  return shownMoney({ ...figures, total: moneyOf(figures) });
 }
 
 /** Green under 80 % used, yellow under 95 %, red from there; blocked when the next estimate no longer fits. */

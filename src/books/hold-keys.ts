@@ -1,33 +1,33 @@
 import * as z from "zod/mini";
-import { count, instant, runRef, tags, usd } from "../values/codecs.ts";
+import { instant, integer, optional, runRef, tags, text, usd } from "../values/codecs.ts";
 
 /** The sub-budgets that something counts in, with its tokens as each of them counts them. */
-const tokensByPart = z.record(z.string(), z.int());
+const tokensByPart = z.record(text, integer);
 
 /** Money set aside for a run. */
 export const hold = z.looseObject({
-  id: z.string(),
+  id: text,
   amount: usd,
   at: instant,
   expires_at: instant,
-  profile: z.string(),
-  model: z.optional(z.string()),
+  profile: text,
+  model: optional.text,
   run: runRef,
   tags,
   budgets: z.optional(tokensByPart),
   /** Tokens the run is expected to use, without cache reads. */
-  tokens: z.optional(count),
+  tokens: optional.count,
   /** Tokens that the policy's formula says, before it is calibrated. */
-  formula_tokens: z.optional(count),
+  formula_tokens: optional.count,
   /** The people who approved the overage or the reserve for it. */
-  approved_by: z.optional(z.string()),
+  approved_by: optional.text,
   /** Made by `guard`, whose post part settles it by its id: no other step finds it by its run. */
-  gate: z.optional(z.literal(true)),
+  gate: optional.yes,
   /** The terms of its run, if they aren't the usual ones: they also apply when it expires. */
   billing: z.optional(z.literal("subscription")),
   unsettled: z.optional(z.literal("release")),
   /** The pull request that its run counts in, "owner/name#12". */
-  pull: z.optional(z.string()),
+  pull: optional.text,
 });
 
 export const CLOSED = ["settled", "released", "expired"] as const;
@@ -37,26 +37,26 @@ export const CLOSED = ["settled", "released", "expired"] as const;
  * belongs to its run is kept for later bookings of the same run; version 0.1 kept only the budgets of expired ones.
  */
 export const closedHold = z.looseObject({
-  id: z.string(),
-  by: z.optional(z.string()),
+  id: text,
+  by: optional.text,
   how: z.optional(z.enum(CLOSED)),
   charged: usd,
   at: instant,
-  profile: z.optional(z.string()),
-  tags: z.optional(tags),
+  profile: optional.text,
+  tags: optional.texts,
   /** The sub-budgets it counts in, with the tokens it was charged in each. */
   budgets: z.optional(tokensByPart),
   billing: z.optional(z.literal("subscription")),
   /** It was charged at an estimate, from which no profile learns. */
   quality: z.optional(z.literal("estimated")),
   /** What its run has cost in total, if that is more than one charge. */
-  lesson: z.optional(usd),
+  lesson: optional.usd,
   /** Made by `guard` and settled by a step of the same job: its post part has nothing left to book. */
-  own: z.optional(z.literal(true)),
+  own: optional.yes,
   /** The run it belonged to: all of it for an expired hold, otherwise the run's id. */
   run: z.optional(runRef),
   /** The pull request that the charge of an expired hold counts in. */
-  pull: z.optional(z.string()),
+  pull: optional.text,
 });
 
 /** The keys of a closed hold in the order in which they are written. */

@@ -6,7 +6,7 @@ import { isOpen, resolved } from "./alerts/resolve.ts";
 import { type Draft, withState } from "./draft.ts";
 import { totalBudget } from "./figures.ts";
 import { queue } from "./messages/outbox.ts";
-import { monthOutlook } from "./month-demand.ts";
+import type { MonthOutlook } from "./month-demand.ts";
 import type { Alert } from "./notify-keys.ts";
 import type { State } from "./state.ts";
 
@@ -28,16 +28,15 @@ type Ahead = {
 };
 
 /** Announces that the chance of running out has reached a level, once until it was clearly lower or the month ends. */
-export function judgeChance(draft: Draft): Draft {
+export function judgeChance(draft: Draft, outlook: MonthOutlook): Draft {
   const { state, circumstances } = draft;
   // What has run out is announced as such, and while the policy can't be read, nobody knows to whom.
   if (circumstances.settings.defersCrossings === true || state.total_spent >= totalBudget(state)) return draft;
-  const ahead = monthAhead(draft);
+  const ahead = rangesIn(outlook);
   return ahead === undefined ? draft : announceChance(draft, ahead);
 }
 
-function monthAhead({ state, circumstances }: Draft): Ahead | undefined {
-  const { forecast, chance, goneOn } = monthOutlook(state, circumstances.now);
+function rangesIn({ forecast, chance, goneOn }: MonthOutlook): Ahead | undefined {
   if (forecast.kind === "pace" || chance === null) return undefined;
   return { forecast, chance: Math.round(chance * 1000) / 10, goneOn };
 }

@@ -2,12 +2,12 @@ import { dayOf } from "../values/month.ts";
 import { type Draft, withState } from "./draft.ts";
 import { totalBudget } from "./figures.ts";
 import { forecastsOfMonth, roundedShare } from "./forecast-score.ts";
-import { monthOutlook } from "./month-demand.ts";
+import type { MonthOutlook } from "./month-demand.ts";
 
 const MAX_KEPT = 31;
 
 /** The draft with the forecast made by the first booking of a day, for the score at the month's end. */
-export function keepForecast(draft: Draft): Draft {
+export function keepForecast(draft: Draft, { forecast, chance }: MonthOutlook): Draft {
   const { state, entries, circumstances } = draft;
   const { current_month: month, timezone } = state;
   const today = dayOf(circumstances.now, timezone);
@@ -23,7 +23,6 @@ export function keepForecast(draft: Draft): Draft {
     kept.some(({ day }) => day >= today)
   )
     return draft;
-  const { forecast, chance } = monthOutlook(state, circumstances.now);
   if (forecast.kind === "pace") return draft;
   const { point, likely80 } = forecast;
   const made = { day: today, point, ...likely80, chance: roundedShare(chance ?? 0) };

@@ -1,12 +1,22 @@
-import { chanceOf, type DemandForecast, daysReaching, type Span, totalOf, totalsByDay } from "../forecast/demand.ts";
+import {
+  chanceOf,
+  type Demand,
+  type DemandForecast,
+  daysReaching,
+  type Span,
+  totalOf,
+  totalsByDay,
+} from "../forecast/demand.ts";
 import type { NanoUsd } from "../values/money.ts";
-import { type Day, type Instant, lastDayOf, monthOf } from "../values/month.ts";
+import { type Day, type Instant, lastDayOf } from "../values/month.ts";
 import { demandIn } from "./demand.ts";
 import { totalBudget } from "./figures.ts";
 import type { State } from "./state.ts";
 
 /** What the running month comes to if no run is denied, and whether that reaches its money. */
 export type MonthOutlook = {
+  /** What the books know of days to come. */
+  readonly demand: Demand;
   readonly forecast: DemandForecast;
   /** The same by the end of each day from today on. */
   readonly days: readonly { readonly day: Day; readonly total: DemandForecast }[];
@@ -22,16 +32,17 @@ export type MonthOutlook = {
 export function monthOutlook(state: State, now: Instant, total: NanoUsd = totalBudget(state)): MonthOutlook {
   const demand = demandIn(state, now);
   const span = monthSpan(state);
-  const forecast = totalOf(demand, span);
-  const { likely, earliest } = daysReaching(total, demand, span);
-  return { forecast, days: totalsByDay(demand, span), chance: chanceOf(forecast, total), goneOn: likely, earliest };
+  const days = totalsByDay(demand, span);
+  return outlookFor({ demand, forecast: days.at(-1)?.total ?? totalOf(demand, span), days }, total);
 }
 
-/** The outlook as of the last entry of the running month; undefined if it has none. */
-export function lastOutlook(state: State, total: NanoUsd): MonthOutlook | undefined {
-  const { last_entry: last, current_month: month, timezone } = state;
-  if (!last || monthOf(last.at, timezone) !== month) return undefined;
-  return monthOutlook(state, last.at, total);
+/** The same days with other money. */
+export function outlookFor(
+  { demand, forecast, days }: Pick<MonthOutlook, "demand" | "forecast" | "days">,
+  total: NanoUsd,
+): MonthOutlook {
+  const { likely, earliest } = daysReaching(total, { spent: forecast.spent, today: demand.today.day, days });
+  return { demand, forecast, days, chance: chanceOf(forecast, total), goneOn: likely, earliest };
 }
 
 /** The days of the running month, and what it spent since it began or was reset. */

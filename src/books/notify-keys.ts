@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { count, instant, runRef, usd } from "../values/codecs.ts";
+import { count, instant, optional, runRef, text, usd } from "../values/codecs.ts";
 
 // The keys of the state by which people are notified. All of them came after version 0.1, which keeps them unchanged.
 
@@ -21,23 +21,23 @@ export const SEVERITIES = ["info", "warning", "critical", "emergency"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** A lease: the operation that delivers the message, and until when. */
-const lease = { lease_until: z.optional(instant), lease_by: z.optional(z.string()) };
+const lease = { lease_until: optional.instant, lease_by: optional.text };
 
 /** A message on its way to channels; `to` has those that it still has to reach. */
 export const delivery = z.looseObject({
-  id: z.string(),
+  id: text,
   kind: z.enum(ALL_KINDS),
   severity: z.optional(z.enum(SEVERITIES)),
   /** The sub-budgets that it is about; the month if there are none. */
-  budgets: z.optional(z.array(z.string())),
-  facts: z.record(z.string(), z.unknown()),
+  budgets: z.optional(z.array(text)),
+  facts: z.record(text, z.unknown()),
   queued_at: instant,
-  to: z.record(z.string(), z.looseObject(lease)),
+  to: z.record(text, z.looseObject(lease)),
 });
 export type QueuedDelivery = z.output<typeof delivery>;
 
 /** A channel by its name: 16 hex digits of the SHA-256 of its address, and the day on which a run last had it. */
-export const channel = z.looseObject({ address: z.string(), seen: z.string() });
+export const channel = z.looseObject({ address: text, seen: text });
 
 export const ALERT_KINDS = ["threshold", "exhausted", "anomaly", "forecast"] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
@@ -47,23 +47,23 @@ export type AlertKind = (typeof ALERT_KINDS)[number];
  * of the unit, dollars unless another one is named; the period is the one with which the alert is resolved.
  */
 const subject = {
-  id: z.string(),
+  id: text,
   kind: z.enum(ALERT_KINDS),
   severity: z.enum(SEVERITIES),
-  budget: z.optional(z.string()),
-  unit: z.optional(z.string()),
-  period: z.optional(z.string()),
+  budget: optional.text,
+  unit: optional.text,
+  period: optional.text,
 };
-const facts = z.record(z.string(), z.unknown());
+const facts = z.record(text, z.unknown());
 
 /** Something a person should look at, kept until it is resolved. */
 export const alert = z.looseObject({
   ...subject,
   at: instant,
   facts,
-  acknowledged: z.optional(z.looseObject({ by: z.string(), at: instant, note: z.optional(z.string()) })),
-  escalated_at: z.optional(instant),
-  resolved_at: z.optional(instant),
+  acknowledged: z.optional(z.looseObject({ by: text, at: instant, note: optional.text })),
+  escalated_at: optional.instant,
+  resolved_at: optional.instant,
 });
 export type Alert = z.output<typeof alert>;
 
@@ -77,17 +77,17 @@ export const alertLine = z.looseObject({
 /** The booking that a pull request's comment doesn't show yet: what the run cost in all, by model. */
 const dueComment = z.looseObject({
   /** The id of its entry. */
-  id: z.string(),
+  id: text,
   cost: usd,
   /** The list price of a run that a flat fee covers. */
-  notional: z.optional(usd),
-  quality: z.optional(z.string()),
-  profile: z.optional(z.string()),
+  notional: optional.usd,
+  quality: optional.text,
+  profile: optional.text,
   run: z.optional(runRef),
   /** At most 10; no cost where it isn't known. */
-  models: z.array(z.looseObject({ model: z.string(), input: count, output: count, cost: z.optional(usd) })),
+  models: z.array(z.looseObject({ model: text, input: count, output: count, cost: optional.usd })),
   /** The comment also shows what is left of the month. */
-  full: z.optional(z.literal(true)),
+  full: optional.yes,
 });
 export type DueComment = z.output<typeof dueComment>;
 
@@ -96,7 +96,7 @@ export const pull = z.looseObject({
   cost: usd,
   executions: count,
   at: instant,
-  comment: z.optional(z.int()),
+  comment: optional.integer,
   due: z.optional(dueComment),
   ...lease,
 });

@@ -12,6 +12,7 @@ import { escalateAlerts } from "./messages/escalate.ts";
 import { leaseMessages } from "./messages/leases.ts";
 import { announceAddresses, queue } from "./messages/outbox.ts";
 import { recapFacts } from "./messages/recap-facts.ts";
+import { type MonthOutlook, monthOutlook } from "./month-demand.ts";
 import { endPause } from "./pause.ts";
 import { leasePulls, pullShare } from "./pulls.ts";
 import { predictionOf } from "./settle/charging.ts";
@@ -34,15 +35,16 @@ export function upkeep(draft: Draft): Draft {
 
 /**
  * What every writer does after its own part: announces what `spent` crossed and what a booking has to judge, escalates
- * alerts, and takes a lease on the messages.
+ * alerts, and takes a lease on the messages. The month is looked ahead once for all of it, and for the answer.
  */
 export function finish(
   draft: Draft,
   judge: Judge = (unchanged) => unchanged,
-): { draft: Draft; crossed: ReturnType<typeof announce>["crossed"] } {
-  const announced = announce(resolveAlerts(draft));
-  const queued = announceAddresses(escalateAlerts(judge(announced.draft)));
-  return { draft: leasePulls(leaseMessages(queued)), crossed: announced.crossed };
+): { draft: Draft; crossed: ReturnType<typeof announce>["crossed"]; ahead: MonthOutlook } {
+  const ahead = monthOutlook(draft.state, draft.circumstances.now);
+  const announced = announce(resolveAlerts(draft), ahead);
+  const queued = announceAddresses(escalateAlerts(judge(announced.draft, ahead)));
+  return { draft: leasePulls(leaseMessages(queued)), crossed: announced.crossed, ahead };
 }
 
 function rollOver(draft: Draft): Draft {

@@ -1,6 +1,7 @@
 import type { Booking } from "../books/answer.ts";
 import type { Note } from "../books/draft.ts";
 import type { Entry } from "../books/entry.ts";
+import { judgeBooking } from "../books/judge.ts";
 import type { InputsOf } from "../inputs/commands/table.ts";
 import { DEFAULT_TERMS } from "../inputs/settings-of.ts";
 import { showUsd, usdOf } from "../values/money.ts";
@@ -57,11 +58,11 @@ export async function record(ports: Ports, inputs: InputsOf<"record">): Promise<
 export async function bookUsage(ports: Ports, inputs: BookingInputs, order: RecordOrder): Promise<Outcome> {
   // Gathered once, however often the books are tried: the usage doesn't change in between.
   const gather: Gather = once(async (sinceMs) => order.gathered ?? gatherInStep(ports, inputs, { sinceMs }));
-  const { judgeBooking: judge } = await import("../books/judge.ts");
+  void preload(inputs);
   const operated = await operate(ports, inputs, {
     strictness: "lenient",
     mustExist: order.mustExist,
-    judge,
+    judge: judgeBooking,
     commentsIn: ports.comments === null || ports.caller.isReadOnly ? undefined : ports.caller.run.repository,
     request: async (rules, snapshot) => {
       const due = orderFor(order, ports, snapshot);
@@ -80,6 +81,14 @@ export async function bookUsage(ports: Ports, inputs: BookingInputs, order: Reco
   const outcome = booked(ports, operated, [...notes, ...(wanted?.commentNotes(ports, inputs) ?? [])]);
   const comments = wanted?.commentsOf(operated, inputs) ?? null;
   return { ...outcome, comments, booked: bookedWith(gathered, ports), ...(hold !== undefined && { closedHold: hold }) };
+}
+
+/** Loads what a booking needs later while the books are being read. */
+async function preload({ used = [], usageFile }: BookingInputs): Promise<void> {
+  const pricing = async () => (await import("../pricing/prices.ts")).preloadPrices();
+  const isPriced = used.length > 0 || usageFile !== undefined;
+  // What can't be loaded fails where it is needed.
+  await Promise.allSettled([import("../books/operations.ts"), ...(isPriced ? [pricing()] : [])]);
 }
 
 type Gather = (sinceMs: number) => Promise<Gathered>;

@@ -1,9 +1,7 @@
 import { isOpen } from "../books/alerts/resolve.ts";
-import { monthOutlook } from "../books/month-demand.ts";
 import { monthPace } from "../books/month-pace.ts";
 import { outlookOf } from "../insight/outlook.ts";
 import type { Tone } from "../report/model/view.ts";
-import { plus } from "../values/money.ts";
 import { type Look, type LookInputs, look } from "./operation/look.ts";
 import type { Ports } from "./operation/ports.ts";
 import { alertDetails } from "./outcome/alert-details.ts";
@@ -15,11 +13,10 @@ import { pausedDetails, statusDetails } from "./outcome/status-details.ts";
 /** Shows the month and its budgets: spent, held, remaining, health, forecast. One request, nothing written. */
 export async function status(ports: Ports, inputs: LookInputs): Promise<Outcome> {
   const looked = await look(ports, inputs);
-  const { state, figures, admission, snapshot, rules, isNew } = looked;
+  const { state, figures, admission, ahead, snapshot, rules, isNew } = looked;
   const now = snapshot.at;
   const pace = monthPace({ figures, state, now, estimate: admission.estimate });
-  const outlook = outlookOf({ state, figures, settings: rules.settings, now });
-  const ahead = monthOutlook(state, now, plus(figures.budget, figures.topUps));
+  const outlook = outlookOf({ state, figures, ahead, settings: rules.settings, now });
   const beginning = `No books yet in ${ports.store.place.description}: the first check or record creates them. `;
   const alerts = (state.alerts ?? []).filter(isOpen);
   const outcome = lookedOutcome(ports, looked, {

@@ -71,24 +71,26 @@ export function partOf(
 }
 
 /**
- * The days by whose end a limit is reached: by the point, and by the upper edge of the 80 % range, which a pace doesn't
- * have; null where the span ends first.
+ * The days of a span (`totalsByDay`) by whose end a limit is reached: by the point, and by the upper edge of the 80 %
+ * range, which a pace doesn't have; today if what is spent reaches it, null where the span ends first.
  */
 export function daysReaching(
   limit: NanoUsd,
-  demand: Demand,
-  span: Span,
+  from: { readonly spent: NanoUsd; readonly today: Day; readonly days: ReturnType<typeof totalsByDay> },
 ): { readonly likely: Day | null; readonly earliest: Day | null } {
-  if (span.spent >= limit) return { likely: demand.today.day, earliest: demand.today.day };
-  const totals = totalsByDay(demand, span);
+  const { spent, today, days } = from;
+  if (spent >= limit) return { likely: today, earliest: today };
   return {
-    likely: totals.find(({ total }) => total.point >= limit)?.day ?? null,
-    earliest: totals.find(({ total }) => total.kind === "ranges" && total.likely80.high >= limit)?.day ?? null,
+    likely: days.find(({ total }) => total.point >= limit)?.day ?? null,
+    earliest: days.find(({ total }) => total.kind === "ranges" && total.likely80.high >= limit)?.day ?? null,
   };
 }
 
 /** What a span comes to by the end of each of its days from today on. */
-export function totalsByDay(demand: Demand, span: Span): { readonly day: Day; readonly total: DemandForecast }[] {
+export function totalsByDay(
+  demand: Demand,
+  span: Span,
+): readonly { readonly day: Day; readonly total: DemandForecast }[] {
   return daysAhead(demand, span).map((ahead) => ({ day: ahead.day, total: totalWith(demand, span.spent, ahead) }));
 }
 

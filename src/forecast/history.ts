@@ -14,6 +14,11 @@ const DAY_MS = 86_400_000;
 /** How many days back a forecast looks. */
 const MAX_DAYS = 190;
 
+/** The first day that a forecast looks at. */
+export function earliestDay(today: Day): Day {
+  return daysLater(today, -MAX_DAYS);
+}
+
 /**
  * The known days before today, in order, at most the last 190. Amounts of the same day add up, as those of a month's
  * segments do. A day without an amount is a zero, but not a day before the books began or in a range of unknown days:
@@ -30,7 +35,7 @@ export function historyOf(seen: {
   const sums = new Map<Day, NanoUsd>();
   for (const { day, spent } of seen.amounts) sums.set(day, bounded((sums.get(day) ?? ZERO) + spent));
   const isKnown = (day: Day) => !unknown.some(({ from, to }) => from <= day && day <= to);
-  const earliest = daysLater(today, -MAX_DAYS);
+  const earliest = earliestDay(today);
   return daysFrom(began > earliest ? began : earliest, daysLater(today, -1))
     .filter(isKnown)
     .map((day) => ({ day, spent: sums.get(day) ?? ZERO }));
@@ -45,7 +50,9 @@ export function daysOfMonth(month: Month, amounts: readonly NanoUsd[]): DaySpent
 
 /** All days from one to another, both included; none where the second comes first. */
 export function daysFrom(from: Day, to: Day): Day[] {
-  return Array.from({ length: Math.max(0, daysBetween(from, to) + 1) }, (_, at) => daysLater(from, at));
+  const first = startOf(from);
+  const count = Math.max(0, daysBetween(from, to) + 1);
+  return Array.from({ length: count }, (_, at) => new Date(first + at * DAY_MS).toISOString().slice(0, 10));
 }
 
 /** Known days as today sees them. A correction may leave a day below zero: nothing is expected to be given back again. */
@@ -58,5 +65,10 @@ export function pastDays(history: readonly DaySpent[], today: Day): PastDay[] {
 }
 
 function daysBetween(from: Day, to: Day): number {
-  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS;
+  return (startOf(to) - startOf(from)) / DAY_MS;
+}
+
+/** The start of a day in UTC, in milliseconds since 1970. */
+function startOf(day: Day): number {
+  return Date.parse(`${day}T00:00:00Z`);
 }

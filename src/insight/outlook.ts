@@ -1,7 +1,7 @@
 import type { Figures } from "../books/answer.ts";
-import { demandIn } from "../books/demand.ts";
 import { seenIn } from "../books/limits/ahead.ts";
 import { promisedIn } from "../books/limits/noted.ts";
+import type { MonthOutlook } from "../books/month-demand.ts";
 import type { Settings } from "../books/settings.ts";
 import type { State } from "../books/state.ts";
 import { type TodaySpent, todayIn } from "../books/today.ts";
@@ -40,13 +40,14 @@ export type Outlook = {
 export function outlookOf(from: {
   readonly state: State;
   readonly figures: Figures;
+  readonly ahead: Pick<MonthOutlook, "demand">;
   readonly settings: Settings;
   readonly now: Instant;
 }): Outlook {
   const { state, figures, settings, now } = from;
+  const { demand } = from.ahead;
   const rules = settings.parts ?? [];
   const promised = promisedIn(rules);
-  const demand = demandIn(state, now);
   return {
     today: todayIn(state, now),
     budgets: rules.length === 0 ? [] : partOutlooks(rules, { state, seen: seenIn(state, now, demand) }),

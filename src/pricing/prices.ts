@@ -90,6 +90,11 @@ function providerOf(line: UsageLine): string {
   return line.provider || modelId(line.model).host;
 }
 
+/** Loads the table of prices ahead of its first use. */
+export async function preloadPrices(): Promise<void> {
+  await import("@pydantic/genai-prices");
+}
+
 async function foundInTable(line: UsageLine, timestamp: Date): Promise<Found | undefined> {
   if (line.model === "") return undefined;
   const table = await import("@pydantic/genai-prices");

@@ -48,7 +48,7 @@ describe("the benches, with very little to do", () => {
   it("show books of every size with the two requests of each command", async () => {
     const result = await benchGrowth(1, [0, 40], 2);
     const [weights, costs] = [rowsOf(result, 0), rowsOf(result, 1)];
-    const names = ["0 executions", "40 executions", "40, 50 budgets", "2 closed months"];
+    const names = ["0 executions", "40 executions", "40, 50 budgets", "40, full lists", "2 closed months"];
     expect(weights.map((row) => row["books after"])).toEqual(names);
     const bytes = weights.map((row) => Number(row["bytes of state"]?.replace(",", "")));
     expect(bytes[1]).toBeGreaterThan(bytes[0] ?? Number.NaN);

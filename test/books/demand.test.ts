@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { demandIn, knownDays } from "../../src/books/demand.ts";
 import type { HistoryLine, State } from "../../src/books/state.ts";
 import { nanoOf } from "../../src/values/money.ts";
+import { instantOf } from "../../src/values/month.ts";
 import { freshState } from "./sample-books.ts";
 
 const NOW = "2026-02-05T12:00:00Z";
@@ -79,6 +80,16 @@ describe("the days that the books know", () => {
     const now = { total_spent: nanoOf(9), daily: daily({ "2026-02-03": 1, "2026-02-04": 2 }) };
     expect(known({ history: [imported], ...now })).toEqual(["02-03 1", "02-04 2"]);
     expect(known({ history: [imported], total_spent: nanoOf(9) })).toEqual([]);
+  });
+
+  it("are the last 190, of which those without a charge are zeros where an older month has one", () => {
+    const months = Array.from({ length: 24 }, (_, at) => instantOf(Date.UTC(2024, 1 + at, 1)).slice(0, 7));
+    const spending = months.map((month) => line({ month, daily_spent: dollarADay }));
+    expect(known({ history: spending })).toHaveLength(190);
+    const idle = spending.map((one, at) => (at < 12 ? one : { ...one, daily_spent: [], total_spent: nanoOf(0) }));
+    expect(known({ history: idle })).toEqual(expect.arrayContaining(["07-30 0", "02-04 0"]));
+    expect(known({ history: idle })).toHaveLength(190);
+    expect(known({ history: idle.slice(12) })).toEqual([]);
   });
 
   it("leave out months whose days were forgotten", () => {

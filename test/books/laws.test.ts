@@ -10,6 +10,7 @@ import { figuresOf, heldOf, totalBudget } from "../../src/books/figures.ts";
 import { decodeState } from "../../src/books/file/decode.ts";
 import { encodeState } from "../../src/books/file/encode.ts";
 import { judgeBooking } from "../../src/books/judge.ts";
+import { monthOutlook } from "../../src/books/month-demand.ts";
 import { type PartRule, PRIORITIES, type Priority } from "../../src/books/part-rule.ts";
 import type { AdjustRequest, RecordRequest, Request } from "../../src/books/request.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/books/settings.ts";
@@ -553,6 +554,7 @@ describe("law: sum", () => {
       const { today, budgets, books, predictions, spans, score, ...sums } = outlookOf({
         state,
         figures,
+        ahead: monthOutlook(state, now),
         settings,
         now,
       });

@@ -232,6 +232,25 @@ describe("two maintainers at once", () => {
   });
 });
 
+describe("doctor", () => {
+  const pauses = ({ view }: Result) =>
+    ("findings" in view ? view.findings : []).filter(({ about }) => about === "Pause");
+
+  it("warns of a pause with who, until when and why, and says how it ends", async () => {
+    await world.run("record", { cost: "0.01" });
+    expect(pauses(await world.run("doctor"))).toEqual([]);
+    await pause();
+    expect(pauses(await world.run("doctor"))).toEqual([
+      {
+        ...{ tone: "warn", about: "Pause", text: `p${SAYS}` },
+        fix: { text: expect.stringContaining("maintainer"), code: "command: resume" },
+      },
+    ]);
+    await resume();
+    expect(pauses(await world.run("doctor"))).toEqual([]);
+  });
+});
+
 describe("a pause of books that came from version 1.0", () => {
   it("imports them first, and the month keeps what it had", async () => {
     world.store.legacy = { path: "token_budget.json", branch: "main", state: decodeState(VERSION_1_TEXT) };

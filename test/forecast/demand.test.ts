@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chanceOf, type DemandForecast, daysReaching, demandOf, partOf, totalOf } from "../../src/forecast/demand.ts";
+import {
+  chanceOf,
+  type Demand,
+  type DemandForecast,
+  daysReaching,
+  demandOf,
+  partOf,
+  totalOf,
+  totalsByDay,
+} from "../../src/forecast/demand.ts";
 import { daysFrom, historyOf } from "../../src/forecast/history.ts";
 import { MAX_NANO_USD, nanoOf, nanoUsd, usdOf, ZERO } from "../../src/values/money.ts";
 import { type Day, daysIn } from "../../src/values/month.ts";
@@ -148,20 +157,25 @@ describe("the day on which a limit is reached", () => {
   const demand = demandOf({ history, today: { day: "2026-02-15", spent: ZERO, left: 1 } });
   const span = { from: "2026-02-01", to: "2026-02-28", spent: nanoOf(14) };
 
+  const reaching = (dollars: number, seen: Demand = demand) => {
+    const { spent } = span;
+    return daysReaching(nanoOf(dollars), { spent, today: seen.today.day, days: totalsByDay(seen, span) });
+  };
+
   it("is the one by whose end the point is there, and the upper edge is there no later", () => {
-    const { likely, earliest } = daysReaching(nanoOf(20.5), demand, span);
+    const { likely, earliest } = reaching(20.5);
     expect(likely).toBe("2026-02-21");
     expect(earliest && likely && earliest <= likely).toBe(true);
   });
 
   it("is today where it is reached, and none where the span ends first", () => {
-    expect(daysReaching(nanoOf(14), demand, span)).toEqual({ likely: "2026-02-15", earliest: "2026-02-15" });
-    expect(daysReaching(nanoOf(500), demand, span)).toEqual({ likely: null, earliest: null });
+    expect(reaching(14)).toEqual({ likely: "2026-02-15", earliest: "2026-02-15" });
+    expect(reaching(500)).toEqual({ likely: null, earliest: null });
   });
 
   it("has no early edge with a pace", () => {
     const pace = demandOf({ history: [], today: { day: "2026-02-15", spent: nanoOf(2), left: 0.5 } });
-    expect(daysReaching(nanoOf(16), pace, span)).toEqual({ likely: "2026-02-16", earliest: null });
+    expect(reaching(16, pace)).toEqual({ likely: "2026-02-16", earliest: null });
   });
 });
 

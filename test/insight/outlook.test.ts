@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { figuresOf } from "../../src/books/figures.ts";
 import { recapFacts } from "../../src/books/messages/recap-facts.ts";
+import { monthOutlook } from "../../src/books/month-demand.ts";
 import type { Settings } from "../../src/books/settings.ts";
 import type { State } from "../../src/books/state.ts";
 import { type Outlook, outlookOf } from "../../src/insight/outlook.ts";
@@ -23,7 +24,7 @@ import { differencesOf } from "../support/replayed.ts";
 
 function outlookIn(state: State, change: Partial<Settings> = {}, now = NOW): Outlook {
   const figures = figuresOf(state, nanoOf(0.05));
-  return outlookOf({ state, figures, settings: settingsWith(change), now });
+  return outlookOf({ state, figures, ahead: monthOutlook(state, now), settings: settingsWith(change), now });
 }
 
 /** Books since the first of February. */

@@ -108,11 +108,12 @@ function modelsAddUp(costs: readonly (string | undefined)[], spent: string | und
 function viewOf(state: State) {
   const figures = figuresOf(state, ESTIMATE);
   const pace = monthPace({ figures, state, now: NOW, estimate: ESTIMATE });
-  const outlook = outlookOf({ state, figures, settings: settingsWith(SETTINGS), now: NOW });
+  const ahead = monthOutlook(state, NOW);
+  const outlook = outlookOf({ state, figures, ahead, settings: settingsWith(SETTINGS), now: NOW });
   const own = { booked: undefined, booking: undefined, sentence: `${standing(figures)}.` };
   return {
     figures,
-    view: sampleView({ now: NOW, month: { state, figures, pace, ahead: monthOutlook(state, NOW), outlook }, ...own }),
+    view: sampleView({ now: NOW, month: { state, figures, pace, ahead, outlook }, ...own }),
   };
 }
 

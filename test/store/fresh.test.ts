@@ -150,9 +150,12 @@ function outcomeOf(work: Promise<Transacted>): Promise<Transacted | BudgetError>
   });
 }
 
-/** Beside a mark that proves the answer, the month's figures are as old as the read that found it. */
+/**
+ * Beside a mark that proves the answer, the month's figures are as old as the read that found it; the month is looked
+ * ahead from the time of that read.
+ */
 function saidBy(outcome: Transacted | BudgetError, ground: string): Said {
   if (outcome instanceof BudgetError) return { refused: outcome.message };
-  const { figures, admission, ...rest } = outcome.answer;
+  const { figures, admission, ahead: _, ...rest } = outcome.answer;
   return { refused: null, answer: ground === "proof" ? rest : { ...rest, figures, admission } };
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { count, month, tokensUsed, usd } from "../../values/codecs.ts";
+import { month, optional, text, tokensUsed, usd } from "../../values/codecs.ts";
 import { type Instant, instantOf, monthStart } from "../../values/month.ts";
 import type { NewEntry } from "../draft.ts";
 import { newState } from "../new-state.ts";
@@ -9,10 +9,10 @@ import { type HistoryLine, historyLine, type State, stateSchema } from "../state
 const legacyMonth = z.looseObject({
   month,
   total_spent: usd,
-  executions: z.optional(count),
-  prs_generated: z.optional(count),
-  budget: z.optional(usd),
-  milestones_reached: z.optional(z.array(usd)),
+  executions: optional.count,
+  prs_generated: optional.count,
+  budget: optional.usd,
+  milestones_reached: optional.amounts,
   tokens_used: z.optional(tokensUsed),
 });
 
@@ -21,12 +21,12 @@ export const legacySchema = z.looseObject({
   version: z.literal("1.0"),
   current_month: month,
   total_spent: usd,
-  monthly_budget: z.optional(usd),
-  executions: z.optional(count),
-  prs_generated: z.optional(count),
+  monthly_budget: optional.usd,
+  executions: optional.count,
+  prs_generated: optional.count,
   tokens_used: z.optional(tokensUsed),
-  milestones_reached: z.optional(z.array(usd)),
-  last_reset: z.optional(z.nullable(z.string())),
+  milestones_reached: optional.amounts,
+  last_reset: z.optional(z.nullable(text)),
   history: z.optional(z.array(legacyMonth)),
 });
 type LegacyMonth = z.output<typeof legacyMonth>;

@@ -5,7 +5,6 @@ import { type Day, dayOf, dayStart, epochOf, type Instant, instantOf } from "../
 import { beginOf, daysLater } from "../../values/period.ts";
 import type { PartFigures } from "../answer.ts";
 import { bookedIn } from "../counting.ts";
-import { demandIn } from "../demand.ts";
 import { countingSince } from "../month-pace.ts";
 import { monthSums } from "../part-lines.ts";
 import type { State } from "../state.ts";
@@ -45,8 +44,8 @@ export type Seen = {
   readonly days: readonly { readonly day: Day; readonly total: DemandForecast }[];
 };
 
-/** What the books know ahead now. */
-export function seenIn(state: State, now: Instant, demand: Demand = demandIn(state, now)): Seen {
+/** What the books know ahead now, day by day. */
+export function seenIn(state: State, now: Instant, demand: Demand): Seen {
   const { day } = demand.today;
   const days = totalsByDay(demand, { from: day, to: daysLater(day, HORIZON), spent: ZERO });
   return { state, now, demand, days };
@@ -96,7 +95,8 @@ function byShare(part: Part, figures: PartFigures, seen: Seen): PartAhead {
   const within = days.filter(({ day }) => last === null || day <= last);
   const reached = (percent: number) => {
     const room = (limit / 100) * percent - spent - held;
-    return { percent, ...timeTo(share === null ? null : { room, share }, { ...seen, days: within }) };
+    const amount = share === null || (share === 0 && room > 0) ? Number.POSITIVE_INFINITY : room / (share || 1);
+    return { percent, ...timeTo({ amount, from: 0 }, { ...seen, days: within }) };
   };
   const forecast = share === null || last === null ? null : forecastOf({ share, spent: bounded(spent), last }, demand);
   return {
@@ -114,19 +114,22 @@ function forecastOf(
   return partOf(totalOf(demand, { from: demand.today.day, to: part.last, spent: ZERO }), part);
 }
 
-/** When the demand has used up the room: within the day that does, as if it were spent evenly over what is left of it. */
-function timeTo(
-  part: { readonly room: number; readonly share: number } | null,
-  { days, now, state: { timezone } }: Seen,
+/**
+ * When days, from one amount on, come to another: within the day that does, as if it were spent evenly over what is left
+ * of it.
+ */
+export function timeTo(
+  reach: { readonly amount: number; readonly from: number },
+  { days, now, state: { timezone } }: Pick<Seen, "days" | "now" | "state">,
 ): Pick<Threshold, "hours" | "at"> {
-  if (part !== null && part.room <= 0) return { hours: 0, at: now };
-  const wanted = part === null || part.share === 0 ? Number.POSITIVE_INFINITY : part.room / part.share;
-  const index = days.findIndex(({ total }) => total.point >= wanted);
+  const { amount, from } = reach;
+  if (amount <= from) return { hours: 0, at: now };
+  const index = days.findIndex(({ total }) => total.point >= amount);
   const found = days[index];
   if (found === undefined) return { hours: null, at: null };
-  const before = days[index - 1]?.total.point ?? 0;
+  const before = days[index - 1]?.total.point ?? from;
   const begins = Math.max(epochOf(now), epochOf(dayStart(found.day, timezone)));
   const ends = Math.max(begins, epochOf(dayStart(daysLater(found.day, 1), timezone)));
-  const at = begins + ((wanted - before) / (found.total.point - before)) * (ends - begins);
+  const at = begins + ((amount - before) / (found.total.point - before)) * (ends - begins);
   return { hours: (at - epochOf(now)) / HOUR_MS, at: instantOf(Math.round(at)) };
 }

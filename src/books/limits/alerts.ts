@@ -3,7 +3,7 @@ import { numberOfQuantity, type Unit } from "../../values/quantity.ts";
 import type { PartFigures } from "../answer.ts";
 import { type Draft, withState } from "../draft.ts";
 import type { AlertSeverities } from "../part-rule.ts";
-import { partAhead, type Seen } from "./ahead.ts";
+import { type PartAhead, partAhead, type Seen } from "./ahead.ts";
 import { partFigures } from "./figures.ts";
 import { type Part, ruleOf } from "./parts.ts";
 
@@ -14,6 +14,9 @@ export type PartAlert = {
   readonly percents: readonly number[];
   readonly severities?: AlertSeverities | undefined;
 };
+
+/** The same, and where its period is heading. */
+export type SeenPart = PartAlert & { readonly ahead: PartAhead };
 
 /** A sub-budget that passed alerts; amounts are plain numbers of its unit. */
 export type PartFacts = {
@@ -75,11 +78,16 @@ export function markPartAlerts(draft: Draft, alerts: readonly PartAlert[]): Draf
   });
 }
 
+/** Looks ahead for a sub-budget that has crossed alerts. */
+export function lookedAhead(alert: PartAlert, seen: Seen): SeenPart {
+  return { ...alert, ahead: partAhead(alert.part, seen) };
+}
+
 /** A sub-budget in a message: amounts as plain numbers of its unit. */
-export function partFactsOf({ part, figures, percents }: PartAlert, seen: Seen): PartFacts {
+export function partFactsOf({ figures, percents, ahead }: SeenPart): PartFacts {
   const { name, unit, resetsAt } = figures;
   const plain = (amount: number) => numberOfQuantity(unit, amount);
-  const { thresholds, projected } = partAhead(part, seen);
+  const { thresholds, projected } = ahead;
   const next = thresholds.flatMap(({ percent, hours, at }) => {
     return hours === null || at === null || hours <= 0 ? [] : [{ percent, hours: Number(hours.toFixed(2)) }];
   });

@@ -8,13 +8,14 @@ import { figuresOf, totalBudget } from "../figures.ts";
 import { seenIn } from "../limits/ahead.ts";
 import {
   crossedPartAlerts,
+  lookedAhead,
   markPartAlerts,
   type PartAlert,
-  type PartFacts,
   partFactsOf,
   rearmPartAlerts,
+  type SeenPart,
 } from "../limits/alerts.ts";
-import { monthOutlook } from "../month-demand.ts";
+import { type MonthOutlook, monthOutlook } from "../month-demand.ts";
 import { monthPace } from "../month-pace.ts";
 import type { Alert } from "../notify-keys.ts";
 import type { State } from "../state.ts";
@@ -30,16 +31,16 @@ export type Crossed = { readonly milestones: readonly NanoUsd[]; readonly alerts
 
 /**
  * Marks the milestones and alerts that `spent` has crossed and queues one message for each kind; then *exhausted* if
- * `spent` has reached the budget.
+ * `spent` has reached the budget. `ahead` is what the month comes to, where it is known already.
  */
-export function announce(draft: Draft): { draft: Draft; crossed: Crossed } {
+export function announce(draft: Draft, ahead?: MonthOutlook): { draft: Draft; crossed: Crossed } {
   const isDeferred = draft.circumstances.settings.defersCrossings === true;
   const milestones = isDeferred ? [] : crossedMilestones(draft);
   const alerts = isDeferred ? [] : crossedAlerts(draft);
   let after = draft;
   if (milestones.length > 0) after = announceMilestones(after, milestones);
   const parts = isDeferred ? [] : crossedPartAlerts(after);
-  if (alerts.length > 0 || parts.length > 0) after = announceAlerts(after, alerts, parts);
+  if (alerts.length > 0 || parts.length > 0) after = announceAlerts(after, { percents: alerts, parts, ahead });
   if (after.state.total_spent >= totalBudget(after.state) && after.state.total_spent > ZERO) {
     after = announceExhausted(after);
   }
@@ -133,20 +134,27 @@ function crossedAlerts({ state, circumstances }: Draft): number[] {
   return circumstances.settings.alerts.filter((alert) => alert <= percent && !state.alerts_sent.includes(alert));
 }
 
+type CrossedAlerts = {
+  readonly percents: readonly number[];
+  readonly parts: readonly PartAlert[];
+  readonly ahead: MonthOutlook | undefined;
+};
+
 /** One message for all alerts that the month and its sub-budgets have passed. */
-function announceAlerts(draft: Draft, percents: readonly number[], parts: readonly PartAlert[]): Draft {
+function announceAlerts(draft: Draft, { percents, parts, ahead }: CrossedAlerts): Draft {
   const { state, circumstances } = draft;
   const estimate = estimateOf(state, circumstances.settings, { profile: "" }).amount;
   const figures = figuresOf(state, estimate);
   const { now } = circumstances;
   const pace = monthPace({ figures, state, now, estimate });
-  const outlook = monthOutlook(state, now);
+  const outlook = ahead ?? monthOutlook(state, now);
   const sent = { alerts_sent: [...state.alerts_sent, ...percents], alerts_budget: totalBudget(state) };
   const noted = percents.length === 0 ? draft : withState(draft, sent);
   const marked = parts.length === 0 ? noted : markPartAlerts(noted, parts);
   const { severities } = circumstances.settings;
-  const ofMonth = { percents, severities, facts: monthAlertFacts(figures, { pace, outlook }) };
-  const ofParts = parts.map((part) => ({ ...part, budget: part.figures.name, facts: partAlertFacts(marked, part) }));
+  const ofMonth = { percents, severities, facts: monthAlertFacts(figures, { state, now, outlook }) };
+  const seenParts = partsAhead(parts, state, { now, outlook });
+  const ofParts = seenParts.map((part) => ({ ...part, budget: part.figures.name, facts: partAlertFacts(part) }));
   const { draft: kept, raised } = raiseThresholds(marked, [...(percents.length === 0 ? [] : [ofMonth]), ...ofParts]);
   const severity = highest(raised.map((alert) => alert.severity));
   const budgets = percents.length === 0 ? parts.map((part) => part.figures.name) : undefined;
@@ -161,7 +169,7 @@ function announceAlerts(draft: Draft, percents: readonly number[], parts: readon
       raised: raised.map(({ id, severity, budget }) => ({ id, severity, budget })),
       burn_rate: usdOf(pace.burnRate),
       gone_on: outlook.goneOn,
-      ...(parts.length > 0 && { parts: partsAhead(parts, state, now) }),
+      ...(parts.length > 0 && { parts: seenParts.map(partFactsOf) }),
     },
   );
 }
@@ -184,9 +192,14 @@ function raiseThresholds(draft: Draft, all: readonly Passed[]): { readonly draft
   return { draft: after, raised };
 }
 
-function partsAhead(parts: readonly PartAlert[], state: State, now: Instant): PartFacts[] {
-  const seen = seenIn(state, now);
-  return parts.map((part) => partFactsOf(part, seen));
+function partsAhead(
+  parts: readonly PartAlert[],
+  state: State,
+  { now, outlook }: { readonly now: Instant; readonly outlook: MonthOutlook },
+): SeenPart[] {
+  if (parts.length === 0) return [];
+  const seen = seenIn(state, now, outlook.demand);
+  return parts.map((part) => lookedAhead(part, seen));
 }
 
 /** In the same segment or period, the month or a sub-budget crosses an alert again only if it has more money. */

@@ -1,7 +1,7 @@
 import { type DayRange, daysFrom } from "../../forecast/history.ts";
 import { type DateSpan, monthsOf, spanBefore, spanKey } from "../../values/date-span.ts";
 import { boundedSum, type NanoUsd, usdOf, ZERO } from "../../values/money.ts";
-import { dayOf, type Instant, lastDayOf, type Month, nextMonth } from "../../values/month.ts";
+import { type Day, dayOf, type Instant, lastDayOf, type Month, nextMonth } from "../../values/month.ts";
 import { runUrlOf, type SeenFrom } from "../../values/run-link.ts";
 import { type MonthTotals, monthTotals } from "../close-month.ts";
 import { pausedDays } from "../demand.ts";
@@ -49,9 +49,18 @@ export function monthsFacts(state: State, span: DateSpan, seen: Seen = {}): Reca
 }
 
 /** Whether the books know any of these days: not those before they began, nor those of months imported as sums. */
-export function hasDays({ history, current_month }: State, { from, to }: DateSpan): boolean {
-  const known = history.filter((line) => line.closed !== "import").map(({ month }) => month);
-  return [...known, current_month].some((month) => from.slice(0, 7) <= month && month <= to.slice(0, 7));
+export function hasDays(state: State, { from, to }: DateSpan): boolean {
+  const known = state.history.filter((line) => line.closed !== "import").map(({ month }) => month);
+  if (known.length === 0 && to < firstDayOf(state)) return false;
+  return [...known, state.current_month].some((month) => from.slice(0, 7) <= month && month <= to.slice(0, 7));
+}
+
+/** The day on which books began that have closed no month, or from which on the days of an imported month are known. */
+function firstDayOf({ daily, total_spent: total, last_entry: last, last_reset: began, timezone }: State): Day {
+  const isImported = total > boundedSum(Object.values(daily).map(({ spent }) => spent));
+  const [first] = Object.keys(daily).sort();
+  if (isImported && first !== undefined) return first;
+  return dayOf(isImported && last ? last.at : began, timezone);
 }
 
 /** What a recap of days says that the ledger was read for; days have no budget. */

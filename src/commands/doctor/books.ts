@@ -1,4 +1,5 @@
 import { lineOf } from "../../books/draft.ts";
+import { pausedText } from "../../books/pause-text.ts";
 import type { State } from "../../books/state.ts";
 import type { Finding } from "../../report/findings-text.ts";
 import type { Snapshot } from "../../store/port.ts";
@@ -8,6 +9,7 @@ import { showInstant, showMany } from "../../values/show.ts";
 import { attempt } from "../operation/attempt.ts";
 import type { Look } from "../operation/look.ts";
 import type { Ports } from "../operation/ports.ts";
+import { resumeCode } from "../outcome/next-steps.ts";
 import { standing } from "../outcome/sentences.ts";
 import { findingOf } from "./finding-of.ts";
 import { examinePolicy } from "./policy.ts";
@@ -44,6 +46,7 @@ async function booksFindings(
   return [
     { tone: "good", about, text: `readable, version ${state.version}, ${state.current_month}: ${standing(figures)}.` },
     ...(await ledgerFinding(ports, snapshot)),
+    ...pauseFinding(state, ports.edge),
     ...holdsFinding(state, figures.openHolds),
     ...queueFinding(state, snapshot.at),
     ...noted,
@@ -77,6 +80,12 @@ async function hasEntry(
     if (lineOf(part.text.split("\n"), id) !== undefined) return true;
   }
   return false;
+}
+
+function pauseFinding({ paused, timezone }: State, edge: Ports["edge"]): Finding[] {
+  if (paused === undefined) return [];
+  const fix = { text: "To end the pause, as a maintainer:", code: resumeCode(edge) };
+  return [{ tone: "warn", about: "Pause", text: pausedText(paused, timezone), fix }];
 }
 
 function holdsFinding({ holds }: State, open: number): Finding[] {

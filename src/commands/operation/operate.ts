@@ -1,6 +1,5 @@
 import type { Decision, Others } from "../../books/decide.ts";
 import type { Judge, Note } from "../../books/draft.ts";
-import { lastOutlook } from "../../books/month-demand.ts";
 import type { Request } from "../../books/request.ts";
 import type { RuleInputs } from "../../inputs/settings-of.ts";
 import { partOutlooks } from "../../insight/part-outlook.ts";
@@ -10,7 +9,6 @@ import { frozenNote } from "../../store/opening.ts";
 import type { Snapshot } from "../../store/port.ts";
 import type { Plan, Refused, Transacted } from "../../store/turn.ts";
 import { BudgetError } from "../../values/errors.ts";
-import { plus } from "../../values/money.ts";
 import { attempt } from "./attempt.ts";
 import { channelsOf, digestsOf, hostNotes } from "./channels.ts";
 import { commitParts } from "./commit-parts.ts";
@@ -142,7 +140,6 @@ function describe(ports: Ports, decision: Decision, plan: Plan): { message: stri
 function pageOf({ state, answer }: Decision, plan: Plan, path: string): string {
   const { name, parts } = plan.circumstances.settings;
   const budgets = partOutlooks(parts ?? [], { state });
-  const { figures } = answer;
-  const ahead = lastOutlook(state, plus(figures.budget, figures.topUps));
+  const { figures, ahead } = answer;
   return renderPage({ state, figures, name, path, ahead, budgets });
 }

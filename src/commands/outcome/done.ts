@@ -1,9 +1,7 @@
-import { type MonthOutlook, monthOutlook } from "../../books/month-demand.ts";
 import { monthPace } from "../../books/month-pace.ts";
 import type { Outlook } from "../../insight/outlook.ts";
 import type { Chatter } from "../../notify/send.ts";
 import type { BooksView } from "../../report/model/view.ts";
-import { plus } from "../../values/money.ts";
 import { deliveryOf } from "../operation/delivery.ts";
 import type { Look } from "../operation/look.ts";
 import type { Operated } from "../operation/operate.ts";
@@ -11,7 +9,7 @@ import type { Ports } from "../operation/ports.ts";
 import type { Outcome } from "./outcome.ts";
 import { outputsOf } from "./outputs-of.ts";
 
-/** The books as a command has looked them, and what it did to them. */
+/** The books as a command has looked at them, and what it did to them. */
 type Looked = Omit<Look, "isNew"> & Pick<BooksView, "booked" | "booking">;
 
 /** A command's own part of the outcome; its notes replace those made on the way. */
@@ -26,12 +24,11 @@ const UNBOOKED: readonly string[] = ["reset", "pause", "resume"];
 
 /** The outcome of a command that only reads the books; with an outlook if it shows them as a whole. */
 export function lookedOutcome(ports: Ports, looked: Looked, own: Own & { readonly outlook?: Outlook }): Outcome {
-  const { figures, admission, state, snapshot } = looked;
-  const ahead = monthOutlook(state, snapshot.at, plus(figures.budget, figures.topUps));
+  const { figures, admission, ahead } = looked;
   const { outputs, notes = looked.notes, failure = null, isDenied = false } = own;
   return {
     outputs: { ...outputsOf({ figures, admission, ahead }, own.sentence), ...outputs },
-    view: viewOf(ports, { ...looked, ahead }, { ...own, notes }),
+    view: viewOf(ports, looked, { ...own, notes }),
     notes,
     failure,
     isDenied,
@@ -46,9 +43,9 @@ export function doneOutcome(
   { chatter, ...own }: Own & { readonly chatter?: Chatter | undefined },
 ): Outcome {
   const { answer, entries, operation, commit } = operated;
-  const { figures, admission, booking } = answer;
+  const { figures, admission, ahead, booking } = answer;
   const booked = entries.find(({ id, kind }) => id === operation && !UNBOOKED.includes(kind));
-  const looked = { ...operated, figures, admission, booking, booked };
+  const looked = { ...operated, figures, admission, ahead, booking, booked };
   return {
     ...lookedOutcome(ports, looked, { ...own, outputs: { ...own.outputs, commit: commit ?? "" } }),
     delivery: deliveryOf(ports, operated, chatter),
@@ -57,7 +54,7 @@ export function doneOutcome(
 
 function viewOf(
   ports: Ports,
-  { state, figures, admission, ahead, rules, snapshot, booked, booking }: Looked & { readonly ahead: MonthOutlook },
+  { state, figures, admission, ahead, rules, snapshot, booked, booking }: Looked,
   own: Own & Pick<Outcome, "notes"> & { readonly outlook?: Outlook },
 ): BooksView {
   const { title, sentence, tone, nextSteps = [], differences = [], alerts, notes, outlook } = own;

@@ -110,11 +110,13 @@ function pauseSteps(
   return [
     { text: wait },
     ...(paused?.below === undefined ? [] : [{ text: "Or give the run priority: normal if it can't wait." }]),
-    {
-      text: "Or, as a maintainer, end the pause:",
-      code: edge === "terminal" ? "token-budget resume" : "command: resume",
-    },
+    { text: "Or, as a maintainer, end the pause:", code: resumeCode(edge) },
   ];
+}
+
+/** What ends a pause: a command at a terminal, an input in a workflow. */
+export function resumeCode(edge: Ports["edge"]): string {
+  return edge === "terminal" ? "token-budget resume" : "command: resume";
 }
 
 function approvalSteps(environment: string): NextStep[] {

@@ -36,7 +36,7 @@ export function renderPage(from: {
   readonly figures: Figures;
   readonly name: string;
   readonly path: string;
-  /** What the month comes to, seen from the last entry. */
+  /** What the month comes to, seen from the time of the commit. */
   readonly ahead?: MonthOutlook | undefined;
   /** The sub-budgets. */
   readonly budgets?: readonly PartOutlook[];
@@ -46,7 +46,7 @@ export function renderPage(from: {
   const total = plus(figures.budget, figures.topUps);
   const shown = shownFigures(figures);
   const waiting = figures.held > 0 ? `, ${shown.held} held` : "";
-  const chart = { state, total, today: lastDayIn(state), ahead };
+  const chart = { state, total, today: lastDayIn(from), ahead };
   return fitting(
     [
       `# ${markdownText(from.name, 80)}: ${showMonth(figures.month)}`,
@@ -74,16 +74,17 @@ export function renderPage(from: {
   );
 }
 
-/** The day of the last entry; nothing here depends on when the page is read. */
-function lastDayIn({ last_entry, current_month: month, daily, timezone }: State): Day {
+/** The last day that had come; nothing here depends on when the page is read. */
+function lastDayIn({ state, ahead }: Pick<Parameters<typeof renderPage>[0], "state" | "ahead">): Day {
+  const { last_entry: last, current_month: month, daily, timezone } = state;
   const booked = Object.keys(daily).sort().at(-1) ?? `${month}-01`;
-  const day = last_entry ? dayOf(last_entry.at, timezone) : booked;
-  return day.startsWith(month) && day > booked ? day : booked;
+  const days = [booked, last ? dayOf(last.at, timezone) : booked, ahead?.demand.today.day ?? booked];
+  return days.filter((day) => day.startsWith(month)).reduce((latest, day) => (day > latest ? day : latest), booked);
 }
 
 function forecastBlock(month: Parameters<typeof forecastText>[0]): string {
   const text = [forecastText(month), goneText(month)].filter((sentence) => sentence !== "").join(" ");
-  return text === "" ? "" : `🔮 ${markdownText(`As of ${showDay(lastDayIn(month.state))}: ${text}`, 600)}`;
+  return text === "" ? "" : `🔮 ${markdownText(`As of ${showDay(lastDayIn(month))}: ${text}`, 600)}`;
 }
 
 function profilesBlock({ profiles }: State): string {
