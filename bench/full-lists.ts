@@ -8,8 +8,7 @@ const MOST = {
   pulls: 100,
   channels: 20,
   forecasts: 31,
-  outbox: 100,
-  deliveries: 40,
+  deliveries: 30,
   pauses: 20,
   today: 20,
 };
@@ -21,7 +20,7 @@ const list = <T>(length: number, of: (index: number) => T): T[] => Array.from({ 
 const named = <T>(length: number, name: string, of: (index: number) => T): Record<string, T> =>
   Object.fromEntries(list(length, (index) => [`${name}${index}`, of(index)]));
 
-/** The state with every list of messages, alerts and forecasts at its bound, as a busy month with many channels leaves them. */
+/** The state with every list of alerts, channels and forecasts at its bound, as a busy month with a dead channel leaves them. */
 export function withFullLists(state: State, now: Instant): State {
   const before = (days: number) => instantOf(Date.parse(now) - days * DAY_MS);
   const dayBefore = (days: number) => before(days).slice(0, 10);
@@ -47,10 +46,6 @@ export function withFullLists(state: State, now: Instant): State {
     channels: named(MOST.channels, "team-", () => ({ address: "0123456789abcdef", seen: dayBefore(0) })),
     forecasts: list(MOST.forecasts, (index) => ({
       ...{ day: dayBefore(MOST.forecasts - index), point: AMOUNT, low: AMOUNT, high: AMOUNT, chance: 0.1234 },
-    })),
-    outbox: list(MOST.outbox, (index) => ({
-      ...{ id: `milestone-2026-02-${index}`, kind: "milestone" as const, queued_at: before(0) },
-      facts: { ...FACTS, crossed: [5 * index], number: index, of: 200_000, prs: 3_400, executions: 98_000 },
     })),
     deliveries: list(MOST.deliveries, (index) => ({
       ...{ id: `anomaly-2026-02-24-${index}`, kind: "anomaly" as const, severity: "critical" as const },

@@ -105,12 +105,25 @@ async function budgetsWithin(github: GitHubProcess, size: number): Promise<Grown
   });
 }
 
-/** The same after a year, with every list of messages, alerts and forecasts at its bound. */
+/** As many budgets as a company may have: by agent, by team, and by both, so that a run counts in three of them. */
+function companyBudgets(): string {
+  const agents = Array.from({ length: AGENTS }, (_, at) => ({ agent: `agent-${at}` }));
+  const teams = Array.from({ length: TEAMS }, (_, at) => ({ team: `team-${at}` }));
+  const both = agents.flatMap((agent) => teams.map((team) => ({ ...agent, ...team })));
+  const used = [...agents, ...teams, ...both];
+  const idle = Array.from({ length: BUDGETS - used.length }, (_, at) => ({ agent: `former-${at}` }));
+  const budgets = [...used, ...idle].map((match, at) => ({
+    ...{ name: `division-${at}`, match, limit: "1000000 USD", period: PERIODS[at % PERIODS.length] },
+  }));
+  return JSON.stringify({ "monthly-budget": 1_000_000, budgets });
+}
+
+/** The same after a year, with every list of alerts, channels and forecasts at its bound. */
 async function everythingFull(github: GitHubProcess, size: number): Promise<Grown> {
   return grown(github, {
     ...{ name: `${size.toLocaleString("en")}, full lists`, repository: `o/f${size}`, began: startOf(FULL_MONTHS) },
     instants: [...closedMonths(FULL_MONTHS), ...spread(Date.parse(MONTH_BEGAN), Date.parse(NOW), size)],
-    policy: manyBudgets(),
+    policy: companyBudgets(),
     change: (state) => withFullLists(state, NOW),
     mostStateBytes: 160_000,
   });

@@ -45,7 +45,7 @@ const STATE: Readonly<Record<string, string>> = {
   profiles: "The last 20 costs and token counts of each profile, at most 50.",
   sessions: "The last counters of tools that keep counting over several runs, of the last 30 days, at most 100.",
   outbox: "Messages that wait for delivery, at most 100.",
-  deliveries: "Messages of the kinds that came after version 0.1, and messages to named channels, at most 40.",
+  deliveries: "Messages of the kinds that came after version 0.1, and messages to named channels, at most 30.",
   channels:
     "Channels by name, once there is one beside the default: a digest of each one's address, and the day on which a run last had it.",
   alerts: "What a person should look at, at most 40.",

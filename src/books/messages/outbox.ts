@@ -17,7 +17,7 @@ import type { MessageFacts, Origin, WarningTopic } from "./facts.ts";
 
 const MAX_MESSAGES = 100;
 /** Fewer, because version 0.1 already fills the outbox and the state must stay small. */
-const MAX_DELIVERIES = 40;
+const MAX_DELIVERIES = 30;
 
 /** What a message is about, besides its facts. */
 export type Subject<Kind extends MessageKind | LaterKind = MessageKind | LaterKind> = {

@@ -105,8 +105,8 @@ describe("the queues", () => {
     expect(keeper.state.deliveries?.[0]?.to).toMatchObject({ default: leased, ops: { lease_by: "a" } });
   });
 
-  it("hold forty deliveries: the oldest info makes room first, then the oldest of all, and it is said", () => {
-    const deliveries = Array.from({ length: 40 }, (_, index) =>
+  it("hold thirty deliveries: the oldest info makes room first, then the oldest of all, and it is said", () => {
+    const deliveries = Array.from({ length: 30 }, (_, index) =>
       delivery(`m${index}`, { severity: index === 7 ? "info" : "critical" }),
     );
     let draft = { ...draftOf({}, { ops: A }), state: freshState({ deliveries, channels: {} }) };
@@ -114,7 +114,7 @@ describe("the queues", () => {
     for (const id of ["p1", "p2"])
       draft = queue(draft, { kind: "pause", id, severity: "warning" }, facts) as typeof draft;
     const ids = draft.state.deliveries?.map(({ id }) => id) ?? [];
-    expect(ids).toHaveLength(40);
+    expect(ids).toHaveLength(30);
     expect([ids[0], ids.includes("m7"), ids.slice(-2)]).toEqual(["m1", false, ["p1", "p2"]]);
     expect(draft.notes).toHaveLength(2);
   });
