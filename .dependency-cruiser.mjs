@@ -61,7 +61,7 @@ export const DOORS = {
   "inputs/commands": ["table", "texts"],
   "inputs/policy": ["decode", "policy", "policy-path", "usable"],
   "insight/allocation": ["statement", "statement-rules"],
-  "insight/attribution": ["query", "report"],
+  "insight/attribution": ["attribute", "people", "query", "report"],
   "report/answer": ["commit-message"],
   "report/markdown": ["page", "pull-comment", "summary"],
   "report/model": ["view"],

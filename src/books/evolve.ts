@@ -203,7 +203,7 @@ function modelledCosts(entry: Entry): NanoUsd[] {
 }
 
 /** What a usage line cost the budget: nothing if a flat fee covers the run, whatever its list price. */
-function chargedFor(line: EntryUsage, entry: Entry): NanoUsd {
+export function chargedFor(line: EntryUsage, entry: Entry): NanoUsd {
   return entry.notional === undefined ? (line.cost ?? ZERO) : ZERO;
 }
 
@@ -233,8 +233,8 @@ export function dayOfEntry(
   return dayWithin(month, dayInstantOf(entry), timezone);
 }
 
-/** What ends with a day's last instant is that day's. */
-function dayInstantOf({ at, expired_at }: Entry): Instant {
+/** The instant by which an entry has its day: what ends with a day's last instant is that day's. */
+export function dayInstantOf({ at, expired_at }: Entry): Instant {
   return expired_at === undefined ? at : later(expired_at, -1);
 }
 

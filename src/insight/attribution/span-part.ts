@@ -1,0 +1,71 @@
+import type { Entry } from "../../books/entry.ts";
+import type { DateSpan } from "../../values/date-span.ts";
+import type { Day } from "../../values/month.ts";
+import { isByPiece, type Key, keyOfImported, keysOf, type Placed } from "./dimensions.ts";
+import type { Imported } from "./imported.ts";
+import { type Piece, piecesOf } from "./pieces.ts";
+import type { Dimension } from "./query.ts";
+import type { ReportRow } from "./report.ts";
+import { addPiece, noSums, type Sums, sumsTogether } from "./sums.ts";
+
+export type Group = { readonly kind: ReportRow["kind"]; readonly key: Key; sums: Sums };
+
+/** The groups of one of a report's spans; changed in place. */
+export type SpanPart = {
+  readonly span: DateSpan;
+  readonly by: readonly Dimension[];
+  total: Sums;
+  readonly groups: Map<string, Group>;
+  importedUntil: Day | undefined;
+};
+
+export function startPart(span: DateSpan, by: readonly Dimension[]): SpanPart {
+  return { span, by, total: noSums(), groups: new Map(), importedUntil: undefined };
+}
+
+/** Adds a charge or a correction that counts on a day of the span. */
+export function addEntry(part: SpanPart, placed: Placed): void {
+  const pieces = piecesOf(placed.entry);
+  for (const piece of pieces) addPiece(part.total, piece, placed.entry);
+  if (isByPiece(part.by)) {
+    for (const piece of pieces) addToGroups(part, [piece], placed);
+  } else {
+    addToGroups(part, pieces, placed);
+  }
+}
+
+/** Adds what was imported for days of the span, if all of them are in it. */
+export function addImported(part: SpanPart, imported: Imported, sums: Sums): void {
+  const { from, to } = imported.days;
+  const { span } = part;
+  if (to < span.from || from > span.to) return;
+  if (imported.until > (part.importedUntil ?? "")) part.importedUntil = imported.until;
+  if (from < span.from || to > span.to) return;
+  part.total = sumsTogether([part.total, sums]);
+  const group = groupOf(part, "imported", keyOfImported(part.by, imported.month));
+  group.sums = sumsTogether([group.sums, sums]);
+}
+
+/** Adds pieces of one entry that belong to the same groups. */
+function addToGroups(part: SpanPart, pieces: readonly Piece[], placed: Placed): void {
+  const [first] = pieces;
+  if (first === undefined) return;
+  for (const key of keysOf(part.by, first, placed)) {
+    const { sums } = groupOf(part, "group", key);
+    for (const piece of pieces) addPiece(sums, piece, placed.entry);
+  }
+}
+
+function groupOf({ groups }: SpanPart, kind: Group["kind"], key: Key): Group {
+  const id = JSON.stringify([kind, ...key]);
+  const known = groups.get(id);
+  if (known !== undefined) return known;
+  const group = { kind, key, sums: noSums() };
+  groups.set(id, group);
+  return group;
+}
+
+/** Whether an entry is one that adds to what was spent, apart from an import. */
+export function isBooking({ kind }: Entry): boolean {
+  return kind === "charge" || kind === "correction";
+}
