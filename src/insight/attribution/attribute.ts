@@ -1,11 +1,11 @@
 import type { Entry } from "../../books/entry.ts";
-import { dayOfEntry } from "../../books/evolve.ts";
 import type { State } from "../../books/state.ts";
 import { type DayRange, daysOfMonth } from "../../forecast/history.ts";
 import type { DateSpan } from "../../values/date-span.ts";
 import { type NanoUsd, plus, ZERO } from "../../values/money.ts";
 import type { Day } from "../../values/month.ts";
 import { bridgeOf } from "./bridge.ts";
+import { calendarOf } from "./calendar.ts";
 import { isComparable, isOverlapping } from "./dimensions.ts";
 import { driverOf } from "./driver.ts";
 import { figuresOf } from "./figures.ts";
@@ -29,6 +29,7 @@ export type ReportBooks = {
 export type Accumulator = {
   readonly query: ReportQuery;
   readonly needed: DateSpan;
+  readonly placed: ReturnType<typeof calendarOf>;
   readonly now: SpanPart;
   readonly before: SpanPart | undefined;
   /** What was spent on the days of the trend. */
@@ -60,6 +61,7 @@ export function startReport(query: ReportQuery, { since, imported = [] }: Report
   const report: Accumulator = {
     query,
     needed: spanNeeded(query),
+    placed: calendarOf(query.timezone),
     now: startPart(period, by),
     before: compare && startPart(compare, by),
     spent: new Map(),
@@ -76,10 +78,9 @@ export function startReport(query: ReportQuery, { since, imported = [] }: Report
  * nothing. Throws an AmountError for more than $8,388,607.
  */
 export function addToReport(report: Accumulator, entry: Entry): void {
-  const { query, needed, now, before } = report;
-  const { timezone } = query;
+  const { needed, now, before } = report;
   if (entry.kind === "import") {
-    importInto(report, importedBy(entry, dayOfEntry({ current_month: entry.month, timezone }, entry)));
+    importInto(report, importedBy(entry, report.placed(entry).day));
     return;
   }
   if (!isBooking(entry)) return;
@@ -87,9 +88,9 @@ export function addToReport(report: Accumulator, entry: Entry): void {
     beganBy(report, `${entry.month}-01`);
     return;
   }
-  const day = dayOfEntry({ current_month: entry.month, timezone }, entry);
+  const placed = report.placed(entry);
+  const { day } = placed;
   beganBy(report, day);
-  const placed = { entry, day, timezone };
   if (isIn(now.span, day)) addEntry(now, placed);
   if (before !== undefined && isIn(before.span, day)) addEntry(before, placed);
   if (isIn(needed, day)) report.spent.set(day, plus(report.spent.get(day) ?? ZERO, entry.cost));
@@ -115,17 +116,17 @@ export function reportOf(report: Accumulator): Report {
   const { query, now } = report;
   const since = knownSince(report);
   const before = isKnown(report.before, since) ? report.before : undefined;
-  const pairs = pairsOf(now, isComparable(query.by) ? before : undefined);
+  const compared = isComparable(query.by) ? before : undefined;
+  const pairs = pairsOf(now, compared);
   const { groups, shown } = rowsOf(pairs, query, now.total);
-  const first = before !== undefined && before.span.from < query.period.from ? before.span.from : query.period.from;
+  const [first = ""] = [query.period.from, query.compare?.from ?? query.period.from].sort();
   return {
     query,
     total: figuresOf(now.total),
     before: before && figuresOf(before.total),
     rows: shown,
-    ...(before !== undefined && isComparable(query.by) && { bridge: bridgeBetween(now, before, pairs) }),
-    ...(before !== undefined &&
-      isComparable(query.by) && { driver: driverOf(groups, now.total.cost - before.total.cost) }),
+    bridge: compared && bridgeBetween(now, compared, pairs),
+    driver: compared && driverOf(groups, now.total.cost - compared.total.cost),
     trend: trendOf(trendEnd(query), { spent: report.spent, since: report.since, unknown: report.imported }),
     isOverlapping: isOverlapping(query.by),
     since: since !== undefined && since > first ? since : undefined,
@@ -159,7 +160,7 @@ function pairsOf({ groups }: SpanPart, before: SpanPart | undefined): Pair[] {
 
 /** Undefined where rows overlap, or executions were imported without their number. */
 function bridgeBetween(now: SpanPart, before: SpanPart, pairs: readonly Pair[]): Report["bridge"] {
-  const lacks = [now, before].some(({ total }) => total.lacks.has("executions"));
+  const lacks = [now, before].some(({ total }) => total.lacks.includes("executions"));
   if (lacks || isOverlapping(now.by)) return undefined;
   return bridgeOf({ now: now.total, before: before.total, rows: pairs });
 }

@@ -1,16 +1,12 @@
 import type { Entry } from "../../books/entry.ts";
-import { dayInstantOf } from "../../books/evolve.ts";
-import { type Day, type TimeZone, timeOf } from "../../values/month.ts";
 import { weekOf } from "../../values/period.ts";
 import { tagOf } from "../../values/tags.ts";
+import type { Placed } from "./calendar.ts";
 import type { Piece } from "./pieces.ts";
 import type { Dimension } from "./query.ts";
 
 /** The values of a group, one for each dimension. */
 export type Key = readonly (string | null)[];
-
-/** An entry, and where in time it counts. */
-export type Placed = { readonly entry: Entry; readonly day: Day; readonly timezone: TimeZone };
 
 const OF_PIECES: readonly Dimension[] = ["model", "provider", "quality", "result"];
 const OF_TIME: readonly Dimension[] = ["day", "week", "month"];
@@ -30,67 +26,79 @@ export function isOverlapping(by: readonly Dimension[]): boolean {
   return by.includes("budget");
 }
 
-/** The groups in which a piece of an entry counts: one, but for each of its sub-budgets. */
-export function keysOf(by: readonly Dimension[], piece: Piece, placed: Placed): Key[] {
-  const budgets = isOverlapping(by) ? Object.keys(placed.entry.budgets ?? {}) : [];
-  const counted = budgets.length === 0 ? [null] : budgets;
-  return counted.map((budget) =>
-    by.map((dimension) => (dimension === "budget" ? budget : valueIn(dimension, piece, placed))),
-  );
-}
-
 /** The group of what was imported in a month. */
 export function keyOfImported(by: readonly Dimension[], month: string): Key {
   return by.map((dimension) => (dimension === "month" ? month : null));
 }
 
-function valueIn(dimension: Exclude<Dimension, "budget">, piece: Piece, placed: Placed): string | null {
+/** Reads the values of a dimension that a piece of an entry has: one, but for the sub-budgets in which it counts. */
+export type Reader = (piece: Piece, placed: Placed) => string | null | readonly string[];
+
+/** The readers of a report's dimensions, made once: they are asked for every piece of a ledger. */
+export function readersOf(by: readonly Dimension[]): Reader[] {
+  return by.map(readerOf);
+}
+
+function readerOf(dimension: Dimension): Reader {
   switch (dimension) {
     case "model":
     case "provider":
     case "quality":
     case "result":
-      return piece[dimension];
+      return (piece) => piece[dimension];
+    case "budget":
+      return (_, { entry: { budgets } }) => {
+        const names = budgets === undefined ? [] : Object.keys(budgets);
+        return names.length === 0 ? null : names;
+      };
     case "hour":
-      return timeOf(dayInstantOf(placed.entry), placed.timezone).slice(0, 2);
     case "day":
-      return placed.day;
+      return (_, placed) => placed[dimension];
     case "week":
-      return weekOf(placed.day);
+      return (_, { day }) => weekOf(day);
     case "month":
-      return placed.day.slice(0, 7);
+      return (_, { day }) => day.slice(0, 7);
     default:
-      return valueOfEntry(dimension, placed.entry) ?? null;
+      return readerOfEntry(dimension);
   }
 }
 
 type OfEntry = Exclude<
   Dimension,
-  "budget" | "model" | "provider" | "quality" | "result" | "hour" | "day" | "week" | "month"
+  "model" | "provider" | "quality" | "result" | "budget" | "hour" | "day" | "week" | "month"
 >;
 
-function valueOfEntry(dimension: OfEntry, entry: Entry): string | undefined {
-  const { profile, tags = {} } = entry;
-  // What a maintainer corrects is no run's cost.
-  const run = entry.adjustment === undefined ? (entry.run ?? {}) : {};
+function readerOfEntry(dimension: OfEntry): Reader {
   switch (dimension) {
     case "profile":
-      return profile;
+      return (_, { entry }) => entry.profile ?? null;
     case "activity":
-      return tagOf(tags, "activity") ?? profile;
+      return (_, { entry }) => tagOf(entry.tags ?? {}, dimension) ?? entry.profile ?? null;
     case "workflow":
     case "job":
     case "repository":
     case "actor":
-      return run[dimension];
+      return (_, { entry }) => runOf(entry)[dimension] ?? null;
     case "run":
-      return run.run_id === undefined ? undefined : `${run.repository ?? ""}#${run.run_id}`;
+      return (_, { entry }) => {
+        const { repository = "", run_id } = runOf(entry);
+        return run_id === undefined ? null : `${repository}#${run_id}`;
+      };
     case "pr":
-      return pullOf(entry);
-    default:
-      return tagOf(tags, dimension.slice("tag:".length));
+      return (_, { entry }) => pullOf(entry) ?? null;
+    default: {
+      const name = dimension.slice("tag:".length);
+      return (_, { entry }) => (entry.tags === undefined ? null : (tagOf(entry.tags, name) ?? null));
+    }
   }
 }
+
+/** What a maintainer corrects is no run's cost. */
+function runOf({ adjustment, run }: Entry): NonNullable<Entry["run"]> {
+  return adjustment === undefined && run !== undefined ? run : NO_RUN;
+}
+
+const NO_RUN = {};
 
 /** "owner/name#12", however the pull request was given. */
 function pullOf({ pull, pr, run }: Entry): string | undefined {

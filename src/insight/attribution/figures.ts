@@ -1,15 +1,14 @@
 import { bounded, type NanoUsd } from "../../values/money.ts";
 import type { GroupFigures, TokensByKind } from "./report.ts";
-import type { Sums } from "./sums.ts";
+import type { Lack, Sums } from "./sums.ts";
 
 /** The figures of a group. What isn't known is left out. */
 export function figuresOf(sums: Sums): GroupFigures {
   const { cost, estimated, retry, executions, prs, lines, requests, measured, judged, succeeded, lacks } = sums;
   const tokens = tokensOf(sums);
-  const known = (count: number, lack: "executions" | "prs") => (count === 0 && lacks.has(lack) ? undefined : count);
-  const per = (count: number, lack: "executions" | "prs" | "outcomes") =>
-    count > 0 && !lacks.has(lack) ? perOne(cost, count) : undefined;
-  const outcomes = [...sums.outcomes].sort(([a], [b]) => (a < b ? -1 : 1));
+  const known = (count: number, lack: Lack) => (count === 0 && lacks.includes(lack) ? undefined : count);
+  const per = (count: number, lack: Lack) => (count > 0 && !lacks.includes(lack) ? perOne(cost, count) : undefined);
+  const outcomes = [...(sums.outcomes ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     cost,
     estimated,

@@ -3,7 +3,7 @@ import type { DayRange } from "../../forecast/history.ts";
 import type { NanoUsd } from "../../values/money.ts";
 import { type Day, lastDayOf, type Month } from "../../values/month.ts";
 import { daysLater } from "../../values/period.ts";
-import { noSums, type Sums } from "./sums.ts";
+import { type Lack, noSums, type Sums } from "./sums.ts";
 
 /** A closed month of which only the history knows, since it was imported. */
 export type ImportedMonth = {
@@ -34,9 +34,8 @@ export function importedMonth(line: ImportedMonth): Imported {
 
 /** Its figures; what it doesn't say lacks. */
 export function sumsOfImported({ cost, executions, prs }: Imported): Sums {
-  const sums = { ...noSums(), cost, executions: executions ?? 0, prs: prs ?? 0 };
-  if (cost !== 0) sums.lacks.add("outcomes");
-  if (executions === undefined) sums.lacks.add("executions");
-  if (prs === undefined) sums.lacks.add("prs");
-  return sums;
+  const lacks: Lack[] = cost === 0 ? [] : ["outcomes"];
+  if (executions === undefined) lacks.push("executions");
+  if (prs === undefined) lacks.push("prs");
+  return { ...noSums(), cost, executions: executions ?? 0, prs: prs ?? 0, lacks };
 }

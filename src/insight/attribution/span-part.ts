@@ -1,7 +1,8 @@
 import type { Entry } from "../../books/entry.ts";
 import type { DateSpan } from "../../values/date-span.ts";
 import type { Day } from "../../values/month.ts";
-import { isByPiece, type Key, keyOfImported, keysOf, type Placed } from "./dimensions.ts";
+import type { Placed } from "./calendar.ts";
+import { isByPiece, type Key, keyOfImported, type Reader, readersOf } from "./dimensions.ts";
 import type { Imported } from "./imported.ts";
 import { type Piece, piecesOf } from "./pieces.ts";
 import type { Dimension } from "./query.ts";
@@ -14,20 +15,30 @@ export type Group = { readonly kind: ReportRow["kind"]; readonly key: Key; sums:
 export type SpanPart = {
   readonly span: DateSpan;
   readonly by: readonly Dimension[];
+  readonly readers: readonly Reader[];
+  readonly isByPiece: boolean;
   total: Sums;
   readonly groups: Map<string, Group>;
   importedUntil: Day | undefined;
 };
 
 export function startPart(span: DateSpan, by: readonly Dimension[]): SpanPart {
-  return { span, by, total: noSums(), groups: new Map(), importedUntil: undefined };
+  return {
+    span,
+    by,
+    readers: readersOf(by),
+    isByPiece: isByPiece(by),
+    total: noSums(),
+    groups: new Map(),
+    importedUntil: undefined,
+  };
 }
 
 /** Adds a charge or a correction that counts on a day of the span. */
 export function addEntry(part: SpanPart, placed: Placed): void {
   const pieces = piecesOf(placed.entry);
   for (const piece of pieces) addPiece(part.total, piece, placed.entry);
-  if (isByPiece(part.by)) {
+  if (part.isByPiece) {
     for (const piece of pieces) addToGroups(part, [piece], placed);
   } else {
     addToGroups(part, pieces, placed);
@@ -50,14 +61,26 @@ export function addImported(part: SpanPart, imported: Imported, sums: Sums): voi
 function addToGroups(part: SpanPart, pieces: readonly Piece[], placed: Placed): void {
   const [first] = pieces;
   if (first === undefined) return;
-  for (const key of keysOf(part.by, first, placed)) {
+  for (const key of keysOf(part.readers, first, placed)) {
     const { sums } = groupOf(part, "group", key);
     for (const piece of pieces) addPiece(sums, piece, placed.entry);
   }
 }
 
+function keysOf(readers: readonly Reader[], piece: Piece, placed: Placed): Key[] {
+  let keys: (string | null)[][] = [[]];
+  for (const read of readers) {
+    const value = read(piece, placed);
+    if (value === null || typeof value === "string") for (const key of keys) key.push(value);
+    else keys = keys.flatMap((key) => value.map((one) => [...key, one]));
+  }
+  return keys;
+}
+
 function groupOf({ groups }: SpanPart, kind: Group["kind"], key: Key): Group {
-  const id = JSON.stringify([kind, ...key]);
+  let id: string = kind;
+  // The lengths keep values apart, whatever they are.
+  for (const value of key) id += value === null ? " -" : ` ${value.length}:${value}`;
   const known = groups.get(id);
   if (known !== undefined) return known;
   const group = { kind, key, sums: noSums() };

@@ -1,5 +1,5 @@
 import type { Entry } from "../../books/entry.ts";
-import { addCounts, boundedCount } from "../../values/counts.ts";
+import { boundedCount } from "../../values/counts.ts";
 import { type NanoUsd, plus, ZERO } from "../../values/money.ts";
 import type { Piece } from "./pieces.ts";
 
@@ -22,10 +22,15 @@ export type Sums = {
   cacheWrite: number;
   output: number;
   reasoning: number;
-  readonly outcomes: Map<string, number>;
-  /** What counts are unknown because an import brought dollars without them. */
-  readonly lacks: Set<"executions" | "prs" | "outcomes">;
+  outcomes: Map<string, number> | undefined;
+  /** The counts that aren't known because an import brought dollars without them. */
+  lacks: readonly Lack[];
 };
+
+export type Lack = "executions" | "prs" | "outcomes";
+
+/** There may be a group for each run: it takes no room for what it hasn't. */
+const NOTHING: readonly Lack[] = [];
 
 /** Sums in which nothing is added up yet. */
 export function noSums(): Sums {
@@ -45,8 +50,8 @@ export function noSums(): Sums {
     cacheWrite: 0,
     output: 0,
     reasoning: 0,
-    outcomes: new Map(),
-    lacks: new Set(),
+    outcomes: undefined,
+    lacks: NOTHING,
   };
 }
 
@@ -65,21 +70,28 @@ export function addPiece(sums: Sums, piece: Piece, entry: Entry): void {
   if (piece.isMain) addResults(sums, entry);
   if (line === undefined) return;
   sums.lines += 1;
-  sums.requests = addCounts(sums.requests, line.requests);
-  sums.input = addCounts(sums.input, line.input);
-  sums.cacheRead = addCounts(sums.cacheRead, line.cache_read);
-  sums.cacheWrite = addCounts(sums.cacheWrite, line.cache_write_5m, line.cache_write_1h);
-  sums.output = addCounts(sums.output, line.output);
-  sums.reasoning = addCounts(sums.reasoning, line.reasoning);
+  sums.requests = added(sums.requests, line.requests);
+  sums.input = added(sums.input, line.input);
+  sums.cacheRead = added(sums.cacheRead, line.cache_read);
+  sums.cacheWrite = added(added(sums.cacheWrite, line.cache_write_5m), line.cache_write_1h);
+  sums.output = added(sums.output, line.output);
+  sums.reasoning = added(sums.reasoning, line.reasoning);
+}
+
+function added(count: number, more = 0): number {
+  return boundedCount(count + more);
 }
 
 function addResults(sums: Sums, { prs, outcomes }: Entry): void {
-  sums.prs = addCounts(sums.prs, prs);
-  if (outcomes !== undefined) addOutcomes(sums.outcomes, Object.entries(outcomes));
+  sums.prs = added(sums.prs, prs);
+  if (outcomes !== undefined) addOutcomes(sums, Object.entries(outcomes));
 }
 
-function addOutcomes(outcomes: Map<string, number>, more: Iterable<readonly [string, number]>): void {
-  for (const [name, count] of more) outcomes.set(name, boundedCount((outcomes.get(name) ?? 0) + count));
+function addOutcomes(sums: Sums, more: Iterable<readonly [string, number]>): void {
+  for (const [name, count] of more) {
+    sums.outcomes ??= new Map();
+    sums.outcomes.set(name, added(sums.outcomes.get(name) ?? 0, count));
+  }
 }
 
 /** A finished figure in dollars counts no tokens. */
@@ -92,9 +104,9 @@ export function sumsTogether(all: readonly Sums[]): Sums {
   const together = noSums();
   for (const sums of all) {
     for (const key of MONEY) together[key] = plus(together[key], sums[key]);
-    for (const key of COUNTS) together[key] = addCounts(together[key], sums[key]);
-    addOutcomes(together.outcomes, sums.outcomes);
-    for (const lack of sums.lacks) together.lacks.add(lack);
+    for (const key of COUNTS) together[key] = added(together[key], sums[key]);
+    if (sums.outcomes !== undefined) addOutcomes(together, sums.outcomes);
+    if (sums.lacks.length > 0) together.lacks = [...together.lacks, ...sums.lacks];
   }
   return together;
 }
@@ -107,5 +119,5 @@ const COUNTS = [
 
 /** Whether nothing is left of what was added up, as after a correction that takes everything off. */
 export function isNothing(sums: Sums): boolean {
-  return [...MONEY, ...COUNTS].every((key) => sums[key] === 0) && sums.outcomes.size === 0;
+  return [...MONEY, ...COUNTS].every((key) => sums[key] === 0) && sums.outcomes === undefined;
 }

@@ -8,7 +8,7 @@ import type { GroupFigures } from "../../../src/insight/attribution/report.ts";
 import type { DateSpan } from "../../../src/values/date-span.ts";
 import { sum } from "../../../src/values/money.ts";
 import { freshState } from "../../books/sample-books.ts";
-import { anyEntry, anyQuery, report } from "./report-samples.ts";
+import { anyEntry, anyQuery, query, report } from "./report-samples.ts";
 
 const entries = fc.array(anyEntry, { maxLength: 40 });
 
@@ -73,6 +73,21 @@ describe("the laws of reports", () => {
         expect(before).toMatchObject(ledgerOf(all, asked.compare, asked.timezone));
         if (isOverlapping || rows.every((row) => row.before === undefined)) return;
         expect(addedUp(rows.map((row) => row.before)).cost).toBe(before?.cost);
+      }),
+    );
+  });
+
+  it("models: a month's rows are the models that the books keep, and as much is estimated", () => {
+    fc.assert(
+      fc.property(entries, (all) => {
+        const booked = all.filter(({ kind }) => kind !== "import");
+        const state = monthsOf(booked, "UTC").find(({ current_month }) => current_month === "2026-02");
+        const { rows, total } = report(booked, query({ by: ["model"] }));
+        const costs = rows.map(({ key: [name], figures: { cost } }) => ({ name, cost }));
+        const kept = Object.entries(state?.models ?? {}).map(([name, { cost }]) => ({ name, cost }));
+        const charged = (models: typeof costs) => new Set(models.filter(({ cost }) => cost !== 0));
+        expect(charged(costs)).toEqual(charged(kept));
+        expect(total.estimated).toBe(state?.estimated ?? 0);
       }),
     );
   });

@@ -183,6 +183,9 @@ describe("a compared span", () => {
     const found = report([charge()], { compare: "2026-01" }, reportBooks(state));
     expect([found.before, found.bridge, found.driver]).toEqual([undefined, undefined, undefined]);
     expect(found.since).toBe("2026-02-14");
+    const since = "2026-02-01";
+    expect(report([charge()], { compare: "2026-01" }, { since })).toMatchObject({ since, before: undefined });
+    expect(report([charge()], {}, { since }).since).toBeUndefined();
     const partly = report([charge()], { compare: "2026-02-13/2026-02-15" }, reportBooks(state));
     expect(partly).toMatchObject({ since: "2026-02-14", before: { executions: 1 } });
   });
