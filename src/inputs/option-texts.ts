@@ -64,7 +64,21 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
     "The token that writes the comment; it changes only comments of the same account. Default: the workflow's own token.",
   month: "The month to recap, such as 2026-02. Default: the last closed month.",
   period:
-    "The span to recap instead of a month: a day, week, month, quarter or year such as 2026-02-14, 2026-W07, 2026-Q1 or 2026, two days with a slash between them, or a name such as yesterday, last-week or last-30-days. Default: none.",
+    "The span to recap instead of a month, or to report on: a day, week, month, quarter or year such as 2026-02-14, 2026-W07, 2026-Q1 or 2026, two days with a slash between them, or a name such as yesterday, last-week or last-30-days. Default: none; report takes this-month.",
+  by: "What a report's rows are grouped by, up to three separated by commas: model, provider, profile, activity, workflow, job, run, repository, actor, result, quality, pr, budget, hour, day, week, month or tag:NAME. Default: model.",
+  compare:
+    "The span that a report is compared with: previous (the one of the same length before), year-ago, or any other span, or none. Default: none.",
+  sort: "The order of a report's rows: by cost, executions, tokens, change or name. Default: cost.",
+  top: "How many rows of a report are shown; the rest are added up in one row. Default: all; 50 where people read it.",
+  format:
+    "The form of a report: terminal, markdown, json, csv, or focus (FinOps Foundation's cost and usage columns). Default: what the ending of output says, otherwise markdown in a workflow and terminal at a terminal.",
+  output:
+    "The file that the report is written to, relative to the workspace or the current folder. Default: none; in a workflow token-budget-report-PERIOD.EXTENSION for json, csv and focus.",
+  people: "Whether a report names actors and pull requests or has hashes instead: shown or none. Default: shown.",
+  "focus-version": "The version of FOCUS that a report is written in: 1.2, 1.3 or 1.4. Default: 1.3.",
+  grain: "Whether a FOCUS report has its rows by run or added up by day: run or day. Default: run.",
+  "billed-cost":
+    "What BilledCost is in a FOCUS report: amount, or zero beside the bills of the providers themselves. Default: amount.",
   force: "Whether to post a recap again that was already posted: true or false. Default: false.",
   post: "Whether recap posts the month or only shows it: true or false. Default: true; with month false, unless force is true.",
   reason:

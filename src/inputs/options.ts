@@ -1,5 +1,6 @@
 import { ADJUSTMENTS, RESULTS } from "../books/entry.ts";
 import { PRIORITIES } from "../books/part-rule.ts";
+import { SORTS } from "../insight/attribution/query.ts";
 import { camelCase } from "../values/camel-case.ts";
 import {
   choice,
@@ -29,6 +30,7 @@ import {
 } from "./list-kinds.ts";
 import { branch, channelName, repository, statePath } from "./place-kinds.ts";
 import { day, dayOrInstant, signedQuantity } from "./quantities.ts";
+import { comparison, dimensions, FOCUS_VERSIONS, FORMATS, outputPath } from "./report-kinds.ts";
 import { alertId, id, pullRequest, secret, secretLines, text } from "./text-kinds.ts";
 
 /** The edge, workflow or terminal: not all commands and options exist on both. */
@@ -254,6 +256,46 @@ export const OPTIONS = [
   {
     name: "period",
     kind: spanText,
+  },
+  {
+    name: "by",
+    kind: dimensions,
+  },
+  {
+    name: "compare",
+    kind: comparison,
+  },
+  {
+    name: "sort",
+    kind: choice(SORTS),
+  },
+  {
+    name: "top",
+    kind: wholeNumber({ least: 1, most: 100_000, unit: "rows" }),
+  },
+  {
+    name: "format",
+    kind: choice(FORMATS),
+  },
+  {
+    name: "output",
+    kind: outputPath,
+  },
+  {
+    name: "people",
+    kind: choice(["shown", "none"]),
+  },
+  {
+    name: "focus-version",
+    kind: choice(FOCUS_VERSIONS),
+  },
+  {
+    name: "grain",
+    kind: choice(["run", "day"]),
+  },
+  {
+    name: "billed-cost",
+    kind: choice(["amount", "zero"]),
   },
   {
     name: "force",
