@@ -233,7 +233,7 @@ export function dayOfEntry(
   return dayWithin(month, dayInstantOf(entry), timezone);
 }
 
-/** The instant by which an entry has its day: what ends with a day's last instant is that day's. */
+/** The instant by which an entry counts on a day: what ends with a day's last instant is that day's. */
 export function dayInstantOf({ at, expired_at }: Entry): Instant {
   return expired_at === undefined ? at : later(expired_at, -1);
 }

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
+import type { Entry } from "../books/entry.ts";
 import { reportCsv } from "../export/report-csv.ts";
 import { reportJson } from "../export/report-json.ts";
 import type { InputsOf } from "../inputs/commands/table.ts";
 import type { Format } from "../inputs/report-kinds.ts";
 import { type ReportBooks, reportBooks } from "../insight/attribution/attribute.ts";
-import { withoutPeople } from "../insight/attribution/people.ts";
+import { entryWithoutPeople, withoutPeople } from "../insight/attribution/people.ts";
 import { comparedSpan, type ReportQuery } from "../insight/attribution/query.ts";
 import type { Report } from "../insight/attribution/report.ts";
 import { type Reported, reportNotes, reportSentence } from "../report/report-sentence.ts";
@@ -75,6 +76,20 @@ async function filledWith(ports: Ports, asked: Asked, draft: Draft): Promise<Rea
   const read = await readReport(ports, sourceOf(asked));
   await draft.write(textOf(ports, asked, read));
   return read;
+}
+
+/** FOCUS rows, whose code no other form of a report waits for. */
+async function focusIn({ store }: Ports, { inputs, query }: Asked, draft: Draft): Promise<Streamed> {
+  const { focusFile } = await import("../export/focus/focus.ts");
+  const { description } = store.place;
+  const { focusVersion: version = "1.3", grain = "run", billedCost = "amount" } = inputs;
+  const terms = { version, grain, billedCost, timezone: query.timezone, account: { id: description } };
+  const start = () => {
+    const file = focusFile(terms);
+    if (inputs.people !== "none") return file;
+    return { ...file, add: (entry: Entry) => file.add(entryWithoutPeople(entry, hashIn(description))) };
+  };
+  return { draft, start };
 }
 
 function sourceOf({ query, books, looked }: Asked) {

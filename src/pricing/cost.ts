@@ -1,5 +1,5 @@
 import { kindsIn } from "../usage/extras.ts";
-import type { UsageLine } from "../usage/usage.ts";
+import type { Counts, UsageLine } from "../usage/usage.ts";
 import { UsageError } from "../usage/usage-error.ts";
 import { type NanoUsd, nanoUsd } from "../values/money.ts";
 import { type Decimal, decimalOf, decimalSum, wholeOf } from "./decimal.ts";
@@ -13,7 +13,7 @@ const NANO_PER_PIECE_PRICE = 1_000_000n;
  * What a line costs at these unit prices, exactly, rounded half up once to the nano-dollar. Throws a UsageError
  * ("bad-usage") where something was used that these prices don't cover, or where the amount is beyond the books.
  */
-export function costOf(line: UsageLine, prices: UnitPrices): NanoUsd {
+export function costOf(line: Counted, prices: UnitPrices): NanoUsd {
   const cost = wholeOf(decimalSum(quantitiesOf(line, prices).map((quantity) => amountOf(quantity, prices))));
   try {
     return nanoUsd(Number(cost));
@@ -23,13 +23,13 @@ export function costOf(line: UsageLine, prices: UnitPrices): NanoUsd {
 }
 
 /** What is covered by these prices costs, as `costOf` says; what isn't is left out. */
-export function coveredCostOf(line: UsageLine, prices: UnitPrices): NanoUsd {
+export function coveredCostOf(line: Counted, prices: UnitPrices): NanoUsd {
   const missing = unpricedKinds(line, prices);
   return costOf(line, { ...prices, ...Object.fromEntries(missing.map((kind) => [kind, 0])) });
 }
 
 /** The kinds the line counts that these prices don't cover. */
-export function unpricedKinds(line: UsageLine, prices: UnitPrices): PriceKind[] {
+export function unpricedKinds(line: Counted, prices: UnitPrices): PriceKind[] {
   return quantitiesOf(line, prices).flatMap(([kind, count]) =>
     count === 0 || prices[kind] !== undefined ? [] : [kind],
   );
@@ -45,10 +45,13 @@ export function isPaid(prices: UnitPrices, line: UsageLine): boolean {
   return quantitiesOf(line, prices).some(([kind, count]) => count > 0 && (prices[kind] ?? 0) > 0);
 }
 
+/** What was counted of each kind that may have a price. */
+export type Counted = Counts & Pick<UsageLine, "extras">;
+
 type Quantity = readonly [PriceKind, number];
 
-/** What must be paid by kind, each token in exactly one kind that has a price. */
-function quantitiesOf(line: UsageLine, prices: UnitPrices): readonly Quantity[] {
+/** What must be paid by kind, each token in exactly one kind that has a price; a kind may come several times. */
+export function quantitiesOf(line: Counted, prices: UnitPrices): readonly Quantity[] {
   const uncached = line.input - line.cache_read - line.cache_write_5m - line.cache_write_1h;
   // Audio that was read from a cache isn't counted separately: as much of it as possible is counted as uncached, the
   // more expensive kind.

@@ -17,10 +17,15 @@ export function decimalSum(all: readonly Decimal[]): Decimal {
   return { units, scale };
 }
 
+/** The product of two decimals, exactly. */
+export function decimalTimes(a: Decimal, b: Decimal): Decimal {
+  return { units: a.units * b.units, scale: a.scale + b.scale };
+}
+
 /** The product of two numbers from zero on, as the number nearest to the exact decimal: 0.15 × 3 is 0.45. */
 export function decimalProduct(a: number, b: number): number {
-  const [x, y] = [decimalOf(a), decimalOf(b)];
-  return Number(`${x.units * y.units}e-${x.scale + y.scale}`);
+  const { units, scale } = decimalTimes(decimalOf(a), decimalOf(b));
+  return Number(`${units}e-${scale}`);
 }
 
 /** A decimal from zero on as a whole number, rounded half up. */

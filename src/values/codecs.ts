@@ -23,10 +23,12 @@ const INSTANT = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/;
 /** A whole number of zero or more. */
 export const count = z.int().check(z.nonnegative());
 
-export const instant = z.string().check(
-  // Without its zone it would be another instant on every machine.
-  z.refine((text) => !Number.isNaN(Date.parse(text)) && INSTANT.test(text), "not an instant"),
-) as z.ZodMiniType<Instant, Instant>;
+/** Whether a text is an instant: without its zone it would be another one on every machine. */
+export function isInstant(text: string): boolean {
+  return INSTANT.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+export const instant = z.string().check(z.refine(isInstant, "not an instant")) as z.ZodMiniType<Instant, Instant>;
 
 export const month = z.string().check(z.regex(MONTH_PATTERN, "not a month like 2026-02"));
 

@@ -32,6 +32,7 @@ it.each([
   ["contention", "benchmarks"],
   ["growth", "benchmarks"],
   ["usage", "benchmarks"],
+  ["report", "benchmarks"],
   ["forecast", "forecasts"],
 ])("finds the part %s in docs/%s.md, and its command", (name, file) => {
   const page = readFileSync(`docs/${file}.md`, "utf8");

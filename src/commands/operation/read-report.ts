@@ -13,9 +13,10 @@ import type { Snapshot } from "../../store/port.ts";
 import { foldDays } from "./fold-days.ts";
 import type { Draft, Ports } from "./ports.ts";
 
-/** A file that gets what each entry of the period adds to it. */
+/** A file that gets what each entry of the period adds to it, and knows of those before. */
 export type EntryFile = {
   readonly head: () => string;
+  readonly note: (entry: Entry) => void;
   readonly add: (entry: Entry) => string;
   readonly end: () => string;
 };
@@ -46,7 +47,7 @@ export async function readReport(ports: Ports, asked: Asked, streamed?: Streamed
     start: () => startReading(startReport(query, books), streamed?.start()),
     add: (reading, entry) => {
       addToReport(reading.report, entry);
-      if (reading.file !== undefined && isIn(query, entry)) reading.waiting.push(reading.file.add(entry));
+      addToFile(reading, entry, query);
       return reading;
     },
     pause: async (reading) => {
@@ -74,7 +75,9 @@ async function write(reading: Reading, draft: Draft): Promise<void> {
   await draft.write(reading.waiting.splice(0).join(""));
 }
 
-function isIn({ period, timezone }: ReportQuery, entry: Entry): boolean {
+function addToFile({ file, waiting }: Reading, entry: Entry, { period, timezone }: ReportQuery): void {
+  if (file === undefined) return;
   const day = dayOfEntry({ current_month: entry.month, timezone }, entry);
-  return period.from <= day && day <= period.to;
+  if (period.from <= day && day <= period.to) waiting.push(file.add(entry));
+  else file.note(entry);
 }
