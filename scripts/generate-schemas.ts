@@ -11,6 +11,7 @@ import { policySchema } from "../src/inputs/policy/policy.ts";
 import { payload } from "../src/notify/webhook/payload.ts";
 import { inCamelCase } from "../src/values/camel-case.ts";
 import { OUTPUT_DESCRIPTIONS, outputSchema } from "./json-output.ts";
+import { reportSchema } from "./json-report.ts";
 
 /** What the policy keys that no input has say. */
 export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
@@ -106,6 +107,19 @@ export function renderOutputSchema(): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
+/** The JSON Schema of a report in JSON, for programs that read it. A later release may add keys. */
+export function renderReportSchema(): string {
+  const { $schema, ...schema } = z.toJSONSchema(reportSchema, { io: "input", target: "draft-7" });
+  const document = {
+    $schema,
+    title: "token-budget report",
+    description:
+      "What token-budget report --format json writes: dollars as numbers with at most nine decimals, shares from 0 to 1, null for what isn't known.",
+    ...schema,
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
 /** What the keys of a message to a host of the policy mean. */
 const MESSAGE_DESCRIPTIONS: Readonly<Record<keyof typeof payload.shape, string>> = {
   id: "The same for every repeat of a message; the header X-Token-Budget-Id has it, percent-encoded.",
@@ -146,6 +160,7 @@ function main(check: boolean): void {
     "token-budget.schema.json": renderPolicySchema(),
     "token-budget-output.schema.json": renderOutputSchema(),
     "token-budget-message.schema.json": renderMessageSchema(),
+    "token-budget-report.schema.json": renderReportSchema(),
   };
   for (const [name, text] of Object.entries(files)) {
     const path = new URL(`../${name}`, import.meta.url);
