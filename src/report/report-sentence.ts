@@ -22,7 +22,7 @@ export function reportSentence(reported: Reported): string {
   const { query, total, before } = report;
   const name = `${showSpan(query.period)}${isRunning(report) ? " so far" : ""}`;
   const done = total.executions === undefined ? "" : ` on ${showMany(total.executions, "execution")}`;
-  const said = isNothing(total) ? `Nothing was spent in ${name}` : `${name} cost ${shownTotal(total.cost)}${done}`;
+  const said = isNothing(total) ? `${name} cost nothing` : `${name} cost ${shownTotal(total.cost)}${done}`;
   return before === undefined || query.compare === undefined
     ? `${said}.`
     : `${said}, ${changeText(report, before)} ${showSpan(query.compare)}${driverText(report)}.`;
