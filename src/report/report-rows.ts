@@ -19,6 +19,9 @@ export type ReportTable = {
   readonly columns: readonly ReportColumn[];
 };
 
+/** The heading of the rank, whose column a narrow terminal leaves out. */
+export const RANK = "Rank";
+
 const MAX_OUTCOMES = 3;
 
 export function reportTable(report: Report): ReportTable {
@@ -134,17 +137,21 @@ function outcomeMeasures(name: string): Measure[] {
 
 function rankColumn(rows: readonly ReportRow[]): ReportColumn[] {
   const cells = rows.map(({ efficiency }) => (efficiency === undefined ? "" : String(efficiency.rank)));
-  return cells.every((cell) => cell === "") ? [] : [{ heading: "Rank", cells, total: "" }];
+  return cells.every((cell) => cell === "") ? [] : [{ heading: RANK, cells, total: "" }];
 }
 
-/** What the table says below its rows, about the report as a whole. */
-export function tableLines({ total, rows }: Report): string[] {
-  const { cost, retry, estimated } = total;
+/** What a rank in the table is by; empty if it has none. */
+export function rankText({ rows }: Report): string {
   const [ranked] = rows.flatMap(({ efficiency }) => efficiency ?? []);
+  return ranked === undefined ? "" : `${RANK} 1 has the lowest cost per ${plainName(ranked.per)}.`;
+}
+
+/** What is said below the table about the report as a whole. */
+export function wholeLines({ total }: Report): string[] {
+  const { cost, retry, estimated } = total;
   const share = (part: NanoUsd) => (cost > 0 ? ` (${showPercent(percentOf(part, cost))})` : "");
   return [
     ...(retry > 0 ? [`Attempts after the first and failed runs cost ${showUsd(retry)}${share(retry)}.`] : []),
     ...(estimated > 0 ? [`${showUsd(estimated)}${share(estimated)} of the cost is estimated.`] : []),
-    ...(ranked === undefined ? [] : [`Rank 1 has the lowest cost per ${plainName(ranked.per)}.`]),
   ];
 }

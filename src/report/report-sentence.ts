@@ -50,10 +50,12 @@ export function bridgeText({ change, volume, mix, price }: Bridge): string {
 export function trendText({ until, averages, growth, direction }: Trend): string {
   const known = ([7, 30, 90] as const).flatMap((days) => {
     const amount = averages[days];
-    return amount === undefined ? [] : [`${showUsd(amount)} over ${days} days`];
+    if (amount === undefined) return [];
+    const shown = showUsd(amount);
+    return [days === 7 ? `${shown} on average over the 7 days up to ${showDate(until)}` : `${shown} over ${days} days`];
   });
   if (known.length === 0) return "";
-  const average = `A day up to ${showDate(until)} costs on average ${known.join(", ")}.`;
+  const average = `A day costs ${known.join(", ")}.`;
   if (growth === undefined) return average;
   const range = `80% range: ${signedPercent(growth.low)} to ${signedPercent(growth.high)}`;
   return `${average} ${TRENDS[direction]}: ${signedPercent(growth.point)} a month (${range}).`;

@@ -2,7 +2,7 @@ import { createColors } from "picocolors";
 import { showSpan } from "../values/date-span.ts";
 import { markdownCode, markdownText, plainText } from "../values/foreign-text.ts";
 import { fitting, markdownTable } from "./markdown/table.ts";
-import { reportTable, tableLines } from "./report-rows.ts";
+import { RANK, rankText, reportTable, wholeLines } from "./report-rows.ts";
 import { bridgeText, type Reported, trendText } from "./report-sentence.ts";
 import { headed, terminalTable, wrapped } from "./terminal/table.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -32,7 +32,8 @@ export function renderReport(view: ReportView): string {
       markdownText(view.sentence, MAX_SENTENCE),
       view.notes.map((note) => `- ${markdownText(note, MAX_SENTENCE)}`).join("\n"),
       isEmpty(view) ? "" : markdownRows(view),
-      linesOf(view)
+      [...(isEmpty(view) ? [] : [rankText(report)]), ...linesOf(view)]
+        .filter((line) => line !== "")
         .map((line) => `- ${markdownText(line, MAX_SENTENCE)}`)
         .join("\n"),
       `${file === undefined ? "" : `written to ${markdownCode(file, 200)} · `}books: ${markdownCode(place, 100)}`,
@@ -45,11 +46,13 @@ export function renderReport(view: ReportView): string {
 export function renderReportTerminal(view: ReportView, terminal: Terminal): string {
   const { colors, width } = terminal;
   const { report, name, file } = view;
-  const lines = linesOf(view).flatMap((line) => wrapped(plainText(line, MAX_SENTENCE), width));
+  const table = isEmpty(view) ? [] : terminalRows(view, terminal);
+  const ranks = table[0]?.includes(RANK) ? [rankText(report)] : [];
+  const lines = [...ranks, ...linesOf(view)].flatMap((line) => wrapped(plainText(line, MAX_SENTENCE), width));
   return `${[
     colors.bold(plainText(`${name} · ${showSpan(report.query.period)}`, 200)),
     ...wrapped(plainText(view.sentence, MAX_SENTENCE), width),
-    ...(isEmpty(view) ? [] : ["", ...terminalRows(view, terminal)]),
+    ...(table.length === 0 ? [] : ["", ...table]),
     ...(lines.length === 0 ? [] : ["", ...lines]),
     ...(file === undefined ? [] : ["", `Written to ${plainText(file, 200)}`]),
   ].join("\n")}\n`;
@@ -110,7 +113,7 @@ function linesOf({ report, isKnown }: ReportView): string[] {
     ...(bridge === undefined || [bridge.change, bridge.volume, bridge.mix].every((part) => part === 0)
       ? []
       : [bridgeText(bridge)]),
-    ...tableLines(report),
+    ...wholeLines(report),
     ...(known === "" ? [] : [known]),
   ];
 }

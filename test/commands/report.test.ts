@@ -72,7 +72,7 @@ describe("a report", () => {
     expect(text).toContain("| review | $1.00 | 16.0% | -$0.25 | 1 | $1.00 |");
     expect(text).toMatch(/\| \*\*Total\*\* \| \*\*\$6\.25\*\* \| \*\*100\.0%\*\* \| \*\*\+\$2\.25\*\* \| \*\*4\*\* \|/);
     expect(text).toContain("Change +$2.25: volume +$1.33, mix +$0.04, price +$0.88.");
-    expect(text).toContain("A day up to 13 Feb 2026 costs on average $0.3286 over 7 days, $0.2083 over 30 days.");
+    expect(text).toContain("A day costs $0.3286 on average over the 7 days up to 13 Feb 2026, $0.2083 over 30 days.");
   });
 
   it.each(["model", "profile", "tag:team", "run", "actor", "pr", "day", "profile, tag:team,actor", "month\nhour"])(
