@@ -11,6 +11,7 @@ import { comparedSpan, type ReportQuery } from "../insight/attribution/query.ts"
 import type { Report } from "../insight/attribution/report.ts";
 import { type Reported, reportNotes, reportSentence } from "../report/report-sentence.ts";
 import { type ReportView, renderReport, renderReportFile } from "../report/report-text.ts";
+import { ledgerFolderOf } from "../store/files/paths.ts";
 import { spanKey, spanOf } from "../values/date-span.ts";
 import { BudgetError } from "../values/errors.ts";
 import { jsonText } from "../values/json-text.ts";
@@ -167,6 +168,12 @@ function askedOf(ports: Ports, inputs: ReportInputs, looked: Look): Asked {
   return { inputs, looked, query, books, format, file: fileOf(ports, { inputs, query, format }) };
 }
 
+/** Whether a file would be the state's or one of the ledger's. */
+function isOfBooks(output: string, path: string): boolean {
+  const place = posix.normalize(output.replaceAll("\\", "/"));
+  return place === path || place.startsWith(`${ledgerFolderOf(path)}/`);
+}
+
 /** The form that a file's ending says. */
 function formatOf(output = ""): Format | undefined {
   if (/\.json$/i.test(output)) return "json";
@@ -175,9 +182,8 @@ function formatOf(output = ""): Format | undefined {
 }
 
 function fileOf(ports: Ports, { inputs, query, format }: Pick<Asked, "inputs" | "query" | "format">) {
-  const { path } = ports.store.place;
-  if (inputs.output !== undefined && posix.normalize(inputs.output.replaceAll("\\", "/")) === path) {
-    throw new BudgetError("bad-input", "Bad input: output is the file of the books: name another one.");
+  if (inputs.output !== undefined && isOfBooks(inputs.output, ports.store.place.path)) {
+    throw new BudgetError("bad-input", "Bad input: output is a file of the books: name another one.");
   }
   const ending = ports.edge === "action" ? ENDINGS[format] : undefined;
   if (inputs.output !== undefined || ending === undefined) return inputs.output;

@@ -180,7 +180,8 @@ describe("a report", () => {
       ["folder", "it is a folder"],
       ["file/report.csv", "part of the path is a file"],
       ["/dev/null", "it is no regular file"],
-      ["./token_budget.json", "the file of the books"],
+      ["./token_budget.json", "a file of the books"],
+      ["token_budget/ledger/2026-02/14T10.ndjson", "a file of the books"],
     ] as const) {
       const { failure, outputs } = await job.run("report", { output });
       expect(failure).toContain(why);
