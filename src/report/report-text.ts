@@ -4,7 +4,7 @@ import { markdownCode, markdownText, plainText } from "../values/foreign-text.ts
 import { fitting, markdownTable } from "./markdown/table.ts";
 import { RANK, rankText, reportTable, wholeLines } from "./report-rows.ts";
 import { bridgeText, type Reported, trendText } from "./report-sentence.ts";
-import { headed, terminalTable, wrapped } from "./terminal/table.ts";
+import { cutTo, headed, terminalTable, wrapped } from "./terminal/table.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
 /** What `report` shows: texts are plain text. */
@@ -50,7 +50,7 @@ export function renderReportTerminal(view: ReportView, terminal: Terminal): stri
   const ranks = table[0]?.includes(RANK) ? [rankText(report)] : [];
   const lines = [...ranks, ...linesOf(view)].flatMap((line) => wrapped(plainText(line, MAX_SENTENCE), width));
   return `${[
-    colors.bold(plainText(`${name} · ${showSpan(report.query.period)}`, 200)),
+    colors.bold(cutTo(plainText(`${name} · ${showSpan(report.query.period)}`, 200), width)),
     ...wrapped(plainText(view.sentence, MAX_SENTENCE), width),
     ...(table.length === 0 ? [] : ["", ...table]),
     ...(lines.length === 0 ? [] : ["", ...lines]),

@@ -47,6 +47,18 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     "unsettled",
   ],
   "The run:": ["profile", "hold", "id", "result", "pr", "prs", "outcomes", "tags", "on-deny", "on-error"],
+  "The report:": [
+    "by",
+    "compare",
+    "sort",
+    "top",
+    "format",
+    "output",
+    "people",
+    "focus-version",
+    "grain",
+    "billed-cost",
+  ],
   "Messages:": ["name", "notify", "discord", "post", "test-message"],
 };
 
