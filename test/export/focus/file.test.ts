@@ -7,6 +7,7 @@ import type { Entry } from "../../../src/books/entry.ts";
 import { FOCUS_VERSIONS, focusHeader } from "../../../src/export/focus/columns.ts";
 import { type FocusTerms, focusFile } from "../../../src/export/focus/focus.ts";
 import { nanoOf } from "../../../src/values/money.ts";
+import { dayOf } from "../../../src/values/month.ts";
 import { openDuckDb } from "../../support/duckdb.ts";
 import { countOf } from "../../support/pace/pace.ts";
 import { emptyFolder } from "../../support/runner/action.ts";
@@ -110,6 +111,22 @@ describe("a FOCUS file", () => {
           expect(sumOf(day, column)).toBe(sumOf(run, column));
         }
         expect(day.every((row) => row["x_RunId"] === null && row["x_EntryId"] === null)).toBe(true);
+      }),
+    );
+  });
+
+  it("has the running month's days as the books have them", () => {
+    fc.assert(
+      fc.property(ledgers, fc.constantFrom("run" as const, "day" as const), (ledger, grain) => {
+        const { entries, timezone, daily = {} } = ledger;
+        const ended = entries.findLastIndex(({ kind }) => kind === "reset" || kind === "rollover");
+        const running = entries.slice(ended + 1).filter(({ kind }) => kind !== "import");
+        const rows = rowsOf(textOf({ entries: running, timezone }, { grain }));
+        const days = Map.groupBy(rows, ({ ChargePeriodStart: start }) => dayOf(start ?? "", timezone));
+        const sums = [...days].map(([day, ofDay]) => [day, sumOf(ofDay, "EffectiveCost")] as const);
+        const expected = Object.entries(daily).map(([day, { spent }]) => [day, nano(spent)] as const);
+        const isSpent = ([, cost]: readonly [string, bigint]) => cost !== 0n;
+        expect(sums.filter(isSpent).toSorted()).toEqual(expected.filter(isSpent).toSorted());
       }),
     );
   });

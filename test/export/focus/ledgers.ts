@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { Entry } from "../../../src/books/entry.ts";
 import type { Request } from "../../../src/books/request.ts";
 import { startBooks } from "../../../src/books/start.ts";
+import type { State } from "../../../src/books/state.ts";
 import type { PricedLine } from "../../../src/pricing/unit-prices.ts";
 import { usageLine } from "../../../src/usage/usage.ts";
 import { BudgetError } from "../../../src/values/errors.ts";
@@ -18,8 +19,12 @@ import {
   usageOf,
 } from "../../books/sample-books.ts";
 
-/** A ledger as the books write it, and the zone in which its months end. */
-export type Ledger = { readonly entries: readonly Entry[]; readonly timezone: string };
+/** A ledger as the books write it, the zone in which its months end, and the days of the running month. */
+export type Ledger = {
+  readonly entries: readonly Entry[];
+  readonly timezone: string;
+  readonly daily?: State["daily"];
+};
 
 const HOUR_MS = 3_600_000;
 const ZONES = ["UTC", "Europe/Berlin", "America/Sao_Paulo", "Pacific/Kiritimati"];
@@ -74,7 +79,7 @@ type Act =
       readonly act: "record";
       readonly name: string;
       readonly lines: readonly PricedLine[];
-      readonly which: "open" | "closed" | "none";
+      readonly which: "open" | "expired" | "none";
       readonly isFlat: boolean;
       readonly isCut: boolean;
     }
@@ -88,7 +93,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       ...{ act: fc.constant("record" as const), name, lines: fc.array(line, { maxLength: 3 }) },
-      which: fc.constantFrom("open" as const, "closed" as const, "none" as const),
+      which: fc.constantFrom("open" as const, "expired" as const, "none" as const),
       ...{ isFlat: fc.constantFrom(false, false, false, true), isCut: fc.constantFrom(false, false, true) },
     }),
   },
@@ -106,14 +111,31 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   },
 );
 
+/** A run whose cost is booked when its hold has expired, in the same month or a later one. */
+const late: fc.Arbitrary<readonly Act[]> = fc
+  .record({
+    name,
+    hours: fc.integer({ min: 7, max: 500 }),
+    lines: fc.array(line, { maxLength: 2 }),
+    isFlat: fc.boolean(),
+  })
+  .map(({ name, hours, lines, isFlat }) => [
+    { act: "check", name },
+    { act: "wait", ms: hours * HOUR_MS },
+    { act: "record", name, lines, which: "none", isFlat: false, isCut: false },
+    { act: "record", name, lines, which: "expired", isFlat, isCut: false },
+  ]);
+
 /** Ledgers of everything that costs something: usage of all kinds, estimates, corrections, flat fees, an import. */
 export const ledgers: fc.Arbitrary<Ledger> = fc
   .record({
     timezone: fc.constantFrom(...ZONES),
     isImport: fc.boolean(),
-    acts: fc.array(act, { minLength: 1, maxLength: 25 }),
+    acts: fc.array(fc.oneof({ weight: 5, arbitrary: act.map((one) => [one]) }, { weight: 1, arbitrary: late }), {
+      ...{ minLength: 1, maxLength: 20 },
+    }),
   })
-  .map(played);
+  .map(({ acts, ...start }) => played({ ...start, acts: acts.flat() }));
 
 function played({
   timezone,
@@ -139,7 +161,7 @@ function played({
       if (!(error instanceof BudgetError)) throw error;
     }
   }
-  return { entries: keeper.entries, timezone };
+  return { entries: keeper.entries, timezone, daily: keeper.state.daily };
 }
 
 const LEGACY = {
@@ -153,7 +175,8 @@ function requestOf({ state }: Bookkeeper, one: Exclude<Act, { act: "wait" }>, co
     case "check":
       return check({ ...about(one.name, count), id: `hold-${count}`, holdMs: 6 * HOUR_MS });
     case "record": {
-      const holds = one.which === "open" ? state.holds : one.which === "closed" ? state.closed_holds : [];
+      const expired = state.closed_holds.filter(({ how }) => how === "expired");
+      const holds = { open: state.holds, expired, none: [] }[one.which];
       const usage = one.lines.length === 0 ? NO_USAGE : { ...usageOf(...one.lines), cutShort: one.isCut };
       const billing = one.isFlat ? "subscription" : "metered";
       return record({ ...about(one.name, count), id, hold: holds.at(-1)?.id, usage, billing, result: "success" });

@@ -6,7 +6,7 @@ import { calendarOf } from "../../../src/export/focus/calendar.ts";
 import type { FocusColumn, FocusRow } from "../../../src/export/focus/columns.ts";
 import { entryRows, type RowTerms } from "../../../src/export/focus/rows.ts";
 import { nanoOf } from "../../../src/values/money.ts";
-import { exact } from "./rules.ts";
+import { exact, faultOf } from "./rules.ts";
 
 const TERMS: RowTerms = { billedCost: "amount", account: { id: "github.com/o/r#token-budget", name: "o/r" } };
 
@@ -306,6 +306,7 @@ describe("a shared row that is split", () => {
             expect(parts.reduce((sum, part) => sum + exact(part[column] ?? ""), 0n)).toBe(exact(row[column] ?? ""));
           }
           for (const part of parts) {
+            expect(Object.entries(part).flatMap(([column, value]) => faultOf(column, value) ?? [])).toEqual([]);
             const product = exact(part.ListUnitPrice ?? "") * exact(part.PricingQuantity ?? "");
             expect(product).toBe(exact(part.ListCost ?? "") * exact("1.0"));
           }
