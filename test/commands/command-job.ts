@@ -255,7 +255,7 @@ function portsOf(
     channels: channels === undefined ? [] : parseChannels(channels.text, channels.origins).channels,
     log: () => {},
     progress: () => {},
-    writeFile: fileWriter(env["GITHUB_WORKSPACE"] ?? ""),
+    writeFile: fileWriter(env["GITHUB_WORKSPACE"] ?? "", redact),
     print: null,
     findUsage: usageFinder(env),
     readUsage: usageReader(readAll),

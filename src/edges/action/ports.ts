@@ -84,7 +84,7 @@ export function actionPorts(from: {
     log: io.info,
     progress: () => {},
     writeFile: async (path, fill) =>
-      (await import("../machine/written-file.ts")).fileWriter(workspace(env))(path, fill),
+      (await import("../machine/written-file.ts")).fileWriter(workspace(env), io.redact)(path, fill),
     print: null,
     findUsage: usageFinder(env),
     readUsage: usageReader(readAll),

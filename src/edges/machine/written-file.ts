@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import type { Draft, Fill, Ports } from "../../commands/operation/ports.ts";
 import { showValue } from "../../inputs/show-value.ts";
 import { BudgetError } from "../../values/errors.ts";
+import type { Redact } from "./redact.ts";
 
 const CAUSES: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
@@ -28,13 +29,13 @@ const MAX_WAITING = 65_536;
  * Writes files below a folder: into a temporary file beside each that takes its place once it is complete, so that no
  * reader ever finds half of it.
  */
-export function fileWriter(folder: string): Ports["writeFile"] {
+export function fileWriter(folder: string, redact: Redact): Ports["writeFile"] {
   return async (path, fill) => {
     const place = await placeOf(resolve(folder, path), path);
     const unfinished = join(dirname(place), `.${basename(place).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`);
     await onPath(path, () => mkdir(dirname(place), { recursive: true }));
     try {
-      await filled(await onPath(path, () => open(unfinished, "wx")), fill, path);
+      await filled(await onPath(path, () => open(unfinished, "wx")), redacted(fill, redact), path);
       await onPath(path, () => rename(unfinished, place));
     } catch (error) {
       await rm(unfinished, { force: true });
@@ -44,19 +45,23 @@ export function fileWriter(folder: string): Ports["writeFile"] {
 }
 
 /** Prints to a stream what a temporary file has collected: nothing if it can't be completed. */
-export function printer(out: NodeJS.WriteStream, redact: (text: string) => string): NonNullable<Ports["print"]> {
+export function printer(out: NodeJS.WriteStream, redact: Redact): NonNullable<Ports["print"]> {
   return async (fill) => {
     const folder = await mkdtemp(join(tmpdir(), "token-budget-"));
     const path = join(folder, "text");
     try {
-      const redacted: Fill = (draft) => fill({ ...draft, write: (text) => draft.write(redact(text)) });
-      await filled(await open(path, "wx"), redacted, path);
+      await filled(await open(path, "wx"), redacted(fill, redact), path);
       // A reader that stops early, such as head, isn't an error.
       await pipeline(createReadStream(path), out, { end: false }).catch(ignoreClosed);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   };
+}
+
+/** No piece ends within a secret: each is a whole line or more. */
+function redacted(fill: Fill, redact: Redact): Fill {
+  return (draft) => fill({ ...draft, write: (text) => draft.write(redact(text)) });
 }
 
 /** The file itself if there is a link to it. Throws a BudgetError for what is there and isn't a file. */

@@ -57,7 +57,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: Bo
     redact: redactorFor(env),
     log: () => {},
     progress: () => {},
-    writeFile: fileWriter(folder),
+    writeFile: fileWriter(folder, redactorFor(env)),
     print: null,
     findUsage: usageFinder(env),
     readUsage: usageReader(boundedReader(PATIENCE_MS / 2000)),

@@ -17,6 +17,8 @@ const pieces =
     for (let index = 0; index < count; index += 1) await write(PIECE);
   };
 
+const redact = (text: string) => text.replaceAll("secret", "***");
+
 const failing: Fill = async ({ write }) => {
   await write(PIECE.repeat(100));
   throw new Error("half way");
@@ -25,23 +27,29 @@ const failing: Fill = async ({ write }) => {
 describe("a written file", () => {
   it.each([0, 1, 500])("has all of %s pieces, and nothing that was dropped", async (count) => {
     const folder = emptyFolder("written");
-    await fileWriter(folder)("a/b.csv", pieces(count));
+    await fileWriter(folder, redact)("a/b.csv", pieces(count));
     expect(readFileSync(join(folder, "a/b.csv"), "utf8")).toBe(PIECE.repeat(count));
     expect(readdirSync(join(folder, "a"))).toEqual(["b.csv"]);
+  });
+
+  it("has no secrets", async () => {
+    const folder = emptyFolder("written");
+    await fileWriter(folder, redact)("a.txt", ({ write }) => write("a secret"));
+    expect(readFileSync(join(folder, "a.txt"), "utf8")).toBe("a ***");
   });
 
   it("replaces the file that a link leads to, and keeps the link", async () => {
     const folder = emptyFolder("written");
     writeFileSync(join(folder, "real.csv"), "old");
     symlinkSync("real.csv", join(folder, "link.csv"));
-    await fileWriter(folder)("link.csv", pieces(1));
+    await fileWriter(folder, redact)("link.csv", pieces(1));
     expect(readFileSync(join(folder, "real.csv"), "utf8")).toBe(PIECE);
   });
 
   it("that fails on the way leaves what was there, and nothing beside it", async () => {
     const folder = emptyFolder("written");
     writeFileSync(join(folder, "b.csv"), "old");
-    await expect(fileWriter(folder)("b.csv", failing)).rejects.toThrow("half way");
+    await expect(fileWriter(folder, redact)("b.csv", failing)).rejects.toThrow("half way");
     expect(readFileSync(join(folder, "b.csv"), "utf8")).toBe("old");
     expect(readdirSync(folder)).toEqual(["b.csv"]);
   });
@@ -52,7 +60,7 @@ describe("a printed text", () => {
     const out = new PassThrough();
     const chunks: Buffer[] = [];
     out.on("data", (chunk: Buffer) => chunks.push(chunk));
-    const print = printer(out as unknown as NodeJS.WriteStream, (text) => text.replaceAll("secret", "***"));
+    const print = printer(out as unknown as NodeJS.WriteStream, redact);
     await print(fill).catch((error: Error) => chunks.push(Buffer.from(error.message)));
     return Buffer.concat(chunks).toString();
   }
