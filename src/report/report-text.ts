@@ -1,6 +1,7 @@
 import { createColors } from "picocolors";
 import { showSpan } from "../values/date-span.ts";
 import { markdownCode, markdownText, plainText } from "../values/foreign-text.ts";
+import { showMany } from "../values/show.ts";
 import { fitting, markdownTable } from "./markdown/table.ts";
 import { RANK, rankText, reportTable, wholeLines } from "./report-rows.ts";
 import { bridgeText, type Reported, trendText } from "./report-sentence.ts";
@@ -19,6 +20,7 @@ export type ReportView = Reported & {
 };
 
 const MAX_BYTES = 100_000;
+const MAX_TABLE_BYTES = 90_000;
 const MAX_SENTENCE = 600;
 const MAX_NAME = 60;
 const FILE_WIDTH = 120;
@@ -80,13 +82,16 @@ function markdownRows({ report }: ReportView): string {
     ...headings.map((_, index) => (index === 0 ? bold("Total") : "")),
     ...columns.map((one) => bold(one.total)),
   ];
-  return markdownTable(
+  const table = markdownTable(
     [
       ...headings.map((heading) => ({ heading: markdownText(heading, MAX_NAME) })),
       ...columns.map(({ heading }) => ({ heading: markdownText(heading, MAX_NAME), align: "right" as const })),
     ],
     [...rows, total],
   );
+  return new TextEncoder().encode(table).length <= MAX_TABLE_BYTES
+    ? table
+    : `The table of ${showMany(rows.length, "row")} is too large to be shown here: ask for fewer with <code>top</code>, or write it to a file.`;
 }
 
 /** The names of all dimensions are one column: it is the one that shrinks. */

@@ -104,6 +104,13 @@ describe("what is shown of a report", () => {
     );
   });
 
+  it("of too many rows for a summary says so instead of the table", () => {
+    const entries = Array.from({ length: 3000 }, (_, index) => charge({ profile: `profile-${index}` }));
+    const text = renderReport(viewOf(report(entries)));
+    expect(text).toContain("The table of 3,000 rows is too large to be shown here");
+    expect(text).toContain("February 2026 cost");
+  });
+
   it("of fifty rows with the longest names still has its table", () => {
     const entries = Array.from({ length: 50 }, (_, index) => charge({ tags: { team: `${index}${"|".repeat(250)}` } }));
     const found = report(entries, { by: ["tag:team", "profile", "run"] });
