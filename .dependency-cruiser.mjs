@@ -61,7 +61,7 @@ export const DOORS = {
   "inputs/commands": ["table", "texts"],
   "inputs/policy": ["decode", "policy", "policy-path", "usable"],
   "insight/allocation": ["statement", "statement-rules"],
-  "insight/attribution": ["attribute", "people", "query", "report"],
+  "insight/attribution": ["attribute", "people", "query", "report", "row-change"],
   "report/answer": ["commit-message"],
   "report/markdown": ["page", "pull-comment", "summary"],
   "report/model": ["view"],

@@ -4,12 +4,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import * as z from "zod/mini";
 import { COMMAND_DESCRIPTION } from "../src/inputs/commands/texts.ts";
-import { OPTIONS, type Option } from "../src/inputs/options.ts";
+import { OPTION_TEXTS } from "../src/inputs/option-texts.ts";
+import { type NamedOption, OPTIONS, type OptionName } from "../src/inputs/options.ts";
 import { OUTPUTS } from "../src/inputs/outputs.ts";
 import { policySchema } from "../src/inputs/policy/policy.ts";
 import { payload } from "../src/notify/webhook/payload.ts";
 import { inCamelCase } from "../src/values/camel-case.ts";
 import { OUTPUT_DESCRIPTIONS, outputSchema } from "./json-output.ts";
+import { reportSchema } from "./json-report.ts";
 
 /** What the policy keys that no input has say. */
 export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
@@ -31,11 +33,9 @@ export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
 
 /** action.yml as the tables of inputs and outputs have it. */
 export function renderAction(): string {
-  const inputs = (OPTIONS as readonly Option[])
+  const inputs = (OPTIONS as readonly NamedOption[])
     .filter((option) => option.only !== "terminal")
-    .flatMap(({ name, description, context, absent }) =>
-      entry(name, description, context ? `\${{ ${context} }}` : absent),
-    );
+    .flatMap(({ name, context, absent }) => entry(name, OPTION_TEXTS[name], context ? `\${{ ${context} }}` : absent));
   const outputs = Object.entries(OUTPUTS).flatMap(([name, description]) => entry(name, description));
   return [
     "# Inputs and outputs are generated: change src/inputs, then run node scripts/generate-schemas.ts",
@@ -68,7 +68,7 @@ function entry(name: string, description: string, fallback?: string): string[] {
 export function renderPolicySchema(): string {
   const { $schema, ...schema } = z.toJSONSchema(policySchema, { io: "input", target: "draft-7" });
   const properties = Object.entries(schema.properties ?? {}).map(([name, property]) => {
-    const description = POLICY_DESCRIPTIONS[name] ?? OPTIONS.find((option) => option.name === name)?.description;
+    const description = POLICY_DESCRIPTIONS[name] ?? OPTION_TEXTS[name as OptionName];
     if (description === undefined) throw new Error(`${name} has no description`);
     return [name, { description, ...(property as object) }];
   });
@@ -103,6 +103,19 @@ export function renderOutputSchema(): string {
     description:
       "What token-budget COMMAND --json prints: keys in camel case, dollars as numbers with at most nine decimals.",
     oneOf: answers.map(described),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** The JSON Schema of a report in JSON, for programs that read it. A later release may add keys. */
+export function renderReportSchema(): string {
+  const { $schema, ...schema } = z.toJSONSchema(reportSchema, { io: "input", target: "draft-7" });
+  const document = {
+    $schema,
+    title: "token-budget report",
+    description:
+      "What token-budget report --format json writes: dollars as numbers with at most nine decimals, shares from 0 to 1, null for what isn't known.",
+    ...schema,
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
@@ -147,6 +160,7 @@ function main(check: boolean): void {
     "token-budget.schema.json": renderPolicySchema(),
     "token-budget-output.schema.json": renderOutputSchema(),
     "token-budget-message.schema.json": renderMessageSchema(),
+    "token-budget-report.schema.json": renderReportSchema(),
   };
   for (const [name, text] of Object.entries(files)) {
     const path = new URL(`../${name}`, import.meta.url);

@@ -7,6 +7,7 @@ import { PRICE_KINDS } from "../src/pricing/unit-prices.ts";
 import { EXTRA_KINDS } from "../src/usage/extras.ts";
 import { camelCase } from "../src/values/camel-case.ts";
 import { UNIT_NAMES } from "../src/values/quantity.ts";
+import { reportSchema } from "./json-report.ts";
 
 const dollars = z.number();
 const count = z.int();
@@ -265,6 +266,15 @@ export const outputSchema = z.discriminatedUnion("command", [
     unpriced: z.optional(z.array(z.object({ model: z.string(), fix: z.string(), config: z.optional(z.string()) }))),
   }),
   z.object({ command: z.literal("recap"), ...always, ...figures, recap: z.optional(recap) }),
+  z.object({
+    command: z.literal("report"),
+    ...always,
+    ...figures,
+    cost: z.optional(dollars),
+    change: z.optional(dollars),
+    file: z.optional(z.string()),
+    report: z.optional(reportSchema),
+  }),
   z.object({ command: z.literal("reset"), ...always, ...figures }),
   z.object({ command: z.literal("adjust"), ...always, ...figures }),
   z.object({ command: z.literal("pause"), ...always, ...figures }),
@@ -327,6 +337,8 @@ export const OUTPUT_DESCRIPTIONS: Readonly<Record<string, string>> = {
   lines:
     "What each model used, with its prices in dollars per million tokens (by the piece, per 1,000) and its cost; null if it has no price.",
   unpriced: "What has no price: fix says what to do, config is the line of the policy file that prices it.",
+  file: "The file that report has written.",
+  report: "The report, as token-budget-report.schema.json describes it.",
   recap: "The month that was shown or posted; running if it isn't over.",
   differences: "Figures of the state that differ from the ledger.",
   checks: "What doctor examined.",

@@ -24,6 +24,8 @@ export async function runCommand(ports: Ports, inputs: InputsOf<PlainCommand>): 
       return (await import("./usage.ts")).usage(ports, inputs);
     case "recap":
       return (await import("./recap.ts")).recap(ports, inputs);
+    case "report":
+      return (await import("./report.ts")).report(ports, inputs);
     case "reset":
       return (await import("./reset.ts")).reset(ports, inputs);
     case "adjust":

@@ -15,6 +15,8 @@ export type Kind<T> = {
   readonly words?: readonly string[];
   /** What to write instead, to follow "write": "plain dollars such as 15". */
   readonly wanted: string;
+  /** The word that was probably meant by a text that can't be parsed. */
+  readonly meant?: (text: string) => string | undefined;
 };
 
 const PLAIN_DECIMAL = /^-?(0|[1-9]\d{0,14})(\.\d{1,9})?$/;

@@ -34,9 +34,12 @@ export const OUTPUTS = {
   hold: "The id of the hold that was made, settled or released.",
   "max-cost":
     "What the run may cost at most, in dollars: its hold, or what is left for it if that is more; for a limit such as --max-budget-usd. Empty unless a hold was made.",
-  cost: "What was booked for the execution, in dollars.",
+  cost: "What was booked for the execution, in dollars; of report, what its period cost, empty if the books don't know it.",
   "cost-quality": "Where the cost comes from: priced, reported or estimated.",
   milestones: "The milestones this booking crossed, in dollars, separated by commas; empty if none.",
+  change:
+    "How much more the period of report cost than the one it is compared with, in dollars; negative if it cost less.",
+  report: "The file that report has written; empty if none.",
   alerts: "How many alerts are open; set by status and alerts.",
   commit: "The SHA of the commit that was written; empty if nothing was written.",
 } as const;

@@ -133,5 +133,7 @@ function misnamed(raw: Raw, edge: Edge, command: Command | undefined): InputProb
 
 function wrongForm(option: NamedOption, text: string, raw: Raw): InputProblem {
   const secrets = SECRETS.map((name) => raw[name]?.trim() ?? "");
-  return { input: option.name, text: `is ${showValue(text, secrets)}: write ${option.kind.wanted}` };
+  const meant = option.kind.meant?.(text);
+  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+  return { input: option.name, text: `is ${showValue(text, secrets)}: write ${option.kind.wanted}${hint}` };
 }

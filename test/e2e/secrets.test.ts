@@ -89,6 +89,7 @@ it("runs every command, with secrets where none belong", async () => {
   await step("record", { model: TOKEN, "input-tokens": "5", "output-tokens": "5", id: TOKEN });
   await step("record", { model: discord.webhookToken, "input-tokens": "5", "output-tokens": "5" });
   await step("status");
+  await step("report", { by: `tag:${TOKEN}`, output: `${TOKEN}.md` });
   await step("recap");
   const reset = await step(
     "reset",
@@ -156,6 +157,7 @@ it("goes by a policy, a workflow and people whose names are secrets", async () =
     await step("record", { ...inputs, cost: "0.9" }, at);
     await step("record", { ...inputs, model: text, "input-tokens": "5", "output-tokens": "5" }, at);
     await step("status", inputs, at);
+    await step("report", { by: "actor, profile", format: "csv" }, at);
     await step("recap", {}, at);
     expect(await branched.branches()).toContain("token-budget");
     others.push(branched);

@@ -71,7 +71,14 @@ describe.each(SHELLS)("completion in %s", (shell, completed) => {
     skip(!isThere, `this machine has no ${shell}`);
     const commands = completed("token-budget ");
     for (const command of COMMANDS) expect(commands).toContain(command);
-    expect(completed("token-budget re").toSorted()).toEqual(["recap", "record", "release", "reset", "resume"]);
+    expect(completed("token-budget re").toSorted()).toEqual([
+      "recap",
+      "record",
+      "release",
+      "report",
+      "reset",
+      "resume",
+    ]);
     expect(completed("token-budget check --est")).toContain("--estimate");
     expect(completed("token-budget check --")).not.toContain("--usage-file");
     expect(completed("token-budget init --agent ").toSorted()).toEqual([...AGENTS].toSorted());

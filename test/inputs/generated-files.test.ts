@@ -2,7 +2,12 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { renderAction, renderOutputSchema, renderPolicySchema } from "../../scripts/generate-schemas.ts";
+import {
+  renderAction,
+  renderOutputSchema,
+  renderPolicySchema,
+  renderReportSchema,
+} from "../../scripts/generate-schemas.ts";
 import { COMMANDS, COMMANDS_OF, takes } from "../../src/inputs/commands/table.ts";
 import { type NamedOption, OPTIONS, optionNamed, propertyOf } from "../../src/inputs/options.ts";
 import { OUTPUTS } from "../../src/inputs/outputs.ts";
@@ -124,5 +129,11 @@ describe("token-budget-output.schema.json", () => {
     [{ ...status, command: "guard" }, false],
   ])("takes %j: %s", (answer, valid) => {
     expect(validate(JSON.parse(JSON.stringify(answer)))).toBe(valid);
+  });
+});
+
+describe("token-budget-report.schema.json", () => {
+  it("is what the form of a report says", () => {
+    expect(readFileSync("token-budget-report.schema.json", "utf8")).toBe(renderReportSchema());
   });
 });

@@ -30,6 +30,7 @@ describe("the npm package", () => {
       "package/package.json",
       "package/token-budget-message.schema.json",
       "package/token-budget-output.schema.json",
+      "package/token-budget-report.schema.json",
       "package/token-budget.schema.json",
       "package/token_budget.example.json",
     ]);

@@ -14,6 +14,8 @@ export type DayFold<Sum> = {
   readonly days: Pick<DateSpan, "from" | "to">;
   readonly start: () => Sum;
   readonly add: (sum: Sum, entry: Entry) => Sum;
+  /** Is waited for after each part of the ledger, by what writes as it reads; `start` may come once more after it. */
+  readonly pause?: (sum: Sum) => Promise<void>;
 };
 
 /** What was made of the entries, and what was read: the months' sums, the last entry, and whether the last month ended. */
@@ -47,6 +49,7 @@ export async function foldDays<Sum>(ports: Ports, snapshot: Snapshot, fold: DayF
       throw new BudgetError("state-unreadable", text, { cause });
     },
     isDone: ({ isEnded }) => isEnded,
+    ...(fold.pause !== undefined && { pause: async ({ made }: Read<Sum>) => fold.pause?.(made) }),
     hasGaps: (found) => gapIn(state, found, { from, to }) !== undefined,
   });
   const gap = gapIn(state, read, { from, to });

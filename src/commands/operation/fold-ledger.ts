@@ -10,6 +10,8 @@ export type Fold<Sum> = {
   /** Entries come in the order of booking; may have more than the span at either end. */
   readonly add: (sum: Sum, placed: PlacedEntry) => Sum;
   readonly onUnreadable: (sum: Sum, place: string, cause: unknown) => Sum;
+  /** Is waited for after each part of the ledger, by what writes as it reads. */
+  readonly pause?: (sum: Sum) => Promise<void>;
   /** No later entry matters. */
   readonly isDone?: (sum: Sum) => boolean;
   /** Whether entries are missing: an archive leaves out files that a `.gitattributes` hides from it. */
@@ -45,10 +47,12 @@ async function folded<Sum>(ports: Ports, parts: AsyncIterable<LedgerPart>, fold:
         count += 1;
       }
       progress({ lines: count, hour: part.hour });
+      await fold.pause?.(sum);
       // Leaving the loop ends the download.
       if (fold.isDone?.(sum) === true) return sum;
     }
     for (const placed of takeRest(waiting)) sum = fold.add(sum, placed);
+    await fold.pause?.(sum);
     return sum;
   } finally {
     progress(null);

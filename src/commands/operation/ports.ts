@@ -84,6 +84,16 @@ export type PatientComments = {
 /** How many lines of the ledger were read, and up to which hour. */
 export type LedgerProgress = { readonly lines: number; readonly hour: LedgerHour };
 
+/** A text that is made piece by piece. */
+export type Draft = {
+  readonly write: (text: string) => Promise<void>;
+  /** Drops what was written so far. */
+  readonly restart: () => Promise<void>;
+};
+
+/** Makes a text. If it fails, nobody sees any of it. */
+export type Fill = (draft: Draft) => Promise<void>;
+
 /** Everything that a command reaches outside itself. Its requests retry transient failures. */
 export type Ports = {
   readonly store: PatientStore;
@@ -107,6 +117,13 @@ export type Ports = {
   readonly log: (text: string) => void;
   /** Reports how much of the ledger was read; null once it is read. */
   readonly progress: (read: LedgerProgress | null) => void;
+  /**
+   * Writes a whole file or nothing, with the folders on its way; its path may begin at the workspace or the current
+   * folder. Throws a BudgetError for a place where no file can be written.
+   */
+  readonly writeFile: (path: string, fill: Fill) => Promise<void>;
+  /** Prints a whole text or nothing; null where nobody reads it. */
+  readonly print: ((fill: Fill) => Promise<void>) | null;
   /** Usage files by paths and globs, or in the places of the known tools if none are given. */
   readonly findUsage: (patterns: readonly string[], since: UsageSince) => Promise<FoundUsage>;
   /** What each usage text reports, or why it can't be used, such as its size. */

@@ -24,6 +24,8 @@ export type Outcome = {
   readonly details?: Readonly<Record<string, unknown>>;
   /** What people see. */
   readonly view: View;
+  /** The command has printed its own answer: the view is only for those who get no print. */
+  readonly isPrinted?: true;
   /** Notes for people. */
   readonly notes: readonly Note[];
   /** Why the step fails; null if it doesn't. */

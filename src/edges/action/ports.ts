@@ -10,6 +10,7 @@ import { fetchesFor } from "../machine/fetch.ts";
 import { newId } from "../machine/ids.ts";
 import { sessionFinder } from "../machine/session-logs.ts";
 import { usageFinder, usageReader } from "../machine/usage-files.ts";
+import { workspace } from "../machine/usage-paths.ts";
 import { machineWaiting } from "../machine/waiting.ts";
 import { type JobInputs, workflowCaller } from "./caller.ts";
 import type { Context } from "./context.ts";
@@ -82,6 +83,9 @@ export function actionPorts(from: {
     redact: io.redact,
     log: io.info,
     progress: () => {},
+    writeFile: async (path, fill) =>
+      (await import("../machine/written-file.ts")).fileWriter(workspace(env), io.redact)(path, fill),
+    print: null,
     findUsage: usageFinder(env),
     readUsage: usageReader(readAll),
     findSessions: sessionFinder(env, readAll),

@@ -1,6 +1,7 @@
 import type { Outcome } from "../../commands/outcome/outcome.ts";
 import type { Command } from "../../inputs/commands/table.ts";
 import { inCamelCase } from "../../values/camel-case.ts";
+import { jsonText } from "../../values/json-text.ts";
 
 const NUMBERS = [
   "budget",
@@ -13,14 +14,15 @@ const NUMBERS = [
   "estimate",
   "max-cost",
   "cost",
+  "change",
   "limit",
   "limit-spent",
   "limit-held",
   "limit-remaining",
 ];
 
-/** In the answer of `status`, `forecast` has always been more than the output of that name. */
-const RENAMED: Readonly<Record<string, string>> = { forecast: "forecast-point" };
+/** In the answers of `status` and `report`, `forecast` and `report` are more than the outputs of these names. */
+const RENAMED: Readonly<Record<string, string>> = { forecast: "forecast-point", report: "file" };
 
 /** What answers whether a run may start. */
 const DECIDED: readonly string[] = ["allowed", "decision"];
@@ -35,16 +37,11 @@ export function jsonOf(command: Command, { outputs, details, notes, failure, gat
     .filter(([name]) => isDecision || !DECIDED.includes(name))
     .map(([name, value]) => [RENAMED[name] ?? name, typed(name, value)]);
   const answer = { command, ...inCamelCase(Object.fromEntries(values)), ...details, failed: failure !== null, notes };
-  return JSON.stringify(answer, (_, value: unknown) => (typeof value === "number" ? plain(value) : value));
+  return jsonText(answer);
 }
 
 function typed(name: string, value: string): unknown {
   if (name === "allowed") return value === "true";
   if (name === "milestones") return value === "" ? [] : value.split(",").map(Number);
   return NUMBERS.includes(name) ? Number(value) : value;
-}
-
-/** Without the digits that a quotient of binary fractions ends in. */
-function plain(value: number): number {
-  return Number.isInteger(value) ? value : Number(value.toFixed(9));
 }

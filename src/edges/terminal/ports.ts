@@ -16,6 +16,7 @@ import { type Redact, redactor } from "../machine/redact.ts";
 import { shownFolder } from "../machine/shown-path.ts";
 import { usageFinder, usageReader } from "../machine/usage-files.ts";
 import { machineWaiting } from "../machine/waiting.ts";
+import { fileWriter } from "../machine/written-file.ts";
 
 /** The inputs that say which books. */
 type BooksInputs = Pick<Given, "repository" | "branch" | "path">;
@@ -56,6 +57,8 @@ export async function terminalPorts(env: Environment, folder: string, inputs: Bo
     redact: redactorFor(env),
     log: () => {},
     progress: () => {},
+    writeFile: fileWriter(folder, redactorFor(env)),
+    print: null,
     findUsage: usageFinder(env),
     readUsage: usageReader(boundedReader(PATIENCE_MS / 2000)),
     findSessions: async () => [],

@@ -18,6 +18,7 @@ import { VERSION } from "../../version.ts";
 import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
 import { channelsIn } from "../machine/channels.ts";
 import type { Redact } from "../machine/redact.ts";
+import { printer } from "../machine/written-file.ts";
 import { jsonOf } from "./json.ts";
 import { nameOfFolder, redactorFor, terminalPorts, webhookIn } from "./ports.ts";
 import { type Asked, buildProgram } from "./program.ts";
@@ -92,6 +93,7 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
     const ports = {
       ...(await terminalPorts(console.env, console.folder, inputs)),
       progress: asked.quiet ? () => {} : progressOn(console.err, Date.now),
+      print: asked.quiet || asked.json ? null : printer(console.out, redact),
     };
     if (inputs.command === "run") {
       const start = async (command: readonly string[]) =>
@@ -164,7 +166,8 @@ async function print(outcome: Outcome, { out, err, asked, redact, env }: Printin
   const isError = outcome.failure !== null || outcome.isDenied;
   const form = formOf(asked);
   if (asked.json) out.write(`${redact(jsonOf(asked.command, outcome))}\n`);
-  else if (!asked.quiet) out.write(redact(renderScreen(view, terminalOf(out, env), form)));
+  else if (!asked.quiet && outcome.isPrinted !== true)
+    out.write(redact(renderScreen(view, terminalOf(out, env), form)));
   else if (isError) err.write(redact(renderScreen(view, terminalOf(err, env), "short")));
   const delivered = delivery !== null && ports !== undefined ? await deliver(ports, delivery) : [];
   // The JSON already has the notes, but is printed before anything is delivered.

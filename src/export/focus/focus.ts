@@ -18,6 +18,8 @@ export type FocusTerms = Omit<RowTerms, "expired"> & {
 /** The text of a file, piece by piece: the head, then what each entry adds, and what is left at the end. */
 export type FocusFile = {
   readonly head: () => string;
+  /** Takes note of an entry before those of the file, which a later one may correct. */
+  readonly note: (entry: Entry) => void;
   /** Entries come in the order in which they were booked. */
   readonly add: (entry: Entry) => string;
   readonly end: () => string;
@@ -40,6 +42,7 @@ export function focusFile(terms: FocusTerms): FocusFile {
     rows.length === 0 ? "" : csvOf(rows.map((row) => columns.map((column) => row[column])));
   return {
     head: () => csvOf([columns]),
+    note: expired.note,
     add: (entry) => {
       const rows = entryRows(entry, { ...terms, expired: expired.of }, calendar);
       expired.note(entry);

@@ -94,6 +94,14 @@ const TABLE = {
     edges: ["action", "terminal"],
     options: [...BOOKS, ...DECIDING, "month", "period", "force", "post", ...CHANNELS],
   }),
+  report: command({
+    edges: ["action", "terminal"],
+    options: [
+      ...BOOKS,
+      ...(["period", "by", "compare", "sort", "top", "format", "output", "people"] as const),
+      ...(["focus-version", "grain", "billed-cost"] as const),
+    ],
+  }),
   reset: command({
     edges: ["action", "terminal"],
     options: [...BOOKS, ...DECIDING, "reason", "yes", ...CHANNELS],

@@ -94,6 +94,18 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
       "token-budget recap --month 2026-01 --post",
     ],
   },
+  report: {
+    does: "shows what a `period` cost by model, team or other dimensions, compares it with another period, and writes it as a file: JSON, CSV, FOCUS or Markdown",
+    writes: "a file of the workspace, with `output`",
+    summary: "what a period cost, by model, team and so on; against another one",
+    about:
+      "Adds up the ledger of any period by up to three dimensions, compares it with another period, and says how much of the change is volume, mix and price. Prints it, or writes it to a file: for people, as JSON, CSV, or FOCUS for FinOps tools. Writes nothing to the books.",
+    examples: [
+      "token-budget report --period last-month --by tag:team,model --compare previous",
+      "token-budget report --period 2026-Q1 --by month --format csv --output q1.csv",
+      "token-budget report --period last-month --format focus --output focus.csv",
+    ],
+  },
   reset: {
     does: "archives the current month with reason and actor and starts it again at zero",
     writes: "yes",

@@ -152,6 +152,29 @@ const SCREENS: Readonly<Record<string, Screen>> = {
     session.say("A month that isn't in the books");
     await session.run("recap", "--month", "2024-05");
   },
+  async report(session) {
+    session.say("No books");
+    await session.run("report");
+    for (const [at, team, profile, tokens, result] of REPORTED) {
+      session.at(at);
+      const used = ["--model", tokens > 900_000 ? "claude-opus-4-5" : "claude-sonnet-4-5"];
+      const counted = ["--input-tokens", String(tokens), "--output-tokens", String(tokens / 20)];
+      const about = ["--tags", `team=${team}`, "--profile", profile, "--result", result];
+      await session.quietly("record", ...used, ...counted, ...about, "--prs", "1", "--outcomes", "lines=240");
+    }
+    session.at(NOON).say("This month by model");
+    await session.run("report");
+    session.say("Last month against the one before, by team and profile");
+    await session.run("report", "--period", "last-month", "--compare", "previous", "--by", "tag:team,profile");
+    session.say("The top of the days, and the rest");
+    await session.run("report", "--period", "2026-Q1", "--by", "day", "--sort", "name", "--top", "2");
+    session.say("A file");
+    await session.run("report", "--period", "2026-01", "--output", "january.csv");
+    session.say("Before the books");
+    await session.run("report", "--period", "2024");
+    session.say("Bad input");
+    await session.run("report", "--by", "modle", "--top", "0");
+  },
   async usage(session) {
     session.write("result.json", RESULT).write("odd.json", UNPRICED).write("notes.json", '{"hello":"world"}');
     await session.run("usage", "result.json");
@@ -225,6 +248,18 @@ const SCREENS: Readonly<Record<string, Screen>> = {
     await session.run("init", "--agent", "codex", "--yes");
   },
 };
+
+/** Runs of two months and a half: when, for whom, how large, and how they ended. */
+const REPORTED = [
+  ["2025-12-03T09:00:00Z", "web", "review", 400_000, "success"],
+  ["2025-12-16T09:00:00Z", "web", "monitoring", 240_000, "success"],
+  ["2026-01-05T09:00:00Z", "web", "review", 380_000, "success"],
+  ["2026-01-12T09:00:00Z", "web", "monitoring", 260_000, "failure"],
+  ["2026-01-19T09:00:00Z", "web", "monitoring", 250_000, "success"],
+  ["2026-01-26T09:00:00Z", "infrastructure and platform", "nightly maintenance", 620_000, "success"],
+  ["2026-02-02T09:00:00Z", "web", "review", 940_000, "success"],
+  ["2026-02-09T09:00:00Z", "web", "monitoring", 180_000, "cancelled"],
+] as const;
 
 /** It prints what the Chat Completions API answers. */
 const AGENT = `console.log('{"object":"chat.completion","model":"gpt-4o-mini","choices":[],"usage":{"prompt_tokens":9000,"completion_tokens":900}}');`;
