@@ -1,1 +1,0 @@
-export * from "./118.js";

@@ -1,0 +1,1 @@
+export * from "./1470.js";

@@ -1,0 +1,1 @@
+export * from "./2226.js";

@@ -1,0 +1,1 @@
+export * from "./3340.js";

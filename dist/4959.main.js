@@ -1,0 +1,1 @@
+export * from "./4959.js";

@@ -1,1 +1,0 @@
-export * from "./534.js";

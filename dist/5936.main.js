@@ -1,0 +1,1 @@
+export * from "./5936.js";

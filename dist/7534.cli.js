@@ -1,0 +1,1 @@
+export * from "./7534.js";

@@ -1,0 +1,1 @@
+export * from "./8144.js";

@@ -1,0 +1,1 @@
+export * from "./8273.js";

@@ -1,0 +1,1 @@
+export * from "./8815.js";

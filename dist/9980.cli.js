@@ -1,0 +1,1 @@
+export * from "./9980.js";
