@@ -60,6 +60,10 @@ export type Option<T = unknown> = {
 export const AGENTS = ["claude-code", "codex", "gemini", "opencode", "gh-aw", "script"] as const;
 export type Agent = (typeof AGENTS)[number];
 
+/** The charts that `chart` draws. */
+export const CHART_NAMES = ["month", "days", "budgets"] as const;
+export type ChartName = (typeof CHART_NAMES)[number];
+
 /** Every input and option there is, apart from the command itself; commands/table.ts has which command takes which. */
 export const OPTIONS = [
   {
