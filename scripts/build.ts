@@ -1,10 +1,12 @@
 // Builds the two programs of dist/: main.js for the Action, cli.js for the terminal; post.js starts main.js as the post
-// part, and both programs start usage-reader.js to read what is large. node scripts/build.ts [folder]
+// part, and both programs start usage-reader.js to read what is large. Beside them are the font of the pictures and
+// what draws them. node scripts/build.ts [folder]
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { minify } from "terser";
+import { FONT_FILES, WASM_FILE } from "../src/edges/machine/picture-files.ts";
 import { quickStart } from "./quick-start.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -42,11 +44,22 @@ export async function build(folder: string): Promise<void> {
   }
   shareChunks(files);
   files.set("post.js", POST);
+  for (const name of [...PICTURE_PACKAGES]) packages.add(name);
   files.set("licenses.txt", licencesOf([...packages].sort()));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of files) writeFileSync(join(folder, name), text);
+  for (const [name, path] of pictureFiles()) writeFileSync(join(folder, name), readFileSync(join(ROOT, path)));
   chmodSync(join(folder, "cli.js"), 0o755);
+}
+
+/** The packages whose files are in dist/ as they are. */
+const PICTURE_PACKAGES = ["@fontsource/inter", "@resvg/resvg-wasm"];
+
+/** What a chunk reads to draw a PNG: the names in dist/, and where each is from. */
+function pictureFiles(): (readonly [name: string, path: string])[] {
+  const fonts = FONT_FILES.map((name) => [name, `node_modules/@fontsource/inter/files/${name}`] as const);
+  return [...fonts, [WASM_FILE, "node_modules/@resvg/resvg-wasm/index_bg.wasm"]];
 }
 
 async function bundle(entry: string): Promise<Built> {
@@ -105,11 +118,16 @@ function licencesOf(packages: readonly string[]): string {
   return packages
     .map((name) => {
       const folder = join(ROOT, "node_modules", name);
-      const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+      const { version, license, repository } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
       const file = readdirSync(folder)
         .sort()
         .find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-      const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8").replace(/\r\n/g, "\n").trim();
+      // A licence without its text at least says where the sources are, as the MPL demands.
+      const source = typeof repository === "string" ? repository : repository?.url;
+      const text =
+        file === undefined
+          ? `Sources: ${source ?? name}`
+          : readFileSync(join(folder, file), "utf8").replace(/\r\n/g, "\n").trim();
       return `${name} ${version}\n${license}\n\n${text}`.trimEnd();
     })
     .join("\n\n--------\n\n")

@@ -410,6 +410,38 @@ export const OPTIONS = [
       "The channel that may have another address from now on; doctor changes it, for maintainers. Default: none.",
   },
   {
+    name: "chart",
+    kind: choice(CHART_NAMES),
+    only: "terminal",
+    description: "The chart to draw: month, days or budgets. Required, no default.",
+  },
+  {
+    name: "output",
+    kind: text(1000),
+    only: "terminal",
+    description:
+      "The file to write; a name that ends with .svg or .png says what a chart is written as. Required by chart, no default.",
+  },
+  {
+    name: "theme",
+    kind: choice(["light", "dark"]),
+    only: "terminal",
+    description: "The ground of a chart: light or dark. Default: light in a PNG; an SVG follows its reader's system.",
+  },
+  {
+    name: "watch",
+    kind: yesNo,
+    only: "terminal",
+    description:
+      "Whether status shows the books again and again until it is interrupted: true or false. Default: false.",
+  },
+  {
+    name: "interval",
+    kind: wholeNumber({ least: 2, most: 3_600, unit: "seconds" }),
+    only: "terminal",
+    description: "The seconds between two looks of status --watch. Default: 10.",
+  },
+  {
     name: "agent",
     kind: choice(AGENTS),
     only: "terminal",

@@ -113,6 +113,8 @@ export type Ports = {
   readonly factsOf: (() => Promise<PatientFacts>) | null;
   /** Who approved a workflow run for an environment; null if there are no workflow runs. */
   readonly approversOf: Patient<(asked: AskedApproval) => Promise<readonly Approver[]>> | null;
+  /** The PNG of an SVG in one theme. Rejects if it can't be drawn. */
+  readonly png: (svg: string) => Promise<Uint8Array>;
   /** Comments on pull requests; null if none are wanted. */
   readonly comments: (() => Promise<PatientComments>) | null;
 };

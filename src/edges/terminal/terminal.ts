@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { CommanderError } from "commander";
 import picocolors from "picocolors";
 import { deliver } from "../../commands/operation/delivery.ts";
@@ -95,6 +96,11 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
       const showing = (outcome: Outcome) => show(outcome, ports);
       return await run(ports, inputs, { command: asked.child, start, show: showing });
     }
+    if (inputs.command === "chart") {
+      const { chart } = await import("../../commands/chart.ts");
+      await show(await chart(ports, inputs, saverIn(console.folder)));
+      return 0;
+    }
     if (inputs.command === "reset" && !(await mayReset(ports, inputs, { asked, console, redact }))) return 1;
     const outcome = await runCommand(ports, inputs);
     await show(outcome, ports);
@@ -105,6 +111,14 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
     await show(failedOutcome(error, { place: nameOfFolder(console.folder, console.env), now: Date.now }));
     return error.code === "bad-input" ? BAD_USAGE_EXIT : 1;
   }
+}
+
+/** Writes files of the folder that the program was started in. */
+function saverIn(folder: string) {
+  return async (path: string, content: string | Uint8Array) => {
+    const { writeFile } = await import("node:fs/promises");
+    await writeFile(resolve(folder, path), content);
+  };
 }
 
 /** A person at a terminal is asked first; a script, which has none, is not. */

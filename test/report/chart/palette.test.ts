@@ -81,12 +81,10 @@ describe.each(THEMES)("the %s palette", (_, index) => {
   it.each(Object.entries(EYES))("keeps each series apart from every other for eyes with %s", (_, eyes) => {
     const colors = [...SERIES, "other" as const].map((color) => seen(PALETTE[color][index], eyes));
     const apart = colors.flatMap((one, at) =>
-      colors
-        .slice(at + 1)
-        .map((other, next) => ({
-          pair: [at + 1, at + next + 2],
-          far: Math.hypot(one[0] - other[0], one[1] - other[1], one[2] - other[2]),
-        })),
+      colors.slice(at + 1).map((other, next) => ({
+        pair: [at + 1, at + next + 2],
+        far: Math.hypot(one[0] - other[0], one[1] - other[1], one[2] - other[2]),
+      })),
     );
     expect(apart.filter(({ far }) => far < 15)).toEqual([]);
   });
