@@ -130,6 +130,13 @@ export const OPTIONS = [
       "The kinds of messages that go to the channel: any of milestone, alert, exhausted, recap, reset, adjust, warning, anomaly, forecast, escalation, pause, approval, start, complete, or all, or none. Default: all but start and complete.",
   },
   {
+    name: "pictures",
+    kind: choice(["all", "none"]),
+    policy: true,
+    description:
+      "Whether messages to Discord carry their chart as a picture: all or none; notify: pictures: in the policy file takes precedence. Default: all.",
+  },
+  {
     name: "estimate",
     kind: usdOrAuto,
     policy: true,

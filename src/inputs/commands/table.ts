@@ -40,7 +40,7 @@ const GATE = ["hold-minutes", "on-error", "priority"] as const;
 /** A run's usage as figures. */
 const STATED = ["input-tokens", "cached-input-tokens", "output-tokens", "cost"] as const;
 /** Where messages go. */
-const CHANNELS = ["discord-webhook", "channels"] as const;
+const CHANNELS = ["discord-webhook", "channels", "pictures"] as const;
 /** A run's results. */
 const BOOKING = ["usage-file", "unsettled", "billing", "pr", "prs", "outcomes"] as const;
 

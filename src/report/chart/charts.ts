@@ -11,6 +11,8 @@ import { closedMonthFacts, monthFactsOf } from "./of-books.ts";
 import type { Look } from "./palette.ts";
 import type { Picture } from "./svg.ts";
 
+export type { Picture };
+
 /** The books as the charts see them. */
 export type ChartedBooks = {
   readonly state: State;
