@@ -42,6 +42,7 @@ export async function build(folder: string): Promise<void> {
     const { modules } = stats.toJson({ all: false, modules: true, nestedModules: true, modulesSpace: 1e6 });
     for (const name of packagesOf(modules)) packages.add(name);
   }
+  alignChunks(files);
   shareChunks(files);
   files.set("post.js", POST);
   for (const name of [...PICTURE_PACKAGES]) packages.add(name);
@@ -79,6 +80,35 @@ async function minified(name: string, code: string): Promise<string> {
   const result = await minify(asModule(name, code), { module: true, format: { comments: false } });
   return `${quickStart(result.code ?? "")}\n`;
 }
+
+/**
+ * The bundler numbers a program's chunks with more digits from the 51st on, so the two programs may have two numbers for
+ * one chunk: the terminal program takes the Action's number then, where nothing else has it.
+ */
+function alignChunks(files: Map<string, string>): void {
+  const numbersOf = (entry: string) =>
+    [...files.keys()].flatMap((name) => new RegExp(`^(\\d+)\\.${entry}\\.js$`).exec(name)?.[1] ?? []);
+  const bodyOf = (name: string) => (files.get(name) ?? "").replace(CHUNK_HEAD, "").replace(CHUNK_LOAD, ".e()");
+  const taken = new Set(numbersOf("cli"));
+  for (const number of numbersOf("main").filter((one) => !taken.has(one))) {
+    const body = bodyOf(`${number}.main.js`);
+    const twin = numbersOf("cli").find((one) => one !== number && bodyOf(`${one}.cli.js`) === body);
+    if (twin === undefined) continue;
+    for (const [name, code] of [...files].filter(([name]) => /(?:^|\.)cli\.js$/.test(name))) {
+      files.set(
+        name,
+        code.replace(CHUNK_LOAD, (load, loaded) => (loaded === twin ? `.e(${number})` : load)),
+      );
+    }
+    const code = files.get(`${twin}.cli.js`) ?? "";
+    files.delete(`${twin}.cli.js`);
+    files.set(`${number}.cli.js`, code.replace(CHUNK_HEAD, `export const id=${number};export const ids=[${number}];`));
+  }
+}
+
+/** How a chunk begins, and how one is loaded. */
+const CHUNK_HEAD = /^export const id=\d+;export const ids=\[\d+\];/;
+const CHUNK_LOAD = /\.e\((\d+)\)/g;
 
 /** Chunks that are the same in both programs are kept once: "294.main.js" and "294.cli.js" then only lead to "294.js". */
 function shareChunks(files: Map<string, string>): void {

@@ -132,7 +132,6 @@ export const OPTIONS = [
   {
     name: "pictures",
     kind: choice(["all", "none"]),
-    policy: true,
     description:
       "Whether messages to Discord carry their chart as a picture: all or none; notify: pictures: in the policy file takes precedence. Default: all.",
   },

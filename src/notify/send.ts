@@ -2,10 +2,11 @@ import type { ChatterFacts } from "../books/messages/facts.ts";
 import type { OutgoingMessage } from "../books/messages/leases.ts";
 import { instantOf } from "../values/month.ts";
 import type { Address } from "./channel.ts";
-import type { Deliverable, MessagePicture } from "./discord/posts.ts";
+import type { Deliverable } from "./discord/posts.ts";
 import { renderComplete, renderStart } from "./messages/chatter.ts";
 import { deliverableOf, deliverablesOf } from "./messages/digest.ts";
 import { renderTest } from "./messages/test.ts";
+import type { MessagePicture } from "./picture.ts";
 import { type Delivery, deliver, type Fetch, type Target } from "./sending.ts";
 
 /** The run's own message; sent once, never queued. */

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { monthOutlook } from "../../src/books/month-demand.ts";
-import { bandOf, sparkOf, sparkText } from "../../src/report/model/spark.ts";
+import { bandOf } from "../../src/report/model/band.ts";
+import { sparkOf, sparkText } from "../../src/report/model/spark.ts";
 import { nanoOf, nanoUsd } from "../../src/values/money.ts";
 import { NOW, sampleState } from "./samples.ts";
 

@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from "../../books/messages/leases.ts";
 import { monthOutlook } from "../../books/month-demand.ts";
 import type { State } from "../../books/state.ts";
-import type { MessagePicture } from "../../notify/discord/posts.ts";
+import type { MessagePicture } from "../../notify/picture.ts";
 import { drawChart, drawClosedMonth, type Picture } from "../../report/chart/charts.ts";
 import type { Snapshot } from "../../store/port.ts";
 import { type Instant, monthOf } from "../../values/month.ts";

@@ -71,12 +71,8 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     writes: "no",
     summary: "spent, held, remaining, health, forecast; writes nothing",
     about:
-      "Shows the current month: what is spent, held and left, the costs by model, and how long the money lasts at this pace.",
-    examples: [
-      "token-budget status",
-      "token-budget status --watch",
-      "token-budget status --repository octocat/hello-world --json",
-    ],
+      "Shows the current month: what is spent, held and left, the costs by model, and how long the money lasts at this pace. With --watch, it redraws them in this terminal until you interrupt it.",
+    examples: ["token-budget status", "token-budget status --repository octocat/hello-world --json"],
   },
   chart: {
     does: "draws the month, its days or its sub-budgets as an SVG or PNG file",

@@ -1,6 +1,7 @@
 import type { RESTPostAPIWebhookWithTokenJSONBody } from "discord-api-types/v10";
 import { cutUnits } from "../../values/foreign-text.ts";
 import { EMBED_LIMITS, type Embed, sizeOf } from "../messages/embed.ts";
+import type { MessagePicture } from "../picture.ts";
 import type { PostFile } from "./multipart.ts";
 
 /** An embed, what it is about, and the queued messages that are done when it is delivered. */
@@ -12,9 +13,6 @@ export type Deliverable = {
   readonly mention?: string | undefined;
   readonly picture?: MessagePicture | undefined;
 };
-
-/** A picture that goes with a message, and what it shows, for whoever doesn't see it. */
-export type MessagePicture = { readonly name: string; readonly png: Uint8Array; readonly description: string };
 
 /** What programs read of a message. */
 export type About = {

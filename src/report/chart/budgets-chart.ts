@@ -33,7 +33,7 @@ export function budgetsChart(budgets: readonly BudgetBar[], look: Look): Picture
   const all = budgets.map(shownOf).sort((a, b) => b.percent - a.percent || (a.name < b.name ? -1 : 1));
   const rows = all.length > MOST_ROWS ? all.slice(0, MOST_ROWS - 1) : all;
   const title = titleOf(all);
-  const top = head(shownText(title, look), all.length === 0 ? [] : LEGEND);
+  const top = head(shownText(title, look), legendOf(rows));
   const scene = sceneOf(rows, look);
   const bars = rows.flatMap((row, index) => rowMarks(row, top.bottom + 16 + ROW * index, scene));
   const end = top.bottom + 16 + ROW * rows.length;
@@ -58,12 +58,17 @@ export function budgetsChart(budgets: readonly BudgetBar[], look: Look): Picture
   };
 }
 
-const LEGEND: readonly LegendItem[] = [
-  { text: "spent", color: "spent" },
-  { text: "held by open runs", color: "held" },
-  { text: "room", color: "frame", sign: "outline" },
-  { text: "at this pace by its period's end", color: "ink", sign: "diamond" },
-];
+function legendOf(rows: readonly Shown[]): LegendItem[] {
+  if (rows.length === 0) return [];
+  return [
+    { text: "spent", color: "spent" },
+    ...(rows.some(({ held }) => held > 0) ? [{ text: "held by open runs", color: "held" as const }] : []),
+    { text: "room", color: "frame", sign: "outline" },
+    ...(rows.some(({ pace }) => pace !== null)
+      ? [{ text: "at this pace by its period's end", color: "ink" as const, sign: "diamond" as const }]
+      : []),
+  ];
+}
 
 function shownOf(bar: BudgetBar): Shown {
   return {
