@@ -3,7 +3,7 @@ import { showPercent } from "../../values/percent.ts";
 import { shownAmounts, type Unit } from "../../values/quantity.ts";
 import { showCount, showMany } from "../../values/show.ts";
 import type { TextTable } from "../model/outlook-rows.ts";
-import { head, type LegendItem, MARGIN, SMALL, WIDTH } from "./frame.ts";
+import { head, type LegendItem, MARGIN, SMALL, sentenceAlone, WIDTH } from "./frame.ts";
 import type { Look } from "./palette.ts";
 import { label, line, type Mark, type Picture, path, rect, svgOf, symbol } from "./svg.ts";
 import { fitted, named, shownText, widthOf } from "./text.ts";
@@ -33,6 +33,7 @@ export function budgetsChart(budgets: readonly BudgetBar[], look: Look): Picture
   const all = budgets.map(shownOf).sort((a, b) => b.percent - a.percent || (a.name < b.name ? -1 : 1));
   const rows = all.length > MOST_ROWS ? all.slice(0, MOST_ROWS - 1) : all;
   const title = titleOf(all);
+  if (all.length === 0) return sentenceAlone({ title, description: `${title}.`, table: tableOf(all) }, look);
   const top = head(shownText(title, look), legendOf(rows));
   const scene = sceneOf(rows, look);
   const bars = rows.flatMap((row, index) => rowMarks(row, top.bottom + 16 + ROW * index, scene));
@@ -59,7 +60,6 @@ export function budgetsChart(budgets: readonly BudgetBar[], look: Look): Picture
 }
 
 function legendOf(rows: readonly Shown[]): LegendItem[] {
-  if (rows.length === 0) return [];
   return [
     { text: "spent", color: "spent" },
     ...(rows.some(({ held }) => held > 0) ? [{ text: "held by open runs", color: "held" as const }] : []),

@@ -3,7 +3,7 @@ import { bounded, boundedSum, type NanoUsd, showUsd } from "../../values/money.t
 import type { Day } from "../../values/month.ts";
 import { showDay, showMany } from "../../values/show.ts";
 import type { TextTable } from "../model/outlook-rows.ts";
-import { dollars, head, type LegendItem, MARGIN, moneyAxis, SMALL, WIDTH } from "./frame.ts";
+import { dollars, head, type LegendItem, MARGIN, moneyAxis, SMALL, sentenceAlone, WIDTH } from "./frame.ts";
 import { placed, withZero } from "./layout.ts";
 import type { Look } from "./palette.ts";
 import { label, line, type Mark, type Paint, type Picture, rect, svgOf, symbol } from "./svg.ts";
@@ -34,6 +34,9 @@ export function daysChart(days: readonly DaySpending[], look: Look): Picture {
     (day): Named => ({ ...day, isUnusual: day.usual !== undefined && day.spent > day.usual.upper }),
   );
   const title = titleOf(named);
+  const description = `${title}. Bars of dollars a day from ${spanText(days)}. ${unusualText(named)}`;
+  const words = { title, description, table: tableOf(named) };
+  if (days.length === 0) return sentenceAlone({ ...words, description: `${title}.` }, look);
   const top = head(title, legendOf(named));
   const plot = { top: top.bottom + 26, bottom: HEIGHT - 44, right: WIDTH - MARGIN };
   const domain = domainOf(named);
@@ -51,9 +54,8 @@ export function daysChart(days: readonly DaySpending[], look: Look): Picture {
     ...unusualMarks(named, scene),
     ...labelsUnder(named, scene),
   ];
-  const description = `${title}. Bars of dollars a day from ${spanText(days)}. ${unusualText(named)}`;
   return {
-    ...{ title, description, table: tableOf(named) },
+    ...words,
     svg: svgOf({ width: WIDTH, height: HEIGHT, title, description, look, marks: drawn }),
   };
 }

@@ -3,9 +3,9 @@ import { type ScaleLinear, scaleLinear } from "d3-scale";
 import { bounded, type NanoUsd, showDecimals, usdOf } from "../../values/money.ts";
 import { daysIn, type Month } from "../../values/month.ts";
 import { showDay } from "../../values/show.ts";
-import type { Color } from "./palette.ts";
-import { label, line, type Mark, rect, type Sign, symbol } from "./svg.ts";
-import { lines, type Type, widthOf } from "./text.ts";
+import type { Color, Look } from "./palette.ts";
+import { label, line, type Mark, type Picture, rect, type Sign, svgOf, symbol } from "./svg.ts";
+import { lines, shownText, type Type, widthOf } from "./text.ts";
 
 /** Every picture is this wide. */
 export const WIDTH = 880;
@@ -22,6 +22,13 @@ export function head(title: string, legend: readonly LegendItem[] = []): { marks
   if (legend.length === 0) return { marks: sentence, bottom };
   const drawn = legendRow(legend, bottom + 16);
   return { marks: [...sentence, ...drawn.marks], bottom: drawn.bottom };
+}
+
+/** A picture of which there is nothing to draw: its sentence alone. */
+export function sentenceAlone(words: Pick<Picture, "title" | "description" | "table">, look: Look): Picture {
+  const { title, description } = words;
+  const { marks, bottom } = head(shownText(title, look));
+  return { ...words, svg: svgOf({ width: WIDTH, height: bottom + 16, title, description, look, marks }) };
 }
 
 /** What a color means, which is a square, possibly as pale as a band, a line or a symbol. */

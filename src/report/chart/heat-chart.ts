@@ -2,7 +2,7 @@ import { scaleBand, scaleSqrt } from "d3-scale";
 import { boundedSum, type NanoUsd, percentOf, showUsd, ZERO } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
 import type { TextTable } from "../model/outlook-rows.ts";
-import { head, MARGIN, SMALL, WIDTH } from "./frame.ts";
+import { head, MARGIN, SMALL, sentenceAlone, WIDTH } from "./frame.ts";
 import type { Look } from "./palette.ts";
 import { label, line, type Mark, type Picture, rect, svgOf } from "./svg.ts";
 import { named, shownText } from "./text.ts";
@@ -32,6 +32,9 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 export function heatChart(facts: HeatFacts, look: Look): Picture {
   const sums = sumsOf(facts);
   const title = titleOf(facts, sums);
+  if (facts.cells.every(({ spent }) => spent === 0)) {
+    return sentenceAlone({ title, description: `${title}.`, table: tableOf(sums) }, look);
+  }
   const top = head(shownText(title, look), [
     { text: "the more an hour cost, the larger its square", color: "spent" },
     ...(facts.cells.some(({ spent }) => spent < 0) ? [{ text: "corrections", color: "held" as const }] : []),

@@ -3,7 +3,7 @@ import { bounded, boundedSum, type NanoUsd, percentOf, showUsd, ZERO } from "../
 import { showPercent } from "../../values/percent.ts";
 import { showMany } from "../../values/show.ts";
 import type { TextTable } from "../model/outlook-rows.ts";
-import { dollars, head, type LegendItem, MARGIN, SMALL, WIDTH } from "./frame.ts";
+import { dollars, head, type LegendItem, MARGIN, SMALL, sentenceAlone, WIDTH } from "./frame.ts";
 import type { Color, Look } from "./palette.ts";
 import { label, type Mark, type Picture, rect, svgOf } from "./svg.ts";
 import { fitted, named, shownText, widthOf } from "./text.ts";
@@ -36,6 +36,7 @@ export function modelsChart(models: readonly ModelCost[], look: Look): Picture {
   const rows = all.length > MOST_ROWS ? all.slice(0, MOST_ROWS - 1) : all;
   const rest = all.slice(rows.length);
   const title = titleOf(all);
+  if (all.length === 0) return sentenceAlone({ title, description: `${title}.`, table: tableOf(all) }, look);
   const top = head(shownText(title, look), legendOf(rows));
   const texts = rows.map(figuresText);
   const nameWidth = Math.min(230, Math.max(0, ...rows.map(({ model }) => widthOf(shownText(model, look), SMALL))));

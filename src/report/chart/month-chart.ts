@@ -1,6 +1,6 @@
 import { scaleLinear } from "d3-scale";
 import { area as areaOf, line as lineOf } from "d3-shape";
-import { type NanoUsd, showUsd } from "../../values/money.ts";
+import { type NanoUsd, showUsd, ZERO } from "../../values/money.ts";
 import { daysIn } from "../../values/month.ts";
 import { shownMoney } from "../../values/shown-money.ts";
 import { dayLabels, dollars, head, type LegendItem, MARGIN, moneyAxis, type Plot, SMALL, WIDTH } from "./frame.ts";
@@ -13,6 +13,7 @@ import {
   tableOf,
   titleOf,
   totalOf,
+  undatedText,
 } from "./month-facts.ts";
 import type { Color, Look } from "./palette.ts";
 import { circle, label, line, type Mark, type Picture, path, svgOf, symbol } from "./svg.ts";
@@ -74,11 +75,11 @@ function sceneOf(facts: MonthFacts, top: number): Scene {
   };
 }
 
-/** The curve begins with what was spent before the first day's end: nothing. */
-function spentMarks({ spent }: MonthFacts, { x, y }: Scene): Mark[] {
+/** The curve begins with what has no day: nothing, unless it was imported. */
+function spentMarks({ spent, undated = ZERO }: MonthFacts, { x, y }: Scene): Mark[] {
   if (spent.length === 0) return [];
   const points: [number, number][] = [
-    [x(0), y(0 as NanoUsd)],
+    [x(0), y(undated)],
     ...spent.map((amount, index): [number, number] => [x(index + 1), y(amount)]),
   ];
   const last = points.at(-1) ?? [0, 0];
@@ -205,7 +206,7 @@ function eventMarks(facts: MonthFacts, { plot, x, y }: Scene, taken: readonly Bo
   ];
 }
 
-function legendOf({ ahead, events, topUps }: MonthFacts): LegendItem[] {
+function legendOf({ ahead, events, topUps, undated = ZERO }: MonthFacts): LegendItem[] {
   const has = (kind: MonthEvent["kind"]) => events.some((event) => event.kind === kind);
   const kinds = (["milestone", "alert", "top-up"] as const).filter(has);
   const end = ahead.at(-1);
@@ -214,6 +215,7 @@ function legendOf({ ahead, events, topUps }: MonthFacts): LegendItem[] {
     ...(end?.likely50 === undefined ? [] : [{ text: "50% likely", color: "band50" as const, opacity: 0.6 }]),
     ...(end?.likely80 === undefined ? [] : [{ text: "80% likely", color: "band80" as const, opacity: 0.35 }]),
     ...(topUps === 0 ? [] : [{ text: "budget without top-ups", color: "budget" as const, sign: "dashes" as const }]),
+    ...(undated === 0 ? [] : [{ text: undatedText(undated), color: "spent" as const, sign: "line" as const }]),
     ...kinds.map((kind) => ({ text: kind, sign: EVENTS[kind][0], color: EVENTS[kind][1] })),
   ];
 }

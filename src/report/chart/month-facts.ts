@@ -1,4 +1,4 @@
-import { type NanoUsd, percentOf, showUsd } from "../../values/money.ts";
+import { type NanoUsd, percentOf, showUsd, ZERO } from "../../values/money.ts";
 import type { Month } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";
 import { showDay, showMonth } from "../../values/show.ts";
@@ -31,6 +31,8 @@ export type MonthFacts = {
   /** The days after them, in their order; empty after the month's end, or while nothing is expected. */
   readonly ahead: readonly AheadDay[];
   readonly budget: NanoUsd;
+  /** What of it was booked without its day, as by an import: it is there from the month's beginning. */
+  readonly undated?: NanoUsd | undefined;
   /** What was added to the budget. */
   readonly topUps: NanoUsd;
   readonly events: readonly MonthEvent[];
@@ -55,11 +57,17 @@ export function titleOf(facts: MonthFacts): string {
 }
 
 /** The title, what the lines are, and what is marked. */
-export function descriptionOf({ month, spent, ahead, events }: MonthFacts, title: string): string {
+export function descriptionOf({ month, spent, ahead, events, undated = ZERO }: MonthFacts, title: string): string {
   const until = spent.length === 0 ? "" : ` up to ${showDay(dayOf(month, spent.length))}`;
   const lines = `Lines over the days of ${showMonth(month)}: dollars spent${until}${ahead.length === 0 ? "" : ", then the forecast"}, and the budget.`;
   const happened = events.slice(0, 20).map(({ kind, text, day }) => `${kind} ${text} on ${showDay(dayOf(month, day))}`);
-  return `${title}. ${lines}${happened.length === 0 ? "" : ` Marked: ${happened.join(", ")}.`}`;
+  const imported = undated === 0 ? "" : ` ${undatedText(undated)}.`;
+  return `${title}. ${lines}${imported}${happened.length === 0 ? "" : ` Marked: ${happened.join(", ")}.`}`;
+}
+
+/** "$12.00 is without a day and counts from the beginning". */
+export function undatedText(undated: NanoUsd): string {
+  return `${showUsd(undated)} is without a day and counts from the beginning`;
 }
 
 function dayOf(month: Month, day: number): string {

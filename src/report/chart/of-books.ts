@@ -13,11 +13,23 @@ export function monthFactsOf(state: State, ahead: MonthOutlook, now: Instant): M
   return {
     month: state.current_month,
     spent,
+    undated: undatedIn(
+      state.total_spent,
+      Object.entries(state.daily).flatMap(([day, { spent: one }]) =>
+        day.startsWith(state.current_month) && day <= today ? [one] : [],
+      ),
+    ),
     ahead: aheadDays(state, ahead, spent.length),
     budget: state.monthly_budget,
     topUps: state.top_ups,
     events: [...milestones(state.milestones_reached, spent), ...alerts(state, spent), ...topUps(state)],
   };
+}
+
+/** What a month spent without a day; undefined if all of it has one. */
+function undatedIn(total: NanoUsd, daily: readonly NanoUsd[]): NanoUsd | undefined {
+  const undated = bounded(total - boundedSum(daily));
+  return undated === 0 ? undefined : undated;
 }
 
 /** Nothing while nothing more is expected. */
@@ -73,10 +85,11 @@ export function closedMonthFacts(line: HistoryLine): MonthFacts | undefined {
   const { month, daily_spent: daily, budget, top_ups: topUps = ZERO, total_spent: total } = line;
   if (daily === undefined || budget === undefined) return undefined;
   // What was imported without its days counts from the first.
-  let sum = bounded(total - boundedSum(daily));
+  const undated = undatedIn(total, daily);
+  let sum = undated ?? ZERO;
   const spent = daily.slice(0, daysIn(month)).map((amount) => {
     sum = bounded(sum + amount);
     return sum;
   });
-  return { month, spent, ahead: [], budget, topUps, events: milestones(line.milestones_reached ?? [], spent) };
+  return { month, spent, undated, ahead: [], budget, topUps, events: milestones(line.milestones_reached ?? [], spent) };
 }

@@ -5,7 +5,7 @@ import { bounded, boundedNanoOf, type NanoUsd, showUsd, ZERO } from "../../value
 import { dayOf, epochOf, type Instant } from "../../values/month.ts";
 import { showDay, showMany } from "../../values/show.ts";
 import type { TextTable } from "../model/outlook-rows.ts";
-import { dollars, head, type LegendItem, MARGIN, SMALL, WIDTH } from "./frame.ts";
+import { dollars, head, type LegendItem, MARGIN, SMALL, sentenceAlone, WIDTH } from "./frame.ts";
 import type { Color, Look } from "./palette.ts";
 import { label, line, type Mark, type Picture, path, type Sign, svgOf, symbol } from "./svg.ts";
 import { named, widthOf } from "./text.ts";
@@ -39,6 +39,7 @@ export function runsChart(runs: readonly RunPoint[], timezone: string, look: Loo
   const ordered = runs.toSorted((a, b) => epochOf(a.at) - epochOf(b.at));
   const shown = ordered.slice(-MOST_POINTS);
   const title = titleOf(ordered, shown.length);
+  if (ordered.length === 0) return sentenceAlone({ title, description: `${title}.`, table: tableOf(ordered) }, look);
   const top = head(title, legendOf(shown));
   const scene = sceneOf(shown, top.bottom + 14);
   const marks = [

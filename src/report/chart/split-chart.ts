@@ -5,7 +5,7 @@ import type { Month } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";
 import { showMonth } from "../../values/show.ts";
 import type { TextTable } from "../model/outlook-rows.ts";
-import { dollars, head, MARGIN, moneyAxis, SMALL, WIDTH } from "./frame.ts";
+import { dollars, head, MARGIN, moneyAxis, SMALL, sentenceAlone, WIDTH } from "./frame.ts";
 import { spread } from "./layout.ts";
 import { type Color, type Look, seriesColor } from "./palette.ts";
 import { label, type Mark, type Picture, rect, svgOf } from "./svg.ts";
@@ -42,6 +42,9 @@ type Layer = {
 export function splitChart(facts: SplitFacts, look: Look): Picture {
   const layers = layersOf(facts);
   const title = titleOf(facts, layers);
+  if (layers.length === 0 || facts.months.length === 0) {
+    return sentenceAlone({ title, description: `${title}.`, table: tableOf(facts, layers) }, look);
+  }
   const top = head(shownText(title, look));
   const plot = { top: top.bottom + 14, bottom: HEIGHT - 44 };
   const names = layers.map(({ name, total }) =>

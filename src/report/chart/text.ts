@@ -1,4 +1,4 @@
-import { plainText } from "../../values/foreign-text.ts";
+import { NOTHING, plainText } from "../../values/foreign-text.ts";
 import { ASCII_WIDTHS, GLYPH_RANGES } from "./font-metrics.ts";
 import type { Look } from "./palette.ts";
 
@@ -25,11 +25,11 @@ export function hasGlyph(codePoint: number): boolean {
 }
 
 /**
- * Foreign text as a picture shows it: on one line, without control characters. In a PNG, which has one font, a character
+ * Foreign text as a picture shows it: on one line, without control characters, "–" if nothing is left. In a PNG, which has one font, a character
  * that the font lacks becomes its escape, "\u56e2".
  */
 export function shownText(text: string, look: Look): string {
-  const line = plainText(text, 300);
+  const line = plainText(text, 300) || NOTHING;
   if (look === "auto") return line;
   return [...line]
     .map((character) => {

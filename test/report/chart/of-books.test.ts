@@ -98,6 +98,23 @@ describe("charts of books", () => {
     expect(drawClosedMonth({ month: "2026-01", total_spent: nanoOf(3) }, "light")).toBeUndefined();
   });
 
+  it("says of imported spending that its days aren't known, and begins with it", () => {
+    const imported = sampleState({ daily: { "2026-02-10": day(2_000_000_000) }, total_spent: nanoOf(9), history: [] });
+    const { svg, description } = drawChart(
+      "month",
+      { state: imported, now: NOW, ahead: monthOutlook(imported, NOW), budgets: [] },
+      "light",
+    );
+    expect(svg).toContain(">$7.00 is without a day and counts from the beginning</text>");
+    expect(description).toContain("$7.00 is without a day");
+    const { description: dated } = drawChart(
+      "month",
+      { state: sampleState(), now: NOW, ahead: monthOutlook(sampleState(), NOW), budgets: [] },
+      "light",
+    );
+    expect(dated).not.toContain("without a day");
+  });
+
   it("marks top-ups, milestones and alerts on their days", () => {
     const at = (one: string) => `2026-02-${one}T10:00:00Z`;
     const state = sampleState({
