@@ -2,8 +2,10 @@ import type { OutgoingMessage } from "../../books/messages/leases.ts";
 import { monthOutlook } from "../../books/month-demand.ts";
 import type { State } from "../../books/state.ts";
 import type { MessagePicture } from "../../notify/picture.ts";
-import { drawChart, drawClosedMonth, type Picture } from "../../report/chart/charts.ts";
+import { drawChart, drawClosedMonth, drawSpan, type Picture } from "../../report/chart/charts.ts";
 import type { Snapshot } from "../../store/port.ts";
+import { spanOf } from "../../values/date-span.ts";
+import { boundedNanoOf } from "../../values/money.ts";
 import { type Instant, monthOf } from "../../values/month.ts";
 import type { Ports } from "./ports.ts";
 import { redacted } from "./redacted.ts";
@@ -53,7 +55,7 @@ function drawnFor({ kind, facts, queued_at: at }: OutgoingMessage, state: State,
     case "milestone":
       return facts["recap"] == null ? undefined : monthPicture(month, state, now);
     case "recap":
-      return facts["period"] === undefined ? recapPicture(facts["month"], state, now) : undefined;
+      return facts["period"] === undefined ? recapPicture(facts["month"], state, now) : spanPicture(facts, state, now);
     default:
       return undefined;
   }
@@ -64,6 +66,14 @@ function recapPicture(month: unknown, state: State, now: Instant): Drawn | undef
   const parts = state.history.filter((line) => line.month === month);
   const isOne = parts.length + (month === state.current_month ? 1 : 0) === 1;
   return isOne ? monthPicture(month, state, now) : undefined;
+}
+
+/** Days, where the books have them all. */
+function spanPicture({ period, spent }: OutgoingMessage["facts"], state: State, now: Instant): Drawn | undefined {
+  const span = typeof period === "string" ? spanOf(period, "") : undefined;
+  if (span === undefined || typeof spent !== "number") return undefined;
+  const drawn = drawSpan({ state, now }, { ...span, spent: boundedNanoOf(spent) }, LOOK);
+  return drawn && { name: "days", ...drawn };
 }
 
 function monthPicture(month: unknown, state: State, now: Instant): Drawn | undefined {

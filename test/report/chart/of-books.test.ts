@@ -145,6 +145,23 @@ describe("the recent days", () => {
     expect(days.map(({ isRunning }) => isRunning).indexOf(true)).toBe(13);
   });
 
+  it("have the day on which the money ran out, but not those after it without a charge", () => {
+    const january = {
+      month: "2026-01",
+      budget: nanoOf(3),
+      total_spent: nanoOf(3.5),
+      exhausted_at: "2026-01-28T10:00:00Z",
+    };
+    const daily_spent = Array.from({ length: 31 }, (_, at) => nanoOf(at === 26 ? 1.5 : at === 27 ? 2 : 0));
+    const state = sampleState({
+      daily: { "2026-02-01": day(400_000_000) },
+      total_spent: nanoOf(0.4),
+      history: [{ ...january, daily_spent }],
+    });
+    const days = recentDays(state, "2026-02-02T10:00:00Z", 8).map(({ day: one, spent }) => `${one} ${spent / 1e9}`);
+    expect(days).toEqual(["2026-01-27 1.5", "2026-01-28 2", "2026-02-01 0.4", "2026-02-02 0"]);
+  });
+
   it("leave out what the books know nothing of", () => {
     expect(recentDays(sampleState({ daily: {}, total_spent: nanoOf(0), history: [] }), NOW, 28)).toEqual([]);
     expect(recentDays(sampleState(), NOW, 2).map(({ day: one }) => one)).toEqual(["2026-02-13", "2026-02-14"]);
