@@ -63,6 +63,7 @@ export const DOORS = {
   "insight/allocation": ["statement", "statement-rules"],
   "insight/attribution": ["attribute", "people", "query", "report", "row-change"],
   "report/answer": ["commit-message"],
+  "report/chart": ["charts"],
   "report/markdown": ["page", "pull-comment", "summary"],
   "report/model": ["view"],
   "report/terminal": ["screen", "table", "terminal"],
@@ -110,6 +111,12 @@ export default {
       severity: "error",
       from: { path: `^src/(${PURE.join("|")})/` },
       to: { pathNot: ["^src/", PACKAGES_OF_PURE_ROOMS] },
+    },
+    {
+      name: "charts-know-no-outside",
+      severity: "error",
+      from: { path: "^src/report/chart/" },
+      to: { pathNot: [`^src/(${PURE.join("|")}|report)/`, "(^|/)node_modules/(@types/)?d3-(array|scale|shape)/"] },
     },
     {
       name: "environment-at-the-edges-alone",

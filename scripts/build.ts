@@ -1,10 +1,12 @@
 // Builds the two programs of dist/: main.js for the Action, cli.js for the terminal; post.js starts main.js as the post
-// part, and both programs start usage-reader.js to read what is large. node scripts/build.ts [folder]
+// part, and both programs start usage-reader.js to read what is large. Beside them are the font of the pictures and
+// what draws them. node scripts/build.ts [folder]
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { minify } from "terser";
+import { FONT_FILES, WASM_FILE } from "../src/edges/machine/picture-files.ts";
 import { quickStart } from "./quick-start.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -40,13 +42,25 @@ export async function build(folder: string): Promise<void> {
     const { modules } = stats.toJson({ all: false, modules: true, nestedModules: true, modulesSpace: 1e6 });
     for (const name of packagesOf(modules)) packages.add(name);
   }
+  alignChunks(files);
   shareChunks(files);
   files.set("post.js", POST);
+  for (const name of [...PICTURE_PACKAGES]) packages.add(name);
   files.set("licenses.txt", licencesOf([...packages].sort()));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of files) writeFileSync(join(folder, name), text);
+  for (const [name, path] of pictureFiles()) writeFileSync(join(folder, name), readFileSync(join(ROOT, path)));
   chmodSync(join(folder, "cli.js"), 0o755);
+}
+
+/** The packages whose files are in dist/ as they are. */
+const PICTURE_PACKAGES = ["@fontsource/inter", "@resvg/resvg-wasm"];
+
+/** What a chunk reads to draw a PNG: the names in dist/, and where each is from. */
+function pictureFiles(): (readonly [name: string, path: string])[] {
+  const fonts = FONT_FILES.map((name) => [name, `node_modules/@fontsource/inter/files/${name}`] as const);
+  return [...fonts, [WASM_FILE, "node_modules/@resvg/resvg-wasm/index_bg.wasm"]];
 }
 
 async function bundle(entry: string): Promise<Built> {
@@ -66,6 +80,35 @@ async function minified(name: string, code: string): Promise<string> {
   const result = await minify(asModule(name, code), { module: true, format: { comments: false } });
   return `${quickStart(result.code ?? "")}\n`;
 }
+
+/**
+ * The bundler numbers a program's chunks with more digits from the 51st on, so the two programs may have two numbers for
+ * one chunk: the terminal program takes the Action's number then, where nothing else has it.
+ */
+function alignChunks(files: Map<string, string>): void {
+  const numbersOf = (entry: string) =>
+    [...files.keys()].flatMap((name) => new RegExp(`^(\\d+)\\.${entry}\\.js$`).exec(name)?.[1] ?? []);
+  const bodyOf = (name: string) => (files.get(name) ?? "").replace(CHUNK_HEAD, "").replace(CHUNK_LOAD, ".e()");
+  const taken = new Set(numbersOf("cli"));
+  for (const number of numbersOf("main").filter((one) => !taken.has(one))) {
+    const body = bodyOf(`${number}.main.js`);
+    const twin = numbersOf("cli").find((one) => one !== number && bodyOf(`${one}.cli.js`) === body);
+    if (twin === undefined) continue;
+    for (const [name, code] of [...files].filter(([name]) => /(?:^|\.)cli\.js$/.test(name))) {
+      files.set(
+        name,
+        code.replace(CHUNK_LOAD, (load, loaded) => (loaded === twin ? `.e(${number})` : load)),
+      );
+    }
+    const code = files.get(`${twin}.cli.js`) ?? "";
+    files.delete(`${twin}.cli.js`);
+    files.set(`${number}.cli.js`, code.replace(CHUNK_HEAD, `export const id=${number};export const ids=[${number}];`));
+  }
+}
+
+/** How a chunk begins, and how one is loaded. */
+const CHUNK_HEAD = /^export const id=\d+;export const ids=\[\d+\];/;
+const CHUNK_LOAD = /\.e\((\d+)\)/g;
 
 /** Chunks that are the same in both programs are kept once: "294.main.js" and "294.cli.js" then only lead to "294.js". */
 function shareChunks(files: Map<string, string>): void {
@@ -105,11 +148,16 @@ function licencesOf(packages: readonly string[]): string {
   return packages
     .map((name) => {
       const folder = join(ROOT, "node_modules", name);
-      const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+      const { version, license, repository } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
       const file = readdirSync(folder)
         .sort()
         .find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-      const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8").replace(/\r\n/g, "\n").trim();
+      // A licence without its text at least says where the sources are, as the MPL demands.
+      const source = typeof repository === "string" ? repository : repository?.url;
+      const text =
+        file === undefined
+          ? `Sources: ${source ?? name}`
+          : readFileSync(join(folder, file), "utf8").replace(/\r\n/g, "\n").trim();
       return `${name} ${version}\n${license}\n\n${text}`.trimEnd();
     })
     .join("\n\n--------\n\n")

@@ -7,6 +7,8 @@ import { build } from "./build.ts";
 
 /** What may be committed at most, in bytes: every run of the Action downloads it. */
 const MAX_BYTES = 4_000_000;
+/** The same for the pictures' font and renderer. */
+const MAX_PICTURE_BYTES = 3_000_000;
 
 const committed = fileURLToPath(new URL("../dist", import.meta.url));
 const fresh = mkdtempSync(join(tmpdir(), "dist-"));
@@ -20,13 +22,19 @@ try {
     if (wanted === undefined) return [`dist/${name} is left over`];
     return found.equals(wanted) ? [] : [`dist/${name} is stale`];
   });
-  const bytes = [...shouldBe.values()].reduce((sum, content) => sum + content.length, 0);
+  const isOfPictures = (name: string) => /\.(wasm|woff2)$/.test(name);
+  const bytesOf = (isWanted: (name: string) => boolean) =>
+    [...shouldBe].reduce((sum, [name, content]) => sum + (isWanted(name) ? content.length : 0), 0);
+  const bytes = bytesOf((name) => !isOfPictures(name));
+  const pictureBytes = bytesOf(isOfPictures);
   if (bytes > MAX_BYTES) problems.push(`dist/ has ${bytes} bytes, more than ${MAX_BYTES}`);
+  if (pictureBytes > MAX_PICTURE_BYTES)
+    problems.push(`dist/ has ${pictureBytes} bytes for pictures, more than ${MAX_PICTURE_BYTES}`);
   for (const problem of problems) process.stderr.write(`${problem}\n`);
   if (problems.length > 0) {
     process.stderr.write("Run npm run build and commit dist/.\n");
     process.exitCode = 1;
-  } else process.stdout.write(`dist/ is fresh: ${names.length} files, ${bytes} bytes\n`);
+  } else process.stdout.write(`dist/ is fresh: ${names.length} files, ${bytes} bytes, ${pictureBytes} for pictures\n`);
 } finally {
   rmSync(fresh, { recursive: true, force: true });
 }

@@ -257,6 +257,15 @@ export const outputSchema = z.discriminatedUnion("command", [
     ),
   }),
   z.object({
+    command: z.literal("chart"),
+    ...always,
+    ...figures,
+    file: z.optional(z.string()),
+    title: z.optional(z.string()),
+    description: z.optional(z.string()),
+    table: z.optional(z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.string())) })),
+  }),
+  z.object({
     command: z.literal("usage"),
     ...always,
     ...cost,
@@ -337,8 +346,11 @@ export const OUTPUT_DESCRIPTIONS: Readonly<Record<string, string>> = {
   lines:
     "What each model used, with its prices in dollars per million tokens (by the piece, per 1,000) and its cost; null if it has no price.",
   unpriced: "What has no price: fix says what to do, config is the line of the policy file that prices it.",
-  file: "The file that report has written.",
+  file: "The file that report or chart has written.",
   report: "The report, as token-budget-report.schema.json describes it.",
+  title: "The sentence that the chart proves.",
+  description: "What the chart shows, in words.",
+  table: "The figures behind the chart, as people read them.",
   recap: "The month that was shown or posted; running if it isn't over.",
   differences: "Figures of the state that differ from the ledger.",
   checks: "What doctor examined.",

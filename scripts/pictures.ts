@@ -1,8 +1,13 @@
-// Renders the job summaries and the page as GitHub shows them, into docs/images. node scripts/pictures.ts [folder]
+// Renders the job summaries and the page as GitHub shows them, and the charts, into docs/images.
+// node scripts/pictures.ts [folder]
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Browser } from "playwright-core";
+import { pngOf } from "../src/edges/machine/png.ts";
+import { CHART_NAMES } from "../src/inputs/options.ts";
+import { drawChart } from "../src/report/chart/charts.ts";
+import { chartedBooks } from "../test/report/chart/exhibits.ts";
 import { COMMENT, GALLERY } from "../test/report/gallery.ts";
 import { chromiumPath, startChromium } from "../test/support/page/chromium.ts";
 import { showOnGithub, type Theme } from "../test/support/page/github-page.ts";
@@ -24,6 +29,15 @@ try {
   await browser.close();
 }
 
+const books = await chartedBooks();
+for (const name of CHART_NAMES) {
+  for (const theme of ["light", "dark"] as const) {
+    const file = join(FOLDER, `chart-${name}${theme === "dark" ? "-dark" : ""}.png`);
+    writeFileSync(file, await pngOf(drawChart(name, books, theme).svg));
+    smaller(file);
+  }
+}
+
 type Subject = { readonly name: string; readonly markdown: string; readonly theme: Theme };
 
 async function picture(browser: Browser, { name, markdown, theme }: Subject): Promise<void> {
@@ -33,6 +47,10 @@ async function picture(browser: Browser, { name, markdown, theme }: Subject): Pr
   const file = join(FOLDER, `${name}${theme === "dark" ? "-dark" : ""}.png`);
   await page.locator("article").screenshot({ path: file });
   await page.close();
-  // Half the size where the machine has the program for it; without it the pictures are only larger.
+  smaller(file);
+}
+
+/** Half the size where the machine has the program for it; without it the pictures are only larger. */
+function smaller(file: string): void {
   spawnSync("pngquant", ["--force", "--skip-if-larger", "--ext", ".png", "64", file]);
 }

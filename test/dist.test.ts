@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -11,9 +11,15 @@ describe("the built programs", () => {
     for (const [name, text] of files) expect(text, name).not.toContain("webpackMissingModule");
   });
 
-  it("weigh at most 4 MB together", () => {
-    const bytes = [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-    expect(bytes).toBeLessThan(4_000_000);
+  it("weigh at most 4 MB together, and the font and renderer of pictures 3 MB", () => {
+    const sizeOf = (isWanted: (name: string) => boolean) =>
+      readdirSync("dist")
+        .filter(isWanted)
+        .reduce((sum, name) => sum + statSync(join("dist", name)).size, 0);
+    const isOfPictures = (name: string) => /\.(wasm|woff2)$/.test(name);
+    expect(sizeOf((name) => !isOfPictures(name))).toBeLessThan(4_000_000);
+    expect(sizeOf(isOfPictures)).toBeLessThan(3_000_000);
+    expect(sizeOf(isOfPictures)).toBeGreaterThan(1_000_000);
   });
 
   it("are ES modules, and cli.js can be started by its name", () => {
@@ -29,6 +35,8 @@ describe("the built programs", () => {
     ["the price table", "input_mtok"],
     ["the readers of usage files", "thread_settings_applied"],
     ["Discord's messages", "Milestone Reached"],
+    ["the charts", "tb-chart"],
+    ["the renderer of pictures", "resvg"],
   ])("leave %s to a chunk that loads when it is used", (_, sign) => {
     const having = [...files]
       .filter(([name, text]) => name.endsWith(".js") && text.includes(sign))

@@ -36,6 +36,8 @@ export async function runCommand(ports: Ports, inputs: InputsOf<PlainCommand>): 
       return (await import("./resume.ts")).resume(ports, inputs);
     case "alerts":
       return (await import("./alerts.ts")).alerts(ports, inputs);
+    case "chart":
+      return (await import("./chart.ts")).chart(ports, inputs);
     case "verify":
       return (await import("./verify.ts")).verify(ports, inputs);
   }

@@ -73,7 +73,7 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
   format:
     "The form of a report: terminal, markdown, json, csv, or focus (FinOps Foundation's cost and usage columns). Default: what the ending of output says, otherwise markdown in a workflow and terminal at a terminal.",
   output:
-    "The file that the report is written to, relative to the workspace or the current folder. Default: none; in a workflow token-budget-report-PERIOD.EXTENSION for json, csv and focus.",
+    "The file that the report or the chart is written to, relative to the workspace or the current folder. Default: none; in a workflow token-budget-report-PERIOD.EXTENSION for json, csv and focus.",
   people: "Whether a report names actors and pull requests or has hashes instead: shown or none. Default: shown.",
   "focus-version": "The version of FOCUS that a report is written in: 1.2, 1.3 or 1.4. Default: 1.3.",
   grain: "Whether a FOCUS report has its rows by run or added up by day: run or day. Default: run.",
@@ -102,6 +102,12 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
   "test-message": "Whether doctor posts a test message to the channel: true or false. Default: false.",
   "reset-channel":
     "The channel that may have another address from now on; doctor changes it, for maintainers. Default: none.",
+  pictures:
+    "Whether messages to Discord carry their chart as a picture: all or none; notify: pictures: in the policy file takes precedence. Default: all.",
+  chart: "The chart to draw: month, days or budgets. Required, no default.",
+  theme: "The ground of a chart: light or dark. Default: light in a PNG; an SVG follows its reader's system.",
+  watch: "Whether status shows the books again and again until it is interrupted: true or false. Default: false.",
+  interval: "The seconds between two looks of status --watch. Default: 10.",
   agent: `The agent to write a workflow for: ${AGENTS.join(", ")}. Required if there is no terminal to ask at.`,
   "run-cost":
     "The dollars that one run usually costs; the estimate until costs are known. Default: a guess for the agent.",

@@ -60,6 +60,10 @@ export type Option<T = unknown> = {
 export const AGENTS = ["claude-code", "codex", "gemini", "opencode", "gh-aw", "script"] as const;
 export type Agent = (typeof AGENTS)[number];
 
+/** The charts that `chart` draws. */
+export const CHART_NAMES = ["month", "days", "budgets"] as const;
+export type ChartName = (typeof CHART_NAMES)[number];
+
 /**
  * Every input and option there is, apart from the command itself; commands/table.ts has which command takes which, and
  * option-texts.ts what people read about each.
@@ -113,6 +117,10 @@ export const OPTIONS = [
     name: "notify",
     kind: notifyKinds,
     policy: true,
+  },
+  {
+    name: "pictures",
+    kind: choice(["all", "none"]),
   },
   {
     name: "estimate",
@@ -360,6 +368,26 @@ export const OPTIONS = [
   {
     name: "reset-channel",
     kind: channelName,
+  },
+  {
+    name: "chart",
+    kind: choice(CHART_NAMES),
+    only: "terminal",
+  },
+  {
+    name: "theme",
+    kind: choice(["light", "dark"]),
+    only: "terminal",
+  },
+  {
+    name: "watch",
+    kind: yesNo,
+    only: "terminal",
+  },
+  {
+    name: "interval",
+    kind: wholeNumber({ least: 2, most: 3_600, unit: "seconds" }),
+    only: "terminal",
   },
   {
     name: "agent",

@@ -17,6 +17,7 @@ export type RuleInputs = Pick<
   | "estimate"
   | "defaultEstimate"
   | "notify"
+  | "pictures"
   | "name"
   | "holdMinutes"
   | "onDeny"

@@ -1,14 +1,17 @@
-/** What was answered to one post, or that nothing was. `why` is a clause for people: "it answered 503". */
+/**
+ * What was answered to one post, or that nothing was. `why` is a clause for people: "it answered 503". The post's files
+ * may be why it wasn't taken: then it is worth a try without them.
+ */
 export type Answer =
   | { readonly kind: "delivered" }
   /** Worth another try, after so many milliseconds if a time was named. */
   | { readonly kind: "again"; readonly why: string; readonly afterMs?: number }
   /** This post will never be taken, whoever sends it. */
-  | { readonly kind: "refused"; readonly why: string }
+  | { readonly kind: "refused"; readonly why: string; readonly isPerhapsOfFiles?: boolean }
   /** The address was deleted, or it is wrong. */
   | { readonly kind: "gone"; readonly why: string }
   /** Nothing gets through as things are set up; the posts themselves are fine. */
-  | { readonly kind: "stopped"; readonly why: string };
+  | { readonly kind: "stopped"; readonly why: string; readonly isPerhapsOfFiles?: boolean };
 
 export type HttpAnswer = {
   readonly status: number;

@@ -6,6 +6,7 @@ import type { Deliverable } from "./discord/posts.ts";
 import { renderComplete, renderStart } from "./messages/chatter.ts";
 import { deliverableOf, deliverablesOf } from "./messages/digest.ts";
 import { renderTest } from "./messages/test.ts";
+import type { MessagePicture } from "./picture.ts";
 import { type Delivery, deliver, type Fetch, type Target } from "./sending.ts";
 
 /** The run's own message; sent once, never queued. */
@@ -36,16 +37,18 @@ export function sendMessages(
     readonly mention?: string | undefined;
     readonly messages: readonly OutgoingMessage[];
     readonly chatter: Chatter | undefined;
+    /** By the ids of their messages; those that are sent in a digest have none. */
+    readonly pictures?: ReadonlyMap<string, MessagePicture>;
   },
 ): Promise<Delivery> {
-  const { name, mention, messages, chatter } = what;
+  const { name, mention, messages, chatter, pictures } = what;
   const own = chatter === undefined ? [] : [chatterOf(chatter, { name, at: instantOf(channel.now()) })];
   // A program reads every message; only people would be flooded.
   const queued =
     channel.address.kind === "json"
       ? messages.map((message) => deliverableOf(message, { name }))
       : deliverablesOf(messages, { name, mention });
-  return post(channel, [...own, ...queued]);
+  return post(channel, [...own, ...queued], pictures);
 }
 
 /** Sends doctor's test message to the channel. Never throws. */
@@ -66,9 +69,17 @@ function chatterOf(chatter: Chatter, frame: Parameters<typeof renderStart>[1]): 
   return { ids: [], embed, about: { id, kind, facts, at: frame.at, budget: frame.name } };
 }
 
-async function post({ clean, address, label, ...channel }: Channel, items: readonly Deliverable[]): Promise<Delivery> {
+async function post(
+  { clean, address, label, ...channel }: Channel,
+  items: readonly Deliverable[],
+  pictures: ReadonlyMap<string, MessagePicture> = new Map(),
+): Promise<Delivery> {
   const target = await targetOf(address, label);
-  return deliver({ ...channel, target, posts: target.pack(clean(items)) });
+  const pictured = clean(items).map((item): Deliverable => {
+    const [id = "", ...others] = item.ids;
+    return others.length > 0 ? item : { ...item, picture: pictures.get(id) };
+  });
+  return deliver({ ...channel, target, posts: target.pack(pictured) });
 }
 
 /** Only a channel of its kind needs the code. */

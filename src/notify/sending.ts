@@ -1,7 +1,7 @@
 import { flat } from "../values/foreign-text.ts";
 import { showMany } from "../values/show.ts";
 import type { Answer, HttpAnswer } from "./answer.ts";
-import { type Deliverable, idsOf, type Post } from "./discord/posts.ts";
+import { type Deliverable, filesOf, idsOf, type Post, withoutFiles } from "./discord/posts.ts";
 
 /** As much of `fetch` as a post needs. */
 export type Fetch = (
@@ -9,7 +9,7 @@ export type Fetch = (
   init: {
     readonly method: "POST";
     readonly headers: Record<string, string>;
-    readonly body: string;
+    readonly body: string | Uint8Array<ArrayBuffer>;
     readonly redirect: "manual";
     readonly signal: AbortSignal;
   },
@@ -28,7 +28,11 @@ export type Target = {
   readonly requestOf: (
     post: Post,
     nowMs: number,
-  ) => { readonly url: string; readonly headers?: Record<string, string>; readonly body: string };
+  ) => {
+    readonly url: string;
+    readonly headers?: Record<string, string>;
+    readonly body: string | Uint8Array<ArrayBuffer>;
+  };
   /** What an answer means for its post; `nowMs` is for a `retry-after` that is a date. */
   readonly answerOf: (http: HttpAnswer, nowMs: number) => Answer;
   /** The text without any part of the address that is a secret. */
@@ -68,6 +72,7 @@ const USER_AGENT = "token-budget (https://github.com/token-budget/token-budget)"
 const TOTAL_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 const TRIES = 5;
+const TRIES_WITH_FILES = 2;
 const FIRST_WAIT_MS = 500;
 
 /**
@@ -84,6 +89,9 @@ export async function deliver(order: DeliveryOrder): Promise<Delivery> {
     const answer = await send(post, order, deadline);
     if (answer.kind === "delivered") {
       delivered.push(...idsOf(post));
+    } else if (hasFiles(post) && "isPerhapsOfFiles" in answer) {
+      // What wasn't taken with its pictures was not saved: the text is sent once.
+      waiting.unshift(withoutFiles(post));
     } else if (answer.kind === "refused" && post.items.length > 1) {
       // Only one of them may be the cause: the others must not be dropped with it.
       waiting.unshift(...post.items.map((item) => ({ items: [item] })));
@@ -105,12 +113,18 @@ export async function deliver(order: DeliveryOrder): Promise<Delivery> {
   return { delivered, refused, kept: [], webhookGone: false, warnings };
 }
 
+function hasFiles(post: Post): boolean {
+  return filesOf(post).length > 0;
+}
+
 /** One post, tried until the answer is final, the attempts are used up, or the next wait would take too long. */
 async function send(post: Post, order: DeliveryOrder, deadline: number): Promise<FinalAnswer> {
   for (let tries = 1; ; tries++) {
     if (order.signal?.aborted) return { kind: "stopped", why: "the run is being stopped" };
     if (order.now() >= deadline) return { kind: "stopped", why: "its time ran out" };
-    const answer = await request(post, order, deadline);
+    // The text matters more than a picture that may be what doesn't get through.
+    const sent = tries > TRIES_WITH_FILES ? withoutFiles(post) : post;
+    const answer = await request(sent, order, deadline);
     if (answer.kind !== "again") return answer;
     if (tries === TRIES) return { kind: "stopped", why: `${answer.why}, at the last of ${TRIES} attempts` };
     const waitMs = answer.afterMs ?? FIRST_WAIT_MS * 2 ** (tries - 1);

@@ -45,7 +45,12 @@ export type Change = {
   /** The operation's entries, in the order in which they were booked. */
   readonly entries: readonly Entry[];
   /** For people: the commit's message, and the budget as a page, null except where the books have their own branch. */
-  readonly note: { readonly message: string; readonly page: string | null };
+  readonly note: {
+    readonly message: string;
+    readonly page: string | null;
+    /** The badge next to the ledger, where there is a page; null or left out if it stays as it is. */
+    readonly badge?: string | null;
+  };
 };
 
 export type CommitResult =

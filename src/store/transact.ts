@@ -23,7 +23,7 @@ export type Transaction<Known = unknown> = {
   readonly store: Store;
   readonly plan: (snapshot: Snapshot) => Promise<Known & (Plan | Refused)>;
   /** The commit's message, and the page next to the books if they have a separate branch. */
-  readonly describe: (decision: Decision, plan: Plan) => Change["note"];
+  readonly describe: (decision: Decision, plan: Plan, before: Snapshot) => Change["note"];
   readonly waiting: Waiting;
   /** Receives each step, for the log. */
   readonly tell?: ((text: string) => void) | undefined;
@@ -130,7 +130,7 @@ async function stepOf<Known>(transaction: Transaction<Known>, course: Course<Kno
     throw new Error("nothing is tried without books and a plan");
   }
   const { decision } = turn.attempt;
-  const note = describe(decision, plan);
+  const note = describe(decision, plan, snapshot);
   course.unheard.push(turn.attempt);
   const committed = await store
     .commit(snapshot, { state: decision.state, entries: decision.entries, note })

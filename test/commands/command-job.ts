@@ -26,6 +26,7 @@ import { boundedReader } from "../../src/edges/machine/bounded-reader.ts";
 import { channelSecrets } from "../../src/edges/machine/channels.ts";
 import { fetchesFor } from "../../src/edges/machine/fetch.ts";
 import { noteUsageFiles } from "../../src/edges/machine/noted-files.ts";
+import { pngOf } from "../../src/edges/machine/png.ts";
 import { redactor } from "../../src/edges/machine/redact.ts";
 import { sessionFinder } from "../../src/edges/machine/session-logs.ts";
 import { usageFinder, usageReader } from "../../src/edges/machine/usage-files.ts";
@@ -260,6 +261,7 @@ function portsOf(
     findUsage: usageFinder(env),
     readUsage: usageReader(readAll),
     findSessions: sessionFinder(env, readAll),
+    png: pngOf,
     roleOf: patiently({ place, waiting }, async (user: string) => roles.get(user) ?? "none"),
     factsOf: null,
     approversOf: patiently({ place, waiting }, async ({ environment }) => approvers.get(environment) ?? []),

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { COMMANDS } from "../../src/inputs/commands/table.ts";
+import { COMMANDS_OF } from "../../src/inputs/commands/table.ts";
 import { booksOn, NOON, useWorld } from "../e2e/action-world.ts";
 import { seedBooks } from "../e2e/books-on-branch.ts";
 import { sectionsIn } from "./pages.ts";
@@ -43,8 +43,7 @@ async function stepOf(command: string, token: string, inputs: Readonly<Record<st
 
 describe("the README's table of permissions", () => {
   it("has every command of a workflow once", () => {
-    const inWorkflows = COMMANDS.filter((command) => !["run", "init"].includes(command));
-    expect([...needs.keys()].filter((name) => name !== "approval").toSorted()).toEqual(inWorkflows.toSorted());
+    expect([...needs.keys()].filter((name) => name !== "approval").toSorted()).toEqual(COMMANDS_OF.action.toSorted());
   });
 
   it.each([...needs].filter(([, permission]) => permission === "contents: read"))(

@@ -93,10 +93,16 @@ function bash(script: string): Promise<{ readonly code: number | null; readonly 
   return new Promise((done) => child.on("close", (code) => done({ code, said })));
 }
 
+const WATCHING = `token-budget status --watch                 # redraws every 10 seconds, until Ctrl+C
+token-budget status --watch --interval 60
+`;
+
 /** Blocks whose command ends with something else than 0 here, and why. */
 const ENDS: Readonly<Record<string, { readonly code: number; readonly says: RegExp }>> = {
   // Without a terminal nobody can be asked: it says which options do instead.
   "token-budget init\n": { code: 2, says: /--agent/ },
+  // Nor does anyone look at a screen that is redrawn.
+  [WATCHING]: { code: 2, says: /--watch needs a terminal/ },
 };
 
 describe.skipIf(process.platform === "win32")("the commands that the pages show (bash is needed)", () => {

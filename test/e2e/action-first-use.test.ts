@@ -36,7 +36,14 @@ describe("the first check of a repository", () => {
         at: "2026-02-14T10:00:00.000Z",
       },
     ]);
-    expect(await world.repo.files("token-budget")).toEqual(["README.md", "token_budget.json"]);
+    expect(await world.repo.files("token-budget")).toEqual([
+      "README.md",
+      "token_budget.json",
+      "token_budget/badge.svg",
+    ]);
+    expect(await world.repo.readFile("token-budget", "token_budget/badge.svg")).toContain(
+      "<title>AI budget: 0%</title>",
+    );
     expect(await world.repo.readFile("token-budget", "README.md")).toContain("# AI Orchestration: February 2026");
     const { state } = await booksOn(world.repo);
     expect(state.holds).toMatchObject([{ id: outputs["hold"], amount: 0.055, expires_at: "2026-02-14T16:00:00Z" }]);
@@ -72,6 +79,7 @@ describe("the first check of a repository", () => {
     expect(await world.repo.files("token-budget")).toEqual([
       "README.md",
       "token_budget.json",
+      "token_budget/badge.svg",
       "token_budget/ledger/2026-02/14T10.ndjson",
     ]);
     const [booked] = await world.repo.log("token-budget");

@@ -47,13 +47,14 @@ function reachedOf({ discord, steps, postedAtMs }: World): readonly Reached[] {
   return discord.log.flatMap(({ path, sent, status, fault }, index) => {
     if (!hasArrived(status, fault)) return [];
     const thread = /thread_id=(\d+)/.exec(path)?.[1];
-    const { embeds } = JSON.parse(sent) as { embeds: readonly object[] };
+    const { embeds } = JSON.parse(sent) as { embeds: readonly { readonly image?: object }[] };
     return [
       {
         step: steps.find((one) => one.thread === thread),
         atMs: postedAtMs[index] ?? 0,
         isAnswered: status === 200 && fault?.kind !== "truncate",
-        embeds: embeds.map(canonical),
+        // A message is the same with its picture and without.
+        embeds: embeds.map(({ image: _, ...embed }) => canonical(embed)),
       },
     ];
   });

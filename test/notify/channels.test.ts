@@ -83,7 +83,7 @@ it("every kind of message, whatever its texts say, fits Slack's limits, mentions
       const bodies: string[] = [];
       const answer = { status: 200, headers: { get: () => null }, text: async () => "ok" };
       const taking: Fetch = async (_, { body }) => {
-        bodies.push(body);
+        bodies.push(String(body));
         return answer;
       };
       const messages = [{ ...one, facts: { ...one.facts, actor: name } }];

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { bundledOnly, licencesIn, npmSbom, pack, type Sbom } from "../../scripts/release-files.ts";
 import { emptyFolder } from "../support/runner/action.ts";
 
-const LICENCES = ["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "BlueOak-1.0.0"];
+const LICENCES = ["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "BlueOak-1.0.0", "MPL-2.0", "OFL-1.1"];
 const bundled = licencesIn(readFileSync("dist/licenses.txt", "utf8"));
 const shell = process.platform === "win32";
 
@@ -20,7 +20,7 @@ describe("the npm package", () => {
   it("has what runs, what describes it, and nothing else", () => {
     const listed = execFileSync("tar", ["-tzf", archive], { encoding: "utf8" });
     const names = listed.trim().split(/\r?\n/).sort();
-    const chunks = /^package\/dist\/[\w.-]+\.js$/;
+    const chunks = /^package\/dist\/(?:[\w.-]+\.js|resvg\.wasm|inter-[\w-]+\.woff2)$/;
     expect(names.filter((name) => !chunks.test(name))).toEqual([
       "package/LICENSE",
       "package/README.md",

@@ -29,6 +29,7 @@ export class MemoryStore implements Store {
   readonly staleMs: number;
   readonly messages: string[] = [];
   readonly pages: (string | null)[] = [];
+  readonly badges: (string | null)[] = [];
   now: Instant;
   policy: Snapshot["policy"];
   legacy: Snapshot["legacy"] = null;
@@ -94,6 +95,7 @@ export class MemoryStore implements Store {
     });
     this.messages.push(note?.message ?? "");
     this.pages.push(note?.page ?? null);
+    this.badges.push(note?.badge ?? null);
   }
 
   /** Puts texts in place of what is there, as an editor would. */

@@ -20,6 +20,12 @@ type Parcel = {
   readonly chatter: Chatter | undefined;
 };
 
+const PICTURED: readonly string[] = ["recap", "milestone", "anomaly", "exhausted"];
+
+function mayHavePicture({ kind }: OutgoingMessage): boolean {
+  return PICTURED.includes(kind);
+}
+
 /** What to deliver to the channels. */
 export type Delivery = {
   /** Those of the operation whose messages these are. */
@@ -68,7 +74,7 @@ export function deliveryOf(ports: Ports, operated: Operated, chatter: Chatter | 
 export async function deliver(ports: Ports, { rules, parcels, isQueued, from }: Delivery): Promise<readonly Note[]> {
   const channels = channelsOf(ports, rules.settings);
   const ended = await Promise.all(
-    parcels.map(async (parcel) => ({ parcel, ...(await send(ports, { channels, parcel, rules })) })),
+    parcels.map(async (parcel) => ({ parcel, ...(await send(ports, { channels, parcel, rules, from })) })),
   );
   const notes: Note[] = ended.flatMap(({ warnings }) => warnings.map((text) => ({ level: "warning" as const, text })));
   if (!isQueued) return notes;
@@ -80,16 +86,29 @@ export async function deliver(ports: Ports, { rules, parcels, isQueued, from }: 
   return Object.keys(sent).length === 0 ? notes : [...notes, ...(await takeOff(ports, rules.inputs, { sent, from }))];
 }
 
-type Sending = { readonly channels: readonly NamedChannel[]; readonly parcel: Parcel; readonly rules: Rules };
+type Sending = {
+  readonly channels: readonly NamedChannel[];
+  readonly parcel: Parcel;
+  readonly rules: Rules;
+  readonly from: Snapshot | null;
+};
 
-async function send(ports: Ports, { channels, parcel, rules }: Sending) {
+async function send(ports: Ports, { channels, parcel, rules, from }: Sending) {
   const channel = channels.find(({ name }) => name === parcel.to);
   if (channel === undefined) return { delivered: [], refused: [], warnings: [] };
   // A role is one of the default channel's server.
   const mention = parcel.to === DEFAULT_CHANNEL ? rules.mention : undefined;
   // Only a run with something to send needs this code.
   const { sendMessages } = await import("../../notify/send.ts");
-  return sendMessages(channelThrough(ports, channel), { name: rules.settings.name, mention, ...parcel });
+  const pictures = channel.address.kind === "discord" ? await picturesOf(ports, parcel, { rules, from }) : undefined;
+  const what = { name: rules.settings.name, mention, ...parcel, ...(pictures !== undefined && { pictures }) };
+  return sendMessages(channelThrough(ports, channel), what);
+}
+
+/** Only a run with such a message needs the code. */
+async function picturesOf(ports: Ports, { messages }: Parcel, { rules, from }: Pick<Sending, "rules" | "from">) {
+  if (rules.pictures === "none" || from === null || !messages.some(mayHavePicture)) return undefined;
+  return (await import("./message-pictures.ts")).messagePictures(ports, messages, from);
 }
 
 /** A message that was sent but stays queued is sent again after its lease ends: at least once, never lost. */

@@ -4,9 +4,10 @@ import type { Request } from "../../books/request.ts";
 import type { RuleInputs } from "../../inputs/settings-of.ts";
 import { partOutlooks } from "../../insight/part-outlook.ts";
 import { renderCommitMessage } from "../../report/answer/commit-message.ts";
+import { renderBadge } from "../../report/badge.ts";
 import { renderPage } from "../../report/markdown/page.ts";
 import { frozenNote } from "../../store/opening.ts";
-import type { Snapshot } from "../../store/port.ts";
+import type { Change, Snapshot } from "../../store/port.ts";
 import type { Plan, Refused, Transacted } from "../../store/turn.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { attempt } from "./attempt.ts";
@@ -67,7 +68,7 @@ export async function operate<Known = object>(
     from: wish.from ?? undefined,
     tell: ports.log,
     plan: async (snapshot) => planOf(ports, wish, { rules: await readRules(snapshot), snapshot }),
-    describe: (decision, plan) => describe(ports, decision, plan),
+    describe: (decision, plan, before) => describe(ports, { decision, plan, before }),
   });
   const { rules, known } = result.plan ?? {};
   if (!result.ok) return { ok: false, error: result.error, rules, known };
@@ -127,14 +128,23 @@ function notesOf(ports: Ports, { snapshot, answer }: Transacted, rules: Rules): 
   ];
 }
 
-function describe(ports: Ports, decision: Decision, plan: Plan): { message: string; page: string | null } {
+type Described = { readonly decision: Decision; readonly plan: Plan; readonly before: Snapshot };
+
+function describe(ports: Ports, { decision, plan, before }: Described): Change["note"] {
   const { place } = ports.store;
   const message = renderCommitMessage(commitParts(decision, plan.request), {
     runId: ports.caller.run.run_id,
     // A push with an app's or a person's token starts workflows; one with GITHUB_TOKEN doesn't.
     skipCi: !place.ownBranch,
   });
-  return { message, page: place.ownBranch ? pageOf(decision, plan, place.path) : null };
+  if (!place.ownBranch) return { message, page: null };
+  return { message, page: pageOf(decision, plan, place.path), badge: badgeOf(decision, before) };
+}
+
+/** Null while it shows the same: only a booking that changes its text writes it. */
+function badgeOf({ state }: Decision, { state: before }: Snapshot): string | null {
+  const badge = renderBadge(state);
+  return before.kind === "state" && renderBadge(before.state) === badge ? null : badge;
 }
 
 function pageOf({ state, answer }: Decision, plan: Plan, path: string): string {

@@ -86,7 +86,8 @@ export type LedgerProgress = { readonly lines: number; readonly hour: LedgerHour
 
 /** A text that is made piece by piece. */
 export type Draft = {
-  readonly write: (text: string) => Promise<void>;
+  /** Secrets are removed from a text; bytes stay as they are. */
+  readonly write: (content: string | Uint8Array) => Promise<void>;
   /** Drops what was written so far. */
   readonly restart: () => Promise<void>;
 };
@@ -136,6 +137,8 @@ export type Ports = {
   readonly factsOf: (() => Promise<PatientFacts>) | null;
   /** Who approved a workflow run for an environment; null if there are no workflow runs. */
   readonly approversOf: Patient<(asked: AskedApproval) => Promise<readonly Approver[]>> | null;
+  /** The PNG of an SVG in one theme. Rejects if it can't be drawn. */
+  readonly png: (svg: string) => Promise<Uint8Array>;
   /** Comments on pull requests; null if none are wanted. */
   readonly comments: (() => Promise<PatientComments>) | null;
 };

@@ -16,6 +16,8 @@ export type Rules = {
   readonly prices: PriceOverrides;
   /** The Discord role that an exhausted message mentions, by its id: the policy file alone names it. */
   readonly mention: string | undefined;
+  /** Whether messages carry pictures; the policy file alone says so if it does. */
+  readonly pictures: "all" | "none";
   readonly notes: readonly Note[];
 };
 
@@ -69,6 +71,7 @@ function rulesOf(command: CommandRules, policy: Policy, broken: BrokenKeys = new
     terms: termsOf({ ...command, policy }),
     prices: (policy.prices ?? {}) as PriceOverrides,
     mention: policy.notify?.mention,
+    pictures: policy.notify?.pictures ?? command.inputs.pictures ?? "all",
     notes: notices.map((text) => ({ level: "notice", text })),
   };
 }

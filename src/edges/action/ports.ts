@@ -89,6 +89,7 @@ export function actionPorts(from: {
     findUsage: usageFinder(env),
     readUsage: usageReader(readAll),
     findSessions: sessionFinder(env, readAll),
+    png: async (svg) => (await import("../machine/png.ts")).pngOf(svg),
   };
 }
 

@@ -61,7 +61,8 @@ export function printer(out: NodeJS.WriteStream, redact: Redact): NonNullable<Po
 
 /** No piece ends within a secret: each is a whole line or more. */
 function redacted(fill: Fill, redact: Redact): Fill {
-  return (draft) => fill({ ...draft, write: (text) => draft.write(redact(text)) });
+  const harmless = (content: string | Uint8Array) => (typeof content === "string" ? redact(content) : content);
+  return (draft) => fill({ ...draft, write: (content) => draft.write(harmless(content)) });
 }
 
 /** The file itself if there is a link to it. Throws a BudgetError for what is there and isn't a file. */
@@ -89,8 +90,11 @@ function draftIn(file: FileHandle, working: Working) {
   let waiting = "";
   let position = 0;
   const flush = async () => {
-    const bytes = Buffer.from(waiting);
+    const text = waiting;
     waiting = "";
+    await put(Buffer.from(text));
+  };
+  const put = async (bytes: Uint8Array) => {
     for (let done = 0; done < bytes.length; ) {
       const { bytesWritten } = await working(() => file.write(bytes, done, bytes.length - done, position));
       done += bytesWritten;
@@ -98,9 +102,10 @@ function draftIn(file: FileHandle, working: Working) {
     }
   };
   const draft: Draft = {
-    write: async (text) => {
-      waiting += text;
-      if (waiting.length >= MAX_WAITING) await flush();
+    write: async (content) => {
+      if (typeof content === "string") waiting += content;
+      if (typeof content !== "string" || waiting.length >= MAX_WAITING) await flush();
+      if (typeof content !== "string") await put(content);
     },
     restart: async () => {
       waiting = "";

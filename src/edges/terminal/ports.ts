@@ -62,6 +62,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: Bo
     findUsage: usageFinder(env),
     readUsage: usageReader(boundedReader(PATIENCE_MS / 2000)),
     findSessions: async () => [],
+    png: async (svg) => (await import("../machine/png.ts")).pngOf(svg),
   };
 }
 

@@ -1,7 +1,7 @@
 import { Option as Flag, Command as Program } from "commander";
 import { COMMANDS_OF, type CommandOf } from "../../inputs/commands/table.ts";
 import { COMMAND_TEXTS, type TerminalCommand } from "../../inputs/commands/texts.ts";
-import type { NamedOption } from "../../inputs/options.ts";
+import { CHART_NAMES, type NamedOption } from "../../inputs/options.ts";
 import { showValue } from "../../inputs/show-value.ts";
 import { camelCase } from "../../values/camel-case.ts";
 import { closest } from "../../values/closest.ts";
@@ -96,6 +96,7 @@ function subcommand(command: CommandOf<"terminal">, ask: Listener["ask"]): Progr
     sub.argument("[adjustment]", "top-up, grant, transfer or correct; same as --adjustment");
     sub.argument("[amount...]", "dollars, or an amount with its unit; same as --amount");
   }
+  if (command === "chart") sub.argument("[name]", `${CHART_NAMES.join(", ")}; same as --chart`);
   if (command === "run") sub.argument("<command...>", "what to run, after --").passThroughOptions();
   for (const option of optionsOf(command)) sub.addOption(flagOf(command, option));
   return sub.action(async (...args: unknown[]) => {
@@ -116,6 +117,7 @@ function subcommand(command: CommandOf<"terminal">, ask: Listener["ask"]): Progr
 /** What was given without an option's name, by option. */
 function argumentsOf(command: TerminalCommand, [first, ...others]: readonly string[]): Record<string, string> {
   if (first === undefined) return {};
+  if (command === "chart") return { chart: first };
   if (command === "usage") return { "usage-file": [first, ...others].join("\n") };
   if (command !== "adjust") return {};
   return { adjustment: first, ...(others.length > 0 && { amount: others.join(" ") }) };

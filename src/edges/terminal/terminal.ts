@@ -101,6 +101,9 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
       const showing = (outcome: Outcome) => show(outcome, ports);
       return await run(ports, inputs, { command: asked.child, start, show: showing });
     }
+    if (inputs.command === "status" && (inputs.watch === true || inputs.interval !== undefined)) {
+      return await watchStatus(ports, inputs, { asked, console, redact });
+    }
     if (inputs.command === "reset" && !(await mayReset(ports, inputs, { asked, console, redact }))) return 1;
     const outcome = await runCommand(ports, inputs);
     await show(outcome, ports);
@@ -111,6 +114,32 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
     await show(failedOutcome(error, { place: nameOfFolder(console.folder, console.env), now: Date.now }));
     return error.code === "bad-input" ? BAD_USAGE_EXIT : 1;
   }
+}
+
+/** Ends only when it is interrupted. Throws a BudgetError where nobody looks. */
+async function watchStatus(
+  ports: Ports,
+  inputs: InputsOf<"status">,
+  { asked, console, redact }: { readonly asked: Asked; readonly console: Console; readonly redact: Redact },
+): Promise<number> {
+  const { out, env } = console;
+  if (inputs.watch !== true) throw new BudgetError("bad-input", "Bad input: --interval needs --watch.");
+  if (out.isTTY !== true || asked.json || asked.quiet) {
+    throw new BudgetError("bad-input", "Bad input: --watch needs a terminal, without --json and --quiet.");
+  }
+  const { watch } = await import("./watch.ts");
+  const draw = async () => {
+    const { view, notes } = await status(ports, inputs).catch((error: unknown) => {
+      // Books that can't be read now may be there at the next look.
+      if (error instanceof BudgetError)
+        return failedOutcome(error, { place: ports.store.place.description, now: Date.now });
+      throw error;
+    });
+    const terminal = terminalOf(out, env);
+    return redact([renderScreen(view, terminal), ...notes.map((note) => renderNote(note, terminal))].join(""));
+  };
+  await watch({ draw, out, intervalMs: 1000 * (inputs.interval ?? 10), sleep: ports.waiting.sleep });
+  return 0;
 }
 
 /** A person at a terminal is asked first; a script, which has none, is not. */

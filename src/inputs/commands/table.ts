@@ -1,4 +1,12 @@
-import { type Edge, type Given, type OptionName, optionNamed, type PropertyOf, propertyOf } from "../options.ts";
+import {
+  CHART_NAMES,
+  type Edge,
+  type Given,
+  type OptionName,
+  optionNamed,
+  type PropertyOf,
+  propertyOf,
+} from "../options.ts";
 import type { UsedTokens } from "../used-tokens.ts";
 
 /** About the books in GitHub and this job: every command that works on the books takes them. */
@@ -32,7 +40,7 @@ const GATE = ["hold-minutes", "on-error", "priority"] as const;
 /** A run's usage as figures. */
 const STATED = ["input-tokens", "cached-input-tokens", "output-tokens", "cost"] as const;
 /** Where messages go. */
-const CHANNELS = ["discord-webhook", "channels"] as const;
+const CHANNELS = ["discord-webhook", "channels", "pictures"] as const;
 /** A run's results. */
 const BOOKING = ["usage-file", "unsettled", "billing", "pr", "prs", "outcomes"] as const;
 
@@ -85,7 +93,18 @@ const TABLE = {
     edges: ["action", "terminal"],
     options: [...BOOKS, ...DECIDING, "hold", "id", "on-error", ...CHANNELS],
   }),
-  status: command({ edges: ["action", "terminal"], options: [...BOOKS, ...DECIDING, ...RUN] }),
+  status: command({
+    edges: ["action", "terminal"],
+    options: [...BOOKS, ...DECIDING, ...RUN, "watch", "interval"],
+  }),
+  chart: command({
+    edges: ["terminal"],
+    options: [...BOOKS, ...DECIDING, "chart", "output", "theme"],
+    required: {
+      chart: `write ${CHART_NAMES.join(", ")}`,
+      output: "name the file to write, such as month.svg or month.png",
+    },
+  }),
   usage: command({
     edges: ["action", "terminal"],
     options: [...BOOKS, "model", "provider", ...STATED, "usage-file"],

@@ -71,8 +71,21 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     writes: "no",
     summary: "spent, held, remaining, health, forecast; writes nothing",
     about:
-      "Shows the current month: what is spent, held and left, the costs by model, and how long the money lasts at this pace.",
+      "Shows the current month: what is spent, held and left, the costs by model, and how long the money lasts at this pace. With --watch, it redraws them in this terminal until you interrupt it.",
     examples: ["token-budget status", "token-budget status --repository octocat/hello-world --json"],
+  },
+  chart: {
+    does: "draws the month, its days or its sub-budgets as an SVG or PNG file",
+    writes: "a file of the folder",
+    form: "chart NAME --output FILE",
+    summary: "draw the month, its days or its sub-budgets as SVG or PNG",
+    about:
+      "Draws a chart of the books into a file: month shows what is spent and the forecast, days the last 28 days beside what is usual, budgets every sub-budget. The name of the file says whether it is an SVG or a PNG. A file that is there is replaced.",
+    examples: [
+      "token-budget chart month --output month.svg",
+      "token-budget chart days --output days.png --theme dark",
+      "token-budget chart budgets --repository octocat/hello-world --output budgets.png",
+    ],
   },
   usage: {
     does: "shows what usage files say was used and what it costs",

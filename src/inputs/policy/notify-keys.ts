@@ -44,6 +44,7 @@ export const notify = z.strictObject({
   routes: z.optional(z.array(route).check(z.maxLength(MAX_ROUTES))),
   // A number of so many digits loses the last ones.
   mention: z.optional(z.string().check(z.regex(/^\d{17,20}$/))),
+  pictures: z.optional(z.enum(["all", "none"])),
   addresses: z.optional(z.record(channelName, z.string().check(z.regex(/^[0-9a-f]{16}$/)))),
   escalate: z.optional(escalate),
   "escalate-to": z.optional(channelName),
@@ -72,6 +73,7 @@ export const NOTIFY_WANTED: Readonly<Record<string, string>> = {
   "notify.routes.budgets": "a list of names of sub-budgets",
   "notify.mention":
     'the id of a Discord role, 17 to 20 digits in quotation marks, such as "123456789012345678"; without them it is a number that loses its last digits',
+  "notify.pictures": "all or none",
   "notify.addresses":
     "channels with the 16 hex digits that doctor shows for their addresses, such as { ops: 0123456789abcdef }",
   "notify.escalate": "warning: and critical: with a time, such as { warning: 2 h, critical: 30 min }",

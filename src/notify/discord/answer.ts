@@ -35,7 +35,9 @@ export function answerOf(http: HttpAnswer, nowMs: number): Answer {
   // A proxy's 404 has no code, and Discord's would have a different one for a deleted thread.
   if ((status === 401 || status === 404) && (body.code ?? 0) === 0) return { kind: "gone", why };
   if (status === 400 && CHANNEL_CODES.includes(body.code ?? 0)) return { kind: "stopped", why };
-  if (status === 400 || status === 413) return { kind: "refused", why };
+  if (status === 400 || status === 413) return { kind: "refused", why, isPerhapsOfFiles: true };
+  // A channel may take messages and no files; a proxy may let JSON through alone.
+  if (status === 403 || status === 415) return { kind: "stopped", why, isPerhapsOfFiles: true };
   return { kind: "stopped", why };
 }
 

@@ -1,5 +1,8 @@
 import type { RESTPostAPIWebhookWithTokenJSONBody } from "discord-api-types/v10";
+import { cutUnits } from "../../values/foreign-text.ts";
 import { EMBED_LIMITS, type Embed, sizeOf } from "../messages/embed.ts";
+import type { MessagePicture } from "../picture.ts";
+import type { PostFile } from "./multipart.ts";
 
 /** An embed, what it is about, and the queued messages that are done when it is delivered. */
 export type Deliverable = {
@@ -8,6 +11,7 @@ export type Deliverable = {
   readonly about?: About;
   /** The role that its post mentions, by its id. */
   readonly mention?: string | undefined;
+  readonly picture?: MessagePicture | undefined;
 };
 
 /** What programs read of a message. */
@@ -22,7 +26,7 @@ export type About = {
 };
 
 /** What Discord gets: only that role is ever pinged, whatever a title or a tag contains. */
-type PostBody = Pick<RESTPostAPIWebhookWithTokenJSONBody, "content" | "embeds" | "allowed_mentions">;
+type PostBody = Pick<RESTPostAPIWebhookWithTokenJSONBody, "content" | "embeds" | "allowed_mentions" | "attachments">;
 
 /** One request's worth of embeds, in order. */
 export type Post = { readonly items: readonly Deliverable[] };
@@ -51,9 +55,46 @@ export function idsOf(post: Post): string[] {
   return post.items.flatMap(({ ids }) => ids);
 }
 
+/** Discord's limit for what a file shows. */
+const MAX_DESCRIPTION = 1024;
+
+/** The files of a post, in the order of its attachments; each has another name. */
+export function filesOf({ items }: Post): PostFile[] {
+  return items.flatMap(({ picture }, index) =>
+    picture === undefined ? [] : [{ name: nameOf(picture, index), png: picture.png }],
+  );
+}
+
+/** The same post without its files. */
+export function withoutFiles({ items }: Post): Post {
+  return { items: items.map(({ picture: _, ...item }) => item) };
+}
+
+function nameOf({ name }: MessagePicture, index: number): string {
+  return `${index + 1}-${name}.png`;
+}
+
 /** The JSON of a post. */
 export function bodyOf(post: Post): PostBody {
-  const embeds = post.items.map(({ embed }) => embed);
+  const embeds = post.items.map(({ embed, picture }, index) =>
+    picture === undefined ? embed : { ...embed, image: { url: `attachment://${nameOf(picture, index)}` } },
+  );
+  return { ...mentionsOf(post, embeds), ...attachmentsOf(post) };
+}
+
+function attachmentsOf({ items }: Post): Pick<PostBody, "attachments"> {
+  const pictured = items.flatMap(({ picture }, index) => (picture === undefined ? [] : [{ picture, index }]));
+  if (pictured.length === 0) return {};
+  return {
+    attachments: pictured.map(({ picture, index }, id) => ({
+      id: String(id),
+      filename: nameOf(picture, index),
+      description: cutUnits(picture.description, MAX_DESCRIPTION),
+    })),
+  };
+}
+
+function mentionsOf(post: Post, embeds: NonNullable<PostBody["embeds"]>): PostBody {
   const roles = [...new Set(post.items.flatMap(({ mention = [] }) => mention))];
   return roles.length === 0
     ? { embeds, allowed_mentions: { parse: [] } }

@@ -3,6 +3,7 @@ import type { State } from "../../books/state.ts";
 import { type NanoUsd, showUsd, usdOf } from "../../values/money.ts";
 import { type Day, dayOf, daysIn, type Month } from "../../values/month.ts";
 import { shownMoney } from "../../values/shown-money.ts";
+import { spentByDay } from "../model/spent-by-day.ts";
 
 /** Colors that work on GitHub's light and dark pages; the legend's squares look like them. */
 const COLORS = { spent: "#2f81f7", ahead: "#8b949e59", edge: "#d29922", budget: "#e5534b", text: "#7d8590" };
@@ -23,7 +24,7 @@ export type ChartFacts = {
  * every day: before today the edges run along the bars.
  */
 export function renderChart(facts: ChartFacts): string {
-  const spent = spentByDay(facts);
+  const spent = spentDollars(facts);
   const { points, edges } = aheadByDay(facts, spent.length);
   const total = Math.max(0, usdOf(facts.total));
   const highest = Math.max(total, ...spent, ...points);
@@ -56,7 +57,7 @@ export function renderChart(facts: ChartFacts): string {
 export function renderLegend(facts: ChartFacts): string {
   const { state, total } = facts;
   const shown = shownMoney({ total, spent: state.total_spent });
-  const ahead = aheadByDay(facts, spentByDay(facts).length).points.length > 0 ? aheadLegend(facts.ahead) : "";
+  const ahead = aheadByDay(facts, spentDollars(facts).length).points.length > 0 ? aheadLegend(facts.ahead) : "";
   const reset = resetDayIn(state);
   const since = reset === undefined ? "" : ` · ${RESET} reset on the ${ordinal(reset)}`;
   return `<sub>🟦 spent up to each day of the month${since}${ahead} · 🟥 the budget, ${shown.total}</sub>`;
@@ -115,21 +116,9 @@ function daysOf(month: Month): number[] {
   return Array.from({ length: daysIn(month) }, (_, index) => index + 1);
 }
 
-/** Dollars spent up to each day until today; spending without a day counts from the first. */
-function spentByDay({ state, today }: ChartFacts): number[] {
-  const month = state.current_month;
-  const days = today.startsWith(month) ? Number(today.slice(8, 10)) : today < month ? 1 : daysIn(month);
-  const daily = daysOf(month)
-    .slice(0, days)
-    .map((day) => {
-      const totals = state.daily[`${month}-${String(day).padStart(2, "0")}`];
-      return totals === undefined ? 0 : usdOf(totals.spent);
-    });
-  let spent = usdOf(state.total_spent) - daily.reduce((sum, day) => sum + day, 0);
-  return daily.map((day) => {
-    spent += day;
-    return Math.max(0, spent);
-  });
+/** Dollars spent up to each day; the bars have no place for less than nothing. */
+function spentDollars({ state, today }: ChartFacts): number[] {
+  return spentByDay(state, today).map((spent) => Math.max(0, usdOf(spent)));
 }
 
 /** What each coming day ends with: the forecast's point and the edges of its 80 % range, which a pace doesn't have. */

@@ -12,6 +12,7 @@ import { admissionRows, executionRows, isEmptyMonth } from "../model/figure-rows
 import { forecastText, goneText } from "../model/forecast-text.ts";
 import { partRow } from "../model/outlook-rows.ts";
 import { pauseLine } from "../model/pause-line.ts";
+import { sparkText } from "../model/spark.ts";
 import type { BooksView, MonthView, NextStep, Tone } from "../model/view.ts";
 import { renderOpenHolds } from "../open-holds.ts";
 import { renderDifferences } from "../verify-text.ts";
@@ -106,10 +107,15 @@ function detailBlocks(month: MonthView, { now, admission }: BooksView): string[]
   const total = plus(figures.budget, figures.topUps);
   const chart = { state, total, today: dayOf(now, state.timezone), ahead };
   return [
-    ...(isEmptyMonth(figures) ? [] : [renderChart(chart), renderLegend(chart)]),
+    ...(isEmptyMonth(figures) ? [] : [renderChart(chart), renderLegend(chart), sparkBlock(state, now)]),
     renderStrip([...executionRows(month, pace), ...admissionRows(admission)]),
     renderModels(state),
   ].filter((block) => block !== "");
+}
+
+function sparkBlock(state: MonthView["state"], now: BooksView["now"]): string {
+  const text = sparkText(state, now);
+  return text === "" ? "" : `<sub>${markdownText(text)}</sub>`;
 }
 
 /** A text of one or several lines: the lines after the first are a list, or lines to copy. */

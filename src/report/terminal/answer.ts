@@ -1,14 +1,16 @@
 import { estimatedShare } from "../../books/estimated-share.ts";
 import type { Hold } from "../../books/state.ts";
 import { plainText } from "../../values/foreign-text.ts";
-import { showUsd } from "../../values/money.ts";
+import { plus, showUsd } from "../../values/money.ts";
 import type { Instant } from "../../values/month.ts";
 import { runUrlOf, type SeenFrom } from "../../values/run-link.ts";
 import { showMany, showMonth } from "../../values/show.ts";
 import { bookedLines, bookedSentence } from "../answer/booked.ts";
+import { bandOf } from "../model/band.ts";
 import { estimatedText } from "../model/estimated-text.ts";
 import { forecastText, goneText } from "../model/forecast-text.ts";
 import { pauseLine } from "../model/pause-line.ts";
+import { sparkText } from "../model/spark.ts";
 import type { BooksView, MonthView, Tone } from "../model/view.ts";
 import { ageOf, expiryOf, shownHolds } from "../open-holds.ts";
 import { barLines, figureLines, modelTable } from "./month.ts";
@@ -32,7 +34,9 @@ export function renderTerminal(view: BooksView, terminal: Terminal): string {
   const { month } = view;
   const parts = [
     [headLine(view, { ...terminal, width }), ...answerLines(view, { ...terminal, width })],
-    month === null ? [] : [...barLines(month.figures, { ...terminal, width }), ...forecastLines(month, width)],
+    month === null
+      ? []
+      : [...barLines(month.figures, { ...terminal, width }), ...forecastLines(month, view, { ...terminal, width })],
     month === null ? [] : figureLines(month, view, { ...terminal, width }),
     bookedTable(view, { ...terminal, width }),
     month === null ? [] : modelTable(month.state, { ...terminal, width }),
@@ -44,9 +48,15 @@ export function renderTerminal(view: BooksView, terminal: Terminal): string {
     .join("\n\n")}\n`;
 }
 
-/** What the month comes to, and when its money is gone. */
-function forecastLines(month: MonthView, width: number): string[] {
-  return [forecastText(month), goneText(month)].flatMap((text) => textLines(text, width));
+/** What the month comes to, and when its money is gone; of the books as a whole also as a line, with the last days. */
+function forecastLines(month: MonthView, { now }: BooksView, { width, colors }: Terminal): string[] {
+  const texts = [forecastText(month), goneText(month)].flatMap((text) => textLines(text, width));
+  if (month.outlook === undefined) return texts;
+  const { figures, ahead, state } = month;
+  const band = bandOf(ahead.forecast, plus(figures.budget, figures.topUps), Math.min(50, width));
+  const legend = band === undefined ? [] : textLines(band.text, width);
+  const last = textLines(sparkText(state, now), width);
+  return [...(band === undefined ? [] : [band.cells]), ...legend.map(colors.dim), ...texts, ...last];
 }
 
 /** The answer, the bar and what to do next; ends with a line break. */

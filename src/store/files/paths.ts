@@ -19,6 +19,11 @@ export function ledgerFolderOf(statePath: string): string {
   return stem === statePath ? `${statePath}_ledger` : `${stem}/ledger`;
 }
 
+/** The badge's path, beside the ledger folder: "ai/team.json" has "ai/team/badge.svg". */
+export function badgePathOf(statePath: string): string {
+  return ledgerFolderOf(statePath).replace(/ledger$/, "badge.svg");
+}
+
 /** A ledger file's name inside the ledger folder: "2026-02/14T10.ndjson", its second part "2026-02/14T10-2.ndjson". */
 export function ledgerNameOf(hour: LedgerHour, part: number): string {
   return part === 1 ? `${hour}.ndjson` : `${hour}-${part}.ndjson`;

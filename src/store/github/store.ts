@@ -1,7 +1,7 @@
 import type { LedgerPart } from "../../books/entry.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { instantOf, type LedgerHour, ledgerHourOf } from "../../values/month.ts";
-import { type LedgerFile, ledgerFolderOf } from "../files/paths.ts";
+import { badgePathOf, type LedgerFile, ledgerFolderOf } from "../files/paths.ts";
 import { committed, type FilesChange, type FilesSnapshot, filesOf, snapshotOf } from "../files/snapshot.ts";
 import { type Change, type CommitResult, type Place, type Span, type Store, StoreFault } from "../port.ts";
 import { askedOf, type Found, findBooks, type GitHubPlace } from "./books.ts";
@@ -74,7 +74,7 @@ class GitHubStore implements Store<FilesSnapshot> {
   async commit(snapshot: FilesSnapshot, change: Change): Promise<CommitResult> {
     const files = filesOf(snapshot, change, this.#where.ledgerFolder);
     const headline = headlineOf(change.note.message, { skipCi: !this.#hasPage() });
-    const additions = this.#additionsOf(files, change.note.page);
+    const additions = this.#additionsOf(files, change.note);
     const version =
       snapshot.version === null
         ? await this.#begin(headline, additions)
@@ -142,11 +142,12 @@ class GitHubStore implements Store<FilesSnapshot> {
     return createBranch(beginning);
   }
 
-  #additionsOf({ state, ledger }: FilesChange, page: string | null): readonly LedgerFile[] {
+  #additionsOf({ state, ledger }: FilesChange, { page, badge = null }: Change["note"]): readonly LedgerFile[] {
     return [
       { path: this.#where.path, text: state },
       ...(ledger === null ? [] : [ledger]),
       ...(page === null || !this.#hasPage() ? [] : [{ path: "README.md", text: page }]),
+      ...(badge === null || !this.#hasPage() ? [] : [{ path: badgePathOf(this.#where.path), text: badge }]),
     ];
   }
 

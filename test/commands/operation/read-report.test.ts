@@ -36,7 +36,7 @@ it("a file that grows by entries begins again where the archive lacks entries", 
   const ports = { store, progress: () => {} } as unknown as Ports;
   let [text, restarts] = ["", 0];
   const draft = {
-    write: async (more: string) => {
+    write: async (more: string | Uint8Array) => {
       text += more;
     },
     restart: async () => {

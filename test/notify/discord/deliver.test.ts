@@ -218,6 +218,63 @@ describe("trouble that stays", () => {
   });
 });
 
+describe("a post with pictures", () => {
+  const picture = { name: "month", png: Buffer.from("token-budget-part"), description: "What the month spent" };
+  const pictured: Post = { items: postOf("a", "b").items.map((item) => ({ ...item, picture })) };
+
+  /** What each request had: the pictures of its JSON, or "none". */
+  async function sentOf(...steps: Step[]) {
+    const bodies: string[] = [];
+    for (const [index, step] of steps.entries()) {
+      const scope = nock("https://discord.com").persist(index === steps.length - 1);
+      scope.on("request", (_: Request, __: unknown, body: string) => bodies.push(body));
+      const asked = scope.post(/./);
+      if (step instanceof Error) asked.replyWithError(step);
+      else asked.reply(step.status, step.body as Body, step.headers);
+    }
+    const order = { target: discordTarget(WEBHOOK), posts: [pictured], fetch, sleep: async () => {}, now: () => 0 };
+    const delivery = await deliver(order);
+    const files = bodies.map((body) => [...body.matchAll(/filename="([^"]*)"/g)].map(([, name]) => name));
+    return { delivery, files, bodies };
+  }
+
+  it("has each under another name, and a line between its parts that no part has", async () => {
+    const { delivery, files, bodies } = await sentOf(TAKEN);
+    expect(delivery.delivered).toEqual(["a", "b"]);
+    expect(files).toEqual([["1-month.png", "2-month.png"]]);
+    expect(bodies[0]).toMatch(/^--token-budget-part-x\r\nContent-Disposition: form-data; name="payload_json"/);
+    expect(bodies[0]).toContain('"image":{"url":"attachment://2-month.png"}');
+    expect(bodies[0]).toContain('{"id":"1","filename":"2-month.png","description":"What the month spent"}');
+    expect(bodies[0]).toMatch(/\r\n--token-budget-part-x--\r\n$/);
+  });
+
+  it.each<[string, Step]>([
+    ["are too large", refusal(413, 40005, "Request entity too large")],
+    ["are not allowed", refusal(403, 50013, "Missing Permissions")],
+    ["are not understood", refusal(400, 50035)],
+    ["are stopped on the way", { status: 415, body: "<html>" }],
+  ])("that %s is sent without them, once", async (_, no) => {
+    const { delivery, files } = await sentOf(no, TAKEN);
+    expect(delivery).toMatchObject({ delivered: ["a", "b"], refused: [], kept: [], warnings: [] });
+    expect(files).toEqual([["1-month.png", "2-month.png"], []]);
+  });
+
+  it("that doesn't get through twice is tried without them", async () => {
+    const { delivery, files } = await sentOf(new Error("socket hang up"), { status: 502, body: "" }, TAKEN);
+    expect(delivery.delivered).toEqual(["a", "b"]);
+    expect(files.map((names) => names.length)).toEqual([2, 2, 0]);
+  });
+
+  it.each<[string, Step]>([
+    ["a deleted webhook", refusal(404, 10015)],
+    ["an archived thread", refusal(400, 50083)],
+  ])("to %s isn't tried again", async (_, no) => {
+    const { delivery, files } = await sentOf(no);
+    expect(delivery.kept).toEqual(["a", "b"]);
+    expect(files).toHaveLength(1);
+  });
+});
+
 describe("a digest", () => {
   it("takes all its messages with it", async () => {
     const digest = { ids: ["a", "b", "c"], embed: { title: "3 earlier messages", color: 0 } };

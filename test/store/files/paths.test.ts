@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { compareLedgerNames, ledgerFileFor, ledgerFolderOf, ledgerPartOf } from "../../../src/store/files/paths.ts";
+import {
+  badgePathOf,
+  compareLedgerNames,
+  ledgerFileFor,
+  ledgerFolderOf,
+  ledgerPartOf,
+} from "../../../src/store/files/paths.ts";
 
 describe("the ledger's folder", () => {
   it.each([
@@ -11,6 +17,16 @@ describe("the ledger's folder", () => {
     ["a/.books", "a/.books_ledger"],
   ])("of %s is %s", (path, folder) => {
     expect(ledgerFolderOf(path)).toBe(folder);
+  });
+});
+
+describe("the badge's path", () => {
+  it.each([
+    ["token_budget.json", "token_budget/badge.svg"],
+    ["ai/team.json", "ai/team/badge.svg"],
+    ["a.b/books", "a.b/books_badge.svg"],
+  ])("beside the ledger of %s is %s", (path, badge) => {
+    expect(badgePathOf(path)).toBe(badge);
   });
 });
 

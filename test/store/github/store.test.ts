@@ -132,6 +132,20 @@ describe("the branch of the books", () => {
     }
   });
 
+  it("keeps the badge beside the ledger, in the commit that changes it", async () => {
+    const { git, store } = await open();
+    for (const [id, badge] of [
+      ["one", "<svg/>"],
+      ["two", null],
+    ] as const) {
+      const snapshot = await store.read();
+      const change = withPage(changeOf(snapshot, id), "# Page\n");
+      await store.commit(snapshot, { ...change, note: { ...change.note, badge } });
+      expect(await git.readFile("token-budget", "token_budget/badge.svg")).toBe("<svg/>");
+    }
+    expect((await git.log("token-budget")).length).toBe(2);
+  });
+
   it("is begun in an empty repository too, which gets a README first", async () => {
     const { git, store } = await open({ repository: { empty: true } });
     expect(await store.read()).toMatchObject({ version: null, policy: null, state: { kind: "none" } });

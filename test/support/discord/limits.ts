@@ -8,6 +8,7 @@ export type Embed = {
   readonly footer?: { readonly text: string };
   readonly author?: { readonly name: string };
   readonly fields?: readonly EmbedField[];
+  readonly image?: { readonly url: string };
 };
 /** What a webhook is sent. */
 export type Payload = {
@@ -15,6 +16,7 @@ export type Payload = {
   readonly username?: string;
   readonly embeds?: readonly Embed[];
   readonly allowed_mentions?: { readonly parse?: readonly string[]; readonly roles?: readonly string[] };
+  readonly attachments?: readonly { readonly id: string; readonly filename?: string; readonly description?: string }[];
 };
 
 /** A broken limit: where, as Discord's path of keys, and its code and words. */

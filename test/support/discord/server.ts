@@ -11,6 +11,7 @@ import {
   type SeenRequest,
 } from "../github/faults.ts";
 import { patient } from "../pace/pace.ts";
+import { fileFaults, type Posted, type PostedFile, postedIn } from "./files.ts";
 import { breachesOf, formErrorOf, type Payload } from "./limits.ts";
 
 export type DiscordOptions = {
@@ -26,6 +27,8 @@ export type DiscordMessage = {
   /** The thread it was posted to, where one was named. */
   readonly threadId?: string;
   readonly payload: Payload;
+  /** The files that came with it. */
+  readonly files: readonly PostedFile[];
 };
 
 export type DiscordRequest = SeenRequest & { readonly sent: string; status: number; readonly fault?: Fault };
@@ -117,14 +120,15 @@ class Host {
     } catch {
       return; // the client went away before it had said what it wants
     }
-    const sent = Buffer.concat(chunks).toString();
+    const posted = postedIn(request.headers["content-type"] ?? "", Buffer.concat(chunks));
+    const { sent } = posted;
     const method = request.method ?? "GET";
     const seen = { method, path: request.url ?? "/", write: method !== "GET" };
     const fault = this.faults.meet(seen);
     const entry: DiscordRequest = { ...seen, sent, status: 0, ...(fault === undefined ? {} : { fault }) };
     this.log.push(entry);
     try {
-      const reply = await this.#answer({ request, sent }, fault);
+      const reply = await this.#answer({ request, ...posted }, fault);
       if (reply === "broken") response.destroy();
       if (reply === "broken" || reply === undefined) return;
       entry.status = reply.status;
@@ -136,10 +140,10 @@ class Host {
   }
 
   async #answer(
-    call: { request: IncomingMessage; sent: string },
+    call: { request: IncomingMessage } & Posted,
     fault: Fault | undefined,
   ): Promise<Reply | "broken" | undefined> {
-    const work = () => this.#checked(call.request, call.sent);
+    const work = () => this.#checked(call.request, call);
     switch (fault?.kind) {
       case undefined:
         return work();
@@ -186,14 +190,14 @@ class Host {
     }
   }
 
-  #checked(request: IncomingMessage, sent: string): Reply {
+  #checked(request: IncomingMessage, posted: Posted): Reply {
     const url = new URL(request.url ?? "/", "http://discord");
     const path = /^\/api(?:\/v10)?(\/webhooks\/.+)$/.exec(url.pathname)?.[1] ?? "";
     const found = this.#contract.find(request.method ?? "GET", path);
     if (found === undefined)
       return this.#refuse(failure(404, 0, "404: Not Found"), `${request.method} ${url.pathname}`);
     const { webhook_id: id, webhook_token: token } = found.values;
-    const reply = this.#post({ request, url, sent, id, token });
+    const reply = this.#post({ request, url, ...posted, id, token });
     const strange = this.#contract.answerFaults(OPERATION, reply.status, reply.body);
     if (strange.length > 0) throw new Error(`The stand-in's answer ${reply.status}: ${strange.join("; ")}`);
     return reply;
@@ -203,6 +207,7 @@ class Host {
     request: IncomingMessage;
     url: URL;
     sent: string;
+    files: readonly PostedFile[];
     id: string | undefined;
     token: string | undefined;
   }): Reply {
@@ -214,7 +219,10 @@ class Host {
     const limited = this.#spend();
     if (limited !== undefined) return limited;
     const payload = jsonOf(call.sent);
-    if (!/^application\/json\b/.test(headers["content-type"] ?? "") || payload === undefined) {
+    if (
+      !/^(application\/json|multipart\/form-data; boundary=)/.test(headers["content-type"] ?? "") ||
+      payload === undefined
+    ) {
       return this.#refuse(failure(400, 50109, "The request body contains invalid JSON."), "not JSON");
     }
     const breaches = breachesOf(payload);
@@ -226,7 +234,13 @@ class Host {
     }
     if (!payload.content && !payload.embeds?.length)
       return this.#refuse(failure(400, 50006, "Cannot send an empty message"), "empty");
-    const wrong = [...this.#contract.requestFaults(OPERATION, query, payload), ...mentionFaults(payload)];
+    // The slice of the published schema leaves attachments out: they are checked with their files.
+    const { attachments: _, ...json } = payload;
+    const wrong = [
+      ...this.#contract.requestFaults(OPERATION, query, json),
+      ...mentionFaults(payload),
+      ...fileFaults(payload, call.files),
+    ];
     if (wrong.length > 0) return this.#refuse(failure(400, 50035, "Invalid Form Body"), wrong.join("; "));
     const threadId = query.get("thread_id") ?? undefined;
     if (threadId !== undefined && !/^\d+$/.test(threadId))
@@ -235,7 +249,12 @@ class Host {
       return failure(400, 220001, "Webhooks posted to forum channels must have a thread_name or thread_id");
     }
     this.#posts += 1;
-    const message = { id: String(1_290_000_000_000_000_100n + BigInt(this.#posts)), webhookId: WEBHOOK_ID, payload };
+    const message = {
+      id: String(1_290_000_000_000_000_100n + BigInt(this.#posts)),
+      webhookId: WEBHOOK_ID,
+      payload,
+      files: call.files,
+    };
     this.messages.push(threadId === undefined ? message : { ...message, threadId });
     return query.get("wait") === "true" ? { status: 200, body: messageBody(message, threadId) } : { status: 204 };
   }

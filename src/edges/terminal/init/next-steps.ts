@@ -5,6 +5,9 @@ import type { Template } from "./template.ts";
 
 type Step = { readonly text: string; readonly lines: readonly string[] };
 
+/** The badge that the books keep beside their ledger; its path is relative to a file at the repository's root. */
+export const BADGE_MARKDOWN = "[![AI budget](../../raw/token-budget/token_budget/badge.svg)](../../tree/token-budget)";
+
 /** What to do once the files are written, as a numbered list. */
 export function nextSteps(from: {
   readonly answers: Answers;
@@ -43,6 +46,7 @@ export function nextSteps(from: {
       text: "Check that everything works:",
       lines: [`GITHUB_TOKEN=$(gh auth token) token-budget doctor --repository ${repository}`],
     },
+    { text: "After the first run, README.md can show how much is spent:", lines: [BADGE_MARKDOWN] },
   ];
   const numbered = steps.map(({ text, lines }, index) =>
     [...wrapped(text, columns, `${index + 1}. `), ...lines.map((line) => `     ${line}`)].join("\n"),
