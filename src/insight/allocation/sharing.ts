@@ -28,7 +28,7 @@ export function partsOfShared(
   const total = weights.reduce((sum, weight) => sum + weight, 0n);
   return splitBy(whole, weights).map((part, index) => ({
     ...{ name, split, whole, part, isInBooks: "match" in of },
-    share: total === 0n ? 1 / targets.length : Number(((weights[index] ?? 0n) * 1_000_000n) / total) / 1_000_000,
+    share: total === 0n ? 1 / targets.length : Number(weights[index] ?? 0n) / Number(total),
   }));
 }
 
