@@ -15,6 +15,7 @@ export type Patient<Ask> = Ask & { readonly isPatient: true };
 export type PatientStore = Pick<Store, "place" | "exclusively"> & {
   readonly read: Patient<Store["read"]>;
   readonly ledger: Patient<Store["ledger"]>;
+  readonly files: Patient<Store["files"]>;
   readonly transact: <Known>(transaction: Omit<Transaction<Known>, "store" | "waiting">) => Promise<Result<Known>>;
 };
 
@@ -26,6 +27,7 @@ export function patientStore(store: Store, waiting: Waiting): PatientStore {
     exclusively: (work) => store.exclusively(work),
     read: patiently(at, () => store.read()),
     ledger: patientLedger(at, store),
+    files: patiently(at, (snapshot: Snapshot, paths: readonly string[]) => store.files(snapshot, paths)),
     transact: (transaction) => transact({ ...transaction, store, waiting }),
   };
 }

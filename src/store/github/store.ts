@@ -72,7 +72,7 @@ class GitHubStore implements Store<FilesSnapshot> {
   async commit(snapshot: FilesSnapshot, change: Change): Promise<CommitResult> {
     const files = filesOf(snapshot, change, this.#where.ledgerFolder);
     const headline = headlineOf(change.note.message, { skipCi: !this.#hasPage() });
-    const additions = this.#additionsOf(files, change.note.page);
+    const additions = [...this.#additionsOf(files, change.note.page), ...(change.files ?? [])];
     const version =
       snapshot.version === null
         ? await this.#begin(headline, additions)
@@ -84,6 +84,12 @@ class GitHubStore implements Store<FilesSnapshot> {
     if (snapshot.version === null) return;
     const at = { client: this.#client, place: this.#where, head: snapshot.version, now: this.#now() };
     yield* ledgerAt(at, span);
+  }
+
+  async files({ version }: FilesSnapshot, paths: readonly string[]): Promise<readonly (string | null)[]> {
+    if (version === null) return paths.map(() => null);
+    const { filesAt } = await import("./beside.ts");
+    return filesAt({ client: this.#client, place: this.#where, head: version, now: this.#now() }, paths);
   }
 
   /** The new head; undefined if another writer was first. */
