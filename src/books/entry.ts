@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { count, instant, month, runRef, tags, tokensUsed, usd } from "../values/codecs.ts";
 import { encoded } from "../values/encoded.ts";
 import { alertLine } from "./notify-keys.ts";
+import { statementLine } from "./statement-keys.ts";
 import { amountShape, shareShape } from "./unit-keys.ts";
 
 /**
@@ -85,6 +86,7 @@ export const entrySchema = z.looseObject({
     "pause",
     "resume",
     "alert",
+    "statement",
   ]),
   cost: usd,
   quality: z.optional(z.enum(QUALITIES)),
@@ -142,6 +144,7 @@ export const entrySchema = z.looseObject({
   timezone: z.optional(z.string()),
   imported: z.optional(imported),
   alert: z.optional(alertLine),
+  statement: z.optional(statementLine),
 });
 
 export type Entry = z.output<typeof entrySchema>;

@@ -32,6 +32,7 @@ const FIGURES = [
   "top_ups",
   "granted",
   "adjustments",
+  "statements",
 ] as const;
 
 const HISTORY_FIGURES = [
