@@ -34,6 +34,8 @@ export async function runCommand(ports: Ports, inputs: InputsOf<PlainCommand>): 
       return (await import("./resume.ts")).resume(ports, inputs);
     case "alerts":
       return (await import("./alerts.ts")).alerts(ports, inputs);
+    case "statement":
+      return (await import("./statement.ts")).statement(ports, inputs);
     case "verify":
       return (await import("./verify.ts")).verify(ports, inputs);
   }

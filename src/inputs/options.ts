@@ -309,7 +309,7 @@ export const OPTIONS = [
   {
     name: "month",
     kind: month,
-    description: "The month to recap, such as 2026-02. Default: the last closed month.",
+    description: "The month of the recap or the statements, such as 2026-02. Default: the last closed month.",
   },
   {
     name: "period",
@@ -332,7 +332,51 @@ export const OPTIONS = [
     name: "reason",
     kind: text(500),
     description:
-      "Why the month is reset, money is moved, or runs are paused or resumed; kept in the books. Required by reset, adjust and pause, no default.",
+      "Why the month is reset, money is moved, runs are paused or resumed, or a statement is paid or void; kept in the books. Required by reset, adjust and pause, and by paid and void, no default.",
+  },
+  {
+    name: "entity",
+    kind: text(64),
+    description: "The entity of the policy whose statement is meant. Default: all of them.",
+  },
+  {
+    name: "internal",
+    kind: yesNo,
+    description:
+      "Whether statements for clients also show what is known only inside the house, such as cost and margin: true or false. Default: false.",
+  },
+  {
+    name: "issue",
+    kind: yesNo,
+    description:
+      "Whether the statements of a closed month are issued, with a number and files that never change: true or false. Default: false.",
+  },
+  {
+    name: "list",
+    kind: yesNo,
+    description: "Whether to list the statements that were issued: true or false. Default: false.",
+  },
+  {
+    name: "paid",
+    kind: text(100),
+    description: "The number of an issued statement that was paid; reason says how. Default: none.",
+  },
+  {
+    name: "void",
+    kind: text(100),
+    description:
+      "The number of an issued statement that is void; the next one for the same month replaces it, and reason says why. Default: none.",
+  },
+  {
+    name: "output",
+    kind: text(1_000),
+    description: "The file to write, such as statements.csv. Default: none.",
+  },
+  {
+    name: "format",
+    kind: choice(["terminal", "markdown", "json", "csv"]),
+    description:
+      "The format of the output: markdown, json or csv; without an output, what a terminal prints. Default: by the ending of the output's name, otherwise markdown; at a terminal, terminal.",
   },
   {
     name: "adjustment",

@@ -38,6 +38,7 @@ export const OUTPUTS = {
   "cost-quality": "Where the cost comes from: priced, reported or estimated.",
   milestones: "The milestones this booking crossed, in dollars, separated by commas; empty if none.",
   alerts: "How many alerts are open; set by status and alerts.",
+  statement: "The numbers of the statements that were issued, paid or voided, separated by commas.",
   commit: "The SHA of the commit that was written; empty if nothing was written.",
 } as const;
 

@@ -253,6 +253,7 @@ function portsOf(
     webhook: address === undefined ? null : parseWebhook(address, { testOrigin: discord.origin }),
     channels: channels === undefined ? [] : parseChannels(channels.text, channels.origins).channels,
     log: () => {},
+    writeFile: async (path, text) => writeFileSync(join(env["GITHUB_WORKSPACE"] ?? "", path), text),
     findUsage: usageFinder(env),
     readUsage: usageReader(readAll),
     findSessions: sessionFinder(env, readAll),

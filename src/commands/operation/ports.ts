@@ -101,6 +101,8 @@ export type Ports = {
   readonly redact: (text: string) => string;
   /** A line of the log, in a folded group. */
   readonly log: (text: string) => void;
+  /** Writes a file that an input names, also over an old one. Throws a BudgetError where it can't. */
+  readonly writeFile: (path: string, text: string) => Promise<void>;
   /** Usage files by paths and globs, or in the places of the known tools if none are given. */
   readonly findUsage: (patterns: readonly string[], since: UsageSince) => Promise<FoundUsage>;
   /** What each usage text reports, or why it can't be used, such as its size. */

@@ -10,6 +10,7 @@ import { fetchesFor } from "../machine/fetch.ts";
 import { newId } from "../machine/ids.ts";
 import { sessionFinder } from "../machine/session-logs.ts";
 import { usageFinder, usageReader } from "../machine/usage-files.ts";
+import { absolute } from "../machine/usage-paths.ts";
 import { machineWaiting } from "../machine/waiting.ts";
 import { type JobInputs, workflowCaller } from "./caller.ts";
 import type { Context } from "./context.ts";
@@ -80,6 +81,7 @@ export function actionPorts(from: {
     channels,
     redact: io.redact,
     log: io.info,
+    writeFile: async (path, text) => (await import("../machine/write-file.ts")).writeTo(absolute(path, env), text),
     findUsage: usageFinder(env),
     readUsage: usageReader(readAll),
     findSessions: sessionFinder(env, readAll),

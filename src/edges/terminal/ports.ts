@@ -1,4 +1,5 @@
 import { userInfo } from "node:os";
+import { resolve } from "node:path";
 import type { Caller, Ports } from "../../commands/operation/ports.ts";
 import type { Given } from "../../inputs/options.ts";
 import { parseWebhook, type Webhook } from "../../notify/discord/webhook.ts";
@@ -15,7 +16,9 @@ import { newId } from "../machine/ids.ts";
 import { type Redact, redactor } from "../machine/redact.ts";
 import { shownFolder } from "../machine/shown-path.ts";
 import { usageFinder, usageReader } from "../machine/usage-files.ts";
+import { home } from "../machine/usage-paths.ts";
 import { machineWaiting } from "../machine/waiting.ts";
+import { writeTo } from "../machine/write-file.ts";
 
 /** The inputs that say which books. */
 type BooksInputs = Pick<Given, "repository" | "branch" | "path">;
@@ -55,6 +58,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: Bo
     channels,
     redact: redactorFor(env),
     log: () => {},
+    writeFile: (path, text) => writeTo(resolve(folder, home(path, env)), text),
     findUsage: usageFinder(env),
     readUsage: usageReader(boundedReader(PATIENCE_MS / 2000)),
     findSessions: async () => [],

@@ -4,6 +4,7 @@ import { renderJobSummary } from "./job-summary.ts";
 /** A command's view in markdown for the job summary. Gates show a month: they don't need the code of other views. */
 export async function renderSummary(view: View): Promise<string> {
   if ("recap" in view) return (await import("../recap-text.ts")).renderRecap(view.recap);
+  if ("statements" in view) return (await import("../statement-text.ts")).renderStatements(view);
   if ("usage" in view) return (await import("../usage-text.ts")).renderUsage(view);
   if ("month" in view) return renderJobSummary(view);
   const { renderFindings } = await import("../findings-text.ts");

@@ -1,0 +1,88 @@
+import { hasMonth } from "../../books/messages/recap-facts.ts";
+import type { State } from "../../books/state.ts";
+import type { IssuedStatement } from "../../books/statement-keys.ts";
+import { MAX_STATEMENTS, statementsAfter } from "../../books/statement-list.ts";
+import { addToStatement, type Statement, startStatement, statementsOf } from "../../insight/allocation/statement.ts";
+import { issuedFor } from "../../insight/allocation/statement-number.ts";
+import {
+  clientPage,
+  type Issue,
+  insidePage,
+  type PageSources,
+  type StatementPage,
+} from "../../insight/allocation/statement-page.ts";
+import type { StatementRules } from "../../insight/allocation/statement-rules.ts";
+import type { Snapshot } from "../../store/port.ts";
+import { type Month, monthBefore, monthStart } from "../../values/month.ts";
+import { ledgerEntries } from "./ledger-entries.ts";
+import type { Ports } from "./ports.ts";
+import type { Rules } from "./rules.ts";
+
+/** The statements of a month, and what their pages need besides. */
+export type MonthStatements = {
+  readonly month: Month;
+  readonly isRunning: boolean;
+  readonly statements: readonly Statement[];
+  /** Those of the month before, in the same order; undefined if it isn't known what it was spent on. */
+  readonly previous: readonly Statement[] | undefined;
+  readonly issued: readonly IssuedStatement[];
+};
+
+/** What the statements are about: the books as they were read, by these rules. */
+export type Asked = {
+  readonly snapshot: Snapshot;
+  readonly state: State;
+  readonly rules: StatementRules;
+  readonly month: Month;
+};
+
+/**
+ * Adds up a month and the one before it from the ledger, read as a stream. Throws a BudgetError that names the file and
+ * the line of what can't be read.
+ */
+export async function monthStatements(
+  ports: Ports,
+  { snapshot, state, rules, month }: Asked,
+): Promise<MonthStatements> {
+  const before = monthBefore(month);
+  const [current, previous] = [month, before].map((one) => startStatement(rules, { month: one })) as [
+    ReturnType<typeof startStatement>,
+    ReturnType<typeof startStatement>,
+  ];
+  const { statements: known = [] } = state;
+  // The state has the newest ones: a full list may lack some.
+  const isWhole = known.length < MAX_STATEMENTS;
+  let found: IssuedStatement[] = [];
+  // An expired hold's charge is at most a month older than its correction.
+  const span = isWhole ? { from: monthStart(monthBefore(before), state.timezone) } : {};
+  for await (const entry of ledgerEntries(ports, snapshot, span)) {
+    addToStatement(current, entry);
+    addToStatement(previous, entry);
+    if (!isWhole && entry.statement !== undefined) found = statementsAfter(found, entry, Number.POSITIVE_INFINITY);
+  }
+  const former = statementsOf(previous);
+  const isFormerKnown = hasMonth(state, before) && former.at(-1)?.isImported === false;
+  return {
+    ...{ month, isRunning: month >= state.current_month, statements: statementsOf(current) },
+    previous: isFormerKnown ? former : undefined,
+    issued: isWhole ? known : found,
+  };
+}
+
+/** Which page of a statement is made: a client's, or the one for people inside the house. */
+export type Audience = { readonly isInside: boolean; readonly issue?: Issue | undefined };
+
+/** The page of one of the month's statements. */
+export function pageOf(
+  { statements, previous, isRunning, issued }: MonthStatements,
+  statement: Statement,
+  { isInside, issue, rules }: Audience & { readonly rules: Rules },
+): StatementPage {
+  const name = statement.entity?.name;
+  const sources: PageSources = {
+    ...{ isRunning, issue, parts: rules.settings.parts ?? [] },
+    previous: previous?.[statements.indexOf(statement)],
+    numberOf: (month) => (name === undefined ? undefined : issuedFor(issued, { entity: name, month })?.number),
+  };
+  return isInside ? insidePage(statement, sources) : clientPage(statement, sources);
+}
