@@ -234,7 +234,7 @@ const statement = z.object({
   currency: z.literal("USD"),
   ...amounts,
   executions: z.nullable(count),
-  tokens: z.object({ input: count, cacheRead: count, cacheWrite: count, output: count, reasoning: count }),
+  tokens: z.nullable(z.object({ input: count, cacheRead: count, cacheWrite: count, output: count, reasoning: count })),
   models: z.array(z.object({ name: z.nullable(z.string()), ...amounts })),
   activities: z.array(z.object({ name: z.nullable(z.string()), ...amounts })),
   corrections: z.array(z.object({ month, number: z.nullable(z.string()), ...amounts })),

@@ -15,6 +15,7 @@ import { BudgetError } from "../values/errors.ts";
 import { dayOf, type Month } from "../values/month.ts";
 import { daysLater } from "../values/period.ts";
 import { showMany, showMonth } from "../values/show.ts";
+import { look } from "./operation/look.ts";
 import { type MonthStatements, monthStatements, pageOf } from "./operation/month-statements.ts";
 import { type Operated, operate } from "./operation/operate.ts";
 import type { Ports } from "./operation/ports.ts";
@@ -41,16 +42,12 @@ type Issuing = {
  * closed, and while the policy's statements can't be read.
  */
 export async function issueStatements(ports: Ports, inputs: StatementInputs): Promise<Outcome> {
-  // A month that is over is closed first: what its last holds cost is in the ledger then.
-  const due = { kind: "alerts", id: ports.newId() } as const;
-  const closed = orThrow(
-    await operate(ports, inputs, { strictness: "lenient", request: async () => ({ request: due }) }),
-  );
+  const from = await closedBooks(ports, inputs);
   const id = ports.newId();
   const { actor, fullRun: run } = ports.caller;
   const operated = orThrow(
     await operate<Issuing>(ports, inputs, {
-      ...{ strictness: "lenient", mustExist: true, from: closed.after },
+      ...{ strictness: "lenient", mustExist: true, from },
       request: async (rules, snapshot) => {
         const asked = await issuingOf(ports, inputs, { rules, snapshot });
         const act = { issue: asked.issuing.map(({ issued }) => issued) };
@@ -61,6 +58,22 @@ export async function issueStatements(ports: Ports, inputs: StatementInputs): Pr
     }),
   );
   return issuedOutcome(ports, inputs, operated);
+}
+
+/**
+ * Looks first, so that a refusal writes nothing, and then closes the month if it is over: what its last holds cost is in
+ * the ledger only then. Returns the books if it wrote them.
+ */
+async function closedBooks(ports: Ports, inputs: StatementInputs): Promise<Snapshot | null> {
+  const { snapshot, state, rules, isNew } = await look(ports, inputs);
+  if (isNew) throw new BudgetError("not-allowed", "There are no books yet: nothing can be issued.");
+  entityNamed(readableRules(rules), inputs.entity);
+  closedMonth(state, inputs.month);
+  const { state: read } = snapshot;
+  if (read.kind === "state" && read.state.current_month === state.current_month) return null;
+  const request = { kind: "alerts", id: ports.newId() } as const;
+  const closed = await operate(ports, inputs, { strictness: "lenient", request: async () => ({ request }) });
+  return orThrow(closed).after;
 }
 
 async function issuingOf(

@@ -1,4 +1,4 @@
-import type { PageAmount, StatementPage } from "../insight/allocation/statement-page.ts";
+import { isCounted, type PageAmount, type StatementPage } from "../insight/allocation/statement-page.ts";
 import { type NanoUsd, plainUsd, usdOf } from "../values/money.ts";
 import { type CsvValue, csvOf } from "./csv.ts";
 
@@ -20,8 +20,8 @@ export function statementJson(page: StatementPage): object {
     replaces: issue?.replaces ?? null,
     currency: "USD",
     ...amountsOf(page),
-    executions: page.isImported ? null : page.executions,
-    tokens: page.tokens,
+    executions: isCounted(page) ? page.executions : null,
+    tokens: isCounted(page) ? page.tokens : null,
     models: page.models.map(({ name, ...amounts }) => ({ name, ...amountsOf(amounts) })),
     activities: page.activities.map(({ name, ...amounts }) => ({ name, ...amountsOf(amounts) })),
     corrections: page.corrections.map(({ month, number = null, ...amounts }) => ({

@@ -35,12 +35,9 @@ const MAX_NAME = 100;
 
 /** One statement in markdown; `level` is that of its heading. */
 export function renderStatement(page: StatementPage, level = 1): string {
-  const tables = statementTables(page).map(({ headings, amounts, rows }) =>
+  const tables = statementTables(page).map(({ columns, rows }) =>
     markdownTable(
-      headings.map((heading, index) => ({
-        heading,
-        align: index >= headings.length - amounts ? ("right" as const) : ("left" as const),
-      })),
+      columns,
       rows.map((row) => row.map((cell) => markdownText(cell, MAX_NAME))),
     ),
   );
@@ -106,14 +103,11 @@ function pageLines(page: StatementPage, terminal: Terminal): string[] {
   return [
     colors.bold(plainText(title, 200)),
     ...statementFacts(page).flatMap(({ label, value }) => wrapped(plainText(value, 600), width, padded(label, 16))),
-    ...statementTables(page).flatMap(({ headings, amounts, rows }) => [
+    ...statementTables(page).flatMap(({ columns, rows }) => [
       "",
       ...headed(
         terminalTable(
-          headings.map((heading, index) => ({
-            heading,
-            align: index >= headings.length - amounts ? ("right" as const) : ("left" as const),
-          })),
+          columns,
           rows.map((row) => row.map((cell) => plainText(cell, MAX_NAME))),
           width,
         ),

@@ -8,10 +8,15 @@ import type { RateExplained, Statement, StatementEfficiency } from "./statement.
 import type { Split, StatementModel } from "./statement-rules.ts";
 
 /** The name of what belongs to nobody. */
-export const UNALLOCATED = "unallocated";
+const UNALLOCATED = "unallocated";
 
 /** An amount that is charged; its cost and what else is known only inside the house are left out for a client. */
 export type PageAmount = { readonly charged: NanoUsd; readonly cost?: NanoUsd };
+
+/** Whether a page's executions and tokens are known. */
+export function isCounted({ entity, isImported }: Pick<StatementPage, "entity" | "isImported">): boolean {
+  return entity !== UNALLOCATED || !isImported;
+}
 
 type PageLine = PageAmount & { readonly name: string | null };
 type PageCorrection = PageAmount & { readonly month: Month; readonly number?: string | undefined };
@@ -60,7 +65,7 @@ export type StatementPage = {
   readonly tokens: TokensByKind;
   /** The month before; undefined if it isn't known. */
   readonly previous?: (PageAmount & { readonly month: Month }) | undefined;
-  /** A part was imported: nobody knows what it was spent on, nor its tokens. */
+  /** A part of the month was imported and belongs to nobody: its tokens aren't known. */
   readonly isImported: boolean;
   readonly inside?: InsidePage | undefined;
 };

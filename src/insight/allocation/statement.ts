@@ -61,7 +61,7 @@ export type Statement = {
   /** Of its own entries. */
   readonly tokens: TokensByKind;
   readonly efficiency?: StatementEfficiency | undefined;
-  /** A part of it was imported: nobody knows what it was spent on, nor on how many executions. */
+  /** A part of the month was imported and belongs to nobody: what it was spent on isn't known. */
   readonly isImported: boolean;
 };
 
@@ -146,10 +146,7 @@ export function statementsOf(statements: Statements): Statement[] {
       ...statementOf(statements, { account, parts: partsOf(index) }),
       ...{ entity, model: entity.model, efficiency: efficiencyOf(account, accounts) },
     })),
-    {
-      ...statementOf(statements, { account: nobody, parts: targets.length === 0 ? partsOf(0) : [] }),
-      isImported: statements.isImported,
-    },
+    statementOf(statements, { account: nobody, parts: targets.length === 0 ? partsOf(0) : [] }),
   ];
 }
 
@@ -158,7 +155,7 @@ function wholeOf({ name, of, split }: StatementRules["shared"][number], whole: N
 }
 
 function statementOf(
-  { month }: Statements,
+  { month, isImported }: Statements,
   { account, parts }: { readonly account: Account; readonly parts: readonly SharedPart[] },
 ): Statement {
   const { rate, total, executions, tokens } = account;
@@ -172,7 +169,7 @@ function statementOf(
   );
   const whole = marked.reduce(added, direct);
   return {
-    ...{ month, entity: null, model: "showback" as const, executions, tokens, isImported: false },
+    ...{ month, entity: null, model: "showback" as const, executions, tokens, isImported },
     byModel: linesOf(rate, account.models),
     byActivity: linesOf(rate, account.activities),
     corrections: corrections.map(({ name, ...amounts }) => ({ month: name ?? "", ...amounts })),

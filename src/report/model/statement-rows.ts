@@ -1,4 +1,9 @@
-import type { InsidePage, PageAmount, StatementPage } from "../../insight/allocation/statement-page.ts";
+import {
+  type InsidePage,
+  isCounted,
+  type PageAmount,
+  type StatementPage,
+} from "../../insight/allocation/statement-page.ts";
 import { minus } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
 import { showCount, showExact, showMonth, showSigned } from "../../values/show.ts";
@@ -6,17 +11,15 @@ import { showCount, showExact, showMonth, showSigned } from "../../values/show.t
 /** A fact of a statement's head. */
 export type StatementFact = { readonly label: string; readonly value: string };
 
-/** A table of a statement; the amounts are the last column, or the last two. */
+/** A table of a statement. */
 export type StatementTable = {
-  readonly headings: readonly string[];
-  /** How many of the last columns are amounts. */
-  readonly amounts: number;
+  readonly columns: readonly { readonly heading: string; readonly align?: "left" | "right" }[];
   readonly rows: readonly (readonly string[])[];
 };
 
 /** What a statement says before its tables. */
 export function statementFacts(page: StatementPage): StatementFact[] {
-  const { issue, inside, tokens, isImported } = page;
+  const { issue, inside, tokens } = page;
   const facts: (StatementFact | false | undefined)[] = [
     page.billTo !== undefined && { label: "Bill to", value: page.billTo },
     issue && { label: "Issued", value: issue.issued },
@@ -25,15 +28,18 @@ export function statementFacts(page: StatementPage): StatementFact[] {
     { label: amountLabel(page), value: showExact(page.charged) },
     ...insideFacts(page, inside),
     page.previous && { label: "Month before", value: previousText(page, page.previous) },
-    { label: "Executions", value: isImported ? "not known" : showCount(page.executions) },
+    { label: "Executions", value: isCounted(page) ? showCount(page.executions) : "not known" },
     {
       label: "Tokens",
-      value: isImported
-        ? "not known"
-        : `${showCount(tokens.input + tokens.output)} (${showCount(tokens.input)} in, ${showCount(tokens.cacheRead)} of them from a cache; ${showCount(tokens.output)} out)`,
+      value: isCounted(page) ? tokensText(tokens) : "not known",
     },
   ];
   return facts.filter((fact) => fact !== false && fact !== undefined);
+}
+
+function tokensText({ input, cacheRead, output }: StatementPage["tokens"]): string {
+  const cached = cacheRead === 0 ? "" : `, ${showCount(cacheRead)} of them from a cache`;
+  return `${showCount(input + output)} (${showCount(input)} in${cached}; ${showCount(output)} out)`;
 }
 
 function amountLabel({ inside, model }: StatementPage): string {
@@ -45,8 +51,7 @@ function insideFacts(page: StatementPage, inside: InsidePage | undefined): State
   if (inside === undefined) return [];
   const { cost, margin, rate, budget, efficiency } = inside;
   const isCharged = amountLabel(page) === "Charged";
-  const variance = budget?.variance;
-  const percent = variance?.percent === undefined ? "" : `, ${signed(variance.percent)}`;
+  const percent = budget?.variance.percent === undefined ? "" : `, ${signed(budget.variance.percent)}`;
   return [
     ...(isCharged
       ? [
@@ -105,26 +110,28 @@ export function statementTables(page: StatementPage): StatementTable[] {
     ...(hasCost && cost !== undefined ? [showExact(cost)] : []),
     showExact(charged),
   ];
-  const columns = hasCost ? ["Cost", "Charged"] : ["Amount"];
-  const table = (headings: readonly string[], rows: readonly (readonly string[])[]): StatementTable[] =>
-    rows.length === 0 ? [] : [{ headings: [...headings, ...columns], amounts: columns.length, rows }];
+  const money = (hasCost ? ["Cost", "Charged"] : ["Amount"]).map((heading) => ({ heading, align: "right" as const }));
+  const table = (heading: string, rows: readonly (readonly string[])[]): StatementTable[] =>
+    rows.length === 0 ? [] : [{ columns: [{ heading }, ...money], rows }];
+  const lines = (all: readonly (PageAmount & { readonly name: string | null })[]) =>
+    all.map((line) => [line.name ?? "none", ...amounts(line)]);
+  const [shared] = table("Shared cost", lines(page.shared));
   return [
+    ...table("Model", lines(page.models)),
+    ...table("Activity", lines(page.activities)),
     ...table(
-      ["Model"],
-      page.models.map((line) => [line.name ?? "none", ...amounts(line)]),
-    ),
-    ...table(
-      ["Activity"],
-      page.activities.map((line) => [line.name ?? "none", ...amounts(line)]),
-    ),
-    ...table(
-      ["Correction of a former month"],
+      "Correction of a former month",
       page.corrections.map((line) => [correctionText(line), ...amounts(line)]),
     ),
-    ...table(
-      ["Shared cost", "Split"],
-      page.shared.map((part) => [part.name, splitText(part), ...amounts(part)]),
-    ),
+    ...(shared === undefined
+      ? []
+      : [
+          {
+            // The split is the last column: a narrow terminal cuts it, not the amount.
+            columns: [...shared.columns, { heading: "Split" }],
+            rows: shared.rows.map((row, index) => [...row, ...page.shared.slice(index, index + 1).map(splitText)]),
+          },
+        ]),
   ];
 }
 
@@ -143,7 +150,7 @@ export function statementNotes(page: StatementPage): string[] {
   return [
     ...(page.isRunning ? ["The month isn't closed yet: more will come."] : []),
     ...(page.isImported
-      ? ["A part was imported with its sum alone: what it was spent on, and on how many executions, isn't known."]
+      ? ["A part of the month was imported with its sum alone: whose it is isn't known, so it is under unallocated."]
       : []),
     ...(page.previous === undefined ? ["The month before isn't known."] : []),
   ];
