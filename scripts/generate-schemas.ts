@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import * as z from "zod/mini";
 import { COMMAND_DESCRIPTION } from "../src/inputs/commands/texts.ts";
-import { OPTIONS, type Option } from "../src/inputs/options.ts";
+import { OPTION_TEXTS } from "../src/inputs/option-texts.ts";
+import { type NamedOption, OPTIONS } from "../src/inputs/options.ts";
 import { OUTPUTS } from "../src/inputs/outputs.ts";
 import { policySchema } from "../src/inputs/policy/policy.ts";
 import { payload } from "../src/notify/webhook/payload.ts";
@@ -31,13 +32,16 @@ export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
     "Who gets a statement of a month: entities with the tags that match, showback or chargeback, and their rate or rates; shared are costs that are split among them; tiers are for a rate of tiers.",
 };
 
+/** What the input of a name means; undefined if there is none. */
+export function textNamed(name: string): string | undefined {
+  return Object.hasOwn(OPTION_TEXTS, name) ? OPTION_TEXTS[name as keyof typeof OPTION_TEXTS] : undefined;
+}
+
 /** action.yml as the tables of inputs and outputs have it. */
 export function renderAction(): string {
-  const inputs = (OPTIONS as readonly Option[])
+  const inputs = (OPTIONS as readonly NamedOption[])
     .filter((option) => option.only !== "terminal")
-    .flatMap(({ name, description, context, absent }) =>
-      entry(name, description, context ? `\${{ ${context} }}` : absent),
-    );
+    .flatMap(({ name, context, absent }) => entry(name, OPTION_TEXTS[name], context ? `\${{ ${context} }}` : absent));
   const outputs = Object.entries(OUTPUTS).flatMap(([name, description]) => entry(name, description));
   return [
     "# Inputs and outputs are generated: change src/inputs, then run node scripts/generate-schemas.ts",
@@ -70,7 +74,7 @@ function entry(name: string, description: string, fallback?: string): string[] {
 export function renderPolicySchema(): string {
   const { $schema, ...schema } = z.toJSONSchema(policySchema, { io: "input", target: "draft-7" });
   const properties = Object.entries(schema.properties ?? {}).map(([name, property]) => {
-    const description = POLICY_DESCRIPTIONS[name] ?? OPTIONS.find((option) => option.name === name)?.description;
+    const description = POLICY_DESCRIPTIONS[name] ?? textNamed(name);
     if (description === undefined) throw new Error(`${name} has no description`);
     return [name, { description, ...(property as object) }];
   });

@@ -16,7 +16,7 @@ statements:
     - { name: Client X, match: { client: client-x }, model: chargeback, rate: cost + 20%, bill-to: Client X Ltd, due: 9 days }
   shared:
     - { name: coordination, match: { agent: coordinator }, split: proportional, by: cost }
-    - { name: licences, amount: 30 USD, split: { containers: 60%, Client X: 40% } }
+    - { name: licenses, amount: 30 USD, split: { containers: 60%, Client X: 40% } }
 `;
 const NUMBER = "INV-2026-01-CLIENT-X";
 const SHOWBACK = "SB-2026-01-CONTAINERS";
@@ -55,7 +55,7 @@ describe("a statement that is only shown", () => {
     expect(world.books()).toEqual(before);
     expect(shown.outputs["message"]).toBe("January 2026: 3 statements.");
     expect(statementsIn(shown).map(({ entity, amount, cost }) => [entity, amount, cost])).toEqual([
-      // 48.97, with 48.97 of 55.60 of the coordination's 10.11, and 60 % of the licences.
+      // 48.97, with 48.97 of 55.60 of the coordination's 10.11, and 60 % of the licenses.
       ["containers", 75.87443705, 75.87443705],
       // 6.63 with the rest of both, and 20 % more.
       ["Client X", 23.80267554, undefined],
@@ -101,7 +101,7 @@ describe("a statement that is only shown", () => {
         ...{ amount: 8.90443705, cost: 8.90443705, whole: 10.11 },
       },
       {
-        ...{ name: "licences", split: "fixed", by: null, share: 0.6, inBooks: false },
+        ...{ name: "licenses", split: "fixed", by: null, share: 0.6, inBooks: false },
         ...{ amount: 18, cost: 18, whole: 30 },
       },
     ]);
@@ -118,6 +118,14 @@ describe("a statement that is only shown", () => {
       previous: { month: "2026-01", amount: 75.87443705, cost: 75.87443705 },
     });
     expect(shown.screen).toContain("in January 2026 (-$54.87)");
+  });
+
+  it("says that a month which is over isn't closed yet", async () => {
+    await januaryBooks();
+    world.at("2026-03-01T10:00:00Z");
+    const shown = await world.run("statement", { entity: "containers" });
+    expect(shown.outputs["message"]).toBe("February 2026 so far: 1 statement.");
+    expect(shown.screen).toContain("The month isn't closed yet: more will come.");
   });
 
   it.each([
@@ -235,7 +243,7 @@ describe("issuing", () => {
     await world.run("check", { tags: "client=client-x", estimate: "2" });
     world.at("2026-03-03T10:00:00Z");
     const issued = await issue({ entity: "Client X" });
-    // The hold's $2 and the licences' $12, and 20 % more.
+    // The hold's $2 and the licenses' $12, and 20 % more.
     expect(statementsIn(issued)[0]).toMatchObject({ number: "INV-2026-02-CLIENT-X", amount: 16.8 });
     expect(world.books().state.current_month).toBe("2026-03");
   });

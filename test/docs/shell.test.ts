@@ -97,6 +97,15 @@ function bash(script: string): Promise<{ readonly code: number | null; readonly 
 const ENDS: Readonly<Record<string, { readonly code: number; readonly says: RegExp }>> = {
   // Without a terminal nobody can be asked: it says which options do instead.
   "token-budget init\n": { code: 2, says: /--agent/ },
+  // The policy of the repository here has no statements, so none was issued.
+  "token-budget statement --issue --month 2026-02 --repository octo-org/octo-repo\n": {
+    code: 1,
+    says: /has no statements/,
+  },
+  [`token-budget statement --list
+token-budget statement --paid INV-2026-02-CLIENT-X --reason "bank transfer of 9 March"
+token-budget statement --void INV-2026-02-CLIENT-X --reason "wrong rate"
+`]: { code: 2, says: /No statement was issued yet.*no statement INV-2026-02-CLIENT-X/s },
 };
 
 describe.skipIf(process.platform === "win32")("the commands that the pages show (bash is needed)", () => {

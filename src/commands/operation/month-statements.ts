@@ -63,10 +63,15 @@ export async function monthStatements(
   const former = statementsOf(previous);
   const isFormerKnown = hasMonth(state, before) && former.at(-1)?.isImported === false;
   return {
-    ...{ month, isRunning: month >= state.current_month, statements: statementsOf(current) },
+    // Until a run has closed it, holds that expired aren't in the ledger.
+    ...{ month, isRunning: month >= closedBefore(snapshot, state), statements: statementsOf(current) },
     previous: isFormerKnown ? former : undefined,
     issued: isWhole ? known : found,
   };
+}
+
+function closedBefore({ state: read }: Snapshot, { current_month }: State): Month {
+  return read.kind === "state" ? read.state.current_month : current_month;
 }
 
 /** Which page of a statement is made: a client's, or the one for people inside the house. */

@@ -1,6 +1,7 @@
 import { takes } from "../../inputs/commands/table.ts";
 import { COMMAND_TEXTS, type TerminalCommand } from "../../inputs/commands/texts.ts";
-import { type NamedOption, OPTIONS, type Option } from "../../inputs/options.ts";
+import { OPTION_TEXTS } from "../../inputs/option-texts.ts";
+import { type NamedOption, OPTIONS } from "../../inputs/options.ts";
 import { wrapped } from "../../report/terminal/table.ts";
 
 const COMMON_EXITS: Readonly<Record<string, string>> = { 0: "done", 1: "failed", 2: "bad input" };
@@ -75,9 +76,9 @@ const INIT_DESCRIPTIONS: Readonly<Record<string, string>> = {
 };
 
 /** The options a command takes at a terminal. */
-export function optionsOf(command: TerminalCommand): readonly Option[] {
+export function optionsOf(command: TerminalCommand): readonly NamedOption[] {
   if (command === "completion") return [];
-  const order = ({ name }: Option) => HEADINGS.indexOf(groupOf(name));
+  const order = ({ name }: NamedOption) => HEADINGS.indexOf(groupOf(name));
   const options: readonly NamedOption[] = OPTIONS;
   return options
     .filter((option) => option.only !== "action" && takes(command, option.name))
@@ -85,9 +86,10 @@ export function optionsOf(command: TerminalCommand): readonly Option[] {
 }
 
 /** The description of an option in a command's help. */
-export function descriptionOf(command: TerminalCommand, { name, description }: Option): string {
+export function descriptionOf(command: TerminalCommand, { name }: NamedOption): string {
   const own = command === "init" ? INIT_DESCRIPTIONS[name] : undefined;
   const byDefault = TERMINAL_DEFAULTS[name];
+  const description = OPTION_TEXTS[name];
   if (own !== undefined) return own;
   return byDefault === undefined ? description : description.replace(/Default: .*$/, `Default: ${byDefault}.`);
 }

@@ -1,7 +1,7 @@
 import { Option as Flag, Command as Program } from "commander";
 import { COMMANDS_OF, type CommandOf } from "../../inputs/commands/table.ts";
 import { COMMAND_TEXTS, type TerminalCommand } from "../../inputs/commands/texts.ts";
-import type { Option } from "../../inputs/options.ts";
+import type { NamedOption } from "../../inputs/options.ts";
 import { showValue } from "../../inputs/show-value.ts";
 import { camelCase } from "../../values/camel-case.ts";
 import { closest } from "../../values/closest.ts";
@@ -121,7 +121,7 @@ function argumentsOf(command: TerminalCommand, [first, ...others]: readonly stri
   return { adjustment: first, ...(others.length > 0 && { amount: others.join(" ") }) };
 }
 
-function flagOf(command: TerminalCommand, option: Option): Flag {
+function flagOf(command: TerminalCommand, option: NamedOption): Flag {
   const description = descriptionOf(command, option);
   if (option.name === "json") return new Flag("--json", description).helpGroup(groupOf(option.name));
   if (option.short !== undefined) {

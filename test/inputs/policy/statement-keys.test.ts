@@ -17,7 +17,7 @@ statements:
   shared:
     - { name: coordination, match: { agent: coordinator }, split: proportional, by: tokens }
     - { name: platform, amount: 12.50 USD, split: equal }
-    - { name: licences, amount: 30, split: { containers: 60%, client-x: 39.5%, Client Y: 0.5% } }
+    - { name: licenses, amount: 30, split: { containers: 60%, client-x: 39.5%, Client Y: 0.5% } }
     - { name: review, match: { agent: reviewer }, split: proportional }
   tiers:
     - { up-to: 10000 tokens, rate: 100% }
@@ -75,7 +75,7 @@ describe("statements in a policy file", () => {
         },
         { name: "platform", of: { amount: nanoOf(12.5) }, split: { method: "equal" } },
         {
-          name: "licences",
+          name: "licenses",
           of: { amount: nanoOf(30) },
           split: { method: "fixed", percents: { containers: 60, "client-x": 39.5, "Client Y": 0.5 } },
         },

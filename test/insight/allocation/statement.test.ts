@@ -181,14 +181,14 @@ describe("a shared cost", () => {
   });
 
   it("of a fixed amount isn't in the books, and a markup applies to it; tiers and a card leave it at cost", () => {
-    const shared: SharedCost = { name: "licences", of: { amount: usd(30) }, split: { method: "equal" } };
+    const shared: SharedCost = { name: "licenses", of: { amount: usd(30) }, split: { method: "equal" } };
     const rates: EntityRate[] = [{ kind: "markup", percent: 20 }, { kind: "tiers" }, { kind: "card", card: {} }];
     const entities = rates.map((rate, index) => entity(`e${index}`, { rate }));
     const all = statementsAfter(rules({ entities, shared: [shared], tiers: TIERS }), []);
     expect(all.map(({ total }) => total.charged)).toEqual([usd(12), usd(10), usd(10), ZERO]);
     expect(all[0]?.shared).toEqual([
       {
-        ...{ name: "licences", split: { method: "equal" }, share: 1 / 3, whole: usd(30), part: usd(10) },
+        ...{ name: "licenses", split: { method: "equal" }, share: 1 / 3, whole: usd(30), part: usd(10) },
         ...{ charged: usd(12), isInBooks: false },
       },
     ]);
