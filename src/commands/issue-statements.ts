@@ -47,7 +47,7 @@ export async function issueStatements(ports: Ports, inputs: StatementInputs): Pr
   const { actor, fullRun: run } = ports.caller;
   const operated = orThrow(
     await operate<Issuing>(ports, inputs, {
-      ...{ strictness: "lenient", mustExist: true, from },
+      ...{ strictness: "lenient", from },
       request: async (rules, snapshot) => {
         const asked = await issuingOf(ports, inputs, { rules, snapshot });
         const act = { issue: asked.issuing.map(({ issued }) => issued) };

@@ -126,9 +126,7 @@ async function noted(ports: Ports, inputs: StatementInputs): Promise<Outcome> {
   const { paid, void: voided = "", reason } = inputs;
   const act = paid === undefined ? { void: voided } : { paid };
   const request = { kind: "statement", id: ports.newId(), act, actor, reason, run } as const;
-  const operated = orThrow(
-    await operate(ports, inputs, { strictness: "lenient", mustExist: true, request: async () => ({ request }) }),
-  );
+  const operated = orThrow(await operate(ports, inputs, { strictness: "lenient", request: async () => ({ request }) }));
   const number = paid ?? voided;
   const what = paid === undefined ? "void" : "paid";
   const isDone = operated.entries.some(({ id }) => id === request.id);

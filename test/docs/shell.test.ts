@@ -105,7 +105,7 @@ const ENDS: Readonly<Record<string, { readonly code: number; readonly says: RegE
   [`token-budget statement --list
 token-budget statement --paid INV-2026-02-CLIENT-X --reason "bank transfer of 9 March"
 token-budget statement --void INV-2026-02-CLIENT-X --reason "wrong rate"
-`]: { code: 2, says: /No statement was issued yet.*no statement INV-2026-02-CLIENT-X/s },
+`]: { code: 2, says: /No statement was issued yet/ },
 };
 
 describe.skipIf(process.platform === "win32")("the commands that the pages show (bash is needed)", () => {
