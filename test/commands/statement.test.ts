@@ -162,6 +162,13 @@ describe("a statement that is only shown", () => {
     expect(shown.screen).toMatch(/Executions +not known/);
   });
 
+  it("says that a rate makes an amount too large", async () => {
+    await januaryBooks(POLICY.replace("20%", "1000%"));
+    world.at("2026-02-02T11:00:00Z");
+    await world.run("record", { cost: "900000", tags: "client=client-x" });
+    expect((await world.run("statement", { month: "2026-02" })).failure).toMatch(/\$8,388,607. Check the rates/);
+  });
+
   it("refuses an unknown entity, with the one that was meant", async () => {
     await januaryBooks();
     const { failure } = await world.run("statement", { entity: "container" });

@@ -13,6 +13,8 @@ import {
 } from "../../insight/allocation/statement-page.ts";
 import type { StatementRules } from "../../insight/allocation/statement-rules.ts";
 import type { Snapshot } from "../../store/port.ts";
+import { BudgetError } from "../../values/errors.ts";
+import { AmountError } from "../../values/money.ts";
 import { type Month, monthBefore, monthStart } from "../../values/month.ts";
 import { ledgerEntries } from "./ledger-entries.ts";
 import type { Ports } from "./ports.ts";
@@ -38,22 +40,27 @@ export type Asked = {
 
 /**
  * Adds up a month and the one before it from the ledger, read as a stream. Throws a BudgetError that names the file and
- * the line of what can't be read.
+ * the line of what can't be read, and for a rate that makes amounts too large.
  */
-export async function monthStatements(
-  ports: Ports,
-  { snapshot, state, rules, month }: Asked,
-): Promise<MonthStatements> {
+export async function monthStatements(ports: Ports, asked: Asked): Promise<MonthStatements> {
+  try {
+    return await addedUp(ports, asked);
+  } catch (error) {
+    if (!(error instanceof AmountError)) throw error;
+    const text = `The statements of ${asked.month} have amounts above the largest one that can be stored, $8,388,607. Check the rates of the policy.`;
+    throw new BudgetError("bad-policy", text, { cause: error });
+  }
+}
+
+async function addedUp(ports: Ports, { snapshot, state, rules, month }: Asked): Promise<MonthStatements> {
   const before = monthBefore(month);
-  const [current, previous] = [month, before].map((one) => startStatement(rules, { month: one })) as [
-    ReturnType<typeof startStatement>,
-    ReturnType<typeof startStatement>,
-  ];
+  const current = startStatement(rules, { month });
+  const previous = startStatement(rules, { month: before });
   const { statements: known = [] } = state;
   // The state has the newest ones: a full list may lack some.
   const isWhole = known.length < MAX_STATEMENTS;
   let found: IssuedStatement[] = [];
-  // An expired hold's charge is at most a month older than its correction.
+  // The books remember an expired hold for forty days: its charge is at most two months older than its correction.
   const span = isWhole ? { from: monthStart(monthBefore(before), state.timezone) } : {};
   for await (const entry of ledgerEntries(ports, snapshot, span)) {
     addToStatement(current, entry);
