@@ -147,6 +147,8 @@ export type StatementRequest = {
   readonly id: string;
   /** Statements of closed months, with numbers that weren't given before; or the number of one that was issued. */
   readonly act: { readonly issue: readonly IssuedStatement[] } | { readonly paid: string } | { readonly void: string };
+  /** The statement as the ledger has it, if the state no longer lists it. */
+  readonly listed?: IssuedStatement | undefined;
   readonly actor: string;
   readonly reason?: string | undefined;
   readonly run: RunRef;

@@ -2,7 +2,7 @@ import type { Entry } from "./entry.ts";
 import type { IssuedStatement } from "./statement-keys.ts";
 
 /** The state has the newest ones; the ledger has them all. */
-export const MAX_STATEMENTS = 200;
+export const MAX_STATEMENTS = 50;
 
 /** The issued statements after a ledger entry, the newest last. */
 export function statementsAfter(

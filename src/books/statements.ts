@@ -15,7 +15,7 @@ export function keepStatements(draft: Draft, request: StatementRequest): Draft {
   const { act } = request;
   if ("issue" in act) return act.issue.reduce((before, one, index) => issue(before, request, { one, index }), draft);
   const [change, number] = "paid" in act ? (["paid", act.paid] as const) : (["void", act.void] as const);
-  const known = statementNamed(draft.state, number);
+  const known = request.listed?.number === number ? request.listed : statementNamed(draft.state, number);
   if (known[change] !== undefined) return draft;
   if (known.void !== undefined) {
     const text = `${number} is void: a payment belongs to the statement that replaces it. Nothing was changed.`;

@@ -1,4 +1,5 @@
 import { hasMonth, lastClosedMonth } from "../books/messages/recap-facts.ts";
+import type { IssuedStatement } from "../books/statement-keys.ts";
 import { statementRulesOf } from "../inputs/statement-rules-of.ts";
 import type { StatementRules } from "../insight/allocation/statement-rules.ts";
 import type { StatementStatus } from "../insight/allocation/statement-status.ts";
@@ -6,6 +7,7 @@ import { orThrow } from "../store/transact.ts";
 import { dayOf } from "../values/month.ts";
 import { showMany, showMonth } from "../values/show.ts";
 import { issueStatements } from "./issue-statements.ts";
+import { forgottenStatement, issuedStatements } from "./operation/issued-statements.ts";
 import { type Look, look } from "./operation/look.ts";
 import { mustBeMaintainer } from "./operation/maintainers.ts";
 import { monthStatements, pageOf } from "./operation/month-statements.ts";
@@ -99,7 +101,7 @@ function nothing(ports: Ports, looked: Look, sentence: string): Outcome {
 async function listed(ports: Ports, inputs: StatementInputs): Promise<Outcome> {
   const looked = await look(ports, inputs);
   const { state, snapshot } = looked;
-  const list = listOf(state.statements ?? [], dayOf(snapshot.at, state.timezone));
+  const list = listOf(await issuedStatements(ports, looked), dayOf(snapshot.at, state.timezone));
   const title = "Issued statements";
   const sentence = listSentence(list.map(({ status }) => status));
   const outcome = lookedOutcome(ports, looked, { title, sentence, tone: "good" });
@@ -124,16 +126,26 @@ async function noted(ports: Ports, inputs: StatementInputs): Promise<Outcome> {
   await mustBeMaintainer(ports, inputs.paid === undefined ? "Voiding a statement" : "Noting a payment");
   const { actor, fullRun: run } = ports.caller;
   const { paid, void: voided = "", reason } = inputs;
-  const act = paid === undefined ? { void: voided } : { paid };
-  const request = { kind: "statement", id: ports.newId(), act, actor, reason, run } as const;
-  const operated = orThrow(await operate(ports, inputs, { strictness: "lenient", request: async () => ({ request }) }));
   const number = paid ?? voided;
-  const what = paid === undefined ? "void" : "paid";
-  const isDone = operated.entries.some(({ id }) => id === request.id);
-  const { state, snapshot } = operated;
-  const list = listOf(state.statements ?? [], dayOf(snapshot.at, state.timezone)).filter(
-    (one) => one.number === number,
+  const id = ports.newId();
+  const act = paid === undefined ? { void: number } : { paid: number };
+  const operated = orThrow(
+    await operate<{ readonly listed: IssuedStatement | undefined }>(ports, inputs, {
+      strictness: "lenient",
+      request: async (_, snapshot) => {
+        const { state: read } = snapshot;
+        const books = read.kind === "state" ? { snapshot, state: read.state } : undefined;
+        const listed = books && (await forgottenStatement(ports, books, number));
+        return { listed, request: { kind: "statement", id, act, listed, actor, reason, run } };
+      },
+    }),
   );
+  const what = paid === undefined ? "void" : "paid";
+  const isDone = operated.entries.some((entry) => entry.id === id);
+  const { state, snapshot } = operated;
+  const { listed } = operated.known;
+  const after = [...(state.statements ?? []), ...(listed === undefined ? [] : [{ ...listed, [what]: snapshot.at }])];
+  const list = listOf(after, dayOf(snapshot.at, state.timezone)).filter((one) => one.number === number);
   const sentence = isDone
     ? `${number} is ${what}, by ${actor}: ${reason ?? ""}`
     : `${number} was already ${what}, nothing was changed.`;

@@ -76,7 +76,7 @@ describe("issued statements", () => {
     expect(differencesOf(without as typeof books.state, books.entries)).toHaveLength(1);
   });
 
-  it("are kept up to the newest 200", () => {
+  it("are kept up to the newest 50", () => {
     let list: IssuedStatement[] = [];
     for (let index = 0; index <= MAX_STATEMENTS; index += 1) {
       const statement = { change: "issued" as const, ...JANUARY, number: `INV-${index}` };

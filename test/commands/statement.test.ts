@@ -379,6 +379,38 @@ describe("what becomes of an issued statement", () => {
     expect((await by(inputs as Record<string, string>)).failure).toMatch(why);
   });
 
+  it("is listed, paid and not issued again when newer ones have taken its place in the state", async () => {
+    await januaryBooks();
+    await by({ issue: "true" });
+    const { state } = world.books();
+    const newer = Array.from({ length: 50 }, (_, index) => ({
+      ...{ number: `SB-2026-01-E${index}`, month: "2026-01", entity: `e${index}`, model: "showback" },
+      ...{ amount: 1, issued: "2026-02-03" },
+    }));
+    const at = (index: number) => `2026-02-03T10:00:${String(index).padStart(2, "0")}Z`;
+    const lines = newer.map((one, index) =>
+      JSON.stringify({
+        ...{ id: `n${index}`, at: at(index), month: "2026-02", kind: "statement", cost: 0 },
+        statement: { change: "issued", ...one },
+      }),
+    );
+    const last_entry = { ...state.last_entry, id: "n49", at: at(49) };
+    world.store.put({
+      state: JSON.stringify({ ...state, statements: newer, last_entry }),
+      lines: [...world.store.lines, ...lines],
+    });
+    world.at("2026-02-20T10:00:00Z");
+    expect((await by({ issue: "true", month: "2026-01" })).outputs["statement"]).toBe(`${SHOWBACK},${NUMBER}`);
+    const paid = await by({ paid: NUMBER, reason: "cash" });
+    expect(paid.outputs["message"]).toBe(`${NUMBER} is paid, by maintainer: cash`);
+    expect(issuedIn(paid)).toMatchObject([{ number: NUMBER, status: "paid" }]);
+    expect((await by({ paid: NUMBER, reason: "cash" })).outputs["message"]).toMatch(/was already paid/);
+    const listed = issuedIn(await world.run("statement", { list: "true" }));
+    expect(listed).toHaveLength(52);
+    expect(listed.find(({ number }) => number === NUMBER)).toMatchObject({ status: "paid" });
+    expect((await by({ paid: `${NUMBER}-9`, reason: "cash" })).failure).toMatch(/no statement INV-2026-01-CLIENT-X-9/);
+  });
+
   it("is nothing yet where none was issued", async () => {
     await januaryBooks();
     const listed = await world.run("statement", { list: "true" });

@@ -1,7 +1,7 @@
 import { hasMonth } from "../../books/messages/recap-facts.ts";
 import type { State } from "../../books/state.ts";
 import type { IssuedStatement } from "../../books/statement-keys.ts";
-import { MAX_STATEMENTS, statementsAfter } from "../../books/statement-list.ts";
+import { statementsAfter } from "../../books/statement-list.ts";
 import { addToStatement, type Statement, startStatement, statementsOf } from "../../insight/allocation/statement.ts";
 import { issuedFor } from "../../insight/allocation/statement-number.ts";
 import {
@@ -27,6 +27,7 @@ export type MonthStatements = {
   readonly statements: readonly Statement[];
   /** Those of the month before, in the same order; undefined if it isn't known what it was spent on. */
   readonly previous: readonly Statement[] | undefined;
+  /** The issued statements of this month and the two before it, and of later ones. */
   readonly issued: readonly IssuedStatement[];
 };
 
@@ -56,16 +57,14 @@ async function addedUp(ports: Ports, { snapshot, state, rules, month }: Asked): 
   const before = monthBefore(month);
   const current = startStatement(rules, { month });
   const previous = startStatement(rules, { month: before });
-  const { statements: known = [] } = state;
-  // The state has the newest ones: a full list may lack some.
-  const isWhole = known.length < MAX_STATEMENTS;
-  let found: IssuedStatement[] = [];
+  // Statements are issued after their month. The state lists only the newest ones.
+  let issued: IssuedStatement[] = [];
   // The books remember an expired hold for forty days: its charge is at most two months older than its correction.
-  const span = isWhole ? { from: monthStart(monthBefore(before), state.timezone) } : {};
-  for await (const entry of ledgerEntries(ports, snapshot, span)) {
+  const from = monthStart(monthBefore(before), state.timezone);
+  for await (const entry of ledgerEntries(ports, snapshot, { from })) {
     addToStatement(current, entry);
     addToStatement(previous, entry);
-    if (!isWhole && entry.statement !== undefined) found = statementsAfter(found, entry, Number.POSITIVE_INFINITY);
+    if (entry.statement !== undefined) issued = statementsAfter(issued, entry, Number.POSITIVE_INFINITY);
   }
   const former = statementsOf(previous);
   const isFormerKnown = hasMonth(state, before) && former.at(-1)?.isImported === false;
@@ -73,7 +72,7 @@ async function addedUp(ports: Ports, { snapshot, state, rules, month }: Asked): 
     // Until a run has closed it, holds that expired aren't in the ledger.
     ...{ month, isRunning: month >= closedBefore(snapshot, state), statements: statementsOf(current) },
     previous: isFormerKnown ? former : undefined,
-    issued: isWhole ? known : found,
+    issued,
   };
 }
 
