@@ -130,7 +130,7 @@ describe("the laws of statements", () => {
   it("lines: every list adds up to its total, before and after rates", () => {
     fc.assert(
       fc.property(rules, entries, (by, all) => {
-        for (const { byModel, byActivity, corrections, shared: parts, direct, total, margin } of statementsAfter(
+        for (const { byModel, byActivity, corrections, shared: parts, direct, total, margin, rate } of statementsAfter(
           by,
           all,
         )) {
@@ -142,6 +142,10 @@ describe("the laws of statements", () => {
             expect(sum([direct[key], ...ofShared])).toBe(total[key]);
           }
           expect(margin).toBe(total.charged - total.cost);
+          if (rate.kind !== "markup") continue;
+          // In thousandths of a percent, rounded half away from zero.
+          const exact = BigInt(Math.abs(total.cost)) * BigInt(100_000 + Math.round(rate.percent * 1_000));
+          expect(Math.abs(total.charged)).toBe(Number((exact * 2n + 100_000n) / 200_000n));
         }
       }),
     );

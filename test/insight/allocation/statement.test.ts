@@ -227,6 +227,13 @@ describe("a correction", () => {
     expect(a?.total.cost).toBe(usd(1.6));
   });
 
+  it("of a former month is rounded with the other lines, so that they add up", () => {
+    const by = rules({ entities: [entity("a", { rate: { kind: "markup", percent: 50 } })] });
+    const one = { cost: nanoUsd(1), ...tagsOf("a") };
+    const [a] = statementsAfter(by, [expired, charge(0, one), charge(0, { ...one, kind: "correction", hold: "h" })]);
+    expect([a?.byModel[0]?.charged, a?.corrections[0]?.charged, a?.total.charged]).toEqual([2, 1, 3]);
+  });
+
   it("of a charge in the same month is nothing special", () => {
     const same = { ...expired, month: MONTH };
     const [a] = statementsAfter(rules(), [same, settled]);
