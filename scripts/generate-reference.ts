@@ -5,13 +5,13 @@ import { pathToFileURL } from "node:url";
 import { COMMANDS, COMMANDS_OF, type Command, takersOf } from "../src/inputs/commands/table.ts";
 import { COMMAND_DESCRIPTION, COMMAND_TEXTS, type PageText } from "../src/inputs/commands/texts.ts";
 import { OPTION_TEXTS } from "../src/inputs/option-texts.ts";
-import { type NamedOption, OPTIONS } from "../src/inputs/options.ts";
+import { type NamedOption, OPTIONS, type OptionName } from "../src/inputs/options.ts";
 import { OUTPUTS } from "../src/inputs/outputs.ts";
 import { policySchema, WANTED } from "../src/inputs/policy/policy.ts";
 import { POLICY_PATH } from "../src/inputs/policy/policy-path.ts";
 import type { Reason } from "../src/values/errors.ts";
 import { booksTables } from "./books-reference.ts";
-import { POLICY_DESCRIPTIONS, textNamed } from "./generate-schemas.ts";
+import { POLICY_DESCRIPTIONS } from "./generate-schemas.ts";
 
 const REASONS: Readonly<Record<Reason, string>> = {
   ok: "The estimate fits into what remains.",
@@ -102,7 +102,7 @@ function booksPageTables(): Readonly<Record<string, string>> {
 }
 
 function meaningOf(key: string): string {
-  const meaning = POLICY_DESCRIPTIONS[key] ?? textNamed(key);
+  const meaning = POLICY_DESCRIPTIONS[key] ?? OPTION_TEXTS[key as OptionName];
   if (meaning === undefined) throw new Error(`The policy key ${key} has no description`);
   return meaning;
 }

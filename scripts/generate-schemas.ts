@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import * as z from "zod/mini";
 import { COMMAND_DESCRIPTION } from "../src/inputs/commands/texts.ts";
 import { OPTION_TEXTS } from "../src/inputs/option-texts.ts";
-import { type NamedOption, OPTIONS } from "../src/inputs/options.ts";
+import { type NamedOption, OPTIONS, type OptionName } from "../src/inputs/options.ts";
 import { OUTPUTS } from "../src/inputs/outputs.ts";
 import { policySchema } from "../src/inputs/policy/policy.ts";
 import { payload } from "../src/notify/webhook/payload.ts";
@@ -31,11 +31,6 @@ export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   statements:
     "Who gets a statement of a month: entities with the tags that match, showback or chargeback, and their rate or rates; shared are costs that are split among them; tiers are for a rate of tiers.",
 };
-
-/** What the input of a name means; undefined if there is none. */
-export function textNamed(name: string): string | undefined {
-  return Object.hasOwn(OPTION_TEXTS, name) ? OPTION_TEXTS[name as keyof typeof OPTION_TEXTS] : undefined;
-}
 
 /** action.yml as the tables of inputs and outputs have it. */
 export function renderAction(): string {
@@ -74,7 +69,7 @@ function entry(name: string, description: string, fallback?: string): string[] {
 export function renderPolicySchema(): string {
   const { $schema, ...schema } = z.toJSONSchema(policySchema, { io: "input", target: "draft-7" });
   const properties = Object.entries(schema.properties ?? {}).map(([name, property]) => {
-    const description = POLICY_DESCRIPTIONS[name] ?? textNamed(name);
+    const description = POLICY_DESCRIPTIONS[name] ?? OPTION_TEXTS[name as OptionName];
     if (description === undefined) throw new Error(`${name} has no description`);
     return [name, { description, ...(property as object) }];
   });

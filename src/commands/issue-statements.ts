@@ -221,5 +221,5 @@ async function writeIssued(
   if (text == null) {
     throw new BudgetError("state-unreadable", `${path} is missing: restore it from the history of the branch.`);
   }
-  await ports.writeFile(output, ports.redact(text));
+  await ports.writeFile(output, (draft) => draft.write(text));
 }

@@ -1,10 +1,10 @@
 import { AGENTS, type OptionName } from "./options.ts";
 
 /**
- * What each input and option means, unit and default included: action.yml, the reference, help and completion are
- * generated from it. No gate loads it: what the parser needs is in options.ts.
+ * What action.yml, the reference and a command's help say about each input and option, unit and default included. No
+ * gate loads it: what the parser needs is in options.ts.
  */
-export const OPTION_TEXTS: { readonly [Name in OptionName]: string } = {
+export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
   "github-token":
     "The token that reads and writes the books; it requires contents: write. Default: the workflow's own token.",
   repository: "The repository that keeps the books, as owner/name. Default: the workflow's own repository.",

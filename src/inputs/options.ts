@@ -34,7 +34,7 @@ import { alertId, id, pullRequest, secret, secretLines, text } from "./text-kind
 /** The edge, workflow or terminal: not all commands and options exist on both. */
 export type Edge = "action" | "terminal";
 
-/** One input of the Action, which is also an option of the terminal program; what it means is in option-texts.ts. */
+/** One input of the Action, which is also an option of the terminal program. */
 export type Option<T = unknown> = {
   readonly name: string;
   readonly kind: Kind<T>;
@@ -58,7 +58,10 @@ export type Option<T = unknown> = {
 export const AGENTS = ["claude-code", "codex", "gemini", "opencode", "gh-aw", "script"] as const;
 export type Agent = (typeof AGENTS)[number];
 
-/** Every input and option there is, apart from the command itself; commands/table.ts has which command takes which. */
+/**
+ * Every input and option there is, apart from the command itself; commands/table.ts has which command takes which, and
+ * option-texts.ts what people read about each.
+ */
 export const OPTIONS = [
   {
     name: "github-token",

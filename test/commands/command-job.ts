@@ -29,6 +29,7 @@ import { noteUsageFiles } from "../../src/edges/machine/noted-files.ts";
 import { redactor } from "../../src/edges/machine/redact.ts";
 import { sessionFinder } from "../../src/edges/machine/session-logs.ts";
 import { usageFinder, usageReader } from "../../src/edges/machine/usage-files.ts";
+import { fileWriter } from "../../src/edges/machine/written-file.ts";
 import { jsonOf } from "../../src/edges/terminal/json.ts";
 import { COMMANDS_OF, type InputsOf } from "../../src/inputs/commands/table.ts";
 import type { Given } from "../../src/inputs/options.ts";
@@ -253,7 +254,7 @@ function portsOf(
     webhook: address === undefined ? null : parseWebhook(address, { testOrigin: discord.origin }),
     channels: channels === undefined ? [] : parseChannels(channels.text, channels.origins).channels,
     log: () => {},
-    writeFile: async (path, text) => writeFileSync(join(env["GITHUB_WORKSPACE"] ?? "", path), text),
+    writeFile: fileWriter(env["GITHUB_WORKSPACE"] ?? "", redact),
     findUsage: usageFinder(env),
     readUsage: usageReader(readAll),
     findSessions: sessionFinder(env, readAll),

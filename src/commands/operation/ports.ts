@@ -80,6 +80,16 @@ export type PatientComments = {
     readonly books: string | undefined;
   };
 
+/** A text that is made piece by piece. */
+export type Draft = {
+  readonly write: (text: string) => Promise<void>;
+  /** Drops what was written so far. */
+  readonly restart: () => Promise<void>;
+};
+
+/** Makes a text. If it fails, nobody sees any of it. */
+export type Fill = (draft: Draft) => Promise<void>;
+
 /** Everything that a command reaches outside itself. Its requests retry transient failures. */
 export type Ports = {
   readonly store: PatientStore;
@@ -101,8 +111,11 @@ export type Ports = {
   readonly redact: (text: string) => string;
   /** A line of the log, in a folded group. */
   readonly log: (text: string) => void;
-  /** Writes a file that an input names, also over an old one. Throws a BudgetError where it can't. */
-  readonly writeFile: (path: string, text: string) => Promise<void>;
+  /**
+   * Writes a whole file or nothing, with the folders on its way; its path may begin at the workspace or the current
+   * folder. Throws a BudgetError for a place where no file can be written.
+   */
+  readonly writeFile: (path: string, fill: Fill) => Promise<void>;
   /** Usage files by paths and globs, or in the places of the known tools if none are given. */
   readonly findUsage: (patterns: readonly string[], since: UsageSince) => Promise<FoundUsage>;
   /** What each usage text reports, or why it can't be used, such as its size. */

@@ -2,6 +2,7 @@ import { statementJson, statementsCsv } from "../../export/statement.ts";
 import type { InputsOf } from "../../inputs/commands/table.ts";
 import type { StatementPage } from "../../insight/allocation/statement-page.ts";
 import { type ListedStatement, renderStatement } from "../../report/statement-text.ts";
+import { BudgetError } from "../../values/errors.ts";
 import { usdOf } from "../../values/money.ts";
 import type { Ports } from "../operation/ports.ts";
 
@@ -20,10 +21,22 @@ export function issuedDetails(listed: readonly ListedStatement[]): readonly obje
   return listed.map(({ amount, due = null, ...one }) => ({ ...one, due, amount: usdOf(amount) }));
 }
 
-/** The format that is asked for, by its name or by the ending of the file; Markdown if neither says it. */
+const FORMATS: Readonly<Record<string, StatementFormat>> = { markdown: "markdown", json: "json", csv: "csv" };
+
+/**
+ * The format that is asked for, by its name or by the ending of the file; Markdown if neither says it. Throws a
+ * BudgetError for one that only reports have.
+ */
 export function wantedFormat({ output = "", format }: Printed): StatementFormat {
-  if (format !== undefined && format !== "terminal") return format;
-  return output.endsWith(".json") ? "json" : output.endsWith(".csv") ? "csv" : "markdown";
+  if (format === undefined || format === "terminal") {
+    return output.endsWith(".json") ? "json" : output.endsWith(".csv") ? "csv" : "markdown";
+  }
+  const found = FORMATS[format];
+  if (found !== undefined) return found;
+  throw new BudgetError(
+    "bad-input",
+    `Bad input: format is ${format}: a statement is written as markdown, json or csv.`,
+  );
 }
 
 /** Writes pages to the file that is asked for; what a terminal prints instead of them, if another format is asked for. */
@@ -34,9 +47,10 @@ export async function printedIn(
 ): Promise<string | undefined> {
   const { output, format } = inputs;
   if (output === undefined) {
-    return format === undefined || format === "terminal" ? undefined : textIn(format, pages);
+    return format === undefined || format === "terminal" ? undefined : textIn(wantedFormat(inputs), pages);
   }
-  await ports.writeFile(output, ports.redact(textIn(wantedFormat(inputs), pages)));
+  const text = textIn(wantedFormat(inputs), pages);
+  await ports.writeFile(output, (draft) => draft.write(text));
   return undefined;
 }
 

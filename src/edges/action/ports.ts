@@ -10,7 +10,7 @@ import { fetchesFor } from "../machine/fetch.ts";
 import { newId } from "../machine/ids.ts";
 import { sessionFinder } from "../machine/session-logs.ts";
 import { usageFinder, usageReader } from "../machine/usage-files.ts";
-import { absolute } from "../machine/usage-paths.ts";
+import { workspace } from "../machine/usage-paths.ts";
 import { machineWaiting } from "../machine/waiting.ts";
 import { type JobInputs, workflowCaller } from "./caller.ts";
 import type { Context } from "./context.ts";
@@ -81,7 +81,8 @@ export function actionPorts(from: {
     channels,
     redact: io.redact,
     log: io.info,
-    writeFile: async (path, text) => (await import("../machine/write-file.ts")).writeTo(absolute(path, env), text),
+    writeFile: async (path, fill) =>
+      (await import("../machine/written-file.ts")).fileWriter(workspace(env), io.redact)(path, fill),
     findUsage: usageFinder(env),
     readUsage: usageReader(readAll),
     findSessions: sessionFinder(env, readAll),

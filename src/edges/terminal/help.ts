@@ -88,9 +88,9 @@ export function optionsOf(command: TerminalCommand): readonly NamedOption[] {
 
 /** The description of an option in a command's help. */
 export function descriptionOf(command: TerminalCommand, { name }: NamedOption): string {
+  const description = OPTION_TEXTS[name];
   const own = command === "init" ? INIT_DESCRIPTIONS[name] : undefined;
   const byDefault = TERMINAL_DEFAULTS[name];
-  const description = OPTION_TEXTS[name];
   if (own !== undefined) return own;
   return byDefault === undefined ? description : description.replace(/Default: .*$/, `Default: ${byDefault}.`);
 }

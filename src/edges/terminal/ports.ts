@@ -1,5 +1,4 @@
 import { userInfo } from "node:os";
-import { resolve } from "node:path";
 import type { Caller, Ports } from "../../commands/operation/ports.ts";
 import type { Given } from "../../inputs/options.ts";
 import { parseWebhook, type Webhook } from "../../notify/discord/webhook.ts";
@@ -16,9 +15,8 @@ import { newId } from "../machine/ids.ts";
 import { type Redact, redactor } from "../machine/redact.ts";
 import { shownFolder } from "../machine/shown-path.ts";
 import { usageFinder, usageReader } from "../machine/usage-files.ts";
-import { home } from "../machine/usage-paths.ts";
 import { machineWaiting } from "../machine/waiting.ts";
-import { writeTo } from "../machine/write-file.ts";
+import { fileWriter } from "../machine/written-file.ts";
 
 /** The inputs that say which books. */
 type BooksInputs = Pick<Given, "repository" | "branch" | "path">;
@@ -58,7 +56,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: Bo
     channels,
     redact: redactorFor(env),
     log: () => {},
-    writeFile: (path, text) => writeTo(resolve(folder, home(path, env)), text),
+    writeFile: fileWriter(folder, redactorFor(env)),
     findUsage: usageFinder(env),
     readUsage: usageReader(boundedReader(PATIENCE_MS / 2000)),
     findSessions: async () => [],

@@ -31,7 +31,7 @@ export type Shell = (typeof SHELLS)[number];
 const HELP: CompletedOption = { flag: "--help", text: "show help", value: { kind: "none" } };
 
 /** Options whose values are files of this machine. */
-const FILES: readonly string[] = ["usage-file", "path"];
+const FILES: readonly string[] = ["usage-file", "path", "output"];
 
 /** Everything that can be completed, from the same tables as the program's grammar. */
 export function grammar(): readonly CompletedCommand[] {
