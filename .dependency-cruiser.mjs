@@ -60,7 +60,7 @@ export const DOORS = {
   "export/focus": ["focus"],
   "inputs/commands": ["table", "texts"],
   "inputs/policy": ["decode", "policy", "policy-path", "usable"],
-  "insight/allocation": ["statement", "statement-rules"],
+  "insight/allocation": ["statement", "statement-number", "statement-page", "statement-rules", "statement-status"],
   "insight/attribution": ["attribute", "people", "query", "report", "row-change"],
   "report/answer": ["commit-message"],
   "report/chart": ["charts"],

@@ -56,6 +56,7 @@ const STATE: Readonly<Record<string, string>> = {
   paused: "Who paused the gate, why, and until when.",
   pauses: "The days on which all runs waited, for forecasts.",
   warned: "The day on which each kind of warning was last reported.",
+  statements: "Issued statements, the newest 50; the ledger has them all.",
   exhausted_at: "When the month's money ran out.",
   exhausted_budget: "Budget + top-ups that were used up then.",
   forgot_at: "When memory was last dropped to keep the file readable.",
@@ -70,7 +71,7 @@ const ENTRY: Readonly<Record<string, string>> = {
   id: "The operation's; no two entries share one.",
   at: "When it was booked; later than the entry before it.",
   month: "The month it counts in: sums use this key, never the file's name.",
-  kind: "`charge` spends; `correction` is a late difference or a repair; `release`, `import`, `reset`, `rollover`, `adjust`, `pause`, `resume`, `alert` record an event.",
+  kind: "`charge` spends; `correction` is a late difference or a repair; `release`, `import`, `reset`, `rollover`, `adjust`, `pause`, `resume`, `alert`, `statement` record an event.",
   cost: "What it adds to the month's `spent`; a correction may be negative.",
   quality: "How the cost is known: from prices, as the tool reports it, or by estimate.",
   amount: "What was released, closed or moved.",
@@ -111,6 +112,7 @@ const ENTRY: Readonly<Record<string, string>> = {
   timezone: "The zone in which a closed month's days were counted.",
   imported: "What a version 1.0 file contained.",
   alert: "The alert that was raised or acknowledged.",
+  statement: "The statement that was issued, paid or voided.",
 };
 
 const USAGE: Readonly<Record<string, string>> = {

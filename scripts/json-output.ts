@@ -3,6 +3,7 @@
 import * as z from "zod/mini";
 import { QUALITIES } from "../src/books/entry.ts";
 import { ALERT_KINDS, SEVERITIES } from "../src/books/notify-keys.ts";
+import { SPLIT_BASES, STATEMENT_MODELS } from "../src/insight/allocation/statement-rules.ts";
 import { PRICE_KINDS } from "../src/pricing/unit-prices.ts";
 import { EXTRA_KINDS } from "../src/usage/extras.ts";
 import { camelCase } from "../src/values/camel-case.ts";
@@ -218,6 +219,65 @@ const recap = z.object({
   next: z.optional(z.object({ month, budget: dollars, held: dollars })),
 });
 
+/** What is charged, and on a page for inside the house what it cost. */
+const amounts = { amount: dollars, cost: z.optional(dollars) };
+
+const statement = z.object({
+  number: z.nullable(z.string()),
+  month,
+  running: z.boolean(),
+  entity: z.string(),
+  model: z.enum(STATEMENT_MODELS),
+  billTo: z.nullable(z.string()),
+  issued: z.nullable(day),
+  due: z.nullable(day),
+  replaces: z.nullable(z.string()),
+  currency: z.literal("USD"),
+  ...amounts,
+  executions: z.nullable(count),
+  tokens: z.nullable(z.object({ input: count, cacheRead: count, cacheWrite: count, output: count, reasoning: count })),
+  models: z.array(z.object({ name: z.nullable(z.string()), ...amounts })),
+  activities: z.array(z.object({ name: z.nullable(z.string()), ...amounts })),
+  corrections: z.array(z.object({ month, number: z.nullable(z.string()), ...amounts })),
+  shared: z.array(
+    z.object({
+      name: z.string(),
+      split: z.enum(["proportional", "equal", "fixed"]),
+      by: z.nullable(z.enum(SPLIT_BASES)),
+      share: z.number(),
+      inBooks: z.boolean(),
+      ...amounts,
+      whole: z.optional(dollars),
+    }),
+  ),
+  previous: z.nullable(z.object({ month, ...amounts })),
+  imported: z.boolean(),
+  margin: z.optional(dollars),
+  rate: z.optional(
+    z.object({
+      kind: z.enum(["cost", "markup", "tiers", "card"]),
+      percent: z.optional(percent),
+      tokens: z.optional(count),
+      effective: z.optional(z.number()),
+      atCost: z.optional(z.array(z.object({ model: z.string(), cost: dollars }))),
+    }),
+  ),
+  budget: z.optional(
+    z.nullable(z.object({ name: z.string(), limit: dollars, variance: dollars, variancePercent: z.nullable(percent) })),
+  ),
+  efficiency: z.optional(z.nullable(z.object({ perExecution: dollars, average: dollars, rank: count, of: count }))),
+});
+
+const issuedStatement = z.object({
+  number: z.string(),
+  month,
+  entity: z.string(),
+  amount: dollars,
+  issued: day,
+  due: z.nullable(day),
+  status: z.enum(["issued", "open", "due", "overdue", "paid", "void"]),
+});
+
 /** One form for each command that `--json` has an answer of. */
 export const outputSchema = z.discriminatedUnion("command", [
   z.object({ command: z.literal("check"), ...always, ...figures, ...decided, ...held }),
@@ -296,6 +356,14 @@ export const outputSchema = z.discriminatedUnion("command", [
     acknowledgedInTime: z.optional(z.nullable(z.object({ month, count, of: count }))),
   }),
   z.object({
+    command: z.literal("statement"),
+    ...always,
+    ...figures,
+    statement: z.optional(z.string()),
+    statements: z.optional(z.array(statement)),
+    issued: z.optional(z.array(issuedStatement)),
+  }),
+  z.object({
     command: z.literal("verify"),
     ...always,
     ...figures,
@@ -351,6 +419,9 @@ export const OUTPUT_DESCRIPTIONS: Readonly<Record<string, string>> = {
   title: "The sentence that the chart proves.",
   description: "What the chart shows, in words.",
   table: "The figures behind the chart, as people read them.",
+  statements:
+    "The statements that were shown or issued, in dollars; what only people inside the house may see is missing on a client's.",
+  issued: "Issued statements and what became of them, the newest first.",
   recap: "The month that was shown or posted; running if it isn't over.",
   differences: "Figures of the state that differ from the ledger.",
   checks: "What doctor examined.",

@@ -34,6 +34,7 @@ export function doneBefore(draft: Draft, request: Request, { lines }: Books): Do
     case "adjust":
     case "pause":
     case "resume":
+    case "statement":
       return line === undefined ? undefined : { draft };
     case "acknowledge":
       return line === undefined ? undefined : { draft, acknowledged: acknowledgedBefore(draft, request) };

@@ -3,6 +3,7 @@ import { count, instant, month, optional, runRef, text, tokensUsed, usd } from "
 import { encoded } from "../values/encoded.ts";
 import type { LedgerHour } from "../values/month.ts";
 import { alertLine } from "./notify-keys.ts";
+import { statementLine } from "./statement-keys.ts";
 import { amountShape, shareShape } from "./unit-keys.ts";
 
 /**
@@ -86,6 +87,7 @@ export const entrySchema = z.looseObject({
     "pause",
     "resume",
     "alert",
+    "statement",
   ]),
   cost: usd,
   quality: z.optional(z.enum(QUALITIES)),
@@ -143,6 +145,7 @@ export const entrySchema = z.looseObject({
   timezone: optional.text,
   imported: z.optional(imported),
   alert: z.optional(alertLine),
+  statement: z.optional(statementLine),
 });
 
 export type Entry = z.output<typeof entrySchema>;

@@ -19,6 +19,7 @@ import { countInParts } from "./part-lines.ts";
 import { MAX_PROFILES } from "./profiles.ts";
 import { pullsAfter } from "./pull-totals.ts";
 import type { State } from "./state.ts";
+import { statementsAfter } from "./statement-list.ts";
 import { topRunsAfter } from "./top-runs.ts";
 
 /** The key among the models for what was charged without a model. */
@@ -48,6 +49,8 @@ export function evolve(state: State, entry: Entry): State {
     case "resume":
     case "alert":
       return state;
+    case "statement":
+      return { ...state, statements: statementsAfter(state.statements ?? [], entry) };
     case "import":
       return afterImport(state, entry);
     case "reset":

@@ -13,6 +13,7 @@ import { release } from "./release.ts";
 import type { RepairRequest } from "./request.ts";
 import { reset } from "./reset.ts";
 import { settle } from "./settle/settle.ts";
+import { keepStatements } from "./statements.ts";
 
 /** A ledger line stays a line: a long list of differences is cut. */
 const MAX_REASON_LENGTH = 2_000;
@@ -40,6 +41,8 @@ export function decideOther(kept: Draft, request: OtherRequest, books: Books): D
       return acknowledge(kept, request);
     case "alerts":
       return { draft: kept };
+    case "statement":
+      return { draft: keepStatements(kept, request) };
     case "repair":
       return { draft: repair(kept, request) };
     case "commented":

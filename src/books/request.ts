@@ -7,6 +7,7 @@ import type { Adjustment, RunResult } from "./entry.ts";
 import type { Priority } from "./part-rule.ts";
 import type { SpanSums } from "./span-sums.ts";
 import type { State } from "./state.ts";
+import type { IssuedStatement } from "./statement-keys.ts";
 
 // Requests are plain data: a request is created once, before the books are read, and decided as often as needed.
 
@@ -141,6 +142,18 @@ export type AcknowledgeRequest = {
   readonly run: RunRef;
 };
 
+export type StatementRequest = {
+  readonly kind: "statement";
+  readonly id: string;
+  /** Statements of closed months, with numbers that weren't given before; or the number of one that was issued. */
+  readonly act: { readonly issue: readonly IssuedStatement[] } | { readonly paid: string } | { readonly void: string };
+  /** The statement as the ledger has it, if the state no longer lists it. */
+  readonly listed?: IssuedStatement | undefined;
+  readonly actor: string;
+  readonly reason?: string | undefined;
+  readonly run: RunRef;
+};
+
 /** Does only what is due: resolves and escalates alerts. */
 export type AlertsRequest = { readonly kind: "alerts"; readonly id: string };
 
@@ -208,6 +221,7 @@ export type Request =
   | ResumeRequest
   | AcknowledgeRequest
   | AlertsRequest
+  | StatementRequest
   | RecapRequest
   | RepairRequest
   | SentRequest

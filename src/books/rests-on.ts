@@ -37,6 +37,7 @@ export function restsOn(request: Request, { answer, state }: Pick<Decision, "ans
     case "recap":
       return answer.recapped?.queued === true ? "proof" : "state";
     case "resume":
+    case "statement":
     case "alerts":
     case "repair":
     case "sent":

@@ -14,6 +14,7 @@ import {
 import { type CLOSED, closedHold, hold } from "./hold-keys.ts";
 import { alert, channel, delivery, MESSAGE_KINDS, pull } from "./notify-keys.ts";
 import { activity, keptForecast, monthScore, pause, pausedDays } from "./outlook-keys.ts";
+import { issuedStatement } from "./statement-keys.ts";
 import { amountShape, bookedShape } from "./unit-keys.ts";
 
 /** What a month booked in a sub-budget. */
@@ -200,6 +201,8 @@ export const stateSchema = z.looseObject({
   paused: z.optional(pause),
   pauses: z.optional(z.array(pausedDays)),
   warned: optional.texts,
+  /** Issued statements, the newest last. */
+  statements: z.optional(z.array(issuedStatement)),
   exhausted_at: z.nullable(instant),
   /** Budget + top-ups that were exhausted at that time: a higher amount may be exhausted again. */
   exhausted_budget: optional.usd,

@@ -38,6 +38,8 @@ export async function runCommand(ports: Ports, inputs: InputsOf<PlainCommand>): 
       return (await import("./alerts.ts")).alerts(ports, inputs);
     case "chart":
       return (await import("./chart.ts")).chart(ports, inputs);
+    case "statement":
+      return (await import("./statement.ts")).statement(ports, inputs);
     case "verify":
       return (await import("./verify.ts")).verify(ports, inputs);
   }

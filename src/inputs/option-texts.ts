@@ -62,7 +62,7 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
     "Whether a comment on the run's pull request shows what it costs: true, false, or full, which also shows what is left of the month; it requires pull-requests: write. Default: false.",
   "comment-token":
     "The token that writes the comment; it changes only comments of the same account. Default: the workflow's own token.",
-  month: "The month to recap, such as 2026-02. Default: the last closed month.",
+  month: "The month of the recap or the statements, such as 2026-02. Default: the last closed month.",
   period:
     "The span to recap instead of a month, or to report on: a day, week, month, quarter or year such as 2026-02-14, 2026-W07, 2026-Q1 or 2026, two days with a slash between them, or a name such as yesterday, last-week or last-30-days. Default: none; report takes this-month.",
   by: "What a report's rows are grouped by, up to three separated by commas: model, provider, profile, activity, workflow, job, run, repository, actor, result, quality, pr, budget, hour, day, week, month or tag:NAME. Default: model.",
@@ -71,9 +71,9 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
   sort: "The order of a report's rows: by cost, executions, tokens, change or name. Default: cost.",
   top: "How many rows of a report are shown; the rest are added up in one row. Default: all; 50 where people read it.",
   format:
-    "The form of a report: terminal, markdown, json, csv, or focus (FinOps Foundation's cost and usage columns). Default: what the ending of output says, otherwise markdown in a workflow and terminal at a terminal.",
+    "The form of a report or of statements: terminal, markdown, json, csv, or, of a report, focus (FinOps Foundation's cost and usage columns). Default: what the ending of output says, otherwise markdown in a workflow and terminal at a terminal.",
   output:
-    "The file that the report or the chart is written to, relative to the workspace or the current folder. Default: none; in a workflow token-budget-report-PERIOD.EXTENSION for json, csv and focus.",
+    "The file that the report, the statements or the chart are written to, relative to the workspace or the current folder. Default: none; a report in a workflow goes to token-budget-report-PERIOD.EXTENSION as json, csv and focus.",
   people: "Whether a report names actors and pull requests or has hashes instead: shown or none. Default: shown.",
   "focus-version": "The version of FOCUS that a report is written in: 1.2, 1.3 or 1.4. Default: 1.3.",
   grain: "Whether a FOCUS report has its rows by run or added up by day: run or day. Default: run.",
@@ -82,7 +82,7 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
   force: "Whether to post a recap again that was already posted: true or false. Default: false.",
   post: "Whether recap posts the month or only shows it: true or false. Default: true; with month false, unless force is true.",
   reason:
-    "Why the month is reset, money is moved, or runs are paused or resumed; kept in the books. Required by reset, adjust and pause, no default.",
+    "Why the month is reset, money is moved, runs are paused or resumed, or a statement is paid or void; kept in the books. Required by reset, adjust and pause, and by paid and void, no default.",
   adjustment:
     "How money moves: top-up adds to the month's budget, grant opens part of its reserve, transfer moves money between two sub-budgets, correct books what the books missed. Required by adjust, no default.",
   amount:
@@ -122,4 +122,12 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
   json: "Prints the answer as JSON. Default: false.",
   verbose: "Prints the month's table, too, and what was booked in detail. Default: false.",
   quiet: "Prints only errors; the exit code is the answer. Default: false.",
+  entity: "The entity of the policy whose statement is meant. Default: all of them.",
+  internal:
+    "Whether statements for clients also show what is known only inside the house, such as cost and margin: true or false. Default: false.",
+  issue:
+    "Whether the statements of a closed month are issued, with a number and files that never change: true or false. Default: false.",
+  list: "Whether to list the statements that were issued: true or false. Default: false.",
+  paid: "The number of an issued statement that was paid; reason says how. Default: none.",
+  void: "The number of an issued statement that is void; the next one for the same month replaces it, and reason says why. Default: none.",
 };

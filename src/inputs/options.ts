@@ -318,6 +318,30 @@ export const OPTIONS = [
     kind: text(500),
   },
   {
+    name: "entity",
+    kind: text(64),
+  },
+  {
+    name: "internal",
+    kind: yesNo,
+  },
+  {
+    name: "issue",
+    kind: yesNo,
+  },
+  {
+    name: "list",
+    kind: yesNo,
+  },
+  {
+    name: "paid",
+    kind: text(100),
+  },
+  {
+    name: "void",
+    kind: text(100),
+  },
+  {
     name: "adjustment",
     kind: choice(ADJUSTMENTS),
   },

@@ -2,6 +2,7 @@ import type { Finding } from "./findings-text.ts";
 import type { BooksView } from "./model/view.ts";
 import type { RecapView } from "./recap-text.ts";
 import type { ReportView } from "./report-text.ts";
+import type { StatementsView } from "./statement-text.ts";
 import type { UsageView } from "./usage-text.ts";
 
 /** Doctor's findings, as one sentence and one by one. */
@@ -18,7 +19,7 @@ export type SummedUpView = { readonly title: string; readonly sentence: string; 
  * A command's view: built once, as plain data, and rendered for the job summary by `markdown/summary.ts` and for a
  * terminal by `terminal/screen.ts`. All texts are plain text: the renderers make them harmless for their medium.
  */
-export type View = BooksView | SummedUpView | ReportView | UsageView | FindingsView;
+export type View = BooksView | SummedUpView | ReportView | StatementsView | UsageView | FindingsView;
 
 /** The command's answer in a few words, for annotations; undefined if the sentence is enough. */
 export function titleOf(view: View): string | undefined {

@@ -16,6 +16,7 @@ export type PatientStore = Pick<Store, "place" | "exclusively"> & {
   readonly read: Patient<Store["read"]>;
   readonly ledger: Patient<Store["ledger"]>;
   readonly archive: Patient<Store["ledger"]> | null;
+  readonly files: Patient<Store["files"]>;
   readonly transact: <Known>(transaction: Omit<Transaction<Known>, "store" | "waiting">) => Promise<Result<Known>>;
 };
 
@@ -29,6 +30,7 @@ export function patientStore(store: Store, waiting: Waiting): PatientStore {
     read: patiently(at, () => store.read()),
     ledger: patientLedger(at, (snapshot, span) => store.ledger(snapshot, span)),
     archive: archive === undefined ? null : patientLedger(at, archive),
+    files: patiently(at, (snapshot: Snapshot, paths: readonly string[]) => store.files(snapshot, paths)),
     transact: (transaction) => transact({ ...transaction, store, waiting }),
   };
 }

@@ -38,12 +38,17 @@ export type Snapshot = {
   readonly legacy: LegacyState | null;
 };
 
+/** A file beside the books. */
+export type BookFile = { readonly path: string; readonly text: string };
+
 /** What a commit writes: all or nothing. */
 export type Change = {
   /** The new state; the store sets `last_entry.file`. */
   readonly state: State;
   /** The operation's entries, in the order in which they were booked. */
   readonly entries: readonly Entry[];
+  /** Other files beside the books, which no commit writes again: paths in the repository or the folder. */
+  readonly files?: readonly BookFile[] | undefined;
   /** For people: the commit's message, and the budget as a page, null except where the books have their own branch. */
   readonly note: {
     readonly message: string;
@@ -87,6 +92,8 @@ export type Store<Own extends Snapshot = Snapshot> = {
    * from archives. Not every store has one.
    */
   archive?(snapshot: Own, span?: Span): AsyncIterable<LedgerPart>;
+  /** The texts of files beside the books at the snapshot's version; null for what isn't there. */
+  files(snapshot: Own, paths: readonly string[]): Promise<readonly (string | null)[]>;
   /** Runs `work` while no other writer on this machine can; no lock if commits compare versions themselves. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
 };

@@ -133,7 +133,7 @@ async function stepOf<Known>(transaction: Transaction<Known>, course: Course<Kno
   const note = describe(decision, plan, snapshot);
   course.unheard.push(turn.attempt);
   const committed = await store
-    .commit(snapshot, { state: decision.state, entries: decision.entries, note })
+    .commit(snapshot, { state: decision.state, entries: decision.entries, files: plan.files, note })
     .finally(() => {
       course.lastTriedAt = transaction.waiting.clock();
     });

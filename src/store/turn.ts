@@ -7,7 +7,7 @@ import type { State } from "../books/state.ts";
 import { BudgetError } from "../values/errors.ts";
 import { epochOf } from "../values/month.ts";
 import { openBooks } from "./opening.ts";
-import type { Place, Snapshot } from "./port.ts";
+import type { BookFile, Place, Snapshot } from "./port.ts";
 
 /** Before every entry. */
 const EVER = "1970-01-01T00:00:00Z";
@@ -18,6 +18,8 @@ export type Plan = {
   readonly circumstances: Omit<Deciding, "now" | "operation">;
   /** The books must exist: an operation with a hold in them doesn't create new ones. */
   readonly mustExist?: boolean;
+  /** Files that land in the same commit. */
+  readonly files?: readonly BookFile[] | undefined;
 };
 
 /** An operation that isn't even tried on these books. */

@@ -79,6 +79,12 @@ export function nextMonth(month: Month): Month {
   return number === 12 ? `${pad(year + 1, 4)}-01` : `${pad(year, 4)}-${pad(number + 1, 2)}`;
 }
 
+/** The month before. */
+export function monthBefore(month: Month): Month {
+  const [year, number] = partsOf(month);
+  return number === 1 ? `${pad(year - 1, 4)}-12` : `${pad(year, 4)}-${pad(number - 1, 2)}`;
+}
+
 /** The instant a month begins in a time zone. */
 export function monthStart(month: Month, timezone: TimeZone): Instant {
   return dayStart(`${month}-01`, timezone);

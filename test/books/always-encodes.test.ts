@@ -235,6 +235,20 @@ const request: fc.Arbitrary<Request> = fc.oneof(
     { kind: "recap", id: "x", force: true },
     { kind: "recap", id: "x", force: false, month: "2026-02" },
     { kind: "sent", id: "x", messages: {} },
+    {
+      kind: "statement",
+      id: "x",
+      act: {
+        issue: [
+          {
+            ...{ number: "INV-2020-01-A", month: "2020-01", entity: "a", model: "chargeback" },
+            ...{ amount: 0 as NanoUsd, issued: "2020-02-01" },
+          },
+        ],
+      },
+      actor: "o",
+      run: {},
+    },
   ),
   fc
     .record({

@@ -12,7 +12,7 @@ import { encodeState } from "../../src/books/file/encode.ts";
 import { judgeBooking } from "../../src/books/judge.ts";
 import { monthOutlook } from "../../src/books/month-demand.ts";
 import { type PartRule, PRIORITIES, type Priority } from "../../src/books/part-rule.ts";
-import type { AdjustRequest, RecordRequest, Request } from "../../src/books/request.ts";
+import type { AdjustRequest, RecordRequest, Request, StatementRequest } from "../../src/books/request.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/books/settings.ts";
 import { startSums } from "../../src/books/span-sums.ts";
 import { startBooks } from "../../src/books/start.ts";
@@ -100,11 +100,26 @@ type Act =
   | { readonly act: "recap"; readonly force: boolean; readonly back: number | null }
   | { readonly act: "acknowledge"; readonly pick: number }
   | { readonly act: "alerts" }
+  | { readonly act: "statement"; readonly change: "issued" | "paid" | "void"; readonly pick: number }
   | { readonly act: "sent" }
   | { readonly act: "rules"; readonly settings: Partial<Settings> }
   | { readonly act: "wait"; readonly ms: number }
   | { readonly act: "turn"; readonly offsetMs: number }
   | { readonly act: "skew"; readonly ms: number };
+
+/** Issues a statement of the last closed month, or notes what became of one. */
+function statementAct(
+  { history, statements = [] }: State,
+  { change, pick }: Extract<Act, { act: "statement" }>,
+): StatementRequest["act"] {
+  if (change !== "issued") {
+    const number = statements.at(-1 - pick)?.number ?? "INV-1";
+    return change === "paid" ? { paid: number } : { void: number };
+  }
+  const month = history.at(-1 - pick)?.month ?? "2026-01";
+  const number = `SB-${month}-A-${statements.length}`;
+  return { issue: [{ number, month, entity: "a", model: "showback", amount: ZERO, issued: "2026-02-01" }] };
+}
 
 const name = fc.constantFrom(...NAMES);
 const use: fc.Arbitrary<Use> = fc.oneof(
@@ -149,6 +164,14 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ act: fc.constant("again" as const), pick }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant("release" as const), which, pick, run }) },
   { weight: 1, arbitrary: fc.constant({ act: "reset" as const }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      act: fc.constant("statement" as const),
+      change: fc.constantFrom("issued" as const, "issued" as const, "paid" as const, "void" as const),
+      pick: fc.nat(2),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -269,7 +292,7 @@ class Play {
 
   /** Money that isn't there isn't moved: the books stay as they were. */
   #decideOrRefuse(request: Request): Step | undefined {
-    if (request.kind !== "adjust" && request.kind !== "acknowledge") return this.#decide(request);
+    if (!["adjust", "acknowledge", "statement"].includes(request.kind)) return this.#decide(request);
     const before = this.keeper.state;
     try {
       return this.#decide(request);
@@ -385,6 +408,8 @@ class Play {
       }
       case "alerts":
         return { kind: "alerts", id };
+      case "statement":
+        return { kind: "statement", id, act: statementAct(state, act), actor: "octocat", run: {} };
       case "sent":
         return { kind: "sent", id, messages: { default: state.outbox.map((message) => message.id) } };
     }

@@ -103,6 +103,15 @@ const ENDS: Readonly<Record<string, { readonly code: number; readonly says: RegE
   "token-budget init\n": { code: 2, says: /--agent/ },
   // Nor does anyone look at a screen that is redrawn.
   [WATCHING]: { code: 2, says: /--watch needs a terminal/ },
+  // The policy of the repository here has no statements, so none was issued.
+  "token-budget statement --issue --month 2026-02 --repository octo-org/octo-repo\n": {
+    code: 1,
+    says: /has no statements/,
+  },
+  [`token-budget statement --list
+token-budget statement --paid INV-2026-02-CLIENT-X --reason "bank transfer of 9 March"
+token-budget statement --void INV-2026-02-CLIENT-X --reason "wrong rate"
+`]: { code: 2, says: /No statement was issued yet/ },
 };
 
 describe.skipIf(process.platform === "win32")("the commands that the pages show (bash is needed)", () => {

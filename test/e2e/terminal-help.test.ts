@@ -57,6 +57,17 @@ function withAlert(folder: Folder): void {
   folder.write("token_budget.json", JSON.stringify({ ...state, alerts: [alert] }));
 }
 
+/** A policy with the client that the examples name, a closed month, and the statement that was issued for it. */
+function withStatement(folder: Folder, isIssued: boolean): void {
+  mkdirSync(join(folder.path, ".github"), { recursive: true });
+  const entity = "{ name: client-x, match: { client: client-x }, model: chargeback }";
+  folder.write(".github/token-budget.yml", `statements: { entities: [${entity}] }\n`);
+  const issued = { number: "INV-2026-02-CLIENT-X", month: "2026-02", entity: "client-x", model: "chargeback" };
+  const statements = isIssued ? [{ ...issued, amount: 1, issued: "2026-03-01" }] : undefined;
+  const history = [{ month: "2026-02", total_spent: 0, closed: "rollover" }];
+  folder.write("token_budget.json", JSON.stringify({ ...folder.state(), history, statements }));
+}
+
 function program(folder: Folder, name: string, text: string): void {
   writeFileSync(join(folder.path, name), `#!/bin/sh\n${text}\n`);
   chmodSync(join(folder.path, name), 0o755);
@@ -82,6 +93,7 @@ describe.runIf(existsSync("/bin/sh"))("every example of the help runs as it stan
     cpSync(prepared.path, folder.path, { recursive: true });
     if (example.includes("--from qa")) withParts(folder);
     if (example.includes("A-0214-3")) withAlert(folder);
+    if (example.includes("token-budget statement")) withStatement(folder, example.includes("--paid"));
     const ended = await inShell(folder, example);
     expect(ended.exitCode, ended.stdout + ended.stderr).toBe(0);
   });

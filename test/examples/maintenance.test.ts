@@ -103,3 +103,39 @@ describe("the example alerts", ON_A_RUNNER, () => {
     expect(refused.conclusion).toBe("failure");
   });
 });
+
+describe("the example monthly-statement", ON_A_RUNNER, () => {
+  const policy = `
+statements:
+  entities:
+    - { name: client-x, match: { client: client-x }, model: chargeback, rate: cost + 20%, due: 9 days }
+  shared: [{ name: platform, amount: 12.50 USD, split: equal }]
+`;
+
+  it("shows on its schedule, and by hand issues statements and notes that one was paid", async () => {
+    await seedBooks(world.repo, { at: FEBRUARY, spent: 12.4 });
+    await world.repo.writeFile("main", ".github/token-budget.yml", policy);
+    world.repo.setRole("boss", "maintain");
+    world.at(MARCH);
+    const monthly = await world.run("monthly-statement", {
+      event: { name: "schedule", payload: { schedule: "35 6 1 * *" } },
+    });
+    expect(monthly.conclusion).toBe("success");
+    expect((await booksOn(world.repo)).state).not.toHaveProperty("statements");
+    const start = (inputs: Readonly<Record<string, string>>) =>
+      world.run("monthly-statement", {
+        ...byHand({ month: "", paid: "", void: "", reason: "", ...inputs }),
+        run: { actor: "boss" },
+      });
+    expect((await start({})).conclusion).toBe("success");
+    expect((await booksOn(world.repo)).state.statements).toMatchObject([
+      { number: "INV-2026-02-CLIENT-X", amount: 15 },
+    ]);
+    const file = await world.repo.readFile("token-budget", "token_budget/statements/2026-02/client-x.json");
+    expect(JSON.parse(file ?? "")).toMatchObject({ number: "INV-2026-02-CLIENT-X", due: "2026-03-10", amount: 15 });
+    expect((await start({ paid: "INV-2026-02-CLIENT-X" })).conclusion, "a payment needs a reason").toBe("failure");
+    expect((await start({ paid: "INV-2026-02-CLIENT-X", reason: "cash" })).conclusion).toBe("success");
+    expect((await booksOn(world.repo)).state.statements).toMatchObject([{ paid: expect.any(String) }]);
+    expect(await world.repo.readFile("token-budget", "token_budget/statements/2026-02/client-x.json")).toBe(file);
+  });
+});

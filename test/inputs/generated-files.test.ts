@@ -33,6 +33,7 @@ const POLICY_ALONE = [
   "required-tags",
   "large-run",
   "models",
+  "statements",
 ];
 
 describe("action.yml", () => {

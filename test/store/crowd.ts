@@ -93,6 +93,10 @@ class FarStore implements Store {
     return this.#books.ledger(snapshot);
   }
 
+  files(snapshot: Snapshot, paths: readonly string[]): ReturnType<Store["files"]> {
+    return this.#books.files(snapshot, paths);
+  }
+
   exclusively<T>(work: () => Promise<T>): Promise<T> {
     return work();
   }

@@ -44,6 +44,10 @@ export class LaggingStore implements Store {
     yield { name: "memory", hour: "2026-02/14T10", text: (this.#versions.at(-1)?.lines ?? []).join("\n") };
   }
 
+  async files(_: Snapshot, paths: readonly string[]): Promise<readonly null[]> {
+    return paths.map(() => null);
+  }
+
   exclusively<T>(work: () => Promise<T>): Promise<T> {
     return work();
   }

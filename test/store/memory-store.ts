@@ -13,7 +13,12 @@ export const PLACE: Place = {
 };
 
 /** Books at one version: the state's text, and every line of the ledger. */
-export type Kept = { readonly state: string | null; readonly lines: readonly string[] };
+export type Kept = {
+  readonly state: string | null;
+  readonly lines: readonly string[];
+  /** Other files, by their paths. */
+  readonly files?: Readonly<Record<string, string>>;
+};
 
 /** What a memory store begins with. */
 export type Given = Partial<Kept> & {
@@ -87,11 +92,19 @@ export class MemoryStore implements Store {
   }
 
   /** Writes like another writer. */
-  write({ state, entries, note }: Pick<Change, "state" | "entries"> & Partial<Pick<Change, "note">>): void {
+  write({
+    state,
+    entries,
+    note,
+    files = [],
+  }: Pick<Change, "state" | "entries" | "files"> & Partial<Pick<Change, "note">>): void {
     const last = state.last_entry == null ? null : { ...state.last_entry, file: "memory" };
     this.put({
       state: encodeState({ ...state, last_entry: last }),
       lines: [...this.lines, ...entries.map(encodeEntry)],
+      ...(files.length > 0 && {
+        files: { ...this.kept.files, ...Object.fromEntries(files.map(({ path, text }) => [path, text])) },
+      }),
     });
     this.messages.push(note?.message ?? "");
     this.pages.push(note?.page ?? null);
@@ -110,6 +123,11 @@ export class MemoryStore implements Store {
       return (from === undefined || at >= epochOf(from)) && (to === undefined || at <= epochOf(to));
     });
     yield* partsOf(lines);
+  }
+
+  async files({ version }: Snapshot, paths: readonly string[]): Promise<readonly (string | null)[]> {
+    const { files = {} } = this.#versions[Number(version?.slice(1) ?? 0)] ?? {};
+    return paths.map((path) => files[path] ?? null);
   }
 
   exclusively<T>(work: () => Promise<T>): Promise<T> {

@@ -89,6 +89,8 @@ export async function idsOf<Own extends Snapshot>(store: Store<Own>, span?: Span
 
 /** What every store does alike. */
 export function describeStore<Own extends Snapshot>(open: () => Promise<Books<Own>>): void {
+  describeBeside(open);
+
   it("reads nothing where there is nothing", async () => {
     const { store, setNow } = await open();
     setNow("2026-02-14T10:07:31Z");
@@ -236,6 +238,47 @@ export function describeStore<Own extends Snapshot>(open: () => Promise<Books<Ow
     const { store, putLine } = await open();
     await putLine(encodeEntry(entryOf("old", "2026-01-31T23:00:00Z")));
     expect((await store.read()).state).toEqual({ kind: "lost" });
+  });
+}
+
+/** What every store does alike with files beside the books. */
+function describeBeside<Own extends Snapshot>(open: () => Promise<Books<Own>>): void {
+  const PATHS = ["token_budget/statements/2026-01/a.json", "token_budget/statements/2026-01/b.md"];
+
+  it("commits other files together with the books, and reads them", async () => {
+    const { store, other } = await open();
+    expect(await store.files(await store.read(), PATHS)).toEqual([null, null]);
+    await store.exclusively(async () => {
+      const snapshot = await store.read();
+      const files = [{ path: PATHS[0] ?? "", text: "{}\nZoë 💶\n" }];
+      expect(await store.commit(snapshot, { ...changeOf(snapshot, "one"), files })).toMatchObject({
+        kind: "committed",
+      });
+    });
+    await write(other(), "two");
+    expect(await store.files(await store.read(), PATHS)).toEqual(["{}\nZoë 💶\n", null]);
+    expect(await store.files(await store.read(), [])).toEqual([]);
+    expect(await idsOf(store)).toEqual(["one", "two"]);
+  });
+
+  it("writes no other file where another writer was first", async () => {
+    const { store, other } = await open();
+    await write(store, "one");
+    const stale = await store.read();
+    await write(other(), "two");
+    const files = PATHS.map((path) => ({ path, text: "x" }));
+    const late = await store.exclusively(() => store.commit(stale, { ...changeOf(stale, "three"), files }));
+    expect(late).toEqual({ kind: "conflict" });
+    expect(await store.files(await store.read(), PATHS)).toEqual([null, null]);
+  });
+
+  it("begins the books with other files", async () => {
+    const { store } = await open();
+    await store.exclusively(async () => {
+      const nothing = await store.read();
+      await store.commit(nothing, { ...changeOf(nothing, "one"), files: [{ path: PATHS[0] ?? "", text: "x" }] });
+    });
+    expect(await store.files(await store.read(), PATHS)).toEqual(["x", null]);
   });
 }
 

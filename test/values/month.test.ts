@@ -8,6 +8,7 @@ import {
   isTimeZone,
   later,
   ledgerHourOf,
+  monthBefore,
   monthOf,
   monthStart,
   nextMonth,
@@ -73,6 +74,14 @@ describe("calendars", () => {
   ])("%s is followed by %s and has %d days", (month, next, days) => {
     expect(nextMonth(month)).toBe(next);
     expect(daysIn(month)).toBe(days);
+  });
+
+  it.each([
+    ["2026-03", "2026-02"],
+    ["2026-01", "2025-12"],
+    ["2026-11", "2026-10"],
+  ])("%s comes after %s", (month, before) => {
+    expect(monthBefore(month)).toBe(before);
   });
 
   it("a day is that of the zone", () => {

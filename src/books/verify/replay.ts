@@ -28,6 +28,7 @@ const FIGURES = [
   "top_ups",
   "granted",
   "adjustments",
+  "statements",
 ] as const;
 
 const HISTORY_FIGURES = [

@@ -60,6 +60,8 @@ function ownParts({ answer, entries }: Decision, request: Request): CommitPart[]
         .map(() => ({ kind: "acknowledge", alert: request.alert, actor: request.actor }));
     case "alerts":
       return [{ kind: "alerts" }];
+    case "statement":
+      return statementParts(entries, request.actor);
     case "repair":
       return [{ kind: "repair", count: request.differences.length }];
     case "sent":
@@ -73,6 +75,14 @@ function ownParts({ answer, entries }: Decision, request: Request): CommitPart[]
         ? [{ kind: "recap", period: answer.recapped.facts.period ?? answer.recapped.facts.month }]
         : [];
   }
+}
+
+function statementParts(entries: readonly Entry[], actor: string): CommitPart[] {
+  const lines = entries.flatMap(({ statement }) => statement ?? []);
+  const [first] = lines;
+  return first === undefined
+    ? []
+    : [{ kind: "statement", change: first.change, number: first.number, count: lines.length, actor }];
 }
 
 function countOf(byChannel: ByChannel<unknown>): number {

@@ -7,7 +7,7 @@ import { renderCommitMessage } from "../../report/answer/commit-message.ts";
 import { renderBadge } from "../../report/badge.ts";
 import { renderPage } from "../../report/markdown/page.ts";
 import { frozenNote } from "../../store/opening.ts";
-import type { Change, Snapshot } from "../../store/port.ts";
+import type { BookFile, Change, Snapshot } from "../../store/port.ts";
 import type { Plan, Refused, Transacted } from "../../store/turn.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { attempt } from "./attempt.ts";
@@ -16,6 +16,9 @@ import { commitParts } from "./commit-parts.ts";
 import type { Ports } from "./ports.ts";
 import { redacted } from "./redacted.ts";
 import { type Rules, rulesReader, type Strictness } from "./rules.ts";
+
+/** A request, and the files that land in the same commit. */
+type Wished = { readonly request: Request; readonly files?: readonly BookFile[] };
 
 /** What an operation requests of the books, given the snapshot and its rules. */
 export type Wish<Known = object> = {
@@ -30,7 +33,7 @@ export type Wish<Known = object> = {
   /** What only a booking judges. */
   readonly judge?: Judge;
   /** The request, and what else the command knows. */
-  readonly request: (rules: Rules, snapshot: Snapshot) => Promise<Known & { readonly request: Request }>;
+  readonly request: (rules: Rules, snapshot: Snapshot) => Promise<Known & Wished>;
 };
 
 /** The result: the answer, the books after it, the rules that decided it, and what else the command knew. */
@@ -89,7 +92,8 @@ async function planOf<Known>(
   const channels = wish.isDelivering === false ? {} : circumstances.channels;
   const { judge, commentsIn, mustExist = false } = wish;
   const others = await othersFor(request);
-  const plan = { request, circumstances: { ...circumstances, channels, judge, commentsIn, others }, mustExist };
+  const files = wished.files?.map(({ path, text }) => ({ path, text: ports.redact(text) }));
+  const plan = { request, files, circumstances: { ...circumstances, channels, judge, commentsIn, others }, mustExist };
   return { ...plan, rules, known: { ...wished, request } };
 }
 

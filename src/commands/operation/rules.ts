@@ -14,6 +14,9 @@ export type Rules = {
   readonly settings: Settings;
   readonly terms: Terms;
   readonly prices: PriceOverrides;
+  /** What the policy file says, and which keys of it can't be used. */
+  readonly policy: Policy;
+  readonly broken: BrokenKeys;
   /** The Discord role that an exhausted message mentions, by its id: the policy file alone names it. */
   readonly mention: string | undefined;
   /** Whether messages carry pictures; the policy file alone says so if it does. */
@@ -70,6 +73,7 @@ function rulesOf(command: CommandRules, policy: Policy, broken: BrokenKeys = new
     settings,
     terms: termsOf({ ...command, policy }),
     prices: (policy.prices ?? {}) as PriceOverrides,
+    ...{ policy, broken },
     mention: policy.notify?.mention,
     pictures: policy.notify?.pictures ?? command.inputs.pictures ?? "all",
     notes: notices.map((text) => ({ level: "notice", text })),

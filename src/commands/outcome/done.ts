@@ -20,7 +20,7 @@ type Own = Pick<BooksView, "title" | "sentence" | "tone"> &
   >;
 
 /** Entries that aren't about money that a run cost. */
-const UNBOOKED: readonly string[] = ["reset", "pause", "resume"];
+const UNBOOKED: readonly string[] = ["reset", "pause", "resume", "statement"];
 
 /** The outcome of a command that only reads the books; with an outlook if it shows them as a whole. */
 export function lookedOutcome(ports: Ports, looked: Looked, own: Own & { readonly outlook?: Outlook }): Outcome {

@@ -18,6 +18,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
 const FILES: Readonly<Record<string, string>> = {
   "token_budget.json": "the books' state, in the current folder or on their branch",
   "token_budget/ledger/": "every entry, by month and hour; the state can be computed from it",
+  "token_budget/statements/": "issued statements, which never change",
   ".github/token-budget.yml": "the policy file: the rules of every run",
 };
 

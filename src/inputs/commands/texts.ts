@@ -173,6 +173,19 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
       "token-budget alerts --since 2026-01-01 --json",
     ],
   },
+  statement: {
+    does: "shows what a month cost each entity of the policy's `statements`; with `issue`, fixes it as numbered files beside the books; `list`, `paid` and `void` keep track of what was issued",
+    writes: "with `issue`, `paid` or `void`",
+    summary: "show or issue a month's statements, for showback and chargeback",
+    about:
+      "Shows what the last closed month cost each entity of the policy's statements: by model and activity, with its parts of shared costs. A statement for a client has only what is charged; --internal also shows cost and margin. --issue gives each a number and writes it beside the books, where it never changes; --list shows what was issued, --paid and --void note what became of it.",
+    examples: [
+      "token-budget statement",
+      "token-budget statement --month 2026-02 --entity client-x --format json",
+      "token-budget statement --issue --month 2026-02",
+      'token-budget statement --paid INV-2026-02-CLIENT-X --reason "bank transfer of 9 Mar"',
+    ],
+  },
   verify: {
     does: "recomputes every figure from the ledger and reports each difference; `repair: true` replaces what differs with the ledger's figures",
     writes: "only with `repair: true`",

@@ -1,10 +1,9 @@
 import { looksAlike } from "../../values/closest.ts";
 import { showValue } from "../show-value.ts";
+import type { Contradiction } from "./contradiction.ts";
 import type { PartKeys } from "./part-keys.ts";
 import type { Policy } from "./policy.ts";
-
-/** A contradiction between keys that are each valid; `text` follows the place's name. */
-export type Contradiction = { readonly path: readonly PropertyKey[]; readonly text: string };
+import { statementContradictions } from "./statement-checks.ts";
 
 /** The contradictions in a policy: names given twice, spans that end before they begin, approval by nobody. */
 export function contradictionsIn(policy: Policy): Contradiction[] {
@@ -15,6 +14,7 @@ export function contradictionsIn(policy: Policy): Contradiction[] {
     ...admitContradictions(policy),
     ...misspelledTags(policy),
     ...notifyContradictions(policy),
+    ...statementContradictions(policy),
   ];
 }
 
@@ -104,5 +104,13 @@ function tagsIn(policy: Policy): { readonly path: readonly PropertyKey[]; readon
     (part["for-each"] ?? []).map((tag, at) => ({ path: ["budgets", index, "for-each", at], tag })),
   );
   const required = (policy["required-tags"] ?? []).map((tag, at) => ({ path: ["required-tags", at], tag }));
-  return [...matched("budgets"), ...listed, ...required, ...matched("models")];
+  return [...matched("budgets"), ...listed, ...required, ...matched("models"), ...tagsOfStatements(policy)];
+}
+
+function tagsOfStatements({ statements }: Policy): { readonly path: readonly PropertyKey[]; readonly tag: string }[] {
+  return (["entities", "shared"] as const).flatMap((group) =>
+    (statements?.[group] ?? []).flatMap(({ match }, index) =>
+      Object.keys(match ?? {}).map((tag) => ({ path: ["statements", group, index, "match", tag], tag })),
+    ),
+  );
 }

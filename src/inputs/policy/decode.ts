@@ -9,6 +9,7 @@ import { GROUP_KEYS, GROUP_WANTED } from "./part-keys.ts";
 import { type Policy, policySchema, WANTED } from "./policy.ts";
 import { POLICY_PATH } from "./policy-path.ts";
 import { PRICE_KEYS, UNIT_PRICE_KEYS, wantedInPrices } from "./price-keys.ts";
+import { STATEMENT_GROUP_KEYS, STATEMENT_WANTED } from "./statement-keys.ts";
 
 /** Far more than any policy needs. */
 const MAX_CHARACTERS = 100_000;
@@ -124,10 +125,13 @@ function groupKey(path: Path, depth: number): string {
     .join(".");
 }
 
+const NESTED_WANTED = { ...NOTIFY_WANTED, ...STATEMENT_WANTED };
+const NESTED_KEYS = { ...NOTIFY_GROUP_KEYS, ...STATEMENT_GROUP_KEYS };
+
 function wantedAt(path: Path): string {
   const inPrices = path[0] === "prices" ? wantedInPrices(path) : undefined;
-  const inNotify = NOTIFY_WANTED[groupKey(path, 3)] ?? NOTIFY_WANTED[groupKey(path, 2)];
-  return inPrices ?? inNotify ?? GROUP_WANTED[groupKey(path, 2)] ?? WANTED[path[0] as keyof Policy];
+  const inGroups = NESTED_WANTED[groupKey(path, 3)] ?? NESTED_WANTED[groupKey(path, 2)];
+  return inPrices ?? inGroups ?? GROUP_WANTED[groupKey(path, 2)] ?? WANTED[path[0] as keyof Policy];
 }
 
 function unknownKey(path: Path, key: string): string {
@@ -141,7 +145,7 @@ function unknownKey(path: Path, key: string): string {
 function keysAt(path: Path): readonly string[] {
   if (path.length === 0) return Object.keys(policySchema.shape);
   if (path[0] === "prices") return path.length > 2 ? UNIT_PRICE_KEYS : PRICE_KEYS;
-  return GROUP_KEYS[String(path[0])] ?? NOTIFY_GROUP_KEYS[groupKey(path, 2)] ?? [];
+  return GROUP_KEYS[String(path[0])] ?? NESTED_KEYS[groupKey(path, 3)] ?? NESTED_KEYS[groupKey(path, 2)] ?? [];
 }
 
 function nameOf(path: Path): string {

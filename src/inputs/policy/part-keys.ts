@@ -11,7 +11,7 @@ export const MAX_PARTS = 50;
 const MAX_NAME_LENGTH = 64;
 
 /** Text on one line that can be a key of the books. */
-function word(most: number) {
+export function word(most: number) {
   return z.string().check(
     z.minLength(1),
     z.maxLength(most),

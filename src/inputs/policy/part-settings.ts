@@ -53,7 +53,7 @@ function ruleOf(part: PartKeys): PartRule {
 }
 
 /** YAML's numbers and booleans as the text that tags are. */
-function patternsOf(match: PartKeys["match"] = {}): TagPatterns {
+export function patternsOf(match: PartKeys["match"] = {}): TagPatterns {
   return Object.fromEntries(Object.entries(match).map(([tag, values]) => [tag, [values].flat().map(String)]));
 }
 

@@ -7,6 +7,7 @@ import { alertSteps, STEPS_WANTED } from "./alert-keys.ts";
 import { notify } from "./notify-keys.ts";
 import { admit, formula, MAX_PARTS, models, parts, requiredTags, reserve } from "./part-keys.ts";
 import { priceOverrides } from "./price-keys.ts";
+import { statements } from "./statement-keys.ts";
 
 /** Dollars in the file, nano-dollars in memory, of at least this many dollars. */
 function dollars(least: number) {
@@ -47,6 +48,7 @@ export const policySchema = z.strictObject({
   "large-run": z.optional(quantity),
   models: z.optional(models),
   notify: z.optional(notify),
+  statements: z.optional(statements),
 });
 
 /** What the policy file says: its keys as written, dollars in nano-dollars. */
@@ -78,4 +80,5 @@ export const WANTED: Readonly<Record<keyof Policy, string>> = {
   "large-run": QUANTITY_WANTED,
   models: "a list such as - { use: claude-opus-4-5, until: 60% }",
   notify: "kinds:, routes: and other keys, such as { kinds: [milestone, alert, exhausted, recap] }",
+  statements: "entities:, and shared: and tiers: if needed",
 };

@@ -18,6 +18,13 @@ export type CommitPart =
   | { readonly kind: "pause" | "resume"; readonly actor: string }
   | { readonly kind: "acknowledge"; readonly alert: string; readonly actor: string }
   | { readonly kind: "alerts" }
+  | {
+      readonly kind: "statement";
+      readonly change: "issued" | "paid" | "void";
+      readonly number: string;
+      readonly count: number;
+      readonly actor: string;
+    }
   | { readonly kind: "expire"; readonly count: number }
   | { readonly kind: "repair"; readonly count: number }
   | { readonly kind: "messages"; readonly count: number }
@@ -94,6 +101,10 @@ function textOf(part: CommitPart, nameLength: number): string {
       return `acknowledge ${commitText(part.alert, 24)} by ${nameOf(part.actor, nameLength)}`;
     case "alerts":
       return "update alerts";
+    case "statement": {
+      const what = part.count === 1 ? commitText(part.number, 2 * nameLength) : `${part.count} statements`;
+      return `${part.change} ${what} by ${nameOf(part.actor, nameLength)}`;
+    }
     case "expire":
       return `${showMany(part.count, "hold")} expired`;
     case "repair":

@@ -5,6 +5,7 @@ import { renderJobSummary } from "./job-summary.ts";
 export async function renderSummary(view: View): Promise<string> {
   if ("recap" in view) return (await import("../recap-text.ts")).renderRecap(view.recap);
   if ("report" in view) return (await import("../report-text.ts")).renderReport(view);
+  if ("statements" in view) return (await import("../statement-text.ts")).renderStatements(view);
   if ("usage" in view) return (await import("../usage-text.ts")).renderUsage(view);
   if ("month" in view) return renderJobSummary(view);
   const { renderFindings } = await import("../findings-text.ts");

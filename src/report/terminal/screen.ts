@@ -5,6 +5,7 @@ import { renderFindingsTerminal } from "../findings-text.ts";
 import type { BooksView, MonthView } from "../model/view.ts";
 import { renderRecapTerminal } from "../recap-text.ts";
 import { renderReportTerminal } from "../report-text.ts";
+import { renderStatementsTerminal } from "../statement-text.ts";
 import { renderUsageTerminal } from "../usage-text.ts";
 import { renderDifferencesTerminal } from "../verify-text.ts";
 import type { View } from "../view.ts";
@@ -24,6 +25,7 @@ export function renderScreen(view: View, asked: Terminal, form: ScreenForm = "fu
   if (form === "line" && "month" in view && view.month !== null && view.tone !== "bad") return renderLine(view, asked);
   if ("recap" in view) return renderRecapTerminal(view.recap, terminal);
   if ("report" in view) return renderReportTerminal(view, terminal);
+  if ("statements" in view) return renderStatementsTerminal(view, terminal);
   if ("usage" in view) return renderUsageTerminal(view, terminal);
   return "month" in view ? booksScreen(view, terminal, form) : renderFindingsTerminal(view.findings, terminal);
 }

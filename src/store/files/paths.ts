@@ -14,9 +14,18 @@ const LEDGER_FILE = /^(\d{4}-\d\d\/\d\dT\d\d)(?:-([2-9]|[1-9]\d+))?\.ndjson$/;
 
 /** The ledger's folder, named after the state file: "ai/team.json" has "ai/team/ledger". */
 export function ledgerFolderOf(statePath: string): string {
+  return folderBeside(statePath, "ledger");
+}
+
+/** The folder of issued statements: "ai/team.json" has "ai/team/statements". */
+export function statementsFolderOf(statePath: string): string {
+  return folderBeside(statePath, "statements");
+}
+
+function folderBeside(statePath: string, name: string): string {
   const stem = statePath.replace(/(?<=[^/\\])\.[^./\\]+$/, "");
   // Without an extension to remove, the folder would have the same path as the state file.
-  return stem === statePath ? `${statePath}_ledger` : `${stem}/ledger`;
+  return stem === statePath ? `${statePath}_${name}` : `${stem}/${name}`;
 }
 
 /** The badge's path, beside the ledger folder: "ai/team.json" has "ai/team/badge.svg". */

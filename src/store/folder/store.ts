@@ -5,7 +5,7 @@ import { instantOf, type LedgerHour, ledgerHourOf } from "../../values/month.ts"
 import { type Known, type LastEntry, lastEntryIn, lastEntryOf } from "../files/last-entry.ts";
 import { isFileWithin, type LedgerFile, ledgerFolderOf, ledgerPartOf, POLICY_PATHS, partOf } from "../files/paths.ts";
 import { committed, type FilesChange, type FilesSnapshot, filesOf, snapshotOf } from "../files/snapshot.ts";
-import type { Change, CommitResult, Place, Snapshot, Span, Store } from "../port.ts";
+import type { BookFile, Change, CommitResult, Place, Snapshot, Span, Store } from "../port.ts";
 import { onDisk, readBytes, realPathOf, replaceFile } from "./disk.ts";
 import { dropUnknown, ledgerNames, type NamedText, readKnown, writeLedgerFile } from "./ledger.ts";
 import { type HeldLock, takeLock } from "./lock.ts";
@@ -27,7 +27,11 @@ export type FileStoreOptions = {
 type Files = { readonly state: string; readonly ledger: string; readonly unfinished: string };
 
 /** The lock a writer of the files holds and what it knows. */
-type Locked = { readonly lock: HeldLock; readonly last: Known };
+type Locked = {
+  readonly lock: HeldLock;
+  readonly last: Known;
+  readonly more?: readonly BookFile[] | undefined;
+};
 
 /** The books in a folder of this machine. */
 export function fileStore(options: FileStoreOptions): Store<FilesSnapshot> {
@@ -81,7 +85,7 @@ class FileStore implements Store<FilesSnapshot> {
       const files = await this.#files();
       const state = await readStateFile(files.state);
       if (fingerprintOf(state) !== snapshot.version) return { kind: "conflict" };
-      await this.#write(files, written, { lock, last: await knownOf(files, lastEntryOf(state)) });
+      await this.#write(files, written, { lock, last: await knownOf(files, lastEntryOf(state)), more: change.files });
       return committed(snapshot, written, fingerprintOf(written.state));
     });
   }
@@ -99,13 +103,22 @@ class FileStore implements Store<FilesSnapshot> {
     }
   }
 
-  async #write(files: Files, written: FilesChange, { lock, last }: Locked): Promise<void> {
+  async files(_: FilesSnapshot, paths: readonly string[]): Promise<readonly (string | null)[]> {
+    const texts = paths.map(async (path) => {
+      const bytes = await onDisk(path, () => readBytes(join(this.#folder, path)));
+      return bytes === null ? null : new TextDecoder().decode(bytes);
+    });
+    return Promise.all(texts);
+  }
+
+  async #write(files: Files, written: FilesChange, { lock, last, more = [] }: Locked): Promise<void> {
     lock.assertHeld();
     const next = written.ledger === null ? undefined : this.#namedTextOf(written.ledger);
     if (next !== undefined && last === undefined && (await ledgerNames(files.ledger)).length === 0)
       await noteFirst(files);
     await dropUnknown(files.ledger, last, next?.name);
     if (next !== undefined) await writeLedgerFile(files.ledger, next, last);
+    for (const { path, text } of more) await replaceFile(join(this.#folder, path), text);
     lock.assertHeld();
     await replaceFile(files.state, written.state);
     await rm(files.unfinished, { force: true });

@@ -16,7 +16,7 @@ import { blobEntry, blobObject } from "./query.ts";
 import { throwRefusal } from "./refusals.ts";
 
 const BATCH_BYTES = 4_000_000;
-const BATCH_FILES = 50;
+export const BATCH_FILES = 50;
 const BATCH_MONTHS = 12;
 
 const entries = z.array(z.object({ name: z.string(), type: z.string(), oid: z.string(), size: z.number() }));
@@ -126,7 +126,8 @@ function* batchesOf(blobs: readonly Blob[]): Generator<readonly Blob[]> {
   if (batch.length > 0) yield batch;
 }
 
-async function ask({ client, place, now }: LedgerAt, query: string, variables: object = {}) {
+/** Asks one query about the repository. Throws for a refusal. */
+export async function ask({ client, place, now }: LedgerAt, query: string, variables: object = {}) {
   const reply = await client.graphql(query, { owner: place.owner, name: place.repo, ...variables });
   throwRefusal(reply, askedOf(place, { write: false, now }));
   return reply;

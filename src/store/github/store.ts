@@ -74,7 +74,7 @@ class GitHubStore implements Store<FilesSnapshot> {
   async commit(snapshot: FilesSnapshot, change: Change): Promise<CommitResult> {
     const files = filesOf(snapshot, change, this.#where.ledgerFolder);
     const headline = headlineOf(change.note.message, { skipCi: !this.#hasPage() });
-    const additions = this.#additionsOf(files, change.note);
+    const additions = [...this.#additionsOf(files, change.note), ...(change.files ?? [])];
     const version =
       snapshot.version === null
         ? await this.#begin(headline, additions)
@@ -95,6 +95,12 @@ class GitHubStore implements Store<FilesSnapshot> {
 
   #ledgerAt(head: string): LedgerAt {
     return { client: this.#client, place: this.#where, head, now: this.#now() };
+  }
+
+  async files({ version }: FilesSnapshot, paths: readonly string[]): Promise<readonly (string | null)[]> {
+    if (version === null) return paths.map(() => null);
+    const { filesAt } = await import("./beside.ts");
+    return filesAt({ client: this.#client, place: this.#where, head: version, now: this.#now() }, paths);
   }
 
   /** The new head; undefined if another writer was first. */

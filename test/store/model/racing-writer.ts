@@ -100,6 +100,10 @@ export class RacingWriter implements Store {
     return this.#way.books.ledger(snapshot);
   }
 
+  files(snapshot: Snapshot, paths: readonly string[]): ReturnType<Store["files"]> {
+    return this.#way.books.files(snapshot, paths);
+  }
+
   exclusively<T>(work: () => Promise<T>): Promise<T> {
     return work();
   }
