@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { minify } from "terser";
 import { FONT_FILES, WASM_FILE } from "../src/edges/machine/picture-files.ts";
+import { commonIds, type ModuleNames, renumbered } from "./module-ids.ts";
 import { quickStart } from "./quick-start.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -20,7 +21,12 @@ const ENTRIES = [...PROGRAMS, "usage-reader"] as const;
 const POST = `process.argv[2]="post";await import("./main.js"+new URL(import.meta.url).search);\n`;
 
 /** The webpack statistics of a module: its path with the loaders before it, and the modules joined into it. */
-type ModuleStats = { readonly identifier?: string; readonly name?: string; readonly modules?: readonly ModuleStats[] };
+type ModuleStats = {
+  readonly id?: number | string | null;
+  readonly identifier?: string;
+  readonly name?: string;
+  readonly modules?: readonly ModuleStats[];
+};
 type Built = {
   readonly code: string;
   readonly assets: Readonly<Record<string, { readonly source: string | Uint8Array }>>;
@@ -32,12 +38,18 @@ type Ncc = (input: string, options: object) => Promise<Built>;
 export async function build(folder: string): Promise<void> {
   const files = new Map<string, string>();
   const packages = new Set<string>();
-  for (const entry of ENTRIES) {
-    const { code, assets, stats } = await bundle(entry);
-    files.set(`${entry}.js`, quickStart(asModule(`${entry}.js`, code)));
+  const bundles = [];
+  for (const entry of ENTRIES) bundles.push({ entry, ...(await bundle(entry)) });
+  const ids = commonIds(bundles.map(moduleNames));
+  for (const { entry, code, assets, stats } of bundles) {
+    const names = moduleNames({ stats });
+    files.set(`${entry}.js`, quickStart(asModule(`${entry}.js`, renumbered(code, names, ids))));
     for (const [name, { source }] of Object.entries(assets)) {
       const text = source.toString();
-      files.set(name, name.endsWith(".js") ? await minified(name, text) : `${text.trimEnd()}\n`);
+      files.set(
+        name,
+        name.endsWith(".js") ? await minified(name, renumbered(text, names, ids)) : `${text.trimEnd()}\n`,
+      );
     }
     const { modules } = stats.toJson({ all: false, modules: true, nestedModules: true, modulesSpace: 1e6 });
     for (const name of packagesOf(modules)) packages.add(name);
@@ -52,6 +64,17 @@ export async function build(folder: string): Promise<void> {
   for (const [name, text] of files) writeFileSync(join(folder, name), text);
   for (const [name, path] of pictureFiles()) writeFileSync(join(folder, name), readFileSync(join(ROOT, path)));
   chmodSync(join(folder, "cli.js"), 0o755);
+}
+
+/** The modules of a bundle by number: their paths, whatever else is joined into them. */
+function moduleNames({ stats }: Pick<Built, "stats">): ModuleNames {
+  const { modules } = stats.toJson({ all: false, ids: true, modules: true, modulesSpace: 1e6 });
+  const names = new Map<number, string>();
+  for (const { id, name = "" } of modules) {
+    if (typeof id === "number") names.set(id, name.replace(/ \+ \d+ modules$/, ""));
+  }
+  if (new Set(names.values()).size !== names.size) throw new Error("Two modules of a bundle have one name");
+  return names;
 }
 
 /** The packages whose files are in dist/ as they are. */

@@ -349,6 +349,12 @@ export const outputSchema = z.discriminatedUnion("command", [
   z.object({ command: z.literal("pause"), ...always, ...figures }),
   z.object({ command: z.literal("resume"), ...always, ...figures }),
   z.object({
+    command: z.literal("dashboard"),
+    ...always,
+    ...figures,
+    dashboard: z.optional(z.string()),
+  }),
+  z.object({
     command: z.literal("alerts"),
     ...always,
     ...figures,
@@ -422,6 +428,7 @@ export const OUTPUT_DESCRIPTIONS: Readonly<Record<string, string>> = {
   statements:
     "The statements that were shown or issued, in dollars; what only people inside the house may see is missing on a client's.",
   issued: "Issued statements and what became of them, the newest first.",
+  dashboard: "The folder that dashboard has written.",
   recap: "The month that was shown or posted; running if it isn't over.",
   differences: "Figures of the state that differ from the ledger.",
   checks: "What doctor examined.",

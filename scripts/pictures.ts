@@ -1,7 +1,7 @@
 // Renders the job summaries and the page as GitHub shows them, and the charts, into docs/images.
 // node scripts/pictures.ts [folder]
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Browser } from "playwright-core";
 import { pngOf } from "../src/edges/machine/png.ts";
@@ -9,9 +9,18 @@ import { CHART_NAMES } from "../src/inputs/options.ts";
 import { drawChart } from "../src/report/chart/charts.ts";
 import { chartedBooks } from "../test/report/chart/exhibits.ts";
 import { COMMENT, GALLERY } from "../test/report/gallery.ts";
+import { livelyBooks } from "../test/report/html/lively-books.ts";
+import { dashboardFrom, siteOf } from "../test/report/html/made-site.ts";
 import { chromiumPath, startChromium } from "../test/support/page/chromium.ts";
 import { showOnGithub, type Theme } from "../test/support/page/github-page.ts";
 
+/** The font of the charts, as a page has it that may load nothing. */
+const INTER = [400, 600]
+  .map((weight) => {
+    const font = readFileSync(`node_modules/@fontsource/inter/files/inter-latin-${weight}-normal.woff2`, "base64");
+    return `@font-face{font-family:Inter;font-weight:${weight};src:url(data:font/woff2;base64,${font})}`;
+  })
+  .join("");
 const FOLDER = resolve(process.argv[2] ?? "docs/images");
 
 const path = chromiumPath();
@@ -25,6 +34,7 @@ try {
     await picture(browser, { name, markdown: GALLERY[name]?.markdown ?? "", theme: "dark" });
   }
   await picture(browser, { name: "pull-request", markdown: COMMENT, theme: "light" });
+  await dashboardPictures(browser);
 } finally {
   await browser.close();
 }
@@ -53,4 +63,35 @@ async function picture(browser: Browser, { name, markdown, theme }: Subject): Pr
 /** Half the size where the machine has the program for it; without it the pictures are only larger. */
 function smaller(file: string): void {
   spawnSync("pngquant", ["--force", "--skip-if-larger", "--ext", ".png", "64", file]);
+}
+
+/** Each page of a dashboard: light on a screen, in part dark, in part on a phone. */
+async function dashboardPictures(browser: Browser): Promise<void> {
+  const site = siteOf(dashboardFrom(await livelyBooks()));
+  const pages = {
+    index: "index.html",
+    executive: "executive.html",
+    manager: "manager.html",
+    budget: "budgets/platform.html",
+    runs: "runs.html",
+  };
+  for (const [name, path] of Object.entries(pages)) {
+    for (const look of ["light", "dark", "narrow"] as const) {
+      const viewport = look === "narrow" ? { width: 360, height: 1250 } : { width: 1120, height: 1250 };
+      // With its policy, a page takes no font from elsewhere: the pictures are set in the one of the charts.
+      const context = await browser.newContext({
+        viewport,
+        colorScheme: look === "dark" ? "dark" : "light",
+        bypassCSP: true,
+      });
+      const page = await context.newPage();
+      await page.setContent(site.get(path) ?? "");
+      await page.addStyleTag({ content: INTER });
+      await page.evaluate("document.fonts.ready");
+      const file = join(FOLDER, `dashboard-${name}${look === "light" ? "" : `-${look}`}.png`);
+      await page.screenshot({ path: file });
+      await context.close();
+      smaller(file);
+    }
+  }
 }

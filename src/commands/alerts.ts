@@ -5,6 +5,7 @@ import { isOpen } from "../books/alerts/resolve.ts";
 import type { Entry } from "../books/entry.ts";
 import type { Alert } from "../books/notify-keys.ts";
 import type { State } from "../books/state.ts";
+import { alertsJson } from "../export/alert-json.ts";
 import type { InputsOf } from "../inputs/commands/table.ts";
 import type { Snapshot } from "../store/port.ts";
 import { orThrow } from "../store/transact.ts";
@@ -17,7 +18,6 @@ import { mustBeWriter } from "./operation/maintainers.ts";
 import { type Operated, operate } from "./operation/operate.ts";
 import type { Ports } from "./operation/ports.ts";
 import type { Rules } from "./operation/rules.ts";
-import { alertDetails } from "./outcome/alert-details.ts";
 import { doneOutcome, lookedOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 
@@ -62,7 +62,7 @@ async function listingOf(ports: Ports, { all, since }: AlertInputs, { state, sna
       alerts: shown,
       outputs: { alerts: String(open.length) },
     } as const,
-    details: { alerts: alertDetails(shown, state), acknowledgedInTime: inTime },
+    details: { alerts: alertsJson(shown, state), acknowledgedInTime: inTime },
   };
 }
 
@@ -104,7 +104,7 @@ async function acknowledged(ports: Ports, inputs: AlertInputs, alert: string): P
     alerts: open,
     outputs: { alerts: String(open.length) },
   });
-  return { ...outcome, details: { alerts: alertDetails(open, operated.state) } };
+  return { ...outcome, details: { alerts: alertsJson(open, operated.state) } };
 }
 
 function answerOf(operated: Operated, id: string, open: readonly Alert[]) {

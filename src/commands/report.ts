@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import type { Entry } from "../books/entry.ts";
 import { reportCsv } from "../export/report-csv.ts";
@@ -18,6 +17,7 @@ import { jsonText } from "../values/json-text.ts";
 import { minus, plainUsd } from "../values/money.ts";
 import { dayOf } from "../values/month.ts";
 import { type Look, look } from "./operation/look.ts";
+import { hashIn } from "./operation/person-hash.ts";
 import type { Draft, Fill, Ports } from "./operation/ports.ts";
 import { type ReadReport, readReport, type Streamed } from "./operation/read-report.ts";
 import { lookedOutcome } from "./outcome/done.ts";
@@ -148,11 +148,6 @@ function reportedOf({ store }: Ports, { inputs, looked, query }: Asked, report: 
     books: looked.isNew ? "none" : hasLedger ? "known" : "of version 1.0",
     place: store.place.description,
   };
-}
-
-/** Names as hashes that are the same in all reports of some books. They can be found out by trying names. */
-function hashIn(place: string): (name: string) => string {
-  return (name) => createHash("sha256").update(`${place}\n${name}`).digest("hex").slice(0, 12);
 }
 
 function askedOf(ports: Ports, inputs: ReportInputs, looked: Look): Asked {

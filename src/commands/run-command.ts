@@ -26,6 +26,8 @@ export async function runCommand(ports: Ports, inputs: InputsOf<PlainCommand>): 
       return (await import("./recap.ts")).recap(ports, inputs);
     case "report":
       return (await import("./report.ts")).report(ports, inputs);
+    case "dashboard":
+      return (await import("./dashboard.ts")).dashboard(ports, inputs);
     case "reset":
       return (await import("./reset.ts")).reset(ports, inputs);
     case "adjust":

@@ -1,10 +1,10 @@
 import { isOpen } from "../books/alerts/resolve.ts";
 import { monthPace } from "../books/month-pace.ts";
+import { alertsJson } from "../export/alert-json.ts";
 import { outlookOf } from "../insight/outlook.ts";
 import type { Tone } from "../report/model/view.ts";
 import { type Look, type LookInputs, look } from "./operation/look.ts";
 import type { Ports } from "./operation/ports.ts";
-import { alertDetails } from "./outcome/alert-details.ts";
 import { lookedOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 import { standing } from "./outcome/sentences.ts";
@@ -32,7 +32,7 @@ export async function status(ports: Ports, inputs: LookInputs): Promise<Outcome>
     details: {
       ...statusDetails({ pace, ahead, outlook }),
       paused: pausedDetails(state),
-      alerts: alertDetails(alerts, state),
+      alerts: alertsJson(alerts, state),
     },
   };
 }

@@ -73,8 +73,9 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
   format:
     "The form of a report or of statements: terminal, markdown, json, csv, or, of a report, focus (FinOps Foundation's cost and usage columns). Default: what the ending of output says, otherwise markdown in a workflow and terminal at a terminal.",
   output:
-    "The file that the report, the statements or the chart are written to, relative to the workspace or the current folder. Default: none; a report in a workflow goes to token-budget-report-PERIOD.EXTENSION as json, csv and focus.",
-  people: "Whether a report names actors and pull requests or has hashes instead: shown or none. Default: shown.",
+    "The file that the report or the statements are written to, relative to the workspace or the current folder. Default: none; a report in a workflow goes to token-budget-report-PERIOD.EXTENSION as json, csv and focus. For dashboard, the folder that its pages are written to; default: site. For chart, the picture, whose name ends with .svg or .png; required.",
+  people:
+    "Whether a report or a dashboard names actors and pull requests or has hashes instead: shown or none. Default: shown.",
   "focus-version": "The version of FOCUS that a report is written in: 1.2, 1.3 or 1.4. Default: 1.3.",
   grain: "Whether a FOCUS report has its rows by run or added up by day: run or day. Default: run.",
   "billed-cost":

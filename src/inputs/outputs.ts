@@ -40,6 +40,7 @@ export const OUTPUTS = {
   change:
     "How much more the period of report cost than the one it is compared with, in dollars; negative if it cost less.",
   report: "The file that report has written; empty if none.",
+  dashboard: "The folder that dashboard has written; empty if none.",
   alerts: "How many alerts are open; set by status and alerts.",
   statement: "The numbers of the statements that were issued, paid or voided, separated by commas.",
   commit: "The SHA of the commit that was written; empty if nothing was written.",

@@ -59,6 +59,28 @@ export function shownParts(money: Money, parts: readonly NanoUsd[]): { cost: str
   }));
 }
 
+/**
+ * Rows of parts, all with the same decimals, shown so that each row adds up to its sum and the sums add up to `spent`,
+ * which they have to be exactly.
+ */
+export function shownRows(
+  spent: NanoUsd,
+  rows: readonly (readonly NanoUsd[])[],
+): { readonly sum: string; readonly parts: readonly string[] }[] {
+  const decimals = decimalsOf({ total: spent, spent });
+  const unit = unitOf(decimals);
+  const exact = rows.map((row) => row.reduce<number>((sum, part) => sum + part, 0));
+  const sums = apportioned(exact, { unit, units: rounded(spent, decimals, Math.ceil) / unit });
+  return rows.map((row, index) => {
+    const parts = apportioned(row, { unit, units: sums[index] ?? 0 });
+    const text = (amount: number, shown: number) => partText(amount as NanoUsd, shown * unit, decimals);
+    return {
+      sum: text(exact[index] ?? 0, sums[index] ?? 0),
+      parts: row.map((part, at) => text(part, parts[at] ?? 0)),
+    };
+  });
+}
+
 /** Parts of what is spent with the rest of it as `others`; nothing is added if they are already as much. */
 export function withOthers(
   parts: readonly (readonly [name: string, amount: NanoUsd])[],

@@ -31,6 +31,7 @@ import { redactor } from "../../src/edges/machine/redact.ts";
 import { sessionFinder } from "../../src/edges/machine/session-logs.ts";
 import { usageFinder, usageReader } from "../../src/edges/machine/usage-files.ts";
 import { fileWriter } from "../../src/edges/machine/written-file.ts";
+import { folderWriter } from "../../src/edges/machine/written-folder.ts";
 import { jsonOf } from "../../src/edges/terminal/json.ts";
 import { COMMANDS_OF, type InputsOf } from "../../src/inputs/commands/table.ts";
 import type { Given } from "../../src/inputs/options.ts";
@@ -257,6 +258,7 @@ function portsOf(
     log: () => {},
     progress: () => {},
     writeFile: fileWriter(env["GITHUB_WORKSPACE"] ?? "", redact),
+    writeFolder: folderWriter(env["GITHUB_WORKSPACE"] ?? "", redact),
     print: null,
     findUsage: usageFinder(env),
     readUsage: usageReader(readAll),

@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bounded, nanoOf, nanoUsd, showLeft, ZERO } from "../../src/values/money.ts";
-import { isUnknownCount, shownMoney, shownParts, shownTotal, withOthers } from "../../src/values/shown-money.ts";
+import {
+  isUnknownCount,
+  shownMoney,
+  shownParts,
+  shownRows,
+  shownTotal,
+  withOthers,
+} from "../../src/values/shown-money.ts";
 
 /** A shown amount in millionths of a dollar. */
 function microsOf(text: string): number {
@@ -97,4 +104,23 @@ it.each([
   [3, 0, 5, false],
 ])("%d of something in %d executions for $%d is unknown: %s", (count, executions, spent, isUnknown) => {
   expect(isUnknownCount(count, { executions, spent })).toBe(isUnknown);
+});
+
+describe("rows of parts", () => {
+  it("add up to their sums, and these to the whole, as they are shown", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(amount, { minLength: 2, maxLength: 2 }), { minLength: 1, maxLength: 5 }),
+        (rows) => {
+          const whole = bounded(rows.flat().reduce<number>((sum, part) => sum + part, 0));
+          const shown = shownRows(whole, rows);
+          for (const { sum, parts } of shown) {
+            expect(parts.reduce((total, part) => total + microsOf(part), 0)).toBe(microsOf(sum));
+          }
+          const [{ cost: all = "" } = {}] = shownParts({ total: whole, spent: whole }, [whole]);
+          expect(shown.reduce((total, { sum }) => total + microsOf(sum), 0)).toBe(microsOf(all));
+        },
+      ),
+    );
+  });
 });

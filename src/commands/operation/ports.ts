@@ -123,6 +123,11 @@ export type Ports = {
    * folder. Throws a BudgetError for a place where no file can be written.
    */
   readonly writeFile: (path: string, fill: Fill) => Promise<void>;
+  /**
+   * Writes files into a folder, with what it replaces of an earlier time, and says how many. Throws a BudgetError for a
+   * folder that has files of others.
+   */
+  readonly writeFolder: (path: string, files: Iterable<{ path: string; text: string }>) => Promise<number>;
   /** Prints a whole text or nothing; null where nobody reads it. */
   readonly print: ((fill: Fill) => Promise<void>) | null;
   /** Usage files by paths and globs, or in the places of the known tools if none are given. */

@@ -1,12 +1,10 @@
 import type { MonthOutlook } from "../../books/month-demand.ts";
 import type { State } from "../../books/state.ts";
-import type { DemandForecast, Range } from "../../forecast/demand.ts";
+import { budgetJson, forecastJson } from "../../export/budget-json.ts";
 import type { Pace } from "../../forecast/pace.ts";
 import type { Outlook } from "../../insight/outlook.ts";
-import type { PartOutlook } from "../../insight/part-outlook.ts";
 import type { SpanName } from "../../insight/spans.ts";
 import { usdOf } from "../../values/money.ts";
-import { numberOfQuantity } from "../../values/quantity.ts";
 
 /** The details of `status` for machines, besides its outputs: dollars and tokens as numbers, shares from 0 to 1. */
 export function statusDetails(from: {
@@ -18,7 +16,7 @@ export function statusDetails(from: {
   return {
     today: todayOf(outlook.today),
     forecast: forecastDetails(from),
-    budgets: outlook.budgets.map(budgetOf),
+    budgets: outlook.budgets.map(budgetJson),
     unallocated: outlook.unallocated === null ? null : usdOf(outlook.unallocated),
     books: outlook.books,
     largeRuns: outlook.largeRuns,
@@ -58,48 +56,12 @@ function forecastDetails({ pace, ahead, outlook }: Parameters<typeof statusDetai
     quarterSpent: pointOf("quarter"),
     yearSpent: pointOf("year"),
     spans: Object.fromEntries(
-      outlook.spans.map(({ span, from, to, forecast }) => [span, { from, to, ...totalOf(forecast) }]),
+      outlook.spans.map(({ span, from, to, forecast }) => [span, { from, to, ...forecastJson(forecast) }]),
     ),
     score: outlook.score === null ? null : scoreOf(outlook.score),
   };
 }
 
-/** A forecast for machines; the ranges are null while only a pace is known. */
-function totalOf(forecast: DemandForecast) {
-  const range = ({ low, high }: Range) => ({ low: usdOf(low), high: usdOf(high) });
-  const { kind, spent, point } = forecast;
-  const ranges =
-    kind === "pace"
-      ? { likely50: null, likely80: null, likely95: null }
-      : {
-          likely50: range(forecast.likely50),
-          likely80: range(forecast.likely80),
-          likely95: range(forecast.likely95),
-        };
-  return { spent: usdOf(spent), point: usdOf(point), ...ranges };
-}
-
 function scoreOf({ within_15, ran_out, ...score }: NonNullable<Outlook["score"]>) {
   return { ...score, within15: within_15, ranOut: ran_out };
-}
-
-function budgetOf({ efficiency, forecast, ...part }: PartOutlook) {
-  const plain = (amount: number) => numberOfQuantity(part.unit, amount);
-  return {
-    ...part,
-    limit: plain(part.limit),
-    spent: plain(part.spent),
-    held: plain(part.held),
-    remaining: plain(part.remaining),
-    perDay: plain(part.perDay),
-    projected: part.projected === null ? null : plain(part.projected),
-    forecast: forecast === null ? null : totalOf(forecast),
-    efficiency: efficiency.map(({ target, cost, ...one }) => ({
-      ...one,
-      cost: usdOf(cost),
-      ...(target !== undefined && {
-        target: { unit: target.unit, amount: numberOfQuantity(target.unit, target.amount) },
-      }),
-    })),
-  };
 }

@@ -116,7 +116,8 @@ function draftIn(file: FileHandle, working: Working) {
   return { draft, flush };
 }
 
-async function onPath<T>(path: string, work: () => Promise<T>): Promise<T> {
+/** Does something to a path. Throws a BudgetError with a cause that people understand. */
+export async function onPath<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

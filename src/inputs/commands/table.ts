@@ -121,6 +121,10 @@ const TABLE = {
       ...(["focus-version", "grain", "billed-cost"] as const),
     ],
   }),
+  dashboard: command({
+    edges: ["action", "terminal"],
+    options: [...BOOKS, "output", "people"],
+  }),
   reset: command({
     edges: ["action", "terminal"],
     options: [...BOOKS, ...DECIDING, "reason", "yes", ...CHANNELS],

@@ -119,6 +119,17 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
       "token-budget report --period last-month --format focus --output focus.csv",
     ],
   },
+  dashboard: {
+    does: "writes web pages about the month, its sub-budgets and every run into a folder, and the same figures as JSON; they need no server",
+    writes: "files of the workspace",
+    summary: "write web pages and JSON about the books into a folder",
+    about:
+      "Reads the whole ledger and writes a page for everybody, one for executives, one for managers, one for each sub-budget, and a searchable list of all runs, with the same figures as JSON beside them. The pages work from a folder, as an artifact or on GitHub Pages, and request nothing from anywhere. Writes nothing to the books.",
+    examples: [
+      "token-budget dashboard",
+      "token-budget dashboard --repository octocat/hello-world --output public --people none",
+    ],
+  },
   reset: {
     does: "archives the current month with reason and actor and starts it again at zero",
     writes: "yes",

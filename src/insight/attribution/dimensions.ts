@@ -94,14 +94,14 @@ function readerOfEntry(dimension: OfEntry): Reader {
 }
 
 /** What a maintainer corrects is no run's cost. */
-function runOf({ adjustment, run }: Entry): NonNullable<Entry["run"]> {
+export function runOf({ adjustment, run }: Entry): NonNullable<Entry["run"]> {
   return adjustment === undefined && run !== undefined ? run : NO_RUN;
 }
 
 const NO_RUN = {};
 
 /** "owner/name#12", however the pull request was given. */
-function pullOf({ pull, pr, run }: Entry): string | undefined {
+export function pullOf({ pull, pr, run }: Entry): string | undefined {
   if (pull !== undefined || pr === undefined) return pull?.of;
   const [, repository = run?.repository, number] = /^(?:https:\/\/[^/]+\/([^/]+\/[^/]+)\/pull\/)?(\d+)$/.exec(pr) ?? [];
   return number === undefined || repository === undefined ? pr : `${repository}#${number}`;

@@ -34,9 +34,21 @@ export function startPart(span: DateSpan, by: readonly Dimension[]): SpanPart {
   };
 }
 
-/** Adds a charge or a correction that counts on a day of the span. */
-export function addEntry(part: SpanPart, placed: Placed): void {
-  const pieces = piecesOf(placed.entry);
+/** A part by one dimension more, which nothing that was added up has a value of. */
+export function seededPart(base: SpanPart, by: readonly Dimension[]): SpanPart {
+  const part = startPart(base.span, by);
+  part.total = sumsTogether([base.total]);
+  part.importedUntil = base.importedUntil;
+  for (const { kind, key, sums } of base.groups.values()) {
+    let index = 0;
+    const longer = by.map((dimension) => (base.by.includes(dimension) ? (key[index++] ?? null) : null));
+    groupOf(part, kind, longer).sums = sumsTogether([sums]);
+  }
+  return part;
+}
+
+/** Adds a charge or a correction that counts on a day of the span; `pieces` are those of its entry. */
+export function addEntry(part: SpanPart, placed: Placed, pieces: readonly Piece[] = piecesOf(placed.entry)): void {
   for (const piece of pieces) addPiece(part.total, piece, placed.entry);
   if (part.isByPiece) {
     for (const piece of pieces) addToGroups(part, [piece], placed);

@@ -123,7 +123,7 @@ export function predictionTable({ predictions }: Outlook): TextTable {
   };
 }
 
-const SPAN_LABELS: Readonly<Record<SpanName, string>> = {
+export const SPAN_LABELS: Readonly<Record<SpanName, string>> = {
   today: "All of today",
   next7Days: "In 7 days",
   next30Days: "In 30 days",

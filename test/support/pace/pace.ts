@@ -22,6 +22,8 @@ export const COUNTS = {
   hostileFiles: { least: 500, usual: 10_000, long: 100_000 },
   /** Job summaries and pages whose charts a browser draws: on a good day all there are. */
   pictures: { least: 4, usual: 50, long: 50 },
+  /** Pages of the dashboard that axe examines; the last ones are like others. */
+  sitePages: { least: 2, usual: 5, long: 6 },
   /** Cases of a property that is cheap to check. */
   manyCases: { least: 50, usual: 1_000, long: 10_000 },
   /** Cases of a property that says nothing else. */

@@ -1,14 +1,11 @@
-import { alertText } from "../../books/alerts/alert-text.ts";
-import { isOpen } from "../../books/alerts/resolve.ts";
-import type { Alert } from "../../books/notify-keys.ts";
-import type { State } from "../../books/state.ts";
-import { inCamelCase } from "../../values/camel-case.ts";
+import { alertText } from "../books/alerts/alert-text.ts";
+import { isOpen } from "../books/alerts/resolve.ts";
+import type { Alert } from "../books/notify-keys.ts";
+import type { State } from "../books/state.ts";
+import { inCamelCase } from "../values/camel-case.ts";
 
 /** Alerts for machines, oldest first; amounts are numbers of the alert's unit. What the state has forgotten is over. */
-export function alertDetails(
-  alerts: readonly Alert[],
-  { alerts: known = [] }: Pick<State, "alerts">,
-): readonly object[] {
+export function alertsJson(alerts: readonly Alert[], { alerts: known = [] }: Pick<State, "alerts">): readonly object[] {
   return alerts.map((alert) => {
     const { id, kind, severity, budget, unit, period, at, facts, acknowledged, escalated_at, resolved_at } = alert;
     const note = acknowledged?.note;

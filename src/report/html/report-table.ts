@@ -1,0 +1,150 @@
+import type { Dimension } from "../../insight/attribution/query.ts";
+import type { GroupFigures, Report, ReportRow } from "../../insight/attribution/report.ts";
+import type { DateSpan } from "../../values/date-span.ts";
+import { plainText } from "../../values/foreign-text.ts";
+import { bounded, type NanoUsd, showUsd } from "../../values/money.ts";
+import { showPercent } from "../../values/percent.ts";
+import { showCount, showMany, showSigned } from "../../values/show.ts";
+import { shownParts } from "../../values/shown-money.ts";
+import { foreign, type Html, html, joined } from "./html.ts";
+import { type Column, type Table, table } from "./parts.ts";
+
+/** What isn't known. */
+export const UNKNOWN = "–";
+
+/** Where the pages that tables link to are. */
+export type Links = {
+  /** Leads from the page to the site's folder: "" or "../". */
+  readonly up: string;
+  /** The file of each sub-budget's page. */
+  readonly budgets: ReadonlyMap<string, string>;
+};
+
+const NAMES: Readonly<Partial<Record<Dimension, string>>> = { pr: "pull request", budget: "sub-budget" };
+
+/** A dimension in a few words: "model", "team". */
+export function dimensionText(dimension: Dimension): string {
+  return dimension.startsWith("tag:") ? plainText(dimension.slice("tag:".length), 60) : (NAMES[dimension] ?? dimension);
+}
+
+/** The same as the heading of a column. */
+export function headingOf(dimension: Dimension): string {
+  const text = dimensionText(dimension);
+  return dimension.startsWith("tag:") ? text : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+/** A row's name: its values, or what it is made of. */
+export function rowName(row: ReportRow, report: Report, links: Links): Html {
+  if (row.kind === "other") return html`${showMany(row.rows ?? 0, "other")}`;
+  if (row.kind === "imported") return html`imported, without details`;
+  return joined(
+    row.key.map((value, index) =>
+      valueCell(value, report.query.by[index] ?? "model", { links, span: report.query.period }),
+    ),
+    " · ",
+  );
+}
+
+/** A value of a dimension, with a link to what there is of it. */
+export function valueCell(
+  value: string | null,
+  dimension: Dimension,
+  { links, span }: { readonly links: Links; readonly span: DateSpan },
+): Html {
+  if (value === null) return html`<span class="muted">${noneText(dimension)}</span>`;
+  const text = foreign(value);
+  const page = dimension === "budget" ? links.budgets.get(value) : undefined;
+  if (page !== undefined) return html`<a href="${links.up}${page}">${text}</a>`;
+  const filter = filterOf(dimension, value);
+  return filter === undefined
+    ? text
+    : html`<a href="${links.up}runs.html#${filter}&from=${span.from}&to=${span.to}">${text}</a>`;
+}
+
+function noneText(dimension: Dimension): string {
+  return dimension === "result" ? "unknown" : `no ${dimensionText(dimension)}`;
+}
+
+/** The filter of the runs that a group consists of; a longer name than its list has is left alone. */
+function filterOf(dimension: Dimension, value: string): string | undefined {
+  if (value.length > 200) return undefined;
+  if (dimension === "model" || dimension === "workflow" || dimension === "result") {
+    return `${dimension}=${encodeURIComponent(value.toWellFormed())}`;
+  }
+  if (!dimension.startsWith("tag:")) return undefined;
+  const key = dimension.slice("tag:".length);
+  return `tag=${encodeURIComponent(`${key}=${value}`.toWellFormed())}`;
+}
+
+/** A report's rows: cost, share, what changed where two spans are compared, and what it was spent on. */
+export function reportTable(report: Report, links: Links, caption: string): Html {
+  const { rows, total, before } = report;
+  const isCompared = before !== undefined;
+  const costs = costTexts(report);
+  const columns: Column[] = [
+    { heading: report.query.by.map(headingOf).join(" · ") },
+    { heading: "Cost", right: true },
+    { heading: "Share", right: true },
+    ...(isCompared ? [{ heading: "Change", right: true }] : []),
+    { heading: "Runs", right: true },
+    { heading: "Per run", right: true, less: true },
+    { heading: "Tokens", right: true, less: true },
+    { heading: "Success", right: true, less: true },
+  ];
+  const cells = (figures: GroupFigures, money: readonly string[], change: Html) => [
+    ...money,
+    ...(isCompared ? [change] : []),
+    ...countsOf(figures),
+  ];
+  return table({
+    caption,
+    columns,
+    rows: rows.map((row, index) => [
+      rowName(row, report, links),
+      ...cells(row.figures, costs[index] ?? [], changeText(row.figures.cost, row.before?.cost)),
+    ]),
+    total: report.isOverlapping
+      ? undefined
+      : [
+          "All",
+          ...cells(
+            total,
+            [totalText(total.cost), total.cost > 0 ? "100.0%" : UNKNOWN],
+            changeText(total.cost, before?.cost),
+          ),
+        ],
+  } satisfies Table);
+}
+
+/** The rows' costs, which add up to what is shown of the total, and their shares. */
+function costTexts({ rows, total, isOverlapping }: Report): [cost: string, share: string][] {
+  const amounts = rows.map(({ figures }) => figures.cost);
+  if (isOverlapping) return rows.map(({ figures, share }) => [showUsd(figures.cost), shareText(share)]);
+  const parts = shownParts({ total: total.cost, spent: total.cost }, amounts);
+  return parts.map(({ cost, share }) => [cost, total.cost > 0 ? showPercent(share) : UNKNOWN]);
+}
+
+function totalText(cost: NanoUsd): string {
+  return shownParts({ total: cost, spent: cost }, [cost])[0]?.cost ?? showUsd(cost);
+}
+
+function shareText(share: number | undefined): string {
+  return share === undefined ? UNKNOWN : showPercent(100 * share);
+}
+
+function countsOf({ executions, perExecution, tokens, successRate }: GroupFigures): string[] {
+  return [
+    executions === undefined ? UNKNOWN : showCount(executions),
+    perExecution === undefined ? UNKNOWN : showUsd(perExecution),
+    tokens === undefined ? UNKNOWN : showCount(tokens.input + tokens.output),
+    successRate === undefined ? UNKNOWN : showPercent(100 * successRate),
+  ];
+}
+
+/** How much more or less it was, with a sign and a color. */
+export function changeText(now: NanoUsd, before: NanoUsd | undefined): Html {
+  if (before === undefined) return html`<span class="muted">new</span>`;
+  const change = bounded(now - before);
+  if (change === 0) return html`±$0`;
+  return html`<span class="${change > 0 ? "up" : "down"}">${showSigned(change)}</span>`;
+}

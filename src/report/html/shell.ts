@@ -1,0 +1,74 @@
+import type { Dashboard } from "../../insight/dashboard/dashboard.ts";
+import { plainText } from "../../values/foreign-text.ts";
+import { showInstant } from "../../values/show.ts";
+import { RUNS_SCRIPT, SWITCH_SCRIPT } from "./client-scripts.ts";
+import { foreign, type Html, html, trusted } from "./html.ts";
+import { STYLE } from "./style.ts";
+
+/** The base64 of a text's SHA-256, as a content security policy names it. */
+export type Sha256 = (text: string) => string;
+
+/** A page of the site. */
+export type Page = {
+  /** Its place in the site, "budgets/qa.html". */
+  readonly path: string;
+  readonly title: string;
+  readonly body: Html;
+  /** Data and the script that uses them. */
+  readonly data?: Html;
+};
+
+const MAIN_PAGES = [
+  ["index.html", "Month"],
+  ["executive.html", "Executive"],
+  ["manager.html", "Manager"],
+  ["runs.html", "Runs"],
+] as const;
+
+/** A page as a whole document, which needs nothing beside itself and may fetch nothing. */
+export function documentOf(page: Page, { name, place, now, state }: Dashboard, sha256: Sha256): string {
+  const scripts = page.data === undefined ? [SWITCH_SCRIPT] : [SWITCH_SCRIPT, RUNS_SCRIPT];
+  const policy = [
+    "default-src 'none'",
+    "img-src data:",
+    `style-src '${hashed(STYLE, sha256)}'`,
+    `script-src ${scripts.map((script) => `'${hashed(script, sha256)}'`).join(" ")}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  const up = "../".repeat(page.path.split("/").length - 1);
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<title>${plainText(page.title, 160)}</title>
+<link rel="icon" href="data:,">
+<style>${trusted(STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+<header><div class="page">
+<span class="brand">${foreign(name, 80)}</span>
+<nav aria-label="Pages"><ul>${MAIN_PAGES.map(([path, label]) => {
+    const isHere = path === page.path;
+    return html`<li><a href="${up}${path}"${isHere ? trusted(' aria-current="page"') : undefined}>${label}</a></li>`;
+  })}</ul></nav>
+<button type="button" id="look" hidden>Dark</button>
+</div></header>
+<main id="main" class="page" tabindex="-1">
+${page.body}
+</main>
+<footer><div class="page"><p>Made by <a href="https://github.com/token-budget/token-budget">token-budget</a> from the books in ${foreign(place, 120)}, as of ${showInstant(now, state.timezone)}. The same figures as JSON: <a href="${up}api/index.json">api/index.json</a>.</p></div></footer>
+${page.data}<script>${trusted(SWITCH_SCRIPT)}</script>${page.data === undefined ? undefined : html`<script>${trusted(RUNS_SCRIPT)}</script>`}
+</body>
+</html>
+`.markup;
+}
+
+function hashed(text: string, sha256: Sha256): string {
+  return `sha256-${sha256(text)}`;
+}

@@ -1,0 +1,41 @@
+import type { Dashboard } from "../../insight/dashboard/dashboard.ts";
+import { type Digest, pathNames } from "../../values/path-name.ts";
+import { budgetPage } from "./budget-page.ts";
+import { executivePage } from "./executive-page.ts";
+import { indexPage } from "./index-page.ts";
+import { managerPage } from "./manager-page.ts";
+import type { Links } from "./report-table.ts";
+import { runPages } from "./runs-page.ts";
+import { documentOf, type Page, type Sha256 } from "./shell.ts";
+
+/** A file of the site: its place in the folder, with slashes, and its text. */
+export type SiteFile = { readonly path: string; readonly text: string };
+
+/** How texts are digested: base64 of the SHA-256 for the pages' policy, hex digits for names. */
+export type Hashes = { readonly sha256: Sha256; readonly digest: Digest };
+
+/** The pages of a dashboard, one after the other. */
+export function* sitePages(dashboard: Dashboard, { sha256, digest }: Hashes): Generator<SiteFile> {
+  const names = pathNames(
+    dashboard.outlook.budgets.map(({ name }) => name),
+    { digest },
+  );
+  for (const page of pagesOf(dashboard, names)) {
+    yield { path: page.path, text: documentOf(page, dashboard, sha256) };
+  }
+}
+
+function* pagesOf(dashboard: Dashboard, names: ReadonlyMap<string, string>): Generator<Page> {
+  const paths = new Map([...names].map(([name, file]) => [name, `budgets/${file}.html`]));
+  // An address has a percent sign of its own.
+  const budgets = new Map([...paths].map(([name, path]) => [name, path.replaceAll("%", "%25")]));
+  const top: Links = { up: "", budgets };
+  yield indexPage(dashboard, top);
+  yield executivePage(dashboard, top);
+  yield managerPage(dashboard, top);
+  for (const part of dashboard.outlook.budgets) {
+    const path = paths.get(part.name);
+    if (path !== undefined) yield { ...budgetPage(dashboard, part, { up: "../", budgets }), path };
+  }
+  yield* runPages(dashboard);
+}
