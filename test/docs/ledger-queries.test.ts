@@ -58,7 +58,8 @@ beforeAll(() => {
 /** Runs the commands of a recipe, and hands back what they print. */
 function run(anchor: string): string {
   const section = sectionsIn(readFileSync("docs/how-to.md", "utf8")).find((one) => one.anchor === anchor);
-  const [, script = ""] = /^```sh\n(.*?)^```/ms.exec(section?.text ?? "") ?? [];
+  const scripts = [...(section?.text ?? "").matchAll(/^```sh\n(.*?)^```/gms)].map(([, script = ""]) => script);
+  const script = scripts.find((one) => one.includes("jq ")) ?? "";
   return execFileSync("bash", ["-e", "-o", "pipefail", "-c", script], { cwd: clone, encoding: "utf8", stdio: "pipe" });
 }
 

@@ -8,7 +8,7 @@ import { askedOf, type Found, findBooks, type GitHubPlace } from "./books.ts";
 import type { GitHubClient } from "./client.ts";
 import { beginRepository, createBranch } from "./create-branch.ts";
 import { headlineOf } from "./headline.ts";
-import { type LedgerAt, laterParts, ledgerAt } from "./ledger.ts";
+import type { LedgerAt } from "./ledger.ts";
 import { pageUrlOf } from "./page-url.ts";
 import { throwRefusal } from "./refusals.ts";
 import { graphqlErrorsOf, propertyOf } from "./reply.ts";
@@ -90,6 +90,7 @@ class GitHubStore implements Store<FilesSnapshot> {
 
   async *ledger(snapshot: FilesSnapshot, span: Span = {}): AsyncGenerator<LedgerPart> {
     if (snapshot.version === null) return;
+    const { ledgerAt } = await import("./ledger.ts");
     yield* ledgerAt(this.#ledgerAt(snapshot.version), span);
   }
 
@@ -136,6 +137,8 @@ class GitHubStore implements Store<FilesSnapshot> {
 
   async #wholeLedger(found: Found, hour: LedgerHour): Promise<readonly LedgerFile[]> {
     if (!found.hasMore || found.head === undefined) return found.ledger;
+    // Only the busiest hours have a third file.
+    const { laterParts } = await import("./ledger.ts");
     return [...found.ledger, ...(await laterParts(this.#ledgerAt(found.head), hour))];
   }
 

@@ -1,0 +1,1 @@
+export * from "./1031.js";

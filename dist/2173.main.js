@@ -1,0 +1,1 @@
+export * from "./2173.js";

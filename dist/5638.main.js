@@ -1,0 +1,1 @@
+export * from "./5638.js";

@@ -1,0 +1,1 @@
+export * from "./6119.js";

@@ -1,0 +1,1 @@
+export * from "./6908.js";

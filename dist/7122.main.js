@@ -1,0 +1,1 @@
+export * from "./7122.js";

@@ -1,0 +1,1 @@
+export * from "./7411.js";

@@ -1,0 +1,1 @@
+export * from "./7631.js";

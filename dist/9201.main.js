@@ -1,0 +1,1 @@
+export * from "./9201.js";
