@@ -4,6 +4,7 @@ import { reportCsv } from "../export/report-csv.ts";
 import { reportJson } from "../export/report-json.ts";
 import type { InputsOf } from "../inputs/commands/table.ts";
 import type { Format } from "../inputs/report-kinds.ts";
+import { statementRulesOf } from "../inputs/statement-rules-of.ts";
 import { type ReportBooks, reportBooks } from "../insight/attribution/attribute.ts";
 import { entryWithoutPeople, withoutPeople } from "../insight/attribution/people.ts";
 import { comparedSpan, type ReportQuery } from "../insight/attribution/query.ts";
@@ -80,11 +81,14 @@ async function filledWith(ports: Ports, asked: Asked, draft: Draft): Promise<Rea
 }
 
 /** FOCUS rows, whose code no other form of a report waits for. */
-async function focusIn({ store }: Ports, { inputs, query }: Asked, draft: Draft): Promise<Streamed> {
+async function focusIn(ports: Ports, { inputs, query, looked }: Asked, draft: Draft): Promise<Streamed> {
   const { focusFile } = await import("../export/focus/focus.ts");
-  const { description } = store.place;
+  const { description } = ports.store.place;
   const { focusVersion: version = "1.3", grain = "run", billedCost = "amount" } = inputs;
-  const terms = { version, grain, billedCost, timezone: query.timezone, account: { id: description } };
+  const { rules, snapshot } = looked;
+  const shared = { rules: statementRulesOf(rules.policy), period: query.period };
+  const allocationOf = await (await import("./operation/focus-allocations.ts")).allocationsIn(ports, snapshot, shared);
+  const terms = { version, grain, billedCost, timezone: query.timezone, account: { id: description }, allocationOf };
   const start = () => {
     const file = focusFile(terms);
     if (inputs.people !== "none") return file;

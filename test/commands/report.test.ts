@@ -116,6 +116,35 @@ describe("a report", () => {
     expect(JSON.parse(json)).toMatchObject({ file: "token-budget-report-2026-02.json", cost: 6.25, report: document });
   });
 
+  it.each(["run", "day"] as const)(
+    "splits what the policy shares, by %s: each entity's part as a row",
+    async (grain) => {
+      const entities = [
+        { name: "web", match: { team: "web" }, model: "showback" },
+        { name: "data", match: { team: "=1+1" }, model: "showback" },
+      ];
+      const shared = [{ name: "rest", match: { team: 'a "b", c' }, split: "proportional", by: "cost" }];
+      world.policy(JSON.stringify({ statements: { entities, shared } }));
+      const { text = "" } = await reported({ period: "2026-02", format: "focus", grain });
+      const rows: Record<string, string>[] = parse(text, { columns: true });
+      const split = rows.filter((row) => row["AllocatedResourceId"] !== "");
+      expect(
+        split.map((row) => [row["AllocatedResourceName"], row["AllocatedMethodId"], row["EffectiveCost"]]),
+      ).toEqual([
+        ["web", "proportional by cost", "0.785714287"],
+        ["data", "proportional by cost", "1.964285713"],
+      ]);
+      const elements = split.map((row) => JSON.parse(row["AllocatedMethodDetails"] ?? "").Elements[0]);
+      expect(elements).toEqual([
+        { AllocatedRatio: 0.285714286, UsageUnit: "USD", UsageQuantity: 1 },
+        { AllocatedRatio: 0.714285714, UsageUnit: "USD", UsageQuantity: 2.5 },
+      ]);
+      expect(rows.reduce((sum, row) => sum + Math.round(Number(row["EffectiveCost"]) * 1e9), 0)).toBe(6.25e9);
+      const older = await reported({ period: "2026-02", format: "focus", grain, "focus-version": "1.2" });
+      expect(parse(older.text ?? "", { columns: true })).toHaveLength(4);
+    },
+  );
+
   it("of FOCUS rows adds up to the ledger, in all versions and grains", async () => {
     for (const version of ["1.2", "1.3", "1.4"]) {
       for (const grain of ["run", "day"]) {

@@ -1,6 +1,7 @@
 import type { Entry } from "../../books/entry.ts";
 import type { TimeZone } from "../../values/month.ts";
 import { csvOf } from "../csv.ts";
+import { type Allocation, allocatedRows } from "./allocated.ts";
 import { calendarOf, dayIn } from "./calendar.ts";
 import { type FocusRow, type FocusVersion, focusHeader } from "./columns.ts";
 import { dailyRows } from "./days.ts";
@@ -13,7 +14,11 @@ export type FocusTerms = Omit<RowTerms, "expired"> & {
   readonly timezone: TimeZone;
   /** One row for each kind of tokens of each usage line of a run, or the same added up by day. */
   readonly grain: "run" | "day";
+  /** How a shared charge is split among entities; undefined for one that isn't shared. */
+  readonly allocationOf?: ((entry: Entry) => Allocation | undefined) | undefined;
 };
+
+export type { Allocation };
 
 /** The text of a file, piece by piece: the head, then what each entry adds, and what is left at the end. */
 export type FocusFile = {
@@ -44,12 +49,18 @@ export function focusFile(terms: FocusTerms): FocusFile {
     head: () => csvOf([columns]),
     note: expired.note,
     add: (entry) => {
-      const rows = entryRows(entry, { ...terms, expired: expired.of }, calendar);
+      const rows = allocated(terms, entry, entryRows(entry, { ...terms, expired: expired.of }, calendar));
       expired.note(entry);
       return textOf(daily === undefined ? rows : daily.add(dayIn(calendar, entry), rows));
     },
     end: () => textOf(daily?.rest() ?? []),
   };
+}
+
+/** FOCUS 1.2 has no columns for a split. */
+function allocated({ version, allocationOf }: FocusTerms, entry: Entry, rows: FocusRow[]): FocusRow[] {
+  const allocation = version === "1.2" ? undefined : allocationOf?.(entry);
+  return allocation === undefined ? rows : rows.flatMap((row) => allocatedRows(row, allocation));
 }
 
 /** The charges for expired holds that no entry has corrected yet: a correction may come in a later month. */

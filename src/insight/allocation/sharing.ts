@@ -33,7 +33,7 @@ export function partsOfShared(
 }
 
 /** Without any weight among them, all get the same part. */
-function weightOf(split: Split, { entity, account }: Target): bigint {
+export function weightOf(split: Split, { entity, account }: Target): bigint {
   switch (split.method) {
     case "equal":
       return 1n;

@@ -1,0 +1,1 @@
+export * from "./3015.js";

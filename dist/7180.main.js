@@ -1,0 +1,1 @@
+export * from "./7180.js";
