@@ -3,7 +3,7 @@ import { IDS_REMEMBERED_MS, MAX_BOOKED_IDS } from "./booked-ids.ts";
 import { type Draft, withNote, withState } from "./draft.ts";
 import { recentApprovals } from "./gate/approval.ts";
 import { howClosed } from "./holds.ts";
-import { forgetSessions } from "./settle/sessions.ts";
+import { forgetSessions } from "./settle/forget-sessions.ts";
 import type { ClosedHold } from "./state.ts";
 
 const DAY_MS = 24 * 3_600_000;

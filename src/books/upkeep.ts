@@ -15,9 +15,9 @@ import { recapFacts } from "./messages/recap-facts.ts";
 import { type MonthOutlook, monthOutlook } from "./month-demand.ts";
 import { endPause } from "./pause.ts";
 import { leasePulls, pullShare } from "./pulls.ts";
-import { predictionOf } from "./settle/charging.ts";
+import { predictionOf } from "./settle/prediction.ts";
 import { releaseHold } from "./settle/release-hold.ts";
-import { sharesOfExpired } from "./settle/shares.ts";
+import { sharesOfExpired } from "./settle/shares-of-expired.ts";
 import type { Hold } from "./state.ts";
 
 /** At most this many expired holds are named in one sentence. */

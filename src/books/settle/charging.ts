@@ -70,17 +70,6 @@ export function entryOf(
   };
 }
 
-/** What was predicted for a run, and when and by whom it was admitted, according to its hold. */
-export function predictionOf(hold: Hold): Partial<Entry> {
-  return {
-    predicted: hold.amount,
-    ...(hold.tokens !== undefined && { predicted_tokens: hold.tokens }),
-    ...(hold.formula_tokens !== undefined && { formula_tokens: hold.formula_tokens }),
-    ...(hold.approved_by !== undefined && { approved_by: hold.approved_by }),
-    started_at: hold.at,
-  };
-}
-
 /** What a booking did; `cost` is what it added, if that isn't the whole charge. */
 export function bookingOf(
   figure: ChargeFigure,

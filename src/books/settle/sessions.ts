@@ -1,6 +1,6 @@
 import { linesToBook } from "../../pricing/charge.ts";
 import type { PricedLine } from "../../pricing/unit-prices.ts";
-import { epochOf, type Instant, later } from "../../values/month.ts";
+import { epochOf, type Instant } from "../../values/month.ts";
 import { plainKey } from "../../values/names.ts";
 import type { State } from "../state.ts";
 import { coversOwn, figuresOf, growthOf, sumOfFigures } from "./counters.ts";
@@ -14,9 +14,6 @@ import {
   joinedByPrice,
   without,
 } from "./pieces.ts";
-
-const MAX_SESSIONS = 100;
-const REMEMBERED_MS = 30 * 24 * 3_600_000;
 
 /** Counters that continue from run to run, as the state remembers them, and what one run added to them. */
 export type Counted = {
@@ -60,24 +57,6 @@ export function countSessions(known: State["sessions"], lines: readonly PricedLi
     }
   }
   return { lines: grown.flatMap(linesToBook), sessions, isBookedBefore: lines.length > 0 && grown.length === 0 };
-}
-
-/** Forgets counters after 30 days, and the oldest of more than 100; returns how many of those were recent. */
-export function forgetSessions(
-  sessions: State["sessions"],
-  now: Instant,
-): { sessions: State["sessions"]; early: number } {
-  const since = epochOf(later(now, -REMEMBERED_MS));
-  const recent = Object.entries(sessions).filter(([, kept]) => epochOf(keptAt(kept)) >= since);
-  const early = Math.max(0, recent.length - MAX_SESSIONS);
-  if (early === 0 && recent.length === Object.keys(sessions).length) return { sessions, early };
-  const byAge = [...recent].sort(([, a], [, b]) => epochOf(keptAt(a)) - epochOf(keptAt(b)));
-  return { sessions: Object.fromEntries(byAge.slice(early)), early };
-}
-
-/** When a counter was booked last: a tool's own time may come from a months-old file. */
-function keptAt({ at, kept_at }: State["sessions"][string]): Instant {
-  return kept_at ?? at;
 }
 
 /** Counters by session; what doesn't continue is under no name. */

@@ -22,12 +22,12 @@ import {
   closingOf,
   entryOf,
   largeness,
-  predictionOf,
   type UncheckedHold,
   usedBy,
   warned,
 } from "./charging.ts";
 import { costlyRunNoted } from "./costly-run.ts";
+import { predictionOf } from "./prediction.ts";
 import { releaseHold } from "./release-hold.ts";
 import { countSessions } from "./sessions.ts";
 import { type Outcome, releases } from "./settled.ts";

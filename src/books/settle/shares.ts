@@ -8,9 +8,10 @@ import type { PartRule } from "../part-rule.ts";
 import type { RecordRequest } from "../request.ts";
 import type { ClosedHold, Hold, State } from "../state.ts";
 import { type ChargeFigure, withOpenRequest } from "./charge.ts";
+import { asShares, type EntryShares } from "./shares-of-expired.ts";
 
 /** How a booking counts in sub-budgets, and its books with a line for each of them. */
-export type Shared = { readonly draft: Draft; readonly shares: { readonly budgets?: PartShares } };
+export type Shared = { readonly draft: Draft; readonly shares: EntryShares };
 
 type Used = {
   readonly request: RecordRequest;
@@ -19,16 +20,10 @@ type Used = {
 };
 
 /** A settled hold counts where its tags said when it was admitted. */
-export function sharesOfHold(state: State, hold: Hold, used: Used): Shared["shares"] {
+export function sharesOfHold(state: State, hold: Hold, used: Used): EntryShares {
   const held = hold.budgets ?? {};
   const shares = sharesIn(state, Object.keys(held), (count, name) => tokensUsed(used, count, held[name] ?? 0));
   return asShares(withOutcomes(shares, used));
-}
-
-/** An unsettled hold is charged as it was held. */
-export function sharesOfExpired(state: State, hold: Hold): Shared["shares"] {
-  const held = hold.budgets ?? {};
-  return asShares(sharesIn(state, Object.keys(held), (_, name) => held[name] ?? 0));
 }
 
 /** What an expired hold is charged in its sub-budgets, and the difference from what it was charged before. */
@@ -36,7 +31,7 @@ export function sharesOfCorrection(
   state: State,
   closed: ClosedHold,
   used: Used,
-): { readonly whole: Shared["shares"]; readonly difference: Shared["shares"] } {
+): { readonly whole: EntryShares; readonly difference: EntryShares } {
   const charged = closed.budgets ?? {};
   const names = Object.keys(charged);
   const whole = sharesIn(state, names, (count, name) => tokensUsed(used, count, charged[name] ?? 0));
@@ -90,8 +85,4 @@ function tokensUsed({ request, figure }: Used, count: "net" | "all", expected: n
   const isNothing = figure.usage.length === 0 && !isBookedBefore;
   if (!found || incomplete || isNothing || !hasTokens(figure.usage)) return addCounts(known, expected);
   return cutShort ? addCounts(withOpenRequest(known, figure.usage, expected)) : known;
-}
-
-function asShares(budgets: PartShares | undefined): Shared["shares"] {
-  return budgets === undefined ? {} : { budgets };
 }

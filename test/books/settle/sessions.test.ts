@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countSessions, forgetSessions } from "../../../src/books/settle/sessions.ts";
+import { forgetSessions } from "../../../src/books/settle/forget-sessions.ts";
+import { countSessions } from "../../../src/books/settle/sessions.ts";
 import type { State } from "../../../src/books/state.ts";
 import type { PricedLine } from "../../../src/pricing/unit-prices.ts";
 import { type Counts, usageLine } from "../../../src/usage/usage.ts";

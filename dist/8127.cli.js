@@ -1,0 +1,1 @@
+export * from "./8127.js";
