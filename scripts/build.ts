@@ -133,16 +133,25 @@ function alignChunks(files: Map<string, string>): void {
 const CHUNK_HEAD = /^export const id=\d+;export const ids=\[\d+\];/;
 const CHUNK_LOAD = /\.e\((\d+)\)/g;
 
-/** Chunks that are the same in both programs are kept once: "294.main.js" and "294.cli.js" then only lead to "294.js". */
+/** Chunks that are the same in both programs are kept once: "294.main.js" and "294.cli.js" are both "294.js" then. */
 function shareChunks(files: Map<string, string>): void {
+  const shared: number[] = [];
   for (const name of [...files.keys()].filter((file) => /^\d+\.main\.js$/.test(file))) {
     const twins = PROGRAMS.map((entry) => name.replace("main", entry));
     const [first, second] = twins.map((twin) => files.get(twin));
     if (first === undefined || first !== second) continue;
-    const shared = name.replace(".main", "");
-    files.set(shared, first);
-    for (const twin of twins) files.set(twin, `export * from "./${shared}";\n`);
+    for (const twin of twins) files.delete(twin);
+    files.set(name.replace(".main", ""), first);
+    shared.push(Number.parseInt(name, 10));
   }
+  for (const entry of PROGRAMS) files.set(`${entry}.js`, withShared(files.get(`${entry}.js`) ?? "", entry, shared));
+}
+
+/** The program with its function that names a chunk's file. Throws if the bundler writes that differently. */
+function withShared(code: string, entry: string, shared: readonly number[]): string {
+  const named = `=e=>""+e+".${entry}.js"`;
+  if (code.split(named).length !== 2) throw new Error(`${entry}.js doesn't name its chunks as expected`);
+  return code.replace(named, `=e=>e+([${shared.join()}].includes(+e)?".js":".${entry}.js")`);
 }
 
 /**

@@ -1,1 +1,0 @@
-export * from "./1031.js";

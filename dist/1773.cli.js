@@ -1,1 +1,0 @@
-export * from "./1773.js";

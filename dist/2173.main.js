@@ -1,1 +1,0 @@
-export * from "./2173.js";

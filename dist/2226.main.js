@@ -1,1 +1,0 @@
-export * from "./2226.js";

@@ -1,1 +1,0 @@
-export * from "./2294.js";

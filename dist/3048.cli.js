@@ -1,1 +1,0 @@
-export * from "./3048.js";

@@ -1,1 +1,0 @@
-export * from "./3049.js";

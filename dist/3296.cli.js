@@ -1,1 +1,0 @@
-export * from "./3296.js";

@@ -1,1 +1,0 @@
-export * from "./3340.js";

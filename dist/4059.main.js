@@ -1,1 +1,0 @@
-export * from "./4059.js";

@@ -1,1 +1,0 @@
-export * from "./5638.js";

@@ -1,1 +1,0 @@
-export * from "./6119.js";

@@ -1,1 +1,0 @@
-export * from "./6476.js";

@@ -1,1 +1,0 @@
-export * from "./6908.js";

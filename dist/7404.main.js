@@ -1,1 +1,0 @@
-export * from "./7404.js";

@@ -1,1 +1,0 @@
-export * from "./7411.js";

@@ -1,1 +1,0 @@
-export * from "./7534.js";

@@ -1,1 +1,0 @@
-export * from "./7631.js";

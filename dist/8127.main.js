@@ -1,1 +1,0 @@
-export * from "./8127.js";

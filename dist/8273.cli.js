@@ -1,1 +1,0 @@
-export * from "./8273.js";

@@ -1,1 +1,0 @@
-export * from "./9201.js";

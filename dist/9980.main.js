@@ -1,1 +1,0 @@
-export * from "./9980.js";
