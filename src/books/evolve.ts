@@ -23,7 +23,7 @@ import { statementsAfter } from "./statement-list.ts";
 import { topRunsAfter } from "./top-runs.ts";
 
 /** The key among the models for what was charged without a model. */
-const UNPRICED = "unpriced";
+export const UNPRICED = "unpriced";
 
 const MAX_MODELS = 50;
 /** Two for each provider. */

@@ -1,4 +1,5 @@
 import type { Figures } from "../books/answer.ts";
+import { UNPRICED } from "../books/evolve.ts";
 import { seenIn } from "../books/limits/ahead.ts";
 import { promisedIn } from "../books/limits/noted.ts";
 import type { MonthOutlook } from "../books/month-demand.ts";
@@ -72,7 +73,7 @@ function qualityOf(state: State): Outlook["books"] {
   const share = (amount: NanoUsd) => Math.min(100, Math.max(0, percentOf(amount, spent)));
   return {
     estimated: share(state.estimated ?? ZERO),
-    unpriced: share(state.models["unpriced"]?.cost ?? ZERO),
+    unpriced: share(state.models[UNPRICED]?.cost ?? ZERO),
     untagged: state.tagged === undefined ? null : share(bounded(spent - state.tagged)),
   };
 }

@@ -82,8 +82,12 @@ export function spanBefore(span: DateSpan): DateSpan {
 }
 
 /** The months that a span consists of; none if it isn't made of whole months. */
-export function monthsOf({ kind, from, to }: DateSpan): Month[] {
-  if (kind === "day" || kind === "week" || kind === "days") return [];
+export function monthsOf(span: DateSpan): Month[] {
+  return ["day", "week", "days"].includes(span.kind) ? [] : monthsIn(span);
+}
+
+/** The months that a span has days of. */
+export function monthsIn({ from, to }: Pick<DateSpan, "from" | "to">): Month[] {
   const months: Month[] = [];
   for (let month = from.slice(0, 7); month <= to.slice(0, 7); month = nextMonth(month)) months.push(month);
   return months;

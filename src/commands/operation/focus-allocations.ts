@@ -4,8 +4,7 @@ import { type Sharing, sharedIndex, sharingsOf } from "../../insight/allocation/
 import { addToStatement, type Statements, startStatement } from "../../insight/allocation/statement.ts";
 import { type StatementRules, slugOf } from "../../insight/allocation/statement-rules.ts";
 import type { Snapshot } from "../../store/port.ts";
-import type { DateSpan } from "../../values/date-span.ts";
-import { type Month, nextMonth } from "../../values/month.ts";
+import { type DateSpan, monthsIn } from "../../values/date-span.ts";
 import { foldDays } from "./fold-days.ts";
 import type { Ports } from "./ports.ts";
 
@@ -34,12 +33,6 @@ export async function allocationsIn(
     const index = sharedIndex(rules, tags);
     return index === undefined ? undefined : byMonth.get(month)?.[index];
   };
-}
-
-function monthsIn({ from, to }: DateSpan): Month[] {
-  const months: Month[] = [];
-  for (let month = from.slice(0, 7); month <= to.slice(0, 7); month = nextMonth(month)) months.push(month);
-  return months;
 }
 
 function allocationOf({ method, entities }: Sharing): Allocation {

@@ -3,6 +3,7 @@ import type { Entry } from "../../books/entry.ts";
 import { addCounts } from "../../values/counts.ts";
 import { type NanoUsd, plus, ZERO } from "../../values/money.ts";
 import type { Month } from "../../values/month.ts";
+import { activityOf } from "../activity.ts";
 import type { TokensByKind } from "../attribution/report.ts";
 import { cardCost, type EntryLine, linesOf } from "./entry-lines.ts";
 import { HUNDRED_PERCENT, thousandthsOf, timesEach } from "./ratio.ts";
@@ -99,11 +100,6 @@ function chargedFor(account: Account, entry: Entry, lines: readonly EntryLine[])
     if (cost !== ZERO) atCost.set(model, plus(atCost.get(model) ?? ZERO, cost));
     return cost;
   });
-}
-
-/** The tag `activity`, otherwise the profile. */
-function activityOf({ tags = {}, profile }: Entry): string | null {
-  return (Object.hasOwn(tags, "activity") ? tags["activity"] : undefined) ?? profile ?? null;
 }
 
 function withTokens(tokens: TokensByKind, { usage = [] }: Entry): TokensByKind {

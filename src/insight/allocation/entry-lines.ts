@@ -1,4 +1,5 @@
 import type { Entry, EntryUsage } from "../../books/entry.ts";
+import { chargedFor, UNPRICED } from "../../books/evolve.ts";
 import { costOf, covers } from "../../pricing/cost.ts";
 import { completed, overrideFor, piecesOf, pricesGiven } from "../../pricing/overrides.ts";
 import type { Extras } from "../../usage/extras.ts";
@@ -7,9 +8,6 @@ import { minus, type NanoUsd, sum, ZERO } from "../../values/money.ts";
 import { plainKey } from "../../values/names.ts";
 import type { RateCard } from "./statement-rules.ts";
 
-/** The name for what was charged without a model, as among the month's models. */
-const UNPRICED = "unpriced";
-
 /** A part of an entry's cost. */
 export type EntryLine = { readonly model: string; readonly cost: NanoUsd; readonly usage?: EntryUsage };
 
@@ -17,8 +15,7 @@ export type EntryLine = { readonly model: string; readonly cost: NanoUsd; readon
 export function linesOf(entry: Entry): EntryLine[] {
   const lines = (entry.usage ?? []).map((usage) => {
     const isNamed = usage.model !== "";
-    // A flat fee covers the run, whatever its list price.
-    const cost = isNamed && entry.notional === undefined ? (usage.cost ?? ZERO) : ZERO;
+    const cost = isNamed ? chargedFor(usage, entry) : ZERO;
     return { model: isNamed ? plainKey(usage.model) : UNPRICED, cost, usage };
   });
   const rest = minus(entry.cost, sum(lines.map(({ cost }) => cost)));

@@ -1,6 +1,7 @@
 import type { Entry } from "../../books/entry.ts";
 import { weekOf } from "../../values/period.ts";
 import { tagOf } from "../../values/tags.ts";
+import { activityOf } from "../activity.ts";
 import type { Placed } from "./calendar.ts";
 import type { Piece } from "./pieces.ts";
 import type { Dimension } from "./query.ts";
@@ -73,7 +74,7 @@ function readerOfEntry(dimension: OfEntry): Reader {
     case "profile":
       return (_, { entry }) => entry.profile ?? null;
     case "activity":
-      return (_, { entry }) => tagOf(entry.tags ?? {}, dimension) ?? entry.profile ?? null;
+      return (_, { entry }) => activityOf(entry);
     case "workflow":
     case "job":
     case "repository":

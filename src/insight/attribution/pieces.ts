@@ -1,9 +1,6 @@
 import type { Entry, EntryUsage, RunResult } from "../../books/entry.ts";
-import { chargedFor } from "../../books/evolve.ts";
+import { chargedFor, UNPRICED } from "../../books/evolve.ts";
 import { minus, type NanoUsd, nanoUsd, plus, sum, ZERO } from "../../values/money.ts";
-
-/** The row of what no usage line accounts for, as among the models of the state. */
-export const UNPRICED = "unpriced";
 
 /** The part of an entry that counts in one place, whatever a report is grouped by. */
 export type Piece = {

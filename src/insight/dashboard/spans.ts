@@ -1,7 +1,7 @@
 import { type DateSpan, spanBefore, spanOf } from "../../values/date-span.ts";
 import { type Day, lastDayOf, type Month } from "../../values/month.ts";
 import { EACH_TAG, type SpanPlan } from "../attribution/pass.ts";
-import type { Dimension } from "../attribution/query.ts";
+import { DIMENSIONS, type Dimension } from "../attribution/query.ts";
 
 /** The spans that a dashboard reports on. */
 export type DashboardSpans = {
@@ -16,23 +16,11 @@ export type DashboardSpans = {
 
 const MONTHS = 13;
 
+/** Dimensions of which a month has one value, or one for each of thousands of runs. */
+const NOT_BROKEN_DOWN: readonly Dimension[] = ["run", "week", "month"];
+
 /** The dimensions of the breakdowns that every month has, beside each tag. */
-export const BREAKDOWNS = [
-  "model",
-  "provider",
-  "profile",
-  "activity",
-  "workflow",
-  "job",
-  "repository",
-  "actor",
-  "result",
-  "quality",
-  "pr",
-  "budget",
-  "hour",
-  "day",
-] as const satisfies readonly Dimension[];
+export const BREAKDOWNS: readonly Dimension[] = DIMENSIONS.filter((name) => !NOT_BROKEN_DOWN.includes(name));
 
 /** What the attribution matrix pairs, beside the first tags. */
 export const PAIRED = ["model", "activity", "workflow", "result", "repository"] as const satisfies readonly Dimension[];

@@ -1,3 +1,4 @@
+import { UNPRICED } from "../../books/evolve.ts";
 import { heldOf, totalBudget } from "../../books/figures.ts";
 import type { State } from "../../books/state.ts";
 import type { ModelTotals } from "../../values/codecs.ts";
@@ -20,8 +21,6 @@ export type ModelRow = {
 };
 
 const UNKNOWN = "–";
-/** What was charged without a priced model. */
-const UNPRICED = "unpriced";
 
 /**
  * The month by model, most expensive first; those beyond `limit` are added up in a last row. Costs add up to what is
