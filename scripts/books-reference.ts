@@ -40,7 +40,7 @@ const STATE: Readonly<Record<string, string>> = {
   approvals_announced: "Runs whose wait for an approval was announced, of the last 66 days, at most 100.",
   holds: "Open holds, at most 500.",
   closed_holds:
-    "Holds closed in the last seven days, expired ones in the last forty, at most 400; `by` is omitted if it is `<id>:settle`, `how` if it is settled. Profile, tags and budgets are kept for the newest 100 and for expired ones.",
+    "Holds closed in the last seven days, expired ones in the last forty, at most 300; `by` is omitted if it is `<id>:settle`, `how` if it is settled. Profile, tags and budgets are kept for the newest 80 and for expired ones.",
   booked_ids: "Operations of the last seven days whose id the caller chose, at most 500.",
   profiles: "The last 20 costs and token counts of each profile, at most 50.",
   sessions: "The last counters of tools that keep counting over several runs, of the last 30 days, at most 100.",

@@ -18,9 +18,9 @@ const REMEMBERED_MS = 7 * DAY_MS;
 const EXPIRED_REMEMBERED_MS = 40 * DAY_MS;
 
 /** At most this many closed holds are remembered, expired ones first: the state stays small. */
-const MAX_CLOSED = 400;
+const MAX_CLOSED = 300;
 const MAX_EXPIRED = 200;
-const MAX_DETAILED = 100;
+const MAX_DETAILED = 80;
 
 /** Forgets what is no longer needed. */
 export function forget(draft: Draft): Draft {

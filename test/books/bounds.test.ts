@@ -38,24 +38,24 @@ describe("the state stays small:", () => {
     expect(keeper.state.closed_holds.map(({ id }) => id)).toEqual(["late", "kept"]);
   });
 
-  it("of the newest 100 closed holds it is remembered whose they were, and of those that expired", () => {
+  it("of the newest 80 closed holds it is remembered whose they were, and of those that expired", () => {
     const run = { profile: "ai-pr", tags: { team: "core" }, budgets: { core: 3_000 } };
-    const old = closed(300, "2026-02-14T09:00:00Z").map((one) => ({ ...one, ...run }));
+    const old = closed(290, "2026-02-14T09:00:00Z").map((one) => ({ ...one, ...run }));
     const expired = { id: "e", how: "expired" as const, charged: nanoOf(1), at: "2026-02-14T08:00:00Z", ...run };
     const keeper = new Bookkeeper(freshState({ closed_holds: [expired, ...old] }));
     keeper.do(record());
     const detailed = keeper.state.closed_holds.filter(({ budgets, tags, profile }) => budgets && tags && profile);
-    expect(detailed.map(({ id }) => id)).toEqual(["e", ...old.slice(-100).map(({ id }) => id)]);
+    expect(detailed.map(({ id }) => id)).toEqual(["e", ...old.slice(-80).map(({ id }) => id)]);
   });
 
-  it("400 closed holds are remembered at most, the latest", () => {
+  it("300 closed holds are remembered at most, the latest", () => {
     const keeper = new Bookkeeper(
       freshState({ closed_holds: closed(1_200, "2026-02-14T09:00:00Z"), holds: [hold({ id: "new" })] }),
     );
     keeper.do(release({ hold: "new" }));
-    expect(keeper.state.closed_holds).toHaveLength(400);
+    expect(keeper.state.closed_holds).toHaveLength(300);
     expect(keeper.state.closed_holds.at(-1)?.id).toBe("new");
-    expect(keeper.state.closed_holds[0]?.id).toBe("h801");
+    expect(keeper.state.closed_holds[0]?.id).toBe("h901");
   });
 
   it("up to 200 that expired are remembered before the others: who comes late corrects what was charged", () => {
@@ -69,7 +69,7 @@ describe("the state stays small:", () => {
     keeper.do(release({ hold: "new" }));
     const ids = keeper.state.closed_holds.map(({ id }) => id);
     expect(ids.slice(0, 200)).toEqual(Array.from({ length: 200 }, (_, index) => `eh${index + 50}`));
-    expect(ids.slice(200)).toEqual([...Array.from({ length: 199 }, (_, index) => `h${index + 1_001}`), "new"]);
+    expect(ids.slice(200)).toEqual([...Array.from({ length: 99 }, (_, index) => `h${index + 1_101}`), "new"]);
   });
 
   it("500 chosen ids are remembered at most, as many as an hour can bring, and a notice says when they are more", () => {
@@ -145,7 +145,7 @@ describe("the state stays small:", () => {
       keeper.do(record({ id: `${hold}:settle`, hold, profile: `profile-${index % 25}`, usage }), { settings });
     }
     expect(Object.keys(keeper.state.budgets ?? {})).toHaveLength(50);
-    expect(keeper.state.closed_holds).toHaveLength(400);
+    expect(keeper.state.closed_holds).toHaveLength(300);
     // What grows with executions is bounded by now, and 100,000 of them write longer numbers only.
     const daily = Object.fromEntries(
       Array.from({ length: 31 }, (_, day) => [

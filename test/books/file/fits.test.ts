@@ -51,7 +51,7 @@ const FULL: Sizes = {
   holds: 500,
   tags: 3,
   parts: 500,
-  closed: 400,
+  closed: 300,
   messages: 100,
   deliveries: 30,
   months: 120,
@@ -162,12 +162,12 @@ describe("books with every list at its bound at once", () => {
     const { answer } = keeper.do(record({ id: "r", usage: usageOf(billed(1)) }));
     expect(bytesOf(keeper.state)).toBeLessThanOrEqual(480_000);
     expect(moneyOf(keeper.state)).toEqual({ ...moneyOf(full), total_spent: nanoOf(51) });
-    expect(keeper.state.closed_holds.filter(({ how }) => how === "expired")).toHaveLength(80);
+    expect(keeper.state.closed_holds.filter(({ how }) => how === "expired")).toHaveLength(60);
     expect(Object.keys(keeper.state.approvals ?? {})).toHaveLength(1_000);
     expect(answer.notes).toContainEqual({
       level: "warning",
       text: expect.stringMatching(
-        /20 resolved alerts, 100 pull requests, 100 sessions, 300 settled holds, 24 profiles, 250 chosen ids, 120 months' details, 110 messages/,
+        /20 resolved alerts, 100 pull requests, 100 sessions, 220 settled holds, 24 profiles, 250 chosen ids, 120 months' details, 110 messages/,
       ),
     });
     expect(decodeState(encodeState(keeper.state)).kind).toBe("state");
