@@ -1,5 +1,5 @@
 import { bounded, type NanoUsd, ZERO } from "../values/money.ts";
-import { type Day, lastDayOf, type Month } from "../values/month.ts";
+import { type Day, daysIn, lastDayOf, type Month, nextMonth } from "../values/month.ts";
 import { daysLater } from "../values/period.ts";
 import { type PastDay, weekdayOf } from "./weekdays.ts";
 
@@ -50,9 +50,13 @@ export function daysOfMonth(month: Month, amounts: readonly NanoUsd[]): DaySpent
 
 /** All days from one to another, both included; none where the second comes first. */
 export function daysFrom(from: Day, to: Day): Day[] {
-  const first = startOf(from);
-  const count = Math.max(0, daysBetween(from, to) + 1);
-  return Array.from({ length: count }, (_, at) => new Date(first + at * DAY_MS).toISOString().slice(0, 10));
+  const days: Day[] = [];
+  const last = to.slice(0, 7);
+  for (let month = from.slice(0, 7); month <= last; month = nextMonth(month)) {
+    for (let number = 1; number <= daysIn(month); number += 1) days.push(`${month}-${String(number).padStart(2, "0")}`);
+    if (month === last) break;
+  }
+  return days.filter((day) => from <= day && day <= to);
 }
 
 /** Known days as today sees them. A correction may leave a day below zero: nothing is expected to be given back again. */

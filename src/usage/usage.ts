@@ -1,3 +1,4 @@
+import { isVisibleAscii } from "../values/foreign-text.ts";
 import { MAX_NANO_USD, type NanoUsd } from "../values/money.ts";
 import type { Instant } from "../values/month.ts";
 import { EXTRA_KINDS, type Extras } from "./extras.ts";
@@ -183,8 +184,7 @@ export function countOf(what: string, value: unknown): number {
  * characters, at most 128 characters, never a name that every JavaScript object has.
  */
 export function plainName(text: string): string {
-  const plain = text
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "")
+  const plain = (isVisibleAscii(text) ? text : text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, ""))
     .trim()
     .slice(0, 128)
     .replace(/[\uD800-\uDBFF]$/, "")

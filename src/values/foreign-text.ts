@@ -8,14 +8,23 @@ const MAX_LENGTH = 200;
 const BREAK = "&#8203;";
 
 /**
+ * Whether a text has only visible ASCII characters and spaces. Most names do, and classes of Unicode characters take
+ * the regular expression engine longer to set up than all else that is done to a name.
+ */
+export function isVisibleAscii(text: string): boolean {
+  return /^[ -~]*$/.test(text);
+}
+
+/**
  * A text on one line without control characters, direction marks and other invisible ones, cut to this many characters;
  * also safe in a workflow's log, where `::` at the beginning of a line and `##[` are commands, however the text is
  * broken into lines.
  */
 export function plainText(text: string, maxLength = MAX_LENGTH): string {
-  const line = text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Zs}]+/gu, " ")
-    .replace(/[\p{Cf}\p{Cs}\p{Co}\p{Cn}]/gu, "")
+  const visible = isVisibleAscii(text)
+    ? text.replace(/ {2,}/g, " ")
+    : text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Zs}]+/gu, " ").replace(/[\p{Cf}\p{Cs}\p{Co}\p{Cn}]/gu, "");
+  const line = visible
     .trim()
     .replace(/(?<![^ ])::+/g, ":")
     .replace(/##+\[/g, "# [");
@@ -53,8 +62,9 @@ export function markdownBlock(code: string, maxLength = 4_000): string {
 
 /** A text for a commit's one line: nothing in it can close an issue, mention someone or skip a workflow. */
 export function commitText(text: string, maxLength: number): string {
-  const words = plainText(text, 1_000)
-    .replace(/[^\p{L}\p{M}\p{N} ._/+-]+/gu, " ")
+  const plain = plainText(text, 1_000);
+  const words = plain
+    .replace(isVisibleAscii(plain) ? /[^\w ./+-]+/g : /[^\p{L}\p{M}\p{N} ._/+-]+/gu, " ")
     .replace(/\/{2,}/g, "/")
     .replace(/\bGH-(?=\d)/gi, "GH ")
     .replace(/ {2,}/g, " ")

@@ -1,3 +1,5 @@
+import { isVisibleAscii } from "./foreign-text.ts";
+
 /** The longest name that is a key in the state. */
 const MAX_KEY_LENGTH = 128;
 
@@ -6,8 +8,7 @@ const MAX_KEY_LENGTH = 128;
  * understands otherwise.
  */
 export function plainKey(name: string): string {
-  const plain = name
-    .replace(/\p{Cc}+/gu, " ")
+  const plain = (isVisibleAscii(name) ? name : name.replace(/\p{Cc}+/gu, " "))
     .trim()
     .slice(0, MAX_KEY_LENGTH)
     // The cut may be in the middle of a character.

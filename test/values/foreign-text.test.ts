@@ -1,9 +1,26 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { plainName } from "../../src/usage/usage.ts";
 import { commitText, markdownBlock, markdownCode, markdownText, plainText } from "../../src/values/foreign-text.ts";
+import { plainKey } from "../../src/values/names.ts";
 import { hostile } from "../report/hostile.ts";
 
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
+
+describe("a text of visible ASCII", () => {
+  // The second text has a character that is removed, so the rules for all of Unicode apply to it.
+  it("gives what the rules for all texts give", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary-ascii", maxLength: 60 }), (any) => {
+        const text = any.replace(/[^ -~]/g, " ");
+        expect(plainText(`${text}\u200b`)).toBe(plainText(text));
+        expect(commitText(`${text}é`, 200)).toBe(commitText(`${text}E`, 200).replace(/E$/, "é"));
+        expect(plainKey(`${text}\u0085`)).toBe(plainKey(text));
+        expect(plainName(`${text}\u200b`)).toBe(plainName(text));
+      }),
+    );
+  });
+});
 
 describe("a text made harmless", () => {
   it.each([
