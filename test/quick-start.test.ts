@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { quickStart } from "../scripts/quick-start.ts";
+import { quickStart, withoutCollator } from "../scripts/quick-start.ts";
 
 const evaluated = (expression: string): unknown => new Function(`return ${expression}`)();
 
@@ -42,4 +42,13 @@ test.each([
 
 test("a small literal stays as it is", () => {
   expect(quickStart("x=[1,2,3]")).toBe("x=[1,2,3]");
+});
+
+test("names are compared without a collator, in the order of their characters", () => {
+  const code = "names=>[...names].sort((a,b)=>b.length-a.length||a.name.localeCompare(b.name))";
+  const quick = withoutCollator(code);
+  expect(quick).not.toContain("localeCompare");
+  const sorted = evaluated(quick) as (names: readonly { readonly name: string }[]) => unknown;
+  const names = ["b", "a", "ab", "a", "_"].map((name) => ({ name }));
+  expect(sorted(names)).toEqual(["_", "a", "a", "ab", "b"].map((name) => ({ name })));
 });
