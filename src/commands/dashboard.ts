@@ -14,12 +14,10 @@ import {
 } from "../insight/dashboard/dashboard.ts";
 import { outlookOf } from "../insight/outlook.ts";
 import { sitePages } from "../report/html/site.ts";
-import { openBooks } from "../store/opening.ts";
 import { dayOf } from "../values/month.ts";
 import { showMany } from "../values/show.ts";
-import { foldDays } from "./operation/fold-days.ts";
+import { foldKnown } from "./operation/fold-known.ts";
 import { type Look, look } from "./operation/look.ts";
-import { circumstancesOf } from "./operation/operate.ts";
 import { hashIn } from "./operation/person-hash.ts";
 import type { Ports } from "./operation/ports.ts";
 import { lookedOutcome } from "./outcome/done.ts";
@@ -46,16 +44,12 @@ export async function dashboard(ports: Ports, inputs: InputsOf<"dashboard">): Pr
   });
 }
 
-/** Adds up the ledger; books of version 1.0 have none, only what was imported of them in memory. */
+/** Adds up the ledger of the months that the books know. */
 async function summed(ports: Ports, looked: Look, people: People): Promise<DashboardSums> {
-  const { snapshot, state, rules } = looked;
+  const { snapshot, state } = looked;
+  const days = { from: `${firstMonth(state)}-01`, to: dayOf(snapshot.at, state.timezone) };
   const start = () => startDashboard(seenBooks(ports, looked), people);
-  if (snapshot.state.kind === "state") {
-    const days = { from: `${firstMonth(state)}-01`, to: dayOf(snapshot.at, state.timezone) };
-    return foldDays(ports, snapshot, { days, start, add: addToDashboard });
-  }
-  const circumstances = { ...circumstancesOf(ports, rules), now: snapshot.at, operation: "", channels: {} };
-  return openBooks(snapshot, ports.store.place, circumstances).draft.entries.reduce(addToDashboard, start());
+  return foldKnown(ports, looked, { days, start, add: addToDashboard });
 }
 
 function seenBooks(ports: Ports, { state, figures, admission, ahead, snapshot, rules, isNew }: Look): SeenBooks {

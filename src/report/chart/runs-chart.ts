@@ -8,7 +8,7 @@ import type { TextTable } from "../model/outlook-rows.ts";
 import { dollars, head, type LegendItem, MARGIN, SMALL, sentenceAlone, WIDTH } from "./frame.ts";
 import type { Color, Look } from "./palette.ts";
 import { label, line, type Mark, type Picture, path, type Sign, svgOf, symbol } from "./svg.ts";
-import { named, widthOf } from "./text.ts";
+import { during, named, widthOf } from "./text.ts";
 
 /** A run as it was booked; a correction may be negative. */
 export type RunPoint = {
@@ -34,12 +34,19 @@ const RESULTS: Readonly<Record<RunPoint["result"], readonly [Sign, Color]>> = {
   unknown: ["diamond", "other"],
 };
 
+export type RunsFacts = {
+  /** The span, as in a sentence: "February 2026". */
+  readonly span: string;
+  readonly timezone: string;
+  readonly runs: readonly RunPoint[];
+};
+
 /** What each run cost, on a scale on which every step is ten times the one below, with the estimate as a line. */
-export function runsChart(runs: readonly RunPoint[], timezone: string, look: Look): Picture {
+export function runsChart({ span, timezone, runs }: RunsFacts, look: Look): Picture {
   const ordered = runs.toSorted((a, b) => epochOf(a.at) - epochOf(b.at));
   const shown = ordered.slice(-MOST_POINTS);
-  const title = titleOf(ordered, shown.length);
-  if (ordered.length === 0) return sentenceAlone({ title, description: `${title}.`, table: tableOf(ordered) }, look);
+  const title = titleOf(ordered, { shown: shown.length, span });
+  if (ordered.length === 0) return sentenceAlone({ title, description: `${title}.`, table: tableOf(shown) }, look);
   const top = head(title, legendOf(shown));
   const scene = sceneOf(shown, top.bottom + 14);
   const marks = [
@@ -51,7 +58,7 @@ export function runsChart(runs: readonly RunPoint[], timezone: string, look: Loo
   ];
   const description = `${title}. Points of what each run cost over time, on a logarithmic scale. ${resultsText(ordered)}`;
   return {
-    ...{ title, description, table: tableOf(ordered) },
+    ...{ title, description, table: tableOf(shown) },
     svg: svgOf({ width: WIDTH, height: HEIGHT, title, description, look, marks }),
   };
 }
@@ -143,15 +150,18 @@ function legendOf(shown: readonly RunPoint[]): LegendItem[] {
   ];
 }
 
-/** "96 runs cost $0.0510 in the middle, at most $1.20; 3 failed". */
-function titleOf(runs: readonly RunPoint[], shown: number): string {
+/** "96 runs in February 2026: $0.0510 each by the median, $1.20 at most; 3 failures". */
+function titleOf(
+  runs: readonly RunPoint[],
+  { shown, span }: { readonly shown: number; readonly span: string },
+): string {
   const costs = runs.map(({ cost }) => cost);
   const middle = median(costs);
-  if (middle === undefined) return "No run is known yet";
+  if (middle === undefined) return `No run is known ${during(span)}`;
   const failed = runs.filter(({ result }) => result === "failure").length;
   const most = costs.reduce((a, b) => (b > a ? b : a));
   const part = shown < runs.length ? `; the newest ${shown} are shown` : "";
-  return `${showMany(runs.length, "run")}: ${showUsd(bounded(Math.round(middle)))} each by the median, ${showUsd(most)} at most${failed === 0 ? "" : `; ${showMany(failed, "failure")}`}${part}`;
+  return `${showMany(runs.length, "run")} ${during(span)}: ${showUsd(bounded(Math.round(middle)))} each by the median, ${showUsd(most)} at most${failed === 0 ? "" : `; ${showMany(failed, "failure")}`}${part}`;
 }
 
 function resultsText(runs: readonly RunPoint[]): string {

@@ -1,11 +1,11 @@
 import type { Dimension } from "../../insight/attribution/query.ts";
 import type { GroupFigures, Report, ReportRow } from "../../insight/attribution/report.ts";
 import type { DateSpan } from "../../values/date-span.ts";
-import { plainText } from "../../values/foreign-text.ts";
 import { bounded, type NanoUsd, showUsd } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
 import { showCount, showMany, showSigned } from "../../values/show.ts";
-import { shownParts } from "../../values/shown-money.ts";
+import { shownParts, showSpent } from "../../values/shown-money.ts";
+import { dimensionText } from "../model/dimension-text.ts";
 import { foreign, type Html, html, joined } from "./html.ts";
 import { type Column, type Table, table } from "./parts.ts";
 
@@ -19,13 +19,6 @@ export type Links = {
   /** The file of each sub-budget's page. */
   readonly budgets: ReadonlyMap<string, string>;
 };
-
-const NAMES: Readonly<Partial<Record<Dimension, string>>> = { pr: "pull request", budget: "sub-budget" };
-
-/** A dimension in a few words: "model", "team". */
-export function dimensionText(dimension: Dimension): string {
-  return dimension.startsWith("tag:") ? plainText(dimension.slice("tag:".length), 60) : (NAMES[dimension] ?? dimension);
-}
 
 /** The same as the heading of a column. */
 export function headingOf(dimension: Dimension): string {
@@ -109,7 +102,7 @@ export function reportTable(report: Report, links: Links, caption: string): Html
           "All",
           ...cells(
             total,
-            [totalText(total.cost), total.cost > 0 ? "100.0%" : UNKNOWN],
+            [showSpent(total.cost), total.cost > 0 ? "100.0%" : UNKNOWN],
             changeText(total.cost, before?.cost),
           ),
         ],
@@ -119,13 +112,9 @@ export function reportTable(report: Report, links: Links, caption: string): Html
 /** The rows' costs, which add up to what is shown of the total, and their shares. */
 function costTexts({ rows, total, isOverlapping }: Report): [cost: string, share: string][] {
   const amounts = rows.map(({ figures }) => figures.cost);
-  if (isOverlapping) return rows.map(({ figures, share }) => [showUsd(figures.cost), shareText(share)]);
+  if (isOverlapping) return rows.map(({ figures, share }) => [showSpent(figures.cost), shareText(share)]);
   const parts = shownParts({ total: total.cost, spent: total.cost }, amounts);
   return parts.map(({ cost, share }) => [cost, total.cost > 0 ? showPercent(share) : UNKNOWN]);
-}
-
-function totalText(cost: NanoUsd): string {
-  return shownParts({ total: cost, spent: cost }, [cost])[0]?.cost ?? showUsd(cost);
 }
 
 function shareText(share: number | undefined): string {
