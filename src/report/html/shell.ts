@@ -25,8 +25,11 @@ const MAIN_PAGES = [
   ["runs.html", "Runs"],
 ] as const;
 
+/** What every page says of the books. */
+export type Shown = Pick<Dashboard, "name" | "place" | "now" | "state">;
+
 /** A page as a whole document, which needs nothing beside itself and may fetch nothing. */
-export function documentOf(page: Page, { name, place, now, state }: Dashboard, sha256: Sha256): string {
+export function documentOf(page: Page, { name, place, now, state }: Shown, sha256: Sha256): string {
   const scripts = page.data === undefined ? [SWITCH_SCRIPT] : [SWITCH_SCRIPT, RUNS_SCRIPT];
   const policy = [
     "default-src 'none'",
