@@ -95,9 +95,11 @@ export type Draft = {
 /** Makes a text. If it fails, nobody sees any of it. */
 export type Fill = (draft: Draft) => Promise<void>;
 
-/** A folder that is being filled: a text for each place in it, with slashes. */
+type SiteFile = { readonly path: string; readonly text: string; readonly rest?: Iterable<string> };
+
+/** A folder that is being filled: a text for each place in it, with slashes; `rest` follows it. */
 export type FolderDraft = {
-  readonly write: (file: { readonly path: string; readonly text: string }) => Promise<void>;
+  readonly write: (file: SiteFile) => Promise<void>;
   /** Drops what was written so far. */
   readonly restart: () => Promise<void>;
 };

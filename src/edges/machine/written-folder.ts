@@ -50,12 +50,16 @@ function folderDraft(folder: string, output: string, redact: (text: string) => s
   const folders = new Set<string>();
   const draft: FolderDraft & { readonly made: ReadonlySet<string> } = {
     made,
-    write: async ({ path, text }) => {
+    write: async ({ path, text, rest = [] }) => {
       if (!OWN_PATH.test(path)) throw new Error(`${path} is no place for a file`);
       const parent = dirname(join(folder, path));
       if (!folders.has(parent)) await onPath(output, () => mkdir(parent, { recursive: true }));
       folders.add(parent);
-      await onPath(output, () => writeFile(join(folder, path), redact(text), { flag: "wx" }));
+      const parts = (function* redacted() {
+        yield redact(text);
+        for (const part of rest) yield redact(part);
+      })();
+      await onPath(output, () => writeFile(join(folder, path), parts, { flag: "wx" }));
       made.add(path);
     },
     restart: async () => {

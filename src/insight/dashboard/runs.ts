@@ -191,19 +191,21 @@ const TEXTS = ["profile", "workflow", "page", "job", "pull", "actor", "quality",
 /** Some of the rows with only the names that these need. */
 export function tableOf(ranges: readonly RunRange[]): RunTable {
   const rows: number[][] = [];
-  const names = eachRow(ranges, (row) => rows.push([...row]));
-  return { ...names, rows };
+  const each = eachRow(ranges);
+  let next = each.next();
+  for (; next.done !== true; next = each.next()) rows.push(next.value);
+  return { ...next.value, rows };
 }
 
-/** Passes rows on whose names have the numbers of a table of their own, one after the other, and gives that table's names. */
-export function eachRow(ranges: readonly RunRange[], pass: (row: readonly number[]) => void): Omit<RunTable, "rows"> {
+/** Rows one after the other, whose names have the numbers of a table of their own; in the end that table's names. */
+export function* eachRow(ranges: readonly RunRange[]): Generator<number[], Omit<RunTable, "rows">> {
   const own = { texts: new Map<string, number>(), tags: new Map<string, number>(), budgets: new Map<string, number>() };
   let before: MonthRuns | undefined;
   let renumbered = (row: number[]) => row;
   for (const { of, from, to } of ranges) {
     if (of !== before) renumbered = renumbering(of, own);
     before = of;
-    for (let at = from; at < to; at += 1) pass(renumbered(rowAt(of.rows, at)));
+    for (let at = from; at < to; at += 1) yield renumbered(rowAt(of.rows, at));
   }
   return { texts: keysOf(own.texts), tags: keysOf(own.tags).map(placesIn), budgets: keysOf(own.budgets).map(placesIn) };
 }

@@ -139,7 +139,7 @@ function stepsOf(facts: BridgeFacts): Step[] {
     whole(named(from), before, "before"),
     change("Volume", volume, "how many"),
     change("Mix", mix, "which ones"),
-    change("Price", price, "how dear"),
+    change("Price", price, "at what cost"),
     whole(named(to) === named(from) ? `${named(to)} ` : named(to), after, "after"),
   ];
 }

@@ -2,7 +2,7 @@ import { max, median, min } from "d3-array";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { line as lineOf } from "d3-shape";
 import { bounded, boundedNanoOf, type NanoUsd, showUsd, ZERO } from "../../values/money.ts";
-import { dayOf, epochOf, type Instant } from "../../values/month.ts";
+import { dayOf, epochOf, type Instant, instantOf } from "../../values/month.ts";
 import { showDay, showMany } from "../../values/show.ts";
 import type { TextTable } from "../model/outlook-rows.ts";
 import { dollars, head, type LegendItem, MARGIN, SMALL, sentenceAlone, WIDTH } from "./frame.ts";
@@ -27,6 +27,8 @@ const MOST_POINTS = 1_500;
 /** Room under the scale for runs that cost nothing, or less: a logarithm has no place for them. */
 const LANE = 26;
 const NOTHING = "$0 or less";
+/** Days that are named between the first and the last. */
+const LABELS_BETWEEN = 4;
 const RESULTS: Readonly<Record<RunPoint["result"], readonly [Sign, Color]>> = {
   success: ["circle", "spent"],
   failure: ["cross", "bad"],
@@ -129,9 +131,25 @@ function timeLabels(shown: readonly RunPoint[], timezone: string, x: (epoch: num
   const text = ({ at }: RunPoint) => showDay(dayOf(at, timezone));
   const mark = (run: RunPoint, anchor: "start" | "end" | "middle") =>
     label({ ...SMALL, x: x(epochOf(run.at)), y: HEIGHT - 20, text: text(run), anchor, color: "muted" });
+  const dayText = (epoch: number) => showDay(dayOf(instantOf(epoch), timezone));
+  const seen = new Set([text(first), text(last)]);
+  const dayMark = (epoch: number): Mark[] => {
+    const day = dayText(epoch);
+    if (seen.has(day)) return [];
+    seen.add(day);
+    return [label({ ...SMALL, x: x(epoch), y: HEIGHT - 20, text: day, anchor: "middle", color: "muted" })];
+  };
   return text(first) === text(last)
     ? [mark(first, epochOf(first.at) === epochOf(last.at) ? "middle" : "start")]
-    : [mark(first, "start"), mark(last, "end")];
+    : [mark(first, "start"), ...daysBetween(epochOf(first.at), epochOf(last.at)).flatMap(dayMark), mark(last, "end")];
+}
+
+/** Instants in equal distances between two. */
+function daysBetween(from: number, to: number): number[] {
+  return Array.from(
+    { length: LABELS_BETWEEN },
+    (_, index) => from + ((index + 1) * (to - from)) / (LABELS_BETWEEN + 1),
+  );
 }
 
 function legendOf(shown: readonly RunPoint[]): LegendItem[] {

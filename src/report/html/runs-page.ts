@@ -13,11 +13,12 @@ import { firstShown } from "../../insight/dashboard/spans.ts";
 import type { Month } from "../../values/month.ts";
 import { showMany, showMonth } from "../../values/show.ts";
 import { RUN_COLUMNS, runRows } from "./common.ts";
-import { EMPTY, type Html, html, joined, trusted } from "./html.ts";
+import { EMPTY, type Html, html, joined } from "./html.ts";
 import type { Page } from "./shell.ts";
 
 /** So many stand on the page where no script can search them. */
 const STATIC_ROWS = 200;
+const ROWS_AT_ONCE = 1_000;
 
 /** What pages of runs take from a dashboard, before it is complete. */
 export type RunBooks = Pick<Dashboard, "name" | "people">;
@@ -82,18 +83,24 @@ ${FORM}
 </table></div>
 <p id="runs-none" hidden>No run fits.</p>
 ${PAGER}`,
-    data: html`<script type="application/json" id="runs-data">${trusted(dataOf(ranges))}</script>
-`,
+    data: { id: "runs-data", json: dataOf(ranges) },
   };
 }
 
-/** The rows as JSON that can't end its element, put together row by row: there may be 100,000 of them. */
-function dataOf(ranges: readonly RunRange[]): string {
-  const rows: string[] = [];
-  const names = eachRow(ranges, (row) => rows.push(`[${row.join(",")}]`));
-  const { texts, tags, budgets } = names;
-  const all = JSON.stringify({ texts, tags, budgets }).replace(/</g, "\\u003c");
-  return `${all.slice(0, -1)},"rows":[${rows.join(",")}]}`;
+/** The rows as JSON that can't end its element, in parts of some rows each: all of them may be 10 MB. */
+function* dataOf(ranges: readonly RunRange[]): Generator<string> {
+  const each = eachRow(ranges);
+  let rows: string[] = [];
+  let begun = '{"rows":[';
+  let next = each.next();
+  for (; next.done !== true; next = each.next()) {
+    rows.push(`[${next.value.join(",")}]`);
+    if (rows.length < ROWS_AT_ONCE) continue;
+    yield `${begun}${rows.join(",")}`;
+    [rows, begun] = [[], ","];
+  }
+  if (rows.length > 0) yield `${begun}${rows.join(",")}`;
+  yield `],${JSON.stringify(next.value).replace(/</g, "\\u003c").slice(1)}`;
 }
 
 function headingCell({ heading, right, less, sort }: (typeof RUN_COLUMNS)[number]): Html {

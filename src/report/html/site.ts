@@ -7,10 +7,10 @@ import { indexPage } from "./index-page.ts";
 import { managerPage } from "./manager-page.ts";
 import type { Links } from "./report-table.ts";
 import { monthPage, type RunBooks, runPages } from "./runs-page.ts";
-import { documentOf, type Page, type Sha256, type Shown } from "./shell.ts";
+import { type Document, documentOf, type Page, type Sha256, type Shown } from "./shell.ts";
 
-/** A file of the site: its place in the folder, with slashes, and its text. */
-export type SiteFile = { readonly path: string; readonly text: string };
+/** A file of the site: its place in the folder, with slashes, and its text, which may come in parts. */
+export type SiteFile = Document & { readonly path: string };
 
 /** How texts are digested: base64 of the SHA-256 for the pages' policy, hex digits for names. */
 export type Hashes = { readonly sha256: Sha256; readonly digest: Digest };
@@ -18,7 +18,7 @@ export type Hashes = { readonly sha256: Sha256; readonly digest: Digest };
 /** The page of a month's runs, which is written while later months are read. */
 export function monthFile(books: Shown & RunBooks, month: MonthRuns, { sha256 }: Hashes): SiteFile {
   const page = monthPage(books, month);
-  return { path: page.path, text: documentOf(page, books, sha256) };
+  return { path: page.path, ...documentOf(page, books, sha256) };
 }
 
 /** The pages of a dashboard, one after the other; those of months that were taken out are written. */
@@ -28,7 +28,7 @@ export function* sitePages(dashboard: Dashboard, { sha256, digest }: Hashes): Ge
     { digest },
   );
   for (const page of pagesOf(dashboard, names)) {
-    yield { path: page.path, text: documentOf(page, dashboard, sha256) };
+    yield { path: page.path, ...documentOf(page, dashboard, sha256) };
   }
 }
 
