@@ -90,7 +90,7 @@ function moneyColumns(report: Report): ReportColumn[] {
 /** Parts of a sum so that what is shown adds up; parts that overlap don't. */
 function partsOf(parts: readonly NanoUsd[], whole: NanoUsd, isOverlapping: boolean): { cost: string; share: number }[] {
   return isOverlapping
-    ? parts.map((part) => ({ cost: showUsd(part), share: 0 }))
+    ? parts.map((part) => ({ cost: showSpent(part), share: 0 }))
     : shownParts({ total: whole, spent: whole }, parts);
 }
 

@@ -1,7 +1,6 @@
 import { scaleBand, scaleLinear } from "d3-scale";
-import { bounded, type NanoUsd, percentOf } from "../../values/money.ts";
+import { bounded, boundedSum, type NanoUsd, percentOf } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
-import { showSigned } from "../../values/show.ts";
 import { shownParts, showSpent, signed } from "../../values/shown-money.ts";
 import type { TextTable } from "../model/outlook-rows.ts";
 import { dollars, head, type LegendItem, MARGIN, moneyAxis, SMALL, WIDTH } from "./frame.ts";
@@ -56,7 +55,7 @@ export function bridgeChart(facts: BridgeFacts, look: Look): Picture {
   ).padding(0.25);
   const scene: Scene = { x: (name) => x(name) ?? left, y, width: x.bandwidth(), step: x.step(), look };
   const drawn = steps.flatMap((step, index) => stepMarks(step, steps[index + 1], scene));
-  const rows = isListed ? rowMarks(facts.rows.slice(0, ROWS_SHOWN), { top: plot.top, look }) : [];
+  const rows = isListed ? rowMarks(facts, { top: plot.top, look }) : [];
   const { Volume, Mix, Price } = changeTexts(facts);
   const description = `${title}. Volume ${Volume}, mix ${Mix}, price ${Price}.${rowsText(facts)}`;
   return {
@@ -106,6 +105,13 @@ const LEGEND: readonly LegendItem[] = [
 
 type Part = "Volume" | "Mix" | "Price";
 
+/** The rows' changes as a report shows them: with all of them they add up to the change. */
+function rowTexts({ rows }: BridgeFacts): string[] {
+  const changes = rows.map(({ change }) => change);
+  const whole = boundedSum(changes);
+  return shownParts({ total: whole, spent: whole }, changes).map(({ cost }) => signed(cost));
+}
+
 /** The parts of the change as a report shows them: they add up to it. */
 function changeTexts({ volume, mix, price }: BridgeFacts): Readonly<Record<Part, string>> {
   const change = bounded(volume + mix + price);
@@ -145,10 +151,11 @@ function stepsOf(facts: BridgeFacts): Step[] {
 }
 
 /** Bars to the left of a middle line for what became less, to the right for what became more. */
-function rowMarks(rows: readonly ChangedRow[], { top, look }: { readonly top: number; readonly look: Look }): Mark[] {
+function rowMarks(facts: BridgeFacts, { top, look }: { readonly top: number; readonly look: Look }): Mark[] {
+  const rows = facts.rows.slice(0, ROWS_SHOWN);
   const from = WIDTH - MARGIN - ROWS_WIDTH;
   const [low, high] = withZero(rows.map(({ change }) => dollars(change)));
-  const texts = rows.map(({ change }) => showSigned(change));
+  const texts = rowTexts(facts).slice(0, ROWS_SHOWN);
   const textWidth = Math.max(...texts.map((text) => widthOf(text, SMALL)));
   const x = scaleLinear([low, high === low ? low + 1 : high], [from, WIDTH - MARGIN - textWidth - 10]);
   return [
@@ -181,20 +188,22 @@ function titleOf({ from, to, before, after, volume, mix, price }: BridgeFacts): 
   return `${showSpent(after)} ${during(to)}, ${size} ${change > 0 ? "more" : "less"} than ${during(from)}${share}, most of it by ${cause?.[0] ?? "volume"}`;
 }
 
-function rowsText({ rows }: BridgeFacts): string {
-  const texts = rows.slice(0, ROWS_SHOWN).map(({ name, change }) => `${named(name)} ${showSigned(change)}`);
+function rowsText(facts: BridgeFacts): string {
+  const shown = rowTexts(facts);
+  const texts = facts.rows.slice(0, ROWS_SHOWN).map(({ name }, index) => `${named(name)} ${shown[index] ?? ""}`);
   return texts.length === 0 ? "" : ` The rows that changed the most: ${texts.join(", ")}.`;
 }
 
 function tableOf(facts: BridgeFacts): TextTable {
   const { from, to, before, after, rows } = facts;
+  const texts = rowTexts(facts);
   return {
     columns: [{ heading: "Part" }, { heading: "Cost", align: "right" }],
     rows: [
       [from, showSpent(before)],
       ...Object.entries(changeTexts(facts)),
       [to, showSpent(after)],
-      ...rows.map(({ name, change }) => [name, showSigned(change)]),
+      ...rows.map(({ name }, index) => [name, texts[index] ?? ""]),
     ],
   };
 }

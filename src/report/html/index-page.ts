@@ -116,7 +116,7 @@ export function changeSection(dashboard: Dashboard, links: Links): Html {
   const picture = bridgeChart(facts, "auto");
   return section(
     "What changed",
-    html`<p>${to} against ${from}. <em>Volume</em> is more or fewer runs, <em>mix</em> dearer or cheaper kinds of them, <em>price</em> what the same kind costs.</p>`,
+    html`<p>${to} against ${from}. <em>Volume</em> is more or fewer runs, <em>mix</em> more expensive or cheaper kinds of them, <em>price</em> what the same kind costs.</p>`,
     chart(picture),
     reportTable(found, links, `By ${dimensionText(by[0] ?? "activity")}, against ${from}`),
   );

@@ -1,12 +1,12 @@
 import type { Dimension } from "../../insight/attribution/query.ts";
 import type { GroupFigures, Report, ReportRow } from "../../insight/attribution/report.ts";
 import type { DateSpan } from "../../values/date-span.ts";
-import { bounded, type NanoUsd, showUsd } from "../../values/money.ts";
+import { bounded, type NanoUsd, showUsd, ZERO } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
-import { showCount, showMany, showSigned } from "../../values/show.ts";
-import { shownParts, showSpent } from "../../values/shown-money.ts";
+import { showCount, showMany } from "../../values/show.ts";
+import { shownParts, showSpent, signed } from "../../values/shown-money.ts";
 import { dimensionText } from "../model/dimension-text.ts";
-import { foreign, type Html, html, joined } from "./html.ts";
+import { EMPTY, foreign, type Html, html, joined } from "./html.ts";
 import { type Column, type Table, table } from "./parts.ts";
 
 /** What isn't known. */
@@ -74,6 +74,7 @@ export function reportTable(report: Report, links: Links, caption: string): Html
   const { rows, total, before } = report;
   const isCompared = before !== undefined;
   const costs = costTexts(report);
+  const changes = changesIn(report);
   const columns: Column[] = [
     { heading: report.query.by.map(headingOf).join(" · ") },
     { heading: "Cost", right: true },
@@ -94,18 +95,11 @@ export function reportTable(report: Report, links: Links, caption: string): Html
     columns,
     rows: rows.map((row, index) => [
       rowName(row, report, links),
-      ...cells(row.figures, costs[index] ?? [], changeText(row.figures.cost, row.before?.cost)),
+      ...cells(row.figures, costs[index] ?? [], changes.rows[index] ?? EMPTY),
     ]),
     total: report.isOverlapping
       ? undefined
-      : [
-          "All",
-          ...cells(
-            total,
-            [showSpent(total.cost), total.cost > 0 ? "100.0%" : UNKNOWN],
-            changeText(total.cost, before?.cost),
-          ),
-        ],
+      : ["All", ...cells(total, [showSpent(total.cost), total.cost > 0 ? "100.0%" : UNKNOWN], changes.total)],
   } satisfies Table);
 }
 
@@ -130,10 +124,23 @@ function countsOf({ executions, perExecution, tokens, successRate }: GroupFigure
   ];
 }
 
-/** How much more or less it was, with a sign and a color. */
-export function changeText(now: NanoUsd, before: NanoUsd | undefined): Html {
-  if (before === undefined) return html`<span class="muted">new</span>`;
-  const change = bounded(now - before);
-  if (change === 0) return html`±$0`;
-  return html`<span class="${change > 0 ? "up" : "down"}">${showSigned(change)}</span>`;
+/** How much more or less the rows and the total cost than before, with a sign and a color; what is shown adds up. */
+function changesIn({ rows, total, before, isOverlapping }: Report): { readonly rows: Html[]; readonly total: Html } {
+  const whole = bounded(total.cost - (before?.cost ?? 0));
+  const changes = rows.map((row) => bounded(row.figures.cost - (row.before?.cost ?? 0)));
+  const parts = shownParts({ total: whole, spent: whole }, changes);
+  const textOf = (change: NanoUsd, index: number) => (isOverlapping ? showSpent(change) : (parts[index]?.cost ?? ""));
+  return {
+    rows: rows.map((row, index) => {
+      const change = changes[index] ?? ZERO;
+      return row.before === undefined ? NEW : changeText(change, textOf(change, index));
+    }),
+    total: changeText(whole, showSpent(whole)),
+  };
+}
+
+const NEW = html`<span class="muted">new</span>`;
+
+function changeText(change: NanoUsd, text: string): Html {
+  return change === 0 ? html`±$0` : html`<span class="${change > 0 ? "up" : "down"}">${signed(text)}</span>`;
 }

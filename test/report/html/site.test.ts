@@ -98,6 +98,18 @@ describe("the pages' figures", () => {
     }
   });
 
+  it("have changes whose rows add up to the whole change, the same in the table and the chart", () => {
+    const markup = page("index.html");
+    const table = /<caption>By team, against.*?<\/table>/s.exec(markup)?.[0] ?? "";
+    const changes = [...table.matchAll(/class="(?:up|down)">([^<]*)</g)].map(([, text = ""]) => text);
+    const cents = changes.map((text) => Math.round(100 * Number(text.replace(/[+$,]/g, ""))));
+    const whole = cents.pop();
+    expect(cents.length).toBeGreaterThan(1);
+    expect(cents.reduce((sum, one) => sum + one, 0)).toBe(whole);
+    const chart = /The rows that changed the most: (.*?)\.<\/desc>/.exec(markup)?.[1] ?? "";
+    for (const text of changes.slice(0, -1)) expect(chart).toContain(text);
+  });
+
   it("stay within the size of a page that loads at once", async () => {
     const names = Array.from(
       { length: 50 },
