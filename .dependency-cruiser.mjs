@@ -72,7 +72,7 @@ export const DOORS = {
   "insight/attribution": ["attribute", "people", "query", "report", "row-change"],
   "insight/dashboard": ["dashboard", "run-columns", "runs", "spans"],
   "report/answer": ["commit-message"],
-  "report/chart": ["charts"],
+  "report/chart": ["charts", "ledger-charts"],
   "report/html": ["site"],
   "report/markdown": ["page", "pull-comment", "summary"],
   "report/model": ["view"],

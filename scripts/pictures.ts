@@ -6,8 +6,10 @@ import { join, resolve } from "node:path";
 import type { Browser } from "playwright-core";
 import { pngOf } from "../src/edges/machine/png.ts";
 import { CHART_NAMES } from "../src/inputs/options.ts";
+import { STATE_CHARTS, type StateChart } from "../src/insight/chart-names.ts";
 import { drawChart } from "../src/report/chart/charts.ts";
-import { chartedBooks } from "../test/report/chart/exhibits.ts";
+import { drawLedgerChart } from "../src/report/chart/ledger-charts.ts";
+import { chartedBooks, chartedLedger } from "../test/report/chart/exhibits.ts";
 import { COMMENT, GALLERY } from "../test/report/gallery.ts";
 import { livelyBooks } from "../test/report/html/lively-books.ts";
 import { dashboardFrom, siteOf } from "../test/report/html/made-site.ts";
@@ -42,8 +44,12 @@ try {
 const books = await chartedBooks();
 for (const name of CHART_NAMES) {
   for (const theme of ["light", "dark"] as const) {
+    const isOfState = (one: string): one is StateChart => (STATE_CHARTS as readonly string[]).includes(one);
+    const picture = isOfState(name)
+      ? drawChart(name, books, theme)
+      : drawLedgerChart(chartedLedger(await livelyBooks(), { chart: name, by: "tag:team" }), theme);
     const file = join(FOLDER, `chart-${name}${theme === "dark" ? "-dark" : ""}.png`);
-    writeFileSync(file, await pngOf(drawChart(name, books, theme).svg));
+    writeFileSync(file, await pngOf(picture.svg));
     smaller(file);
   }
 }

@@ -12,16 +12,16 @@ import {
   type SeenBooks,
   startDashboard,
 } from "../insight/dashboard/dashboard.ts";
+import { takeOlder } from "../insight/dashboard/runs.ts";
+import { firstShown } from "../insight/dashboard/spans.ts";
 import { outlookOf } from "../insight/outlook.ts";
-import { sitePages } from "../report/html/site.ts";
-import { openBooks } from "../store/opening.ts";
+import { type Hashes, monthFile, sitePages } from "../report/html/site.ts";
 import { dayOf } from "../values/month.ts";
 import { showMany } from "../values/show.ts";
-import { foldDays } from "./operation/fold-days.ts";
+import { foldKnown } from "./operation/fold-known.ts";
 import { type Look, look } from "./operation/look.ts";
-import { circumstancesOf } from "./operation/operate.ts";
 import { hashIn } from "./operation/person-hash.ts";
-import type { Ports } from "./operation/ports.ts";
+import type { FolderDraft, Ports } from "./operation/ports.ts";
 import { lookedOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 
@@ -35,8 +35,10 @@ export async function dashboard(ports: Ports, inputs: InputsOf<"dashboard">): Pr
   const looked = await look(ports, {});
   const folder = inputs.output ?? FOLDER;
   const people = { areShown: inputs.people !== "none", hash: hashIn(ports.store.place.description) };
-  const made = dashboardOf(await summed(ports, looked, people));
-  const count = await ports.writeFolder(folder, await filesOf(made));
+  const count = await ports.writeFolder(folder, async (draft) => {
+    const made = dashboardOf(await summed(ports, looked, { people, draft }));
+    for (const file of await filesOf(made)) await draft.write(file);
+  });
   const page = `${folder.replace(/[/\\]+$/, "")}/index.html`;
   return lookedOutcome(ports, looked, {
     title: "Dashboard written",
@@ -46,16 +48,32 @@ export async function dashboard(ports: Ports, inputs: InputsOf<"dashboard">): Pr
   });
 }
 
-/** Adds up the ledger; books of version 1.0 have none, only what was imported of them in memory. */
-async function summed(ports: Ports, looked: Look, people: People): Promise<DashboardSums> {
-  const { snapshot, state, rules } = looked;
-  const start = () => startDashboard(seenBooks(ports, looked), people);
-  if (snapshot.state.kind === "state") {
-    const days = { from: `${firstMonth(state)}-01`, to: dayOf(snapshot.at, state.timezone) };
-    return foldDays(ports, snapshot, { days, start, add: addToDashboard });
-  }
-  const circumstances = { ...circumstancesOf(ports, rules), now: snapshot.at, operation: "", channels: {} };
-  return openBooks(snapshot, ports.store.place, circumstances).draft.entries.reduce(addToDashboard, start());
+type Summing = { readonly sums: DashboardSums; isFresh: boolean };
+
+type Into = { readonly people: People; readonly draft: FolderDraft };
+
+/** Adds up the ledger, and writes the pages of months whose runs no other page shows, so that nothing keeps them. */
+async function summed(ports: Ports, looked: Look, { people, draft }: Into): Promise<DashboardSums> {
+  const { snapshot, state } = looked;
+  const books = seenBooks(ports, looked);
+  const { sums } = await foldKnown<Summing>(ports, looked, {
+    days: { from: `${firstMonth(state)}-01`, to: dayOf(snapshot.at, state.timezone) },
+    start: () => ({ sums: startDashboard(books, people), isFresh: true }),
+    add: (summing, entry) => {
+      addToDashboard(summing.sums, entry);
+      return summing;
+    },
+    pause: async (summing) => {
+      // A ledger that is read once more begins the folder again.
+      if (summing.isFresh) await draft.restart();
+      summing.isFresh = false;
+      const { runs, spans } = summing.sums;
+      for (const month of takeOlder(runs, firstShown(spans))) {
+        await draft.write(monthFile({ ...books, people }, month, HASHES));
+      }
+    },
+  });
+  return sums;
 }
 
 function seenBooks(ports: Ports, { state, figures, admission, ahead, snapshot, rules, isNew }: Look): SeenBooks {
@@ -76,13 +94,13 @@ function seenBooks(ports: Ports, { state, figures, admission, ahead, snapshot, r
   };
 }
 
+const hash = (text: string) => createHash("sha256").update(text);
+const HASHES: Hashes = { sha256: (text) => hash(text).digest("base64"), digest: (text) => hash(text).digest("hex") };
+
 async function filesOf(made: Dashboard) {
   const { default: reportSchema } = await import("../../token-budget-report.schema.json", { with: { type: "json" } });
-  const hash = (text: string) => createHash("sha256").update(text);
-  const digest = (text: string) => hash(text).digest("hex");
-  const pages = { sha256: (text: string) => hash(text).digest("base64"), digest };
   return (function* files() {
-    yield* sitePages(made, pages);
-    yield* apiFiles(made, { digest, reportSchema });
+    yield* sitePages(made, HASHES);
+    yield* apiFiles(made, { digest: HASHES.digest, reportSchema });
   })();
 }

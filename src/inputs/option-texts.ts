@@ -64,8 +64,8 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
     "The token that writes the comment; it changes only comments of the same account. Default: the workflow's own token.",
   month: "The month of the recap or the statements, such as 2026-02. Default: the last closed month.",
   period:
-    "The span to recap instead of a month, or to report on: a day, week, month, quarter or year such as 2026-02-14, 2026-W07, 2026-Q1 or 2026, two days with a slash between them, or a name such as yesterday, last-week or last-30-days. Default: none; report takes this-month.",
-  by: "What a report's rows are grouped by, up to three separated by commas: model, provider, profile, activity, workflow, job, run, repository, actor, result, quality, pr, budget, hour, day, week, month or tag:NAME. Default: model.",
+    "The span to recap instead of a month, or to report on: a day, week, month, quarter or year such as 2026-02-14, 2026-W07, 2026-Q1 or 2026, two days with a slash between them, or a name such as yesterday, last-week or last-30-days. Default: none; report takes this-month, and the charts bridge, heat, runs and models the month so far.",
+  by: "What a report's rows are grouped by, up to three separated by commas: model, provider, profile, activity, workflow, job, run, repository, actor, result, quality, pr, budget, hour, day, week, month or tag:NAME. The charts split and bridge take one. Default: model.",
   compare:
     "The span that a report is compared with: previous (the one of the same length before), year-ago, or any other span, or none. Default: none.",
   sort: "The order of a report's rows: by cost, executions, tokens, change or name. Default: cost.",
@@ -105,7 +105,7 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
     "The channel that may have another address from now on; doctor changes it, for maintainers. Default: none.",
   pictures:
     "Whether messages to Discord carry their chart as a picture: all or none; notify: pictures: in the policy file takes precedence. Default: all.",
-  chart: "The chart to draw: month, days or budgets. Required, no default.",
+  chart: "The chart to draw: month, days, budgets, split, bridge, heat, runs or models. Required, no default.",
   theme: "The ground of a chart: light or dark. Default: light in a PNG; an SVG follows its reader's system.",
   watch: "Whether status shows the books again and again until it is interrupted: true or false. Default: false.",
   interval: "The seconds between two looks of status --watch. Default: 10.",

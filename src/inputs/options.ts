@@ -1,6 +1,7 @@
 import { ADJUSTMENTS, RESULTS } from "../books/entry.ts";
 import { PRIORITIES } from "../books/part-rule.ts";
 import { SORTS } from "../insight/attribution/query.ts";
+import { LEDGER_CHARTS, STATE_CHARTS } from "../insight/chart-names.ts";
 import { camelCase } from "../values/camel-case.ts";
 import {
   choice,
@@ -61,7 +62,7 @@ export const AGENTS = ["claude-code", "codex", "gemini", "opencode", "gh-aw", "s
 export type Agent = (typeof AGENTS)[number];
 
 /** The charts that `chart` draws. */
-export const CHART_NAMES = ["month", "days", "budgets"] as const;
+export const CHART_NAMES = [...STATE_CHARTS, ...LEDGER_CHARTS] as const;
 export type ChartName = (typeof CHART_NAMES)[number];
 
 /**

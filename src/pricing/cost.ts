@@ -28,6 +28,36 @@ export function coveredCostOf(line: Counted, prices: UnitPrices): NanoUsd {
   return costOf(line, { ...prices, ...Object.fromEntries(missing.map((kind) => [kind, 0])) });
 }
 
+/** What a line's tokens cost by kind; `rest` is what is billed by the piece. */
+export const COST_KINDS = ["input", "cacheRead", "cacheWrite", "output", "rest"] as const;
+export type CostKind = (typeof COST_KINDS)[number];
+
+/** Where the quantities of each kind end; a token read from a cache is one at whatever price. */
+const ENDS: Readonly<Record<CostKind, number | undefined>> = {
+  input: 2,
+  cacheRead: 3,
+  cacheWrite: 5,
+  output: 8,
+  rest: undefined,
+};
+
+/** What is covered by these prices costs by kind, in nano-dollars that add up to `coveredCostOf` exactly. Throws as it does. */
+export function coveredCostsOf(line: Counted, prices: UnitPrices): Readonly<Record<CostKind, NanoUsd>> {
+  const whole = coveredCostOf(line, prices);
+  const amounts = quantitiesOf(line, prices).map(([kind, count]) =>
+    amountOf([kind, prices[kind] === undefined ? 0 : count], prices),
+  );
+  let before = 0;
+  const costs = COST_KINDS.map((kind) => {
+    const end = ENDS[kind];
+    const upTo = end === undefined ? whole : Number(wholeOf(decimalSum(amounts.slice(0, end))));
+    const cost = nanoUsd(upTo - before);
+    before = upTo;
+    return [kind, cost] as const;
+  });
+  return Object.fromEntries(costs) as Record<CostKind, NanoUsd>;
+}
+
 /** The kinds the line counts that these prices don't cover. */
 export function unpricedKinds(line: Counted, prices: UnitPrices): PriceKind[] {
   return quantitiesOf(line, prices).flatMap(([kind, count]) =>
@@ -50,7 +80,10 @@ export type Counted = Counts & Pick<UsageLine, "extras">;
 
 type Quantity = readonly [PriceKind, number];
 
-/** What must be paid by kind, each token in exactly one kind that has a price; a kind may come several times. */
+/**
+ * What must be paid by kind, each token in exactly one kind that has a price; a kind may come several times. Their order
+ * is that of `ENDS`.
+ */
 export function quantitiesOf(line: Counted, prices: UnitPrices): readonly Quantity[] {
   const uncached = line.input - line.cache_read - line.cache_write_5m - line.cache_write_1h;
   // Audio that was read from a cache isn't counted separately: as much of it as possible is counted as uncached, the

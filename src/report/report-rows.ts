@@ -3,8 +3,8 @@ import { rowChange } from "../insight/attribution/row-change.ts";
 import { type NanoUsd, percentOf, showUsd } from "../values/money.ts";
 import { showPercent } from "../values/percent.ts";
 import { showCount, showMany, showNumber } from "../values/show.ts";
-import { shownParts } from "../values/shown-money.ts";
-import { plainName, shownTotal, signed } from "./report-sentence.ts";
+import { shownParts, showSpent, signed } from "../values/shown-money.ts";
+import { plainName } from "./report-sentence.ts";
 
 /** Shown where a figure isn't known. */
 export const UNKNOWN = "—";
@@ -63,7 +63,7 @@ function moneyColumns(report: Report): ReportColumn[] {
   const change = before === undefined ? undefined : ((total.cost - before.cost) as NanoUsd);
   const hasChanges = change !== undefined && changes.length === rows.length;
   return [
-    { heading: "Cost", cells: parts.map(({ cost }) => cost), total: shownTotal(total.cost) },
+    { heading: "Cost", cells: parts.map(({ cost }) => cost), total: showSpent(total.cost) },
     ...(total.cost <= 0
       ? []
       : [
@@ -80,7 +80,7 @@ function moneyColumns(report: Report): ReportColumn[] {
           {
             heading: "Change",
             cells: partsOf(changes, change, isOverlapping).map(({ cost }) => signed(cost)),
-            total: signed(shownTotal(change)),
+            total: signed(showSpent(change)),
           },
         ]
       : []),
@@ -90,7 +90,7 @@ function moneyColumns(report: Report): ReportColumn[] {
 /** Parts of a sum so that what is shown adds up; parts that overlap don't. */
 function partsOf(parts: readonly NanoUsd[], whole: NanoUsd, isOverlapping: boolean): { cost: string; share: number }[] {
   return isOverlapping
-    ? parts.map((part) => ({ cost: showUsd(part), share: 0 }))
+    ? parts.map((part) => ({ cost: showSpent(part), share: 0 }))
     : shownParts({ total: whole, spent: whole }, parts);
 }
 

@@ -4,7 +4,7 @@ import { type NanoUsd, percentOf, showUsd, ZERO } from "../values/money.ts";
 import type { Day } from "../values/month.ts";
 import { showPercent } from "../values/percent.ts";
 import { showDay, showMany } from "../values/show.ts";
-import { shownMoney, shownParts } from "../values/shown-money.ts";
+import { shownParts, showSpent, signed } from "../values/shown-money.ts";
 
 /** A report that a command has made of a place's books, and whether these know the period. */
 export type Reported = {
@@ -22,20 +22,10 @@ export function reportSentence(reported: Reported): string {
   const { query, total, before } = report;
   const name = `${showSpan(query.period)}${isRunning(report) ? " so far" : ""}`;
   const done = total.executions === undefined ? "" : ` on ${showMany(total.executions, "execution")}`;
-  const said = isNothing(total) ? `${name} cost nothing` : `${name} cost ${shownTotal(total.cost)}${done}`;
+  const said = isNothing(total) ? `${name} cost nothing` : `${name} cost ${showSpent(total.cost)}${done}`;
   return before === undefined || query.compare === undefined
     ? `${said}.`
     : `${said}, ${changeText(report, before)} ${showSpan(query.compare)}${driverText(report)}.`;
-}
-
-/** Dollars as the sentence and the table's total show them. */
-export function shownTotal(cost: NanoUsd): string {
-  return shownMoney({ total: cost, spent: cost }).spent;
-}
-
-/** A change of dollars with its sign: "+$1.50"; "$0.00" has none. */
-export function signed(text: string): string {
-  return /^-|^under|^\$0\.0+$/.test(text) ? text : `+${text}`;
 }
 
 /** The parts of a change, which add up to it as they are shown: "volume +$1.50, mix -$3.00, price +$0.50". */
@@ -43,7 +33,7 @@ export function bridgeText({ change, volume, mix, price }: Bridge): string {
   const names = ["volume", "mix", "price"];
   const parts = shownParts({ total: change, spent: change }, [volume, mix, price]);
   const shown = parts.map(({ cost }, index) => `${names[index]} ${signed(cost)}`);
-  return `Change ${signed(shownTotal(change))}: ${shown.join(", ")}.`;
+  return `Change ${signed(showSpent(change))}: ${shown.join(", ")}.`;
 }
 
 /** What a day costs on average, and where that leads; empty where nothing of it is known. */
@@ -110,7 +100,7 @@ function changeText({ total }: Report, before: GroupFigures): string {
   const change = (total.cost - before.cost) as NanoUsd;
   if (change === ZERO) return "as much as";
   const percent = before.cost > 0 ? ` (${showPercent(Math.abs(percentOf(change, before.cost)))})` : "";
-  return `${shownTotal(change).replace("-", "")}${percent} ${change > 0 ? "more" : "less"} than`;
+  return `${showSpent(change).replace("-", "")}${percent} ${change > 0 ? "more" : "less"} than`;
 }
 
 function driverText({ driver, query, total, before }: Report): string {

@@ -28,6 +28,16 @@ export function shownMoney(money: Money): ShownMoney {
   };
 }
 
+/** What a span spent, as a budget's figures show it: a sum of charges is shown the same wherever it is. */
+export function showSpent(spent: NanoUsd): string {
+  return shownMoney({ total: spent, spent }).spent;
+}
+
+/** A change of dollars with its sign: "+$1.50"; "$0.00" has none. */
+export function signed(text: string): string {
+  return /^-|^under|^\$0\.0+$/.test(text) ? text : `+${text}`;
+}
+
 /** A limit that was raised or lowered, "$20.00 ($15.00 + $5.00 topped up)"; `total` includes the top-ups. */
 export function shownTotal(money: Money, topUps: NanoUsd): string {
   const { total } = shownMoney(money);

@@ -1,10 +1,13 @@
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { benchContention } from "../../bench/contention.ts";
 import { madeSeries } from "../../bench/daily-series.ts";
 import { benchForecast } from "../../bench/forecast.ts";
 import { benchGrowth } from "../../bench/growth.ts";
+import { benchPictures } from "../../bench/pictures.ts";
 import type { Result } from "../../bench/results.ts";
 import { benchStartup } from "../../bench/startup.ts";
+import { CHART_NAMES } from "../../src/inputs/options.ts";
 
 const NUMBER = /^\d[\d,]*(\.\d+)?$/;
 
@@ -56,6 +59,15 @@ describe("the benches, with very little to do", () => {
       ["check", "record"].flatMap((command) => names.map((name) => [command, name, "2"])),
     );
     for (const row of costs) expect(row["ms"]).toMatch(NUMBER);
+  });
+
+  it("draw every chart within its size", async () => {
+    const rows = rowsOf(await benchPictures(resolve("dist/cli.js"), 1, 40), 0);
+    expect(rows.map((row) => row[""])).toEqual(CHART_NAMES);
+    for (const row of rows) {
+      expect([row["SVG, ms"], row["PNG, ms"], row["bytes of the PNG"]]).toEqual([numeric(), numeric(), numeric()]);
+      expect(row["at most"]).toBe("200000: met");
+    }
   });
 
   it("compare forecasts and expected ranges with others on every set of series", () => {

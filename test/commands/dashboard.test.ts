@@ -92,6 +92,18 @@ describe("a dashboard", () => {
     }
   });
 
+  it("has a page for each month whose runs are older than those shown together", async () => {
+    world.at("2024-12-05T08:00:00Z");
+    await world.run("record", { cost: "0.5", profile: "old", tags: "team=old" });
+    await seedRuns();
+    const { failure, read } = await written();
+    expect(failure).toBeNull();
+    expect(read("runs/2024-12.html")).toContain("1 booking of runs");
+    expect(read("runs/2024-12.html")).toContain("team=old");
+    expect(read("runs.html")).toContain('Older runs: <a href="runs/2024-12.html">December 2024</a>.');
+    expect(read("runs.html")).not.toContain("team=old");
+  });
+
   it("says that there are no books yet", async () => {
     const { failure, read } = await written();
     expect(failure).toBeNull();

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { encodeState } from "../../src/books/file/encode.ts";
+import { CHART_NAMES } from "../../src/inputs/options.ts";
 import { flawsOf, readSvg } from "../report/chart/svg-reader.ts";
 import { sampleState } from "../report/samples.ts";
 import { sizeOfPng } from "../support/png-size.ts";
@@ -52,9 +53,31 @@ describe("token-budget chart", () => {
     expect(table.rows[27][2]).toMatch(/^\$\d+\.\d\d$/);
   });
 
+  it.each([
+    ["split", ["--by", "tag:team"], /^web took 100\.0% of \$1\.50 in February 2026, the most by team$/],
+    [
+      "bridge",
+      ["--by", "tag:team"],
+      /^Nothing to compare: the books don't know 1 to 14 Feb and 1 to 14 Jan as a whole$/,
+    ],
+    ["heat", [], /^Saturday from 12:00 cost the most in February 2026: \$1\.50, 100\.0% of \$1\.50 \(UTC\)$/],
+    ["runs", ["--period", "2026-02-14"], /^1 run on 14 Feb 2026: \$1\.50 each by the median, \$1\.50 at most$/],
+    ["models", [], /^unpriced cost \$1\.50 in February 2026$/],
+  ])("draws the chart %s from the ledger", async (name, options, title) => {
+    const own = new Folder({ inProcess: true, clock: CLOCK });
+    expect(await own.run("record", "--cost", "1.5", "--tags", "team=web")).toMatchObject({ exitCode: 0 });
+    for (const file of ["a.svg", "a.png"]) {
+      const { exitCode, stdout } = await own.run("chart", name, ...options, "--output", file, "--json");
+      expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+      expect(JSON.parse(stdout).title).toMatch(title);
+    }
+    expect(flawsOf(own.read("a.svg"))).toEqual([]);
+    expect(sizeOfPng(readFileSync(join(own.path, "a.png"))).width).toBe(1320);
+  });
+
   it("draws books that have nothing yet", async () => {
     const empty = new Folder({ inProcess: true, clock: CLOCK });
-    for (const name of ["month", "days", "budgets"]) {
+    for (const name of CHART_NAMES) {
       expect(await empty.run("chart", name, "--output", `${name}.svg`)).toMatchObject({ exitCode: 0 });
       expect(flawsOf(empty.read(`${name}.svg`))).toEqual([]);
     }
@@ -63,7 +86,12 @@ describe("token-budget chart", () => {
   it.each([
     [["chart", "month"], "--output is missing"],
     [["chart", "--output", "a.svg"], "--chart is missing"],
-    [["chart", "pie", "--output", "a.svg"], "write one of month, days, budgets"],
+    [["chart", "pie", "--output", "a.svg"], "write one of month, days, budgets, split, bridge, heat, runs, models"],
+    [["chart", "month", "--by", "model", "--output", "a.svg"], "--by is for split and bridge"],
+    [["chart", "split", "--period", "2026-01", "--output", "a.svg"], "--period is for bridge, heat, runs, models"],
+    [["chart", "split", "--by", "model,result", "--output", "a.svg"], "the chart split takes one"],
+    [["chart", "bridge", "--by", "budget", "--output", "a.svg"], "take another dimension, such as model or tag:team"],
+    [["chart", "heat", "--period", "yesteryear", "--output", "a.svg"], "period"],
     [["chart", "month", "--output", "a.gif"], "must end with .svg or .png"],
     [["chart", "month", "--output", "token_budget.json/a.svg"], "part of the path is a file, not a folder"],
   ])("says of %j what is wrong, and writes nothing", async (args, said) => {

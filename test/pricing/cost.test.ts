@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { costOf } from "../../src/pricing/cost.ts";
+import { COST_KINDS, costOf, coveredCostOf, coveredCostsOf } from "../../src/pricing/cost.ts";
 import { decimalOf, decimalProduct } from "../../src/pricing/decimal.ts";
 import type { UnitPrices } from "../../src/pricing/unit-prices.ts";
 import { usageLine } from "../../src/usage/usage.ts";
@@ -56,6 +56,45 @@ describe("the cost of a line", () => {
       fc.property(fc.nat(1000), fc.integer({ min: 0, max: 10_000 }), (millions, cents) => {
         const cost = costOf(usageLine({ input: millions * 1_000_000 }), { input: cents / 100 });
         expect(cost).toBe(millions * cents * 10_000_000);
+      }),
+    );
+  });
+});
+
+describe("the cost of a line by kind of token", () => {
+  const PRICES = {
+    ...{ input: 2, cache_read: 0.2, cache_write_5m: 2.5, cache_write_1h: 4, output: 10, reasoning: 8 },
+    ...{ audio_input: 20, audio_output: 40, web_search: 10, request: 5 },
+  };
+  const COUNTS = {
+    ...{ input: 1_000_000, cache_read: 500_000, cache_write_5m: 100_000, cache_write_1h: 50_000, audio_input: 10_000 },
+    ...{ output: 200_000, reasoning: 20_000, audio_output: 5_000, web_searches: 3, requests: 1 },
+  };
+
+  it.each<[string, UnitPrices, readonly number[]]>([
+    ["at its own prices", PRICES, [0.88, 0.1, 0.45, 2.11, 0.035]],
+    ["at the input's and the output's", { input: 2, output: 10, web_search: 10 }, [0.7, 1, 0.3, 2, 0.03]],
+    ["as far as there are prices", { output: 10 }, [0, 0, 0, 2, 0]],
+  ])("has every kind %s", (_, prices, expected) => {
+    const kinds = coveredCostsOf(usageLine(COUNTS), prices);
+    expect(COST_KINDS.map((kind) => kinds[kind] / 1e9)).toEqual(expected);
+  });
+
+  it("adds up to the line's cost to the nano-dollar, whatever its counts and prices", () => {
+    const count = fc.integer({ min: 0, max: 3_000_000 });
+    const price = fc.double({ min: 0, max: 90, noNaN: true });
+    const kinds = fc.record(
+      { input: price, cache_read: price, cache_write_5m: price, output: price, reasoning: price, web_search: price },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.tuple(count, count, count, count, count), kinds, ([a, b, c, d, e], prices) => {
+        const line = usageLine({
+          ...{ input: a + b + c, cache_read: b, cache_write_5m: c, output: d + e, reasoning: e, web_searches: a % 5 },
+        });
+        const costs = Object.values(coveredCostsOf(line, prices));
+        expect(sum(costs)).toBe(coveredCostOf(line, prices));
+        expect(costs.every((one) => one >= 0)).toBe(true);
       }),
     );
   });

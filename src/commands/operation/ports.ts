@@ -95,6 +95,15 @@ export type Draft = {
 /** Makes a text. If it fails, nobody sees any of it. */
 export type Fill = (draft: Draft) => Promise<void>;
 
+type SiteFile = { readonly path: string; readonly text: string; readonly rest?: Iterable<string> };
+
+/** A folder that is being filled: a text for each place in it, with slashes; `rest` follows it. */
+export type FolderDraft = {
+  readonly write: (file: SiteFile) => Promise<void>;
+  /** Drops what was written so far. */
+  readonly restart: () => Promise<void>;
+};
+
 /** Everything that a command reaches outside itself. Its requests retry transient failures. */
 export type Ports = {
   readonly store: PatientStore;
@@ -124,10 +133,10 @@ export type Ports = {
    */
   readonly writeFile: (path: string, fill: Fill) => Promise<void>;
   /**
-   * Writes files into a folder, with what it replaces of an earlier time, and says how many. Throws a BudgetError for a
-   * folder that has files of others.
+   * Writes files into a folder, with what it replaces of an earlier time, and says how many; all of them or none. Throws a
+   * BudgetError for a folder that has files of others.
    */
-  readonly writeFolder: (path: string, files: Iterable<{ path: string; text: string }>) => Promise<number>;
+  readonly writeFolder: (path: string, fill: (draft: FolderDraft) => Promise<void>) => Promise<number>;
   /** Prints a whole text or nothing; null where nobody reads it. */
   readonly print: ((fill: Fill) => Promise<void>) | null;
   /** Usage files by paths and globs, or in the places of the known tools if none are given. */

@@ -85,8 +85,8 @@ export function actionPorts(from: {
     progress: () => {},
     writeFile: async (path, fill) =>
       (await import("../machine/written-file.ts")).fileWriter(workspace(env), io.redact)(path, fill),
-    writeFolder: async (path, files) =>
-      (await import("../machine/written-folder.ts")).folderWriter(workspace(env), io.redact)(path, files),
+    writeFolder: async (path, fill) =>
+      (await import("../machine/written-folder.ts")).folderWriter(workspace(env), io.redact)(path, fill),
     print: null,
     findUsage: usageFinder(env),
     readUsage: usageReader(readAll),

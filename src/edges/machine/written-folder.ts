@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import type { Ports } from "../../commands/operation/ports.ts";
+import type { FolderDraft, Ports } from "../../commands/operation/ports.ts";
 import { showValue } from "../../inputs/show-value.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { onPath } from "./written-file.ts";
@@ -17,12 +17,14 @@ const OWN_PATH = /^(?!\.\.?(\/|$))[\w%~.-]+(\/(?!\.\.?(\/|$))[\w%~.-]+)*$/;
  * stays.
  */
 export function folderWriter(folder: string, redact: (text: string) => string): Ports["writeFolder"] {
-  return async (path, files) => {
+  return async (path, fill) => {
     const place = resolve(folder, path);
     const before = await ownFiles(place, path);
     const unfinished = join(dirname(place), `.${basename(place).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`);
     try {
-      const made = await written(unfinished, withoutSecrets(files, redact), path);
+      const draft = folderDraft(unfinished, path, redact);
+      await fill(draft);
+      const made = [...draft.made];
       await onPath(path, () => mkdir(place, { recursive: true }));
       await mustHaveRoom(place, made, path);
       const take = (file: string) => onPath(path, () => rename(join(unfinished, file), join(place, file)));
@@ -42,24 +44,31 @@ export function folderWriter(folder: string, redact: (text: string) => string): 
   };
 }
 
-function* withoutSecrets(files: Iterable<SiteFile>, redact: (text: string) => string): Generator<SiteFile> {
-  for (const { path, text } of files) yield { path, text: redact(text) };
-}
-
-type SiteFile = { readonly path: string; readonly text: string };
-
-async function written(folder: string, files: Iterable<SiteFile>, output: string): Promise<string[]> {
-  const made: string[] = [];
+/** Files without secrets in a folder that nobody looks at yet. */
+function folderDraft(folder: string, output: string, redact: (text: string) => string) {
+  const made = new Set<string>();
   const folders = new Set<string>();
-  for (const { path, text } of files) {
-    if (!OWN_PATH.test(path)) throw new Error(`${path} is no place for a file`);
-    const parent = dirname(join(folder, path));
-    if (!folders.has(parent)) await onPath(output, () => mkdir(parent, { recursive: true }));
-    folders.add(parent);
-    await onPath(output, () => writeFile(join(folder, path), text, { flag: "wx" }));
-    made.push(path);
-  }
-  return made;
+  const draft: FolderDraft & { readonly made: ReadonlySet<string> } = {
+    made,
+    write: async ({ path, text, rest = [] }) => {
+      if (!OWN_PATH.test(path)) throw new Error(`${path} is no place for a file`);
+      const parent = dirname(join(folder, path));
+      if (!folders.has(parent)) await onPath(output, () => mkdir(parent, { recursive: true }));
+      folders.add(parent);
+      const parts = (function* redacted() {
+        yield redact(text);
+        for (const part of rest) yield redact(part);
+      })();
+      await onPath(output, () => writeFile(join(folder, path), parts, { flag: "wx" }));
+      made.add(path);
+    },
+    restart: async () => {
+      made.clear();
+      folders.clear();
+      await onPath(output, () => rm(folder, { recursive: true, force: true }));
+    },
+  };
+  return draft;
 }
 
 /** The files that were written before. Throws a BudgetError for a folder of others. */

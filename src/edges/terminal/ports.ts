@@ -58,8 +58,8 @@ export async function terminalPorts(env: Environment, folder: string, inputs: Bo
     log: () => {},
     progress: () => {},
     writeFile: fileWriter(folder, redactorFor(env)),
-    writeFolder: async (path, files) =>
-      (await import("../machine/written-folder.ts")).folderWriter(folder, redactorFor(env))(path, files),
+    writeFolder: async (path, fill) =>
+      (await import("../machine/written-folder.ts")).folderWriter(folder, redactorFor(env))(path, fill),
     print: null,
     findUsage: usageFinder(env),
     readUsage: usageReader(boundedReader(PATIENCE_MS / 2000)),

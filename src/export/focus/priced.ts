@@ -1,3 +1,4 @@
+import { countedIn } from "../../books/counted.ts";
 import type { EntryUsage } from "../../books/entry.ts";
 import { type Counted, quantitiesOf } from "../../pricing/cost.ts";
 import { type Decimal, decimalOf, decimalSum, decimalTimes } from "../../pricing/decimal.ts";
@@ -63,17 +64,6 @@ function kindsOf(counted: Counted, prices: UnitPrices): { kind: PriceKind; count
   const counts = new Map<PriceKind, number>();
   for (const [kind, count] of quantitiesOf(counted, prices)) counts.set(kind, (counts.get(kind) ?? 0) + count);
   return [...counts].flatMap(([kind, count]) => (count === 0 ? [] : [{ kind, count }]));
-}
-
-function countedIn(line: EntryUsage): Counted {
-  const { input, output, requests, extras } = line;
-  const { cache_read = 0, cache_write_5m = 0, cache_write_1h = 0, reasoning = 0 } = line;
-  const { audio_input = 0, audio_output = 0, web_searches = 0 } = line;
-  return {
-    ...{ input, cache_read, cache_write_5m, cache_write_1h, output, reasoning, audio_input, audio_output },
-    ...{ web_searches, requests },
-    ...(extras !== undefined && { extras }),
-  };
 }
 
 /** Whether an amount of dollars differs by less than a nano-dollar from a whole number of them. */

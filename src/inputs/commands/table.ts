@@ -99,7 +99,7 @@ const TABLE = {
   }),
   chart: command({
     edges: ["terminal"],
-    options: [...BOOKS, ...DECIDING, "chart", "output", "theme"],
+    options: [...BOOKS, ...DECIDING, "chart", "output", "theme", "period", "by"],
     required: {
       chart: `write ${CHART_NAMES.join(", ")}`,
       output: "name the file to write, such as month.svg or month.png",

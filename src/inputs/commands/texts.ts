@@ -75,15 +75,16 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     examples: ["token-budget status", "token-budget status --repository octocat/hello-world --json"],
   },
   chart: {
-    does: "draws the month, its days or its sub-budgets as an SVG or PNG file",
+    does: "draws the month, its days, sub-budgets, models or runs, or a comparison of months, as an SVG or PNG file",
     writes: "a file of the folder",
     form: "chart NAME --output FILE",
-    summary: "draw the month, its days or its sub-budgets as SVG or PNG",
+    summary: "draw the month, its days, sub-budgets, models or runs as SVG or PNG",
     about:
-      "Draws a chart of the books into a file: month shows what is spent and the forecast, days the last 28 days beside what is usual, budgets every sub-budget. The name of the file says whether it is an SVG or a PNG. A file that is there is replaced.",
+      "Draws a chart of the books into a file: month shows what is spent and the forecast, days the last 28 days beside what is usual, budgets every sub-budget. The others read the ledger: split shows up to 13 months by a dimension, bridge what changed against the span before, heat the hours of the week, runs what each run cost, models the cost by kind of token. The name of the file says whether it is an SVG or a PNG. A file that is there is replaced.",
     examples: [
       "token-budget chart month --output month.svg",
       "token-budget chart days --output days.png --theme dark",
+      "token-budget chart split --by tag:team --output split.svg",
       "token-budget chart budgets --repository octocat/hello-world --output budgets.png",
     ],
   },

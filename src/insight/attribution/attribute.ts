@@ -137,7 +137,8 @@ export function reportOf(report: Accumulator): Report {
 
 /** The books' first day as the state has it, or the first one that was imported. */
 function knownSince({ isSinceGiven, since, imported }: Accumulator): Day | undefined {
-  return isSinceGiven ? [since ?? "", ...imported.map(({ from }) => from)].sort()[0] : undefined;
+  if (isSinceGiven) return [since ?? "", ...imported.map(({ from }) => from)].sort()[0];
+  return since === undefined ? imported.map(({ from }) => from).sort()[0] : undefined;
 }
 
 /** Whether the books existed in a span. */

@@ -14,6 +14,7 @@ import { addToPass, MAX_PAIRED_TAGS, type Pass, reportIn, startPass } from "../a
 import { withoutPeople } from "../attribution/people.ts";
 import type { Dimension } from "../attribution/query.ts";
 import type { Report } from "../attribution/report.ts";
+import { addKindCosts, type CostsByModel } from "../kind-costs.ts";
 import type { Outlook } from "../outlook.ts";
 import { addRun, type Runs, startRuns } from "./runs.ts";
 import { type DashboardSpans, dashboardPlans, dashboardSpans } from "./spans.ts";
@@ -48,6 +49,7 @@ export type DashboardSums = {
   readonly spans: DashboardSpans;
   readonly pass: Pass;
   readonly runs: Runs;
+  readonly kinds: CostsByModel;
   readonly alerts: Entry[];
 };
 
@@ -64,6 +66,8 @@ export type Dashboard = SeenBooks & {
   /** What the ledger cost by one or two dimensions; throws a RangeError for what isn't planned. */
   readonly report: (span: DateSpan, by: readonly Dimension[], options?: ReportOptions) => Report;
   readonly runs: Runs;
+  /** What the running month cost by model and kind of token. */
+  readonly kinds: CostsByModel;
   /** The alerts of the thirteen months, oldest first, with the names of people as they are shown. */
   readonly alerts: readonly Alert[];
 };
@@ -82,7 +86,15 @@ export function startDashboard(books: SeenBooks, people: People): DashboardSums 
   ];
   const pass = startPass({ plans: dashboardPlans(spans), timezone, books: known, tags: [...new Set(tags)] });
   const person = people.areShown ? (name: string) => name : people.hash;
-  return { books, people, spans, pass, runs: startRuns({ seenFrom: books.seenFrom, person }), alerts: [] };
+  return {
+    books,
+    people,
+    spans,
+    pass,
+    runs: startRuns({ seenFrom: books.seenFrom, person }),
+    kinds: new Map(),
+    alerts: [],
+  };
 }
 
 /** The first month of which anything is known. */
@@ -93,13 +105,16 @@ export function firstMonth({ history, current_month }: State): Month {
 /** Adds an entry of the ledger. */
 export function addToDashboard(sums: DashboardSums, entry: Entry): DashboardSums {
   const added = addToPass(sums.pass, entry);
-  if (added !== undefined) addRun(sums.runs, added.placed, added.pieces);
+  if (added !== undefined) {
+    addRun(sums.runs, added.placed, added.pieces);
+    if (added.placed.day.startsWith(sums.books.state.current_month)) addKindCosts(sums.kinds, added.pieces);
+  }
   if (entry.kind === "alert") sums.alerts.push(entry);
   return sums;
 }
 
 /** The dashboard of everything that was added. */
-export function dashboardOf({ books, people, spans, pass, runs, alerts }: DashboardSums): Dashboard {
+export function dashboardOf({ books, people, spans, pass, runs, kinds, alerts }: DashboardSums): Dashboard {
   const { state, now } = books;
   const { timezone } = state;
   const today = dayOf(now, timezone);
@@ -115,7 +130,7 @@ export function dashboardOf({ books, people, spans, pass, runs, alerts }: Dashbo
   return {
     ...books,
     state: people.areShown ? state : withoutPauser(state, people),
-    ...{ spans, people, report, runs },
+    ...{ spans, people, report, runs, kinds },
     since: firstMonth(state),
     tags: pass.tags.filter(hasValues),
     pairedTags: pass.tags.slice(0, MAX_PAIRED_TAGS).filter(hasValues),

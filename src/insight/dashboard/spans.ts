@@ -50,6 +50,11 @@ export function dashboardSpans(
   };
 }
 
+/** The first month of which runs are shown together. */
+export function firstShown({ months }: Pick<DashboardSpans, "months">): Month {
+  return (months.at(-1)?.from ?? "").slice(0, 7);
+}
+
 /** What is added up of each span. */
 export function dashboardPlans({ months, toDate, sameDays, quarter, year }: DashboardSpans): SpanPlan[] {
   const cuts = [...BREAKDOWNS.map((dimension) => [dimension]), [EACH_TAG]] as const;

@@ -1,13 +1,13 @@
 import { scaleBand, scaleLinear } from "d3-scale";
-import { bounded, type NanoUsd, percentOf, showUsd } from "../../values/money.ts";
+import { bounded, boundedSum, type NanoUsd, percentOf } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
-import { showSigned } from "../../values/show.ts";
+import { shownParts, showSpent, signed } from "../../values/shown-money.ts";
 import type { TextTable } from "../model/outlook-rows.ts";
 import { dollars, head, type LegendItem, MARGIN, moneyAxis, SMALL, WIDTH } from "./frame.ts";
 import { withZero } from "./layout.ts";
 import type { Color, Look } from "./palette.ts";
 import { label, line, type Mark, type Picture, rect, svgOf } from "./svg.ts";
-import { fitted, named, shownText, widthOf } from "./text.ts";
+import { during, fitted, named, shownText, widthOf } from "./text.ts";
 
 /** A row whose cost changed; its name is foreign text. */
 export type ChangedRow = { readonly name: string; readonly change: NanoUsd };
@@ -55,8 +55,9 @@ export function bridgeChart(facts: BridgeFacts, look: Look): Picture {
   ).padding(0.25);
   const scene: Scene = { x: (name) => x(name) ?? left, y, width: x.bandwidth(), step: x.step(), look };
   const drawn = steps.flatMap((step, index) => stepMarks(step, steps[index + 1], scene));
-  const rows = isListed ? rowMarks(facts.rows.slice(0, ROWS_SHOWN), { top: plot.top, look }) : [];
-  const description = `${title}. Volume ${showSigned(facts.volume)}, mix ${showSigned(facts.mix)}, price ${showSigned(facts.price)}.${rowsText(facts)}`;
+  const rows = isListed ? rowMarks(facts, { top: plot.top, look }) : [];
+  const { Volume, Mix, Price } = changeTexts(facts);
+  const description = `${title}. Volume ${Volume}, mix ${Mix}, price ${Price}.${rowsText(facts)}`;
   return {
     ...{ title, description, table: tableOf(facts) },
     svg: svgOf({
@@ -102,13 +103,31 @@ const LEGEND: readonly LegendItem[] = [
   { text: "less", color: "good" },
 ];
 
-function stepsOf({ from, to, before, after, volume, mix, price }: BridgeFacts): Step[] {
+type Part = "Volume" | "Mix" | "Price";
+
+/** The rows' changes as a report shows them: with all of them they add up to the change. */
+function rowTexts({ rows }: BridgeFacts): string[] {
+  const changes = rows.map(({ change }) => change);
+  const whole = boundedSum(changes);
+  return shownParts({ total: whole, spent: whole }, changes).map(({ cost }) => signed(cost));
+}
+
+/** The parts of the change as a report shows them: they add up to it. */
+function changeTexts({ volume, mix, price }: BridgeFacts): Readonly<Record<Part, string>> {
+  const change = bounded(volume + mix + price);
+  const [first, second, third] = shownParts({ total: change, spent: change }, [volume, mix, price]);
+  return { Volume: signed(first?.cost ?? ""), Mix: signed(second?.cost ?? ""), Price: signed(third?.cost ?? "") };
+}
+
+function stepsOf(facts: BridgeFacts): Step[] {
+  const { from, to, before, after, volume, mix, price } = facts;
   const whole = (name: string, amount: NanoUsd, note: string): Step => {
     const [low, high] = withZero([dollars(amount)]);
-    return { name, low, high, end: dollars(amount), text: showUsd(amount), color: "spent", note };
+    return { name, low, high, end: dollars(amount), text: showSpent(amount), color: "spent", note };
   };
   let level = before as number;
-  const change = (name: string, amount: NanoUsd, note: string): Step => {
+  const texts = changeTexts(facts);
+  const change = (name: Part, amount: NanoUsd, note: string): Step => {
     const [start, end] = [level, level + amount];
     level = end;
     const color = amount > 0 ? "budget" : "good";
@@ -117,7 +136,7 @@ function stepsOf({ from, to, before, after, volume, mix, price }: BridgeFacts): 
       low: Math.min(start, end) / 1e9,
       high: Math.max(start, end) / 1e9,
       end: end / 1e9,
-      text: showSigned(amount),
+      text: texts[name],
       color,
       note,
     };
@@ -126,16 +145,17 @@ function stepsOf({ from, to, before, after, volume, mix, price }: BridgeFacts): 
     whole(named(from), before, "before"),
     change("Volume", volume, "how many"),
     change("Mix", mix, "which ones"),
-    change("Price", price, "how dear"),
+    change("Price", price, "at what cost"),
     whole(named(to) === named(from) ? `${named(to)} ` : named(to), after, "after"),
   ];
 }
 
 /** Bars to the left of a middle line for what became less, to the right for what became more. */
-function rowMarks(rows: readonly ChangedRow[], { top, look }: { readonly top: number; readonly look: Look }): Mark[] {
+function rowMarks(facts: BridgeFacts, { top, look }: { readonly top: number; readonly look: Look }): Mark[] {
+  const rows = facts.rows.slice(0, ROWS_SHOWN);
   const from = WIDTH - MARGIN - ROWS_WIDTH;
   const [low, high] = withZero(rows.map(({ change }) => dollars(change)));
-  const texts = rows.map(({ change }) => showSigned(change));
+  const texts = rowTexts(facts).slice(0, ROWS_SHOWN);
   const textWidth = Math.max(...texts.map((text) => widthOf(text, SMALL)));
   const x = scaleLinear([low, high === low ? low + 1 : high], [from, WIDTH - MARGIN - textWidth - 10]);
   return [
@@ -155,7 +175,7 @@ function rowMarks(rows: readonly ChangedRow[], { top, look }: { readonly top: nu
 /** "$18.20 in February 2026, $4.10 more than in January 2026 (+29.1%), most of it by volume". */
 function titleOf({ from, to, before, after, volume, mix, price }: BridgeFacts): string {
   const change = bounded(after - before);
-  if (change === 0) return `${showUsd(after)} in ${named(to)}, as in ${named(from)}`;
+  if (change === 0) return `${showSpent(after)} ${during(to)}, as ${during(from)}`;
   const parts = [
     ["volume", volume],
     ["mix", mix],
@@ -163,26 +183,27 @@ function titleOf({ from, to, before, after, volume, mix, price }: BridgeFacts): 
   ] as const;
   const towards = parts.map(([name, amount]) => [name, Math.sign(change) * amount] as const);
   const [cause] = towards.toSorted(([, a], [, b]) => b - a);
-  const size = bounded(Math.abs(change));
+  const size = showSpent(change).replace("-", "");
   const share = before > 0 ? ` (${change > 0 ? "+" : ""}${showPercent(percentOf(change, before))})` : "";
-  return `${showUsd(after)} in ${named(to)}, ${showUsd(size)} ${change > 0 ? "more" : "less"} than in ${named(from)}${share}, most of it by ${cause?.[0] ?? "volume"}`;
+  return `${showSpent(after)} ${during(to)}, ${size} ${change > 0 ? "more" : "less"} than ${during(from)}${share}, most of it by ${cause?.[0] ?? "volume"}`;
 }
 
-function rowsText({ rows }: BridgeFacts): string {
-  const texts = rows.slice(0, ROWS_SHOWN).map(({ name, change }) => `${named(name)} ${showSigned(change)}`);
+function rowsText(facts: BridgeFacts): string {
+  const shown = rowTexts(facts);
+  const texts = facts.rows.slice(0, ROWS_SHOWN).map(({ name }, index) => `${named(name)} ${shown[index] ?? ""}`);
   return texts.length === 0 ? "" : ` The rows that changed the most: ${texts.join(", ")}.`;
 }
 
-function tableOf({ from, to, before, after, volume, mix, price, rows }: BridgeFacts): TextTable {
+function tableOf(facts: BridgeFacts): TextTable {
+  const { from, to, before, after, rows } = facts;
+  const texts = rowTexts(facts);
   return {
     columns: [{ heading: "Part" }, { heading: "Cost", align: "right" }],
     rows: [
-      [from, showUsd(before)],
-      ["Volume", showSigned(volume)],
-      ["Mix", showSigned(mix)],
-      ["Price", showSigned(price)],
-      [to, showUsd(after)],
-      ...rows.map(({ name, change }) => [name, showSigned(change)]),
+      [from, showSpent(before)],
+      ...Object.entries(changeTexts(facts)),
+      [to, showSpent(after)],
+      ...rows.map(({ name }, index) => [name, texts[index] ?? ""]),
     ],
   };
 }

@@ -1,6 +1,6 @@
 import type { MonthOutlook } from "../../books/month-demand.ts";
 import type { State } from "../../books/state.ts";
-import type { ChartName } from "../../inputs/options.ts";
+import type { StateChart } from "../../insight/chart-names.ts";
 import type { PartOutlook } from "../../insight/part-outlook.ts";
 import { recentDays } from "../../insight/recent-days.ts";
 import { spendingBetween } from "../../insight/recent-spending.ts";
@@ -13,7 +13,7 @@ import { closedMonthFacts, monthFactsOf } from "./of-books.ts";
 import type { Look } from "./palette.ts";
 import type { Picture } from "./svg.ts";
 
-export type { Picture };
+export type { Look, Picture };
 
 /** The books as the charts see them. */
 export type ChartedBooks = {
@@ -26,15 +26,15 @@ export type ChartedBooks = {
 const DAYS_SHOWN = 28;
 const MOST_DAYS = 100;
 
-/** How each chart that `chart` can draw gets its facts from the books. */
-const CHARTS: Readonly<Record<ChartName, (books: ChartedBooks, look: Look) => Picture>> = {
+/** How each chart of the state gets its facts from the books. */
+const CHARTS: Readonly<Record<StateChart, (books: ChartedBooks, look: Look) => Picture>> = {
   month: ({ state, ahead, now }, look) => monthChart(monthFactsOf(state, ahead, now), look),
   days: ({ state, now }, look) => daysChart(recentDays(state, now, DAYS_SHOWN), look),
   budgets: ({ budgets }, look) => budgetsChart(budgets, look),
 };
 
 /** Draws a chart of the books as they are now. */
-export function drawChart(name: ChartName, books: ChartedBooks, look: Look): Picture {
+export function drawChart(name: StateChart, books: ChartedBooks, look: Look): Picture {
   return CHARTS[name](books, look);
 }
 

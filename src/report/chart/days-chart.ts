@@ -2,6 +2,7 @@ import { scaleBand } from "d3-scale";
 import { bounded, boundedSum, type NanoUsd, showUsd } from "../../values/money.ts";
 import type { Day } from "../../values/month.ts";
 import { showDay, showMany } from "../../values/show.ts";
+import { showSpent } from "../../values/shown-money.ts";
 import type { TextTable } from "../model/outlook-rows.ts";
 import { dollars, head, type LegendItem, MARGIN, moneyAxis, SMALL, sentenceAlone, WIDTH } from "./frame.ts";
 import { placed, withZero } from "./layout.ts";
@@ -81,7 +82,7 @@ function domainOf(days: readonly DaySpending[]): [number, number] {
 
 function dayMarks({ day, spent, usual, isRunning, isUnusual }: Named, { x, width, y }: Scene): Mark[] {
   const [left, zero, end] = [x(day), y(0), y(dollars(spent))];
-  const hint = `${showDay(day)}: ${showUsd(spent)}${usual === undefined ? "" : `; ${usualText(usual)}`}`;
+  const hint = `${showDay(day)}: ${showSpent(spent)}${usual === undefined ? "" : `; ${usualText(usual)}`}`;
   const bar = { x: left, y: Math.min(zero, end), width, height: Math.abs(end - zero) };
   const range =
     usual === undefined
@@ -119,7 +120,7 @@ function unusualMarks(days: readonly Named[], { x, width, y, left, top, look }: 
   const boxes = points.map(({ at, above }) => ({ left: at - 6, right: at + 6, top: above - 6, bottom: above + 6 }));
   const wanted = points.map(({ day, spent, cause, at, above }) => {
     const text = fitted(
-      shownText(`${showDay(day)}: ${showUsd(spent)}${cause === undefined ? "" : `, ${cause}`}`, look),
+      shownText(`${showDay(day)}: ${showSpent(spent)}${cause === undefined ? "" : `, ${cause}`}`, look),
       260,
       SMALL,
     );
@@ -181,9 +182,9 @@ function titleOf(days: readonly Named[]): string {
     first?.usual === undefined
       ? ""
       : unusual.length === 1
-        ? `; ${showDay(first.day)} was unusual: ${showUsd(first.spent)}, at most ${showUsd(first.usual.upper)} is usual`
+        ? `; ${showDay(first.day)} was unusual: ${showSpent(first.spent)}, at most ${showUsd(first.usual.upper)} is usual`
         : `; ${showMany(unusual.length, "day")} were unusual`;
-  return `${showUsd(sum)} in ${showMany(days.length, "day")}, ${showUsd(average)} a day${said}`;
+  return `${showSpent(sum)} in ${showMany(days.length, "day")}, ${showUsd(average)} a day${said}`;
 }
 
 function usualText({ expected, upper }: NonNullable<DaySpending["usual"]>): string {
@@ -194,7 +195,7 @@ function unusualText(days: readonly Named[]): string {
   const unusual = days.filter(({ isUnusual }) => isUnusual).slice(0, 10);
   const texts = unusual.map(({ day, spent, usual, cause }) => {
     const because = cause === undefined ? "" : `, driven by ${named(cause)}`;
-    return `${showDay(day)} with ${showUsd(spent)}${usual === undefined ? "" : ` (${usualText(usual)})`}${because}`;
+    return `${showDay(day)} with ${showSpent(spent)}${usual === undefined ? "" : ` (${usualText(usual)})`}${because}`;
   });
   return texts.length === 0 ? "No day is marked as unusual." : `Marked as unusual: ${texts.join("; ")}.`;
 }
@@ -215,7 +216,7 @@ function tableOf(days: readonly Named[]): TextTable {
     ],
     rows: days.map(({ day, spent, usual, cause, isUnusual }) => [
       day,
-      showUsd(spent),
+      showSpent(spent),
       usual === undefined ? "–" : showUsd(usual.expected),
       usual === undefined ? "–" : showUsd(usual.upper),
       isUnusual ? `unusual${cause === undefined ? "" : `: ${cause}`}` : "",

@@ -1,11 +1,12 @@
 import { scaleBand, scaleSqrt } from "d3-scale";
-import { boundedSum, type NanoUsd, percentOf, showUsd, ZERO } from "../../values/money.ts";
+import { boundedSum, type NanoUsd, percentOf, ZERO } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
+import { shownParts, showSpent } from "../../values/shown-money.ts";
 import type { TextTable } from "../model/outlook-rows.ts";
 import { head, MARGIN, SMALL, sentenceAlone, WIDTH } from "./frame.ts";
 import type { Look } from "./palette.ts";
 import { label, line, type Mark, type Picture, rect, svgOf } from "./svg.ts";
-import { named, shownText } from "./text.ts";
+import { during, named, shownText } from "./text.ts";
 
 /** What an hour of a weekday came to over a span. */
 export type HeatCell = {
@@ -51,7 +52,7 @@ export function heatChart(facts: HeatFacts, look: Look): Picture {
       if (spent === 0) return [];
       const size = Math.max(2, side(Math.abs(spent)));
       const center = (x(hour) ?? 0) + x.bandwidth() / 2;
-      const hint = `${weekday} ${hourText(hour)}: ${showUsd(spent)}`;
+      const hint = `${weekday} ${hourText(hour)}: ${showSpent(spent)}`;
       return [
         rect({
           x: center - size / 2,
@@ -115,13 +116,16 @@ function titleOf({ span, timezone }: HeatFacts, sums: Sums): string {
     hour: 0,
     spent: ZERO,
   });
-  if (most.spent <= 0) return `No hour of ${named(span)} cost anything that is known`;
-  const share = total > 0 ? `, ${showPercent(percentOf(most.spent, total))} of ${showUsd(total)}` : "";
-  return `${WEEKDAYS[most.weekday]} from ${hourText(most.hour)} cost the most in ${named(span)}: ${showUsd(most.spent)}${share} (${named(timezone)})`;
+  if (most.spent <= 0) return `No hour ${during(span)} cost anything that is known`;
+  const share = total > 0 ? `, ${showPercent(percentOf(most.spent, total))} of ${showSpent(total)}` : "";
+  return `${WEEKDAYS[most.weekday]} from ${hourText(most.hour)} cost the most ${during(span)}: ${showSpent(most.spent)}${share} (${named(timezone)})`;
 }
 
 function weekdaysText(sums: Sums): string {
-  return `${WEEKDAYS.map((weekday, index) => `${weekday} ${showUsd(boundedSum(sums.get(index) ?? []))}`).join(", ")}.`;
+  const days = WEEKDAYS.map((_, index) => boundedSum(sums.get(index) ?? []));
+  const total = boundedSum(days);
+  const texts = shownParts({ total, spent: total }, days);
+  return `${WEEKDAYS.map((weekday, index) => `${weekday} ${texts[index]?.cost}`).join(", ")}.`;
 }
 
 function tableOf(sums: Sums): TextTable {
@@ -130,7 +134,7 @@ function tableOf(sums: Sums): TextTable {
     columns: [{ heading: "Hour" }, ...WEEKDAYS.map((weekday) => ({ heading: weekday, align: right }))],
     rows: HOURS.map((hour) => [
       hourText(hour),
-      ...WEEKDAYS.map((_, index) => showUsd(sums.get(index)?.[hour] ?? ZERO)),
+      ...WEEKDAYS.map((_, index) => showSpent(sums.get(index)?.[hour] ?? ZERO)),
     ]),
   };
 }

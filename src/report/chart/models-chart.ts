@@ -1,12 +1,13 @@
 import { scaleLinear } from "d3-scale";
-import { bounded, boundedSum, type NanoUsd, percentOf, showUsd, ZERO } from "../../values/money.ts";
+import { bounded, boundedSum, type NanoUsd, percentOf, ZERO } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
 import { showMany } from "../../values/show.ts";
+import { shownRows, showSpent } from "../../values/shown-money.ts";
 import type { TextTable } from "../model/outlook-rows.ts";
 import { dollars, head, type LegendItem, MARGIN, SMALL, sentenceAlone, WIDTH } from "./frame.ts";
 import type { Color, Look } from "./palette.ts";
 import { label, type Mark, type Picture, rect, svgOf } from "./svg.ts";
-import { fitted, named, shownText, widthOf } from "./text.ts";
+import { during, fitted, named, shownText, widthOf } from "./text.ts";
 
 const KINDS = {
   input: ["input", "series1"],
@@ -27,15 +28,21 @@ export type ModelCost = {
   readonly cacheHitRate?: number | undefined;
 };
 
+export type ModelsFacts = {
+  /** The span, as in a sentence: "February 2026". */
+  readonly span: string;
+  readonly models: readonly ModelCost[];
+};
+
 const MOST_ROWS = 12;
 const ROW = 34;
 
 /** What each model cost by kind of token, with how much of its input came from a cache. */
-export function modelsChart(models: readonly ModelCost[], look: Look): Picture {
-  const all = models.toSorted((a, b) => b.cost - a.cost || (a.model < b.model ? -1 : 1));
+export function modelsChart({ span, models }: ModelsFacts, look: Look): Picture {
+  const all = shownModels(models.toSorted((a, b) => b.cost - a.cost || (a.model < b.model ? -1 : 1)));
   const rows = all.length > MOST_ROWS ? all.slice(0, MOST_ROWS - 1) : all;
   const rest = all.slice(rows.length);
-  const title = titleOf(all);
+  const title = titleOf(all, span);
   if (all.length === 0) return sentenceAlone({ title, description: `${title}.`, table: tableOf(all) }, look);
   const top = head(shownText(title, look), legendOf(rows));
   const texts = rows.map(figuresText);
@@ -61,7 +68,7 @@ export function modelsChart(models: readonly ModelCost[], look: Look): Picture {
             ...SMALL,
             x: MARGIN,
             y: end + 14,
-            text: `and ${showMany(rest.length, "other")}, together ${showUsd(boundedSum(rest.map(({ cost }) => cost)))}`,
+            text: `and ${showMany(rest.length, "other")}, together ${showSpent(boundedSum(rest.map(({ cost }) => cost)))}`,
             color: "muted",
           }),
         ];
@@ -73,78 +80,79 @@ export function modelsChart(models: readonly ModelCost[], look: Look): Picture {
   };
 }
 
-/** A cost in its parts: the kinds that are known, then the rest of it. */
-function partsOf({
-  cost,
-  kinds,
-}: ModelCost): { readonly color: Color; readonly text: string; readonly amount: NanoUsd }[] {
-  const parts = (Object.keys(KINDS) as TokenKind[]).map((kind) => ({
-    text: KINDS[kind][0],
-    color: KINDS[kind][1] as Color,
-    amount: kinds[kind] ?? ZERO,
-  }));
-  const rest = bounded(cost - boundedSum(parts.map(({ amount }) => amount)));
-  return [...parts, { text: "not split", color: "other" as const, amount: rest }].filter(({ amount }) => amount > 0);
+const REST = "not split";
+const PARTS = [...Object.values(KINDS), [REST, "other"]] as const;
+
+type Part = { readonly color: Color; readonly name: string; readonly amount: NanoUsd; readonly text: string };
+
+/** A model with its cost and the parts of it as they are shown: models and parts add up. */
+type Shown = ModelCost & { readonly text: string; readonly parts: readonly Part[] };
+
+function shownModels(models: readonly ModelCost[]): Shown[] {
+  const amounts = models.map(partsOf);
+  const shown = shownRows(boundedSum(models.map(({ cost }) => cost)), amounts);
+  return models.map((model, row) => {
+    const { sum = "", parts = [] } = shown[row] ?? {};
+    const all = PARTS.map(([name, color], at) => ({
+      ...{ name, color, amount: amounts[row]?.[at] ?? ZERO, text: parts[at] ?? "" },
+    }));
+    return { ...model, text: sum, parts: all.filter(({ amount }) => amount > 0) };
+  });
 }
 
-function barMarks(row: ModelCost, middle: number, x: (dollars: number) => number): Mark[] {
+/** A cost by kind, in the order of the kinds, and the rest of it. */
+function partsOf({ cost, kinds }: ModelCost): NanoUsd[] {
+  const known = (Object.keys(KINDS) as TokenKind[]).map((kind) => kinds[kind] ?? ZERO);
+  return [...known, bounded(cost - boundedSum(known))];
+}
+
+function barMarks({ model, parts }: Shown, middle: number, x: (dollars: number) => number): Mark[] {
   let spent = 0;
-  return partsOf(row).map(({ color, text, amount }) => {
+  return parts.map(({ color, name, amount, text }) => {
     const from = spent;
     spent += dollars(amount);
     const width = Math.max(0.5, x(spent) - x(from) - 1);
-    return rect({
-      x: x(from),
-      y: middle - 8,
-      width,
-      height: 16,
-      fill: color,
-      hint: `${named(row.model)}, ${text}: ${showUsd(amount)}`,
-    });
+    const hint = `${named(model)}, ${name}: ${text}`;
+    return rect({ x: x(from), y: middle - 8, width, height: 16, fill: color, hint });
   });
 }
 
-function figuresText({ cost, cacheHitRate: rate }: ModelCost): string {
-  return `${showUsd(cost)}${rate === undefined ? "" : `, ${showPercent(100 * rate)} cached`}`;
+function figuresText({ text, cacheHitRate: rate }: Shown): string {
+  return `${text}${rate === undefined ? "" : `, ${showPercent(100 * rate)} cached`}`;
 }
 
-function legendOf(rows: readonly ModelCost[]): LegendItem[] {
-  const seen = new Map(rows.flatMap(partsOf).map(({ text, color }) => [text, color]));
-  const order = [...Object.values(KINDS).map(([text]) => text), "not split"];
-  return order.flatMap((text) => {
-    const color = seen.get(text);
-    return color === undefined ? [] : [{ text, color }];
-  });
+function legendOf(rows: readonly Shown[]): LegendItem[] {
+  const seen = new Set(rows.flatMap(({ parts }) => parts.map(({ name }) => name)));
+  return PARTS.flatMap(([text, color]) => (seen.has(text) ? [{ text, color }] : []));
 }
 
-function rowText(row: ModelCost): string {
-  const parts = partsOf(row).map(({ text, amount }) => `${text} ${showUsd(amount)}`);
+function rowText(row: Shown): string {
+  const parts = row.parts.map(({ name, text }) => `${name} ${text}`);
   return `${named(row.model)}: ${figuresText(row)}${parts.length < 2 ? "" : ` (${parts.join(", ")})`}`;
 }
 
-/** "claude-opus-4-5 cost $12.40, 71.2% of $17.42 for 4 models". */
-function titleOf(all: readonly ModelCost[]): string {
+/** "claude-opus-4-5 cost $12.40 in February 2026, 71.2% of $17.42 for 4 models". */
+function titleOf(all: readonly Shown[], span: string): string {
   const [first] = all;
-  if (first === undefined) return "No model is known yet";
+  if (first === undefined) return `No model is known ${during(span)}`;
   const total = boundedSum(all.map(({ cost }) => cost));
-  const share = total > 0 ? `, ${showPercent(percentOf(first.cost, total))} of ${showUsd(total)}` : "";
-  return `${named(first.model)} cost ${showUsd(first.cost)}${all.length === 1 ? "" : `${share} for ${showMany(all.length, "model")}`}`;
+  const share = total > 0 ? `, ${showPercent(percentOf(first.cost, total))} of ${showSpent(total)}` : "";
+  return `${named(first.model)} cost ${first.text} ${during(span)}${all.length === 1 ? "" : `${share} for ${showMany(all.length, "model")}`}`;
 }
 
-function tableOf(all: readonly ModelCost[]): TextTable {
-  const kinds = Object.keys(KINDS) as TokenKind[];
+function tableOf(all: readonly Shown[]): TextTable {
   const right = "right" as const;
   return {
     columns: [
       { heading: "Model" },
-      ...kinds.map((kind) => ({ heading: KINDS[kind][0], align: right })),
+      ...PARTS.map(([name]) => ({ heading: name, align: right })),
       { heading: "Cost", align: right },
       { heading: "Cache hits", align: right },
     ],
-    rows: all.map(({ model, cost, kinds: known, cacheHitRate: rate }) => [
+    rows: all.map(({ model, text, parts, cacheHitRate: rate }) => [
       model,
-      ...kinds.map((kind) => (known[kind] === undefined ? "–" : showUsd(known[kind]))),
-      showUsd(cost),
+      ...PARTS.map(([name]) => parts.find((part) => part.name === name)?.text ?? "–"),
+      text,
       rate === undefined ? "–" : showPercent(100 * rate),
     ]),
   };

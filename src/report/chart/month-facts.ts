@@ -2,7 +2,7 @@ import { type NanoUsd, percentOf, showUsd, ZERO } from "../../values/money.ts";
 import type { Month } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";
 import { showDay, showMonth } from "../../values/show.ts";
-import { shownMoney } from "../../values/shown-money.ts";
+import { shownMoney, showSpent } from "../../values/shown-money.ts";
 import type { TextTable } from "../model/outlook-rows.ts";
 
 type Range = { readonly low: NanoUsd; readonly high: NanoUsd };
@@ -67,7 +67,7 @@ export function descriptionOf({ month, spent, ahead, events, undated = ZERO }: M
 
 /** "$12.00 is without a day and counts from the beginning". */
 export function undatedText(undated: NanoUsd): string {
-  return `${showUsd(undated)} is without a day and counts from the beginning`;
+  return `${showSpent(undated)} is without a day and counts from the beginning`;
 }
 
 function dayOf(month: Month, day: number): string {
@@ -93,7 +93,7 @@ export function tableOf({ month, spent, ahead, events }: MonthFacts): TextTable 
       { heading: "Marked" },
     ],
     rows: [
-      ...spent.map((amount, index) => row(index + 1, [showUsd(amount), "", "", ""])),
+      ...spent.map((amount, index) => row(index + 1, [showSpent(amount), "", "", ""])),
       ...ahead.map(({ day, point, likely50, likely80 }) =>
         row(day, ["", showUsd(point), range(likely50), range(likely80)]),
       ),

@@ -2,13 +2,13 @@ import { max, median, min } from "d3-array";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { line as lineOf } from "d3-shape";
 import { bounded, boundedNanoOf, type NanoUsd, showUsd, ZERO } from "../../values/money.ts";
-import { dayOf, epochOf, type Instant } from "../../values/month.ts";
+import { dayOf, epochOf, type Instant, instantOf } from "../../values/month.ts";
 import { showDay, showMany } from "../../values/show.ts";
 import type { TextTable } from "../model/outlook-rows.ts";
 import { dollars, head, type LegendItem, MARGIN, SMALL, sentenceAlone, WIDTH } from "./frame.ts";
 import type { Color, Look } from "./palette.ts";
 import { label, line, type Mark, type Picture, path, type Sign, svgOf, symbol } from "./svg.ts";
-import { named, widthOf } from "./text.ts";
+import { during, named, widthOf } from "./text.ts";
 
 /** A run as it was booked; a correction may be negative. */
 export type RunPoint = {
@@ -27,6 +27,8 @@ const MOST_POINTS = 1_500;
 /** Room under the scale for runs that cost nothing, or less: a logarithm has no place for them. */
 const LANE = 26;
 const NOTHING = "$0 or less";
+/** Days that are named between the first and the last. */
+const LABELS_BETWEEN = 4;
 const RESULTS: Readonly<Record<RunPoint["result"], readonly [Sign, Color]>> = {
   success: ["circle", "spent"],
   failure: ["cross", "bad"],
@@ -34,12 +36,19 @@ const RESULTS: Readonly<Record<RunPoint["result"], readonly [Sign, Color]>> = {
   unknown: ["diamond", "other"],
 };
 
+export type RunsFacts = {
+  /** The span, as in a sentence: "February 2026". */
+  readonly span: string;
+  readonly timezone: string;
+  readonly runs: readonly RunPoint[];
+};
+
 /** What each run cost, on a scale on which every step is ten times the one below, with the estimate as a line. */
-export function runsChart(runs: readonly RunPoint[], timezone: string, look: Look): Picture {
+export function runsChart({ span, timezone, runs }: RunsFacts, look: Look): Picture {
   const ordered = runs.toSorted((a, b) => epochOf(a.at) - epochOf(b.at));
   const shown = ordered.slice(-MOST_POINTS);
-  const title = titleOf(ordered, shown.length);
-  if (ordered.length === 0) return sentenceAlone({ title, description: `${title}.`, table: tableOf(ordered) }, look);
+  const title = titleOf(ordered, { shown: shown.length, span });
+  if (ordered.length === 0) return sentenceAlone({ title, description: `${title}.`, table: tableOf(shown) }, look);
   const top = head(title, legendOf(shown));
   const scene = sceneOf(shown, top.bottom + 14);
   const marks = [
@@ -51,7 +60,7 @@ export function runsChart(runs: readonly RunPoint[], timezone: string, look: Loo
   ];
   const description = `${title}. Points of what each run cost over time, on a logarithmic scale. ${resultsText(ordered)}`;
   return {
-    ...{ title, description, table: tableOf(ordered) },
+    ...{ title, description, table: tableOf(shown) },
     svg: svgOf({ width: WIDTH, height: HEIGHT, title, description, look, marks }),
   };
 }
@@ -122,9 +131,25 @@ function timeLabels(shown: readonly RunPoint[], timezone: string, x: (epoch: num
   const text = ({ at }: RunPoint) => showDay(dayOf(at, timezone));
   const mark = (run: RunPoint, anchor: "start" | "end" | "middle") =>
     label({ ...SMALL, x: x(epochOf(run.at)), y: HEIGHT - 20, text: text(run), anchor, color: "muted" });
+  const dayText = (epoch: number) => showDay(dayOf(instantOf(epoch), timezone));
+  const seen = new Set([text(first), text(last)]);
+  const dayMark = (epoch: number): Mark[] => {
+    const day = dayText(epoch);
+    if (seen.has(day)) return [];
+    seen.add(day);
+    return [label({ ...SMALL, x: x(epoch), y: HEIGHT - 20, text: day, anchor: "middle", color: "muted" })];
+  };
   return text(first) === text(last)
     ? [mark(first, epochOf(first.at) === epochOf(last.at) ? "middle" : "start")]
-    : [mark(first, "start"), mark(last, "end")];
+    : [mark(first, "start"), ...daysBetween(epochOf(first.at), epochOf(last.at)).flatMap(dayMark), mark(last, "end")];
+}
+
+/** Instants in equal distances between two. */
+function daysBetween(from: number, to: number): number[] {
+  return Array.from(
+    { length: LABELS_BETWEEN },
+    (_, index) => from + ((index + 1) * (to - from)) / (LABELS_BETWEEN + 1),
+  );
 }
 
 function legendOf(shown: readonly RunPoint[]): LegendItem[] {
@@ -143,15 +168,18 @@ function legendOf(shown: readonly RunPoint[]): LegendItem[] {
   ];
 }
 
-/** "96 runs cost $0.0510 in the middle, at most $1.20; 3 failed". */
-function titleOf(runs: readonly RunPoint[], shown: number): string {
+/** "96 runs in February 2026: $0.0510 each by the median, $1.20 at most; 3 failures". */
+function titleOf(
+  runs: readonly RunPoint[],
+  { shown, span }: { readonly shown: number; readonly span: string },
+): string {
   const costs = runs.map(({ cost }) => cost);
   const middle = median(costs);
-  if (middle === undefined) return "No run is known yet";
+  if (middle === undefined) return `No run is known ${during(span)}`;
   const failed = runs.filter(({ result }) => result === "failure").length;
   const most = costs.reduce((a, b) => (b > a ? b : a));
   const part = shown < runs.length ? `; the newest ${shown} are shown` : "";
-  return `${showMany(runs.length, "run")}: ${showUsd(bounded(Math.round(middle)))} each by the median, ${showUsd(most)} at most${failed === 0 ? "" : `; ${showMany(failed, "failure")}`}${part}`;
+  return `${showMany(runs.length, "run")} ${during(span)}: ${showUsd(bounded(Math.round(middle)))} each by the median, ${showUsd(most)} at most${failed === 0 ? "" : `; ${showMany(failed, "failure")}`}${part}`;
 }
 
 function resultsText(runs: readonly RunPoint[]): string {

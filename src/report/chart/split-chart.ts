@@ -1,9 +1,10 @@
 import { scaleBand } from "d3-scale";
 import { stack, stackOffsetDiverging } from "d3-shape";
-import { boundedSum, type NanoUsd, percentOf, showUsd, ZERO } from "../../values/money.ts";
+import { boundedSum, type NanoUsd, percentOf, ZERO } from "../../values/money.ts";
 import type { Month } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";
 import { showMonth } from "../../values/show.ts";
+import { shownParts, showSpent } from "../../values/shown-money.ts";
 import type { TextTable } from "../model/outlook-rows.ts";
 import { dollars, head, MARGIN, moneyAxis, SMALL, sentenceAlone, WIDTH } from "./frame.ts";
 import { spread } from "./layout.ts";
@@ -35,6 +36,10 @@ type Layer = {
   readonly name: string;
   readonly amounts: readonly (NanoUsd | undefined)[];
   readonly total: NanoUsd;
+  /** The total as a part of all of them. */
+  readonly text: string;
+  /** The amounts as parts of their months. */
+  readonly texts: readonly string[];
   readonly color: Color;
 };
 
@@ -47,9 +52,7 @@ export function splitChart(facts: SplitFacts, look: Look): Picture {
   }
   const top = head(shownText(title, look));
   const plot = { top: top.bottom + 14, bottom: HEIGHT - 44 };
-  const names = layers.map(({ name, total }) =>
-    fitted(shownText(`${name} ${showUsd(total)}`, look), NAME_WIDTH, SMALL),
-  );
+  const names = layers.map(({ name, text }) => fitted(shownText(`${name} ${text}`, look), NAME_WIDTH, SMALL));
   const right =
     WIDTH - MARGIN - Math.max(0, ...names.map((name) => widthOf(name, SMALL))) - (names.length === 0 ? 0 : 30);
   const stacked = stackOf(facts, layers);
@@ -62,7 +65,7 @@ export function splitChart(facts: SplitFacts, look: Look): Picture {
       const month = facts.months[index] ?? "";
       const [above, below] = [y(Math.max(from, to)), y(Math.min(from, to))];
       if (below - above < 0.01) return [];
-      const hint = `${showMonth(month)}, ${named(layer.name)}: ${showUsd(layer.amounts[index] ?? ZERO)}`;
+      const hint = `${showMonth(month)}, ${named(layer.name)}: ${layer.texts[index] ?? ""}`;
       return [
         rect({
           x: x(month) ?? left,
@@ -76,7 +79,7 @@ export function splitChart(facts: SplitFacts, look: Look): Picture {
     }),
   );
   const keys = keyMarks(names, layers, { x: right + 14, top: plot.top, bottom: plot.bottom });
-  const description = `${title}. Stacked bars of dollars a month by ${named(facts.by)}. In all: ${layers.map(({ name, total }) => `${named(name)} ${showUsd(total)}`).join(", ") || "nothing"}.`;
+  const description = `${title}. Stacked bars of dollars a month by ${named(facts.by)}. In all: ${layers.map(({ name, text }) => `${named(name)} ${text}`).join(", ") || "nothing"}.`;
   return {
     ...{ title, description, table: tableOf(facts, layers) },
     svg: svgOf({
@@ -92,15 +95,28 @@ export function splitChart(facts: SplitFacts, look: Look): Picture {
   };
 }
 
-function layersOf({ series }: SplitFacts): Layer[] {
+function layersOf({ series, months }: SplitFacts): Layer[] {
   const all = series
     .map(({ name, amounts }) => ({ name: name ?? "(none)", amounts, total: boundedSum(known(amounts)) }))
     .sort((a, b) => b.total - a.total || (a.name < b.name ? -1 : 1));
   const largest = all.length > LARGEST + 1 ? all.slice(0, LARGEST) : all;
   const rest = all.slice(largest.length);
   const others = rest.length === 0 ? [] : [togetherOf(rest)];
-  return [...largest, ...others].map((one, index) => ({
+  const shown = [...largest, ...others];
+  const total = boundedSum(shown.map((one) => one.total));
+  const texts = shownParts(
+    { total, spent: total },
+    shown.map((one) => one.total),
+  );
+  const byMonth = months.map((_, month) => {
+    const amounts = shown.map((one) => one.amounts[month] ?? ZERO);
+    const spent = boundedSum(amounts);
+    return shownParts({ total: spent, spent }, amounts);
+  });
+  return shown.map((one, index) => ({
     ...one,
+    text: texts[index]?.cost ?? "",
+    texts: months.map((_, month) => byMonth[month]?.[index]?.cost ?? ""),
     color: index < largest.length ? seriesColor(index) : "other",
   }));
 }
@@ -162,8 +178,8 @@ function titleOf({ by, months }: SplitFacts, layers: readonly Layer[]): string {
   const span = months.length === 1 ? showMonth(months[0] ?? "") : `${months.length} months`;
   const [first] = layers;
   if (first === undefined || months.length === 0) return `Nothing is known by ${named(by)} yet`;
-  if (total <= 0) return `${showUsd(total)} in ${span}, by ${named(by)}`;
-  return `${named(first.name)} took ${showPercent(percentOf(first.total, total))} of ${showUsd(total)} in ${span}, the most by ${named(by)}`;
+  if (total <= 0) return `${showSpent(total)} in ${span}, by ${named(by)}`;
+  return `${named(first.name)} took ${showPercent(percentOf(first.total, total))} of ${showSpent(total)} in ${span}, the most by ${named(by)}`;
 }
 
 function tableOf({ months }: SplitFacts, layers: readonly Layer[]): TextTable {
@@ -176,8 +192,9 @@ function tableOf({ months }: SplitFacts, layers: readonly Layer[]): TextTable {
     ],
     rows: months.map((month, index) => {
       const amounts = layers.map((layer) => layer.amounts[index]);
-      const total = known(amounts).length === 0 ? "–" : showUsd(boundedSum(known(amounts)));
-      return [month, ...amounts.map((amount) => (amount === undefined ? "–" : showUsd(amount))), total];
+      const all = known(amounts).length === 0 ? "–" : showSpent(boundedSum(known(amounts)));
+      const texts = layers.map((layer, at) => (amounts[at] === undefined ? "–" : (layer.texts[index] ?? "")));
+      return [month, ...texts, all];
     }),
   };
 }

@@ -45,6 +45,13 @@ export function named(name: string): string {
   return plainText(name, 60);
 }
 
+/** When something was, by its span: "in February 2026", "on 14 Feb 2026", "from 9 to 15 Feb". */
+export function during(span: string): string {
+  const text = named(span);
+  if (text.includes(" to ")) return `from ${text}`;
+  return /^\d{1,2} /.test(text) ? `on ${text}` : `in ${text}`;
+}
+
 /** How wide a text is, in the picture's units; never less than it is in the pictures' font. */
 export function widthOf(text: string, { size, bold = false }: Type): number {
   const widths = bold ? WIDTHS.bold : WIDTHS.regular;

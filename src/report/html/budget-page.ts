@@ -10,12 +10,13 @@ import { type Day, dayOf } from "../../values/month.ts";
 import { showQuantity } from "../../values/quantity.ts";
 import { showCount, showInstant, showMonth, showNumber } from "../../values/show.ts";
 import { daysChart } from "../chart/days-chart.ts";
+import { dimensionText } from "../model/dimension-text.ts";
 import { efficiencyTable } from "../model/outlook-rows.ts";
 import { alertTable, lastRuns, mainDimension, notices, pacePercent, partTexts, percentText } from "./common.ts";
 import { retryText } from "./executive-page.ts";
 import { EMPTY, foreign, type Html, html } from "./html.ts";
 import { bar, chart, type Figure, figures, section, table } from "./parts.ts";
-import { dimensionText, type Links, reportTable, UNKNOWN } from "./report-table.ts";
+import { type Links, reportTable, UNKNOWN } from "./report-table.ts";
 import type { Page } from "./shell.ts";
 
 const TOP_ROWS = 12;

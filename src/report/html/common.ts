@@ -5,7 +5,7 @@ import { pausedSentence } from "../../books/pause-text.ts";
 import type { Dimension } from "../../insight/attribution/query.ts";
 import type { Dashboard } from "../../insight/dashboard/dashboard.ts";
 import { COLUMN, PIECE, PIECE_WIDTH, PIECES, type RunTable } from "../../insight/dashboard/run-columns.ts";
-import { tableOf } from "../../insight/dashboard/runs.ts";
+import { allOf, lastOf, tableOf } from "../../insight/dashboard/runs.ts";
 import type { PartOutlook } from "../../insight/part-outlook.ts";
 import { bounded, showUsd } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
@@ -115,24 +115,13 @@ export function partTexts(part: PartOutlook) {
 
 /** The newest bookings that fit, each with its page; nothing if there are none. */
 export function lastRuns(dashboard: Dashboard, count: number, ofBudget?: string): Html {
-  const { runs } = dashboard;
-  const name = ofBudget === undefined ? undefined : runs.texts.get(ofBudget);
-  const lists =
-    name === undefined
-      ? undefined
-      : new Set([...runs.budgets].filter(([list]) => list.split(",").includes(String(name))).map(([, at]) => at));
-  if (ofBudget !== undefined && lists === undefined) return EMPTY;
-  const newest: (readonly number[])[] = [];
-  for (let at = runs.rows.length - 1; at >= 0 && newest.length < count; at -= 1) {
-    const row = runs.rows[at];
-    if (row !== undefined && (lists?.has(row[COLUMN.budgets] ?? -1) ?? true)) newest.push(row);
-  }
+  const newest = lastOf(dashboard.runs.months.map(allOf), { count, budget: ofBudget });
   if (newest.length === 0) return EMPTY;
   return table({
     caption: "The newest runs",
     isCaptionHidden: true,
     columns: RUN_COLUMNS,
-    rows: runRows(tableOf(runs, newest)),
+    rows: runRows(tableOf(newest)),
   });
 }
 

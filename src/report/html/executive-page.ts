@@ -1,18 +1,20 @@
-import type { GroupFigures, Report } from "../../insight/attribution/report.ts";
+import type { GroupFigures } from "../../insight/attribution/report.ts";
 import type { Dashboard } from "../../insight/dashboard/dashboard.ts";
 import { scoreText } from "../../insight/score-text.ts";
 import { type DateSpan, showSpan } from "../../values/date-span.ts";
-import { bounded, boundedSum, type NanoUsd, percentOf, showUsd } from "../../values/money.ts";
+import { bounded, type NanoUsd, percentOf, showUsd } from "../../values/money.ts";
 import type { Month } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";
 import { showDay, showMany, showMonth, showNumber, showSigned } from "../../values/show.ts";
-import { isUnknownCount } from "../../values/shown-money.ts";
+import { isUnknownCount, shownMoney, showSpent, signed } from "../../values/shown-money.ts";
+import { splitFacts } from "../chart/of-reports.ts";
 import { splitChart } from "../chart/split-chart.ts";
+import { dimensionText } from "../model/dimension-text.ts";
 import { SPAN_LABELS } from "../model/outlook-rows.ts";
 import { alertTable, mainDimension, notices } from "./common.ts";
 import { EMPTY, foreign, type Html, html } from "./html.ts";
 import { chart, type Figure, figures, section, table } from "./parts.ts";
-import { dimensionText, type Links, reportTable, UNKNOWN } from "./report-table.ts";
+import { type Links, reportTable, UNKNOWN } from "./report-table.ts";
 import type { Page } from "./shell.ts";
 
 const TOP_ROWS = 8;
@@ -49,7 +51,7 @@ function spanFigure(dashboard: Dashboard, span: DateSpan, label: string): Figure
   const { executions } = total;
   const isUnknown = executions === undefined || isUnknownCount(executions, { executions, spent: total.cost });
   const runs = isUnknown ? "runs not known" : `${showMany(executions, "run")}`;
-  return { label, value: showUsd(total.cost), more: [runs, ...notes].join(", ") };
+  return { label, value: showSpent(total.cost), more: [runs, ...notes].join(", ") };
 }
 
 function toDate(dashboard: Dashboard): Figure[] {
@@ -100,23 +102,8 @@ function monthsSection(dashboard: Dashboard): Html {
   const months = [...spans.months].reverse();
   const reports = months.map((span) => report(span, [by]));
   if (reports.every(({ rows }) => rows.length === 0)) return EMPTY;
-  const names = [
-    ...new Set(
-      reports.flatMap(({ rows }) => rows.map(({ kind, key }) => (kind === "imported" ? "imported" : (key[0] ?? null)))),
-    ),
-  ];
-  const series = names.map((name) => ({ name, amounts: reports.map((found) => amountOf(found, name)) }));
-  const picture = splitChart(
-    { by: dimensionText(by), months: months.map(({ from }) => from.slice(0, 7)), series },
-    "auto",
-  );
+  const picture = splitChart(splitFacts(reports, by), "auto");
   return section("The months", chart(picture));
-}
-
-function amountOf({ rows, since, query }: Report, name: string | null): NanoUsd | undefined {
-  const found = rows.filter(({ kind, key }) => (kind === "imported" ? "imported" : (key[0] ?? null)) === name);
-  if (found.length > 0) return boundedSum(found.map(({ figures: one }) => one.cost));
-  return since !== undefined && since > query.period.to ? undefined : bounded(0);
 }
 
 function forecastTable({ outlook, figures: money }: Dashboard): Html {
@@ -177,13 +164,17 @@ function varianceSection({ state, figures: money }: Dashboard): Html {
         { heading: "Over or under", right: true },
         { heading: "Used", right: true },
       ],
-      rows: rows.map(({ name, budget, spent }) => [
-        name,
-        showUsd(budget),
-        showUsd(spent),
-        html`<span class="${spent > budget ? "up" : "down"}">${showSigned(bounded(spent - budget))}</span>`,
-        showPercent(percentOf(spent, budget)),
-      ]),
+      rows: rows.map(({ name, budget, spent }) => {
+        const shown = shownMoney({ total: budget, spent });
+        const over = spent > budget ? signed(shown.remaining.replace("-", "")) : `-${shown.remaining}`;
+        return [
+          name,
+          shown.total,
+          shown.spent,
+          html`<span class="${spent > budget ? "up" : "down"}">${spent === budget ? "±$0" : over}</span>`,
+          showPercent(percentOf(spent, budget)),
+        ];
+      }),
     }),
   );
 }
@@ -235,7 +226,7 @@ export function retryText(total: GroupFigures | undefined): string {
     total.successRate === undefined
       ? ""
       : `; ${showPercent(100 * total.successRate)} of the runs with a known result succeeded`;
-  return `Repeated attempts and failed runs took ${showUsd(total.retry)} (${showPercent(percentOf(total.retry, total.cost))})${success}.`;
+  return `Repeated attempts and failed runs took ${showSpent(total.retry)} (${showPercent(percentOf(total.retry, total.cost))})${success}.`;
 }
 
 /** The rows that cost the most in the quarter, by who spent and by model. */

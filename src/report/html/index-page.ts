@@ -1,21 +1,21 @@
 import { shownFigures } from "../../books/figures.ts";
-import type { Report } from "../../insight/attribution/report.ts";
 import type { Dashboard } from "../../insight/dashboard/dashboard.ts";
 import { recentDays } from "../../insight/recent-days.ts";
-import type { DateSpan } from "../../values/date-span.ts";
 import { bounded, plus, showUsd } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
-import { showCount, showDay, showMany, showMonth, showWait } from "../../values/show.ts";
+import { showCount, showMany, showMonth, showWait } from "../../values/show.ts";
 import { isUnknownCount, shownTotal } from "../../values/shown-money.ts";
 import { bridgeChart } from "../chart/bridge-chart.ts";
 import { daysChart } from "../chart/days-chart.ts";
 import { monthChart } from "../chart/month-chart.ts";
 import { monthFactsOf } from "../chart/of-books.ts";
+import { bridgeFacts } from "../chart/of-reports.ts";
+import { dimensionText } from "../model/dimension-text.ts";
 import { forecastText, goneText } from "../model/forecast-text.ts";
 import { alertTable, budgetTable, lastRuns, mainDimension, notices } from "./common.ts";
 import { EMPTY, foreign, type Html, html } from "./html.ts";
 import { bar, chart, type Figure, figures, healthChip, section } from "./parts.ts";
-import { dimensionText, type Links, reportTable, UNKNOWN } from "./report-table.ts";
+import { type Links, reportTable, UNKNOWN } from "./report-table.ts";
 import type { Page } from "./shell.ts";
 
 const RECENT_DAYS = 28;
@@ -109,39 +109,15 @@ export function changeSection(dashboard: Dashboard, links: Links): Html {
   const { report, spans } = dashboard;
   const by = [mainDimension(dashboard)];
   const found = report(spans.toDate, by, { compare: spans.sameDays, top: TOP_ROWS });
-  const { bridge, before } = found;
-  if (before === undefined || bridge === undefined || found.rows.length === 0) return EMPTY;
+  const facts = bridgeFacts(found);
   // Where some of the days before aren't known, there is nothing fair to compare with.
-  if (found.beforeImportedUntil !== undefined || found.since !== undefined) return EMPTY;
-  const [from, to] = [spans.sameDays, spans.toDate].map(shortSpan) as [string, string];
-  const picture = bridgeChart(
-    {
-      ...{ from, to, before: before.cost, after: found.total.cost },
-      ...{ volume: bridge.volume, mix: bridge.mix, price: bridge.price },
-      rows: changedRows(found),
-    },
-    "auto",
-  );
+  if (facts === undefined) return EMPTY;
+  const { from, to } = facts;
+  const picture = bridgeChart(facts, "auto");
   return section(
     "What changed",
-    html`<p>${to} against ${from}. <em>Volume</em> is more or fewer runs, <em>mix</em> dearer or cheaper kinds of them, <em>price</em> what the same kind costs.</p>`,
+    html`<p>${to} against ${from}. <em>Volume</em> is more or fewer runs, <em>mix</em> more expensive or cheaper kinds of them, <em>price</em> what the same kind costs.</p>`,
     chart(picture),
     reportTable(found, links, `By ${dimensionText(by[0] ?? "activity")}, against ${from}`),
   );
-}
-
-/** "1 to 19 Feb". */
-function shortSpan({ from, to }: DateSpan): string {
-  return from === to ? showDay(from) : `${Number(from.slice(8))} to ${showDay(to)}`;
-}
-
-function changedRows({ rows, query }: Report) {
-  return rows
-    .map((row) => ({ row, change: bounded(row.figures.cost - (row.before?.cost ?? 0)) }))
-    .filter(({ change }) => change !== 0)
-    .sort((a, b) => Math.abs(b.change) - Math.abs(a.change))
-    .map(({ row, change }) => ({
-      name: row.kind === "other" ? `${row.rows} others` : (row.key[0] ?? `no ${dimensionText(query.by[0] ?? "model")}`),
-      change,
-    }));
 }

@@ -6,13 +6,16 @@ import { plainText } from "../../values/foreign-text.ts";
 import { boundedSum, type NanoUsd, showUsd, ZERO } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
 import { showMany, showMonth } from "../../values/show.ts";
-import { shownRows } from "../../values/shown-money.ts";
+import { shownRows, showSpent } from "../../values/shown-money.ts";
 import { heatChart } from "../chart/heat-chart.ts";
+import { modelsChart } from "../chart/models-chart.ts";
+import { heatFacts, modelCosts } from "../chart/of-reports.ts";
+import { dimensionText } from "../model/dimension-text.ts";
 import { predictionTable, SPAN_LABELS } from "../model/outlook-rows.ts";
 import { alertTable, budgetTable, mainDimension, notices, percentText } from "./common.ts";
 import { EMPTY, foreign, type Html, html, trusted } from "./html.ts";
 import { chart, type Figure, figures, section, table } from "./parts.ts";
-import { dimensionText, headingOf, type Links, UNKNOWN, valueCell } from "./report-table.ts";
+import { headingOf, type Links, UNKNOWN, valueCell } from "./report-table.ts";
 import type { Page } from "./shell.ts";
 
 const ROWS = 10;
@@ -36,6 +39,7 @@ ${isNew ? EMPTY : figures(soon(dashboard))}
 ${budgets}
 ${isNew ? EMPTY : section("Alerts", alertTable(dashboard))}
 ${matrixSection(dashboard, links)}
+${modelsSection(dashboard)}
 ${heatSection(dashboard)}
 ${predictionSection(dashboard)}`,
   };
@@ -133,7 +137,7 @@ function matrix(report: Report, links: Links): { readonly heading: string; reado
   return {
     heading,
     body: table({
-      caption: `${heading}, ${showUsd(total.cost)} in all`,
+      caption: `${heading}, ${showSpent(total.cost)} in all`,
       columns: [
         { heading: headingOf(one) },
         ...across.map((axis) => ({ heading: plainText(plain(axis), 40), right: true })),
@@ -176,20 +180,21 @@ function largest({ rows }: Report, index: number, most: number): Axis[] {
   ];
 }
 
-/** When the month spent it. */
-function heatSection({ report, spans, state }: Dashboard): Html {
+/** What the month cost by model and kind of token. */
+function modelsSection({ report, spans, kinds }: Dashboard): Html {
   const [month] = spans.months;
-  const rows = month === undefined ? [] : report(month, ["day", "hour"]).rows.filter(({ kind }) => kind === "group");
-  if (month === undefined || rows.length === 0) return EMPTY;
-  const cells = rows.map(({ key: [day, hour], figures: sums }) => ({
-    weekday: (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7,
-    hour: Number(hour),
-    spent: sums.cost,
-  }));
-  return section(
-    "When",
-    chart(heatChart({ span: showMonth(month.from.slice(0, 7)), timezone: state.timezone, cells }, "auto")),
-  );
+  const models = month === undefined ? [] : modelCosts(report(month, ["model"]), kinds);
+  if (month === undefined || models.length === 0) return EMPTY;
+  const span = showMonth(month.from.slice(0, 7));
+  return section("What the models cost", chart(modelsChart({ span, models }, "auto")));
+}
+
+/** When the month spent it. */
+function heatSection({ report, spans }: Dashboard): Html {
+  const [month] = spans.months;
+  if (month === undefined) return EMPTY;
+  const facts = heatFacts(report(month, ["day", "hour"]));
+  return facts.cells.length === 0 ? EMPTY : section("When", chart(heatChart(facts, "auto")));
 }
 
 function predictionSection({ outlook }: Dashboard): Html {

@@ -1,12 +1,12 @@
 import type { Dimension } from "../../insight/attribution/query.ts";
 import type { GroupFigures, Report, ReportRow } from "../../insight/attribution/report.ts";
 import type { DateSpan } from "../../values/date-span.ts";
-import { plainText } from "../../values/foreign-text.ts";
-import { bounded, type NanoUsd, showUsd } from "../../values/money.ts";
+import { bounded, type NanoUsd, showUsd, ZERO } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
-import { showCount, showMany, showSigned } from "../../values/show.ts";
-import { shownParts } from "../../values/shown-money.ts";
-import { foreign, type Html, html, joined } from "./html.ts";
+import { showCount, showMany } from "../../values/show.ts";
+import { shownParts, showSpent, signed } from "../../values/shown-money.ts";
+import { dimensionText } from "../model/dimension-text.ts";
+import { EMPTY, foreign, type Html, html, joined } from "./html.ts";
 import { type Column, type Table, table } from "./parts.ts";
 
 /** What isn't known. */
@@ -19,13 +19,6 @@ export type Links = {
   /** The file of each sub-budget's page. */
   readonly budgets: ReadonlyMap<string, string>;
 };
-
-const NAMES: Readonly<Partial<Record<Dimension, string>>> = { pr: "pull request", budget: "sub-budget" };
-
-/** A dimension in a few words: "model", "team". */
-export function dimensionText(dimension: Dimension): string {
-  return dimension.startsWith("tag:") ? plainText(dimension.slice("tag:".length), 60) : (NAMES[dimension] ?? dimension);
-}
 
 /** The same as the heading of a column. */
 export function headingOf(dimension: Dimension): string {
@@ -81,6 +74,7 @@ export function reportTable(report: Report, links: Links, caption: string): Html
   const { rows, total, before } = report;
   const isCompared = before !== undefined;
   const costs = costTexts(report);
+  const changes = changesIn(report);
   const columns: Column[] = [
     { heading: report.query.by.map(headingOf).join(" · ") },
     { heading: "Cost", right: true },
@@ -101,31 +95,20 @@ export function reportTable(report: Report, links: Links, caption: string): Html
     columns,
     rows: rows.map((row, index) => [
       rowName(row, report, links),
-      ...cells(row.figures, costs[index] ?? [], changeText(row.figures.cost, row.before?.cost)),
+      ...cells(row.figures, costs[index] ?? [], changes.rows[index] ?? EMPTY),
     ]),
     total: report.isOverlapping
       ? undefined
-      : [
-          "All",
-          ...cells(
-            total,
-            [totalText(total.cost), total.cost > 0 ? "100.0%" : UNKNOWN],
-            changeText(total.cost, before?.cost),
-          ),
-        ],
+      : ["All", ...cells(total, [showSpent(total.cost), total.cost > 0 ? "100.0%" : UNKNOWN], changes.total)],
   } satisfies Table);
 }
 
 /** The rows' costs, which add up to what is shown of the total, and their shares. */
 function costTexts({ rows, total, isOverlapping }: Report): [cost: string, share: string][] {
   const amounts = rows.map(({ figures }) => figures.cost);
-  if (isOverlapping) return rows.map(({ figures, share }) => [showUsd(figures.cost), shareText(share)]);
+  if (isOverlapping) return rows.map(({ figures, share }) => [showSpent(figures.cost), shareText(share)]);
   const parts = shownParts({ total: total.cost, spent: total.cost }, amounts);
   return parts.map(({ cost, share }) => [cost, total.cost > 0 ? showPercent(share) : UNKNOWN]);
-}
-
-function totalText(cost: NanoUsd): string {
-  return shownParts({ total: cost, spent: cost }, [cost])[0]?.cost ?? showUsd(cost);
 }
 
 function shareText(share: number | undefined): string {
@@ -141,10 +124,23 @@ function countsOf({ executions, perExecution, tokens, successRate }: GroupFigure
   ];
 }
 
-/** How much more or less it was, with a sign and a color. */
-export function changeText(now: NanoUsd, before: NanoUsd | undefined): Html {
-  if (before === undefined) return html`<span class="muted">new</span>`;
-  const change = bounded(now - before);
-  if (change === 0) return html`±$0`;
-  return html`<span class="${change > 0 ? "up" : "down"}">${showSigned(change)}</span>`;
+/** How much more or less the rows and the total cost than before, with a sign and a color; what is shown adds up. */
+function changesIn({ rows, total, before, isOverlapping }: Report): { readonly rows: Html[]; readonly total: Html } {
+  const whole = bounded(total.cost - (before?.cost ?? 0));
+  const changes = rows.map((row) => bounded(row.figures.cost - (row.before?.cost ?? 0)));
+  const parts = shownParts({ total: whole, spent: whole }, changes);
+  const textOf = (change: NanoUsd, index: number) => (isOverlapping ? showSpent(change) : (parts[index]?.cost ?? ""));
+  return {
+    rows: rows.map((row, index) => {
+      const change = changes[index] ?? ZERO;
+      return row.before === undefined ? NEW : changeText(change, textOf(change, index));
+    }),
+    total: changeText(whole, showSpent(whole)),
+  };
+}
+
+const NEW = html`<span class="muted">new</span>`;
+
+function changeText(change: NanoUsd, text: string): Html {
+  return change === 0 ? html`±$0` : html`<span class="${change > 0 ? "up" : "down"}">${signed(text)}</span>`;
 }

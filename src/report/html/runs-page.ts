@@ -1,67 +1,68 @@
 import type { Dashboard } from "../../insight/dashboard/dashboard.ts";
-import { COLUMN } from "../../insight/dashboard/run-columns.ts";
-import { tableOf } from "../../insight/dashboard/runs.ts";
+import {
+  allOf,
+  countIn,
+  eachRow,
+  lastOf,
+  type MonthRuns,
+  newestRuns,
+  type RunRange,
+  tableOf,
+} from "../../insight/dashboard/runs.ts";
+import { firstShown } from "../../insight/dashboard/spans.ts";
 import type { Month } from "../../values/month.ts";
 import { showMany, showMonth } from "../../values/show.ts";
 import { RUN_COLUMNS, runRows } from "./common.ts";
-import { EMPTY, type Html, html, joined, trusted } from "./html.ts";
+import { EMPTY, type Html, html, joined } from "./html.ts";
 import type { Page } from "./shell.ts";
 
-/** So many runs are on the page of the newest; what is older is on pages of months. */
-const NEWEST = 100_000;
 /** So many stand on the page where no script can search them. */
 const STATIC_ROWS = 200;
-const DAY_MS = 86_400_000;
+const ROWS_AT_ONCE = 1_000;
 
-type Rows = readonly (readonly number[])[];
+/** What pages of runs take from a dashboard, before it is complete. */
+export type RunBooks = Pick<Dashboard, "name" | "people">;
 
-/** The newest runs with search and filters, and a page for each month that has older ones. */
+/** The newest runs with search and filters, and a page for each month that has older ones and wasn't taken out. */
 export function* runPages(dashboard: Dashboard): Generator<Page> {
   const { runs, spans } = dashboard;
-  const oldest = Date.parse(spans.months.at(-1)?.from ?? "1970-01-01") / DAY_MS;
-  const first = Math.max(0, runs.rows.length - NEWEST);
-  const newest = runs.rows.slice(first).filter((row) => (row[COLUMN.day] ?? 0) >= oldest);
-  const older = byMonth(runs.rows, new Set(newest));
-  yield page(dashboard, { path: "runs.html", heading: "Runs", rows: newest, about: monthLinks(older) });
-  for (const [month, rows] of older) {
-    const heading = `Runs of ${showMonth(month)}`;
-    const about = html`<p class="note screen"><a href="../runs.html">The newest runs</a></p>`;
-    yield page(dashboard, { path: `runs/${month}.html`, heading, rows, about });
-  }
+  const newest = newestRuns(runs, firstShown(spans));
+  const shown = new Map(newest.map(({ of, from }) => [of, from]));
+  const older = runs.months.filter((month) => shown.get(month) !== 0);
+  const months = [...runs.taken, ...older.map(({ month }) => month)].sort().reverse();
+  yield page(dashboard, { path: "runs.html", heading: "Runs", ranges: newest, about: monthLinks(months) });
+  for (const month of older) yield monthPage(dashboard, month);
 }
 
-/** The months that have runs beyond the newest, newest first, each with all of its runs. */
-function byMonth(rows: Rows, newest: ReadonlySet<readonly number[]>): [Month, Rows][] {
-  const months = new Map<Month, (readonly number[])[]>();
-  const older = new Set<Month>();
-  for (const row of rows) {
-    const month = new Date((row[COLUMN.day] ?? 0) * DAY_MS).toISOString().slice(0, 7);
-    const known = months.get(month);
-    if (known === undefined) months.set(month, [row]);
-    else known.push(row);
-    if (!newest.has(row)) older.add(month);
-  }
-  return [...months].filter(([month]) => older.has(month)).sort(([a], [b]) => (a < b ? 1 : -1));
+/** All runs of a month. */
+export function monthPage(books: RunBooks, of: MonthRuns): Page {
+  const heading = `Runs of ${showMonth(of.month)}`;
+  const about = html`<p class="note screen"><a href="../runs.html">The newest runs</a></p>`;
+  return page(books, { path: `runs/${of.month}.html`, heading, ranges: [allOf(of)], about });
 }
 
-function monthLinks(older: readonly [Month, Rows][]): Html {
-  if (older.length === 0) return EMPTY;
-  const links = older.map(([month]) => html`<a href="runs/${month}.html">${showMonth(month)}</a>`);
+function monthLinks(months: readonly Month[]): Html {
+  if (months.length === 0) return EMPTY;
+  const links = months.map((month) => html`<a href="runs/${month}.html">${showMonth(month)}</a>`);
   return html`<p class="note screen">Older runs: ${joined(links, ", ")}.</p>`;
 }
 
-type RunPage = { readonly path: string; readonly heading: string; readonly rows: Rows; readonly about: Html };
+type RunPage = {
+  readonly path: string;
+  readonly heading: string;
+  readonly ranges: readonly RunRange[];
+  readonly about: Html;
+};
 
-function page(dashboard: Dashboard, { path, heading, rows, about }: RunPage): Page {
-  const { runs, name, people } = dashboard;
-  const shown = tableOf(runs, rows.slice(-STATIC_ROWS).reverse());
+function page({ name, people }: RunBooks, { path, heading, ranges, about }: RunPage): Page {
+  const count = countIn(ranges);
+  const shown = tableOf(lastOf(ranges, { count: STATIC_ROWS }));
   const hidden = people.areShown ? "" : " People are shown as hashes.";
   const body = html`<h1>${heading}</h1>
-<p class="lead">${showMany(rows.length, "booking")} of runs, corrections and adjustments.${hidden}</p>
+<p class="lead">${showMany(count, "booking")} of runs, corrections and adjustments.${hidden}</p>
 ${about}`;
-  if (rows.length === 0)
-    return { path, title: `${heading} · ${name}`, body: html`${body}<p>Nothing was booked yet.</p>` };
-  const isCut = rows.length > STATIC_ROWS;
+  if (count === 0) return { path, title: `${heading} · ${name}`, body: html`${body}<p>Nothing was booked yet.</p>` };
+  const isCut = count > STATIC_ROWS;
   const note = isCut
     ? `The newest ${STATIC_ROWS} of them; search and order need JavaScript.`
     : "Search and order need JavaScript.";
@@ -82,14 +83,24 @@ ${FORM}
 </table></div>
 <p id="runs-none" hidden>No run fits.</p>
 ${PAGER}`,
-    data: html`<script type="application/json" id="runs-data">${trusted(jsonIn(tableOf(runs, rows)))}</script>
-`,
+    data: { id: "runs-data", json: dataOf(ranges) },
   };
 }
 
-/** JSON that can't end its element. */
-function jsonIn(value: unknown): string {
-  return JSON.stringify(value).replace(/</g, "\\u003c");
+/** The rows as JSON that can't end its element, in parts of some rows each: all of them may be 10 MB. */
+function* dataOf(ranges: readonly RunRange[]): Generator<string> {
+  const each = eachRow(ranges);
+  let rows: string[] = [];
+  let begun = '{"rows":[';
+  let next = each.next();
+  for (; next.done !== true; next = each.next()) {
+    rows.push(`[${next.value.join(",")}]`);
+    if (rows.length < ROWS_AT_ONCE) continue;
+    yield `${begun}${rows.join(",")}`;
+    [rows, begun] = [[], ","];
+  }
+  if (rows.length > 0) yield `${begun}${rows.join(",")}`;
+  yield `],${JSON.stringify(next.value).replace(/</g, "\\u003c").slice(1)}`;
 }
 
 function headingCell({ heading, right, less, sort }: (typeof RUN_COLUMNS)[number]): Html {

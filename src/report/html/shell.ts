@@ -14,8 +14,8 @@ export type Page = {
   readonly path: string;
   readonly title: string;
   readonly body: Html;
-  /** Data and the script that uses them. */
-  readonly data?: Html;
+  /** JSON for the script of the runs, in parts, which can't end its element. */
+  readonly data?: { readonly id: string; readonly json: Iterable<string> };
 };
 
 const MAIN_PAGES = [
@@ -25,8 +25,34 @@ const MAIN_PAGES = [
   ["runs.html", "Runs"],
 ] as const;
 
+/** What every page says of the books. */
+export type Shown = Pick<Dashboard, "name" | "place" | "now" | "state">;
+
+/** A text in parts: what follows `text` is made when it is asked for, once. */
+export type Document = { readonly text: string; readonly rest?: Iterable<string> };
+
 /** A page as a whole document, which needs nothing beside itself and may fetch nothing. */
-export function documentOf(page: Page, { name, place, now, state }: Dashboard, sha256: Sha256): string {
+export function documentOf(page: Page, books: Shown, sha256: Sha256): Document {
+  const text = beginningOf(page, books, sha256);
+  const { data } = page;
+  if (data === undefined) return { text: `${text}${endOf([SWITCH_SCRIPT])}` };
+  return {
+    text: `${text}<script type="application/json" id="${data.id}">`,
+    rest: (function* rest() {
+      yield* data.json;
+      yield `</script>\n${endOf([SWITCH_SCRIPT, RUNS_SCRIPT])}`;
+    })(),
+  };
+}
+
+function endOf(scripts: readonly string[]): string {
+  return `${scripts.map((script) => `<script>${script}</script>`).join("")}
+</body>
+</html>
+`;
+}
+
+function beginningOf(page: Page, { name, place, now, state }: Shown, sha256: Sha256): string {
   const scripts = page.data === undefined ? [SWITCH_SCRIPT] : [SWITCH_SCRIPT, RUNS_SCRIPT];
   const policy = [
     "default-src 'none'",
@@ -63,9 +89,6 @@ export function documentOf(page: Page, { name, place, now, state }: Dashboard, s
 ${page.body}
 </main>
 <footer><div class="page"><p>Made by <a href="https://github.com/token-budget/token-budget">token-budget</a> from the books in ${foreign(place, 120)}, as of ${showInstant(now, state.timezone)}. The same figures as JSON: <a href="${up}api/index.json">api/index.json</a>.</p></div></footer>
-${page.data}<script>${trusted(SWITCH_SCRIPT)}</script>${page.data === undefined ? undefined : html`<script>${trusted(RUNS_SCRIPT)}</script>`}
-</body>
-</html>
 `.markup;
 }
 

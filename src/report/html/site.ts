@@ -1,27 +1,34 @@
 import type { Dashboard } from "../../insight/dashboard/dashboard.ts";
+import type { MonthRuns } from "../../insight/dashboard/runs.ts";
 import { type Digest, pathNames } from "../../values/path-name.ts";
 import { budgetPage } from "./budget-page.ts";
 import { executivePage } from "./executive-page.ts";
 import { indexPage } from "./index-page.ts";
 import { managerPage } from "./manager-page.ts";
 import type { Links } from "./report-table.ts";
-import { runPages } from "./runs-page.ts";
-import { documentOf, type Page, type Sha256 } from "./shell.ts";
+import { monthPage, type RunBooks, runPages } from "./runs-page.ts";
+import { type Document, documentOf, type Page, type Sha256, type Shown } from "./shell.ts";
 
-/** A file of the site: its place in the folder, with slashes, and its text. */
-export type SiteFile = { readonly path: string; readonly text: string };
+/** A file of the site: its place in the folder, with slashes, and its text, which may come in parts. */
+export type SiteFile = Document & { readonly path: string };
 
 /** How texts are digested: base64 of the SHA-256 for the pages' policy, hex digits for names. */
 export type Hashes = { readonly sha256: Sha256; readonly digest: Digest };
 
-/** The pages of a dashboard, one after the other. */
+/** The page of a month's runs, which is written while later months are read. */
+export function monthFile(books: Shown & RunBooks, month: MonthRuns, { sha256 }: Hashes): SiteFile {
+  const page = monthPage(books, month);
+  return { path: page.path, ...documentOf(page, books, sha256) };
+}
+
+/** The pages of a dashboard, one after the other; those of months that were taken out are written. */
 export function* sitePages(dashboard: Dashboard, { sha256, digest }: Hashes): Generator<SiteFile> {
   const names = pathNames(
     dashboard.outlook.budgets.map(({ name }) => name),
     { digest },
   );
   for (const page of pagesOf(dashboard, names)) {
-    yield { path: page.path, text: documentOf(page, dashboard, sha256) };
+    yield { path: page.path, ...documentOf(page, dashboard, sha256) };
   }
 }
 

@@ -75,6 +75,7 @@ summary{cursor:pointer;color:var(--tb-muted);font-size:.9rem;width:fit-content}
 .columns{display:grid;row-gap:1.6rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));column-gap:2.5rem}
 .filters{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));gap:.7rem;align-items:end;margin:1rem 0}
 .filters label{display:block;font-size:.9rem;color:var(--tb-muted)}
+.filters input,.filters select,.filters button{height:2.3rem}
 .filters input,.filters select{display:block;width:100%;color:var(--tb-ink);font-size:1rem}
 .filters .wide{grid-column:1/-1}
 .sum{font-size:1.1rem;font-weight:650;margin:.9rem 0 .6rem}
@@ -91,6 +92,7 @@ footer .page{padding-top:1rem;padding-bottom:2rem}
 header .page{row-gap:.5rem}
 header nav{order:3;width:100%}
 .chart svg{width:40rem;max-width:none}
+.chart text[font-size="16"]:not(:only-of-type){display:none}
 .figures{grid-template-columns:1fr 1fr}
 .figures>div:last-child:nth-child(odd){grid-column:1/-1}
 th,td{padding-right:.6rem}

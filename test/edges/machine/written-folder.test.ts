@@ -10,6 +10,15 @@ const FIRST = [
   { path: "api/cost/tag%3ateam/2026-02.json", text: "{}" },
 ];
 
+/** Writes files into folders. */
+function writerIn(work: string) {
+  const write = folderWriter(work, (text) => text.replaceAll("secret", "***"));
+  return (path: string, files: Iterable<{ path: string; text: string }>) =>
+    write(path, async (draft) => {
+      for (const file of files) await draft.write(file);
+    });
+}
+
 /** All that is in a folder but the marker. */
 function filesIn(folder: string): string[] {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true });
@@ -27,7 +36,7 @@ function filesIn(folder: string): string[] {
 describe("a folder that is written", () => {
   it("has the files, and only those once it is written again", async () => {
     const work = emptyFolder("work");
-    const write = folderWriter(work, (text) => text.replaceAll("secret", "***"));
+    const write = writerIn(work);
     expect(await write("out/site", FIRST)).toBe(3);
     expect(filesIn(work)).toEqual([
       "out/site/api/cost/tag%3ateam/2026-02.json",
@@ -40,17 +49,26 @@ describe("a folder that is written", () => {
     expect(readFileSync(join(work, "out/site/index.html"), "utf8")).toBe("two");
   });
 
+  it("has only what was written since it was begun again", async () => {
+    const work = emptyFolder("work");
+    const count = await folderWriter(work, (text) => text)("site", async (draft) => {
+      for (const file of FIRST) await draft.write(file);
+      await draft.restart();
+      await draft.write({ path: "index.html", text: "two" });
+    });
+    expect([count, filesIn(work)]).toEqual([1, ["site/index.html"]]);
+    expect(readFileSync(join(work, "site/index.html"), "utf8")).toBe("two");
+  });
+
   it("has no secrets in its files", async () => {
     const work = emptyFolder("work");
-    await folderWriter(work, (text) => text.replaceAll("secret", "***"))("site", [
-      { path: "a.html", text: "a secret" },
-    ]);
+    await writerIn(work)("site", [{ path: "a.html", text: "a secret" }]);
     expect(readFileSync(join(work, "site/a.html"), "utf8")).toBe("a ***");
   });
 
   it("keeps what others have added to it", async () => {
     const work = emptyFolder("work");
-    const write = folderWriter(work, (text) => text.replaceAll("secret", "***"));
+    const write = writerIn(work);
     await write("site", FIRST);
     writeFileSync(join(work, "site/CNAME"), "budget.example.com");
     writeFileSync(join(work, "site/budgets/mine.html"), "mine");
@@ -72,13 +90,13 @@ describe("a folder that is written", () => {
     const work = emptyFolder("work");
     prepare(work);
     const before = filesIn(work);
-    await expect(folderWriter(work, (text) => text.replaceAll("secret", "***"))("site", FIRST)).rejects.toThrow(why);
+    await expect(writerIn(work)("site", FIRST)).rejects.toThrow(why);
     expect(filesIn(work)).toEqual(before);
   });
 
   it("stays as it was if a file can't be made", async () => {
     const work = emptyFolder("work");
-    const write = folderWriter(work, (text) => text.replaceAll("secret", "***"));
+    const write = writerIn(work);
     await write("site", FIRST);
     const failing = (function* files() {
       yield { path: "index.html", text: "two" };
@@ -93,9 +111,7 @@ describe("a folder that is written", () => {
     "never writes %j",
     async (path) => {
       const work = emptyFolder("work");
-      await expect(
-        folderWriter(work, (text) => text.replaceAll("secret", "***"))("site", [{ path, text: "" }]),
-      ).rejects.toThrow("no place for a file");
+      await expect(writerIn(work)("site", [{ path, text: "" }])).rejects.toThrow("no place for a file");
       expect(filesIn(work)).toEqual([]);
     },
   );
@@ -103,7 +119,7 @@ describe("a folder that is written", () => {
   it("follows no link out of it, nor a marker that names files elsewhere", async ({ skip }) => {
     skip(process.platform === "win32", "links need permission on Windows");
     const work = emptyFolder("work");
-    const write = folderWriter(work, (text) => text.replaceAll("secret", "***"));
+    const write = writerIn(work);
     writeFileSync(join(work, "mine.txt"), "mine");
     mkdirSync(join(work, "elsewhere"));
     await write("site", [{ path: "index.html", text: "one" }]);

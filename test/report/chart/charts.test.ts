@@ -155,7 +155,7 @@ const heat = fc.record({
   cells: fc.array(fc.record({ weekday: fc.nat(6), hour: fc.nat(23), spent: amount }), { maxLength: 200 }),
 });
 const instant = fc.integer({ min: 1_760_000_000, max: 1_790_000_000 }).map((seconds) => instantOf(seconds * 1000));
-const runs = fc.array(
+const runPoints = fc.array(
   fc.record({
     at: instant,
     cost: amount,
@@ -165,7 +165,8 @@ const runs = fc.array(
   }),
   { maxLength: 300 },
 );
-const models = fc.array(
+const runs = fc.record({ span: name, timezone: fc.constant("Europe/Berlin"), runs: runPoints });
+const modelCosts = fc.array(
   fc.record({
     model: name,
     cost: amount,
@@ -174,6 +175,7 @@ const models = fc.array(
   }),
   { maxLength: 40 },
 );
+const models = fc.record({ span: name, models: modelCosts });
 
 type Drawing = { readonly title: string; readonly draw: fc.Arbitrary<Picture>; readonly none: Picture };
 
@@ -205,8 +207,8 @@ const CHARTS: readonly Drawing[] = [
     draw: bridgeChart,
   }),
   drawing("heat", heat, { none: { span: "2026", timezone: "UTC", cells: [] }, draw: heatChart }),
-  drawing("runs", runs, { none: [], draw: (facts, of) => runsChart(facts, "Europe/Berlin", of) }),
-  drawing("models", models, { none: [], draw: modelsChart }),
+  drawing("runs", runs, { none: { span: "2026", timezone: "UTC", runs: [] }, draw: runsChart }),
+  drawing("models", models, { none: { span: "2026", models: [] }, draw: modelsChart }),
 ];
 
 describe.each(CHARTS)("the chart $title", ({ title, draw, none }) => {

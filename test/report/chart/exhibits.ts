@@ -4,9 +4,11 @@ import { DEFAULT_SETTINGS } from "../../../src/books/settings.ts";
 import type { State } from "../../../src/books/state.ts";
 import { decodePolicy } from "../../../src/inputs/policy/decode.ts";
 import { settingsOf } from "../../../src/inputs/settings-of.ts";
+import { addToLedger, type LedgerQuery, type LedgerSums, startLedger } from "../../../src/insight/charted-ledger.ts";
 import { outlookOf } from "../../../src/insight/outlook.ts";
 import type { ChartedBooks } from "../../../src/report/chart/charts.ts";
 import { boundedSum, nanoOf } from "../../../src/values/money.ts";
+import type { MadeBooks } from "../html/lively-books.ts";
 import { sampleState } from "../samples.ts";
 
 const NOW = "2026-02-20T15:30:00Z";
@@ -69,4 +71,9 @@ export async function chartedBooks(): Promise<ChartedBooks> {
   const ahead = monthOutlook(state, NOW);
   const { budgets } = outlookOf({ state, figures, ahead, settings, now: NOW });
   return { state, now: NOW, ahead, budgets };
+}
+
+/** What a chart that needs the ledger is made of. */
+export function chartedLedger({ state, now, entries }: MadeBooks, query: LedgerQuery): LedgerSums {
+  return entries.reduce(addToLedger, startLedger(query, state, now));
 }

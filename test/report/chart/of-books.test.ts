@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { monthOutlook } from "../../../src/books/month-demand.ts";
 import type { State } from "../../../src/books/state.ts";
-import { CHART_NAMES } from "../../../src/inputs/options.ts";
+import { STATE_CHARTS } from "../../../src/insight/chart-names.ts";
 import { recentDays } from "../../../src/insight/recent-days.ts";
 import { drawChart, drawClosedMonth } from "../../../src/report/chart/charts.ts";
 import { closedMonthFacts, monthFactsOf } from "../../../src/report/chart/of-books.ts";
@@ -63,7 +63,7 @@ const books = fc
   });
 
 describe("charts of books", () => {
-  it.each(CHART_NAMES)("%s: nothing leaves the picture and nothing meets, whatever was booked", (name) => {
+  it.each(STATE_CHARTS)("%s: nothing leaves the picture and nothing meets, whatever was booked", (name) => {
     fc.assert(
       fc.property(books, fc.constantFrom("auto" as const, "dark" as const), (of, look) => {
         expect(flawsOf(drawChart(name, of, look).svg)).toEqual([]);

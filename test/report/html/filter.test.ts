@@ -5,7 +5,7 @@ import { calendarOf } from "../../../src/insight/attribution/calendar.ts";
 import { piecesOf } from "../../../src/insight/attribution/pieces.ts";
 import type { Dimension } from "../../../src/insight/attribution/query.ts";
 import { isBooking } from "../../../src/insight/attribution/span-part.ts";
-import { addRun, startRuns, tableOf } from "../../../src/insight/dashboard/runs.ts";
+import { addRun, allOf, startRuns, tableOf } from "../../../src/insight/dashboard/runs.ts";
 import { type Filter, filtered, filterIn, hashOf, NO_FILTER } from "../../../src/report/html/client/filter.ts";
 import { anyEntry, query, report, span } from "../../insight/attribution/report-samples.ts";
 
@@ -20,7 +20,7 @@ function tableFrom(all: readonly Entry[]) {
   const runs = startRuns({ seenFrom: {}, person: (name) => name });
   const placed = calendarOf("UTC");
   for (const entry of all.filter(isBooking)) addRun(runs, placed(entry), piecesOf(entry));
-  return tableOf(runs, runs.rows);
+  return tableOf(runs.months.map(allOf));
 }
 
 const within = { ...NO_FILTER, from: PERIOD.from, to: PERIOD.to };

@@ -88,7 +88,9 @@ async function makeBooks(): Promise<MadeBooks> {
     );
     for (const at of times.filter((time) => time < Date.parse(NOW))) {
       number += 1;
-      runOnce(books, at, executionOf(number, dice, prices));
+      const execution = executionOf(number, dice, prices);
+      if (at < JUDGED_MS) runOnce(books, at, execution);
+      else runChecked(books, at, execution);
     }
   }
   const check = {
@@ -146,6 +148,14 @@ type Execution = Omit<RecordRequest, "kind" | "id" | "origin" | "unsettled" | "b
 export function runOnce(books: Making, atMs: number, execution: Execution): void {
   const id = `record-${books.entries.length}-${Math.round(atMs)}`;
   take(books, atMs, { kind: "record", id, origin: "record", unsettled: "charge", billing: "metered", ...execution });
+}
+
+/** Books a run as a `check` and then its `record` do, so that it has an estimate. */
+function runChecked(books: Making, atMs: number, execution: Execution): void {
+  const { profile, tags, run } = execution;
+  const id = `hold-${books.entries.length}-${Math.round(atMs)}`;
+  take(books, atMs, { kind: "check", id, profile, tags, run, holdMs: 6 * HOUR_MS } as Request);
+  runOnce(books, atMs + 1_000, { ...execution, hold: id });
 }
 
 function runOf(number: number) {

@@ -12,7 +12,7 @@ import {
   startDashboard,
 } from "../../../src/insight/dashboard/dashboard.ts";
 import { outlookOf } from "../../../src/insight/outlook.ts";
-import { sitePages } from "../../../src/report/html/site.ts";
+import { type SiteFile, sitePages } from "../../../src/report/html/site.ts";
 import { nanoOf } from "../../../src/values/money.ts";
 import type { MadeBooks } from "./lively-books.ts";
 
@@ -47,6 +47,9 @@ export function dashboardFrom({ state, entries, now, settings }: MadeBooks, peop
 
 /** All files of a dashboard by their places. */
 export function siteOf(dashboard: Dashboard): Map<string, string> {
-  const files = [...sitePages(dashboard, HASHES), ...apiFiles(dashboard, { digest, reportSchema: REPORT_SCHEMA })];
-  return new Map(files.map(({ path, text }) => [path, text]));
+  const files: SiteFile[] = [
+    ...sitePages(dashboard, HASHES),
+    ...apiFiles(dashboard, { digest, reportSchema: REPORT_SCHEMA }),
+  ];
+  return new Map(files.map(({ path, text, rest = [] }) => [path, [text, ...rest].join("")]));
 }

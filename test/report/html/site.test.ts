@@ -6,7 +6,8 @@ import { DEFAULT_SETTINGS } from "../../../src/books/settings.ts";
 import { addToReport, reportBooks, reportOf, startReport } from "../../../src/insight/attribution/attribute.ts";
 import type { Dashboard } from "../../../src/insight/dashboard/dashboard.ts";
 import { spanOf } from "../../../src/values/date-span.ts";
-import { nanoOf, showUsd, usdOf } from "../../../src/values/money.ts";
+import { nanoOf, usdOf } from "../../../src/values/money.ts";
+import { showSpent } from "../../../src/values/shown-money.ts";
 import { HOSTILE_NAMES, hostileBooks } from "./hostile-books.ts";
 import { livelyBooks, type MadeBooks, NOW, policySettings, runOnce, startAt } from "./lively-books.ts";
 import { dashboardFrom, digest, siteOf } from "./made-site.ts";
@@ -48,7 +49,7 @@ describe("the pages' figures", () => {
       ["2026-02", "executive.html"],
     ] as const) {
       const { total } = reportFrom(lively, period, "model");
-      expect(textOf(page(path))).toContain(`${showUsd(total.cost)} ${total.executions} runs`);
+      expect(textOf(page(path))).toContain(`${showSpent(total.cost)} ${total.executions} runs`);
     }
     const { rows } = reportFrom(lively, "2026-Q1", "tag:team");
     for (const { key, figures } of rows)
@@ -60,6 +61,27 @@ describe("the pages' figures", () => {
     expect(text).toContain(`${dashboard.state.executions} ${dashboard.state.prs_generated} pull requests`);
     for (const { name } of dashboard.outlook.budgets) expect(text).toContain(name);
     expect(usdOf(dashboard.state.total_spent)).toBeCloseTo(json("cost/organization/2026-02.json").total.cost, 9);
+  });
+
+  it("show what a month spent by the same text wherever it is, in words, tables and charts", () => {
+    const { state } = dashboard;
+    const months = [state.total_spent, ...state.history.map(({ total_spent: spent }) => spent)].slice(0, 13);
+    for (const path of ["index.html", "executive.html", "manager.html"]) {
+      const shown = new Set(textOf(page(path)).match(/\$[\d,]+\.\d\d(?!\d)/g));
+      for (const spent of months) {
+        const near = [...shown].filter((text) => Math.abs(Number(text.replace(/[$,]/g, "")) - usdOf(spent)) < 0.011);
+        expect([path, near.filter((text) => text !== showSpent(spent))]).toEqual([path, []]);
+      }
+    }
+  });
+
+  it("split what each model cost by kind of token, which add up to the month", () => {
+    const markup = page("manager.html");
+    const at = markup.indexOf("<h2>What the models cost</h2>");
+    expect(at).toBeGreaterThan(0);
+    const text = textOf(markup.slice(at));
+    expect(text).toContain(`of ${showSpent(dashboard.state.total_spent)} for 5 models`);
+    expect(text).toContain("Model input cache reads cache writes output not split Cost Cache hits");
   });
 
   it("add up in every table with a total", () => {
@@ -74,6 +96,18 @@ describe("the pages' figures", () => {
       const total = costs.pop() ?? 0;
       expect(costs.reduce((sum, cost) => sum + cost, 0)).toBeCloseTo(total, 6);
     }
+  });
+
+  it("have changes whose rows add up to the whole change, the same in the table and the chart", () => {
+    const markup = page("index.html");
+    const table = /<caption>By team, against.*?<\/table>/s.exec(markup)?.[0] ?? "";
+    const changes = [...table.matchAll(/class="(?:up|down)">([^<]*)</g)].map(([, text = ""]) => text);
+    const cents = changes.map((text) => Math.round(100 * Number(text.replace(/[+$,]/g, ""))));
+    const whole = cents.pop();
+    expect(cents.length).toBeGreaterThan(1);
+    expect(cents.reduce((sum, one) => sum + one, 0)).toBe(whole);
+    const chart = /The rows that changed the most: (.*?)\.<\/desc>/.exec(markup)?.[1] ?? "";
+    for (const text of changes.slice(0, -1)) expect(chart).toContain(text);
   });
 
   it("stay within the size of a page that loads at once", async () => {

@@ -3,6 +3,7 @@ import { COLUMN, PIECE, PIECE_WIDTH, PIECES, type RunTable } from "../../../insi
 import { plainText } from "../../../values/foreign-text.ts";
 import { bounded, showUsd } from "../../../values/money.ts";
 import { showCount, showDay, showMany } from "../../../values/show.ts";
+import { showSpent } from "../../../values/shown-money.ts";
 import { type Filter, type Found, filtered, filterIn, hashOf, NO_FILTER, SORTS, UNKNOWN_RESULT } from "./filter.ts";
 
 const PAGE = 50;
@@ -86,7 +87,7 @@ function show(): void {
   const { rows, cost, executions, costs } = found;
   const all = data.rows.length;
   part("sum").textContent =
-    `${showUsd(bounded(cost))} in ${showMany(executions, "run")}${rows.length === all ? "" : `, ${showCount(rows.length)} of ${showMany(all, "row")}`}`;
+    `${showSpent(bounded(cost))} in ${showMany(executions, "run")}${rows.length === all ? "" : `, ${showCount(rows.length)} of ${showMany(all, "row")}`}`;
   const shown = rows.subarray(page * PAGE, (page + 1) * PAGE);
   body.replaceChildren(...[...shown].map((place) => rowOf(data.rows[place] ?? [], costs[place] ?? 0)));
   part("none").hidden = rows.length > 0;
