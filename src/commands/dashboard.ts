@@ -1,25 +1,11 @@
 import { createHash } from "node:crypto";
-import { monthPace } from "../books/month-pace.ts";
 import { apiFiles } from "../export/api/api.ts";
 import type { InputsOf } from "../inputs/commands/table.ts";
-import {
-  addToDashboard,
-  type Dashboard,
-  type DashboardSums,
-  dashboardOf,
-  firstMonth,
-  type People,
-  type SeenBooks,
-  startDashboard,
-} from "../insight/dashboard/dashboard.ts";
-import { outlookOf } from "../insight/outlook.ts";
+import { type Dashboard, dashboardOf } from "../insight/dashboard/dashboard.ts";
 import { sitePages } from "../report/html/site.ts";
-import { openBooks } from "../store/opening.ts";
-import { dayOf } from "../values/month.ts";
 import { showMany } from "../values/show.ts";
-import { foldDays } from "./operation/fold-days.ts";
-import { type Look, look } from "./operation/look.ts";
-import { circumstancesOf } from "./operation/operate.ts";
+import { readDashboard } from "./operation/dashboard-sums.ts";
+import { look } from "./operation/look.ts";
 import { hashIn } from "./operation/person-hash.ts";
 import type { Ports } from "./operation/ports.ts";
 import { lookedOutcome } from "./outcome/done.ts";
@@ -35,7 +21,7 @@ export async function dashboard(ports: Ports, inputs: InputsOf<"dashboard">): Pr
   const looked = await look(ports, {});
   const folder = inputs.output ?? FOLDER;
   const people = { areShown: inputs.people !== "none", hash: hashIn(ports.store.place.description) };
-  const made = dashboardOf(await summed(ports, looked, people));
+  const made = dashboardOf((await readDashboard(ports, looked, people)).made);
   const count = await ports.writeFolder(folder, await filesOf(made));
   const page = `${folder.replace(/[/\\]+$/, "")}/index.html`;
   return lookedOutcome(ports, looked, {
@@ -44,36 +30,6 @@ export async function dashboard(ports: Ports, inputs: InputsOf<"dashboard">): Pr
     tone: "good",
     outputs: { dashboard: folder },
   });
-}
-
-/** Adds up the ledger; books of version 1.0 have none, only what was imported of them in memory. */
-async function summed(ports: Ports, looked: Look, people: People): Promise<DashboardSums> {
-  const { snapshot, state, rules } = looked;
-  const start = () => startDashboard(seenBooks(ports, looked), people);
-  if (snapshot.state.kind === "state") {
-    const days = { from: `${firstMonth(state)}-01`, to: dayOf(snapshot.at, state.timezone) };
-    return foldDays(ports, snapshot, { days, start, add: addToDashboard });
-  }
-  const circumstances = { ...circumstancesOf(ports, rules), now: snapshot.at, operation: "", channels: {} };
-  return openBooks(snapshot, ports.store.place, circumstances).draft.entries.reduce(addToDashboard, start());
-}
-
-function seenBooks(ports: Ports, { state, figures, admission, ahead, snapshot, rules, isNew }: Look): SeenBooks {
-  const { settings } = rules;
-  const now = snapshot.at;
-  return {
-    ...{ state, figures, now },
-    pace: monthPace({ figures, state, now, estimate: admission.estimate }),
-    ahead,
-    outlook: outlookOf({ state, figures, ahead, settings, now }),
-    rules: settings.parts ?? [],
-    requiredTags: settings.requiredTags,
-    name: settings.name,
-    place: ports.store.place.description,
-    seenFrom: { runUrl: ports.caller.fullRun.url, server: ports.server },
-    // Books of version 1.0 on the default branch are new here and have figures.
-    isNew: isNew && state.history.length === 0 && state.total_spent === 0,
-  };
 }
 
 async function filesOf(made: Dashboard) {

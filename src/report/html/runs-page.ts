@@ -5,7 +5,7 @@ import type { Month } from "../../values/month.ts";
 import { showMany, showMonth } from "../../values/show.ts";
 import { RUN_COLUMNS, runRows } from "./common.ts";
 import { EMPTY, type Html, html, joined, trusted } from "./html.ts";
-import type { Page } from "./shell.ts";
+import type { Page, PlannedPage } from "./shell.ts";
 
 /** So many runs are on the page of the newest; what is older is on pages of months. */
 const NEWEST = 100_000;
@@ -16,17 +16,19 @@ const DAY_MS = 86_400_000;
 type Rows = readonly (readonly number[])[];
 
 /** The newest runs with search and filters, and a page for each month that has older ones. */
-export function* runPages(dashboard: Dashboard): Generator<Page> {
+export function* runPages(dashboard: Dashboard): Generator<PlannedPage> {
   const { runs, spans } = dashboard;
   const oldest = Date.parse(spans.months.at(-1)?.from ?? "1970-01-01") / DAY_MS;
   const first = Math.max(0, runs.rows.length - NEWEST);
   const newest = runs.rows.slice(first).filter((row) => (row[COLUMN.day] ?? 0) >= oldest);
   const older = byMonth(runs.rows, new Set(newest));
-  yield page(dashboard, { path: "runs.html", heading: "Runs", rows: newest, about: monthLinks(older) });
+  const all = { path: "runs.html", heading: "Runs", rows: newest, about: monthLinks(older) };
+  yield { path: all.path, make: () => page(dashboard, all) };
   for (const [month, rows] of older) {
     const heading = `Runs of ${showMonth(month)}`;
     const about = html`<p class="note screen"><a href="../runs.html">The newest runs</a></p>`;
-    yield page(dashboard, { path: `runs/${month}.html`, heading, rows, about });
+    const path = `runs/${month}.html`;
+    yield { path, make: () => page(dashboard, { path, heading, rows, about }) };
   }
 }
 
