@@ -12,7 +12,12 @@ import { type BooksInputs, terminalPorts } from "../terminal/ports.ts";
 import type { Refusal } from "./guard.ts";
 
 /** Which books, and where this program runs. */
-export type Here = { readonly env: Environment; readonly folder: string; readonly inputs: BooksInputs };
+export type Here = {
+  readonly env: Environment;
+  readonly folder: string;
+  readonly inputs: BooksInputs;
+  readonly png: Ports["png"];
+};
 
 /** What a person says about an alert. */
 export type Acknowledgement = { readonly id: string; readonly note: string | undefined };
@@ -58,7 +63,7 @@ export async function acknowledgeAs(
   }
 }
 
-async function writerBy(token: string, { env, folder, inputs }: Here): Promise<Writer | Refusal> {
+async function writerBy(token: string, { env, folder, inputs, png }: Here): Promise<Writer | Refusal> {
   const own = { ...env, GITHUB_TOKEN: token, GH_TOKEN: "" };
   const ports = await terminalPorts(own, folder, { ...inputs, patienceMs: PATIENCE_MS });
   const { roleInBooks } = ports;
@@ -74,7 +79,7 @@ async function writerBy(token: string, { env, folder, inputs }: Here): Promise<W
   if (user.kind !== "person") return strangerBy(user);
   await (await ports.factsOf?.())?.mayWrite();
   const caller = { ...ports.caller, actor: user.login, fullRun: { actor: user.login } };
-  return { ports: { ...ports, roleOf: roleInBooks, caller } };
+  return { ports: { ...ports, roleOf: roleInBooks, caller, png } };
 }
 
 function strangerBy({ kind }: Exclude<TokenUser, { kind: "person" }>): Refusal {

@@ -1,3 +1,4 @@
+import type { Ports } from "../../commands/operation/ports.ts";
 import type { InputsOf } from "../../inputs/commands/table.ts";
 import { BudgetError, type ErrorCode } from "../../values/errors.ts";
 import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
@@ -14,6 +15,8 @@ export type ServeConsole = {
   readonly out: NodeJS.WriteStream;
   readonly err: NodeJS.WriteStream;
   readonly isQuiet: boolean;
+  /** The pictures of messages: what draws them is beside the program that starts this one. */
+  readonly png: Ports["png"];
 };
 
 /** How it ended; or why it didn't begin. */
@@ -27,7 +30,7 @@ const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /** Serves until the process is told to end by a signal; requests that have begun get their answers. */
 export async function serve(inputs: InputsOf<"serve">, console: ServeConsole): Promise<Served> {
-  const { env, folder, out, err, isQuiet } = console;
+  const { env, folder, out, err, isQuiet, png } = console;
   const { githubToken = "", discordWebhook = "", channels = "" } = secretsInEnvironment(env);
   const redact = redactor([githubToken, discordWebhook, ...channelSecrets(channels), env[TOKEN_VARIABLE] ?? ""]);
   try {
@@ -40,7 +43,7 @@ export async function serve(inputs: InputsOf<"serve">, console: ServeConsole): P
       settings,
       ports: async (progress) => ({ ...first, progress }),
       people: people === "none" ? "hashes" : "names",
-      here: { env, folder, inputs: books },
+      here: { env, folder, inputs: books, png },
       say: (text) => err.write(`${redact(text)}\n`),
     });
     if (!isQuiet)

@@ -11,9 +11,10 @@ const IS_BUILT = import.meta.url.endsWith(".js");
 const PROGRAM = IS_BUILT ? "../serve/serve.js" : "../serve/serve.ts";
 
 /** Serves until it is interrupted, and returns the exit code. Throws a BudgetError for what it can't serve. */
-export async function runServer(inputs: InputsOf<"serve">, console: ServeConsole): Promise<number> {
+export async function runServer(inputs: InputsOf<"serve">, console: Omit<ServeConsole, "png">): Promise<number> {
   const { serve } = await loaded();
-  const served = await serve(inputs, console);
+  const png = async (svg: string) => (await import("../machine/png.ts")).pngOf(svg);
+  const served = await serve(inputs, { ...console, png });
   // It has its own class of errors.
   if ("refused" in served) throw new BudgetError(served.refused.code, served.refused.message);
   return served.exitCode;
