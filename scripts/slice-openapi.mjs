@@ -9,6 +9,7 @@ const OPERATIONS = [
   ["post", "/orgs/{org}/rulesets"],
   ["post", "/repos/{owner}/{repo}/rulesets"],
   ["get", "/rate_limit"],
+  ["get", "/user"],
   ["get", "/repos/{owner}/{repo}"],
   ["get", "/repos/{owner}/{repo}/actions/runs/{run_id}/approvals"],
   ["get", "/repos/{owner}/{repo}/branches/{branch}"],
