@@ -28,6 +28,7 @@ const OPERATIONS = [
   ["post", "/repos/{owner}/{repo}/issues/{issue_number}/comments"],
   ["get", "/repos/{owner}/{repo}/rules/branches/{branch}"],
   ["get", "/repos/{owner}/{repo}/rulesets/{ruleset_id}"],
+  ["get", "/repos/{owner}/{repo}/tarball/{ref}"],
 ];
 
 const [source] = process.argv.slice(2);
