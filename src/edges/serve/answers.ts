@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ApiFile } from "../../export/api/files.ts";
-import { liveApi } from "../../export/api/live.ts";
+import { type LiveApi, liveApi } from "../../export/api/live.ts";
 import { metricsText } from "../../export/metrics.ts";
 import type { Dashboard } from "../../insight/dashboard/dashboard.ts";
 import { sitePage } from "../../report/html/site.ts";
@@ -23,6 +22,8 @@ export type Answers = {
   readonly file: (path: string) => Answer | undefined;
   readonly metrics: () => Answer;
 };
+
+type ApiFile = NonNullable<ReturnType<LiveApi["find"]>>;
 
 const JSON_TYPE = "application/json; charset=utf-8";
 

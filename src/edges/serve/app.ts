@@ -44,6 +44,8 @@ export function serveApp(parts: AppParts): OpenAPIHono {
     return next();
   });
   app.get(HEALTH.path, (c) => c.json({ status: "ok" }, 200, HEADERS));
+  // Browsers ask for it beside every answer that isn't a page.
+  app.get("/favicon.ico", (c) => c.body(null, 204));
   addWrites(app, parts);
   app.use(async (c, next) => {
     const refusal = unauthorized((name) => c.req.header(name), settings);
@@ -203,10 +205,10 @@ function sent(c: Context, { type, body, etag }: Answer): Response {
 function refused(c: Context, { status, error, message }: Refusal): Response {
   if (status === 503) c.header("retry-after", RETRY_SECONDS);
   if (status === 401) {
-    c.header("www-authenticate", 'Bearer realm="token-budget"');
-    // A browser asks its person only where a login helps.
-    if (c.req.method === "GET")
-      c.header("www-authenticate", 'Basic realm="token-budget", charset="UTF-8"', { append: true });
+    // A browser asks its person for a login, if that is the first scheme that is named.
+    const scheme =
+      c.req.method === "GET" ? 'Basic realm="token-budget", charset="UTF-8"' : 'Bearer realm="token-budget"';
+    c.header("www-authenticate", scheme);
   }
   return c.json({ error, message }, status, HEADERS);
 }
