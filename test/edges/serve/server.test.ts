@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv } from "ajv";
@@ -184,6 +185,14 @@ describe("the addresses of a server", () => {
     expect(text).toContain('token_budget_sub_budget_limit{budget="month",unit="tokens"} 5000\n');
     const names = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
     expect(new Set(names).size).toBe(names.length);
+    // What Grafana is given asks for nothing else, and the page lists no other.
+    const grafana = readFileSync("docs/grafana/prometheus.json", "utf8");
+    const asked = [...grafana.matchAll(/"expr": "(.*)"/g)].flatMap(
+      ([, expr = ""]) => expr.match(/token_budget_\w+/g) ?? [],
+    );
+    expect(asked.length).toBeGreaterThan(10);
+    const listed = readFileSync("docs/serve.md", "utf8").match(/(?<=`)token_budget_\w+/g) ?? [];
+    expect([...asked, ...listed].filter((name) => !names.includes(name))).toEqual([]);
   });
 });
 
