@@ -57,7 +57,7 @@ export const DOORS = {
   "books/messages": ["channels", "facts", "leases", "recap-facts"],
   "books/settle": ["charge", "sessions"],
   "books/verify": ["repeated-ids", "replay"],
-  "export/api": ["api"],
+  "export/api": ["api", "api-index", "live"],
   "export/focus": ["focus"],
   "inputs/commands": ["table", "texts"],
   "inputs/policy": ["decode", "policy", "policy-path", "usable"],
@@ -80,12 +80,13 @@ export const DOORS = {
   "notify/discord": ["webhook"],
   "store/files": ["paths"],
   "store/folder": ["store"],
-  "store/github": ["approvals", "client", "comments", "facts", "page-url", "role", "store"],
+  "store/github": ["approvals", "client", "comments", "facts", "page-url", "role", "store", "user"],
   "commands/doctor": ["doctor"],
   "commands/operation": ["asked-pull", "delivery", "ports", "write-comments"],
   "commands/outcome": ["outcome", "unforeseen"],
   "edges/action": ["action", "actions-io"],
   "edges/machine": ["reading", "reading-process"],
+  "edges/serve": ["serve"],
   "edges/terminal": ["terminal"],
 };
 

@@ -1,12 +1,13 @@
 // Builds the two programs of dist/: main.js for the Action, cli.js for the terminal; post.js starts main.js as the post
 // part, and both programs start usage-reader.js to read what is large. Beside them are the font of the pictures and
 // what draws them. node scripts/build.ts [folder]
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { minify } from "terser";
 import { FONT_FILES, WASM_FILE } from "../src/edges/machine/picture-files.ts";
+import { licencesOf } from "./licenses.ts";
 import { commonIds, type ModuleNames, renumbered } from "./module-ids.ts";
 import { quickStart, withoutCollator } from "./quick-start.ts";
 
@@ -185,26 +186,6 @@ function packagesOf(modules: readonly ModuleStats[]): string[] {
     );
     return [...names.map((found) => found.replace("\\", "/")), ...packagesOf(joined)];
   });
-}
-
-function licencesOf(packages: readonly string[]): string {
-  return packages
-    .map((name) => {
-      const folder = join(ROOT, "node_modules", name);
-      const { version, license, repository } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-      const file = readdirSync(folder)
-        .sort()
-        .find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-      // A licence without its text at least says where the sources are, as the MPL demands.
-      const source = typeof repository === "string" ? repository : repository?.url;
-      const text =
-        file === undefined
-          ? `Sources: ${source ?? name}`
-          : readFileSync(join(folder, file), "utf8").replace(/\r\n/g, "\n").trim();
-      return `${name} ${version}\n${license}\n\n${text}`.trimEnd();
-    })
-    .join("\n\n--------\n\n")
-    .concat("\n");
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

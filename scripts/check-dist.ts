@@ -1,9 +1,11 @@
-// Builds dist/ again in a temporary folder and reports where the committed one differs. node scripts/check-dist.ts
+// Builds dist/ and serve/ again in a temporary folder and reports where the committed dist/, or the committed checksums of
+// serve/, differ. node scripts/check-dist.ts
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "./build.ts";
+import { buildServe, SUMS } from "./build-serve.ts";
 
 /** What may be committed at most, in bytes: every run of the Action downloads it. */
 const MAX_BYTES = 4_000_000;
@@ -30,9 +32,10 @@ try {
   if (bytes > MAX_BYTES) problems.push(`dist/ has ${bytes} bytes, more than ${MAX_BYTES}`);
   if (pictureBytes > MAX_PICTURE_BYTES)
     problems.push(`dist/ has ${pictureBytes} bytes for pictures, more than ${MAX_PICTURE_BYTES}`);
+  if ((await buildServe(join(fresh, "serve"))) !== readFileSync(SUMS, "utf8")) problems.push("serve.sha256 is stale");
   for (const problem of problems) process.stderr.write(`${problem}\n`);
   if (problems.length > 0) {
-    process.stderr.write("Run npm run build and commit dist/.\n");
+    process.stderr.write("Run npm run build and commit dist/ and serve.sha256.\n");
     process.exitCode = 1;
   } else process.stdout.write(`dist/ is fresh: ${names.length} files, ${bytes} bytes, ${pictureBytes} for pictures\n`);
 } finally {

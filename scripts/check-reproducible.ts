@@ -1,5 +1,5 @@
 // Clones HEAD into two new folders with paths of different lengths, installs and builds in each, and compares both with
-// the committed dist/. node scripts/check-reproducible.ts
+// the committed dist/ and the checksums of serve/. node scripts/check-reproducible.ts
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,10 +16,10 @@ try {
   const names = [...new Set([committed, ...built].flatMap((files) => [...files.keys()]))].sort();
   const differing = names.filter((name) => built.some((files) => files.get(name) !== committed.get(name)));
   const between = names.filter((name) => built[0]?.get(name) !== built[1]?.get(name));
-  for (const name of differing) process.stderr.write(`dist/${name} is not what a clean clone builds\n`);
-  for (const name of between) process.stderr.write(`dist/${name} differs between two clean clones\n`);
+  for (const name of differing) process.stderr.write(`${name} is not what a clean clone builds\n`);
+  for (const name of between) process.stderr.write(`${name} differs between two clean clones\n`);
   if (differing.length > 0) process.exitCode = 1;
-  else process.stdout.write(`Two clean clones build dist/ as committed, byte for byte: ${names.length} files\n`);
+  else process.stdout.write(`Two clean clones build what is committed, byte for byte: ${names.length} files\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -40,6 +40,6 @@ function builtIn(clone: string): ReadonlyMap<string, string> {
 }
 
 function filesIn(clone: string): ReadonlyMap<string, string> {
-  const dist = join(clone, "dist");
-  return new Map(readdirSync(dist).map((name) => [name, readFileSync(join(dist, name), "latin1")]));
+  const names = readdirSync(join(clone, "dist")).map((name) => `dist/${name}`);
+  return new Map([...names, "serve.sha256"].map((name) => [name, readFileSync(join(clone, name), "latin1")]));
 }

@@ -16,7 +16,7 @@ export type Sbom = {
   readonly [key: string]: unknown;
 };
 
-/** What of package.json only those need who work on the sources: everything it depends on is in dist/. */
+/** What of package.json only those need who work on the sources: everything it depends on is in dist/ and serve/. */
 const OURS_ALONE = ["scripts", "dependencies", "devDependencies", "optionalDependencies", "overrides"];
 
 /** Writes a release's files into a new folder: the npm package, the list of what is in it, notes and checksums. */
@@ -25,7 +25,9 @@ export function writeReleaseFiles(folder: string, into: string, { notes }: Plan)
   mkdirSync(into, { recursive: true });
   const packed = pack(folder, into);
   const commitDate = git(folder, "show", "--no-patch", "--format=%cI", "HEAD");
-  const sbom = bundledOnly(npmSbom(folder), readFileSync(join(folder, "dist/licenses.txt"), "utf8"));
+  const ofServe = execFileSync("tar", ["-xzOf", packed, "package/serve/licenses.txt"], { cwd: into, encoding: "utf8" });
+  const licences = [readFileSync(join(folder, "dist/licenses.txt"), "utf8").trimEnd(), ofServe].join(BETWEEN_LICENCES);
+  const sbom = bundledOnly(npmSbom(folder), licences);
   const named = { ...sbom.metadata.component, name: "token-budget" };
   const dated = { ...sbom, metadata: { ...sbom.metadata, timestamp: commitDate, component: named } };
   // A name for each time it is made: the same sources give the same bytes without.
@@ -43,7 +45,9 @@ export function pack(folder: string, into: string): string {
   const staging = mkdtempSync(join(tmpdir(), "package-"));
   try {
     const file = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as PackageFile;
-    for (const name of [...file.files, "README.md", "LICENSE"])
+    // Built where it is packed: it isn't committed.
+    execFileSync(process.execPath, [join(folder, "scripts/build-serve.ts"), join(staging, "serve")]);
+    for (const name of [...file.files.filter((one) => one !== "serve"), "README.md", "LICENSE"])
       cpSync(join(folder, name), join(staging, name), { recursive: true });
     const published = Object.fromEntries(Object.entries(file).filter(([key]) => !OURS_ALONE.includes(key)));
     writeFileSync(join(staging, "package.json"), `${JSON.stringify(published, null, 2)}\n`);
@@ -54,13 +58,15 @@ export function pack(folder: string, into: string): string {
   }
 }
 
-/** Of all packages that are installed, those in dist/, as its licences name them. Throws where one is missing. */
+const BETWEEN_LICENCES = "\n\n--------\n\n";
+
+/** Of all packages that are installed, those in dist/ and serve/, as their licences name them. Throws where one is missing. */
 export function bundledOnly(sbom: Sbom, licences: string): Sbom {
   const wanted = new Set(licencesIn(licences).map(({ name, version }) => `${name}@${version}`));
   const components = sbom.components.filter(({ name, version }) => wanted.has(`${name}@${version}`));
   const found = new Set(components.map(({ name, version }) => `${name}@${version}`));
   const missing = [...wanted].filter((name) => !found.has(name));
-  if (missing.length > 0) throw new Error(`dist/ has what is not installed: ${missing.join(", ")}`);
+  if (missing.length > 0) throw new Error(`A program has what is not installed: ${missing.join(", ")}`);
   const kept = new Set([sbom.metadata.component, ...components].map((component) => component["bom-ref"]));
   const dependencies = sbom.dependencies
     .filter(({ ref }) => kept.has(ref))
@@ -68,9 +74,9 @@ export function bundledOnly(sbom: Sbom, licences: string): Sbom {
   return { ...sbom, components, dependencies };
 }
 
-/** The packages that dist/licenses.txt names, with the licence each gives itself. */
+/** The packages that a licenses.txt names, with the licence each gives itself. */
 export function licencesIn(text: string): readonly { name: string; version: string; licence: string }[] {
-  return text.split("\n\n--------\n\n").map((part) => {
+  return text.split(BETWEEN_LICENCES).map((part) => {
     const [, name = "", version = "", licence = ""] = /^(\S+) (\S+)\n(.*)/.exec(part) ?? [];
     return { name, version, licence };
   });

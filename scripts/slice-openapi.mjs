@@ -9,6 +9,7 @@ const OPERATIONS = [
   ["post", "/orgs/{org}/rulesets"],
   ["post", "/repos/{owner}/{repo}/rulesets"],
   ["get", "/rate_limit"],
+  ["get", "/user"],
   ["get", "/repos/{owner}/{repo}"],
   ["get", "/repos/{owner}/{repo}/actions/runs/{run_id}/approvals"],
   ["get", "/repos/{owner}/{repo}/branches/{branch}"],
@@ -27,6 +28,7 @@ const OPERATIONS = [
   ["post", "/repos/{owner}/{repo}/issues/{issue_number}/comments"],
   ["get", "/repos/{owner}/{repo}/rules/branches/{branch}"],
   ["get", "/repos/{owner}/{repo}/rulesets/{ruleset_id}"],
+  ["get", "/repos/{owner}/{repo}/tarball/{ref}"],
 ];
 
 const [source] = process.argv.slice(2);

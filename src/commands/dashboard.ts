@@ -1,23 +1,12 @@
 import { createHash } from "node:crypto";
-import { monthPace } from "../books/month-pace.ts";
 import { apiFiles } from "../export/api/api.ts";
 import type { InputsOf } from "../inputs/commands/table.ts";
-import {
-  addToDashboard,
-  type Dashboard,
-  type DashboardSums,
-  dashboardOf,
-  firstMonth,
-  type People,
-  type SeenBooks,
-  startDashboard,
-} from "../insight/dashboard/dashboard.ts";
+import { type Dashboard, type DashboardSums, dashboardOf, type People } from "../insight/dashboard/dashboard.ts";
 import { takeOlder } from "../insight/dashboard/runs.ts";
 import { firstShown } from "../insight/dashboard/spans.ts";
-import { outlookOf } from "../insight/outlook.ts";
 import { type Hashes, monthFile, sitePages } from "../report/html/site.ts";
-import { dayOf } from "../values/month.ts";
 import { showMany } from "../values/show.ts";
+import { dashboardFold } from "./operation/dashboard-sums.ts";
 import { foldKnown } from "./operation/fold-known.ts";
 import { type Look, look } from "./operation/look.ts";
 import { hashIn } from "./operation/person-hash.ts";
@@ -54,44 +43,25 @@ type Into = { readonly people: People; readonly draft: FolderDraft };
 
 /** Adds up the ledger, and writes the pages of months whose runs no other page shows, so that nothing keeps them. */
 async function summed(ports: Ports, looked: Look, { people, draft }: Into): Promise<DashboardSums> {
-  const { snapshot, state } = looked;
-  const books = seenBooks(ports, looked);
+  const fold = dashboardFold(ports, looked, people);
   const { sums } = await foldKnown<Summing>(ports, looked, {
-    days: { from: `${firstMonth(state)}-01`, to: dayOf(snapshot.at, state.timezone) },
-    start: () => ({ sums: startDashboard(books, people), isFresh: true }),
+    days: fold.days,
+    start: () => ({ sums: fold.start(), isFresh: true }),
     add: (summing, entry) => {
-      addToDashboard(summing.sums, entry);
+      fold.add(summing.sums, entry);
       return summing;
     },
     pause: async (summing) => {
       // A ledger that is read once more begins the folder again.
       if (summing.isFresh) await draft.restart();
       summing.isFresh = false;
-      const { runs, spans } = summing.sums;
+      const { books, runs, spans } = summing.sums;
       for (const month of takeOlder(runs, firstShown(spans))) {
         await draft.write(monthFile({ ...books, people }, month, HASHES));
       }
     },
   });
   return sums;
-}
-
-function seenBooks(ports: Ports, { state, figures, admission, ahead, snapshot, rules, isNew }: Look): SeenBooks {
-  const { settings } = rules;
-  const now = snapshot.at;
-  return {
-    ...{ state, figures, now },
-    pace: monthPace({ figures, state, now, estimate: admission.estimate }),
-    ahead,
-    outlook: outlookOf({ state, figures, ahead, settings, now }),
-    rules: settings.parts ?? [],
-    requiredTags: settings.requiredTags,
-    name: settings.name,
-    place: ports.store.place.description,
-    seenFrom: { runUrl: ports.caller.fullRun.url, server: ports.server },
-    // Books of version 1.0 on the default branch are new here and have figures.
-    isNew: isNew && state.history.length === 0 && state.total_spent === 0,
-  };
 }
 
 const hash = (text: string) => createHash("sha256").update(text);

@@ -108,7 +108,14 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
   chart: "The chart to draw: month, days, budgets, split, bridge, heat, runs or models. Required, no default.",
   theme: "The ground of a chart: light or dark. Default: light in a PNG; an SVG follows its reader's system.",
   watch: "Whether status shows the books again and again until it is interrupted: true or false. Default: false.",
-  interval: "The seconds between two looks of status --watch. Default: 10.",
+  interval:
+    "The seconds between two looks of status --watch or serve at the books. Default: 10; 1 for serve with books that aren't in GitHub.",
+  host: "The address of this machine that serve listens on. Any but a loopback one needs TOKEN_BUDGET_SERVE_TOKEN. Default: 127.0.0.1.",
+  port: "The port that serve listens on; 0 is any free one. Default: 8484.",
+  "behind-tls":
+    "Whether a proxy that ends TLS is in front of serve: true or false. Only then does serve take GitHub tokens on a host that isn't loopback. Default: false.",
+  "public-name":
+    "The name by which people reach serve, such as budget.example.com; give it again for each other name. Default: none; localhost and IP addresses always work.",
   agent: `The agent to write a workflow for: ${AGENTS.join(", ")}. Required if there is no terminal to ask at.`,
   "run-cost":
     "The dollars that one run usually costs; the estimate until costs are known. Default: a guess for the agent.",

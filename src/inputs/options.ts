@@ -415,6 +415,26 @@ export const OPTIONS = [
     only: "terminal",
   },
   {
+    name: "host",
+    kind: text(255),
+    only: "terminal",
+  },
+  {
+    name: "port",
+    kind: { ...wholeNumber({ least: 0, most: 65_535, unit: "port" }), wanted: "a port from 0 to 65535" },
+    only: "terminal",
+  },
+  {
+    name: "behind-tls",
+    kind: yesNo,
+    only: "terminal",
+  },
+  {
+    name: "public-name",
+    kind: names,
+    only: "terminal",
+  },
+  {
     name: "agent",
     kind: choice(AGENTS),
     only: "terminal",

@@ -28,6 +28,8 @@ describe("the npm package", () => {
       "package/dist/licenses.txt",
       "package/dist/package.json",
       "package/package.json",
+      "package/serve/licenses.txt",
+      "package/serve/serve.js",
       "package/token-budget-message.schema.json",
       "package/token-budget-output.schema.json",
       "package/token-budget-report.schema.json",
@@ -37,6 +39,15 @@ describe("the npm package", () => {
     expect(names.filter((name) => chunks.test(name))).toEqual(
       expect.arrayContaining(["cli", "main", "post", "usage-reader"].map((name) => `package/dist/${name}.js`)),
     );
+  });
+
+  it("has the server with the licenses of what is in it", () => {
+    const text = execFileSync("tar", ["-xzOf", archive, "package/serve/licenses.txt"], { encoding: "utf8" });
+    const ofServe = licencesIn(text);
+    expect(ofServe.map(({ name }) => name)).toEqual(expect.arrayContaining(["hono", "@hono/zod-openapi", "zod"]));
+    expect(ofServe.filter(({ licence }) => !LICENCES.includes(licence))).toEqual([]);
+    const components = bundledOnly(npmSbom(process.cwd()), text).components;
+    expect(components).toHaveLength(ofServe.length);
   });
 
   it("installs into an empty folder without asking anybody for more, and works there", () => {

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { appendFileSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, delimiter, join } from "node:path";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { git, remoteTags } from "../../scripts/git.ts";
 import { pack } from "../../scripts/release-files.ts";
 import { emptyFolder } from "../support/runner/action.ts";
@@ -65,10 +65,16 @@ describe("the step that proposes a version", ON_UBUNTU, () => {
 describe("the step that compares a release with its commit", ON_UBUNTU, () => {
   let temp: string;
   let archive: string;
+  let packed: string;
+  beforeAll(() => {
+    const folder = emptyFolder("packed");
+    packed = join(folder, pack(process.cwd(), folder));
+  });
   beforeEach(() => {
     temp = emptyFolder("temp");
     mkdirSync(join(temp, "release"));
-    archive = join(temp, "release", pack(process.cwd(), join(temp, "release")));
+    archive = join(temp, "release", basename(packed));
+    copyFileSync(packed, archive);
     sum();
   });
 
@@ -92,6 +98,8 @@ describe("the step that compares a release with its commit", ON_UBUNTU, () => {
 
   it.each<readonly [string, (folder: string) => void, RegExp]>([
     ["a program that was changed", (at) => appendFileSync(join(at, "dist/main.js"), " "), /dist\/main\.js: FAILED/],
+    ["a server that was changed", (at) => appendFileSync(join(at, "serve/serve.js"), " "), /serve\/serve\.js: FAILED/],
+    ["a file more beside the server", (at) => writeFileSync(join(at, "serve/more.js"), ""), /differ/],
     ["a file more", (at) => writeFileSync(join(at, "dist/more.js"), ""), /more\.js/],
     [
       "a script that npm would run where it is installed",

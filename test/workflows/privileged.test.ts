@@ -23,7 +23,7 @@ const ACTIONS: readonly string[] = [
 /** Programs that run nothing of the checkout's, and what the shell does by itself. */
 const PROGRAMS: readonly string[] = [
   ...["cd", "echo", "exit", "set", "test", "[", "if", "then", "else", "fi"],
-  ...["cmp", "cut", "find", "gh", "git", "jq", "mkdir", "sha256sum", "tail", "tar"],
+  ...["cmp", "cut", "find", "gh", "git", "jq", "mkdir", "sha256sum", "sort", "tail", "tar"],
 ];
 
 /** The one use of npm: it hands out an archive as it is. */

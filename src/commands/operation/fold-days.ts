@@ -19,10 +19,10 @@ export type DayFold<Sum> = {
 };
 
 /** What was made of the entries, and what was read: the months' sums, the last entry, and whether the last month ended. */
-type Read<Sum> = {
+export type DaysRead<Sum> = {
   readonly made: Sum;
   readonly spent: ReadonlyMap<Month, NanoUsd>;
-  readonly lastId: string | undefined;
+  readonly last: Pick<Entry, "id" | "at"> | undefined;
   readonly isEnded: boolean;
 };
 
@@ -36,32 +36,48 @@ const SPENDING: readonly Entry["kind"][] = ["charge", "correction", "import"];
  * entries don't add up to the figure in the books: nothing is made of half a ledger.
  */
 export async function foldDays<Sum>(ports: Ports, snapshot: Snapshot, fold: DayFold<Sum>): Promise<Sum> {
-  if (snapshot.state.kind !== "state") return fold.start();
+  return (await readDays(ports, snapshot, fold)).made;
+}
+
+/** The same, with what was read: more entries can be added to it. */
+export async function readDays<Sum>(ports: Ports, snapshot: Snapshot, fold: DayFold<Sum>): Promise<DaysRead<Sum>> {
+  const start = () => ({ made: fold.start(), spent: new Map(), last: undefined, isEnded: false });
+  if (snapshot.state.kind !== "state") return start();
   const { state } = snapshot.state;
-  const { from, to } = { from: fold.days.from.slice(0, 7), to: fold.days.to.slice(0, 7) };
-  const read = await foldLedger<Read<Sum>>(ports, snapshot, {
+  const { from } = monthsOf(fold);
+  const read = await foldLedger<DaysRead<Sum>>(ports, snapshot, {
     // In the zone in which it was counted, the first month may have begun a day earlier.
     span: { from: later(dayStart(`${from}-01`, state.timezone), -MAX_ZONE_MS) },
-    start: () => ({ made: fold.start(), spent: new Map(), lastId: undefined, isEnded: false }),
-    add: (before, { entry }) => (before.isEnded ? before : added(before, entry, { fold, from, to })),
+    start,
+    add: (before, { entry }) => (before.isEnded ? before : added(before, entry, fold)),
     onUnreadable: (_, place, cause) => {
       const text = `${place} of the ledger isn't an entry: restore it from the history of the branch.`;
       throw new BudgetError("state-unreadable", text, { cause });
     },
     isDone: ({ isEnded }) => isEnded,
-    ...(fold.pause !== undefined && { pause: async ({ made }: Read<Sum>) => fold.pause?.(made) }),
-    hasGaps: (found) => gapIn(state, found, { from, to }) !== undefined,
+    ...(fold.pause !== undefined && { pause: async ({ made }: DaysRead<Sum>) => fold.pause?.(made) }),
+    hasGaps: (found) => gapIn(state, found, fold) !== undefined,
   });
-  const gap = gapIn(state, read, { from, to });
+  const gap = gapIn(state, read, fold);
   if (gap !== undefined) throw new BudgetError("state-unreadable", gap);
-  return read.made;
+  return read;
 }
 
-function added<Sum>(
-  before: Read<Sum>,
-  entry: Entry,
-  { fold, from, to }: { readonly fold: DayFold<Sum>; readonly from: Month; readonly to: Month },
-): Read<Sum> {
+/**
+ * Adds the entries that were booked since, in order, to what was made of those before them; a fold that changes its sum
+ * in place has then changed it. Undefined if they don't add up to the books: all is to be read again.
+ */
+export function addDays<Sum>(
+  before: DaysRead<Sum>,
+  entries: readonly Entry[],
+  { state, fold }: { readonly state: State; readonly fold: DayFold<Sum> },
+): DaysRead<Sum> | undefined {
+  const read = entries.reduce((sum, entry) => added(sum, entry, fold), before);
+  return gapIn(state, read, fold) === undefined ? read : undefined;
+}
+
+function added<Sum>(before: DaysRead<Sum>, entry: Entry, fold: DayFold<Sum>): DaysRead<Sum> {
+  const { from, to } = monthsOf(fold);
   const { month, kind, cost } = entry;
   const isWanted = from <= month && month <= to;
   if (SPENDING.includes(kind)) {
@@ -70,21 +86,26 @@ function added<Sum>(
   return {
     made: isWanted ? fold.add(before.made, entry) : before.made,
     spent: before.spent,
-    lastId: entry.id,
+    last: entry,
     isEnded: kind === "rollover" && month >= to,
   };
+}
+
+function monthsOf<Sum>({ days }: DayFold<Sum>): { readonly from: Month; readonly to: Month } {
+  return { from: days.from.slice(0, 7), to: days.to.slice(0, 7) };
 }
 
 /** What the ledger that was read lacks; undefined if nothing. */
 function gapIn<Sum>(
   state: State,
-  { spent, lastId, isEnded }: Read<Sum>,
-  { from, to }: { readonly from: Month; readonly to: Month },
+  { spent, last: read, isEnded }: DaysRead<Sum>,
+  fold: DayFold<Sum>,
 ): string | undefined {
+  const { from, to } = monthsOf(fold);
   const advice = "token-budget verify says what differs; restore the ledger from the history of the branch.";
   const last = state.last_entry;
   // Without any entry since the first month, the last one is before it.
-  if (!isEnded && last != null && lastId !== undefined && lastId !== last.id) {
+  if (!isEnded && last != null && read !== undefined && read.id !== last.id) {
     return `The ledger ends before the last entry of the books (${last.file}). ${advice}`;
   }
   for (const month of monthsKnown(state)) {

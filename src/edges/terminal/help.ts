@@ -11,6 +11,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   DISCORD_WEBHOOK: "the webhook URL of the channel that gets the messages",
   TOKEN_BUDGET_CHANNELS: "more channels, name=url lines",
   "GITHUB_API_URL, GITHUB_GRAPHQL_URL": "a GitHub other than github.com",
+  TOKEN_BUDGET_SERVE_TOKEN: "what lets programs and browsers read from serve",
   "HTTPS_PROXY, HTTP_PROXY, NO_PROXY": "the proxy to use",
   NO_COLOR: "no colors",
 };
@@ -60,6 +61,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     "grain",
     "billed-cost",
   ],
+  "The server:": ["host", "port", "behind-tls", "public-name"],
   "Messages:": ["name", "notify", "discord", "post", "test-message"],
 };
 

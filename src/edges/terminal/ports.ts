@@ -19,7 +19,13 @@ import { machineWaiting } from "../machine/waiting.ts";
 import { fileWriter } from "../machine/written-file.ts";
 
 /** The inputs that say which books. */
-type BooksInputs = Pick<Given, "repository" | "branch" | "path">;
+export type BooksInputs = Pick<Given, "repository" | "branch" | "path">;
+
+/** How long to retry, in milliseconds. */
+type Patience = { readonly patienceMs?: number };
+
+/** The ports of a terminal, and who has which role in the repository of the books, whoever asks. */
+type TerminalPorts = Ports & { readonly roleInBooks: Ports["roleOf"] };
 
 const PATIENCE_MS = 120_000;
 const PUBLIC_API = "https://api.github.com";
@@ -28,9 +34,13 @@ const PUBLIC_API = "https://api.github.com";
  * Everything that a command reaches outside itself, at a terminal. In a workflow, the rules of the Action apply to
  * changes of the workflow's books. Throws a BudgetError for inputs that can't be used.
  */
-export async function terminalPorts(env: Environment, folder: string, inputs: BooksInputs): Promise<Ports> {
+export async function terminalPorts(
+  env: Environment,
+  folder: string,
+  inputs: BooksInputs & Patience,
+): Promise<TerminalPorts> {
   const fetches = fetchesFor(env);
-  const waiting = machineWaiting(PATIENCE_MS);
+  const waiting = machineWaiting(inputs.patienceMs ?? PATIENCE_MS, inputs.patienceMs);
   const { channels, error } = await channelsIn(secretsInEnvironment(env).channels, env);
   if (error !== undefined) throw error;
   const { repository } = inputs;
@@ -43,6 +53,7 @@ export async function terminalPorts(env: Environment, folder: string, inputs: Bo
     ...books,
     // Elsewhere anyone with a token that may write could also edit the file by hand.
     roleOf: isInWorkflow ? books.roleOf : null,
+    roleInBooks: books.roleOf,
     approversOf: null,
     comments: null,
     waiting,

@@ -90,6 +90,10 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
     const inputs = parseInputs(asked.command, raw, "terminal");
     if (inputs.command === "init") return await setUp(inputs, console);
     if (inputs.command === "doctor") return await examine(inputs, console, show);
+    if (inputs.command === "serve") {
+      const { runServer } = await import("./serving.ts");
+      return await runServer(inputs, { ...console, isQuiet: asked.quiet });
+    }
     const ports = {
       ...(await terminalPorts(console.env, console.folder, inputs)),
       progress: asked.quiet ? () => {} : progressOn(console.err, Date.now),

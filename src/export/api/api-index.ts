@@ -36,8 +36,13 @@ export function indexOf(
     made: now,
     timezone: state.timezone,
     addresses,
-    schemas: { report: reportSchema, ...schemasWith(reportSchema) },
+    schemas: apiSchemas(reportSchema),
   };
+}
+
+/** The schemas of all files but the list itself, given that of a report. */
+export function apiSchemas(reportSchema: Schema): ApiIndex["schemas"] {
+  return { report: reportSchema, ...schemasWith(reportSchema) };
 }
 
 const NUMBER = { type: "number" };

@@ -24,16 +24,27 @@ export function* apiFiles(
   { digest, reportSchema }: { readonly digest: Digest; readonly reportSchema: Schema },
 ): Generator<SiteFile> {
   const addresses: Address[] = [];
-  const all = [wholeFiles, breakdownFiles, valueFiles, budgetFiles, alertFiles];
-  for (const files of all) {
+  for (const { files } of API_KINDS) {
     for (const { about, schema, template, values, contents } of files(dashboard, digest)) {
       const periods = contents.map(({ period }) => period);
       addresses.push({ template, about, schema, ...values, periods });
-      for (const { path, content } of contents) yield fileOf(path, content);
+      for (const { path, content } of contents) yield fileOf(path, content());
     }
   }
   yield fileOf("index.json", indexOf(dashboard, { addresses, reportSchema }) satisfies ApiIndex);
 }
+
+/** The kinds of addresses there are, and how those of each begin. */
+export const API_KINDS: readonly {
+  readonly begins: RegExp;
+  readonly files: (dashboard: Dashboard, digest: Digest) => ApiFile[];
+}[] = [
+  { begins: /^(cost\/(organization|trends)|org)\//, files: wholeFiles },
+  { begins: /^cost\/breakdown\//, files: breakdownFiles },
+  { begins: /^(cost\/(tag|tokens|division)|division)\//, files: valueFiles },
+  { begins: /^budget\//, files: budgetFiles },
+  { begins: /^alerts\//, files: alertFiles },
+];
 
 function fileOf(path: string, content: unknown): SiteFile {
   return { path: `api/${path}`, text: `${jsonText(content)}\n` };
@@ -77,14 +88,14 @@ type Monthly = { readonly path: string; readonly by: readonly Dimension[]; reado
 
 function monthly(dashboard: Dashboard, { path, by, about }: Monthly): ApiFile {
   const { months } = dashboard.spans;
-  const contents = months.map((span, index) => {
-    const report = dashboard.report(span, by, { compare: months[index + 1], top: MAX_ROWS });
-    return {
-      period: monthOf(span),
-      path: `${path}/${monthOf(span)}.json`,
-      content: reportJson(known(dashboard, span, report)),
-    };
-  });
+  const contents = months.map((span, index) => ({
+    period: monthOf(span),
+    path: `${path}/${monthOf(span)}.json`,
+    content: () => {
+      const report = dashboard.report(span, by, { compare: months[index + 1], top: MAX_ROWS });
+      return reportJson(known(dashboard, span, report));
+    },
+  }));
   return { about, schema: "report", template: `${path}/{period}.json`, contents };
 }
 
@@ -107,7 +118,7 @@ function alertFiles({ alerts, state, spans }: Dashboard): ApiFile[] {
     about,
     schema: "alerts",
     template: `alerts/${name}/{period}.json`,
-    contents: [{ period, path: `alerts/${name}/${period}.json`, content: { alerts: found } }],
+    contents: [{ period, path: `alerts/${name}/${period}.json`, content: () => ({ alerts: found }) }],
   });
   return [
     file("active", "The alerts that are open", shown.filter(isOpen)),

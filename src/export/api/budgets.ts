@@ -1,4 +1,5 @@
 import type { Dashboard } from "../../insight/dashboard/dashboard.ts";
+import type { PartOutlook } from "../../insight/part-outlook.ts";
 import { usdOf } from "../../values/money.ts";
 import { type Digest, pathNames } from "../../values/path-name.ts";
 import { budgetJson, forecastJson } from "../budget-json.ts";
@@ -19,7 +20,7 @@ export function budgetFiles(dashboard: Dashboard, digest: Digest): ApiFile[] {
   );
   const file = (
     path: string,
-    from: Omit<ApiFile, "template" | "contents"> & { readonly content: unknown },
+    from: Omit<ApiFile, "template" | "contents"> & { readonly content: () => unknown },
   ): ApiFile => {
     const { content, ...rest } = from;
     return {
@@ -32,31 +33,28 @@ export function budgetFiles(dashboard: Dashboard, digest: Digest): ApiFile[] {
     file(`budget/status/budget/${WHOLE}`, {
       about: "The month's budget",
       schema: "month",
-      content: monthJson(dashboard),
+      content: () => monthJson(dashboard),
     }),
     file(`budget/forecast/${WHOLE}`, {
       about: "What the month comes to",
       schema: "forecast",
-      content: monthForecast(dashboard),
+      content: () => monthForecast(dashboard),
     }),
     ...outlook.budgets.flatMap((part) => {
       const name = dimensionFile(names, part.name);
-      const json = budgetJson(part);
-      const { perDay, projected, forecast, thresholds, goneAt, unit } = json;
-      const ahead = { name: part.name, unit, perDay, projected, forecast, thresholds, goneAt };
       const values = { value: part.name };
       return [
         file(`budget/status/budget/${name}`, {
           about: "A sub-budget in its present period",
           schema: "budget",
           values,
-          content: json,
+          content: () => budgetJson(part),
         }),
         file(`budget/forecast/${name}`, {
           about: "What a sub-budget's period comes to",
           schema: "forecast",
           values,
-          content: ahead,
+          content: () => partForecast(part),
         }),
       ];
     }),
@@ -94,7 +92,7 @@ function ofTags({ outlook, rules, spans }: Dashboard, digest: Digest): ApiFile[]
       schema: "budget",
       template: `${path}/{period}.json`,
       values: { key: tag, value },
-      contents: [{ period, path: `${path}/${period}.json`, content: budgetJson(part) }],
+      contents: [{ period, path: `${path}/${period}.json`, content: () => budgetJson(part) }],
     };
   });
 }
@@ -109,6 +107,11 @@ function monthJson({ figures, state, isNew }: Dashboard) {
     remaining: usdOf(remaining),
   };
   return { ...rest, ...dollars, percentHeld, timezone: state.timezone, isNew };
+}
+
+function partForecast(part: PartOutlook) {
+  const { perDay, projected, forecast, thresholds, goneAt, unit } = budgetJson(part);
+  return { name: part.name, unit, perDay, projected, forecast, thresholds, goneAt };
 }
 
 function monthForecast({ ahead, figures }: Dashboard) {

@@ -10,8 +10,11 @@ export type ApiFile = {
   readonly template: string;
   /** The names in the template as they are in the books. */
   readonly values?: { readonly key?: string; readonly value?: string };
-  readonly contents: readonly { readonly period: Month; readonly path: string; readonly content: unknown }[];
+  readonly contents: readonly Content[];
 };
+
+/** A month of an address: its file, and what is in it, which is made when it is wanted. */
+export type Content = { readonly period: Month; readonly path: string; readonly content: () => unknown };
 
 /** The month that a span is. */
 export function monthOf({ from }: DateSpan): Month {

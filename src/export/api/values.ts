@@ -58,9 +58,11 @@ type Named = { readonly tag: string; readonly value: string; readonly path: stri
 function contentOf(report: Report, { tag, value, path }: Named): ApiFile["contents"] {
   const row = report.rows.find((one) => one.kind === "group" && one.key[0] === value);
   if (row === undefined || isGone(row)) return [];
-  const { period, compare, timezone, rows } = reportJson({ report: { ...report, rows: [row] }, isKnown: true });
-  const [only = null] = rows as readonly unknown[];
-  const content = { period, compare, timezone, key: tag, value, row: only };
+  const content = () => {
+    const { period, compare, timezone, rows } = reportJson({ report: { ...report, rows: [row] }, isKnown: true });
+    const [only = null] = rows as readonly unknown[];
+    return { period, compare, timezone, key: tag, value, row: only };
+  };
   return [{ period: monthOf(report.query.period), path: `${path}/${monthOf(report.query.period)}.json`, content }];
 }
 

@@ -125,6 +125,10 @@ const TABLE = {
     edges: ["action", "terminal"],
     options: [...BOOKS, "output", "people"],
   }),
+  serve: command({
+    edges: ["terminal"],
+    options: [...BOOKS, "people", "interval", "host", "port", "behind-tls", "public-name"],
+  }),
   reset: command({
     edges: ["action", "terminal"],
     options: [...BOOKS, ...DECIDING, "reason", "yes", ...CHANNELS],

@@ -131,6 +131,19 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
       "token-budget dashboard --repository octocat/hello-world --output public --people none",
     ],
   },
+  serve: {
+    does: "serves the dashboard, its JSON, metrics for Prometheus and an OpenAPI document over HTTP, for as long as it runs",
+    writes: "only when a person acknowledges an alert",
+    summary: "serve the dashboard, its JSON and metrics over HTTP",
+    about:
+      "Serves the pages of dashboard, always as the books are now, the same figures as JSON, metrics for Prometheus and an OpenAPI document. It listens on this machine alone unless --host says otherwise. It reads; a person with a GitHub token can acknowledge an alert. Interrupt it to end it.",
+    examples: [
+      "token-budget serve",
+      "token-budget serve --repository octocat/hello-world --port 9000",
+      "token-budget serve --host 0.0.0.0 --behind-tls --public-name budget.example.com",
+    ],
+    exits: { 0: "interrupted or ended", 1: "failed", 2: "bad input" },
+  },
   reset: {
     does: "archives the current month with reason and actor and starts it again at zero",
     writes: "yes",

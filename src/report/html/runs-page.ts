@@ -14,7 +14,7 @@ import type { Month } from "../../values/month.ts";
 import { showMany, showMonth } from "../../values/show.ts";
 import { RUN_COLUMNS, runRows } from "./common.ts";
 import { EMPTY, type Html, html, joined } from "./html.ts";
-import type { Page } from "./shell.ts";
+import type { Page, PlannedPage } from "./shell.ts";
 
 /** So many stand on the page where no script can search them. */
 const STATIC_ROWS = 200;
@@ -24,21 +24,26 @@ const ROWS_AT_ONCE = 1_000;
 export type RunBooks = Pick<Dashboard, "name" | "people">;
 
 /** The newest runs with search and filters, and a page for each month that has older ones and wasn't taken out. */
-export function* runPages(dashboard: Dashboard): Generator<Page> {
+export function* runPages(dashboard: Dashboard): Generator<PlannedPage> {
   const { runs, spans } = dashboard;
   const newest = newestRuns(runs, firstShown(spans));
   const shown = new Map(newest.map(({ of, from }) => [of, from]));
   const older = runs.months.filter((month) => shown.get(month) !== 0);
   const months = [...runs.taken, ...older.map(({ month }) => month)].sort().reverse();
-  yield page(dashboard, { path: "runs.html", heading: "Runs", ranges: newest, about: monthLinks(months) });
-  for (const month of older) yield monthPage(dashboard, month);
+  const all = { path: "runs.html", heading: "Runs", ranges: newest, about: monthLinks(months) };
+  yield { path: all.path, make: () => page(dashboard, all) };
+  for (const month of older) yield { path: pathOf(month), make: () => monthPage(dashboard, month) };
 }
 
 /** All runs of a month. */
 export function monthPage(books: RunBooks, of: MonthRuns): Page {
   const heading = `Runs of ${showMonth(of.month)}`;
   const about = html`<p class="note screen"><a href="../runs.html">The newest runs</a></p>`;
-  return page(books, { path: `runs/${of.month}.html`, heading, ranges: [allOf(of)], about });
+  return page(books, { path: pathOf(of), heading, ranges: [allOf(of)], about });
+}
+
+function pathOf({ month }: MonthRuns): string {
+  return `runs/${month}.html`;
 }
 
 function monthLinks(months: readonly Month[]): Html {

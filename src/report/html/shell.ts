@@ -18,6 +18,9 @@ export type Page = {
   readonly data?: { readonly id: string; readonly json: Iterable<string> };
 };
 
+/** A page that is made once someone wants it. */
+export type PlannedPage = { readonly path: string; readonly make: () => Page };
+
 const MAIN_PAGES = [
   ["index.html", "Month"],
   ["executive.html", "Executive"],

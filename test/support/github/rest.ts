@@ -61,6 +61,7 @@ export async function answerRest(
 ): Promise<Answer> {
   try {
     if (request.operation === "GET /rate_limit") return rateLimits(session);
+    if (request.operation === "GET /user") return ownUser(session);
     const { owner, repo } = request.values;
     const repository = visibleRepository(session, `${owner}/${repo}`);
     if (repository === undefined) throw new Refusal(404, "Not Found");
@@ -92,6 +93,16 @@ function rateLimits(session: Session): Answer {
     status: 200,
     body: { resources: { core, search: core, graphql: session.rateLimit("graphql") }, rate: core },
   };
+}
+
+/** A token of an installation, as a workflow's is, belongs to nobody. */
+function ownUser(session: Session): Answer {
+  const { login } = session.token;
+  if (login === undefined) throw new Refusal(403, NOT_ACCESSIBLE, "https://docs.github.com/rest/users/users");
+  const at = session.clock.now().toISOString();
+  const texts = { name: login, company: null, blog: "", location: null, email: null, hireable: null, bio: null };
+  const counts = { public_repos: 0, public_gists: 0, followers: 0, following: 0 };
+  return { status: 200, body: { ...userBody(session, login), ...texts, ...counts, created_at: at, updated_at: at } };
 }
 
 async function readApprovals({ session, repository, values }: Call): Promise<Answer> {
