@@ -3,13 +3,13 @@ import { isTimeZone, type Month } from "../../values/month.ts";
 import { UNIT_NAMES } from "../../values/quantity.ts";
 import { PAUSED_CAPABILITY } from "../outlook-keys.ts";
 import { type State, stateSchema } from "../state.ts";
-import { capabilitiesFor } from "../unit-keys.ts";
+import { BY_RUN_CAPABILITY, capabilitiesFor } from "../unit-keys.ts";
 import { type LegacyState, legacySchema } from "./version-1.ts";
 
 /**
  * What this release can maintain in a state; a state that `requires` more is unreadable to it, so it is never written.
  */
-export const CAPABILITIES: readonly string[] = [...capabilitiesFor(UNIT_NAMES), PAUSED_CAPABILITY];
+export const CAPABILITIES: readonly string[] = [...capabilitiesFor(UNIT_NAMES), BY_RUN_CAPABILITY, PAUSED_CAPABILITY];
 
 /** No books are older. */
 const FIRST_MONTH: Month = "2000-01";
