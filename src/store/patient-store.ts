@@ -1,4 +1,3 @@
-import type { LedgerPart } from "../books/entry.ts";
 import { MAX_FAULTS, waitAfterFault } from "./backoff.ts";
 import { type Place, type Snapshot, type Span, type Store, StoreFault } from "./port.ts";
 import { type Result, type Transaction, transact } from "./transact.ts";
@@ -55,26 +54,28 @@ export function patiently<Asked extends readonly unknown[], T>(
   return Object.assign(patient, { isPatient: true as const });
 }
 
-/** A stream of the ledger that restarts after a temporary failure and skips what it has already yielded. */
 function patientLedger(at: At, read: Store["ledger"]): Patient<Store["ledger"]> {
-  const patient = async function* (snapshot: Snapshot, span?: Span): AsyncGenerator<LedgerPart> {
-    const patience = patienceOf(at);
-    for (let given = 0; ; ) {
-      try {
-        let index = 0;
-        for await (const part of read(snapshot, span)) {
-          index += 1;
-          if (index <= given) continue;
-          given = index;
-          yield part;
-        }
-        return;
-      } catch (error) {
-        await patience(error);
-      }
-    }
-  };
+  const patient = (snapshot: Snapshot, span?: Span) => patientStream(at, () => read(snapshot, span));
   return Object.assign(patient, { isPatient: true as const });
+}
+
+/** A stream that restarts after a temporary failure and skips what it has already yielded. */
+export async function* patientStream<T>(at: At, read: () => AsyncIterable<T>): AsyncGenerator<T> {
+  const patience = patienceOf(at);
+  for (let given = 0; ; ) {
+    try {
+      let index = 0;
+      for await (const part of read()) {
+        index += 1;
+        if (index <= given) continue;
+        given = index;
+        yield part;
+      }
+      return;
+    } catch (error) {
+      await patience(error);
+    }
+  }
 }
 
 /**

@@ -8,6 +8,7 @@ import { unreachable } from "../unreachable.ts";
 import type { Waiting } from "../waiting.ts";
 import { arrive } from "./arrive.ts";
 import { type End, endOf } from "./contents.ts";
+import { patientRaw } from "./patient-raw.ts";
 import type { RawBooks, RawStore } from "./raw-store.ts";
 import { inUse, type MoveMode, openHoldsIn, type Source, sourceOf, targetOf, withHolds } from "./standing.ts";
 
@@ -57,7 +58,9 @@ type Course = {
  * copied, and opens the new place. What was written meanwhile is copied first. Cut short anywhere, the books are whole
  * in one place, and the same move continues. Throws a BudgetError for what can't be moved, and at the end of patience.
  */
-export async function moveBooks(move: Move): Promise<Moved> {
+export async function moveBooks(asked: Move): Promise<Moved> {
+  const { waiting } = asked;
+  const move = { ...asked, from: patientRaw(asked.from, waiting), to: patientRaw(asked.to, waiting) };
   const course: Course = { faults: 0, lines: 0, documents: 0, since: undefined };
   try {
     for (let rounds = 0; rounds < MAX_ROUNDS; ) {
