@@ -81,6 +81,7 @@ export const DOORS = {
   "store/files": ["paths"],
   "store/folder": ["store"],
   "store/github": ["approvals", "client", "comments", "facts", "page-url", "role", "store"],
+  "store/postgres": ["address", "connection", "migrate", "store"],
   "commands/doctor": ["doctor"],
   "commands/operation": ["asked-pull", "delivery", "ports", "write-comments"],
   "commands/outcome": ["outcome", "unforeseen"],
