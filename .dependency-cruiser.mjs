@@ -80,7 +80,7 @@ export const DOORS = {
   "notify/discord": ["webhook"],
   "store/files": ["paths"],
   "store/folder": ["store"],
-  "store/github": ["approvals", "client", "comments", "facts", "page-url", "role", "store"],
+  "store/github": ["approvals", "client", "comments", "facts", "page-url", "policy", "role", "store"],
   "store/postgres": ["address", "connection", "migrate", "store"],
   "commands/doctor": ["doctor"],
   "commands/operation": ["asked-pull", "delivery", "ports", "write-comments"],

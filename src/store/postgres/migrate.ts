@@ -3,8 +3,8 @@ import type { Connection } from "./connection.ts";
 import { textLiteral } from "./literals.ts";
 import { MIGRATIONS, type Migration } from "./schema.ts";
 
-/** Books to make, and the repository that has their policy; null for none. */
-export type MigratedBooks = { readonly books: string; readonly policyRepository: string | null };
+/** Books to make, and the repository that has their policy; undefined to leave it as it is, none for new ones. */
+export type MigratedBooks = { readonly books: string; readonly policyRepository: string | undefined };
 
 /** What a migration did. */
 export type Migrated = {
@@ -84,11 +84,11 @@ async function nameBooks(
   connection: Connection,
   { books, policyRepository }: MigratedBooks,
 ): Promise<Migrated["books"]> {
-  const repository = policyRepository === null ? "null" : textLiteral(policyRepository);
   const name = textLiteral(books);
+  const repository = policyRepository === undefined ? "null" : textLiteral(policyRepository);
   const [made = [], changed = []] = await connection.batch([
     `insert into token_budget.books (name, policy_repository) values (${name}, ${repository}) on conflict (name) do nothing returning name`,
-    `update token_budget.books set policy_repository = ${repository} where name =${name} and policy_repository is distinct from ${repository} returning name`,
+    `update token_budget.books set policy_repository = ${repository} where name =${name} and ${repository} is not null and policy_repository is distinct from ${repository} returning name`,
   ]);
   return made.length > 0 ? "made" : changed.length > 0 ? "changed" : "unchanged";
 }
