@@ -3,8 +3,8 @@ import { check } from "./check.ts";
 import type { Ports } from "./operation/ports.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 
-/** The commands that are one operation each: `guard` and `run` are made of two, `doctor` and `init` of none. */
-type PlainCommand = Exclude<Command, "guard" | "run" | "doctor" | "init">;
+/** The commands that are one operation each: `guard` and `run` are made of two, the others of none. */
+type PlainCommand = Exclude<Command, "guard" | "run" | "doctor" | "init" | "database">;
 
 /**
  * Runs one command. Throws a BudgetError for input that can't be used. A gate doesn't wait for the code of commands that

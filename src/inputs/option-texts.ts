@@ -10,6 +10,12 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
   repository: "The repository that keeps the books, as owner/name. Default: the workflow's own repository.",
   branch: "The branch that keeps the books; it is created on first use. Default: token-budget.",
   path: "The state file's path inside the repository. Default: token_budget.json.",
+  "database-url":
+    "The URL of a PostgreSQL database that keeps the books instead of a branch, postgresql://user:password@host:5432/database, from a secret; at a terminal it comes from TOKEN_BUDGET_DATABASE_URL. Then repository is the repository that has the policy, and branch and path mean nothing. Default: none, so the books are on a branch.",
+  books:
+    "The name of the books in the database; runs with the same name share one budget. Default: the books' repository.",
+  "database-ca":
+    "The certificate authority of the database's server: PEM, or the path of a file. Default: the authorities that Node trusts.",
   "monthly-budget":
     "The dollars that may be spent in one calendar month. If the policy file sets it too, a smaller value here applies to this decision only. Otherwise it becomes the budget of the books when a run of the default branch is allowed or booked with it. Default: the last value in the books, initially 15.",
   timezone:
@@ -109,6 +115,8 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
   theme: "The ground of a chart: light or dark. Default: light in a PNG; an SVG follows its reader's system.",
   watch: "Whether status shows the books again and again until it is interrupted: true or false. Default: false.",
   interval: "The seconds between two looks of status --watch. Default: 10.",
+  task: "What to do with the database: migrate makes the tables or brings them up to date.",
+  writer: "The database role of the workflows, for which the GRANTs are printed. Default: token_budget_writer.",
   agent: `The agent to write a workflow for: ${AGENTS.join(", ")}. Required if there is no terminal to ask at.`,
   "run-cost":
     "The dollars that one run usually costs; the estimate until costs are known. Default: a guess for the agent.",

@@ -28,7 +28,7 @@ import {
   tagLines,
   tokenCounts,
 } from "./list-kinds.ts";
-import { branch, channelName, repository, statePath } from "./place-kinds.ts";
+import { booksName, branch, certificates, channelName, databaseUrl, repository, statePath } from "./place-kinds.ts";
 import { day, dayOrInstant, signedQuantity } from "./quantities.ts";
 import { comparison, dimensions, FOCUS_VERSIONS, FORMATS, outputPath } from "./report-kinds.ts";
 import { alertId, id, pullRequest, secret, secretLines, text } from "./text-kinds.ts";
@@ -87,6 +87,21 @@ export const OPTIONS = [
   {
     name: "path",
     kind: statePath,
+  },
+  {
+    name: "database-url",
+    kind: databaseUrl,
+    only: "action",
+    secret: true,
+    absent: "none",
+  },
+  {
+    name: "books",
+    kind: booksName,
+  },
+  {
+    name: "database-ca",
+    kind: certificates,
   },
   {
     name: "monthly-budget",
@@ -411,6 +426,16 @@ export const OPTIONS = [
   {
     name: "interval",
     kind: wholeNumber({ least: 2, most: 3_600, unit: "seconds" }),
+    only: "terminal",
+  },
+  {
+    name: "task",
+    kind: choice(["migrate"]),
+    only: "terminal",
+  },
+  {
+    name: "writer",
+    kind: text(63),
     only: "terminal",
   },
   {

@@ -25,7 +25,7 @@ export async function examinePolicy(policy: Snapshot["policy"], state: State): P
       ...milestoneFindings({}, state),
     ];
   }
-  const decoded = await attempt(() => decodePolicy(policy.text, policy.path));
+  const decoded = policy.problem ?? (await attempt(() => decodePolicy(policy.text, policy.path)));
   if (decoded instanceof BudgetError) return problemFindings(decoded, policy.path);
   const contradictions = contradictionsIn(decoded, state);
   const keys = Object.keys(decoded);

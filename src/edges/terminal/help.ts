@@ -8,6 +8,7 @@ const COMMON_EXITS: Readonly<Record<string, string>> = { 0: "done", 1: "failed",
 
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   "GITHUB_TOKEN, GH_TOKEN": "the token for books in GitHub; never an option, so that no shell history keeps it",
+  TOKEN_BUDGET_DATABASE_URL: "the PostgreSQL database that keeps the books; never an option either",
   DISCORD_WEBHOOK: "the webhook URL of the channel that gets the messages",
   TOKEN_BUDGET_CHANNELS: "more channels, name=url lines",
   "GITHUB_API_URL, GITHUB_GRAPHQL_URL": "a GitHub other than github.com",
@@ -25,7 +26,7 @@ const FILES: Readonly<Record<string, string>> = {
 /** Options in the help of a command, under their headings. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   "The agent:": ["agent", "workflows"],
-  "Which books:": ["repository", "branch", "path"],
+  "Which books:": ["repository", "branch", "path", "books", "database-ca"],
   "Budget and estimate:": [
     "monthly-budget",
     "timezone",
@@ -74,6 +75,7 @@ export function groupOf(name: string): string {
 /** The defaults of options at a terminal, if they differ from the workflow's. */
 const TERMINAL_DEFAULTS: Readonly<Record<string, string>> = {
   repository: "the current folder",
+  books: "repository",
   branch: "token-budget, with --repository",
   path: "token_budget.json",
   profile: "terminal",
@@ -86,6 +88,13 @@ const INIT_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "monthly-budget": "The dollars that may be spent in one calendar month. Default: 15.",
   timezone: "The IANA time zone whose calendar months the budget follows. Default: the machine's.",
   force: "Overwrites files that are there and differ. Default: false.",
+};
+
+/** The descriptions of options that mean something different for `database`. */
+const DATABASE_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  books: "The books to make, or whose policy's repository to set. Default: none.",
+  repository:
+    "The repository whose default branch has the policy of these books. Default: as it is, none for new ones.",
 };
 
 /** The options a command takes at a terminal. */
@@ -101,7 +110,7 @@ export function optionsOf(command: TerminalCommand): readonly NamedOption[] {
 /** The description of an option in a command's help. */
 export function descriptionOf(command: TerminalCommand, { name }: NamedOption): string {
   const description = OPTION_TEXTS[name];
-  const own = command === "init" ? INIT_DESCRIPTIONS[name] : undefined;
+  const own = { init: INIT_DESCRIPTIONS, database: DATABASE_DESCRIPTIONS }[command as string]?.[name];
   const byDefault = TERMINAL_DEFAULTS[name];
   if (own !== undefined) return own;
   return byDefault === undefined ? description : description.replace(/Default: .*$/, `Default: ${byDefault}.`);

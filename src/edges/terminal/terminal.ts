@@ -89,6 +89,7 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
     const raw = Object.fromEntries(Object.entries(asked.raw).map(([name, text]) => [name, redact(text)]));
     const inputs = parseInputs(asked.command, raw, "terminal");
     if (inputs.command === "init") return await setUp(inputs, console);
+    if (inputs.command === "database") return await (await import("./database.ts")).database(inputs, console);
     if (inputs.command === "doctor") return await examine(inputs, console, show);
     const ports = {
       ...(await terminalPorts(console.env, console.folder, inputs)),

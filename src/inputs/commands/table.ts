@@ -15,6 +15,9 @@ const BOOKS = [
   "repository",
   "branch",
   "path",
+  "database-url",
+  "books",
+  "database-ca",
   "job-index",
   "job-total",
   "check-run",
@@ -186,6 +189,11 @@ const TABLE = {
   run: command({
     edges: ["terminal"],
     options: [...BOOKS, ...DECIDING, ...RUN, ...GATE, ...BOOKING, ...CHANNELS],
+  }),
+  database: command({
+    edges: ["terminal"],
+    options: ["task", "books", "repository", "database-ca", "writer"],
+    required: { task: "write migrate" },
   }),
   init: command({
     edges: ["terminal"],

@@ -233,6 +233,18 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
       127: "no such COMMAND",
     },
   },
+  database: {
+    does: "makes the tables of the books in PostgreSQL or brings them up to date, and makes the books that `--books` names",
+    writes: "the database",
+    form: "database migrate",
+    summary: "make or upgrade the tables of the books in PostgreSQL",
+    about:
+      "Makes the tables in the database of TOKEN_BUDGET_DATABASE_URL, or brings them up to date, in one transaction: running it twice changes nothing. Run it as the tables' owner. With --books, it makes the books of that name, and --repository sets the repository whose default branch has their policy. It prints the GRANTs that the workflows' role needs.",
+    examples: [
+      "token-budget database migrate",
+      "token-budget database migrate --books octo-org --repository octo-org/budget",
+    ],
+  },
   init: {
     does: "asks a few questions, and writes a workflow for an agent, the policy file if there is none, and workflows for maintainers",
     writes: "files of the repository",
