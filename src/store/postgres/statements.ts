@@ -120,20 +120,8 @@ export function write({ books, version, lastSeq, state, entries, file, documents
 }
 
 function rowOf(entry: Entry, { seq, file }: { readonly seq: number; readonly file: string }): string {
-  const line = encodeEntry(entry);
-  const doc = documentOf(line);
-  const values = [
-    `${numberLiteral(seq)}::bigint`,
-    textLiteral(entry.id),
-    instantLiteral(epochOf(entry.at)),
-    textLiteral(entry.month),
-    textLiteral(entry.kind),
-    `${numberLiteral(entry.cost)}::bigint`,
-    textLiteral(file),
-    textLiteral(line),
-    doc === line ? "null::text" : textLiteral(doc),
-  ];
-  return `(${values.join()})`;
+  const { id, at, month, kind, cost } = entry;
+  return importedRow({ id, atMs: epochOf(at), month, kind, cost, file, line: encodeEntry(entry) }, seq);
 }
 
 /** An instant, exact to the millisecond. */
@@ -156,4 +144,59 @@ const NOT_IN_KEYS = /(?<=(?<!\\)(?:\\\\)*)\\u(?:0000|d[89ab][0-9a-f]{2}|d[c-f][0
 
 function storable(text: string): string {
   return Buffer.from(text, "utf8").toString("utf8").replaceAll("\0", "\ufffd");
+}
+
+export function readLastSeq(books: string): string {
+  return `select coalesce(max(seq), 0) as seq from token_budget.entries where books =${textLiteral(books)}`;
+}
+
+export function readAllDocuments(books: string): string {
+  return `select path, encode(bytes, 'base64') as bytes from token_budget.documents where books =${textLiteral(books)} order by path`;
+}
+
+/** A ledger line that comes from another place, byte for byte. */
+export type ImportedLine = {
+  readonly id: string;
+  readonly atMs: number;
+  readonly month: string;
+  readonly kind: string;
+  readonly cost: number;
+  readonly file: string;
+  readonly line: string;
+};
+
+/** What is imported at a version; the state stays as it is if none is given. */
+export type Imported = Omit<Written, "state" | "entries" | "file"> & {
+  readonly state: string | undefined;
+  readonly lines: readonly ImportedLine[];
+};
+
+/** Parts of other books in one statement: all of it if nobody else wrote since that version, otherwise nothing. */
+export function importParts({ books, version, lastSeq, state, lines, documents }: Imported): string {
+  const name = textLiteral(books);
+  const set = state === undefined ? "" : `state =${textLiteral(state)}, `;
+  const moved = `moved as (update token_budget.books set ${set}version = version + 1, updated_at = clock_timestamp() where name =${name} and version = ${numberLiteral(BigInt(version))} returning version)`;
+  const rows = lines.map((line, index) => importedRow(line, lastSeq + index + 1));
+  const isThere = `exists (select 1 from token_budget.entries as p where p.books =${name} and p.id = e.id)`;
+  const booked = `booked as (insert into token_budget.entries (books, seq, id, at, month, kind, cost, file, line, doc, repeated) select${name}, e.seq, e.id, e.at, e.month, e.kind, e.cost, e.file, e.line, coalesce(e.doc, e.line)::jsonb, ${isThere} or row_number() over (partition by e.id order by e.seq) > 1 from moved, (values ${rows.join()}) as e (seq, id, at, month, kind, cost, file, line, doc))`;
+  const files = documents.map(({ path, text }) => `(${textLiteral(path)},${bytesLiteral(text)})`);
+  const kept = `kept as (insert into token_budget.documents (books, path, bytes) select${name}, d.path, d.bytes from moved, (values ${files.join()}) as d (path, bytes) on conflict (books, path) do nothing)`;
+  const all = [moved, ...(rows.length === 0 ? [] : [booked]), ...(files.length === 0 ? [] : [kept])];
+  return `with ${all.join(",\n")}\nselect version from moved`;
+}
+
+function importedRow({ id, atMs, month, kind, cost, file, line }: ImportedLine, seq: number): string {
+  const doc = documentOf(line);
+  const values = [
+    `${numberLiteral(seq)}::bigint`,
+    textLiteral(id),
+    instantLiteral(atMs),
+    textLiteral(month),
+    textLiteral(kind),
+    `${numberLiteral(cost)}::bigint`,
+    textLiteral(file),
+    textLiteral(line),
+    doc === line ? "null::text" : textLiteral(doc),
+  ];
+  return `(${values.join()})`;
 }

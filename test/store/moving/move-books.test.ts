@@ -3,6 +3,8 @@ import { moveBooks } from "../../../src/store/moving/move-books.ts";
 import type { RawStore } from "../../../src/store/moving/raw-store.ts";
 import { check } from "../../books/sample-books.ts";
 import { type GitHub, startGitHub } from "../../support/github/server.ts";
+import { countOf } from "../../support/pace/pace.ts";
+import { NO_POSTGRES, sharedServer } from "../../support/postgres/server.ts";
 import {
   act,
   book,
@@ -13,7 +15,9 @@ import {
   githubSpot,
   isOpen,
   moveOf,
+  postgresSpots,
   type Spot,
+  withParts,
 } from "./places.ts";
 
 const TOKEN = "ghs_writeSECRETwriteSECRET";
@@ -34,6 +38,34 @@ function setNow(ms: number): void {
   github.clock.set(new Date(ms).toISOString());
 }
 
+let postgres: (() => Promise<Spot>) | undefined;
+beforeAll(async () => {
+  if (NO_POSTGRES === undefined) postgres = await postgresSpots(await sharedServer(), clock);
+});
+
+const SPOTS = {
+  GitHub: () => branch(),
+  "a folder": async () => folderSpot(clock),
+  PostgreSQL: async () => (await postgres?.()) ?? folderSpot(clock),
+} as const;
+type Kind = keyof typeof SPOTS;
+
+/** Every way, cut before and after its writes, there and back. */
+const CUT_MOVES = [0, 1, 2, 3]
+  .flatMap((turn) =>
+    (
+      [
+        ["GitHub", "a folder"],
+        ["a folder", "PostgreSQL"],
+        ["PostgreSQL", "GitHub"],
+      ] as const
+    ).map(([from, to], index): [Kind, Kind, "before" | "after", boolean] => {
+      const mixed = (turn + index) % 4;
+      return [from, to, mixed % 2 === 0 ? "after" : "before", mixed > 1];
+    }),
+  )
+  .slice(0, countOf("cutMoves"));
+
 const branch = (more: { branch?: string; repo?: string } = {}) => githubSpot(github, { token: TOKEN, ...more });
 
 /** Books with lines in several hours. */
@@ -52,42 +84,30 @@ class Killed extends Error {}
 
 /** A place whose nth write from now ends the process, before it is made or after it; of all places that share a fuse. */
 function fused(raw: RawStore, fuse: { left: number; readonly when: "before" | "after" }): RawStore {
-  return new Proxy(raw, {
-    get(target, key) {
-      if (key !== "write") {
-        const value = Reflect.get(target, key) as unknown;
-        return typeof value === "function" ? value.bind(target) : value;
-      }
-      return async (...args: Parameters<RawStore["write"]>) => {
-        fuse.left -= 1;
-        if (fuse.left === 0 && fuse.when === "before") throw new Killed();
-        const version = await target.write(...args);
-        if (fuse.left === 0) throw new Killed();
-        return version;
-      };
+  return withParts(raw, {
+    async write(books, change) {
+      fuse.left -= 1;
+      if (fuse.left === 0 && fuse.when === "before") throw new Killed();
+      const version = await raw.write(books, change);
+      if (fuse.left === 0) throw new Killed();
+      return version;
     },
   });
 }
 
-/** A place that takes a file and a half at a time. */
+/** A place that takes one file at a time. */
 function narrow(raw: RawStore): RawStore {
-  return new Proxy(raw, {
-    get(target, key) {
-      if (key === "form") return { ...target.form, most: { bytes: 1_000_000, files: 1 } };
-      const value = Reflect.get(target, key) as unknown;
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
+  return withParts(raw, { form: { ...raw.form, most: { bytes: 1_000_000, files: 1 } } });
 }
 
 describe("books that are moved", () => {
-  it("are the same at every place and back again, and writers find them", async () => {
-    const [first, folder, last] = [await branch(), folderSpot(clock), await branch()];
+  it("are the same at every place on their way, and writers find them", async () => {
+    const between = postgres === undefined ? [] : [await postgres()];
+    const first = await branch();
     await fill(first);
     const before = await contentsOf(first);
     let from: Spot = first;
-    for (const to of [folder, last, first]) {
-      if (to === first) continue;
+    for (const to of [...between, folderSpot(clock), await branch()]) {
       await move(from, to);
       const there = await contentsOf(to);
       expect(there.state).toBe(before.state);
@@ -100,9 +120,9 @@ describe("books that are moved", () => {
       });
       from = to;
     }
-    await book(last, "afterwards");
-    expect((await contentsOf(last)).lines).toHaveLength(before.lines.length + 1);
-    expect(await differencesAt(last)).toEqual([]);
+    await book(from, "afterwards");
+    expect((await contentsOf(from)).lines).toHaveLength(before.lines.length + 1);
+    expect(await differencesAt(from)).toEqual([]);
   });
 
   it("return with what was booked meanwhile to the place that they left", async () => {
@@ -186,18 +206,16 @@ describe("books that are moved while others write", () => {
     await fill(home);
     const answered: string[] = [];
     let writes = 0;
-    const busy = new Proxy(narrow(away.raw()), {
-      get(target, key) {
-        if (key !== "write") return Reflect.get(target, key) as unknown;
-        return async (...args: Parameters<RawStore["write"]>) => {
-          writes += 1;
-          if (writes < 8) {
-            setNow(clock.nowMs + HOUR_MS / 2);
-            await book(home, `busy-${writes}`);
-            answered.push(`busy-${writes}`);
-          }
-          return target.write(...args);
-        };
+    const raw = narrow(away.raw());
+    const busy = withParts(raw, {
+      async write(books, change) {
+        writes += 1;
+        if (writes < 8) {
+          setNow(clock.nowMs + HOUR_MS / 2);
+          await book(home, `busy-${writes}`);
+          answered.push(`busy-${writes}`);
+        }
+        return raw.write(books, change);
       },
     });
     await moveBooks(moveOf(home.raw(), busy));
@@ -211,43 +229,44 @@ describe("books that are moved while others write", () => {
 });
 
 describe("a move that is cut short", () => {
-  it.each(["before", "after"] as const)(
-    "%s any of its writes loses nothing, and is done by the next one",
-    async (when) => {
-      for (const back of [false, true]) {
-        for (let write = 1, isDone = false; !isDone; write += 1) {
-          setNow(START);
-          const [home, away] = [await branch(), folderSpot(clock)];
-          await fill(home);
-          if (back) await move(home, away);
-          const [from, to] = back ? [away, home] : [home, away];
-          if (back) await fill(away, 2, START + 24 * HOUR_MS);
-          const before = await contentsOf(from);
-          const fuse = { left: write, when };
-          const cut = moveBooks(moveOf(fused(from.raw(), fuse), fused(narrow(to.raw()), fuse)));
-          isDone = await cut.then(() => true).catch((error: unknown) => !(error instanceof Killed));
-          const [left, reached] = [await contentsOf(from), await contentsOf(to)];
-          // Never two books, and the old place keeps everything.
-          expect([isOpen(left.state), isOpen(reached.state)]).not.toEqual([true, true]);
-          expect(left.lines).toEqual(before.lines);
-          if (!isOpen(reached.state) && reached.state !== null) {
-            await expect(book(to, "nowhere")).rejects.toMatchObject({ code: "books-moved" });
-          }
-          await move(from, to);
-          expect(await contentsOf(to)).toMatchObject({ state: before.state, lines: before.lines });
-          expect(await differencesAt(to)).toEqual([]);
-          expect(isOpen((await contentsOf(from)).state)).toBe(false);
-          if (isDone) expect(write).toBeGreaterThan(3);
-        }
+  it.each(CUT_MOVES)("from %s to %s, %s any of its writes, on the way back: %s", async (start, end, when, isBack) => {
+    for (let write = 1, isDone = false; !isDone; write += 1) {
+      setNow(START);
+      const [home, away] = [await SPOTS[start](), await SPOTS[end]()];
+      await fill(home);
+      if (isBack) {
+        await move(home, away);
+        await fill(away, 2, START + 24 * HOUR_MS);
       }
-    },
-  );
+      const [from, to] = isBack ? [away, home] : [home, away];
+      const before = await contentsOf(from);
+      const fuse = { left: write, when };
+      const cut = moveBooks(moveOf(fused(from.raw(), fuse), fused(narrow(to.raw()), fuse)));
+      isDone = await cut.then(() => true).catch((error: unknown) => !(error instanceof Killed));
+      const [left, reached] = [await contentsOf(from), await contentsOf(to)];
+      // Never two books, and the old place keeps everything.
+      expect([isOpen(left.state), isOpen(reached.state)]).not.toEqual([true, true]);
+      expect(left.lines).toEqual(before.lines);
+      if (!isOpen(reached.state) && reached.state !== null) {
+        await expect(book(to, "nowhere")).rejects.toMatchObject({ code: "books-moved" });
+      }
+      await move(from, to);
+      expect(await contentsOf(to)).toMatchObject({ state: before.state, lines: before.lines });
+      expect(await differencesAt(to)).toEqual([]);
+      expect(isOpen((await contentsOf(from)).state)).toBe(false);
+      if (isDone) expect(write).toBeGreaterThan(3);
+    }
+  });
 
   it("by GitHub's faults goes on by itself", async () => {
     const [home, away] = [await branch(), await branch()];
     await fill(home);
     const before = await contentsOf(home);
-    github.faults.schedule((_, index) => (index % 7 === 3 ? { kind: "status", status: 502 } : undefined));
+    let dice = 7;
+    github.faults.schedule(() => {
+      dice = (Math.imul(dice, 1_664_525) + 1_013_904_223) >>> 0;
+      return dice < 2 ** 30 ? { kind: "status", status: 502 } : undefined;
+    });
     await move(home, away);
     github.faults.clear();
     expect(await contentsOf(away)).toMatchObject({ state: before.state, lines: before.lines });

@@ -1,5 +1,5 @@
 import { decodeState } from "../../../src/books/file/decode.ts";
-import { movedText, readStateText } from "../../../src/books/file/moved.ts";
+import { readStateText } from "../../../src/books/file/moved.ts";
 import type { Request } from "../../../src/books/request.ts";
 import type { State } from "../../../src/books/state.ts";
 import { rawFolder } from "../../../src/store/folder/raw.ts";
@@ -10,9 +10,17 @@ import { githubStore } from "../../../src/store/github/store.ts";
 import type { Move } from "../../../src/store/moving/move-books.ts";
 import type { RawStore } from "../../../src/store/moving/raw-store.ts";
 import type { Snapshot, Store } from "../../../src/store/port.ts";
+import { parseAddress } from "../../../src/store/postgres/address.ts";
+import { connectionTo } from "../../../src/store/postgres/connection.ts";
+import { migrate } from "../../../src/store/postgres/migrate.ts";
+import { rawPostgres } from "../../../src/store/postgres/raw.ts";
+import { postgresBooks } from "../../../src/store/postgres/store.ts";
 import { transact } from "../../../src/store/transact.ts";
+import { instantOf } from "../../../src/values/month.ts";
+import { VERSION } from "../../../src/version.ts";
 import { billed, circumstances, record, usageOf } from "../../books/sample-books.ts";
 import type { GitHub } from "../../support/github/server.ts";
+import { newDatabase, type PostgresServer } from "../../support/postgres/server.ts";
 import { differencesOf, readLedger } from "../../support/replayed.ts";
 import { emptyFolder } from "../../support/runner/action.ts";
 import { patience } from "../scripted-store.ts";
@@ -35,6 +43,43 @@ export function folderSpot(clock: Clock): Spot {
     store: () => fileStore(options) as unknown as Store<Snapshot>,
     raw: () => rawFolder({ ...options, name: options.folder }),
   };
+}
+
+/** Makes books in databases: each spot has its own, of a name of its own. */
+export async function postgresSpots(server: PostgresServer, clock: Clock): Promise<() => Promise<Spot>> {
+  const database = await newDatabase(server);
+  const connection = () => connectionTo(parseAddress(server.urlOf(database)), async () => ({}));
+  await migrate(connection(), { program: VERSION });
+  return async () => {
+    count += 1;
+    const books = `o/r${count}`;
+    await migrate(connection(), { program: VERSION, named: { books, policyRepository: undefined } });
+    const shared = connection();
+    const policy = { named: undefined, read: async () => null };
+    const timeOf = () => clock.nowMs;
+    return {
+      store: () =>
+        postgresBooks({ connection: shared, books, path: STATE_PATH, policy, timeOf })
+          .store as unknown as Store<Snapshot>,
+      raw: () => {
+        const raw = rawPostgres({ connection: shared, books, path: STATE_PATH, name: `postgres:${books}` });
+        // The database's clock isn't the test's.
+        const read = async () => ({ ...(await raw.read()), at: instantOf(clock.nowMs) });
+        return withParts(raw, { read });
+      },
+    };
+  };
+}
+
+/** A place with some of its parts replaced. */
+export function withParts(raw: RawStore, parts: Partial<RawStore>): RawStore {
+  return new Proxy(raw, {
+    get(target, key) {
+      if (Object.hasOwn(parts, key)) return Reflect.get(parts, key) as unknown;
+      const value = Reflect.get(target, key) as unknown;
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
 }
 
 let count = 0;
@@ -115,5 +160,3 @@ export function moveOf(from: RawStore, to: RawStore, more: Partial<Move> = {}): 
     ...{ progress: () => {}, tell: () => {}, ...more },
   };
 }
-
-export { movedText };
