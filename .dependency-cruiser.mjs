@@ -51,7 +51,7 @@ const wallsOfBooks = [
 /** The doors of each sub-room: its files that other rooms may import. Every other file is for its own room alone. */
 export const DOORS = {
   "books/alerts": ["acknowledge", "alert-text", "listed", "resolve"],
-  "books/file": ["decode", "encode"],
+  "books/file": ["decode", "encode", "moved"],
   "books/gate": ["denial", "most-cost"],
   "books/limits": ["ahead", "figures", "noted", "parts"],
   "books/messages": ["channels", "facts", "leases", "recap-facts"],
@@ -79,9 +79,10 @@ export const DOORS = {
   "report/terminal": ["screen", "table", "terminal"],
   "notify/discord": ["webhook"],
   "store/files": ["paths"],
-  "store/folder": ["store"],
-  "store/github": ["approvals", "client", "comments", "facts", "page-url", "policy", "role", "store"],
-  "store/postgres": ["address", "connection", "migrate", "store"],
+  "store/folder": ["raw", "store"],
+  "store/github": ["approvals", "client", "comments", "facts", "page-url", "policy", "raw", "role", "store"],
+  "store/moving": ["audit", "move-books", "raw-store"],
+  "store/postgres": ["address", "connection", "migrate", "raw", "store"],
   "commands/doctor": ["doctor"],
   "commands/operation": ["asked-pull", "delivery", "ports", "write-comments"],
   "commands/outcome": ["outcome", "unforeseen"],

@@ -391,6 +391,17 @@ export const outputSchema = z.discriminatedUnion("command", [
       ),
     ),
   }),
+  z.object({
+    command: z.literal("move"),
+    ...always,
+    reason: z.optional(z.string()),
+    from: z.optional(z.string()),
+    to: z.optional(z.string()),
+    done: z.optional(z.enum(["moved", "copied", "restored", "unchanged"])),
+    lines: z.optional(count),
+    documents: z.optional(count),
+    holds: z.optional(z.array(z.string())),
+  }),
   z.object({ command: z.literal("run"), ...always, ...figures, ...decided, ...held, ...booked }),
 ]);
 

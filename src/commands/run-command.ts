@@ -4,7 +4,7 @@ import type { Ports } from "./operation/ports.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 
 /** The commands that are one operation each: `guard` and `run` are made of two, the others of none. */
-type PlainCommand = Exclude<Command, "guard" | "run" | "doctor" | "init" | "database">;
+type PlainCommand = Exclude<Command, "guard" | "run" | "doctor" | "init" | "database" | "move">;
 
 /**
  * Runs one command. Throws a BudgetError for input that can't be used. A gate doesn't wait for the code of commands that

@@ -115,6 +115,10 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
   theme: "The ground of a chart: light or dark. Default: light in a PNG; an SVG follows its reader's system.",
   watch: "Whether status shows the books again and again until it is interrupted: true or false. Default: false.",
   interval: "The seconds between two looks of status --watch. Default: 10.",
+  copy: "Whether move only copies the books: true or false. They stay where they are, and the next copy has only what is new. Default: false.",
+  restore:
+    "Whether move makes books of a copy that --copy made, where the books themselves are lost: true or false. Default: false.",
+  wait: "Whether move waits until no hold is open: true or false. Default: false, so it refuses then.",
   task: "What to do with the database: migrate makes the tables or brings them up to date.",
   writer: "The database role of the workflows, for which the GRANTs are printed. Default: token_budget_writer.",
   agent: `The agent to write a workflow for: ${AGENTS.join(", ")}. Required if there is no terminal to ask at.`,

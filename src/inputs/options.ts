@@ -429,6 +429,21 @@ export const OPTIONS = [
     only: "terminal",
   },
   {
+    name: "copy",
+    kind: yesNo,
+    only: "terminal",
+  },
+  {
+    name: "restore",
+    kind: yesNo,
+    only: "terminal",
+  },
+  {
+    name: "wait",
+    kind: yesNo,
+    only: "terminal",
+  },
+  {
     name: "task",
     kind: choice(["migrate"]),
     only: "terminal",

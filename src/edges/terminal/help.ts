@@ -97,6 +97,16 @@ const DATABASE_DESCRIPTIONS: Readonly<Record<string, string>> = {
     "The repository whose default branch has the policy of these books. Default: as it is, none for new ones.",
 };
 
+/** The descriptions of options that mean something different for `move`. */
+const MOVE_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  from: "The place that has the books. Required, no default.",
+  to: "The place that gets them: nothing may be there, or the state that an earlier move from there left. Required, no default.",
+  force:
+    "Moves the books although holds are open, or although they differ from their ledger; then only a record that names its hold settles it. Default: false.",
+  path: "The state file's path at both places; after # in a place it is that place's. Default: token_budget.json.",
+  books: "The name of the books in a database, for a place that is only postgres. Default: none.",
+};
+
 /** The options a command takes at a terminal. */
 export function optionsOf(command: TerminalCommand): readonly NamedOption[] {
   if (command === "completion") return [];
@@ -110,7 +120,9 @@ export function optionsOf(command: TerminalCommand): readonly NamedOption[] {
 /** The description of an option in a command's help. */
 export function descriptionOf(command: TerminalCommand, { name }: NamedOption): string {
   const description = OPTION_TEXTS[name];
-  const own = { init: INIT_DESCRIPTIONS, database: DATABASE_DESCRIPTIONS }[command as string]?.[name];
+  const own = { init: INIT_DESCRIPTIONS, database: DATABASE_DESCRIPTIONS, move: MOVE_DESCRIPTIONS }[
+    command as string
+  ]?.[name];
   const byDefault = TERMINAL_DEFAULTS[name];
   if (own !== undefined) return own;
   return byDefault === undefined ? description : description.replace(/Default: .*$/, `Default: ${byDefault}.`);

@@ -90,6 +90,11 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
     const inputs = parseInputs(asked.command, raw, "terminal");
     if (inputs.command === "init") return await setUp(inputs, console);
     if (inputs.command === "database") return await (await import("./database.ts")).database(inputs, console);
+    if (inputs.command === "move") {
+      const { moveAt } = await import("./moving.ts");
+      await show(await moveAt(inputs, { ...console, isQuiet: asked.quiet || asked.json }));
+      return 0;
+    }
     if (inputs.command === "doctor") return await examine(inputs, console, show);
     const ports = {
       ...(await terminalPorts(console.env, console.folder, inputs)),

@@ -190,6 +190,17 @@ const TABLE = {
     edges: ["terminal"],
     options: [...BOOKS, ...DECIDING, ...RUN, ...GATE, ...BOOKING, ...CHANNELS],
   }),
+  move: command({
+    edges: ["terminal"],
+    options: [
+      ...(["from", "to", "copy", "restore", "wait", "force", "path", "books", "database-ca"] as const),
+      ...(["json", "verbose", "quiet"] as const),
+    ],
+    required: {
+      from: "name the place that has the books, such as github:octo-org/ai-budget@token-budget",
+      to: "name the place that gets them, such as postgres:octo-org or ./books",
+    },
+  }),
   database: command({
     edges: ["terminal"],
     options: ["task", "books", "repository", "database-ca", "writer"],
