@@ -50,8 +50,7 @@ export function frozenNote(snapshot: Snapshot, place: Place): string | undefined
 
 function readable(decoded: DecodedState, path: string, where: string): Exclude<DecodedState, { kind: "unreadable" }> {
   if (decoded.kind !== "unreadable") return decoded;
-  if (decoded.moved !== undefined)
-    throw new BudgetError("books-moved", movedSentence(decoded.moved, `${path} in ${where}`));
+  if (decoded.moved !== undefined) throw new BudgetError("books-moved", movedSentence(decoded.moved, where));
   throw new BudgetError(
     "state-unreadable",
     `${path} in ${where} can't be read: it ${decoded.problem}. Nothing was written. Fix the file, or restore it from the history of the branch.`,
@@ -64,7 +63,7 @@ function movedSentence({ to, is }: Moved, from: string): string {
     case "arriving":
       return `The books are being moved from ${to} to ${from}, which isn't done: run the same token-budget move again. Nothing was written.`;
     case "copy":
-      return `${from} is a copy of the books in ${to}: use those. Nothing was written.`;
+      return `${from} has a copy of the books in ${to}: use those. Nothing was written.`;
     default:
       return `The books in ${from} were moved to ${to}: name that place in this workflow or command. Nothing was written.`;
   }

@@ -35,18 +35,46 @@ export async function planOf(compared: Compared): Promise<Plan> {
   const alone = [...theirs.keys()].filter((name) => !ours.has(name));
   const present = new Set([...[...differing].filter((name) => theirs.has(name)), ...alone]);
   const before = await textsOf(to, present);
-  const after = await arrangedTexts(compared, new Set([...differing].filter((name) => theirs.has(name))));
-  const files = new Map<string, readonly string[]>();
-  const lacking: string[] = [];
-  for (const name of alone) lacking.push(...linesOf(before.get(name) ?? ""));
-  for (const name of differing) {
-    const [had, has] = [linesOf(before.get(name) ?? ""), linesOf(after.get(name) ?? "")];
-    if (theirs.has(name)) lacking.push(...without(had, has));
-    const isSame = to.raw.form.keeps === "lines" && theirs.has(name) && without(has, had).length === 0;
-    if (!isSame) files.set(name, had);
-  }
+  const changed = new Set([...differing].filter((name) => theirs.has(name)));
+  const texts = await arrangedTexts(compared, changed);
+  const had = (name: string) => linesOf(before.get(name) ?? "");
+  const lacking = [
+    ...alone.flatMap(had),
+    ...[...changed].flatMap((name) => without(had(name), linesOf(texts.get(name) ?? ""))),
+  ];
+  const files =
+    to.raw.form.keeps === "files"
+      ? new Map([...differing].map((name) => [name, had(name)]))
+      : await linesToAdd(compared, { differing, had, lacking });
   await assertKnown(compared, lacking);
   return { files, documents: await documentsFor(compared), count: ours.size };
+}
+
+/** The files with lines that are nowhere at a place that keeps lines, and which of their lines it has, in any file. */
+async function linesToAdd(
+  compared: Compared,
+  found: {
+    readonly differing: ReadonlySet<string>;
+    readonly had: (name: string) => readonly string[];
+    readonly lacking: readonly string[];
+  },
+): Promise<Map<string, readonly string[]>> {
+  const { differing, had, lacking } = found;
+  const files = new Map<string, readonly string[]>();
+  const first = [...differing].sort(compareLedgerNames)[0];
+  if (first === undefined) return files;
+  let elsewhere = lacking;
+  for await (const { name, text } of arranged(compared, hourOf(first))) {
+    if (!differing.has(name)) continue;
+    const own = had(name);
+    const added = without(linesOf(text), own);
+    const left = without(added, elsewhere);
+    if (left.length === 0 && added.length === 0) continue;
+    const there = without(added, left);
+    elsewhere = without(elsewhere, there);
+    if (left.length > 0) files.set(name, [...own, ...there]);
+  }
+  return files;
 }
 
 /** The files to write, each with the lines that are new. */

@@ -5,6 +5,7 @@ import { check } from "../../books/sample-books.ts";
 import { type GitHub, startGitHub } from "../../support/github/server.ts";
 import { countOf } from "../../support/pace/pace.ts";
 import { NO_POSTGRES, sharedServer } from "../../support/postgres/server.ts";
+import { idsIn, idsOf, write } from "../store-contract.ts";
 import {
   act,
   book,
@@ -198,6 +199,58 @@ describe("books that are moved", () => {
     expect(await move(home, away)).toMatchObject({ isUnchanged: true, lines: 0 });
     expect([await contentsOf(home), await contentsOf(away)]).toEqual(before);
   });
+});
+
+describe("a ledger", () => {
+  const idsAt = async (spot: Spot) => (await idsOf(spot.store())).toSorted();
+
+  it("whose last line is in an older hour's file is whole in a folder, and on the way back", async () => {
+    const [home, away] = [await branch(), folderSpot(clock)];
+    setNow(START + HOUR_MS - 60_000);
+    await write(home.store(), "early");
+    const first = await home.store().read();
+    setNow(START + HOUR_MS);
+    await write(home.store(), "next-hour");
+    await write(home.store(), "late", { first });
+    expect((await contentsOf(home)).parts.map(({ text }) => idsIn(text.trimEnd().split("\n")))).toEqual([
+      ["early", "late"],
+      ["next-hour"],
+    ]);
+    await move(home, away);
+    expect(await idsAt(away)).toEqual(["early", "late", "next-hour"]);
+    await write(away.store(), "in-the-folder");
+    expect(await idsAt(away)).toEqual(["early", "in-the-folder", "late", "next-hour"]);
+    const { lines } = await contentsOf(away);
+    await move(away, home);
+    expect((await contentsOf(home)).lines).toEqual(lines);
+    if (postgres === undefined) return;
+    const database = await postgres();
+    await move(home, database);
+    await move(database, home);
+    expect((await contentsOf(home)).lines).toEqual(lines);
+  });
+
+  it.skipIf(NO_POSTGRES !== undefined)(
+    "of a busy hour is in files that GitHub shows whole, and returns as it was",
+    async () => {
+      if (postgres === undefined) return;
+      const [home, away] = [await postgres(), await branch()];
+      for (const id of ["a", "b", "c", "d"]) await write(home.store(), id, { padding: "x".repeat(250_000) });
+      await move(home, away);
+      const { parts, lines } = await contentsOf(away);
+      const hour = "token_budget/ledger/2026-02/14T10";
+      expect(parts.map(({ name }) => name)).toEqual(["", "-2", "-3", "-4"].map((part) => `${hour}${part}.ndjson`));
+      expect((await away.store().read()).state).toMatchObject({
+        state: { last_entry: { file: "2026-02/14T10-4.ndjson", id: "d" } },
+      });
+      await write(away.store(), "e");
+      expect((await contentsOf(away)).lines.slice(0, 4)).toEqual(lines);
+      await move(away, home);
+      expect(await idsAt(home)).toEqual(["a", "b", "c", "d", "e"]);
+      await move(home, away);
+      expect(await idsAt(away)).toEqual(["a", "b", "c", "d", "e"]);
+    },
+  );
 });
 
 describe("books that are moved while others write", () => {
