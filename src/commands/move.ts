@@ -84,7 +84,7 @@ function outcomeOf(
       from: from.raw.name,
       to: to.raw.name,
       done: isUnchanged ? "unchanged" : { move: "moved", copy: "copied", restore: "restored" }[mode],
-      lines,
+      ledgerLines: lines,
       documents,
       holds: holds.map(({ id }) => id),
     },
