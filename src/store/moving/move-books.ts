@@ -73,7 +73,7 @@ export async function moveBooks(asked: Move): Promise<Moved> {
   }
   throw new BudgetError(
     "state-contended",
-    `Others kept writing in ${move.from.place.description}. Nothing is lost and they can go on there; pause runs with token-budget pause, and run the same move again.`,
+    `Others kept writing in ${move.from.place.description}. Nothing is lost, and the books are still there; pause runs with token-budget pause, and run the same move again.`,
   );
 }
 

@@ -1,7 +1,6 @@
 import { decodeState } from "../../../src/books/file/decode.ts";
 import { readStateText } from "../../../src/books/file/moved.ts";
 import type { Request } from "../../../src/books/request.ts";
-import type { State } from "../../../src/books/state.ts";
 import { rawFolder } from "../../../src/store/folder/raw.ts";
 import { fileStore } from "../../../src/store/folder/store.ts";
 import { githubClient } from "../../../src/store/github/client.ts";
@@ -145,13 +144,6 @@ export async function differencesAt(spot: Spot): Promise<unknown[]> {
   if (read.kind !== "state") return [read.kind];
   const { entries, problems } = readLedger(parts);
   return [...differencesOf(read.state, entries), ...problems];
-}
-
-/** The state of a text, as writers have it. */
-export function stateIn(text: string | null): State {
-  const read = readStateText(text ?? "");
-  if (read.kind !== "state") throw new Error("no state");
-  return read.state;
 }
 
 export function moveOf(from: RawStore, to: RawStore, more: Partial<Move> = {}): Move {
