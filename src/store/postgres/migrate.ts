@@ -36,7 +36,7 @@ export async function migrate(
   { program, named }: { readonly program: string; readonly named?: MigratedBooks },
 ): Promise<Migrated> {
   try {
-    await connection.batch(BEGIN_MIGRATION);
+    await connection.batch(BEGIN_MIGRATION, "stays open");
     const from = await versionIn(connection);
     const last = MIGRATIONS.at(-1)?.version ?? 0;
     if (from > last) throw newer(from, last);

@@ -124,7 +124,7 @@ function rowOf(entry: Entry, { seq, file }: { readonly seq: number; readonly fil
   const doc = documentOf(line);
   const values = [
     `${numberLiteral(seq)}::bigint`,
-    textLiteral(entry.id),
+    textLiteral(storable(entry.id)),
     instantLiteral(epochOf(entry.at)),
     textLiteral(entry.month),
     textLiteral(entry.kind),

@@ -207,7 +207,7 @@ class PostgresStore implements Store<PostgresSnapshot> {
     const { generation } = this.#connection;
     const taken = this.#taken.length === 0 ? [] : [findLines(this.#books, { ids: this.#taken })];
     const statements = [...BEGIN, lockBooks(this.#books), NOW, readLines(this.#books, first?.row.beforeSeq), ...taken];
-    const found = await this.#foundIn(statements);
+    const found = await this.#foundIn(statements, "stays open");
     this.#held = { generation: Math.max(generation, this.#connection.generation), version: found.row.version };
     return found;
   }
@@ -217,9 +217,9 @@ class PostgresStore implements Store<PostgresSnapshot> {
     return this.#foundIn([...BEGIN_READ, readBooks(this.#books), NOW, lines, COMMIT]);
   }
 
-  async #foundIn(statements: readonly string[]) {
+  async #foundIn(statements: readonly string[], then?: "stays open") {
     try {
-      const [books = [], now = [], lines = [], taken = []] = await this.#connection.batch(statements);
+      const [books = [], now = [], lines = [], taken = []] = await this.#connection.batch(statements, then);
       const row: BooksRow = booksRowOf(books, this.#books);
       const nowMs = this.#timeOf(Number(now[0]?.["now_ms"]));
       return { row, nowMs, lines: lines.map(ledgerRowOf), taken: taken.map(({ line }: Row) => String(line)) };

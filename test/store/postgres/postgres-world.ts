@@ -15,6 +15,8 @@ export type Opening = {
   readonly timeOf?: (databaseMs: number) => number;
   readonly policy?: () => Snapshot["policy"];
   readonly named?: string;
+  /** Who connects, the superuser if left out. */
+  readonly role?: { readonly user: string; readonly password: string };
 };
 
 /** A database with tables, which the tests of a file share; each has books of its own. */
@@ -32,11 +34,11 @@ export class PostgresWorld {
     return this.#server;
   }
 
-  /** New books without a state. */
-  async newBooks(policyRepository: string | null = null): Promise<string> {
+  /** New books without a state, whose policy is in the repository of their name. */
+  async newBooks(policyRepository?: string | null): Promise<string> {
     this.#count += 1;
     const books = `octo-org/books-${this.#count}`;
-    const repository = policyRepository === null ? "null" : `'${policyRepository}'`;
+    const repository = policyRepository === null ? "null" : `'${policyRepository ?? books}'`;
     await this.sql(`insert into token_budget.books (name, policy_repository) values ('${books}', ${repository})`);
     return books;
   }
@@ -45,19 +47,19 @@ export class PostgresWorld {
     return this.#server.run(text, this.database);
   }
 
-  urlThrough(port: number | undefined): string {
-    const url = new URL(this.#server.urlOf(this.database));
+  urlOf({ port, role }: Pick<Opening, "port" | "role">): string {
+    const url = new URL(this.#server.urlOf(this.database, role));
     if (port !== undefined) url.host = `127.0.0.1:${port}`;
     return url.href;
   }
 
-  connection(port?: number): Connection {
-    return connectionTo(parseAddress(this.urlThrough(port)), async () => ({}));
+  connection(through: Pick<Opening, "port" | "role"> = {}): Connection {
+    return connectionTo(parseAddress(this.urlOf(through)), async () => ({}));
   }
 
   /** A writer's store: a process has one. */
-  open({ books, port, timeOf, policy = () => null, named }: Opening) {
-    const connection = this.connection(port);
+  open({ books, timeOf, policy = () => null, named, ...through }: Opening) {
+    const connection = this.connection(through);
     const at = { connection, books, path: "token_budget.json", ...(timeOf !== undefined && { timeOf }) };
     return { ...postgresBooks({ ...at, policy: { named, read: async () => policy() } }), connection };
   }

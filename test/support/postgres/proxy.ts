@@ -41,7 +41,10 @@ export async function startProxy(server: { readonly host: string; readonly port:
       rest = found.rest;
       statements.push(...found.statements);
       const fate = found.statements.map((one) => proxy.fate(one)).find((one) => one !== "ok") ?? "ok";
-      if (fate === "cut before") return client.destroy();
+      if (fate === "cut before") {
+        client.destroy();
+        return;
+      }
       if (fate === "cut after") isMute = true;
       upstream.write(bytes, () => fate === "cut while" && client.destroy());
     });
