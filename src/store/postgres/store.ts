@@ -30,6 +30,9 @@ import {
   write,
 } from "./statements.ts";
 
+/** A state of this size takes a few milliseconds more than an empty one; its bytes are compressed on their way to disk. */
+const BOUNDS = { holds: 1_000, values: 1_000, bytes: 2_000_000 };
+
 /** Where the policy of books in PostgreSQL is, and how it is read. */
 export type PolicyAt = {
   /** The repository that the run names: no other may have the policy. */
@@ -68,6 +71,7 @@ type Held = { readonly generation: number; readonly version: string };
 class PostgresStore implements Store<PostgresSnapshot> {
   readonly place: Place;
   readonly staleMs = 0;
+  readonly bounds = BOUNDS;
   readonly #connection: Connection;
   readonly #books: string;
   readonly #policy: PolicyAt;

@@ -169,12 +169,6 @@ describe("books in PostgreSQL at a terminal", () => {
       ],
       [
         to((one) => {
-          one.host = "db.secret-host.invalid";
-        }),
-        "name",
-      ],
-      [
-        to((one) => {
           one.search = "?sslmode=verify-full";
         }),
         "certificate can't be verified",
