@@ -55,7 +55,7 @@ export const DOORS = {
   "books/gate": ["denial", "most-cost"],
   "books/limits": ["ahead", "figures", "noted", "parts"],
   "books/messages": ["channels", "facts", "leases", "recap-facts"],
-  "books/settle": ["charge", "sessions"],
+  "books/settle": ["charge", "recall", "sessions"],
   "books/verify": ["repeated-ids", "replay"],
   "export/api": ["api"],
   "export/focus": ["focus"],

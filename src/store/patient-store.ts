@@ -11,11 +11,13 @@ import type { Waiting } from "./waiting.ts";
 export type Patient<Ask> = Ask & { readonly isPatient: true };
 
 /** The books as commands have them: every read is patient, and they change by `transact` alone. */
-export type PatientStore = Pick<Store, "place" | "exclusively"> & {
+export type PatientStore = Pick<Store, "place" | "bounds" | "exclusively"> & {
   readonly read: Patient<Store["read"]>;
   readonly ledger: Patient<Store["ledger"]>;
   readonly archive: Patient<Store["ledger"]> | null;
   readonly files: Patient<Store["files"]>;
+  /** Asked while an operation has the books: not patient, as `transact` tries the whole operation again. */
+  readonly find: NonNullable<Store["find"]> | null;
   readonly transact: <Known>(transaction: Omit<Transaction<Known>, "store" | "waiting">) => Promise<Result<Known>>;
 };
 
@@ -25,6 +27,8 @@ export function patientStore(store: Store, waiting: Waiting): PatientStore {
   const archive = store.archive?.bind(store);
   return {
     place: store.place,
+    ...(store.bounds !== undefined && { bounds: store.bounds }),
+    find: store.find?.bind(store) ?? null,
     exclusively: (work) => store.exclusively(work),
     read: patiently(at, () => store.read()),
     ledger: patientLedger(at, (snapshot, span) => store.ledger(snapshot, span)),

@@ -1,3 +1,4 @@
+import type { Bounds } from "../books/bounds.ts";
 import type { Entry, LedgerPart } from "../books/entry.ts";
 import type { DecodedState } from "../books/file/decode.ts";
 import type { State } from "../books/state.ts";
@@ -98,6 +99,10 @@ export type Store<Own extends Snapshot = Snapshot> = {
   archive?(snapshot: Own, span?: Span): AsyncIterable<LedgerPart>;
   /** The texts of files beside the books at the snapshot's version; null for what isn't there. */
   files(snapshot: Own, paths: readonly string[]): Promise<readonly (string | null)[]>;
+  /** How much the books may have here; as much as in files if left out. */
+  readonly bounds?: Bounds;
+  /** The ledger lines that belong to these holds, wherever they are. Only a store with an index has it. */
+  find?(snapshot: Own, holds: readonly string[]): Promise<readonly string[]>;
   /** Runs `work` while no other writer on this machine can; no lock if commits compare versions themselves. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
 };

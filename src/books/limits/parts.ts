@@ -5,6 +5,7 @@ import { plainKey } from "../../values/names.ts";
 import { isSameKind, type PeriodKey, periodAfter, periodAt } from "../../values/period.ts";
 import { UNIT_NAMES } from "../../values/quantity.ts";
 import { matches, RUN_TAGS, tagOf } from "../../values/tags.ts";
+import { BOUNDS_OF_FILES } from "../bounds.ts";
 import { type Draft, withState } from "../draft.ts";
 import type { PartShares } from "../entry.ts";
 import { emptyLine, linesKept, lineTurned } from "../part-lines.ts";
@@ -14,10 +15,12 @@ import { BY_RUN_CAPABILITY, capabilitiesFor } from "../unit-keys.ts";
 
 /** The sub-budget for the values that came after the last one with its own sub-budget. */
 const OTHER_VALUES = "other";
-const MAX_VALUES = 200;
-/** The bounds for all sub-budgets together, by number and by characters of their names: the books stay small. */
-const MAX_LINES = 500;
-const MAX_CHARACTERS = 32_000;
+/**
+ * The bounds for all sub-budgets together, for each value of one: by number and by characters of their names. The books
+ * stay small.
+ */
+const LINES_A_VALUE = 2.5;
+const CHARACTERS_A_VALUE = 160;
 
 /** A sub-budget that a run counts in. */
 export type Part = { readonly name: string; readonly rule: PartRule; readonly period: PeriodKey };
@@ -88,7 +91,8 @@ function partName(state: State, rule: PartRule, tags: Tags): string | undefined 
   const names = Object.keys(lines);
   const known = names.filter((other) => other.startsWith(`${rule.name}/`)).length;
   const characters = names.reduce((sum, other) => sum + other.length, name.length);
-  const hasRoom = known < MAX_VALUES && names.length < MAX_LINES && characters <= MAX_CHARACTERS;
+  const most = rule.mostValues ?? BOUNDS_OF_FILES.values;
+  const hasRoom = known < most && names.length < LINES_A_VALUE * most && characters <= CHARACTERS_A_VALUE * most;
   return hasRoom ? name : `${rule.name}/${OTHER_VALUES}`;
 }
 

@@ -98,6 +98,7 @@ function subcommand(command: CommandOf<"terminal">, ask: Listener["ask"]): Progr
     sub.argument("[amount...]", "dollars, or an amount with its unit; same as --amount");
   }
   if (command === "chart") sub.argument("[name]", `${CHART_NAMES.join(", ")}; same as --chart`);
+  if (command === "database") sub.argument("[task]", "migrate; same as --task");
   if (command === "run") sub.argument("<command...>", "what to run, after --").passThroughOptions();
   for (const option of optionsOf(command)) sub.addOption(flagOf(command, option));
   return sub.action(async (...args: unknown[]) => {

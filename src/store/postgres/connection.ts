@@ -16,9 +16,9 @@ export type Connection = {
   open(): Promise<void>;
   /**
    * Sends statements in one message and returns the rows of each that has rows: one round trip. Throws a BudgetError or
-   * a StoreFault.
+   * a StoreFault. A transaction that stays open keeps its connection, however long it takes to decide.
    */
-  batch(statements: readonly string[]): Promise<readonly (readonly Row[])[]>;
+  batch(statements: readonly string[], then?: "stays open"): Promise<readonly (readonly Row[])[]>;
   /** Ends a transaction that must not be committed, if its connection is still there. Never fails. */
   rollBack(): Promise<void>;
   /** Whether this is still the connection of that many openings ago: what it had begun is lost with it. */
@@ -39,6 +39,7 @@ class OneConnection implements Connection {
   #opening: Promise<Open> | undefined;
   #open: Open | undefined;
   #uses = 0;
+  #isInTransaction = false;
   #unused: NodeJS.Timeout | undefined;
   generation = 0;
 
@@ -53,9 +54,10 @@ class OneConnection implements Connection {
     await this.batch([""]);
   }
 
-  async batch(statements: readonly string[]): Promise<readonly (readonly Row[])[]> {
+  async batch(statements: readonly string[], then?: "stays open"): Promise<readonly (readonly Row[])[]> {
     return this.#using(async () => {
       const { sql } = await this.#opened();
+      this.#isInTransaction = then === "stays open";
       const answer = await sql.unsafe(statements.join(";\n")).simple();
       const results = (Array.isArray(answer[0]) ? answer : [answer]) as unknown as readonly (readonly Row[])[];
       return results.filter((rows) => (rows as { readonly columns?: unknown }).columns);
@@ -71,6 +73,7 @@ class OneConnection implements Connection {
     const open = this.#open;
     this.#open = undefined;
     this.#opening = undefined;
+    this.#isInTransaction = false;
     clearTimeout(this.#unused);
     if (open === undefined) return;
     open.isLost = true;
@@ -89,7 +92,7 @@ class OneConnection implements Connection {
       throw failureOf(error);
     } finally {
       this.#uses -= 1;
-      if (this.#uses === 0) {
+      if (this.#uses === 0 && !this.#isInTransaction) {
         this.#open?.socket.unref();
         this.#unused = setTimeout(() => void this.close(), UNUSED_MS).unref();
       }

@@ -1,3 +1,5 @@
+import { VIEWS } from "./views.ts";
+
 /** One step of the tables, which never changes once it is released. */
 export type Migration = { readonly version: number; readonly name: string; readonly statements: readonly string[] };
 
@@ -52,6 +54,7 @@ export const MIGRATIONS: readonly Migration[] = [
         bytes bytea not null,
         primary key (books, path)
       )`,
+      ...VIEWS,
     ],
   },
 ];

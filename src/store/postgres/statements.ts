@@ -189,7 +189,7 @@ function importedRow({ id, atMs, month, kind, cost, file, line }: ImportedLine, 
   const doc = documentOf(line);
   const values = [
     `${numberLiteral(seq)}::bigint`,
-    textLiteral(id),
+    textLiteral(storable(id)),
     instantLiteral(atMs),
     textLiteral(month),
     textLiteral(kind),

@@ -30,6 +30,9 @@ import {
   write,
 } from "./statements.ts";
 
+/** A state of this size takes a few milliseconds more than an empty one; its bytes are compressed on their way to disk. */
+const BOUNDS = { holds: 1_000, values: 1_000, bytes: 2_000_000 };
+
 /** Where the policy of books in PostgreSQL is, and how it is read. */
 export type PolicyAt = {
   /** The repository that the run names: no other may have the policy. */
@@ -68,6 +71,7 @@ type Held = { readonly generation: number; readonly version: string };
 class PostgresStore implements Store<PostgresSnapshot> {
   readonly place: Place;
   readonly staleMs = 0;
+  readonly bounds = BOUNDS;
   readonly #connection: Connection;
   readonly #books: string;
   readonly #policy: PolicyAt;
@@ -207,7 +211,7 @@ class PostgresStore implements Store<PostgresSnapshot> {
     const { generation } = this.#connection;
     const taken = this.#taken.length === 0 ? [] : [findLines(this.#books, { ids: this.#taken })];
     const statements = [...BEGIN, lockBooks(this.#books), NOW, readLines(this.#books, first?.row.beforeSeq), ...taken];
-    const found = await this.#foundIn(statements);
+    const found = await this.#foundIn(statements, "stays open");
     this.#held = { generation: Math.max(generation, this.#connection.generation), version: found.row.version };
     return found;
   }
@@ -217,9 +221,9 @@ class PostgresStore implements Store<PostgresSnapshot> {
     return this.#foundIn([...BEGIN_READ, readBooks(this.#books), NOW, lines, COMMIT]);
   }
 
-  async #foundIn(statements: readonly string[]) {
+  async #foundIn(statements: readonly string[], then?: "stays open") {
     try {
-      const [books = [], now = [], lines = [], taken = []] = await this.#connection.batch(statements);
+      const [books = [], now = [], lines = [], taken = []] = await this.#connection.batch(statements, then);
       const row: BooksRow = booksRowOf(books, this.#books);
       const nowMs = this.#timeOf(Number(now[0]?.["now_ms"]));
       return { row, nowMs, lines: lines.map(ledgerRowOf), taken: taken.map(({ line }: Row) => String(line)) };

@@ -1,44 +1,20 @@
-import { beforeAll, describe } from "vitest";
+import { beforeEach, describe } from "vitest";
 import type { Snapshot } from "../../../src/store/port.ts";
-import { parseAddress } from "../../../src/store/postgres/address.ts";
-import { connectionTo } from "../../../src/store/postgres/connection.ts";
-import { migrate } from "../../../src/store/postgres/migrate.ts";
-import { postgresBooks } from "../../../src/store/postgres/store.ts";
 import { epochOf } from "../../../src/values/month.ts";
-import { VERSION } from "../../../src/version.ts";
-import { NO_POSTGRES, newDatabase, type PostgresServer, sharedServer } from "../../support/postgres/server.ts";
+import { NO_POSTGRES } from "../../support/postgres/server.ts";
 import { describeStore } from "../store-contract.ts";
+import { usePostgresWorld } from "./postgres-world.ts";
 
-describe.skipIf(NO_POSTGRES !== undefined)("the store in PostgreSQL", () => {
-  let server: PostgresServer;
-  let database: string;
-  let count = 0;
-
-  beforeAll(async () => {
-    server = await sharedServer();
-    database = await newDatabase(server);
-    await migrate(
-      connectionTo(parseAddress(server.urlOf(database)), async () => ({})),
-      { program: VERSION },
-    );
-  });
+describe("the store in PostgreSQL", () => {
+  beforeEach(({ skip }) => skip(NO_POSTGRES !== undefined, NO_POSTGRES));
+  const world = usePostgresWorld();
 
   describeStore(async () => {
-    count += 1;
-    const books = `o/r${count}`;
-    const address = parseAddress(server.urlOf(database));
+    const books = await world().newBooks("o/policy");
     let now = "2026-02-14T10:00:00Z";
     let policy: Snapshot["policy"] = null;
-    const open = () =>
-      postgresBooks({
-        connection: connectionTo(address, async () => ({})),
-        ...{ books, path: "token_budget.json", timeOf: () => epochOf(now) },
-        policy: { named: undefined, read: async () => policy },
-      }).store;
-    await server.run(
-      `insert into token_budget.books (name, policy_repository) values ('${books}', '${books}')`,
-      database,
-    );
+    const open = () => world().open({ books, timeOf: () => epochOf(now), policy: () => policy }).store;
+    const row = `from token_budget.books where name = '${books}'`;
     return {
       store: open(),
       other: open,
@@ -46,15 +22,18 @@ describe.skipIf(NO_POSTGRES !== undefined)("the store in PostgreSQL", () => {
         now = instant;
       },
       putState: async (content) => {
-        await server.run(
-          `update token_budget.books set state = convert_from('\\x${Buffer.from(content).toString("hex")}'::bytea, 'UTF8'), version = version + 1 where name = '${books}'`,
-          database,
+        const hex = Buffer.from(content).toString("hex");
+        const text = `convert_from('\\x${hex}'::bytea, 'UTF8')`;
+        await world().sql(
+          `update token_budget.books set state = ${text}, version = (select version + 1 ${row}) where name = '${books}'`,
         );
       },
       putLine: async (line) => {
-        await server.run(
-          `insert into token_budget.entries (books, seq, id, at, month, kind, cost, file, line, doc) select '${books}', 1, d ->> 'id', (d ->> 'at')::timestamptz, d ->> 'month', d ->> 'kind', 0, '2026-01/31T23.ndjson', d::text, d from (select '${line.replaceAll("'", "''")}'::jsonb as d) as x`,
-          database,
+        const text = `'${line.replaceAll("'", "''")}'`;
+        await world().sql(
+          `insert into token_budget.entries (books, seq, id, at, month, kind, cost, file, line, doc)
+           select '${books}', 1, d ->> 'id', (d ->> 'at')::timestamptz, d ->> 'month', d ->> 'kind', 0,
+             '2026-01/31T23.ndjson', ${text}, d from (select ${text}::jsonb as d) as given`,
         );
       },
       putPolicy: async (path, text) => {

@@ -1,27 +1,37 @@
 import { execFileSync, spawn } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
+import { SELF_SIGNED } from "../tls/self-signed.ts";
 
-/** A PostgreSQL for tests. Its superuser owns nothing of the tests': they make roles. */
+type Role = { readonly user: string; readonly password: string };
+
+/** A PostgreSQL for tests. */
 export type PostgresServer = {
-  /** The URL of a database for a role, its superuser's if left out. */
-  readonly urlOf: (database: string, role?: { readonly user: string; readonly password: string }) => string;
+  /** The URL of a database for a role, the superuser's if left out. */
+  readonly urlOf: (database: string, role?: Role) => string;
+  readonly host: string;
   readonly port: number;
-  /** Ends it at once, as a crash does; null for a server that isn't ours. */
-  readonly crash: (() => Promise<void>) | null;
-  readonly start: () => Promise<void>;
   /** Runs SQL as superuser. */
   readonly run: (sql: string, database?: string) => Promise<readonly Record<string, unknown>[]>;
 };
 
+/** A server of a test's own, which it may kill. */
+export type OwnServer = PostgresServer & {
+  /** Ends it without a shutdown, as a crash does. */
+  readonly crash: () => void;
+  readonly start: () => Promise<void>;
+};
+
 const LEAST_VERSION = 15;
 
-/** The tests' user may not be root: PostgreSQL refuses it. */
+/** The tests' user may be root, whom PostgreSQL refuses. */
 const ORDINARY_USER = "nobody";
+
+const PASSWORD = "super-Secret!pass";
 
 const { TEST_DATABASE_URL: GIVEN } = process.env;
 
@@ -29,26 +39,28 @@ const { TEST_DATABASE_URL: GIVEN } = process.env;
 const BIN = binFolder();
 
 /** Why there is no PostgreSQL here; undefined if there is one. */
-export const NO_POSTGRES: string | undefined =
-  GIVEN !== undefined || BIN !== undefined
-    ? undefined
-    : `there is no PostgreSQL ${LEAST_VERSION} or newer here: apt-get install postgresql, or set TEST_DATABASE_URL`;
+export const NO_POSTGRES: string | undefined = GIVEN === undefined && BIN === undefined ? reasonWithout() : undefined;
+
+/** Why no test can start its own PostgreSQL here; undefined if one can. */
+export const NO_OWN_POSTGRES: string | undefined = BIN === undefined ? reasonWithout() : undefined;
+
+function reasonWithout(): string {
+  return `there is no PostgreSQL ${LEAST_VERSION} or newer here: apt-get install postgresql, or set TEST_DATABASE_URL`;
+}
 
 function binFolder(): string | undefined {
+  // Its processes are started and ended in ways that Windows doesn't have.
+  if (process.platform === "win32") return undefined;
   const debian = "/usr/lib/postgresql";
-  const versions = existsSync(debian)
-    ? readdirSync(debian)
-        .map(Number)
-        .filter((one) => one >= LEAST_VERSION)
-    : [];
+  const versions = existsSync(debian) ? readdirSync(debian).map(Number) : [];
   const newest = versions.toSorted((a, b) => b - a).map((version) => join(debian, String(version), "bin"));
   const others = ["/opt/homebrew/opt/postgresql/bin", "/usr/local/opt/postgresql/bin", "/usr/bin", "/usr/local/bin"];
   return [...newest, ...others].find((folder) => existsSync(join(folder, "initdb")) && isNewEnough(folder));
 }
 
 function isNewEnough(folder: string): boolean {
-  const [, version] = /(\d+)/.exec(execFileSync(join(folder, "postgres"), ["--version"], { encoding: "utf8" })) ?? [];
-  return Number(version) >= LEAST_VERSION;
+  const said = execFileSync(join(folder, "initdb"), ["--version"], { encoding: "utf8" });
+  return Number(/(\d+)/.exec(said)?.[1]) >= LEAST_VERSION;
 }
 
 let shared: Promise<PostgresServer> | undefined;
@@ -59,81 +71,88 @@ export function sharedServer(): Promise<PostgresServer> {
   return shared;
 }
 
-let databases = 0;
+/** A name that no other test has. */
+export function newName(prefix: string): string {
+  return `${prefix}_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
+}
 
 /** A new database on it, empty. */
 export async function newDatabase(server: PostgresServer): Promise<string> {
-  databases += 1;
-  const name = `test_${process.pid}_${databases}_${Math.random().toString(36).slice(2, 8)}`;
+  const name = newName("test");
   await server.run(`create database ${name}`);
   return name;
 }
 
-/** A server of its own, in a temporary folder, as an ordinary user, on a free port. It ends with this process. */
-export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
-  if (BIN === undefined) throw new Error(NO_POSTGRES);
+const SETTINGS = { listen_addresses: "127.0.0.1", fsync: "off", shared_buffers: "32MB", max_connections: "150" };
+
+/**
+ * A server in a temporary folder, as an ordinary user, on a free port; it ends with this process. It has TLS with the
+ * tests' certificate.
+ */
+export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<OwnServer> {
+  if (BIN === undefined) throw new Error(NO_OWN_POSTGRES);
+  const bin = BIN;
   const folder = mkdtempSync(join(tmpdir(), "token-budget-postgres-"));
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot) chownSync(folder, ...ordinaryIds());
   const data = join(folder, "data");
-  const asUser = isRoot ? ["setpriv", `--reuid=${ORDINARY_USER}`, "--clear-groups", "--regid=nogroup"] : [];
-  const ran = (program: string, ...args: string[]) => [...asUser, join(BIN, program), ...args];
-  const [command = "", ...args] = ran(
-    "initdb",
-    "-D",
-    data,
+  const user = ordinaryUser();
+  const commandFor = (program: string, ...args: string[]) => [...user.command, join(bin, program), ...args];
+  const run = ([command = "", ...args]: readonly string[]) =>
+    execFileSync(command, args, { stdio: "ignore", cwd: folder });
+  for (const [name, text] of Object.entries({
+    password: PASSWORD,
+    "server.crt": SELF_SIGNED.cert,
+    "server.key": SELF_SIGNED.key,
+  })) {
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+    if (user.ids !== undefined) chownSync(join(folder, name), ...user.ids);
+  }
+  if (user.ids !== undefined) chownSync(folder, ...user.ids);
+  const form = [
     "-U",
     "postgres",
     "-A",
-    "trust",
+    "scram-sha-256",
+    `--pwfile=${join(folder, "password")}`,
     "-E",
     "UTF8",
-    "--no-sync",
-    "--no-instructions",
     "--locale=C",
-  );
-  execFileSync(command, args, { stdio: ["ignore", "ignore", "inherit"], cwd: folder });
+  ];
+  run(commandFor("initdb", "-D", data, ...form, "--no-sync", "--no-instructions"));
   const port = await freePort();
-  const given = {
-    listen_addresses: "127.0.0.1",
-    unix_socket_directories: folder,
-    fsync: "off",
-    shared_buffers: "32MB",
-    max_connections: "150",
-    ...settings,
-  };
-  const options = Object.entries(given).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  // The shell notices the end of this process, however it ends, and ends the server.
-  const script = `trap '' INT TERM; "$@" & server=$!; read -r _; kill -QUIT $server 2>/dev/null; wait $server; rm -rf '${folder}'`;
-  const start = async () => {
-    const [program = "", ...rest] = ran("postgres", "-D", data, "-p", String(port), ...options);
-    keeper = spawn("sh", ["-c", script, "sh", program, ...rest], {
-      stdio: ["pipe", "ignore", "ignore"],
-      cwd: folder,
-      detached: true,
-    });
-    keeper.unref();
-    (keeper.stdin as unknown as { unref?: () => void }).unref?.();
-    await untilReady(server);
-  };
-  let keeper: ReturnType<typeof spawn> | undefined;
-  const server: PostgresServer = {
-    ...serverAt(`postgresql://postgres@127.0.0.1:${port}/postgres`),
-    port,
-    start,
-    crash: async () => {
-      const [program = "", ...rest] = ran("pg_ctl", "stop", "-D", data, "-m", "immediate", "-w");
-      execFileSync(program, rest, { stdio: "ignore", cwd: folder });
+  const tls = { ssl: "on", ssl_cert_file: join(folder, "server.crt"), ssl_key_file: join(folder, "server.key") };
+  const all = { ...SETTINGS, ...tls, unix_socket_directories: folder, ...settings };
+  const options = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const server = serverAt(`postgresql://postgres:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/postgres`);
+  const own: OwnServer = {
+    ...server,
+    crash: () => run(commandFor("pg_ctl", "stop", "-D", data, "-m", "immediate", "-w")),
+    start: async () => {
+      keepRunning(folder, commandFor("postgres", "-D", data, "-p", String(port), ...options));
+      await untilReady(server);
     },
   };
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  await start();
-  return server;
+  await own.start();
+  return own;
 }
 
-function ordinaryIds(): [number, number] {
+/** A shell notices the end of this process, however it ends, and ends the server. */
+function keepRunning(folder: string, command: readonly string[]): void {
+  const script = `trap '' INT TERM HUP; "$@" & server=$!; read -r _; kill -QUIT $server 2>/dev/null && wait $server; rm -rf '${folder}'`;
+  const keeper = spawn("sh", ["-c", script, "sh", ...command], {
+    stdio: ["pipe", "ignore", "ignore"],
+    cwd: folder,
+    detached: true,
+  });
+  keeper.unref();
+  (keeper.stdin as unknown as { readonly unref: () => void }).unref();
+}
+
+/** How to run a program as somebody who isn't root. */
+function ordinaryUser(): { readonly command: readonly string[]; readonly ids: readonly [number, number] | undefined } {
+  if (process.getuid?.() !== 0) return { command: [], ids: undefined };
   const id = (flag: string) => Number(execFileSync("id", [flag, ORDINARY_USER], { encoding: "utf8" }));
-  return [id("-u"), id("-g")];
+  const ids = [id("-u"), id("-g")] as const;
+  return { command: ["setpriv", `--reuid=${ids[0]}`, `--regid=${ids[1]}`, "--clear-groups"], ids };
 }
 
 function serverAt(url: string): PostgresServer {
@@ -146,11 +165,11 @@ function serverAt(url: string): PostgresServer {
     }
     return named.href;
   };
+  const { hostname, port } = new URL(url);
   return {
     urlOf,
-    port: Number(new URL(url).port || 5432),
-    crash: null,
-    start: async () => {},
+    host: hostname,
+    port: Number(port || 5432),
     run: async (sql, database) => {
       const client = postgres(database === undefined ? url : urlOf(database), { max: 1, onnotice: () => {} });
       try {
