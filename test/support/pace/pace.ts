@@ -27,7 +27,7 @@ export const COUNTS = {
   /** Pages of the dashboard that axe examines; the last ones are like others. */
   sitePages: { least: 2, usual: 5, long: 6 },
   /** Ways between two places on which a move is cut short at each of its writes; 12 are all there are. */
-  cutMoves: { least: 2, usual: 4, long: 12 },
+  cutMoves: { least: 2, usual: 3, long: 12 },
   /** Cases of a property that is cheap to check. */
   manyCases: { least: 50, usual: 1_000, long: 10_000 },
   /** Cases of a property that says nothing else. */
