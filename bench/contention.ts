@@ -212,7 +212,7 @@ function ourCalls(github: GitHubProcess): Way {
       const context = await readContext(env);
       const inputs = parseInputs("record", rawInputs(env));
       const io = { info: () => {}, mask: () => {}, redact: (text: string) => text };
-      const ports = actionPorts({ env, context, inputs, webhook: null, channels: [], patienceMs: 120_000, io });
+      const ports = await actionPorts({ env, context, inputs, webhook: null, channels: [], patienceMs: 120_000, io });
       return async () => (await record(ports, inputs)).failure === null;
     },
   };

@@ -57,6 +57,7 @@ const STATE: Readonly<Record<string, string>> = {
   pauses: "The days on which all runs waited, for forecasts.",
   warned: "The day on which each kind of warning was last reported.",
   statements: "Issued statements, the newest 50; the ledger has them all.",
+  moved: "Where the books are, if `move` took them elsewhere.",
   exhausted_at: "When the month's money ran out.",
   exhausted_budget: "Budget + top-ups that were used up then.",
   forgot_at: "When memory was last dropped to keep the file readable.",

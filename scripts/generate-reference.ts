@@ -19,6 +19,7 @@ const REASONS: Readonly<Record<Reason, string>> = {
     "Even without the open holds, the month's money can't cover the estimate: wait for `resets-at`, or raise the budget.",
   insufficient: "The estimate would fit without the open holds: try again when they are booked.",
   "state-unreadable": "This release can't read the state file; the message names the place in it. Nothing is written.",
+  "books-moved": "The books are in another place, which the message names. Nothing is written.",
   "state-unreachable": "GitHub didn't answer, refused temporarily, or can't be reached after all retries.",
   "state-contended": "Too many others wrote at the same time; no try got through.",
   "books-vanished": "The job has a hold, but the books that recorded it are gone: the branch was deleted or rewound.",

@@ -22,7 +22,7 @@ export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
     "The protected environment whose approval opens the overage or the reserve to one run; check's input approval names it.",
   admit: "The share of the month's money, spent and held, from which runs of a lower priority are denied.",
   budgets:
-    "Sub-budgets: match and for-each select runs by their tags, limit and period bound what they may use, alerts set when to notify, on-exceed and overage set what happens at the limit.",
+    "Sub-budgets: match and for-each select runs by their tags, and by the repository, workflow, actor, event and ref of the run itself, limit and period bound what they may use, alerts set when to notify, on-exceed and overage set what happens at the limit.",
   "required-tags": "The tags that every run must have; a run without them is denied.",
   "large-run": "The size from which a run is shown as large.",
   models:

@@ -391,6 +391,17 @@ export const outputSchema = z.discriminatedUnion("command", [
       ),
     ),
   }),
+  z.object({
+    command: z.literal("move"),
+    ...always,
+    reason: z.optional(z.string()),
+    from: z.optional(z.string()),
+    to: z.optional(z.string()),
+    done: z.optional(z.enum(["moved", "copied", "restored", "unchanged"])),
+    ledgerLines: z.optional(count),
+    documents: z.optional(count),
+    holds: z.optional(z.array(z.string())),
+  }),
   z.object({ command: z.literal("run"), ...always, ...figures, ...decided, ...held, ...booked }),
 ]);
 
@@ -398,6 +409,12 @@ export const outputSchema = z.discriminatedUnion("command", [
 export const OUTPUT_DESCRIPTIONS: Readonly<Record<string, string>> = {
   command: "The command that answered.",
   message: "The answer as one English sentence.",
+  from: "The place that the books were in, as --from names it.",
+  to: "The place that they are in now, as --to names it.",
+  done: "What move did.",
+  ledgerLines: "How many lines of the ledger were written.",
+  documents: "How many files of statements were written.",
+  holds: "The open holds that moved along.",
   failed: "Whether the command failed; its exit code is then not 0.",
   notes: "What people should know besides the answer.",
   reason: "The reason of a decision, or why the command failed, as a stable code.",

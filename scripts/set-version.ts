@@ -7,7 +7,7 @@ for (const path of ["src/version.ts", ...pages]) {
   const text = readFileSync(path, "utf8");
   const renewed = text
     .replace(/(VERSION = ")[^"]*/, `$1${version}`)
-    .replace(/(token-budget\/token-budget@v|placeholder: v)\d+\.\d+\.\d+/g, `$1${version}`)
+    .replace(/(token-budget\/token-budget@v|npx --yes token-budget@|placeholder: v)\d+\.\d+\.\d+/g, `$1${version}`)
     // Pages show the tag that moves with the major version; what is to be copied whole names the release.
     .replace(/(token-budget\/token-budget@v)\d+(?![\d.])/g, `$1${version.split(".")[0]}`);
   if (renewed !== text) writeFileSync(path, renewed);

@@ -153,7 +153,8 @@ function admitted(
 /** The answer that the next run would get. */
 function whatNext(state: State, request: Request, circumstances: Circumstances): Pick<Answer, "figures" | "admission"> {
   const { settings } = circumstances;
-  const next = "profile" in request ? { profile: request.profile, tags: request.tags } : { profile: "" };
+  const next =
+    "profile" in request ? { profile: request.profile, tags: request.tags, run: request.run } : { profile: "" };
   const estimate = nextEstimate(state, settings, next);
   return admitted(state, admissionOf(state, settings, { estimate }), circumstances);
 }

@@ -12,6 +12,8 @@ export type Books = {
   readonly state: State;
   /** The ledger lines of the hour the operation began in. */
   readonly lines: readonly string[];
+  /** Lines of the holds that the request names and the state doesn't know, where the store could look them up. */
+  readonly found?: readonly string[] | undefined;
   /** What opening the books has written already: the entry of an import. */
   readonly entries?: readonly Entry[];
 };

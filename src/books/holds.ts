@@ -6,9 +6,6 @@ import type { PartShares } from "./entry.ts";
 import { CLOSED_HOLD_KEYS } from "./hold-keys.ts";
 import type { ClosedHold, Hold, HowClosed, State } from "./state.ts";
 
-/** How many holds may be open at once. */
-export const MAX_HOLDS = 500;
-
 /** Tags of closed holds are kept up to this many characters: hundreds of holds are remembered. */
 const MAX_TAG_CHARACTERS = 1_000;
 

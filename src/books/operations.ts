@@ -12,6 +12,7 @@ import { recap } from "./recap.ts";
 import { release } from "./release.ts";
 import type { RepairRequest } from "./request.ts";
 import { reset } from "./reset.ts";
+import { recalled } from "./settle/recall.ts";
 import { settle } from "./settle/settle.ts";
 import { keepStatements } from "./statements.ts";
 
@@ -22,11 +23,11 @@ const MAX_REASON_LENGTH = 2_000;
 export function decideOther(kept: Draft, request: OtherRequest, books: Books): Done {
   switch (request.kind) {
     case "record": {
-      const { draft, booking } = settle(kept, request);
+      const { draft, booking } = settle(recalled(kept, request, books.found), request);
       return { draft, settled: booking };
     }
     case "release":
-      return release(kept, request);
+      return release(recalled(kept, request, books.found), request);
     case "reset":
       return { draft: reset(kept, request) };
     case "adjust":

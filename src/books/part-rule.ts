@@ -19,6 +19,8 @@ export type PartRule = {
   readonly match: TagPatterns;
   /** One sub-budget for each combination of these tags' values; empty for a single one. */
   readonly forEach: readonly string[];
+  /** How many values of them get their own sub-budget; as many as in books in files if left out. */
+  readonly mostValues?: number | undefined;
   readonly limit: Quantity;
   readonly period: PartPeriod;
   /** Percentages of the limit, ascending. */

@@ -26,6 +26,7 @@ export type CheckRequest = {
   readonly profile: string;
   readonly model?: string | undefined;
   readonly tags: Tags;
+  /** All that is known of it; the hold keeps what its bookings look for. */
   readonly run: RunRef;
   readonly holdMs: number;
   /** Asked by `guard`: its post part settles the hold. */

@@ -52,7 +52,7 @@ export function refusalRestsOn(code: ErrorCode): RestsOn {
   return OF_BOOKS.includes(code) ? "state" : "proof";
 }
 
-const OF_BOOKS: readonly ErrorCode[] = ["not-allowed", "bad-input", "bad-policy", "state-unreadable"];
+const OF_BOOKS: readonly ErrorCode[] = ["not-allowed", "bad-input", "bad-policy", "state-unreadable", "books-moved"];
 
 function named(state: State, holds: readonly (string | undefined)[]): RestsOn {
   return holds.some((hold) => hold !== undefined && !isKnown(state, hold)) ? "absence" : "state";

@@ -1,11 +1,14 @@
 import type { NanoUsd } from "../values/money.ts";
 import type { TimeZone } from "../values/month.ts";
 import type { Quantity } from "../values/quantity.ts";
+import type { Bounds } from "./bounds.ts";
 import { ALL_KINDS, type NotifyKind, type Severity } from "./notify-keys.ts";
 import type { AdmitRule, AlertSeverities, EstimateFormula, ModelStep, PartRule, Reserve } from "./part-rule.ts";
 
 /** What the policy file and inputs say, as far as decisions need it. */
 export type Settings = {
+  /** How much the books may have; that of books in files if left out. */
+  readonly bounds?: Bounds | undefined;
   /** The policy's budget, to be kept in the state from now on; undefined leaves what it has. */
   readonly monthlyBudget: NanoUsd | undefined;
   /** What an input sets if the policy doesn't: kept once it admits a run or books one. */

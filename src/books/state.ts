@@ -12,6 +12,7 @@ import {
   usd,
 } from "../values/codecs.ts";
 import { type CLOSED, closedHold, hold } from "./hold-keys.ts";
+import { moved } from "./moved-keys.ts";
 import { alert, channel, delivery, MESSAGE_KINDS, pull } from "./notify-keys.ts";
 import { activity, keptForecast, monthScore, pause, pausedDays } from "./outlook-keys.ts";
 import { issuedStatement } from "./statement-keys.ts";
@@ -203,6 +204,8 @@ export const stateSchema = z.looseObject({
   warned: optional.texts,
   /** Issued statements, the newest last. */
   statements: z.optional(z.array(issuedStatement)),
+  /** Where the books are, if they aren't here. */
+  moved: z.optional(moved),
   exhausted_at: z.nullable(instant),
   /** Budget + top-ups that were exhausted at that time: a higher amount may be exhausted again. */
   exhausted_budget: optional.usd,

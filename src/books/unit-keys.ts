@@ -54,6 +54,9 @@ export function amountAt<Key extends string>(
 /** The capability that a writer of books with sub-budgets must have: an older release would ignore them. */
 const PARTS_CAPABILITY = "budgets";
 
+/** Of a writer that matches sub-budgets by the run itself: an older release would ask the step's tags. */
+export const BY_RUN_CAPABILITY = "budgets-by-run";
+
 /**
  * The capabilities that a writer of books with sub-budgets limited in these units must have: `budgets`, and the name of
  * each unit that came later than dollars and tokens.

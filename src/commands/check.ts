@@ -76,7 +76,7 @@ function checkRequest(
     profile: inputs.profile ?? ports.caller.profile,
     model: inputs.model?.[0],
     tags: inputs.tags ?? {},
-    run: ports.caller.run,
+    run: { ...ports.caller.run, ...ports.caller.fullRun },
     holdMs: terms.holdMinutes * MINUTE_MS,
     isGate: order.isGate,
     billing: terms.billing,

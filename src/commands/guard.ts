@@ -9,6 +9,8 @@ export type GateMemory = {
   readonly repository: string;
   readonly branch: string;
   readonly path: string;
+  /** The name of books in a database. */
+  readonly books?: string | undefined;
   readonly profile: string;
   readonly tags: Readonly<Record<string, string>>;
   /** When the main part began, milliseconds since 1970. */

@@ -3,8 +3,8 @@ import { check } from "./check.ts";
 import type { Ports } from "./operation/ports.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 
-/** The commands that are one operation each: `guard` and `run` are made of two, `doctor`, `init` and `serve` of none. */
-type PlainCommand = Exclude<Command, "guard" | "run" | "doctor" | "init" | "serve">;
+/** The commands that are one operation each: `guard` and `run` are made of two, the others of none. */
+type PlainCommand = Exclude<Command, "guard" | "run" | "doctor" | "init" | "serve" | "database" | "move">;
 
 /**
  * Runs one command. Throws a BudgetError for input that can't be used. A gate doesn't wait for the code of commands that

@@ -10,6 +10,12 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
   repository: "The repository that keeps the books, as owner/name. Default: the workflow's own repository.",
   branch: "The branch that keeps the books; it is created on first use. Default: token-budget.",
   path: "The state file's path inside the repository. Default: token_budget.json.",
+  "database-url":
+    "The URL of a PostgreSQL database that keeps the books instead of a branch, postgresql://user:password@host:5432/database, from a secret; at a terminal it comes from TOKEN_BUDGET_DATABASE_URL. Then repository is the repository that has the policy, and branch and path mean nothing. Default: none, so the books are on a branch.",
+  books:
+    "The name of the books in the database; runs with the same name share one budget. Default: the books' repository.",
+  "database-ca":
+    "The certificate authority of the database's server: PEM, or the path of a file. Default: the authorities that Node trusts.",
   "monthly-budget":
     "The dollars that may be spent in one calendar month. If the policy file sets it too, a smaller value here applies to this decision only. Otherwise it becomes the budget of the books when a run of the default branch is allowed or booked with it. Default: the last value in the books, initially 15.",
   timezone:
@@ -65,7 +71,7 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
   month: "The month of the recap or the statements, such as 2026-02. Default: the last closed month.",
   period:
     "The span to recap instead of a month, or to report on: a day, week, month, quarter or year such as 2026-02-14, 2026-W07, 2026-Q1 or 2026, two days with a slash between them, or a name such as yesterday, last-week or last-30-days. Default: none; report takes this-month, and the charts bridge, heat, runs and models the month so far.",
-  by: "What a report's rows are grouped by, up to three separated by commas: model, provider, profile, activity, workflow, job, run, repository, actor, result, quality, pr, budget, hour, day, week, month or tag:NAME. The charts split and bridge take one. Default: model.",
+  by: "What a report's rows are grouped by, up to three separated by commas: model, provider, profile, activity, workflow, job, run, repository, actor, event, ref, result, quality, pr, budget, hour, day, week, month or tag:NAME. The charts split and bridge take one. Default: model.",
   compare:
     "The span that a report is compared with: previous (the one of the same length before), year-ago, or any other span, or none. Default: none.",
   sort: "The order of a report's rows: by cost, executions, tokens, change or name. Default: cost.",
@@ -116,6 +122,12 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
     "Whether a proxy that ends TLS is in front of serve: true or false. Only then does serve take GitHub tokens on a host that isn't loopback. Default: false.",
   "public-name":
     "The name by which people reach serve, such as budget.example.com; give it again for each other name. Default: none; localhost and IP addresses always work.",
+  copy: "Whether move only copies the books: true or false. They stay where they are, and the next copy has only what is new. Default: false.",
+  restore:
+    "Whether move makes books of a copy that --copy made, where the books themselves are lost: true or false. Default: false.",
+  wait: "Whether move waits until no hold is open: true or false. Default: false, so it refuses then.",
+  task: "What to do with the database: migrate makes the tables or brings them up to date.",
+  writer: "The database role of the workflows, for which the GRANTs are printed. Default: token_budget_writer.",
   agent: `The agent to write a workflow for: ${AGENTS.join(", ")}. Required if there is no terminal to ask at.`,
   "run-cost":
     "The dollars that one run usually costs; the estimate until costs are known. Default: a guess for the agent.",

@@ -29,7 +29,7 @@ import {
   tagLines,
   tokenCounts,
 } from "./list-kinds.ts";
-import { branch, channelName, repository, statePath } from "./place-kinds.ts";
+import { booksName, branch, certificates, channelName, databaseUrl, repository, statePath } from "./place-kinds.ts";
 import { day, dayOrInstant, signedQuantity } from "./quantities.ts";
 import { comparison, dimensions, FOCUS_VERSIONS, FORMATS, outputPath } from "./report-kinds.ts";
 import { alertId, id, pullRequest, secret, secretLines, text } from "./text-kinds.ts";
@@ -88,6 +88,21 @@ export const OPTIONS = [
   {
     name: "path",
     kind: statePath,
+  },
+  {
+    name: "database-url",
+    kind: databaseUrl,
+    only: "action",
+    secret: true,
+    absent: "none",
+  },
+  {
+    name: "books",
+    kind: booksName,
+  },
+  {
+    name: "database-ca",
+    kind: certificates,
   },
   {
     name: "monthly-budget",
@@ -432,6 +447,31 @@ export const OPTIONS = [
   {
     name: "public-name",
     kind: names,
+    only: "terminal",
+  },
+  {
+    name: "copy",
+    kind: yesNo,
+    only: "terminal",
+  },
+  {
+    name: "restore",
+    kind: yesNo,
+    only: "terminal",
+  },
+  {
+    name: "wait",
+    kind: yesNo,
+    only: "terminal",
+  },
+  {
+    name: "task",
+    kind: choice(["migrate"]),
+    only: "terminal",
+  },
+  {
+    name: "writer",
+    kind: text(63),
     only: "terminal",
   },
   {

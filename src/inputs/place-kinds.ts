@@ -45,6 +45,30 @@ export const statePath: Kind<string> = {
     "a path inside the repository that ends in .json, without .., backslashes or a leading /, such as token_budget.json",
 };
 
+const BOOKS = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(\/[A-Za-z0-9._-]{1,100})?$/;
+
+/** The name of books in a database. */
+export const booksName: Kind<string> = {
+  label: "a name",
+  parse: (text) => (BOOKS.test(text) ? text : undefined),
+  wanted: "a name of letters, digits, dots, dashes and underscores, such as octo-org or octo-org/hello-world",
+};
+
+/** The URL of a database, which the store itself examines. */
+export const databaseUrl: Kind<string> = {
+  label: "a URL",
+  parse: (given) => (/^[\x21-\x7e]{1,4096}$/.test(given) ? given : undefined),
+  wanted:
+    "it on one line, postgresql://user:password@host:5432/database; if it comes from a secret, check that the secret is there",
+};
+
+/** Certificates in PEM, or the file that has them. */
+export const certificates: Kind<string> = {
+  label: "PEM or a path",
+  parse: (given) => (/^[\x20-\x7e\r\n\t]{1,200000}$/.test(given) ? given : undefined),
+  wanted: "a certificate in PEM, or the path of a file that has it",
+};
+
 /** A channel's name. */
 export const channelName: Kind<string> = {
   label: "a channel's name",

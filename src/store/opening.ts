@@ -1,5 +1,6 @@
 import type { Circumstances, Draft } from "../books/draft.ts";
 import type { DecodedState } from "../books/file/decode.ts";
+import type { Moved } from "../books/moved-keys.ts";
 import { startBooks } from "../books/start.ts";
 import { BudgetError } from "../values/errors.ts";
 import type { Place, Snapshot } from "./port.ts";
@@ -49,8 +50,21 @@ export function frozenNote(snapshot: Snapshot, place: Place): string | undefined
 
 function readable(decoded: DecodedState, path: string, where: string): Exclude<DecodedState, { kind: "unreadable" }> {
   if (decoded.kind !== "unreadable") return decoded;
+  if (decoded.moved !== undefined) throw new BudgetError("books-moved", movedSentence(decoded.moved, where));
   throw new BudgetError(
     "state-unreadable",
     `${path} in ${where} can't be read: it ${decoded.problem}. Nothing was written. Fix the file, or restore it from the history of the branch.`,
   );
+}
+
+/** Where books are that aren't where they were looked for, and what to do. */
+function movedSentence({ to, is }: Moved, from: string): string {
+  switch (is) {
+    case "arriving":
+      return `The books are being moved from ${to} to ${from}, which isn't done: run the same token-budget move again. Nothing was written.`;
+    case "copy":
+      return `${from} has a copy of the books in ${to}: use those. Nothing was written.`;
+    default:
+      return `The books in ${from} were moved to ${to}: name that place in this workflow or command. Nothing was written.`;
+  }
 }

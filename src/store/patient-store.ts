@@ -1,4 +1,3 @@
-import type { LedgerPart } from "../books/entry.ts";
 import { MAX_FAULTS, waitAfterFault } from "./backoff.ts";
 import { type Place, type Snapshot, type Span, type Store, StoreFault } from "./port.ts";
 import { type Result, type Transaction, transact } from "./transact.ts";
@@ -12,11 +11,13 @@ import type { Waiting } from "./waiting.ts";
 export type Patient<Ask> = Ask & { readonly isPatient: true };
 
 /** The books as commands have them: every read is patient, and they change by `transact` alone. */
-export type PatientStore = Pick<Store, "place" | "exclusively"> & {
+export type PatientStore = Pick<Store, "place" | "bounds" | "exclusively"> & {
   readonly read: Patient<Store["read"]>;
   readonly ledger: Patient<Store["ledger"]>;
   readonly archive: Patient<Store["ledger"]> | null;
   readonly files: Patient<Store["files"]>;
+  /** Asked while an operation has the books: not patient, as `transact` tries the whole operation again. */
+  readonly find: NonNullable<Store["find"]> | null;
   readonly transact: <Known>(transaction: Omit<Transaction<Known>, "store" | "waiting">) => Promise<Result<Known>>;
 };
 
@@ -26,6 +27,8 @@ export function patientStore(store: Store, waiting: Waiting): PatientStore {
   const archive = store.archive?.bind(store);
   return {
     place: store.place,
+    ...(store.bounds !== undefined && { bounds: store.bounds }),
+    find: store.find?.bind(store) ?? null,
     exclusively: (work) => store.exclusively(work),
     read: patiently(at, () => store.read()),
     ledger: patientLedger(at, (snapshot, span) => store.ledger(snapshot, span)),
@@ -55,26 +58,28 @@ export function patiently<Asked extends readonly unknown[], T>(
   return Object.assign(patient, { isPatient: true as const });
 }
 
-/** A stream of the ledger that restarts after a temporary failure and skips what it has already yielded. */
 function patientLedger(at: At, read: Store["ledger"]): Patient<Store["ledger"]> {
-  const patient = async function* (snapshot: Snapshot, span?: Span): AsyncGenerator<LedgerPart> {
-    const patience = patienceOf(at);
-    for (let given = 0; ; ) {
-      try {
-        let index = 0;
-        for await (const part of read(snapshot, span)) {
-          index += 1;
-          if (index <= given) continue;
-          given = index;
-          yield part;
-        }
-        return;
-      } catch (error) {
-        await patience(error);
-      }
-    }
-  };
+  const patient = (snapshot: Snapshot, span?: Span) => patientStream(at, () => read(snapshot, span));
   return Object.assign(patient, { isPatient: true as const });
+}
+
+/** A stream that restarts after a temporary failure and skips what it has already yielded. */
+export async function* patientStream<T>(at: At, read: () => AsyncIterable<T>): AsyncGenerator<T> {
+  const patience = patienceOf(at);
+  for (let given = 0; ; ) {
+    try {
+      let index = 0;
+      for await (const part of read()) {
+        index += 1;
+        if (index <= given) continue;
+        given = index;
+        yield part;
+      }
+      return;
+    } catch (error) {
+      await patience(error);
+    }
+  }
 }
 
 /**

@@ -1,6 +1,8 @@
+import type { Bounds } from "../books/bounds.ts";
 import type { Entry, LedgerPart } from "../books/entry.ts";
 import type { DecodedState } from "../books/file/decode.ts";
 import type { State } from "../books/state.ts";
+import type { BudgetError } from "../values/errors.ts";
 import type { Instant } from "../values/month.ts";
 
 /** Which books: where they are kept and under which name. */
@@ -23,6 +25,9 @@ export type LegacyState = {
   readonly state: DecodedState | null;
 };
 
+/** The policy file, and why it couldn't be read where it is kept elsewhere than the books: then the text is empty. */
+export type PolicyFile = { readonly path: string; readonly text: string; readonly problem?: BudgetError };
+
 /** The books as they were read, at one version. */
 export type Snapshot = {
   /** What a commit is made against: the branch's head, the file's fingerprint; null if there is nothing yet. */
@@ -34,7 +39,7 @@ export type Snapshot = {
   /** The latest ledger lines in order: at least all that were written since the operation's first read. */
   readonly lines: readonly string[];
   /** The policy file of the default branch, null if there is none. */
-  readonly policy: { readonly path: string; readonly text: string } | null;
+  readonly policy: PolicyFile | null;
   readonly legacy: LegacyState | null;
 };
 
@@ -94,6 +99,10 @@ export type Store<Own extends Snapshot = Snapshot> = {
   archive?(snapshot: Own, span?: Span): AsyncIterable<LedgerPart>;
   /** The texts of files beside the books at the snapshot's version; null for what isn't there. */
   files(snapshot: Own, paths: readonly string[]): Promise<readonly (string | null)[]>;
+  /** How much the books may have here; as much as in files if left out. */
+  readonly bounds?: Bounds;
+  /** The ledger lines that belong to these holds, wherever they are. Only a store with an index has it. */
+  find?(snapshot: Own, holds: readonly string[]): Promise<readonly string[]>;
   /** Runs `work` while no other writer on this machine can; no lock if commits compare versions themselves. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
 };
@@ -103,9 +112,12 @@ export class StoreFault extends Error {
   override readonly name = "StoreFault";
   /** How long the server asked to wait, in milliseconds. */
   readonly waitMs: number | undefined;
+  /** It isn't the store that fails: other writers were in the way for as long as a try waits. */
+  readonly isContended: boolean;
 
-  constructor(message: string, options?: ErrorOptions & { waitMs?: number }) {
+  constructor(message: string, options?: ErrorOptions & { waitMs?: number; isContended?: boolean }) {
     super(message, options);
     this.waitMs = options?.waitMs;
+    this.isContended = options?.isContended === true;
   }
 }

@@ -25,7 +25,7 @@ export type Transaction<Known = unknown> = {
   /** The commit's message, and the page next to the books if they have a separate branch. */
   readonly describe: (decision: Decision, plan: Plan, before: Snapshot) => Change["note"];
   readonly waiting: Waiting;
-  /** Receives each step, for the log. */
+  /** Gets each step, for the log. */
   readonly tell?: ((text: string) => void) | undefined;
   /** The books as this process has just written them: saves the first read. */
   readonly from?: Snapshot | undefined;
@@ -100,9 +100,11 @@ async function loop<Known>(transaction: Transaction<Known>, course: Course<Known
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
       transaction.tell?.(`${error.message}: trying again.`);
-      course.faults += 1;
-      course.cause = error;
-      waitMs = waitAfterFault({ faults: course.faults, waitMs: error.waitMs, random: waiting.random() });
+      if (error.isContended) course.conflicts += 1;
+      else course.faults += 1;
+      course.cause = error.isContended ? undefined : error;
+      const faults = error.isContended ? course.conflicts : course.faults;
+      waitMs = waitAfterFault({ faults, waitMs: error.waitMs, random: waiting.random() });
     }
     if (isOver(course, { startedAt, endedAt: waiting.clock(), waitMs })) throw givenUp(transaction.store, course);
     await waiting.sleep(waitMs);

@@ -18,6 +18,8 @@ export type Plan = {
   readonly circumstances: Omit<Deciding, "now" | "operation">;
   /** The books must exist: an operation with a hold in them doesn't create new ones. */
   readonly mustExist?: boolean;
+  /** Ledger lines of the holds that the request names and the state doesn't know. */
+  readonly lines?: readonly string[];
   /** Files that land in the same commit. */
   readonly files?: readonly BookFile[] | undefined;
 };
@@ -89,7 +91,7 @@ export function takeTurn({ snapshot, place, attempts }: Looked, plan: Plan | Ref
   // Only a commit shows that a read was too old, and an operation without a write makes none.
   const isOld = attempts.some((attempt) => isBefore(base, attempt.base));
   const decision = decidedOr(() =>
-    decide({ state: draft.state, lines, entries: draft.entries }, request, circumstances),
+    decide({ state: draft.state, lines, found: plan.lines, entries: draft.entries }, request, circumstances),
   );
   if (decision instanceof BudgetError) return refusal(decision, { isOld });
   if (!decision.isChanged) {

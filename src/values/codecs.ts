@@ -63,6 +63,9 @@ export const runRef = z.looseObject({
   check_run: optional.integer,
   workflow: optional.text,
   actor: optional.text,
+  /** As GitHub names them: "pull_request", "refs/heads/main". */
+  event: optional.text,
+  ref: optional.text,
   url: optional.text,
 });
 export type RunRef = z.output<typeof runRef>;

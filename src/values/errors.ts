@@ -7,6 +7,7 @@ export const REASONS = [
   "state-unreachable",
   "state-contended",
   "books-vanished",
+  "books-moved",
   "missing-permission",
   "read-only-token",
   "bad-policy",

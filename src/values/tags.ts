@@ -1,7 +1,20 @@
-import type { Tags } from "./codecs.ts";
+import type { RunRef, Tags } from "./codecs.ts";
 
 /** The patterns by tag, one of which must match the tag's value: `*` is any text. */
 export type TagPatterns = Readonly<Record<string, readonly string[]>>;
+
+/** What sub-budgets match in the run itself: a step's tag of such a name matches nothing. */
+export const RUN_TAGS = ["repository", "workflow", "actor", "event", "ref"] as const;
+
+/** The tags that a run is matched by: its own, and what it is itself as far as that is known. */
+export function matchedTags(tags: Tags, run: RunRef = {}): Tags {
+  const own = { ...tags };
+  for (const name of RUN_TAGS) {
+    delete own[name];
+    if (run[name]) own[name] = run[name];
+  }
+  return own;
+}
 
 /** Whether tags have a fitting value for every tag that the patterns name. */
 export function matches(patterns: TagPatterns, tags: Tags): boolean {

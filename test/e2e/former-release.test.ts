@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
 import { git } from "../../scripts/git.ts";
 import { emptyFolder } from "../support/runner/action.ts";
+import { runTerminal } from "../support/runner/terminal.ts";
 import { booksOn, useWorld } from "./action-world.ts";
 
 /** The last commit of release 0.1.0, whose programs still write books that this release writes, too. */
@@ -109,5 +110,31 @@ describe("release 0.1.0", () => {
 
     await world.step("resume", {}, BY_HAND);
     expect((await formerStep("check")).outputs["allowed"]).toBe("true");
+  });
+
+  it("stops at a place that the books have left, and uses them again when they are back", async () => {
+    const folder = emptyFolder("moved");
+    const place = `github:${world.repo.nameWithOwner}`;
+    const env = { GITHUB_TOKEN: "ghs_write", GITHUB_API_URL: world.github.apiUrl };
+    const terminal = (...args: readonly string[]) => runTerminal(args, { cwd: folder, env, time: world.time });
+    await world.step("record", { ...BUDGET, cost: "1" });
+    const moved = await terminal("move", "--from", place, "--to", ".");
+    expect(moved.exitCode, moved.stdout).toBe(0);
+
+    const [here, former] = [await world.step("check", BUDGET), await formerStep("check")];
+    expect([here.exitCode, here.outputs["allowed"], here.outputs["reason"]]).toEqual([1, "false", "books-moved"]);
+    expect(here.outputs["message"]).toContain(folder.split("/").at(-1));
+    expect([former.exitCode, former.outputs["allowed"]]).toEqual([1, "false"]);
+    expect([former.outputs["reason"], former.outputs["message"]]).toEqual([
+      "state-unreadable",
+      expect.stringContaining("requires moved, which this release doesn't support"),
+    ]);
+    expect((await formerStep("record", { cost: "0.5" })).exitCode).toBe(1);
+    expect((await terminal("record", "--cost", "0.25")).exitCode).toBe(0);
+
+    const returned = await terminal("move", "--from", ".", "--to", place);
+    expect(returned.exitCode, returned.stdout).toBe(0);
+    expect((await formerStep("record", { cost: "0.5" })).outputs["spent"]).toBe("1.75");
+    expect((await world.step("verify", BUDGET)).exitCode).toBe(0);
   });
 });

@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COMMANDS_OF } from "../../src/inputs/commands/table.ts";
 import { COMMAND_TEXTS } from "../../src/inputs/commands/texts.ts";
 import { type GitHub, startGitHub } from "../support/github/server.ts";
+import { NO_POSTGRES, newDatabase, sharedServer } from "../support/postgres/server.ts";
+import { seedBooks } from "./books-on-branch.ts";
 import { CLI, Folder } from "./folder-world.ts";
 
 const NAMES = [...COMMANDS_OF.terminal, "completion"] as const;
@@ -13,7 +15,10 @@ const EXAMPLES = NAMES.flatMap((name) => COMMAND_TEXTS[name].examples.map((examp
 let github: GitHub;
 let prepared: Folder;
 beforeAll(async () => {
-  github = await startGitHub({ repositories: { "octocat/hello-world": {} } });
+  github = await startGitHub({
+    repositories: { "octocat/hello-world": {}, "octo-org/ai-budget": {}, "octo-org/shared": {} },
+  });
+  await seedBooks(github.repo("octo-org/ai-budget"), { at: "2026-02-14T10:00:00Z", spent: 1 });
   prepared = await prepareFolder();
 });
 afterAll(() => github.stop());
@@ -73,12 +78,37 @@ function program(folder: Folder, name: string, text: string): void {
   chmodSync(join(folder.path, name), 0o755);
 }
 
-function inShell(folder: Folder, line: string): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+/** Whether an example needs a database. */
+const needsDatabase = (example: string) => /postgres:|token-budget database/.test(example);
+
+/** A database as the examples have it: the tables, the books octo-org and, where they leave it, something in them. */
+async function withDatabase(folder: Folder, example: string): Promise<Readonly<Record<string, string>>> {
+  const server = await sharedServer();
+  const env = { TOKEN_BUDGET_DATABASE_URL: server.urlOf(await newDatabase(server)) };
+  const ready = [
+    "token-budget database migrate --books octo-org",
+    "token-budget move --force --from . --to postgres:octo-org",
+  ].slice(0, example.includes("--from postgres:") ? 2 : example.includes("--to postgres:") ? 1 : 0);
+  for (const line of ready) {
+    const ended = await inShell(folder, line, env);
+    expect(ended.exitCode, ended.stdout + ended.stderr).toBe(0);
+  }
+  // What the books left behind isn't in the way of the next place.
+  rmSync(join(folder.path, "token_budget.json"));
+  return env;
+}
+
+function inShell(
+  folder: Folder,
+  line: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ exitCode: number; stdout: string; stderr: string }> {
   const env = {
     PATH: `${join(folder.path, "bin")}:${process.env["PATH"]}`,
     HOME: join(folder.path, "home"),
     GITHUB_TOKEN: "ghs_write",
     GITHUB_API_URL: github.apiUrl,
+    ...more,
   };
   return new Promise((resolve) => {
     const child = execFile("/bin/sh", ["-c", line], { cwd: folder.path, env }, (_, stdout, stderr) =>
@@ -88,7 +118,8 @@ function inShell(folder: Folder, line: string): Promise<{ exitCode: number; stdo
 }
 
 describe.runIf(existsSync("/bin/sh"))("every example of the help runs as it stands", () => {
-  it.each(EXAMPLES)("$example", async ({ example }) => {
+  it.for(EXAMPLES)("$example", async ({ example }, { skip }) => {
+    if (needsDatabase(example)) skip(NO_POSTGRES !== undefined, NO_POSTGRES);
     const folder = new Folder({ inProcess: true });
     cpSync(prepared.path, folder.path, { recursive: true });
     if (example.includes("--from qa")) withParts(folder);
@@ -100,7 +131,8 @@ describe.runIf(existsSync("/bin/sh"))("every example of the help runs as it stan
       expect([exitCode, stdout.match(/[a-z-]+(?= is)/g)]).toEqual([2, ["--interval"]]);
       return;
     }
-    const ended = await inShell(folder, example);
+    const env = needsDatabase(example) ? await withDatabase(folder, example) : {};
+    const ended = await inShell(folder, example, env);
     expect(ended.exitCode, ended.stdout + ended.stderr).toBe(0);
   });
 });

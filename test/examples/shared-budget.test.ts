@@ -51,7 +51,6 @@ describe("the example shared-budget", ON_A_RUNNER, () => {
     ]);
     const { state, entries } = await booksOn(books);
     expect(state).toMatchObject({ monthly_budget: 50, total_spent: 0.0999, executions: 2, holds: [] });
-    expect(entries.map(({ tags }) => tags.repository)).toEqual(["app", "site"]);
     expect(entries.map(({ run }) => run.repository)).toEqual(["one/app", "one/site"]);
     await expectSoundBooks(books, [APP_TOKEN, "app-key"]);
   });

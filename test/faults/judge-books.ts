@@ -1,4 +1,5 @@
-import { bytesOf, MAX_BYTES } from "../../src/books/file/fits.ts";
+import { BOUNDS_OF_FILES } from "../../src/books/bounds.ts";
+import { bytesOf } from "../../src/books/file/fits.ts";
 import type { State } from "../../src/books/state.ts";
 import { minus, type NanoUsd, plus, sum, ZERO } from "../../src/values/money.ts";
 import { differencesOf } from "../support/replayed.ts";
@@ -118,7 +119,7 @@ function judgeQueue({ state: before }: Version, { state: after }: Version, tell:
 
 function judgeSize({ state }: Version, tell: Tell): void {
   const bytes = state === undefined ? 0 : bytesOf(state);
-  if (bytes > MAX_BYTES) tell(`the state has ${bytes} bytes`);
+  if (bytes > BOUNDS_OF_FILES.bytes) tell(`the state has ${bytes} bytes`);
 }
 
 /** What people put there stays there. */

@@ -1,4 +1,4 @@
-import type { Tags } from "../../values/codecs.ts";
+import type { RunRef, Tags } from "../../values/codecs.ts";
 import { type NanoUsd, ZERO } from "../../values/money.ts";
 import { percentile } from "../../values/stats.ts";
 import { profileKey } from "../profiles.ts";
@@ -9,7 +9,12 @@ import { formulaDollars, formulaTokens } from "./formula.ts";
 const ENOUGH_COSTS = 3;
 
 /** What is known about an execution before it runs. */
-export type Upcoming = { readonly profile: string; readonly model?: string | undefined; readonly tags?: Tags };
+export type Upcoming = {
+  readonly profile: string;
+  readonly model?: string | undefined;
+  readonly tags?: Tags;
+  readonly run?: RunRef;
+};
 
 export type Estimate = {
   readonly amount: NanoUsd;

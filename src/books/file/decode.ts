@@ -1,15 +1,16 @@
 import * as z from "zod/mini";
 import { isTimeZone, type Month } from "../../values/month.ts";
 import { UNIT_NAMES } from "../../values/quantity.ts";
+import { MOVED_CAPABILITY, type Moved } from "../moved-keys.ts";
 import { PAUSED_CAPABILITY } from "../outlook-keys.ts";
 import { type State, stateSchema } from "../state.ts";
-import { capabilitiesFor } from "../unit-keys.ts";
+import { BY_RUN_CAPABILITY, capabilitiesFor } from "../unit-keys.ts";
 import { type LegacyState, legacySchema } from "./version-1.ts";
 
 /**
  * What this release can maintain in a state; a state that `requires` more is unreadable to it, so it is never written.
  */
-export const CAPABILITIES: readonly string[] = [...capabilitiesFor(UNIT_NAMES), PAUSED_CAPABILITY];
+export const CAPABILITIES: readonly string[] = [...capabilitiesFor(UNIT_NAMES), BY_RUN_CAPABILITY, PAUSED_CAPABILITY];
 
 /** No books are older. */
 const FIRST_MONTH: Month = "2000-01";
@@ -18,10 +19,18 @@ export type DecodedState =
   | { readonly kind: "state"; readonly state: State }
   | { readonly kind: "legacy"; readonly legacy: LegacyState }
   /** What is wrong and where in the file, as a phrase: "has conflict markers at line 12". */
-  | { readonly kind: "unreadable"; readonly problem: string };
+  | {
+      readonly kind: "unreadable";
+      readonly problem: string;
+      /** Nothing is wrong with the text: the books are elsewhere. */
+      readonly moved?: Moved;
+    };
 
-/** The state of a file's text, version 1.0 or 2.0. Never throws: what can't be read is a value. */
-export function decodeState(text: string): DecodedState {
+/**
+ * The state of a file's text, version 1.0 or 2.0, that requires no more than is known. Never throws: what can't be read
+ * is a value.
+ */
+export function decodeState(text: string, known: readonly string[] = CAPABILITIES): DecodedState {
   const marker = text.search(/^(<{7}|={7}|>{7})/m);
   if (marker >= 0) return unreadable(`has merge conflict markers at line ${lineAt(text, marker)}`);
   if (text.trim() === "") return unreadable("is empty");
@@ -40,8 +49,11 @@ export function decodeState(text: string): DecodedState {
   }
   if (version !== "2.0") return unreadable(versionProblem(version));
   const requires = (json as { requires?: unknown }).requires;
-  const lacking = Array.isArray(requires) ? requires.filter((name) => !CAPABILITIES.includes(name)) : [];
+  const lacking = Array.isArray(requires) ? requires.filter((name) => !known.includes(name)) : [];
   if (lacking.length > 0) {
+    const { moved } = json as { moved?: Moved };
+    if (lacking.includes(MOVED_CAPABILITY) && typeof moved?.to === "string")
+      return { kind: "unreadable", problem: "was moved", moved };
     return unreadable(
       `requires ${lacking.map(String).join(", ")}, which this release doesn't support: use a newer release of token-budget`,
     );

@@ -1,22 +1,20 @@
 import { BudgetError } from "../../values/errors.ts";
 import { dayOf, epochOf, later } from "../../values/month.ts";
 import { IDS_SURELY_REMEMBERED_MS } from "../booked-ids.ts";
+import { BOUNDS_OF_FILES } from "../bounds.ts";
 import { type Draft, withNote, withState } from "../draft.ts";
 import { howClosed } from "../holds.ts";
 import type { HistoryLine, State } from "../state.ts";
 import { encodeState } from "./encode.ts";
 
-/** GitHub cuts a file's text at 512,000 bytes, and what is cut can't be read: the state is never larger than this. */
-export const MAX_BYTES = 480_000;
+/** Above this share of the most bytes no new hold is opened, so that every open one can still be booked. */
+const WITH_NEW_HOLD = 11 / 12;
 
-/** Above this no new hold is opened, so that every open one can still be booked. */
-const MAX_BYTES_WITH_NEW_HOLD = 440_000;
-
-/** Above this size memory is dropped. */
-const ROOMY_BYTES = 400_000;
+/** Above this share memory is dropped. */
+const ROOMY = 10 / 12;
 
 /** Line breaks and the decimals of dollars make less than a third more of it. */
-const SURELY_ROOMY_JSON_BYTES = ROOMY_BYTES * 0.75;
+const SURELY_ROOMY_JSON = ROOMY * 0.75;
 
 const HOUR_MS = 3_600_000;
 const PROFILE_UNUSED_MS = 30 * 24 * HOUR_MS;
@@ -52,30 +50,37 @@ const MEMORIES: readonly Memory[] = [
 ];
 
 /**
- * The draft with a state that fits into its file: beyond 400,000 bytes memory is dropped, in a fixed order, with a
- * warning. Throws a BudgetError if even without it the state would have more than 480,000 bytes.
+ * The draft with a state that fits into its file: beyond 10/12 of the most bytes, 400,000 in files, memory is dropped,
+ * in a fixed order, with a warning. Throws a BudgetError if even without it the state would have more than the most
+ * bytes, 480,000.
  */
 export function fitted(draft: Draft): Draft {
-  if (isSurelyRoomy(draft.state)) return draft;
+  if (isSurelyRoomy(draft)) return draft;
   const { state, dropped, bytes } = smaller(draft);
-  if (bytes > MAX_BYTES) {
+  const most = mostBytes(draft);
+  if (bytes > most) {
+    const why = most === BOUNDS_OF_FILES.bytes ? "GitHub shows at most 512,000 bytes of a file" : `${most} is the most`;
     throw new BudgetError(
       "state-unreadable",
-      `The state would have ${bytes} bytes, and GitHub shows at most 512,000 bytes of a file: nothing was written. Look for keys or tags that are many kilobytes long.`,
+      `The state would have ${bytes} bytes, and ${why}: nothing was written. Look for keys or tags that are many kilobytes long.`,
     );
   }
   if (dropped.length === 0) return draft;
-  const text = `The state grew beyond ${ROOMY_BYTES} bytes: to keep it readable, ${dropped.join(", ")} were forgotten. Money, open holds and history are complete.`;
+  const text = `The state grew beyond ${ROOMY * most} bytes: to keep it readable, ${dropped.join(", ")} were forgotten. Money, open holds and history are complete.`;
   return withNote(withState(draft, { ...state, forgot_at: draft.circumstances.now }), "warning", text);
 }
 
 /** Whether the state has room for one more hold than it had, with all memory dropped that may be. */
 export function hasRoomForHold(draft: Draft): boolean {
-  return isSurelyRoomy(draft.state) || smaller(draft).bytes <= MAX_BYTES_WITH_NEW_HOLD;
+  return isSurelyRoomy(draft) || smaller(draft).bytes <= WITH_NEW_HOLD * mostBytes(draft);
 }
 
-function isSurelyRoomy(state: State): boolean {
-  return lengthOf(JSON.stringify(state)) < SURELY_ROOMY_JSON_BYTES;
+function isSurelyRoomy(draft: Draft): boolean {
+  return lengthOf(JSON.stringify(draft.state)) < SURELY_ROOMY_JSON * mostBytes(draft);
+}
+
+function mostBytes({ circumstances: { settings } }: Draft): number {
+  return (settings.bounds ?? BOUNDS_OF_FILES).bytes;
 }
 
 type Smaller = { readonly state: State; readonly bytes: number; readonly dropped: readonly string[] };
@@ -86,7 +91,7 @@ function smaller(draft: Draft): Smaller {
   const dropped: string[] = [];
   for (const { what, without } of MEMORIES) {
     let pieces = 0;
-    while (bytes > ROOMY_BYTES) {
+    while (bytes > ROOMY * mostBytes(draft)) {
       const next = without(state, draft);
       if (next === undefined) break;
       state = next.state;

@@ -1,7 +1,9 @@
 import type { Reason } from "../../values/errors.ts";
 import { bounded, type NanoUsd, percentOf, showUsd } from "../../values/money.ts";
 import { later } from "../../values/month.ts";
+import { matchedTags } from "../../values/tags.ts";
 import { type Admission, isAllowed } from "../answer.ts";
+import { BOUNDS_OF_FILES } from "../bounds.ts";
 import type { Tokens } from "../counted-tokens.ts";
 import { type Draft, withNote, withState } from "../draft.ts";
 import { type Estimate, estimateOf, learnedCost, smallestNeed, type Upcoming } from "../estimate/estimate.ts";
@@ -9,9 +11,8 @@ import { ladderModel } from "../estimate/model-ladder.ts";
 import { nextTokens } from "../estimate/tokens.ts";
 import { heldOf, totalBudget } from "../figures.ts";
 import { hasRoomForHold } from "../file/fits.ts";
-import { MAX_HOLDS } from "../holds.ts";
 import { tightestOf, type Verdict } from "../limits/admission.ts";
-import { limitsNoted } from "../limits/noted.ts";
+import { limitsNoted, tagsNoted } from "../limits/noted.ts";
 import { openParts, type Part, partsOf } from "../limits/parts.ts";
 import { keptBack } from "../limits/reserve.ts";
 import { announceExhausted } from "../messages/announce.ts";
@@ -57,7 +58,7 @@ export function admissionOf(
  * about it yet, what the profile used with others is closer than the default, in dollars and in tokens.
  */
 export function nextEstimate(state: State, settings: Settings, next: Upcoming): Estimate {
-  const model = ladderModel(state, settings, next.tags ?? {});
+  const model = ladderModel(state, settings, matchedTags(next.tags ?? {}, next.run));
   const byModel = { ...next, model: next.model ?? model };
   const isUnknown = next.model === undefined && learnedCost(state, byModel) === undefined;
   const estimate = estimateOf(state, settings, isUnknown ? next : byModel);
@@ -82,7 +83,7 @@ function rulingOf(
   if (run.priority !== "high" && waits(settings.admit[run.priority], used, total)) return denied("priority");
   if (tightest?.grade === "deny") return { ...denied("budget-exceeded"), ...limit };
   if (used + estimate > total) return denied("insufficient");
-  if (state.holds.length >= MAX_HOLDS) return denied("too-many-holds");
+  if (state.holds.length >= (settings.bounds ?? BOUNDS_OF_FILES).holds) return denied("too-many-holds");
   const isReserved = used + estimate > total - keptBack(total, state, settings);
   if (isReserved && settings.approvalEnvironment === undefined) return denied("reserve");
   if (isReserved || tightest?.grade === "approve") {
@@ -108,11 +109,11 @@ function waits(share: number | undefined, used: NanoUsd, total: NanoUsd): boolea
 
 /** Decides whether an execution may start, and sets its estimate aside when it may. */
 export function admit(kept: Draft, request: CheckRequest): { draft: Draft; admission: Admission } {
-  const draft = limitsNoted(kept);
+  const draft = tagsNoted(limitsNoted(kept), request);
   const { state, circumstances } = draft;
   const { settings, now } = circumstances;
   const estimate = nextEstimate(state, settings, request);
-  const parts = partsOf(state, settings.parts ?? [], { tags: request.tags, now });
+  const parts = partsOf(state, settings.parts ?? [], { tags: matchedTags(request.tags, request.run), now });
   const tokens = nextTokens(state, settings, estimate.basis);
   const run: Run = {
     missingTags: settings.requiredTags.filter((tag) => !Object.hasOwn(request.tags, tag)),
@@ -149,7 +150,7 @@ export function admitAgain(
   request: CheckRequest,
   hold: Hold | undefined,
 ): { draft: Draft; admission: Admission } {
-  const draft = limitsNoted(kept);
+  const draft = tagsNoted(limitsNoted(kept), request);
   const estimate = nextEstimate(draft.state, draft.circumstances.settings, request);
   return { draft, admission: admissionAgain(draft, request, { estimate, repeated: hold }) };
 }
@@ -163,7 +164,7 @@ function admissionAgain(
   const known = { ...estimate, amount, coldStart: false };
   // A pause keeps only new runs out.
   const before = { ...state, paused: undefined, holds: state.holds.filter((hold) => hold !== repeated) };
-  const parts = partsOf(state, settings.parts ?? [], { tags: request.tags, now });
+  const parts = partsOf(state, settings.parts ?? [], { tags: matchedTags(request.tags, request.run), now });
   const tokens = nextTokens(state, settings, estimate.basis);
   const tightest = repeated === undefined ? undefined : tightestOf(before, parts, { amount, tokens });
   const run = { ...ANY_RUN, tightest, approver: repeated?.approved_by };
@@ -185,6 +186,7 @@ function holdOf(
 ): Hold {
   const { estimate, parts, tokens, approvedBy } = given;
   const pull = countedPull(state, request.pull);
+  const { workflow: _, actor: __, event: ___, ref: ____, url: _____, ...run } = request.run;
   return {
     id: request.id,
     amount: estimate.amount,
@@ -192,7 +194,7 @@ function holdOf(
     expires_at: later(circumstances.now, request.holdMs),
     profile: request.profile,
     ...(request.model !== undefined && { model: request.model }),
-    run: request.run,
+    run,
     tags: request.tags,
     ...(parts.length > 0 && {
       budgets: Object.fromEntries(parts.map(({ name, rule }) => [name, tokens[rule.count]])),

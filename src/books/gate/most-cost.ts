@@ -2,7 +2,7 @@ import { bounded, type NanoUsd } from "../../values/money.ts";
 import type { Instant } from "../../values/month.ts";
 import { heldOf, totalBudget } from "../figures.ts";
 import { partFigures } from "../limits/figures.ts";
-import { partsOf } from "../limits/parts.ts";
+import { partNamed } from "../limits/parts.ts";
 import { keptBack } from "../limits/reserve.ts";
 import type { Settings } from "../settings.ts";
 import type { State } from "../state.ts";
@@ -21,7 +21,9 @@ export function mostCost(
   if (hold === undefined || hold.approved_by !== undefined) return hold?.amount;
   const total = totalBudget(state, settings.budgetCap);
   const month = total - keptBack(total, state, settings) - state.total_spent - heldOf(state);
-  const parts = partsOf(state, settings.parts ?? [], { tags: hold.tags, now })
+  const parts = Object.keys(hold.budgets ?? {})
+    .map((name) => partNamed(state, settings.parts ?? [], { name, now }))
+    .filter((part) => typeof part !== "string")
     .filter(({ rule }) => rule.limit.unit === "USD" && rule.onExceed !== "warn")
     .map((part) => partFigures(state, part).remaining);
   const left = hold.amount + Math.min(month, ...parts);

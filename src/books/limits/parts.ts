@@ -4,23 +4,36 @@ import type { Instant } from "../../values/month.ts";
 import { plainKey } from "../../values/names.ts";
 import { isSameKind, type PeriodKey, periodAfter, periodAt } from "../../values/period.ts";
 import { UNIT_NAMES } from "../../values/quantity.ts";
-import { matches, tagOf } from "../../values/tags.ts";
+import { matches, RUN_TAGS, tagOf } from "../../values/tags.ts";
+import { BOUNDS_OF_FILES } from "../bounds.ts";
 import { type Draft, withState } from "../draft.ts";
 import type { PartShares } from "../entry.ts";
 import { emptyLine, linesKept, lineTurned } from "../part-lines.ts";
 import type { PartRule, TokenCount } from "../part-rule.ts";
 import type { PartLine, State } from "../state.ts";
-import { capabilitiesFor } from "../unit-keys.ts";
+import { BY_RUN_CAPABILITY, capabilitiesFor } from "../unit-keys.ts";
 
 /** The sub-budget for the values that came after the last one with its own sub-budget. */
 const OTHER_VALUES = "other";
-const MAX_VALUES = 200;
-/** The bounds for all sub-budgets together, by number and by characters of their names: the books stay small. */
-const MAX_LINES = 500;
-const MAX_CHARACTERS = 32_000;
+/**
+ * The bounds for all sub-budgets together, for each value of one: by number and by characters of their names. The books
+ * stay small.
+ */
+const LINES_A_VALUE = 2.5;
+const CHARACTERS_A_VALUE = 160;
 
 /** A sub-budget that a run counts in. */
 export type Part = { readonly name: string; readonly rule: PartRule; readonly period: PeriodKey };
+
+/** The tags that sub-budgets match. */
+export function tagsIn(rules: readonly PartRule[]): ReadonlySet<string> {
+  return new Set(rules.flatMap(({ match, forEach }) => [...Object.keys(match), ...forEach]));
+}
+
+function areByRun(rules: readonly PartRule[]): boolean {
+  const tags = tagsIn(rules);
+  return RUN_TAGS.some((name) => tags.has(name));
+}
 
 /** The sub-budgets that a run with these tags counts in now. */
 export function partsOf(
@@ -78,7 +91,8 @@ function partName(state: State, rule: PartRule, tags: Tags): string | undefined 
   const names = Object.keys(lines);
   const known = names.filter((other) => other.startsWith(`${rule.name}/`)).length;
   const characters = names.reduce((sum, other) => sum + other.length, name.length);
-  const hasRoom = known < MAX_VALUES && names.length < MAX_LINES && characters <= MAX_CHARACTERS;
+  const most = rule.mostValues ?? BOUNDS_OF_FILES.values;
+  const hasRoom = known < most && names.length < LINES_A_VALUE * most && characters <= CHARACTERS_A_VALUE * most;
   return hasRoom ? name : `${rule.name}/${OTHER_VALUES}`;
 }
 
@@ -101,7 +115,9 @@ export function openParts(draft: Draft, parts: readonly Part[]): Draft {
   if (parts.length === 0) return draft;
   const { state } = draft;
   const lines = Object.fromEntries(parts.map((part) => [part.name, lineOf(state, part)]));
-  const required = capabilitiesFor(parts.map(({ rule }) => rule.limit.unit));
+  const rules = parts.map(({ rule }) => rule);
+  const byUnit = capabilitiesFor(rules.map(({ limit }) => limit.unit));
+  const required = areByRun(rules) ? [...byUnit, BY_RUN_CAPABILITY] : byUnit;
   const lacking = required.filter((name) => !state.requires.includes(name));
   return withState(draft, {
     budgets: { ...state.budgets, ...lines },
@@ -129,10 +145,12 @@ export function forgetParts(draft: Draft): Draft {
   const { budgets, ...rest } = state;
   if (budgets === undefined) return draft;
   const kept = linesKept(budgets, state);
-  const isUsed = Object.keys(kept).length > 0 || circumstances.settings.parts?.length !== 0;
-  if (isUsed) return withState(draft, { budgets: kept });
-  const ofParts = capabilitiesFor(UNIT_NAMES);
-  return { ...draft, state: { ...rest, requires: state.requires.filter((name) => !ofParts.includes(name)) } };
+  const { parts } = circumstances.settings;
+  const isUsed = Object.keys(kept).length > 0 || parts?.length !== 0;
+  const byRun = parts === undefined || areByRun(parts) ? [] : [BY_RUN_CAPABILITY];
+  const unneeded = isUsed ? byRun : [...capabilitiesFor(UNIT_NAMES), BY_RUN_CAPABILITY];
+  const requires = state.requires.filter((name) => !unneeded.includes(name));
+  return isUsed ? withState(draft, { budgets: kept, requires }) : { ...draft, state: { ...rest, requires } };
 }
 
 /**

@@ -1,8 +1,10 @@
 import { addCounts } from "../../values/counts.ts";
+import { matchedTags } from "../../values/tags.ts";
 import { hasTokens, type Tokens, tokensIn } from "../counted-tokens.ts";
 import type { Draft } from "../draft.ts";
 import type { PartShares } from "../entry.ts";
 import { nextTokens } from "../estimate/tokens.ts";
+import { tagsNoted } from "../limits/noted.ts";
 import { openParts, partsOf, ruleOf, sharesIn } from "../limits/parts.ts";
 import type { PartRule } from "../part-rule.ts";
 import type { RecordRequest } from "../request.ts";
@@ -46,12 +48,14 @@ export function sharesOfClosed(draft: Draft, budgets: Readonly<Record<string, nu
   return { draft, shares: asShares(withOutcomes(shares, used)) };
 }
 
-/** Without a hold the booking's own tags say where it counts. */
+/** Without a hold the booking's own tags and its run say where it counts. */
 export function sharesByTags(draft: Draft, used: Used): Shared {
   const { request, rules } = used;
-  const parts = partsOf(draft.state, rules, { tags: request.tags, now: draft.circumstances.now });
-  if (parts.length === 0) return { draft, shares: {} };
-  const opened = openParts(draft, parts);
+  const noted = tagsNoted(draft, request);
+  const tags = matchedTags(request.tags, request.run);
+  const parts = partsOf(draft.state, rules, { tags, now: draft.circumstances.now });
+  if (parts.length === 0) return { draft: noted, shares: {} };
+  const opened = openParts(noted, parts);
   const expected = expectedTokens(draft, used);
   const names = parts.map(({ name }) => name);
   const shares = sharesIn(opened.state, names, (count) => tokensUsed(used, count, expected[count]));

@@ -10,6 +10,7 @@ import { BudgetError } from "../../values/errors.ts";
 import { plainUsd, showUsd } from "../../values/money.ts";
 import { attempt } from "../operation/attempt.ts";
 import { bareLimitFindings } from "./bare-limits.ts";
+import { runTagFindings } from "./run-tags.ts";
 
 const ABOUT = "Policy";
 
@@ -24,7 +25,7 @@ export async function examinePolicy(policy: Snapshot["policy"], state: State): P
       ...milestoneFindings({}, state),
     ];
   }
-  const decoded = await attempt(() => decodePolicy(policy.text, policy.path));
+  const decoded = policy.problem ?? (await attempt(() => decodePolicy(policy.text, policy.path)));
   if (decoded instanceof BudgetError) return problemFindings(decoded, policy.path);
   const contradictions = contradictionsIn(decoded, state);
   const keys = Object.keys(decoded);
@@ -33,6 +34,7 @@ export async function examinePolicy(policy: Snapshot["policy"], state: State): P
     { tone: "good", about: ABOUT, text: `${policy.path} is valid and ${says}.` },
     ...contradictions.map(warningOf),
     ...(await bareLimitFindings(policy, decoded, decoded["monthly-budget"] ?? state.monthly_budget)),
+    ...runTagFindings(decoded, state),
     ...milestoneFindings(decoded, state),
   ];
 }

@@ -1,6 +1,8 @@
+import type { Bounds } from "../../books/bounds.ts";
 import type { Decision, Others } from "../../books/decide.ts";
 import type { Judge, Note } from "../../books/draft.ts";
 import type { Request } from "../../books/request.ts";
+import type { Settings } from "../../books/settings.ts";
 import type { RuleInputs } from "../../inputs/settings-of.ts";
 import { partOutlooks } from "../../insight/part-outlook.ts";
 import { renderCommitMessage } from "../../report/answer/commit-message.ts";
@@ -93,8 +95,16 @@ async function planOf<Known>(
   const { judge, commentsIn, mustExist = false } = wish;
   const others = await othersFor(request);
   const files = wished.files?.map(({ path, text }) => ({ path, text: ports.redact(text) }));
-  const plan = { request, files, circumstances: { ...circumstances, channels, judge, commentsIn, others }, mustExist };
+  const lines = await linesFor(ports, request, snapshot);
+  const all = { ...circumstances, channels, judge, commentsIn, others };
+  const plan = { request, files, lines, circumstances: all, mustExist };
   return { ...plan, rules, known: { ...wished, request } };
+}
+
+/** Only a store that can look up holds needs this code. */
+async function linesFor(ports: Ports, request: Request, snapshot: Snapshot): Promise<readonly string[]> {
+  if (ports.store.find === null || request.kind === "check") return [];
+  return (await import("./found-lines.ts")).foundLines(ports, request, snapshot);
 }
 
 /** A gate doesn't wait for the code of other operations. */
@@ -106,7 +116,7 @@ async function othersFor({ kind }: Request): Promise<Others | undefined> {
 /** The circumstances of a decision, apart from its time. */
 export function circumstancesOf(ports: Ports, rules: Rules): Plan["circumstances"] {
   return {
-    settings: rules.settings,
+    settings: withinBounds(rules.settings, ports.store.bounds),
     channels: digestsOf(channelsOf(ports, rules.settings)),
     repository: ports.caller.fullRun.repository,
     runUrl: ports.caller.fullRun.url,
@@ -115,6 +125,12 @@ export function circumstancesOf(ports: Ports, rules: Rules): Plan["circumstances
     actor: ports.caller.fullRun.actor,
     setter: setterOf(ports),
   };
+}
+
+/** The settings with what the store says the books may have. */
+function withinBounds(settings: Settings, bounds: Bounds | undefined): Settings {
+  if (bounds === undefined) return settings;
+  return { ...settings, bounds, parts: settings.parts?.map((part) => ({ ...part, mostValues: bounds.values })) };
 }
 
 /** Whose input sets the budget: a workflow, by its repository and name. */

@@ -45,7 +45,7 @@ export type BookedBefore = {
 export type Caller = {
   /** Short: as it is kept with a hold. */
   readonly run: RunRef;
-  /** With workflow, actor and URL: as it is kept in the ledger. */
+  /** With workflow, actor, event, ref and URL: as it is kept in the ledger. */
   readonly fullRun: RunRef;
   /** The default profile: the workflow's name. */
   readonly profile: string;

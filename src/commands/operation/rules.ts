@@ -4,7 +4,7 @@ import type { Policy } from "../../inputs/policy/policy.ts";
 import type { BrokenKeys } from "../../inputs/policy/usable.ts";
 import { type RuleInputs, settingsOf, type Terms, termsOf } from "../../inputs/settings-of.ts";
 import type { PriceOverrides } from "../../pricing/unit-prices.ts";
-import type { Snapshot } from "../../store/port.ts";
+import type { PolicyFile, Snapshot } from "../../store/port.ts";
 import type { Ports } from "./ports.ts";
 
 /** The rules from inputs and policy file together. */
@@ -37,28 +37,31 @@ export function rulesReader(
   strictness: Strictness,
 ): (snapshot: Snapshot) => Promise<Rules> {
   const command = { inputs, maySetBudget };
-  let known: { readonly text: string | undefined; readonly rules: Rules } | undefined;
+  let known: { readonly policy: PolicyFile | null; readonly rules: Rules } | undefined;
   return async ({ policy, at }) => {
-    if (known === undefined || known.text !== policy?.text) {
+    if (known === undefined || known.policy?.text !== policy?.text || known.policy?.problem !== policy?.problem) {
       const rules = policy === null ? rulesOf(command, {}) : await readRules(command, policy, strictness);
-      known = { text: policy?.text, rules: await withFormulaPrice(rules, at) };
+      known = { policy, rules: await withFormulaPrice(rules, at) };
     }
     return known.rules;
   };
 }
 
 /** The policy's schema loads only when there is a policy file: building it takes longer than a decision. */
-async function readRules(
-  command: CommandRules,
-  policy: { readonly path: string; readonly text: string },
-  strictness: Strictness,
-): Promise<Rules> {
+async function readRules(command: CommandRules, policy: PolicyFile, strictness: Strictness): Promise<Rules> {
   if (strictness === "strict") {
+    if (policy.problem !== undefined) throw policy.problem;
     const { decodePolicy } = await import("../../inputs/policy/decode.ts");
     return rulesOf(command, await decodePolicy(policy.text, policy.path));
   }
   const { decodePolicyLeniently } = await import("../../inputs/policy/usable.ts");
-  const { policy: usable, broken, problem } = await decodePolicyLeniently(policy.text, policy.path);
+  const {
+    policy: usable,
+    broken,
+    problem,
+  } = policy.problem === undefined
+    ? await decodePolicyLeniently(policy.text, policy.path)
+    : { policy: {}, broken: "all" as const, problem: policy.problem };
   const rules = rulesOf(command, usable, broken);
   if (problem === undefined) return rules;
   const rest = broken === "all" ? "the figures of the books" : "the rest of it";

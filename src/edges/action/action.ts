@@ -10,7 +10,7 @@ import { renderSummary } from "../../report/markdown/summary.ts";
 import { titleOf } from "../../report/view.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { DEFAULT_BRANCH, DEFAULT_PATH } from "../machine/books-in-github.ts";
-import { channelSecrets, channelsIn } from "../machine/channels.ts";
+import { channelsIn } from "../machine/channels.ts";
 import { noteUsageFiles } from "../machine/noted-files.ts";
 import { bookedText } from "./booked-sessions.ts";
 import { booksName } from "./caller.ts";
@@ -37,14 +37,13 @@ import {
 } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import { sendOut } from "./outgoing.ts";
-import { actionPorts } from "./ports.ts";
+import { actionPorts, withoutSecret } from "./ports.ts";
+import { withoutSecrets } from "./secrets.ts";
 
 const PATIENCE_MS = 120_000;
 
 /** Bookings continue without the channel; for gates and maintainers a wrong URL is an error. */
 const BOOKINGS: readonly string[] = ["record", "release"];
-
-const SECRETS: readonly string[] = ["github-token", "comment-token", "discord-webhook", "channels"];
 
 /** The inputs of a command that works on the books. */
 type BooksInputs = InputsOf<Exclude<CommandOf<"action">, "doctor">>;
@@ -57,11 +56,8 @@ export type Failure = { readonly text: string; readonly title: string | undefine
 /** Runs the main part or the post part of the step. Returns why the step fails, null if it doesn't. */
 export async function runAction(part: "main" | "post", env: NodeJS.ProcessEnv, io: Io): Promise<Failure | null> {
   const given = rawInputs(env);
-  for (const name of SECRETS) io.mask(given[name] ?? "");
-  for (const secret of channelSecrets(given["channels"] ?? "")) io.mask(secret);
+  const raw = await withoutSecrets(given, io);
   if (part === "main") rememberNothing(io);
-  // A secret in a tag or a reason would be in the books forever.
-  const raw = mapped(given, (text, name) => (SECRETS.includes(name) ? text : io.redact(text)));
   const step = { env, io, context: await readContext(env) };
   if (part === "main") return runMain(step, raw);
   const gate = recallGate(env, step.context);
@@ -70,13 +66,6 @@ export async function runAction(part: "main" | "post", env: NodeJS.ProcessEnv, i
     return null;
   }
   return gate === undefined ? null : runPost(step, raw, gate);
-}
-
-function mapped(
-  raw: Readonly<Record<string, string>>,
-  change: (text: string, name: string) => string,
-): Record<string, string> {
-  return Object.fromEntries(Object.entries(raw).map(([name, text]) => [name, change(text, name)]));
 }
 
 /** The outcome of a command, and the ports that send its messages: none if it was not tried. */
@@ -91,6 +80,7 @@ async function runMain(step: Step, raw: Record<string, string>): Promise<Failure
 
 async function answerOf(step: Step, raw: Record<string, string>): Promise<Answered> {
   try {
+    if (raw["database-url"] === "" && step.context.readOnly !== undefined) throw withoutSecret("database's URL");
     const inputs = parseInputs(raw["command"] ?? "", raw, "action");
     return inputs.command === "doctor" ? { outcome: await examined(step, inputs) } : await done(step, inputs);
   } catch (error) {
@@ -103,7 +93,7 @@ async function done(step: Step, inputs: BooksInputs): Promise<Answered> {
   const { env, io, context } = step;
   const channels = "channels" in inputs || "discordWebhook" in inputs ? inputs : {};
   const { warnings, ...to } = await channelsFor(channels, env, BOOKINGS.includes(inputs.command));
-  const ports = actionPorts({ env, context, inputs, ...to, patienceMs: PATIENCE_MS, io });
+  const ports = await actionPorts({ env, context, inputs, ...to, patienceMs: PATIENCE_MS, io });
   const outcome = await io.group(`token-budget ${inputs.command}`, () => inBooks(step, inputs, ports));
   const notes = warnings.map((text) => ({ level: "warning" as const, text }));
   return { outcome: withNotes(outcome, notes), ports };
@@ -161,16 +151,20 @@ function exportBooked(io: Io, ports: Ports, { booked }: Outcome): void {
 }
 
 function memoryOf(ports: Ports, inputs: InputsOf<"guard">, hold: string): GateMemory {
+  const { repository: run = "" } = ports.caller.run;
   return {
     hold,
-    repository: inputs.repository ?? ports.caller.run.repository ?? "",
+    repository: inputs.repository ?? run,
     branch: inputs.branch ?? DEFAULT_BRANCH,
     path: inputs.path ?? DEFAULT_PATH,
+    ...(inputs.databaseUrl !== undefined && { books: inputs.books ?? inputs.repository ?? run }),
     profile: inputs.profile ?? ports.caller.profile,
     tags: inputs.tags ?? {},
     sinceMs: ports.caller.startedMs,
   };
 }
+
+const NO_URL = "The input database-url is missing at the end of the job.";
 
 /** The post part never fails the job: what it can't do is a warning. */
 async function runPost(step: Step, raw: Record<string, string>, gate: GateState): Promise<null> {
@@ -180,11 +174,13 @@ async function runPost(step: Step, raw: Record<string, string>, gate: GateState)
     const { isTrustBare } = await reconnect(step, gate);
     const { inputs, problems } = readInputs("guard", raw);
     for (const { input, text } of problems) io.warning(`The input ${input} ${text}. It was ignored.`);
-    const { repository, branch, path } = memory;
+    const { repository, branch, path, books } = memory;
+    if (books !== undefined && inputs.databaseUrl === undefined) throw new BudgetError("bad-input", NO_URL);
+    const place = books === undefined ? { repository, branch, path, databaseUrl: undefined } : { books };
     const { warnings, ...to } = await channelsFor(inputs, env, true);
     for (const warning of warnings) io.warning(warning);
-    const own = { env, context, inputs: { ...inputs, repository, branch, path }, ...to };
-    const ports = actionPorts({ ...own, patienceMs: POST_PATIENCE_MS, io, isTrustBare });
+    const own = { env, context, inputs: { ...inputs, ...place }, ...to };
+    const ports = await actionPorts({ ...own, patienceMs: POST_PATIENCE_MS, io, isTrustBare });
     // The main part doesn't need this code.
     const { guardPost } = await import("../../commands/guard-post.ts");
     const outcome = await io.group("token-budget guard, at the end of the job", () => {

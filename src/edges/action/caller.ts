@@ -42,7 +42,14 @@ export function workflowCaller(
   const actor = context.triggeringActor ?? context.actor ?? "";
   return {
     run: heldRun,
-    fullRun: { ...run, workflow: context.workflow, actor, url: context.runUrl },
+    fullRun: {
+      ...run,
+      workflow: context.workflow,
+      actor,
+      event: context.event,
+      ref: context.ref,
+      url: context.runUrl,
+    },
     profile: context.workflow ?? "default",
     actor,
     pull: context.pullRequest,

@@ -39,6 +39,9 @@ const PULL_REQUEST_EVENTS = ["pull_request", "pull_request_review", "pull_reques
 /** The longest name of a workflow, job or person in the books, as long as a profile may be. */
 const MAX_NAME_LENGTH = 100;
 
+/** GitHub has no longer ones. */
+const MAX_REF_LENGTH = 300;
+
 /** Dependabot's pushes are treated like its pull requests. */
 const DEPENDABOT_EVENTS = [...PULL_REQUEST_EVENTS, "push", "create", "deployment", "deployment_status"];
 
@@ -48,9 +51,10 @@ const DEPENDABOT_EVENTS = [...PULL_REQUEST_EVENTS, "push", "create", "deployment
  */
 export function contextOf(runner: RunnerContext, env: Environment): Context {
   // Anyone who may open a pull request may name a workflow, and the name goes into the books.
-  const name = (text: string | undefined) => shorten(flatten(text ?? ""), MAX_NAME_LENGTH) || undefined;
+  const name = (text: string | undefined, most = MAX_NAME_LENGTH) => shorten(flatten(text ?? ""), most) || undefined;
   const { payload } = runner;
-  const [repository, ref, event] = [env["GITHUB_REPOSITORY"], runner.ref, runner.eventName].map(textOf);
+  const [repository, event] = [env["GITHUB_REPOSITORY"], runner.eventName].map(textOf);
+  const ref = name(runner.ref, MAX_REF_LENGTH);
   const defaultBranch = textOf(payload.repository?.["default_branch"]);
   const serverUrl = urlOf(runner.serverUrl) ?? "https://github.com";
   const runId = numberOf(runner.runId, env["GITHUB_RUN_ID"]);

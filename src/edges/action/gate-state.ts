@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod/mini";
 import type { Kind } from "../../inputs/kinds.ts";
 import { tagLines } from "../../inputs/list-kinds.ts";
-import { branch, repository, statePath } from "../../inputs/place-kinds.ts";
+import { booksName, branch, repository, statePath } from "../../inputs/place-kinds.ts";
 import { id, text } from "../../inputs/text-kinds.ts";
 import { MAX_NOTED } from "../machine/noted-files.ts";
 import { type Connection, connection } from "./connection.ts";
@@ -17,6 +17,7 @@ const gateMemory = z.object({
   repository: z.string().check(fits(repository)),
   branch: z.string().check(fits(branch)),
   path: z.string().check(fits(statePath)),
+  books: z.optional(z.string().check(fits(booksName))),
   profile: z.string().check(fits(text(100))),
   tags: z.record(z.string(), z.string()).check(
     z.refine((tags) => {

@@ -58,14 +58,17 @@ export function secretsInEnvironment(env: Environment): {
   githubToken?: string;
   discordWebhook?: string;
   channels?: string;
+  databaseUrl?: string;
 } {
-  const { GITHUB_TOKEN, GH_TOKEN, DISCORD_WEBHOOK, TOKEN_BUDGET_CHANNELS } = env;
+  const { GITHUB_TOKEN, GH_TOKEN, DISCORD_WEBHOOK, TOKEN_BUDGET_CHANNELS, TOKEN_BUDGET_DATABASE_URL } = env;
   const githubToken = GITHUB_TOKEN?.trim() || GH_TOKEN?.trim();
   const discordWebhook = DISCORD_WEBHOOK?.trim();
   const channels = TOKEN_BUDGET_CHANNELS?.trim();
+  const databaseUrl = TOKEN_BUDGET_DATABASE_URL?.trim();
   return {
     ...(githubToken ? { githubToken } : {}),
     ...(discordWebhook ? { discordWebhook } : {}),
     ...(channels ? { channels } : {}),
+    ...(databaseUrl ? { databaseUrl } : {}),
   };
 }

@@ -30,10 +30,13 @@ export type GitHubBooks = {
   readonly mask?: (secret: string) => void;
 };
 
+/** Books, and who may do what with them according to GitHub. */
+export type GitHubPorts = Pick<Ports, "store" | "factsOf"> & {
+  readonly [Key in "roleOf" | "approversOf"]: NonNullable<Ports[Key]>;
+};
+
 /** Books on a branch in GitHub, and who may do what in their repository. Throws a BudgetError for an invalid token. */
-export function booksInGitHub(
-  books: GitHubBooks,
-): Pick<Ports, "store"> & { readonly [Key in "roleOf" | "factsOf" | "approversOf"]: NonNullable<Ports[Key]> } {
+export function booksInGitHub(books: GitHubBooks): GitHubPorts & { readonly factsOf: NonNullable<Ports["factsOf"]> } {
   const { repository, branch = DEFAULT_BRANCH, path = DEFAULT_PATH, defaultBranch, apiUrl } = books;
   const [owner = "", repo = ""] = repository.split("/");
   const client = githubClient(books);

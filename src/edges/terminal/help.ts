@@ -8,6 +8,7 @@ const COMMON_EXITS: Readonly<Record<string, string>> = { 0: "done", 1: "failed",
 
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   "GITHUB_TOKEN, GH_TOKEN": "the token for books in GitHub; never an option, so that no shell history keeps it",
+  TOKEN_BUDGET_DATABASE_URL: "the PostgreSQL database that keeps the books; never an option either",
   DISCORD_WEBHOOK: "the webhook URL of the channel that gets the messages",
   TOKEN_BUDGET_CHANNELS: "more channels, name=url lines",
   "GITHUB_API_URL, GITHUB_GRAPHQL_URL": "a GitHub other than github.com",
@@ -26,7 +27,7 @@ const FILES: Readonly<Record<string, string>> = {
 /** Options in the help of a command, under their headings. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   "The agent:": ["agent", "workflows"],
-  "Which books:": ["repository", "branch", "path"],
+  "Which books:": ["repository", "branch", "path", "books", "database-ca"],
   "Budget and estimate:": [
     "monthly-budget",
     "timezone",
@@ -76,6 +77,7 @@ export function groupOf(name: string): string {
 /** The defaults of options at a terminal, if they differ from the workflow's. */
 const TERMINAL_DEFAULTS: Readonly<Record<string, string>> = {
   repository: "the current folder",
+  books: "repository",
   branch: "token-budget, with --repository",
   path: "token_budget.json",
   profile: "terminal",
@@ -88,6 +90,23 @@ const INIT_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "monthly-budget": "The dollars that may be spent in one calendar month. Default: 15.",
   timezone: "The IANA time zone whose calendar months the budget follows. Default: the machine's.",
   force: "Overwrites files that are there and differ. Default: false.",
+};
+
+/** The descriptions of options that mean something different for `database`. */
+const DATABASE_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  books: "The books to make, or whose policy's repository to set. Default: none.",
+  repository:
+    "The repository whose default branch has the policy of these books. Default: as it is, none for new ones.",
+};
+
+/** The descriptions of options that mean something different for `move`. */
+const MOVE_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  from: "The place that has the books. Required, no default.",
+  to: "The place that gets them: nothing may be there, or the state that an earlier move from there left. Required, no default.",
+  force:
+    "Moves the books although holds are open, or although they differ from their ledger; then only a record that names its hold settles it. Default: false.",
+  path: "The state file's path at both places; after # in a place it is that place's. Default: token_budget.json.",
+  books: "The name of the books in a database, for a place that is only postgres. Default: none.",
 };
 
 /** The options a command takes at a terminal. */
@@ -103,7 +122,9 @@ export function optionsOf(command: TerminalCommand): readonly NamedOption[] {
 /** The description of an option in a command's help. */
 export function descriptionOf(command: TerminalCommand, { name }: NamedOption): string {
   const description = OPTION_TEXTS[name];
-  const own = command === "init" ? INIT_DESCRIPTIONS[name] : undefined;
+  const own = { init: INIT_DESCRIPTIONS, database: DATABASE_DESCRIPTIONS, move: MOVE_DESCRIPTIONS }[
+    command as string
+  ]?.[name];
   const byDefault = TERMINAL_DEFAULTS[name];
   if (own !== undefined) return own;
   return byDefault === undefined ? description : description.replace(/Default: .*$/, `Default: ${byDefault}.`);

@@ -4,6 +4,7 @@ import type { Given } from "../../inputs/options.ts";
 import { parseWebhook, type Webhook } from "../../notify/discord/webhook.ts";
 import { patientStore } from "../../store/patient-store.ts";
 import type { Place } from "../../store/port.ts";
+import { secretsOf } from "../../store/postgres/address.ts";
 import type { Waiting } from "../../store/waiting.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
@@ -19,7 +20,7 @@ import { machineWaiting } from "../machine/waiting.ts";
 import { fileWriter } from "../machine/written-file.ts";
 
 /** The inputs that say which books. */
-export type BooksInputs = Pick<Given, "repository" | "branch" | "path">;
+export type BooksInputs = Pick<Given, "repository" | "branch" | "path" | "books" | "databaseCa">;
 
 /** How long to retry, in milliseconds. */
 type Patience = { readonly patienceMs?: number };
@@ -44,11 +45,19 @@ export async function terminalPorts(
   const { channels, error } = await channelsIn(secretsInEnvironment(env).channels, env);
   if (error !== undefined) throw error;
   const { repository } = inputs;
+  const { databaseUrl } = secretsInEnvironment(env);
+  if (databaseUrl === undefined && inputs.books !== undefined) {
+    throw new BudgetError("bad-input", "Bad input: --books needs a database in TOKEN_BUDGET_DATABASE_URL.");
+  }
+  const online = { fetch: fetches.github, waiting };
   const books =
-    repository === undefined
-      ? await booksInFolder({ folder, name: nameOfFolder(folder, env) }, inputs.path, waiting)
-      : booksOnline(env, { ...inputs, repository }, { fetch: fetches.github, waiting });
-  const isInWorkflow = env["GITHUB_ACTIONS"] === "true" && repository !== undefined;
+    databaseUrl !== undefined
+      ? await booksInDatabase({ env, folder, url: databaseUrl }, inputs, online)
+      : repository === undefined
+        ? await booksInFolder({ folder, name: nameOfFolder(folder, env) }, inputs.path, waiting)
+        : booksOnline(env, { ...inputs, repository }, online);
+  const isLocal = repository === undefined && databaseUrl === undefined;
+  const isInWorkflow = env["GITHUB_ACTIONS"] === "true" && !isLocal;
   return {
     ...books,
     // Elsewhere anyone with a token that may write could also edit the file by hand.
@@ -58,7 +67,7 @@ export async function terminalPorts(
     comments: null,
     waiting,
     caller: isInWorkflow ? await callerInWorkflow(env, books.store.place) : callerAtTerminal(),
-    server: repository === undefined ? undefined : serverIn(env),
+    server: isLocal ? undefined : serverIn(env),
     edge: "terminal",
     newId,
     now: Date.now,
@@ -110,8 +119,9 @@ async function callerInWorkflow(env: Environment, place: Place): Promise<Caller>
 
 /** Removes the environment's secrets from a text. */
 export function redactorFor(env: Environment): Redact {
-  const { githubToken = "", discordWebhook = "", channels = "" } = secretsInEnvironment(env);
-  return redactor([githubToken, discordWebhook, ...channelSecrets(channels)]);
+  const { githubToken = "", discordWebhook = "", channels = "", databaseUrl } = secretsInEnvironment(env);
+  const ofDatabase = databaseUrl === undefined ? [] : secretsOf(databaseUrl);
+  return redactor([githubToken, discordWebhook, ...channelSecrets(channels), ...ofDatabase]);
 }
 
 /** The webhook of the environment. Throws a BudgetError that doesn't show it, for what isn't one of Discord's. */
@@ -143,24 +153,45 @@ function serverIn({ GITHUB_SERVER_URL: server, GITHUB_API_URL: api }: Environmen
   return (api || PUBLIC_API).replace(/^(https?:\/\/)api\./, "$1").replace(/\/api\/v3\/*$/, "");
 }
 
+type Online = { readonly fetch: typeof globalThis.fetch; readonly waiting: Waiting };
+
+async function booksInDatabase(
+  { env, folder, url }: { readonly env: Environment; readonly folder: string; readonly url: string },
+  { repository, books, databaseCa }: BooksInputs,
+  { fetch, waiting }: Online,
+): Promise<BooksPorts> {
+  const { githubToken } = secretsInEnvironment(env);
+  const name = books ?? repository ?? (env["GITHUB_REPOSITORY"] || undefined);
+  if (name === undefined) {
+    throw new BudgetError("bad-input", "Bad input: --books is missing: name the books in the database.");
+  }
+  const github = githubToken === undefined ? null : { token: githubToken, ...apiIn(env), fetch };
+  const database = await import("../machine/books-in-database.ts");
+  return database.booksInDatabase({ url, ca: databaseCa, folder, books: name, named: repository, github, waiting });
+}
+
+/** The addresses of GitHub's API, or of an Enterprise server's. */
+function apiIn(env: Environment): { readonly apiUrl: string; readonly graphqlUrl: string } {
+  const apiUrl = env["GITHUB_API_URL"] ?? PUBLIC_API;
+  return { apiUrl, graphqlUrl: env["GITHUB_GRAPHQL_URL"] ?? `${apiUrl.replace(/\/v3$/, "")}/graphql` };
+}
+
 function booksOnline(
   env: Environment,
   inputs: BooksInputs & { readonly repository: string },
-  { fetch, waiting }: { readonly fetch: typeof globalThis.fetch; readonly waiting: Waiting },
+  { fetch, waiting }: Online,
 ): BooksPorts {
   const { githubToken } = secretsInEnvironment(env);
   if (githubToken === undefined) {
     throw new BudgetError("bad-input", "Bad input: --repository needs a token in GITHUB_TOKEN or GH_TOKEN.");
   }
-  const apiUrl = env["GITHUB_API_URL"] ?? PUBLIC_API;
   const { store, roleOf, factsOf } = booksInGitHub({
     repository: inputs.repository,
     branch: inputs.branch,
     path: inputs.path,
     token: githubToken,
     defaultBranch: undefined,
-    apiUrl,
-    graphqlUrl: env["GITHUB_GRAPHQL_URL"] ?? `${apiUrl.replace(/\/v3$/, "")}/graphql`,
+    ...apiIn(env),
     serverUrl: env["GITHUB_SERVER_URL"],
     fetch,
     waiting,

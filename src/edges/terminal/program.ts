@@ -25,7 +25,8 @@ export type Listener = {
 
 const ABOUT = `A monthly dollar budget for AI runs: yes or no before a run, booked after it, kept in a file.
 
-The books are token_budget.json in the current folder, or, with --repository owner/name, on a branch in GitHub.`;
+The books are token_budget.json in the current folder; with --repository owner/name, on a branch in GitHub; with
+TOKEN_BUDGET_DATABASE_URL, in a PostgreSQL database.`;
 
 /** The terminal program's grammar; the listener receives what was requested. Commander's errors are thrown. */
 export function buildProgram(version: string, { ask, complete }: Listener): Program {
@@ -97,6 +98,7 @@ function subcommand(command: CommandOf<"terminal">, ask: Listener["ask"]): Progr
     sub.argument("[amount...]", "dollars, or an amount with its unit; same as --amount");
   }
   if (command === "chart") sub.argument("[name]", `${CHART_NAMES.join(", ")}; same as --chart`);
+  if (command === "database") sub.argument("[task]", "migrate; same as --task");
   if (command === "run") sub.argument("<command...>", "what to run, after --").passThroughOptions();
   for (const option of optionsOf(command)) sub.addOption(flagOf(command, option));
   return sub.action(async (...args: unknown[]) => {
@@ -118,6 +120,7 @@ function subcommand(command: CommandOf<"terminal">, ask: Listener["ask"]): Progr
 function argumentsOf(command: TerminalCommand, [first, ...others]: readonly string[]): Record<string, string> {
   if (first === undefined) return {};
   if (command === "chart") return { chart: first };
+  if (command === "database") return { task: first };
   if (command === "usage") return { "usage-file": [first, ...others].join("\n") };
   if (command !== "adjust") return {};
   return { adjustment: first, ...(others.length > 0 && { amount: others.join(" ") }) };

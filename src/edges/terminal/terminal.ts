@@ -85,10 +85,14 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
   const printing = { out, err: console.err, asked, redact, env: console.env };
   const show = (outcome: Outcome, ports?: Ports) => print(outcome, printing, ports);
   try {
-    // A secret in a tag or a reason would be in the books forever.
-    const raw = Object.fromEntries(Object.entries(asked.raw).map(([name, text]) => [name, redact(text)]));
-    const inputs = parseInputs(asked.command, raw, "terminal");
+    const inputs = parseInputs(asked.command, rawOf(asked, redact), "terminal");
     if (inputs.command === "init") return await setUp(inputs, console);
+    if (inputs.command === "database") return await (await import("./database.ts")).database(inputs, console);
+    if (inputs.command === "move") {
+      const { moveAt } = await import("./moving.ts");
+      await show(await moveAt(inputs, { ...console, isQuiet: asked.quiet || asked.json }));
+      return 0;
+    }
     if (inputs.command === "doctor") return await examine(inputs, console, show);
     if (inputs.command === "serve") {
       const { runServer } = await import("./serving.ts");
@@ -118,6 +122,12 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
     await show(failedOutcome(error, { place: nameOfFolder(console.folder, console.env), now: Date.now }));
     return error.code === "bad-input" ? BAD_USAGE_EXIT : 1;
   }
+}
+
+/** The options as text: a secret in a tag or a reason would be in the books forever. `move` takes only names of places. */
+function rawOf({ command, raw }: Asked, redact: Redact): Asked["raw"] {
+  if (command === "move") return raw;
+  return Object.fromEntries(Object.entries(raw).map(([name, text]) => [name, redact(text)]));
 }
 
 /** Ends only when it is interrupted. Throws a BudgetError where nobody looks. */

@@ -15,6 +15,9 @@ const BOOKS = [
   "repository",
   "branch",
   "path",
+  "database-url",
+  "books",
+  "database-ca",
   "job-index",
   "job-total",
   "check-run",
@@ -190,6 +193,22 @@ const TABLE = {
   run: command({
     edges: ["terminal"],
     options: [...BOOKS, ...DECIDING, ...RUN, ...GATE, ...BOOKING, ...CHANNELS],
+  }),
+  move: command({
+    edges: ["terminal"],
+    options: [
+      ...(["from", "to", "copy", "restore", "wait", "force", "path", "books", "database-ca"] as const),
+      ...(["json", "verbose", "quiet"] as const),
+    ],
+    required: {
+      from: "name the place that has the books, such as github:octo-org/ai-budget@token-budget",
+      to: "name the place that gets them, such as postgres:octo-org or ./books",
+    },
+  }),
+  database: command({
+    edges: ["terminal"],
+    options: ["task", "books", "repository", "database-ca", "writer"],
+    required: { task: "write migrate" },
   }),
   init: command({
     edges: ["terminal"],

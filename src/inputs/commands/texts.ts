@@ -247,6 +247,31 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
       127: "no such COMMAND",
     },
   },
+  move: {
+    does: "moves books between a branch, a folder and a database, with their whole ledger, or copies them",
+    writes: "both places",
+    form: "move --from PLACE --to PLACE",
+    summary: "move or copy books between a branch, a folder and a database",
+    about:
+      "Copies state, ledger and issued statements byte for byte, compares both places, keeps writers out of the old one, and opens the new one. A PLACE is github:OWNER/NAME@BRANCH, postgres:BOOKS with the URL in TOKEN_BUDGET_DATABASE_URL (postgres:BOOKS@VARIABLE for another variable), or a folder. It refuses while holds are open. With --copy the books stay, and a second run copies only what is new. Cut short, it continues when it is run again.",
+    examples: [
+      "token-budget move --from github:octo-org/ai-budget --to postgres:octo-org",
+      "token-budget move --from postgres:octo-org --to ./books --wait",
+      "token-budget move --from postgres:octo-org --to github:octo-org/ai-budget@ledger --copy",
+    ],
+  },
+  database: {
+    does: "makes the tables of the books in PostgreSQL or brings them up to date, and makes the books that `--books` names",
+    writes: "the database",
+    form: "database migrate",
+    summary: "make or upgrade the tables of the books in PostgreSQL",
+    about:
+      "Makes the tables in the database of TOKEN_BUDGET_DATABASE_URL, or brings them up to date, in one transaction: running it twice changes nothing. Run it as the tables' owner. With --books, it makes the books of that name, and --repository sets the repository whose default branch has their policy. It prints the GRANTs that the workflows' role needs.",
+    examples: [
+      "token-budget database migrate",
+      "token-budget database migrate --books octo-org --repository octo-org/budget",
+    ],
+  },
   init: {
     does: "asks a few questions, and writes a workflow for an agent, the policy file if there is none, and workflows for maintainers",
     writes: "files of the repository",

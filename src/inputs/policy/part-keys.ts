@@ -22,7 +22,7 @@ export function word(most: number) {
 const tagKey = word(64);
 const tagValue = z.union([z.string().check(z.minLength(1), z.maxLength(256)), z.number(), z.boolean()]);
 
-/** Patterns by tag: one, or a list of which any may match. */
+/** Patterns by tag, or by what the run is: one, or a list of which any may match. */
 export const match = z.record(tagKey, z.union([tagValue, z.array(tagValue).check(z.minLength(1), z.maxLength(50))]));
 const factors = z.record(word(256), z.number().check(z.gt(0), z.lte(1_000)));
 
@@ -73,14 +73,15 @@ export const GROUP_KEYS: Readonly<Record<string, readonly string[]>> = {
   alerts: ["at", "severity"],
 };
 
-const TAGS_WANTED = "tags with the values that match, such as { division: infrastructure, agent: [qa, dev-*] }";
+const TAGS_WANTED =
+  "tags, or repository, workflow, actor, event and ref of the run, with the values that match, such as { division: infrastructure, repository: octo-org/web-* }";
 const FACTORS_WANTED = "factors by the tag's value, more than 0, such as { simple: 0.8, complex: 1.5 }";
 
 /** What would be valid for each key of a group. */
 export const GROUP_WANTED: Readonly<Record<string, string>> = {
   "budgets.name": `text of 1 to ${MAX_NAME_LENGTH} characters on one line, without / (it separates name and value in for-each)`,
   "budgets.match": TAGS_WANTED,
-  "budgets.for-each": "a list of one to five tags, such as [agent]",
+  "budgets.for-each": "a list of one to five tags, such as [agent] or [repository]",
   "budgets.limit": QUANTITY_WANTED,
   "budgets.period": "day, week, month, none, or two days such as 2026-02-10/2026-02-24",
   "budgets.alerts": STEPS_WANTED,

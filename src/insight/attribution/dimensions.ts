@@ -79,6 +79,8 @@ function readerOfEntry(dimension: OfEntry): Reader {
     case "job":
     case "repository":
     case "actor":
+    case "event":
+    case "ref":
       return (_, { entry }) => runOf(entry)[dimension] ?? null;
     case "run":
       return (_, { entry }) => {

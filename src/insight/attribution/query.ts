@@ -13,6 +13,8 @@ export const DIMENSIONS = [
   "run",
   "repository",
   "actor",
+  "event",
+  "ref",
   "result",
   "quality",
   "pr",

@@ -17,7 +17,7 @@ export type DashboardSpans = {
 const MONTHS = 13;
 
 /** Dimensions of which a month has one value, or one for each of thousands of runs. */
-const NOT_BROKEN_DOWN: readonly Dimension[] = ["run", "week", "month"];
+const NOT_BROKEN_DOWN: readonly Dimension[] = ["run", "ref", "week", "month"];
 
 /** The dimensions of the breakdowns that every month has, beside each tag. */
 export const BREAKDOWNS: readonly Dimension[] = DIMENSIONS.filter((name) => !NOT_BROKEN_DOWN.includes(name));

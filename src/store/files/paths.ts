@@ -6,7 +6,7 @@ import type { Span } from "../port.ts";
 export type LedgerFile = { readonly path: string; readonly text: string };
 
 /** Before this many bytes a ledger file continues in the next one: GitHub cuts blob text at 512,000. */
-const LEDGER_FILE_BYTES = 400_000;
+export const LEDGER_FILE_BYTES = 400_000;
 
 export const POLICY_PATHS = [".github/token-budget.yml", ".github/token-budget.yaml"] as const;
 

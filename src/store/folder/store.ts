@@ -24,7 +24,7 @@ export type FileStoreOptions = {
 };
 
 /** The real paths of the books' parts, with symbolic links followed. */
-type Files = { readonly state: string; readonly ledger: string; readonly unfinished: string };
+export type Files = { readonly state: string; readonly ledger: string; readonly unfinished: string };
 
 /** The lock a writer of the files holds and what it knows. */
 type Locked = {
@@ -138,10 +138,8 @@ class FileStore implements Store<FilesSnapshot> {
     }
   }
 
-  async #files(): Promise<Files> {
-    const state = await realPathOf(this.#statePath);
-    const ledger = ledgerFolderOf(state);
-    return { state, ledger, unfinished: join(ledger, "unfinished") };
+  #files(): Promise<Files> {
+    return filesAt(this.#statePath);
   }
 
   async #readPolicy(): Promise<Snapshot["policy"]> {
@@ -161,11 +159,18 @@ class FileStore implements Store<FilesSnapshot> {
   }
 }
 
+/** The real paths of books by the path of their state file. */
+export async function filesAt(statePath: string): Promise<Files> {
+  const state = await realPathOf(statePath);
+  const ledger = ledgerFolderOf(state);
+  return { state, ledger, unfinished: join(ledger, "unfinished") };
+}
+
 /**
  * What the state knows about the ledger: if it names no line but the note of a first commit is still there, that commit
  * died, and its lines are not those of books that lost their state.
  */
-async function knownOf(files: Files, last: LastEntry | undefined): Promise<Known> {
+export async function knownOf(files: Files, last: LastEntry | undefined): Promise<Known> {
   return last === undefined && (await readBytes(files.unfinished)) !== null ? null : last;
 }
 

@@ -77,7 +77,8 @@ function legacyOf(branch: DefaultBranch | null, place: GitHubPlace, state: strin
   return { path, branch: branch.name, text };
 }
 
-function policyOf(entry: BlobEntry | undefined, path: string): Found["policy"] {
+/** The policy file of an entry; null if there is none. */
+export function policyOf(entry: BlobEntry | undefined, path: string): Found["policy"] {
   if (!entry) return null;
   // A broken policy must not stop bookings: the policy decoder refuses this text.
   return { path, text: plainTextOf(entry) ?? "(this file is not text, or larger than GitHub shows)" };

@@ -32,7 +32,7 @@ const partsAnswer = z.object({
   data: z.object({ repository: z.object({ object: z.object({ part: blobEntry }) }) }),
 });
 
-type Blob = { readonly name: string; readonly oid: string; readonly size: number };
+export type Blob = { readonly name: string; readonly oid: string; readonly size: number };
 /** One commit of the books, asked with one client. */
 export type LedgerAt = {
   readonly client: GitHubClient;
@@ -66,19 +66,29 @@ export async function laterParts(at: LedgerAt, hour: LedgerHour): Promise<readon
 }
 
 async function blobsOf(at: LedgerAt, span: Span): Promise<readonly Blob[]> {
+  const blobs = await blobsIn(at, at.place.ledgerFolder, (month) => isMonthWithin(month, span));
+  return blobs.filter(({ name }) => isFileWithin(name, span));
+}
+
+/** The files of a folder of months, "2026-02/14T10.ndjson", at one commit. */
+export async function blobsIn(
+  at: LedgerAt,
+  path: string,
+  isWanted: (month: string) => boolean,
+): Promise<readonly Blob[]> {
   const query = `query TokenBudgetMonths($owner: String!, $name: String!, $head: GitObjectID!, $path: String!) {
     repository(owner: $owner, name: $name) { object(oid: $head) { ... on Commit {
       file(path: $path) { object { ... on Tree { entries { name type oid size } } } }
     } } }
   }`;
-  const reply = await ask(at, query, { head: at.head, path: at.place.ledgerFolder });
+  const reply = await ask(at, query, { head: at.head, path });
   const folder = decodeReply(folderAnswer, reply).data.repository.object?.file?.object;
-  const months = (folder?.entries ?? []).filter(({ name, type }) => type === "tree" && isMonthWithin(name, span));
+  const months = (folder?.entries ?? []).filter(({ name, type }) => type === "tree" && isWanted(name));
   const blobs: Blob[] = [];
   for (let index = 0; index < months.length; index += BATCH_MONTHS) {
     blobs.push(...(await filesOf(at, months.slice(index, index + BATCH_MONTHS))));
   }
-  return blobs.filter(({ name }) => isFileWithin(name, span));
+  return blobs;
 }
 
 async function filesOf(at: LedgerAt, months: readonly { name: string; oid: string }[]): Promise<readonly Blob[]> {

@@ -3,15 +3,14 @@ import { BudgetError } from "../../values/errors.ts";
 import { instantOf, type LedgerHour, ledgerHourOf } from "../../values/month.ts";
 import { badgePathOf, type LedgerFile, ledgerFolderOf } from "../files/paths.ts";
 import { committed, type FilesChange, type FilesSnapshot, filesOf, snapshotOf } from "../files/snapshot.ts";
-import { type Change, type CommitResult, type Place, type Span, type Store, StoreFault } from "../port.ts";
-import { askedOf, type Found, findBooks, type GitHubPlace } from "./books.ts";
+import type { Change, CommitResult, Place, Span, Store } from "../port.ts";
+import { type Found, findBooks, type GitHubPlace } from "./books.ts";
 import type { GitHubClient } from "./client.ts";
+import { commitOn } from "./commit-on.ts";
 import { beginRepository, createBranch } from "./create-branch.ts";
 import { headlineOf } from "./headline.ts";
 import type { LedgerAt } from "./ledger.ts";
 import { pageUrlOf } from "./page-url.ts";
-import { throwRefusal } from "./refusals.ts";
-import { graphqlErrorsOf, propertyOf } from "./reply.ts";
 
 export type GitHubStoreOptions = {
   readonly client: GitHubClient;
@@ -30,10 +29,6 @@ export type GitHubStoreOptions = {
 
 /** Reads were seen that were seconds older than the writes before them. */
 const STALE_MS = 10_000;
-
-const COMMIT = `mutation TokenBudgetCommit($input: CreateCommitOnBranchInput!) {
-  createCommitOnBranch(input: $input) { commit { oid } }
-}`;
 
 /** The books on a branch in GitHub. */
 export function githubStore(options: GitHubStoreOptions): Store<FilesSnapshot> {
@@ -78,7 +73,11 @@ class GitHubStore implements Store<FilesSnapshot> {
     const version =
       snapshot.version === null
         ? await this.#begin(headline, additions)
-        : await this.#commitOn(snapshot.version, headline, additions);
+        : await commitOn(
+            { client: this.#client, place: this.#where, now: this.#now(), head: snapshot.version },
+            headline,
+            additions,
+          );
     return version === undefined ? { kind: "conflict" } : committed(snapshot, files, version);
   }
 
@@ -102,29 +101,6 @@ class GitHubStore implements Store<FilesSnapshot> {
     if (version === null) return paths.map(() => null);
     const { filesAt } = await import("./beside.ts");
     return filesAt({ client: this.#client, place: this.#where, head: version, now: this.#now() }, paths);
-  }
-
-  /** The new head; undefined if another writer was first. */
-  async #commitOn(head: string, headline: string, additions: readonly LedgerFile[]): Promise<string | undefined> {
-    const { owner, repo, branch } = this.#where;
-    const reply = await this.#client.graphql(COMMIT, {
-      input: {
-        branch: { repositoryNameWithOwner: `${owner}/${repo}`, branchName: branch },
-        expectedHeadOid: head,
-        message: { headline },
-        fileChanges: { additions: additions.map(({ path, text }) => ({ path, contents: base64Of(text) })) },
-      },
-    });
-    const made = propertyOf(propertyOf(propertyOf(reply.body, "data"), "createCommitOnBranch"), "commit");
-    const version = propertyOf(made, "oid");
-    if (typeof version === "string") return version;
-    // A branch that the read found and that isn't there anymore is for the next read to see.
-    const lost = graphqlErrorsOf(reply).some(
-      ({ type, message }) => type === "STALE_DATA" || (type === "NOT_FOUND" && !/a Repository/.test(message)),
-    );
-    if (lost) return undefined;
-    throwRefusal(reply, askedOf(this.#where, { write: true, now: this.#now() }));
-    throw new StoreFault("GitHub's answer doesn't name the new commit");
   }
 
   exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -173,8 +149,4 @@ class GitHubStore implements Store<FilesSnapshot> {
         "Set the input `branch` to an existing branch, or leave it out: the books then get a separate branch.",
     );
   }
-}
-
-function base64Of(text: string): string {
-  return Buffer.from(text, "utf8").toString("base64");
 }

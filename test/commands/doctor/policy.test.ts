@@ -69,3 +69,37 @@ describe("a milestone interval", () => {
     },
   );
 });
+
+describe("names that the run itself has", () => {
+  const policy = (match: string) => `budgets:\n  - { name: web, match: { ${match} }, limit: 4 USD }\n`;
+  const hold = (tags: Readonly<Record<string, string>>) => ({
+    ...{ id: "hold-1", at: "2026-02-14T11:00:00Z", expires_at: "2026-02-14T17:00:00Z", profile: "ai-pr" },
+    ...{ amount: nanoOf(0.05), run: { repository: "o/web-a", run_id: 1 }, tags },
+  });
+  const findings = async (text: string, tags: Readonly<Record<string, string>>) => {
+    const all = await examinePolicy({ path: POLICY, text }, sampleState({ holds: [hold(tags)], closed_holds: [] }));
+    return all
+      .filter(({ text: said }) => /repository|ref:/.test(said))
+      .map(({ tone, text: said }) => `${tone} ${said}`);
+  };
+
+  it("are explained, and nothing more where all is as it should be", async () => {
+    expect(await findings(policy("repository: o/web-*"), { repository: "o/web-a" })).toEqual([
+      "good repository is what GitHub says of the run itself: a step's tag of that name matches nothing.",
+    ]);
+    expect(await findings(policy("agent: qa"), { repository: "web-a" })).toEqual([]);
+  });
+
+  it("are warned of where steps give such a tag", async () => {
+    expect(await findings(policy("repository: o/web-*"), { repository: "o/rich" })).toContain(
+      "warn a recent run has the tag repository, which matches nothing: the policy's repository is the run's own.",
+    );
+  });
+
+  it.each([
+    ["repository: web-a", 'warn no run matches repository: "web-a", so its limit never applies.'],
+    ["repository: o/web-a, ref: main", 'warn no run matches ref: "main", so its limit never applies.'],
+  ])("are warned of where no run can match: %s", async (match, warning) => {
+    expect(await findings(policy(match), {})).toContain(warning);
+  });
+});

@@ -12,7 +12,10 @@ function costs(entries: readonly Entry[], by: readonly Dimension[], timezone = "
   );
 }
 
-const RUN = { repository: "o/r", run_id: 7, attempt: 1, job: "agent", workflow: "ai-pr", actor: "octocat" };
+const RUN = {
+  ...{ repository: "o/r", run_id: 7, attempt: 1, job: "agent", workflow: "ai-pr", actor: "octocat" },
+  ...{ event: "push", ref: "refs/heads/main" },
+};
 
 describe("a report's rows are by", () => {
   it.each<[Dimension, Partial<Entry>, string]>([
@@ -23,6 +26,9 @@ describe("a report's rows are by", () => {
     ["job", { run: RUN }, "agent"],
     ["repository", { run: RUN }, "o/r"],
     ["actor", { run: RUN }, "octocat"],
+    ["event", { run: RUN }, "push"],
+    ["ref", { run: RUN }, "refs/heads/main"],
+    ["ref", { run: { repository: "o/r" } }, "–"],
     ["run", { run: RUN }, "o/r#7"],
     ["run", { run: {} }, "–"],
     ["actor", { run: RUN, kind: "correction", adjustment: "correct", actor: "octocat" }, "–"],

@@ -12,6 +12,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export const COUNTS = {
   /** Schedules of test/faults. At least 20: every 10th is verified, every 20th has a process for each step. */
   faultSchedules: { least: 20, usual: 150, long: 2_000, variable: "FAULT_SCHEDULES" },
+  /** Schedules of writers on a PostgreSQL whose connections are cut. */
+  databaseSchedules: { least: 5, usual: 30, long: 200, variable: "DATABASE_SCHEDULES" },
   /** Walks of several writers over the model of the books; more until they met everything there is. */
   modelWalks: { least: 30, usual: 300, long: 5_000, variable: "MODEL_RUNS" },
   /** Walks of one writer through the laws of the books. */
@@ -24,6 +26,8 @@ export const COUNTS = {
   pictures: { least: 4, usual: 50, long: 50 },
   /** Pages of the dashboard that axe examines; the last ones are like others. */
   sitePages: { least: 2, usual: 5, long: 6 },
+  /** Ways between two places on which a move is cut short at each of its writes; 12 are all there are. */
+  cutMoves: { least: 2, usual: 3, long: 12 },
   /** Cases of a property that is cheap to check. */
   manyCases: { least: 50, usual: 1_000, long: 10_000 },
   /** Cases of a property that says nothing else. */
