@@ -88,7 +88,6 @@ export const DOORS = {
   "commands/outcome": ["outcome", "unforeseen"],
   "edges/action": ["action", "actions-io"],
   "edges/machine": ["reading", "reading-process"],
-  "edges/serve": ["serve"],
   "edges/terminal": ["terminal"],
 };
 

@@ -6,8 +6,8 @@ import { sitePage } from "../../report/html/site.ts";
 import { jsonText } from "../../values/json-text.ts";
 import { type AnswerSchemas, SCHEMA_NAMES, type SchemaNames } from "./schemas.ts";
 
-/** A text that is sent again and again while the books don't change. */
-export type Answer = { readonly type: string; readonly body: string; readonly etag: string };
+/** A text in UTF-8 that is sent again and again while the books don't change. */
+export type Answer = { readonly type: string; readonly body: Uint8Array<ArrayBuffer>; readonly etag: string };
 
 /** A month of an address that can be had; or all the months that there are. */
 export type Found = { readonly answer: Answer } | { readonly months: readonly string[] };
@@ -45,7 +45,9 @@ export function answersOf(dashboard: Dashboard, schemas: AnswerSchemas): Answers
   };
   return {
     page(path) {
-      const text = made.get(path)?.body ?? sitePage(dashboard, path, { digest: hex, sha256: base64 });
+      const known = made.get(path);
+      if (known !== undefined) return known;
+      const text = sitePage(dashboard, path, { digest: hex, sha256: base64 });
       return text === undefined ? undefined : once(path, () => text, "text/html; charset=utf-8");
     },
     figures(segments, period) {
@@ -65,7 +67,8 @@ export function answersOf(dashboard: Dashboard, schemas: AnswerSchemas): Answers
   };
 }
 
-function answerOf(body: string, type: string): Answer {
+function answerOf(text: string, type: string): Answer {
+  const body = new TextEncoder().encode(text);
   return { type, body, etag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 27)}"` };
 }
 

@@ -34,6 +34,7 @@ const WAIT_MS = 9_000;
 const LOST_MS = 60_000;
 /** How long requests may take to end once the server stops. */
 const GRACE_MS = 10_000;
+const SWEEP_MS = 50;
 
 /** Listens, and begins to read the books. Rejects if it can't listen. */
 export async function startServer(parts: ServerParts): Promise<Running> {
@@ -116,8 +117,10 @@ function listening(server: Server, { host, port }: ServeSettings): Promise<void>
 /** Ends when all requests have their answer, or after a while. */
 async function stopped(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // A connection that gets its last answer now would stay open for the next request.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const late = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await closed;
+  clearInterval(sweep);
   clearTimeout(late);
 }
