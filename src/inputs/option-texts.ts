@@ -35,6 +35,18 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
   cost: "What the execution cost in dollars, if that is known. Default: calculated from its tokens.",
   "usage-file":
     "The files in which the agent left its usage: paths and globs, one per line; several files add up. Default: the places where known tools leave theirs.",
+  meter:
+    "Whether a meter between the agent and its provider counts what the run uses while it runs, and stops it at its cap: true or false. Default: false.",
+  "max-cost":
+    "The dollars that a metered run may cost at most, whatever is left; if the policy file sets it too, the smaller one applies. Default: none.",
+  overrun:
+    "What happens once a metered run has cost what was set aside for it: extend sets more aside while the budget has room and stops the run when it hasn't; warn only reports it; stop ends the run at max-cost, otherwise at an estimate in dollars. Default: extend.",
+  "overrun-alert":
+    "The percentage of its estimate at which a metered run is announced to the channels while it runs. Default: 110.",
+  "meter-usage":
+    "Whether the meter asks a provider for usage that it only reports on request (exact) or changes no request at all (passive). Default: exact.",
+  "meter-models":
+    "Whether a metered run may use any model, or only those of the policy's models at or below the step that it was allowed at: any or enforce. Default: any.",
   hold: "The id of the hold to settle or release: check's output hold. Default: the open hold of the same job.",
   id: "An id that you choose for this operation: repeated with the same id, it is booked only once. Default: a random id.",
   "hold-minutes": "The minutes after which an unsettled hold is charged at its estimate. Default: 360.",
