@@ -16,6 +16,8 @@ export const entryUsage = z.looseObject({
   /** The service tier or speed, and where it was processed, where they aren't the standard ones. */
   tier: optional.text,
   region: optional.text,
+  /** What of an agent asked for it, "subagent", where a meter saw that. */
+  by: optional.text,
   input: count,
   cache_read: optional.count,
   cache_write_5m: optional.count,

@@ -80,7 +80,18 @@ export async function bookUsage(ports: Ports, inputs: BookingInputs, order: Reco
   const wanted = isCommentWanted(inputs) ? await import("./operation/pull-comments.ts") : undefined;
   const outcome = booked(ports, operated, [...notes, ...(wanted?.commentNotes(ports, inputs) ?? [])]);
   const comments = wanted?.commentsOf(operated, inputs) ?? null;
-  return { ...outcome, comments, booked: bookedWith(gathered, ports), ...(hold !== undefined && { closedHold: hold }) };
+  return {
+    ...withMetered(outcome, gathered),
+    ...{ comments, booked: bookedWith(gathered, ports) },
+    ...(hold !== undefined && { closedHold: hold }),
+  };
+}
+
+/** The outcome with what the run's meter says. */
+function withMetered(outcome: Outcome, { meter }: Gathered): Outcome {
+  if (meter === undefined) return outcome;
+  const view = "month" in outcome.view ? { ...outcome.view, metered: meter.figures } : outcome.view;
+  return { ...outcome, view, meter };
 }
 
 /** Loads what a booking needs later while the books are being read. */

@@ -23,7 +23,7 @@ export type ChargeFigure = {
  * the estimate, which is for the whole run.
  */
 export function chargeFor(request: Pick<RecordRequest, "usage" | "billing">, estimate: NanoUsd): ChargeFigure {
-  const { lines, incomplete, cutShort = false, found, isBookedBefore = false } = request.usage;
+  const { lines, incomplete, cutShort = false, found, isBookedBefore = false, isApproximate = false } = request.usage;
   const priced = lines.map((line) => ({ line, charge: chargeOfLine(line) }));
   const known = sum(priced.map(({ charge }) => charge?.cost ?? ZERO));
   const unknown = priced
@@ -31,7 +31,7 @@ export function chargeFor(request: Pick<RecordRequest, "usage" | "billing">, est
     .map(({ line }) => line.model);
   const isNothing = lines.length === 0 && !isBookedBefore;
   const isUnknown = !found || incomplete || isNothing || unknown.length > 0;
-  const isEstimated = isUnknown || cutShort;
+  const isEstimated = isUnknown || cutShort || isApproximate;
   const isReported = priced.some(({ charge }) => charge?.quality === "reported");
   const figure = {
     cost: isUnknown ? plus(known, estimate) : cutShort ? nanoUsd(withOpenRequest(known, lines, estimate)) : known,
@@ -66,6 +66,7 @@ function usageEntry(line: PricedLine, cost: NanoUsd | undefined): EntryUsage {
     model: line.model,
     ...(line.tier !== undefined && { tier: line.tier }),
     ...(line.region !== undefined && { region: line.region }),
+    ...(line.by !== undefined && { by: line.by }),
     input: line.input,
     ...some("cache_read"),
     ...some("cache_write_5m"),

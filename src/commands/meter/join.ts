@@ -12,8 +12,9 @@ export const METER_SOURCE = "meter";
  * it saw, its record counts and the files are only compared with it. If it saw nothing while a file shows usage, the run
  * went round it: the file counts, with a warning.
  */
-export function joined(files: Gathered, { lines, isCutShort, figures, causes }: MeterRead): Gathered {
-  if (lines.length === 0) return withoutRecord(files, { isCutShort, figures, causes });
+export function joined(files: Gathered, read: Omit<MeterRead, "whole">): Gathered {
+  const { lines, isCutShort, causes, bytes, figures } = read;
+  if (lines.length === 0) return { ...withoutRecord(files, read), meter: { bytes, figures } };
   const isSeen = (line: UsageLine) => lines.some((seen) => isSameModel(line, seen));
   const others = files.lines.filter((line) => !isSeen(line));
   const compared = files.lines.filter(isSeen);
@@ -28,13 +29,12 @@ export function joined(files: Gathered, { lines, isCutShort, figures, causes }: 
     isBookedBefore: false,
     source: [METER_SOURCE, ...(others.length > 0 ? [files.source] : [])].join(", "),
     notes: [...files.notes.map(asNotice), ...otherNotes(others, causes), ...deadNotes(isCutShort)],
+    meter: { bytes, figures },
     ...(compared.length > 0 && { compared: { files: compared, meter: lines } }),
   };
 }
 
-type Unseen = Pick<MeterRead, "isCutShort" | "figures" | "causes">;
-
-function withoutRecord(files: Gathered, { isCutShort, figures, causes }: Unseen): Gathered {
+function withoutRecord(files: Gathered, { isCutShort, figures, causes }: Omit<MeterRead, "whole">): Gathered {
   if (files.lines.length > 0) {
     const text = `This run used models without its meter seeing a request: it is booked from ${files.source}. ${causes}`;
     return { ...files, notes: [...files.notes, { level: "warning", text }] };

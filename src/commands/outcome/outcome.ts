@@ -1,6 +1,7 @@
 import type { Note } from "../../books/draft.ts";
 import type { OutputName } from "../../inputs/outputs.ts";
 import type { View } from "../../report/view.ts";
+import type { MeterRead } from "../meter/meter-read.ts";
 import type { Delivery } from "../operation/delivery.ts";
 import type { BookedBefore } from "../operation/ports.ts";
 import type { CommentOrder } from "../operation/pull-comments.ts";
@@ -36,6 +37,8 @@ export type Outcome = {
   readonly closedHold?: string;
   /** What a booking booked, for later steps of the job. */
   readonly booked?: BookedBefore;
+  /** How much of the job's meter's record it covers, and what the meter says. */
+  readonly meter?: Pick<MeterRead, "bytes" | "figures">;
   /** The budget said no. */
   readonly isDenied: boolean;
   /** What to deliver once the outputs are written; null if nothing. */
