@@ -262,6 +262,7 @@ function portsOf(
     print: null,
     findUsage: usageFinder(env),
     readUsage: usageReader(readAll),
+    metered: null,
     findSessions: sessionFinder(env, readAll),
     png: pngOf,
     roleOf: patiently({ place, waiting }, async (user: string) => roles.get(user) ?? "none"),

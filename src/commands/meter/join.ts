@@ -2,6 +2,7 @@ import type { Note } from "../../books/draft.ts";
 import { isSameModel } from "../../pricing/same-model.ts";
 import type { UsageLine } from "../../usage/usage.ts";
 import type { Gathered } from "../operation/gather-usage.ts";
+import { causeOf } from "./causes.ts";
 import type { MeterRead } from "./meter-read.ts";
 
 /** The name of the meter among the sources of a booking. */
@@ -13,7 +14,7 @@ export const METER_SOURCE = "meter";
  * went round it: the file counts, with a warning.
  */
 export function joined(files: Gathered, read: Omit<MeterRead, "whole">): Gathered {
-  const { lines, isCutShort, causes, bytes, figures } = read;
+  const { lines, isCutShort, bytes, figures } = read;
   if (lines.length === 0) return { ...withoutRecord(files, read), meter: { bytes, figures } };
   const isSeen = (line: UsageLine) => lines.some((seen) => isSameModel(line, seen));
   const others = files.lines.filter((line) => !isSeen(line));
@@ -28,15 +29,15 @@ export function joined(files: Gathered, read: Omit<MeterRead, "whole">): Gathere
     cutShort: isCutShort,
     isBookedBefore: false,
     source: [METER_SOURCE, ...(others.length > 0 ? [files.source] : [])].join(", "),
-    notes: [...files.notes.map(asNotice), ...otherNotes(others, causes), ...deadNotes(isCutShort)],
+    notes: [...files.notes.map(asNotice), ...otherNotes(others, files), ...deadNotes(isCutShort)],
     meter: { bytes, figures },
     ...(compared.length > 0 && { compared: { files: compared, meter: lines } }),
   };
 }
 
-function withoutRecord(files: Gathered, { isCutShort, figures, causes }: Omit<MeterRead, "whole">): Gathered {
+function withoutRecord(files: Gathered, { isCutShort, figures }: Omit<MeterRead, "whole">): Gathered {
   if (files.lines.length > 0) {
-    const text = `This run used models without its meter seeing a request: it is booked from ${files.source}. ${causes}`;
+    const text = `This run used models without its meter seeing a request: it is booked from ${files.source}. ${causeOf(files)}`;
     return { ...files, notes: [...files.notes, { level: "warning", text }] };
   }
   if (isCutShort) return { ...files, notes: [...files.notes, ...deadNotes(true)] };
@@ -44,7 +45,7 @@ function withoutRecord(files: Gathered, { isCutShort, figures, causes }: Omit<Me
   const text =
     unread > 0
       ? `The meter saw ${unread} answers without usage that it can read, and there is no usage file.`
-      : `The meter saw no request of this run, and there is no usage file. ${causes}`;
+      : `The meter saw no request of this run, and there is no usage file. ${causeOf(files)}`;
   return { ...files, notes: [...files.notes, { level: "warning", text }] };
 }
 
@@ -53,10 +54,10 @@ function asNotice(note: Note): Note {
   return { ...note, level: "notice" };
 }
 
-function otherNotes(others: readonly UsageLine[], causes: string): Note[] {
+function otherNotes(others: readonly UsageLine[], files: Gathered): Note[] {
   if (others.length === 0) return [];
   const models = [...new Set(others.map(({ model }) => model || "an unnamed model"))].join(", ");
-  const text = `The usage files show ${models}, which the meter never saw: they are booked from there. ${causes}`;
+  const text = `The usage files show ${models}, which the meter never saw: they are booked from there. ${causeOf(files)}`;
   return [{ level: "warning", text }];
 }
 

@@ -13,6 +13,4 @@ export type MeterRead = {
   readonly isCutShort: boolean;
   /** Its own figures; undefined if nothing is left of them. */
   readonly figures: MeterFigures | undefined;
-  /** Why requests may have gone round it, as a sentence. */
-  readonly causes: string;
 };
