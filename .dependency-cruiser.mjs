@@ -1,5 +1,7 @@
 // Which room may import which, from the innermost to the edges, and what a pure room may know of the outside.
 const PURE = ["values", "usage", "pricing", "forecast", "books", "insight", "export", "inputs"];
+/** Pure parts of rooms that aren't. */
+const PURE_PARTS = ["meter/reading"];
 
 /** What each room imports beside its own files. */
 const MAY_IMPORT = {
@@ -14,7 +16,8 @@ const MAY_IMPORT = {
   report: PURE,
   notify: PURE,
   store: PURE,
-  commands: [...PURE, "report", "notify", "store"],
+  meter: PURE,
+  commands: [...PURE, "report", "notify", "store", "meter"],
 };
 
 /** What each room of the books imports beside its own files, and the files that all of them build on. */
@@ -77,6 +80,7 @@ export const DOORS = {
   "report/markdown": ["page", "pull-comment", "summary"],
   "report/model": ["view"],
   "report/terminal": ["screen", "table", "terminal"],
+  "meter/reading": ["answer-meter", "asked", "include-usage", "least-cost", "refusal", "route", "who"],
   "notify/discord": ["webhook"],
   "store/files": ["paths"],
   "store/folder": ["store"],
@@ -119,8 +123,14 @@ export default {
     {
       name: "pure-rooms-know-no-outside",
       severity: "error",
-      from: { path: `^src/(${PURE.join("|")})/` },
+      from: { path: `^src/(${[...PURE, ...PURE_PARTS].join("|")})/` },
       to: { pathNot: ["^src/", PACKAGES_OF_PURE_ROOMS] },
+    },
+    {
+      name: "reading-knows-what-was-used",
+      severity: "error",
+      from: { path: "^src/meter/reading/" },
+      to: { path: "^src/", pathNot: "^src/(meter/reading|values|usage|pricing)/" },
     },
     {
       name: "charts-know-no-outside",
