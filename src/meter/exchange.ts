@@ -64,12 +64,15 @@ function isCapped({ account }: Core): boolean {
 
 async function metered(core: Core, given: Exchange, route: Route): Promise<void> {
   const { setup, account, pricing, now } = core;
-  const { request } = given;
+  const { response } = given;
   const { beginning, text, asked } = await readRequest(core, given, route);
   const model = asked.model;
   if (setup.models !== null && !(model !== undefined && isAllowed(model, setup.models.allowed))) {
     const named = model === undefined ? "The model of this request" : `The model ${model}`;
-    const why = { code: "model-not-allowed", text: `${named} isn't allowed in this run. Use ${setup.models.useInstead}.` };
+    const why = {
+      code: "model-not-allowed",
+      text: `${named} isn't allowed in this run. Use ${setup.models.useInstead}.`,
+    };
     return refuse(core, given, { route, why: why as Why });
   }
   const known = model ?? pricing.dearest();
@@ -81,7 +84,7 @@ async function metered(core: Core, given: Exchange, route: Route): Promise<void>
   const ticket = openTicket(core, route, { asked, reservation: admission.reservation });
   const wanted = setup.usage === "exact" && tellsUsageIfAsked(route, asked) && beginning.isWhole;
   const changed = wanted && text !== undefined ? withIncludeUsage(text) : undefined;
-  if (request.destroyed) {
+  if (response.destroyed) {
     // The client went while its request was judged.
     account.settle(ticket.reservation, ZERO);
     return core.opens.close(ticket.number);
@@ -146,7 +149,8 @@ async function send(core: Core, given: Exchange, outgoing: Outgoing): Promise<vo
   const { request, response, word, path } = given;
   const { body, isWhole, isChanged, ticket } = outgoing;
   const upstream = core.upstreams.get(word);
-  const isReachable = upstream !== undefined && (upstream.isKnown || (await mayAsk(upstream.host.replace(/:\d+$/, ""))));
+  const isReachable =
+    upstream !== undefined && (upstream.isKnown || (await mayAsk(upstream.host.replace(/:\d+$/, ""))));
   if (upstream === undefined || !isReachable) {
     if (ticket !== undefined) giveBack(core, ticket);
     return replyShortly(response, 502, "token-budget's meter has no address for this provider.");

@@ -37,6 +37,15 @@ export function appendRecord(path: string, recorded: Recorded): boolean {
   }
 }
 
+/** Ends a line that was cut off, so that the next is read. */
+export function endLine(path: string): void {
+  try {
+    appendFileSync(path, "\n");
+  } catch {
+    // Nor can the next be written.
+  }
+}
+
 function isSomething(line: UsageLine): boolean {
   return !isEmptyUsage(line) || (line.reported_cost ?? 0) > 0;
 }

@@ -14,6 +14,8 @@ export type Relayed = {
   readonly addedUsage: boolean;
 };
 
+type ArgsOf<K extends keyof Dispatcher.DispatchHandler> = Parameters<NonNullable<Dispatcher.DispatchHandler[K]>>;
+
 type Course = Relayed & {
   readonly core: Core;
   controller: Dispatcher.DispatchController | undefined;
@@ -62,7 +64,7 @@ export function relay(core: Core, relayed: Relayed): Dispatcher.DispatchHandler 
       course.controller = controller;
       if (course.hasEnded) controller.abort(new Error("The client has gone"));
     },
-    onResponseStart(controller, status, _headers, message) {
+    onResponseStart(...[controller, status, , message]: ArgsOf<"onResponseStart">) {
       // Interim answers are between neighbors.
       if (status >= 200) begin(course, { status, message: message ?? "", raw: rawText(controller.rawHeaders) });
     },
@@ -112,9 +114,8 @@ function take(course: Course, chunk: Buffer): void {
   if (course.hasEnded) return;
   if (decoder !== undefined) {
     course.controller?.pause();
-    return later(course, () => takeEncoded(course, decoder, chunk));
-  }
-  passOn(course, meter === undefined ? [chunk] : booked(course, meter.push(chunk)));
+    later(course, () => takeEncoded(course, decoder, chunk));
+  } else passOn(course, meter === undefined ? [chunk] : booked(course, meter.push(chunk)));
 }
 
 /** Does something after what is being decoded. */
@@ -201,7 +202,10 @@ function fail(course: Course): void {
   const { response, held, decoder } = course;
   if (course.hasEnded) return;
   const rest = endBroken(course);
-  if (course.status === 0) return replyShortly(response, 502, "token-budget's meter could not reach the provider.");
+  if (course.status === 0) {
+    replyShortly(response, 502, "token-budget's meter could not reach the provider.");
+    return;
+  }
   // What came passes before the connection ends as the provider's did.
   for (const piece of decoder === undefined ? rest : held) response.write(piece);
   response.socket?.destroySoon();

@@ -18,7 +18,5 @@ export function replyRefusal(response: ServerResponse, { status, headers, body }
 
 export function replyJson(response: ServerResponse, value: unknown): void {
   const body = JSON.stringify(value);
-  response
-    .writeHead(200, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) })
-    .end(body);
+  response.writeHead(200, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) }).end(body);
 }

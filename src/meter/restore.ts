@@ -5,22 +5,17 @@ import type { UsageLine } from "../usage/usage.ts";
 import { type NanoUsd, plus, ZERO } from "../values/money.ts";
 import type { Open } from "./opens.ts";
 import { type Pricing, totalOf } from "./pricing.ts";
-import { appendRecord } from "./record.ts";
+import { appendRecord, endLine } from "./record.ts";
 import { type Tally, tallyAnswer } from "./tally.ts";
 
 type Left = {
   readonly path: string;
-  readonly opens: readonly Open[];
   readonly pricing: Pricing;
   readonly tally: Tally;
 };
 
-/**
- * Takes over what a process before this one left: writes the requests that were open when it died, as far as they are
- * known, and reads the record. Returns what all of it cost.
- */
-export async function restore({ path, opens, pricing, tally }: Left): Promise<NanoUsd> {
-  writeOpens(path, opens);
+/** Takes over the record of a process before this one, and returns what all of it cost. */
+export async function restore({ path, pricing, tally }: Left): Promise<NanoUsd> {
   let spent = ZERO;
   for (const lines of recordedIn(path)) {
     const costs = await pricing.costsOf(lines, undefined);
@@ -31,8 +26,10 @@ export async function restore({ path, opens, pricing, tally }: Left): Promise<Na
   return spent;
 }
 
-/** Writes what requests used at least of which nothing else will be known. */
+/** Writes what requests used at least of which nothing else will be known, after a line that may be cut off. */
 export function writeOpens(path: string, opens: readonly Open[]): void {
+  if (opens.length === 0) return;
+  if (!/(?:^|\n)$/.test(textOf(path))) endLine(path);
   for (const open of opens) {
     const { least, agentPart } = open;
     appendRecord(path, { lines: [least], estimated: true, ids: [], agentPart });
@@ -42,7 +39,7 @@ export function writeOpens(path: string, opens: readonly Open[]): void {
 /** The lines of each answer in a record; a last line that was cut off isn't one. */
 function* recordedIn(path: string): Generator<readonly UsageLine[]> {
   for (const text of textOf(path).split("\n")) {
-    const value = valueOf(text);
+    const value = parsed(text);
     if (isObject(value)) yield ownRecord.read([value]).lines;
   }
 }
@@ -55,7 +52,7 @@ function textOf(path: string): string {
   }
 }
 
-function valueOf(text: string): unknown {
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -96,10 +96,10 @@ async function createCore({ setup, memory, startedAtMs }: About, parts: MeterPar
   const pricing = createPricing(setup.prices, now);
   const tally = createTally(memory.counts);
   const recordPath = meterFile(setup, "jsonl");
-  const spent = await restore({ path: recordPath, opens: memory.opens, pricing, tally });
+  const spent = await restore({ path: recordPath, pricing, tally });
   const onChange = () => {
     const { granted, isAlerted } = account.figures();
-    parts.onMemory?.({ ...memory, startedAtMs, opens: [], counts: countsOf(tally), account: { granted, isAlerted } });
+    parts.onMemory?.({ ...memory, startedAtMs, counts: countsOf(tally), account: { granted, isAlerted } });
   };
   const account = createAccount({ terms: setup, hooks: parts.hooks, spent, memory: memory.account, onChange, now });
   return {

@@ -56,7 +56,10 @@ function upstreamFrom(address: string, hosts: readonly string[]): Upstream {
       `The meter may not forward to ${url.host}: add it to meter-hosts in the policy file.`,
     );
   if (isForbiddenAddress(url.hostname))
-    throw new BudgetError("bad-input", `The meter never forwards to ${url.host}, an address of the machine's own link.`);
+    throw new BudgetError(
+      "bad-input",
+      `The meter never forwards to ${url.host}, an address of the machine's own link.`,
+    );
   return { origin: url.origin, host: url.host, base: url.pathname.replace(/\/+$/, ""), isKnown };
 }
 
