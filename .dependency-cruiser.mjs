@@ -55,7 +55,7 @@ const wallsOfBooks = [
 export const DOORS = {
   "books/alerts": ["acknowledge", "alert-text", "listed", "resolve"],
   "books/file": ["decode", "encode"],
-  "books/gate": ["denial", "most-cost"],
+  "books/gate": ["denial", "extend", "most-cost"],
   "books/limits": ["ahead", "figures", "noted", "parts"],
   "books/messages": ["channels", "facts", "leases", "recap-facts"],
   "books/settle": ["charge", "sessions"],
@@ -86,10 +86,12 @@ export const DOORS = {
   "store/folder": ["store"],
   "store/github": ["approvals", "client", "comments", "facts", "page-url", "role", "store"],
   "commands/doctor": ["doctor"],
-  "commands/operation": ["asked-pull", "delivery", "ports", "write-comments"],
-  "commands/outcome": ["outcome", "unforeseen"],
+  "commands/meter": ["alert-overrun", "codex-config", "extend", "gemini-defaults", "meter-read", "plan", "pointing"],
+  "commands/operation": ["asked-pull", "attempt", "delivery", "ports", "write-comments"],
+  "commands/outcome": ["outcome", "problem", "unforeseen"],
   "edges/action": ["action", "actions-io"],
   "edges/machine": ["reading", "reading-process"],
+  "edges/meter": ["meter"],
   "edges/terminal": ["terminal"],
 };
 
