@@ -9,6 +9,7 @@ const METER_KEY = "meter";
 const meterState = z.object({
   hold: z.string().check(z.refine((text) => id.parse(text) === text)),
   folder: z.string().check(z.minLength(1), z.maxLength(4_096)),
+  pid: z.int().check(z.gte(1)),
   port: z.int().check(z.gte(1), z.lte(65_535)),
   secret: z.string().check(z.regex(/^[\w-]{20,100}$/)),
   control: z.string().check(z.regex(/^[\w-]{20,100}$/)),

@@ -97,10 +97,10 @@ async function startMetering(metering: Metering): Promise<readonly Note[]> {
   await mkdir(keys.folder, { recursive: true, mode: 0o700 });
   const endsAtMs = Date.now() + metering.run.rules.terms.holdMinutes * MINUTE_MS;
   const setup = { ...plan.setup, ...keys, endsAtMs, books: booksOf(metering) };
-  const { port } = await startMeter(meterCommand(), setup, env);
+  const { port, pid } = await startMeter(meterCommand(), setup, env);
   const address = { origin: `http://127.0.0.1:${port}/${keys.secret}` };
   const pointed = await point(metering, plan, { codex, keys, address });
-  rememberMeter(io, { hold: metering.hold, port, ...keys, ...pointed.state });
+  rememberMeter(io, { hold: metering.hold, pid, port, ...keys, ...pointed.state });
   for (const key of [keys.secret, keys.control]) io.mask(key);
   io.info(startText(plan));
   return [...plan.notes, ...pointed.notes];

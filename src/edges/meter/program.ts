@@ -9,5 +9,7 @@ const PROGRAM = IS_BUILT ? "./main.js" : "../../main.ts";
 
 /** What starts a meter's process. */
 export function meterCommand(): readonly string[] {
-  return [process.execPath, fileURLToPath(new URL(PROGRAM, import.meta.url)), METER_PART];
+  // The sources may need what this process was started with to run at all.
+  const flags = IS_BUILT ? [] : process.execArgv;
+  return [process.execPath, ...flags, fileURLToPath(new URL(PROGRAM, import.meta.url)), METER_PART];
 }
