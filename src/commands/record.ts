@@ -2,6 +2,7 @@ import type { Booking } from "../books/answer.ts";
 import type { Note } from "../books/draft.ts";
 import type { Entry } from "../books/entry.ts";
 import { judgeBooking } from "../books/judge.ts";
+import type { Request } from "../books/request.ts";
 import type { InputsOf } from "../inputs/commands/table.ts";
 import { DEFAULT_TERMS } from "../inputs/settings-of.ts";
 import { showUsd, usdOf } from "../values/money.ts";
@@ -143,11 +144,17 @@ function bookedWith({ isStated, incomplete, lines, logged }: Gathered, ports: Po
   };
 }
 
-function booked(ports: Ports, operated: Operated, found: readonly Note[]): Outcome {
+function booked(
+  ports: Ports,
+  operated: Operated<Known & { readonly request: Request }>,
+  found: readonly Note[],
+): Outcome {
   const { booking, figures } = operated.answer;
   if (booking === undefined) throw new Error("a record was answered without a booking");
   const entry = operated.entries.find((one) => one.id === operated.operation);
   const isEstimated = booking.quality === "estimated";
+  const { request } = operated.known;
+  const isApproximate = request.kind === "record" && request.usage.isApproximate === true;
   // What to do about a model without a price is among the notes already.
   const isUnpriced = entry?.usage?.some(({ model, cost }) => model !== "" && cost === undefined) === true;
   return doneOutcome(ports, operated, {
@@ -155,7 +162,7 @@ function booked(ports: Ports, operated: Operated, found: readonly Note[]): Outco
     sentence: bookingSentence(booking, figures),
     tone: isEstimated ? "warn" : "good",
     outputs: bookingOutputs(booking),
-    notes: [...found, ...estimatedNotes(isEstimated && !isUnpriced, booking.how), ...operated.notes],
+    notes: [...found, ...estimatedNotes(isEstimated && !isUnpriced, booking.how, isApproximate), ...operated.notes],
     chatter: entry === undefined ? undefined : completeOf(ports, operated, entry),
   });
 }
@@ -166,8 +173,13 @@ function titleOf(booking: Booking, entry: Entry | undefined): string {
   return `${showUsd(booking.cost)} booked${reached === "" ? "" : ` · 🚀 ${reached}`}`;
 }
 
-function estimatedNotes(isEstimated: boolean, how: string): Note[] {
+function estimatedNotes(isEstimated: boolean, how: string, isApproximate: boolean): Note[] {
   if (!isEstimated || how === "repeated") return [];
+  if (isApproximate) {
+    const text =
+      "A part of this run's usage was counted by the length of what was sent and answered, because its provider didn't report it: what is booked is a minimum.";
+    return [{ level: "warning", text }];
+  }
   const text =
     "This run's usage isn't fully known, so the estimate was charged. Name the tool's output in usage-file, or state the tokens in model, input-tokens and output-tokens.";
   return [{ level: "warning", text }];

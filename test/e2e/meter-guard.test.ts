@@ -15,7 +15,12 @@ let providers: Providers;
 let jobs: Running[] = [];
 
 /** A job whose agent talks to loopback stand-ins of its providers. */
-type Running = { readonly job: Job; readonly variables: Record<string, string>; isOver: boolean };
+type Running = {
+  readonly job: Job;
+  readonly variables: Record<string, string>;
+  state: Readonly<Record<string, string>>;
+  isOver: boolean;
+};
 
 beforeAll(async () => {
   providers = await startProviders();
@@ -30,7 +35,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   // No meter outlives its test.
-  for (const one of jobs) if (!one.isOver) await one.job.post();
+  for (const one of jobs) if (!one.isOver) await post(one);
 });
 
 const policy = (more = "") => world.repo.writeFile("main", POLICY, `meter-hosts: ["${providers.origin}"]\n${more}`);
@@ -50,7 +55,7 @@ function start(env: Readonly<Record<string, string>> = {}): Running {
     repository: repo.nameWithOwner,
     env: { ...bases, ...env },
   };
-  const running = { job: createJob(common), variables: {}, isOver: false };
+  const running = { job: createJob(common), variables: {}, state: {}, isOver: false };
   jobs.push(running);
   return running;
 }
@@ -58,12 +63,13 @@ function start(env: Readonly<Record<string, string>> = {}): Running {
 async function main(running: Running, inputs: Readonly<Record<string, string>> = {}): Promise<ActionResult> {
   const result = await running.job.step({ inputs: { meter: "true", ...inputs } });
   Object.assign(running.variables, result.env);
+  running.state = result.state;
   return result;
 }
 
 function post(running: Running, inputs: Readonly<Record<string, string>> = {}): Promise<ActionResult> {
   running.isOver = true;
-  return running.job.post({ inputs });
+  return running.job.post({ inputs, state: running.state });
 }
 
 const KEY = { "x-api-key": "sk-ant-not-a-key", authorization: "Bearer not-a-key", "content-type": "application/json" };
@@ -213,8 +219,8 @@ describe("guard with a meter", () => {
     const record = await running.job.step({ inputs: { command: "record" } });
     expect(record.outputs).toMatchObject({ cost: "0.0045" });
     await messages(running);
-    running.isOver = true;
-    const { entries } = await afterRecord(running);
+    await post(running);
+    const { entries } = await booksOn(world.repo);
     expect(entries.map(({ cost }) => cost)).toEqual([0.0045, 0.0045]);
   });
 
@@ -304,8 +310,3 @@ describe("a metered run's cap", () => {
     expect(world.titles().filter((title) => title === "⚠️ A run costs more than expected")).toHaveLength(1);
   });
 });
-
-async function afterRecord(running: Running) {
-  await running.job.post();
-  return booksOn(world.repo);
-}

@@ -1,11 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Note } from "../../books/draft.ts";
-import { codexBaseUrl } from "../../commands/meter/codex-config.ts";
 import { withKeyInGemini } from "../../commands/meter/gemini-defaults.ts";
-import { type MeterPlan, meterPlan } from "../../commands/meter/plan.ts";
+import type { MeterPlan } from "../../commands/meter/plan.ts";
 import { type MeterAddress, pointedVariables, responsesBase } from "../../commands/meter/pointing.ts";
 import { attempt } from "../../commands/operation/attempt.ts";
 import type { Ports } from "../../commands/operation/ports.ts";
@@ -15,7 +13,6 @@ import { failedOutcome } from "../../commands/outcome/unforeseen.ts";
 import { releaseHold } from "../../commands/release.ts";
 import type { InputsOf } from "../../inputs/commands/table.ts";
 import { meterTermsOf } from "../../inputs/meter-terms.ts";
-import { settingsOf, termsOf } from "../../inputs/settings-of.ts";
 import { startMeter } from "../../meter/client.ts";
 import { meterFile } from "../../meter/setup.ts";
 import { BudgetError } from "../../values/errors.ts";
@@ -23,17 +20,15 @@ import { bounded, showUsd } from "../../values/money.ts";
 import { type CodexFile, codexFile, pointCodex } from "../machine/codex-file.ts";
 import type { MeterBooks } from "../meter/books.ts";
 import { meterCommand } from "../meter/program.ts";
+import { allowedByInputs, endsAtMs, newKeys, planFor, variablesForBooks } from "../meter/run.ts";
 import type { Context } from "./context.ts";
 import { rememberAnswer } from "./gate-state.ts";
 import type { Environment } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import { rememberMeter } from "./meter-state.ts";
 
-const MINUTE_MS = 60_000;
 /** The room of the meter's files below the runner's folder for temporary ones. */
 const FOLDER = "token-budget";
-/** What of the environment the questions to the books need; none of it is secret. */
-const FOR_BOOKS = /^(GITHUB_(?!TOKEN$)|RUNNER_|TOKEN_BUDGET_TEST_|HOME$|USERPROFILE$)/;
 const GEMINI_DEFAULTS = "GEMINI_CLI_SYSTEM_DEFAULTS_PATH";
 
 /** The run that was let in, and where. */
@@ -58,7 +53,7 @@ type Asked = Omit<Metering, "run"> & { readonly run: AllowedBy | undefined };
  */
 export async function meterGate(asked: Asked, outcome: Outcome): Promise<Outcome> {
   const { inputs, io, ports, hold } = asked;
-  const metering = { ...asked, run: asked.run ?? byInputs(inputs) };
+  const metering = { ...asked, run: asked.run ?? allowedByInputs(inputs) };
   const error = await attempt(() => startMetering(metering));
   if (!(error instanceof BudgetError)) return withNotes(outcome, error);
   const { onError, onDeny } = metering.run.rules.terms;
@@ -79,12 +74,6 @@ export async function meterGate(asked: Asked, outcome: Outcome): Promise<Outcome
   };
 }
 
-function byInputs(inputs: InputsOf<"guard">): AllowedBy {
-  const sources = { inputs, policy: {} };
-  const { settings } = settingsOf(sources);
-  return { rules: { inputs, settings, terms: termsOf(sources), prices: {}, policy: {} }, amount: null };
-}
-
 /**
  * Starts a meter and points the job's later steps at it. Throws a BudgetError if the run can't be metered as it was
  * asked, or the meter can't be started.
@@ -93,10 +82,9 @@ async function startMetering(metering: Metering): Promise<readonly Note[]> {
   const { env, io } = metering;
   const codex = await codexFile(env);
   const plan = planFor(metering, codex);
-  const keys = { secret: newKey(), control: newKey(), folder: join(env["RUNNER_TEMP"] || tmpdir(), FOLDER) };
+  const keys = { ...newKeys(), folder: join(env["RUNNER_TEMP"] || tmpdir(), FOLDER) };
   await mkdir(keys.folder, { recursive: true, mode: 0o700 });
-  const endsAtMs = Date.now() + metering.run.rules.terms.holdMinutes * MINUTE_MS;
-  const setup = { ...plan.setup, ...keys, endsAtMs, books: booksOf(metering) };
+  const setup = { ...plan.setup, ...keys, endsAtMs: endsAtMs(metering.run), books: booksOf(metering) };
   const { port, pid } = await startMeter(meterCommand(), setup, env);
   const address = { origin: `http://127.0.0.1:${port}/${keys.secret}` };
   const pointed = await point(metering, plan, { codex, keys, address });
@@ -104,26 +92,6 @@ async function startMetering(metering: Metering): Promise<readonly Note[]> {
   for (const key of [keys.secret, keys.control]) io.mask(key);
   io.info(startText(plan));
   return [...plan.notes, ...pointed.notes];
-}
-
-function planFor({ env, inputs, hold, run }: Metering, codex: CodexFile | undefined): MeterPlan {
-  const { rules, amount, model } = run;
-  const { settings, policy, prices } = rules;
-  const isFixed = settings.estimate !== "auto";
-  const address = codex?.text === undefined ? undefined : codexBaseUrl(codex.text);
-  return meterPlan(
-    { hold, amount, isFixed, model, tags: inputs.tags ?? {} },
-    {
-      terms: meterTermsOf(inputs, policy),
-      ...{ prices, env, models: settings.models },
-      configured: [{ name: "openai_base_url in Codex's config.toml", word: "openai", address }],
-    },
-  );
-}
-
-/** Random words that a path may have. */
-function newKey(): string {
-  return randomBytes(24).toString("base64url");
 }
 
 function booksOf({ env, context, ports, inputs, hold, run }: Metering): MeterBooks {
@@ -138,7 +106,6 @@ function booksOf({ env, context, ports, inputs, hold, run }: Metering): MeterBoo
     jobIndex,
     checkRun,
   } = inputs;
-  const variables = Object.entries(env).filter(([name]) => FOR_BOOKS.test(name));
   return {
     edge: "action",
     inputs: { ...run.rules.inputs, repository, branch, path, jobIndex, checkRun },
@@ -147,7 +114,7 @@ function booksOf({ env, context, ports, inputs, hold, run }: Metering): MeterBoo
     amount: run.amount ?? 0,
     maxCost: meterTermsOf(inputs, run.rules.policy).maxCost,
     folder: "",
-    variables: Object.fromEntries(variables),
+    variables: variablesForBooks(env),
   };
 }
 

@@ -62,7 +62,11 @@ async function answer({ path, body }: Called, response: ServerResponse, provider
   }
   if (path.includes(":generateContent")) {
     const usageMetadata = { promptTokenCount: input, candidatesTokenCount: output, totalTokenCount: input + output };
-    return json(response, { candidates: [], modelVersion: MODELS.gemini, usageMetadata });
+    return json(response, {
+      candidates: [{ content: { parts: [{ text: "Hello" }] }, finishReason: "STOP" }],
+      modelVersion: MODELS.gemini,
+      usageMetadata,
+    });
   }
   response.writeHead(404).end();
 }
