@@ -41,10 +41,9 @@ const CLAUDE_PARTS: ReadonlyMap<string, AgentPart> = new Map([
 ]);
 
 /** What of an agent makes a request, for the agents that say it; undefined for any other. */
-export function agentPartOf(client: Client, headers: Headers, path: string): AgentPart | undefined {
+export function agentPartOf(client: Client, headers: Headers): AgentPart | undefined {
   if (client === "codex") {
     const said = headers["x-openai-subagent"];
-    if (/\/compact$/.test(path)) return "compaction";
     if (headers["x-openai-memgen-request"] === "true") return "side";
     return said === undefined ? "main" : (CODEX_PARTS.get(said) ?? "subagent");
   }
