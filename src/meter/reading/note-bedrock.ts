@@ -22,7 +22,6 @@ export function noteConverse(notes: Notes, event: JsonObject): void {
   } else if (start) keep(notes, { messageStart: only(start, "role") }, "");
   else if (objectIn(event, "usage")) {
     keep(notes, { ...only(event, ...CONVERSE_KEYS), output: { message: {} } }, "");
-    notes.isOver = true;
   } else if (Object.keys(event).some((key) => key.endsWith("Exception"))) notes.hasFailed = true;
 }
 

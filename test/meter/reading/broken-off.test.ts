@@ -108,6 +108,17 @@ describe("an answer that is whole and tells nothing", () => {
   });
 });
 
+describe("an answer without a token", () => {
+  const nothing = { id: "msg_0", type: "message", role: "assistant", model: "claude-sonnet-4-5", content: [] };
+
+  it("used nothing if its provider says so, and one if nobody does", () => {
+    const pieces = [Buffer.from(JSON.stringify({ ...nothing, usage: { input_tokens: 0, output_tokens: 0 } }))];
+    expect(passed({ route: messages, pieces }).found).toHaveLength(0);
+    const { metered: used } = passed({ route: messages, pieces: [Buffer.from(JSON.stringify(nothing))] });
+    expect(used).toMatchObject({ estimated: true, lines: [{ input: 1, output: 0 }] });
+  });
+});
+
 describe("an error", () => {
   const error = { type: "error", error: { type: "overloaded_error", message: "Overloaded" } };
 
