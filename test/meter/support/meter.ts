@@ -44,7 +44,7 @@ export async function startTestMeter({ hooks, ...facts }: Facts): Promise<TestMe
   const folder = mkdtempSync(join(tmpdir(), "meter-test-"));
   const setup = setupFor({ folder, ...facts });
   const meter = await serveMeter(setup, { hooks: { ...NO_HOOKS, ...hooks }, outside: meterAgent({}) });
-  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => meter.accept(socket));
+  const server = createServer({ allowHalfOpen: true }, (socket) => meter.accept(socket));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {

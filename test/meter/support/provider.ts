@@ -83,7 +83,8 @@ async function serve({ request, response, plan, got }: Serving): Promise<void> {
   const reading = read();
   if (plan.isEarly !== true) await reading;
   response.writeHead(plan.status ?? 200, { ...plan.headers });
-  response.flushHeaders();
+  // `flushHeaders` would send characters beyond ASCII in another encoding.
+  response.write(Buffer.alloc(0));
   for (const [at, piece] of plan.pieces.entries()) {
     if (at === plan.pieces.length - 1) await plan.before;
     if (!response.write(piece)) await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));
