@@ -90,6 +90,7 @@ export const DOORS = {
   "edges/action": ["action", "actions-io"],
   "edges/machine": ["reading", "reading-process"],
   "edges/terminal": ["terminal"],
+  "usage/readers": ["own-record"],
 };
 
 const THROUGH_DOORS = Object.entries(DOORS).map(([room, files]) => `^src/${room}/(${files.join("|")})\\.ts$`);
