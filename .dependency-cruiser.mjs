@@ -79,8 +79,8 @@ export const DOORS = {
   "report/html": ["site"],
   "report/markdown": ["page", "pull-comment", "summary"],
   "report/model": ["view"],
-  "report/terminal": ["meter-line", "screen", "table", "terminal"],
   "meter/reading": ["answer-meter", "asked", "include-usage", "least-cost", "refusal", "route", "who"],
+  "report/terminal": ["meter-line", "screen", "table", "terminal"],
   "notify/discord": ["webhook"],
   "store/files": ["paths"],
   "store/folder": ["store"],
@@ -102,6 +102,7 @@ export const DOORS = {
   "edges/machine": ["reading", "reading-process"],
   "edges/meter": ["meter"],
   "edges/terminal": ["terminal"],
+  "usage/readers": ["own-record"],
 };
 
 const THROUGH_DOORS = Object.entries(DOORS).map(([room, files]) => `^src/${room}/(${files.join("|")})\\.ts$`);

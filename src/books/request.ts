@@ -62,8 +62,6 @@ export type RecordRequest = {
     readonly incomplete: boolean;
     /** The lines show a run up to where it was interrupted: what its open request used is missing. */
     readonly cutShort?: boolean;
-    /** A part of the lines was counted by length: they are a minimum. */
-    readonly isApproximate?: boolean;
     /** There was a usage file, or figures in the inputs. */
     readonly found: boolean;
     /** All of it was booked by earlier runs of the same sessions. */

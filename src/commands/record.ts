@@ -2,7 +2,7 @@ import type { Booking } from "../books/answer.ts";
 import type { Note } from "../books/draft.ts";
 import type { Entry } from "../books/entry.ts";
 import { judgeBooking } from "../books/judge.ts";
-import type { Request } from "../books/request.ts";
+import type { RecordRequest, Request } from "../books/request.ts";
 import type { InputsOf } from "../inputs/commands/table.ts";
 import { DEFAULT_TERMS } from "../inputs/settings-of.ts";
 import { showUsd, usdOf } from "../values/money.ts";
@@ -154,7 +154,7 @@ function booked(
   const entry = operated.entries.find((one) => one.id === operated.operation);
   const isEstimated = booking.quality === "estimated";
   const { request } = operated.known;
-  const isApproximate = request.kind === "record" && request.usage.isApproximate === true;
+  const isApproximate = request.kind === "record" && isByLength(request.usage);
   // What to do about a model without a price is among the notes already.
   const isUnpriced = entry?.usage?.some(({ model, cost }) => model !== "" && cost === undefined) === true;
   return doneOutcome(ports, operated, {
@@ -165,6 +165,11 @@ function booked(
     notes: [...found, ...estimatedNotes(isEstimated && !isUnpriced, booking.how, isApproximate), ...operated.notes],
     chatter: entry === undefined ? undefined : completeOf(ports, operated, entry),
   });
+}
+
+/** Whether an estimate is one because a part of the usage was counted by length, and nothing is missing. */
+function isByLength({ lines, found, incomplete, cutShort }: RecordRequest["usage"]): boolean {
+  return found && !incomplete && cutShort !== true && lines.some(({ estimated }) => estimated === true);
 }
 
 function titleOf(booking: Booking, entry: Entry | undefined): string {

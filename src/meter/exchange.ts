@@ -104,7 +104,9 @@ async function readRequest(core: Core, given: Exchange, route: Route): Promise<R
   for (;;) {
     const read = await readFrom(given, route, { beginning, limit: limit * MOST_DECODED });
     const { asked } = read;
-    const isModelMissing = core.setup.models !== null && asked.model === undefined;
+    // Where no model was seen yet none can be assumed.
+    const isNeeded = core.setup.models !== null || core.pricing.dearest() === undefined;
+    const isModelMissing = asked.model === undefined && isNeeded;
     const isEnough = !isModelMissing && !(core.setup.usage === "exact" && tellsUsageIfAsked(route, asked));
     if (isEnough || read.isAllRead || limit === MOST_READ) return read;
     limit = MOST_READ;

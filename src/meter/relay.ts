@@ -80,6 +80,8 @@ export function relay(core: Core, relayed: Relayed): Dispatcher.DispatchHandler 
   };
 }
 
+const NOTHING = Buffer.alloc(0);
+
 /** Names and values as they came, one byte a character. */
 function rawText(raw: Dispatcher.DispatchController["rawHeaders"]): string[] {
   if (!Array.isArray(raw)) return [];
@@ -99,7 +101,8 @@ function begin(course: Course, head: { status: number; message: string; raw: str
   course.meter = answerMeterOf(course, { status, contentType });
   response.sendDate = false;
   response.writeHead(status, message, returningHeaders(raw, course.isEdited));
-  if (contentType.includes("event-stream")) response.flushHeaders();
+  // `flushHeaders` would send characters beyond ASCII in another encoding.
+  if (contentType.includes("event-stream")) response.write(NOTHING);
 }
 
 function answerMeterOf({ ticket, isEdited, core }: Course, answer: { status: number; contentType: string }) {

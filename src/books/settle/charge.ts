@@ -17,13 +17,16 @@ export type ChargeFigure = {
   readonly unpriced: readonly string[];
 };
 
+/** A run of whose cost more than this share was counted by length is an estimate. */
+const MAX_BY_LENGTH = 0.05;
+
 /**
  * What a run is charged for its usage. What can't be priced is never $0: the whole estimate is added to what can be. An
  * interrupted run lacks only its open request: it is charged what is known and one more request of that size, at least
  * the estimate, which is for the whole run.
  */
 export function chargeFor(request: Pick<RecordRequest, "usage" | "billing">, estimate: NanoUsd): ChargeFigure {
-  const { lines, incomplete, cutShort = false, found, isBookedBefore = false, isApproximate = false } = request.usage;
+  const { lines, incomplete, cutShort = false, found, isBookedBefore = false } = request.usage;
   const priced = lines.map((line) => ({ line, charge: chargeOfLine(line) }));
   const known = sum(priced.map(({ charge }) => charge?.cost ?? ZERO));
   const unknown = priced
@@ -31,7 +34,8 @@ export function chargeFor(request: Pick<RecordRequest, "usage" | "billing">, est
     .map(({ line }) => line.model);
   const isNothing = lines.length === 0 && !isBookedBefore;
   const isUnknown = !found || incomplete || isNothing || unknown.length > 0;
-  const isEstimated = isUnknown || cutShort || isApproximate;
+  const byLength = sum(priced.map(({ line, charge }) => (line.estimated && charge?.cost) || ZERO));
+  const isEstimated = isUnknown || cutShort || byLength > known * MAX_BY_LENGTH;
   const isReported = priced.some(({ charge }) => charge?.quality === "reported");
   const figure = {
     cost: isUnknown ? plus(known, estimate) : cutShort ? nanoUsd(withOpenRequest(known, lines, estimate)) : known,
@@ -67,6 +71,7 @@ function usageEntry(line: PricedLine, cost: NanoUsd | undefined): EntryUsage {
     ...(line.tier !== undefined && { tier: line.tier }),
     ...(line.region !== undefined && { region: line.region }),
     ...(line.by !== undefined && { by: line.by }),
+    ...(line.estimated && { estimated: true as const }),
     input: line.input,
     ...some("cache_read"),
     ...some("cache_write_5m"),

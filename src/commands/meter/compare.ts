@@ -8,7 +8,7 @@ import { boundedSum, type NanoUsd, showUsd, ZERO } from "../../values/money.ts";
 /** What files report and what the meter recorded of the same models. */
 export type Compared = { readonly files: readonly UsageLine[]; readonly meter: readonly UsageLine[] };
 
-/** From this share of the meter's figure on, a difference is a warning, and estimated answers make the charge one. */
+/** From this share of the meter's figure on, a difference is a warning. */
 const MUCH = 0.01;
 
 /**
@@ -32,12 +32,6 @@ export async function comparisonNotes(
     : "A run that was killed writes less than it used.";
   const text = `The meter counted ${showUsd(ofMeter)} and the usage files report ${showUsd(ofFiles)} for the same models; the meter's figure is booked. ${why}`;
   return [{ level: "warning", text }];
-}
-
-/** Whether so much of the usage was counted by length that the charge is an estimate. */
-export function isApproximate(lines: readonly PricedLine[]): boolean {
-  const total = costIn(lines);
-  return costIn(lines.filter(({ estimated }) => estimated === true)) > total * MUCH;
 }
 
 function costIn(lines: readonly PricedLine[]): NanoUsd {

@@ -28,7 +28,6 @@ const BASE_URLS: readonly BaseUrl[] = [
   { name: "OPENROUTER_API_BASE", word: "openrouter", path: "/v1" },
   { name: "GOOGLE_GEMINI_BASE_URL", word: "gemini", path: "" },
   { name: "CODE_ASSIST_ENDPOINT", word: "code-assist", path: "" },
-  { name: "COPILOT_API_URL", word: "copilot", path: "" },
   { name: "COPILOT_PROVIDER_BASE_URL", word: "copilot-provider", path: "", onlyIfSet: true },
 ];
 
@@ -81,13 +80,17 @@ export function forwardingOf(
   for (const { name, word, address: text } of [...named, ...opencode, ...configured]) {
     const set = plainAddress(text);
     const address = set !== undefined && isOfMeter(set) ? before[word] : set?.href;
-    if (address === undefined || isProvidersOwn(new URL(address))) continue;
+    if (address === undefined) continue;
     const url = new URL(address);
-    if (!isMeterHost(hosts, url)) refused.push({ name, host: hostOf(url) });
+    const isOwn = isProvidersOwn(url);
+    // Only this word has no address that it goes to by itself.
+    if (isOwn && word !== "copilot-provider") continue;
+    if (!isOwn && !isMeterHost(hosts, url)) refused.push({ name, host: hostOf(url) });
     else if (forward[word] === undefined) forward[word] = address.replace(/\/+$/, "");
     else if (forward[word] !== address.replace(/\/+$/, "")) notes.push(contradiction(name));
   }
-  return { forward, refused, notes };
+  const bedrock = bedrockAddress(env);
+  return { forward: bedrock === undefined ? forward : { ...forward, bedrock }, refused, notes };
 }
 
 /** The line of the policy file that lets the meter forward to a host. */
@@ -126,10 +129,17 @@ export function pathFor(path: string, forwarded: string | undefined): string {
   return forwarded === undefined || forwarded.endsWith(path) ? path : "";
 }
 
-/** Only a bearer token: the other way signs the host and the path of each request. */
+/** Only with a bearer token: the other way signs the host and the path of each request. */
+function bedrockAddress(env: Environment): string | undefined {
+  const region = env["AWS_REGION"] || env["AWS_DEFAULT_REGION"];
+  const isKnown = Boolean(env["AWS_BEARER_TOKEN_BEDROCK"]) && /^[a-z0-9-]+$/.test(region ?? "");
+  return isKnown ? `https://bedrock-runtime.${region}.amazonaws.com` : undefined;
+}
+
 function bedrockVariables(env: Environment, origin: string): Record<string, string> {
-  const isBearer = Boolean(env["AWS_BEARER_TOKEN_BEDROCK"]);
-  return isBearer ? { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: `${origin}/bedrock` } : {};
+  if (bedrockAddress(env) === undefined) return {};
+  const address = `${origin}/bedrock`;
+  return { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: address, ANTHROPIC_BEDROCK_BASE_URL: address };
 }
 
 /** Proxies must not carry what goes to this machine. */

@@ -135,30 +135,15 @@ export async function priceUsage(
   const { unitPricesOf } = await import("../../pricing/prices.ts");
   const priced = await Promise.all(lines.map((line) => unitPricesOf(line, timeOf(line, time), overrides)));
   const joined = joinedByPrice(priced);
-  const more = await meteredFacts(gathered, { joined, time, overrides });
+  const more = gathered.compared === undefined ? [] : await comparedNotes(gathered.compared, time, overrides);
   // Requests of one model are several lines if their prices differ: what is missing for all of them is reported once.
   const notes = new Map(joined.flatMap(priceNotes).map((note) => [note.text, note]));
-  return { usage: { ...usage, lines: joined, ...more.usage }, notes: [...notes.values(), ...more.notes] };
+  return { usage: { ...usage, lines: joined }, notes: [...notes.values(), ...more] };
 }
 
-type Facts = { readonly usage: { readonly isApproximate?: true }; readonly notes: readonly Note[] };
-
-/** What a meter's lines say besides; only a metered run needs the code. */
-async function meteredFacts(
-  { compared }: Gathered,
-  priced: {
-    readonly joined: readonly PricedLine[];
-    readonly time: UsageTime;
-    readonly overrides: PriceOverrides;
-  },
-): Promise<Facts> {
-  const { joined, time, overrides } = priced;
-  if (compared === undefined && !joined.some(({ estimated }) => estimated === true)) return { usage: {}, notes: [] };
-  const { comparisonNotes, isApproximate } = await import("../meter/compare.ts");
-  return {
-    usage: isApproximate(joined) ? { isApproximate: true } : {},
-    notes: compared === undefined ? [] : await comparisonNotes(compared, time.now, overrides),
-  };
+/** Only a metered run needs the code. */
+async function comparedNotes(compared: Compared, { now }: UsageTime, overrides: PriceOverrides): Promise<Note[]> {
+  return (await import("../meter/compare.ts")).comparisonNotes(compared, now, overrides);
 }
 
 /**

@@ -1,8 +1,7 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Note } from "../../books/draft.ts";
-import { withKeyInGemini } from "../../commands/meter/gemini-defaults.ts";
 import type { MeterPlan } from "../../commands/meter/plan.ts";
 import { type MeterAddress, pointedVariables, responsesBase } from "../../commands/meter/pointing.ts";
 import { attempt } from "../../commands/operation/attempt.ts";
@@ -18,6 +17,7 @@ import { meterFile } from "../../meter/setup.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { bounded, showUsd } from "../../values/money.ts";
 import { type CodexFile, codexFile, pointCodex } from "../machine/codex-file.ts";
+import { geminiDefaults } from "../machine/gemini-file.ts";
 import type { MeterBooks } from "../meter/books.ts";
 import { meterCommand } from "../meter/program.ts";
 import { allowedByInputs, endsAtMs, newKeys, planFor, variablesForBooks } from "../meter/run.ts";
@@ -29,7 +29,6 @@ import { rememberMeter } from "./meter-state.ts";
 
 /** The room of the meter's files below the runner's folder for temporary ones. */
 const FOLDER = "token-budget";
-const GEMINI_DEFAULTS = "GEMINI_CLI_SYSTEM_DEFAULTS_PATH";
 
 /** The run that was let in, and where. */
 export type Metering = {
@@ -128,8 +127,8 @@ type Pointing = {
 async function point({ env, io, hold }: Metering, { forward }: MeterPlan, { codex, keys, address }: Pointing) {
   const liveFile = meterFile({ folder: keys.folder, hold }, "json");
   const variables = pointedVariables(env, address, { forward, liveFile });
-  for (const [name, value] of Object.entries(variables)) io.exportVariable(name, value);
-  io.exportVariable(GEMINI_DEFAULTS, await geminiDefaults(env, keys.folder));
+  const gemini = await geminiDefaults(env, keys.folder);
+  for (const [name, value] of Object.entries({ ...variables, ...gemini })) io.exportVariable(name, value);
   const responses = responsesBase(address, forward);
   io.output("openai-responses-endpoint", `${responses}/responses`);
   const notes: Note[] = [];
@@ -147,15 +146,6 @@ async function point({ env, io, hold }: Metering, { forward }: MeterPlan, { code
 function sharedCodex({ path }: CodexFile): Note {
   const text = `Codex is not pointed at the meter: all jobs of this self-hosted runner share ${path}. Give the job its own CODEX_HOME, or start Codex with -c openai_base_url=""$OPENAI_BASE_URL"".`;
   return { level: "notice", text };
-}
-
-/** A file with Gemini CLI's defaults, which its own settings come before; returns its path. */
-async function geminiDefaults(env: Environment, folder: string): Promise<string> {
-  const before = env[GEMINI_DEFAULTS];
-  const text = before ? await readFile(before, "utf8").catch(() => undefined) : undefined;
-  const path = join(folder, "gemini-defaults.json");
-  await writeFile(path, withKeyInGemini(text), { mode: 0o600 });
-  return path;
 }
 
 function startText({ setup }: MeterPlan): string {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { codexArguments } from "../../commands/meter/codex-config.ts";
@@ -12,6 +12,8 @@ import { startMeter, stopMeter } from "../../meter/client.ts";
 import { meterFile } from "../../meter/setup.ts";
 import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
 import { codexFile } from "../machine/codex-file.ts";
+import { inHome } from "../machine/default-places.ts";
+import { geminiDefaults } from "../machine/gemini-file.ts";
 import { readMeter } from "../machine/meter-record.ts";
 import type { MeterBooks } from "../meter/books.ts";
 import { meterCommand } from "../meter/program.ts";
@@ -35,7 +37,7 @@ export type TerminalRun = {
 export async function meterRun(of: TerminalRun): Promise<RunMeter> {
   const { env, inputs, ports, hold, screen } = of;
   const run = of.run ?? allowedByInputs(inputs);
-  const folder = await mkdtemp(join(tmpdir(), "token-budget-"));
+  const folder = await ownFolder(env);
   const { setup, forward, notes } = planFor({ env, inputs, hold, run }, await codexFile(env));
   const keys = { ...newKeys(), folder };
   const whole = { ...setup, ...keys, endsAtMs: endsAtMs(run), owner: process.pid, books: booksOf(of, run) };
@@ -45,7 +47,10 @@ export async function meterRun(of: TerminalRun): Promise<RunMeter> {
   const line = screen === null ? undefined : startStatusLine(screen, live);
   return {
     command: withArguments(of.command, responsesBase(address, forward)),
-    variables: pointedVariables(env, address, { forward, liveFile: live }),
+    variables: {
+      ...pointedVariables(env, address, { forward, liveFile: live }),
+      ...(await geminiDefaults(env, folder)),
+    },
     notes,
     end: async () => {
       const figures = await stopMeter({ port, control: keys.control });
@@ -56,6 +61,14 @@ export async function meterRun(of: TerminalRun): Promise<RunMeter> {
       return read;
     },
   };
+}
+
+/** A folder for this run. Gemini CLI reads no defaults from below a folder that others may write to, such as /tmp. */
+async function ownFolder(env: Environment): Promise<string> {
+  const caches = inHome(join(".cache", "token-budget"), env);
+  if (caches === undefined) return mkdtemp(join(tmpdir(), "token-budget-"));
+  await mkdir(caches, { recursive: true, mode: 0o700 });
+  return mkdtemp(join(caches, "run-"));
 }
 
 /** Codex ignores the variables of its base address. */

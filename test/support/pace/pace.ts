@@ -24,6 +24,8 @@ export const COUNTS = {
   pictures: { least: 4, usual: 50, long: 50 },
   /** Pages of the dashboard that axe examines; the last ones are like others. */
   sitePages: { least: 2, usual: 5, long: 6 },
+  /** Exchanges with a provider that pass through the meter. */
+  meterExchanges: { least: 100, usual: 500, long: 3_000 },
   /** Cases of a property that is cheap to check. */
   manyCases: { least: 50, usual: 1_000, long: 10_000 },
   /** Cases of a property that says nothing else. */
