@@ -79,7 +79,6 @@ export const DOORS = {
   "report/html": ["site"],
   "report/markdown": ["page", "pull-comment", "summary"],
   "report/model": ["view"],
-  "meter/reading": ["answer-meter", "asked", "include-usage", "least-cost", "refusal", "route", "who"],
   "report/terminal": ["meter-line", "screen", "table", "terminal"],
   "notify/discord": ["webhook"],
   "store/files": ["paths"],

@@ -184,6 +184,7 @@ function examined({ scene }: Step, ports: Ports, inputs: InputsOf<"doctor">): Pr
     ...{ inputs, token: undefined, place: REPOSITORY, log: () => {} },
     ports: () => ({ ...ports, webhook: null, channels: [] }),
     webhook: () => ports.webhook,
+    env: {},
     webhookSource: "the input discord-webhook",
     channels: async () => ({ channels: ports.channels, error: undefined }),
     channelsSource: "the input channels",

@@ -224,6 +224,20 @@ describe("guard with a meter", () => {
     expect(entries.map(({ cost }) => cost)).toEqual([0.0045, 0.0045]);
   });
 
+  it("books all of it, whatever a step claims to have booked", async () => {
+    const running = start();
+    const { state } = await main(running);
+    await messages(running);
+    const record = join(running.job.temp, "token-budget", `meter-${JSON.parse(state["meter"] ?? "{}").hold}.jsonl`);
+    const books = `${world.repo.nameWithOwner}@token-budget:token_budget.json`;
+    const claimed = JSON.stringify([1_000_000, record, books]);
+    const hold = running.variables["TOKEN_BUDGET_HOLD"] ?? "";
+    const env = { TOKEN_BUDGET_METERED: claimed, TOKEN_BUDGET_SETTLED: hold, TOKEN_BUDGET_BOOKED: `, ${books}` };
+    running.isOver = true;
+    await running.job.post({ state: running.state, env });
+    expect((await booksOn(world.repo)).entries).toMatchObject([{ cost: 0.0045, source: "meter" }]);
+  });
+
   it("never books $0 for a meter that was killed", async () => {
     const running = start();
     const { state } = await main(running);

@@ -104,7 +104,8 @@ function unenforced({ models }: MeterTerms, allowed: MeterSetup["models"]): Note
 
 function notAllowed(refused: Forwarding["refused"]): BudgetError {
   const names = refused.map(({ name, host }) => `${name} leads to ${host}`).join("; ");
-  const hosts = [...new Set(refused.map(({ host }) => host))].join(", ");
+  const written = (host: string) => (host.includes("://") ? JSON.stringify(host) : host);
+  const hosts = [...new Set(refused.map(({ host }) => written(host)))].join(", ");
   const text = `Bad input: ${names}, where the meter may not forward to. If that is your gateway, add this line to the policy file:\nmeter-hosts: [${hosts}]`;
   return new BudgetError("bad-input", text);
 }

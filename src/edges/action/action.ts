@@ -123,6 +123,7 @@ async function examined({ env, io, context }: Step, inputs: InputsOf<"doctor">):
       channels: () => channelsIn(inputs.channels, env),
       channelsSource: "the input channels",
       now: Date.now,
+      env,
       place: inputs.repository ?? context.repository ?? "",
       log: io.info,
     }),

@@ -48,7 +48,7 @@ type Asked = Omit<Metering, "run"> & { readonly run: AllowedBy | undefined };
 
 /**
  * Meters the run that a gate let in. If that can't be done as it was asked the run is denied and its hold released; if
- * the meter can't be started, `on-error: allow` goes on without it.
+ * the meter can't be started, `on-error: allow` continues without it.
  */
 export async function meterGate(asked: Asked, outcome: Outcome): Promise<Outcome> {
   const { inputs, io, ports, hold } = asked;
@@ -58,7 +58,7 @@ export async function meterGate(asked: Asked, outcome: Outcome): Promise<Outcome
   const { onError, onDeny } = metering.run.rules.terms;
   const isOut = error.code === "meter-unavailable";
   if (isOut && onError === "allow") {
-    const text = `The run goes on without its meter (on-error: allow). ${error.message}`;
+    const text = `The run continues without its meter (on-error: allow). ${error.message}`;
     return withNotes(outcome, [{ level: "warning", text }]);
   }
   rememberAnswer(io, "denied");

@@ -179,6 +179,7 @@ async function examine(
     channels: () => channelsIn(secretsInEnvironment(env).channels, env),
     channelsSource: "TOKEN_BUDGET_CHANNELS",
     now: Date.now,
+    env,
     place: inputs.repository ?? nameOfFolder(folder, env),
     log: () => {},
   });
