@@ -80,7 +80,6 @@ export const DOORS = {
   "report/markdown": ["page", "pull-comment", "summary"],
   "report/model": ["view"],
   "report/terminal": ["screen", "table", "terminal"],
-  "meter/reading": ["answer-meter", "asked", "include-usage", "least-cost", "refusal", "route", "who"],
   "notify/discord": ["webhook"],
   "store/files": ["paths"],
   "store/folder": ["store"],

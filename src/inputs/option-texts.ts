@@ -65,7 +65,7 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
   month: "The month of the recap or the statements, such as 2026-02. Default: the last closed month.",
   period:
     "The span to recap instead of a month, or to report on: a day, week, month, quarter or year such as 2026-02-14, 2026-W07, 2026-Q1 or 2026, two days with a slash between them, or a name such as yesterday, last-week or last-30-days. Default: none; report takes this-month.",
-  by: "What a report's rows are grouped by, up to three separated by commas: model, provider, profile, activity, workflow, job, run, repository, actor, result, quality, pr, budget, hour, day, week, month or tag:NAME. Default: model.",
+  by: "What a report's rows are grouped by, up to three separated by commas: model, provider, agent-part, profile, activity, workflow, job, run, repository, actor, result, quality, pr, budget, hour, day, week, month or tag:NAME. Default: model.",
   compare:
     "The span that a report is compared with: previous (the one of the same length before), year-ago, or any other span, or none. Default: none.",
   sort: "The order of a report's rows: by cost, executions, tokens, change or name. Default: cost.",

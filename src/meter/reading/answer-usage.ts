@@ -1,5 +1,5 @@
 import { readAnswer } from "../../usage/read-answer.ts";
-import { type UsageLine, usageLine } from "../../usage/usage.ts";
+import { isEmptyUsage, type UsageLine, usageLine } from "../../usage/usage.ts";
 import type { Asked } from "./asked.ts";
 import type { Notes } from "./notes.ts";
 import type { Route } from "./route.ts";
@@ -31,20 +31,29 @@ export function meteredOf(
   const read = readAnswer(notes.figures) ?? { lines: [], complete: false };
   const isNothing = isRefused || (notes.hasFailed && notes.textLength === 0);
   if (read.lines.length === 0 && isNothing) return undefined;
-  const counted = Math.ceil(notes.textLength / CHARACTERS_PER_TOKEN);
   const estimated = !read.complete;
-  const lines =
-    read.lines.length === 0
-      ? [usageLine({ input: asked.inputTokensAtLeast, output: counted, requests: 1 })]
-      : read.lines.map((line, index) =>
-          estimated && index === 0 ? { ...line, output: Math.max(line.output, counted) } : line,
-        );
+  const lines = (estimated ? byLength(read.lines, notes, asked) : read.lines).filter(isUsed);
+  if (lines.length === 0) return undefined;
   return {
     lines: lines.map((line) => named(line, { route, asked, estimated })),
     estimated,
     ids: [...notes.ids],
     agentPart: asked.agentPart,
   };
+}
+
+/** At least what the text seen comes to; without any figures the request's own length, too. */
+function byLength(lines: readonly UsageLine[], { textLength }: Notes, asked: Answered): readonly UsageLine[] {
+  const counted = Math.ceil(textLength / CHARACTERS_PER_TOKEN);
+  const [first, ...others] = lines;
+  // Whatever is sent is a token at least.
+  const input = Math.max(1, asked.inputTokensAtLeast);
+  if (first === undefined) return [usageLine({ input, output: counted, requests: 1 })];
+  return [{ ...first, output: Math.max(first.output, counted) }, ...others];
+}
+
+function isUsed(line: UsageLine): boolean {
+  return !isEmptyUsage(line) || (line.reported_cost ?? 0) > 0;
 }
 
 type About = { readonly route: Route; readonly asked: Answered; readonly estimated: boolean };

@@ -22,7 +22,7 @@ export type Request = {
   readonly body: string;
   readonly isWhole: boolean;
   readonly bodyBytes: number;
-  /** Its path, where one tells its purpose. */
+  /** Without its query: one that ends in "/compact" sums a conversation up. */
   readonly path?: string;
 };
 
@@ -30,7 +30,7 @@ const CHARACTERS_PER_TOKEN = 4;
 /** What follows the beginning isn't read: less of it counts. */
 const UNREAD_BYTES_PER_TOKEN = 8;
 /** A word this long is no text: a picture, a file. */
-const BLOB = /[A-Za-z0-9+/=_-]{1000,}/g;
+const MIN_BLOB = 1000;
 const MAX_NAME = 256;
 
 /** Reads what a request asks for from the beginning of its body. */
@@ -43,7 +43,7 @@ export function readAsked(route: Route, { headers, body, isWhole, bodyBytes, pat
     includeUsage: includeUsageIn(body, top),
     bodyBytes,
     inputTokensAtLeast: tokensAtLeast({ body, isWhole, bodyBytes }),
-    agentPart: agentPartOf(client, headers, path),
+    agentPart: path.endsWith("/compact") ? "compaction" : agentPartOf(client, headers),
     client,
   };
 }
@@ -71,9 +71,26 @@ function includeUsageIn(body: string, top: Members): boolean | undefined {
 }
 
 function tokensAtLeast({ body, isWhole, bodyBytes }: Pick<Request, "body" | "isWhole" | "bodyBytes">): number {
-  const blobs = body.match(BLOB) ?? [];
-  const characters = body.length - blobs.reduce((sum, blob) => sum + blob.length, 0);
+  const blobs = blobLength(body);
   // Where pictures are sent, what follows may be one, too.
-  const unread = isWhole || blobs.length > 0 ? 0 : Math.max(0, bodyBytes - Buffer.byteLength(body));
-  return Math.floor(characters / CHARACTERS_PER_TOKEN + unread / UNREAD_BYTES_PER_TOKEN);
+  const unread = isWhole || blobs > 0 ? 0 : Math.max(0, bodyBytes - Buffer.byteLength(body));
+  return Math.floor((body.length - blobs) / CHARACTERS_PER_TOKEN + unread / UNREAD_BYTES_PER_TOKEN);
+}
+
+/** How many characters of a text are in words of such a length. */
+function blobLength(text: string): number {
+  let sum = 0;
+  let from = 0;
+  for (let at = 0; at <= text.length; at += 1) {
+    if (isOfBlob(text.charCodeAt(at))) continue;
+    if (at - from >= MIN_BLOB) sum += at - from;
+    from = at + 1;
+  }
+  return sum;
+}
+
+/** Letters, digits and signs of Base64. */
+function isOfBlob(code: number): boolean {
+  const isLetter = (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
+  return isLetter || (code >= 0x2f && code <= 0x39) || code === 0x2b || code === 0x3d || code === 0x2d || code === 0x5f;
 }

@@ -6,6 +6,8 @@ const MAX_STRING = 512;
 const MAX_SCALARS = 32;
 /** A value with more characters than this beside its long strings and lists isn't read. */
 export const MAX_KEPT = 524_288;
+/** A text of this length is parsed at once: nothing in it is long. */
+export const MAX_SHORT = 16_384;
 /** Deeper than any answer. */
 const MAX_DEPTH = 200;
 
@@ -24,7 +26,6 @@ type Course = {
   isKey: boolean;
   /** The last key, as far as it is kept. */
   key: string;
-  keyAt: number;
   isComma: boolean;
   /** For each open bracket: an object before a key, an object before a value, or a list with so many scalars. */
   readonly open: (number | "key" | "value")[];
@@ -42,11 +43,50 @@ export type BoundedJson = {
   readonly textLength: () => number;
 };
 
+/** An object, and how many characters the strings under the text keys have. */
+export type ReadObject = { readonly value: JsonObject | undefined; readonly textLength: number };
+
+/** Reads an object from its whole text, which has one character for each byte. */
+export function readObject(text: string, textKeys: ReadonlySet<string>): ReadObject {
+  if (text.length > MAX_SHORT) {
+    const json = boundedJson(textKeys);
+    json.push(text);
+    return { value: json.value(), textLength: json.textLength() };
+  }
+  const value = parsedObject(text);
+  return { value, textLength: value === undefined ? 0 : textLengthIn(value, "", textKeys) };
+}
+
+function parsedObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function textLengthIn(value: unknown, key: string, textKeys: ReadonlySet<string>): number {
+  if (typeof value === "string") return textKeys.has(key) ? lengthOf(value) : 0;
+  if (typeof value !== "object" || value === null) return 0;
+  let sum = 0;
+  if (Array.isArray(value)) for (const element of value) sum += textLengthIn(element, "", textKeys);
+  else for (const [name, member] of Object.entries(value)) sum += textLengthIn(member, name, textKeys);
+  return sum;
+}
+
+/** A character of several bytes counts once, by its first. */
+function lengthOf(latin1: string): number {
+  let length = 0;
+  for (let at = 0; at < latin1.length; at += 1) if ((latin1.charCodeAt(at) & 0xc0) !== 0x80) length += 1;
+  return length;
+}
+
 /** `textKeys` are those whose strings are counted. A piece has one character for each byte, as in Latin-1. */
 export function boundedJson(textKeys: ReadonlySet<string>): BoundedJson {
   const course: Course = {
     ...{ text: "", isUnreadable: false, isClosed: false, isInString: false, isInScalar: false, isDropped: false },
-    ...{ escape: 0, stringLength: 0, isKey: false, key: "", keyAt: 0, isComma: false, open: [], textLength: 0 },
+    ...{ escape: 0, stringLength: 0, isKey: false, key: "", isComma: false, open: [], textLength: 0 },
     textKeys,
   };
   return {
@@ -58,12 +98,7 @@ export function boundedJson(textKeys: ReadonlySet<string>): BoundedJson {
 
 function objectOf({ text, isUnreadable, isClosed }: Course): JsonObject | undefined {
   if (isUnreadable || !isClosed) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  return parsedObject(text);
 }
 
 function push(course: Course, piece: string, from: number): number | undefined {
@@ -154,9 +189,8 @@ function openString(course: Course): void {
   course.isInString = true;
   course.isKey = course.open.at(-1) === "key";
   course.stringLength = 0;
-  if (typeof course.open.at(-1) === "number") course.key = "";
+  if (course.isKey || typeof course.open.at(-1) === "number") course.key = "";
   keepComma(course);
-  course.keyAt = course.text.length + 1;
   keep(course, '"');
 }
 
@@ -170,7 +204,7 @@ function throughString(course: Course, piece: string, from: number): number {
     else if (code === 0x22) return endString(course, piece.slice(kept, at), at);
     else {
       if (!course.isDropped && course.stringLength >= MAX_STRING) {
-        keep(course, piece.slice(kept, at));
+        keepOfString(course, piece.slice(kept, at));
         course.isDropped = true;
       }
       if (code === 0x5c) course.escape = -1;
@@ -183,13 +217,17 @@ function throughString(course: Course, piece: string, from: number): number {
     at += 1;
     if (course.isDropped) kept = at;
   }
-  if (!course.isDropped) keep(course, piece.slice(kept));
+  if (!course.isDropped) keepOfString(course, piece.slice(kept));
   return piece.length;
 }
 
+function keepOfString(course: Course, piece: string): void {
+  keep(course, piece);
+  if (course.isKey) course.key += piece;
+}
+
 function endString(course: Course, rest: string, at: number): number {
-  if (!course.isDropped) keep(course, rest);
-  if (course.isKey) course.key = course.text.slice(course.keyAt);
+  if (!course.isDropped) keepOfString(course, rest);
   keep(course, '"');
   course.isInString = course.isDropped = false;
   return at + 1;

@@ -1,6 +1,5 @@
 import { isObject, type JsonObject } from "../../usage/json-text.ts";
-import { type BoundedJson, boundedJson } from "./bounded-json.ts";
-import type { JsonValue } from "./json-values.ts";
+import { type ReadObject, readObject } from "./bounded-json.ts";
 
 // Length of the whole and of the headers, and their check sum.
 const PRELUDE = 12;
@@ -12,7 +11,7 @@ const MAX_MESSAGE = 1_048_576;
 
 export type FrameStream = {
   /** Takes a piece of the stream; returns the messages that end in it. */
-  readonly push: (bytes: Uint8Array) => JsonValue[];
+  readonly push: (bytes: Uint8Array) => ReadObject[];
 };
 
 /**
@@ -22,8 +21,8 @@ export type FrameStream = {
 export function frameStream(textKeys: ReadonlySet<string>): FrameStream {
   let held: Buffer = Buffer.alloc(0);
   let skip = 0;
-  const push = (bytes: Uint8Array): JsonValue[] => {
-    const values: JsonValue[] = [];
+  const push = (bytes: Uint8Array): ReadObject[] => {
+    const values: ReadObject[] = [];
     held = Buffer.concat([held, bytes]);
     for (;;) {
       const skipped = Math.min(skip, held.length);
@@ -44,15 +43,12 @@ export function frameStream(textKeys: ReadonlySet<string>): FrameStream {
   return { push };
 }
 
-function messageOf(message: Buffer, textKeys: ReadonlySet<string>): JsonValue {
+function messageOf(message: Buffer, textKeys: ReadonlySet<string>): ReadObject {
   const headersEnd = PRELUDE + message.readUInt32BE(4);
   const payload = message.subarray(headersEnd, message.length - CHECK_SUM);
   const type = eventType(message.subarray(PRELUDE, headersEnd));
   const chunk = type === "chunk" ? chunkOf(payload) : undefined;
-  const json: BoundedJson = boundedJson(textKeys);
-  json.push((chunk ?? payload).toString("latin1"));
-  const value = json.value();
-  const textLength = json.textLength();
+  const { value, textLength } = readObject((chunk ?? payload).toString("latin1"), textKeys);
   if (chunk !== undefined || value === undefined || type === "") return { value, textLength };
   return { value: { [type]: value }, textLength };
 }

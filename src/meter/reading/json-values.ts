@@ -1,12 +1,8 @@
-import type { JsonObject } from "../../usage/json-text.ts";
-import { type BoundedJson, boundedJson } from "./bounded-json.ts";
-
-/** One object of a JSON body. */
-export type JsonValue = { readonly value: JsonObject | undefined; readonly textLength: number };
+import { type BoundedJson, boundedJson, type ReadObject } from "./bounded-json.ts";
 
 export type JsonValues = {
   /** Takes a piece of the body; returns the objects that end in it. */
-  readonly push: (text: string) => JsonValue[];
+  readonly push: (text: string) => ReadObject[];
   /** The body's last character was seen. */
   readonly isOver: () => boolean;
   /** How many characters of text the object has that isn't over. */
@@ -19,8 +15,8 @@ export function jsonValues(textKeys: ReadonlySet<string>): JsonValues {
   let isArray = false;
   let isOver = false;
   let isLost = false;
-  const push = (text: string): JsonValue[] => {
-    const values: JsonValue[] = [];
+  const push = (text: string): ReadObject[] => {
+    const values: ReadObject[] = [];
     let at = 0;
     while (at < text.length && !isOver && !isLost) {
       const sign = text[at] ?? "";

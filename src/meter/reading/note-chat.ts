@@ -13,10 +13,8 @@ export function noteChat(notes: Notes, answer: JsonObject): void {
     ...(own(answer, "prompt_filter_results") !== undefined && { prompt_filter_results: [] }),
     ...(Array.isArray(own(answer, "choices")) && { choices }),
   };
-  const isWhole = !isPiece(answer);
-  if (isWhole) notes.isOver = true;
   const known = notes.figures.at(-1);
-  if (isWhole || known === undefined || saysMore(figures, known)) keep(notes, figures, textIn(answer, "id"));
+  if (!isPiece(answer) || known === undefined || saysMore(figures, known)) keep(notes, figures, textIn(answer, "id"));
 }
 
 function isPiece(answer: JsonObject): boolean {

@@ -6,10 +6,8 @@ export function noteMessage(notes: Notes, event: JsonObject): void {
   const type = textIn(event, "type");
   const start = type === "message_start" ? objectIn(event, "message") : undefined;
   if (start !== undefined) keep(notes, { type, message: messageIn(start) }, textIn(start, "id"));
-  else if (type === "message") {
-    keep(notes, messageIn(event), textIn(event, "id"));
-    notes.isOver = true;
-  } else if (type === "message_delta" && objectIn(event, "usage"))
+  else if (type === "message") keep(notes, messageIn(event), textIn(event, "id"));
+  else if (type === "message_delta" && objectIn(event, "usage"))
     keep(notes, { type, delta: {}, ...only(event, "usage") }, "");
   else if (type === "message_stop") notes.isOver = true;
   else if (type === "error") notes.hasFailed = true;

@@ -16,7 +16,6 @@ export function noteResponse(notes: Notes, event: JsonObject): void {
   else if (type === "" && textIn(event, "object") !== "") {
     const status = textIn(event, "status");
     keep(notes, responseIn(event), textIn(event, "id"));
-    notes.isOver = true;
     notes.hasFailed = status === "failed";
   }
 }

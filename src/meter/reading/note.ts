@@ -1,5 +1,5 @@
 import { type JsonObject, objectIn, own, textIn } from "../../usage/json-text.ts";
-import { noteConverse } from "./note-bedrock.ts";
+import { noteConverse, noteCounted } from "./note-bedrock.ts";
 import { noteChat } from "./note-chat.ts";
 import { noteGemini } from "./note-gemini.ts";
 import { noteMessage } from "./note-messages.ts";
@@ -31,4 +31,5 @@ function noteAny(notes: Notes, event: JsonObject): void {
   else if (Array.isArray(own(event, "choices"))) noteChat(notes, event);
   else if (objectIn(event, "usageMetadata")) noteGemini(notes, event);
   else noteConverse(notes, event);
+  noteCounted(notes, event);
 }

@@ -11,7 +11,7 @@ export type Notes = {
   readonly ids: Set<string>;
   /** Characters of the answer's text. */
   textLength: number;
-  /** What ends the answer was seen: no figure comes after it. */
+  /** What ends the answer was seen, an event or the end of the body: no figure comes after it. */
   isOver: boolean;
   /** What usually comes last was seen. */
   isFinished: boolean;

@@ -65,7 +65,19 @@ const FREE = new RegExp(
   [
     ...["/messages/count_tokens", "/responses/input_tokens", "/models", "/moderations", "/files", "/uploads", "/oauth"],
     ...["/count-tokens", "/api/event_logging", "/api/hello", "/api/claude_code", "/api/claude_cli", "/agents/sessions"],
-    ...["/telemetry", "/token", "/user", "/wham", "/plugins", "/mcp", "/analytics-events", "/apply-guardrail"],
+    ...[
+      "/telemetry",
+      "/token",
+      "/user",
+      "/wham",
+      "/plugins",
+      "/mcp",
+      "/analytics-events",
+      "/apply-guardrail",
+      "/auto",
+      "/analytics",
+      "/accounts",
+    ],
   ]
     .map((part) => `${part}(?:/|$)`)
     .join("|"),

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../usage/json-text.ts";
-import { type BoundedJson, boundedJson } from "./bounded-json.ts";
+import { type BoundedJson, boundedJson, MAX_SHORT, readObject } from "./bounded-json.ts";
 
 /** An event that is larger is passed on before it is over, unread for what could be taken out of it. */
 export const MAX_HELD = 1_048_576;
@@ -25,9 +25,9 @@ type Course = {
   isData: boolean;
   isBlank: boolean;
   isAfterCr: boolean;
+  /** The event's data, until they are long. */
+  data: string;
   json: BoundedJson | undefined;
-  isJsonOver: boolean;
-  plain: string;
 };
 
 export type SseStream = {
@@ -43,13 +43,13 @@ export type SseStream = {
 export function sseStream(textKeys: ReadonlySet<string>, keepsRaw: boolean): SseStream {
   const course: Course = {
     ...{ keepsRaw, textKeys, raw: "", head: "", isData: false, isBlank: true, isAfterCr: false },
-    ...{ json: undefined, isJsonOver: false, plain: "" },
+    ...{ data: "", json: undefined },
   };
   return {
     push: (text) => push(course, text),
     end: () => {
       if (course.isAfterCr) endLine(course);
-      const isOpen = course.json !== undefined || course.plain !== "" || course.raw !== "";
+      const isOpen = course.json !== undefined || course.data !== "" || course.raw !== "";
       return isOpen ? eventOf(course) : undefined;
     },
     takeRaw: (longerThan) => {
@@ -118,37 +118,32 @@ function takeLine(course: Course, piece: string): void {
 }
 
 const FIELD = "data:";
-const MAX_PLAIN = 16;
 
 function takeData(course: Course, piece: string): void {
-  if (course.json === undefined) {
-    course.plain = (course.plain + piece).trimStart().slice(0, Math.max(MAX_PLAIN, piece.length));
-    if (!course.plain.startsWith("{")) {
-      course.plain = course.plain.slice(0, MAX_PLAIN);
-      return;
-    }
-    course.json = boundedJson(course.textKeys);
-    const { plain } = course;
-    course.plain = "";
-    course.isJsonOver = course.json.push(plain) !== undefined;
-  } else if (!course.isJsonOver) course.isJsonOver = course.json.push(piece) !== undefined;
+  if (course.json !== undefined) {
+    course.json.push(piece);
+    return;
+  }
+  course.data += piece;
+  if (course.data.length <= MAX_SHORT) return;
+  course.json = boundedJson(course.textKeys);
+  course.json.push(course.data);
+  course.data = "";
 }
 
 function endLine(course: Course): void {
+  // Lines of data are joined by a line break.
+  if (course.isData && course.data !== "") course.data += "\n";
   course.head = "";
   course.isData = course.isAfterCr = false;
   course.isBlank = true;
 }
 
 function eventOf(course: Course): SseEvent {
-  const { json, plain, raw } = course;
+  const { json, raw } = course;
+  const data = course.data.trim();
   course.json = undefined;
-  course.isJsonOver = false;
-  course.plain = course.raw = "";
-  return {
-    value: json?.value(),
-    textLength: json?.textLength() ?? 0,
-    isDone: plain.trim() === "[DONE]",
-    raw,
-  };
+  course.data = course.raw = "";
+  const read = json ? { value: json.value(), textLength: json.textLength() } : readObject(data, course.textKeys);
+  return { ...read, isDone: data === "[DONE]", raw };
 }

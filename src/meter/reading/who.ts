@@ -30,14 +30,24 @@ const CODEX_PARTS: ReadonlyMap<string, AgentPart> = new Map([
   ["memory_consolidation", "side"],
 ]);
 
+// Claude Code says it with CLAUDE_CODE_GATEWAY_HINT_HEADERS=1 (https://code.claude.com/docs/en/llm-gateway-protocol).
+const CLAUDE_PARTS: ReadonlyMap<string, AgentPart> = new Map([
+  ["main", "main"],
+  ["subagent", "subagent"],
+  ["workflow", "subagent"],
+  ["compaction", "compaction"],
+  ["auxiliary", "side"],
+  ["side_reply", "side"],
+]);
+
 /** What of an agent makes a request, for the agents that say it; undefined for any other. */
-export function agentPartOf(client: Client, headers: Headers, path: string): AgentPart | undefined {
+export function agentPartOf(client: Client, headers: Headers): AgentPart | undefined {
   if (client === "codex") {
     const said = headers["x-openai-subagent"];
-    if (/\/compact$/.test(path)) return "compaction";
     if (headers["x-openai-memgen-request"] === "true") return "side";
     return said === undefined ? "main" : (CODEX_PARTS.get(said) ?? "subagent");
   }
   if (client !== "claude-code") return undefined;
-  return headers["x-claude-code-agent-id"] === undefined ? "main" : "subagent";
+  const said = CLAUDE_PARTS.get(headers["x-claude-code-request-class"] ?? "");
+  return said ?? (headers["x-claude-code-agent-id"] === undefined ? undefined : "subagent");
 }

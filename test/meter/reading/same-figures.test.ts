@@ -51,6 +51,29 @@ describe("a metered answer's usage", () => {
   }
 });
 
+describe("a stream among anything that streams may have", () => {
+  it("has the same figures", () => {
+    const dice = createDice(23);
+    const streams = ANSWERS.filter(([path]) => path.endsWith(".sse"));
+    for (let round = 0; round < 60; round += 1) {
+      const [path, word, api] = dice.oneOf(streams);
+      const ending = dice.oneOf(["\n", "\r\n", "\r"]);
+      const events = ended(fixture(path)).toString().split("\n\n").slice(0, -1);
+      const noise = () =>
+        dice.oneOf(["", ": ping", 'event: ping\ndata: {"type": "ping"}', "retry: 10", "data:", "data: 7", "id"]);
+      const stream = events.flatMap((event) => [noise(), event, noise()]).filter((event) => event !== "");
+      const text = stream.map((event) => `${event}\n\n`).join("");
+      const bytes = Buffer.from(text.replaceAll("\n", ending));
+      const { body, found } = passed({
+        ...{ route: metered(word, api), pieces: split(bytes, dice) },
+        contentType: dice.oneOf(["text/event-stream", "text/event-stream; charset=utf-8", ""]),
+      });
+      expect(body.equals(bytes)).toBe(true);
+      expect(found.map(({ metered: used }) => used.lines)).toEqual([readUsage(ended(fixture(path)).toString()).lines]);
+    }
+  });
+});
+
 /** A stream with the blank line after its last event, as providers send it. */
 function ended(stream: Buffer): Buffer {
   return Buffer.from(`${stream.toString().trimEnd()}\n\n`);
