@@ -6,12 +6,13 @@ import type { MeterSetup } from "./setup.ts";
 /** What the outer process sends to the inner one; a connection's socket comes beside the message. */
 export type ToInner =
   | { readonly kind: "start"; readonly setup: MeterSetup; readonly memory: Memory; readonly port: number }
-  | { readonly kind: "connection" }
+  | { readonly kind: "connection"; readonly number: number }
   | { readonly kind: "stop" };
 
 /** What the inner process sends to the outer one. */
 export type ToOuter =
   | { readonly kind: "ready" }
+  | { readonly kind: "took"; readonly number: number }
   | { readonly kind: "failed"; readonly text: string }
   | { readonly kind: "opens"; readonly change: OpenChange }
   | { readonly kind: "memory"; readonly memory: Memory }

@@ -1,5 +1,6 @@
 import { createServer, type Socket } from "node:net";
 import { BudgetError } from "../values/errors.ts";
+import type { NanoUsd } from "../values/money.ts";
 import { type ToInner, type ToOuter, whenOver } from "./between.ts";
 import type { Outside } from "./outside.ts";
 import { type Meter, serveMeter } from "./server.ts";
@@ -7,13 +8,14 @@ import type { MeterHooks, MeterSetup } from "./setup.ts";
 
 /** What the inner process needs of the program it is in. */
 export type InnerParts = {
-  readonly hooks: (setup: MeterSetup) => MeterHooks;
+  /** `granted` is what the books granted a process before this one. */
+  readonly hooks: (setup: MeterSetup, granted: NanoUsd) => MeterHooks;
   readonly outside: () => Outside;
   readonly self: NodeJS.Process;
 };
 
 /** How long a meter that comes to its end waits for open requests. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 2_000;
 /** Another process's port is free a moment after its end. */
 const LISTEN_TRIES = 50;
 const LISTEN_WAIT_MS = 20;
@@ -40,7 +42,7 @@ export function runInner(parts: InnerParts): void {
   };
   const start = async ({ setup, memory, port }: Extract<ToInner, { kind: "start" }>) => {
     meter = await serveMeter(setup, {
-      hooks: parts.hooks(setup),
+      hooks: parts.hooks(setup, memory.account.granted),
       outside: parts.outside(),
       memory,
       onOpen: (change) => void send({ kind: "opens", change }),
@@ -58,7 +60,10 @@ export function runInner(parts: InnerParts): void {
   self.on("message", (message: ToInner, socket: Socket | undefined) => {
     if (message.kind === "start") start(message).catch((error) => fail(error, { send, self }));
     else if (message.kind === "stop") void end();
-    else if (socket !== undefined) meter?.accept(socket);
+    else if (socket !== undefined) {
+      void send({ kind: "took", number: message.number });
+      meter?.accept(socket);
+    }
   });
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { INNER, type Started, type ToInner, type ToOuter, whenOver } from "./between.ts";
@@ -31,9 +31,10 @@ type State = {
   isEnding: boolean;
   memory: Memory;
   readonly opens: Map<number, Open>;
-  /** Connections that wait for an inner process, and those on their way to it. */
+  /** Connections that wait for an inner process, and those it was given but has not taken, by number. */
   readonly waiting: Set<Socket>;
-  readonly sending: Set<Socket>;
+  readonly given: Map<number, Socket>;
+  connections: number;
   unavailable: ((socket: Socket) => void) | undefined;
 };
 
@@ -69,7 +70,7 @@ class StartError extends Error {
 /** Makes the record, which no other meter has. */
 function claim(setup: MeterSetup): void {
   try {
-    mkdirSync(setup.folder, { recursive: true, mode: 0o700 });
+    if (!existsSync(setup.folder)) mkdirSync(setup.folder, { recursive: true, mode: 0o700 });
     closeSync(openSync(meterFile(setup, "jsonl"), "wx", 0o600));
   } catch (error) {
     const isTaken = (error as NodeJS.ErrnoException).code === "EEXIST";
@@ -94,7 +95,8 @@ function listen(setup: MeterSetup, parts: OuterParts): Promise<State> {
           memory: noMemory(),
           opens: new Map<number, Open>(),
           waiting: new Set<Socket>(),
-          sending: new Set<Socket>(),
+          given: new Map<number, Socket>(),
+          connections: 0,
         },
       };
       server.on("connection", (socket) => {
@@ -109,7 +111,7 @@ function listen(setup: MeterSetup, parts: OuterParts): Promise<State> {
 
 /** Gives what waits to whom it may be given. */
 function handOver(state: State): void {
-  const { waiting, sending, inner } = state;
+  const { waiting, given, inner } = state;
   if (!state.isDead && (!state.isReady || inner === undefined)) return;
   const sockets = [...waiting];
   waiting.clear();
@@ -118,11 +120,11 @@ function handOver(state: State): void {
       state.unavailable?.(socket);
       continue;
     }
-    const message: ToInner = { kind: "connection" };
-    sending.add(socket);
-    inner.send(message, socket, { keepOpen: false }, (error) => {
-      if (error === null) sending.delete(socket);
-    });
+    state.connections += 1;
+    given.set(state.connections, socket);
+    const message: ToInner = { kind: "connection", number: state.connections };
+    // It stays open here: one on its way to a process that dies would have nobody to answer it.
+    inner.send(message, socket, { keepOpen: true }, () => {});
   }
 }
 
@@ -162,6 +164,10 @@ function startInner(state: State): Promise<void> {
 }
 
 function take(state: State, message: ToOuter): void {
+  if (message.kind === "took") {
+    state.given.get(message.number)?.destroy();
+    state.given.delete(message.number);
+  }
   if (message.kind === "memory") state.memory = message.memory;
   if (message.kind === "opens") {
     for (const open of message.change.opened) state.opens.set(open.number, open);
@@ -181,12 +187,8 @@ function lost(state: State): void {
   }
   writeOpens(meterFile(state.setup, "jsonl"), [...state.opens.values()]);
   state.opens.clear();
-  for (const socket of state.sending) {
-    // One that was sent has no address here anymore.
-    if (socket.remoteAddress === undefined) socket.destroy();
-    else state.waiting.add(socket);
-  }
-  state.sending.clear();
+  for (const socket of state.given.values()) state.waiting.add(socket);
+  state.given.clear();
   if (state.memory.restarts < MOST_RESTARTS) {
     state.memory = { ...state.memory, restarts: state.memory.restarts + 1 };
     startInner(state).catch(() => {});

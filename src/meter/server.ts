@@ -46,8 +46,8 @@ const MOST_OPEN = 200;
 const MAX_HEADERS = 64 * 1024;
 /** Agents keep connections for the next request. */
 const KEPT_MS = 125_000;
-/** How long a meter that was asked to end waits for open requests. */
-const PATIENCE_MS = 5_000;
+/** How long a meter that was asked to end waits for open requests, and for their bookings. */
+const PATIENCE_MS = 2_000;
 
 /**
  * Starts a meter that takes connections: it forwards requests, reads what their answers use, and keeps the run within

@@ -33,7 +33,15 @@ let last = 0;
 function message(model = "claude-sonnet-4-5") {
   last += 1;
   const content = [{ type: "text", text: "Hi" }];
-  return { id: `msg_${last}`, type: "message", role: "assistant", model, content, stop_reason: "end_turn", usage: CALL };
+  return {
+    id: `msg_${last}`,
+    type: "message",
+    role: "assistant",
+    model,
+    content,
+    stop_reason: "end_turn",
+    usage: CALL,
+  };
 }
 
 async function start(facts: Partial<MeterSetup> & { hooks?: object }): Promise<TestMeter> {
@@ -65,7 +73,9 @@ describe("a run with max-cost", () => {
     const running = await start({ maxCost: 10 * CENT, overrun: "stop" });
     const rounds = [];
     for (let round = 0; round < 3; round += 1) {
-      rounds.push(await Promise.all(Array.from({ length: 8 }, () => call(running, { "user-agent": "claude-cli/2.1" }))));
+      rounds.push(
+        await Promise.all(Array.from({ length: 8 }, () => call(running, { "user-agent": "claude-cli/2.1" }))),
+      );
     }
     const answers = rounds.flat();
     const passed = answers.filter(({ status }) => status === 200);
@@ -78,7 +88,9 @@ describe("a run with max-cost", () => {
     expect(spent(running)).toBeLessThanOrEqual(10 * CENT + 8 * 3 * CENT);
     const error = JSON.parse(refused[0]?.body.toString() ?? "").error;
     expect(error.type).toBe("billing_error");
-    expect(error.message).toMatch(/^token-budget ends this run: it spent \$0\.\d+ of the \$0\.1000 it may cost.*\. Raise max-cost to let it go on\.$/);
+    expect(error.message).toMatch(
+      /^token-budget ends this run: it spent \$0\.\d+ of the \$0\.1000 it may cost.*\. Raise max-cost to let it go on\.$/,
+    );
     expect(refused[0]?.headers).toMatchObject({ "x-should-retry": "false" });
     expect(refused[0]?.headers["retry-after"]).toBeUndefined();
     expect(running.meter.figures().refused["over-cap"]).toBe(refused.length);
@@ -201,7 +213,9 @@ it("refuses models above the step, and names the one to use", async () => {
   const running = await start({ models });
   const refused = await call(running);
   expect(refused.status).toBe(400);
-  expect(refused.body.toString()).toContain("The model claude-sonnet-4-5 isn't allowed in this run. Use claude-haiku-4-5.");
+  expect(refused.body.toString()).toContain(
+    "The model claude-sonnet-4-5 isn't allowed in this run. Use claude-haiku-4-5.",
+  );
   const dated = { ...ASKED, model: "claude-haiku-4-5-20251001" };
   expect((await call(running, {}, dated)).status).toBe(200);
   // The model comes after more than the beginning of the body.

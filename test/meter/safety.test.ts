@@ -64,8 +64,16 @@ describe("a request that isn't the agent's", () => {
       () => `POST ${MODELS} HTTP/1.1\r\n${host()}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
       400,
     ],
-    ["with a length twice", () => `POST ${MODELS} HTTP/1.1\r\n${host()}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`, 400],
-    ["with another transfer coding", () => `POST ${MODELS} HTTP/1.1\r\n${host()}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`, 400],
+    [
+      "with a length twice",
+      () => `POST ${MODELS} HTTP/1.1\r\n${host()}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`,
+      400,
+    ],
+    [
+      "with another transfer coding",
+      () => `POST ${MODELS} HTTP/1.1\r\n${host()}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`,
+      400,
+    ],
     ["with headers of 70 kB", () => `GET ${MODELS} HTTP/1.1\r\n${host()}X: ${"x".repeat(70_000)}\r\n\r\n`, 431],
     ["that isn't HTTP", () => "\x16\x03\x01\x02\x00\x01\r\n\r\n", 400],
   ];
@@ -178,7 +186,8 @@ describe("an address that is forwarded to", () => {
   it("is never the machine's own link or a cloud's metadata service", async () => {
     const all = ["169.254.169.254", "169.254.1.1", "100.100.100.200", "168.63.129.16", "0.0.0.0", "255.255.255.255"];
     const six = ["fe80::1", "fd00:ec2::254", "::ffff:169.254.169.254", "::", "64:ff9b::a9fe:a9fe", "ff02::1"];
-    for (const address of [...all, ...six, "[fe80::1]", "fe80::1%eth0"]) expect(isForbiddenAddress(address), address).toBe(true);
+    for (const address of [...all, ...six, "[fe80::1]", "fe80::1%eth0"])
+      expect(isForbiddenAddress(address), address).toBe(true);
     for (const address of ["127.0.0.1", "10.0.0.1", "192.168.1.1", "8.8.8.8", "::1", "2606:4700::1111", "fd00::1"])
       expect(isForbiddenAddress(address), address).toBe(false);
     const found = (name: string) =>
@@ -198,7 +207,11 @@ it("serves 200 requests at once, and no more", async () => {
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
-  const slow = await startProvider(() => ({ headers: { "content-type": "application/json" }, pieces: [answer], before: held }));
+  const slow = await startProvider(() => ({
+    headers: { "content-type": "application/json" },
+    pieces: [answer],
+    before: held,
+  }));
   const own = await startTestMeter({ origin: slow.origin });
   const asked = Array.from({ length: 200 }, () => ask({ url: `${own.base}/openai/v1/models`, method: "GET" }));
   while (slow.seen.begun < 200) await new Promise((resolve) => setTimeout(resolve, 10));

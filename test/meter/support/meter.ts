@@ -11,7 +11,9 @@ export const SECRET = "s3cr3t-path-4f1c9d";
 export const CONTROL = "c0ntr0l-word-77aa31";
 
 /** A setup that forwards everything to hosts of the tests. */
-export function setupFor(facts: Partial<MeterSetup> & { readonly folder: string; readonly origin: string }): MeterSetup {
+export function setupFor(
+  facts: Partial<MeterSetup> & { readonly folder: string; readonly origin: string },
+): MeterSetup {
   const { origin, ...given } = facts;
   const forward = { anthropic: origin, openai: `${origin}/v1`, gemini: origin };
   return {
