@@ -60,6 +60,17 @@ async function answer({ path, body }: Called, response: ServerResponse, provider
     if (body.stream_options !== undefined) response.write(chunk({ choices: [], usage }));
     return void response.end("data: [DONE]\n\n");
   }
+  if (path.endsWith("/responses")) {
+    const usage = { input_tokens: input, output_tokens: output, total_tokens: input + output };
+    return json(response, {
+      id: "r1",
+      object: "response",
+      status: "completed",
+      model: MODELS.openai,
+      output: [],
+      usage,
+    });
+  }
   if (path.includes(":generateContent")) {
     const usageMetadata = { promptTokenCount: input, candidatesTokenCount: output, totalTokenCount: input + output };
     return json(response, {
@@ -79,7 +90,7 @@ async function message(response: ServerResponse, { isStream, providers }: { isSt
     type: "message",
     role: "assistant",
     model: MODELS.anthropic,
-    content: [],
+    content: [{ type: "text", text: "Hello" }],
   };
   if (!isStream) {
     await providers.beforeEnd();
