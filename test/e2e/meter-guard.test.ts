@@ -5,7 +5,7 @@ import { MODELS, type Providers, startProviders } from "../support/providers/ser
 import { type ActionResult, createJob, type Job } from "../support/runner/action.ts";
 import { booksOn, useWorld } from "./action-world.ts";
 
-// A meter is a process of its own, which lives in the machine's time: so do the steps here.
+// A meter is a separate process in the machine's time: so are the steps here.
 const world = useWorld({ ownProcesses: true });
 const POLICY = ".github/token-budget.yml";
 /** By list price: claude-sonnet-4-5 $3 and $15 a million tokens, gpt-5 $1.25 and $10, gemini-2.5-pro $1.25 and $10. */
