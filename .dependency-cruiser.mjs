@@ -1,5 +1,7 @@
 // Which room may import which, from the innermost to the edges, and what a pure room may know of the outside.
 const PURE = ["values", "usage", "pricing", "forecast", "books", "insight", "export", "inputs"];
+/** Pure parts of rooms that aren't. */
+const PURE_PARTS = ["meter/reading"];
 
 /** What each room imports beside its own files. */
 const MAY_IMPORT = {
@@ -14,7 +16,8 @@ const MAY_IMPORT = {
   report: PURE,
   notify: PURE,
   store: PURE,
-  commands: [...PURE, "report", "notify", "store"],
+  meter: PURE,
+  commands: [...PURE, "report", "notify", "store", "meter"],
 };
 
 /** What each room of the books imports beside its own files, and the files that all of them build on. */
@@ -52,7 +55,7 @@ const wallsOfBooks = [
 export const DOORS = {
   "books/alerts": ["acknowledge", "alert-text", "listed", "resolve"],
   "books/file": ["decode", "encode", "moved"],
-  "books/gate": ["denial", "most-cost"],
+  "books/gate": ["denial", "extend", "most-cost"],
   "books/limits": ["ahead", "figures", "noted", "parts"],
   "books/messages": ["channels", "facts", "leases", "recap-facts"],
   "books/settle": ["charge", "recall", "sessions"],
@@ -76,7 +79,7 @@ export const DOORS = {
   "report/html": ["site"],
   "report/markdown": ["page", "pull-comment", "summary"],
   "report/model": ["view"],
-  "report/terminal": ["screen", "table", "terminal"],
+  "report/terminal": ["meter-line", "screen", "table", "terminal"],
   "notify/discord": ["webhook"],
   "store/files": ["paths"],
   "store/folder": ["raw", "store"],
@@ -84,11 +87,23 @@ export const DOORS = {
   "store/moving": ["audit", "move-books", "raw-store"],
   "store/postgres": ["address", "connection", "migrate", "raw", "store"],
   "commands/doctor": ["doctor"],
-  "commands/operation": ["asked-pull", "delivery", "ports", "write-comments"],
-  "commands/outcome": ["outcome", "unforeseen"],
+  "commands/meter": [
+    "alert-overrun",
+    "codex-config",
+    "extend",
+    "gemini-defaults",
+    "meter-read",
+    "plan",
+    "pointing",
+    "watched-cost",
+  ],
+  "commands/operation": ["asked-pull", "attempt", "delivery", "ports", "write-comments"],
+  "commands/outcome": ["outcome", "problem", "unforeseen"],
   "edges/action": ["action", "actions-io"],
   "edges/machine": ["reading", "reading-process"],
+  "edges/meter": ["meter"],
   "edges/terminal": ["terminal"],
+  "usage/readers": ["own-record"],
 };
 
 const THROUGH_DOORS = Object.entries(DOORS).map(([room, files]) => `^src/${room}/(${files.join("|")})\\.ts$`);
@@ -121,8 +136,14 @@ export default {
     {
       name: "pure-rooms-know-no-outside",
       severity: "error",
-      from: { path: `^src/(${PURE.join("|")})/` },
+      from: { path: `^src/(${[...PURE, ...PURE_PARTS].join("|")})/` },
       to: { pathNot: ["^src/", PACKAGES_OF_PURE_ROOMS] },
+    },
+    {
+      name: "reading-knows-what-was-used",
+      severity: "error",
+      from: { path: "^src/meter/reading/" },
+      to: { path: "^src/", pathNot: "^src/(meter/reading|values|usage|pricing)/" },
     },
     {
       name: "charts-know-no-outside",

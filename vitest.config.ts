@@ -8,6 +8,8 @@ import { paceOf } from "./test/support/pace/pace.ts";
 
 const CONTEXT = fileURLToPath(new URL("scripts/stand-ins/github-context.ts", import.meta.url));
 const FAULTS = "test/faults/**/*.test.ts";
+// Real agents, which only npm run test:agents installs.
+const AGENTS = "test/agents/**";
 
 export default defineConfig(async ({ mode }) => {
   // Every process of the tests finds them in its environment.
@@ -32,7 +34,12 @@ export default defineConfig(async ({ mode }) => {
       projects: [
         {
           extends: true,
-          test: { name: "tests", include: ["test/**/*.test.ts"], exclude: [FAULTS], sequence: { groupOrder: 0 } },
+          test: {
+            name: "tests",
+            include: ["test/**/*.test.ts"],
+            exclude: [FAULTS, AGENTS],
+            sequence: { groupOrder: 0 },
+          },
         },
         // These keep every core busy by themselves: they run when the others are done.
         { extends: true, test: { name: "faults", include: [FAULTS], sequence: { groupOrder: 1 } } },

@@ -121,6 +121,8 @@ const USAGE: Readonly<Record<string, string>> = {
   model: "The model's id; empty if nothing named it.",
   tier: "The service tier or speed, such as `priority`, `batch` or `fast`; none for the standard one.",
   region: "Where it was processed, if that can change the price.",
+  by: "The part of an agent that asked for it: `main`, `subagent`, `compaction` or `side`.",
+  estimated: "Counted by the length of its text, as a minimum, because its provider did not report it.",
   input: "All input tokens, including those from the cache.",
   cache_read: "Of these, read from the cache.",
   cache_write_5m: "Of these, written to it for five minutes.",

@@ -29,6 +29,10 @@ export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
     "The model to use, by how much of the month's money is spent and held, in percent; the first that applies is the answer.",
   notify:
     "Which messages go to which channel: kinds are those of the default channel, discord is their former name; routes send messages to named channels by kind, severity and sub-budget; hosts may get signed JSON; addresses pin channels to digests of their addresses; pictures says whether messages to Discord carry their chart; mention is the id of the Discord role that an exhausted message mentions, in quotation marks; escalate and escalate-to say when and where alerts that nobody has acknowledged are sent.",
+  "meter-hosts":
+    "Hosts beside the providers' own that a meter may forward to, such as a company's gateway whose address an agent already has.",
+  "meter-batches":
+    "Whether a metered run with a cap may start batches, whose cost is known only hours later: refuse or allow. Default: refuse.",
   statements:
     "Who gets a statement of a month: entities with the tags that match, showback or chargeback, and their rate or rates; shared are costs that are split among them; tiers are for a rate of tiers.",
 };

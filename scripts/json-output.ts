@@ -163,6 +163,8 @@ const usageLine = z.object({
   model: z.string(),
   tier: z.optional(z.string()),
   region: z.optional(z.string()),
+  by: z.optional(z.string()),
+  estimated: z.optional(z.literal(true)),
   input: count,
   cacheRead: z.optional(count),
   cacheWrite5m: z.optional(count),

@@ -95,6 +95,14 @@ for (const [index, room] of BOOKS.entries()) {
 plant("books/settle", importing("../messages/hall.ts"), false);
 plant("books/settle", importing("../gate/hall.ts"), true);
 plant("books/gate", importing("../settle/hall.ts"), true);
+for (const path of ["node:fs", "node:crypto", "undici", "../../store/port.ts", "../hall.ts", "../../books/decide.ts"])
+  plant("meter/reading", importing(path), true);
+for (const use of forbiddenUses) plant("meter/reading", `export const used = ${use};`, true);
+for (const path of ["../../values/hall.ts", "../../usage/hall.ts", "../../pricing/hall.ts"])
+  plant("meter/reading", importing(path), false);
+plant("meter", importing("./reading/hall.ts"), false);
+plant("meter", importing("../commands/hall.ts"), true);
+plant("commands", importing("../meter/reading/hall.ts"), true);
 plant("usage/readers", importing("../hall.ts"), false);
 plant("usage/readers", importing("../../store/port.ts"), true);
 for (const room of MIDDLE) {
@@ -165,6 +173,8 @@ const HALLS = [
   ...[...PURE, ...MIDDLE, "commands", "edges", "edges/machine"].map((room) => `src/${room}/hall.ts`),
   ...[...BOOKS, "settle", "verify"].map((room) => `src/books/${room}/hall.ts`),
   "src/usage/readers/hall.ts",
+  "src/meter/hall.ts",
+  "src/meter/reading/hall.ts",
   ...[
     "books/limits/parts",
     "books/verify/replay",

@@ -3,5 +3,7 @@ import * as agent from "undici/lib/dispatcher/env-http-proxy-agent.js";
 import * as web from "undici/lib/web/fetch/index.js";
 import type * as undici from "../../node_modules/undici/index.js";
 
+export type { Dispatcher } from "../../node_modules/undici/index.js";
+
 export const EnvHttpProxyAgent = agent.default as typeof undici.EnvHttpProxyAgent;
 export const fetch = web.fetch as typeof undici.fetch;

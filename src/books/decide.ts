@@ -11,6 +11,7 @@ import { figuresOf, moneyOf } from "./figures.ts";
 import { fitted } from "./file/fits.ts";
 import { admissionOf, admit, nextEstimate } from "./gate/admission.ts";
 import { keepAskedBudget, withDecisionBudget } from "./gate/decision-budget.ts";
+import type { Extended } from "./gate/extend.ts";
 import { forget } from "./memory.ts";
 import { noteChannels } from "./messages/channels.ts";
 import { takeOff } from "./messages/leases.ts";
@@ -28,6 +29,7 @@ export type Answer = {
   /** What the month comes to, seen from the time of the operation. */
   readonly ahead: MonthOutlook;
   readonly notes: readonly Note[];
+  readonly extended?: Extended;
   readonly booking?: Booking;
   readonly released?: Released;
   readonly recapped?: Recapped;
@@ -97,6 +99,7 @@ function decided(books: Books, request: Request, { others, ...circumstances }: D
       ...answered,
       ahead: outlookFor(ahead, moneyOf(answered.figures)),
       notes,
+      ...(done.extended !== undefined && { extended: done.extended }),
       ...(done.settled !== undefined && { booking: { ...done.settled, ...crossed } }),
       ...(done.released !== undefined && { released: done.released }),
       ...(done.recapped !== undefined && { recapped: done.recapped }),

@@ -42,8 +42,11 @@ export function doneBefore(draft: Draft, request: Request, { lines }: Books): Do
       const recapped = queuedBefore(draft.state, request.id);
       return recapped && { draft, recapped };
     }
-    // What is repaired no longer differs, what was removed from the queue isn't in it, what was escalated is marked, and a
-    // channel that was forgotten isn't known: repeating it changes nothing.
+    // A raised hold knows which operation raised it last, a message in the queue has its hold's id, what is repaired no
+    // longer differs, what was removed from the queue isn't in it, what was escalated is marked, and a channel that was
+    // forgotten isn't known: repeating it changes nothing.
+    case "extend":
+    case "overrun":
     case "alerts":
     case "repair":
     case "sent":

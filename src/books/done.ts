@@ -1,6 +1,7 @@
 import type { Acknowledged } from "./alerts/acknowledge.ts";
 import type { Admission } from "./answer.ts";
 import type { Draft } from "./draft.ts";
+import type { Extended } from "./gate/extend.ts";
 import type { Recapped } from "./recap.ts";
 import type { Released } from "./release.ts";
 import type { Settled } from "./settle/settled.ts";
@@ -9,6 +10,7 @@ import type { Settled } from "./settle/settled.ts";
 export type Done = {
   readonly draft: Draft;
   readonly admission?: Admission;
+  readonly extended?: Extended;
   readonly settled?: Settled;
   readonly released?: Released;
   readonly recapped?: Recapped;

@@ -16,6 +16,9 @@ export const entryUsage = z.looseObject({
   /** The service tier or speed, and where it was processed, where they aren't the standard ones. */
   tier: optional.text,
   region: optional.text,
+  /** What of an agent asked for it, such as "subagent"; and whether it was counted by length, as a minimum. */
+  by: optional.text,
+  estimated: optional.yes,
   input: count,
   cache_read: optional.count,
   cache_write_5m: optional.count,

@@ -28,6 +28,13 @@ export const hold = z.looseObject({
   unsettled: z.optional(z.literal("release")),
   /** The pull request that its run counts in, "owner/name#12". */
   pull: optional.text,
+  /**
+   * By how much its run's meter has raised it in all, and last: `amount` contains it. `id` is the operation that did so
+   * last.
+   */
+  extended: z.optional(z.looseObject({ id: text, amount: usd, last: usd })),
+  /** Announced while its run was running: it costs much more than expected. */
+  overrun: optional.yes,
 });
 
 export const CLOSED = ["settled", "released", "expired"] as const;

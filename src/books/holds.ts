@@ -1,6 +1,6 @@
 import type { RunRef } from "../values/codecs.ts";
 import { BudgetError } from "../values/errors.ts";
-import { type NanoUsd, showUsd, ZERO } from "../values/money.ts";
+import { minus, type NanoUsd, showUsd, ZERO } from "../values/money.ts";
 import { type Draft, withState } from "./draft.ts";
 import type { PartShares } from "./entry.ts";
 import { CLOSED_HOLD_KEYS } from "./hold-keys.ts";
@@ -12,6 +12,11 @@ const MAX_TAG_CHARACTERS = 1_000;
 /** The id of the operation by which a gate's post step settles its hold. */
 export function settleId(holdId: string): string {
   return `${holdId}:settle`;
+}
+
+/** What its run was expected to cost before a meter raised the hold. */
+export function estimatedFor({ amount, extended }: Pick<Hold, "amount" | "extended">): NanoUsd {
+  return extended === undefined ? amount : minus(amount, extended.amount);
 }
 
 /** Which operation closed a hold. */

@@ -4,14 +4,17 @@ import { adjust } from "./adjust.ts";
 import { acknowledge } from "./alerts/acknowledge.ts";
 import type { OtherRequest } from "./decide.ts";
 import type { Done } from "./done.ts";
-import { type Books, book, type Draft } from "./draft.ts";
+import { type Books, book, type Draft, withState } from "./draft.ts";
+import { extend } from "./gate/extend.ts";
 import { resetChannel } from "./messages/channels.ts";
+import { queueText } from "./messages/outbox.ts";
 import { pause, resume } from "./pause.ts";
 import { noteComments } from "./pulls.ts";
 import { recap } from "./recap.ts";
 import { release } from "./release.ts";
 import type { RepairRequest } from "./request.ts";
 import { reset } from "./reset.ts";
+import type { OverrunRequest } from "./running-requests.ts";
 import { recalled } from "./settle/recall.ts";
 import { settle } from "./settle/settle.ts";
 import { keepStatements } from "./statements.ts";
@@ -26,6 +29,10 @@ export function decideOther(kept: Draft, request: OtherRequest, books: Books): D
       const { draft, booking } = settle(recalled(kept, request, books.found), request);
       return { draft, settled: booking };
     }
+    case "extend":
+      return extend(kept, request);
+    case "overrun":
+      return { draft: announceOverrun(kept, request) };
     case "release":
       return release(recalled(kept, request, books.found), request);
     case "reset":
@@ -57,6 +64,14 @@ export function decideOther(kept: Draft, request: OtherRequest, books: Books): D
 function turnedMonth(kept: Draft, books: Books): Month | undefined {
   const { current_month: before } = books.state;
   return kept.state.current_month === before ? undefined : before;
+}
+
+/** Queues the message once for each run; a hold that has been closed since needs none. */
+function announceOverrun(draft: Draft, { hold: id, text }: OverrunRequest): Draft {
+  const hold = draft.state.holds.find((open) => open.id === id);
+  if (hold === undefined || hold.overrun === true) return draft;
+  const holds = draft.state.holds.map((one) => (one === hold ? { ...hold, overrun: true as const } : one));
+  return queueText(withState(draft, { holds }), "warning", { about: "overrun", id: `warning-overrun-${id}`, text });
 }
 
 /** Notes in the ledger that its figures replaced the state's: an entry that costs nothing. */

@@ -5,6 +5,7 @@ import type { Day, Instant, Month } from "../values/month.ts";
 import type { Quantity } from "../values/quantity.ts";
 import type { Adjustment, RunResult } from "./entry.ts";
 import type { Priority } from "./part-rule.ts";
+import type { ExtendRequest, OverrunRequest } from "./running-requests.ts";
 import type { SpanSums } from "./span-sums.ts";
 import type { State } from "./state.ts";
 import type { IssuedStatement } from "./statement-keys.ts";
@@ -214,6 +215,8 @@ export type CommentedRequest = {
 
 export type Request =
   | CheckRequest
+  | ExtendRequest
+  | OverrunRequest
   | RecordRequest
   | ReleaseRequest
   | ResetRequest

@@ -36,6 +36,9 @@ export function restsOn(request: Request, { answer, state }: Pick<Decision, "ans
       return "proof";
     case "recap":
       return answer.recapped?.queued === true ? "proof" : "state";
+    case "extend":
+      return state.holds.some(({ extended }) => extended?.id === request.id) ? "proof" : "state";
+    case "overrun":
     case "resume":
     case "statement":
     case "alerts":

@@ -112,7 +112,8 @@ function answered(ports: Ports, { order, operated, approval }: Answered): Outcom
     isDenied: !mayStart,
     chatter: mayStart ? startOf(ports, operated) : undefined,
   });
-  return { ...outcome, gate: mayStart ? { kind: "held", hold: order.holdId } : DENIED };
+  const run = { rules, amount: admission.estimate, model: admission.model };
+  return { ...outcome, gate: mayStart ? { kind: "held", hold: order.holdId, run } : DENIED };
 }
 
 function heldOutputs({ answer, state, rules, snapshot }: Operated, holdId: string): Outputs {
@@ -168,7 +169,10 @@ function unanswered(ports: Ports, inputs: CheckInputs, { error, rules, order }: 
     notes: isAllowed ? [{ level: "warning", text }] : [],
     delivery: error.code === "state-unreadable" && rules !== undefined ? alarmOf(ports, rules, error) : null,
   });
-  if (isAllowed) return { ...outcome, gate: { kind: "unheld", hold: order.holdId } };
+  if (isAllowed) {
+    const run = rules && { run: { rules, amount: null } };
+    return { ...outcome, gate: { kind: "unheld", hold: order.holdId, ...run } };
+  }
   return { ...outcome, gate: UNSURE.includes(error.code) ? { kind: "unknown" } : DENIED };
 }
 

@@ -3,9 +3,18 @@ import { settleId } from "../books/holds.ts";
 import type { InputsOf } from "../inputs/commands/table.ts";
 import { BudgetError } from "../values/errors.ts";
 import type { Gate, GateAnswer } from "./guard.ts";
+import type { MeterRead } from "./meter/meter-read.ts";
 import { agentStart, agentsIn, releaseUnstarted, USED_ALL_THE_SAME } from "./operation/agent-outcome.ts";
 import { sessionKey } from "./operation/gather-usage.ts";
-import { gatherInJob, type JobUsage, laterUsage, NOTHING_BOOKED, withLostSessions } from "./operation/job-usage.ts";
+import {
+  gatherInJob,
+  type JobUsage,
+  laterUsage,
+  NOTHING_BOOKED,
+  NOTHING_GATHERED,
+  withLostSessions,
+  withMeter,
+} from "./operation/job-usage.ts";
 import type { BookedBefore, Ports } from "./operation/ports.ts";
 import { type Outcome, withNotes } from "./outcome/outcome.ts";
 import { bookUsage } from "./record.ts";
@@ -25,7 +34,9 @@ export async function guardPost(of: Ports, inputs: InputsOf<"guard">, gate: Gate
   });
   const { settledHold, booked = NOTHING_BOOKED } = ports.caller;
   const isSettled = settledHold === memory.hold;
-  const used = isSettled ? job.used : withLostSessions(job, booked, agentsIn(inputs));
+  const files = isSettled ? job.used : withLostSessions(job, booked, agentsIn(inputs));
+  const read = await ports.metered?.();
+  const used = read === undefined ? files : await withMeter(files, { ...read, lines: read.whole });
   const order = {
     id: settleId(memory.hold),
     isChosenId: false,
@@ -37,7 +48,7 @@ export async function guardPost(of: Ports, inputs: InputsOf<"guard">, gate: Gate
     mustExist: answer === "allowed",
     sinceMs: memory.sinceMs,
     gathered: used,
-    later: isSettled && ports.caller.booked !== undefined ? laterUsage(job, booked) : undefined,
+    later: isSettled && ports.caller.booked !== undefined ? await laterThan(job, booked, read) : undefined,
   };
   const { hasStarted, notes } = agentStart(inputs, inputs.result);
   if (used.found) {
@@ -51,6 +62,13 @@ export async function guardPost(of: Ports, inputs: InputsOf<"guard">, gate: Gate
     return withNotes(covering(job, await bookUsage(ports, inputs, order), booked), notes);
   }
   return answer === "denied" ? null : releaseQuietly(ports, inputs);
+}
+
+/** What the steps that settled the hold can't have booked: sessions since then, and what the meter recorded since. */
+async function laterThan(job: JobUsage, booked: BookedBefore, read: MeterRead | undefined) {
+  const files = laterUsage(job, booked);
+  if (read === undefined || read.lines.length === 0) return files;
+  return withMeter(files ?? NOTHING_GATHERED, read);
 }
 
 /** A post part books for all sessions since its main part: an earlier gate of the job ignores them. */

@@ -2,6 +2,7 @@ import type { Booking } from "../books/answer.ts";
 import type { Note } from "../books/draft.ts";
 import type { Entry } from "../books/entry.ts";
 import { judgeBooking } from "../books/judge.ts";
+import type { RecordRequest, Request } from "../books/request.ts";
 import type { InputsOf } from "../inputs/commands/table.ts";
 import { DEFAULT_TERMS } from "../inputs/settings-of.ts";
 import { showUsd, usdOf } from "../values/money.ts";
@@ -80,7 +81,18 @@ export async function bookUsage(ports: Ports, inputs: BookingInputs, order: Reco
   const wanted = isCommentWanted(inputs) ? await import("./operation/pull-comments.ts") : undefined;
   const outcome = booked(ports, operated, [...notes, ...(wanted?.commentNotes(ports, inputs) ?? [])]);
   const comments = wanted?.commentsOf(operated, inputs) ?? null;
-  return { ...outcome, comments, booked: bookedWith(gathered, ports), ...(hold !== undefined && { closedHold: hold }) };
+  return {
+    ...withMetered(outcome, gathered),
+    ...{ comments, booked: bookedWith(gathered, ports) },
+    ...(hold !== undefined && { closedHold: hold }),
+  };
+}
+
+/** The outcome with what the run's meter says. */
+function withMetered(outcome: Outcome, { meter }: Gathered): Outcome {
+  if (meter === undefined) return outcome;
+  const view = "month" in outcome.view ? { ...outcome.view, metered: meter.figures } : outcome.view;
+  return { ...outcome, view, meter };
 }
 
 /** Loads what a booking needs later while the books are being read. */
@@ -132,11 +144,17 @@ function bookedWith({ isStated, incomplete, lines, logged }: Gathered, ports: Po
   };
 }
 
-function booked(ports: Ports, operated: Operated, found: readonly Note[]): Outcome {
+function booked(
+  ports: Ports,
+  operated: Operated<Known & { readonly request: Request }>,
+  found: readonly Note[],
+): Outcome {
   const { booking, figures } = operated.answer;
   if (booking === undefined) throw new Error("a record was answered without a booking");
   const entry = operated.entries.find((one) => one.id === operated.operation);
   const isEstimated = booking.quality === "estimated";
+  const { request } = operated.known;
+  const isApproximate = request.kind === "record" && isByLength(request.usage);
   // What to do about a model without a price is among the notes already.
   const isUnpriced = entry?.usage?.some(({ model, cost }) => model !== "" && cost === undefined) === true;
   return doneOutcome(ports, operated, {
@@ -144,9 +162,14 @@ function booked(ports: Ports, operated: Operated, found: readonly Note[]): Outco
     sentence: bookingSentence(booking, figures),
     tone: isEstimated ? "warn" : "good",
     outputs: bookingOutputs(booking),
-    notes: [...found, ...estimatedNotes(isEstimated && !isUnpriced, booking.how), ...operated.notes],
+    notes: [...found, ...estimatedNotes(isEstimated && !isUnpriced, booking.how, isApproximate), ...operated.notes],
     chatter: entry === undefined ? undefined : completeOf(ports, operated, entry),
   });
+}
+
+/** Whether an estimate is one because a part of the usage was counted by length, and nothing is missing. */
+function isByLength({ lines, found, incomplete, cutShort }: RecordRequest["usage"]): boolean {
+  return found && !incomplete && cutShort !== true && lines.some(({ estimated }) => estimated === true);
 }
 
 function titleOf(booking: Booking, entry: Entry | undefined): string {
@@ -155,8 +178,13 @@ function titleOf(booking: Booking, entry: Entry | undefined): string {
   return `${showUsd(booking.cost)} booked${reached === "" ? "" : ` · 🚀 ${reached}`}`;
 }
 
-function estimatedNotes(isEstimated: boolean, how: string): Note[] {
+function estimatedNotes(isEstimated: boolean, how: string, isApproximate: boolean): Note[] {
   if (!isEstimated || how === "repeated") return [];
+  if (isApproximate) {
+    const text =
+      "A part of this run's usage was counted by the length of what was sent and answered, because its provider didn't report it: what is booked is a minimum.";
+    return [{ level: "warning", text }];
+  }
   const text =
     "This run's usage isn't fully known, so the estimate was charged. Name the tool's output in usage-file, or state the tokens in model, input-tokens and output-tokens.";
   return [{ level: "warning", text }];

@@ -86,6 +86,25 @@ export function choice<const T extends string>(words: readonly T[]): Kind<T> {
   };
 }
 
+/** What happens to a metered run that costs more than was set aside for it; the strictest last. */
+export const OVERRUNS = ["warn", "extend", "stop"] as const;
+export const METER_USAGES = ["exact", "passive"] as const;
+export const METER_MODELS = ["any", "enforce"] as const;
+
+/** The percentages of its estimate at which a run that is still running is announced. */
+export const MIN_OVERRUN = 1;
+export const MAX_OVERRUN = 10_000;
+
+/** A whole percentage, with or without its sign. */
+export const overrunPercent: Kind<number> = {
+  label: "a percentage",
+  parse: (text) => {
+    const percent = decodeCount(text.replace(/%$/, ""));
+    return percent !== undefined && percent >= MIN_OVERRUN && percent <= MAX_OVERRUN ? percent : undefined;
+  },
+  wanted: `a whole percentage from ${MIN_OVERRUN} to ${MAX_OVERRUN}, such as 110`,
+};
+
 /** true or false, in the spellings of YAML's core schema. */
 export const yesNo: Kind<boolean> = {
   label: "true or false",

@@ -41,6 +41,18 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
   cost: "What the execution cost in dollars, if that is known. Default: calculated from its tokens.",
   "usage-file":
     "The files in which the agent left its usage: paths and globs, one per line; several files add up. Default: the places where known tools leave theirs.",
+  meter:
+    "Whether a meter between the agent and its provider counts what the run uses while it runs, and stops it at its cap: true or false. Default: false.",
+  "max-cost":
+    "The dollars that a metered run may cost at most, whatever is left; if the policy file sets it too, the smaller one applies. Default: none.",
+  overrun:
+    "What happens once a metered run has cost what was set aside for it: extend sets more aside while the budget has room and stops the run when it hasn't; warn only reports it; stop ends the run at max-cost, otherwise at an estimate in dollars. Default: extend.",
+  "overrun-alert":
+    "The percentage of its estimate at which a metered run is announced to the channels while it runs. Default: 110.",
+  "meter-usage":
+    "Whether the meter asks a provider for usage that it only reports on request (exact) or changes no request at all (passive). Default: exact.",
+  "meter-models":
+    "Whether a metered run may use any model, or only those of the policy's models at or below the step that it was allowed at: any or enforce. Default: any.",
   hold: "The id of the hold to settle or release: check's output hold. Default: the open hold of the same job.",
   id: "An id that you choose for this operation: repeated with the same id, it is booked only once. Default: a random id.",
   "hold-minutes": "The minutes after which an unsettled hold is charged at its estimate. Default: 360.",
@@ -71,7 +83,7 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
   month: "The month of the recap or the statements, such as 2026-02. Default: the last closed month.",
   period:
     "The span to recap instead of a month, or to report on: a day, week, month, quarter or year such as 2026-02-14, 2026-W07, 2026-Q1 or 2026, two days with a slash between them, or a name such as yesterday, last-week or last-30-days. Default: none; report takes this-month, and the charts bridge, heat, runs and models the month so far.",
-  by: "What a report's rows are grouped by, up to three separated by commas: model, provider, profile, activity, workflow, job, run, repository, actor, event, ref, result, quality, pr, budget, hour, day, week, month or tag:NAME. The charts split and bridge take one. Default: model.",
+  by: "What a report's rows are grouped by, up to three separated by commas: model, provider, agent-part, profile, activity, workflow, job, run, repository, actor, event, ref, result, quality, pr, budget, hour, day, week, month or tag:NAME. The charts split and bridge take one. Default: model.",
   compare:
     "The span that a report is compared with: previous (the one of the same length before), year-ago, or any other span, or none. Default: none.",
   sort: "The order of a report's rows: by cost, executions, tokens, change or name. Default: cost.",

@@ -9,7 +9,11 @@ import {
   intervalUsd,
   type Kind,
   MAX_HOLD_MINUTES,
+  METER_MODELS,
+  METER_USAGES,
   month,
+  OVERRUNS,
+  overrunPercent,
   positiveUsd,
   spanText,
   timezone,
@@ -179,6 +183,36 @@ export const OPTIONS = [
   {
     name: "usage-file",
     kind: paths,
+  },
+  {
+    name: "meter",
+    kind: yesNo,
+    policy: true,
+  },
+  {
+    name: "max-cost",
+    kind: positiveUsd,
+    policy: true,
+  },
+  {
+    name: "overrun",
+    kind: choice(OVERRUNS),
+    policy: true,
+  },
+  {
+    name: "overrun-alert",
+    kind: overrunPercent,
+    policy: true,
+  },
+  {
+    name: "meter-usage",
+    kind: choice(METER_USAGES),
+    policy: true,
+  },
+  {
+    name: "meter-models",
+    kind: choice(METER_MODELS),
+    policy: true,
   },
   {
     name: "hold",

@@ -71,9 +71,9 @@ function isAlike(a: PricedLine, b: PricedLine): boolean {
 }
 
 function keyOf(line: PricedLine): string {
-  const { provider, model, tier, region, session, counting, billed, assumed, restarted, own } = line;
+  const { provider, model, tier, region, by, estimated, session, counting, billed, assumed, restarted, own } = line;
   const { price_source, tiered, factor, unknown } = line;
-  const who = [provider, model, tier, region, session, counting, billed, assumed, restarted, own];
+  const who = [provider, model, tier, region, by, estimated, session, counting, billed, assumed, restarted, own];
   return JSON.stringify([...who, price_source, tiered, factor, unknown]);
 }
 

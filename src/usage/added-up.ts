@@ -80,9 +80,9 @@ export function priceOf(line: UsageLine): string {
 }
 
 function kindOf(line: UsageLine): Key[] {
-  const { provider, model, session, counting, billed, tier, region } = line;
-  const who = [provider, model, tier ?? "", region ?? "", session ?? "", counting];
-  return [...who, billed === true, line.reported_cost === undefined];
+  const { provider, model, session, counting, billed, tier, region, by } = line;
+  const who = [provider, model, tier ?? "", region ?? "", by ?? "", session ?? "", counting];
+  return [...who, billed === true, line.estimated === true, line.reported_cost === undefined];
 }
 
 /** Lines for which not every request's length is known. */

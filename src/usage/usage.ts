@@ -51,6 +51,10 @@ export type UsageLine = Counts & {
   readonly region?: string;
   /** What is billed in addition to tokens and web searches, by kind. */
   readonly extras?: Extras;
+  /** What of an agent asked for it, such as "subagent", where that is known. */
+  readonly by?: string;
+  /** Counted by length, as a minimum: its provider didn't report it. */
+  readonly estimated?: boolean;
   readonly session?: string;
   /** The counter started over after what precedes it in the same text. */
   readonly restarted?: boolean;
@@ -134,6 +138,8 @@ export function usageLine(facts: UsageFacts): UsageLine {
     model: plainName(facts.model ?? ""),
     counting: facts.counting ?? "delta",
     ...serviceOf(facts),
+    ...(facts.by === undefined || plainName(facts.by) === "" ? {} : { by: plainName(facts.by) }),
+    ...(facts.estimated ? { estimated: true } : {}),
     ...(session === undefined || plainName(session) === "" ? {} : { session: plainName(session) }),
     ...(facts.restarted ? { restarted: true } : {}),
     ...(at === undefined ? {} : { at }),

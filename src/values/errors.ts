@@ -26,6 +26,7 @@ export type Reason = (typeof REASONS)[number];
 export type ErrorCode =
   | Exclude<Reason, "ok" | "exhausted" | "insufficient">
   | "bad-input"
+  | "meter-unavailable"
   | "id-reused"
   | "not-allowed";
 

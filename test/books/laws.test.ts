@@ -83,6 +83,14 @@ type Act =
       readonly chosen: boolean;
       readonly prs: number;
     }
+  | {
+      readonly act: "extend";
+      readonly which: Which;
+      readonly pick: number;
+      readonly nano: number;
+      readonly priority: Priority;
+    }
+  | { readonly act: "overrun"; readonly which: Which; readonly pick: number }
   | { readonly act: "again"; readonly pick: number }
   | { readonly act: "release"; readonly which: Which; readonly pick: number; readonly run: number }
   | { readonly act: "reset" }
@@ -161,6 +169,17 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       prs: fc.nat(2),
     }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      act: fc.constant("extend" as const),
+      which,
+      pick,
+      nano: fc.integer({ min: 1, max: 4_000_000_000 }),
+      priority: fc.constantFrom(...PRIORITIES),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant("overrun" as const), which, pick }) },
   { weight: 2, arbitrary: fc.record({ act: fc.constant("again" as const), pick }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant("release" as const), which, pick, run }) },
   { weight: 1, arbitrary: fc.constant({ act: "reset" as const }) },
@@ -366,6 +385,13 @@ class Play {
           ...(act.chosen && !isPost && { fingerprint: id }),
         };
       }
+      case "extend": {
+        const needed = nanoUsd(act.nano);
+        const hold = this.#holdOf(act) ?? "none";
+        return { kind: "extend", id, hold, needed, wanted: nanoUsd(2 * act.nano), priority: act.priority };
+      }
+      case "overrun":
+        return { kind: "overrun", id, hold: this.#holdOf(act) ?? "none", text: "It costs more than expected." };
       case "release":
         return { kind: "release", id, hold: this.#holdOf(act), run: runOf(act.run) };
       case "reset":
@@ -699,6 +725,25 @@ describe("law: admission", () => {
       if (!isHeld) return;
       expect(state.total_spent + heldOf(state)).toBeLessThanOrEqual(totalBudget(state));
       expect(state.total_spent + heldOf(state)).toBeLessThanOrEqual(totalBudget(state, settings.budgetCap));
+    });
+  });
+
+  it("no hold is raised beyond budget and top-ups, and only by what its run was granted", () => {
+    always(({ before, decision: { state, answer }, request, settings }) => {
+      if (request.kind !== "extend") return;
+      const { extended } = answer;
+      const amountIn = ({ holds }: State) => holds.find(({ id }) => id === request.hold)?.amount;
+      const was = amountIn(before);
+      if (extended === undefined) throw new Error("no answer");
+      if ("refused" in extended) {
+        // What is due may have closed it.
+        expect([was, undefined]).toContain(amountIn(state));
+        return;
+      }
+      expect([request.needed, request.wanted]).toContain(extended.granted);
+      expect(amountIn(state)).toBe((was ?? 0) + extended.granted);
+      expect(state.total_spent + heldOf(state)).toBeLessThanOrEqual(totalBudget(state, settings.budgetCap));
+      expect(state.total_spent + heldOf(state)).toBeLessThanOrEqual(totalBudget(state));
     });
   });
 });

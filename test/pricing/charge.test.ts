@@ -91,6 +91,28 @@ describe("what has a price only in part", () => {
   });
 });
 
+describe("a run of which some was counted by length", () => {
+  const whole = line({ prices: LIST, by: "main", input: 100_000, output: 100_000 });
+  const broken = (tokens: number) => line({ prices: LIST, by: "main", estimated: true, input: tokens, output: tokens });
+  const charged = (...lines: readonly PricedLine[]) =>
+    chargeFor(
+      { usage: { found: true, incomplete: false, lines, source: "meter" }, billing: "metered" },
+      nanoUsd(55_000_000),
+    );
+
+  it("is charged what is known, and is an estimate if that is more than a twentieth of it", () => {
+    expect(charged(whole, broken(5_000))).toMatchObject({
+      ...{ cost: 1_050_000_000, quality: "priced" },
+      usage: [
+        { by: "main", cost: 1_000_000_000 },
+        { by: "main", estimated: true, cost: 50_000_000 },
+      ],
+    });
+    expect(charged(whole, broken(6_000))).toMatchObject({ cost: 1_060_000_000, quality: "estimated" });
+    expect(charged(whole).usage[0]).not.toHaveProperty("estimated");
+  });
+});
+
 describe("the warning about a difference", () => {
   it.each([
     ["5 % more", 10_500_000, undefined],

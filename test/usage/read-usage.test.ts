@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { addedUp } from "../../src/usage/added-up.ts";
 import { READERS, readUsage } from "../../src/usage/read-usage.ts";
 
 const FOLDER = new URL("../fixtures/usage/claude-code/", import.meta.url);
@@ -84,7 +85,38 @@ describe("a record of one's own", () => {
     expect(readUsage(JSON.stringify({ token_budget_usage: 1, usage: [element] })).lines).toMatchObject([element]);
   });
 
+  it("may say what of an agent asked for it, and that it was counted by length; its ids aren't kept", () => {
+    const lines = ["main", "subagent", "main"].map((by, index) => ({
+      model: "m",
+      input: 10,
+      output: 3,
+      by,
+      id: `h${index}`,
+    }));
+    const text = [...lines, { ...lines[0], estimated: true }].map((line) => ({ token_budget_usage: 1, usage: [line] }));
+    const report = readUsage(text.map((one) => JSON.stringify(one)).join("\n"));
+    expect(report.lines).toHaveLength(4);
+    expect(report.lines.map(({ by, estimated }) => [by, estimated])).toEqual([
+      ...[
+        ["main", undefined],
+        ["subagent", undefined],
+        ["main", undefined],
+        ["main", true],
+      ],
+    ]);
+    expect(JSON.stringify(report)).not.toContain("h0");
+    expect(addedUp(report.lines).map(({ by, estimated, requests }) => [by, estimated, requests])).toEqual([
+      ...[
+        ["main", undefined, 2],
+        ["subagent", undefined, 1],
+        ["main", true, 1],
+      ],
+    ]);
+  });
+
   it.each([
+    ["a flag that is none", { token_budget_usage: 1, usage: [{ input: 5, estimated: "yes" }] }],
+    ["a part that is no text", { token_budget_usage: 1, usage: [{ input: 5, by: 1 }] }],
     ["another version", { token_budget_usage: 2, usage: [{ input: 1 }] }],
     ["no list", { token_budget_usage: 1 }],
     ["an empty list", { token_budget_usage: 1, usage: [] }],

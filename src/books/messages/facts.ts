@@ -190,7 +190,8 @@ export type WarningTopic =
   | "budget-changed"
   | "denied"
   | "approval-waiting"
-  | "channel-address";
+  | "channel-address"
+  | "overrun";
 
 /** Messages about single runs: sent once by the run itself, never queued. */
 export type ChatterFacts = {

@@ -17,6 +17,9 @@ export type ChargeFigure = {
   readonly unpriced: readonly string[];
 };
 
+/** A run of whose cost more than this share was counted by length is an estimate. */
+const MAX_BY_LENGTH = 0.05;
+
 /**
  * What a run is charged for its usage. What can't be priced is never $0: the whole estimate is added to what can be. An
  * interrupted run lacks only its open request: it is charged what is known and one more request of that size, at least
@@ -31,7 +34,8 @@ export function chargeFor(request: Pick<RecordRequest, "usage" | "billing">, est
     .map(({ line }) => line.model);
   const isNothing = lines.length === 0 && !isBookedBefore;
   const isUnknown = !found || incomplete || isNothing || unknown.length > 0;
-  const isEstimated = isUnknown || cutShort;
+  const byLength = sum(priced.map(({ line, charge }) => (line.estimated && charge?.cost) || ZERO));
+  const isEstimated = isUnknown || cutShort || byLength > known * MAX_BY_LENGTH;
   const isReported = priced.some(({ charge }) => charge?.quality === "reported");
   const figure = {
     cost: isUnknown ? plus(known, estimate) : cutShort ? nanoUsd(withOpenRequest(known, lines, estimate)) : known,
@@ -66,6 +70,8 @@ function usageEntry(line: PricedLine, cost: NanoUsd | undefined): EntryUsage {
     model: line.model,
     ...(line.tier !== undefined && { tier: line.tier }),
     ...(line.region !== undefined && { region: line.region }),
+    ...(line.by !== undefined && { by: line.by }),
+    ...(line.estimated && { estimated: true as const }),
     input: line.input,
     ...some("cache_read"),
     ...some("cache_write_5m"),

@@ -6,6 +6,7 @@ import {
   chargedFor,
   closeAgain,
   closeHold,
+  estimatedFor,
   type FoundHold,
   findHold,
   howClosed,
@@ -71,7 +72,9 @@ function settleFound(draft: Draft, request: RecordRequest, found: FoundHold): Ou
 function settleOpen(draft: Draft, asked: RecordRequest, hold: Hold): Outcome {
   const request = onTermsOf(hold, asked);
   if (releases(request)) return releaseOpen(draft, request, hold);
-  const figure = chargeFor(request, hold.amount);
+  // If nothing is known, the run may have used all that its meter was granted.
+  const isNothing = request.usage.lines.length === 0;
+  const figure = chargeFor(request, isNothing ? hold.amount : estimatedFor(hold));
   const shares = sharesOfHold(draft.state, hold, usedBy(draft, request, figure));
   const booked = book(draft, {
     ...entryOf(request, figure, hold),

@@ -10,6 +10,7 @@ import { examineChannel } from "./channel.ts";
 import { examineChannels, resetChannel } from "./channels.ts";
 import { findingOf } from "./finding-of.ts";
 import { examineGitHub } from "./github.ts";
+import { examineMeter } from "./meter.ts";
 import type { Patient } from "./patient.ts";
 import { examinePriceTable } from "./prices.ts";
 
@@ -30,6 +31,7 @@ export async function doctor(patient: Patient): Promise<Outcome> {
     ...(await examineChannel(patient, ports)),
     ...reset,
     ...(await examineChannels({ patient, ports, looked })),
+    ...examineMeter(looked?.rules.policy, patient.env),
     examinePriceTable(patient.now()),
   ];
   for (const { tone, about, text } of findings) patient.log(`${MARKS[tone]} ${about}: ${text}`);

@@ -20,6 +20,8 @@ export type Patient = {
   }>;
   /** How the other channels are given at this edge. */
   readonly channelsSource: string;
+  /** The environment, for the base addresses of agents in it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
   /** Which books, if the ports can't say. */
   readonly place: string;

@@ -33,6 +33,12 @@ function ownParts({ answer, entries }: Decision, request: Request): CommitPart[]
         ? [{ kind: "exhausted", spent: figures.spent, total }]
         : [{ kind: "deny", amount: admission.estimate, profile: request.profile, left }];
     }
+    case "extend":
+      return answer.extended !== undefined && "granted" in answer.extended
+        ? [{ kind: "extend", amount: answer.extended.granted, left }]
+        : [];
+    case "overrun":
+      return [{ kind: "lease", count: 1 }];
     case "record":
     case "release":
       return entries.filter((entry) => entry.id === request.id).map((entry) => bookingPart(entry, left));

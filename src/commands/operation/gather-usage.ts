@@ -11,6 +11,8 @@ import { statedLines } from "../../usage/from-inputs.ts";
 import type { UsageLine, UsageReport } from "../../usage/usage.ts";
 import { UsageError } from "../../usage/usage-error.ts";
 import { epochOf, type Instant } from "../../values/month.ts";
+import type { Compared } from "../meter/compare.ts";
+import type { MeterRead } from "../meter/meter-read.ts";
 import type { Ports, UsageFile, UsageSince } from "./ports.ts";
 
 /** No model's prices reach back further than this: an earlier time is an error of the tool. */
@@ -39,6 +41,10 @@ export type Gathered = {
   readonly isMissing: boolean;
   /** The sessions that appear only in the tools' logs; no line names them. */
   readonly logged: readonly string[];
+  /** How much of a meter's record this is, and what the meter says. */
+  readonly meter?: Pick<MeterRead, "bytes" | "figures">;
+  /** What files report of models that a meter recorded, too. */
+  readonly compared?: Compared;
   /** The files that were read, each with what it is known to be. */
   readonly files: readonly FileFacts[];
 };
@@ -129,9 +135,15 @@ export async function priceUsage(
   const { unitPricesOf } = await import("../../pricing/prices.ts");
   const priced = await Promise.all(lines.map((line) => unitPricesOf(line, timeOf(line, time), overrides)));
   const joined = joinedByPrice(priced);
+  const more = gathered.compared === undefined ? [] : await comparedNotes(gathered.compared, time, overrides);
   // Requests of one model are several lines if their prices differ: what is missing for all of them is reported once.
   const notes = new Map(joined.flatMap(priceNotes).map((note) => [note.text, note]));
-  return { usage: { ...usage, lines: joined }, notes: [...notes.values()] };
+  return { usage: { ...usage, lines: joined }, notes: [...notes.values(), ...more] };
+}
+
+/** Only a metered run needs the code. */
+async function comparedNotes(compared: Compared, { now }: UsageTime, overrides: PriceOverrides): Promise<Note[]> {
+  return (await import("../meter/compare.ts")).comparisonNotes(compared, now, overrides);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Note } from "../../books/draft.ts";
 import type { LoggedSession } from "../../usage/session-log.ts";
+import type { MeterRead } from "../meter/meter-read.ts";
 import { digestsIn, type Gathered, gatherUsage, sessionKey, type UsageInputs } from "./gather-usage.ts";
 import type { BookedBefore, Ports, UsageSince } from "./ports.ts";
 
@@ -29,6 +30,12 @@ const TITLES: Readonly<Record<string, string>> = { "claude-code": "Claude Code",
 /** What is known if no step of the job has booked anything. */
 export const NOTHING_BOOKED: BookedBefore = { sessions: new Map() };
 
+/** No usage at all. */
+export const NOTHING_GATHERED: Gathered = {
+  ...{ lines: [], files: [], logged: [], notes: [], source: "none" },
+  ...{ found: false, incomplete: false, cutShort: false, isMissing: false, isStated: false },
+};
+
 /** What a job used since its gate: its files as they are now, and the sessions that began after an instant. */
 export async function gatherInJob(
   ports: Pick<Ports, "findUsage" | "readUsage" | "findSessions">,
@@ -38,11 +45,27 @@ export async function gatherInJob(
   return { used: await gatherUsage(ports, inputs, since), logs: await ports.findSessions(startedMs) };
 }
 
+/** What to book in a step, together with what the job's meter recorded since the last one that booked. */
+export async function gatherInStep(
+  ports: Pick<Ports, "caller" | "findUsage" | "readUsage" | "findSessions" | "metered">,
+  inputs: UsageInputs,
+  since: UsageSince,
+): Promise<Gathered> {
+  const files = await gatherFiles(ports, inputs, since);
+  return ports.metered === null ? files : withMeter(files, await ports.metered());
+}
+
+/** Only a metered job needs the code. */
+export async function withMeter(files: Gathered, read: Omit<MeterRead, "whole">): Promise<Gathered> {
+  const { joined } = await import("../meter/join.ts");
+  return joined(files, read);
+}
+
 /**
  * What to book in a step: what its usage files report beyond what earlier steps of the job booked; if that is nothing,
  * the sessions in the logs that no file reports.
  */
-export async function gatherInStep(
+async function gatherFiles(
   ports: Pick<Ports, "caller" | "findUsage" | "readUsage" | "findSessions">,
   inputs: UsageInputs,
   since: UsageSince,

@@ -13,6 +13,7 @@ import type { UsageReport } from "../../usage/usage.ts";
 import type { UsageError } from "../../usage/usage-error.ts";
 import type { RunRef } from "../../values/codecs.ts";
 import type { LedgerHour } from "../../values/month.ts";
+import type { MeterRead } from "../meter/meter-read.ts";
 
 export type UsageFile = { readonly path: string; readonly text: TextRef };
 
@@ -143,6 +144,8 @@ export type Ports = {
   readonly findUsage: (patterns: readonly string[], since: UsageSince) => Promise<FoundUsage>;
   /** What each usage text reports, or why it can't be used, such as its size. */
   readonly readUsage: (texts: readonly TextRef[]) => Promise<readonly (UsageReport | UsageError)[]>;
+  /** What this job's meter has recorded since a step of it booked last; null if there is none. */
+  readonly metered: (() => Promise<MeterRead>) | null;
   /** What tools logged about their own sessions on this machine since then, milliseconds since 1970. */
   readonly findSessions: (sinceMs: number) => Promise<readonly LoggedSession[]>;
   /** The role of a user in the repository of the books; null if roles don't apply (a local folder). */

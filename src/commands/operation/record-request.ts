@@ -43,6 +43,8 @@ export type RecordOrder = {
 export function orderFor(order: RecordOrder, ports: Ports, snapshot: Snapshot): RecordOrder {
   const { state: read } = snapshot;
   if (order.later === undefined || read.kind !== "state") return order;
+  // Whatever the job's environment says, the hold is open: all of it is still to be booked.
+  if (read.state.holds.some(({ id }) => id === ports.caller.jobHold)) return order;
   const { lines } = countSessions(read.state.sessions, order.later.lines, snapshot.at);
   if (lines.length === 0) return order;
   // It was counted after what is booked: with an older time, lower figures of a session would count as a repeat.

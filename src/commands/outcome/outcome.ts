@@ -1,19 +1,29 @@
 import type { Note } from "../../books/draft.ts";
 import type { OutputName } from "../../inputs/outputs.ts";
 import type { View } from "../../report/view.ts";
+import type { NanoUsd } from "../../values/money.ts";
+import type { MeterRead } from "../meter/meter-read.ts";
 import type { Delivery } from "../operation/delivery.ts";
 import type { BookedBefore } from "../operation/ports.ts";
 import type { CommentOrder } from "../operation/pull-comments.ts";
+import type { Rules } from "../operation/rules.ts";
 
 export type Outputs = Partial<Record<OutputName, string>>;
+
+/** The rules that let a run in, with what was set aside for it and the model that the policy has for it. */
+export type AllowedBy = {
+  readonly rules: Pick<Rules, "inputs" | "settings" | "terms" | "prices" | "policy">;
+  readonly amount: NanoUsd | null;
+  readonly model?: string | undefined;
+};
 
 /**
  * The answer of a gate: allowed with a hold; allowed although the books gave no answer, so that the requested hold may
  * exist; denied; or denied without knowing whether the hold was made.
  */
 export type GateOutcome =
-  | { readonly kind: "held"; readonly hold: string }
-  | { readonly kind: "unheld"; readonly hold: string }
+  | { readonly kind: "held"; readonly hold: string; readonly run: AllowedBy }
+  | { readonly kind: "unheld"; readonly hold: string; readonly run?: AllowedBy }
   | { readonly kind: "denied" }
   | { readonly kind: "unknown" };
 
@@ -36,6 +46,8 @@ export type Outcome = {
   readonly closedHold?: string;
   /** What a booking booked, for later steps of the job. */
   readonly booked?: BookedBefore;
+  /** How much of the job's meter's record it covers, and what the meter says. */
+  readonly meter?: Pick<MeterRead, "bytes" | "figures">;
   /** The budget said no. */
   readonly isDenied: boolean;
   /** What to deliver once the outputs are written; null if nothing. */

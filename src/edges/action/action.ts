@@ -36,6 +36,7 @@ import {
   TRIED_VARIABLE,
 } from "./inputs.ts";
 import type { Io } from "./io.ts";
+import { afterMeter, exportMetered, withMeter } from "./metered-gate.ts";
 import { sendOut } from "./outgoing.ts";
 import { actionPorts, withoutSecret } from "./ports.ts";
 import { withoutSecrets } from "./secrets.ts";
@@ -112,6 +113,7 @@ async function examined({ env, io, context }: Step, inputs: InputsOf<"doctor">):
       channels: () => channelsIn(inputs.channels, env),
       channelsSource: "the input channels",
       now: Date.now,
+      env,
       place: inputs.repository ?? context.repository ?? "",
       log: io.info,
     }),
@@ -128,6 +130,7 @@ async function inBooks({ env, io, context }: Step, inputs: BooksInputs, ports: P
     if (gate?.kind === "unheld") exportHold({ io, ports }, TRIED_VARIABLE, gate.hold);
     if (inputs.command === "record" && closedHold) exportHold({ io, ports }, SETTLED_VARIABLE, closedHold);
     exportBooked(io, ports, outcome);
+    await exportMetered({ env, io, context }, ports, outcome);
     return outcome;
   }
   const hold = ports.newId();
@@ -136,7 +139,7 @@ async function inBooks({ env, io, context }: Step, inputs: BooksInputs, ports: P
   rememberAnswer(io, answer);
   rememberBefore(io, { atMs: Date.now(), files: await noteUsageFiles(inputs.usageFile ?? [], env) });
   if (answer === "allowed") exportHold({ io, ports }, HOLD_VARIABLE, hold);
-  return outcome;
+  return withMeter({ env, io, context }, { ports, inputs, hold }, outcome);
 }
 
 type Exporting = { readonly io: Io; readonly ports: Ports };
@@ -180,7 +183,7 @@ async function runPost(step: Step, raw: Record<string, string>, gate: GateState)
     const { warnings, ...to } = await channelsFor(inputs, env, true);
     for (const warning of warnings) io.warning(warning);
     const own = { env, context, inputs: { ...inputs, ...place }, ...to };
-    const ports = await actionPorts({ ...own, patienceMs: POST_PATIENCE_MS, io, isTrustBare });
+    const ports = await afterMeter(step, await actionPorts({ ...own, patienceMs: POST_PATIENCE_MS, io, isTrustBare }));
     // The main part doesn't need this code.
     const { guardPost } = await import("../../commands/guard-post.ts");
     const outcome = await io.group("token-budget guard, at the end of the job", () => {

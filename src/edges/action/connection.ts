@@ -25,7 +25,7 @@ export type Connection = z.output<typeof connection>;
 /** How this process connects. */
 export async function connectionIn(env: Environment): Promise<Connection> {
   const proxies = PROXIES.flatMap((name) => {
-    const value = proxyVariable(env, name);
+    const value = name === "NO_PROXY" ? withoutLoopback(proxyVariable(env, name)) : proxyVariable(env, name);
     return value === "" ? [] : [[name, withoutUser(value)] as const];
   });
   return { proxies: Object.fromEntries(proxies), trust: await trustIn(env) };
@@ -57,6 +57,12 @@ export async function reconnected(env: Environment, before: Connection): Promise
   if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") names.push("NODE_TLS_REJECT_UNAUTHORIZED");
   const text = `Another step of this job changed how later ones connect (${names.join(", ")}): this is ignored.`;
   return { variables, isTrustBare, warnings: names.length === 0 ? [] : [text] };
+}
+
+/** A meter adds this machine's own names, which lead nowhere else. */
+function withoutLoopback(value: string): string {
+  const names = value.split(",").filter((name) => !["127.0.0.1", "localhost"].includes(name.trim()));
+  return names.join(",");
 }
 
 async function trustIn(env: Environment): Promise<string> {

@@ -62,7 +62,7 @@ export type GateState = {
 
 type Caller = Pick<Context, "runId" | "attempt" | "job">;
 
-const KEYS = ["gate", "answer", "before"] as const;
+const KEYS = ["gate", "answer", "before", "meter"] as const;
 
 /**
  * Keeps that there is nothing to remember. Every step's main part begins with it: the runner overwrites any variable of

@@ -6,6 +6,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** The variable that exports the sessions booked by steps of the job. */
 export const BOOKED_VARIABLE = "TOKEN_BUDGET_BOOKED";
 
+/** The variable that exports how much of a meter's record steps of the job have booked. */
+export const METERED_VARIABLE = "TOKEN_BUDGET_METERED";
+/** The variable that has the path of the live file of the job's meter. */
+export const METER_FILE_VARIABLE = "TOKEN_BUDGET_METER_FILE";
+
 /**
  * The variables that export a hold for later steps of the same job: a hold that was made, one that may have been made,
  * and one that was settled.

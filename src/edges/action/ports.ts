@@ -3,6 +3,7 @@ import type { Ports } from "../../commands/operation/ports.ts";
 import type { Given } from "../../inputs/options.ts";
 import type { NamedChannel } from "../../notify/channel.ts";
 import type { Webhook } from "../../notify/discord/webhook.ts";
+import type { Place } from "../../store/port.ts";
 import type { Waiting } from "../../store/waiting.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { booksInGitHub, type GitHubPorts } from "../machine/books-in-github.ts";
@@ -13,9 +14,9 @@ import { sessionFinder } from "../machine/session-logs.ts";
 import { usageFinder, usageReader } from "../machine/usage-files.ts";
 import { workspace } from "../machine/usage-paths.ts";
 import { machineWaiting } from "../machine/waiting.ts";
-import { type JobInputs, workflowCaller } from "./caller.ts";
+import { booksName, type JobInputs, workflowCaller } from "./caller.ts";
 import type { Context } from "./context.ts";
-import type { Environment } from "./inputs.ts";
+import { type Environment, METER_FILE_VARIABLE } from "./inputs.ts";
 import type { Io } from "./io.ts";
 
 /** The inputs that say which books, and for which job. */
@@ -85,9 +86,16 @@ export async function actionPorts(from: From): Promise<Ports> {
     print: null,
     findUsage: usageFinder(env),
     readUsage: usageReader(readAll),
+    metered: meteredIn(env, store.place, usageReader(readAll)),
     findSessions: sessionFinder(env, readAll),
     png: async (svg) => (await import("../machine/png.ts")).pngOf(svg),
   };
+}
+
+/** What the job's meter recorded, for a step that books; null if the job has none. */
+function meteredIn(env: Environment, place: Place, readUsage: Ports["readUsage"]): Ports["metered"] {
+  if (!env[METER_FILE_VARIABLE]) return null;
+  return async () => (await import("./meter-record.ts")).recordSoFar(env, booksName(place), readUsage);
 }
 
 type Means = {

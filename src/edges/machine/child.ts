@@ -12,14 +12,32 @@ import type { Ended } from "../../commands/run.ts";
 /** How much of a command's output is kept for reading its usage; the beginning is dropped. */
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 
+type Call = {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+};
+
+/** What a command gets besides this terminal. */
+export type ChildOptions = {
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Called with what ends it, once it runs. */
+  readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
+};
+
 /**
  * Runs a command with this terminal's input and error output, shows and keeps what it prints, and passes signals on.
  * Undefined if it could not be started.
  */
-export async function runChild(command: readonly string[], out: Writable): Promise<Ended | undefined> {
+export async function runChild(
+  command: readonly string[],
+  out: Writable,
+  { variables = {}, onStart }: ChildOptions = {},
+): Promise<Ended | undefined> {
   const [file = "", ...args] = command;
-  const child = started(await spawner(), file, args);
+  const child = started(await spawner(), { file, args, variables });
   if (child === undefined) return undefined;
+  onStart?.((signal) => child.kill(signal));
   return new Promise((resolve, reject) => {
     const kept: Buffer[] = [];
     let bytes = 0;
@@ -60,9 +78,10 @@ async function spawner(): Promise<Spawn> {
 }
 
 /** Some errors of the system are thrown, others are emitted later. */
-function started(start: Spawn, file: string, args: readonly string[]) {
+function started(start: Spawn, { file, args, variables }: Call) {
   try {
-    return start(file, args, { stdio: ["inherit", "pipe", "inherit"], shell: false, windowsHide: true });
+    const env = { ...process.env, ...variables };
+    return start(file, args, { stdio: ["inherit", "pipe", "inherit"], shell: false, windowsHide: true, env });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall?.startsWith("spawn") !== true) throw error;
     return undefined;

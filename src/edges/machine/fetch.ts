@@ -2,7 +2,7 @@ import { Agent as PlainAgent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 import fetchWith, { type AgentFor } from "minipass-fetch";
 import { BudgetError } from "../../values/errors.ts";
-import type { Proxies, Trust } from "./undici-fetch.ts";
+import type { Proxies, Trust } from "./proxied-agent.ts";
 
 type Fetch = typeof globalThis.fetch;
 
@@ -18,13 +18,18 @@ export function fetchesFor(
   env: Readonly<Record<string, string | undefined>>,
   { isTrustBare = false }: { readonly isTrustBare?: boolean } = {},
 ): Fetches {
-  const proxies = {
+  const proxies = proxiesOf(env);
+  const others = undiciFetch(proxies, isTrustBare);
+  return { github: proxies.http === "" && proxies.https === "" ? plainFetch(isTrustBare) : others, others };
+}
+
+/** The proxies an environment names. Throws a BudgetError for one that isn't a URL. */
+export function proxiesOf(env: Readonly<Record<string, string | undefined>>): Proxies {
+  return {
     http: proxyOf(env, "HTTP_PROXY"),
     https: proxyOf(env, "HTTPS_PROXY"),
     except: proxyVariable(env, "NO_PROXY"),
   };
-  const others = undiciFetch(proxies, isTrustBare);
-  return { github: proxies.http === "" && proxies.https === "" ? plainFetch(isTrustBare) : others, others };
 }
 
 /** A `fetch` that loads its package at the first request. */

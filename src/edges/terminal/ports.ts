@@ -83,6 +83,7 @@ export async function terminalPorts(
     print: null,
     findUsage: usageFinder(env),
     readUsage: usageReader(boundedReader(PATIENCE_MS / 2000)),
+    metered: null,
     findSessions: async () => [],
     png: async (svg) => (await import("../machine/png.ts")).pngOf(svg),
   };

@@ -104,10 +104,9 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
       print: asked.quiet || asked.json ? null : printer(console.out, redact),
     };
     if (inputs.command === "run") {
-      const start = async (command: readonly string[]) =>
-        (await import("../machine/child.ts")).runChild(command, console.out);
       const showing = (outcome: Outcome) => show(outcome, ports);
-      return await run(ports, inputs, { command: asked.child, start, show: showing });
+      const { runFrom } = await import("./run-from.ts");
+      return await run(ports, inputs, runFrom({ ports, inputs, asked, console, show: showing }));
     }
     if (inputs.command === "status" && (inputs.watch === true || inputs.interval !== undefined)) {
       return await watchStatus(ports, inputs, { asked, console, redact });
@@ -194,6 +193,7 @@ async function examine(
     channels: () => channelsIn(secretsInEnvironment(env).channels, env),
     channelsSource: "TOKEN_BUDGET_CHANNELS",
     now: Date.now,
+    env,
     place: inputs.repository ?? nameOfFolder(folder, env),
     log: () => {},
   });

@@ -40,6 +40,8 @@ const DECIDING = [
 const RUN = ["profile", "model", "provider", "tags"] as const;
 /** For gates. */
 const GATE = ["hold-minutes", "on-error", "priority"] as const;
+/** What watches a run while it runs. */
+const METER = ["meter", "max-cost", "overrun", "overrun-alert", "meter-usage", "meter-models"] as const;
 /** A run's usage as figures. */
 const STATED = ["input-tokens", "cached-input-tokens", "output-tokens", "cost"] as const;
 /** Where messages go. */
@@ -59,6 +61,7 @@ const TABLE = {
       ...DECIDING,
       ...RUN,
       ...GATE,
+      ...METER,
       "on-deny",
       "approval",
       ...STATED,
@@ -192,7 +195,7 @@ const TABLE = {
   }),
   run: command({
     edges: ["terminal"],
-    options: [...BOOKS, ...DECIDING, ...RUN, ...GATE, ...BOOKING, ...CHANNELS],
+    options: [...BOOKS, ...DECIDING, ...RUN, ...GATE, ...METER, ...BOOKING, ...CHANNELS],
   }),
   move: command({
     edges: ["terminal"],

@@ -1,9 +1,18 @@
 import * as z from "zod/mini";
 import { type NanoUsd, nanoOf, usdOf } from "../../values/money.ts";
-import { MAX_HOLD_MINUTES, MIN_INTERVAL, timezone } from "../kinds.ts";
+import {
+  MAX_HOLD_MINUTES,
+  METER_MODELS,
+  METER_USAGES,
+  MIN_INTERVAL,
+  OVERRUNS,
+  overrunPercent,
+  timezone,
+} from "../kinds.ts";
 import { QUANTITY_WANTED, quantity } from "../quantities.ts";
 import { flatten } from "../text-kinds.ts";
 import { alertSteps, STEPS_WANTED } from "./alert-keys.ts";
+import { METER_BATCHES, METER_HOSTS_WANTED, meterHosts, overrunAlert } from "./meter-keys.ts";
 import { notify } from "./notify-keys.ts";
 import { admit, formula, MAX_PARTS, models, parts, requiredTags, reserve } from "./part-keys.ts";
 import { priceOverrides } from "./price-keys.ts";
@@ -39,6 +48,14 @@ export const policySchema = z.strictObject({
   "on-error": z.optional(z.enum(["deny", "allow"])),
   unsettled: z.optional(z.enum(["charge", "release"])),
   billing: z.optional(z.enum(["metered", "subscription"])),
+  meter: z.optional(z.boolean()),
+  "max-cost": z.optional(amount),
+  overrun: z.optional(z.enum(OVERRUNS)),
+  "overrun-alert": z.optional(overrunAlert),
+  "meter-usage": z.optional(z.enum(METER_USAGES)),
+  "meter-models": z.optional(z.enum(METER_MODELS)),
+  "meter-hosts": z.optional(meterHosts),
+  "meter-batches": z.optional(z.enum(METER_BATCHES)),
   prices: z.optional(priceOverrides),
   reserve: z.optional(reserve),
   "approval-environment": z.optional(oneLine),
@@ -70,6 +87,14 @@ export const WANTED: Readonly<Record<keyof Policy, string>> = {
   "on-error": "deny or allow",
   unsettled: "charge or release",
   billing: "metered or subscription",
+  meter: "true or false",
+  "max-cost": `${DOLLARS}, more than 0`,
+  overrun: "extend, warn or stop",
+  "overrun-alert": overrunPercent.wanted,
+  "meter-usage": "exact or passive",
+  "meter-models": "any or enforce",
+  "meter-hosts": METER_HOSTS_WANTED,
+  "meter-batches": "refuse or allow",
   prices: "models with their US dollars per million tokens, such as my-model: { input: 1.2, output: 4.8 }",
   reserve: "a percentage of the month's budget such as 7.5%, from 0% to 100%, or an amount such as 1.50 USD",
   "approval-environment": "the name of an environment, 1 to 100 characters on one line",

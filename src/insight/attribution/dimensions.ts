@@ -9,7 +9,7 @@ import type { Dimension } from "./query.ts";
 /** The values of a group, one for each dimension. */
 export type Key = readonly (string | null)[];
 
-const OF_PIECES: readonly Dimension[] = ["model", "provider", "quality", "result"];
+const OF_PIECES: readonly Dimension[] = ["model", "provider", "agent-part", "quality", "result"];
 const OF_TIME: readonly Dimension[] = ["day", "week", "month"];
 
 /** Whether the pieces of one entry may belong to different groups. */
@@ -47,6 +47,8 @@ function readerOf(dimension: Dimension): Reader {
     case "quality":
     case "result":
       return (piece) => piece[dimension];
+    case "agent-part":
+      return (piece) => piece.agentPart;
     case "budget":
       return (_, { entry: { budgets } }) => {
         const names = budgets === undefined ? [] : Object.keys(budgets);
@@ -66,7 +68,7 @@ function readerOf(dimension: Dimension): Reader {
 
 type OfEntry = Exclude<
   Dimension,
-  "model" | "provider" | "quality" | "result" | "budget" | "hour" | "day" | "week" | "month"
+  "model" | "provider" | "agent-part" | "quality" | "result" | "budget" | "hour" | "day" | "week" | "month"
 >;
 
 function readerOfEntry(dimension: OfEntry): Reader {

@@ -9,6 +9,8 @@ export type Piece = {
   readonly isRetry: boolean;
   readonly model: string;
   readonly provider: string | null;
+  /** What of an agent asked for it. */
+  readonly agentPart: string | null;
   readonly quality: string | null;
   readonly result: RunResult | null;
   readonly line?: EntryUsage | undefined;
@@ -37,6 +39,7 @@ export function piecesOf(entry: Entry): Piece[] {
     cost: chargedFor(line, entry),
     model: line.model === "" ? UNPRICED : line.model,
     provider: line.provider || (line.model === "" ? UNPRICED : null),
+    agentPart: line.by ?? null,
   }));
   const lines = sum(pieces.map(({ cost }) => cost));
   const rest = minus(plus(entry.cost, replaces ?? ZERO), lines);
@@ -46,7 +49,7 @@ export function piecesOf(entry: Entry): Piece[] {
 }
 
 const NOT_MAIN = { isMain: false, executions: 0 };
-const NO_LINE = { model: UNPRICED, provider: UNPRICED };
+const NO_LINE = { model: UNPRICED, provider: UNPRICED, agentPart: null };
 
 /** Takes an expired hold's charge off where it stood: nothing was known of its usage and its result. */
 function replacedPiece(entry: Entry, replaces: NanoUsd): Piece {

@@ -6,6 +6,7 @@ import { daysLater } from "../../values/period.ts";
 export const DIMENSIONS = [
   "model",
   "provider",
+  "agent-part",
   "profile",
   "activity",
   "workflow",

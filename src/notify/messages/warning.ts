@@ -10,6 +10,7 @@ const TITLES: Readonly<Record<WarningTopic, string>> = {
   denied: "A run was denied",
   "approval-waiting": "An approval is waiting",
   "channel-address": "A channel has another address",
+  overrun: "A run costs more than expected",
 };
 
 export const warningFacts = z.object({ ...originFields, about: z.string(), text: z.string() });

@@ -1,6 +1,6 @@
 import type { Booking } from "../../books/answer.ts";
 import type { Entry, EntryUsage } from "../../books/entry.ts";
-import { showUsd } from "../../values/money.ts";
+import { type NanoUsd, plus, showUsd, ZERO } from "../../values/money.ts";
 import { showCount, showExact, showUnitPrice } from "../../values/show.ts";
 
 /** A charge in detail: one line per model, then what is known about the run. All texts are plain text. */
@@ -25,6 +25,7 @@ const KINDS: readonly (readonly [key: keyof EntryUsage, noun: string])[] = [
 ];
 
 const MAX_PRICES = 12;
+const MAX_PARTS = 6;
 
 /** What each model used in an entry and the unit prices it was charged at. */
 export function bookedLines(entry: Pick<Entry, "usage">, limit: number): BookedLine[] {
@@ -46,16 +47,26 @@ export function bookedLines(entry: Pick<Entry, "usage">, limit: number): BookedL
   }));
 }
 
-/** How and where it was served, if that isn't the standard: "(fast, us)". */
-function serviceOf({ tier, region }: EntryUsage): string[] {
-  const words = [tier, region].filter((word) => word !== undefined && word !== "");
+/** How and where it was served, if that isn't the standard, and what asked for it: "(fast, us, subagent)". */
+function serviceOf({ tier, region, by, estimated }: EntryUsage): string[] {
+  const said = [tier, region, by, estimated && "counted by length"];
+  const words = said.filter((word) => word !== undefined && word !== "");
   return words.length === 0 ? [] : [`(${words.join(", ")})`];
+}
+
+/** What of the agent spent it, the most first: "main $0.30, subagent $0.12"; undefined where no usage says it. */
+function spentBy({ usage = [] }: Entry): string | undefined {
+  const parts = new Map<string, NanoUsd>();
+  for (const { by, cost = ZERO } of usage) if (by) parts.set(by, plus(parts.get(by) ?? ZERO, cost));
+  const sorted = [...parts].sort(([, a], [, b]) => b - a).slice(0, MAX_PARTS);
+  return sorted.length === 0 ? undefined : sorted.map(([by, cost]) => `${by} ${showExact(cost)}`).join(", ");
 }
 
 /** What is known about a booking, as names and values. */
 export function bookedFacts(entry: Entry): (readonly [name: string, value: string])[] {
   const facts: [string, string | undefined][] = [
     ["Quality", entry.quality],
+    ["What spent it", spentBy(entry)],
     ["Day", entry.anomaly ? "unusual from here on" : undefined],
     ["Size", entry.large ? "a large run" : undefined],
     [
@@ -83,7 +94,14 @@ export function bookedSentence(entry: Entry, booking?: Booking): string {
   if (entry.kind === "correction") return `Corrected by ${cost}.`;
   if (entry.kind !== "charge") return `Booked ${cost} (${entry.kind}).`;
   const how = booking === undefined ? "" : HOW[booking.how];
-  return `Booked ${cost}${entry.quality === "estimated" ? ", estimated because the usage is not known" : ""}${how}.`;
+  return `Booked ${cost}${entry.quality === "estimated" ? whyEstimated(entry) : ""}${how}.`;
+}
+
+function whyEstimated({ usage = [] }: Entry): string {
+  const why = usage.some(({ estimated }) => estimated)
+    ? "some of the usage was counted by length"
+    : "the usage is not known";
+  return `, estimated because ${why}`;
 }
 
 const HOW: Readonly<Record<Booking["how"], string>> = {

@@ -12,6 +12,7 @@ export type CommitPart =
   | { readonly kind: "reset"; readonly month: Month; readonly spent: NanoUsd; readonly actor: string }
   | { readonly kind: "charge"; readonly cost: NanoUsd; readonly profile: string; readonly left: NanoUsd }
   | { readonly kind: "hold"; readonly amount: NanoUsd; readonly profile: string; readonly left: NanoUsd }
+  | { readonly kind: "extend"; readonly amount: NanoUsd; readonly left: NanoUsd }
   | { readonly kind: "release"; readonly amount: NanoUsd; readonly profile: string; readonly left: NanoUsd }
   | { readonly kind: "exhausted"; readonly spent: NanoUsd; readonly total: NanoUsd }
   | { readonly kind: "adjust"; readonly what: string; readonly actor: string }
@@ -84,6 +85,8 @@ function textOf(part: CommitPart, nameLength: number): string {
       return `${showSigned(part.cost)} ${nameOf(part.profile, nameLength)}, ${showLeft(part.left)} left`;
     case "hold":
       return `hold ${showUsd(part.amount)} ${nameOf(part.profile, nameLength)}, ${showLeft(part.left)} left`;
+    case "extend":
+      return `hold ${showUsd(part.amount)} more, ${showLeft(part.left)} left`;
     case "release":
       return `release ${showUsd(part.amount)} ${nameOf(part.profile, nameLength)}, ${showLeft(part.left)} left`;
     case "channel":

@@ -30,8 +30,8 @@ const MAX_LINES = 60;
 
 const TONE_MARKS: Readonly<Record<Tone, string>> = { good: "✅", warn: "⚠️", bad: "⛔" };
 
-/** GitHub's job summary in markdown, always under 100,000 bytes. */
-export function renderJobSummary(view: BooksView): string {
+/** GitHub's job summary in markdown, always under 100,000 bytes; `metered` is the block of the run's meter. */
+export function renderJobSummary(view: BooksView, metered = ""): string {
   const { month } = view;
   const blocks = [
     `## ${TONE_MARKS[view.tone]} ${markdownText(view.title)}`,
@@ -47,6 +47,7 @@ export function renderJobSummary(view: BooksView): string {
     month === null ? "" : expiredBlock(month, view),
     renderDifferences(view.differences ?? []),
     ...(month === null ? [] : monthBlocks(month, view)),
+    metered,
     view.booked === undefined ? "" : bookedBlock(view.booked, view),
     `${markdownText(view.name, 60)} · books: ${markdownCode(view.place, 100)}`,
   ];

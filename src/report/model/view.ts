@@ -10,6 +10,31 @@ import type { Instant } from "../../values/month.ts";
 /** A figure of the state that differs from the ledger's sum; both as texts. */
 export type Difference = { readonly figure: string; readonly expected: string; readonly found: string };
 
+/** What a meter saw of a run; amounts are in dollars. */
+export type MeteredRun = {
+  readonly requests: number;
+  readonly models: readonly {
+    readonly model: string;
+    readonly requests: number;
+    readonly input: number;
+    readonly cache_read: number;
+    readonly output: number;
+    readonly cost: number;
+  }[];
+  readonly by: Readonly<Record<string, number>>;
+  readonly cost: number;
+  readonly estimate: number | null;
+  readonly percent: number | null;
+  readonly cap: number | null;
+  readonly max_cost: number | null;
+  readonly granted: number;
+  readonly refused: Readonly<Record<string, number>>;
+  readonly refusal: { readonly code: string; readonly text: string } | null;
+  readonly estimated: number;
+  readonly unknown: number;
+  readonly unread: number;
+};
+
 /** How urgent it is: continue, look at it, act. */
 export type Tone = "good" | "warn" | "bad";
 
@@ -54,6 +79,8 @@ export type BooksView = {
   readonly notes: readonly string[];
   /** What differs between the books and the ledger. */
   readonly differences?: readonly Difference[];
+  /** What the run's meter saw. */
+  readonly metered?: MeteredRun | undefined;
   /** The alerts that the command is about. */
   readonly alerts?: readonly Alert[] | undefined;
 };

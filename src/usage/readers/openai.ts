@@ -31,7 +31,7 @@ type Call = {
 };
 
 const OBJECTS: ReadonlySet<string> = new Set([
-  ...["chat.completion", "chat.completion.chunk", "text_completion", "response"],
+  ...["chat.completion", "chat.completion.chunk", "text_completion", "response", "response.compaction"],
 ]);
 const EVENT = /^response\.(?:created|queued|in_progress|completed|incomplete|failed|done)$/;
 
@@ -78,7 +78,7 @@ function updated(known: Call | undefined, answer: JsonObject): Call {
     model: textIn(answer, "model") || (known?.model ?? ""),
     provider: known?.provider || providerOfOpenAi(answer),
     usage: usageIn(answer) ?? known?.usage,
-    isChat: textIn(answer, "object") !== "response",
+    isChat: !textIn(answer, "object").startsWith("response"),
     tools: used && known?.tools ? moreOf(used, known.tools) : (used ?? known?.tools),
     tier: textIn(answer, "service_tier") || (known?.tier ?? ""),
     created: own(answer, "created_at") ?? own(answer, "created") ?? known?.created,

@@ -47,6 +47,7 @@ describe("a report's rows are by", () => {
     ["week", {}, "2026-W07"],
     ["month", {}, "2026-02"],
     ["budget", {}, "–"],
+    ["agent-part", {}, "–"],
   ])("%s: of %j it is %s", (dimension, change, value) => {
     expect(Object.keys(byKey(report([charge(change)], { by: [dimension] })))).toEqual([value]);
   });
@@ -90,6 +91,11 @@ describe("by model", () => {
     const entries = [charge({ cost: nanoOf(0.07), usage: two })];
     expect(costs(entries, ["model"])).toEqual({ "claude-sonnet-4-5": "0.02 0", "gpt-4o-mini": "0.05 1" });
     expect(costs(entries, ["provider"])).toEqual({ anthropic: "0.02 0", openai: "0.05 1" });
+    const parts = [
+      charge({ cost: nanoOf(0.07), usage: two.map((line, index) => ({ ...line, by: index ? "subagent" : "main" })) }),
+    ];
+    expect(costs(parts, ["agent-part"])).toEqual({ main: "0.02 0", subagent: "0.05 1" });
+    expect(costs(entries, ["agent-part"])).toEqual({ "–": "0.07 1" });
     const rows = byKey(report(entries, { by: ["model"] }));
     expect(rows["claude-sonnet-4-5"]?.figures.tokens).toMatchObject({ input: 1000, output: 500 });
     expect(rows["gpt-4o-mini"]?.figures.tokens).toMatchObject({ input: 10, output: 1 });

@@ -28,6 +28,8 @@ export const COUNTS = {
   sitePages: { least: 2, usual: 5, long: 6 },
   /** Ways between two places on which a move is cut short at each of its writes; 12 are all there are. */
   cutMoves: { least: 2, usual: 3, long: 12 },
+  /** Exchanges with a provider that pass through the meter. */
+  meterExchanges: { least: 100, usual: 500, long: 3_000 },
   /** Cases of a property that is cheap to check. */
   manyCases: { least: 50, usual: 1_000, long: 10_000 },
   /** Cases of a property that says nothing else. */

@@ -1,0 +1,152 @@
+import { mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Note } from "../../books/draft.ts";
+import type { MeterPlan } from "../../commands/meter/plan.ts";
+import { type MeterAddress, pointedVariables, responsesBase } from "../../commands/meter/pointing.ts";
+import { attempt } from "../../commands/operation/attempt.ts";
+import type { Ports } from "../../commands/operation/ports.ts";
+import { type AllowedBy, type Outcome, withNotes } from "../../commands/outcome/outcome.ts";
+import { whereOf } from "../../commands/outcome/problem.ts";
+import { failedOutcome } from "../../commands/outcome/unforeseen.ts";
+import { releaseHold } from "../../commands/release.ts";
+import type { InputsOf } from "../../inputs/commands/table.ts";
+import { meterTermsOf } from "../../inputs/meter-terms.ts";
+import { startMeter } from "../../meter/client.ts";
+import { meterFile } from "../../meter/setup.ts";
+import { BudgetError } from "../../values/errors.ts";
+import { bounded, showUsd } from "../../values/money.ts";
+import { type CodexFile, codexFile, pointCodex } from "../machine/codex-file.ts";
+import { geminiDefaults } from "../machine/gemini-file.ts";
+import type { MeterBooks } from "../meter/books.ts";
+import { meterCommand } from "../meter/program.ts";
+import { allowedByInputs, endsAtMs, newKeys, planFor, variablesForBooks } from "../meter/run.ts";
+import type { Context } from "./context.ts";
+import { rememberAnswer } from "./gate-state.ts";
+import type { Environment } from "./inputs.ts";
+import type { Io } from "./io.ts";
+import { rememberMeter } from "./meter-state.ts";
+
+/** The room of the meter's files below the runner's folder for temporary ones. */
+const FOLDER = "token-budget";
+
+/** The run that was let in, and where. */
+export type Metering = {
+  readonly env: Environment;
+  readonly io: Io;
+  readonly context: Context;
+  readonly ports: Ports;
+  readonly inputs: InputsOf<"guard">;
+  readonly hold: string;
+  readonly run: AllowedBy;
+};
+
+type Keys = { readonly secret: string; readonly control: string; readonly folder: string };
+
+/** Whether the run that a gate let in has rules: without an answer of the books there are only the inputs. */
+type Asked = Omit<Metering, "run"> & { readonly run: AllowedBy | undefined };
+
+/**
+ * Meters the run that a gate let in. If that can't be done as it was asked the run is denied and its hold released; if
+ * the meter can't be started, `on-error: allow` continues without it.
+ */
+export async function meterGate(asked: Asked, outcome: Outcome): Promise<Outcome> {
+  const { inputs, io, ports, hold } = asked;
+  const metering = { ...asked, run: asked.run ?? allowedByInputs(inputs) };
+  const error = await attempt(() => startMetering(metering));
+  if (!(error instanceof BudgetError)) return withNotes(outcome, error);
+  const { onError, onDeny } = metering.run.rules.terms;
+  const isOut = error.code === "meter-unavailable";
+  if (isOut && onError === "allow") {
+    const text = `The run continues without its meter (on-error: allow). ${error.message}`;
+    return withNotes(outcome, [{ level: "warning", text }]);
+  }
+  rememberAnswer(io, "denied");
+  const order = { hold, reason: "the run could not be metered", onError: "allow" as const };
+  const released = await attempt(() => releaseHold(ports, inputs, order));
+  const failed = failedOutcome(error, whereOf(ports));
+  return {
+    ...failed,
+    failure: isOut && onDeny === "continue" ? null : failed.failure,
+    isDenied: true,
+    delivery: released instanceof BudgetError ? null : released.delivery,
+  };
+}
+
+/**
+ * Starts a meter and points the job's later steps at it. Throws a BudgetError if the run can't be metered as it was
+ * asked, or the meter can't be started.
+ */
+async function startMetering(metering: Metering): Promise<readonly Note[]> {
+  const { env, io } = metering;
+  const codex = await codexFile(env);
+  const plan = planFor(metering, codex);
+  const keys = { ...newKeys(), folder: join(env["RUNNER_TEMP"] || tmpdir(), FOLDER) };
+  await mkdir(keys.folder, { recursive: true, mode: 0o700 });
+  const setup = { ...plan.setup, ...keys, endsAtMs: endsAtMs(metering.run), books: booksOf(metering) };
+  const { port, pid } = await startMeter(meterCommand(), setup, env);
+  const address = { origin: `http://127.0.0.1:${port}/${keys.secret}` };
+  const pointed = await point(metering, plan, { codex, keys, address });
+  rememberMeter(io, { hold: metering.hold, pid, port, ...keys, ...pointed.state });
+  for (const key of [keys.secret, keys.control]) io.mask(key);
+  io.info(startText(plan));
+  return [...plan.notes, ...pointed.notes];
+}
+
+function booksOf({ env, context, ports, inputs, hold, run }: Metering): MeterBooks {
+  const { githubToken: token, discordWebhook, channels, priority, databaseUrl } = inputs;
+  const { repository, branch, path, books, databaseCa, jobIndex, checkRun } = inputs;
+  return {
+    edge: "action",
+    inputs: { ...run.rules.inputs, repository, branch, path, books, databaseCa, jobIndex, checkRun },
+    ...{ token, databaseUrl, discordWebhook, channels, priority, hold, context },
+    profile: inputs.profile ?? ports.caller.profile,
+    amount: run.amount ?? 0,
+    maxCost: meterTermsOf(inputs, run.rules.policy).maxCost,
+    folder: "",
+    variables: variablesForBooks(env),
+  };
+}
+
+type Pointing = {
+  readonly codex: CodexFile | undefined;
+  readonly keys: Keys;
+  readonly address: MeterAddress;
+};
+
+/** Sets variables, outputs and files for the steps that follow. They are written before their secret is masked. */
+async function point({ env, io, hold }: Metering, { forward }: MeterPlan, { codex, keys, address }: Pointing) {
+  const liveFile = meterFile({ folder: keys.folder, hold }, "json");
+  const variables = pointedVariables(env, address, { forward, liveFile });
+  const gemini = await geminiDefaults(env, keys.folder);
+  for (const [name, value] of Object.entries({ ...variables, ...gemini })) io.exportVariable(name, value);
+  const responses = responsesBase(address, forward);
+  io.output("openai-responses-endpoint", `${responses}/responses`);
+  const notes: Note[] = [];
+  if (codex === undefined) return { notes, state: {} };
+  if (codex.isShared) return { notes: [sharedCodex(codex)], state: {} };
+  try {
+    await pointCodex(codex, responses);
+    return { notes, state: { codex: { path: codex.path, isNew: codex.text === undefined } } };
+  } catch (error) {
+    const text = `Codex could not be pointed at the meter: ${codex.path} can't be written (${(error as Error).message}).`;
+    return { notes: [...notes, { level: "warning" as const, text }], state: {} };
+  }
+}
+
+function sharedCodex({ path }: CodexFile): Note {
+  const text = `Codex is not pointed at the meter: all jobs of this self-hosted runner share ${path}. Give the job its own CODEX_HOME, or start Codex with -c openai_base_url=""$OPENAI_BASE_URL"".`;
+  return { level: "notice", text };
+}
+
+function startText({ setup }: MeterPlan): string {
+  const { cap, maxCost, overrun } = setup;
+  const amount = cap === null ? undefined : showUsd(bounded(cap));
+  const most = maxCost === null ? "" : ` Whatever is left, it may cost ${showUsd(bounded(maxCost))} at most.`;
+  const limit = {
+    extend: amount === undefined ? "" : ` From ${amount} on, more is set aside as long as the budget has room.`,
+    stop: amount === undefined ? "" : ` It stops at ${amount}.`,
+    warn: " Nothing but max-cost stops it.",
+  }[overrun];
+  return `This job is metered.${limit}${most} A step in a container can't reach the meter: set its base address variables to '' there.`;
+}

@@ -1,0 +1,52 @@
+import { readFile, stat } from "node:fs/promises";
+import type { MeterRead } from "../../commands/meter/meter-read.ts";
+import type { MeterFigures } from "../../meter/figures.ts";
+import type { TextRef } from "../../usage/text.ts";
+import type { UsageLine, UsageReport } from "../../usage/usage.ts";
+import type { UsageError } from "../../usage/usage-error.ts";
+
+type ReadUsage = (texts: readonly TextRef[]) => Promise<readonly (UsageReport | UsageError)[]>;
+
+/** A meter's files, up to where its record was booked, and what is known of its end. */
+export type MeterFiles = {
+  /** Its record, and its live file. */
+  readonly record: string;
+  readonly live: string;
+  /** How many bytes of the record were booked before. */
+  readonly from: number;
+  /** What the meter itself said last; undefined if it didn't answer. */
+  readonly figures?: MeterFigures | undefined;
+  /** It was asked to end, so an answer that didn't come means that it was killed. */
+  readonly isOver: boolean;
+};
+
+/** What a meter recorded, and its figures: its own, otherwise those of its live file. */
+export async function readMeter(files: MeterFiles, readUsage: ReadUsage): Promise<MeterRead> {
+  const { record, live, from, isOver } = files;
+  const figures = files.figures ?? (await liveFigures(live));
+  const { size } = (await stat(record).catch(() => undefined)) ?? { size: 0 };
+  const whole = size === 0 ? [] : await linesOf({ path: record, size }, readUsage);
+  const rest = from === 0 ? whole : await linesSince(record, from, readUsage);
+  const isCutShort = isOver && files.figures === undefined && figures?.ended !== true;
+  return { whole, lines: rest, bytes: size, isCutShort, figures };
+}
+
+async function linesSince(record: string, from: number, readUsage: ReadUsage): Promise<readonly UsageLine[]> {
+  const bytes = await readFile(record).catch(() => Buffer.alloc(0));
+  const text = bytes.subarray(from).toString("utf8");
+  return text.trim() === "" ? [] : linesOf({ printed: text }, readUsage);
+}
+
+async function linesOf(text: TextRef, readUsage: ReadUsage): Promise<readonly UsageLine[]> {
+  const [report] = await readUsage([text]);
+  return report !== undefined && "lines" in report ? report.lines : [];
+}
+
+async function liveFigures(path: string): Promise<MeterFigures | undefined> {
+  try {
+    const figures = JSON.parse(await readFile(path, "utf8")) as MeterFigures;
+    return figures.version === 1 && Array.isArray(figures.models) ? figures : undefined;
+  } catch {
+    return undefined;
+  }
+}

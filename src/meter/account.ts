@@ -1,0 +1,176 @@
+import { bounded, type NanoUsd, percentOf, showUsd, ZERO } from "../values/money.ts";
+import type { MeterHooks, MeterSetup } from "./setup.ts";
+
+/** What a request that may go out has set aside for it until its cost is known. */
+export type Reservation = { amount: NanoUsd; isOpen: boolean };
+
+/** Why a request may not go out; the codes are those of refusals. */
+export type Denied = { readonly code: "over-cap" | "over-budget" | "model-not-allowed"; readonly text: string };
+
+export type Admission = { readonly reservation: Reservation } | { readonly denied: Denied };
+
+/** What of an account outlives its process. */
+export type AccountMemory = {
+  /** What the books granted beyond the first cap, in nano-dollars. */
+  readonly granted: NanoUsd;
+  readonly isAlerted: boolean;
+};
+
+export type Account = {
+  /**
+   * Reserves the least a request costs, or says why it may not go out; null is a model without a price. Asks the books
+   * for more where that may be.
+   */
+  admit(least: NanoUsd | null): Promise<Admission>;
+  /** Replaces a reservation by what the request cost; zero where it cost nothing. */
+  settle(reservation: Reservation, cost: NanoUsd): void;
+  figures(): AccountFigures;
+};
+
+export type AccountFigures = AccountMemory & {
+  readonly spent: NanoUsd;
+  readonly reserved: NanoUsd;
+  /** What may be spent now; null without a limit. */
+  readonly cap: NanoUsd | null;
+};
+
+type Terms = Pick<MeterSetup, "hold" | "estimate" | "cap" | "maxCost" | "overrun" | "alertPercent">;
+
+type Parts = {
+  readonly terms: Terms;
+  readonly hooks: MeterHooks;
+  readonly spent: NanoUsd;
+  readonly memory: AccountMemory;
+  /** Called when what must be remembered has changed. */
+  readonly onChange: () => void;
+  readonly now: () => number;
+};
+
+/** After the books said no they aren't asked again for so long: agents repeat what was refused. */
+const NO_IS_KEPT_MS = 10_000;
+/** A question to the books that takes longer is a no. */
+const LONGEST_QUESTION_MS = 60_000;
+/** Several requests may share one grant, but not for ever. */
+const MOST_QUESTIONS = 4;
+
+type State = {
+  spent: NanoUsd;
+  reserved: NanoUsd;
+  granted: NanoUsd;
+  isAlerted: boolean;
+  asking: Promise<string | undefined> | undefined;
+  no: { readonly until: number; readonly text: string } | undefined;
+};
+
+/**
+ * The run's money: what it spent, what its open requests cost at least, and what it may cost. What is let out goes
+ * beyond the cap at most by what the requests already open cost above their least.
+ */
+export function createAccount(parts: Parts): Account {
+  const { terms, memory, spent, onChange } = parts;
+  const state: State = { ...memory, spent, reserved: ZERO, asking: undefined, no: undefined };
+  return {
+    admit: (least) => admit(parts, state, least),
+    settle(reservation, cost) {
+      if (!reservation.isOpen) return;
+      reservation.isOpen = false;
+      state.reserved = bounded(state.reserved - reservation.amount);
+      state.spent = bounded(state.spent + cost);
+      if (isAlert(terms, state)) {
+        state.isAlerted = true;
+        onChange();
+        parts.hooks.alert(alertOf(terms, state)).catch(() => {});
+      }
+    },
+    figures: () => ({
+      spent: state.spent,
+      reserved: state.reserved,
+      granted: state.granted,
+      isAlerted: state.isAlerted,
+      cap: limitOf(terms, state) ?? null,
+    }),
+  };
+}
+
+async function admit(parts: Parts, state: State, least: NanoUsd | null): Promise<Admission> {
+  const { terms } = parts;
+  if (least === null && limitOf(terms, state) !== undefined) return { denied: UNPRICED };
+  const amount = least ?? ZERO;
+  for (let questions = 0; ; questions += 1) {
+    const limit = limitOf(terms, state);
+    const after = state.spent + state.reserved + amount;
+    if (limit === undefined || after <= limit) {
+      state.reserved = bounded(state.reserved + amount);
+      return { reservation: { amount, isOpen: true } };
+    }
+    const isBeyondMost = terms.maxCost !== null && after > terms.maxCost;
+    if (terms.overrun !== "extend" || isBeyondMost || terms.cap === null)
+      return { denied: { code: "over-cap", text: capText(terms, state, limit) } };
+    const no = questions < MOST_QUESTIONS ? await ask(parts, state, bounded(after - limit)) : "";
+    if (no !== undefined) return { denied: { code: "over-budget", text: budgetText(state, limit, no) } };
+  }
+}
+
+/** What may be spent now; undefined without a limit. */
+function limitOf({ cap, maxCost, overrun }: Terms, { granted }: State): NanoUsd | undefined {
+  const own = cap === null || overrun === "warn" ? undefined : bounded(cap + granted);
+  if (maxCost === null) return own;
+  return bounded(Math.min(maxCost, own ?? maxCost));
+}
+
+/** Asks the books for more, one question at a time; undefined for a yes, otherwise the reason. */
+async function ask({ hooks, now, onChange }: Parts, state: State, needed: NanoUsd): Promise<string | undefined> {
+  if (state.no !== undefined && now() < state.no.until) return state.no.text;
+  state.asking ??= inTime(hooks.extend(needed))
+    .then((answer) => {
+      if ("refused" in answer) return answer.refused;
+      if (answer.granted <= 0) return "The budget has no more.";
+      state.granted = bounded(state.granted + answer.granted);
+      onChange();
+      return undefined;
+    })
+    .catch(() => "The books could not be asked.")
+    .then((text) => {
+      state.asking = undefined;
+      state.no = text === undefined ? undefined : { until: now() + NO_IS_KEPT_MS, text };
+      return text;
+    });
+  return state.asking;
+}
+
+async function inTime<T>(promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("It takes too long")), LONGEST_QUESTION_MS);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+function isAlert({ estimate, alertPercent }: Terms, { spent, isAlerted }: State): boolean {
+  return !isAlerted && estimate !== null && estimate > 0 && percentOf(spent, estimate as NanoUsd) >= alertPercent;
+}
+
+function alertOf(terms: Terms, state: State) {
+  const { hold, estimate } = terms;
+  const expected = bounded(estimate ?? 0);
+  const percent = Math.floor(percentOf(state.spent, expected));
+  return { hold, spent: state.spent, estimate: expected, percent, cap: limitOf(terms, state) ?? null };
+}
+
+const UNPRICED: Denied = {
+  code: "model-not-allowed",
+  text: "token-budget knows no price for this model, so it can't keep the run within its cap. Add the model's price under prices: in the policy file.",
+};
+
+function capText({ overrun, maxCost }: Terms, { spent, reserved }: State, limit: NanoUsd): string {
+  const open = reserved > 0 ? `, ${showUsd(reserved)} more is set aside for its open requests` : "";
+  const next =
+    maxCost === limit || overrun === "extend"
+      ? "Raise max-cost to let it continue."
+      : "Raise max-cost, or set overrun: extend, to let it continue.";
+  return `token-budget ends this run: it spent ${showUsd(spent)} of the ${showUsd(limit)} it may cost${open}. ${next}`;
+}
+
+function budgetText({ spent }: State, limit: NanoUsd, why: string): string {
+  return `token-budget ends this run: it spent ${showUsd(spent)} of the ${showUsd(limit)} set aside for it, and the budget grants no more. ${why}`.trim();
+}

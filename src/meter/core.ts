@@ -1,0 +1,93 @@
+import type { Dispatcher } from "undici";
+import { type UsageLine, usageLine } from "../usage/usage.ts";
+import { ZERO } from "../values/money.ts";
+import type { Account, Reservation } from "./account.ts";
+import type { LiveFile } from "./live-file.ts";
+import type { Opens } from "./opens.ts";
+import { type Pricing, totalOf } from "./pricing.ts";
+import type { Metered } from "./reading/answer-usage.ts";
+import type { Asked } from "./reading/asked.ts";
+import type { RefusalCode } from "./reading/refusal.ts";
+import type { Route } from "./reading/route.ts";
+import { appendRecord, hashedId } from "./record.ts";
+import type { MeterSetup } from "./setup.ts";
+import { type Tally, tallyAnswer, tallyRefusal } from "./tally.ts";
+import type { Upstreams } from "./upstreams.ts";
+
+/** What every request at a meter shares. */
+export type Core = {
+  readonly setup: MeterSetup;
+  readonly upstreams: Upstreams;
+  readonly dispatcher: Dispatcher;
+  readonly account: Account;
+  readonly pricing: Pricing;
+  readonly tally: Tally;
+  readonly opens: Opens;
+  readonly live: LiveFile;
+  readonly recordPath: string;
+  readonly now: () => number;
+  /** Called when counts that aren't in the record have changed. */
+  readonly onChange: () => void;
+  /** Bookings that aren't over; the meter ends after them. */
+  readonly bookings: Set<Promise<void>>;
+};
+
+/** A request whose usage is read: what it asks for, and what is set aside for it. */
+export type Ticket = {
+  readonly route: Route;
+  readonly asked: Asked;
+  readonly reservation: Reservation;
+  readonly number: number;
+};
+
+/** Opens a request whose usage will be read. */
+export function openTicket(core: Core, route: Route, { asked, reservation }: Pick<Ticket, "asked" | "reservation">) {
+  const number = core.opens.open(leastLine(core, route, asked), asked.agentPart);
+  core.live.touch();
+  return { route, asked, reservation, number };
+}
+
+/** What a request used at least, should its answer never be read. */
+function leastLine({ pricing }: Core, route: Route, asked: Asked): UsageLine {
+  const model = asked.model ?? pricing.dearest() ?? "";
+  return usageLine({ provider: route.provider, model, input: Math.max(1, asked.inputTokensAtLeast), requests: 1 });
+}
+
+/**
+ * Writes what an answer used to the record, before it returns, then prices it. Undefined is an answer that used nothing.
+ */
+export function book(core: Core, ticket: Ticket, metered: Metered | undefined): void {
+  if (metered !== undefined) {
+    const ids = metered.ids.map((id) => hashedId(core.setup.control, id));
+    if (!appendRecord(core.recordPath, { ...metered, ids })) {
+      core.tally.unwritten += 1;
+      core.onChange();
+    }
+  }
+  core.opens.close(ticket.number);
+  const booking = price(core, ticket, metered).finally(() => core.bookings.delete(booking));
+  core.bookings.add(booking);
+}
+
+async function price(core: Core, { asked, reservation }: Ticket, metered: Metered | undefined): Promise<void> {
+  const { account, pricing, tally } = core;
+  try {
+    if (metered === undefined) return account.settle(reservation, ZERO);
+    const costs = await pricing.costsOf(metered.lines, asked.model);
+    tally.firstAtMs ??= core.now();
+    tallyAnswer(tally, costs, metered);
+    account.settle(reservation, totalOf(costs));
+  } catch {
+    // No price is a reason to leave money set aside.
+    account.settle(reservation, reservation.amount);
+    tally.unpriced += 1;
+  } finally {
+    core.live.touch();
+  }
+}
+
+export function noteRefusal(core: Core, code: RefusalCode, text: string): void {
+  tallyRefusal(core.tally, code, text);
+  core.onChange();
+  core.live.touch();
+}

@@ -1,0 +1,138 @@
+/** What the first part of a path at the meter says: where its requests go. */
+export const WORDS = [
+  "anthropic",
+  "openai",
+  "chatgpt",
+  "gemini",
+  "code-assist",
+  "openrouter",
+  "copilot",
+  "copilot-provider",
+  "bedrock",
+] as const;
+export type Word = (typeof WORDS)[number];
+
+/** The form of a request and its answer. `invoke` is Bedrock's InvokeModel, whose bodies are the model maker's. */
+export type Api = "messages" | "chat" | "responses" | "gemini" | "converse" | "invoke" | "embeddings";
+
+/**
+ * What is done with a request: its usage is read ("metered"); it costs nothing ("free"); it is a batch, whose usage no
+ * answer on this way reports; or it isn't known here, passes unmetered and is counted ("unknown").
+ */
+export type RouteKind = "metered" | "free" | "batch" | "unknown";
+
+export type Route = {
+  readonly word: Word;
+  /** The price table's name; empty where the answer or the model says it. */
+  readonly provider: string;
+  /** Left out where there is nothing to read. */
+  readonly api?: Api;
+  readonly kind: RouteKind;
+  /** Where the path names the model. */
+  readonly modelInPath?: string;
+  /** The answer is a stream by its path. */
+  readonly streamInPath?: true;
+};
+
+const PROVIDERS: Readonly<Record<Word, string>> = {
+  anthropic: "anthropic",
+  openai: "openai",
+  chatgpt: "openai",
+  gemini: "google",
+  "code-assist": "google",
+  openrouter: "openrouter",
+  copilot: "github-copilot",
+  "copilot-provider": "",
+  bedrock: "aws",
+};
+
+const POSTED: readonly (readonly [RegExp, Api])[] = [
+  [/\/messages$/, "messages"],
+  [/\/(?:chat\/)?completions$/, "chat"],
+  [/\/responses(?:\/compact)?$/, "responses"],
+  [/\/embeddings$/, "embeddings"],
+];
+
+// Google's own words come after a colon. Embeddings in one request are no batch: they are answered at once.
+const GOOGLE = /^(?:.*\/(?:models|tunedModels)\/([^/:]+))?.*:(generateContent|streamGenerateContent|\w+)$/;
+const BEDROCK = /\/model\/([^/]+)\/(converse|converse-stream|invoke|invoke-with-response-stream)$/;
+
+const BATCH =
+  /\/(?:messages\/batches|batches|model-invocation-jobs?)$|:(?:batchGenerateContent|asyncBatchEmbedContent)$/;
+
+// What agents send besides requests to a model: counting tokens, files, signing in, telemetry, what an account may do.
+const FREE = new RegExp(
+  [
+    ...["/messages/count_tokens", "/responses/input_tokens", "/models", "/moderations", "/files", "/uploads", "/oauth"],
+    ...["/count-tokens", "/api/event_logging", "/api/hello", "/api/claude_code", "/api/claude_cli", "/agents/sessions"],
+    ...[
+      "/telemetry",
+      "/token",
+      "/user",
+      "/wham",
+      "/plugins",
+      "/mcp",
+      "/analytics-events",
+      "/apply-guardrail",
+      "/auto",
+      "/analytics",
+      "/accounts",
+    ],
+  ]
+    .map((part) => `${part}(?:/|$)`)
+    .join("|"),
+);
+const FREE_VERBS = new Set([
+  ...["countTokens", "computeTokens", "loadCodeAssist", "onboardUser", "listExperiments", "retrieveUserQuota"],
+  ...["recordCodeAssistMetrics", "recordConversationOffered", "recordConversationInteraction", "fetchAdminControls"],
+  ...["setCodeAssistGlobalUserSetting", "getCodeAssistGlobalUserSetting", "migrate"],
+]);
+
+/**
+ * What is done with a request by its method and its path, which begins after the word and may have a query. Reading
+ * (GET) costs nothing with any provider.
+ */
+export function routeOf(word: Word, method: string, path: string): Route {
+  const [plain = ""] = path.split("?");
+  const clean = plain.replace(/\/+$/, "");
+  const base = { word, provider: PROVIDERS[word] };
+  if (method !== "POST") return { ...base, kind: "free" };
+  if (BATCH.test(clean)) return { ...base, kind: "batch" };
+  return { ...base, ...(bedrockRoute(clean) ?? googleRoute(clean) ?? postedRoute(clean)) };
+}
+
+type Rest = Omit<Route, "word" | "provider">;
+
+function postedRoute(path: string): Rest {
+  const api = POSTED.find(([form]) => form.test(path))?.[1];
+  if (api !== undefined) return { kind: "metered", api };
+  return { kind: FREE.test(path) ? "free" : "unknown" };
+}
+
+function bedrockRoute(path: string): Rest | undefined {
+  const [, model = "", verb = ""] = BEDROCK.exec(path) ?? [];
+  if (verb === "") return undefined;
+  const api = verb.startsWith("converse") ? "converse" : "invoke";
+  return { kind: "metered", api, modelInPath: decoded(model), ...(verb.endsWith("stream") && { streamInPath: true }) };
+}
+
+function googleRoute(path: string): Rest | undefined {
+  const [, model, verb] = GOOGLE.exec(path) ?? [];
+  if (verb === undefined) return undefined;
+  const named = model === undefined ? {} : { modelInPath: decoded(model) };
+  if (/^(?:stream)?generateContent$/i.test(verb))
+    return { kind: "metered", api: "gemini", ...named, ...(verb.startsWith("stream") && { streamInPath: true }) };
+  // Claude and others on Vertex AI: the body and the answer are the maker's.
+  if (/^(?:stream)?rawPredict$/i.test(verb))
+    return { kind: "metered", api: "invoke", ...named, ...(verb.startsWith("stream") && { streamInPath: true }) };
+  if (/^(?:batchEmbedContents|embedContent)$/.test(verb)) return { kind: "metered", api: "embeddings", ...named };
+  return { kind: FREE_VERBS.has(verb) ? "free" : "unknown" };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

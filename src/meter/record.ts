@@ -1,0 +1,68 @@
+import { createHmac } from "node:crypto";
+import { appendFileSync } from "node:fs";
+import { COUNT_KEYS, isEmptyUsage, type UsageLine } from "../usage/usage.ts";
+import { usdOf } from "../values/money.ts";
+
+/** What an answer used, as the record keeps it. */
+export type Recorded = {
+  readonly lines: readonly UsageLine[];
+  readonly estimated: boolean;
+  /** The answer's ids, hashed. */
+  readonly ids: readonly string[];
+  readonly agentPart: string | undefined;
+};
+
+const VERSION = 1;
+
+/**
+ * An answer's id as the record has it: who knows the id can find it there, and the record says nothing about it. `salt`
+ * is the meter's control word.
+ */
+export function hashedId(salt: string, id: string): string {
+  return createHmac("sha256", salt).update(id).digest("hex").slice(0, 24);
+}
+
+/**
+ * Appends what an answer used as a line of our own record, before it returns. False if that isn't possible; an answer
+ * that used nothing leaves no line.
+ */
+export function appendRecord(path: string, recorded: Recorded): boolean {
+  const usage = recorded.lines.filter(isSomething).map((line) => elementOf(line, recorded));
+  if (usage.length === 0) return true;
+  try {
+    appendFileSync(path, `${JSON.stringify({ token_budget_usage: VERSION, usage })}\n`, { mode: 0o600 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Ends a line that was cut off, so that the next is read. */
+export function endLine(path: string): void {
+  try {
+    appendFileSync(path, "\n");
+  } catch {
+    // Nor can the next be written.
+  }
+}
+
+function isSomething(line: UsageLine): boolean {
+  return !isEmptyUsage(line) || (line.reported_cost ?? 0) > 0;
+}
+
+const NAMES = ["provider", "model", "tier", "region", "at"] as const;
+const FLAGS = ["billed", "aggregate"] as const;
+
+function elementOf(line: UsageLine, { estimated, ids, agentPart }: Recorded): object {
+  const counts = COUNT_KEYS.flatMap((key) => (line[key] === 0 && key !== "requests" ? [] : [[key, line[key]]]));
+  const names = NAMES.flatMap((key) => (line[key] === undefined || line[key] === "" ? [] : [[key, line[key]]]));
+  const flags = FLAGS.flatMap((key) => (line[key] === true ? [[key, true]] : []));
+  return {
+    ...Object.fromEntries([...names, ...counts, ...flags]),
+    ...(line.extras === undefined ? {} : { extras: line.extras }),
+    ...(line.reported_cost === undefined ? {} : { cost: usdOf(line.reported_cost) }),
+    ...(ids[0] === undefined ? {} : { id: ids[0] }),
+    ...(agentPart === undefined ? {} : { by: agentPart }),
+    ...(estimated ? { estimated: true } : {}),
+  };
+}

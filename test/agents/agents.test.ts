@@ -1,0 +1,122 @@
+import { afterAll, describe, expect, it } from "vitest";
+import type { MeterFigures } from "../../src/meter/figures.ts";
+import { listChargeOf } from "../../src/pricing/charge.ts";
+import { unitPricesOf } from "../../src/pricing/prices.ts";
+import { readUsage } from "../../src/usage/read-usage.ts";
+import { sum, usdOf, ZERO } from "../../src/values/money.ts";
+import { startTestMeter } from "../meter/support/meter.ts";
+import { AGENTS, type Agent, type Base, CLAUDE_CODE, claudeCodeAtHome, isInstalled } from "./agents.ts";
+import { underName } from "./named-host.ts";
+import { type Providers, startProviders } from "./providers.ts";
+import { type AgentRun, runAgent } from "./run-agent.ts";
+
+const WORDS = ["anthropic", "openai", "gemini", "code-assist", "copilot-provider"] as const;
+const LEAST = 1;
+
+/** What a run was in dollars, for the table at the end. */
+const rows: Record<string, string | number>[] = [];
+
+type Metered = { readonly run: AgentRun; readonly figures: MeterFigures; readonly providers: Providers };
+
+/** Claude Code with a provider that has its own name. */
+async function claudeAtHome(): Promise<{ run: AgentRun; providers: Providers }> {
+  const providers = await startProviders();
+  const host = await underName("api.anthropic.com", providers);
+  try {
+    return { run: await runAgent(claudeCodeAtHome(host.proxy, host.authority), () => ""), providers };
+  } finally {
+    await host.stop();
+    await providers.stop();
+  }
+}
+
+async function metered(agent: Agent, cap: number | null = null): Promise<Metered> {
+  const providers = await startProviders();
+  const { origin } = providers;
+  const forward = Object.fromEntries(WORDS.map((word) => [word, `${origin}/${word}`]));
+  const meter = await startTestMeter({ origin, forward, cap, overrun: "stop" });
+  try {
+    const base: Base = (path) => `${meter.base}/${path}`;
+    const run = await runAgent(agent, base);
+    return { run, figures: meter.meter.figures(), providers };
+  } finally {
+    await meter.stop();
+    await providers.stop();
+  }
+}
+
+/** What its own figures cost at list price, in dollars. */
+async function ownCost({ usage }: AgentRun, { model = "" }: Agent): Promise<number> {
+  const lines = usage.flatMap((text) => readUsage(text).lines);
+  const charges = await Promise.all(
+    lines.map(async (line) => {
+      const priced = await unitPricesOf({ ...line, model: line.model || model }, "2026-11-29T12:00:00Z", {});
+      return listChargeOf(priced)?.cost ?? ZERO;
+    }),
+  );
+  return usdOf(sum(charges));
+}
+
+/** A text without what is different in every run: ids, the home, a hash of the request. */
+function withoutIds(text: string, home: string): string {
+  return text
+    .replaceAll(home, "HOME")
+    .replaceAll(home.replace(/[/.]/g, "-"), "HOME")
+    .replace(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g, "UUID")
+    .replace(/[0-9a-f]{64}/g, "HASH")
+    .replace(/cch=[0-9a-f]+/g, "cch=HASH");
+}
+
+describe.each(AGENTS.map((agent) => [agent.name, agent] as const))("%s", (name, agent) => {
+  it.skipIf(!isInstalled(agent))("costs through the meter what its own figures say", async () => {
+    const { run, figures, providers } = await metered(agent);
+    expect({ code: run.exitCode, err: run.exitCode === 0 ? "" : run.stderr.slice(-2_000) }).toEqual({
+      code: 0,
+      err: "",
+    });
+    const asked = providers.asked();
+    expect(asked.length).toBeGreaterThan(0);
+    expect(figures).toMatchObject({ requests: asked.length, estimated: 0, unpriced: 0, unknown: 0, unread: 0 });
+    const own = await ownCost(run, agent);
+    rows.push({
+      agent: name,
+      requests: asked.length,
+      metered: figures.cost,
+      own,
+      by: Object.keys(figures.by).join(", "),
+    });
+    expect(own).toBeGreaterThan(0);
+    if (agent.leavesOut === undefined) expect(figures.cost).toBeCloseTo(own, 9);
+    else expect(figures.cost).toBeGreaterThan(own);
+  });
+
+  it.skipIf(!isInstalled(agent))("ends at once when it is refused", async () => {
+    const { run, figures, providers } = await metered(agent, LEAST);
+    const refused = Object.values(figures.refused).reduce((sum, count) => sum + count, 0);
+    rows.push({ agent: name, refused, "exit code": String(run.exitCode), seconds: Math.round(run.seconds) });
+    expect(providers.asked()).toHaveLength(0);
+    expect(refused).toBeGreaterThanOrEqual(1);
+    expect(refused).toBeLessThanOrEqual(2);
+    expect(run.exitCode).not.toBe(0);
+    expect(run.stdout + run.stderr).toContain("token-budget");
+  });
+});
+
+describe("Claude Code behind the meter", () => {
+  // Decided by its feature flags, which it asks its provider for; the stand-in has none.
+  const MISSING = "mid-conversation-system-clear-at-2026-08-21";
+
+  it.skipIf(!isInstalled(CLAUDE_CODE))("asks what it asks without it, but for ids", async () => {
+    const without = await claudeAtHome();
+    const behind = await metered(CLAUDE_CODE);
+    const bodies = (providers: Providers, home: string) => providers.asked().map(({ body }) => withoutIds(body, home));
+    expect(without.providers.asked()).toHaveLength(1);
+    expect(bodies(behind.providers, behind.run.home)).toEqual(bodies(without.providers, without.run.home));
+    const betas = ({ providers }: { providers: Providers }) => providers.asked()[0]?.headers["anthropic-beta"];
+    expect(betas(behind)).toBe(String(betas(without)).replace(`${MISSING},`, ""));
+  });
+});
+
+afterAll(() => {
+  process.stdout.write(`\n${JSON.stringify(rows, null, 1)}\n`);
+});

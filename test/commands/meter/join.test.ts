@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { comparisonNotes } from "../../../src/commands/meter/compare.ts";
+import { joined } from "../../../src/commands/meter/join.ts";
+import { NOTHING_GATHERED } from "../../../src/commands/operation/job-usage.ts";
+import { isSameModel } from "../../../src/pricing/same-model.ts";
+import { type UsageLine, usageLine } from "../../../src/usage/usage.ts";
+
+const line = (model: string, provider = "anthropic", input = 1000): UsageLine =>
+  usageLine({ provider, model, input, output: 100, requests: 1 });
+const read = (...lines: UsageLine[]) => ({ lines, bytes: 10, isCutShort: false, figures: undefined });
+const files = (...lines: UsageLine[]) => ({
+  ...NOTHING_GATHERED,
+  lines,
+  found: true,
+  source: "claude-code",
+  files: [{ format: "claude-code", sessions: [], isSilent: false }],
+});
+const texts = ({ notes }: { notes: readonly { text: string }[] }) => notes.map(({ text }) => text).join("\n");
+
+describe("a run with a meter", () => {
+  it("is booked from its record, and files of the same models are only compared with it", () => {
+    const seen = line("claude-sonnet-4-5");
+    const booked = joined({ ...files(line("claude-sonnet-4-5-20250929")), incomplete: true }, read(seen));
+    expect(booked).toMatchObject({ lines: [seen], source: "meter", incomplete: false, cutShort: false });
+    expect(booked.compared?.files).toHaveLength(1);
+  });
+
+  it("is booked from its files as well for models that the meter never saw", () => {
+    const booked = joined(files(line("claude-haiku-4-5"), line("claude-sonnet-4-5")), read(line("claude-sonnet-4-5")));
+    expect(booked.lines.map(({ model }) => model)).toEqual(["claude-sonnet-4-5", "claude-haiku-4-5"]);
+    expect(booked.source).toBe("meter, claude-code");
+    expect(texts(booked)).toMatch(/show claude-haiku-4-5, which the meter never saw.*ANTHROPIC_BASE_URL/);
+  });
+
+  it("that went round it is booked from its files, with the likely cause", () => {
+    const booked = joined(files(line("claude-sonnet-4-5")), read());
+    expect(booked).toMatchObject({ lines: [{ model: "claude-sonnet-4-5" }], source: "claude-code" });
+    expect(texts(booked)).toMatch(/without its meter seeing a request: it is booked from claude-code/);
+  });
+
+  it.each([
+    ["saw nothing", read(), /saw no request/],
+    ["was killed", { ...read(), isCutShort: true }, /ended before the run did/],
+  ])("that %s and left no file stays unknown", (_, of, said) => {
+    const booked = joined(NOTHING_GATHERED, of);
+    expect(booked).toMatchObject({ lines: [], found: false });
+    expect(texts(booked)).toMatch(said);
+  });
+
+  it("that was killed is charged as one that broke off", () => {
+    expect(joined(NOTHING_GATHERED, { ...read(line("gpt-5", "openai")), isCutShort: true })).toMatchObject({
+      found: true,
+      cutShort: true,
+    });
+  });
+});
+
+describe("what a file says beside the meter", () => {
+  const notes = (file: number, meter: number) =>
+    comparisonNotes(
+      {
+        files: [line("claude-sonnet-4-5", "anthropic", file)],
+        meter: [line("claude-sonnet-4-5", "anthropic", meter), line("gpt-5", "openai")],
+      },
+      "2026-11-29T00:00:00Z",
+      {},
+    );
+  it.each([
+    [100_000, 100_000, undefined],
+    [100_900, 100_000, undefined],
+    [110_000, 100_000, /meter counted \$0\.30\d* and the usage files report \$0\.33\d*.*didn't go through/],
+    [50_000, 100_000, /files report \$0\.15\d*.*killed/],
+  ])("%i tokens beside %i", async (file, meter, said) => {
+    const [note] = await notes(file, meter);
+    if (said === undefined) expect(note).toBeUndefined();
+    else expect(note?.text).toMatch(said);
+  });
+});
+
+describe("two names of a model", () => {
+  it.each([
+    ["claude-sonnet-4-5", "anthropic", "claude-sonnet-4-5-20250929", "anthropic", true],
+    ["claude-opus-4-6[1m]", "anthropic", "claude-opus-4-6", "anthropic", true],
+    ["anthropic/claude-sonnet-4.5", "openrouter", "claude-sonnet-4-5", "anthropic", true],
+    ["gpt-5", "openai", "gpt-5-mini", "openai", false],
+    ["gpt-5", "openai", "gpt-5-2025-08-07", "", true],
+    ["claude-haiku-4-5", "anthropic", "claude-sonnet-4-5", "anthropic", false],
+    ["anthropic.claude-sonnet-4-5-20250929-v1:0", "aws", "claude-sonnet-4-5", "anthropic", false],
+    ["us.anthropic.claude-sonnet-4-5-20250929-v1:0", "aws", "anthropic.claude-sonnet-4-5-20250929-v1:0", "aws", true],
+    ["", "", "gpt-5", "openai", true],
+  ])("%s of %s and %s of %s: %s", (a, aProvider, b, bProvider, same) => {
+    expect(isSameModel({ model: a, provider: aProvider }, { model: b, provider: bProvider })).toBe(same);
+    expect(isSameModel({ model: b, provider: bProvider }, { model: a, provider: aProvider })).toBe(same);
+  });
+});

@@ -1,0 +1,81 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { MODELS, type Providers, startProviders } from "../support/providers/server.ts";
+import { emptyFolder } from "../support/runner/action.ts";
+import { Folder } from "./folder-world.ts";
+
+let providers: Providers;
+
+beforeAll(async () => {
+  providers = await startProviders();
+});
+afterAll(() => providers.stop());
+beforeEach(() => {
+  providers.asked.length = 0;
+  providers.tokens = { input: 1000, output: 100 };
+});
+
+/** A script that sends so many requests and says how each ended; it exits with 3. */
+const asking = (calls: number) => `(async () => {
+  const statuses = [];
+  for (let calls = 0; calls < ${calls}; calls += 1) {
+    const body = JSON.stringify({ model: "${MODELS.anthropic}", messages: [] });
+    const response = await fetch(process.env.ANTHROPIC_BASE_URL + "/v1/messages", { method: "POST", body });
+    await response.text();
+    statuses.push(response.status);
+  }
+  process.stdout.write(statuses.join());
+  process.exitCode = 3;
+})()`;
+
+function folderWithPolicy(): { folder: Folder; home: string } {
+  const home = emptyFolder("home");
+  const folder = new Folder({ env: { ANTHROPIC_BASE_URL: providers.origin, HOME: home } });
+  folder.makeFolder(".github");
+  folder.write(".github/token-budget.yml", `meter-hosts: ["${providers.origin}"]\n`);
+  return { folder, home };
+}
+
+describe("run with a meter", () => {
+  it("books what the command's requests used, hides no exit code, and leaves no file of the meter", async () => {
+    const { folder, home } = folderWithPolicy();
+    const ended = await folder.run("run", "--meter", "--", "node", "-e", asking(2));
+    expect(ended).toMatchObject({ exitCode: 3, stdout: "200,200" });
+    expect(ended.stderr).toMatch(/token-budget: \$0\.0090, 16 % of the estimate, .*2 requests \(claude-sonnet-4-5\)/);
+    expect(folder.ledger()).toMatchObject([{ cost: 0.009, quality: "priced", source: "meter", result: "failure" }]);
+    expect(readdirSync(join(home, ".cache", "token-budget"))).toEqual([]);
+  });
+
+  it("ends at max-cost, with the client's refusal and the command's own exit code", async () => {
+    const { folder } = folderWithPolicy();
+    providers.tokens = { input: 5000, output: 1000 };
+    const ended = await folder.run("run", "--meter", "--max-cost", "0.05", "--", "node", "-e", asking(4));
+    expect(ended.exitCode).toBe(3);
+    expect(ended.stdout).toMatch(/^200,200,4\d\d,4\d\d$/);
+    expect(folder.ledger()).toMatchObject([{ cost: 0.06 }]);
+  });
+
+  it("that leads to a host that the policy doesn't have starts nothing", async () => {
+    const { folder } = folderWithPolicy();
+    const of = folder.with({ env: { ANTHROPIC_BASE_URL: "https://elsewhere.example" } });
+    const ended = await of.run("run", "--meter", "--", "node", "-e", "process.stdout.write('started')");
+    expect(ended).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(ended.stderr).toMatch(/meter-hosts: \[elsewhere\.example\]/);
+    expect(folder.state()).toMatchObject({ holds: [], total_spent: 0 });
+  });
+});
+
+describe("run with max-cost alone", () => {
+  it("ends a command once the files that it writes show that much", async () => {
+    const folder = new Folder();
+    const record = { token_budget_usage: 1, usage: [{ model: "claude-sonnet-4-5", input: 100_000, output: 1_000 }] };
+    const text = JSON.stringify(JSON.stringify(record));
+    const script = `require("node:fs").writeFileSync("usage.json", ${text}); setInterval(() => {}, 1000);`;
+    const limits = ["--max-cost", "0.10", "--usage-file", "usage.json"];
+    const ended = await folder.run("run", ...limits, "--", "node", "-e", script);
+    expect(ended.exitCode).toBe(130);
+    expect(ended.stderr).toMatch(/token-budget ends this run: its files show \$0\.3150, and it may cost \$0\.10/);
+    expect(folder.ledger()).toMatchObject([{ cost: 0.315, result: "cancelled" }]);
+  });
+});
