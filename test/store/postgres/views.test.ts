@@ -57,7 +57,18 @@ describe("the views of the database", () => {
   /** What `report` adds up by a dimension. */
   async function reported(by: string): Promise<Record<string, readonly [number, number]>> {
     const env = { TOKEN_BUDGET_DATABASE_URL: world().urlOf({}) };
-    const args = ["--books", books, "--period", "2026-01-01/2026-02-28", "--by", by, "--format", "csv", "--top", "1000"];
+    const args = [
+      "--books",
+      books,
+      "--period",
+      "2026-01-01/2026-02-28",
+      "--by",
+      by,
+      "--format",
+      "csv",
+      "--top",
+      "1000",
+    ];
     const { out, err, code } = await terminalIn(env, "report", ...args);
     expect(code, `${out}${err}`).toBe(0);
     const rows = parse(out, { columns: true }) as readonly Record<string, string>[];
