@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COMMANDS_OF } from "../../src/inputs/commands/table.ts";
 import { COMMAND_TEXTS } from "../../src/inputs/commands/texts.ts";
 import { type GitHub, startGitHub } from "../support/github/server.ts";
+import { NO_POSTGRES, newDatabase, sharedServer } from "../support/postgres/server.ts";
 import { CLI, Folder } from "./folder-world.ts";
 
 const NAMES = [...COMMANDS_OF.terminal, "completion"] as const;
@@ -68,17 +69,28 @@ function withStatement(folder: Folder, isIssued: boolean): void {
   folder.write("token_budget.json", JSON.stringify({ ...folder.state(), history, statements }));
 }
 
+/** The environment of somebody with a database. */
+async function database(): Promise<Readonly<Record<string, string>>> {
+  const server = await sharedServer();
+  return { TOKEN_BUDGET_DATABASE_URL: server.urlOf(await newDatabase(server)) };
+}
+
 function program(folder: Folder, name: string, text: string): void {
   writeFileSync(join(folder.path, name), `#!/bin/sh\n${text}\n`);
   chmodSync(join(folder.path, name), 0o755);
 }
 
-function inShell(folder: Folder, line: string): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+function inShell(
+  folder: Folder,
+  line: string,
+  given: Readonly<Record<string, string>> = {},
+): Promise<{ exitCode: number; stdout: string; stderr: string }> {
   const env = {
     PATH: `${join(folder.path, "bin")}:${process.env["PATH"]}`,
     HOME: join(folder.path, "home"),
     GITHUB_TOKEN: "ghs_write",
     GITHUB_API_URL: github.apiUrl,
+    ...given,
   };
   return new Promise((resolve) => {
     const child = execFile("/bin/sh", ["-c", line], { cwd: folder.path, env }, (_, stdout, stderr) =>
@@ -88,13 +100,14 @@ function inShell(folder: Folder, line: string): Promise<{ exitCode: number; stdo
 }
 
 describe.runIf(existsSync("/bin/sh"))("every example of the help runs as it stands", () => {
-  it.each(EXAMPLES)("$example", async ({ example }) => {
+  it.for(EXAMPLES)("$example", async ({ name, example }, { skip }) => {
+    skip(name === "database" && NO_POSTGRES !== undefined, NO_POSTGRES);
     const folder = new Folder({ inProcess: true });
     cpSync(prepared.path, folder.path, { recursive: true });
     if (example.includes("--from qa")) withParts(folder);
     if (example.includes("A-0214-3")) withAlert(folder);
     if (example.includes("token-budget statement")) withStatement(folder, example.includes("--paid"));
-    const ended = await inShell(folder, example);
+    const ended = await inShell(folder, example, name === "database" ? await database() : {});
     expect(ended.exitCode, ended.stdout + ended.stderr).toBe(0);
   });
 });
