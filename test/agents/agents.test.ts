@@ -5,7 +5,7 @@ import { unitPricesOf } from "../../src/pricing/prices.ts";
 import { readUsage } from "../../src/usage/read-usage.ts";
 import { sum, usdOf, ZERO } from "../../src/values/money.ts";
 import { startTestMeter } from "../meter/support/meter.ts";
-import { AGENTS, type Agent, type Base, CLAUDE_CODE, claudeCodeAtHome, isInstalled } from "./agents.ts";
+import { AGENTS, type Agent, type Base, CLAUDE_CODE, claudeCodeAtHome, isInstalled, SCRIPTS } from "./agents.ts";
 import { underName } from "./named-host.ts";
 import { type Providers, SUBAGENT_PROMPT, startProviders } from "./providers.ts";
 import { type AgentRun, runAgent } from "./run-agent.ts";
@@ -99,6 +99,32 @@ describe.each(AGENTS.map((agent) => [agent.name, agent] as const))("%s", (name, 
     expect(refused).toBeLessThanOrEqual(2);
     expect(run.exitCode).not.toBe(0);
     expect(run.stdout + run.stderr).toContain("token-budget");
+  });
+});
+
+describe.each(SCRIPTS.map((agent) => [agent.name, agent] as const))("%s", (name, agent) => {
+  /** What differs from one answer to the next. */
+  const plain = (text: string) => text.replace(/\b\d+-\d+\b/g, "ID");
+
+  it("gets what it gets without the meter, and is metered exactly", async () => {
+    const providers = await startProviders();
+    const without = await runAgent(agent, (path) => `${providers.origin}/${path}`);
+    await providers.stop();
+    const { run, figures } = await metered(agent);
+    rows.push({ agent: name, metered: figures.cost });
+    expect(without).toMatchObject({ exitCode: 0 });
+    expect(plain(run.stdout)).toBe(plain(without.stdout));
+    expect(figures).toMatchObject({ requests: 1, estimated: 0, unpriced: 0 });
+    expect(figures.cost).toBeGreaterThan(0);
+  });
+
+  it("ends at once when it is refused", async () => {
+    const { run, figures } = await metered(agent, LEAST);
+    const refused = Object.values(figures.refused).reduce((sum, count) => sum + count, 0);
+    rows.push({ agent: name, refused, "exit code": String(run.exitCode), seconds: Math.round(run.seconds) });
+    expect(refused).toBe(1);
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain("token-budget");
   });
 });
 
