@@ -119,7 +119,12 @@ async function memory({ url }: Way, pids: readonly number[]): Promise<number[]> 
 
 function rssOf(pids: readonly number[]): number {
   const text = execFileSync("ps", ["-o", "rss=", "-p", pids.join(",")], { encoding: "utf8" });
-  return text.trim().split(/\s+/).reduce((sum, kb) => sum + Number(kb), 0) / 1024;
+  return (
+    text
+      .trim()
+      .split(/\s+/)
+      .reduce((sum, kb) => sum + Number(kb), 0) / 1024
+  );
 }
 
 async function started(script: string, ...args: string[]): Promise<{ child: ChildProcess; port: number }> {
