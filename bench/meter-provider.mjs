@@ -5,7 +5,10 @@ import { createServer } from "node:http";
 const usage = { input_tokens: 1_000, output_tokens: 100 };
 const about = { type: "message", role: "assistant", model: "claude-sonnet-4-5", stop_reason: "end_turn" };
 const event = (name, value) => `event: ${name}\ndata: ${JSON.stringify({ type: name, ...value })}\n\n`;
-const delta = event("content_block_delta", { index: 0, delta: { type: "text_delta", text: "a few words of an answer" } });
+const delta = event("content_block_delta", {
+  index: 0,
+  delta: { type: "text_delta", text: "a few words of an answer" },
+});
 let last = 0;
 
 function stream(response, id) {

@@ -95,7 +95,10 @@ describe("a run of which some was counted by length", () => {
   const whole = line({ prices: LIST, by: "main", input: 100_000, output: 100_000 });
   const broken = (tokens: number) => line({ prices: LIST, by: "main", estimated: true, input: tokens, output: tokens });
   const charged = (...lines: readonly PricedLine[]) =>
-    chargeFor({ usage: { found: true, incomplete: false, lines, source: "meter" }, billing: "metered" }, nanoUsd(55_000_000));
+    chargeFor(
+      { usage: { found: true, incomplete: false, lines, source: "meter" }, billing: "metered" },
+      nanoUsd(55_000_000),
+    );
 
   it("is charged what is known, and is an estimate if that is more than a twentieth of it", () => {
     expect(charged(whole, broken(5_000))).toMatchObject({
