@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { buildServe } from "../../scripts/build-serve.ts";
+import { patient } from "../support/pace/pace.ts";
 import { emptyFolder } from "../support/runner/action.ts";
 import { parentEnvironment } from "../support/runner/spawn.ts";
 import { runTerminal } from "../support/runner/terminal.ts";
@@ -29,7 +30,7 @@ async function serving(cwd: string, ...args: readonly string[]) {
       printed += text;
     });
   }
-  await expect.poll(() => printed, { timeout: 60_000 }).toMatch(/at http:\S+ until interrupted/);
+  await expect.poll(() => printed, { timeout: patient(60_000) }).toMatch(/at http:\S+ until interrupted/);
   return { child, ended, url: /http:\S+/.exec(printed)?.[0] ?? "", printed: () => printed };
 }
 

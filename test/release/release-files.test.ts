@@ -5,7 +5,17 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { bundledOnly, licencesIn, npmSbom, pack, type Sbom } from "../../scripts/release-files.ts";
 import { emptyFolder } from "../support/runner/action.ts";
 
-const LICENCES = ["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "BlueOak-1.0.0", "MPL-2.0", "OFL-1.1"];
+const LICENCES = [
+  "MIT",
+  "ISC",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "Apache-2.0",
+  "BlueOak-1.0.0",
+  "MPL-2.0",
+  "OFL-1.1",
+  "Unlicense",
+];
 const bundled = licencesIn(readFileSync("dist/licenses.txt", "utf8"));
 const shell = process.platform === "win32";
 

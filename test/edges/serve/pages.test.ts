@@ -1,8 +1,12 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { useCommandWorld } from "../../commands/command-world.ts";
+import { patient } from "../../support/pace/pace.ts";
 import { chromiumPath, startChromium } from "../../support/page/chromium.ts";
 import { SERVE_TOKEN, useServers } from "./running.ts";
+
+/** For what comes about by itself. */
+const POLLING = { timeout: patient(20_000) };
 
 const path = chromiumPath();
 const world = useCommandWorld();
@@ -45,7 +49,7 @@ describe("the dashboard of a server, in a browser", () => {
     expect(await page.textContent("h1")).toBe("Web & shop");
     await page.click("text=Runs");
     await page.fill("#runs-q", "nightly");
-    await expect.poll(() => page.textContent("#runs-sum")).toContain("$3.50");
+    await expect.poll(() => page.textContent("#runs-sum"), POLLING).toContain("$3.50");
     await page.click("footer >> text=api/index.json");
     expect(JSON.parse((await page.textContent("body")) ?? "").addresses.length).toBeGreaterThan(10);
     expect(wrong).toEqual([]);
@@ -63,7 +67,7 @@ describe("the dashboard of a server, in a browser", () => {
     const server = await serve(world.store);
     const { context, page } = await opened("about:blank");
     await page.setContent(`<iframe src="${server.url}"></iframe>`);
-    await expect.poll(() => page.frames().length).toBe(2);
+    await expect.poll(() => page.frames().length, POLLING).toBe(2);
     await page.frames()[1]?.waitForLoadState();
     expect((await page.frames()[1]?.content()) ?? "").not.toContain("spent");
     await context.close();

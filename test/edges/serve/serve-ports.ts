@@ -4,7 +4,7 @@ import { machineWaiting } from "../../../src/edges/machine/waiting.ts";
 import { terminalPorts } from "../../../src/edges/terminal/ports.ts";
 import { apiFiles } from "../../../src/export/api/api.ts";
 import type { Dashboard } from "../../../src/insight/dashboard/dashboard.ts";
-import { sitePages } from "../../../src/report/html/site.ts";
+import { type SiteFile, sitePages } from "../../../src/report/html/site.ts";
 import { patientStore } from "../../../src/store/patient-store.ts";
 import type { Store } from "../../../src/store/port.ts";
 import { REPORT_SCHEMA } from "../../report/html/made-site.ts";
@@ -22,9 +22,9 @@ const sha256 = (text: string) => hash(text).digest("base64");
 
 /** All that `dashboard` would write, by the paths of the files. */
 export function filesOf(dashboard: Dashboard): Record<string, string> {
-  const files = [
+  const files: SiteFile[] = [
     ...sitePages(dashboard, { digest, sha256 }),
     ...apiFiles(dashboard, { digest, reportSchema: REPORT_SCHEMA }),
   ];
-  return Object.fromEntries(files.map(({ path, text }) => [path, text]));
+  return Object.fromEntries(files.map(({ path, text, rest = [] }) => [path, [text, ...rest].join("")]));
 }

@@ -7,8 +7,12 @@ import { liveDashboard } from "../../../src/commands/live-dashboard.ts";
 import type { Snapshot } from "../../../src/store/port.ts";
 import { useCommandWorld } from "../../commands/command-world.ts";
 import { MemoryStore } from "../../store/memory-store.ts";
+import { patient } from "../../support/pace/pace.ts";
 import { SERVE_TOKEN, type Server, useServers } from "./running.ts";
 import { filesOf, portsOver } from "./serve-ports.ts";
+
+/** For what comes about by itself. */
+const POLLING = { timeout: patient(20_000) };
 
 const world = useCommandWorld();
 const serve = useServers();
@@ -255,7 +259,7 @@ describe("a server's answers", () => {
     expect((await server.get("/healthz")).status).toBe(200);
     expect(server.said).toEqual(["The books gave no answer in time."]);
     release?.();
-    await expect.poll(async () => (await server.get("/api/cost/organization")).status).toBe(200);
+    await expect.poll(async () => (await server.get("/api/cost/organization")).status, POLLING).toBe(200);
     expect(server.said.at(-1)).toBe("The books can be read again.");
   });
 
@@ -333,7 +337,7 @@ describe("a server that stops", () => {
     }
     const server = await serve(new SlowStore({}));
     const asked = server.get("/api/index");
-    await expect.poll(() => release !== undefined).toBe(true);
+    await expect.poll(() => release !== undefined, POLLING).toBe(true);
     // The request has arrived once the server knows of its connection.
     await new Promise(setImmediate);
     const stopped = server.stop();

@@ -30,7 +30,7 @@ export class Session {
       .replaceAll(`by ${userInfo().username};`, "by you;")
       .replaceAll(`"actor":"${userInfo().username}"`, '"actor":"you"')
       .replace(PRICES, samePrices);
-    return named.replace(/\b(?=[a-z]*\d)[0-9a-hjkmnp-tv-z]{16}\b/g, (id) => {
+    return named.replace(/\b[0-9a-hjkmnp-tv-z]{16}\b/g, (id) => {
       const numbered = this.#ids.get(id) ?? `a7c${String(this.#ids.size + 1).padStart(13, "0")}`;
       this.#ids.set(id, numbered);
       return numbered;
