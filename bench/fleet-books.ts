@@ -39,8 +39,8 @@ export type FleetBooks = { readonly name: string; readonly isDivided: boolean };
 /** A workflow run: what its steps ask of the books. Each rejects where the command fails. */
 export type Run = {
   readonly open: () => Promise<void>;
-  /** The hold it got; undefined where it was denied. */
-  readonly check: () => Promise<string | undefined>;
+  /** The hold it got. Rejects where it was denied. */
+  readonly check: () => Promise<string>;
   readonly record: (usd: number, hold?: string) => Promise<void>;
   readonly status: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -82,8 +82,8 @@ export function runOf(
     check: async () => {
       const inputs = parseInputs("check", { tags: `team=team-${at % 5}` });
       const { outputs, failure, gate } = await check(ports, inputs, { holdId: newId(), isGate: false });
-      if (gate?.kind !== "held" && gate?.kind !== "denied") throw new Error(`check: ${failure}`);
-      return outputs.hold;
+      if (gate?.kind !== "held") throw new Error(`check: ${failure}`);
+      return outputs.hold ?? "";
     },
     record: async (usd, hold) => {
       const given = { cost: String(usd), ...(hold !== undefined && { hold }) };
@@ -135,7 +135,7 @@ export async function fillHolds({ server, database }: FleetDatabase, { name }: F
   const holds = numbers.map((number) => ({
     ...{ id: `hold-${number}`, amount: 0.055, at, expires_at, profile: "ai-pr", tags: { team: `team-${number % 5}` } },
     run: { repository: repositoryOf(number), run_id: 20_000_000_000 + number, attempt: 1, job: "agent", index: 0 },
-    budgets: { [`${EACH}/${repositoryOf(number)}`]: 0.055 },
+    budgets: { [`${EACH}/${repositoryOf(number)}`]: 0 },
   }));
   const line = { period: instantOf(now).slice(0, 7), spent: 0.05, tokens: 1_000, executions: 1, alerts_sent: [] };
   const budgets = Object.fromEntries(numbers.map((number) => [`${EACH}/${repositoryOf(number)}`, line]));

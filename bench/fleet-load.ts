@@ -170,7 +170,6 @@ export async function fastAsCan(fleet: Fleet, books: FleetBooks, { seconds: leng
   const loop = async (run: Run) => {
     while (performance.now() - begun < length * 1000) {
       const hold = await timed(run.check);
-      if (hold === undefined) throw new Error("A run was denied");
       const usd = cost.next();
       await timed(() => run.record(usd, hold));
       cost.confirmed(usd);
