@@ -21,8 +21,8 @@ const [FROM, TO] = ["2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z"];
 /** The query that Grafana sends: its variables and macros are replaced as its data source for PostgreSQL does. */
 function sent(sql: string, books: string): string {
   const filled = sql
-    .replaceAll("${books:sqlstring}", `'${books}','another'`)
-    .replaceAll("${tag:sqlstring}", "'team'")
+    .replaceAll(/\$\{books:sqlstring\}/g, `'${books}','another'`)
+    .replaceAll(/\$\{tag:sqlstring\}/g, "'team'")
     .replaceAll(/\$__timeFilter\((\w+)\)/g, `$1 BETWEEN '${FROM}' AND '${TO}'`)
     .replaceAll("$__timeFrom()", `'${FROM}'`)
     .replaceAll("$__timeTo()", `'${TO}'`);
@@ -63,17 +63,17 @@ describe("the Grafana dashboard of PostgreSQL's views", () => {
   });
 
   it("shows the figures of the books", async () => {
-    const valueOf = async (title: string, column: string) => {
+    const shownIn = async (title: string, column: string) => {
       const [target] = panels.find((panel) => panel.title === title)?.targets ?? [];
       const rows = await world().sql(sent(target?.rawSql ?? "", books));
       return rows.map((row) => (column === "usd" ? Number(row[column]) : row[column]));
     };
-    expect(await valueOf("Open holds", "open_holds")).toEqual([1]);
-    expect(await valueOf("Top 20 by repository", "repository")).toEqual(["o/r"]);
-    expect(await valueOf("By the value of a tag", "value")).toEqual(["web"]);
-    expect(await valueOf("Sub-budgets", "budget")).toEqual(["web"]);
+    expect(await shownIn("Open holds", "open_holds")).toEqual([1]);
+    expect(await shownIn("Top 20 by repository", "repository")).toEqual(["o/r"]);
+    expect(await shownIn("By the value of a tag", "value")).toEqual(["web"]);
+    expect(await shownIn("Sub-budgets", "budget")).toEqual(["web"]);
     for (const title of ["Spending by day", "Top 20 by workflow", "Models", "Latest runs"]) {
-      expect(await valueOf(title, "usd")).toEqual([0.05]);
+      expect(await shownIn(title, "usd")).toEqual([0.05]);
     }
   });
 
