@@ -2,16 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { diceOf } from "./dice.ts";
 import { atLeast, atMost, median } from "./figures.ts";
-import {
-  type FleetBooks,
-  type FleetDatabase,
-  type Kept,
-  keptIn,
-  newBooks,
-  type Run,
-  runOf,
-  type Way,
-} from "./fleet-books.ts";
+import { type FleetBooks, type FleetDatabase, type Kept, keptIn, type Run, runOf, type Way } from "./fleet-books.ts";
 import { quantile } from "./fleet-day.ts";
 import type { Result } from "./results.ts";
 
@@ -45,48 +36,62 @@ export async function used<T>(run: Run, use: (run: Run) => Promise<T>): Promise<
   }
 }
 
-/** A load, a crowd and a rush; how long a turn takes in a crowd, and an operation besides it. */
-export async function loadTables(fleet: Fleet, sizes: FleetSizes) {
-  const books = await newBooks(fleet, "octo-org/load");
+/** A load, a crowd and a rush; how long a turn takes in a crowd, and an operation besides it. `where` says which books. */
+export async function loadTables(fleet: Fleet, sizes: FleetSizes, at: { readonly books: FleetBooks; where: string }) {
+  const { books, where } = at;
   const offered = await offeredLoad(fleet, books, sizes);
-  const fast = await fastAsCan(fleet, await newBooks(fleet, "octo-org/fast"), sizes);
-  const rush = await rushes(fleet, await newBooks(fleet, "octo-org/rush"), sizes);
-  const rows = [
-    [
-      `${OFFERED_A_MINUTE.toLocaleString("en")} a minute, connecting each time`,
-      ...[`${offered.count}`, `${Math.round(offered.perMinute)}`, "", seconds(offered.sorted, 0.5)],
-      ...[seconds(offered.sorted, 0.99), atMost(quantile(offered.sorted, 0.99) / 1000, 2)],
-      ...checkedCells(offered),
-    ],
-    [
-      "as fast as they can, connected",
-      ...[`${fast.count}`, `${Math.round(fast.perMinute)}`, atLeast(Math.round(fast.perMinute), 1_500)],
-      ...[seconds(fast.sorted, 0.5), seconds(fast.sorted, 0.99), "", ...checkedCells(fast)],
-    ],
-  ];
+  const fast = await fastAsCan(fleet, books, sizes);
+  const rush = await rushes(fleet, books, sizes);
+  const cellsOf = ({ count, perMinute }: Crowd) => [count, Math.round(perMinute)].map((it) => it.toLocaleString("en"));
+  const endOf = ({ gaveUp, lost, doubled }: Crowd) => [gaveUp, lost, doubled].map(String);
+  const name = `${OFFERED_A_MINUTE.toLocaleString("en")} a minute, connecting each time`;
+  const late = quantile(offered.sorted, 0.99) / 1000;
+  const middle = [seconds(offered.sorted, 0.5), seconds(offered.sorted, 0.99), atMost(Number(late.toFixed(2)), 2)];
+  const fastest = [atLeast(Math.round(fast.perMinute), 1_500), seconds(fast.sorted, 0.5), seconds(fast.sorted, 0.99)];
   const load: Table = {
-    about: `${sizes.runners} runs at once over one budget, ${sizes.seconds} s each: checks and bookings in turn, each booking for its hold. Offered operations are due at random moments, and what waits counts from then. Lost and doubled: the ledger's lines, their ids, their sum and the state's total against what was confirmed.`,
+    about: `${where}${sizes.runners} runs at once over one budget, ${sizes.seconds} s each: checks and bookings in turn, each booking for its hold. Offered operations are due at random moments, and what waits counts from then. Lost and doubled: the ledger's lines, their ids, their sum and the state's total against what was confirmed.`,
     rows: [
-      ["", "operations", "a minute", "at least", "median s", "99th percentile s", "at most", "lost", "doubled"],
-      ...rows,
+      [
+        "",
+        "operations",
+        "a minute",
+        "at least",
+        "median s",
+        "99th percentile s",
+        "at most",
+        "gave up",
+        "lost",
+        "doubled",
+      ],
+      [name, ...cellsOf(offered), "", ...middle, ...endOf(offered)],
+      ["as fast as they can, connected", ...cellsOf(fast), ...fastest, "", ...endOf(fast)],
     ],
   };
   const rushing: Table = {
-    about: `${sizes.rush} runs at once, each connects first: until the last of them is done, medians of ${rush.rounds} rounds.`,
+    about: `${where}${sizes.rush} runs at once, each connects first: until the last of them is done, medians of ${rush.rounds} rounds.`,
     rows: [
       ["", "half done, s", "last done, s", "at most"],
-      ["check", rush.check.half.toFixed(2), rush.check.last.toFixed(2), atMost(rush.check.last, 3)],
-      ["record", rush.record.half.toFixed(2), rush.record.last.toFixed(2), atMost(rush.record.last, 3)],
+      ...(["check", "record"] as const).map((command) => {
+        const { half, last } = rush[command];
+        return [command, half.toFixed(2), last.toFixed(2), atMost(Number(last.toFixed(2)), 3)];
+      }),
     ],
   };
   const turnMs = 60_000 / fast.perMinute;
   return { tables: [load, rushing], turnMs, besidesMs: Math.max(0, quantile(offered.sorted, 0.5) - turnMs) };
 }
 
+/** What a crowd came to; `sorted` has how long each operation took, in milliseconds. */
+type Crowd = Checked & {
+  readonly count: number;
+  readonly perMinute: number;
+  readonly sorted: readonly number[];
+  readonly gaveUp: number;
+};
+
 /** A quantile of milliseconds, in seconds. */
 export const seconds = (sorted: readonly number[], share: number): string =>
   (quantile(sorted, share) / 1000).toFixed(2);
-const checkedCells = ({ lost, doubled }: Checked): string[] => [String(lost), String(doubled)];
 
 /** No two bookings cost the same, so that no sum hides a lost one behind a double one. */
 function costs() {
@@ -100,6 +105,17 @@ function costs() {
     confirmed: (usd: number) => void made.push(Math.round(usd * 1e9)),
     made,
   };
+}
+
+async function booked(
+  run: Run,
+  hold: string,
+  cost: Pick<ReturnType<typeof costs>, "next" | "confirmed">,
+): Promise<true> {
+  const usd = cost.next();
+  await run.record(usd, hold);
+  cost.confirmed(usd);
+  return true;
 }
 
 /** Compares what was confirmed with what the tables have more than before. Throws where the sums don't agree. */
@@ -126,6 +142,7 @@ async function offeredLoad(fleet: Fleet, books: FleetBooks, { seconds: length, r
   const dice = diceOf(18);
   const cost = { ...costs(), before: await keptIn(fleet, books) };
   const taken: number[] = [];
+  let gaveUp = 0;
   const begun = performance.now();
   const one = async (at: number) => {
     // Every run's operations are due at random moments, as often as its share of the whole.
@@ -135,27 +152,31 @@ async function offeredLoad(fleet: Fleet, books: FleetBooks, { seconds: length, r
       due += -Math.log(1 - dice.share()) * ((60_000 * runners) / OFFERED_A_MINUTE);
       if (due > length * 1000) return;
       await wait(Math.max(0, due - (performance.now() - begun)));
-      await used(runOf(fleet, books, { way: fleet.far, at }), async (run) => {
-        if (hold === undefined) {
-          hold = await run.check();
-          return;
-        }
-        const usd = cost.next();
-        await run.record(usd, hold);
-        cost.confirmed(usd);
+      const isDone = await used(runOf(fleet, books, { way: fleet.far, at }), async (run) => {
+        const held = hold;
         hold = undefined;
-      });
-      taken.push(performance.now() - begun - due);
+        if (held !== undefined) return booked(run, held, cost);
+        hold = await run.check();
+        return true;
+      }).catch(() => false);
+      if (isDone) taken.push(performance.now() - begun - due);
+      else gaveUp += 1;
     }
   };
   await Promise.all(Array.from({ length: runners }, (_, at) => one(at)));
   const minutes = (performance.now() - begun) / 60_000;
   const sorted = taken.toSorted((a, b) => a - b);
-  return { count: taken.length, perMinute: taken.length / minutes, sorted, ...(await checkedBy(fleet, books, cost)) };
+  return {
+    count: taken.length,
+    perMinute: taken.length / minutes,
+    sorted,
+    gaveUp,
+    ...(await checkedBy(fleet, books, cost)),
+  };
 }
 
 /** All of them connected, one operation after the other. */
-export async function fastAsCan(fleet: Fleet, books: FleetBooks, { seconds: length, runners }: FleetSizes) {
+async function fastAsCan(fleet: Fleet, books: FleetBooks, { seconds: length, runners }: FleetSizes) {
   const cost = { ...costs(), before: await keptIn(fleet, books) };
   const taken: number[] = [];
   const runs = Array.from({ length: runners }, (_, at) => runOf(fleet, books, { way: fleet.far, at }));
@@ -167,19 +188,28 @@ export async function fastAsCan(fleet: Fleet, books: FleetBooks, { seconds: leng
     taken.push(performance.now() - asked);
     return value;
   };
+  let gaveUp = 0;
   const loop = async (run: Run) => {
     while (performance.now() - begun < length * 1000) {
-      const hold = await timed(run.check);
-      const usd = cost.next();
-      await timed(() => run.record(usd, hold));
-      cost.confirmed(usd);
+      try {
+        const hold = await timed(run.check);
+        await timed(() => booked(run, hold, cost));
+      } catch {
+        gaveUp += 1;
+      }
     }
   };
   await Promise.all(runs.map(loop));
   const minutes = (performance.now() - begun) / 60_000;
   await Promise.all(runs.map((run) => run.close()));
   const sorted = taken.toSorted((a, b) => a - b);
-  return { count: taken.length, perMinute: taken.length / minutes, sorted, ...(await checkedBy(fleet, books, cost)) };
+  return {
+    count: taken.length,
+    perMinute: taken.length / minutes,
+    sorted,
+    gaveUp,
+    ...(await checkedBy(fleet, books, cost)),
+  };
 }
 
 async function rushes(fleet: Fleet, books: FleetBooks, { rush, rounds }: FleetSizes) {
@@ -187,15 +217,13 @@ async function rushes(fleet: Fleet, books: FleetBooks, { rush, rounds }: FleetSi
   const found: { readonly check: Half; readonly record: Half }[] = [];
   const times = Math.min(5, rounds);
   for (let round = 0; round < times; round += 1) {
-    const runs = (of: number) =>
-      Array.from({ length: rush }, (_, at) => runOf(fleet, books, { way: fleet.far, at: of + at }));
+    const runs = () => Array.from({ length: rush }, (_, at) => runOf(fleet, books, { way: fleet.far, at }));
     const holds: (string | undefined)[] = [];
-    const checkers = runs(round * rush);
-    const check = await halfAndLast(checkers, async (run, at) => {
+    const check = await halfAndLast(runs(), async (run, at) => {
       holds[at] = await run.check();
     });
     // A booking is another process.
-    const record = await halfAndLast(runs(round * rush), async (run, at) => {
+    const record = await halfAndLast(runs(), async (run, at) => {
       const usd = cost.next();
       await run.record(usd, holds[at]);
       cost.confirmed(usd);
