@@ -144,13 +144,13 @@ async function offeredLoad(fleet: Fleet, books: FleetBooks, { seconds: length, r
   const taken: number[] = [];
   let gaveUp = 0;
   const begun = performance.now();
-  const one = async (at: number) => {
+  const one = async (at: number): Promise<string | undefined> => {
     // Every run's operations are due at random moments, as often as its share of the whole.
     let due = 0;
     let hold: string | undefined;
     for (;;) {
       due += -Math.log(1 - dice.share()) * ((60_000 * runners) / OFFERED_A_MINUTE);
-      if (due > length * 1000) return;
+      if (due > length * 1000) return hold;
       await wait(Math.max(0, due - (performance.now() - begun)));
       const isDone = await used(runOf(fleet, books, { way: fleet.far, at }), async (run) => {
         const held = hold;
@@ -163,8 +163,11 @@ async function offeredLoad(fleet: Fleet, books: FleetBooks, { seconds: length, r
       else gaveUp += 1;
     }
   };
-  await Promise.all(Array.from({ length: runners }, (_, at) => one(at)));
+  const open = await Promise.all(Array.from({ length: runners }, (_, at) => one(at)));
   const minutes = (performance.now() - begun) / 60_000;
+  await used(runOf(fleet, books, { way: fleet.near, at: 0 }), async (run) => {
+    for (const hold of open) if (hold !== undefined) await booked(run, hold, cost);
+  });
   const sorted = taken.toSorted((a, b) => a - b);
   return {
     count: taken.length,
