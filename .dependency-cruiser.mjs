@@ -79,6 +79,7 @@ export const DOORS = {
   "report/html": ["site"],
   "report/markdown": ["page", "pull-comment", "summary"],
   "report/model": ["view"],
+  "meter/reading": ["route"],
   "report/terminal": ["meter-line", "screen", "table", "terminal"],
   "notify/discord": ["webhook"],
   "store/files": ["paths"],

@@ -103,28 +103,22 @@ async function throughput({ url }: Way, requests: number): Promise<number> {
   return requests / seconds;
 }
 
-/** The most memory in MB that processes have together while 200 streams are open at a time, in turns. */
-async function memory({ url }: Way, pids: readonly number[]): Promise<number[]> {
+/** The memory in MB of each process while 200 streams are open at a time, in turns. */
+async function memory({ url }: Way, pids: readonly number[]): Promise<number[][]> {
   const agent = new Agent({ keepAlive: true });
-  const peaks: number[] = [];
+  const peaks: number[][] = [];
   for (let round = 0; round < 10; round += 1) {
     const open = Array.from({ length: STREAMS - 1 }, () => timed(url, STREAM, agent));
     await new Promise((next) => setTimeout(next, 150));
-    peaks.push(rssOf(pids));
+    peaks.push(pids.map(rssOf));
     await Promise.all(open);
   }
   agent.destroy();
   return peaks;
 }
 
-function rssOf(pids: readonly number[]): number {
-  const text = execFileSync("ps", ["-o", "rss=", "-p", pids.join(",")], { encoding: "utf8" });
-  return (
-    text
-      .trim()
-      .split(/\s+/)
-      .reduce((sum, kb) => sum + Number(kb), 0) / 1024
-  );
+function rssOf(pid: number): number {
+  return Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" })) / 1024;
 }
 
 async function started(script: string, ...args: string[]): Promise<{ child: ChildProcess; port: number }> {
@@ -152,7 +146,7 @@ export async function benchMeter(program: readonly string[], requests: number): 
     const first = await firstBytes(ways, Math.ceil(requests / 100));
     const rates = new Map<string, number>();
     for (const way of ways) rates.set(way.name, await throughput(way, requests * 4));
-    const peaks = await memory(ways[2] as Way, [meter.pid, inner]);
+    const peaks = await memory(ways[2] as Way, [inner, meter.pid]);
     return { name: "meter", tables: [timesTable({ ways, short, first, rates }), memoryTable(peaks)] };
   } finally {
     await stopMeter({ port: meter.port, control: CONTROL });
@@ -199,14 +193,14 @@ function timesTable({ ways, short, first, rates }: Measured): Result["tables"][n
   return { about, rows: [heading, ...rows] };
 }
 
-function memoryTable(peaks: readonly number[]): Result["tables"][number] {
-  const [first = 0] = peaks;
-  const most = Math.max(...peaks);
-  const rows = [
-    ["", "MB, first time", "MB, at most", "at most"],
-    ["both processes of the meter", first.toFixed(0), most.toFixed(0), atMost(most, 150)],
-  ];
-  return { about: `Memory while ${STREAMS} streams are open at a time, ten times in turn.`, rows };
+function memoryTable(peaks: readonly (readonly number[])[]): Result["tables"][number] {
+  const rows = ["the inner process, which forwards", "the outer process, which owns the socket"].map((name, at) => {
+    const all = peaks.map((peak) => peak[at] ?? 0);
+    const most = Math.max(...all);
+    return [name, (all[0] ?? 0).toFixed(0), most.toFixed(0), at === 0 ? atMost(Math.round(most), 150) : ""];
+  });
+  const heading = ["", "MB, first time", "MB, most", "at most"];
+  return { about: `Memory while ${STREAMS} streams are open at a time, ten times in turn.`, rows: [heading, ...rows] };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,5 +1,5 @@
-// Builds the two programs of dist/: main.js for the Action, cli.js for the terminal; post.js starts main.js as the post
-// part, and both programs start usage-reader.js to read what is large. Beside them are the font of the pictures and
+// Builds the program of dist/: main.js for the Action; cli.js starts it as the terminal program and post.js as the post
+// part, and it starts usage-reader.js to read what is large. Beside them are the font of the pictures and
 // what draws them. node scripts/build.ts [folder]
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,22 +8,22 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { minify } from "terser";
 import { FONT_FILES, WASM_FILE } from "../src/edges/machine/picture-files.ts";
 import { licencesOf } from "./licenses.ts";
-import { commonIds, type ModuleNames, renumbered } from "./module-ids.ts";
 import { quickStart, withoutCollator } from "./quick-start.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const PROGRAMS = ["main", "cli"] as const;
-const ENTRIES = [...PROGRAMS, "usage-reader"] as const;
+const ENTRIES = ["main", "usage-reader"] as const;
 
 /**
  * The runner tells a post part from its main part by the file it starts, and by nothing else where the main part was
- * cancelled before it could save anything. Who asks for main.js anew (`?…`) gets it anew.
+ * cancelled before it could save anything. Code that imports main.js again with a query (`?…`) loads it again.
  */
 const POST = `process.argv[2]="post";await import("./main.js"+new URL(import.meta.url).search);\n`;
 
+/** The terminal program, which starts main.js as it. */
+const CLI = `#!/usr/bin/env node\nprocess.argv.splice(2,0,"cli");await import("./main.js");\n`;
+
 /** The webpack statistics of a module: its path with the loaders before it, and the modules joined into it. */
 type ModuleStats = {
-  readonly id?: number | string | null;
   readonly identifier?: string;
   readonly name?: string;
   readonly modules?: readonly ModuleStats[];
@@ -35,28 +35,21 @@ type Built = {
 };
 type Ncc = (input: string, options: object) => Promise<Built>;
 
-/** Writes the programs, the chunks they load when they need them and the licences of all that is in them. */
+/** Writes the program, the chunks it loads when they need them and the licences of all that is in them. */
 export async function build(folder: string): Promise<void> {
   const files = new Map<string, string>();
   const packages = new Set<string>();
-  const bundles = [];
-  for (const entry of ENTRIES) bundles.push({ entry, ...(await bundle(entry)) });
-  const ids = commonIds(bundles.map(moduleNames));
-  for (const { entry, code, assets, stats } of bundles) {
-    const names = moduleNames({ stats });
-    files.set(`${entry}.js`, quickStart(asModule(`${entry}.js`, renumbered(code, names, ids))));
+  for (const entry of ENTRIES) {
+    const { code, assets, stats } = await bundle(entry);
+    files.set(`${entry}.js`, quickStart(asModule(`${entry}.js`, code)));
     for (const [name, { source }] of Object.entries(assets)) {
       const text = source.toString();
-      files.set(
-        name,
-        name.endsWith(".js") ? await minified(name, renumbered(text, names, ids)) : `${text.trimEnd()}\n`,
-      );
+      files.set(name, name.endsWith(".js") ? await minified(name, text) : `${text.trimEnd()}\n`);
     }
     const { modules } = stats.toJson({ all: false, modules: true, nestedModules: true, modulesSpace: 1e6 });
     for (const name of packagesOf(modules)) packages.add(name);
   }
-  alignChunks(files);
-  shareChunks(files);
+  files.set("cli.js", CLI);
   files.set("post.js", POST);
   for (const name of [...PICTURE_PACKAGES]) packages.add(name);
   files.set("licenses.txt", licencesOf([...packages].sort()));
@@ -65,17 +58,6 @@ export async function build(folder: string): Promise<void> {
   for (const [name, text] of files) writeFileSync(join(folder, name), text);
   for (const [name, path] of pictureFiles()) writeFileSync(join(folder, name), readFileSync(join(ROOT, path)));
   chmodSync(join(folder, "cli.js"), 0o755);
-}
-
-/** The modules of a bundle by number: their paths, whatever else is joined into them. */
-function moduleNames({ stats }: Pick<Built, "stats">): ModuleNames {
-  const { modules } = stats.toJson({ all: false, ids: true, modules: true, modulesSpace: 1e6 });
-  const names = new Map<number, string>();
-  for (const { id, name = "" } of modules) {
-    if (typeof id === "number") names.set(id, name.replace(/ \+ \d+ modules$/, ""));
-  }
-  if (new Set(names.values()).size !== names.size) throw new Error("Two modules of a bundle have one name");
-  return names;
 }
 
 /** The packages whose files are in dist/ as they are. */
@@ -101,8 +83,8 @@ async function bundle(entry: string): Promise<Built> {
 
 /** The bundler leaves the chunks as they are, and they are most of the bytes. */
 async function minified(name: string, code: string): Promise<string> {
-  const result = await minify(asModule(name, code), { module: true, format: { comments: false } });
-  const quick = quickStart(result.code ?? "");
+  const result = await minify(code, { module: true, format: { comments: false } });
+  const quick = quickStart(asModule(name, result.code ?? ""));
   return `${code.includes(PRICE_TABLE) ? pricesWithoutCollator(name, quick) : quick}\n`;
 }
 
@@ -114,56 +96,6 @@ function pricesWithoutCollator(name: string, code: string): string {
   const quick = withoutCollator(code);
   if (quick === code || quick.includes("localeCompare")) throw new Error(`${name} compares keys in another way`);
   return quick;
-}
-
-/**
- * The bundler numbers a program's chunks with more digits from the 51st on, so the two programs may have two numbers for
- * one chunk: the terminal program takes the Action's number then, where nothing else has it.
- */
-function alignChunks(files: Map<string, string>): void {
-  const numbersOf = (entry: string) =>
-    [...files.keys()].flatMap((name) => new RegExp(`^(\\d+)\\.${entry}\\.js$`).exec(name)?.[1] ?? []);
-  const bodyOf = (name: string) => (files.get(name) ?? "").replace(CHUNK_HEAD, "").replace(CHUNK_LOAD, ".e()");
-  const taken = new Set(numbersOf("cli"));
-  for (const number of numbersOf("main").filter((one) => !taken.has(one))) {
-    const body = bodyOf(`${number}.main.js`);
-    const twin = numbersOf("cli").find((one) => one !== number && bodyOf(`${one}.cli.js`) === body);
-    if (twin === undefined) continue;
-    for (const [name, code] of [...files].filter(([name]) => /(?:^|\.)cli\.js$/.test(name))) {
-      files.set(
-        name,
-        code.replace(CHUNK_LOAD, (load, loaded) => (loaded === twin ? `.e(${number})` : load)),
-      );
-    }
-    const code = files.get(`${twin}.cli.js`) ?? "";
-    files.delete(`${twin}.cli.js`);
-    files.set(`${number}.cli.js`, code.replace(CHUNK_HEAD, `export const id=${number};export const ids=[${number}];`));
-  }
-}
-
-/** How a chunk begins, and how one is loaded. */
-const CHUNK_HEAD = /^export const id=\d+;export const ids=\[\d+\];/;
-const CHUNK_LOAD = /\.e\((\d+)\)/g;
-
-/** Chunks that are the same in both programs are kept once: "294.main.js" and "294.cli.js" are both "294.js" then. */
-function shareChunks(files: Map<string, string>): void {
-  const shared: number[] = [];
-  for (const name of [...files.keys()].filter((file) => /^\d+\.main\.js$/.test(file))) {
-    const twins = PROGRAMS.map((entry) => name.replace("main", entry));
-    const [first, second] = twins.map((twin) => files.get(twin));
-    if (first === undefined || first !== second) continue;
-    for (const twin of twins) files.delete(twin);
-    files.set(name.replace(".main", ""), first);
-    shared.push(Number.parseInt(name, 10));
-  }
-  for (const entry of PROGRAMS) files.set(`${entry}.js`, withShared(files.get(`${entry}.js`) ?? "", entry, shared));
-}
-
-/** The program with its function that names a chunk's file. Throws if the bundler writes that differently. */
-function withShared(code: string, entry: string, shared: readonly number[]): string {
-  const named = `=e=>""+e+".${entry}.js"`;
-  if (code.split(named).length !== 2) throw new Error(`${entry}.js doesn't name its chunks as expected`);
-  return code.replace(named, `=e=>e+([${shared.join()}].includes(+e)?".js":".${entry}.js")`);
 }
 
 /**

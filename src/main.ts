@@ -4,15 +4,19 @@ import { runAction } from "./edges/action/action.ts";
 import { actionsIo } from "./edges/action/actions-io.ts";
 
 const io = actionsIo(core);
-// dist/post.js, with which the runner starts the post part, says so; a gate starts its meter as another process.
-const part = process.argv[2] === "post" ? "post" : "main";
 
-if (process.argv[2] === "meter") {
+// In dist/ this is the only program; the files beside it that start it say as what.
+const [as] = process.argv.slice(2);
+
+if (as === "cli") {
+  process.argv.splice(2, 1);
+  await import("./cli.ts");
+} else if (as === "meter") {
   const { runMeter } = await import("./edges/meter/meter.ts");
   await runMeter(process);
-} else await runStep();
+} else await runStep(as === "post" ? "post" : "main");
 
-async function runStep(): Promise<void> {
+async function runStep(part: "main" | "post"): Promise<void> {
   try {
     const failure = await runAction(part, process.env, io);
     if (failure !== null) {

@@ -19,7 +19,7 @@ export type InputProblem = { readonly input: string; readonly text: string };
 
 const ALL: readonly NamedOption[] = OPTIONS;
 const TOKEN_INPUTS = ["model", "provider", "input-tokens", "cached-input-tokens", "output-tokens"];
-const SECRETS = ALL.filter((option) => option.secret).map((option) => option.name);
+const SECRETS = ALL.filter((option) => option.secret);
 
 type Raw = Readonly<Record<string, string>>;
 
@@ -132,7 +132,9 @@ function misnamed(raw: Raw, edge: Edge, command: Command | undefined): InputProb
 }
 
 function wrongForm(option: NamedOption, text: string, raw: Raw): InputProblem {
-  const secrets = SECRETS.map((name) => raw[name]?.trim() ?? "");
+  // The word for a secret that isn't given is none.
+  const given = SECRETS.map(({ name, absent }) => ({ text: raw[name]?.trim() ?? "", absent }));
+  const secrets = given.filter(({ text, absent }) => text !== absent).map((one) => one.text);
   const meant = option.kind.meant?.(text);
   const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
   return { input: option.name, text: `is ${showValue(text, secrets)}: write ${option.kind.wanted}${hint}` };

@@ -166,8 +166,8 @@ function capText({ overrun, maxCost }: Terms, { spent, reserved }: State, limit:
   const open = reserved > 0 ? `, ${showUsd(reserved)} more is set aside for its open requests` : "";
   const next =
     maxCost === limit || overrun === "extend"
-      ? "Raise max-cost to let it continue."
-      : "Raise max-cost, or set overrun: extend, to let it continue.";
+      ? "Raise max-cost for it to continue."
+      : "Raise max-cost, or set overrun: extend, for it to continue.";
   return `token-budget ends this run: it spent ${showUsd(spent)} of the ${showUsd(limit)} it may cost${open}. ${next}`;
 }
 

@@ -49,7 +49,7 @@ export function openTicket(core: Core, route: Route, { asked, reservation }: Pic
 
 /** What a request used at least, should its answer never be read. */
 function leastLine({ pricing }: Core, route: Route, asked: Asked): UsageLine {
-  const model = asked.model ?? pricing.dearest() ?? "";
+  const model = asked.model ?? pricing.dearest(route.provider) ?? "";
   return usageLine({ provider: route.provider, model, input: Math.max(1, asked.inputTokensAtLeast), requests: 1 });
 }
 

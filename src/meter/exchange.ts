@@ -75,7 +75,7 @@ async function metered(core: Core, given: Exchange, route: Route): Promise<void>
     };
     return refuse(core, given, { route, why: why as Why });
   }
-  const known = model ?? pricing.dearest();
+  const known = model ?? pricing.dearest(route.provider);
   const prices = { overrides: setup.prices, at: new Date(now()).toISOString() };
   // Of a request that names no model, before any that did, nothing is known.
   const least = known === undefined ? ZERO : await leastCost({ ...asked, model: known }, route, prices);
@@ -105,7 +105,7 @@ async function readRequest(core: Core, given: Exchange, route: Route): Promise<R
     const read = await readFrom(given, route, { beginning, limit: limit * MOST_DECODED });
     const { asked } = read;
     // Where no model was seen yet none can be assumed.
-    const isNeeded = core.setup.models !== null || core.pricing.dearest() === undefined;
+    const isNeeded = core.setup.models !== null || core.pricing.dearest(route.provider) === undefined;
     const isModelMissing = asked.model === undefined && isNeeded;
     const isEnough = !isModelMissing && !(core.setup.usage === "exact" && tellsUsageIfAsked(route, asked));
     if (isEnough || read.isAllRead || limit === MOST_READ) return read;

@@ -6,9 +6,8 @@ import { INNER, type Started, type ToInner, type ToOuter, whenOver } from "./bet
 import { type Memory, noMemory } from "./memory.ts";
 import type { Open } from "./opens.ts";
 import { keptOf } from "./outside.ts";
-import { writeOpens } from "./restore.ts";
+import { writeOpens } from "./record.ts";
 import { type MeterSetup, meterFile } from "./setup.ts";
-import { serveUnavailable } from "./unavailable.ts";
 
 /** What the outer process needs of the program it is in: how that is started, and its own process. */
 export type OuterParts = { readonly command: readonly string[]; readonly self: NodeJS.Process };
@@ -18,6 +17,8 @@ const LONGEST_START_MS = 20_000;
 /** An inner process that was asked to end is dead after so long. */
 const LONGEST_END_MS = 15_000;
 const MOST_RESTARTS = 1;
+/** Garbage is collected sooner: otherwise the process keeps 50 MB of it. */
+const INNER_FLAGS = ["--max-semi-space-size=1"];
 
 type State = {
   readonly setup: MeterSetup;
@@ -132,7 +133,7 @@ function handOver(state: State): void {
 function startInner(state: State): Promise<void> {
   const { setup, parts, port, memory } = state;
   const [file = "", ...args] = parts.command;
-  const inner = spawn(file, [...args, INNER], {
+  const inner = spawn(file, [...INNER_FLAGS, ...args, INNER], {
     env: keptOf(parts.self.env),
     stdio: ["ignore", "ignore", "ignore", "ipc"],
     windowsHide: true,
@@ -194,8 +195,14 @@ function lost(state: State): void {
     startInner(state).catch(() => {});
     return;
   }
-  state.isDead = true;
+  refuseAll(state).catch(() => leave(state));
+}
+
+/** Takes every connection itself from now on. What that needs is 15 MB, which a meter that works doesn't. */
+async function refuseAll(state: State): Promise<void> {
+  const { serveUnavailable } = await import("./unavailable.ts");
   state.unavailable = serveUnavailable(state.setup, () => leave(state));
+  state.isDead = true;
   handOver(state);
 }
 

@@ -11,8 +11,8 @@ export type LineCost = { readonly line: UsageLine; readonly cost: NanoUsd; reado
 export type Pricing = {
   /** What lines cost; a model without a price costs as the one that was asked for, otherwise as the dearest seen. */
   costsOf(lines: readonly UsageLine[], asked: string | undefined): Promise<readonly LineCost[]>;
-  /** The model with the dearest tokens of those seen so far. */
-  dearest(): string | undefined;
+  /** The model with the dearest tokens of those seen so far at a provider; of all where the provider is empty. */
+  dearest(provider: string): string | undefined;
 };
 
 /** As many tokens as a request may have, to compare models by. */
@@ -20,7 +20,7 @@ const SAMPLE = { input: 10_000, output: 1_000 };
 
 export function createPricing(prices: PriceOverrides, now: () => number): Pricing {
   const seen = new Map<string, Promise<NanoUsd | undefined>>();
-  let dearest: { readonly model: string; readonly cost: NanoUsd } | undefined;
+  const dearest = new Map<string, { readonly model: string; readonly cost: NanoUsd }>();
   const costOf = async (line: UsageLine): Promise<{ cost: NanoUsd; isWhole: boolean } | undefined> => {
     const priced = await unitPricesOf(line, new Date(now()).toISOString(), prices);
     const charge = chargeOfLine(priced);
@@ -32,13 +32,14 @@ export function createPricing(prices: PriceOverrides, now: () => number): Pricin
     const sample = costOf(usageLine({ provider, model, ...SAMPLE })).then((found) => found?.cost);
     seen.set(key, sample);
     const cost = await sample;
-    if (cost !== undefined && cost > (dearest?.cost ?? 0)) dearest = { model, cost };
+    for (const at of new Set([provider, ""]))
+      if (cost !== undefined && cost > (dearest.get(at)?.cost ?? 0)) dearest.set(at, { model, cost });
   };
   const priceOf = async (line: UsageLine, asked: string | undefined): Promise<LineCost> => {
     const own = await costOf(line);
     if (own?.isWhole) return { line, cost: own.cost, isUnpriced: false };
     if (isEmptyUsage(line)) return { line, cost: own?.cost ?? ZERO, isUnpriced: false };
-    for (const model of [asked, dearest?.model]) {
+    for (const model of [asked, dearest.get("")?.model]) {
       if (model === undefined || model === "" || model === line.model) continue;
       const other = await costOf({ ...line, provider: "", model });
       if (other?.isWhole) return { line, cost: other.cost, isUnpriced: true };
@@ -54,7 +55,7 @@ export function createPricing(prices: PriceOverrides, now: () => number): Pricin
       }
       return costs;
     },
-    dearest: () => dearest?.model,
+    dearest: (provider) => dearest.get(provider)?.model,
   };
 }
 

@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { COUNT_KEYS, isEmptyUsage, type UsageLine } from "../usage/usage.ts";
 import { usdOf } from "../values/money.ts";
+import type { Open } from "./opens.ts";
 
 /** What an answer used, as the record keeps it. */
 export type Recorded = {
@@ -37,8 +38,27 @@ export function appendRecord(path: string, recorded: Recorded): boolean {
   }
 }
 
+/** Writes what requests used at least of which nothing else will be known, after a line that may be cut off. */
+export function writeOpens(path: string, opens: readonly Open[]): void {
+  if (opens.length === 0) return;
+  if (!/(?:^|\n)$/.test(recordText(path))) endLine(path);
+  for (const open of opens) {
+    const { least, agentPart } = open;
+    appendRecord(path, { lines: [least], estimated: true, ids: [], agentPart });
+  }
+}
+
+/** A record as it is; empty where there is none. */
+export function recordText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 /** Ends a line that was cut off, so that the next is read. */
-export function endLine(path: string): void {
+function endLine(path: string): void {
   try {
     appendFileSync(path, "\n");
   } catch {

@@ -108,7 +108,11 @@ function begin(course: Course, head: { status: number; message: string; raw: str
 function answerMeterOf({ ticket, isEdited, core }: Course, answer: { status: number; contentType: string }) {
   if (ticket === undefined) return undefined;
   const { route, asked } = ticket;
-  return answerMeter(route, { ...asked, dearestModel: core.pricing.dearest(), addedUsage: isEdited }, answer);
+  return answerMeter(
+    route,
+    { ...asked, dearestModel: core.pricing.dearest(route.provider), addedUsage: isEdited },
+    answer,
+  );
 }
 
 /** Takes a piece of the answer, and more of it when that has gone on. */

@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
 import { isObject } from "../usage/json-text.ts";
 import { ownRecord } from "../usage/readers/own-record.ts";
 import type { UsageLine } from "../usage/usage.ts";
 import { type NanoUsd, plus, ZERO } from "../values/money.ts";
-import type { Open } from "./opens.ts";
 import { type Pricing, totalOf } from "./pricing.ts";
-import { appendRecord, endLine } from "./record.ts";
+import { recordText } from "./record.ts";
 import { type Tally, tallyAnswer } from "./tally.ts";
 
 type Left = {
@@ -26,29 +24,11 @@ export async function restore({ path, pricing, tally }: Left): Promise<NanoUsd> 
   return spent;
 }
 
-/** Writes what requests used at least of which nothing else will be known, after a line that may be cut off. */
-export function writeOpens(path: string, opens: readonly Open[]): void {
-  if (opens.length === 0) return;
-  if (!/(?:^|\n)$/.test(textOf(path))) endLine(path);
-  for (const open of opens) {
-    const { least, agentPart } = open;
-    appendRecord(path, { lines: [least], estimated: true, ids: [], agentPart });
-  }
-}
-
 /** The lines of each answer in a record; a last line that was cut off isn't one. */
 function* recordedIn(path: string): Generator<readonly UsageLine[]> {
-  for (const text of textOf(path).split("\n")) {
+  for (const text of recordText(path).split("\n")) {
     const value = parsed(text);
     if (isObject(value)) yield ownRecord.read([value]).lines;
-  }
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
   }
 }
 

@@ -5,9 +5,9 @@ import { unitPricesOf } from "../../src/pricing/prices.ts";
 import { readUsage } from "../../src/usage/read-usage.ts";
 import { sum, usdOf, ZERO } from "../../src/values/money.ts";
 import { startTestMeter } from "../meter/support/meter.ts";
-import { AGENTS, type Agent, type Base, CLAUDE_CODE, claudeCodeAtHome, isInstalled } from "./agents.ts";
+import { AGENTS, type Agent, type Base, CLAUDE_CODE, claudeCodeAtHome, isInstalled, SCRIPTS } from "./agents.ts";
 import { underName } from "./named-host.ts";
-import { type Providers, startProviders } from "./providers.ts";
+import { type Providers, SUBAGENT_PROMPT, startProviders } from "./providers.ts";
 import { type AgentRun, runAgent } from "./run-agent.ts";
 
 const WORDS = ["anthropic", "openai", "gemini", "code-assist", "copilot-provider"] as const;
@@ -102,6 +102,32 @@ describe.each(AGENTS.map((agent) => [agent.name, agent] as const))("%s", (name, 
   });
 });
 
+describe.each(SCRIPTS.map((agent) => [agent.name, agent] as const))("%s", (name, agent) => {
+  /** What differs from one answer to the next. */
+  const plain = (text: string) => text.replace(/\b\d+-\d+\b/g, "ID");
+
+  it("gets what it gets without the meter, and is metered exactly", async () => {
+    const providers = await startProviders();
+    const without = await runAgent(agent, (path) => `${providers.origin}/${path}`);
+    await providers.stop();
+    const { run, figures } = await metered(agent);
+    rows.push({ agent: name, metered: figures.cost });
+    expect(without).toMatchObject({ exitCode: 0 });
+    expect(plain(run.stdout)).toBe(plain(without.stdout));
+    expect(figures).toMatchObject({ requests: 1, estimated: 0, unpriced: 0 });
+    expect(figures.cost).toBeGreaterThan(0);
+  });
+
+  it("ends at once when it is refused", async () => {
+    const { run, figures } = await metered(agent, LEAST);
+    const refused = Object.values(figures.refused).reduce((sum, count) => sum + count, 0);
+    rows.push({ agent: name, refused, "exit code": String(run.exitCode), seconds: Math.round(run.seconds) });
+    expect(refused).toBe(1);
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain("token-budget");
+  });
+});
+
 describe("Claude Code behind the meter", () => {
   // Decided by its feature flags, which it asks its provider for; the stand-in has none.
   const MISSING = "mid-conversation-system-clear-at-2026-08-21";
@@ -114,6 +140,38 @@ describe("Claude Code behind the meter", () => {
     expect(bodies(behind.providers, behind.run.home)).toEqual(bodies(without.providers, without.run.home));
     const betas = ({ providers }: { providers: Providers }) => providers.asked()[0]?.headers["anthropic-beta"];
     expect(betas(behind)).toBe(String(betas(without)).replace(`${MISSING},`, ""));
+  });
+
+  it.skipIf(!isInstalled(CLAUDE_CODE))("says what of it spends", async () => {
+    const args = () => ["-p", SUBAGENT_PROMPT, "--output-format", "json", "--allowedTools", "Agent,Task"];
+    const { run, figures, providers } = await metered({ ...CLAUDE_CODE, args });
+    expect(run.exitCode).toBe(0);
+    expect(figures.requests).toBe(providers.asked().length);
+    expect(figures.by["main"]).toBeGreaterThan(0);
+    expect(figures.by["subagent"]).toBeGreaterThan(0);
+    const own = await ownCost(run, CLAUDE_CODE);
+    rows.push({
+      agent: "Claude Code, with a subagent",
+      requests: figures.requests,
+      metered: figures.cost,
+      own,
+      ...figures.by,
+    });
+    expect(figures.cost).toBeCloseTo(own, 9);
+  });
+});
+
+describe("Claude Code in the middle of its work", () => {
+  it.skipIf(!isInstalled(CLAUDE_CODE))("ends when it is refused", async () => {
+    const args = () => ["-p", SUBAGENT_PROMPT, "--output-format", "json", "--allowedTools", "Agent,Task"];
+    // One request costs $0.00318.
+    const { run, figures, providers } = await metered({ ...CLAUDE_CODE, args }, 3_200_000);
+    const refused = Object.values(figures.refused).reduce((sum, count) => sum + count, 0);
+    rows.push({ agent: "Claude Code, in the middle", passed: providers.asked().length, refused, spent: figures.cost });
+    expect(providers.asked()).toHaveLength(1);
+    expect(figures.cost).toBe(0.00318);
+    expect(refused).toBeLessThanOrEqual(3);
+    expect(run.exitCode).not.toBe(0);
   });
 });
 

@@ -123,6 +123,19 @@ export const AGENTS: readonly Agent[] = [
   },
 ];
 
+/** A script with a provider's library, pointed by the variable that the library reads. */
+function script(kind: string, env: (base: Base) => Readonly<Record<string, string>>): Agent {
+  return { name: `a script, ${kind}`, program: "../../sdk-script.mjs", args: () => [kind], env };
+}
+
+/** Scripts; what they print are the chunks they get. */
+export const SCRIPTS: readonly Agent[] = [
+  script("openai-chat", (base) => ({ OPENAI_API_KEY: "t", OPENAI_BASE_URL: base("openai/v1") })),
+  script("openai-responses", (base) => ({ OPENAI_API_KEY: "t", OPENAI_BASE_URL: base("openai/v1") })),
+  script("anthropic", (base) => ({ ANTHROPIC_API_KEY: "t", ANTHROPIC_BASE_URL: base("anthropic") })),
+  script("google", (base) => ({ GEMINI_API_KEY: "t", GOOGLE_GEMINI_BASE_URL: base("gemini") })),
+];
+
 const BIN = join(import.meta.dirname, "node_modules/.bin");
 
 /** Whether an agent's program is there: not every one has a package for every machine. */

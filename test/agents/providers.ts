@@ -73,10 +73,15 @@ function answer(response: ServerResponse, asked: Asked): void {
   else json(response, { error: { message: "not here" } }, 404);
 }
 
+/** A prompt that makes the stand-in start a subagent. */
+export const SUBAGENT_PROMPT = "say done, by a subagent";
+
 type Body = {
   readonly model?: string;
   readonly stream?: boolean;
   readonly stream_options?: { include_usage?: boolean };
+  readonly messages?: readonly unknown[];
+  readonly tools?: readonly { readonly name?: string }[];
 };
 
 function parsed(text: string): Body {
@@ -103,7 +108,18 @@ function stream(response: ServerResponse, events: readonly Event[]): void {
 
 const TEXT = "Done, as aßked 🎉.";
 
-function messages(response: ServerResponse, { model, stream: isStream }: Body, id: string): void {
+/** A call of the tool that starts a subagent, at a prompt that asks for one, until it has its result. */
+function subagentCall({ messages: said, tools }: Body): object | undefined {
+  const text = JSON.stringify(said ?? []);
+  const tool = tools?.find(({ name }) => name === "Agent" || name === "Task");
+  if (tool === undefined || !text.includes(SUBAGENT_PROMPT) || text.includes("tool_result")) return undefined;
+  const input = { description: "say done", prompt: "Say done.", subagent_type: "general-purpose" };
+  return { type: "tool_use", id: "toolu_1", name: tool.name, input };
+}
+
+function messages(response: ServerResponse, body: Body, id: string): void {
+  const { model, stream: isStream } = body;
+  const call = subagentCall(body);
   const cache_creation = { ephemeral_5m_input_tokens: 300, ephemeral_1h_input_tokens: 0 };
   const usage = {
     ...{ input_tokens: 120, cache_creation_input_tokens: 300, cache_read_input_tokens: 1000, cache_creation },
@@ -115,15 +131,25 @@ function messages(response: ServerResponse, { model, stream: isStream }: Body, i
     return;
   }
   const begun = { ...about, content: [], stop_reason: null, usage: { ...usage, output_tokens: 1 } };
-  stream(response, [
-    ["message_start", { type: "message_start", message: begun }],
-    ["content_block_start", { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } }],
-    ["ping", { type: "ping" }],
-    ["content_block_delta", { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: TEXT } }],
-    ["content_block_stop", { type: "content_block_stop", index: 0 }],
-    ["message_delta", { type: "message_delta", delta: { stop_reason: "end_turn", stop_sequence: null }, usage }],
-    ["message_stop", { type: "message_stop" }],
-  ]);
+  const block = call === undefined ? { type: "text", text: "" } : { ...call, input: {} };
+  const delta =
+    call === undefined
+      ? { type: "text_delta", text: TEXT }
+      : { type: "input_json_delta", partial_json: JSON.stringify((call as { input: object }).input) };
+  const stop_reason = call === undefined ? "end_turn" : "tool_use";
+  const events = [
+    { type: "message_start", message: begun },
+    { type: "content_block_start", index: 0, content_block: block },
+    { type: "ping" },
+    { type: "content_block_delta", index: 0, delta },
+    { type: "content_block_stop", index: 0 },
+    { type: "message_delta", delta: { stop_reason, stop_sequence: null }, usage },
+    { type: "message_stop" },
+  ];
+  stream(
+    response,
+    events.map((event) => [event.type, event] as const),
+  );
 }
 
 function responses(response: ServerResponse, { model, stream: isStream }: Body, id: string): void {

@@ -108,6 +108,13 @@ const ENDS: Readonly<Record<string, { readonly code: number; readonly says: RegE
     code: 1,
     says: /has no statements/,
   },
+  // No database is there.
+  [`   export TOKEN_BUDGET_DATABASE_URL='postgresql://token_budget_owner:…@db.example.com:5432/token_budget'
+   npx token-budget database migrate --books octo-org --repository octo-org/budget
+`]: { code: 1, says: /The database can't be used now/ },
+  [`token-budget status --books octo-org
+token-budget report --books octo-org --period this-month --by repository
+`]: { code: 2, says: /needs a database in TOKEN_BUDGET_DATABASE_URL/ },
   [`token-budget statement --list
 token-budget statement --paid INV-2026-02-CLIENT-X --reason "bank transfer of 9 March"
 token-budget statement --void INV-2026-02-CLIENT-X --reason "wrong rate"

@@ -87,10 +87,11 @@ async function withDatabase(folder: Folder, example: string): Promise<Readonly<R
   const env = { TOKEN_BUDGET_DATABASE_URL: server.urlOf(await newDatabase(server)) };
   const ready = [
     "token-budget database migrate --books octo-org",
-    "token-budget move --force --from . --to postgres:octo-org",
-  ].slice(0, example.includes("--from postgres:") ? 2 : example.includes("--to postgres:") ? 1 : 0);
+    "token-budget release",
+    "token-budget move --from . --to postgres:octo-org",
+  ].slice(0, example.includes("--from postgres:") ? 3 : example.includes("--to postgres:") ? 1 : 0);
   for (const line of ready) {
-    const ended = await inShell(folder, line, env);
+    const ended = await inShell(folder, line, line.endsWith("release") ? {} : env);
     expect(ended.exitCode, ended.stdout + ended.stderr).toBe(0);
   }
   // What the books left behind isn't in the way of the next place.

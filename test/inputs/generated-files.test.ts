@@ -34,6 +34,8 @@ const POLICY_ALONE = [
   "large-run",
   "models",
   "statements",
+  "meter-hosts",
+  "meter-batches",
 ];
 
 describe("action.yml", () => {

@@ -142,3 +142,13 @@ describe("inputs", () => {
     );
   });
 });
+
+it("takes the word for a database that isn't given for no secret, and an empty URL for a secret that isn't there", () => {
+  expect(parseInputs("check", { "database-url": "none" })).not.toHaveProperty("databaseUrl");
+  const wrong = () => parseInputs("check", { "database-url": "none", estimate: "none" });
+  expect(wrong).toThrow('estimate is "none"');
+  expect(() => parseInputs("check", { "database-url": "" })).toThrow("check that the secret is there");
+  const hidden = "postgresql://w:p4ssword@h/x y";
+  expect(() => parseInputs("check", { "database-url": hidden })).toThrow("database-url is");
+  expect(() => parseInputs("check", { "database-url": hidden })).not.toThrow("p4ssword");
+});

@@ -89,7 +89,7 @@ describe("a run with max-cost", () => {
     const error = JSON.parse(refused[0]?.body.toString() ?? "").error;
     expect(error.type).toBe("billing_error");
     expect(error.message).toMatch(
-      /^token-budget ends this run: it spent \$0\.\d+ of the \$0\.1000 it may cost.*\. Raise max-cost to let it go on\.$/,
+      /^token-budget ends this run: it spent \$0\.\d+ of the \$0\.1000 it may cost.*\. Raise max-cost for it to continue\.$/,
     );
     expect(refused[0]?.headers).toMatchObject({ "x-should-retry": "false" });
     expect(refused[0]?.headers["retry-after"]).toBeUndefined();

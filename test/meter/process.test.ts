@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startMeter } from "../../src/meter/client.ts";
+import { meterFigures, startMeter } from "../../src/meter/client.ts";
+import type { MeterFigures } from "../../src/meter/figures.ts";
 import { ask, post } from "./support/asking.ts";
 import { CONTROL, SECRET, setupFor } from "./support/meter.ts";
 import { type Provider, startProvider } from "./support/provider.ts";
@@ -143,7 +144,7 @@ describe.skipIf(process.platform === "win32")("a meter's processes", () => {
     const meter = await start({ maxCost: 10_000_000, overrun: "stop" });
     expect((await call(meter)).status).toBe(200);
     const stream = openStream(meter);
-    await until(async () => (await live(meter))["open"] === 1);
+    await until(async () => (await live(meter))?.open === 1);
     process.kill(meter.inner(), "SIGKILL");
     expect((await stream).isCut).toBe(true);
     // The next one is answered by another process.
@@ -212,7 +213,7 @@ describe.skipIf(process.platform === "win32")("a meter's processes", () => {
   it("book what is open when they are told to end by a signal", async () => {
     const meter = await start();
     const stream = openStream(meter);
-    await until(async () => (await live(meter))["open"] === 1);
+    await until(async () => (await live(meter))?.open === 1);
     process.kill(meter.pid, "SIGTERM");
     expect((await stream).isCut).toBe(true);
     await meter.gone();
@@ -220,7 +221,6 @@ describe.skipIf(process.platform === "win32")("a meter's processes", () => {
   });
 });
 
-async function live({ port }: Running): Promise<Record<string, unknown>> {
-  const { body } = await ask({ url: `http://127.0.0.1:${port}/${CONTROL}/`, method: "GET" });
-  return JSON.parse(body.toString());
+function live({ port }: Running): Promise<MeterFigures | undefined> {
+  return meterFigures({ port, control: CONTROL });
 }

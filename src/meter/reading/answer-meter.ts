@@ -44,7 +44,7 @@ export function answerMeter(
   let isDone = false;
   const figures = (): Pick<Passed, "metered"> => {
     isDone = true;
-    const metered = meteredOf(notes, { route, asked, isRefused: answer.status >= 400 });
+    const metered = meteredOf(notes, { route, asked, isRefused: answer.status >= 300 });
     return metered === undefined ? {} : { metered };
   };
   const push = (bytes: Uint8Array): Passed => {

@@ -124,7 +124,7 @@ describe("an error", () => {
 
   it("used nothing, streamed or not, before any text", () => {
     const asked = { inputTokensAtLeast: 500 };
-    for (const status of [400, 429, 500, 529]) {
+    for (const status of [307, 400, 429, 500, 529]) {
       const { found, body } = passed({ route: messages, pieces: [Buffer.from(JSON.stringify(error))], status, asked });
       expect(found).toHaveLength(0);
       expect(body.toString()).toBe(JSON.stringify(error));

@@ -1,7 +1,4 @@
 // The meter's program as a process of the tests: outer without an argument, inner with one.
-import { meterAgent } from "../../../src/edges/machine/meter-agent.ts";
-import { runInner } from "../../../src/meter/inner.ts";
-import { runOuter } from "../../../src/meter/outer.ts";
 import type { MeterSetup } from "../../../src/meter/setup.ts";
 import { nanoUsd } from "../../../src/values/money.ts";
 
@@ -10,6 +7,9 @@ type Books = { readonly grant?: number; readonly refused?: string };
 
 const self = process;
 if (process.argv[2] === "inner") {
+  // The outer process does without all of it.
+  const { meterAgent } = await import("../../../src/edges/machine/meter-agent.ts");
+  const { runInner } = await import("../../../src/meter/inner.ts");
   runInner({
     self,
     outside: () => meterAgent(process.env),
@@ -21,4 +21,7 @@ if (process.argv[2] === "inner") {
       alert: async () => {},
     }),
   });
-} else await runOuter({ command: [process.execPath, import.meta.filename], self });
+} else {
+  const { runOuter } = await import("../../../src/meter/outer.ts");
+  await runOuter({ command: [process.execPath, import.meta.filename], self });
+}

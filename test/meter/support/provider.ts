@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { patient } from "../../support/pace/pace.ts";
@@ -85,9 +86,10 @@ async function serve({ request, response, plan, got }: Serving): Promise<void> {
   response.writeHead(plan.status ?? 200, { ...plan.headers });
   // `flushHeaders` would send characters beyond ASCII in another encoding.
   response.write(Buffer.alloc(0));
+  const closed = new Promise((resolve) => response.once("close", resolve));
   for (const [at, piece] of plan.pieces.entries()) {
     if (at === plan.pieces.length - 1) await plan.before;
-    if (!response.write(piece)) await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));
+    if (!response.write(piece)) await Promise.race([once(response, "drain"), closed]);
     await new Promise((resolve) => setImmediate(resolve));
   }
   if (plan.isCut === true) return void response.destroy();

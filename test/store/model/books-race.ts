@@ -38,7 +38,7 @@ export class BooksRace {
   #nowMs: number;
   #budget: number;
   readonly #scheduler: fc.Scheduler;
-  readonly #books = new ScriptedStore({});
+  readonly #books: ScriptedStore;
   readonly #versions = new Map<string, Books>();
   /** Every state that was written. */
   readonly #written = new Set<string>();
@@ -47,7 +47,11 @@ export class BooksRace {
   readonly #underWay: Promise<void>[] = [];
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(scheduler: fc.Scheduler, start: { readonly nowMs: number; readonly budget: number }) {
+  constructor(
+    scheduler: fc.Scheduler,
+    start: { readonly nowMs: number; readonly budget: number; readonly books?: ScriptedStore },
+  ) {
+    this.#books = start.books ?? new ScriptedStore({});
     this.#scheduler = scheduler;
     this.#nowMs = start.nowMs;
     this.#budget = start.budget;

@@ -13,7 +13,9 @@ export const COUNTS = {
   /** Schedules of test/faults. At least 20: every 10th is verified, every 20th has a process for each step. */
   faultSchedules: { least: 20, usual: 150, long: 2_000, variable: "FAULT_SCHEDULES" },
   /** Schedules of writers on a PostgreSQL whose connections are cut. */
-  databaseSchedules: { least: 5, usual: 30, long: 200, variable: "DATABASE_SCHEDULES" },
+  databaseSchedules: { least: 5, usual: 20, long: 200, variable: "DATABASE_SCHEDULES" },
+  /** Walks of several writers over the model, done again on a PostgreSQL. */
+  databaseWalks: { least: 5, usual: 12, long: 300 },
   /** Walks of several writers over the model of the books; more until they met everything there is. */
   modelWalks: { least: 30, usual: 300, long: 5_000, variable: "MODEL_RUNS" },
   /** Walks of one writer through the laws of the books. */

@@ -1,1 +1,0 @@
-export const id=3387;export const ids=[3387];export const modules={352:((t,e,o)=>{o.d(e,{confirmed:()=>n});var r=o(582);async function n(t,e){const o=(0,r.createInterface)({input:e.in,output:e.err});try{o.setPrompt(`${t} [y/N] `),o.prompt();const{value:e}=await o[Symbol.asyncIterator]().next();return/^y(es)?$/i.test((e??"").trim())}finally{o.close()}}})};

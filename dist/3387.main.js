@@ -1,0 +1,1 @@
+export const id=3387;export const ids=[3387];export const modules={53387:((t,e,o)=>{o.d(e,{confirmed:()=>n});var r=o(26848);async function n(t,e){const o=(0,r.createInterface)({input:e.in,output:e.err});try{o.setPrompt(`${t} [y/N] `),o.prompt();const{value:e}=await o[Symbol.asyncIterator]().next();return/^y(es)?$/i.test((e??"").trim())}finally{o.close()}}})};

@@ -1,0 +1,176 @@
+import { get, request } from "node:http";
+import { afterEach, describe, expect, it } from "vitest";
+import { hashedId } from "../../src/meter/record.ts";
+import type { MeterSetup } from "../../src/meter/setup.ts";
+import { post } from "./support/asking.ts";
+import { CONTROL, startTestMeter, type TestMeter } from "./support/meter.ts";
+import { type Plan, type Provider, startProvider } from "./support/provider.ts";
+import { until } from "./support/running.ts";
+
+let provider: Provider | undefined;
+let meter: TestMeter | undefined;
+afterEach(async () => {
+  await meter?.stop();
+  await provider?.stop();
+  meter = undefined;
+});
+
+async function start(plan: Plan, facts: Partial<MeterSetup> = {}) {
+  provider = await startProvider(() => plan);
+  meter = await startTestMeter({ origin: provider.origin, ...facts });
+  return { provider, meter };
+}
+
+const chunk = (facts: object) => `data: ${JSON.stringify({ id: "chatcmpl-1", model: "gpt-4.1-mini", ...facts })}\n\n`;
+const text = (content: string, usage: object) =>
+  chunk({
+    object: "chat.completion.chunk",
+    choices: [{ index: 0, delta: { content }, finish_reason: null }],
+    ...usage,
+  });
+const DONE = "data: [DONE]\n\n";
+const FIGURES = { prompt_tokens: 900, completion_tokens: 80, total_tokens: 980 };
+const CHAT = { model: "gpt-4.1-mini", stream: true, messages: [{ role: "user", content: "Say 🙂" }] };
+const SSE = { "content-type": "text/event-stream" };
+
+/** What a provider answers that was asked for usage, and what it answers otherwise. */
+const ASKED = [
+  text("Hello ", { usage: null }),
+  text("wörld", { usage: null }),
+  chunk({ choices: [], usage: FIGURES }),
+  DONE,
+];
+const UNASKED = [text("Hello ", {}), text("wörld", {}), DONE];
+
+describe("a Chat Completions stream that wasn't asked for usage", () => {
+  it("is, and the client sees no chunk that it didn't ask for", async () => {
+    // All in pieces of a few bytes.
+    const pieces = [...Buffer.from(ASKED.join(""))].map((byte) => Buffer.from([byte]));
+    const { provider: asked, meter: running } = await start({ headers: SSE, pieces });
+    const answer = await post(`${running.base}/openai/v1/chat/completions`, CHAT, { "accept-encoding": "gzip" });
+    expect(answer.body.toString()).toBe(UNASKED.join(""));
+    expect(asked.got[0]?.body.toString()).toBe(
+      `${JSON.stringify(CHAT).slice(0, -1)},"stream_options":{"include_usage":true}}`,
+    );
+    expect(asked.got[0]?.headers["accept-encoding"]).toBe("identity");
+    expect(running.recorded()).toEqual([
+      {
+        provider: "openai",
+        model: "gpt-4.1-mini",
+        input: 900,
+        output: 80,
+        requests: 1,
+        id: hashedId(CONTROL, "chatcmpl-1"),
+      },
+    ]);
+  });
+
+  it("is counted by length with meter-usage: passive, and never as nothing", async () => {
+    const pieces = UNASKED.map((one) => Buffer.from(one));
+    const { provider: asked, meter: running } = await start({ headers: SSE, pieces }, { usage: "passive" });
+    const answer = await post(`${running.base}/openai/v1/chat/completions`, CHAT);
+    expect(answer.body.toString()).toBe(UNASKED.join(""));
+    expect(asked.got[0]?.body.toString()).toBe(JSON.stringify(CHAT));
+    expect(running.recorded()).toMatchObject([{ model: "gpt-4.1-mini", estimated: true }]);
+    await until(() => running.meter.figures().requests === 1);
+    expect(running.meter.figures()).toMatchObject({ requests: 1, estimated: 1 });
+    expect(running.meter.figures().cost).toBeGreaterThan(0);
+  });
+
+  it("keeps what the client said about it", async () => {
+    const pieces = UNASKED.map((one) => Buffer.from(one));
+    const { provider: asked, meter: running } = await start({ headers: SSE, pieces });
+    const said = { ...CHAT, stream_options: { include_usage: false } };
+    await post(`${running.base}/openai/v1/chat/completions`, said);
+    expect(asked.got[0]?.body.toString()).toBe(JSON.stringify(said));
+    expect(running.recorded()).toMatchObject([{ estimated: true }]);
+  });
+});
+
+it("writes the record before the last event passes", async () => {
+  const event = (type: string, facts: object) =>
+    Buffer.from(`event: ${type}\ndata: ${JSON.stringify({ type, ...facts })}\n\n`);
+  const usage = { input_tokens: 100, output_tokens: 50 };
+  const message = { id: "msg_1", type: "message", role: "assistant", model: "claude-sonnet-4-5", content: [], usage };
+  const pieces = [
+    event("message_start", { message }),
+    event("message_delta", { delta: {}, usage }),
+    event("message_stop", {}),
+  ];
+  const { meter: running } = await start({ headers: SSE, pieces });
+  let atLast = -1;
+  await new Promise<void>((resolve, reject) => {
+    const sent = request(`${running.base}/anthropic/v1/messages`, { method: "POST" }, (answer) => {
+      answer.on("data", (bytes: Buffer) => {
+        if (bytes.includes("message_stop")) atLast = running.recorded().length;
+      });
+      answer.once("end", resolve);
+    });
+    sent.once("error", reject);
+    sent.end(JSON.stringify({ model: "claude-sonnet-4-5", stream: true, messages: [] }));
+  });
+  expect(atLast).toBe(1);
+});
+
+it("reads no faster than its client", async () => {
+  const piece = Buffer.alloc(1024 * 1024, "x");
+  const { provider: sender, meter: running } = await start({
+    headers: { "content-type": "application/octet-stream" },
+    pieces: Array(64).fill(piece),
+  });
+  const before = process.memoryUsage().arrayBuffers;
+  let bytes = 0;
+  await new Promise<void>((resolve, reject) => {
+    get(`${running.base}/openai/v1/files/file-1/content`, (answer) => {
+      answer.pause();
+      // What isn't read stays with the provider.
+      setTimeout(() => {
+        expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40 * piece.length);
+        answer.on("data", (chunk: Buffer) => {
+          bytes += chunk.length;
+        });
+        answer.once("end", resolve).resume();
+      }, 300);
+    }).once("error", reject);
+  });
+  expect(bytes).toBe(64 * piece.length);
+  expect(sender.seen.closed).toBe(0);
+});
+
+it("closes the provider's side when the client goes, before and while it answers", async () => {
+  const held = new Promise<void>(() => {});
+  const { provider: asked, meter: running } = await start({
+    headers: SSE,
+    pieces: [Buffer.from(ASKED[0] ?? ""), Buffer.from(DONE)],
+    before: held,
+  });
+  const body = JSON.stringify(CHAT);
+  for (const leaves of [false, true]) {
+    const sent = request(`${running.base}/openai/v1/chat/completions`, { method: "POST" }, (answer) => {
+      answer.on("error", () => {});
+      answer.once("data", () => sent.destroy());
+    });
+    sent.on("error", () => {});
+    sent.end(body);
+    if (leaves) {
+      const before = asked.seen.begun;
+      await until(() => asked.seen.begun > before);
+      sent.destroy();
+    }
+    await until(() => asked.seen.closed === (leaves ? 2 : 1));
+  }
+  await until(() => running.recorded().length === 2);
+  expect(running.recorded().every(({ estimated }) => estimated === true)).toBe(true);
+  expect(running.meter.figures().open).toBe(0);
+});
+
+it("counts what passes unread, and answers that say nothing", async () => {
+  const { meter: running } = await start({
+    headers: { "content-type": "application/json" },
+    pieces: [Buffer.from("{}")],
+  });
+  await post(`${running.base}/openai/v1/some/new/thing`, { model: "gpt-5" });
+  await post(`${running.base}/openai/v1/models`, {});
+  await until(() => running.meter.figures().open === 0);
+  expect(running.meter.figures()).toMatchObject({ unknown: 1, requests: 0, cost: 0 });
+});
