@@ -2,12 +2,15 @@ import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { benchContention } from "../../bench/contention.ts";
 import { madeSeries } from "../../bench/daily-series.ts";
+import { benchFleet } from "../../bench/fleet.ts";
+import { dayOf, GITHUB_STORE } from "../../bench/fleet-day.ts";
 import { benchForecast } from "../../bench/forecast.ts";
 import { benchGrowth } from "../../bench/growth.ts";
 import { benchPictures } from "../../bench/pictures.ts";
 import type { Result } from "../../bench/results.ts";
 import { benchStartup } from "../../bench/startup.ts";
 import { CHART_NAMES } from "../../src/inputs/options.ts";
+import { NO_OWN_POSTGRES } from "../support/postgres/server.ts";
 
 const NUMBER = /^\d[\d,]*(\.\d+)?$/;
 
@@ -59,6 +62,40 @@ describe("the benches, with very little to do", () => {
       ["check", "record"].flatMap((command) => names.map((name) => [command, name, "2"])),
     );
     for (const row of costs) expect(row["ms"]).toMatch(NUMBER);
+  });
+
+  it("book everything of a fleet once in PostgreSQL, in two round trips", async ({ skip }) => {
+    skip(NO_OWN_POSTGRES !== undefined, NO_OWN_POSTGRES);
+    const result = await benchFleet({ entries: 500, seconds: 1, runners: 5, rush: 5, rounds: 1 });
+    const [trips, load, rush, entries, bounds, crowd, , days] = result.tables.map((_, at) => rowsOf(result, at));
+    expect(trips?.map((row) => [row["check"], row["record"]])).toEqual([
+      ["2", "2"],
+      ["3", "2"],
+    ]);
+    expect([...(load ?? []), ...(crowd ?? [])].map((row) => [row["gave up"], row["lost"], row["doubled"]])).toEqual(
+      Array(4).fill(["0", "0", "0"]),
+    );
+    expect(rush?.map((row) => row[""])).toEqual(["check", "record"]);
+    expect(entries?.map((row) => row[""])).toEqual(["check", "record", "status"]);
+    for (const row of entries ?? []) expect(row["many, ms"]).toMatch(NUMBER);
+    expect(bounds?.map((row) => row["holds"])).toEqual(["1", "995"]);
+    for (const row of bounds ?? []) expect(row["WAL, bytes"]).toMatch(NUMBER);
+    expect(new Set(days?.map((row) => row["books in"]))).toEqual(new Set(["PostgreSQL", "GitHub"]));
+  });
+
+  it("live through a day in which nothing waits, and one that GitHub's limits end", () => {
+    const fast = { name: "fast", besidesMs: 100, turnMs: () => 10, mostHolds: 1_000_000 };
+    const calm = dayOf(fast, { repositories: 200, runsEach: 5 });
+    expect(calm.executions).toBeGreaterThan(900);
+    expect([calm.checks.length, calm.records.length]).toEqual([calm.executions, calm.executions]);
+    expect([calm.unanswered, calm.tooManyHolds, calm.unbooked]).toEqual([0, 0, 0]);
+    expect(calm.checks[0]).toBeCloseTo(110, 3);
+    const limited = dayOf(GITHUB_STORE, { repositories: 2_000, runsEach: 5 });
+    expect(limited.checks.length + limited.records.length).toBeLessThanOrEqual(11 * 500);
+    expect(limited.unanswered + limited.unbooked).toBeGreaterThan(limited.executions / 3);
+    expect(limited.checks.length + limited.unanswered + limited.tooManyHolds).toBe(limited.executions);
+    const full = dayOf({ ...fast, mostHolds: 10 }, { repositories: 200, runsEach: 5 });
+    expect([full.mostOpen, full.tooManyHolds > 0]).toEqual([10, true]);
   });
 
   it("draw every chart within its size", async () => {

@@ -33,6 +33,7 @@ it.each([
   ["growth", "benchmarks"],
   ["usage", "benchmarks"],
   ["report", "benchmarks"],
+  ["fleet", "benchmarks"],
   ["forecast", "forecasts"],
 ])("finds the part %s in docs/%s.md, and its command", (name, file) => {
   const page = readFileSync(`docs/${file}.md`, "utf8");
