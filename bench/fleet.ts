@@ -36,7 +36,7 @@ export async function benchFleet(sizes: FleetSizes = SIZES): Promise<Result> {
   const delay = await startDelay({ host: server.host, port: server.port, oneWayMs: ONE_WAY_MS });
   try {
     const fleet = { ...(await newFleetDatabase(server)), far: delay, near: server };
-    const before = loadavg()[0] ?? 0;
+    const before = loadOf();
     const small = await newBooks(fleet, "octo-org/small");
     await used(runOf(fleet, small, { way: fleet.near, at: 0 }), async (run) => run.record(0.05, await run.check()));
     const trips = await tripsTable(fleet, small);
@@ -44,7 +44,7 @@ export async function benchFleet(sizes: FleetSizes = SIZES): Promise<Result> {
     const many = await entriesTable(fleet, small, sizes);
     const bounds = await boundsTables(fleet, sizes);
     const day = dayTable([dayStore(loads, bounds.turnMs), GITHUB_STORE]);
-    const about = `${trips.about} The machine's load was ${before.toFixed(1)} at the beginning, and the server, the distance and all runs share its cores.`;
+    const about = `${trips.about} The machine's load was ${before} at the beginning and ${loadOf()} at the end, and the server, the distance and all runs share its cores.`;
     return { name: "fleet", tables: [{ ...trips, about }, ...loads.tables, many, ...bounds.tables, day] };
   } finally {
     await delay.stop();
@@ -172,6 +172,9 @@ function dayStore({ turnMs, besidesMs }: { turnMs: number; besidesMs: number }, 
   const perHold = Math.max(0, atBoundsMs - turnMs) / BOUND;
   return { name: "PostgreSQL", besidesMs, turnMs: (holds) => turnMs + perHold * holds, mostHolds: BOUND };
 }
+
+/** How many programs wanted a core, on average over the last minute. */
+const loadOf = (): string => (loadavg()[0] ?? 0).toFixed(1);
 
 const comma = (value: number): string => value.toLocaleString("en");
 
