@@ -66,7 +66,7 @@ describe("the benches, with very little to do", () => {
 
   it("book everything of a fleet once in PostgreSQL, in two round trips", async ({ skip }) => {
     skip(NO_OWN_POSTGRES !== undefined, NO_OWN_POSTGRES);
-    const result = await benchFleet({ entries: 500, seconds: 1, runners: 5, rush: 5, rounds: 1 });
+    const result = await benchFleet({ entries: 500, seconds: 0.5, runners: 5, rush: 5, rounds: 1 });
     const [trips, load, rush, entries, bounds, crowd, , days] = result.tables.map((_, at) => rowsOf(result, at));
     expect(trips?.map((row) => [row["check"], row["record"]])).toEqual([
       ["2", "2"],
