@@ -160,7 +160,8 @@ function setupOf(folder: string, host: string) {
     ...{ hold: "bench", folder, secret: SECRET, control: CONTROL, estimate: 1e12, cap: 1e15, maxCost: null },
     ...{ overrun: "stop" as const, alertPercent: 110, models: null, forward: { anthropic: `http://${host}` } },
     ...{ hosts: [host], batches: false, usage: "exact" as const, prices: {}, endsAtMs: Date.now() + 3_600_000 },
-    ...{ books: null, owner: process.pid },
+    // Nothing is asked of the books: the run may cost all that it could.
+    ...{ books: { amount: 0 }, owner: process.pid },
   };
 }
 

@@ -9,5 +9,9 @@ import { meterCommand } from "./program.ts";
 /** Is a meter until its run is over: the outer process, which owns the socket, or the inner one that does the work. */
 export async function runMeter(self: NodeJS.Process): Promise<void> {
   if (self.argv[3] !== INNER) return runOuter({ command: meterCommand(), self });
-  runInner({ self, hooks: ({ books }) => hooksFor(books as MeterBooks), outside: () => meterAgent(self.env) });
+  runInner({
+    self,
+    hooks: ({ books }, granted) => hooksFor(books as MeterBooks, granted),
+    outside: () => meterAgent(self.env),
+  });
 }
