@@ -76,11 +76,11 @@ function sceneOf(facts: MonthFacts, top: number): Scene {
 }
 
 /** The curve begins with what has no day: nothing, unless it was imported. */
-function spentMarks({ spent, undated = ZERO }: MonthFacts, { x, y }: Scene): Mark[] {
+function spentMarks({ spent, since = 1, undated = ZERO }: MonthFacts, { x, y }: Scene): Mark[] {
   if (spent.length === 0) return [];
   const points: [number, number][] = [
-    [x(0), y(undated)],
-    ...spent.map((amount, index): [number, number] => [x(index + 1), y(amount)]),
+    [x(since - 1), y(undated)],
+    ...spent.slice(since - 1).map((amount, index): [number, number] => [x(since + index), y(amount)]),
   ];
   const last = points.at(-1) ?? [0, 0];
   return [

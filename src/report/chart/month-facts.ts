@@ -28,6 +28,8 @@ export type MonthFacts = {
   readonly month: Month;
   /** What is spent up to the end of each day, from the 1st to the last day that has come. */
   readonly spent: readonly NanoUsd[];
+  /** The first day on which the books counted; what was spent before it isn't known. The 1st if it is left out. */
+  readonly since?: number | undefined;
   /** The days after them, in their order; empty after the month's end, or while nothing is expected. */
   readonly ahead: readonly AheadDay[];
   readonly budget: NanoUsd;
@@ -57,8 +59,10 @@ export function titleOf(facts: MonthFacts): string {
 }
 
 /** The title, what the lines are, and what is marked. */
-export function descriptionOf({ month, spent, ahead, events, undated = ZERO }: MonthFacts, title: string): string {
-  const until = spent.length === 0 ? "" : ` up to ${showDay(dayOf(month, spent.length))}`;
+export function descriptionOf(facts: MonthFacts, title: string): string {
+  const { month, spent, since = 1, ahead, events, undated = ZERO } = facts;
+  const from = since === 1 ? "" : ` from ${showDay(dayOf(month, since))}`;
+  const until = spent.length === 0 ? "" : `${from} up to ${showDay(dayOf(month, spent.length))}`;
   const lines = `Lines over the days of ${showMonth(month)}: dollars spent${until}${ahead.length === 0 ? "" : ", then the forecast"}, and the budget.`;
   const happened = events.slice(0, 20).map(({ kind, text, day }) => `${kind} ${text} on ${showDay(dayOf(month, day))}`);
   const imported = undated === 0 ? "" : ` ${undatedText(undated)}.`;
@@ -75,7 +79,7 @@ function dayOf(month: Month, day: number): string {
 }
 
 /** A row a day. */
-export function tableOf({ month, spent, ahead, events }: MonthFacts): TextTable {
+export function tableOf({ month, spent, since = 1, ahead, events }: MonthFacts): TextTable {
   const happened = (day: number) =>
     events
       .filter((event) => event.day === day)
@@ -93,7 +97,7 @@ export function tableOf({ month, spent, ahead, events }: MonthFacts): TextTable 
       { heading: "Marked" },
     ],
     rows: [
-      ...spent.map((amount, index) => row(index + 1, [showSpent(amount), "", "", ""])),
+      ...spent.slice(since - 1).map((amount, index) => row(since + index, [showSpent(amount), "", "", ""])),
       ...ahead.map(({ day, point, likely50, likely80 }) =>
         row(day, ["", showUsd(point), range(likely50), range(likely80)]),
       ),

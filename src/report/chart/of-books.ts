@@ -1,5 +1,6 @@
 import { totalBudget } from "../../books/figures.ts";
 import type { MonthOutlook } from "../../books/month-demand.ts";
+import { countingSince } from "../../books/month-pace.ts";
 import type { HistoryLine, State } from "../../books/state.ts";
 import { bounded, boundedSum, type NanoUsd, showUsd, ZERO } from "../../values/money.ts";
 import { type Day, dayOf, daysIn, type Instant } from "../../values/month.ts";
@@ -10,20 +11,30 @@ import type { AheadDay, MonthEvent, MonthFacts } from "./month-facts.ts";
 export function monthFactsOf(state: State, ahead: MonthOutlook, now: Instant): MonthFacts {
   const today = dayOf(now, state.timezone);
   const spent = spentByDay(state, today);
+  const undated = undatedIn(
+    state.total_spent,
+    Object.entries(state.daily).flatMap(([day, { spent: one }]) =>
+      day.startsWith(state.current_month) && day <= today ? [one] : [],
+    ),
+  );
   return {
     month: state.current_month,
     spent,
-    undated: undatedIn(
-      state.total_spent,
-      Object.entries(state.daily).flatMap(([day, { spent: one }]) =>
-        day.startsWith(state.current_month) && day <= today ? [one] : [],
-      ),
-    ),
+    since: undated === undefined ? sinceIn(state, spent) : 1,
+    undated,
     ahead: aheadDays(state, ahead, spent.length),
     budget: state.monthly_budget,
     topUps: state.top_ups,
     events: [...milestones(state.milestones_reached, spent), ...alerts(state, spent), ...topUps(state)],
   };
+}
+
+/** The day of the month on which the books, or a segment of the month, began: at the latest the first that cost anything. */
+function sinceIn(state: State, spent: readonly NanoUsd[]): number {
+  const began = dayOf(countingSince(state), state.timezone);
+  const since = began.startsWith(state.current_month) ? dayNumber(began) : 1;
+  const first = spent.findIndex((amount) => amount !== ZERO);
+  return Math.max(1, Math.min(since, first < 0 ? spent.length : first + 1));
 }
 
 /** What a month spent without a day; undefined if all of it has one. */

@@ -135,6 +135,30 @@ describe("charts of books", () => {
   });
 });
 
+describe("the month of books that began in it", () => {
+  const began = sampleState({
+    history: [],
+    last_reset: "2026-02-10T09:00:00Z",
+    daily: { "2026-02-11": day(2) },
+    total_spent: nanoUsd(2),
+  });
+  const drawn = (state: State) =>
+    drawChart("month", { state, ahead: monthOutlook(state, NOW), budgets: [], now: NOW }, "light");
+
+  it("says nothing of the days before", () => {
+    expect(monthFactsOf(began, monthOutlook(began, NOW), NOW).since).toBe(10);
+    expect(drawn(began).table.rows[0]?.slice(0, 2)).toEqual(["10 Feb", "$0.00"]);
+    expect(drawn(began).description).toContain("from 10 Feb up to 14 Feb");
+  });
+
+  it("counts from the first day where something was imported, or was booked for an earlier day", () => {
+    const imported = { ...began, total_spent: nanoUsd(5) };
+    expect(monthFactsOf(imported, monthOutlook(imported, NOW), NOW).since).toBe(1);
+    const early = { ...began, daily: { ...began.daily, "2026-02-07": day(1) }, total_spent: nanoUsd(3) };
+    expect(monthFactsOf(early, monthOutlook(early, NOW), NOW).since).toBe(7);
+  });
+});
+
 describe("the recent days", () => {
   it("have what is usual once ten days are known, and today last", () => {
     const days = recentDays(sampleState(), NOW, 28);
