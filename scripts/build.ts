@@ -1,6 +1,6 @@
 // Builds the program of dist/: main.js for the Action; cli.js starts it as the terminal program and post.js as the post
-// part, and it starts usage-reader.js to read what is large. Beside them are the font of the pictures and
-// what draws them. node scripts/build.ts [folder]
+// part, and it starts usage-reader.js to read what is large. Beside them are the font of the pictures and what draws
+// them. node scripts/build.ts [folder]
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -51,7 +51,7 @@ export async function build(folder: string): Promise<void> {
   }
   files.set("cli.js", CLI);
   files.set("post.js", POST);
-  for (const name of [...PICTURE_PACKAGES]) packages.add(name);
+  for (const name of PICTURE_PACKAGES) packages.add(name);
   files.set("licenses.txt", licencesOf([...packages].sort()));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -106,8 +106,7 @@ function asModule(name: string, code: string): string {
   if (code.includes("webpackMissingModule")) throw new Error(`A module that ${name} needs was not found`);
   if (/\b__dirname\b/.test(code)) throw new Error(`${name} uses __dirname, which an ES module does not have`);
   if (!/\b__filename\b/.test(code)) return code;
-  const [, shebang = "", rest = ""] = /^(#!.*\n)?(.*)$/s.exec(code) ?? [];
-  return `${shebang}import{fileURLToPath as __pathOf}from"node:url";const __filename=__pathOf(import.meta.url);${rest}`;
+  return `import{fileURLToPath as __pathOf}from"node:url";const __filename=__pathOf(import.meta.url);${code}`;
 }
 
 function packagesOf(modules: readonly ModuleStats[]): string[] {

@@ -1,7 +1,7 @@
 import { BudgetError } from "../../values/errors.ts";
 import { dayOf, epochOf, later } from "../../values/month.ts";
 import { IDS_SURELY_REMEMBERED_MS } from "../booked-ids.ts";
-import { BOUNDS_OF_FILES } from "../bounds.ts";
+import { BOUNDS_OF_FILES, boundsOf } from "../bounds.ts";
 import { type Draft, withNote, withState } from "../draft.ts";
 import { howClosed } from "../holds.ts";
 import type { HistoryLine, State } from "../state.ts";
@@ -80,7 +80,7 @@ function isSurelyRoomy(draft: Draft): boolean {
 }
 
 function mostBytes({ circumstances: { settings } }: Draft): number {
-  return (settings.bounds ?? BOUNDS_OF_FILES).bytes;
+  return boundsOf(settings).bytes;
 }
 
 type Smaller = { readonly state: State; readonly bytes: number; readonly dropped: readonly string[] };

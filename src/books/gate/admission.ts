@@ -3,7 +3,7 @@ import { bounded, type NanoUsd, percentOf, showUsd } from "../../values/money.ts
 import { later } from "../../values/month.ts";
 import { matchedTags } from "../../values/tags.ts";
 import { type Admission, isAllowed } from "../answer.ts";
-import { BOUNDS_OF_FILES } from "../bounds.ts";
+import { boundsOf } from "../bounds.ts";
 import type { Tokens } from "../counted-tokens.ts";
 import { type Draft, withNote, withState } from "../draft.ts";
 import { type Estimate, estimateOf, learnedCost, smallestNeed, type Upcoming } from "../estimate/estimate.ts";
@@ -83,7 +83,7 @@ function rulingOf(
   if (run.priority !== "high" && waits(settings.admit[run.priority], used, total)) return denied("priority");
   if (tightest?.grade === "deny") return { ...denied("budget-exceeded"), ...limit };
   if (used + estimate > total) return denied("insufficient");
-  if (state.holds.length >= (settings.bounds ?? BOUNDS_OF_FILES).holds) return denied("too-many-holds");
+  if (state.holds.length >= boundsOf(settings).holds) return denied("too-many-holds");
   const isReserved = used + estimate > total - keptBack(total, state, settings);
   if (isReserved && settings.approvalEnvironment === undefined) return denied("reserve");
   if (isReserved || tightest?.grade === "approve") {

@@ -27,8 +27,8 @@ const KEYS: readonly string[] = [
  * `audio_input`, `audio_output`, `web_searches`, `requests` (1), `session`, `cost` (dollars), `billed` (the provider
  * bills that cost), `aggregate` (several requests added up), `largest_input` and `smallest_input` (of one request),
  * `tier` and `region` (where they aren't the standard ones), `at` (when it was), `extras` (what is billed by the piece,
- * by kind), `by` (what of an agent asked for it, such as "subagent"), `estimated` (counted
- * by length, as a minimum), `id` (the request's, which isn't kept). Other keys are refused, so that a misspelled count isn't taken for zero.
+ * by kind), `by` (what of an agent asked for it, such as "subagent"), `estimated` (counted by length, as a minimum),
+ * `id` (the request's, which isn't kept). Other keys are refused, so that a misspelled count isn't taken for zero.
  */
 export const ownRecord: Reader = {
   name: "token-budget",
