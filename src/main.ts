@@ -1,5 +1,4 @@
 import * as core from "@actions/core";
-import { bugText } from "./commands/outcome/unforeseen.ts";
 import { runAction } from "./edges/action/action.ts";
 import { actionsIo } from "./edges/action/actions-io.ts";
 
@@ -24,6 +23,7 @@ async function runStep(part: "main" | "post"): Promise<void> {
       process.exitCode = core.ExitCode.Failure;
     }
   } catch (error) {
+    const { bugText } = await import("./commands/outcome/unforeseen.ts");
     core.setFailed(io.redact(bugText(error)));
   }
 }

@@ -1,4 +1,5 @@
 import { MAX_FAULTS, waitAfterFault } from "./backoff.ts";
+import { type FirstRead, inTime } from "./first-read.ts";
 import { type Place, type Snapshot, type Span, type Store, StoreFault } from "./port.ts";
 import { type Result, type Transaction, transact } from "./transact.ts";
 import { unreachable } from "./unreachable.ts";
@@ -18,11 +19,14 @@ export type PatientStore = Pick<Store, "place" | "bounds" | "exclusively"> & {
   readonly files: Patient<Store["files"]>;
   /** Asked while an operation has the books: not patient, as `transact` tries the whole operation again. */
   readonly find: NonNullable<Store["find"]> | null;
-  readonly transact: <Known>(transaction: Omit<Transaction<Known>, "store" | "waiting">) => Promise<Result<Known>>;
+  readonly transact: <Known>(
+    transaction: Omit<Transaction<Known>, "store" | "waiting" | "first">,
+  ) => Promise<Result<Known>>;
 };
 
-/** The books of a store for commands, which wait as long as they may. */
-export function patientStore(store: Store, waiting: Waiting): PatientStore {
+/** The books of a store for commands, which wait as long as they may. The first operation takes the first read. */
+export function patientStore(store: Store, waiting: Waiting, begun?: FirstRead): PatientStore {
+  let unused = begun;
   const at = { place: store.place, waiting };
   const archive = store.archive?.bind(store);
   return {
@@ -34,7 +38,11 @@ export function patientStore(store: Store, waiting: Waiting): PatientStore {
     ledger: patientLedger(at, (snapshot, span) => store.ledger(snapshot, span)),
     archive: archive === undefined ? null : patientLedger(at, archive),
     files: patiently(at, (snapshot: Snapshot, paths: readonly string[]) => store.files(snapshot, paths)),
-    transact: (transaction) => transact({ ...transaction, store, waiting }),
+    transact: (transaction) => {
+      const first = inTime(unused, waiting);
+      unused = undefined;
+      return transact({ ...transaction, store, waiting, first });
+    },
   };
 }
 

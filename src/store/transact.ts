@@ -1,6 +1,7 @@
 import type { Decision } from "../books/decide.ts";
 import { BudgetError } from "../values/errors.ts";
 import { MAX_FAULTS, MIN_TRIES, patienceAfterConflict, waitAfterConflict, waitAfterFault } from "./backoff.ts";
+import type { FirstRead } from "./first-read.ts";
 import { waitForFreshRead } from "./freshness.ts";
 import { type Change, type Snapshot, type Store, StoreFault } from "./port.ts";
 import {
@@ -29,6 +30,8 @@ export type Transaction<Known = unknown> = {
   readonly tell?: ((text: string) => void) | undefined;
   /** The books as this process has just written them: saves the first read. */
   readonly from?: Snapshot | undefined;
+  /** The first read, if it is under way: the operation counts as asked when it began. */
+  readonly first?: FirstRead | undefined;
 };
 
 /** The result of an operation: an answer with its plan, or the error with the last plan. */
@@ -50,7 +53,9 @@ type Course<Known> = {
   cause: unknown;
   /** How long to try in total, as of now. */
   patienceMs: number;
-  /** The first read: later ones reach back to it. */
+  /** The first read, if it was begun before the operation and isn't used yet. */
+  begun: FirstRead | undefined;
+  /** The first books that were read: later reads reach back to them. */
   first: Snapshot | undefined;
   /** Books that needn't be read, as they were just written. */
   written: Snapshot | undefined;
@@ -87,7 +92,7 @@ export function orThrow<Known extends { readonly ok: true } | { readonly ok: fal
 async function loop<Known>(transaction: Transaction<Known>, course: Course<Known>): Promise<Transacted> {
   const { waiting } = transaction;
   for (;;) {
-    const startedAt = waiting.clock();
+    const startedAt = course.begun?.atMs ?? waiting.clock();
     let waitMs: number;
     try {
       const step = await stepOf(transaction, course, startedAt);
@@ -111,11 +116,12 @@ async function loop<Known>(transaction: Transaction<Known>, course: Course<Known
   }
 }
 
-function courseOf<Known>({ waiting, from }: Transaction<Known>): Course<Known> {
-  const askedAt = waiting.clock();
+function courseOf<Known>({ waiting, from, first }: Transaction<Known>): Course<Known> {
+  const begun = from === undefined ? first : undefined;
+  const askedAt = begun?.atMs ?? waiting.clock();
   return {
     ...{ askedAt, unheard: [], lastTriedAt: askedAt, conflicts: 0, faults: 0, rereads: 0, cause: undefined },
-    ...{ patienceMs: waiting.patienceMs, first: undefined, written: from, plan: undefined },
+    ...{ patienceMs: waiting.patienceMs, begun, first: undefined, written: from, plan: undefined },
   };
 }
 
@@ -165,8 +171,9 @@ async function turnOf<Known>(
   course: Course<Known>,
 ): Promise<Tried> {
   try {
-    const snapshot = course.written ?? (await store.read(course.first));
-    course.written = undefined;
+    const { written, begun, first } = course;
+    Object.assign(course, { written: undefined, begun: undefined });
+    const snapshot = written ?? (await (begun?.snapshot ?? store.read(first)));
     course.first ??= snapshot;
     tell(`Read ${versionName(snapshot.version)}, ${snapshot.at}.`);
     const readAt = waiting.clock();

@@ -161,7 +161,7 @@ function rawOf({ raw, options: { run = {} } }: Step): Record<string, string> {
   return rawInputs(Object.fromEntries(given.map(([name, text]) => [`INPUT_${name.toUpperCase()}`, text])));
 }
 
-/** What a step's main part comes to, in the order of src/edges/action/action.ts. */
+/** What a step's main part comes to, in the order of src/edges/action/answer.ts. */
 async function answerOf(step: Step): Promise<Answered & { readonly gate?: Gate }> {
   const { scene } = step;
   try {

@@ -62,17 +62,6 @@ export type GateState = {
 
 type Caller = Pick<Context, "runId" | "attempt" | "job">;
 
-const KEYS = ["gate", "answer", "before", "meter"] as const;
-
-/**
- * Keeps that there is nothing to remember. Every step's main part begins with it: the runner overwrites any variable of
- * that name with what the step saved, so no earlier step of the job can forge it.
- * https://github.com/actions/runner/blob/main/src/Runner.Worker/Handlers/NodeScriptActionHandler.cs
- */
-export function rememberNothing(io: Io): void {
-  for (const key of KEYS) io.saveState(key, "");
-}
-
 /** Keeps what the post part needs, before anything is asked of the books. */
 export function rememberGate(
   io: Io,

@@ -1,5 +1,6 @@
 import { OPTIONS, type Option, RENAMED_INPUTS } from "../../inputs/options.ts";
 import { id } from "../../inputs/text-kinds.ts";
+import type { Io } from "./io.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -56,6 +57,17 @@ export function jobHoldText(hold: string, books: string): string {
 export function holdInEnvironment(env: Environment, variable: HoldVariable, books: string): string | undefined {
   const [hold = "", ...rest] = (env[variable]?.trim() ?? "").split(" ");
   return hold === "" || rest.join(" ") !== books ? undefined : id.parse(hold);
+}
+
+const SAVED = ["gate", "answer", "before", "meter"] as const;
+
+/**
+ * Keeps that there is nothing to remember. Every step's main part begins with it: the runner overwrites any variable of
+ * that name with what the step saved, so no earlier step of the job can forge it.
+ * https://github.com/actions/runner/blob/main/src/Runner.Worker/Handlers/NodeScriptActionHandler.cs
+ */
+export function rememberNothing(io: Pick<Io, "saveState">): void {
+  for (const key of SAVED) io.saveState(key, "");
 }
 
 /** The terminal's secrets, which don't belong on a command line. */

@@ -11,7 +11,8 @@ import { type Connection, connectionTo } from "../../store/postgres/connection.t
 import { postgresBooks } from "../../store/postgres/store.ts";
 import type { Waiting } from "../../store/waiting.ts";
 import { BudgetError } from "../../values/errors.ts";
-import { DEFAULT_PATH, type GitHubBooks, type GitHubPorts } from "./books-in-github.ts";
+import type { GitHubPorts } from "./books-in-github.ts";
+import { DEFAULT_PATH, type GitHubBooks } from "./github-books.ts";
 
 /** How GitHub is asked for policy and roles. */
 type GitHubAccess = Pick<GitHubBooks, "apiUrl" | "graphqlUrl" | "fetch" | "timeoutMs" | "mask"> & {

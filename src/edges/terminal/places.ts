@@ -10,8 +10,8 @@ import { githubClient } from "../../store/github/client.ts";
 import { rawGitHub } from "../../store/github/raw.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
-import { DEFAULT_BRANCH, DEFAULT_PATH } from "../machine/books-in-github.ts";
 import { fetchesFor } from "../machine/fetch.ts";
+import { DEFAULT_BRANCH, DEFAULT_PATH } from "../machine/github-books.ts";
 import { nameOfFolder } from "./ports.ts";
 
 const FORMS =

@@ -8,10 +8,11 @@ import { secretsOf } from "../../store/postgres/address.ts";
 import type { Waiting } from "../../store/waiting.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
-import { booksInGitHub, DEFAULT_PATH } from "../machine/books-in-github.ts";
+import { booksInGitHub } from "../machine/books-in-github.ts";
 import { boundedReader } from "../machine/bounded-reader.ts";
 import { channelSecrets, channelsIn } from "../machine/channels.ts";
 import { fetchesFor } from "../machine/fetch.ts";
+import { DEFAULT_PATH, openGitHub } from "../machine/github-books.ts";
 import { newId } from "../machine/ids.ts";
 import { type Redact, redactor } from "../machine/redact.ts";
 import { shownFolder } from "../machine/shown-path.ts";
@@ -186,7 +187,7 @@ function booksOnline(
   if (githubToken === undefined) {
     throw new BudgetError("bad-input", "Bad input: --repository needs a token in GITHUB_TOKEN or GH_TOKEN.");
   }
-  const { store, roleOf, factsOf } = booksInGitHub({
+  const opened = openGitHub({
     repository: inputs.repository,
     branch: inputs.branch,
     path: inputs.path,
@@ -195,7 +196,7 @@ function booksOnline(
     ...apiIn(env),
     serverUrl: env["GITHUB_SERVER_URL"],
     fetch,
-    waiting,
   });
+  const { store, roleOf, factsOf } = booksInGitHub(opened, waiting);
   return { store, roleOf, factsOf };
 }
