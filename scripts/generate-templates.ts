@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
-import type { Template } from "../src/edges/terminal/init/template.ts";
+import { METERED_AGENTS, type MeteredAgent, type Template } from "../src/edges/terminal/init/template.ts";
 import { MAINTENANCE, type Maintenance } from "../src/inputs/list-kinds.ts";
 import { AGENTS, type Agent } from "../src/inputs/options.ts";
 
@@ -17,6 +17,18 @@ const SOURCES: Readonly<Record<Agent, { readonly file: string; readonly secrets?
   "gh-aw": { file: "gh-aw.md", secrets: ["ANTHROPIC_API_KEY"] },
   script: { file: "plain-script.yml" },
 };
+
+/** Which example is whose workflow with a meter. */
+const METERED: Readonly<Record<MeteredAgent, { readonly file: string }>> = {
+  "claude-code": { file: "meter-claude-code.yml" },
+  codex: { file: "meter-codex.yml" },
+  gemini: { file: "meter-gemini.yml" },
+  opencode: { file: "meter-opencode.yml" },
+  script: { file: "meter-script.yml" },
+};
+
+/** Where the pages are that a workflow refers to. */
+const PAGES = "https://github.com/token-budget/token-budget/blob/main/";
 
 /** Which example is whose workflow for maintainers; it keeps its name, by which the pages of docs/ call it. */
 const FOR_MAINTAINERS: Readonly<Record<Maintenance, string>> = {
@@ -34,13 +46,24 @@ type Workflow = { readonly on: Readonly<Record<string, { readonly inputs?: Input
 
 /** The template of an agent, from its example. Throws where the example isn't as `init` needs it. */
 export function templateOf(agent: Agent): Template {
-  const { file, secrets = [] } = SOURCES[agent];
+  return templateFrom(agent, SOURCES[agent]);
+}
+
+/** The template of an agent with a meter, from its example. Throws where the example isn't as `init` needs it. */
+export function meteredTemplateOf(agent: MeteredAgent): Template {
+  const template = templateFrom(agent, METERED[agent]);
+  if (!/^ +meter: true\n +max-cost: /m.test(template.text)) throw new Error(`${METERED[agent].file} has no max-cost`);
+  return template;
+}
+
+function templateFrom(agent: Agent, { file, secrets = [] }: (typeof SOURCES)[Agent]): Template {
   const example = readFileSync(new URL(`../examples/${file}`, import.meta.url), "utf8");
   const isMarkdown = file.endsWith(".md");
   const text = example
     // The policy file beside it says what the budget is.
     .replace(/^ +monthly-budget:.*\n/gm, "")
     .replace(/^name: .*$/m, `name: ${agent}`)
+    .replace(/ (docs\/[\w-]+\.md)\.$/gm, ` ${PAGES}$1`)
     .replace(".github/workflows/agent.md", `.github/workflows/${agent}.md`);
   if (!/^ +discord-webhook:/m.test(text)) throw new Error(`examples/${file} has no discord-webhook`);
   const workflow = parse(isMarkdown ? (text.split(/^---$/m)[1] ?? "") : text) as Workflow;
@@ -78,13 +101,16 @@ function startOf(name: string, { on }: Workflow, isMarkdown: boolean): Template[
 /** The generated file. */
 export function renderTemplates(): string {
   const templates = Object.fromEntries(AGENTS.map((agent) => [agent, templateOf(agent)]));
+  const metered = Object.fromEntries(METERED_AGENTS.map((agent) => [agent, meteredTemplateOf(agent)]));
   const forMaintainers = Object.fromEntries(MAINTENANCE.map((what) => [what, maintenanceOf(what)]));
   return `// Generated from examples/: change those, then run npm run generate.
 import type { Maintenance } from "../../../inputs/list-kinds.ts";
 import type { Agent } from "../../../inputs/options.ts";
-import type { Template } from "./template.ts";
+import type { MeteredAgent, Template } from "./template.ts";
 
 export const TEMPLATES: Readonly<Record<Agent, Template>> = ${JSON.stringify(templates, null, 2)};
+
+export const METERED_TEMPLATES: Readonly<Record<MeteredAgent, Template>> = ${JSON.stringify(metered, null, 2)};
 
 export const MAINTENANCE_TEMPLATES: Readonly<Record<Maintenance, Template>> = ${JSON.stringify(forMaintainers, null, 2)};
 `;

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { METERED_AGENTS } from "../../src/edges/terminal/init/template.ts";
 import { AGENTS } from "../../src/inputs/options.ts";
 import { CLI, Folder } from "./folder-world.ts";
 
@@ -59,6 +60,13 @@ describe("init, told everything by options", () => {
       exitCode: 0,
       stdout: expect.stringContaining("✔ Policy     .github/token-budget.yml"),
     });
+  });
+
+  it.each(METERED_AGENTS)("has a workflow for %s with a meter, and its cap", async (agent) => {
+    const folder = repository();
+    const ended = await folder.run("init", "--agent", agent, "--yes", "--meter", "--max-cost", "0.75");
+    expect(ended).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(folder.read(`.github/workflows/${agent}.yml`)).toMatch(/^ +meter: true\n +max-cost: 0\.75$/m);
   });
 
   it("finds the repository's root from a folder inside", async () => {
@@ -180,6 +188,9 @@ describe("what init refuses", () => {
       ["--agent", "codex", "--yes", "--workflows", "topup"],
       '--workflows is "topup": write all, none, or some of top-up,',
     ],
+    [["--agent", "gh-aw", "--yes", "--meter"], "gh-aw can't be pointed at a meter"],
+    [["--agent", "codex", "--yes", "--max-cost", "1"], "--max-cost is kept by a meter: add --meter"],
+    [["--agent", "codex", "--yes", "--meter", "--max-cost", "0"], '--max-cost is "0"'],
     [["--agent", "codex", "--estimate", "1"], "unknown option '--estimate'"],
   ])("%j, at once and with nobody to ask", async (args, said) => {
     const folder = repository();
@@ -229,7 +240,7 @@ describe("init at a terminal", () => {
   const DOWN = "\u001b[B";
   const ENTER = "\r";
 
-  it("asks six questions, with arrow keys for what can be chosen, each until it can be used", async () => {
+  it("asks its questions, with arrow keys for what can be chosen, each until it can be used", async () => {
     const folder = repository();
     const { exitCode, shown } = await answered(folder, [
       ["Which agent runs?", DOWN],
@@ -238,6 +249,8 @@ describe("init at a terminal", () => {
       ["can't be used", `${"\u007f".repeat(5)}20${ENTER}`],
       ["usually cost?", ENTER],
       ["Which time zone", `Europe/Berlin${ENTER}`],
+      ["Put a meter between", "y"],
+      ["is a run stopped?", ENTER],
       ["Discord channel?", "y"],
       ["Which workflows", ` ${ENTER}`],
     ]);
@@ -246,6 +259,7 @@ describe("init at a terminal", () => {
     expect(exitCode).toBe(0);
     expect(folder.read(POLICY)).toMatch(/monthly-budget: 20 .*timezone: Europe\/Berlin .*default-estimate: 0\.2 /s);
     expect(folder.read(WORKFLOW)).toContain("discord-webhook");
+    expect(folder.read(WORKFLOW)).toMatch(/^ +max-cost: 0\.8$/m);
     // The first of the five was taken off.
     expect(written(folder)).toEqual([
       POLICY,
@@ -263,6 +277,7 @@ describe("init at a terminal", () => {
     const { exitCode, shown } = await answered(
       folder,
       [
+        ["Put a meter between", ENTER],
         ["Discord channel?", "n"],
         ["Which workflows", ENTER],
       ],
@@ -273,6 +288,14 @@ describe("init at a terminal", () => {
     expect(exitCode).toBe(0);
     expect(written(folder)).toContain(".github/workflows/gemini.yml");
     expect(written(folder)).not.toContain(".github/workflows/monthly-recap.yml");
+  });
+
+  it("asks nothing about a meter for an agent that can't have one", async () => {
+    const folder = repository();
+    await folder.run("init", "--agent", "codex", "--yes");
+    const { exitCode, shown } = await answered(folder, [["Which workflows", ENTER]], "--agent gh-aw --discord");
+    expect(shown).not.toContain("meter");
+    expect(exitCode).toBe(0);
   });
 
   it("writes nothing when a question is cancelled", async () => {

@@ -23,7 +23,7 @@ beforeEach(async () => {
 const atStandIns = (name: string) =>
   exampleText(name).replace(
     "permissions: {}\n",
-    `permissions: {}\nenv:\n  ANTHROPIC_BASE_URL: ${providers.origin}\n  OPENAI_BASE_URL: ${providers.origin}/v1\n`,
+    `permissions: {}\nenv:\n  ANTHROPIC_BASE_URL: ${providers.origin}\n  OPENAI_BASE_URL: ${providers.origin}/v1\n  GOOGLE_GEMINI_BASE_URL: ${providers.origin}\n`,
   );
 
 async function posted(url: string, body: object): Promise<void> {
@@ -45,6 +45,20 @@ const codex: StandIn = async ({ inputs, setOutput }: StandInStep) => {
     await posted(inputs["responses-api-endpoint"] ?? "", { model: MODELS.openai, input: [] });
   setOutput("final-message", "Looks good.");
 };
+
+/** run-gemini-cli passes the variables of its step on to the CLI. */
+const gemini: StandIn = async ({ env, setOutput }: StandInStep) => {
+  const url = `${env["GOOGLE_GEMINI_BASE_URL"]}/v1beta/models/${MODELS.gemini}:generateContent`;
+  for (let calls = 0; calls < 2; calls += 1) await posted(url, { contents: [] });
+  setOutput("summary", "It is about src/main.ts.");
+};
+
+/** opencode takes its base address from its configuration, and asks for a title beside the answer. */
+const OPENCODE = `
+url=$(node -p 'JSON.parse(process.env.OPENCODE_CONFIG_CONTENT).provider.anthropic.options.baseURL')/messages
+for calls in title answer; do
+  curl --silent --fail --noproxy '*' --data '{"model":"${MODELS.anthropic}","messages":[]}' "$url"
+done`;
 
 type Example = {
   readonly name: string;
@@ -71,6 +85,25 @@ const EXAMPLES: readonly Example[] = [
     }),
     requests: 3,
     cost: 0.00675,
+  },
+  {
+    name: "meter-gemini",
+    start: () => ({
+      event: { name: "issues", payload: { action: "labeled", label: { name: "gemini" }, issue: { title: "A bug" } } },
+      standIns: { "actions/checkout": checkout, "google-github-actions/run-gemini-cli": gemini },
+    }),
+    requests: 2,
+    cost: 0.0045,
+  },
+  {
+    name: "meter-opencode",
+    start: () => ({
+      ...byHand,
+      standIns: { "actions/checkout": checkout },
+      programs: { npm: "exit 0", opencode: OPENCODE },
+    }),
+    requests: 2,
+    cost: 0.009,
   },
   { name: "meter-script", start: () => byHand, requests: 1, cost: 0.0045 },
 ];

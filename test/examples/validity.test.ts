@@ -63,6 +63,7 @@ describe("the checks find", () => {
 type Step = {
   readonly id?: string;
   readonly uses?: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly run?: string;
   readonly with?: Readonly<Record<string, string>>;
 };
@@ -124,6 +125,16 @@ describe("every example", () => {
 
   it.each(agents)("$name limits the cost of its run to what the budget allows", ({ step }) => {
     expect(step.with?.["claude_args"]).toMatch(/--max-budget-usd \$\{\{ .*outputs\.max-cost \}\}/);
+  });
+
+  const geminis = written.flatMap(({ name, workflow }) =>
+    Object.values(workflow.jobs).flatMap(({ steps = [] }) =>
+      steps.filter(({ uses }) => uses?.startsWith("google-github-actions/")).map((step) => ({ name, step })),
+    ),
+  );
+
+  it.each(geminis)("$name trusts the checkout: Gemini CLI ends at once without a person to ask", ({ step }) => {
+    expect(step.env).toMatchObject({ GEMINI_CLI_TRUST_WORKSPACE: "true" });
   });
 
   it.each(written)("$name fills nothing into a script", ({ workflow }) => {

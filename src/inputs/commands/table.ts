@@ -215,7 +215,19 @@ const TABLE = {
   }),
   init: command({
     edges: ["terminal"],
-    options: ["monthly-budget", "timezone", "force", "agent", "run-cost", "workflows", "discord", "yes", "dry-run"],
+    options: [
+      "monthly-budget",
+      "timezone",
+      "meter",
+      "max-cost",
+      "force",
+      "agent",
+      "run-cost",
+      "workflows",
+      "discord",
+      "yes",
+      "dry-run",
+    ],
   }),
 };
 

@@ -277,10 +277,11 @@ export const COMMAND_TEXTS: { readonly [Name in Command | "completion"]: PageTex
     writes: "files of the repository",
     summary: "write the workflow and the policy file for an agent",
     about:
-      "Asks which agent runs and what it may cost, writes .github/workflows/AGENT.yml and .github/token-budget.yml in this git repository, and says what to do next. It asks only what no option answers, and overwrites nothing without --force. For a second agent, it keeps the policy file. --workflows adds the workflows with which people top up, reset and sum up a month and acknowledge alerts.",
+      "Asks which agent runs and what it may cost, writes .github/workflows/AGENT.yml and .github/token-budget.yml in this git repository, and says what to do next. It asks only what no option answers, and overwrites nothing without --force. For a second agent, it keeps the policy file. With --meter, the workflow counts a run while it runs, and stops it at --max-cost, by default at four times --run-cost; an agentic workflow (gh-aw) can't have one. --workflows adds the workflows with which people top up, reset and sum up a month and acknowledge alerts.",
     examples: [
       "token-budget init --agent claude-code --yes --dry-run",
       "token-budget init --agent codex --monthly-budget 20 --run-cost 0.30 --timezone Europe/Berlin --discord",
+      "token-budget init --agent opencode --yes --meter --max-cost 1",
       "token-budget init --agent gemini --yes --workflows top-up,reset",
     ],
     exits: {

@@ -246,6 +246,10 @@ const SCREENS: Readonly<Record<string, Screen>> = {
     );
     session.say("Again");
     await session.run("init", "--agent", "codex", "--yes");
+    session.say("With a meter");
+    await session.run("init", "--agent", "opencode", "--yes", "--meter", "--max-cost", "1");
+    session.say("For an agent that can't have one");
+    await session.run("init", "--agent", "gh-aw", "--yes", "--meter");
   },
 };
 

@@ -3,8 +3,9 @@ import type { InputsOf } from "../../../inputs/commands/table.ts";
 import { timezone } from "../../../inputs/kinds.ts";
 import type { Maintenance } from "../../../inputs/list-kinds.ts";
 import type { Agent, OptionName } from "../../../inputs/options.ts";
-import { type NanoUsd, nanoOf } from "../../../values/money.ts";
+import { bounded, type NanoUsd, nanoOf } from "../../../values/money.ts";
 import type { TimeZone } from "../../../values/month.ts";
+import { canBeMetered } from "./template.ts";
 
 /** What `init` has to know. */
 export type Answers = {
@@ -16,6 +17,8 @@ export type Answers = {
   readonly isGuess: boolean;
   readonly timezone: TimeZone;
   readonly discord: boolean;
+  /** What one run may cost at most, kept by a meter; undefined without one. */
+  readonly maxCost: NanoUsd | undefined;
   /** The workflows for maintainers. */
   readonly workflows: readonly Maintenance[];
 };
@@ -39,6 +42,14 @@ export function usualRunCost(agent: Agent): NanoUsd {
   return nanoOf(USUAL_RUN_COSTS[agent]);
 }
 
+/** A run that costs so many times what a run usually does has gone astray. */
+const ASTRAY = 4;
+
+/** What a metered run may cost if nobody says so. */
+export function usualMaxCost(runCost: NanoUsd, monthlyBudget: NanoUsd): NanoUsd {
+  return bounded(Math.min(runCost * ASTRAY, monthlyBudget));
+}
+
 /** The machine's time zone if the budget can follow it, otherwise UTC. */
 export function defaultZone(machineZone: string | undefined): TimeZone {
   return (machineZone === undefined ? undefined : timezone.parse(machineZone)) ?? "UTC";
@@ -49,10 +60,14 @@ export function completed(
   given: InputsOf<"init"> & { readonly agent: Agent },
   machineZone: string | undefined,
 ): Answers {
+  const monthlyBudget = given.monthlyBudget ?? DEFAULT_BUDGET;
+  const runCost = given.runCost ?? usualRunCost(given.agent);
+  const maxCost = given.maxCost ?? usualMaxCost(runCost, monthlyBudget);
   return {
     agent: given.agent,
-    monthlyBudget: given.monthlyBudget ?? DEFAULT_BUDGET,
-    runCost: given.runCost ?? usualRunCost(given.agent),
+    monthlyBudget,
+    runCost,
+    maxCost: given.meter === true ? maxCost : undefined,
     isGuess: given.runCost === undefined || given.runCost === usualRunCost(given.agent),
     timezone: given.timezone ?? defaultZone(machineZone),
     discord: given.discord ?? false,
@@ -81,6 +96,14 @@ export function missingAnswers(given: InputsOf<"init">, keepsPolicy: boolean): r
   const isNeeded = (name: OptionName) =>
     name === "agent" || (given.yes !== true && !(keepsPolicy && POLICY_OPTIONS.some((option) => option === name)));
   return NEEDED.filter(([name, key]) => given[key] === undefined && isNeeded(name)).map(([name]) => name);
+}
+
+/** Why options about a meter contradict each other or the agent; undefined if they don't. */
+export function senselessMeter({ agent, meter, maxCost }: InputsOf<"init">): string | undefined {
+  if (maxCost !== undefined && meter !== true) return "--max-cost is kept by a meter: add --meter";
+  return meter === true && agent !== undefined && !canBeMetered(agent)
+    ? `${agent} can't be pointed at a meter, because its sandbox can't reach one: leave --meter out`
+    : undefined;
 }
 
 /** Why the answers contradict each other; undefined if they don't. */

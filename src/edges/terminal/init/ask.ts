@@ -6,7 +6,8 @@ import { MAINTENANCE, type Maintenance } from "../../../inputs/list-kinds.ts";
 import { AGENTS, type Agent } from "../../../inputs/options.ts";
 import { showValue } from "../../../inputs/show-value.ts";
 import { plainUsd } from "../../../values/money.ts";
-import { defaultZone, usualRunCost } from "./answers.ts";
+import { defaultZone, usualMaxCost, usualRunCost } from "./answers.ts";
+import { canBeMetered } from "./template.ts";
 
 export type Talk = { readonly in: NodeJS.ReadStream; readonly out: NodeJS.WriteStream };
 
@@ -40,9 +41,10 @@ export async function askMissing(
   try {
     const agent = given.agent ?? (await askAgent(talk));
     const rules = talk.keepsPolicy ? given : await askRules({ ...given, agent }, talk);
+    const meter = await askMeter({ ...rules, agent }, talk);
     const discord = given.discord ?? (await askDiscord(talk));
     const workflows = given.workflows ?? (await askWorkflows(discord, talk));
-    return { ...rules, agent, discord, workflows };
+    return { ...rules, ...meter, agent, discord, workflows };
   } catch (error) {
     if (error instanceof Cancelled) return undefined;
     throw error;
@@ -81,6 +83,21 @@ async function askRules(given: Asked, talk: Talk & { readonly machineZone: strin
 async function askAgent(talk: Talk): Promise<Agent> {
   const options = AGENTS.map((value) => ({ value, label: value, hint: AGENT_NAMES[value] }));
   return answered(await select({ ...streams(talk), message: "Which agent runs?", options }));
+}
+
+/** Whether a meter counts, and what a run may cost then. */
+async function askMeter(given: Asked, talk: Talk): Promise<Pick<Asked, "meter" | "maxCost">> {
+  if (!canBeMetered(given.agent)) return { meter: false };
+  const message = "Put a meter between the agent and its provider, which counts during the run and can stop it?";
+  const meter = given.meter ?? answered(await confirm({ ...streams(talk), message, initialValue: false }));
+  if (!meter || given.maxCost !== undefined) return { meter, maxCost: given.maxCost };
+  const { runCost = usualRunCost(given.agent), monthlyBudget = DEFAULT_BUDGET } = given;
+  const maxCost = await askText(talk, {
+    kind: positiveUsd,
+    message: "At how many US dollars is a run stopped?",
+    byDefault: plainUsd(usualMaxCost(runCost, monthlyBudget)),
+  });
+  return { meter, maxCost };
 }
 
 async function askDiscord(talk: Talk): Promise<boolean> {

@@ -1,14 +1,16 @@
 import type { InputsOf } from "../../../inputs/commands/table.ts";
 import { AGENTS } from "../../../inputs/options.ts";
 import { showValue } from "../../../inputs/show-value.ts";
+import { wrapped } from "../../../report/terminal/table.ts";
 import { POLICY_PATHS } from "../../../store/files/paths.ts";
 import { ZERO } from "../../../values/money.ts";
-import { type Answers, completed, givenForPolicy, missingAnswers, senseless } from "./answers.ts";
+import { type Answers, completed, givenForPolicy, missingAnswers, senseless, senselessMeter } from "./answers.ts";
 import type { Talk } from "./ask.ts";
 import { nextSteps } from "./next-steps.ts";
 import { type PlannedFile, plannedFiles } from "./render-files.ts";
 import { originOf, rootOf } from "./repository-folder.ts";
-import { MAINTENANCE_TEMPLATES, TEMPLATES } from "./templates.ts";
+import { canBeMetered } from "./template.ts";
+import { MAINTENANCE_TEMPLATES, METERED_TEMPLATES, TEMPLATES } from "./templates.ts";
 import { type ComparedFile, compared, textAt, writePlanned } from "./write-files.ts";
 
 export type Desk = Talk & {
@@ -51,6 +53,8 @@ async function answersOf(
   desk: Desk,
   { keepsPolicy, policyPath }: Place,
 ): Promise<Answers | number> {
+  const contradiction = senselessMeter(inputs);
+  if (contradiction !== undefined) return refused(contradiction, desk);
   const canAsk = desk.in.isTTY === true && desk.out.isTTY === true;
   const missing = missingAnswers(inputs, keepsPolicy);
   if (missing.length > 0 && !canAsk) {
@@ -71,8 +75,12 @@ async function answersOf(
   }
   const answers = completed(given, desk.machineZone);
   const problem = keepsPolicy ? senseless({ ...answers, runCost: ZERO }) : senseless(answers);
-  if (problem === undefined) return answers;
-  desk.err.write(`Bad input: ${problem}. Nothing was written.\n`);
+  return problem === undefined ? answers : refused(problem, desk);
+}
+
+function refused(problem: string, { err }: Desk): number {
+  const lines = wrapped(`Bad input: ${problem}. Nothing was written.`, err.columns ?? Number.POSITIVE_INFINITY);
+  err.write(`${lines.join("\n")}\n`);
   return BAD_USAGE;
 }
 
@@ -81,7 +89,8 @@ async function writeAll(
   answers: Answers,
   { inputs, desk }: { readonly inputs: InputsOf<"init">; readonly desk: Desk },
 ): Promise<number> {
-  const template = TEMPLATES[answers.agent];
+  const { agent, maxCost } = answers;
+  const template = maxCost !== undefined && canBeMetered(agent) ? METERED_TEMPLATES[agent] : TEMPLATES[agent];
   const templates = [template, ...answers.workflows.map((name) => MAINTENANCE_TEMPLATES[name])];
   const planned = plannedFiles(answers, templates, keepsPolicy ? undefined : policyPath);
   const files = await Promise.all(planned.map((file) => compared(root, file)));

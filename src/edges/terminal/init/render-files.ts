@@ -17,13 +17,14 @@ export function plannedFiles(
   templates: readonly Template[],
   policyPath: string | undefined,
 ): PlannedFile[] {
-  const workflows = templates.map(({ path, text }) => ({ path, text: workflowText(text, answers.discord) }));
+  const workflows = templates.map(({ path, text }) => ({ path, text: workflowText(text, answers) }));
   return policyPath === undefined ? workflows : [...workflows, { path: policyPath, text: policyText(answers) }];
 }
 
-function workflowText(text: string, discord: boolean): string {
-  if (discord) return text;
-  return text.replace(/^ +discord-webhook:.*\n/gm, "").replace("; DISCORD_WEBHOOK is optional", "");
+function workflowText(text: string, { discord, maxCost }: Answers): string {
+  const capped = maxCost === undefined ? text : text.replace(/^( +max-cost:) .*$/m, `$1 ${plainUsd(maxCost)}`);
+  if (discord) return capped;
+  return capped.replace(/^ +discord-webhook:.*\n/gm, "").replace("; DISCORD_WEBHOOK is optional", "");
 }
 
 function policyText({ agent, monthlyBudget, runCost, isGuess, timezone }: Answers): string {

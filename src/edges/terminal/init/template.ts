@@ -1,3 +1,19 @@
+import type { Agent } from "../../../inputs/options.ts";
+
+/** The agents that can be pointed at a meter: an agentic workflow's sandbox reaches no address of the runner. */
+export const METERED_AGENTS = [
+  "claude-code",
+  "codex",
+  "gemini",
+  "opencode",
+  "script",
+] as const satisfies readonly Agent[];
+export type MeteredAgent = (typeof METERED_AGENTS)[number];
+
+export function canBeMetered(agent: Agent): agent is MeteredAgent {
+  return METERED_AGENTS.some((metered) => metered === agent);
+}
+
 /** A workflow that `init` can write, with the steps that remain. */
 export type Template = {
   /** Where it goes, from the repository's root. */

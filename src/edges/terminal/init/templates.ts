@@ -1,7 +1,7 @@
 // Generated from examples/: change those, then run npm run generate.
 import type { Maintenance } from "../../../inputs/list-kinds.ts";
 import type { Agent } from "../../../inputs/options.ts";
-import type { Template } from "./template.ts";
+import type { MeteredAgent, Template } from "./template.ts";
 
 export const TEMPLATES: Readonly<Record<Agent, Template>> = {
   "claude-code": {
@@ -30,7 +30,7 @@ export const TEMPLATES: Readonly<Record<Agent, Template>> = {
   },
   "gemini": {
     "path": ".github/workflows/gemini.yml",
-    "text": "# Gemini CLI analyzes an issue when someone with permission labels it gemini, if there is money left this month.\n# Its answer goes to the job summary. Needs the secret GEMINI_API_KEY; DISCORD_WEBHOOK is optional.\nname: gemini\non:\n  issues:\n    types: [labeled]\npermissions: {}\njobs:\n  look:\n    if: github.event.label.name == 'gemini'\n    runs-on: ubuntu-latest\n    timeout-minutes: 15\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n    steps:\n      - uses: token-budget/token-budget@v0.2.0\n        with:\n          usage-file: gemini-artifacts/stdout.log\n          agent-outcome: ${{ steps.agent.outcome }}\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n      - uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2\n        with:\n          persist-credentials: false\n      - id: agent\n        uses: google-github-actions/run-gemini-cli@f77273f4c914e4bf38440cf36a0369cb64a37489 # v0.1.22\n        with:\n          gemini_api_key: ${{ secrets.GEMINI_API_KEY }}\n          prompt: |\n            Which files of this repository is the following issue about, and what could be done? Five sentences at most.\n            ${{ github.event.issue.title }}\n      - env:\n          ANSWER: ${{ steps.agent.outputs.summary }}\n        run: echo \"$ANSWER\" >> \"$GITHUB_STEP_SUMMARY\"\n      # A second agent in this job overwrites this one's file: then book each one in a separate step after it.\n      # - if: always() && steps.agent.outcome != 'skipped'\n      #   uses: token-budget/token-budget@v0.2.0\n      #   with:\n      #     command: record\n      #     usage-file: gemini-artifacts/stdout.log\n",
+    "text": "# Gemini CLI analyzes an issue when someone with permission labels it gemini, if there is money left this month.\n# Its answer goes to the job summary. Needs the secret GEMINI_API_KEY; DISCORD_WEBHOOK is optional.\nname: gemini\non:\n  issues:\n    types: [labeled]\npermissions: {}\njobs:\n  look:\n    if: github.event.label.name == 'gemini'\n    runs-on: ubuntu-latest\n    timeout-minutes: 15\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n    steps:\n      - uses: token-budget/token-budget@v0.2.0\n        with:\n          usage-file: gemini-artifacts/stdout.log\n          agent-outcome: ${{ steps.agent.outcome }}\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n      - uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2\n        with:\n          persist-credentials: false\n      - id: agent\n        uses: google-github-actions/run-gemini-cli@f77273f4c914e4bf38440cf36a0369cb64a37489 # v0.1.22\n        env:\n          GEMINI_CLI_TRUST_WORKSPACE: \"true\" # otherwise it ends with exit code 55\n        with:\n          gemini_api_key: ${{ secrets.GEMINI_API_KEY }}\n          prompt: |\n            Which files of this repository is the following issue about, and what could be done? Five sentences at most.\n            ${{ github.event.issue.title }}\n      - env:\n          ANSWER: ${{ steps.agent.outputs.summary }}\n        run: echo \"$ANSWER\" >> \"$GITHUB_STEP_SUMMARY\"\n      # A second agent in this job overwrites this one's file: then book each one in a separate step after it.\n      # - if: always() && steps.agent.outcome != 'skipped'\n      #   uses: token-budget/token-budget@v0.2.0\n      #   with:\n      #     command: record\n      #     usage-file: gemini-artifacts/stdout.log\n",
     "secrets": [
       "GEMINI_API_KEY",
       "DISCORD_WEBHOOK"
@@ -68,6 +68,69 @@ export const TEMPLATES: Readonly<Record<Agent, Template>> = {
   "script": {
     "path": ".github/workflows/script.yml",
     "text": "# No agent: a script calls a model's API and keeps the response body, in which the provider counts the tokens.\n# Start it manually under Actions. Needs the secret ANTHROPIC_API_KEY; DISCORD_WEBHOOK is optional.\nname: script\non:\n  workflow_dispatch:\n    inputs:\n      prompt:\n        description: What to ask\n        required: true\npermissions: {}\njobs:\n  ask:\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n    steps:\n      - uses: token-budget/token-budget@v0.2.0\n        with:\n          usage-file: ${{ runner.temp }}/response.json\n          agent-outcome: ${{ steps.agent.outcome }}\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n      - id: agent\n        env:\n          ANTHROPIC_API_KEY: ${{ secrets.ANTHROPIC_API_KEY }}\n          PROMPT: ${{ inputs.prompt }}\n        run: |\n          node --input-type=module <<'SCRIPT'\n          import { appendFileSync, writeFileSync } from \"node:fs\";\n          const { ANTHROPIC_API_KEY, GITHUB_STEP_SUMMARY, PROMPT, RUNNER_TEMP } = process.env;\n          const response = await fetch(\"https://api.anthropic.com/v1/messages\", {\n            method: \"POST\",\n            headers: {\n              \"x-api-key\": ANTHROPIC_API_KEY,\n              \"anthropic-version\": \"2023-06-01\",\n              \"content-type\": \"application/json\",\n            },\n            body: JSON.stringify({\n              model: \"claude-sonnet-4-5\",\n              max_tokens: 2000,\n              messages: [{ role: \"user\", content: PROMPT }],\n            }),\n          });\n          const body = await response.text();\n          if (!response.ok) throw new Error(`HTTP ${response.status}: ${body}`);\n          writeFileSync(`${RUNNER_TEMP}/response.json`, body);\n          const texts = JSON.parse(body).content.map(({ text }) => text ?? \"\");\n          appendFileSync(GITHUB_STEP_SUMMARY, texts.join(\"\\n\"));\n          SCRIPT\n",
+    "secrets": [
+      "ANTHROPIC_API_KEY",
+      "DISCORD_WEBHOOK"
+    ],
+    "start": {
+      "kind": "command",
+      "command": "gh workflow run script.yml -f prompt=\"…\""
+    }
+  }
+};
+
+export const METERED_TEMPLATES: Readonly<Record<MeteredAgent, Template>> = {
+  "claude-code": {
+    "path": ".github/workflows/claude-code.yml",
+    "text": "# Claude Code with a meter: what it uses is counted while it runs, and at max-cost it is stopped. See https://github.com/token-budget/token-budget/blob/main/docs/meter.md\n# Start it manually under Actions. Needs the secret ANTHROPIC_API_KEY; DISCORD_WEBHOOK is optional.\nname: claude-code\non:\n  workflow_dispatch:\n    inputs:\n      prompt:\n        description: What Claude should do\n        required: true\npermissions: {}\njobs:\n  agent:\n    runs-on: ubuntu-latest\n    timeout-minutes: 60\n    permissions:\n      contents: write # token-budget keeps its books on a branch; Claude pushes its own\n      pull-requests: write # for Claude\n      issues: write # for Claude\n      id-token: write # for Claude's GitHub App\n    steps:\n      - id: budget\n        uses: token-budget/token-budget@v0.2.0\n        with:\n          meter: true\n          max-cost: 1\n          usage-file: ${{ runner.temp }}/claude-execution-output.json\n          agent-outcome: ${{ steps.agent.outcome }}\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n      - uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2\n        with:\n          persist-credentials: false\n      - id: agent\n        uses: anthropics/claude-code-action@24dcd50c0568f0fc9e9211213a4fd2d9eb15c4e0 # v1.0.200\n        with:\n          anthropic_api_key: ${{ secrets.ANTHROPIC_API_KEY }}\n          prompt: ${{ inputs.prompt }}\n          claude_args: --max-budget-usd ${{ steps.budget.outputs.max-cost }}\n",
+    "secrets": [
+      "ANTHROPIC_API_KEY",
+      "DISCORD_WEBHOOK"
+    ],
+    "start": {
+      "kind": "command",
+      "command": "gh workflow run claude-code.yml -f prompt=\"…\""
+    }
+  },
+  "codex": {
+    "path": ".github/workflows/codex.yml",
+    "text": "# Codex with a meter: its action gets the meter's address, and at max-cost the review is stopped. See https://github.com/token-budget/token-budget/blob/main/docs/meter.md\n# A fork's pull request is skipped, without a failure. Needs the secret OPENAI_API_KEY.\nname: codex\non:\n  pull_request:\n    types: [opened, synchronize]\npermissions: {}\njobs:\n  review:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n      pull-requests: write # for the comment\n    steps:\n      - id: budget\n        uses: token-budget/token-budget@v0.2.0\n        with:\n          meter: true\n          max-cost: 0.50\n          usage-file: ~/.codex/sessions/**/rollout-*.jsonl\n          agent-outcome: ${{ steps.agent.outcome }}\n          comment: true\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n      - if: steps.budget.outputs.allowed == 'true'\n        uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2\n        with:\n          fetch-depth: 0\n          persist-credentials: false\n      - id: agent\n        if: steps.budget.outputs.allowed == 'true'\n        uses: openai/codex-action@e0fdf01220eb9a88167c4898839d273e3f2609d1 # v1.8\n        with:\n          openai-api-key: ${{ secrets.OPENAI_API_KEY }}\n          responses-api-endpoint: ${{ steps.budget.outputs.openai-responses-endpoint }}\n          sandbox: read-only\n          prompt: |\n            Review the changes between ${{ github.event.pull_request.base.sha }} and HEAD.\n            Name bugs and risks, each with its file and line. Be brief.\n      - if: steps.agent.outputs.final-message != ''\n        env:\n          REVIEW: ${{ steps.agent.outputs.final-message }}\n        run: echo \"$REVIEW\" >> \"$GITHUB_STEP_SUMMARY\"\n",
+    "secrets": [
+      "OPENAI_API_KEY",
+      "DISCORD_WEBHOOK"
+    ],
+    "start": {
+      "kind": "event",
+      "event": "pull_request"
+    }
+  },
+  "gemini": {
+    "path": ".github/workflows/gemini.yml",
+    "text": "# Gemini CLI with a meter: an issue gets the label gemini, and the answer may cost max-cost. See https://github.com/token-budget/token-budget/blob/main/docs/meter.md\n# Its answer goes to the job summary. Needs the secret GEMINI_API_KEY; DISCORD_WEBHOOK is optional.\nname: gemini\non:\n  issues:\n    types: [labeled]\npermissions: {}\njobs:\n  look:\n    if: github.event.label.name == 'gemini'\n    runs-on: ubuntu-latest\n    timeout-minutes: 15\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n    steps:\n      - uses: token-budget/token-budget@v0.2.0\n        with:\n          meter: true\n          max-cost: 0.25\n          usage-file: gemini-artifacts/stdout.log\n          agent-outcome: ${{ steps.agent.outcome }}\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n      - uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2\n        with:\n          persist-credentials: false\n      - id: agent\n        uses: google-github-actions/run-gemini-cli@f77273f4c914e4bf38440cf36a0369cb64a37489 # v0.1.22\n        env:\n          GEMINI_CLI_TRUST_WORKSPACE: \"true\" # otherwise it ends with exit code 55\n        with:\n          gemini_api_key: ${{ secrets.GEMINI_API_KEY }}\n          prompt: |\n            Which files of this repository is the following issue about, and what could be done? Five sentences at most.\n            ${{ github.event.issue.title }}\n      - env:\n          ANSWER: ${{ steps.agent.outputs.summary }}\n        run: echo \"$ANSWER\" >> \"$GITHUB_STEP_SUMMARY\"\n",
+    "secrets": [
+      "GEMINI_API_KEY",
+      "DISCORD_WEBHOOK"
+    ],
+    "start": {
+      "kind": "event",
+      "event": "issues"
+    }
+  },
+  "opencode": {
+    "path": ".github/workflows/opencode.yml",
+    "text": "# opencode with a meter, every Monday or on your task: its titles, which its output leaves out, are counted as well.\n# It keeps no usage file. Needs the secret ANTHROPIC_API_KEY; at max-cost it is stopped. See https://github.com/token-budget/token-budget/blob/main/docs/meter.md\nname: opencode\non:\n  schedule:\n    - cron: \"20 6 * * 1\"\n  workflow_dispatch:\n    inputs:\n      prompt:\n        description: What opencode should do\n        default: Look for documentation that no longer fits the code, and list it.\npermissions: {}\njobs:\n  agent:\n    runs-on: ubuntu-latest\n    timeout-minutes: 60\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n    steps:\n      - uses: token-budget/token-budget@v0.2.0\n        with:\n          meter: true\n          max-cost: 1\n          agent-outcome: ${{ steps.agent.outcome }}\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n      - uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2\n        with:\n          persist-credentials: false\n      - run: npm install --global opencode-ai@1.18.33\n      - id: agent\n        env:\n          ANTHROPIC_API_KEY: ${{ secrets.ANTHROPIC_API_KEY }}\n          PROMPT: ${{ inputs.prompt || 'Look for documentation that no longer fits the code, and list it.' }}\n        run: opencode run --model anthropic/claude-sonnet-4-5 \"$PROMPT\"\n",
+    "secrets": [
+      "ANTHROPIC_API_KEY",
+      "DISCORD_WEBHOOK"
+    ],
+    "start": {
+      "kind": "command",
+      "command": "gh workflow run opencode.yml"
+    }
+  },
+  "script": {
+    "path": ".github/workflows/script.yml",
+    "text": "# A script with a meter: it asks where ANTHROPIC_BASE_URL says, so it needs to keep nothing. See https://github.com/token-budget/token-budget/blob/main/docs/meter.md\n# Start it manually under Actions. Needs the secret ANTHROPIC_API_KEY; DISCORD_WEBHOOK is optional.\nname: script\non:\n  workflow_dispatch:\n    inputs:\n      prompt:\n        description: What to ask\n        required: true\npermissions: {}\njobs:\n  ask:\n    runs-on: ubuntu-latest\n    timeout-minutes: 10\n    permissions:\n      contents: write # token-budget keeps its books on a branch\n    steps:\n      - uses: token-budget/token-budget@v0.2.0\n        with:\n          meter: true\n          max-cost: 0.25\n          agent-outcome: ${{ steps.agent.outcome }}\n          discord-webhook: ${{ secrets.DISCORD_WEBHOOK }}\n      - id: agent\n        env:\n          ANTHROPIC_API_KEY: ${{ secrets.ANTHROPIC_API_KEY }}\n          PROMPT: ${{ inputs.prompt }}\n        run: |\n          node --input-type=module <<'SCRIPT'\n          import { appendFileSync } from \"node:fs\";\n          const { ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL, GITHUB_STEP_SUMMARY, PROMPT } = process.env;\n          const response = await fetch(`${ANTHROPIC_BASE_URL}/v1/messages`, {\n            method: \"POST\",\n            headers: {\n              \"x-api-key\": ANTHROPIC_API_KEY,\n              \"anthropic-version\": \"2023-06-01\",\n              \"content-type\": \"application/json\",\n            },\n            body: JSON.stringify({\n              model: \"claude-sonnet-4-5\",\n              max_tokens: 2000,\n              messages: [{ role: \"user\", content: PROMPT }],\n            }),\n          });\n          const body = await response.text();\n          if (!response.ok) throw new Error(`HTTP ${response.status}: ${body}`);\n          const texts = JSON.parse(body).content.map(({ text }) => text ?? \"\");\n          appendFileSync(GITHUB_STEP_SUMMARY, texts.join(\"\\n\"));\n          SCRIPT\n",
     "secrets": [
       "ANTHROPIC_API_KEY",
       "DISCORD_WEBHOOK"

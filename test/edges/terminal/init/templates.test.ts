@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { renderTemplates } from "../../../../scripts/generate-templates.ts";
-import type { Answers } from "../../../../src/edges/terminal/init/answers.ts";
+import { type Answers, completed } from "../../../../src/edges/terminal/init/answers.ts";
 import { nextSteps } from "../../../../src/edges/terminal/init/next-steps.ts";
 import { plannedFiles } from "../../../../src/edges/terminal/init/render-files.ts";
-import { MAINTENANCE_TEMPLATES, TEMPLATES } from "../../../../src/edges/terminal/init/templates.ts";
+import { METERED_AGENTS } from "../../../../src/edges/terminal/init/template.ts";
+import { MAINTENANCE_TEMPLATES, METERED_TEMPLATES, TEMPLATES } from "../../../../src/edges/terminal/init/templates.ts";
 import { COMMANDS, type Command, takes } from "../../../../src/inputs/commands/table.ts";
 import { MAINTENANCE } from "../../../../src/inputs/list-kinds.ts";
 import { AGENTS, type OptionName } from "../../../../src/inputs/options.ts";
@@ -29,8 +30,8 @@ type Workflow = {
   readonly jobs: Readonly<Record<string, { readonly steps?: readonly Step[] }>>;
 };
 
-const answers = (agent: Answers["agent"], discord = false): Answers => ({
-  agent,
+const answers = (agent: Answers["agent"], discord = false, maxCost?: Answers["maxCost"]): Answers => ({
+  ...{ agent, maxCost },
   monthlyBudget: nanoOf(22.5),
   runCost: nanoOf(0.123456789),
   timezone: "America/Argentina/Buenos_Aires",
@@ -39,15 +40,20 @@ const answers = (agent: Answers["agent"], discord = false): Answers => ({
   workflows: [],
 });
 
-const CASES = AGENTS.flatMap((agent) => [true, false].map((discord) => ({ agent, discord })));
+const WORKFLOWS = [
+  ...AGENTS.map((agent) => ({ agent, meter: false, template: TEMPLATES[agent] })),
+  ...METERED_AGENTS.map((agent) => ({ agent, meter: true, template: METERED_TEMPLATES[agent] })),
+];
+const CASES = WORKFLOWS.flatMap((of) => [true, false].map((discord) => ({ ...of, discord })));
 
 it("are what the examples make of them", () => {
   expect(readFileSync("src/edges/terminal/init/templates.ts", "utf8")).toBe(renderTemplates());
 });
 
-describe.each(CASES)("the workflow for $agent, discord: $discord", ({ agent, discord }) => {
-  const template = TEMPLATES[agent];
-  const [workflow, policy] = plannedFiles(answers(agent, discord), [template], POLICY_PATH);
+describe.each(CASES)("the workflow for $agent, meter: $meter, discord: $discord", (given) => {
+  const { agent, meter, discord, template } = given;
+  const told = answers(agent, discord, meter ? nanoOf(0.75) : undefined);
+  const [workflow, policy] = plannedFiles(told, [template], POLICY_PATH);
   const text = workflow?.text ?? "";
   const { name, jobs } = parse(template.compile === undefined ? text : (text.split(/^---$/m)[1] ?? "")) as Workflow;
   const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
@@ -89,6 +95,14 @@ describe.each(CASES)("the workflow for $agent, discord: $discord", ({ agent, dis
     expect(text.includes("DISCORD_WEBHOOK")).toBe(discord);
   });
 
+  it("meters the agent where that was asked for, up to the cost that was answered", () => {
+    const gates = ours.filter(({ with: inputs = {} }) => inputs["meter"] !== undefined);
+    expect(gates.map(({ with: inputs = {} }) => [inputs["meter"], inputs["max-cost"]])).toEqual(
+      meter ? [[true, 0.75]] : [],
+    );
+    expect(text).not.toMatch(/[^/]docs\//);
+  });
+
   it("stands beside a policy that says what was answered", async () => {
     expect(await decodePolicy(policy?.text ?? "")).toEqual({
       "monthly-budget": nanoOf(22.5),
@@ -100,7 +114,7 @@ describe.each(CASES)("the workflow for $agent, discord: $discord", ({ agent, dis
   it("comes with every secret it uses, each once", () => {
     const used = [...text.matchAll(/secrets\.(\w+)/g)].map(([, secret = ""]) => secret);
     const steps = nextSteps({
-      answers: answers(agent, discord),
+      answers: told,
       template,
       files: [],
       repository: undefined,
@@ -111,6 +125,19 @@ describe.each(CASES)("the workflow for $agent, discord: $discord", ({ agent, dis
     expect(set).toEqual(expect.arrayContaining(used));
     expect(set.includes("DISCORD_WEBHOOK")).toBe(discord);
   });
+});
+
+it.each([
+  [{ meter: true }, 1.4],
+  [{ meter: true, runCost: nanoOf(0.1) }, 0.4],
+  [{ meter: true, runCost: nanoOf(5) }, 15],
+  [{ meter: true, runCost: nanoOf(5), monthlyBudget: nanoOf(12) }, 12],
+  [{ meter: true, maxCost: nanoOf(0.25) }, 0.25],
+  [{ meter: false }, undefined],
+  [{}, undefined],
+])("stops a metered run at four times its usual cost where nobody says: %j", (given, dollars) => {
+  const { maxCost } = completed({ command: "init", agent: "claude-code", ...given }, undefined);
+  expect(maxCost).toBe(dollars === undefined ? undefined : nanoOf(dollars));
 });
 
 it("decodes policies with the line ends of Windows", async () => {
