@@ -56,14 +56,12 @@ export async function actionPorts(from: From): Promise<Ports> {
   const waiting = machineWaiting(patienceMs);
   // The other half is for the books.
   const readAll = boundedReader(patienceMs / 2000);
-  const { store, roleOf, factsOf, approversOf } = await booksFor(from, { fetch: fetches.github, repository, waiting });
+  const books = await booksFor(from, { fetch: fetches.github, repository, waiting });
+  const { store } = books;
   const { commentToken } = inputs;
   const at = { place: store.place, fetch: fetches.github, waiting };
   return {
-    store,
-    roleOf,
-    factsOf,
-    approversOf,
+    ...books,
     comments:
       !isCommentWanted(inputs) || commentToken === undefined
         ? null
@@ -108,7 +106,7 @@ type Means = {
 async function booksFor(
   { env, context, inputs, patienceMs, io, isTrustBare }: From,
   { fetch, repository, waiting }: Means,
-): Promise<GitHubPorts> {
+): Promise<GitHubPorts & Pick<Ports, "databaseOf">> {
   const github = {
     token: inputs.githubToken ?? "",
     apiUrl: context.apiUrl,

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { Ports } from "../../commands/operation/ports.ts";
 import { approversOf } from "../../store/github/approvals.ts";
 import { type GitHubClient, githubClient } from "../../store/github/client.ts";
 import { readPolicy } from "../../store/github/policy.ts";
@@ -34,10 +35,11 @@ export type DatabaseBooks = {
 };
 
 /** Books in PostgreSQL; policy and roles come from the repository that the books name. Throws a BudgetError for a URL that can't be used. */
-export function booksInDatabase(books: DatabaseBooks): GitHubPorts {
+export function booksInDatabase(books: DatabaseBooks): GitHubPorts & Pick<Ports, "databaseOf"> {
   const client = books.github === null ? null : githubClient(books.github);
+  const connection = databaseConnection(books);
   const { store, policyRepository } = postgresBooks({
-    connection: databaseConnection(books),
+    connection,
     books: books.books,
     path: DEFAULT_PATH,
     policy: { named: books.named, read: policyReader(client) },
@@ -60,6 +62,10 @@ export function booksInDatabase(books: DatabaseBooks): GitHubPorts {
       return approversOf(client, repository, approval);
     }),
     factsOf: null,
+    databaseOf: patiently(at, async () => {
+      const { databaseFacts } = await import("../../store/postgres/facts.ts");
+      return databaseFacts({ connection, address: parseAddress(books.url), books: books.books, now: Date.now });
+    }),
   };
 }
 

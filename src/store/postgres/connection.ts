@@ -23,8 +23,13 @@ export type Connection = {
   rollBack(): Promise<void>;
   /** Whether this is still the connection of that many openings ago: what it had begun is lost with it. */
   readonly generation: number;
+  /** The process that the server named at the login, as a pooler does with one of its own; undefined before an answer. */
+  readonly loginPid: number | undefined;
   close(): Promise<void>;
 };
+
+/** One statement's rows as the library has them; a statement without rows has no columns. */
+type Answer = readonly Row[] & { readonly columns?: unknown; readonly state?: { readonly pid: number } };
 
 type Open = { readonly sql: Sql; readonly socket: Socket; isLost: boolean };
 
@@ -42,6 +47,7 @@ class OneConnection implements Connection {
   #isInTransaction = false;
   #unused: NodeJS.Timeout | undefined;
   generation = 0;
+  loginPid: number | undefined;
 
   constructor(address: Address, trust: () => Promise<Trust>) {
     this.#address = address;
@@ -59,8 +65,9 @@ class OneConnection implements Connection {
       const { sql } = await this.#opened();
       this.#isInTransaction = then === "stays open";
       const answer = await sql.unsafe(statements.join(";\n")).simple();
-      const results = (Array.isArray(answer[0]) ? answer : [answer]) as unknown as readonly (readonly Row[])[];
-      return results.filter((rows) => (rows as { readonly columns?: unknown }).columns);
+      const results = (Array.isArray(answer[0]) ? answer : [answer]) as unknown as readonly Answer[];
+      this.loginPid = results.at(-1)?.state?.pid;
+      return results.filter(({ columns }) => columns);
     });
   }
 
