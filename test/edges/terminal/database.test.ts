@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { grantsFor } from "../../../src/store/postgres/migrate.ts";
 import { type GitHub, startGitHub } from "../../support/github/server.ts";
 import { NO_OWN_POSTGRES, newDatabase, newName, type OwnServer, startServer } from "../../support/postgres/server.ts";
+import { emptyFolder } from "../../support/runner/action.ts";
 import { SELF_SIGNED } from "../../support/tls/self-signed.ts";
-import { type Said, terminalIn } from "./in-source.ts";
+import { type Said, terminalAt, terminalIn } from "./in-source.ts";
 
 const HIDDEN = "hidden.Pass-w0rd";
 
@@ -248,6 +249,70 @@ describe("books in PostgreSQL at a terminal", () => {
       expect(of("database")).toEqual([
         expect.objectContaining({ status: "problem", text: expect.stringContaining("isn't known") }),
       ]);
+    });
+  });
+
+  describe("moved by the writer's role", () => {
+    /** A folder with books. */
+    async function booksInFolder() {
+      const folder = emptyFolder("books");
+      expect(await terminalAt(folder, {}, "record", "--cost", "0.5")).toMatchObject({ code: 0 });
+      return folder;
+    }
+    const wrapped = ({ out }: Said) => out.replace(/\s+/g, " ");
+    const move = (env: Readonly<Record<string, string>>, from: string, to: string) =>
+      terminalIn(env, "move", "--from", from, "--to", to);
+
+    it("arrive and leave with the printed rights alone", async () => {
+      const { asWriter } = await owned("--books", "demo");
+      const [home, back] = [await booksInFolder(), emptyFolder("back")];
+      expect(await move(asWriter, home, "postgres:demo")).toMatchObject({ code: 0 });
+      expect(await terminalIn(asWriter, "record", "--cost", "0.25", "--books", "demo")).toMatchObject({ code: 0 });
+      expect(await terminalIn(asWriter, "verify", "--books", "demo")).toMatchObject({ code: 0 });
+      expect(await move(asWriter, "postgres:demo", back)).toMatchObject({ code: 0 });
+      expect((await terminalAt(back, {}, "status")).out).toContain("$0.75");
+      expect(await terminalIn(asWriter, "record", "--cost", "1", "--books", "demo")).toMatchObject({
+        code: 1,
+        out: expect.stringContaining("were moved to"),
+      });
+    });
+
+    it("go nowhere without the owner, who makes tables and books", async () => {
+      const { asWriter } = await owned("--books", "demo");
+      const home = await booksInFolder();
+      const other = await move(asWriter, home, "postgres:other");
+      expect(other.code).toBe(1);
+      expect(wrapped(other)).toContain("There are no books other in the database. Make them under the owner's role");
+      const empty = { TOKEN_BUDGET_DATABASE_URL: server.urlOf(await newDatabase(server)) };
+      expect(wrapped(await move(empty, home, "postgres:demo"))).toContain("run `token-budget database migrate`");
+      expect(await terminalAt(home, {}, "record", "--cost", "0.5")).toMatchObject({ code: 0 });
+    });
+
+    it("stay whole where a role may only read, and the writer's role goes on", async () => {
+      const { asWriter } = await owned("--books", "demo", "--repository", "octo-org/budget");
+      const reader = { user: newName("reader"), password: HIDDEN };
+      await server.run(`create role ${reader.user} login password '${HIDDEN}'`);
+      await server.run(
+        `grant usage on schema token_budget to ${reader.user}; grant select on all tables in schema token_budget to ${reader.user}`,
+        named(url),
+      );
+      const asReader = { TOKEN_BUDGET_DATABASE_URL: server.urlOf(named(url), reader) };
+      const refused =
+        "The database's role may not do this: run the GRANTs that `token-budget database migrate` prints.";
+      const [home, away] = [await booksInFolder(), emptyFolder("away")];
+      expect(wrapped(await move(asReader, home, "postgres:demo"))).toContain(refused);
+      expect(await terminalAt(home, {}, "record", "--cost", "0.5")).toMatchObject({ code: 0 });
+      expect(await move(asWriter, home, "postgres:demo")).toMatchObject({ code: 0 });
+      // What is read can be copied; only the old place can't be marked, so the new one isn't opened.
+      expect(wrapped(await move(asReader, "postgres:demo", away))).toContain(refused);
+      expect(await terminalAt(away, {}, "record", "--cost", "1")).toMatchObject({
+        code: 1,
+        out: expect.stringContaining("are being moved"),
+      });
+      expect(await terminalIn(asWriter, "record", "--cost", "0.5", "--books", "demo")).toMatchObject({ code: 0 });
+      expect(await move(asWriter, "postgres:demo", away)).toMatchObject({ code: 0 });
+      expect((await terminalAt(away, {}, "status")).out).toContain("$1.50");
+      expect(await terminalAt(away, {}, "verify")).toMatchObject({ code: 0 });
     });
   });
 
