@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
+import { freePort } from "../free-port.ts";
 import { SELF_SIGNED } from "../tls/self-signed.ts";
 
 type Role = { readonly user: string; readonly password: string };
@@ -83,7 +83,11 @@ export async function newDatabase(server: PostgresServer): Promise<string> {
   return name;
 }
 
-const SETTINGS = { listen_addresses: "127.0.0.1", fsync: "off", shared_buffers: "32MB", max_connections: "150" };
+const SETTINGS = {
+  ...{ listen_addresses: "127.0.0.1", fsync: "off", shared_buffers: "32MB", max_connections: "150" },
+  // To compile the views' queries takes longer than they do.
+  jit: "off",
+};
 
 /**
  * A server in a temporary folder, as an ordinary user, on a free port; it ends with this process. It has TLS with the
@@ -191,14 +195,4 @@ async function untilReady(server: PostgresServer): Promise<void> {
       await sleep(100);
     }
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { readonly port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }
