@@ -52,11 +52,16 @@ const LINKS: Readonly<Record<DatabaseFacts["link"], string>> = {
 
 function serverFindings({ link, server, serverNumber, ...facts }: DatabaseFacts): Finding[] {
   const about = "Database";
-  const pooler = facts.isPooled ? " A pooler is between: its transaction mode and its session mode both work." : "";
+  const pooler =
+    facts.pooler === "transactions" ? " A pooler is between: its transaction mode and its session mode both work." : "";
   const found: Finding[] = [{ tone: "good", about, text: `connected ${LINKS[link]}: PostgreSQL ${server}.${pooler}` }];
   if (serverNumber < OLDEST * 10_000) {
     const text = `PostgreSQL ${server} is older than ${OLDEST}: the books aren't tested with it.`;
     found.push({ tone: "warn", about, text, fix: { text: `Upgrade the server to PostgreSQL ${OLDEST} or newer.` } });
+  }
+  if (facts.pooler === "statements") {
+    const text = "the pooler in between is in statement mode, which keeps no transaction open: nothing can be booked.";
+    found.push({ tone: "bad", about, text, fix: { text: "Set its pool_mode to transaction for this database." } });
   }
   if (facts.isStandby) {
     const fix = { text: "Put the address of the primary server into the URL." };

@@ -1,7 +1,8 @@
+import { StoreFault } from "../port.ts";
 import type { Address } from "./address.ts";
 import type { Connection, Row } from "./connection.ts";
 import { MIGRATIONS } from "./schema.ts";
-import { BEGIN_READ, COMMIT, NOW, readPolicyRepository } from "./statements.ts";
+import { BEGIN_READ, COMMIT, NOW, ROLLBACK, readPolicyRepository } from "./statements.ts";
 
 /** What a role may do with something: "UPDATE (state)" on "books", "CREATE" on the schema, which has no name. */
 export type Right = { readonly right: string; readonly on: string };
@@ -17,8 +18,8 @@ export type DatabaseFacts = {
   readonly isStandby: boolean;
   /** What it confirms is on its disk. */
   readonly isSynchronous: boolean;
-  /** Something between hands its connections on. */
-  readonly isPooled: boolean;
+  /** What hands on its connections in between: nothing, a pooler, or one that ends a transaction after each message. */
+  readonly pooler: "none" | "transactions" | "statements";
   /** The version of the tables, and the migrations that are missing, by name; undefined if they can't be read. */
   readonly tables: { readonly version: number; readonly missing: readonly string[] } | undefined;
   readonly areTablesThere: boolean;
@@ -101,7 +102,7 @@ export async function databaseFacts({ connection, address, books, now }: Examine
     serverNumber: Number(server["number"]),
     isStandby: server["is_standby"] === true,
     isSynchronous: server["synchronous"] !== "off",
-    isPooled,
+    pooler: !isPooled ? "none" : (await keepsTransactions(connection)) ? "transactions" : "statements",
     areTablesThere: BASE.every((name) => names.includes(name)),
     tables: version === undefined ? undefined : { version, missing: namesAfter(version) },
     role: isSuperuser ? "superuser" : relations.some((one) => one["is_owned"] === true) ? "owner" : "writer",
@@ -111,6 +112,21 @@ export async function databaseFacts({ connection, address, books, now }: Examine
     databaseMs: Number(time[0]?.["now_ms"]),
     machineMs: (askedAt + answeredAt) / 2,
   };
+}
+
+/** Whether a transaction can stay open between two messages, as it does while a decision is made. */
+async function keepsTransactions(connection: Connection): Promise<boolean> {
+  for (let tries = 0; tries < 2; tries += 1) {
+    try {
+      await connection.batch(["begin read only"], "stays open");
+      await connection.batch([ROLLBACK]);
+      return true;
+    } catch (error) {
+      if (!(error instanceof StoreFault)) throw error;
+      await connection.close();
+    }
+  }
+  return false;
 }
 
 function namesAfter(version: number): string[] {

@@ -41,6 +41,7 @@ const PASSING: Readonly<Record<string, string>> = {
   ETIMEDOUT: "it didn't answer",
   ENETUNREACH: "its network can't be reached",
   EHOSTUNREACH: "its host can't be reached",
+  CONNECTION_CLOSED: "the connection was lost",
   CONNECT_TIMEOUT: `it didn't answer within ${CONNECT_MS / 1000} s`,
 };
 

@@ -7,7 +7,7 @@ import type { DatabaseFacts } from "../../../src/store/postgres/facts.ts";
 const NOW = Date.parse("2026-02-14T12:00:00Z");
 
 const FACTS: DatabaseFacts = {
-  ...{ link: "tls", server: "16.4", serverNumber: 160_004, isStandby: false, isSynchronous: true, isPooled: false },
+  ...{ link: "tls", server: "16.4", serverNumber: 160_004, isStandby: false, isSynchronous: true, pooler: "none" },
   ...{ areTablesThere: true, tables: { version: 2, missing: [] }, known: 2, role: "writer", lacking: [], besides: [] },
   ...{ policyRepository: "octo-org/budget", databaseMs: NOW, machineMs: NOW + 400 },
 };
@@ -22,7 +22,7 @@ const AS_SUPERUSER: Partial<DatabaseFacts> = {
 
 /** Databases to be examined, by what a heading says of them. */
 const DATABASES: readonly (readonly [string, Partial<DatabaseFacts>])[] = [
-  ["All as it should be, through a pooler", { isPooled: true }],
+  ["All as it should be, through a pooler", { pooler: "transactions" }],
   ["Books without a repository, on this machine", { link: "loopback", policyRepository: null }],
   [
     "An empty database",
@@ -56,6 +56,7 @@ const DATABASES: readonly (readonly [string, Partial<DatabaseFacts>])[] = [
   ],
   ["The superuser's URL", AS_SUPERUSER],
   ["The owner's URL", { role: "owner" }],
+  ["A pooler in statement mode", { pooler: "statements" }],
   [
     "A server that shouldn't be written to",
     { server: "14.2", serverNumber: 140_002, isStandby: true, isSynchronous: false, databaseMs: NOW - 300_000 },

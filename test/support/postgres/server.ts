@@ -140,7 +140,7 @@ export async function startServer(settings: Readonly<Record<string, string>> = {
 }
 
 /** A shell notices the end of this process, however it ends, and ends the server. */
-function keepRunning(folder: string, command: readonly string[]): void {
+export function keepRunning(folder: string, command: readonly string[]): void {
   const script = `trap '' INT TERM HUP; "$@" & server=$!; read -r _; kill -QUIT $server 2>/dev/null && wait $server; rm -rf '${folder}'`;
   const keeper = spawn("sh", ["-c", script, "sh", ...command], {
     stdio: ["pipe", "ignore", "ignore"],
@@ -152,7 +152,10 @@ function keepRunning(folder: string, command: readonly string[]): void {
 }
 
 /** How to run a program as somebody who isn't root. */
-function ordinaryUser(): { readonly command: readonly string[]; readonly ids: readonly [number, number] | undefined } {
+export function ordinaryUser(): {
+  readonly command: readonly string[];
+  readonly ids: readonly [number, number] | undefined;
+} {
   if (process.getuid?.() !== 0) return { command: [], ids: undefined };
   const id = (flag: string) => Number(execFileSync("id", [flag, ORDINARY_USER], { encoding: "utf8" }));
   const ids = [id("-u"), id("-g")] as const;
