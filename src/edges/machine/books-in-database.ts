@@ -69,17 +69,19 @@ export function booksInDatabase(books: DatabaseBooks): GitHubPorts & Pick<Ports,
   };
 }
 
-/** The connection to a database of a URL. Throws a BudgetError for a URL that can't be used. */
-export function databaseConnection({
-  url,
-  ca,
-  folder,
-  isTrustBare = false,
-}: Pick<DatabaseBooks, "url" | "ca" | "folder" | "isTrustBare">): Connection {
-  return connectionTo(parseAddress(url), async () => {
+/**
+ * The connection to a database of a URL, which waits so many milliseconds for an answer. Throws a BudgetError for a URL
+ * that can't be used.
+ */
+export function databaseConnection(
+  { url, ca, folder, isTrustBare = false }: Pick<DatabaseBooks, "url" | "ca" | "folder" | "isTrustBare">,
+  answerMs?: number,
+): Connection {
+  const trust = async () => {
     if (ca !== undefined) return { ca: [await certificateIn(ca, folder)] };
     return isTrustBare ? { ca: (await import("node:tls")).rootCertificates } : {};
-  });
+  };
+  return connectionTo(parseAddress(url), trust, answerMs);
 }
 
 async function certificateIn(ca: string, folder: string): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { Sql } from "postgres";
 import type { Address } from "./address.ts";
-import { CONNECT_MS, failureOf } from "./failures.ts";
+import { ANSWER_MS, CONNECT_MS, failureOf } from "./failures.ts";
 import { openSocket, type Trust } from "./socket.ts";
 
 /** A value as a row has it: numbers of 64 bits are text. */
@@ -33,14 +33,18 @@ type Answer = readonly Row[] & { readonly columns?: unknown; readonly state?: { 
 
 type Open = { readonly sql: Sql; readonly socket: Socket; isLost: boolean };
 
-/** A connection to an address. `trust` is asked for once it is needed. */
-export function connectionTo(address: Address, trust: () => Promise<Trust>): Connection {
-  return new OneConnection(address, trust);
+/**
+ * A connection to an address. `trust` is asked for once it is needed; an answer that takes longer than `answerMs` is
+ * lost, and the connection with it.
+ */
+export function connectionTo(address: Address, trust: () => Promise<Trust>, answerMs = ANSWER_MS): Connection {
+  return new OneConnection(address, trust, answerMs);
 }
 
 class OneConnection implements Connection {
   readonly #address: Address;
   readonly #trust: () => Promise<Trust>;
+  readonly #answerMs: number;
   #opening: Promise<Open> | undefined;
   #open: Open | undefined;
   #uses = 0;
@@ -49,9 +53,10 @@ class OneConnection implements Connection {
   generation = 0;
   loginPid: number | undefined;
 
-  constructor(address: Address, trust: () => Promise<Trust>) {
+  constructor(address: Address, trust: () => Promise<Trust>, answerMs: number) {
     this.#address = address;
     this.#trust = trust;
+    this.#answerMs = answerMs;
   }
 
   async open(): Promise<void> {
@@ -62,9 +67,9 @@ class OneConnection implements Connection {
 
   async batch(statements: readonly string[], then?: "stays open"): Promise<readonly (readonly Row[])[]> {
     return this.#using(async () => {
-      const { sql } = await this.#opened();
+      const { sql, socket } = await this.#opened();
       this.#isInTransaction = then === "stays open";
-      const answer = await sql.unsafe(statements.join(";\n")).simple();
+      const answer = await answered(sql.unsafe(statements.join(";\n")).simple(), socket, this.#answerMs);
       const results = (Array.isArray(answer[0]) ? answer : [answer]) as unknown as readonly Answer[];
       this.loginPid = results.at(-1)?.state?.pid;
       return results.filter(({ columns }) => columns);
@@ -134,6 +139,20 @@ class OneConnection implements Connection {
     } finally {
       clearTimeout(timer);
     }
+  }
+}
+
+/** What a query answers in time; a network that loses it says nothing, so its socket is given up. */
+async function answered<T>(query: Promise<T>, socket: Socket, answerMs: number): Promise<T> {
+  const deadline = AbortSignal.timeout(answerMs);
+  const giveUp = () => socket.destroy();
+  deadline.addEventListener("abort", giveUp, { once: true });
+  try {
+    return await query;
+  } catch (error) {
+    throw deadline.aborted ? Object.assign(new Error(), { code: "ETIMEDOUT" }) : error;
+  } finally {
+    deadline.removeEventListener("abort", giveUp);
   }
 }
 
