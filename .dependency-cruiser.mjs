@@ -86,7 +86,7 @@ export const DOORS = {
   "store/folder": ["raw", "store"],
   "store/github": ["approvals", "client", "comments", "facts", "page-url", "policy", "raw", "role", "store", "user"],
   "store/moving": ["audit", "move-books", "raw-store"],
-  "store/postgres": ["address", "connection", "migrate", "raw", "store"],
+  "store/postgres": ["address", "connection", "facts", "migrate", "raw", "store"],
   "commands/doctor": ["doctor"],
   "commands/meter": [
     "alert-overrun",

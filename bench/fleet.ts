@@ -26,7 +26,7 @@ const ONE_WAY_MS = 10;
 /** Open holds and values of a `for-each` in PostgreSQL's store. */
 const BOUND = 1_000;
 /** As on a server that somebody rents: what is committed is on the disk. */
-const SETTINGS = { fsync: "on", shared_buffers: "256MB", max_connections: "250", max_wal_size: "4GB" };
+const SETTINGS = { fsync: "on", shared_buffers: "256MB", max_connections: "250", max_wal_size: "4GB", jit: "on" };
 
 const SIZES: FleetSizes = { entries: 200_000, seconds: 30, runners: 100, rush: 50, rounds: 41 };
 

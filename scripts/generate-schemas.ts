@@ -34,7 +34,7 @@ export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "meter-batches":
     "Whether a metered run with a cap may start batches, whose cost is known only hours later: refuse or allow. Default: refuse.",
   statements:
-    "Who gets a statement of a month: entities with the tags that match, showback or chargeback, and their rate or rates; shared are costs that are split among them; tiers are for a rate of tiers.",
+    "Who gets a statement of a month: entities with the tags, or what of the run itself, they match, showback or chargeback, and their rate or rates; shared are costs that are split among them; tiers are for a rate of tiers.",
 };
 
 /** action.yml as the tables of inputs and outputs have it. */

@@ -88,13 +88,11 @@ async function focusIn(ports: Ports, { inputs, query, looked }: Asked, draft: Dr
   const { rules, snapshot } = looked;
   const shared = { rules: statementRulesOf(rules.policy), period: query.period };
   const allocationOf = await (await import("./operation/focus-allocations.ts")).allocationsIn(ports, snapshot, shared);
-  const terms = { version, grain, billedCost, timezone: query.timezone, account: { id: description }, allocationOf };
-  const start = () => {
-    const file = focusFile(terms);
-    if (inputs.people !== "none") return file;
-    return { ...file, add: (entry: Entry) => file.add(entryWithoutPeople(entry, hashIn(description))) };
-  };
-  return { draft, start };
+  const hash = hashIn(description);
+  const shownOf = inputs.people === "none" ? (entry: Entry) => entryWithoutPeople(entry, hash) : undefined;
+  const account = { id: description };
+  const terms = { version, grain, billedCost, timezone: query.timezone, account, allocationOf, shownOf };
+  return { draft, start: () => focusFile(terms) };
 }
 
 function sourceOf({ query, books, looked }: Asked) {

@@ -181,7 +181,7 @@ async function answerOf(step: Step): Promise<Answered & { readonly gate?: Gate }
 /** Doctor's answer about the books and the channels; there is no GitHub to examine. */
 function examined({ scene }: Step, ports: Ports, inputs: InputsOf<"doctor">): Promise<Outcome> {
   return doctor({
-    ...{ inputs, token: undefined, place: REPOSITORY, log: () => {} },
+    ...{ inputs, token: undefined, access: "Token", place: REPOSITORY, log: () => {} },
     ports: () => ({ ...ports, webhook: null, channels: [] }),
     webhook: () => ports.webhook,
     env: {},

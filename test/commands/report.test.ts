@@ -145,6 +145,31 @@ describe("a report", () => {
     },
   );
 
+  it("splits what the policy shares by who ran it, also in a file without people", async () => {
+    const entities = [{ name: "web", match: { team: "web" }, model: "showback" }];
+    const shared = [{ name: "bot", match: { actor: "hubot" }, split: "equal" }];
+    world.policy(JSON.stringify({ statements: { entities, shared } }));
+    for (const people of ["shown", "none"]) {
+      const { text = "" } = await reported({ period: "2026-02", format: "focus", people });
+      const rows: Record<string, string>[] = parse(text, { columns: true });
+      const split = rows.filter((row) => row["AllocatedResourceId"] !== "");
+      expect(split.length, people).toBeGreaterThan(0);
+      expect(split.length, people).toBeLessThan(rows.length);
+    }
+  });
+
+  it("by the run's own repository counts no tag of that name", async () => {
+    await world.run("record", { cost: "1", tags: "repository=o/forged" });
+    const rowsBy = async (by: string) =>
+      (
+        JSON.parse((await reported({ period: "this-month", by, format: "json" })).text ?? "") as {
+          rows: { key: object }[];
+        }
+      ).rows.map(({ key }) => key);
+    expect(await rowsBy("repository")).not.toContainEqual({ repository: "o/forged" });
+    expect(await rowsBy("tag:repository")).toContainEqual({ "tag:repository": "o/forged" });
+  });
+
   it("of FOCUS rows adds up to the ledger, in all versions and grains", async () => {
     for (const version of ["1.2", "1.3", "1.4"]) {
       for (const grain of ["run", "day"]) {

@@ -18,8 +18,8 @@ function mapped(): string[] {
 
 /** The files that a file imports, types and what it loads on need too. */
 function imports(path: string): string[] {
-  return [...readFileSync(path, "utf8").matchAll(/(?:from |import\([^")]*)"(\.[^"]+)"/g)].map(([, to = ""]) =>
-    posix.join(posix.dirname(path), to),
+  return [...readFileSync(path, "utf8").matchAll(/(?:from |import\((?:\/\*.*?\*\/ )?)"(\.[^"]+)"/g)].map(
+    ([, to = ""]) => posix.join(posix.dirname(path), to),
   );
 }
 

@@ -24,7 +24,7 @@ export async function doctor(patient: Patient): Promise<Outcome> {
   const reset = await resetChannel({ patient, ports, looked: undefined });
   const { looked, findings: found } =
     made instanceof BudgetError
-      ? { looked: undefined, findings: [findingOf("Token", made)] }
+      ? { looked: undefined, findings: [findingOf(patient.access, made)] }
       : await examineAll(made, patient);
   const findings: readonly Finding[] = [
     ...found,
@@ -56,12 +56,25 @@ function failureOf(findings: readonly Finding[]): string | null {
 type Examined = { readonly findings: readonly Finding[]; readonly looked: Look | undefined };
 
 async function examineAll(ports: Ports, { token }: Patient): Promise<Examined> {
+  const { databaseOf } = ports;
+  if (databaseOf !== undefined) return examineInDatabase(ports, databaseOf);
   const online = ports.factsOf === null ? [] : await examineGitHub(await ports.factsOf(), token ?? "", ports);
   // A token that GitHub refuses finds no books there either.
   const isAccepted = online.some(({ about, tone }) => about === "Token" && tone === "good");
   if (ports.factsOf !== null && !isAccepted) return { findings: online, looked: undefined };
+  return examineLooked(ports, online);
+}
+
+async function examineInDatabase(ports: Ports, databaseOf: NonNullable<Ports["databaseOf"]>): Promise<Examined> {
+  const { examineDatabase } = await import("./database.ts");
+  const { findings, isReadable } = await examineDatabase(databaseOf);
+  // What keeps the books from being read is said once.
+  return isReadable ? examineLooked(ports, findings) : { findings, looked: undefined };
+}
+
+async function examineLooked(ports: Ports, before: readonly Finding[]): Promise<Examined> {
   const looked = await attempt(() => look(ports, {}));
-  const findings = [...online, ...(await examineBooks(ports, looked))];
+  const findings = [...before, ...(await examineBooks(ports, looked))];
   return { findings, looked: looked instanceof BudgetError ? undefined : looked };
 }
 

@@ -4,6 +4,7 @@ import { StoreFault } from "../../store/port.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { attempt } from "../operation/attempt.ts";
 import type { PatientFacts, Ports } from "../operation/ports.ts";
+import { clockFinding } from "./clock.ts";
 import { findingOf } from "./finding-of.ts";
 
 /** What GitHub's tokens begin with, and what they are. */
@@ -49,7 +50,9 @@ export async function examineGitHub(facts: PatientFacts, token: string, ports: P
     repository.isArchived
       ? { tone: "bad", about: "Repository", text: "is archived: nothing can be written to it." }
       : { tone: "good", about: "Repository", text: `found, ${repository.isPrivate ? "private" : "public"}.` },
-    ...clockFinding(repository.answeredAt, ports.now()),
+    ...(repository.answeredAt === undefined
+      ? []
+      : [clockFinding({ whose: "GitHub's", theirsMs: repository.answeredAt, machineMs: ports.now() })]),
   ];
   if (!repository.isArchived) findings.push(await permissionFinding(facts));
   findings.push(...(await branchFindings(facts, ports.store.place.description)));
@@ -58,17 +61,6 @@ export async function examineGitHub(facts: PatientFacts, token: string, ports: P
 
 function kindOf(token: string): string {
   return TOKEN_KINDS.find(([start]) => token.startsWith(start))?.[1] ?? "a token of an unknown kind";
-}
-
-/** The machine's clock is used for little; its tolerance is the rounding of GitHub's instants. */
-function clockFinding(github: number | undefined, machine: number): Finding[] {
-  if (github === undefined) return [];
-  const seconds = Math.round(Math.abs(machine - github) / 1000);
-  if (seconds <= 60) return [{ tone: "good", about: "Clock", text: "agrees with GitHub's to the minute." }];
-  const text = `this machine's clock is ${seconds} seconds ${machine > github ? "ahead of" : "behind"} GitHub's. Months follow GitHub's clock; this one decides whether a usage file is new.`;
-  return [
-    { tone: "warn", about: "Clock", text, fix: { text: "Synchronize this machine's clock over the network (NTP)." } },
-  ];
 }
 
 async function permissionFinding(facts: PatientFacts): Promise<Finding> {

@@ -9,6 +9,8 @@ export type Patient = {
   readonly inputs: InputsOf<"doctor">;
   /** Undefined if none was given; only its kind is reported. */
   readonly token: string | undefined;
+  /** What opens the books, which are in GitHub or a folder, or in a database. */
+  readonly access: "Token" | "Database";
   /** Without any channel. */
   readonly ports: () => Promise<Ports> | Ports;
   readonly webhook: () => Webhook | null;

@@ -16,8 +16,9 @@ const FORMS: Readonly<Partial<Record<RunTag, { readonly form: RegExp; readonly e
  * Says what the policy matches in the run itself. Warns of patterns that no run matches, and of steps that have given
  * tags of these names lately: these match nothing.
  */
-export function runTagFindings({ budgets = [], models = [] }: Policy, state: State): Finding[] {
-  const matches: readonly Match[] = [...budgets, ...models].map(({ match }) => match ?? {});
+export function runTagFindings({ budgets = [], models = [], statements }: Policy, state: State): Finding[] {
+  const ofStatements = [...(statements?.entities ?? []), ...(statements?.shared ?? [])];
+  const matches: readonly Match[] = [...budgets, ...models, ...ofStatements].map(({ match }) => match ?? {});
   const names = new Set([...matches.flatMap(Object.keys), ...budgets.flatMap((part) => part["for-each"] ?? [])]);
   return RUN_TAGS.filter((name) => names.has(name)).flatMap((name) => [
     finding("good", `${name} is what GitHub says of the run itself: a step's tag of that name matches nothing.`),
@@ -34,7 +35,7 @@ function patternFindings(name: RunTag, matches: readonly Match[]): Finding[] {
     .filter((one) => !known.form.test(one));
   const fix = { text: "Write it as GitHub does, such as:", code: known.example };
   return [...new Set(never)].map((pattern) => ({
-    ...finding("warn", `no run matches ${name}: ${JSON.stringify(pattern)}, so its limit never applies.`),
+    ...finding("warn", `no run matches ${name}: ${JSON.stringify(pattern)}, so that rule never applies.`),
     fix,
   }));
 }

@@ -29,9 +29,9 @@ export async function allocationsIn(
     },
   });
   const byMonth = new Map(sums.map((one) => [one.month, sharingsOf(one).map(allocationOf)]));
-  return ({ month, tags = {} }) => {
-    const index = sharedIndex(rules, tags);
-    return index === undefined ? undefined : byMonth.get(month)?.[index];
+  return (entry) => {
+    const index = sharedIndex(rules, entry);
+    return index === undefined ? undefined : byMonth.get(entry.month)?.[index];
   };
 }
 

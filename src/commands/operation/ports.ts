@@ -6,6 +6,7 @@ import type { Approver, AskedApproval } from "../../store/github/approvals.ts";
 import type { PullComments } from "../../store/github/comments.ts";
 import type { GitHubFacts } from "../../store/github/facts.ts";
 import type { Patient, PatientStore } from "../../store/patient-store.ts";
+import type { DatabaseFacts } from "../../store/postgres/facts.ts";
 import type { Waiting } from "../../store/waiting.ts";
 import type { LoggedSession } from "../../usage/session-log.ts";
 import type { TextRef } from "../../usage/text.ts";
@@ -152,6 +153,8 @@ export type Ports = {
   readonly roleOf: Patient<(user: string) => Promise<string>> | null;
   /** What GitHub says about the repository and the branch; null if the books are in a folder. */
   readonly factsOf: (() => Promise<PatientFacts>) | null;
+  /** What the database of the books says about itself; undefined if they are elsewhere. */
+  readonly databaseOf?: Patient<() => Promise<DatabaseFacts>>;
   /** Who approved a workflow run for an environment; null if there are no workflow runs. */
   readonly approversOf: Patient<(asked: AskedApproval) => Promise<readonly Approver[]>> | null;
   /** The PNG of an SVG in one theme. Rejects if it can't be drawn. */

@@ -54,6 +54,7 @@ async function examined({ env, io, context }: Step, inputs: InputsOf<"doctor">):
     doctor({
       inputs,
       token: inputs.githubToken,
+      access: inputs.databaseUrl === undefined ? "Token" : "Database",
       ports: () => actionPorts({ env, context, inputs, webhook: null, channels: [], patienceMs: PATIENCE_MS, io }),
       webhook: () => webhookOf(inputs, env),
       webhookSource: "the input discord-webhook",

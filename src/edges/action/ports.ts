@@ -20,14 +20,12 @@ export async function actionPorts(from: From, begun: Begun = begin(from)): Promi
   const { fetches, repository, waiting } = begun;
   // The other half is for the books.
   const readAll = boundedReader(patienceMs / 2000);
-  const { store, roleOf, factsOf, approversOf } = await booksFor(from, begun);
+  const books = await booksFor(from, begun);
+  const { store } = books;
   const { commentToken } = inputs;
   const at = { place: store.place, fetch: fetches.github, waiting };
   return {
-    store,
-    roleOf,
-    factsOf,
-    approversOf,
+    ...books,
     comments:
       !isCommentWanted(inputs) || commentToken === undefined
         ? null
@@ -66,7 +64,7 @@ function meteredIn(env: Environment, place: Place, readUsage: Ports["readUsage"]
 async function booksFor(
   { env, inputs, isTrustBare }: From,
   { opened, first, github, repository, waiting }: Begun,
-): Promise<GitHubPorts> {
+): Promise<GitHubPorts & Pick<Ports, "databaseOf">> {
   const { databaseUrl: url } = inputs;
   if (opened !== null) return booksInGitHub(opened, waiting, first);
   if (url === undefined) throw new Error("books are in GitHub or in a database");

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { Ports } from "../../commands/operation/ports.ts";
 import { approversOf } from "../../store/github/approvals.ts";
 import { type GitHubClient, githubClient } from "../../store/github/client.ts";
 import { readPolicy } from "../../store/github/policy.ts";
@@ -35,10 +36,11 @@ export type DatabaseBooks = {
 };
 
 /** Books in PostgreSQL; policy and roles come from the repository that the books name. Throws a BudgetError for a URL that can't be used. */
-export function booksInDatabase(books: DatabaseBooks): GitHubPorts {
+export function booksInDatabase(books: DatabaseBooks): GitHubPorts & Pick<Ports, "databaseOf"> {
   const client = books.github === null ? null : githubClient(books.github);
+  const connection = databaseConnection(books);
   const { store, policyRepository } = postgresBooks({
-    connection: databaseConnection(books),
+    connection,
     books: books.books,
     path: DEFAULT_PATH,
     policy: { named: books.named, read: policyReader(client) },
@@ -61,20 +63,26 @@ export function booksInDatabase(books: DatabaseBooks): GitHubPorts {
       return approversOf(client, repository, approval);
     }),
     factsOf: null,
+    databaseOf: patiently(at, async () => {
+      const { databaseFacts } = await import("../../store/postgres/facts.ts");
+      return databaseFacts({ connection, address: parseAddress(books.url), books: books.books, now: Date.now });
+    }),
   };
 }
 
-/** The connection to a database of a URL. Throws a BudgetError for a URL that can't be used. */
-export function databaseConnection({
-  url,
-  ca,
-  folder,
-  isTrustBare = false,
-}: Pick<DatabaseBooks, "url" | "ca" | "folder" | "isTrustBare">): Connection {
-  return connectionTo(parseAddress(url), async () => {
+/**
+ * The connection to a database of a URL, which waits so many milliseconds for an answer. Throws a BudgetError for a URL
+ * that can't be used.
+ */
+export function databaseConnection(
+  { url, ca, folder, isTrustBare = false }: Pick<DatabaseBooks, "url" | "ca" | "folder" | "isTrustBare">,
+  answerMs?: number,
+): Connection {
+  const trust = async () => {
     if (ca !== undefined) return { ca: [await certificateIn(ca, folder)] };
     return isTrustBare ? { ca: (await import("node:tls")).rootCertificates } : {};
-  });
+  };
+  return connectionTo(parseAddress(url), trust, answerMs);
 }
 
 async function certificateIn(ca: string, folder: string): Promise<string> {

@@ -7,6 +7,9 @@ import { databaseConnection } from "../machine/books-in-database.ts";
 
 const WRITER = "token_budget_writer";
 
+/** A migration of large tables may take ten minutes, after those that use them. */
+const MIGRATION_MS = 900_000;
+
 /** Makes or upgrades the tables, and prints what the owner does next; the exit code. Throws a BudgetError. */
 export async function database(
   { books, repository, databaseCa, writer = WRITER }: InputsOf<"database">,
@@ -19,7 +22,7 @@ export async function database(
   if (books === undefined && repository !== undefined) {
     throw new BudgetError("bad-input", "Bad input: --repository needs --books: the books whose policy it has.");
   }
-  const connection = databaseConnection({ url, ca: databaseCa, folder });
+  const connection = databaseConnection({ url, ca: databaseCa, folder }, MIGRATION_MS);
   const named = books === undefined ? {} : { named: { books, policyRepository: repository } };
   const migrated = await migrate(connection, { program: VERSION, ...named });
   await connection.close();

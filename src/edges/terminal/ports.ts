@@ -133,7 +133,7 @@ export function webhookIn(env: Environment): Webhook | null {
   return parseWebhook(discordWebhook, { testOrigin: env["TOKEN_BUDGET_TEST_DISCORD"] });
 }
 
-type BooksPorts = Pick<Ports, "store" | "roleOf" | "factsOf">;
+type BooksPorts = Pick<Ports, "store" | "roleOf" | "factsOf" | "databaseOf">;
 
 /** The folder as it is shown to its user. */
 export function nameOfFolder(folder: string, { HOME, USERPROFILE }: Environment): string {

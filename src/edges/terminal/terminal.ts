@@ -183,10 +183,11 @@ async function examine(
   show: (outcome: Outcome) => Promise<void>,
 ) {
   const { doctor } = await import("../../commands/doctor/doctor.ts");
-  const { githubToken } = secretsInEnvironment(env);
+  const { githubToken, databaseUrl } = secretsInEnvironment(env);
   const outcome = await doctor({
     inputs,
     token: githubToken,
+    access: databaseUrl === undefined ? "Token" : "Database",
     ports: () => terminalPorts({ ...env, DISCORD_WEBHOOK: "", TOKEN_BUDGET_CHANNELS: "" }, folder, inputs),
     webhook: () => webhookIn(env),
     webhookSource: "DISCORD_WEBHOOK",

@@ -16,6 +16,8 @@ export type FocusTerms = Omit<RowTerms, "expired"> & {
   readonly grain: "run" | "day";
   /** How a shared charge is split among entities; undefined for one that isn't shared. */
   readonly allocationOf?: ((entry: Entry) => Allocation | undefined) | undefined;
+  /** An entry as the rows show it, where that isn't all of it. */
+  readonly shownOf?: ((entry: Entry) => Entry) | undefined;
 };
 
 export type { Allocation };
@@ -49,7 +51,8 @@ export function focusFile(terms: FocusTerms): FocusFile {
     head: () => csvOf([columns]),
     note: expired.note,
     add: (entry) => {
-      const rows = allocated(terms, entry, entryRows(entry, { ...terms, expired: expired.of }, calendar));
+      const shown = terms.shownOf?.(entry) ?? entry;
+      const rows = allocated(terms, entry, entryRows(shown, { ...terms, expired: expired.of }, calendar));
       expired.note(entry);
       return textOf(daily === undefined ? rows : daily.add(dayIn(calendar, entry), rows));
     },

@@ -1,3 +1,4 @@
+import type { Entry } from "../../books/entry.ts";
 import { usdOf } from "../../values/money.ts";
 import type { Account } from "./account.ts";
 import { weightOf } from "./sharing.ts";
@@ -31,9 +32,9 @@ export function sharingsOf({ rules, accounts }: Statements): Sharing[] {
   }));
 }
 
-/** Which shared cost an entry with these tags belongs to, by its place in the rules; undefined if to none. */
-export function sharedIndex(rules: StatementRules, tags: Readonly<Record<string, string>>): number | undefined {
-  const owner = ownerOf(rules, tags);
+/** Which shared cost an entry belongs to, by its place in the rules; undefined if to none. */
+export function sharedIndex(rules: StatementRules, entry: Entry): number | undefined {
+  const owner = ownerOf(rules, entry);
   return owner.kind === "shared" ? owner.index : undefined;
 }
 

@@ -1,6 +1,7 @@
+import type { Entry } from "../../books/entry.ts";
 import type { Tags } from "../../values/codecs.ts";
 import type { NanoUsd } from "../../values/money.ts";
-import { matches, type TagPatterns } from "../../values/tags.ts";
+import { matchedTags, matches, type TagPatterns } from "../../values/tags.ts";
 
 /** A showback shows an entity what it costs; a chargeback charges it. */
 export const STATEMENT_MODELS = ["showback", "chargeback"] as const;
@@ -46,7 +47,7 @@ export type Split =
   | { readonly method: "equal" }
   | { readonly method: "fixed"; readonly percents: Readonly<Record<string, number>> };
 
-/** A cost that belongs to several: charges by their tags, or an amount a month that isn't in the books. */
+/** A cost that belongs to several: charges by their tags and runs, or an amount a month that isn't in the books. */
 export type SharedCost = {
   readonly name: string;
   readonly of: { readonly match: TagPatterns } | { readonly amount: NanoUsd };
@@ -73,12 +74,21 @@ export type Owner =
   | { readonly kind: "entity"; readonly index: number }
   | { readonly kind: "nobody" };
 
-/** Shared costs are asked first; then the first entity whose tags fit. */
-export function ownerOf({ shared, entities }: StatementRules, tags: Tags): Owner {
+/** Shared costs are asked first; then the first entity that fits the entry. */
+export function ownerOf({ shared, entities }: StatementRules, entry: Entry): Owner {
+  const tags = matchedIn(entry);
   const sharedAt = shared.findIndex(({ of }) => "match" in of && matches(of.match, tags));
   if (sharedAt >= 0) return { kind: "shared", index: sharedAt };
   const entityAt = entities.findIndex(({ match }) => matches(match, tags));
   return entityAt >= 0 ? { kind: "entity", index: entityAt } : { kind: "nobody" };
+}
+
+/** What an entry is matched by, as in sub-budgets: its tags and its run, or what a maintainer's correction says alone. */
+function matchedIn({ adjustment, kind, hold, tags = {}, run }: Entry): Tags {
+  if (adjustment !== undefined) return tags;
+  // Of a run whose hold expired only the repository was known: what corrects its charge belongs where that is.
+  const isLate = kind === "correction" && hold !== undefined;
+  return matchedTags(tags, isLate ? { repository: run?.repository } : run);
 }
 
 /** An entity's name in file names and, in capitals, in numbers: "Client X" is "client-x"; empty if nothing is left. */

@@ -43,7 +43,7 @@ export type StatementEfficiency = {
  */
 export type Statement = {
   readonly month: Month;
-  /** Null for what no entity's tags fit. */
+  /** Null for what fits no entity. */
   readonly entity: Entity | null;
   readonly model: StatementModel;
   readonly byModel: readonly StatementLine[];
@@ -106,7 +106,7 @@ export function addToStatement(statements: Statements, entry: Entry): void {
     expired.set(entry.hold, entry.month);
   }
   if (entry.month !== month || (entry.cost === ZERO && entry.usage === undefined && entry.kind !== "charge")) return;
-  const owner = ownerOf(rules, entry.tags ?? {});
+  const owner = ownerOf(rules, entry);
   if (owner.kind === "shared") {
     pools[owner.index] = plus(pools[owner.index] ?? ZERO, entry.cost);
     return;

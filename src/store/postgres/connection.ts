@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { Sql } from "postgres";
 import type { Address } from "./address.ts";
-import { CONNECT_MS, failureOf } from "./failures.ts";
+import { ANSWER_MS, CONNECT_MS, failureOf } from "./failures.ts";
 import { openSocket, type Trust } from "./socket.ts";
 
 /** A value as a row has it: numbers of 64 bits are text. */
@@ -23,29 +23,40 @@ export type Connection = {
   rollBack(): Promise<void>;
   /** Whether this is still the connection of that many openings ago: what it had begun is lost with it. */
   readonly generation: number;
+  /** The process that the server named at the login, as a pooler does with one of its own; undefined before an answer. */
+  readonly loginPid: number | undefined;
   close(): Promise<void>;
 };
 
+/** One statement's rows as the library has them; a statement without rows has no columns. */
+type Answer = readonly Row[] & { readonly columns?: unknown; readonly state?: { readonly pid: number } };
+
 type Open = { readonly sql: Sql; readonly socket: Socket; isLost: boolean };
 
-/** A connection to an address. `trust` is asked for once it is needed. */
-export function connectionTo(address: Address, trust: () => Promise<Trust>): Connection {
-  return new OneConnection(address, trust);
+/**
+ * A connection to an address. `trust` is asked for once it is needed; an answer that takes longer than `answerMs` is
+ * lost, and the connection with it.
+ */
+export function connectionTo(address: Address, trust: () => Promise<Trust>, answerMs = ANSWER_MS): Connection {
+  return new OneConnection(address, trust, answerMs);
 }
 
 class OneConnection implements Connection {
   readonly #address: Address;
   readonly #trust: () => Promise<Trust>;
+  readonly #answerMs: number;
   #opening: Promise<Open> | undefined;
   #open: Open | undefined;
   #uses = 0;
   #isInTransaction = false;
   #unused: NodeJS.Timeout | undefined;
   generation = 0;
+  loginPid: number | undefined;
 
-  constructor(address: Address, trust: () => Promise<Trust>) {
+  constructor(address: Address, trust: () => Promise<Trust>, answerMs: number) {
     this.#address = address;
     this.#trust = trust;
+    this.#answerMs = answerMs;
   }
 
   async open(): Promise<void> {
@@ -56,11 +67,12 @@ class OneConnection implements Connection {
 
   async batch(statements: readonly string[], then?: "stays open"): Promise<readonly (readonly Row[])[]> {
     return this.#using(async () => {
-      const { sql } = await this.#opened();
+      const { sql, socket } = await this.#opened();
       this.#isInTransaction = then === "stays open";
-      const answer = await sql.unsafe(statements.join(";\n")).simple();
-      const results = (Array.isArray(answer[0]) ? answer : [answer]) as unknown as readonly (readonly Row[])[];
-      return results.filter((rows) => (rows as { readonly columns?: unknown }).columns);
+      const answer = await answered(sql.unsafe(statements.join(";\n")).simple(), socket, this.#answerMs);
+      const results = (Array.isArray(answer[0]) ? answer : [answer]) as unknown as readonly Answer[];
+      this.loginPid = results.at(-1)?.state?.pid;
+      return results.filter(({ columns }) => columns);
     });
   }
 
@@ -127,6 +139,20 @@ class OneConnection implements Connection {
     } finally {
       clearTimeout(timer);
     }
+  }
+}
+
+/** What a query answers in time; a network that loses it says nothing, so its socket is given up. */
+async function answered<T>(query: Promise<T>, socket: Socket, answerMs: number): Promise<T> {
+  const deadline = AbortSignal.timeout(answerMs);
+  const giveUp = () => socket.destroy();
+  deadline.addEventListener("abort", giveUp, { once: true });
+  try {
+    return await query;
+  } catch (error) {
+    throw deadline.aborted ? Object.assign(new Error(), { code: "ETIMEDOUT" }) : error;
+  } finally {
+    deadline.removeEventListener("abort", giveUp);
   }
 }
 

@@ -7,6 +7,8 @@ export const LOCK_MS = 5_000;
 export const STATEMENT_MS = 10_000;
 export const IDLE_MS = 15_000;
 export const CONNECT_MS = 10_000;
+/** After this time no answer comes: the server itself gives up on a lock or a statement long before. */
+export const ANSWER_MS = 30_000;
 
 /** What no other try fixes, by PostgreSQL's code. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const LASTING: Readonly<Record<string, readonly [ErrorCode, string]>> = {
@@ -41,6 +43,7 @@ const PASSING: Readonly<Record<string, string>> = {
   ETIMEDOUT: "it didn't answer",
   ENETUNREACH: "its network can't be reached",
   EHOSTUNREACH: "its host can't be reached",
+  CONNECTION_CLOSED: "the connection was lost",
   CONNECT_TIMEOUT: `it didn't answer within ${CONNECT_MS / 1000} s`,
 };
 

@@ -177,7 +177,8 @@ export function importParts({ books, version, lastSeq, state, lines, documents }
   const set = state === undefined ? "" : `state =${textLiteral(state)}, `;
   const moved = `moved as (update token_budget.books set ${set}version = version + 1, updated_at = clock_timestamp() where name =${name} and version = ${numberLiteral(BigInt(version))} returning version)`;
   const rows = lines.map((line, index) => importedRow(line, lastSeq + index + 1));
-  const isThere = `exists (select 1 from token_budget.entries as p where p.books =${name} and p.id = e.id)`;
+  // Each id by its index: `exists` makes PostgreSQL read the whole ledger for every write.
+  const isThere = `coalesce((select true from token_budget.entries as p where p.books =${name} and p.id = e.id and not p.repeated limit 1), false)`;
   const booked = `booked as (insert into token_budget.entries (books, seq, id, at, month, kind, cost, file, line, doc, repeated) select${name}, e.seq, e.id, e.at, e.month, e.kind, e.cost, e.file, e.line, coalesce(e.doc, e.line)::jsonb, ${isThere} or row_number() over (partition by e.id order by e.seq) > 1 from moved, (values ${rows.join()}) as e (seq, id, at, month, kind, cost, file, line, doc))`;
   const files = documents.map(({ path, text }) => `(${textLiteral(path)},${bytesLiteral(text)})`);
   const kept = `kept as (insert into token_budget.documents (books, path, bytes) select${name}, d.path, d.bytes from moved, (values ${files.join()}) as d (path, bytes) on conflict (books, path) do nothing)`;

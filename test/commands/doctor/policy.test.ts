@@ -79,7 +79,7 @@ describe("names that the run itself has", () => {
   const findings = async (text: string, tags: Readonly<Record<string, string>>) => {
     const all = await examinePolicy({ path: POLICY, text }, sampleState({ holds: [hold(tags)], closed_holds: [] }));
     return all
-      .filter(({ text: said }) => /repository|ref:/.test(said))
+      .filter(({ text: said }) => /repository|\bref\b/.test(said))
       .map(({ tone, text: said }) => `${tone} ${said}`);
   };
 
@@ -97,9 +97,22 @@ describe("names that the run itself has", () => {
   });
 
   it.each([
-    ["repository: web-a", 'warn no run matches repository: "web-a", so its limit never applies.'],
-    ["repository: o/web-a, ref: main", 'warn no run matches ref: "main", so its limit never applies.'],
+    ["repository: web-a", 'warn no run matches repository: "web-a", so that rule never applies.'],
+    ["repository: o/web-a, ref: main", 'warn no run matches ref: "main", so that rule never applies.'],
   ])("are warned of where no run can match: %s", async (match, warning) => {
     expect(await findings(policy(match), {})).toContain(warning);
+  });
+
+  it("are examined in the statements' rules, too", async () => {
+    const entities = [{ name: "web", match: { repository: "web-a" }, model: "showback" }];
+    const shared = [{ name: "bot", match: { ref: "main" }, split: "equal" }];
+    const text = JSON.stringify({ statements: { entities, shared } });
+    expect(await findings(text, { repository: "o/rich" })).toEqual([
+      "good repository is what GitHub says of the run itself: a step's tag of that name matches nothing.",
+      'warn no run matches repository: "web-a", so that rule never applies.',
+      "warn a recent run has the tag repository, which matches nothing: the policy's repository is the run's own.",
+      "good ref is what GitHub says of the run itself: a step's tag of that name matches nothing.",
+      'warn no run matches ref: "main", so that rule never applies.',
+    ]);
   });
 });

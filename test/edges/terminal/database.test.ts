@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { grantsFor } from "../../../src/store/postgres/migrate.ts";
 import { type GitHub, startGitHub } from "../../support/github/server.ts";
 import { NO_OWN_POSTGRES, newDatabase, newName, type OwnServer, startServer } from "../../support/postgres/server.ts";
+import { emptyFolder } from "../../support/runner/action.ts";
 import { SELF_SIGNED } from "../../support/tls/self-signed.ts";
-import { type Said, terminalIn } from "./in-source.ts";
+import { type Said, terminalAt, terminalIn } from "./in-source.ts";
 
 const HIDDEN = "hidden.Pass-w0rd";
 
@@ -112,6 +114,206 @@ describe("books in PostgreSQL at a terminal", () => {
     }
     const migrated = await terminalIn(asWriter, "database", "migrate", "--books", "mine");
     expect(migrated).toMatchObject({ code: 1, out: expect.stringContaining("The database's role may not do this") });
+  });
+
+  describe("examined by doctor", () => {
+    type Check = { check: string; status: string; text: string; fix?: string; code?: string };
+
+    async function examined(env: Readonly<Record<string, string>>, books = "demo") {
+      const { code, out, err } = await terminalIn(env, "doctor", "--books", books, "--json");
+      const address = new URL(env["TOKEN_BUDGET_DATABASE_URL"] ?? "");
+      for (const secret of [address.password, address.href, named(address.href), address.username, address.port])
+        expect(out + err).not.toContain(decodeURIComponent(secret));
+      const { checks } = JSON.parse(out) as { checks: readonly Check[] };
+      const about = ["database", "tables", "role"];
+      return {
+        code,
+        of: (name: string) => checks.filter(({ check }) => check === name),
+        wrong: checks.filter(({ status }) => status !== "ok"),
+        statuses: checks.filter(({ check }) => about.includes(check)).map(({ check, status }) => `${check}: ${status}`),
+      };
+    }
+
+    it("has nothing to fix where the writer has the printed rights", async () => {
+      const { asWriter } = await owned("--books", "demo", "--repository", "octo-org/budget");
+      const { wrong, of } = await examined({
+        ...asWriter,
+        GITHUB_TOKEN: "ghs_write",
+        GITHUB_API_URL: github.apiUrl,
+      });
+      expect(wrong).toEqual([]);
+      expect(of("database")).toEqual([
+        expect.objectContaining({
+          text: expect.stringMatching(/^connected on this machine, without TLS: PostgreSQL \d+\.\d+\.$/),
+        }),
+      ]);
+      expect(of("tables")[0]?.text).toBe("up to date: version 1.");
+      expect(of("role")[0]?.text).toBe("it has the printed rights, and no more.");
+      expect(of("books")[0]?.text).toContain("octo-org/budget has their policy");
+      expect(of("clock")[0]?.text).toBe("agrees with the database's to the minute.");
+    });
+
+    it("says over TLS that the certificate is verified", async () => {
+      await run("database", "migrate", "--books", "demo");
+      const secure = { TOKEN_BUDGET_DATABASE_URL: `${url}?sslmode=verify-full` };
+      const { code, out } = await terminalIn(secure, "doctor", "--books", "demo", "--database-ca", SELF_SIGNED.cert);
+      expect(code).toBe(0);
+      expect(out).toContain("connected with TLS, its certificate and name verified");
+    });
+
+    it("warns of a role that may change the ledger or the policy's repository, and says how that ends", async () => {
+      const { asOwner, asWriter, writer } = await owned("--books", "demo");
+      expect((await examined(at())).wrong).toEqual([
+        expect.objectContaining({
+          check: "role",
+          status: "warning",
+          text: expect.stringContaining("it is a superuser"),
+        }),
+      ]);
+      expect((await examined(asOwner)).wrong).toEqual([
+        expect.objectContaining({
+          check: "role",
+          status: "warning",
+          text: expect.stringContaining("it owns the tables"),
+        }),
+      ]);
+      await server.run(
+        `grant update, delete on token_budget.entries to ${writer.user};
+         grant update (policy_repository) on token_budget.books to ${writer.user};
+         grant truncate on token_budget.documents to ${writer.user};
+         grant create on schema token_budget to ${writer.user}`,
+        named(url),
+      );
+      const { code, wrong } = await examined(asWriter);
+      expect(code).toBe(0);
+      expect(wrong).toEqual([
+        expect.objectContaining({
+          ...{ check: "role", status: "warning" },
+          text: expect.stringContaining(
+            "CREATE on the schema token_budget; TRUNCATE on documents; UPDATE, DELETE on entries; UPDATE (policy_repository) on books",
+          ),
+        }),
+      ]);
+      await server.run((wrong[0]?.code ?? "").replaceAll("ROLE", writer.user), named(url));
+      expect((await examined(asWriter)).wrong).toEqual([]);
+    });
+
+    it("names the rights that a role lacks, and the GRANTs give them", async () => {
+      const { asWriter, writer } = await owned("--books", "demo");
+      await server.run(
+        `revoke insert on token_budget.documents from ${writer.user};
+         revoke update (state) on token_budget.books from ${writer.user};
+         revoke select on token_budget.days from ${writer.user}`,
+        named(url),
+      );
+      const { code, wrong } = await examined(asWriter);
+      expect(code).toBe(1);
+      expect(wrong).toEqual([
+        expect.objectContaining({
+          ...{ check: "role", status: "problem", code: "token-budget database migrate --writer ROLE" },
+          text: "it lacks SELECT on days; INSERT on documents; UPDATE (state) on books.",
+        }),
+      ]);
+      await server.run(`revoke all on schema token_budget from ${writer.user}`, named(url));
+      const without = await examined(asWriter);
+      expect(without.statuses).toEqual(["database: ok", "role: problem"]);
+      expect(without.of("role")[0]?.text).toContain("USAGE on the schema token_budget");
+      await server.run(grantsFor(writer.user).join("\n"), named(url));
+      expect((await examined(asWriter)).wrong).toEqual([]);
+    });
+
+    it("says which migration is missing, and that there are no tables or no such books", async () => {
+      const empty = await examined(at());
+      expect(empty.statuses).toEqual(["database: ok", "tables: problem"]);
+      expect(empty.of("tables")[0]?.code).toContain("token-budget database migrate");
+      expect(empty.of("books")).toEqual([]);
+      await run("database", "migrate", "--books", "demo");
+      expect((await examined(at(), "other")).of("books")).toEqual([
+        expect.objectContaining({ status: "problem", text: expect.stringContaining("There are no books other") }),
+      ]);
+      await server.run("delete from token_budget.migrations", named(url));
+      const old = await examined(at());
+      expect(old.of("tables")).toEqual([
+        {
+          ...{ check: "tables", status: "problem", code: "token-budget database migrate" },
+          text: 'version 0, and this release needs 1: "books, entries, documents" is missing.',
+          fix: expect.stringContaining("the tables' owner"),
+        },
+      ]);
+      expect(old.of("books")).toHaveLength(1);
+    });
+
+    it("reports a URL that can't be used as the database's", async () => {
+      const { code, of } = await examined({ TOKEN_BUDGET_DATABASE_URL: `${url}?options=x` });
+      expect(code).toBe(1);
+      expect(of("database")).toEqual([
+        expect.objectContaining({ status: "problem", text: expect.stringContaining("isn't known") }),
+      ]);
+    });
+  });
+
+  describe("moved by the writer's role", () => {
+    /** A folder with books. */
+    async function booksInFolder() {
+      const folder = emptyFolder("books");
+      expect(await terminalAt(folder, {}, "record", "--cost", "0.5")).toMatchObject({ code: 0 });
+      return folder;
+    }
+    const wrapped = ({ out }: Said) => out.replace(/\s+/g, " ");
+    const move = (env: Readonly<Record<string, string>>, from: string, to: string) =>
+      terminalIn(env, "move", "--from", from, "--to", to);
+
+    it("arrive and leave with the printed rights alone", async () => {
+      const { asWriter } = await owned("--books", "demo");
+      const [home, back] = [await booksInFolder(), emptyFolder("back")];
+      expect(await move(asWriter, home, "postgres:demo")).toMatchObject({ code: 0 });
+      expect(await terminalIn(asWriter, "record", "--cost", "0.25", "--books", "demo")).toMatchObject({ code: 0 });
+      expect(await terminalIn(asWriter, "verify", "--books", "demo")).toMatchObject({ code: 0 });
+      expect(await move(asWriter, "postgres:demo", back)).toMatchObject({ code: 0 });
+      expect((await terminalAt(back, {}, "status")).out).toContain("$0.75");
+      expect(await terminalIn(asWriter, "record", "--cost", "1", "--books", "demo")).toMatchObject({
+        code: 1,
+        out: expect.stringContaining("were moved to"),
+      });
+    });
+
+    it("go nowhere without the owner, who makes tables and books", async () => {
+      const { asWriter } = await owned("--books", "demo");
+      const home = await booksInFolder();
+      const other = await move(asWriter, home, "postgres:other");
+      expect(other.code).toBe(1);
+      expect(wrapped(other)).toContain("There are no books other in the database. Make them under the owner's role");
+      const empty = { TOKEN_BUDGET_DATABASE_URL: server.urlOf(await newDatabase(server)) };
+      expect(wrapped(await move(empty, home, "postgres:demo"))).toContain("run `token-budget database migrate`");
+      expect(await terminalAt(home, {}, "record", "--cost", "0.5")).toMatchObject({ code: 0 });
+    });
+
+    it("stay whole where a role may only read, and the writer's role goes on", async () => {
+      const { asWriter } = await owned("--books", "demo", "--repository", "octo-org/budget");
+      const reader = { user: newName("reader"), password: HIDDEN };
+      await server.run(`create role ${reader.user} login password '${HIDDEN}'`);
+      await server.run(
+        `grant usage on schema token_budget to ${reader.user}; grant select on all tables in schema token_budget to ${reader.user}`,
+        named(url),
+      );
+      const asReader = { TOKEN_BUDGET_DATABASE_URL: server.urlOf(named(url), reader) };
+      const refused =
+        "The database's role may not do this: run the GRANTs that `token-budget database migrate` prints.";
+      const [home, away] = [await booksInFolder(), emptyFolder("away")];
+      expect(wrapped(await move(asReader, home, "postgres:demo"))).toContain(refused);
+      expect(await terminalAt(home, {}, "record", "--cost", "0.5")).toMatchObject({ code: 0 });
+      expect(await move(asWriter, home, "postgres:demo")).toMatchObject({ code: 0 });
+      // What is read can be copied; only the old place can't be marked, so the new one isn't opened.
+      expect(wrapped(await move(asReader, "postgres:demo", away))).toContain(refused);
+      expect(await terminalAt(away, {}, "record", "--cost", "1")).toMatchObject({
+        code: 1,
+        out: expect.stringContaining("are being moved"),
+      });
+      expect(await terminalIn(asWriter, "record", "--cost", "0.5", "--books", "demo")).toMatchObject({ code: 0 });
+      expect(await move(asWriter, "postgres:demo", away)).toMatchObject({ code: 0 });
+      expect((await terminalAt(away, {}, "status")).out).toContain("$1.50");
+      expect(await terminalAt(away, {}, "verify")).toMatchObject({ code: 0 });
+    });
   });
 
   it("takes the policy from the repository that the books name, and from no other", async () => {

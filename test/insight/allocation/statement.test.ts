@@ -255,3 +255,56 @@ describe("efficiency", () => {
     expect(statementsAfter(rules(), [charge(1, tagsOf("a")), further])[0]).toMatchObject({ executions: 1 });
   });
 });
+
+describe("an entity that matches the run itself", () => {
+  const RUN = {
+    ...{ repository: "octo-org/web-app", run_id: 7, workflow: "ai-pr", actor: "ada" },
+    ...{ event: "pull_request", ref: "refs/heads/main" },
+  };
+  const totals = (match: Readonly<Record<string, readonly string[]>>, entries: readonly ReturnType<typeof charge>[]) =>
+    statementsAfter(rules({ entities: [entity("a", { match })] }), entries).map(({ total }) => total.cost);
+
+  it.each([
+    ["repository", "octo-org/web-*"],
+    ["workflow", "ai-*"],
+    ["actor", "ada"],
+    ["event", "pull_request"],
+    ["ref", "refs/heads/*"],
+  ])("by %s gets its charges, and none of a step that only says so", (name, pattern) => {
+    const own = charge(1, { run: RUN });
+    const forged = charge(2, {
+      run: { repository: "o/other", run_id: 8 },
+      tags: { [name]: pattern.replace("*", "x") },
+    });
+    const said = charge(4, { run: RUN, tags: { [name]: "something else" } });
+    expect(totals({ [name]: [pattern] }, [own, forged, said])).toEqual([usd(5), usd(2)]);
+  });
+
+  it("needs all that it names, tags and run", () => {
+    const match = { repository: ["octo-org/*"], client: ["a"] };
+    const both = charge(1, { run: RUN, ...tagsOf("a") });
+    expect(totals(match, [both, charge(2, { run: RUN }), charge(4, tagsOf("a"))])).toEqual([usd(1), usd(6)]);
+  });
+
+  it("gets what a maintainer corrects by its tags, not by the run that corrects", () => {
+    const correction = charge(1, {
+      kind: "correction",
+      adjustment: "correct",
+      run: RUN,
+      tags: { repository: "o/lib" },
+    });
+    expect(totals({ repository: ["o/lib"] }, [correction])).toEqual([usd(1), ZERO]);
+    expect(totals({ repository: ["octo-org/*"] }, [correction])).toEqual([ZERO, usd(1)]);
+  });
+
+  it("has the correction of an expired hold exactly where it has its charge", () => {
+    // A hold keeps its repository alone.
+    const expired = charge(3, {
+      ...{ hold: "h", expired_at: "2026-02-14T09:00:00Z", quality: "estimated" },
+      run: { repository: RUN.repository, run_id: 7 },
+    });
+    const late = charge(-1, { kind: "correction", hold: "h", run: RUN });
+    expect(totals({ repository: ["octo-org/*"] }, [expired, late])).toEqual([usd(2), ZERO]);
+    expect(totals({ workflow: ["ai-pr"] }, [expired, late])).toEqual([ZERO, usd(2)]);
+  });
+});

@@ -17,6 +17,8 @@ export type Opening = {
   readonly named?: string;
   /** Who connects, the superuser if left out. */
   readonly role?: { readonly user: string; readonly password: string };
+  /** How long an answer is waited for, milliseconds. */
+  readonly answerMs?: number;
 };
 
 /** A database with tables, which the tests of a file share; each has books of its own. */
@@ -53,8 +55,8 @@ export class PostgresWorld {
     return url.href;
   }
 
-  connection(through: Pick<Opening, "port" | "role"> = {}): Connection {
-    return connectionTo(parseAddress(this.urlOf(through)), async () => ({}));
+  connection({ answerMs, ...through }: Pick<Opening, "port" | "role" | "answerMs"> = {}): Connection {
+    return connectionTo(parseAddress(this.urlOf(through)), async () => ({}), answerMs);
   }
 
   /** A writer's store: a process has one. */

@@ -67,6 +67,25 @@ describe("a writer's connection to PostgreSQL", () => {
     await connection.close();
   });
 
+  it("gives an answer up that never comes, whether the commit was made or not, and books once", async () => {
+    const books = await world().newBooks();
+    const { store, connection } = world().open({ books, port: proxy.port, answerMs: 500 });
+    let commits = 0;
+    proxy.fate = (statement) => {
+      if (isCommit(statement)) commits += 1;
+      return isCommit(statement) && commits === 1 ? "mute" : "ok";
+    };
+    expect(await ask(store, record({ id: "unheard" }))).toMatchObject({ ok: true });
+    expect(idsIn((await world().kept(books)).lines)).toEqual(["unheard"]);
+    await connection.close();
+    proxy.fate = () => "mute";
+    const deaf = world().connection({ port: proxy.port, answerMs: 300 });
+    await expect(deaf.batch(["select 1"])).rejects.toMatchObject({
+      message: "The database can't be used now: it didn't answer",
+    });
+    await deaf.close();
+  });
+
   const FATES: readonly Fate[] = ["cut before", "cut after", "cut while"];
   it.each(FATES)("books once where the connection is lost at the commit: %s", async (fate) => {
     const books = await world().newBooks();

@@ -30,6 +30,10 @@ export const COUNTS = {
   sitePages: { least: 2, usual: 5, long: 6 },
   /** Ways between two places on which a move is cut short at each of its writes; 12 are all there are. */
   cutMoves: { least: 2, usual: 3, long: 12 },
+  /** Ledger lines of the books that are moved whole, over 24 closed months. */
+  movedLines: { least: 500, usual: 2_500, long: 300_000, variable: "MOVED_LINES" },
+  /** Moves of a process that is killed, each at another point. */
+  killedMoves: { least: 4, usual: 6, long: 100 },
   /** Exchanges with a provider that pass through the meter. */
   meterExchanges: { least: 100, usual: 500, long: 3_000 },
   /** Cases of a property that is cheap to check. */

@@ -1,7 +1,10 @@
 import { connect, createServer, type Socket } from "node:net";
 
-/** What becomes of a statement: it works, never arrives, arrives and its answer is lost, or nobody knows. */
-export type Fate = "ok" | "cut before" | "cut after" | "cut while";
+/**
+ * What becomes of a statement: it works, never arrives, arrives and its answer is lost, or nobody knows; of a mute one
+ * nothing is heard, and the connection stays.
+ */
+export type Fate = "ok" | "cut before" | "cut after" | "cut while" | "mute";
 
 export type PostgresProxy = {
   readonly port: number;
@@ -33,6 +36,7 @@ export async function startProxy(server: { readonly host: string; readonly port:
     }
     let isAnswered = true;
     let isMute = false;
+    let isLost = false;
     let rest: Buffer = Buffer.alloc(0);
     client.on("data", (bytes) => {
       if (isAnswered) trips += 1;
@@ -46,10 +50,12 @@ export async function startProxy(server: { readonly host: string; readonly port:
         return;
       }
       if (fate === "cut after") isMute = true;
+      if (fate === "mute") isLost = true;
       upstream.write(bytes, () => fate === "cut while" && client.destroy());
     });
     upstream.on("data", (bytes) => {
       isAnswered = true;
+      if (isLost) return;
       if (isMute) client.destroy();
       else client.write(bytes);
     });

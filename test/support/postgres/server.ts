@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
+import { freePort } from "../free-port.ts";
 import { SELF_SIGNED } from "../tls/self-signed.ts";
 
 type Role = { readonly user: string; readonly password: string };
@@ -83,7 +83,11 @@ export async function newDatabase(server: PostgresServer): Promise<string> {
   return name;
 }
 
-const SETTINGS = { listen_addresses: "127.0.0.1", fsync: "off", shared_buffers: "32MB", max_connections: "150" };
+const SETTINGS = {
+  ...{ listen_addresses: "127.0.0.1", fsync: "off", shared_buffers: "32MB", max_connections: "150" },
+  // To compile the views' queries takes longer than they do.
+  jit: "off",
+};
 
 /**
  * A server in a temporary folder, as an ordinary user, on a free port; it ends with this process. It has TLS with the
@@ -136,7 +140,7 @@ export async function startServer(settings: Readonly<Record<string, string>> = {
 }
 
 /** A shell notices the end of this process, however it ends, and ends the server. */
-function keepRunning(folder: string, command: readonly string[]): void {
+export function keepRunning(folder: string, command: readonly string[]): void {
   const script = `trap '' INT TERM HUP; "$@" & server=$!; read -r _; kill -QUIT $server 2>/dev/null && wait $server; rm -rf '${folder}'`;
   const keeper = spawn("sh", ["-c", script, "sh", ...command], {
     stdio: ["pipe", "ignore", "ignore"],
@@ -148,7 +152,10 @@ function keepRunning(folder: string, command: readonly string[]): void {
 }
 
 /** How to run a program as somebody who isn't root. */
-function ordinaryUser(): { readonly command: readonly string[]; readonly ids: readonly [number, number] | undefined } {
+export function ordinaryUser(): {
+  readonly command: readonly string[];
+  readonly ids: readonly [number, number] | undefined;
+} {
   if (process.getuid?.() !== 0) return { command: [], ids: undefined };
   const id = (flag: string) => Number(execFileSync("id", [flag, ORDINARY_USER], { encoding: "utf8" }));
   const ids = [id("-u"), id("-g")] as const;
@@ -191,14 +198,4 @@ async function untilReady(server: PostgresServer): Promise<void> {
       await sleep(100);
     }
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { readonly port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }
