@@ -44,6 +44,7 @@ export function booksInDatabase(books: DatabaseBooks): GitHubPorts & Pick<Ports,
     books: books.books,
     path: DEFAULT_PATH,
     policy: { named: books.named, read: policyReader(client) },
+    patienceMs: books.waiting.patienceMs,
   });
   const at = { place: store.place, waiting: books.waiting };
   const asked = async (what: string): Promise<{ readonly client: GitHubClient; readonly repository: string }> => {

@@ -2,13 +2,13 @@ import { BudgetError, type ErrorCode } from "../../values/errors.ts";
 import { StoreFault } from "../port.ts";
 import { NoTls } from "./socket.ts";
 
-/** How long another writer may keep the books before a try gives up its turn, milliseconds. */
-export const LOCK_MS = 5_000;
+/** How long a try waits for its turn at most, milliseconds: whoever gives up and comes again is the last in the queue. */
+export const LOCK_MS = 30_000;
 export const STATEMENT_MS = 10_000;
 export const IDLE_MS = 15_000;
 export const CONNECT_MS = 10_000;
-/** After this time no answer comes: the server itself gives up on a lock or a statement long before. */
-export const ANSWER_MS = 30_000;
+/** After this time no answer comes: the server itself gives up on a lock and a statement before. */
+export const ANSWER_MS = LOCK_MS + STATEMENT_MS + 5_000;
 
 /** What no other try fixes, by PostgreSQL's code. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const LASTING: Readonly<Record<string, readonly [ErrorCode, string]>> = {
@@ -49,19 +49,26 @@ const PASSING: Readonly<Record<string, string>> = {
 
 /** Others are in the way: it isn't the database that fails. */
 const CONTENDED: Readonly<Record<string, string>> = {
-  "55P03": `Other writers kept the books for ${LOCK_MS / 1000} s`,
   "53300": "The database has no connection left",
   // How poolers say it.
   "08P01": "The database's pooler has no connection left",
 };
 
 const UNIQUE_VIOLATION = "23505";
+const LOCK_NOT_AVAILABLE = "55P03";
 
 /** Node's words for a certificate that doesn't hold. */
 const CERTIFICATE = /^(ERR_TLS_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_SSL_|EPROTO|HOSTNAME_MISMATCH)/;
 
 /** An entry's id that the books' ledger already has. */
 export class TakenId extends StoreFault {}
+
+/** Other writers kept the books for as long as a try waits for its turn. */
+export class NoTurn extends StoreFault {
+  constructor() {
+    super("Other writers kept the books for as long as one try waits", { isContended: true });
+  }
+}
 
 /** PostgreSQL's or Node's code of an error. */
 function codeOf(error: unknown): string {
@@ -77,6 +84,7 @@ export function failureOf(error: unknown): BudgetError | StoreFault {
   if (error instanceof BudgetError || error instanceof StoreFault) return error;
   const code = codeOf(error);
   if (code === UNIQUE_VIOLATION) return new TakenId("an entry with this id is in the ledger");
+  if (code === LOCK_NOT_AVAILABLE) return new NoTurn();
   const lasting = LASTING[code];
   if (lasting !== undefined) return new BudgetError(lasting[0], lasting[1]);
   if (error instanceof NoTls) return untrusted("the server offers no TLS");

@@ -5,11 +5,12 @@ import { epochOf, hourStart, instantOf, type LedgerHour } from "../../values/mon
 import type { RawBooks, RawChange, RawForm, RawStore, WrittenFile } from "../moving/raw-store.ts";
 import type { BookFile, Place } from "../port.ts";
 import type { Connection } from "./connection.ts";
+import { LOCK_MS } from "./failures.ts";
 import { ledgerPages } from "./ledger.ts";
 import { booksRowOf } from "./snapshot.ts";
 import {
-  BEGIN,
   BEGIN_READ,
+  begin,
   COMMIT,
   type ImportedLine,
   importParts,
@@ -85,7 +86,7 @@ class RawPostgres implements RawStore {
     const before = partsOfVersion(version);
     const lines = files.flatMap((file) => linesIn(file));
     const change = { books: this.#books, version: before.version, lastSeq: before.lastSeq, state, lines, documents };
-    const [rows = []] = await this.#batch([...BEGIN, importParts(change), COMMIT]);
+    const [rows = []] = await this.#batch([...begin(LOCK_MS), importParts(change), COMMIT]);
     const [row] = rows;
     return row === undefined ? undefined : versionOf(String(row["version"]), before.lastSeq + lines.length);
   }

@@ -1,7 +1,7 @@
 import { type Entry, encodeEntry } from "../../books/entry.ts";
 import { epochOf } from "../../values/month.ts";
 import type { BookFile } from "../port.ts";
-import { IDLE_MS, LOCK_MS, STATEMENT_MS } from "./failures.ts";
+import { IDLE_MS, STATEMENT_MS } from "./failures.ts";
 import { bytesLiteral, numberLiteral, textLiteral } from "./literals.ts";
 
 /**
@@ -16,13 +16,18 @@ const LATEST_LINES = 20;
 /** How many lines of the ledger one question answers. */
 export const PAGE_LINES = 2_000;
 
-/** A transaction's limits: a runner that is cancelled never keeps the books locked. */
-export const BEGIN = [
-  "begin isolation level read committed read write",
-  `set local lock_timeout = ${LOCK_MS}`,
-  `set local statement_timeout = ${STATEMENT_MS}`,
-  `set local idle_in_transaction_session_timeout = ${IDLE_MS}`,
-] as const;
+/** A transaction that waits this long for its turn. Its limits: a runner that is cancelled never keeps the books locked. */
+export function begin(lockMs: number): readonly string[] {
+  return [
+    "begin isolation level read committed read write",
+    `set local lock_timeout = ${Math.round(lockMs)}`,
+    `set local statement_timeout = ${Math.round(lockMs) + STATEMENT_MS}`,
+    `set local idle_in_transaction_session_timeout = ${IDLE_MS}`,
+  ];
+}
+
+/** Nothing after the turn has come waits for others. */
+export const HAS_TURN = `set local statement_timeout = ${STATEMENT_MS}`;
 
 /** One version of the books, seen by all statements that follow. */
 export const BEGIN_READ = [
@@ -34,6 +39,15 @@ export const COMMIT = "commit";
 export const ROLLBACK = "rollback";
 
 const COLUMNS = "policy_repository, version, format, state";
+
+/**
+ * The queue of the books' writers. A row that changes has no order of its own: whoever waited for the former version
+ * competes with all that come later, and all of them wake up for each turn. A queue by number has one, and lasts until
+ * the transaction ends. It decides nothing: what is written is safe by the row's own lock.
+ */
+export function queueFor(books: string): string {
+  return `select pg_advisory_xact_lock('token_budget.books'::regclass::oid::int, hashtext(${textLiteral(books)}))`;
+}
 
 /** The books' row, which nobody else can take until the transaction ends. */
 export function lockBooks(books: string): string {

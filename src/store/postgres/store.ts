@@ -1,11 +1,11 @@
 import { encodeEntry, type LedgerPart } from "../../books/entry.ts";
 import { encodeState } from "../../books/file/encode.ts";
-import { BudgetError } from "../../values/errors.ts";
 import { epochOf } from "../../values/month.ts";
 import type { Change, CommitResult, Place, Snapshot, Span, Store } from "../port.ts";
 import type { Connection, Row } from "./connection.ts";
-import { TakenId } from "./failures.ts";
+import { LOCK_MS, NoTurn, TakenId } from "./failures.ts";
 import { ledgerPages } from "./ledger.ts";
+import { isSame, mustBeNamed, type PolicyAt } from "./policy-at.ts";
 import {
   type BooksRow,
   booksRowOf,
@@ -16,12 +16,14 @@ import {
   snapshotOf,
 } from "./snapshot.ts";
 import {
-  BEGIN,
   BEGIN_READ,
+  begin,
   COMMIT,
   findLines,
+  HAS_TURN,
   lockBooks,
   NOW,
+  queueFor,
   ROLLBACK,
   readBooks,
   readDocuments,
@@ -33,14 +35,6 @@ import {
 /** A state of this size takes a few milliseconds more than an empty one; its bytes are compressed on their way to disk. */
 const BOUNDS = { holds: 1_000, values: 1_000, bytes: 2_000_000 };
 
-/** Where the policy of books in PostgreSQL is, and how it is read. */
-export type PolicyAt = {
-  /** The repository that the run names: no other may have the policy. */
-  readonly named: string | undefined;
-  /** The policy file of a repository's default branch. */
-  readonly read: (repository: string) => Promise<Snapshot["policy"]>;
-};
-
 export type PostgresStoreOptions = {
   readonly connection: Connection;
   /** The books' name, "octo-org" or "o/r". */
@@ -50,6 +44,8 @@ export type PostgresStoreOptions = {
   readonly policy: PolicyAt;
   /** The time of a read, from the database's, both in milliseconds since 1970. */
   readonly timeOf?: (databaseMs: number) => number;
+  /** How long an operation is tried, milliseconds. */
+  readonly patienceMs?: number;
 };
 
 /** Books in PostgreSQL, and which repository has their policy. */
@@ -76,6 +72,7 @@ class PostgresStore implements Store<PostgresSnapshot> {
   readonly #books: string;
   readonly #policy: PolicyAt;
   readonly #timeOf: (databaseMs: number) => number;
+  readonly #begin: readonly string[];
   /** The operations of this process, one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   #isExclusive = false;
@@ -83,13 +80,16 @@ class PostgresStore implements Store<PostgresSnapshot> {
   #repository: string | null | undefined;
   /** Ids that a commit found taken: the next read shows their lines. */
   #taken: readonly string[] = [];
+  /** Who has no turn by the queue's end asks for the row alone: another program may keep the queue's lock. */
+  #isQueued = true;
 
-  constructor({ connection, books, path, policy, timeOf = (ms) => ms }: PostgresStoreOptions) {
+  constructor({ connection, books, path, policy, timeOf = (ms) => ms, patienceMs = LOCK_MS }: PostgresStoreOptions) {
     this.place = { path, description: `${books} in PostgreSQL`, ownBranch: false };
     this.#connection = connection;
     this.#books = books;
     this.#policy = policy;
     this.#timeOf = timeOf;
+    this.#begin = begin(Math.min(LOCK_MS, patienceMs));
     this.#repository = policy.named ?? (/^[^/]+\/[^/]+$/.test(books) ? books : undefined);
   }
 
@@ -119,7 +119,7 @@ class PostgresStore implements Store<PostgresSnapshot> {
     const held = this.#held;
     this.#held = undefined;
     const isHeld = held?.generation === this.#connection.generation && held.version === version;
-    const before = isHeld ? [] : [...(held === undefined ? [] : [ROLLBACK]), ...BEGIN];
+    const before = isHeld ? [] : [...(held === undefined ? [] : [ROLLBACK]), ...this.#begin];
     const statements = [...before, write({ ...written, documents: change.files ?? [] }), COMMIT];
     const [rows = []] = await this.#connection.batch(statements).catch(async (error: unknown) => {
       await this.#connection.rollBack();
@@ -194,14 +194,7 @@ class PostgresStore implements Store<PostgresSnapshot> {
 
   /** The repository that the books' row names. Throws a BudgetError if the run names another. */
   #agreed(repository: string | null): string | null {
-    const { named } = this.#policy;
-    if (named !== undefined && !isSame(named, repository)) {
-      const kept = repository === null ? "no repository has their policy" : `${repository} has their policy`;
-      throw new BudgetError(
-        "not-allowed",
-        `The books ${this.#books} can't be used with repository: ${named}: ${kept}. Leave repository out; only the database's owner can change it, with token-budget database migrate.`,
-      );
-    }
+    mustBeNamed(this.#policy, repository, this.#books);
     this.#repository = repository;
     return repository;
   }
@@ -210,8 +203,11 @@ class PostgresStore implements Store<PostgresSnapshot> {
   async #take(first: PostgresSnapshot | undefined) {
     const { generation } = this.#connection;
     const taken = this.#taken.length === 0 ? [] : [findLines(this.#books, { ids: this.#taken })];
-    const statements = [...BEGIN, lockBooks(this.#books), NOW, readLines(this.#books, first?.row.beforeSeq), ...taken];
-    const found = await this.#foundIn(statements, "stays open");
+    const queue = this.#isQueued ? [queueFor(this.#books)] : [];
+    const turn = [...this.#begin, ...queue, lockBooks(this.#books), HAS_TURN];
+    const statements = [...turn, NOW, readLines(this.#books, first?.row.beforeSeq), ...taken];
+    const found = await this.#foundIn(statements, { staysOpen: true, answersBefore: queue.length });
+    this.#isQueued = true;
     this.#held = { generation: Math.max(generation, this.#connection.generation), version: found.row.version };
     return found;
   }
@@ -221,13 +217,18 @@ class PostgresStore implements Store<PostgresSnapshot> {
     return this.#foundIn([...BEGIN_READ, readBooks(this.#books), NOW, lines, COMMIT]);
   }
 
-  async #foundIn(statements: readonly string[], then?: "stays open") {
+  async #foundIn(
+    statements: readonly string[],
+    { staysOpen = false, answersBefore = 0 }: { readonly staysOpen?: boolean; readonly answersBefore?: number } = {},
+  ) {
     try {
-      const [books = [], now = [], lines = [], taken = []] = await this.#connection.batch(statements, then);
+      const answers = await this.#connection.batch(statements, staysOpen ? "stays open" : undefined);
+      const [books = [], now = [], lines = [], taken = []] = answers.slice(answersBefore);
       const row: BooksRow = booksRowOf(books, this.#books);
       const nowMs = this.#timeOf(Number(now[0]?.["now_ms"]));
       return { row, nowMs, lines: lines.map(ledgerRowOf), taken: taken.map(({ line }: Row) => String(line)) };
     } catch (error) {
+      if (error instanceof NoTurn) this.#isQueued = false;
       await this.#connection.rollBack();
       throw error;
     }
@@ -240,9 +241,4 @@ class PostgresStore implements Store<PostgresSnapshot> {
     if (held === undefined || held.generation !== this.#connection.generation) return;
     await this.#connection.rollBack();
   }
-}
-
-/** GitHub's names are the same in any case. */
-function isSame(a: string | null, b: string | null): boolean {
-  return a?.toLowerCase() === b?.toLowerCase();
 }

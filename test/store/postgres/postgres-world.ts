@@ -15,6 +15,7 @@ export type Opening = {
   readonly timeOf?: (databaseMs: number) => number;
   readonly policy?: () => Snapshot["policy"];
   readonly named?: string;
+  readonly patienceMs?: number;
   /** Who connects, the superuser if left out. */
   readonly role?: { readonly user: string; readonly password: string };
   /** How long an answer is waited for, milliseconds. */
@@ -60,9 +61,15 @@ export class PostgresWorld {
   }
 
   /** A writer's store: a process has one. */
-  open({ books, timeOf, policy = () => null, named, ...through }: Opening) {
+  open({ books, timeOf, policy = () => null, named, patienceMs, ...through }: Opening) {
     const connection = this.connection(through);
-    const at = { connection, books, path: "token_budget.json", ...(timeOf !== undefined && { timeOf }) };
+    const at = {
+      connection,
+      books,
+      path: "token_budget.json",
+      ...(timeOf !== undefined && { timeOf }),
+      ...(patienceMs !== undefined && { patienceMs }),
+    };
     return { ...postgresBooks({ ...at, policy: { named, read: async () => policy() } }), connection };
   }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { BEGIN } from "../../../src/store/postgres/statements.ts";
+import { begin, HAS_TURN, queueFor } from "../../../src/store/postgres/statements.ts";
 import { usdOf } from "../../../src/values/money.ts";
 import { check, record } from "../../books/sample-books.ts";
 import { type Fate, type PostgresProxy, startProxy } from "../../support/postgres/proxy.ts";
@@ -62,8 +62,9 @@ describe("a writer's connection to PostgreSQL", () => {
     const connection = world().connection();
     const names = ["lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"];
     const asked = names.map((name) => `select current_setting('${name}') as value`);
-    const rows = await connection.batch([...BEGIN, ...asked, "rollback"]);
-    expect(rows.map(([row]) => row?.["value"])).toEqual(["5s", "10s", "15s"]);
+    const rows = await connection.batch([...begin(2_000), ...asked, HAS_TURN, ...asked, "rollback"]);
+    const values = rows.map(([row]) => row?.["value"]);
+    expect(values).toEqual(["2s", "12s", "15s", "2s", "10s", "15s"]);
     await connection.close();
   });
 
@@ -168,7 +169,7 @@ describe("a writer's connection to PostgreSQL", () => {
 
   it("answers that the books are contended where others keep them for as long as it waits", async () => {
     const books = await world().newBooks();
-    const { store, connection } = world().open({ books });
+    const { store, connection } = world().open({ books, patienceMs: 500 });
     const blocker = world().connection();
     await blocker.batch(["begin", `select 1 from token_budget.books where name = '${books}' for update`], "stays open");
     const hasty = { clock: () => performance.now(), sleep: async () => {}, random: () => 0.5, patienceMs: 1_000 };
@@ -176,6 +177,36 @@ describe("a writer's connection to PostgreSQL", () => {
       ok: false,
       error: { code: "state-contended" },
     });
+    await blocker.close();
+    await connection.close();
+  });
+
+  it("serves each of its writers before any of them a third time", async () => {
+    const books = await world().newBooks();
+    const writers = Array.from({ length: 12 }, () => world().open({ books }));
+    await Promise.all(writers.map(({ connection }) => connection.open()));
+    const served = writers.map(() => 0);
+    let lead = 0;
+    await Promise.all(
+      writers.map(async ({ store }, at) => {
+        for (let round = 0; round < 10; round += 1) {
+          await write(store, `${at}-${round}`);
+          served[at] = round + 1;
+          lead = Math.max(lead, round + 1 - Math.min(...served));
+        }
+      }),
+    );
+    expect(lead).toBeLessThanOrEqual(2);
+    await Promise.all(writers.map(({ connection }) => connection.close()));
+  });
+
+  it("waits for the row alone where somebody else keeps the queue", async () => {
+    const books = await world().newBooks();
+    const { store, connection } = world().open({ books, patienceMs: 300 });
+    const blocker = world().connection();
+    await blocker.batch(["begin", queueFor(books)], "stays open");
+    const waiting = { clock: () => performance.now(), sleep: async () => {}, random: () => 0.5, patienceMs: 60_000 };
+    expect(await ask(store, record(), { waiting })).toMatchObject({ ok: true });
     await blocker.close();
     await connection.close();
   });
