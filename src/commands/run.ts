@@ -34,8 +34,8 @@ export type RunMeter = {
   /** Variables that point it there. */
   readonly variables: Readonly<Record<string, string>>;
   readonly notes: readonly Note[];
-  /** Ends the meter; what it recorded. */
-  readonly end: () => Promise<MeterRead>;
+  /** Ends the meter; what it recorded, and how usage is read beside that. */
+  readonly end: () => Promise<{ readonly read: MeterRead } & Pick<Ports, "readUsage" | "findSessions">>;
 };
 
 /** How COMMAND is run and shown. */
@@ -65,7 +65,7 @@ export async function run(ports: Ports, inputs: InputsOf<"run">, from: RunFrom):
   if (meter instanceof BudgetError) return unmetered(ports, inputs, { from, holdId, error: meter });
   const startedMs = ports.now();
   const ended = await from.start(meter?.command ?? from.command, meter?.variables ?? {});
-  const read = await meter?.end();
+  const { read, ...reading } = (await meter?.end()) ?? {};
   if (ended === undefined) {
     const { onError = DEFAULT_TERMS.onError } = inputs;
     const order = { hold: holdId, reason: "the command could not be started", onError };
@@ -75,7 +75,8 @@ export async function run(ports: Ports, inputs: InputsOf<"run">, from: RunFrom):
     return NOT_FOUND_EXIT;
   }
   const metered = read === undefined ? null : async () => read;
-  const of = { ...ports, ...withOutput(ports, ended), metered };
+  const own = { ...ports, ...reading };
+  const of = { ...own, ...withOutput(own, ended), metered };
   const booked = await book(of, inputs, { holdId, startedMs, ended });
   await from.show(withNotes(booked, meter?.notes ?? []));
   return ended.exitCode;

@@ -1,5 +1,7 @@
 import { createHmac } from "node:crypto";
 import { appendFileSync, readFileSync } from "node:fs";
+import { objectsInList } from "../usage/count-in.ts";
+import { isObject, type JsonObject } from "../usage/json-text.ts";
 import { COUNT_KEYS, isEmptyUsage, type UsageLine } from "../usage/usage.ts";
 import { usdOf } from "../values/money.ts";
 import type { Open } from "./opens.ts";
@@ -54,6 +56,30 @@ export function recordText(path: string): string {
     return readFileSync(path, "utf8");
   } catch {
     return "";
+  }
+}
+
+/** The hashed ids of the answers in a record, and the models of those that have none. */
+export function recordedIds(text: string): {
+  readonly ids: readonly string[];
+  readonly nameless: readonly { readonly provider: string; readonly model: string }[];
+} {
+  const ids = new Set<string>();
+  const nameless = new Map<string, { provider: string; model: string }>();
+  for (const { id, provider, model } of text.split("\n").flatMap(firstIn)) {
+    if (typeof id === "string") ids.add(id);
+    else nameless.set(`${provider} ${model}`, { provider: String(provider ?? ""), model: String(model ?? "") });
+  }
+  return { ids: [...ids], nameless: [...nameless.values()] };
+}
+
+/** What a line of a record says first: the lines of one answer have one id. */
+function firstIn(line: string): JsonObject[] {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isObject(value) ? objectsInList(value, "usage").slice(0, 1) : [];
+  } catch {
+    return [];
   }
 }
 

@@ -40,7 +40,7 @@ export function claudeCodeSessions(logs: Iterable<SessionLog>, scope: LogScope):
   // Which session it was is known of all lines together: what is booked of one isn't a counter that continues.
   return [...sessions].flatMap(([id, { startedMs, isUnreadable, elements }]) =>
     loggedSession({ format: claudeCode.name, id, startedMs }, isUnreadable, () =>
-      claudeCode.read(elements).lines.map(({ session: _, ...line }) => line),
+      claudeCode.read(elements, scope.isMetered).lines.map(({ session: _, ...line }) => line),
     ),
   );
 }

@@ -1,6 +1,6 @@
 import { fewLines } from "./added-up.ts";
 import { type Damage, type Layout, layoutOf, objectsOf } from "./json-text.ts";
-import type { Reader } from "./reader.ts";
+import type { IsMetered, Reader } from "./reader.ts";
 import { aider } from "./readers/aider.ts";
 import { anthropic } from "./readers/anthropic.ts";
 import { bedrock } from "./readers/bedrock.ts";
@@ -51,10 +51,10 @@ const HEAD = 8_000;
 
 /**
  * The usage in what a tool printed or wrote, recognized by its content. A text that comes in pieces is scanned more
- * than once, and isn't kept. Throws a UsageError: "empty", "unrecognised" (which lists the formats), or "bad-usage" for
+ * than once, and isn't kept. `isMetered` is for a run that had a meter. Throws a UsageError: "empty", "unrecognised" (which lists the formats), or "bad-usage" for
  * figures that make no sense.
  */
-export function readUsage(text: Text): UsageReport {
+export function readUsage(text: Text, isMetered?: IsMetered): UsageReport {
   if (headOf(text, HEAD).includes("\0")) throw unrecognized("This isn't text: it may be a picture or an archive.");
   for (const { readText } of READERS) {
     const report = readText?.(text);
@@ -63,7 +63,7 @@ export function readUsage(text: Text): UsageReport {
   const layout = layoutOf(text);
   const reader = readerFor(text, layout);
   const damage = { skipped: 0, cutOff: false };
-  const report = reader.read(objectsOf(text, damage, layout));
+  const report = reader.read(objectsOf(text, damage, layout), isMetered);
   const isSilent = report.complete && report.lines.length === 0;
   const { lines, notes } = fewLines(report.lines);
   return {

@@ -2,8 +2,11 @@ import { type NanoUsd, nanoOf, sum } from "../values/money.ts";
 import { type Instant, instantOf } from "../values/month.ts";
 import type { JsonObject } from "./json-text.ts";
 import type { Text } from "./text.ts";
-import type { UsageReport } from "./usage.ts";
+import type { UsageFacts, UsageReport } from "./usage.ts";
 import { UsageError } from "./usage-error.ts";
+
+/** Whether a run's meter recorded the answer of a provider with this id. */
+export type IsMetered = (id: string) => boolean;
 
 /** What reads the usage of one tool. */
 export type Reader = {
@@ -13,11 +16,20 @@ export type Reader = {
   readonly title: string;
   /** Whether this object can only come from this tool. */
   readonly recognize: (object: JsonObject) => boolean;
-  /** The usage in all objects of a text. Throws a UsageError ("bad-usage") for figures that make no sense. */
-  readonly read: (objects: Iterable<JsonObject>) => UsageReport;
+  /**
+   * The usage in all objects of a text. Where the provider's own ids of its answers are in the text, `isMetered` is asked
+   * about each, and what a meter recorded is in other lines than the rest. Throws a UsageError ("bad-usage") for figures
+   * that make no sense.
+   */
+  readonly read: (objects: Iterable<JsonObject>, isMetered?: IsMetered) => UsageReport;
   /** The usage in a text that isn't JSON; undefined unless only this tool can have printed it. Tried before JSON is. */
   readonly readText?: (text: Text) => UsageReport | undefined;
 };
+
+/** What a line says of an answer with this id; nothing without an id, or without a meter. */
+export function meteredBy(id: string, isMetered: IsMetered | undefined): Pick<UsageFacts, "metered"> {
+  return id === "" || isMetered === undefined ? {} : { metered: isMetered(id) };
+}
 
 // No supported tool is older: an earlier time is not a time, or in another unit.
 const FIRST_MS = Date.UTC(2020, 0);

@@ -1,4 +1,5 @@
 import { type JsonObject, objectsOf } from "./json-text.ts";
+import type { IsMetered } from "./reader.ts";
 import type { Text } from "./text.ts";
 import type { UsageLine } from "./usage.ts";
 import { UsageError } from "./usage-error.ts";
@@ -19,6 +20,8 @@ export type LogScope = {
   readonly sinceMs: number;
   /** Whether logs of work on this project are included: by its folder, or the tool's name for it. */
   readonly isOurs: (project: string) => boolean;
+  /** Whether a meter of the run recorded an answer; without it nothing is said about that. */
+  readonly isMetered?: IsMetered | undefined;
 };
 
 /** A session that used something, as its log has it. */

@@ -55,6 +55,8 @@ export type UsageLine = Counts & {
   readonly by?: string;
   /** Counted by length, as a minimum: its provider didn't report it. */
   readonly estimated?: boolean;
+  /** Whether a meter recorded its answers, where their ids say so; left out where that isn't known. */
+  readonly metered?: boolean;
   readonly session?: string;
   /** The counter started over after what precedes it in the same text. */
   readonly restarted?: boolean;
@@ -140,6 +142,7 @@ export function usageLine(facts: UsageFacts): UsageLine {
     ...serviceOf(facts),
     ...(facts.by === undefined || plainName(facts.by) === "" ? {} : { by: plainName(facts.by) }),
     ...(facts.estimated ? { estimated: true } : {}),
+    ...(facts.metered === undefined ? {} : { metered: facts.metered }),
     ...(session === undefined || plainName(session) === "" ? {} : { session: plainName(session) }),
     ...(facts.restarted ? { restarted: true } : {}),
     ...(at === undefined ? {} : { at }),

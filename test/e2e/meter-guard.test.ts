@@ -116,8 +116,18 @@ async function tenCalls(running: Running): Promise<void> {
 }
 const TEN_CALLS = 4 * COST.messages + 3 * COST.chat + 3 * COST.gemini;
 
-/** What Claude Code Action writes at the end of a run. */
-function executionFile({ job }: Running, model: string, tokens: { input: number; output: number }): void {
+/** What Claude Code Action writes at the end of a run; with the ids of its answers, which each have 1000 and 100 tokens. */
+function executionFile(
+  { job }: Running,
+  model: string,
+  tokens: { input: number; output: number },
+  ids: readonly string[] = [],
+): void {
+  const messages = ids.map((id) => ({
+    type: "assistant",
+    session_id: "s-1",
+    message: { id, model, role: "assistant", usage: { input_tokens: 1000, output_tokens: 100 } },
+  }));
   const usage = { input_tokens: tokens.input, output_tokens: tokens.output };
   const result = {
     type: "result",
@@ -137,7 +147,7 @@ function executionFile({ job }: Running, model: string, tokens: { input: number;
       },
     },
   };
-  writeFileSync(join(job.temp, "claude-execution-output.json"), JSON.stringify([result]));
+  writeFileSync(join(job.temp, "claude-execution-output.json"), JSON.stringify([...messages, result]));
 }
 
 describe("guard with a meter", () => {
@@ -193,6 +203,18 @@ describe("guard with a meter", () => {
     const after = await post(running);
     expect(said(after, "warning")).toMatch(/meter counted \$0\.0045 and the usage files report \$0\.0090/);
     expect((await booksOn(world.repo)).entries).toMatchObject([{ cost: 0.0045 }]);
+  });
+
+  it("books each answer of an agent once that went round it with half of its requests", async () => {
+    const running = start();
+    await main(running);
+    await messages(running);
+    await messages(running);
+    executionFile(running, MODELS.anthropic, { input: 4000, output: 400 }, ["msg_1", "msg_2", "msg_8", "msg_9"]);
+    const after = await post(running);
+    expect(said(after, "warning")).toMatch(/show 2 requests to claude-sonnet-4-5 that the meter did not see/);
+    expect(said(after, "warning")).not.toMatch(/meter counted/);
+    expect((await booksOn(world.repo)).entries).toMatchObject([{ cost: 0.018, source: "meter, claude-code" }]);
   });
 
   it("books an agent that went round it from its file, and says so with the likely cause", async () => {

@@ -33,6 +33,7 @@ export async function createWorld({ github, discord, hosts }: Stage, plan: Sched
       time: new SharedTime(github.clock),
       repo,
       steps,
+      metered: [],
       journal,
       happened: [],
       lostHeads: [],
@@ -40,6 +41,7 @@ export async function createWorld({ github, discord, hosts }: Stage, plan: Sched
     },
     open(opened) {
       const step: Step = {
+        leastCost: undefined,
         ...opened,
         token: `ghs_${plan.seed}_${opened.plan.name}`,
         thread: String(steps.length + 1),

@@ -22,6 +22,7 @@ export function judgeAnswers(evidence: Evidence): Breach[] {
     if (step.part === "main" || step.part === "check") {
       for (const wrong of wrongsOfGate(step, evidence)) tell("closed", wrong);
     }
+    if (step.part === "meter" && result.exitCode !== 0) tell("closed", "a meter failed");
     if (step.part === "post" && result.exitCode !== 0) tell("closed", "a post part failed the job");
     if (step.writer === null && result.exitCode !== 0) tell("closed", "nothing was wrong any more, and it failed");
   }

@@ -67,8 +67,8 @@ const excessOf = (state: State): NanoUsd => minus(plus(state.total_spent, heldBy
 
 function judgeAdmission({ state: before }: Version, { state: after }: Version, tell: Tell): void {
   if (after === undefined) return;
-  const known = new Set(before?.holds.map(({ id }) => id));
-  const isAdmitting = after.holds.some(({ id }) => !known.has(id));
+  const known = new Map(before?.holds.map(({ id, amount }) => [id, amount]));
+  const isAdmitting = after.holds.some(({ id, amount }) => amount > (known.get(id) ?? 0));
   if (isAdmitting && excessOf(after) > 0) tell(`let in with ${excessOf(after)} nano-dollars more than there is`);
 }
 

@@ -60,7 +60,8 @@ function bookersIn(steps: readonly Step[]): Map<string, readonly Step[]> {
 function wrongBookings(run: Run, steps: readonly Step[]): string[] {
   const bookers = [...bookersIn(steps).values()];
   const told = bookers.flatMap(([step]) => (step?.cost == null ? [] : [nanoOf(Number(step.cost))]));
-  let untold = bookers.length - told.length;
+  const least = bookers.flatMap(([step]) => step?.leastCost ?? []);
+  let untold = bookers.length - told.length - least.length;
   const estimates = new Set([
     DEFAULT_SETTINGS.defaultEstimate,
     ...steps.map(({ writer }) => nanoOf(Number(writer?.estimate))),
@@ -69,7 +70,9 @@ function wrongBookings(run: Run, steps: readonly Step[]): string[] {
   const wrong: string[] = [];
   for (const booked of bookingsIn(run)) {
     const index = told.indexOf(booked);
+    const bounded = least.findIndex((one) => booked === one || (booked > one && estimates.has(booked)));
     if (index >= 0) told.splice(index, 1);
+    else if (bounded >= 0) least.splice(bounded, 1);
     else if (untold > 0 && estimates.has(booked)) untold -= 1;
     else wrong.push(`$${plainUsd(booked)} is booked, which no step of its run reported, or not so often`);
   }

@@ -3,6 +3,7 @@ import { judgeAnswers } from "./judge-answers.ts";
 import { judgeBooks } from "./judge-books.ts";
 import { judgeFreshness } from "./judge-fresh.ts";
 import { judgeMessages } from "./judge-messages.ts";
+import { judgeMeters } from "./judge-meters.ts";
 import { judgeMoney } from "./judge-money.ts";
 import { judgeSecrets } from "./judge-secrets.ts";
 import { BRANCH, type World } from "./world.ts";
@@ -21,6 +22,7 @@ export const LAWS = [
   "fresh",
   "fits",
   "round trip",
+  "meter",
 ] as const;
 export type Law = (typeof LAWS)[number];
 
@@ -43,6 +45,7 @@ export async function judge(world: World): Promise<readonly Breach[]> {
   return [
     ...lives.flatMap((life) => judgeBooks(evidence, life)),
     ...judgeMoney(evidence),
+    ...judgeMeters(evidence),
     ...judgeAnswers(evidence),
     ...judgeFreshness(evidence),
     ...judgeMessages(evidence),

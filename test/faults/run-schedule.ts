@@ -1,17 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { decodeState } from "../../src/books/file/decode.ts";
-import { type ActionOptions, type ActionResult, emptyFolder, runAction } from "../support/runner/action.ts";
+import { emptyFolder } from "../support/runner/action.ts";
 import { createWorld } from "./create-world.ts";
+import { runMetered } from "./run-metered.ts";
+import { after, diedWithItsMachine, isAllowed, type Job, part, run } from "./run-step.ts";
 import type { FurtherPlan, SchedulePlan, StepPlan, WriterPlan } from "./schedule.ts";
 import type { Stage } from "./stage.ts";
-import { BRANCH, type Step, type World } from "./world.ts";
+import { BRANCH, type World } from "./world.ts";
 
 /** A hold is open for six hours at most and a lease ten minutes: after this nothing of a writer is on its way. */
 const PAST_EVERYTHING_MS = 7 * 3_600_000;
-/** How long a job takes from one step to the next. */
-const START_MS = 1_000;
 const QUIET: Omit<StepPlan, "name"> = { github: [], discord: [], kill: null, happening: null };
 
 /** Runs a schedule to its end: its writers, and then a quiet one that settles what they left. */
@@ -44,8 +43,6 @@ async function isSomethingLeft({ repo }: World): Promise<boolean> {
   return decoded.kind !== "state" || decoded.state.holds.length > 0 || decoded.state.outbox.length > 0;
 }
 
-type Job = Partial<ActionOptions> & { readonly cwd: string; readonly temp: string };
-
 async function runWriter(world: World, writer: WriterPlan): Promise<void> {
   const { name: profile, runId: id, job: name } = writer;
   const job: Job = {
@@ -58,6 +55,8 @@ async function runWriter(world: World, writer: WriterPlan): Promise<void> {
       "hold-minutes": String(writer.holdMinutes),
       tags: "division=any",
       "on-error": writer.onError,
+      ...(writer.metered !== null && { overrun: writer.metered.overrun }),
+      ...(writer.metered?.maxCost != null && { "max-cost": writer.metered.maxCost }),
     },
   };
   switch (writer.work) {
@@ -83,17 +82,14 @@ function absurdFile({ cwd }: Job, { name }: StepPlan, cost: string): string {
   return file;
 }
 
-const isAllowed = ({ outputs }: ActionResult): boolean => outputs["allowed"] === "true";
-const diedWithItsMachine = ({ signal }: ActionResult): boolean => signal === "SIGKILL";
-
-/** The job after a step: later ones find in their environment what it set. */
-const after = (job: Job, { env }: ActionResult): Job => ({ ...job, env: { ...job.env, ...env } });
-
 /** Main, the work where main let it in, and post; a machine that dies takes the post part with it. */
 async function guard(world: World, writer: WriterPlan, job: Job): Promise<void> {
   const main = await part(world, writer, { part: "main", plan: writer.first }, job);
   if (diedWithItsMachine(main)) return;
   const hasWorked = main.signal === null && isAllowed(main);
+  if (hasWorked && writer.metered !== null) {
+    return runMetered(world, { writer, plan: writer.metered, main, job: after(job, main) });
+  }
   const end = await recordFurther(world, hasWorked ? writer.further : [], { writer, job: after(job, main) });
   if (end === undefined) return;
   const status = main.signal !== null ? "cancelled" : main.exitCode === 0 ? "success" : "failure";
@@ -144,63 +140,4 @@ async function recordFurther(
     current = after(current, ended);
   }
   return current;
-}
-
-type PartOfWriter = Pick<Step, "part" | "plan"> & { readonly cost?: string | null | undefined };
-
-async function part(
-  world: World,
-  writer: WriterPlan,
-  { part, plan, cost }: PartOfWriter,
-  job: Job,
-): Promise<ActionResult> {
-  const step = world.open({ plan, writer, part, cost });
-  const command = part === "main" || part === "post" ? "guard" : part;
-  const told = cost == null || job.inputs?.["usage-file"] !== undefined ? {} : { cost };
-  return run(world, step, { ...job, inputs: { command, ...job.inputs, ...told } });
-}
-
-/** One process, on a machine whose clock is off by what was drawn. */
-async function run(world: World, step: Step, options: Partial<ActionOptions>): Promise<ActionResult> {
-  const { github, discord, hosts, time, plan, note } = world;
-  github.clock.advance(START_MS);
-  const isTold = step.writer?.hasWebhook ?? true;
-  const ended = new AbortController();
-  const result = await runAction({
-    ...(process.env["TEST_ACTION"] === undefined ? {} : { action: process.env["TEST_ACTION"] }),
-    ...options,
-    github,
-    repository: "o/r",
-    token: step.token,
-    ...(isTold ? { discord: { origin: discord.origin, webhookUrl: () => discord.webhookUrl(step.thread) } } : {}),
-    ...(hosts === undefined ? {} : { hosts }),
-    time,
-    clock: step.writer?.clockShiftMs ?? 0,
-    env: {
-      ...options.env,
-      TEST_RANDOM_SEED: String(plan.seed * 100 + world.steps.indexOf(step)),
-    },
-    onStart(started) {
-      step.running = started;
-      const { kill } = step.plan;
-      if (kill === null || !("ms" in kill.at)) return;
-      const timer = setTimeout(kill.at.ms, undefined, { signal: ended.signal });
-      timer.then(
-        () => started.kill(kill.signal),
-        () => {},
-      );
-    },
-  });
-  ended.abort();
-  step.result = result;
-  note(`${step.plan.name} (${step.part}) ended: ${endOf(result)}`);
-  return result;
-}
-
-function endOf({ exitCode, signal, outputs, annotations }: ActionResult): string {
-  const { allowed, reason, cost, hold, spent, held } = outputs;
-  const said = annotations.flatMap(({ level, message }) => (level === "notice" ? [] : [`${level}: ${message}`]));
-  return [signal ?? `exit ${exitCode}`, JSON.stringify({ allowed, reason, cost, hold, spent, held }), ...said].join(
-    " | ",
-  );
 }

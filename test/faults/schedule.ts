@@ -42,6 +42,27 @@ export type StepPlan = {
 /** One more `record` of a job; an absurd one comes with more tokens than can be counted on. */
 export type FurtherPlan = { readonly cost: string; readonly isAbsurd: boolean; readonly plan: StepPlan };
 
+/** A request of a metered agent, or two at once: how many tokens its answer uses. */
+export type CallPlan = {
+  readonly input: number;
+  readonly output: number;
+  readonly isStream: boolean;
+  readonly isDouble: boolean;
+};
+
+/** A process of a run's meter, and what its agent asks while it lives; a kill of its plan ends it sooner. */
+export type LifePlan = { readonly plan: StepPlan; readonly calls: readonly CallPlan[] };
+
+/** How a guard's job is metered. */
+export type MeteredPlan = {
+  readonly maxCost: string | null;
+  readonly overrun: "extend" | "warn" | "stop";
+  /** One after the other, as the meter's outer process starts them; the last one hears of the job's end. */
+  readonly lives: readonly LifePlan[];
+  /** A step books after the first of them what was metered until then; null: none does. */
+  readonly record: StepPlan | null;
+};
+
 /** One job, on a runner with a clock of its own. */
 export type WriterPlan = {
   readonly name: string;
@@ -67,6 +88,8 @@ export type WriterPlan = {
   readonly further: readonly FurtherPlan[];
   /** Later steps of a job that was let in by `check` name its hold. */
   readonly namesHold: boolean;
+  /** A guard's job may have a meter, and then nothing else tells what it used. */
+  readonly metered: MeteredPlan | null;
 };
 
 /** All that happens in one schedule; drawn from its seed alone. */
@@ -89,6 +112,10 @@ export type SchedulePlan = {
 };
 
 const MAX_REQUESTS = 14;
+
+/** What a token of the metered model costs, in nano-dollars. */
+export const INPUT_PRICE = 3_000;
+export const OUTPUT_PRICE = 15_000;
 
 /** The schedule of a seed. Who wins a race is the operating system's affair; everything else is drawn here. */
 export function scheduleOf(seed: number): SchedulePlan {
@@ -119,10 +146,14 @@ export function scheduleOf(seed: number): SchedulePlan {
     ...{ seed, at, books },
     isWebhookGone: dice.chance(0.06),
     hasPart: dice.chance(0.3),
-    writers: inRuns(
-      dice,
-      Array.from({ length: writers }, (_, index) =>
-        writerOf(dice, index, { ...mood, happens: happenings > 0 && index === strickenWriter }),
+    writers: withMeters(
+      seed,
+      inRuns(
+        dice,
+        Array.from({ length: writers }, (_, index) =>
+          writerOf(dice, index, { ...mood, happens: happenings > 0 && index === strickenWriter }),
+        ),
+        { ...mood, happens: false },
       ),
       { ...mood, happens: false },
     ),
@@ -159,6 +190,41 @@ function inRuns(dice: Dice, alone: readonly WriterPlan[], mood: Mood): WriterPla
     });
   }
   return writers;
+}
+
+/** Has some of the guards metered. They have dice of their own, so all else falls as it would without them. */
+function withMeters(seed: number, writers: readonly WriterPlan[], mood: Mood): WriterPlan[] {
+  const dice = createDice(seed + 1_000_000);
+  return writers.map((writer) => {
+    const isMetered = writer.work === "guard" && dice.chance(0.5);
+    return isMetered ? { ...writer, further: [], metered: meteredOf(dice, writer, mood) } : writer;
+  });
+}
+
+function meteredOf(dice: Dice, { name, estimate }: WriterPlan, mood: Mood): MeteredPlan {
+  const overrun = dice.weighted<MeteredPlan["overrun"]>([
+    [8, "extend"],
+    [1, "warn"],
+    [1, "stop"],
+  ]);
+  const hasMost = overrun === "stop" || dice.chance(0.25);
+  const lives = Array.from({ length: dice.chance(0.35) ? 2 : 1 }, (_, index) => ({
+    plan: stepOf(dice, `${name}-meter${index + 1}`, { ...mood, isKilled: dice.chance(0.3) }),
+    calls: Array.from({ length: dice.number(0, 6) }, () => callOf(dice, Number(estimate))),
+  }));
+  const record = dice.chance(0.3) ? stepOf(dice, `${name}-recorded`, { ...mood, isKilled: dice.chance(0.15) }) : null;
+  return {
+    maxCost: hasMost ? (Number(estimate) * dice.oneOf([0.5, 1.5, 2.5])).toFixed(9) : null,
+    overrun,
+    lives,
+    record,
+  };
+}
+
+/** A request that costs between a twentieth and two thirds of what its run was expected to cost. */
+function callOf(dice: Dice, estimate: number): CallPlan {
+  const output = Math.ceil((estimate * dice.number(5, 66)) / 100 / (OUTPUT_PRICE / 1e9));
+  return { input: dice.number(1, 40), output, isStream: dice.chance(0.5), isDouble: dice.chance(0.2) };
 }
 
 type Mood = {
@@ -203,7 +269,7 @@ function writerOf(dice: Dice, index: number, mood: Mood): WriterPlan {
     first: step("first"),
     second: step("second"),
     again: { name: `${name}-again`, github: [], discord: [], kill: null, happening: null },
-    ...{ further: [], namesHold: false },
+    ...{ further: [], namesHold: false, metered: null },
   };
 }
 

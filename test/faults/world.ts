@@ -1,9 +1,12 @@
+import type { MeterSetup } from "../../src/meter/setup.ts";
+import type { NanoUsd } from "../../src/values/money.ts";
 import type { Discord } from "../support/discord/server.ts";
 import type { Repository } from "../support/github/repository.ts";
 import type { GitHub } from "../support/github/server.ts";
 import type { ActionResult, StartedAction } from "../support/runner/action.ts";
 import type { Hosts } from "../support/runner/hosts.ts";
 import type { SharedTime } from "../support/runner/shared-time.ts";
+import type { Journaled } from "./metered-agent.ts";
 import type { Happening, SchedulePlan, StepPlan, WriterPlan } from "./schedule.ts";
 
 export const BRANCH = "token-budget";
@@ -16,9 +19,11 @@ export type Step = {
   readonly plan: StepPlan;
   readonly writer: WriterPlan | null;
   /** What it is: a gate's main or post part, or the command. */
-  readonly part: "main" | "post" | "check" | "record" | "release" | "recap" | "verify";
+  readonly part: "main" | "post" | "meter" | "check" | "record" | "release" | "recap" | "verify";
   /** What it is told that was used, in dollars; null: something that nothing tells; undefined: nothing was. */
   readonly cost: string | null | undefined;
+  /** Of a step that books a run whose meter died: the least it may charge, instead of an estimate below that. */
+  readonly leastCost: NanoUsd | undefined;
   readonly token: string;
   /** The thread of the channel its posts go to, which tells them from others'. */
   readonly thread: string;
@@ -26,6 +31,22 @@ export type Step = {
   result: ActionResult | undefined;
   githubRequests: number;
   discordRequests: number;
+};
+
+/** What a step is opened with. */
+export type Opened = Pick<Step, "plan" | "writer" | "part" | "cost"> & Partial<Pick<Step, "leastCost">>;
+
+/** A run's meter, and what became of it. */
+export type MeteredRun = {
+  readonly writer: WriterPlan;
+  readonly setup: MeterSetup;
+  /** What its processes wrote about themselves and their agents, in order. */
+  readonly journal: readonly Journaled[];
+  /** What its record comes to. */
+  readonly recorded: NanoUsd;
+  /** It did not come to its end by itself. */
+  readonly isDead: boolean;
+  readonly post: Step | undefined;
 };
 
 /** Something people or clocks did, and how it is undone. */
@@ -45,13 +66,14 @@ export type World = {
   readonly time: SharedTime;
   readonly repo: Repository;
   readonly steps: Step[];
+  readonly metered: MeteredRun[];
   readonly journal: string[];
   readonly happened: Happened[];
   /** The last heads of the branches of books that were deleted for good. */
   readonly lostHeads: string[];
   /** When each post came, by GitHub's clock, in the order of Discord's log. */
   readonly postedAtMs: number[];
-  readonly open: (step: Pick<Step, "plan" | "writer" | "part" | "cost">) => Step;
+  readonly open: (step: Opened) => Step;
   readonly note: (text: string) => void;
   /** Undoes what people did, and lets nothing fail from here on. */
   readonly calm: () => Promise<void>;

@@ -9,16 +9,18 @@ import type { MeterRead } from "./meter-read.ts";
 export const METER_SOURCE = "meter";
 
 /**
- * What a metered run used: what its meter recorded, and what files report of models that the meter never saw. Of those
- * it saw, its record counts and the files are only compared with it. If it saw nothing while a file shows usage, the run
- * went round it: the file counts, with a warning.
+ * What a metered run used: what its meter recorded, and what files report beyond that: answers whose ids the meter
+ * doesn't have and, where a file has no ids, models that it never saw. The rest of the files is only compared with its
+ * record. If it saw nothing while a file shows usage, the run went round it: the file counts, with a warning.
  */
-export function joined(files: Gathered, read: Omit<MeterRead, "whole">): Gathered {
+export function joined(gathered: Gathered, read: Omit<MeterRead, "whole">): Gathered {
   const { lines, isCutShort, bytes, figures } = read;
+  const files = { ...gathered, lines: gathered.lines.map(({ metered: _, ...line }) => line) };
   if (lines.length === 0) return { ...withoutRecord(files, read), meter: { bytes, figures } };
-  const isSeen = (line: UsageLine) => lines.some((seen) => isSameModel(line, seen));
-  const others = files.lines.filter((line) => !isSeen(line));
-  const compared = files.lines.filter(isSeen);
+  const parts = gathered.lines.map((line) => partOf(line, read));
+  const partsOf = (wanted: Part) => files.lines.filter((_, index) => parts[index] === wanted);
+  const [round, unseen, compared] = [partsOf("round"), partsOf("unseen"), partsOf("metered")];
+  const others = [...round, ...unseen];
   return {
     ...files,
     lines: [...lines, ...others],
@@ -29,10 +31,26 @@ export function joined(files: Gathered, read: Omit<MeterRead, "whole">): Gathere
     cutShort: isCutShort,
     isBookedBefore: false,
     source: [METER_SOURCE, ...(others.length > 0 ? [files.source] : [])].join(", "),
-    notes: [...files.notes.map(asNotice), ...otherNotes(others, files), ...deadNotes(isCutShort)],
+    notes: [
+      ...files.notes.map(asNotice),
+      ...roundNotes(round, files),
+      ...otherNotes(unseen, files),
+      ...manyNotes(read, files),
+      ...deadNotes(isCutShort),
+    ],
     meter: { bytes, figures },
     ...(compared.length > 0 && { compared: { files: compared, meter: lines } }),
   };
+}
+
+/** What a line of a file is beside a meter's record: the same, answers of its models that it has not, or models. */
+type Part = "metered" | "round" | "unseen";
+
+function partOf(line: UsageLine, { lines, answers }: Omit<MeterRead, "whole">): Part {
+  if (!lines.some((seen) => isSameModel(line, seen))) return "unseen";
+  // One of the meter's answers without an id may be any of the file's.
+  const isNamed = answers !== undefined && !answers.nameless.some((one) => isSameModel(line, one));
+  return isNamed && line.metered === false ? "round" : "metered";
 }
 
 function withoutRecord(files: Gathered, { isCutShort, figures }: Omit<MeterRead, "whole">): Gathered {
@@ -59,6 +77,22 @@ function otherNotes(others: readonly UsageLine[], files: Gathered): Note[] {
   const models = [...new Set(others.map(({ model }) => model || "an unnamed model"))].join(", ");
   const text = `The usage files show ${models}, which the meter never saw: they are booked from there. ${causeOf(files)}`;
   return [{ level: "warning", text }];
+}
+
+function roundNotes(round: readonly UsageLine[], files: Gathered): Note[] {
+  if (round.length === 0) return [];
+  const requests = round.reduce((sum, line) => sum + line.requests, 0);
+  const models = [...new Set(round.map(({ model }) => model || "an unnamed model"))].join(", ");
+  const count = requests === 1 ? "1 request" : `${requests} requests`;
+  const text = `The usage files show ${count} to ${models} that the meter did not see, beside those that it saw: they are booked from there. ${causeOf(files)}`;
+  return [{ level: "warning", text }];
+}
+
+function manyNotes({ answers }: Omit<MeterRead, "whole">, files: Gathered): Note[] {
+  if (answers?.areTooMany !== true || files.lines.length === 0) return [];
+  const text =
+    "The meter recorded too many answers to compare each with the usage files: requests that did not go through it are only recognized by their models.";
+  return [{ level: "notice", text }];
 }
 
 function deadNotes(isCutShort: boolean): Note[] {

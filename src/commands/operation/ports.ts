@@ -106,6 +106,9 @@ export type FolderDraft = {
   readonly restart: () => Promise<void>;
 };
 
+/** The answers that a meter recorded, as plain data for another process: their ids, hashed with this salt. */
+export type MeteredAnswers = { readonly salt: string; readonly ids: readonly string[] };
+
 /** Everything that a command reaches outside itself. Its requests retry transient failures. */
 export type Ports = {
   readonly store: PatientStore;
@@ -143,12 +146,18 @@ export type Ports = {
   readonly print: ((fill: Fill) => Promise<void>) | null;
   /** Usage files by paths and globs, or in the places of the known tools if none are given. */
   readonly findUsage: (patterns: readonly string[], since: UsageSince) => Promise<FoundUsage>;
-  /** What each usage text reports, or why it can't be used, such as its size. */
-  readonly readUsage: (texts: readonly TextRef[]) => Promise<readonly (UsageReport | UsageError)[]>;
+  /**
+   * What each usage text reports, or why it can't be used, such as its size. What a meter recorded, by the hashed ids of
+   * its answers, is in lines of its own.
+   */
+  readonly readUsage: (
+    texts: readonly TextRef[],
+    metered?: MeteredAnswers,
+  ) => Promise<readonly (UsageReport | UsageError)[]>;
   /** What this job's meter has recorded since a step of it booked last; null if there is none. */
   readonly metered: (() => Promise<MeterRead>) | null;
   /** What tools logged about their own sessions on this machine since then, milliseconds since 1970. */
-  readonly findSessions: (sinceMs: number) => Promise<readonly LoggedSession[]>;
+  readonly findSessions: (sinceMs: number, metered?: MeteredAnswers) => Promise<readonly LoggedSession[]>;
   /** The role of a user in the repository of the books; null if roles don't apply (a local folder). */
   readonly roleOf: Patient<(user: string) => Promise<string>> | null;
   /** What GitHub says about the repository and the branch; null if the books are in a folder. */

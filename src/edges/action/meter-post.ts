@@ -3,6 +3,7 @@ import { stopMeter } from "../../meter/client.ts";
 import { meterFile } from "../../meter/setup.ts";
 import { putCodexBack } from "../machine/codex-file.ts";
 import { readMeter } from "../machine/meter-record.ts";
+import { joiningById } from "../machine/metered-answers.ts";
 import { booksName } from "./caller.ts";
 import type { Environment } from "./inputs.ts";
 import type { Io } from "./io.ts";
@@ -22,7 +23,11 @@ export async function endMeter(
   const record = meterFile(meter, "jsonl");
   const from = meteredInEnvironment(env, record, booksName(ports.store.place));
   const files = { record, live: meterFile(meter, "json"), from, figures, isOver: true };
-  return { ...ports, metered: () => readMeter(files, ports.readUsage) };
+  const read = () => readMeter(files, ports.readUsage);
+  // What a step has booked is told from what came later by what its files said then.
+  if (from > 0) return { ...ports, metered: read };
+  const { answers, ...reading } = await joiningById(ports, record, meter.control);
+  return { ...ports, ...reading, metered: async () => ({ ...(await read()), answers }) };
 }
 
 async function codexBack(io: Io, codex: NonNullable<MeterState["codex"]>): Promise<void> {

@@ -13,7 +13,7 @@ import { releaseHold } from "../../commands/release.ts";
 import type { InputsOf } from "../../inputs/commands/table.ts";
 import { meterTermsOf } from "../../inputs/meter-terms.ts";
 import { startMeter } from "../../meter/client.ts";
-import { meterFile } from "../../meter/setup.ts";
+import { type MeterSetup, meterFile } from "../../meter/setup.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { bounded, showUsd } from "../../values/money.ts";
 import { type CodexFile, codexFile, pointCodex } from "../machine/codex-file.ts";
@@ -41,7 +41,10 @@ export type Metering = {
   readonly run: AllowedBy;
 };
 
-type Keys = { readonly secret: string; readonly control: string; readonly folder: string };
+type Keys = Pick<MeterSetup, "secret" | "control" | "folder">;
+
+/** What of it a meter's setup follows from. */
+type Run = Omit<Metering, "io" | "ports"> & { readonly ports: { readonly caller: Pick<Ports["caller"], "profile"> } };
 
 /** Whether the run that a gate let in has rules: without an answer of the books there are only the inputs. */
 type Asked = Omit<Metering, "run"> & { readonly run: AllowedBy | undefined };
@@ -83,8 +86,7 @@ async function startMetering(metering: Metering): Promise<readonly Note[]> {
   const plan = planFor(metering, codex);
   const keys = { ...newKeys(), folder: join(env["RUNNER_TEMP"] || tmpdir(), FOLDER) };
   await mkdir(keys.folder, { recursive: true, mode: 0o700 });
-  const setup = { ...plan.setup, ...keys, endsAtMs: endsAtMs(metering.run), books: booksOf(metering) };
-  const { port, pid } = await startMeter(meterCommand(), setup, env);
+  const { port, pid } = await startMeter(meterCommand(), setupOf(metering, plan, keys), env);
   const address = { origin: `http://127.0.0.1:${port}/${keys.secret}` };
   const pointed = await point(metering, plan, { codex, keys, address });
   rememberMeter(io, { hold: metering.hold, pid, port, ...keys, ...pointed.state });
@@ -93,7 +95,12 @@ async function startMetering(metering: Metering): Promise<readonly Note[]> {
   return [...plan.notes, ...pointed.notes];
 }
 
-function booksOf({ env, context, ports, inputs, hold, run }: Metering): MeterBooks {
+/** What its meter is started with. */
+export function setupOf(metering: Run, plan: Pick<MeterPlan, "setup">, keys: Keys): MeterSetup {
+  return { ...plan.setup, ...keys, endsAtMs: endsAtMs(metering.run), books: booksOf(metering) };
+}
+
+function booksOf({ env, context, ports, inputs, hold, run }: Run): MeterBooks {
   const { githubToken: token, discordWebhook, channels, priority, databaseUrl } = inputs;
   const { repository, branch, path, books, databaseCa, jobIndex, checkRun } = inputs;
   return {

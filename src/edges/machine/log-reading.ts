@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname, isAbsolute, relative, sep } from "node:path";
+import type { MeteredAnswers } from "../../commands/operation/ports.ts";
+import type { IsMetered } from "../../usage/reader.ts";
 import type { LoggedSession, LogScope, SessionLog } from "../../usage/session-log.ts";
 import type { FileRef } from "../../usage/text.ts";
 import { textOfFile } from "./file-text.ts";
@@ -19,6 +21,7 @@ export type LogReading = {
   readonly sinceMs: number;
   /** The job's workspace, if only what was done in the runner's work folder counts; undefined if everything counts. */
   readonly workspace: string | undefined;
+  readonly metered?: MeteredAnswers | undefined;
 };
 
 type Tool = {
@@ -39,10 +42,12 @@ const TOOLS: Readonly<Record<LogTool, Tool>> = {
 };
 
 /** The sessions that used something, as the logs have them. */
-export function readLogs({ tool, logs, sinceMs, workspace }: LogReading): Promise<LoggedSession[]> {
+export function readLogs(reading: LogReading, isMetered?: IsMetered): Promise<LoggedSession[]> {
+  const { tool, logs, sinceMs, workspace } = reading;
   const { sessions, isOurs } = TOOLS[tool];
   const texts = logs.map(({ text, ...log }) => ({ ...log, text: text && textOfFile(text.path, text.size) }));
-  return sessions(texts, { sinceMs, isOurs: (project) => workspace === undefined || isOurs(project, workspace) });
+  const isOne = (project: string) => workspace === undefined || isOurs(project, workspace);
+  return sessions(texts, { sinceMs, isOurs: isOne, isMetered });
 }
 
 /** The sessions of logs that could not be read: what they used is unknown. */

@@ -1,3 +1,5 @@
+import type { MeteredAnswers } from "../../commands/operation/ports.ts";
+import type { IsMetered } from "../../usage/reader.ts";
 import type { LoggedSession } from "../../usage/session-log.ts";
 import type { TextRef } from "../../usage/text.ts";
 import type { UsageReport } from "../../usage/usage.ts";
@@ -6,7 +8,9 @@ import { textOfFile } from "./file-text.ts";
 import type { LogReading } from "./log-reading.ts";
 
 /** Something to read, as plain data for another process: a usage text, or the logs of a tool's sessions. */
-export type Reading = { readonly kind: "usage"; readonly text: TextRef } | LogReading;
+export type Reading =
+  | { readonly kind: "usage"; readonly text: TextRef; readonly metered?: MeteredAnswers | undefined }
+  | LogReading;
 
 /** The result of a reading. */
 export type Answer =
@@ -20,7 +24,7 @@ const MAX_LINES = 20_000;
 /** Reads with the code that knows all tools' formats, which a gate never needs. */
 export async function answerTo(reading: Reading): Promise<Answer> {
   try {
-    const answer = reading.kind === "usage" ? await reportOn(reading.text) : await sessionsIn(reading);
+    const answer = reading.kind === "usage" ? await reportOn(reading) : await sessionsIn(reading);
     if (linesIn(answer) > MAX_LINES) throw new UsageError("too-much", `It has more than ${MAX_LINES} sessions.`);
     return answer;
   } catch (error) {
@@ -31,15 +35,21 @@ export async function answerTo(reading: Reading): Promise<Answer> {
   }
 }
 
-async function reportOn(text: TextRef): Promise<Answer> {
+async function reportOn({ text, metered }: Extract<Reading, { kind: "usage" }>): Promise<Answer> {
   const { readUsage } = await import("../../usage/read-usage.ts");
-  const report = readUsage("printed" in text ? text.printed : textOfFile(text.path, text.size));
+  const read = "printed" in text ? text.printed : textOfFile(text.path, text.size);
+  const report = readUsage(read, await isMeteredOf(metered));
   return { kind: "report", report };
+}
+
+/** Only a metered run needs the code. */
+async function isMeteredOf(metered: MeteredAnswers | undefined): Promise<IsMetered | undefined> {
+  return metered && (await import("./metered-answers.ts")).isMeteredOf(metered);
 }
 
 async function sessionsIn(reading: LogReading): Promise<Answer> {
   const { readLogs } = await import("./log-reading.ts");
-  return { kind: "sessions", sessions: await readLogs(reading) };
+  return { kind: "sessions", sessions: await readLogs(reading, await isMeteredOf(reading.metered)) };
 }
 
 function linesIn(answer: Answer): number {

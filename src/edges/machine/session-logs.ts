@@ -1,5 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, extname, isAbsolute, join, relative, sep } from "node:path";
+import type { MeteredAnswers } from "../../commands/operation/ports.ts";
 import type { LoggedSession, SessionLog } from "../../usage/session-log.ts";
 import type { Environment } from "../action/inputs.ts";
 import type { ReadAll } from "./bounded-reader.ts";
@@ -46,9 +47,10 @@ const LOG_PLACES: readonly LogPlace[] = [
 export function sessionFinder(
   env: Environment,
   readAll: ReadAll,
-): (sinceMs: number) => Promise<readonly LoggedSession[]> {
-  return async (sinceMs) => {
-    const readings = (await Promise.all(LOG_PLACES.map((place) => logsIn(place, env, sinceMs)))).flat();
+): (sinceMs: number, metered?: MeteredAnswers) => Promise<readonly LoggedSession[]> {
+  return async (sinceMs, metered) => {
+    const found = (await Promise.all(LOG_PLACES.map((place) => logsIn(place, env, sinceMs)))).flat();
+    const readings = found.map((reading) => ({ ...reading, metered }));
     const answers = await readAll(readings);
     return readings.flatMap((reading, index) => {
       const answer = answers[index];

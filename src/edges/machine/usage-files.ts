@@ -1,4 +1,5 @@
 import type { Note } from "../../books/draft.ts";
+import type { MeteredAnswers } from "../../commands/operation/ports.ts";
 import type { FileRef, TextRef } from "../../usage/text.ts";
 import type { UsageReport } from "../../usage/usage.ts";
 import { UsageError } from "../../usage/usage-error.ts";
@@ -34,9 +35,9 @@ export function usageFinder(env: Environment): (patterns: readonly string[], sin
 /** Reads usage texts one after the other: what each reports, or why it can't be used. */
 export function usageReader(
   readAll: ReadAll,
-): (texts: readonly TextRef[]) => Promise<readonly (UsageReport | UsageError)[]> {
-  return async (texts) => {
-    const answers = await readAll(texts.map((text) => ({ kind: "usage", text })));
+): (texts: readonly TextRef[], metered?: MeteredAnswers) => Promise<readonly (UsageReport | UsageError)[]> {
+  return async (texts, metered) => {
+    const answers = await readAll(texts.map((text) => ({ kind: "usage", text, metered })));
     return answers.map((answer) => {
       if (answer.kind === "sessions") throw new Error("a usage text was answered with sessions");
       return answer.kind === "report" ? answer.report : new UsageError(answer.code, answer.message);

@@ -15,6 +15,7 @@ import { codexFile } from "../machine/codex-file.ts";
 import { inHome } from "../machine/default-places.ts";
 import { geminiDefaults } from "../machine/gemini-file.ts";
 import { readMeter } from "../machine/meter-record.ts";
+import { joiningById } from "../machine/metered-answers.ts";
 import type { MeterBooks } from "../meter/books.ts";
 import { meterCommand } from "../meter/program.ts";
 import { allowedByInputs, endsAtMs, newKeys, planFor, variablesForBooks } from "../meter/run.ts";
@@ -57,8 +58,9 @@ export async function meterRun(of: TerminalRun): Promise<RunMeter> {
       line?.end();
       const record = meterFile({ folder, hold }, "jsonl");
       const read = await readMeter({ record, live, from: 0, figures, isOver: true }, ports.readUsage);
+      const { answers, ...reading } = await joiningById(ports, record, keys.control);
       await rm(folder, { recursive: true, force: true });
-      return read;
+      return { read: { ...read, answers }, ...reading };
     },
   };
 }

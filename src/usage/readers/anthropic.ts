@@ -1,7 +1,7 @@
 import { callsReport } from "../calls-report.ts";
 import { hasNumber, objectsInList } from "../count-in.ts";
 import { type JsonObject, objectIn, textIn } from "../json-text.ts";
-import type { Reader } from "../reader.ts";
+import { type IsMetered, meteredBy, type Reader } from "../reader.ts";
 import { attempted, type Said, soundLines } from "../sound-lines.ts";
 import type { UsageReport } from "../usage.ts";
 import { UsageError } from "../usage-error.ts";
@@ -17,10 +17,16 @@ export const anthropic: Reader = {
   name: "anthropic",
   title: "Anthropic Messages API (response bodies and streams)",
   recognize: (object) => isBody(object) || isStart(object) || isDelta(object),
-  read: (objects) => reportOf(messagesOf(objects)),
+  read: (objects, isMetered) => reportOf(messagesOf(objects), isMetered),
 };
 
-type Message = { readonly model: string; readonly host: string; readonly usage: JsonObject; readonly ended: boolean };
+type Message = {
+  readonly id: string;
+  readonly model: string;
+  readonly host: string;
+  readonly usage: JsonObject;
+  readonly ended: boolean;
+};
 
 // Other hosts mark the ids they give; the names are the price table's.
 const HOSTS: readonly (readonly [string, string])[] = [
@@ -72,7 +78,7 @@ function messagesOf(objects: Iterable<JsonObject>): Message[] {
 function messageOf(message: JsonObject): Message {
   const id = textIn(message, "id");
   const host = HOSTS.find(([mark]) => id.startsWith(mark))?.[1] ?? "";
-  return { model: textIn(message, "model"), host, usage: objectIn(message, "usage") ?? {}, ended: false };
+  return { id, model: textIn(message, "model"), host, usage: objectIn(message, "usage") ?? {}, ended: false };
 }
 
 /** Later figures over earlier ones; gateways that know a figure only at one end say zero or nothing at the other. */
@@ -81,17 +87,17 @@ function updated(earlier: JsonObject, later: JsonObject): JsonObject {
   return { ...earlier, ...Object.fromEntries(known) };
 }
 
-function reportOf(messages: readonly Message[]): UsageReport {
+function reportOf(messages: readonly Message[], isMetered: IsMetered | undefined): UsageReport {
   const missing = messages.every((message) => message.ended)
     ? []
     : ["A stream broke off before its last figures: the output counted is a minimum."];
-  const sound = soundLines(messages.flatMap(saidBy));
+  const sound = soundLines(messages.flatMap((message) => saidBy(message, isMetered)));
   return callsReport({ ...sound, format: anthropic.name, missing: [...missing, ...sound.missing] });
 }
 
 /** What a message says: its iterations if they are complete, otherwise the figures above them. */
-function saidBy({ model, host, usage }: Message): Said[] {
-  const service = serviceOfUsage(usage) ?? {};
+function saidBy({ id, model, host, usage }: Message, isMetered: IsMetered | undefined): Said[] {
+  const service = { ...serviceOfUsage(usage), ...meteredBy(id, isMetered) };
   const about = (name: string) => ({ provider: host, model: name, ...service });
   const figures = attempted(() => iterationsIn(usage, model));
   // What can't be read at all is the figures above: they say why.

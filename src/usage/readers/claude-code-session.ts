@@ -19,6 +19,8 @@ import { type Result, resultOf } from "./claude-code-result.ts";
 
 /** One request to a model, as far as the stream shows it. */
 export type Message = {
+  /** The answer's id; empty where the stream doesn't have it. */
+  readonly id: string;
   readonly model: string;
   readonly figures: Figures;
   /** How it was served, where the stream says so. */
@@ -124,13 +126,14 @@ function noteEvent(session: Session, element: JsonObject): void {
 }
 
 function noteMessage(session: Session, message: JsonObject, uuid: string): string {
-  const id = textIn(message, "id") || uuid || `#${session.pending.size}`;
+  const given = textIn(message, "id");
+  const id = given || uuid || `#${session.pending.size}`;
   const model = textIn(message, "model");
   const usage = objectIn(message, "usage") ?? {};
   const known = session.pending.get(id);
   const figures = largerOf(known?.figures ?? NO_FIGURES, figuresSeen(session, usage));
   const service = serviceOfUsage(usage) ?? known?.service;
-  if (model !== NO_MODEL) session.pending.set(id, { model, figures, service });
+  if (model !== NO_MODEL) session.pending.set(id, { id: given, model, figures, service });
   return id;
 }
 

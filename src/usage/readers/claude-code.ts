@@ -1,6 +1,6 @@
 import { addedUp } from "../added-up.ts";
 import { totalOf } from "../calls-report.ts";
-import type { Reader } from "../reader.ts";
+import type { IsMetered, Reader } from "../reader.ts";
 import { sentencesOn, soundLines } from "../sound-lines.ts";
 import type { UsageReport } from "../usage.ts";
 import { isNothing, sumOf } from "./claude-code-figures.ts";
@@ -16,12 +16,12 @@ export const claudeCode: Reader = {
   name: "claude-code",
   title: "Claude Code (execution file, --output-format json or stream-json)",
   recognize: isClaudeCode,
-  read: (objects) => reportOf(sessionsOf(objects)),
+  read: (objects, isMetered) => reportOf(sessionsOf(objects), isMetered),
 };
 
-function reportOf(sessions: readonly Session[]): UsageReport {
-  const runs = sessions.flatMap((session) => session.runs.flatMap((run) => saidByRun(session, run)));
-  const sound = soundLines([...runs, ...sessions.flatMap(saidByMessages)]);
+function reportOf(sessions: readonly Session[], isMetered: IsMetered | undefined): UsageReport {
+  const runs = sessions.flatMap((session) => session.runs.flatMap((run) => saidByRun(session, run, isMetered)));
+  const sound = soundLines([...runs, ...sessions.flatMap((session) => saidByMessages(session, isMetered))]);
   const lines = addedUp(sound.lines);
   const odd = sessions.flatMap((session) => session.odd);
   const [first] = [...odd.map(({ error }) => error), ...sessions.map((session) => session.oddMessage)].filter(isThere);

@@ -1,6 +1,6 @@
 import type { Instant } from "../../values/month.ts";
 import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";
-import { instantIn } from "../reader.ts";
+import { type IsMetered, instantIn, meteredBy } from "../reader.ts";
 import type { Said } from "../sound-lines.ts";
 import { UsageError } from "../usage-error.ts";
 import {
@@ -16,6 +16,8 @@ import {
 
 /** What was counted at one time: one request, or several where the file doesn't report each. */
 type Counted = {
+  /** The response's id, where the file has it. */
+  readonly id: string;
   readonly model: string;
   readonly tier: string;
   readonly tokens: Tokens;
@@ -73,11 +75,11 @@ export function noteRecord(rollout: Rollout, record: JsonObject): void {
 }
 
 /** The requests in the order of time. */
-export function saidByRollout(rollout: Rollout): Said[] {
+export function saidByRollout(rollout: Rollout, isMetered?: IsMetered): Said[] {
   const { isFork, responses, odd, oddCount } = rollout;
   const counted = isFork && responses.size > 0 ? [...responses.values()] : rollout.counted;
   const errors = oddCount ? [...odd, oddCount] : odd;
-  return [...counted.map(saidOf), ...errors.map(oddPart)];
+  return [...counted.map((one) => saidOf(one, isMetered)), ...errors.map(oddPart)];
 }
 
 /** Whether the file ends in a turn that was only partly counted. */
@@ -89,8 +91,11 @@ export function isRolloutRecord(record: JsonObject): boolean {
   return RECORDS.includes(textIn(record, "type")) && objectIn(record, "payload") !== undefined;
 }
 
-function saidOf({ model, tier, at, tokens, isOne }: Counted): Said {
-  return { about: { model, tier, at }, counts: () => ({ ...factsOf(tokens), requests: 1, aggregate: !isOne }) };
+function saidOf({ id, model, tier, at, tokens, isOne }: Counted, isMetered: IsMetered | undefined): Said {
+  return {
+    about: { model, tier, at, ...meteredBy(id, isMetered) },
+    counts: () => ({ ...factsOf(tokens), requests: 1, aggregate: !isOne }),
+  };
 }
 
 function noteSession(rollout: Rollout, payload: JsonObject, at: Instant | undefined): void {
@@ -108,18 +113,19 @@ function noteSession(rollout: Rollout, payload: JsonObject, at: Instant | undefi
 function noteResponse(rollout: Rollout, payload: JsonObject, at: Instant | undefined): void {
   const usage = objectIn(payload, "usage");
   if (!usage || textIn(payload, "thread_id") !== rollout.session) return;
-  const id = textIn(payload, "response_id") || `#${rollout.responses.size}`;
-  if (rollout.responses.has(id)) return;
+  const id = textIn(payload, "response_id");
+  const key = id || `#${rollout.responses.size}`;
+  if (rollout.responses.has(key)) return;
   const tokens = soundTokensOf(usage);
   if (tokens instanceof UsageError) {
     rollout.odd.push(tokens);
     return;
   }
-  rollout.responses.set(id, count(rollout, { tokens, at, isOne: true }));
+  rollout.responses.set(key, count(rollout, { id, tokens, at, isOne: true }));
   rollout.uncounted.push(tokens);
 }
 
-function count(rollout: Rollout, one: Pick<Counted, "tokens" | "at" | "isOne">): Counted {
+function count(rollout: Rollout, one: Omit<Counted, "model" | "tier">): Counted {
   const counted = { model: rollout.model, tier: rollout.tier, ...one };
   rollout.counted.push(counted);
   if (rollout.turn === "begun") rollout.turn = "counted";
@@ -172,7 +178,7 @@ function noteCount(rollout: Rollout, info: JsonObject, at: Instant | undefined):
   const tokens = grown && notReported(rollout, grown);
   if (!tokens || isNoTokens(tokens)) return;
   const isOne = tokens === grown && (request === undefined || request.input >= tokens.input);
-  count(rollout, { tokens, at, isOne });
+  count(rollout, { id: "", tokens, at, isOne });
 }
 
 function soundIn(info: JsonObject, key: string): Tokens | UsageError | undefined {

@@ -1,6 +1,7 @@
+import { addedUp } from "../added-up.ts";
 import type { JsonObject } from "../json-text.ts";
 import { inPieces } from "../pieces.ts";
-import type { Reader } from "../reader.ts";
+import type { IsMetered, Reader } from "../reader.ts";
 import { soundLines } from "../sound-lines.ts";
 import { headOf, tailOf } from "../text.ts";
 import type { UsageReport } from "../usage.ts";
@@ -20,11 +21,11 @@ export const codex: Reader = {
   name: "codex",
   title: "Codex (codex exec --json, or the session's rollout-….jsonl)",
   recognize: (object) => isExecEvent(object) || isRolloutRecord(object),
-  read: (objects) => reportOf(objects),
+  read: reportOf,
   readText: (text) => (/^OpenAI Codex v\d/m.test(headOf(text, HEAD)) ? plainReport(tailOf(text, TAIL)) : undefined),
 };
 
-function reportOf(objects: Iterable<JsonObject>): UsageReport {
+function reportOf(objects: Iterable<JsonObject>, isMetered?: IsMetered): UsageReport {
   const stream: ExecStream = { threads: new Map(), current: "" };
   const rollout = newRollout();
   for (const object of objects) {
@@ -32,8 +33,12 @@ function reportOf(objects: Iterable<JsonObject>): UsageReport {
     noteRecord(rollout, object);
   }
   const exec = soundLines(saidByExec(stream));
-  const session = soundLines(saidByRollout(rollout));
-  const lines = [...exec.lines, ...inPieces(session.lines, rollout.session)];
+  const session = soundLines(saidByRollout(rollout, isMetered));
+  // What a meter didn't see is no part of a counter that it may be compared with.
+  const [others, counted] = [true, false].map((isOther) =>
+    session.lines.filter(({ metered }) => (metered === false) === isOther),
+  );
+  const lines = [...exec.lines, ...inPieces(counted ?? [], rollout.session), ...addedUp(others ?? [])];
   const missing = [
     ...[...exec.missing, ...session.missing],
     ...(isExecOpen(stream) ? ["Codex was interrupted, or failed: the usage of its last turn isn't reported."] : []),

@@ -2,7 +2,7 @@ import type { Instant } from "../../values/month.ts";
 import { callsReport } from "../calls-report.ts";
 import { countIn, hasNumber, objectsInList, partIn } from "../count-in.ts";
 import { isObject, type JsonObject, own, textIn } from "../json-text.ts";
-import { instantIn, type Reader } from "../reader.ts";
+import { type IsMetered, instantIn, meteredBy, type Reader } from "../reader.ts";
 import { plainTier } from "../service.ts";
 import { type Said, soundLines } from "../sound-lines.ts";
 import type { UsageFacts, UsageReport } from "../usage.ts";
@@ -17,10 +17,11 @@ export const geminiApi: Reader = {
   name: "gemini-api",
   title: "Gemini API generateContent (response bodies and streams)",
   recognize: (object) => metadataIn(object) !== undefined,
-  read: (objects) => reportOf(callsOf(objects)),
+  read: (objects, isMetered) => reportOf(callsOf(objects), isMetered),
 };
 
 type Call = {
+  readonly id: string;
   readonly model: string;
   readonly usage: JsonObject;
   readonly ended: boolean;
@@ -47,6 +48,7 @@ function callsOf(objects: Iterable<JsonObject>): Call[] {
     const ended = isLast(object) || known?.ended === true;
     const model = textIn(object, "modelVersion") || textIn(object, "model_version");
     calls.set(key, {
+      id,
       model: model || (known?.model ?? ""),
       usage: { ...known?.usage, ...usage },
       ended,
@@ -71,20 +73,20 @@ function isLast(object: JsonObject): boolean {
   return isFinished || ["blockReason", "block_reason"].some((key) => typeof own(feedback, key) === "string");
 }
 
-function reportOf(calls: readonly Call[]): UsageReport {
+function reportOf(calls: readonly Call[], isMetered: IsMetered | undefined): UsageReport {
   const missing = calls.every((call) => call.ended)
     ? []
     : ["A stream broke off before its last figures: the output counted is a minimum."];
-  const sound = soundLines(calls.map(saidBy));
+  const sound = soundLines(calls.map((call) => saidBy(call, isMetered)));
   return callsReport({ ...sound, format: geminiApi.name, missing: [...missing, ...sound.missing] });
 }
 
 /** Vertex AI says by the traffic's type how it was served, the Gemini API by a tier. */
-function saidBy({ model, usage, at, grounding }: Call): Said {
+function saidBy({ id, model, usage, at, grounding }: Call, isMetered: IsMetered | undefined): Said {
   const word = (...keys: readonly string[]) => keys.map((key) => textIn(usage, key)).find((text) => text !== "");
   const tier = plainTier(word("trafficType", "traffic_type"), word("serviceTier", "service_tier"));
   return {
-    about: { provider: "google", model, at, tier },
+    about: { provider: "google", model, at, tier, ...meteredBy(id, isMetered) },
     counts: () => ({ ...countsOf(usage), extras: groundingOf(grounding, model, billedSearches(usage)), requests: 1 }),
   };
 }

@@ -1,7 +1,7 @@
 import { callsReport } from "../calls-report.ts";
 import { hasNumber, objectsInList } from "../count-in.ts";
 import { type JsonObject, objectIn, own, textIn } from "../json-text.ts";
-import { instantInSeconds, type Reader } from "../reader.ts";
+import { type IsMetered, instantInSeconds, meteredBy, type Reader } from "../reader.ts";
 import { type Said, soundLines } from "../sound-lines.ts";
 import type { UsageReport } from "../usage.ts";
 import { costOfOpenAi, countsOfOpenAi, providerOfOpenAi } from "./openai-figures.ts";
@@ -16,10 +16,11 @@ export const openai: Reader = {
   name: "openai",
   title: "OpenAI Chat Completions or Responses API (bodies and streams; Azure, OpenRouter, DeepSeek, Mistral, xAI, …)",
   recognize: (object) => answerIn(object) !== undefined,
-  read: (objects) => reportOf(callsOf(objects)),
+  read: (objects, isMetered) => reportOf(callsOf(objects), isMetered),
 };
 
 type Call = {
+  readonly id: string;
   readonly model: string;
   readonly provider: string;
   readonly usage: JsonObject | undefined;
@@ -75,6 +76,7 @@ function isPiece(answer: JsonObject): boolean {
 function updated(known: Call | undefined, answer: JsonObject): Call {
   const used = toolsOfAnswer(answer);
   return {
+    id: textIn(answer, "id") || (known?.id ?? ""),
     model: textIn(answer, "model") || (known?.model ?? ""),
     provider: known?.provider || providerOfOpenAi(answer),
     usage: usageIn(answer) ?? known?.usage,
@@ -102,7 +104,7 @@ function usageOf(place: JsonObject | undefined): JsonObject | undefined {
   return isReported ? usage : undefined;
 }
 
-function reportOf(calls: readonly Call[]): UsageReport {
+function reportOf(calls: readonly Call[], isMetered: IsMetered | undefined): UsageReport {
   const silent = calls.filter((call) => call.usage === undefined).length;
   const missing =
     silent === 0
@@ -110,15 +112,16 @@ function reportOf(calls: readonly Call[]): UsageReport {
       : [
           `${silent === 1 ? "One answer reports" : `${silent} answers report`} no usage: a stream of Chat Completions reports it only with \`stream_options: {"include_usage": true}\`, and only if the stream isn't cut off.`,
         ];
-  const sound = soundLines(calls.flatMap(saidBy));
+  const sound = soundLines(calls.flatMap((call) => saidBy(call, isMetered)));
   return callsReport({ ...sound, format: openai.name, missing: [...missing, ...sound.missing] });
 }
 
-function saidBy({ model, provider, usage, isChat, tools, tier, created }: Call): Said[] {
+function saidBy(call: Call, isMetered: IsMetered | undefined): Said[] {
+  const { id, model, provider, usage, isChat, tools, tier, created } = call;
   if (usage === undefined) return [];
   return [
     {
-      about: { provider, model, tier, at: instantInSeconds(created) },
+      about: { provider, model, tier, at: instantInSeconds(created), ...meteredBy(id, isMetered) },
       counts: () => ({
         ...countsOfOpenAi(usage),
         ...(toolsOfXai(usage, isChat) ?? toolsOfModel(model, tools)),

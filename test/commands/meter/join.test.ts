@@ -32,6 +32,29 @@ describe("a run with a meter", () => {
     expect(texts(booked)).toMatch(/show claude-haiku-4-5, which the meter never saw.*ANTHROPIC_BASE_URL/);
   });
 
+  it("is booked from its files as well for answers whose ids the meter doesn't have", () => {
+    const file = files(
+      { ...line("claude-sonnet-4-5"), metered: true },
+      { ...line("claude-sonnet-4-5", "anthropic", 300), metered: false },
+    );
+    const seen = line("claude-sonnet-4-5");
+    const answers = { nameless: [], areTooMany: false };
+    const booked = joined(file, { ...read(seen), answers });
+    expect(booked.lines).toEqual([seen, line("claude-sonnet-4-5", "anthropic", 300)]);
+    expect(booked.compared?.files).toEqual([seen]);
+    expect(texts(booked)).toMatch(/show 1 request to claude-sonnet-4-5 that the meter did not see.*ANTHROPIC_BASE_URL/);
+    // What the meter recorded without an id may be what the file has.
+    const nameless = [{ provider: "anthropic", model: "claude-sonnet-4-5-20250929" }];
+    expect(joined(file, { ...read(seen), answers: { ...answers, nameless } }).lines).toEqual([seen]);
+    expect(joined(file, read(seen)).lines).toEqual([seen]);
+  });
+
+  it("says so if it has too many answers to compare", () => {
+    const answers = { nameless: [], areTooMany: true };
+    const booked = joined(files(line("claude-sonnet-4-5")), { ...read(line("claude-sonnet-4-5")), answers });
+    expect(texts(booked)).toMatch(/too many answers to compare each/);
+  });
+
   it("that went round it is booked from its files, with the likely cause", () => {
     const booked = joined(files(line("claude-sonnet-4-5")), read());
     expect(booked).toMatchObject({ lines: [{ model: "claude-sonnet-4-5" }], source: "claude-code" });

@@ -57,6 +57,8 @@ export type ActionOptions = {
   readonly hosts?: Hosts;
   /** The folder with action.yml; the project's own when left out. */
   readonly action?: string;
+  /** What is started in place of the action's program. */
+  readonly script?: string;
   /** Told of the step's process as it starts, for who may want to end it. */
   readonly onStart?: (started: StartedAction) => void;
 };
@@ -131,7 +133,7 @@ export function prepareStep(options: ActionOptions): PreparedStep {
     ...inputEnvironment(file, options),
     ...(phase === "post" ? prefixed("STATE_", options.state ?? {}) : {}),
   };
-  return { script: join(action, entry), cwd, env, files };
+  return { script: options.script ?? join(action, entry), cwd, env, files };
 }
 
 /**
