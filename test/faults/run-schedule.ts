@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { decodeState } from "../../src/books/file/decode.ts";
 import { type ActionOptions, type ActionResult, emptyFolder, runAction } from "../support/runner/action.ts";
-import { createWorld } from "./create-world.ts";
 import type { FurtherPlan, SchedulePlan, StepPlan, WriterPlan } from "./schedule.ts";
 import type { Stage } from "./stage.ts";
-import { BRANCH, type Step, type World } from "./world.ts";
+import type { Step, World } from "./world.ts";
 
 /** A hold is open for six hours at most and a lease ten minutes: after this nothing of a writer is on its way. */
 const PAST_EVERYTHING_MS = 7 * 3_600_000;
@@ -16,7 +15,7 @@ const QUIET: Omit<StepPlan, "name"> = { github: [], discord: [], kill: null, hap
 
 /** Runs a schedule to its end: its writers, and then a quiet one that settles what they left. */
 export async function runSchedule(stage: Stage, plan: SchedulePlan): Promise<World> {
-  const world = await createWorld(stage, plan);
+  const world = await stage.worldOf(plan);
   const ended: Promise<void>[] = [];
   for (const writer of plan.writers) {
     const previous = writer.waitsForOther ? ended.at(-1) : undefined;
@@ -39,8 +38,8 @@ export async function runSchedule(stage: Stage, plan: SchedulePlan): Promise<Wor
 }
 
 /** Money that is still held, or a message that waits; where the books can't be read or aren't there, anything may be. */
-async function isSomethingLeft({ repo }: World): Promise<boolean> {
-  const decoded = decodeState((await repo.readFile(BRANCH, "token_budget.json")) ?? "");
+async function isSomethingLeft({ keeper }: World): Promise<boolean> {
+  const decoded = decodeState((await keeper.state()) ?? "");
   return decoded.kind !== "state" || decoded.state.holds.length > 0 || decoded.state.outbox.length > 0;
 }
 
@@ -169,6 +168,7 @@ async function run(world: World, step: Step, options: Partial<ActionOptions>): P
   const result = await runAction({
     ...(process.env["TEST_ACTION"] === undefined ? {} : { action: process.env["TEST_ACTION"] }),
     ...options,
+    inputs: { ...options.inputs, ...world.keeper.inputs(step) },
     github,
     repository: "o/r",
     token: step.token,
