@@ -51,7 +51,9 @@ export function liveDashboard(ports: Ports, shown: "names" | "hashes"): LiveDash
     const entries = kept?.plan === plan ? await entriesSince(ports.store, snapshot, kept) : undefined;
     const more = entries === undefined ? undefined : readOn(looked, entries);
     const read = more ?? (await readDashboard(ports, looked, people));
-    const dashboard = dashboardOf({ ...read.made, books: seenBooks(ports, looked) });
+    // Sums that were made now know the books as they were looked at.
+    const books = more === undefined ? read.made.books : seenBooks(ports, looked);
+    const dashboard = dashboardOf({ ...read.made, books });
     const { state } = snapshot;
     if (state.kind === "state") kept = { dashboard, read, plan, version, state: state.state };
     return dashboard;

@@ -19,6 +19,8 @@ export type InputProblem = { readonly input: string; readonly text: string };
 
 const ALL: readonly NamedOption[] = OPTIONS;
 const TOKEN_INPUTS = ["model", "provider", "input-tokens", "cached-input-tokens", "output-tokens"];
+/** At a terminal these follow the program or its command, with no name before them. */
+const NAMELESS = ["command", "adjustment", "chart", "task"];
 const SECRETS = ALL.filter((option) => option.secret);
 
 type Raw = Readonly<Record<string, string>>;
@@ -91,7 +93,7 @@ function inputsOf<C extends Command>(command: C, { given, used }: Understood): I
 /** One error for all inputs that can't be used. */
 function badInput(problems: readonly InputProblem[], edge: Edge): BudgetError {
   const dashes = edge === "terminal" ? "--" : "";
-  const lines = problems.map(({ input, text }) => `${input === "command" ? "" : dashes}${input} ${text}`);
+  const lines = problems.map(({ input, text }) => `${NAMELESS.includes(input) ? "" : dashes}${input} ${text}`);
   const [only] = lines;
   const message =
     lines.length === 1

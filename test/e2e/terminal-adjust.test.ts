@@ -48,7 +48,7 @@ describe("an adjustment as one types it", () => {
   it.each([
     [["top-up", "5 EUR"], '--amount is "5 EUR"'],
     [["top-up", "5", "6"], '--amount is "5 6"'],
-    [["topup", "5"], '--adjustment is "topup"'],
+    [["topup", "5"], 'adjustment is "topup"'],
     [["top-up"], "--amount is missing"],
     [["top-up", "5", "--amount", "6"], "amount is given twice"],
     [["top-up", "--adjustment", "grant", "--amount", "6"], "adjustment is given twice"],

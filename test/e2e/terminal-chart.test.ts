@@ -85,7 +85,7 @@ describe("token-budget chart", () => {
 
   it.each([
     [["chart", "month"], "--output is missing"],
-    [["chart", "--output", "a.svg"], "--chart is missing"],
+    [["chart", "--output", "a.svg"], "Bad input: chart is missing"],
     [["chart", "pie", "--output", "a.svg"], "write one of month, days, budgets, split, bridge, heat, runs, models"],
     [["chart", "month", "--by", "model", "--output", "a.svg"], "--by is for split and bridge"],
     [["chart", "split", "--period", "2026-01", "--output", "a.svg"], "--period is for bridge, heat, runs, models"],

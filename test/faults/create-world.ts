@@ -1,29 +1,38 @@
-import { seedBooks } from "../e2e/books-on-branch.ts";
 import { unknownWebhook } from "../support/discord/faults.ts";
+import type { Discord } from "../support/discord/server.ts";
 import type { Fault, SeenRequest } from "../support/github/faults.ts";
+import type { GitHub } from "../support/github/server.ts";
+import type { Hosts } from "../support/runner/hosts.ts";
 import { SharedTime } from "../support/runner/shared-time.ts";
-import { happen } from "./happenings.ts";
+import type { Seed } from "../support/seeded-books.ts";
 import type { SchedulePlan } from "./schedule.ts";
-import type { Stage } from "./stage.ts";
 import { faultOf } from "./trouble.ts";
-import { REQUEST_MS, type Step, type World } from "./world.ts";
+import type { Keeper, Step, World } from "./world.ts";
 
 /** Any read shows the books there were so long before a schedule begins. */
 const BEFORE_MS = 60_000;
 
+/** Puts a schedule's books where they are to be, with what was there before; its faults begin with the schedule. */
+export type KeeperIn = (world: Omit<World, "keeper">, seed: Seed | null) => Promise<Keeper>;
+
+type On = {
+  readonly github: GitHub;
+  readonly discord: Discord;
+  readonly hosts: Hosts;
+  readonly keeperIn: KeeperIn;
+};
+
 /** Begins the world of a schedule on a stage that nothing else is played on. */
-export async function createWorld({ github, discord, hosts }: Stage, plan: SchedulePlan): Promise<World> {
+export async function createWorld({ github, discord, hosts, keeperIn }: On, plan: SchedulePlan): Promise<World> {
   const seededOn = new Date(Date.parse(plan.at) - BEFORE_MS).toISOString().replace(".000Z", "Z");
   github.clock.set(seededOn);
   await github.renew();
   discord.clear();
   const repo = github.repo();
-  if (plan.books !== null) await seedBooks(repo, { at: seededOn, ...plan.books, state: seededAt(plan) });
   if (plan.hasPart) await repo.writeFile("main", ".github/token-budget.yml", PART);
-  github.clock.set(plan.at);
   const steps: Step[] = [];
   const journal: string[] = [];
-  const world: World = {
+  const world: Omit<World, "keeper"> = {
     ...{
       plan,
       github,
@@ -59,9 +68,11 @@ export async function createWorld({ github, discord, hosts }: Stage, plan: Sched
       for (const one of world.happened) await one.undo();
     },
   };
-  github.faults.schedule((request) => githubFault(world, request));
+  const seed = plan.books === null ? null : { at: seededOn, ...plan.books, state: seededAt(plan) };
+  const keeper = await keeperIn(world, seed);
+  github.clock.set(plan.at);
   discord.faults.schedule((request) => discordFault(world, request));
-  return world;
+  return { ...world, keeper };
 }
 
 /** The seeded milestones were told before the schedule, as far as its money goes. */
@@ -97,22 +108,7 @@ function crowded(seeded: readonly number[], expiresAt: string) {
   };
 }
 
-function githubFault(world: World, request: SeenRequest): Fault | undefined {
-  const step = world.steps.find(({ token }) => token === request.token);
-  if (step === undefined) return undefined;
-  const nth = step.githubRequests++;
-  world.github.clock.advance(REQUEST_MS);
-  const trouble = step.plan.github[nth] ?? null;
-  let fault = trouble === null ? undefined : metBy(world, step, faultOf(trouble, world.github.clock.now()));
-  world.note(`${step.plan.name} asks ${request.operationName ?? `${request.method} ${request.path}`}${shown(fault)}`);
-  const { kill, happening } = step.plan;
-  if (kill !== null && "request" in kill.at && kill.at.request === nth) fault = killing(world, step, fault);
-  if (happening?.request === nth) fault = before(() => happen(world, happening), fault);
-  const due = world.happened.filter((one) => one.isDue());
-  return due.length === 0 ? fault : before(() => Promise.all(due.map((one) => one.undo())), fault);
-}
-
-function discordFault(world: World, request: SeenRequest): Fault | undefined {
+function discordFault(world: Omit<World, "keeper">, request: SeenRequest): Fault | undefined {
   const { plan, steps, github } = world;
   world.postedAtMs.push(github.clock.now().getTime());
   const thread = /thread_id=(\d+)/.exec(request.path)?.[1];
@@ -125,33 +121,12 @@ function discordFault(world: World, request: SeenRequest): Fault | undefined {
   return fault;
 }
 
-const before = (event: () => Promise<unknown>, next: Fault | undefined): Fault => ({
-  ...{ kind: "meanwhile", when: "before", event },
-  ...(next === undefined ? {} : { next }),
-});
-
 /** Who is left hanging waits for its time-out; everybody else would wait for it for ever. */
-function metBy(world: World, step: Step, fault: Fault): Fault {
+export function metBy(world: Pick<World, "time">, step: Step, fault: Fault): Fault {
   if (fault.kind !== "hang") return fault;
   const event = async () => world.time.leaveHanging(step.running?.pid ?? 0);
   return { kind: "meanwhile", when: "after", event, next: fault };
 }
 
-/** Ends the step while its request is at the server: not looked at yet, or done and not answered. */
-function killing(world: World, step: Step, fault: Fault | undefined): Fault {
-  const { kill } = step.plan;
-  const isBefore = kill !== null && "request" in kill.at && kill.at.when === "before";
-  const event = async () => {
-    if (kill === null) return;
-    world.note(
-      `${step.plan.name} gets ${kill.signal} ${isBefore ? "before its request is looked at" : "before it is answered"}`,
-    );
-    step.running?.kill(kill.signal);
-    await step.running?.ended;
-  };
-  const next: Fault | undefined = isBefore ? { kind: "drop-before" } : fault;
-  return { kind: "meanwhile", when: isBefore ? "before" : "after", event, ...(next === undefined ? {} : { next }) };
-}
-
-const shown = (fault: Fault | undefined): string =>
+export const shown = (fault: Fault | undefined): string =>
   fault === undefined ? "" : `, but: ${JSON.stringify(fault, (key, value) => (key === "body" ? undefined : value))}`;

@@ -1,5 +1,7 @@
 import type { Happening } from "./schedule.ts";
-import { BRANCH, type World } from "./world.ts";
+import { BRANCH, type World as Whole } from "./world.ts";
+
+type World = Omit<Whole, "keeper">;
 
 const STATE = "token_budget.json";
 /** A key that no release knows: it must be there to the end. */

@@ -8,10 +8,10 @@ import { readLedger } from "../support/replayed.ts";
 const STATE = "token_budget.json";
 const LEDGER = "token_budget/ledger";
 
-/** The books at one commit. */
+/** The books at one commit, or at one version of a database's. */
 export type Version = {
   readonly oid: string;
-  /** The step that made it, by the login of its token; a person's name for people's commits. */
+  /** The step that made it, by the login of its token or its role; a person's name for what people did. */
   readonly author: string;
   readonly message: string;
   /** When it was made, to the second, in milliseconds since 1970. */
@@ -50,7 +50,7 @@ async function readTree(repo: Repository, tree: string, prefix: string, files: M
   }
 }
 
-function booksIn(files: ReadonlyMap<string, string>): Pick<Version, "json" | "state" | "entries" | "problems"> {
+export function booksIn(files: ReadonlyMap<string, string>): Pick<Version, "json" | "state" | "entries" | "problems"> {
   const text = files.get(STATE);
   const decoded = text === undefined ? undefined : decodeState(text);
   const state = decoded?.kind === "state" ? decoded.state : undefined;

@@ -29,7 +29,8 @@ export function judgeAnswers(evidence: Evidence): Breach[] {
   return breaches;
 }
 
-function* wrongsOfGate({ plan, writer, result, token }: Step, { world, lives }: Evidence): Generator<string> {
+function* wrongsOfGate(step: Step, { world, lives }: Evidence): Generator<string> {
+  const { plan, writer, result } = step;
   const { allowed, reason = "", decision, hold } = result?.outputs ?? {};
   const isDecided = DECIDED.includes(reason);
   if (!REASONS.some((known) => known === reason)) yield `gave the reason ${reason}`;
@@ -47,8 +48,8 @@ function* wrongsOfGate({ plan, writer, result, token }: Step, { world, lives }: 
   } else if (mine !== undefined && isDecided) {
     yield `was denied (${reason}) and has a hold in the books`;
   } else if (mine !== undefined) {
-    const commits = world.github.log.filter((one) => one.token === token && one.write);
-    const isTold = commits.every(({ status, fault }) => status === 200 && fault === undefined);
+    const commits = world.keeper.asked(step).filter(({ isWrite }) => isWrite);
+    const isTold = commits.every((one) => one.isTold);
     if (isTold && !/none within/.test(result?.log ?? ""))
       yield `could not tell (${reason}), though its commits were answered`;
   }

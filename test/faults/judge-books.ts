@@ -5,7 +5,8 @@ import { minus, type NanoUsd, plus, sum, ZERO } from "../../src/values/money.ts"
 import { differencesOf } from "../support/replayed.ts";
 import { FOREIGN_FILE, FOREIGN_KEY } from "./happenings.ts";
 import type { Version } from "./history.ts";
-import type { Breach, Evidence, Law, Life } from "./judge.ts";
+import type { Breach, Evidence, Law } from "./judge.ts";
+import type { Life } from "./world.ts";
 
 /** Looks at every version of the books, and at what each commit made of the one before. */
 export function judgeBooks({ world }: Evidence, { versions }: Life): Breach[] {

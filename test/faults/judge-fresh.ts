@@ -33,9 +33,9 @@ export function judgeFreshness(evidence: Evidence): Breach[] {
 
 type Span = { readonly fromMs: number; readonly toMs: number };
 
-/** From the moment a step asked its first question to the moment its last one reached GitHub. */
-function spanOf({ token }: Step, { world }: Evidence): Span | undefined {
-  const times = world.github.log.filter((one) => one.token === token).map(({ at }) => Date.parse(at));
+/** From the moment a step asked its first question to the moment its last one reached the books' place. */
+function spanOf(step: Step, { world }: Evidence): Span | undefined {
+  const times = world.keeper.asked(step).map(({ atMs }) => atMs);
   const [first] = times;
   return first === undefined ? undefined : { fromMs: first - REQUEST_MS, toMs: Math.max(...times) };
 }

@@ -1,7 +1,7 @@
 import { plainUsd, sum, ZERO } from "../../src/values/money.ts";
-import type { Breach, Evidence, Life } from "./judge.ts";
+import type { Breach, Evidence } from "./judge.ts";
 import { INPUT_PRICE, OUTPUT_PRICE } from "./schedule.ts";
-import type { MeteredRun } from "./world.ts";
+import type { Life, MeteredRun } from "./world.ts";
 
 /**
  * Law meter: a metered run asks nothing beyond what the books set aside for it, and never beyond its max-cost; its meter

@@ -2,8 +2,8 @@ import type { Entry } from "../../src/books/entry.ts";
 import { DEFAULT_SETTINGS } from "../../src/books/settings.ts";
 import type { Hold } from "../../src/books/state.ts";
 import { type NanoUsd, nanoOf, plainUsd, plus, ZERO } from "../../src/values/money.ts";
-import type { Breach, Evidence, Law, Life } from "./judge.ts";
-import type { Step } from "./world.ts";
+import type { Breach, Evidence, Law } from "./judge.ts";
+import type { Life, Step } from "./world.ts";
 
 /**
  * Laws once and own, for money: whatever the jobs of a run met, in whatever order, each cost a step was told is in the

@@ -2,7 +2,7 @@ import type { Breach, Evidence } from "./judge.ts";
 
 /** Law secrets: no token and no webhook in a log, output, summary, saved state, file or commit message. */
 export function judgeSecrets({ world, lives }: Evidence): Breach[] {
-  const secrets = [...world.steps.map(({ token }) => token), world.discord.webhookToken];
+  const secrets = [...world.steps.map(({ token }) => token), world.discord.webhookToken, ...world.keeper.secrets];
   const told = world.steps.flatMap(({ plan, result }) => {
     if (result === undefined) return [];
     const { outputs, summary, log, env, state } = result;

@@ -2,12 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeState } from "../../src/books/file/decode.ts";
 import { emptyFolder } from "../support/runner/action.ts";
-import { createWorld } from "./create-world.ts";
 import { runMetered } from "./run-metered.ts";
 import { after, diedWithItsMachine, isAllowed, type Job, part, run } from "./run-step.ts";
 import type { FurtherPlan, SchedulePlan, StepPlan, WriterPlan } from "./schedule.ts";
 import type { Stage } from "./stage.ts";
-import { BRANCH, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** A hold is open for six hours at most and a lease ten minutes: after this nothing of a writer is on its way. */
 const PAST_EVERYTHING_MS = 7 * 3_600_000;
@@ -15,7 +14,7 @@ const QUIET: Omit<StepPlan, "name"> = { github: [], discord: [], kill: null, hap
 
 /** Runs a schedule to its end: its writers, and then a quiet one that settles what they left. */
 export async function runSchedule(stage: Stage, plan: SchedulePlan): Promise<World> {
-  const world = await createWorld(stage, plan);
+  const world = await stage.worldOf(plan);
   const ended: Promise<void>[] = [];
   for (const writer of plan.writers) {
     const previous = writer.waitsForOther ? ended.at(-1) : undefined;
@@ -38,8 +37,8 @@ export async function runSchedule(stage: Stage, plan: SchedulePlan): Promise<Wor
 }
 
 /** Money that is still held, or a message that waits; where the books can't be read or aren't there, anything may be. */
-async function isSomethingLeft({ repo }: World): Promise<boolean> {
-  const decoded = decodeState((await repo.readFile(BRANCH, "token_budget.json")) ?? "");
+async function isSomethingLeft({ keeper }: World): Promise<boolean> {
+  const decoded = decodeState((await keeper.state()) ?? "");
   return decoded.kind !== "state" || decoded.state.holds.length > 0 || decoded.state.outbox.length > 0;
 }
 

@@ -37,6 +37,7 @@ export function optionsOf(world: World, step: Step, options: Partial<ActionOptio
   return {
     ...(process.env["TEST_ACTION"] === undefined ? {} : { action: process.env["TEST_ACTION"] }),
     ...options,
+    inputs: { ...options.inputs, ...world.keeper.inputs(step) },
     github,
     repository: "o/r",
     token: step.token,

@@ -6,6 +6,7 @@ import type { GitHub } from "../support/github/server.ts";
 import type { ActionResult, StartedAction } from "../support/runner/action.ts";
 import type { Hosts } from "../support/runner/hosts.ts";
 import type { SharedTime } from "../support/runner/shared-time.ts";
+import type { Version } from "./history.ts";
 import type { Journaled } from "./metered-agent.ts";
 import type { Happening, SchedulePlan, StepPlan, WriterPlan } from "./schedule.ts";
 
@@ -56,6 +57,25 @@ export type Happened = {
   readonly undo: () => Promise<void>;
 };
 
+/** One line of books from their first version to their last; the last of several is the one that is there. */
+export type Life = { readonly versions: readonly Version[]; readonly isLost: boolean };
+
+/** What a step asked of the place of the books: when, whether it was to write, and whether it was told the answer. */
+export type Asked = { readonly atMs: number; readonly isWrite: boolean; readonly isTold: boolean };
+
+/** Where the books of a schedule are. */
+export type Keeper = {
+  /** The state's text as it is now; nothing where there is none. */
+  readonly state: () => Promise<string | undefined>;
+  readonly lives: () => Promise<readonly Life[]>;
+  readonly asked: (step: Step) => readonly Asked[];
+  /** How a step finds the books, where that isn't by itself. */
+  readonly inputs: (step: Step) => Readonly<Record<string, string>>;
+  /** What may be nowhere, beside tokens and webhooks. */
+  readonly secrets: readonly string[];
+  readonly close: () => void;
+};
+
 /** The GitHub and the Discord of a schedule, and all that was seen to happen there. */
 export type World = {
   readonly plan: SchedulePlan;
@@ -65,6 +85,7 @@ export type World = {
   readonly hosts: Hosts | undefined;
   readonly time: SharedTime;
   readonly repo: Repository;
+  readonly keeper: Keeper;
   readonly steps: Step[];
   readonly metered: MeteredRun[];
   readonly journal: string[];

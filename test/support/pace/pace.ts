@@ -14,6 +14,8 @@ export const COUNTS = {
   faultSchedules: { least: 20, usual: 150, long: 2_000, variable: "FAULT_SCHEDULES" },
   /** Schedules of writers on a PostgreSQL whose connections are cut. */
   databaseSchedules: { least: 5, usual: 20, long: 200, variable: "DATABASE_SCHEDULES" },
+  /** Schedules of test/faults whose books are in a PostgreSQL. */
+  databaseFaults: { least: 5, usual: 15, long: 200, variable: "DATABASE_FAULTS" },
   /** Walks of several writers over the model, done again on a PostgreSQL. */
   databaseWalks: { least: 5, usual: 12, long: 300 },
   /** Walks of several writers over the model of the books; more until they met everything there is. */

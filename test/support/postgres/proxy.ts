@@ -6,14 +6,17 @@ import { connect, createServer, type Socket } from "node:net";
  */
 export type Fate = "ok" | "cut before" | "cut after" | "cut while" | "mute";
 
+/** A fate, and what happens once the server has answered. */
+export type Met = Fate | { readonly fate: Fate; readonly answered?: () => Promise<void> };
+
 export type PostgresProxy = {
   readonly port: number;
   /** How often a client sent something after an answer, since the last look: after logging in, each is a round trip. */
   readonly roundTrips: () => number;
   /** The statements that came through, since the last look. */
   readonly statements: () => readonly string[];
-  /** What becomes of the next statements. */
-  fate: (statement: string) => Fate;
+  /** What becomes of the next statements of a role; their client waits until that is known. */
+  fate: (statement: string, user: string) => Met | Promise<Met>;
   readonly stop: () => void;
 };
 
@@ -37,14 +40,11 @@ export async function startProxy(server: { readonly host: string; readonly port:
     let isAnswered = true;
     let isMute = false;
     let isLost = false;
+    let user = "";
+    let answered: (() => Promise<void>) | undefined;
     let rest: Buffer = Buffer.alloc(0);
-    client.on("data", (bytes) => {
-      if (isAnswered) trips += 1;
-      isAnswered = false;
-      const found = statementsIn(Buffer.concat([rest, bytes]));
-      rest = found.rest;
-      statements.push(...found.statements);
-      const fate = found.statements.map((one) => proxy.fate(one)).find((one) => one !== "ok") ?? "ok";
+    let turn: Promise<void> | undefined;
+    const pass = (bytes: Buffer, fate: Fate) => {
       if (fate === "cut before") {
         client.destroy();
         return;
@@ -52,11 +52,33 @@ export async function startProxy(server: { readonly host: string; readonly port:
       if (fate === "cut after") isMute = true;
       if (fate === "mute") isLost = true;
       upstream.write(bytes, () => fate === "cut while" && client.destroy());
+    };
+    const metBy = (met: Met): Fate => {
+      if (typeof met === "string") return met;
+      answered = met.answered;
+      return met.fate;
+    };
+    client.on("data", (bytes) => {
+      if (isAnswered) trips += 1;
+      isAnswered = false;
+      const found = messagesIn(Buffer.concat([rest, bytes]));
+      rest = found.rest;
+      user = found.user ?? user;
+      statements.push(...found.statements);
+      const all = found.statements.map((one) => proxy.fate(one, user));
+      const isKnown = turn === undefined && all.every((one) => !(one instanceof Promise));
+      if (isKnown) pass(bytes, (all as Met[]).map(metBy).find((one) => one !== "ok") ?? "ok");
+      else {
+        turn = (turn ?? Promise.resolve()).then(async () => {
+          const met = (await Promise.all(all)).map(metBy);
+          pass(bytes, met.find((one) => one !== "ok") ?? "ok");
+        });
+      }
     });
     upstream.on("data", (bytes) => {
       isAnswered = true;
       if (isLost) return;
-      if (isMute) client.destroy();
+      if (isMute) void (answered?.() ?? Promise.resolve()).then(() => client.destroy());
       else client.write(bytes);
     });
   });
@@ -82,9 +104,14 @@ export async function startProxy(server: { readonly host: string; readonly port:
   return proxy;
 }
 
-/** The whole messages of the simple protocol in what a client sent, and what is left of the last one. */
-function statementsIn(bytes: Buffer): { readonly statements: readonly string[]; readonly rest: Buffer } {
+/** The whole messages in what a client sent, of the simple protocol, who logs in, and what is left of the last one. */
+function messagesIn(bytes: Buffer): {
+  readonly statements: readonly string[];
+  readonly user: string | undefined;
+  readonly rest: Buffer;
+} {
   const statements: string[] = [];
+  let user: string | undefined;
   let at = 0;
   while (bytes.length >= at + 5) {
     const type = bytes[at];
@@ -92,8 +119,9 @@ function statementsIn(bytes: Buffer): { readonly statements: readonly string[]; 
     const isStartup = type === 0;
     const length = isStartup ? bytes.readUInt32BE(at) : bytes.readUInt32BE(at + 1) + 1;
     if (bytes.length < at + length) break;
+    if (isStartup) user = /(?:^|\0)user\0([^\0]*)/.exec(bytes.toString("utf8", at + 8, at + length))?.[1];
     if (type === "Q".charCodeAt(0)) statements.push(bytes.toString("utf8", at + 5, at + length - 1));
     at += length;
   }
-  return { statements, rest: bytes.subarray(at) };
+  return { statements, user, rest: bytes.subarray(at) };
 }
