@@ -144,7 +144,8 @@ function expireHold(draft: Draft, hold: Hold): Draft {
 
 /** The holds that expired by an instant, in the order in which they did. */
 function dueBy(holds: readonly Hold[], at: Instant): Hold[] {
+  const atMs = epochOf(at);
   return holds
-    .filter((hold) => epochOf(hold.expires_at) <= epochOf(at))
+    .filter((hold) => epochOf(hold.expires_at) <= atMs)
     .sort((a, b) => epochOf(a.expires_at) - epochOf(b.expires_at));
 }

@@ -90,11 +90,21 @@ export function monthStart(month: Month, timezone: TimeZone): Instant {
   return dayStart(`${month}-01`, timezone);
 }
 
+/** Days that were asked for: each of a thousand sub-budgets asks for the same one, and a zone's data is slow. */
+const starts = new Map<string, Instant>();
+const MAX_STARTS = 1_000;
+
 /** The instant a day begins in a time zone. */
 export function dayStart(day: Day, timezone: TimeZone): Instant {
   if (timezone === UTC) return `${day}T00:00:00Z`;
+  const key = `${day} ${timezone}`;
+  const known = starts.get(key);
+  if (known !== undefined) return known;
   const [year, number] = partsOf(day);
-  return instantOf(new TZDateMini(year, number - 1, Number(day.slice(8, 10)), timezone).getTime());
+  const start = instantOf(new TZDateMini(year, number - 1, Number(day.slice(8, 10)), timezone).getTime());
+  if (starts.size >= MAX_STARTS) starts.clear();
+  starts.set(key, start);
+  return start;
 }
 
 /** How many days a month has. */

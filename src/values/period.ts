@@ -16,16 +16,14 @@ const DAY_MS = 86_400_000;
  * own.
  */
 export function periodAt(period: PartPeriod, at: Instant, calendar: Calendar): PeriodKey | undefined {
+  if (period === "month") return calendar.current_month;
+  if (period === "none") return period;
   const day = dayOf(at, calendar.timezone);
   switch (period) {
     case "day":
       return day;
     case "week":
       return weekOf(day);
-    case "month":
-      return calendar.current_month;
-    case "none":
-      return "none";
     default:
       return period.from <= day && day <= period.to ? `${period.from}/${period.to}` : undefined;
   }

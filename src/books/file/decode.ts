@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { isTimeZone, type Month } from "../../values/month.ts";
 import { UNIT_NAMES } from "../../values/quantity.ts";
+import { quickly } from "../../values/quick.ts";
 import { MOVED_CAPABILITY, type Moved } from "../moved-keys.ts";
 import { PAUSED_CAPABILITY } from "../outlook-keys.ts";
 import { type State, stateSchema } from "../state.ts";
@@ -80,6 +81,8 @@ function decoded<Schema extends z.ZodMiniType>(
   json: unknown,
   then: (value: z.output<Schema>) => DecodedState,
 ): DecodedState {
+  const quick = quickly(schema, json, "decode");
+  if (quick !== undefined) return then(quick.value as z.output<Schema>);
   const result = z.safeDecode(schema, json as z.input<Schema>);
   if (result.success) return then(result.data);
   const [issue] = result.error.issues;

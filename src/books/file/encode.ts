@@ -1,17 +1,12 @@
-import type * as z from "zod/mini";
 import { encoded } from "../../values/encoded.ts";
-import { usdOf } from "../../values/money.ts";
-import { type ClosedHold, type State, stateSchema } from "../state.ts";
+import { type State, stateSchema } from "../state.ts";
 
 /**
  * The state as the text of its file: a line for each hold, model, day and month, so that a diff shows what changed.
  * Throws a BudgetError for a state that could not be read again.
  */
 export function encodeState(state: State): string {
-  // There are hundreds of them, nearly all unchanged: checking each again would be most of the time to write a state.
-  const closed = state.closed_holds.map(encodeClosedHold);
-  const json = { ...encoded("state", stateSchema, { ...state, closed_holds: [] }), closed_holds: closed };
-  const lines = Object.entries(json)
+  const lines = Object.entries(encoded("state", stateSchema, state))
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `  ${JSON.stringify(key)}: ${layOut(value)}`);
   return `{\n${lines.join(",\n")}\n}\n`;
@@ -21,12 +16,6 @@ export function encodeState(state: State): string {
 export function isSameState(a: State, b: State): boolean {
   if (a.last_entry?.id !== b.last_entry?.id || a.last_entry?.at !== b.last_entry?.at) return false;
   return encodeState({ ...a, last_entry: null }) === encodeState({ ...b, last_entry: null });
-}
-
-/** The amounts in it; everything else is the same in JSON. */
-function encodeClosedHold(closed: ClosedHold): z.input<typeof stateSchema>["closed_holds"][number] {
-  const { charged, lesson } = closed;
-  return { ...closed, charged: usdOf(charged), ...(lesson !== undefined && { lesson: usdOf(lesson) }) };
 }
 
 function layOut(value: unknown): string {

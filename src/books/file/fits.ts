@@ -76,7 +76,18 @@ export function hasRoomForHold(draft: Draft): boolean {
 }
 
 function isSurelyRoomy(draft: Draft): boolean {
-  return lengthOf(JSON.stringify(draft.state)) < SURELY_ROOMY_JSON * mostBytes(draft);
+  const lengths = Object.entries(draft.state).map(([key, value]) => key.length + 6 + jsonLength(value));
+  return lengths.reduce((sum, length) => sum + length, 0) < SURELY_ROOMY_JSON * mostBytes(draft);
+}
+
+/** Of the lists of a state: most of them are the same when a decision measures it again. */
+const measured = new WeakMap<object, number>();
+
+function jsonLength(value: unknown): number {
+  if (typeof value !== "object" || value === null) return String(value).length;
+  const length = measured.get(value) ?? lengthOf(JSON.stringify(value));
+  measured.set(value, length);
+  return length;
 }
 
 function mostBytes({ circumstances: { settings } }: Draft): number {

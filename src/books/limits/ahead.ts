@@ -1,6 +1,6 @@
 import { type Demand, type DemandForecast, partOf, totalOf, totalsByDay } from "../../forecast/demand.ts";
 import { type TimeToLimit, timeToLimit } from "../../forecast/time-to-limit.ts";
-import { bounded, type NanoUsd, ZERO } from "../../values/money.ts";
+import { bounded, ZERO } from "../../values/money.ts";
 import { type Day, dayOf, dayStart, epochOf, type Instant, instantOf } from "../../values/month.ts";
 import { beginOf, daysLater } from "../../values/period.ts";
 import type { PartFigures } from "../answer.ts";
@@ -10,7 +10,7 @@ import { monthSums } from "../part-lines.ts";
 import type { State } from "../state.ts";
 import { partFigures } from "./figures.ts";
 import { lineOf, type Part } from "./parts.ts";
-import { shareOf } from "./share.ts";
+import { type ShareMonths, shareMonths, shareOf } from "./share.ts";
 
 const HOUR_MS = 3_600_000;
 /** How many days a sub-budget without an end is looked ahead. */
@@ -42,13 +42,14 @@ export type Seen = {
   readonly now: Instant;
   readonly demand: Demand;
   readonly days: readonly { readonly day: Day; readonly total: DemandForecast }[];
+  readonly months: ShareMonths;
 };
 
 /** What the books know ahead now, day by day. */
 export function seenIn(state: State, now: Instant, demand: Demand): Seen {
   const { day } = demand.today;
   const days = totalsByDay(demand, { from: day, to: daysLater(day, HORIZON), spent: ZERO });
-  return { state, now, demand, days };
+  return { state, now, demand, days, months: shareMonths(state, day) };
 }
 
 /**
@@ -88,17 +89,21 @@ function atOwnPace(part: Part, figures: PartFigures, { state, now }: Seen): Part
 
 function byShare(part: Part, figures: PartFigures, seen: Seen): PartAhead {
   const { limit, spent, held, resetsAt } = figures;
-  const { demand, state, days } = seen;
-  const share = shareOf(part.name, { state, today: demand.today.day });
+  const { demand, state, days, months } = seen;
+  const share = shareOf(part.name, state, months);
   const perDay = demand.kind === "pace" ? demand.perDay : demand.level.perDay;
   const last = resetsAt === null ? null : daysLater(dayOf(resetsAt, state.timezone), -1);
-  const within = days.filter(({ day }) => last === null || day <= last);
+  const after = last === null ? -1 : days.findIndex(({ day }) => day > last);
+  const within = after < 0 ? days : days.slice(0, after);
   const reached = (percent: number) => {
     const room = (limit / 100) * percent - spent - held;
     const amount = share === null || (share === 0 && room > 0) ? Number.POSITIVE_INFINITY : room / (share || 1);
     return { percent, ...timeTo({ amount, from: 0 }, { ...seen, days: within }) };
   };
-  const forecast = share === null || last === null ? null : forecastOf({ share, spent: bounded(spent), last }, demand);
+  const forecast =
+    share === null || last === null
+      ? null
+      : partOf(totalBy(last, within.at(-1), demand), { share, spent: bounded(spent) });
   return {
     perDay: Math.round(perDay * (share ?? 0)),
     projected: forecast === null ? null : forecast.point,
@@ -107,11 +112,9 @@ function byShare(part: Part, figures: PartFigures, seen: Seen): PartAhead {
   };
 }
 
-function forecastOf(
-  part: { readonly share: number; readonly spent: NanoUsd; readonly last: Day },
-  demand: Demand,
-): DemandForecast {
-  return partOf(totalOf(demand, { from: demand.today.day, to: part.last, spent: ZERO }), part);
+/** What the month's demand comes to by the end of a day; the last of the days that were looked at is mostly that day. */
+function totalBy(day: Day, known: Seen["days"][number] | undefined, demand: Demand): DemandForecast {
+  return known?.day === day ? known.total : totalOf(demand, { from: demand.today.day, to: day, spent: ZERO });
 }
 
 /**

@@ -3,6 +3,7 @@ import { numberOfQuantity, type Unit } from "../../values/quantity.ts";
 import type { PartFigures } from "../answer.ts";
 import { type Draft, withState } from "../draft.ts";
 import type { AlertSeverities } from "../part-rule.ts";
+import type { PartLine } from "../state.ts";
 import { type PartAhead, partAhead, type Seen } from "./ahead.ts";
 import { partFigures } from "./figures.ts";
 import { type Part, ruleOf } from "./parts.ts";
@@ -43,7 +44,8 @@ export function crossedPartAlerts(draft: Draft): PartAlert[] {
 
 /** The draft in which a sub-budget whose limit was raised may cross the alerts above its percentage again. */
 export function rearmPartAlerts(draft: Draft): Draft {
-  const rearmed = alertingParts(draft).flatMap(({ figures, line }) => {
+  const isSent = ({ alerts_sent }: PartLine) => alerts_sent.length > 0;
+  const rearmed = alertingParts(draft, isSent).flatMap(({ figures, line }) => {
     const isRaised = figures.limit > (line.alerts_limit ?? Number.NEGATIVE_INFINITY);
     const crossed = line.alerts_sent.filter((alert) => alert <= figures.percentUsed);
     return isRaised && crossed.length < line.alerts_sent.length
@@ -54,10 +56,10 @@ export function rearmPartAlerts(draft: Draft): Draft {
   return withState(draft, { budgets: { ...draft.state.budgets, ...Object.fromEntries(rearmed) } });
 }
 
-function alertingParts({ state, circumstances }: Draft) {
+function alertingParts({ state, circumstances }: Draft, isAsked: (line: PartLine) => boolean = () => true) {
   const rules = circumstances.settings.parts ?? [];
   return Object.entries(state.budgets ?? {}).flatMap(([name, line]) => {
-    const rule = ruleOf(name, rules);
+    const rule = isAsked(line) ? ruleOf(name, rules) : undefined;
     if (rule === undefined || rule.alerts.length === 0) return [];
     const { alerts, severities } = rule;
     const part = { name, rule, period: line.period };

@@ -4,7 +4,7 @@ import { endOf } from "../../values/period.ts";
 import type { Unit } from "../../values/quantity.ts";
 import type { PartFigures } from "../answer.ts";
 import { adjustedIn, bookedIn, COUNTING } from "../counting.ts";
-import type { State } from "../state.ts";
+import type { Hold, State } from "../state.ts";
 import { lineOf, type Part } from "./parts.ts";
 
 /** The figures of a sub-budget. */
@@ -27,9 +27,25 @@ export function partFigures(state: State, part: Part): PartFigures {
 }
 
 /** What open holds set aside in a sub-budget. */
-function heldIn(state: State, name: string, unit: Unit): number {
-  return state.holds.reduce((total, hold) => {
-    const tokens = hold.budgets?.[name];
-    return tokens === undefined ? total : total + COUNTING[unit].held(hold, tokens);
-  }, 0);
+function heldIn({ holds }: State, name: string, unit: Unit): number {
+  const byPart = known.get(holds) ?? holdsByPart(holds);
+  known.set(holds, byPart);
+  return (byPart.get(name) ?? []).reduce((total, { hold, tokens }) => total + COUNTING[unit].held(hold, tokens), 0);
+}
+
+type Counted = { readonly hold: Hold; readonly tokens: number };
+
+/** Found once for all sub-budgets: there may be as many of them as holds. */
+const known = new WeakMap<State["holds"], ReadonlyMap<string, readonly Counted[]>>();
+
+function holdsByPart(holds: State["holds"]): ReadonlyMap<string, readonly Counted[]> {
+  const byPart = new Map<string, Counted[]>();
+  for (const hold of holds) {
+    for (const [name, tokens] of Object.entries(hold.budgets ?? {})) {
+      const counted = byPart.get(name);
+      if (counted === undefined) byPart.set(name, [{ hold, tokens }]);
+      else counted.push({ hold, tokens });
+    }
+  }
+  return byPart;
 }

@@ -129,8 +129,12 @@ export function openParts(draft: Draft, parts: readonly Part[]): Draft {
 export function turnParts(draft: Draft, at: Instant): Draft {
   const { budgets } = draft.state;
   if (budgets === undefined) return draft;
-  const turned = Object.entries(budgets).flatMap(([name, line]) => {
-    const period = periodAfter(line.period, at, draft.state);
+  const lines = Object.entries(budgets);
+  // There are few periods, even of a thousand sub-budgets.
+  const keys = new Set(lines.map(([, { period }]) => period));
+  const next = new Map([...keys].map((key) => [key, periodAfter(key, at, draft.state)]));
+  const turned = lines.flatMap(([name, line]) => {
+    const period = next.get(line.period) ?? line.period;
     return period === line.period ? [] : [[name, lineTurned(line, period)] as const];
   });
   return turned.length === 0 ? draft : withState(draft, { budgets: { ...budgets, ...Object.fromEntries(turned) } });

@@ -43,6 +43,8 @@ function closedIn(entries: readonly Entry[]): ClosedHold | undefined {
     budgets: budgets && tokensOf(budgets),
     billing: first.notional === undefined ? undefined : "subscription",
     quality: first.quality === "estimated" ? "estimated" : undefined,
+    // A later booking adds only the difference there.
+    pull: how === "expired" ? first.pull?.of : undefined,
   };
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) as ClosedHold;
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { decide } from "../../../src/books/decide.ts";
 import { encodeEntry } from "../../../src/books/entry.ts";
 import { recalled, unknownHolds } from "../../../src/books/settle/recall.ts";
-import { Bookkeeper, check, freshState, record, release } from "../sample-books.ts";
+import { rule } from "../part-samples.ts";
+import { Bookkeeper, billed, check, circumstances, freshState, record, release, usageOf } from "../sample-books.ts";
 
 const EXPIRED = "2026-02-14T20:00:00Z";
 
@@ -32,6 +34,29 @@ describe("a hold that the state has forgotten", () => {
     expect(found).toMatchObject(JSON.parse(JSON.stringify({ id, how, by, charged })));
     expect(found?.how).toBe(how);
     expect(unknownHolds(after.state, { hold: "hold-1" })).toEqual([]);
+  });
+
+  const PULL = { of: "o/r#12", isWanted: true };
+  const asked = { tags: { team: "a" }, pull: PULL };
+  it.each([
+    ["expired", [check(asked)], {}],
+    ["expired, under a flat fee", [check({ ...asked, billing: "subscription" })], { billing: "subscription" }],
+    ["settled", [check(asked), record({ ...asked, id: "first", hold: "hold-1" })], {}],
+    ["released", [check(asked), release({ hold: "hold-1" })], {}],
+  ] as const)("is booked as if it were remembered: %s", (_, steps, terms) => {
+    const keeper = new Bookkeeper(freshState({ requires: ["budgets"] }));
+    const settings = { parts: [rule({ name: "dev", match: {} })] };
+    for (const request of steps) keeper.do(request, { settings });
+    // Whatever hour it is, what has expired is charged.
+    keeper.do(record({ id: "other", run: { repository: "o/r", run_id: 9 } }), { settings, now: EXPIRED });
+    const late = record({ ...asked, ...terms, id: "late", hold: "hold-1", usage: usageOf(billed(0.2)) });
+    const when = circumstances({ settings, now: EXPIRED });
+    const found = keeper.entries.filter(({ hold }) => hold === "hold-1").map(encodeEntry);
+    const remembering = decide({ state: keeper.state, lines: [] }, late, when);
+    const forgetting = decide({ state: { ...keeper.state, closed_holds: [] }, lines: [], found }, late, when);
+    expect(forgetting.entries).toEqual(remembering.entries);
+    expect(forgetting.answer).toEqual(remembering.answer);
+    expect({ ...forgetting.state, closed_holds: [] }).toEqual({ ...remembering.state, closed_holds: [] });
   });
 
   it("isn't made up: lines of other holds say nothing", () => {

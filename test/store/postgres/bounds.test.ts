@@ -7,7 +7,7 @@ import { patientStore } from "../../../src/store/patient-store.ts";
 import { transact } from "../../../src/store/transact.ts";
 import { nanoOf } from "../../../src/values/money.ts";
 import { rule } from "../../books/part-samples.ts";
-import { billed, check, circumstances, freshState, hold, RUN, record, usageOf } from "../../books/sample-books.ts";
+import { billed, check, circumstances, freshState, hold, RUN, record, release, usageOf } from "../../books/sample-books.ts";
 import { NO_POSTGRES } from "../../support/postgres/server.ts";
 import { expectLaws } from "./laws.ts";
 import { usePostgresWorld } from "./postgres-world.ts";
@@ -59,6 +59,40 @@ describe("the bounds of books in PostgreSQL", () => {
       when: { settings },
     });
     expect(booked).toMatchObject({ ok: true, answer: { booking: { how: "settled" } } });
+    await connection.close();
+  });
+
+  it("corrects an expired hold that the state forgot, and charges a released one after all", async () => {
+    const books = await world().newBooks();
+    let aheadMs = 0;
+    const { store, connection } = world().open({ books, timeOf: (ms) => ms + aheadMs });
+    await ask(store, check({ id: "expired", holdMs: 60_000 }));
+    await ask(store, check({ id: "released" }));
+    await ask(store, release({ hold: "released" }));
+    aheadMs = 120_000;
+    for (let index = 0; index < 22; index += 1) await ask(store, record({ id: `later-${index}` }));
+    await world().sql(
+      `update token_budget.books set version = version + 1, state = jsonb_set(state::jsonb, '{closed_holds}', '[]')::text where name = '${books}'`,
+    );
+    const found = { store: patientStore(store, realWaiting(10)) };
+    const { now: __, operation: ___, ...given } = circumstances();
+    const bookings = [];
+    for (const hold of ["expired", "released", "never"]) {
+      const request = record({ id: `late-${hold}`, hold, usage: usageOf(billed(0.2)) });
+      const plan = async (snapshot: Parameters<Parameters<typeof transact>[0]["plan"]>[0]) => ({
+        ...{ request, circumstances: given, lines: await foundLines(found, request, snapshot) },
+      });
+      const describeIt = () => ({ message: "late", page: null });
+      const result = await transact({ store, waiting: realWaiting(10), plan, describe: describeIt });
+      bookings.push(result.ok && { how: result.answer.booking?.how, cost: result.answer.booking?.cost });
+    }
+    expect(bookings).toEqual([
+      { how: "corrected", cost: nanoOf(0.2) - nanoOf(0.055) },
+      { how: "unchecked", cost: nanoOf(0.2) },
+      { how: "unchecked", cost: nanoOf(0.2) },
+    ]);
+    const { state, lines } = await world().kept(books);
+    expectLaws(state, lines);
     await connection.close();
   });
 
