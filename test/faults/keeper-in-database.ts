@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { grantsFor, migrate } from "../../src/store/postgres/migrate.ts";
@@ -48,6 +48,7 @@ export type ScheduleDatabase = {
 
 export async function scheduleDatabase(server: PostgresServer): Promise<ScheduleDatabase> {
   const folder = mkdtempSync(join(tmpdir(), "token-budget-clock-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   // The server runs as somebody else.
   chmodSync(folder, 0o755);
   const clock = join(folder, "now");
@@ -244,7 +245,7 @@ async function versionsOf(
 ): Promise<readonly Version[]> {
   const noted = await world.sql(
     `select version::text as version, author, extract(epoch from at) * 1000 as at, state, last_seq::int as last
-     from made.versions where books = '${books}' and state is not null order by version`,
+     from made.versions where books = '${books}' and state is not null order by versions.version`,
   );
   const rows = await world.sql(
     `select seq::int as seq, file, line from token_budget.entries where books = '${books}' order by seq`,
