@@ -18,7 +18,8 @@ export type MeterTerms = {
   readonly overrun: (typeof OVERRUNS)[number];
   /** The percentage of its estimate at which it is announced while it runs. */
   readonly alertPercent: number;
-  readonly usage: (typeof METER_USAGES)[number];
+  /** Where streams are asked for their usage: "known" is at hosts that are known to understand it. */
+  readonly usage: (typeof METER_USAGES)[number] | "known";
   readonly models: (typeof METER_MODELS)[number];
   readonly hosts: readonly string[];
   readonly batches: boolean;
@@ -40,7 +41,7 @@ export function meterTermsOf(inputs: MeterInputs, policy: Policy): MeterTerms {
     maxCost: smallest([inputs.maxCost, policy["max-cost"]]) ?? null,
     overrun: strictest(OVERRUNS, [inputs.overrun, policy.overrun]) ?? "extend",
     alertPercent: smallest([inputs.overrunAlert, policy["overrun-alert"]]) ?? DEFAULT_ALERT,
-    usage: policy["meter-usage"] ?? inputs.meterUsage ?? "exact",
+    usage: policy["meter-usage"] ?? inputs.meterUsage ?? "known",
     models: strictest(["any", "enforce"], [inputs.meterModels, policy["meter-models"]]) ?? "any",
     hosts: policy["meter-hosts"] ?? [],
     batches: policy["meter-batches"] === "allow",

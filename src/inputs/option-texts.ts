@@ -50,7 +50,7 @@ export const OPTION_TEXTS: Readonly<Record<OptionName, string>> = {
   "overrun-alert":
     "The percentage of its estimate at which a metered run is announced to the channels while it runs. Default: 110.",
   "meter-usage":
-    "Whether the meter asks a provider for usage that it only reports on request (exact) or changes no request at all (passive). Default: exact.",
+    "Where the meter asks for the usage of streams that only report it on request: exact also at hosts beyond the providers' own, passive nowhere, so that no request is changed. Default: only at OpenAI's and OpenRouter's own hosts.",
   "meter-models":
     "Whether a metered run may use any model, or only those of the policy's models at or below the step that it was allowed at: any or enforce. Default: any.",
   hold: "The id of the hold to settle or release: check's output hold. Default: the open hold of the same job.",

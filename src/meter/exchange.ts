@@ -82,7 +82,7 @@ async function metered(core: Core, given: Exchange, route: Route): Promise<void>
   const admission = await account.admit(least);
   if ("denied" in admission) return refuse(core, given, { route, why: admission.denied });
   const ticket = openTicket(core, route, { asked, reservation: admission.reservation });
-  const wanted = setup.usage === "exact" && tellsUsageIfAsked(route, asked) && beginning.isWhole;
+  const wanted = mayAskForUsage(core, route) && tellsUsageIfAsked(route, asked) && beginning.isWhole;
   const changed = wanted && text !== undefined ? withIncludeUsage(text) : undefined;
   if (response.destroyed) {
     // The client went while its request was judged.
@@ -92,6 +92,11 @@ async function metered(core: Core, given: Exchange, route: Route): Promise<void>
   if (changed === undefined)
     return send(core, given, { body: beginning.bytes, isWhole: beginning.isWhole, isChanged: false, ticket });
   return send(core, given, { body: Buffer.from(changed), isWhole: true, isChanged: true, ticket });
+}
+
+/** Other hosts may refuse a request that has a key that they don't know. */
+function mayAskForUsage({ setup, upstreams }: Core, { word }: Route): boolean {
+  return setup.usage === "known" ? upstreams.get(word)?.tellsUsage === true : setup.usage === "exact";
 }
 
 type Read = { readonly beginning: Beginning; readonly text: string | undefined; readonly asked: Asked };
@@ -107,7 +112,7 @@ async function readRequest(core: Core, given: Exchange, route: Route): Promise<R
     // Where no model was seen yet none can be assumed.
     const isNeeded = core.setup.models !== null || core.pricing.dearest(route.provider) === undefined;
     const isModelMissing = asked.model === undefined && isNeeded;
-    const isEnough = !isModelMissing && !(core.setup.usage === "exact" && tellsUsageIfAsked(route, asked));
+    const isEnough = !isModelMissing && !(mayAskForUsage(core, route) && tellsUsageIfAsked(route, asked));
     if (isEnough || read.isAllRead || limit === MOST_READ) return read;
     limit = MOST_READ;
     beginning = await readBeginning(request, limit, beginning);

@@ -32,8 +32,11 @@ export type MeterSetup = {
   readonly hosts: readonly string[];
   /** Whether batches may be sent under a cap. */
   readonly batches: boolean;
-  /** Whether a Chat Completions stream is asked for its usage where the client didn't. */
-  readonly usage: "exact" | "passive";
+  /**
+   * Whether a Chat Completions stream is asked for its usage where the client didn't: only at hosts that are known to
+   * understand that, at any host, or at none.
+   */
+  readonly usage: "known" | "exact" | "passive";
   /** The policy's prices. */
   readonly prices: PriceOverrides;
   /** The instant at which it ends by itself, in milliseconds. */

@@ -11,6 +11,8 @@ export type Upstream = {
   readonly base: string;
   /** It is a provider's own address. */
   readonly isKnown: boolean;
+  /** It is known to tell the usage of a stream of Chat Completions if it is asked for it. */
+  readonly tellsUsage: boolean;
 };
 
 /** The providers' own addresses; the others depend on an account or a region and have to be given. */
@@ -26,6 +28,9 @@ const OWN: { readonly [word in Word]?: string } = {
 
 /** Hosts of providers whose first part is a region or an account. */
 const OWN_HOSTS = /^(?:bedrock-runtime\.[a-z0-9-]+\.amazonaws\.com|api\.[a-z0-9-]+\.githubcopilot\.com)$/;
+
+/** OpenAI's own hosts, those of its regions too, and OpenRouter's. */
+const TELLING_HOSTS = /^(?:(?:[a-z]{2}\.)?api\.openai\.com|openrouter\.ai)$/;
 
 export type Upstreams = ReadonlyMap<Word, Upstream>;
 
@@ -60,7 +65,8 @@ function upstreamFrom(address: string, hosts: readonly string[]): Upstream {
       "bad-input",
       `The meter never forwards to ${url.host}, an address of the machine's own link.`,
     );
-  return { origin: url.origin, host: url.host, base: url.pathname.replace(/\/+$/, ""), isKnown };
+  const tellsUsage = url.protocol === "https:" && TELLING_HOSTS.test(url.host);
+  return { origin: url.origin, host: url.host, base: url.pathname.replace(/\/+$/, ""), isKnown, tellsUsage };
 }
 
 function isOwn({ protocol, host, origin }: URL): boolean {

@@ -9,7 +9,7 @@ import { nanoOf } from "../../src/values/money.ts";
 describe("how a run is metered", () => {
   it("without a word about it: its hold grows, the alert comes at 110 %, nothing else is limited", () => {
     expect(meterTermsOf({}, {})).toEqual({
-      ...{ maxCost: null, overrun: "extend", alertPercent: 110, usage: "exact", models: "any" },
+      ...{ maxCost: null, overrun: "extend", alertPercent: 110, usage: "known", models: "any" },
       ...{ hosts: [], batches: false, notices: [] },
     });
   });

@@ -2,6 +2,7 @@ import { get, request } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { hashedId } from "../../src/meter/record.ts";
 import type { MeterSetup } from "../../src/meter/setup.ts";
+import { upstreamsOf } from "../../src/meter/upstreams.ts";
 import { post } from "./support/asking.ts";
 import { CONTROL, startTestMeter, type TestMeter } from "./support/meter.ts";
 import { type Plan, type Provider, startProvider } from "./support/provider.ts";
@@ -65,9 +66,12 @@ describe("a Chat Completions stream that wasn't asked for usage", () => {
     ]);
   });
 
-  it("is counted by length with meter-usage: passive, and never as nothing", async () => {
+  it.each([
+    ["with meter-usage: passive", "passive"],
+    ["at a host that isn't known to understand it", "known"],
+  ] as const)("is counted by length %s, and never as nothing", async (_, usage) => {
     const pieces = UNASKED.map((one) => Buffer.from(one));
-    const { provider: asked, meter: running } = await start({ headers: SSE, pieces }, { usage: "passive" });
+    const { provider: asked, meter: running } = await start({ headers: SSE, pieces }, { usage });
     const answer = await post(`${running.base}/openai/v1/chat/completions`, CHAT);
     expect(answer.body.toString()).toBe(UNASKED.join(""));
     expect(asked.got[0]?.body.toString()).toBe(JSON.stringify(CHAT));
@@ -75,6 +79,19 @@ describe("a Chat Completions stream that wasn't asked for usage", () => {
     await until(() => running.meter.figures().requests === 1);
     expect(running.meter.figures()).toMatchObject({ requests: 1, estimated: 1 });
     expect(running.meter.figures().cost).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["https://api.openai.com/v1", true],
+    ["https://eu.api.openai.com/v1", true],
+    ["https://openrouter.ai/api/v1", true],
+    ["http://api.openai.com/v1", false],
+    ["https://api.openai.com.example/v1", false],
+    ["https://api.openai.com:8443/v1", false],
+    ["https://generativelanguage.googleapis.com/v1beta/openai", false],
+  ])("is asked without a word about it at %s: %s", (openai, tellsUsage) => {
+    const hosts = [new URL(openai).host];
+    expect(upstreamsOf({ forward: { openai }, hosts }).get("openai")).toMatchObject({ tellsUsage });
   });
 
   it("keeps what the client said about it", async () => {
