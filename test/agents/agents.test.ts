@@ -6,6 +6,7 @@ import { readUsage } from "../../src/usage/read-usage.ts";
 import { sum, usdOf, ZERO } from "../../src/values/money.ts";
 import { startTestMeter } from "../meter/support/meter.ts";
 import { AGENTS, type Agent, type Base, CLAUDE_CODE, claudeCodeAtHome, isInstalled, SCRIPTS } from "./agents.ts";
+import { type Passed, startFront } from "./front.ts";
 import { underName } from "./named-host.ts";
 import { type Providers, SUBAGENT_PROMPT, startProviders } from "./providers.ts";
 import { type AgentRun, runAgent } from "./run-agent.ts";
@@ -16,7 +17,13 @@ const LEAST = 1;
 /** What a run was in dollars, for the table at the end. */
 const rows: Record<string, string | number>[] = [];
 
-type Metered = { readonly run: AgentRun; readonly figures: MeterFigures; readonly providers: Providers };
+type Metered = {
+  readonly run: AgentRun;
+  readonly figures: MeterFigures;
+  readonly providers: Providers;
+  /** What was asked of the meter. */
+  readonly passed: readonly Passed[];
+};
 
 /** Claude Code with a provider that has its own name. */
 async function claudeAtHome(): Promise<{ run: AgentRun; providers: Providers }> {
@@ -30,16 +37,22 @@ async function claudeAtHome(): Promise<{ run: AgentRun; providers: Providers }> 
   }
 }
 
-async function metered(agent: Agent, cap: number | null = null): Promise<Metered> {
+async function metered(
+  agent: Agent,
+  cap: number | null = null,
+  models: Parameters<typeof startTestMeter>[0]["models"] = null,
+): Promise<Metered> {
   const providers = await startProviders();
   const { origin } = providers;
   const forward = Object.fromEntries(WORDS.map((word) => [word, `${origin}/${word}`]));
-  const meter = await startTestMeter({ origin, forward, cap, overrun: "stop" });
+  const meter = await startTestMeter({ origin, forward, cap, models, overrun: "stop" });
+  const front = await startFront(meter.base);
   try {
-    const base: Base = (path) => `${meter.base}/${path}`;
+    const base: Base = (path) => `${front.base}/${path}`;
     const run = await runAgent(agent, base);
-    return { run, figures: meter.meter.figures(), providers };
+    return { run, figures: meter.meter.figures(), providers, passed: front.passed };
   } finally {
+    await front.stop();
     await meter.stop();
     await providers.stop();
   }
@@ -165,13 +178,27 @@ describe("Claude Code in the middle of its work", () => {
   it.skipIf(!isInstalled(CLAUDE_CODE))("ends when it is refused", async () => {
     const args = () => ["-p", SUBAGENT_PROMPT, "--output-format", "json", "--allowedTools", "Agent,Task"];
     // One request costs $0.00318.
-    const { run, figures, providers } = await metered({ ...CLAUDE_CODE, args }, 3_200_000);
-    const refused = Object.values(figures.refused).reduce((sum, count) => sum + count, 0);
-    rows.push({ agent: "Claude Code, in the middle", passed: providers.asked().length, refused, spent: figures.cost });
+    const { run, figures, providers, passed } = await metered({ ...CLAUDE_CODE, args }, 3_200_000);
+    const refused = passed.filter(({ status }) => status !== 200);
+    const parts = refused.map(({ part }) => part);
+    rows.push({ agent: "Claude Code, in the middle", refused: parts.join(), spent: figures.cost });
     expect(providers.asked()).toHaveLength(1);
     expect(figures.cost).toBe(0.00318);
-    expect(refused).toBeLessThanOrEqual(3);
+    // Its own next request; the subagent's, which was on its way; and its own again, told that the subagent failed.
+    expect(parts.filter((part) => part === "main").length).toBeLessThanOrEqual(2);
+    expect(parts.filter((part) => part === "subagent").length).toBeLessThanOrEqual(1);
+    expect(refused.map(({ tries }) => tries)).toEqual(parts.map(() => 0));
     expect(run.exitCode).not.toBe(0);
+  });
+
+  it.skipIf(!isInstalled(CLAUDE_CODE))("ends at once when its model isn't allowed", async () => {
+    const models = { allowed: ["gpt-5-nano"], useInstead: "gpt-5-nano" };
+    const { run, providers, passed } = await metered(CLAUDE_CODE, null, models);
+    rows.push({ agent: "Claude Code, another model", refused: passed.length });
+    expect(providers.asked()).toHaveLength(0);
+    expect(passed).toHaveLength(1);
+    expect(run.exitCode).not.toBe(0);
+    expect(run.stdout).toContain("Use gpt-5-nano.");
   });
 });
 

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { MODELS, type Providers, startProviders } from "../support/providers/server.ts";
 import { emptyFolder } from "../support/runner/action.ts";
-import { Folder } from "./folder-world.ts";
+import { NO_TERMINAL, quoted, startOnScreen } from "../support/screen.ts";
+import { CLI, Folder } from "./folder-world.ts";
 
 let providers: Providers;
 
@@ -63,6 +64,26 @@ describe("run with a meter", () => {
     expect(ended).toMatchObject({ exitCode: 2, stdout: "" });
     expect(ended.stderr).toMatch(/meter-hosts: \[elsewhere\.example\]/);
     expect(folder.state()).toMatchObject({ holds: [], total_spent: 0 });
+  });
+});
+
+describe("run with a meter, at a terminal", () => {
+  beforeEach(({ skip }) => skip(NO_TERMINAL !== undefined, NO_TERMINAL));
+
+  it("shows on the last line what the run costs, and at the end only what was booked", async () => {
+    const { folder, home } = folderWithPolicy();
+    const waiting = `${asking(1)}.then(() => process.stdin.once("data", () => process.exit()))`;
+    const words = [process.execPath, CLI, "run", "--meter", "--max-cost", "0.5", "--", process.execPath, "-e", waiting];
+    const screen = startOnScreen({
+      ...{ rows: 12, columns: 90, cwd: folder.path, command: words.map(quoted).join(" ") },
+      env: { ANTHROPIC_BASE_URL: providers.origin, HOME: home },
+    });
+    await screen.until((rows) => /^token-budget: \$0\.0045, .*1 request/.test(rows.at(-1) ?? ""));
+    screen.type("\n");
+    expect(await screen.ended).toMatchObject({ exitCode: 3 });
+    expect(screen.lines().join("\n")).toMatch(/^200.*Booked \$0\.0045/ms);
+    expect(screen.lines().join("\n")).not.toContain("token-budget: $");
+    expect(folder.ledger()).toMatchObject([{ cost: 0.0045, source: "meter" }]);
   });
 });
 

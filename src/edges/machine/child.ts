@@ -31,7 +31,7 @@ export type ChildOptions = {
  */
 export async function runChild(
   command: readonly string[],
-  out: Writable,
+  out: Writable & { readonly isTTY?: boolean },
   { variables = {}, onStart }: ChildOptions = {},
 ): Promise<Ended | undefined> {
   const [file = "", ...args] = command;
@@ -47,7 +47,10 @@ export async function runChild(
       bytes += chunk.length;
       while (bytes > MAX_KEPT_BYTES && kept.length > 1) bytes -= kept.shift()?.length ?? 0;
     });
-    const passOn = (signal: NodeJS.Signals) => child.kill(signal);
+    const passOn = (signal: NodeJS.Signals) => {
+      // Ctrl-C has reached the command, too, and agents take a second one as "at once".
+      if (signal !== "SIGINT" || !isAtTerminal()) child.kill(signal);
+    };
     const signals: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
     for (const signal of signals) process.on(signal, passOn);
     const done = () => {
@@ -61,10 +64,16 @@ export async function runChild(
     child.on("close", (code, signal) => {
       done();
       const stdout = Buffer.concat(kept).toString("utf8");
+      // What follows begins on a line of its own.
+      if (out.isTTY === true && stdout !== "" && !stdout.endsWith("\n")) out.write("\n");
       const exitCode = signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 0);
       resolve({ exitCode, stdout, isCancelled: signal !== null });
     });
   });
+}
+
+function isAtTerminal(): boolean {
+  return [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY === true);
 }
 
 type Stdio = SpawnOptionsWithStdioTuple<StdioNull, StdioPipe, StdioNull>;

@@ -45,7 +45,7 @@ export async function meterRun(of: TerminalRun): Promise<RunMeter> {
   const { port } = await startMeter(meterCommand(), whole, env);
   const address = { origin: `http://127.0.0.1:${port}/${keys.secret}` };
   const live = meterFile({ folder, hold }, "json");
-  const line = screen === null ? undefined : startStatusLine(screen, live);
+  const line = screen === null ? undefined : startStatusLine(screen, live, env);
   return {
     command: withArguments(of.command, responsesBase(address, forward)),
     variables: {

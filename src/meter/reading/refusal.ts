@@ -38,7 +38,8 @@ function formOf({ word, api }: Route, client: Client, { code, text }: Why): Form
   const isForbidden = code === "model-not-allowed" || code === "batch";
   const status = isForbidden ? BAD_REQUEST : PAYMENT_REQUIRED;
   if (api === "messages" || (word === "anthropic" && api === undefined)) {
-    const type = isForbidden ? "invalid_request_error" : "billing_error";
+    // Claude Code takes an invalid request for one of its own making: it leaves out one feature after the other, and asks again.
+    const type = isForbidden && client !== "claude-code" ? "invalid_request_error" : "billing_error";
     // Claude Code shows the text of a 429, and retries neither it nor others with the header.
     const own = client === "claude-code" && !isForbidden ? TOO_MANY : status;
     return { status: own, body: { type: "error", error: { type, message: text } } };

@@ -32,6 +32,13 @@ describe("a refusal", () => {
       expect(refusalOf(metered(word, api), client, { code, text: TEXT }).status).toBe(400);
   });
 
+  it("of a model isn't one of Claude Code's request, which it would change and send again", () => {
+    const of = (client: Client) =>
+      JSON.parse(refusalOf(metered("anthropic", "messages"), client, { code: "model-not-allowed", text: TEXT }).body);
+    expect(of("claude-code").error).toEqual({ type: "billing_error", message: TEXT });
+    expect(of("other").error).toEqual({ type: "invalid_request_error", message: TEXT });
+  });
+
   it("of Bedrock is an error of its own", () => {
     const refusal = refusalOf(metered("bedrock", "converse"), "other", { code: "over-cap", text: TEXT });
     expect(refusal).toMatchObject({ status: 400, headers: { "x-amzn-errortype": "ValidationException" } });
