@@ -7,7 +7,17 @@ import { patientStore } from "../../../src/store/patient-store.ts";
 import { transact } from "../../../src/store/transact.ts";
 import { nanoOf } from "../../../src/values/money.ts";
 import { rule } from "../../books/part-samples.ts";
-import { billed, check, circumstances, freshState, hold, RUN, record, release, usageOf } from "../../books/sample-books.ts";
+import {
+  billed,
+  check,
+  circumstances,
+  freshState,
+  hold,
+  RUN,
+  record,
+  release,
+  usageOf,
+} from "../../books/sample-books.ts";
 import { NO_POSTGRES } from "../../support/postgres/server.ts";
 import { expectLaws } from "./laws.ts";
 import { usePostgresWorld } from "./postgres-world.ts";
