@@ -1,6 +1,7 @@
 // One budget for a fleet, in a real PostgreSQL (Debian's, started by itself) with 20 ms there and back put in between:
 // round trips, a load, a rush, many entries, the bounds, and a simulated day.
-// node bench/fleet.ts [entries] [seconds] [runners] [--save]; 2000000 entries are the aim, and take minutes to make.
+// node bench/fleet.ts [entries] [seconds] [runners] [--save | --bounds]; 2000000 entries are the aim, and take minutes
+// to make. With --bounds only the books near the bounds.
 import { loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { startProxy } from "../test/support/postgres/proxy.ts";
@@ -30,13 +31,20 @@ const SETTINGS = { fsync: "on", shared_buffers: "256MB", max_connections: "250",
 
 const SIZES: FleetSizes = { entries: 200_000, seconds: 30, runners: 100, rush: 50, rounds: 41 };
 
-/** Measures all of it. Rejects where there is no PostgreSQL, and where a sum doesn't agree. */
-export async function benchFleet(sizes: FleetSizes = SIZES): Promise<Result> {
+/**
+ * Measures all of it, or what happens near the bounds: the fleet's figures, and with all of it what ends one budget.
+ * Rejects where there is no PostgreSQL, and where a sum doesn't agree.
+ */
+export async function benchFleet(
+  sizes: FleetSizes = SIZES,
+  only?: "bounds",
+): Promise<readonly [fleet: Result, scale?: Result]> {
   const server = await startServer(SETTINGS);
   const delay = await startDelay({ host: server.host, port: server.port, oneWayMs: ONE_WAY_MS });
   try {
     const fleet = { ...(await newFleetDatabase(server)), far: delay, near: server };
     const before = loadOf();
+    if (only === "bounds") return [{ name: "fleet", tables: (await boundsTables(fleet, sizes)).tables }];
     const small = await newBooks(fleet, "octo-org/small");
     await used(runOf(fleet, small, { way: fleet.near, at: 0 }), async (run) => run.record(0.05, await run.check()));
     const trips = await tripsTable(fleet, small);
@@ -45,7 +53,10 @@ export async function benchFleet(sizes: FleetSizes = SIZES): Promise<Result> {
     const bounds = await boundsTables(fleet, sizes);
     const day = dayTable([dayStore(loads, bounds.turnMs), GITHUB_STORE]);
     const about = `${trips.about} The machine's load was ${before} at the beginning and ${loadOf()} at the end, and the server, the distance and all runs share its cores.`;
-    return { name: "fleet", tables: [{ ...trips, about }, ...loads.tables, many, ...bounds.tables, day] };
+    return [
+      { name: "fleet", tables: [{ ...trips, about }, ...loads.tables, many, ...bounds.tables, day] },
+      { name: "scale", page: "scale.md", tables: [scaleTable({ ...bounds.few, turnMs: loads.turnMs }, bounds.full)] },
+    ];
   } finally {
     await delay.stop();
     server.crash();
@@ -139,10 +150,12 @@ async function boundsTables(fleet: Fleet, sizes: FleetSizes) {
   await fillHolds(fleet, full, filled);
   const times = await timesOf(fleet, [plain, full], { way: fleet.far, rounds });
   const single = [];
+  const costs = [];
   for (const [at, books] of [plain, full].entries()) {
     const { plain: bytes, kept } = await stateBytes(fleet, books);
     const wal = await walOfCommits(fleet, books, rounds);
     const cells = COMMANDS.map((command) => median(times[at]?.[command] ?? []).toFixed(1));
+    costs.push({ bytes, wal });
     single.push([at === 0 ? "1" : comma(filled + 1), comma(bytes), comma(kept), ...cells, comma(wal)]);
   }
   const where = `With ${comma(filled)} to ${comma(filled + runners)} open holds, as many values, and a state of half a megabyte: `;
@@ -154,7 +167,36 @@ async function boundsTables(fleet: Fleet, sizes: FleetSizes) {
       ...single,
     ],
   };
-  return { tables: [table, ...loads.tables], turnMs: loads.turnMs };
+  const [few = NO_COST, most = NO_COST] = costs;
+  return { tables: [table, ...loads.tables], turnMs: loads.turnMs, few, full: { ...most, turnMs: loads.turnMs } };
+}
+
+/** What a commit writes: the state's bytes, and those of the log. */
+type Cost = { readonly bytes: number; readonly wal: number };
+const NO_COST: Cost = { bytes: Number.NaN, wal: Number.NaN };
+
+/** Runs of ten minutes with the most open holds. */
+const MOST_RUNS_AN_HOUR = 6 * BOUND;
+
+/** What ends one budget, as docs/scale.md explains it. */
+function scaleTable(few: Cost & { readonly turnMs: number }, full: Cost & { readonly turnMs: number }): Table {
+  const both = [few, full];
+  const perSecond = (tripMs: number) =>
+    both.map(({ turnMs }) => (1_000 / Math.max(1, turnMs - 2 * ONE_WAY_MS + tripMs)).toFixed(0));
+  const gigabytes = ({ wal }: Cost) => ((wal * 2 * MOST_RUNS_AN_HOUR * 24) / 1e9).toFixed(1);
+  return {
+    about: `A turn is the time that each run has the books for itself while ${SIZES.runners} runs want them at once: ${2 * ONE_WAY_MS} ms to the database and back, the decision and the write. The server, the distance and all runs share the cores of one machine. A turn with another distance is computed from it.`,
+    rows: [
+      ["", "few holds", `${comma(BOUND)} holds and values`],
+      ["a turn, ms", ...both.map(({ turnMs }) => turnMs.toFixed(0))],
+      ["writes a second", ...perSecond(2 * ONE_WAY_MS)],
+      ["writes a second, 1 ms there and back", ...perSecond(1)],
+      ["writes a second, 50 ms there and back", ...perSecond(50)],
+      ["bytes of state in a write", ...both.map(({ bytes }) => comma(bytes))],
+      ["bytes of write-ahead log in a write", ...both.map(({ wal }) => comma(wal))],
+      [`GB of log in a day of ${comma(MOST_RUNS_AN_HOUR)} runs an hour`, ...both.map(gigabytes)],
+    ],
+  };
 }
 
 /** The bytes that one commit writes, on average over so many checks and bookings. */
@@ -180,6 +222,11 @@ const comma = (value: number): string => value.toLocaleString("en");
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const args = process.argv.slice(2);
+  const only = args.includes("--bounds") ? "bounds" : undefined;
+  // It would replace all of the fleet's figures.
+  if (only !== undefined && args.includes("--save"))
+    throw new Error("--bounds can't be saved: leave one of the two out");
   const [entries = SIZES.entries, length = SIZES.seconds, runners = SIZES.runners] = plainArgs(args).map(Number);
-  report(await benchFleet({ ...SIZES, entries, seconds: length, runners }), args);
+  const results = await benchFleet({ ...SIZES, entries, seconds: length, runners }, only);
+  for (const result of results) if (result !== undefined) report(result, args);
 }

@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
 import { BudgetError } from "./errors.ts";
-import { quickly } from "./quick.ts";
 
 /**
  * The JSON value of something that goes into the books, through its schema. Throws a BudgetError `state-unreadable`
@@ -11,8 +10,6 @@ export function encoded<Schema extends z.ZodMiniType>(
   schema: Schema,
   value: z.output<Schema>,
 ): z.input<Schema> {
-  const quick = quickly(schema, value, "encode");
-  if (quick !== undefined) return quick.value as z.input<Schema>;
   const result = z.safeEncode(schema, value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

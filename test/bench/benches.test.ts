@@ -66,8 +66,10 @@ describe("the benches, with very little to do", () => {
 
   it("book everything of a fleet once in PostgreSQL, in two round trips", async ({ skip }) => {
     skip(NO_OWN_POSTGRES !== undefined, NO_OWN_POSTGRES);
-    const result = await benchFleet({ entries: 500, seconds: 0.5, runners: 5, rush: 5, rounds: 1 });
+    const [result, scale] = await benchFleet({ entries: 500, seconds: 0.5, runners: 5, rush: 5, rounds: 1 });
     const [trips, load, rush, entries, bounds, crowd, , days] = result.tables.map((_, at) => rowsOf(result, at));
+    const ends = rowsOf(scale ?? result, 0).map((row) => [row["few holds"], row["1,000 holds and values"]]);
+    expect(ends).toEqual(Array(7).fill([expect.stringMatching(NUMBER), expect.stringMatching(NUMBER)]));
     expect(trips?.map((row) => [row["check"], row["record"]])).toEqual([
       ["2", "2"],
       ["3", "2"],

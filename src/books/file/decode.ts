@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { isTimeZone, type Month } from "../../values/month.ts";
 import { UNIT_NAMES } from "../../values/quantity.ts";
-import { quickly } from "../../values/quick.ts";
+import type { Quickly } from "../../values/quick.ts";
 import { MOVED_CAPABILITY, type Moved } from "../moved-keys.ts";
 import { PAUSED_CAPABILITY } from "../outlook-keys.ts";
 import { type State, stateSchema } from "../state.ts";
@@ -29,9 +29,9 @@ export type DecodedState =
 
 /**
  * The state of a file's text, version 1.0 or 2.0, that requires no more than is known. Never throws: what can't be read
- * is a value.
+ * is a value. `quickly` is for full books.
  */
-export function decodeState(text: string, known: readonly string[] = CAPABILITIES): DecodedState {
+export function decodeState(text: string, known: readonly string[] = CAPABILITIES, quickly?: Quickly): DecodedState {
   const marker = text.search(/^(<{7}|={7}|>{7})/m);
   if (marker >= 0) return unreadable(`has merge conflict markers at line ${lineAt(text, marker)}`);
   if (text.trim() === "") return unreadable("is empty");
@@ -59,12 +59,15 @@ export function decodeState(text: string, known: readonly string[] = CAPABILITIE
       `requires ${lacking.map(String).join(", ")}, which this release doesn't support: use a newer release of token-budget`,
     );
   }
-  return decoded(stateSchema, json, (state) => {
-    if (!isTimeZone(state.timezone)) {
-      return unreadable(`has an unknown time zone at timezone: ${JSON.stringify(state.timezone).slice(0, 80)}`);
-    }
-    return isPossibleMonth(state.current_month) ? { kind: "state", state } : impossibleMonth(state.current_month);
-  });
+  const quick = quickly?.(stateSchema, json, "decode");
+  return quick === undefined ? decoded(stateSchema, json, possible) : possible(quick.value as State);
+}
+
+function possible(state: State): DecodedState {
+  if (!isTimeZone(state.timezone)) {
+    return unreadable(`has an unknown time zone at timezone: ${JSON.stringify(state.timezone).slice(0, 80)}`);
+  }
+  return isPossibleMonth(state.current_month) ? { kind: "state", state } : impossibleMonth(state.current_month);
 }
 
 /** Each month since the books' own becomes a line of history: a mistyped year must not make thousands of them. */
@@ -81,8 +84,6 @@ function decoded<Schema extends z.ZodMiniType>(
   json: unknown,
   then: (value: z.output<Schema>) => DecodedState,
 ): DecodedState {
-  const quick = quickly(schema, json, "decode");
-  if (quick !== undefined) return then(quick.value as z.output<Schema>);
   const result = z.safeDecode(schema, json as z.input<Schema>);
   if (result.success) return then(result.data);
   const [issue] = result.error.issues;

@@ -1,7 +1,8 @@
-import { decodeState } from "../../books/file/decode.ts";
+import { CAPABILITIES, decodeState } from "../../books/file/decode.ts";
 import type { State } from "../../books/state.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { instantOf, type LedgerHour, ledgerHourOf } from "../../values/month.ts";
+import { quickly } from "../../values/quick.ts";
 import { lastEntryIn } from "../files/last-entry.ts";
 import { ledgerNameOf, ledgerPartOf } from "../files/paths.ts";
 import type { Snapshot } from "../port.ts";
@@ -82,7 +83,7 @@ export function snapshotOf(
   return {
     version: isNothing ? null : version,
     at: instantOf(nowMs),
-    state: state === null ? { kind: isNothing ? "none" : "lost" } : decodeState(state),
+    state: state === null ? { kind: isNothing ? "none" : "lost" } : decodeState(state, CAPABILITIES, quickly),
     lines: [...taken, ...lines.map(({ line }) => line)],
     ...{ policy, legacy: null },
     row: { version, lastSeq, beforeSeq: first?.row.beforeSeq ?? (lines[0] === undefined ? lastSeq : lines[0].seq - 1) },

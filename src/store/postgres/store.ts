@@ -1,6 +1,7 @@
 import { encodeEntry, type LedgerPart } from "../../books/entry.ts";
 import { encodeState } from "../../books/file/encode.ts";
 import { epochOf } from "../../values/month.ts";
+import { quickly } from "../../values/quick.ts";
 import type { Change, CommitResult, Place, Snapshot, Span, Store } from "../port.ts";
 import type { Connection, Row } from "./connection.ts";
 import { LOCK_MS, NoTurn, TakenId } from "./failures.ts";
@@ -115,7 +116,14 @@ class PostgresStore implements Store<PostgresSnapshot> {
     const file = fileFor(snapshot);
     const state = naming(change.state, file);
     const { version, lastSeq } = snapshot.row;
-    const written = { books: this.#books, version, lastSeq, state: encodeState(state), entries: change.entries, file };
+    const written = {
+      books: this.#books,
+      version,
+      lastSeq,
+      state: encodeState(state, quickly),
+      entries: change.entries,
+      file,
+    };
     const held = this.#held;
     this.#held = undefined;
     const isHeld = held?.generation === this.#connection.generation && held.version === version;

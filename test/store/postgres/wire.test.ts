@@ -42,6 +42,22 @@ describe("a writer's connection to PostgreSQL", () => {
     await connection.close();
   });
 
+  it("takes as many from connecting on where the run names no repository", async () => {
+    const trips = [];
+    for (const named of ["o/policy", undefined]) {
+      const books = await world().newBooks("o/policy");
+      // Books without a slash in their name don't say where their policy is.
+      const plain = books.replaceAll("/", "-");
+      await world().sql(`update token_budget.books set name = '${plain}' where name = '${books}'`);
+      const { store, connection } = world().open({ books: plain, port: proxy.port, ...(named && { named }) });
+      proxy.roundTrips();
+      expect(await ask(store, check())).toMatchObject({ ok: true });
+      trips.push(proxy.roundTrips());
+      await connection.close();
+    }
+    expect(trips[1]).toBe(trips[0]);
+  });
+
   it("prepares no statement and changes nothing of its session: a pooler may give each transaction another one", async () => {
     const books = await world().newBooks();
     const { store, connection } = world().open({ books, port: proxy.port });
