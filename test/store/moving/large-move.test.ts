@@ -70,6 +70,5 @@ describe("a very large move", () => {
       expect(peakMb).toBeGreaterThan(20);
       expect(peakMb).toBeLessThan(MOST_MB);
     }
-    if (process.env["SHOW_PEAKS"]) process.stderr.write(`${[there, again, verified].map(({ peakMb }) => peakMb)} MB\n`);
   });
 });
