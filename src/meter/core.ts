@@ -1,3 +1,4 @@
+import type { Agent } from "node:http";
 import type { Dispatcher } from "undici";
 import { type UsageLine, usageLine } from "../usage/usage.ts";
 import { ZERO } from "../values/money.ts";
@@ -19,6 +20,8 @@ export type Core = {
   readonly setup: MeterSetup;
   readonly upstreams: Upstreams;
   readonly dispatcher: Dispatcher;
+  /** What sends requests with trailers to an origin; undefined where they can't be sent. */
+  readonly trailingAgent: (origin: string) => Agent | undefined;
   readonly account: Account;
   readonly pricing: Pricing;
   readonly tally: Tally;

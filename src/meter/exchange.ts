@@ -14,6 +14,7 @@ import { type Route, routeOf, type Word } from "./reading/route.ts";
 import { clientOf } from "./reading/who.ts";
 import { relay } from "./relay.ts";
 import { replyRefusal, replyShortly } from "./replies.ts";
+import { sendTrailing } from "./trailing.ts";
 import { pathAt, wordOf } from "./upstreams.ts";
 
 /** What is read of a body before anything goes out, and at most where that isn't enough. */
@@ -64,7 +65,7 @@ function isCapped({ account }: Core): boolean {
 
 async function metered(core: Core, given: Exchange, route: Route): Promise<void> {
   const { setup, account, pricing, now } = core;
-  const { response } = given;
+  const { request, response } = given;
   const { beginning, text, asked } = await readRequest(core, given, route);
   const model = asked.model;
   if (setup.models !== null && !(model !== undefined && isAllowed(model, setup.models.allowed))) {
@@ -82,7 +83,8 @@ async function metered(core: Core, given: Exchange, route: Route): Promise<void>
   const admission = await account.admit(least);
   if ("denied" in admission) return refuse(core, given, { route, why: admission.denied });
   const ticket = openTicket(core, route, { asked, reservation: admission.reservation });
-  const wanted = mayAskForUsage(core, route) && tellsUsageIfAsked(route, asked) && beginning.isWhole;
+  const wanted =
+    mayAskForUsage(core, route) && tellsUsageIfAsked(route, asked) && beginning.isWhole && !hasTrailers(request);
   const changed = wanted && text !== undefined ? withIncludeUsage(text) : undefined;
   if (response.destroyed) {
     // The client went while its request was judged.
@@ -163,25 +165,31 @@ async function send(core: Core, given: Exchange, outgoing: Outgoing): Promise<vo
     return replyShortly(response, 502, "token-budget's meter has no address for this provider.");
   }
   const hasBody = request.headers["content-length"] !== undefined || request.headers["transfer-encoding"] !== undefined;
+  const agent = mayHaveTrailers(request, outgoing) ? core.trailingAgent(upstream.origin) : undefined;
   const codings = ticket === undefined ? undefined : isChanged ? ["identity"] : CODINGS;
   const headers = outgoingHeaders(request.rawHeaders, {
     host: upstream.host,
     ...(codings !== undefined && { codings }),
     ...(isChanged && { changedLength: body.length }),
+    isTrailing: agent !== undefined,
   });
   if (!hasBody) request.resume();
-  core.dispatcher.dispatch(
-    {
-      origin: upstream.origin,
-      path: pathAt(upstream, word, path),
-      method: (request.method ?? "GET") as "GET",
-      headers,
-      body: hasBody ? (isWhole ? body : bodyFrom(request, body)) : null,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    },
-    relay(core, { response, ticket, addedUsage: isChanged }),
-  );
+  const whole = !hasBody ? null : isWhole ? body : bodyFrom(request, body);
+  const method = (request.method ?? "GET") as "GET";
+  const to = { origin: upstream.origin, path: pathAt(upstream, word, path), method, headers };
+  const handler = relay(core, { response, ticket, addedUsage: isChanged });
+  if (agent !== undefined && whole !== null)
+    return sendTrailing({ ...to, body: whole, client: request, agent }, handler);
+  core.dispatcher.dispatch({ ...to, body: whole, headersTimeout: 0, bodyTimeout: 0 }, handler);
+}
+
+function hasTrailers({ rawTrailers }: IncomingMessage): boolean {
+  return rawTrailers.length > 0;
+}
+
+/** Whether trailers follow the body, or may follow what of it is still to come. */
+function mayHaveTrailers(request: IncomingMessage, { isWhole }: Outgoing): boolean {
+  return isWhole ? hasTrailers(request) : request.headers["transfer-encoding"] !== undefined;
 }
 
 function giveBack(core: Core, ticket: Ticket): void {

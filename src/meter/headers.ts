@@ -12,7 +12,7 @@ const HOP_BY_HOP = new Set([
   "transfer-encoding",
   "upgrade",
 ]);
-const NOT_SENT_ON = new Set([...HOP_BY_HOP, "host", "expect", "trailer"]);
+const NOT_SENT_ON = new Set([...HOP_BY_HOP, "host", "expect"]);
 
 type Changes = {
   /** The host it goes to. */
@@ -21,21 +21,34 @@ type Changes = {
   readonly codings?: readonly string[];
   /** The length of a body that was changed, which is not encoded. */
   readonly changedLength?: number;
+  /** Its trailers are sent, and so is what announces them. */
+  readonly isTrailing?: boolean;
 };
 
 /** The headers of a request as they go to its provider. */
-export function outgoingHeaders(raw: RawHeaders, { host, codings, changedLength }: Changes): string[] {
+export function outgoingHeaders(
+  raw: RawHeaders,
+  { host, codings, changedLength, isTrailing = false }: Changes,
+): string[] {
   const named = connectionNames(raw);
   const sent: string[] = ["Host", host];
   for (const [name, value] of pairsOf(raw)) {
     const key = name.toLowerCase();
-    if (NOT_SENT_ON.has(key) || named.has(key)) continue;
+    if (NOT_SENT_ON.has(key) || named.has(key) || (key === "trailer" && !isTrailing)) continue;
     if (changedLength !== undefined && (key === "content-length" || key === "content-encoding")) continue;
     if (key === "accept-encoding" && codings !== undefined) sent.push(name, acceptable(value, codings));
     else sent.push(name, value);
   }
   if (changedLength !== undefined) sent.push("Content-Length", String(changedLength));
   return sent;
+}
+
+/** What says where a message ends or goes to; in a trailer it could only be misread. */
+const FRAMING = new Set([...NOT_SENT_ON, "trailer", "content-length", "content-encoding"]);
+
+/** The trailers of a request as they go to its provider. */
+export function trailersOf(raw: RawHeaders): [name: string, value: string][] {
+  return pairsOf(raw).filter(([name]) => !FRAMING.has(name.toLowerCase()));
 }
 
 /** The headers of an answer as they go to the client; without its length where something is taken out of it. */

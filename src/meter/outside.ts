@@ -1,3 +1,4 @@
+import type { Agent } from "node:http";
 import type { LookupFunction } from "node:net";
 import type { Dispatcher } from "undici";
 
@@ -7,6 +8,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type Outside = {
   /** What sends requests; names are looked up with this where no proxy does it. */
   agent(lookup: LookupFunction): Dispatcher;
+  /** What sends requests with trailers to an origin such as "https://api.openai.com"; undefined behind a proxy. */
+  trailing(lookup: LookupFunction): (origin: string) => Agent | undefined;
 };
 
 /**

@@ -105,6 +105,7 @@ async function createCore({ setup, memory, startedAtMs }: About, parts: MeterPar
   return {
     ...{ setup, upstreams, pricing, tally, recordPath, account, now, onChange },
     dispatcher: parts.outside.agent(guardedLookup),
+    trailingAgent: parts.outside.trailing(guardedLookup),
     opens: createOpens((change) => parts.onOpen?.(change)),
     live: createLiveFile(meterFile(setup, "json"), text),
     bookings: new Set(),

@@ -61,6 +61,7 @@ const meter = await serveMeter(
   {
     hooks: { extend: inTurn(asked.extend), alert: inTurn(asked.alert) },
     outside: {
+      ...meterAgent({}),
       agent(lookup) {
         const agent = meterAgent({}).agent(lookup);
         agents.push(agent);

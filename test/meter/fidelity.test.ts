@@ -28,6 +28,9 @@ type Exchange = {
   readonly plan: Plan;
   readonly isSlow: boolean;
   readonly isChunked: boolean;
+  /** What follows its body, and whether its headers say so. */
+  readonly checks: [string, string][];
+  readonly isAnnounced: boolean;
   readonly leavesAfter: number | undefined;
 };
 
@@ -111,22 +114,40 @@ function create(number: number): Exchange {
   };
   const leavesAfter = fate === "client leaves" ? dice.number(1, answer.length) : undefined;
   const [isSlow, isChunked] = [dice.chance(0.1), dice.chance(0.3)];
-  return { number, made, fate, coding, answer: sent, body, requestCoding, plan, isSlow, isChunked, leavesAfter };
+  const checks: [string, string][] =
+    isChunked && dice.chance(0.6)
+      ? [
+          ["X-Checksum", `sü-${number}`],
+          ["x-two", "2"],
+        ]
+      : [];
+  const isAnnounced = dice.chance(0.5);
+  const about = { isSlow, isChunked, checks, isAnnounced, leavesAfter };
+  return { number, made, fate, coding, answer: sent, body, requestCoding, plan, ...about };
 }
 
 async function run(exchange: Exchange, agent: Agent): Promise<Answer> {
-  const { number, made, body, requestCoding, isChunked, isSlow, leavesAfter } = exchange;
+  const { number, made, body, requestCoding, isChunked, isSlow, checks, isAnnounced, leavesAfter } = exchange;
   const headers = {
     "x-exchange": String(number),
     "content-type": "application/json",
     "accept-encoding": "gzip, br;q=0.9, deflate, zstd, identity",
     ...(requestCoding === "identity" ? {} : { "content-encoding": requestCoding }),
     ...(isChunked ? { "transfer-encoding": "chunked" } : { "content-length": String(body.length) }),
+    ...(checks.length > 0 && isAnnounced ? { trailer: "X-Checksum, x-two" } : {}),
     ...{ "Anthropic-Beta": "one, two", "x-api-key": "sk-ant-test" },
   };
   const pieces = split(body, createDice(number));
   const url = `${meter.base}/${made.word}${made.path}`;
-  return ask({ url, headers, pieces, agent, isSlow, ...(leavesAfter === undefined ? {} : { leavesAfter }) });
+  return ask({
+    url,
+    headers,
+    pieces,
+    trailers: checks,
+    agent,
+    isSlow,
+    ...(leavesAfter === undefined ? {} : { leavesAfter }),
+  });
 }
 
 const HOP_BY_HOP = ["connection", "keep-alive", "transfer-encoding", "host", "date"];
@@ -146,12 +167,14 @@ function judgeAnswer({ plan, answer, fate }: Exchange, got: Answer): void {
   expect({ ...got.trailers }).toEqual(plan.trailers ?? {});
 }
 
-function judgeRequest({ number, made, body, requestCoding, fate }: Exchange): void {
+function judgeRequest({ number, made, body, requestCoding, checks, isAnnounced, fate }: Exchange): void {
   const got = provider.got.find(({ headers }) => headers["x-exchange"] === String(number));
   if (fate === "early" && got === undefined) return;
   expect(got?.method).toBe("POST");
   expect(got?.path).toBe(made.path);
   expect(got?.body.equals(body)).toBe(true);
+  expect(got?.rawTrailers).toEqual(checks.flat());
+  expect(got?.headers["trailer"]).toBe(checks.length > 0 && isAnnounced ? "X-Checksum, x-two" : undefined);
   expect(got?.headers.host).toBe(provider.host);
   expect(got?.headers["accept-encoding"]).toBe("gzip, br;q=0.9, deflate, zstd, identity");
   expect(got?.headers["content-encoding"]).toBe(requestCoding === "identity" ? undefined : requestCoding);

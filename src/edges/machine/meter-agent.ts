@@ -1,3 +1,5 @@
+import { Agent as PlainAgent } from "node:http";
+import { Agent as SecureAgent } from "node:https";
 import type { LookupFunction } from "node:net";
 import * as tls from "node:tls";
 import type { Dispatcher } from "undici";
@@ -18,6 +20,18 @@ const MAX_HEADERS = 64 * 1024;
 export function meterAgent(env: Environment): Outside {
   const proxies = proxiesOf(env);
   return {
+    trailing(lookup) {
+      const kept = { keepAlive: true, timeout: 0 };
+      const plain = new PlainAgent({ ...kept, lookup });
+      let secure: SecureAgent | undefined;
+      return (origin) => {
+        const isSecure = origin.startsWith("https:");
+        if ((isSecure ? proxies.https : proxies.http) !== "") return undefined;
+        if (!isSecure) return plain;
+        secure ??= new SecureAgent({ ...kept, lookup, rejectUnauthorized: true, ca: authorities() });
+        return secure;
+      };
+    },
     agent(lookup: LookupFunction): Dispatcher {
       const secureContext = tls.createSecureContext({ ca: authorities() });
       const trust = { rejectUnauthorized: true, secureContext };

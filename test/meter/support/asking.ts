@@ -16,6 +16,8 @@ export type Asking = {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly pieces?: readonly Buffer[];
+  /** What follows the pieces, which are chunks then. */
+  readonly trailers?: readonly [name: string, value: string][];
   readonly agent?: Agent;
   /** Leaves after so many bytes of the answer. */
   readonly leavesAfter?: number;
@@ -25,7 +27,7 @@ export type Asking = {
 
 /** Sends a request with `node:http` and reads its answer as it comes; rejects only where there is none. */
 export function ask(asking: Asking): Promise<Answer> {
-  const { url, method = "POST", headers = {}, pieces = [], agent, leavesAfter, isSlow = false } = asking;
+  const { url, method = "POST", headers = {}, pieces = [], trailers = [], agent, leavesAfter, isSlow = false } = asking;
   return new Promise((resolve, reject) => {
     const sent = request(url, { method, headers, ...(agent ? { agent } : { agent: new Agent() }) });
     sent.once("error", reject);
@@ -51,6 +53,7 @@ export function ask(asking: Asking): Promise<Answer> {
       answer.on("error", () => finish(true));
     });
     for (const piece of pieces) sent.write(piece);
+    if (trailers.length > 0) sent.addTrailers(trailers);
     sent.end();
   });
 }

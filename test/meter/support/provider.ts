@@ -22,6 +22,7 @@ export type Got = {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];
+  readonly rawTrailers: readonly string[];
   readonly body: Buffer;
 };
 
@@ -78,8 +79,8 @@ async function serve({ request, response, plan, got }: Serving): Promise<void> {
   const read = async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { method = "", url: path = "", headers, rawHeaders } = request;
-    got.push({ method, path, headers, rawHeaders, body: Buffer.concat(chunks) });
+    const { method = "", url: path = "", headers, rawHeaders, rawTrailers } = request;
+    got.push({ method, path, headers, rawHeaders, rawTrailers, body: Buffer.concat(chunks) });
   };
   const reading = read();
   if (plan.isEarly !== true) await reading;
