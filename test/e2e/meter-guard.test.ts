@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -344,5 +345,45 @@ describe("a metered run's cap", () => {
     for (let calls = 0; calls < 3; calls += 1) await messages(running);
     await post(running);
     expect(world.titles().filter((title) => title === "⚠️ A run costs more than expected")).toHaveLength(1);
+  });
+});
+
+describe("guard with a meter in a job's container", () => {
+  it("needs no home that can be written, says that Codex isn't pointed there, and meters the rest", async () => {
+    // A runner's own containers have one, those of others may not.
+    const running = start({ HOME: "/dev/null/home" });
+    const before = await main(running);
+    expect(before).toMatchObject({ exitCode: 0, outputs: { allowed: "true" } });
+    expect(said(before, "warning")).toMatch(/Codex could not be pointed at the meter: .*can't be written/);
+    expect(await messages(running)).toMatchObject({ status: 200 });
+    expect(await post(running)).toMatchObject({ exitCode: 0 });
+    const { state, entries } = await booksOn(world.repo);
+    expect(entries).toMatchObject([{ kind: "charge", cost: COST.messages, source: "meter" }]);
+    expect(state).toMatchObject({ holds: [] });
+  });
+});
+
+describe("an action that is a container beside the job", () => {
+  /** A process with a network of its own, in which 127.0.0.1 is another machine. */
+  const apart = (script: string, env: Readonly<Record<string, string>>) =>
+    spawnSync("unshare", ["--net", "sh", "-c", `ip link set lo up; exec "$0" -e "$1"`, process.execPath, script], {
+      ...{ env: { PATH: process.env["PATH"], ...env }, encoding: "utf8" as const },
+    });
+  beforeEach(({ skip }) => {
+    const isThere = process.platform === "linux" && apart("", {}).status === 0;
+    skip(!isThere, "this machine has no unshare of util-linux, or the user may not make a network");
+  });
+
+  it("can't reach the meter, and a run of it that leaves no file is charged its estimate", async () => {
+    const running = start();
+    const before = await main(running, { estimate: "0.07" });
+    expect(before.log).toContain("container can't reach the meter");
+    const script = `fetch(process.env.ANTHROPIC_BASE_URL + "/v1/messages", { method: "POST", body: "{}" }).then(
+      () => process.stdout.write("reached"), (error) => process.stdout.write(error.cause.code))`;
+    expect(apart(script, running.variables).stdout).toBe("ECONNREFUSED");
+    await post(running, { estimate: "0.07" });
+    expect(providers.asked).toHaveLength(0);
+    const { entries } = await booksOn(world.repo);
+    expect(entries).toMatchObject([{ kind: "charge", cost: 0.07 }]);
   });
 });

@@ -22,7 +22,7 @@ function termsFinding(policy: Policy): Finding[] {
   if (policy.meter !== true) return [];
   const { maxCost, overrun } = meterTermsOf({}, policy);
   const most = maxCost === null ? "" : `, at most ${showUsd(maxCost)} each`;
-  const text = `every run of guard and run is metered (overrun: ${overrun}${most}). Cursor, steps in containers and Bedrock with signed requests can't be: their files are booked.`;
+  const text = `every run of guard and run is metered (overrun: ${overrun}${most}). Cursor, actions that are Docker containers and Bedrock with signed requests can't be: their files are booked. A job with container: can.`;
   return [{ tone: "good", about: ABOUT, text }];
 }
 

@@ -155,5 +155,5 @@ function startText({ setup }: MeterPlan): string {
     stop: amount === undefined ? "" : ` It stops at ${amount}.`,
     warn: " Nothing but max-cost stops it.",
   }[overrun];
-  return `This job is metered.${limit}${most} A step in a container can't reach the meter: set its base address variables to '' there.`;
+  return `This job is metered.${limit}${most} An action that is a Docker container can't reach the meter: set its base address variables to '' there.`;
 }
