@@ -193,15 +193,13 @@ async function happen(
       `jsonb_set(state::jsonb, '{monthly_budget}', to_jsonb((state::jsonb ->> 'monthly_budget')::numeric ${sign} ${by}))::text`,
     );
   const nothing = async () => {};
+  // Mended where it was broken: what others wrote before that stays.
   const broken = async () => {
-    const [row] = await world.sql(`select state from token_budget.books where name = '${books}'`);
-    if (row?.["state"] == null) return undefined;
-    const sound = String(row["state"]).replaceAll("'", "''");
-    await edit("overlay(state placing '{,' from 1 for 1)");
-    return async () =>
-      void (await world.sql(
-        `update token_budget.books set version = version + 1, state = '${sound}' where name = '${books}'`,
-      ));
+    const edited = await edit("overlay(state placing '{,' from 1 for 1)");
+    if (edited.length === 0) return undefined;
+    const mend = `update token_budget.books set version = version + 1, state = overlay(state placing '{' from 1 for 2)
+      where name = '${books}' and left(state, 2) = '{,'`;
+    return async () => void (await world.sql(mend));
   };
   const deeds: Partial<Record<Happening["what"], () => Promise<(() => Promise<void>) | undefined>>> = {
     "budget raised": async () => ((await budget("+")).length > 0 ? nothing : undefined),
