@@ -5,9 +5,9 @@ import { BudgetError } from "../../values/errors.ts";
 import { channelsFor } from "./channels.ts";
 import { type Reconnected, reconnected } from "./connection.ts";
 import { exportBooked } from "./exported.ts";
-import { type GateState, recallGate } from "./gate-state.ts";
 import { afterMeter } from "./metered-gate.ts";
 import { actionPorts } from "./ports.ts";
+import { type GateState, recallGate } from "./recalled-gate.ts";
 import { report } from "./report.ts";
 import type { Step } from "./step.ts";
 
