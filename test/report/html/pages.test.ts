@@ -117,11 +117,11 @@ describe("the pages in a real browser", () => {
   it("switch between light and dark, and keep it as long as they are open", async () => {
     await within(opened("index.html", { colorScheme: "light" }), async (page) => {
       const ground = () => page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
-      expect(await ground()).toBe("rgb(255, 255, 255)");
+      await expect.poll(ground).toBe("rgb(255, 255, 255)");
       await page.getByRole("button", { name: "Switch to dark colors" }).click();
-      expect(await ground()).toBe("rgb(13, 17, 23)");
+      await expect.poll(ground).toBe("rgb(13, 17, 23)");
       await page.getByRole("link", { name: "Runs", exact: true }).click();
-      expect(await ground()).toBe("rgb(13, 17, 23)");
+      await expect.poll(ground).toBe("rgb(13, 17, 23)");
     });
   });
 
