@@ -9,6 +9,9 @@ import type { Snapshot } from "../port.ts";
 import type { Row } from "./connection.ts";
 import { FORMAT } from "./statements.ts";
 
+/** A state of this size takes a few milliseconds more than an empty one; its bytes are compressed on their way to disk. */
+export const BOUNDS = { holds: 1_000, values: 1_000, bytes: 2_000_000 };
+
 /** A snapshot of books in PostgreSQL, with what the next commit and the next read need of it. */
 export type PostgresSnapshot = Snapshot & {
   readonly row: {

@@ -8,6 +8,7 @@ import { LOCK_MS, NoTurn, TakenId } from "./failures.ts";
 import { ledgerPages } from "./ledger.ts";
 import { isSame, mustBeNamed, type PolicyAt } from "./policy-at.ts";
 import {
+  BOUNDS,
   type BooksRow,
   booksRowOf,
   fileFor,
@@ -32,9 +33,6 @@ import {
   readPolicyRepository,
   write,
 } from "./statements.ts";
-
-/** A state of this size takes a few milliseconds more than an empty one; its bytes are compressed on their way to disk. */
-const BOUNDS = { holds: 1_000, values: 1_000, bytes: 2_000_000 };
 
 export type PostgresStoreOptions = {
   readonly connection: Connection;

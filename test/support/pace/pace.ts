@@ -11,7 +11,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Everything in the tests that is a matter of count. What a single one asserts is the same at every count. */
 export const COUNTS = {
   /** Schedules of test/faults. At least 20: every 10th is verified, every 20th has a process for each step. */
-  faultSchedules: { least: 20, usual: 150, long: 2_000, variable: "FAULT_SCHEDULES" },
+  faultSchedules: { least: 20, usual: 100, long: 2_000, variable: "FAULT_SCHEDULES" },
   /** Schedules of writers on a PostgreSQL whose connections are cut. */
   databaseSchedules: { least: 5, usual: 20, long: 200, variable: "DATABASE_SCHEDULES" },
   /** Schedules of test/faults whose books are in a PostgreSQL. */
@@ -33,9 +33,9 @@ export const COUNTS = {
   /** Ways between two places on which a move is cut short at each of its writes; 12 are all there are. */
   cutMoves: { least: 2, usual: 3, long: 12 },
   /** Ledger lines of the books that are moved whole, over 24 closed months. */
-  movedLines: { least: 500, usual: 2_500, long: 300_000, variable: "MOVED_LINES" },
+  movedLines: { least: 500, usual: 1_000, long: 300_000, variable: "MOVED_LINES" },
   /** Moves of a process that is killed, each at another point. */
-  killedMoves: { least: 4, usual: 6, long: 100 },
+  killedMoves: { least: 4, usual: 4, long: 100 },
   /** Exchanges with a provider that pass through the meter. */
   meterExchanges: { least: 100, usual: 500, long: 3_000 },
   /** Cases of a property that is cheap to check. */
