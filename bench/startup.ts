@@ -1,5 +1,5 @@
 // How long the Action's commands take from their start to their end, beside a bare script that makes the same two
-// requests. node bench/startup.ts [runs] [--save]
+// requests. node bench/startup.ts [runs] [--save] [--beside=DIST], which compares them with another build.
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,15 +27,20 @@ type Case = {
   readonly most?: { readonly ms: number; readonly mb: number };
 };
 
-/** Runs every command and its floor so many times in turn. Throws where one of them didn't do its work. */
-export async function benchStartup(runs: number): Promise<Result> {
+/**
+ * Runs every command and its floor so many times in turn, and check and record of another build, the folder `beside`.
+ * Throws where one of them didn't do its work.
+ */
+export async function benchStartup(runs: number, beside?: string): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "startup-bench-"));
   const github = await startGitHubProcess({});
   try {
-    const cases = await casesOf(github, folder);
+    const own = await casesOf(github, folder);
+    const cases = [...own, ...(beside === undefined ? [] : besideOf(own, beside))];
     const figures = new Map<string, Figures[]>(cases.map(({ name }) => [name, []]));
     for (let run = -1; run < runs; run += 1) {
-      for (const one of cases) {
+      // Whoever runs after another finds the machine as that one left it.
+      for (const one of run % 2 === 0 ? cases : cases.toReversed()) {
         const taken = await runOnce(github, one);
         if (run >= 0) figures.get(one.name)?.push(taken);
       }
@@ -45,6 +50,15 @@ export async function benchStartup(runs: number): Promise<Result> {
     await github.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The same of another build, compared with this one's. */
+function besideOf(cases: readonly Case[], dist: string): Case[] {
+  const compared = cases.filter(({ name }) => name === "check" || name === "record, tokens to price");
+  return compared.map(({ name, program, head }) => ({
+    ...{ name: `${name}, the other build`, floor: name, head },
+    program: { ...program, script: join(dist, "main.js") },
+  }));
 }
 
 async function runOnce(github: GitHubProcess, { name, program, head }: Case): Promise<Figures> {
@@ -166,5 +180,6 @@ function distBytes(isOfPictures: boolean): number {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const args = process.argv.slice(2);
   const [runs = "30"] = plainArgs(args);
-  report(await benchStartup(Number(runs)), args);
+  const beside = args.find((arg) => arg.startsWith("--beside="))?.slice("--beside=".length);
+  report(await benchStartup(Number(runs), beside), args);
 }

@@ -14,8 +14,8 @@ const walks = new WeakMap<Schema, Walk>();
 
 /**
  * What a schema makes of a value, as `z.decode` and `z.encode` do, several times as fast: zod asks the schemas of all
- * keys of an object, and full books have thousands of objects with few of them. What zod
- * would leave as it is is the same object. Undefined where the schema refuses the value: zod says why.
+ * keys of an object, and full books have thousands of objects with few of them. A value that zod would leave as it is
+ * stays the same object. Undefined where the schema refuses the value: zod says why.
  */
 export const quickly: Quickly = (schema, value, way) => {
   const found = walkOf(schema)(value, way);
