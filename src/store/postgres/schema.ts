@@ -22,6 +22,11 @@ export const MIGRATIONS: readonly Migration[] = [
         autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500,
         toast.autovacuum_vacuum_scale_factor = 0, toast.autovacuum_vacuum_threshold = 5000
       )`,
+      // Half the time for half a megabyte; a server may be built without it.
+      `do $$ begin
+        alter table token_budget.books alter column state set compression lz4;
+      exception when feature_not_supported then null;
+      end $$`,
       `create table token_budget.entries (
         books text not null references token_budget.books (name),
         seq bigint not null,

@@ -67,6 +67,16 @@ describe("books in PostgreSQL at a terminal", () => {
     expect(moved.out).toContain("Changed the books demo. Their policy is in octo-org/budget.");
   });
 
+  it("compresses states with lz4 where the server has it", async () => {
+    await run("database", "migrate");
+    const [found] = await server.run(
+      `select attcompression = 'l' as does, (select 'lz4' = any (enumvals) from pg_settings where name = 'default_toast_compression') as can
+       from pg_attribute where attrelid = 'token_budget.books'::regclass and attname = 'state'`,
+      named(url),
+    );
+    expect(found?.["does"]).toBe(found?.["can"]);
+  });
+
   it("refuses tables that a newer release has made, and changes nothing", async () => {
     await run("database", "migrate", "--books", "demo");
     await server.run(
