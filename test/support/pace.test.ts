@@ -26,7 +26,7 @@ describe("the counts", () => {
   });
 
   it("fall as the machine gets slower", () => {
-    expect(paceOf({ TEST_FACTOR: "4" }).countOf("faultSchedules")).toBe(75);
+    expect(paceOf({ TEST_FACTOR: "4" }).countOf("faultSchedules")).toBe(50);
     expect(paceOf({ TEST_FACTOR: "9.7" }).countOf("cases")).toBe(21);
   });
 
@@ -186,7 +186,7 @@ describe("the report at the end of a run", () => {
     expect(closingLines(run)).toEqual([
       "",
       "Machine: 3.5 times slower than on a good day (TEST_FACTOR=3.5)",
-      "Counts: faultSchedules 86 (usually 150), modelWalks 300",
+      "Counts: faultSchedules 86 (usually 100), modelWalks 300",
       "Skipped: 2",
       "  reads a file: root may read every file",
       "  on Windows",
