@@ -24,6 +24,8 @@ export type Account = {
   admit(least: NanoUsd | null): Promise<Admission>;
   /** Replaces a reservation by what the request cost; zero where it cost nothing. */
   settle(reservation: Reservation, cost: NanoUsd): void;
+  /** Resolves when an alert that is under way is announced, or takes too long. */
+  announced(): Promise<void>;
   figures(): AccountFigures;
 };
 
@@ -50,6 +52,8 @@ type Parts = {
 const NO_IS_KEPT_MS = 10_000;
 /** A question to the books that takes longer is a no. */
 const LONGEST_QUESTION_MS = 60_000;
+/** How long the end of a run waits for its alert: two requests to the books, and one to each channel. */
+const LONGEST_ALERT_MS = 8_000;
 /** Several requests may share one grant, but not for ever. */
 const MOST_QUESTIONS = 4;
 
@@ -60,6 +64,7 @@ type State = {
   isAlerted: boolean;
   asking: Promise<string | undefined> | undefined;
   no: { readonly until: number; readonly text: string } | undefined;
+  alerting: Promise<void>;
 };
 
 /**
@@ -68,7 +73,14 @@ type State = {
  */
 export function createAccount(parts: Parts): Account {
   const { terms, memory, spent, onChange } = parts;
-  const state: State = { ...memory, spent, reserved: ZERO, asking: undefined, no: undefined };
+  const state: State = {
+    ...memory,
+    spent,
+    reserved: ZERO,
+    asking: undefined,
+    no: undefined,
+    alerting: Promise.resolve(),
+  };
   return {
     admit: (least) => admit(parts, state, least),
     settle(reservation, cost) {
@@ -79,9 +91,10 @@ export function createAccount(parts: Parts): Account {
       if (isAlert(terms, state)) {
         state.isAlerted = true;
         onChange();
-        parts.hooks.alert(alertOf(terms, state)).catch(() => {});
+        state.alerting = parts.hooks.alert(alertOf(terms, state)).catch(() => {});
       }
     },
+    announced: () => inTime(state.alerting, LONGEST_ALERT_MS).catch(() => {}),
     figures: () => ({
       spent: state.spent,
       reserved: state.reserved,
@@ -121,7 +134,7 @@ function limitOf({ cap, maxCost, overrun }: Terms, { granted }: State): NanoUsd 
 /** Asks the books for more, one question at a time; undefined for a yes, otherwise the reason. */
 async function ask({ hooks, now, onChange }: Parts, state: State, needed: NanoUsd): Promise<string | undefined> {
   if (state.no !== undefined && now() < state.no.until) return state.no.text;
-  state.asking ??= inTime(hooks.extend(needed))
+  state.asking ??= inTime(hooks.extend(needed), LONGEST_QUESTION_MS)
     .then((answer) => {
       if ("refused" in answer) return answer.refused;
       if (answer.granted <= 0) return "The budget has no more.";
@@ -138,10 +151,10 @@ async function ask({ hooks, now, onChange }: Parts, state: State, needed: NanoUs
   return state.asking;
 }
 
-async function inTime<T>(promise: Promise<T>): Promise<T> {
+async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("It takes too long")), LONGEST_QUESTION_MS);
+    timer = setTimeout(() => reject(new Error("It takes too long")), ms);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -174,9 +174,10 @@ async function untilNone({ opens }: Core, patienceMs: number): Promise<void> {
   while (opens.count() > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
 }
 
-/** The requests whose connections were closed are booked, and their prices known. */
+/** The requests whose connections were closed are booked, their prices known, and what they cost is announced. */
 async function settled(core: Core): Promise<void> {
   const until = Date.now() + PATIENCE_MS;
   while (core.opens.count() > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 1));
   await Promise.all([...core.bookings]);
+  await core.account.announced();
 }

@@ -273,6 +273,20 @@ describe("guard with a meter", () => {
     expect(entries).toMatchObject([{ quality: "estimated", cost: 0.055 }]);
   });
 
+  it("denies a run whose meter can't be started, or continues without one by on-error: allow", async () => {
+    const denied = start();
+    writeFileSync(join(denied.job.temp, "token-budget"), "a file where the meter's folder would be");
+    const result = await main(denied);
+    expect(result).toMatchObject({ exitCode: 1, outputs: { allowed: "false", reason: "meter-unavailable" } });
+    expect(result.outputs["message"]).toContain("The meter could not be started.");
+    expect((await booksOn(world.repo)).state.holds).toEqual([]);
+    const allowed = start();
+    writeFileSync(join(allowed.job.temp, "token-budget"), "a file where the meter's folder would be");
+    const second = await main(allowed, { "on-error": "allow" });
+    expect(second).toMatchObject({ exitCode: 0, outputs: { allowed: "true" } });
+    expect(said(second, "warning")).toContain("The run continues without its meter (on-error: allow).");
+  });
+
   it("fails with the line to add if requests go to a host that the policy doesn't have, and releases its hold", async () => {
     const running = start({ ANTHROPIC_BASE_URL: "https://gateway.example.com/anthropic" });
     const result = await main(running);

@@ -1,6 +1,7 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { patient } from "../support/pace/pace.ts";
 import { MODELS, type Providers, startProviders } from "../support/providers/server.ts";
 import { emptyFolder } from "../support/runner/action.ts";
 import { NO_TERMINAL, quoted, startOnScreen } from "../support/screen.ts";
@@ -57,6 +58,14 @@ describe("run with a meter", () => {
     expect(folder.ledger()).toMatchObject([{ cost: 0.06 }]);
   });
 
+  it("meters also where the home has no room for caches", async () => {
+    const { folder, home } = folderWithPolicy();
+    writeFileSync(join(home, ".cache"), "a file where the caches would be");
+    const ended = await folder.run("run", "--meter", "--", "node", "-e", asking(1));
+    expect(ended).toMatchObject({ exitCode: 3, stdout: "200" });
+    expect(folder.ledger()).toMatchObject([{ cost: 0.0045, source: "meter" }]);
+  });
+
   it("that leads to a host that the policy doesn't have starts nothing", async () => {
     const { folder } = folderWithPolicy();
     const of = folder.with({ env: { ANTHROPIC_BASE_URL: "https://elsewhere.example" } });
@@ -87,16 +96,29 @@ describe("run with a meter, at a terminal", () => {
   });
 });
 
-describe("run with max-cost alone", () => {
-  it("ends a command once the files that it writes show that much", async () => {
+describe("run without a meter", () => {
+  const record = { token_budget_usage: 1, usage: [{ model: "claude-sonnet-4-5", input: 100_000, output: 1_000 }] };
+  const writing = `require("node:fs").writeFileSync("usage.json", ${JSON.stringify(JSON.stringify(record))});`;
+
+  it("ends a command at max-cost, once the files that it writes show that much", async () => {
     const folder = new Folder();
-    const record = { token_budget_usage: 1, usage: [{ model: "claude-sonnet-4-5", input: 100_000, output: 1_000 }] };
-    const text = JSON.stringify(JSON.stringify(record));
-    const script = `require("node:fs").writeFileSync("usage.json", ${text}); setInterval(() => {}, 1000);`;
+    const script = `${writing} setInterval(() => {}, 1000);`;
     const limits = ["--max-cost", "0.10", "--usage-file", "usage.json"];
     const ended = await folder.run("run", ...limits, "--", "node", "-e", script);
     expect(ended.exitCode).toBe(130);
     expect(ended.stderr).toMatch(/token-budget ends this run: its files show \$0\.3150, and it may cost \$0\.10/);
     expect(folder.ledger()).toMatchObject([{ cost: 0.315, result: "cancelled" }]);
+  });
+
+  it("announces once that a command costs more than expected, and lets it go on", async () => {
+    const folder = new Folder();
+    const script = `${writing} setInterval(() => { if (require("node:fs").existsSync("end")) process.exit(4); }, 50);`;
+    const ending = folder.run("run", "--estimate", "0.10", "--usage-file", "usage.json", "--", "node", "-e", script);
+    const outbox = () => folder.state()["outbox"];
+    const queued = [{ id: expect.stringMatching(/^warning-overrun-/) }];
+    await expect.poll(outbox, { timeout: patient(60_000) }).toMatchObject(queued);
+    folder.write("end", "");
+    expect(await ending).toMatchObject({ exitCode: 4 });
+    expect(folder.ledger()).toMatchObject([{ cost: 0.315, result: "failure" }]);
   });
 });

@@ -176,6 +176,21 @@ describe("a run with an estimate", () => {
     expect(alerts).toEqual([{ hold: "hold-1", spent: 6 * CENT, estimate: 5 * CENT, percent: 120, cap: null }]);
     expect(running.meter.figures()).toMatchObject({ alerted: true, percent: 240 });
   });
+
+  it("is announced although it ends right after the call that made it dear", async () => {
+    let isAnnounced = false;
+    const hooks = {
+      alert: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        isAnnounced = true;
+      },
+    };
+    const running = await start({ cap: 5 * CENT, estimate: CENT, overrun: "warn", hooks });
+    await call(running);
+    await running.stop();
+    meter = undefined;
+    expect(isAnnounced).toBe(true);
+  });
 });
 
 describe("under a cap", () => {

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Note } from "../../books/draft.ts";
@@ -85,7 +84,6 @@ async function startMetering(metering: Metering): Promise<readonly Note[]> {
   const codex = await codexFile(env);
   const plan = planFor(metering, codex);
   const keys = { ...newKeys(), folder: join(env["RUNNER_TEMP"] || tmpdir(), FOLDER) };
-  await mkdir(keys.folder, { recursive: true, mode: 0o700 });
   const { port, pid } = await startMeter(meterCommand(), setupOf(metering, plan, keys), env);
   const address = { origin: `http://127.0.0.1:${port}/${keys.secret}` };
   const pointed = await point(metering, plan, { codex, keys, address });
@@ -142,7 +140,7 @@ async function point({ env, io, hold }: Metering, { forward }: MeterPlan, { code
 }
 
 function sharedCodex({ path }: CodexFile): Note {
-  const text = `Codex is not pointed at the meter: all jobs of this self-hosted runner share ${path}. Give the job its own CODEX_HOME, or start Codex with -c openai_base_url=""$OPENAI_BASE_URL"".`;
+  const text = `Codex is not pointed at the meter: all jobs of this self-hosted runner share ${path}. Give the job its own CODEX_HOME, or start Codex with -c openai_base_url="$OPENAI_BASE_URL".`;
   return { level: "notice", text };
 }
 

@@ -68,9 +68,15 @@ export async function meterRun(of: TerminalRun): Promise<RunMeter> {
 /** A folder for this run. Gemini CLI reads no defaults from below a folder that others may write to, such as /tmp. */
 async function ownFolder(env: Environment): Promise<string> {
   const caches = inHome(join(".cache", "token-budget"), env);
-  if (caches === undefined) return mkdtemp(join(tmpdir(), "token-budget-"));
-  await mkdir(caches, { recursive: true, mode: 0o700 });
-  return mkdtemp(join(caches, "run-"));
+  if (caches !== undefined) {
+    try {
+      await mkdir(caches, { recursive: true, mode: 0o700 });
+      return await mkdtemp(join(caches, "run-"));
+    } catch {
+      // A home that can't be written has no caches either.
+    }
+  }
+  return mkdtemp(join(tmpdir(), "token-budget-"));
 }
 
 /** Codex ignores the variables of its base address. */

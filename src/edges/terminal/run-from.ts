@@ -35,7 +35,7 @@ export function runFrom({ ports, inputs, asked, console, show }: AtTerminal): Ru
     command,
     show,
     start: async (words, variables) => {
-      let watching: Promise<(() => void) | undefined> | undefined;
+      let watching: Promise<() => void> | undefined;
       const onStart = (kill: (signal: NodeJS.Signals) => void) => {
         if (unmetered !== undefined) watching = watch(unmetered, kill);
       };
@@ -48,8 +48,7 @@ export function runFrom({ ports, inputs, asked, console, show }: AtTerminal): Ru
         const { meterRun } = await import("./metering.ts");
         return meterRun({ env, folder, ports, inputs, command, hold, run, screen: quiet || json ? null : err });
       }
-      const isCapped = inputs.maxCost !== undefined || run?.rules.policy["max-cost"] !== undefined;
-      if (isCapped && run !== undefined) unmetered = { hold, run };
+      if (run !== undefined) unmetered = { hold, run };
       return undefined;
     },
   };

@@ -28,14 +28,13 @@ export type Watched = {
 };
 
 /**
- * Watches what a command's tools write while it runs, for agents that can't be pointed at a meter: at `max-cost` the
- * command is interrupted, and ended ten seconds later. Undefined if there is nothing to stop it at. Returns what ends
- * the watch.
+ * Watches what a command's tools write while it runs, for agents that can't be pointed at a meter: a run that costs
+ * much more than expected is announced once, and at `max-cost` the command is interrupted, and ended ten seconds later.
+ * Returns what ends the watch.
  */
-export function watchUsage(watched: Watched): (() => void) | undefined {
+export function watchUsage(watched: Watched): () => void {
   const { ports, env, inputs, run } = watched;
   const { maxCost, alertPercent } = meterTermsOf(inputs, run.rules.policy);
-  if (maxCost === null) return undefined;
   const sinceMs = ports.now();
   let isOver = false;
   let isAnnounced = false;
@@ -47,12 +46,13 @@ export function watchUsage(watched: Watched): (() => void) | undefined {
     // What can't be read now is read at the next look, and booked at the end.
     const spent = await watchedCost(of, asked, run.rules.prices).catch(() => bounded(0));
     if (isOver) return;
+    const isCapReached = maxCost !== null && spent >= maxCost;
+    if (isCapReached) timer = stop(watched, spent, maxCost);
     if (!isAnnounced && isOverrun(spent, run.amount, alertPercent)) {
       isAnnounced = true;
       await announce(watched, spent, maxCost).catch(() => {});
     }
-    if (spent < maxCost) timer = setTimeout(look, LOOK_MS);
-    else timer = stop(watched, spent, maxCost);
+    if (!isOver && !isCapReached) timer = setTimeout(look, LOOK_MS);
   };
   timer = setTimeout(look, LOOK_MS);
   return () => {
@@ -65,7 +65,7 @@ function isOverrun(spent: NanoUsd, estimate: NanoUsd | null, percent: number): b
   return estimate !== null && estimate > 0 && percentOf(spent, estimate) >= percent;
 }
 
-function announce({ ports, inputs, hold, run }: Watched, spent: NanoUsd, cap: NanoUsd): Promise<void> {
+function announce({ ports, inputs, hold, run }: Watched, spent: NanoUsd, cap: NanoUsd | null): Promise<void> {
   const estimate = run.amount ?? bounded(0);
   const percent = Math.floor(percentOf(spent, estimate));
   const profile = inputs.profile ?? ports.caller.profile;
