@@ -5,9 +5,11 @@ import type { NextStep } from "../report/model/view.ts";
 import { auditOf } from "../store/moving/audit.ts";
 import { type Move, type Moved, moveBooks } from "../store/moving/move-books.ts";
 import type { RawStore } from "../store/moving/raw-store.ts";
+import type { PolicyRepository } from "../store/postgres/migrate.ts";
 import { BudgetError } from "../values/errors.ts";
 import { instantOf } from "../values/month.ts";
 import { showMany } from "../values/show.ts";
+import { attempt } from "./operation/attempt.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 
 /** A place of books, and how workflows name it. */
@@ -16,7 +18,7 @@ export type MovePlace = {
   readonly kind:
     | { readonly of: "folder" }
     | { readonly of: "github"; readonly repository: string; readonly branch: string }
-    | { readonly of: "postgres"; readonly books: string };
+    | { readonly of: "postgres"; readonly books: string; readonly policy: PolicyRepository };
 };
 
 /** From where, to where, and with what. */
@@ -43,8 +45,28 @@ export async function move(order: MoveOrder): Promise<Outcome> {
   const wrong = await auditOf(from.raw, { waiting, progress });
   if (wrong.length > 0 && inputs.force !== true) throw differing(from.raw, wrong);
   const holds = inputs.force === true ? "force" : inputs.wait === true ? "wait" : "refuse";
+  // Before the new place takes bookings: a run without its policy would be let in.
+  const policyRepository = mode === "copy" ? null : await policyAlong(from, to);
   const moved = await moveBooks({ from: from.raw, to: to.raw, mode, holds, waiting, progress, tell });
-  return outcomeOf(order, mode, { ...moved, wrong });
+  return outcomeOf(order, mode, { ...moved, wrong, policyRepository });
+}
+
+/** Names the repository that had the policy to a database that knows none; which one it knows now, null for none. */
+async function policyAlong(from: MovePlace, { kind: to }: MovePlace): Promise<string | null> {
+  if (to.of !== "postgres") return null;
+  const known = await to.policy.read();
+  const former = await policyRepositoryOf(from);
+  if (known !== null || former === null) return known;
+  const named = await attempt(() => to.policy.name(former));
+  if (!(named instanceof BudgetError)) return former;
+  if (named.code === "missing-permission") return null;
+  throw named;
+}
+
+/** Which repository has the policy of books; null for a folder, or where none is named. */
+async function policyRepositoryOf({ kind }: MovePlace): Promise<string | null> {
+  if (kind.of === "github") return kind.repository;
+  return kind.of === "postgres" ? kind.policy.read() : null;
 }
 
 function modeOf({ copy, restore, wait }: InputsOf<"move">): Move["mode"] {
@@ -72,12 +94,17 @@ function differing({ place }: RawStore, wrong: readonly string[]): BudgetError {
 function outcomeOf(
   { inputs, from, to, now }: MoveOrder,
   mode: Move["mode"],
-  moved: Moved & { readonly wrong: readonly string[] },
+  moved: Moved & { readonly wrong: readonly string[]; readonly policyRepository: string | null },
 ): Outcome {
-  const { isUnchanged, lines, documents, holds, wrong } = moved;
+  const { isUnchanged, lines, documents, holds, wrong, policyRepository } = moved;
   const written = `${showMany(lines, "ledger line")}${documents === 0 ? "" : ` and ${showMany(documents, "statement file")}`}`;
   const sentence = sentenceOf(mode, { isUnchanged, written, from: from.raw, to: to.raw });
-  const notes = [...(wrong.length === 0 ? [] : [AS_THEY_WERE]), ...holdNotes(holds)];
+  const nowhere = to.kind.of === "postgres" && mode !== "copy" && policyRepository === null;
+  const notes = [
+    ...(wrong.length === 0 ? [] : [AS_THEY_WERE]),
+    ...holdNotes(holds),
+    ...(nowhere ? [WITHOUT_POLICY] : []),
+  ];
   return {
     outputs: { message: sentence },
     details: {
@@ -93,7 +120,11 @@ function outcomeOf(
         ? "Nothing to do"
         : { move: "Books moved", copy: "Books copied", restore: "Books restored" }[mode],
       ...{ sentence, tone: "good", name: DEFAULT_NAME, place: to.raw.place.description, now: instantOf(now()) },
-      ...{ month: null, nextSteps: mode === "copy" ? [] : nextSteps(to, inputs), notes: [] },
+      ...{
+        month: null,
+        nextSteps: mode === "copy" ? [] : nextSteps({ from, to, inputs }, policyRepository),
+        notes: [],
+      },
     },
     notes,
     failure: null,
@@ -105,6 +136,11 @@ function outcomeOf(
 const AS_THEY_WERE = {
   level: "warning",
   text: "The books differ from their ledger as they did before: token-budget verify lists where.",
+} as const;
+
+const WITHOUT_POLICY = {
+  level: "warning",
+  text: "No repository has the policy of these books: until one is named, runs are decided by their inputs alone, and nobody may reset or adjust.",
 } as const;
 
 function holdNotes(holds: State["holds"]): Outcome["notes"] {
@@ -132,7 +168,10 @@ function sentenceOf(
 }
 
 /** What names the books from now on, and where their policy is. */
-function nextSteps({ kind, raw }: MovePlace, { path }: InputsOf<"move">): NextStep[] {
+function nextSteps(
+  { from, to: { kind, raw }, inputs: { path } }: Pick<MoveOrder, "from" | "to" | "inputs">,
+  policyRepository: string | null,
+): NextStep[] {
   const file = path === undefined ? [] : [`path: ${path}`];
   switch (kind.of) {
     case "github": {
@@ -144,11 +183,21 @@ function nextSteps({ kind, raw }: MovePlace, { path }: InputsOf<"move">): NextSt
     }
     case "postgres": {
       const secret = "$" + "{{ secrets.TOKEN_BUDGET_DATABASE_URL }}";
+      const named: NextStep = {
+        text: "Name them in every workflow:",
+        code: `database-url: ${secret}\nbooks: ${kind.books}`,
+      };
+      if (policyRepository !== null)
+        return [
+          named,
+          { text: `Their policy is .github/token-budget.yml on the default branch of ${policyRepository}.` },
+        ];
+      const former = from.kind.of === "github" ? from.kind.repository : "OWNER/NAME";
       return [
-        { text: "Name them in every workflow:", code: `database-url: ${secret}\nbooks: ${kind.books}` },
+        named,
         {
-          text: "Their policy stays in its repository, the one that the database names for them:",
-          code: `token-budget database migrate --books ${kind.books} --repository OWNER/NAME`,
+          text: "As the tables' owner, name the repository that has their policy:",
+          code: `token-budget database migrate --books ${kind.books} --repository ${former}`,
         },
       ];
     }

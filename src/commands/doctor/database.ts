@@ -188,10 +188,17 @@ function and(texts: readonly string[]): string {
 }
 
 function policyFinding({ policyRepository }: DatabaseFacts): Finding[] {
+  const about = "Books";
   if (policyRepository === undefined) return [];
+  if (policyRepository !== null) {
+    const text = `${policyRepository} has their policy and decides who may change them.`;
+    return [{ tone: "good", about, text }];
+  }
   const text =
-    policyRepository === null
-      ? "no repository has their policy: inputs and defaults apply, and no workflow may reset or adjust."
-      : `${policyRepository} has their policy and decides who may change them.`;
-  return [{ tone: "good", about: "Books", text }];
+    "no repository has their policy: runs are decided by their inputs alone, and nobody may reset or adjust.";
+  const fix = {
+    text: "With the URL of the tables' owner, run:",
+    code: `${MIGRATE} --books NAME --repository owner/name`,
+  };
+  return [{ tone: "warn", about, text, fix }];
 }

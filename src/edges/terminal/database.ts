@@ -1,5 +1,7 @@
+import { attempt } from "../../commands/operation/attempt.ts";
 import type { InputsOf } from "../../inputs/commands/table.ts";
-import { grantsFor, type Migrated, migrate } from "../../store/postgres/migrate.ts";
+import { LackedRight } from "../../store/postgres/failures.ts";
+import { grantsFor, type Migrated, migrate, policyRepositoryOf } from "../../store/postgres/migrate.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { VERSION } from "../../version.ts";
 import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
@@ -24,9 +26,11 @@ export async function database(
   }
   const connection = databaseConnection({ url, ca: databaseCa, folder }, MIGRATION_MS);
   const named = books === undefined ? {} : { named: { books, policyRepository: repository } };
-  const migrated = await migrate(connection, { program: VERSION, ...named });
+  const migrated = await attempt(() => migrate(connection, { program: VERSION, ...named }));
+  if (migrated instanceof BudgetError) throw migrated instanceof LackedRight ? notOwner(migrated) : migrated;
+  const policy = books === undefined ? null : await policyRepositoryOf(connection, books).read();
   await connection.close();
-  const lines = [tablesText(migrated), ...booksText(migrated, books, repository), "", grantsText(writer)];
+  const lines = [tablesText(migrated), ...booksText(migrated, books, policy), "", grantsText(writer)];
   out.write(`${lines.join("\n")}\n${grantsFor(writer).join("\n")}\n`);
   return 0;
 }
@@ -36,17 +40,29 @@ function tablesText({ from, to }: Migrated): string {
   return from === 0 ? `Made the tables: version ${to}.` : `Upgraded the tables from version ${from} to ${to}.`;
 }
 
-function booksText({ books: done }: Migrated, books: string | undefined, repository: string | undefined): string[] {
+function booksText({ books: done }: Migrated, books: string | undefined, repository: string | null): string[] {
   if (books === undefined) return [];
-  const policy = repository === undefined ? "" : ` Their policy is in ${repository}.`;
+  const policy =
+    repository === null
+      ? ` No repository has their policy, so runs are decided by their inputs alone, and nobody may reset or adjust. Name it: token-budget database migrate --books ${books} --repository OWNER/NAME`
+      : ` Their policy is in ${repository}.`;
   switch (done) {
     case "made":
-      return [`Made the books ${books}.${policy || " No repository has their policy."}`];
+      return [`Made the books ${books}.${policy}`];
     case "changed":
       return [`Changed the books ${books}.${policy}`];
     default:
       return [`The books ${books} are there already.${policy}`];
   }
+}
+
+/** Who may use the tables may not make them. */
+function notOwner(error: BudgetError): BudgetError {
+  return new BudgetError(
+    error.code,
+    "The database's role may not make or change the tables: use the URL of the tables' owner, a role that may create a schema in this database. Nothing was changed.",
+    { cause: error },
+  );
 }
 
 function grantsText(writer: string): string {

@@ -63,13 +63,15 @@ async function placeInDatabase(text: string, { env, folder, inputs, option, path
   if (booksName.parse(books) === undefined) throw unusable(option, `${showValue(books)} isn't ${booksName.wanted}`);
   const url = env[variable]?.trim();
   if (!url) throw unusable(option, `${variable} is missing: the database's URL`);
-  const [{ databaseConnection }, { rawPostgres }] = await Promise.all([
+  const [{ databaseConnection }, { rawPostgres }, { policyRepositoryOf }] = await Promise.all([
     import("../machine/books-in-database.ts"),
     import("../../store/postgres/raw.ts"),
+    import("../../store/postgres/migrate.ts"),
   ]);
   const connection = databaseConnection({ url, ca: inputs.databaseCa, folder });
   const name = `postgres:${books}${suffixOf(path)}`;
-  return { raw: rawPostgres({ connection, books, path, name }), kind: { of: "postgres", books } };
+  const policy = policyRepositoryOf(connection, books);
+  return { raw: rawPostgres({ connection, books, path, name }), kind: { of: "postgres", books, policy } };
 }
 
 function placeInFolder(text: string, { env, folder, option, path }: At): MovePlace {

@@ -15,10 +15,6 @@ const LASTING: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   "28000": ["missing-permission", "The database doesn't accept this user: check database-url and the server's rules."],
   "28P01": ["missing-permission", "The database doesn't accept the password: check database-url."],
   "3D000": ["state-unreachable", "The server has no database of this name: check database-url."],
-  "42501": [
-    "missing-permission",
-    "The database's role may not do this: run the GRANTs that `token-budget database migrate` prints.",
-  ],
   "3F000": ["state-unreadable", "The database has no tables of token-budget: run `token-budget database migrate`."],
   "42P01": ["state-unreadable", "The database has no tables of token-budget: run `token-budget database migrate`."],
   "42703": [
@@ -60,6 +56,18 @@ const LOCK_NOT_AVAILABLE = "55P03";
 /** Node's words for a certificate that doesn't hold. */
 const CERTIFICATE = /^(ERR_TLS_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_SSL_|EPROTO|HOSTNAME_MISMATCH)/;
 
+const INSUFFICIENT_PRIVILEGE = "42501";
+
+/** The role may not do what was asked. */
+export class LackedRight extends BudgetError {
+  constructor() {
+    super(
+      "missing-permission",
+      "The database's role may not do this: run the GRANTs that `token-budget database migrate` prints.",
+    );
+  }
+}
+
 /** An entry's id that the books' ledger already has. */
 export class TakenId extends StoreFault {}
 
@@ -85,6 +93,7 @@ export function failureOf(error: unknown): BudgetError | StoreFault {
   const code = codeOf(error);
   if (code === UNIQUE_VIOLATION) return new TakenId("an entry with this id is in the ledger");
   if (code === LOCK_NOT_AVAILABLE) return new NoTurn();
+  if (code === INSUFFICIENT_PRIVILEGE) return new LackedRight();
   const lasting = LASTING[code];
   if (lasting !== undefined) return new BudgetError(lasting[0], lasting[1]);
   if (error instanceof NoTls) return untrusted("the server offers no TLS");

@@ -2,8 +2,12 @@ import { BudgetError } from "../../values/errors.ts";
 import type { Connection } from "./connection.ts";
 import { textLiteral } from "./literals.ts";
 import { MIGRATIONS, type Migration } from "./schema.ts";
+import { readPolicyRepository } from "./statements.ts";
 
-/** Books to make, and the repository that has their policy; undefined to leave it as it is, none for new ones. */
+/**
+ * Books to make, and the repository that has their policy. Undefined leaves it as it is; new books that are named like a
+ * repository have theirs there, others have none.
+ */
 export type MigratedBooks = { readonly books: string; readonly policyRepository: string | undefined };
 
 /** What a migration did. */
@@ -85,11 +89,35 @@ async function nameBooks(
 ): Promise<Migrated["books"]> {
   const name = textLiteral(books);
   const repository = policyRepository === undefined ? "null" : textLiteral(policyRepository);
+  const own = policyRepository === undefined && /^[^/]+\/[^/]+$/.test(books) ? name : repository;
   const [made = [], changed = []] = await connection.batch([
-    `insert into token_budget.books (name, policy_repository) values (${name}, ${repository}) on conflict (name) do nothing returning name`,
+    `insert into token_budget.books (name, policy_repository) values (${name}, ${own}) on conflict (name) do nothing returning name`,
     `update token_budget.books set policy_repository = ${repository} where name =${name} and ${repository} is not null and policy_repository is distinct from ${repository} returning name`,
   ]);
   return made.length > 0 ? "made" : changed.length > 0 ? "changed" : "unchanged";
+}
+
+/** Which repository has the policy of books in a database, and how their owner says so. */
+export type PolicyRepository = {
+  /** Null for none. */
+  readonly read: () => Promise<string | null>;
+  /** Names it where none is named. Throws a BudgetError ("missing-permission") for a role that may not. */
+  readonly name: (repository: string) => Promise<void>;
+};
+
+export function policyRepositoryOf(connection: Connection, books: string): PolicyRepository {
+  return {
+    async read() {
+      const [[row] = []] = await connection.batch([readPolicyRepository(books)]);
+      return (row?.["policy_repository"] ?? null) as string | null;
+    },
+    async name(repository) {
+      const at = `name =${textLiteral(books)} and policy_repository is null`;
+      await connection.batch([
+        `update token_budget.books set policy_repository =${textLiteral(repository)} where ${at}`,
+      ]);
+    },
+  };
 }
 
 function newer(found: number, known: number): BudgetError {

@@ -77,6 +77,17 @@ describe("books in PostgreSQL at a terminal", () => {
     expect(found?.["does"]).toBe(found?.["can"]);
   });
 
+  it("says which repository has the policy of books, and takes the one that they are named after", async () => {
+    expect((await run("database", "migrate", "--books", "demo")).out).toContain("No repository has their policy");
+    const after = await run("database", "migrate", "--books", "octo-org/budget");
+    expect(after.out).toContain("Made the books octo-org/budget. Their policy is in octo-org/budget.");
+    const other = await run("database", "migrate", "--books", "o/r", "--repository", "octo-org/budget");
+    expect(other.out).toContain("Made the books o/r. Their policy is in octo-org/budget.");
+    expect((await run("database", "migrate", "--books", "o/r")).out).toContain(
+      "The books o/r are there already. Their policy is in octo-org/budget.",
+    );
+  });
+
   it("refuses tables that a newer release has made, and changes nothing", async () => {
     await run("database", "migrate", "--books", "demo");
     await server.run(
@@ -123,7 +134,10 @@ describe("books in PostgreSQL at a terminal", () => {
       await expect(asked, statement).rejects.toMatchObject({ code: "42501" });
     }
     const migrated = await terminalIn(asWriter, "database", "migrate", "--books", "mine");
-    expect(migrated).toMatchObject({ code: 1, out: expect.stringContaining("The database's role may not do this") });
+    expect(migrated).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/use\s+the\s+URL\s+of\s+the\s+tables'\s+owner/),
+    });
   });
 
   describe("examined by doctor", () => {
@@ -139,7 +153,7 @@ describe("books in PostgreSQL at a terminal", () => {
       return {
         code,
         of: (name: string) => checks.filter(({ check }) => check === name),
-        wrong: checks.filter(({ status }) => status !== "ok"),
+        wrong: checks.filter(({ check, status }) => status !== "ok" && check !== "books"),
         statuses: checks.filter(({ check }) => about.includes(check)).map(({ check, status }) => `${check}: ${status}`),
       };
     }
@@ -161,6 +175,19 @@ describe("books in PostgreSQL at a terminal", () => {
       expect(of("role")[0]?.text).toBe("it has the printed rights, and no more.");
       expect(of("books")[0]?.text).toContain("octo-org/budget has their policy");
       expect(of("clock")[0]?.text).toBe("agrees with the database's to the minute.");
+    });
+
+    it("warns of books whose policy no repository has, and says how to name one", async () => {
+      const { asWriter } = await owned("--books", "demo");
+      const { code, of } = await examined(asWriter);
+      expect(code).toBe(0);
+      expect(of("books")).toContainEqual(
+        expect.objectContaining({
+          status: "warning",
+          text: expect.stringContaining("no repository has their policy"),
+          code: "token-budget database migrate --books NAME --repository owner/name",
+        }),
+      );
     });
 
     it("says over TLS that the certificate is verified", async () => {
@@ -272,6 +299,32 @@ describe("books in PostgreSQL at a terminal", () => {
     const wrapped = ({ out }: Said) => out.replace(/\s+/g, " ");
     const move = (env: Readonly<Record<string, string>>, from: string, to: string) =>
       terminalIn(env, "move", "--from", from, "--to", to);
+
+    it("keep the policy of their repository, which only the owner can name", async () => {
+      const policy = "required-tags: [team]\n";
+      const repo = await github.createRepository("octo-org/moving");
+      await repo.writeFile("main", ".github/token-budget.yml", policy);
+      const inGitHub = { GITHUB_TOKEN: "ghs_write", GITHUB_API_URL: github.apiUrl };
+      const { asOwner, asWriter } = await owned("--books", "demo");
+      await terminalIn(asOwner, "database", "migrate", "--books", "other");
+      const booked = await terminalIn(inGitHub, "record", "--cost", "0.5", "--repository", "octo-org/moving");
+      expect(booked).toMatchObject({ code: 0 });
+      const byWriter = await move({ ...inGitHub, ...asWriter }, "github:octo-org/moving", "postgres:other");
+      expect(byWriter).toMatchObject({ code: 0, err: expect.stringContaining("No repository has the policy") });
+      expect(byWriter.out).toContain("token-budget database migrate --books other --repository octo-org/moving");
+      const byOwner = await move({ ...inGitHub, ...asOwner }, "postgres:other", "postgres:demo");
+      expect(byOwner.err).toContain("No repository has the policy");
+      await terminalIn(asOwner, "database", "migrate", "--books", "other", "--repository", "octo-org/moving");
+      await terminalIn(asOwner, "database", "migrate", "--books", "third");
+      await move({ ...inGitHub, ...asOwner }, "postgres:demo", "postgres:other");
+      const along = await move({ ...inGitHub, ...asOwner }, "postgres:other", "postgres:third");
+      expect(along).toMatchObject({ code: 0, err: "" });
+      expect(wrapped(along)).toContain(
+        "Their policy is .github/token-budget.yml on the default branch of octo-org/moving",
+      );
+      const denied = await terminalIn({ ...inGitHub, ...asWriter }, "check", "--books", "third");
+      expect(wrapped(denied)).toContain("team");
+    });
 
     it("arrive and leave with the printed rights alone", async () => {
       const { asWriter } = await owned("--books", "demo");
