@@ -17,6 +17,9 @@ import type { Ports } from "./operation/ports.ts";
  */
 export type LiveDashboard = () => Promise<Dashboard>;
 
+/** Whom a dashboard shows, and who hears what a look has to warn of. */
+export type LiveParts = { readonly shown: "names" | "hashes"; readonly warn: (texts: readonly string[]) => void };
+
 /** What the last look found: entries that are booked later are added to it. */
 type Kept = {
   readonly dashboard: Dashboard;
@@ -36,12 +39,13 @@ const MAX_AGE_MS = 60_000;
  * before. The whole ledger is read at first, and again on a new day or when the policy's budgets change. One look at a
  * time. A look throws a BudgetError for books that can't be read.
  */
-export function liveDashboard(ports: Ports, shown: "names" | "hashes"): LiveDashboard {
+export function liveDashboard(ports: Ports, { shown, warn }: LiveParts): LiveDashboard {
   const people = { areShown: shown === "names", hash: hashIn(ports.store.place.description) };
   let kept: Kept | undefined;
   return async () => {
     const looked = await look(ports, {});
     const { snapshot } = looked;
+    warn(looked.notes.flatMap(({ level, text }) => (level === "warning" ? [text] : [])));
     const version = JSON.stringify([snapshot.version, snapshot.policy?.text]);
     const isSame = snapshot.version !== null && version === kept?.version;
     if (isSame && epochOf(snapshot.at) - epochOf(kept?.dashboard.now ?? snapshot.at) < MAX_AGE_MS) {

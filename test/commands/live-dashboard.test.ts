@@ -23,6 +23,8 @@ async function counting() {
   return { ports: { ...ports, store: { ...store, ledger } }, counted };
 }
 
+const SHOWN = { shown: "names", warn: () => {} } as const;
+
 const record = (inputs: Readonly<Record<string, string>>) => world.run("record", { profile: "nightly", ...inputs });
 
 describe("a live dashboard", () => {
@@ -30,7 +32,7 @@ describe("a live dashboard", () => {
     world.policy("budgets:\n  - { name: web, match: { team: web }, limit: 4 USD }\n");
     await record({ cost: "1", tags: "team=web" });
     const { ports, counted } = await counting();
-    const look = liveDashboard(ports, "names");
+    const look = liveDashboard(ports, SHOWN);
     const first = await look();
     expect(counted.ledger).toBe(1);
     expect(await look()).toBe(first);
@@ -45,7 +47,7 @@ describe("a live dashboard", () => {
   it("reads all of it again on a new day, and when the policy's budgets change", async () => {
     await record({ cost: "1", tags: "team=web" });
     const { ports, counted } = await counting();
-    const look = liveDashboard(ports, "names");
+    const look = liveDashboard(ports, SHOWN);
     await look();
     world.at("2026-02-15T08:00:00Z");
     await look();
@@ -58,7 +60,7 @@ describe("a live dashboard", () => {
 
   it("is made again after a minute, for holds expire and days pass though nobody writes", async () => {
     await record({ cost: "1" });
-    const look = liveDashboard((await counting()).ports, "names");
+    const look = liveDashboard((await counting()).ports, SHOWN);
     const first = await look();
     world.at("2026-02-14T12:00:59Z");
     expect(await look()).toBe(first);
@@ -69,7 +71,7 @@ describe("a live dashboard", () => {
   });
 
   it("shows books that aren't there yet, and those that begin then", async () => {
-    const look = liveDashboard((await counting()).ports, "names");
+    const look = liveDashboard((await counting()).ports, SHOWN);
     expect((await look()).isNew).toBe(true);
     await record({ cost: "1" });
     expect(await look()).toMatchObject({ isNew: false, figures: { spent: 1e9 } });
@@ -77,7 +79,7 @@ describe("a live dashboard", () => {
 
   it("throws for a ledger that lacks something, and shows it again once that is back", async () => {
     await record({ cost: "1" });
-    const look = liveDashboard((await counting()).ports, "names");
+    const look = liveDashboard((await counting()).ports, SHOWN);
     await look();
     await record({ cost: "2" });
     const { state, lines } = world.store.kept;
@@ -101,12 +103,12 @@ describe("a live dashboard", () => {
       let atMs = Date.parse("2026-02-26T06:00:00Z");
       world.at(new Date(atMs).toISOString());
       const ports = await portsOver(world.store);
-      const look = liveDashboard(ports, "names");
+      const look = liveDashboard(ports, SHOWN);
       for (const { minutes, command, cost, team } of bookings) {
         atMs += minutes * 60_000;
         world.at(new Date(atMs).toISOString());
         await book(command, cost / 100, team);
-        expect(filesOf(await look())).toEqual(filesOf(await liveDashboard(ports, "names")()));
+        expect(filesOf(await look())).toEqual(filesOf(await liveDashboard(ports, SHOWN)()));
       }
     });
     await fc.assert(walk, { numRuns: countOf("fewCases") });

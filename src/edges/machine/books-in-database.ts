@@ -13,7 +13,7 @@ import { postgresBooks } from "../../store/postgres/store.ts";
 import type { Waiting } from "../../store/waiting.ts";
 import { BudgetError } from "../../values/errors.ts";
 import type { GitHubPorts } from "./books-in-github.ts";
-import { DEFAULT_PATH, type GitHubBooks } from "./github-books.ts";
+import { DEFAULT_BRANCH, DEFAULT_PATH, type GitHubBooks } from "./github-books.ts";
 
 /** How GitHub is asked for policy and roles. */
 type GitHubAccess = Pick<GitHubBooks, "apiUrl" | "graphqlUrl" | "fetch" | "timeoutMs" | "mask"> & {
@@ -64,6 +64,12 @@ export function booksInDatabase(books: DatabaseBooks): GitHubPorts & Pick<Ports,
       return approversOf(client, repository, approval);
     }),
     factsOf: null,
+    mayWrite: patiently(at, async () => {
+      const { client, repository } = await asked("who may write");
+      const [owner = "", repo = ""] = repository.split("/");
+      const { githubFacts } = await import("../../store/github/facts.ts");
+      await githubFacts({ client, owner, repo, branch: DEFAULT_BRANCH, now: Date.now }).mayWrite();
+    }),
     databaseOf: patiently(at, async () => {
       const { databaseFacts } = await import("../../store/postgres/facts.ts");
       return databaseFacts({ connection, address: parseAddress(books.url), books: books.books, now: Date.now });
@@ -100,27 +106,37 @@ async function certificateIn(ca: string, folder: string): Promise<string> {
 /** A policy is as fresh as this, milliseconds: a program that runs for days doesn't ask each time. */
 const POLICY_FRESH_MS = 60_000;
 
-/** So often GitHub may fail before the books do without the policy: no gate says yes then, and bookings go on. */
+/** So long such a program does with the policy that it read, while GitHub gives no answer. */
+const POLICY_KEPT_MS = 3_600_000;
+
+/** So often in a row GitHub may fail before the books do without the policy: no gate says yes then, and bookings go on. */
 const POLICY_FAULTS = 3;
 
 function policyReader(client: GitHubClient | null): (repository: string) => Promise<PolicyFile | null> {
   let known: { readonly repository: string; readonly at: number; readonly policy: PolicyFile | null } | undefined;
   let faults = 0;
   return async (repository) => {
-    if (known?.repository === repository && performance.now() - known.at < POLICY_FRESH_MS) return known.policy;
+    const age = known?.repository === repository ? performance.now() - known.at : Number.POSITIVE_INFINITY;
+    if (known !== undefined && age < POLICY_FRESH_MS) return known.policy;
     try {
       if (client === null) throw withoutToken(repository);
       const policy = await readPolicy(client, repository, Date.now());
       known = { repository, at: performance.now(), policy };
+      faults = 0;
       return policy;
     } catch (error) {
-      faults += 1;
-      if (error instanceof StoreFault && faults < POLICY_FAULTS) throw error;
       if (!(error instanceof StoreFault || error instanceof BudgetError)) throw error;
-      const problem = error instanceof BudgetError ? error : policyUnreachable(repository, error);
-      return { path: `the policy of ${repository}`, text: "", problem };
+      if (error instanceof BudgetError) return unreadable(repository, error);
+      if (known !== undefined && age < POLICY_KEPT_MS) return known.policy;
+      faults += 1;
+      if (faults < POLICY_FAULTS) throw error;
+      return unreadable(repository, policyUnreachable(repository, error));
     }
   };
+}
+
+function unreadable(repository: string, problem: BudgetError): PolicyFile {
+  return { path: `the policy of ${repository}`, text: "", problem };
 }
 
 function policyUnreachable(repository: string, cause: StoreFault): BudgetError {

@@ -19,7 +19,9 @@ export async function portsFor(books: MeterBooks): Promise<Ports> {
     import("../action/ports.ts"),
     import("../action/channels.ts"),
   ]);
-  const redact = redactor([token ?? "", databaseUrl ?? "", discordWebhook ?? "", ...channelSecrets(channels ?? "")]);
+  const address = databaseUrl === undefined ? undefined : await import("../../store/postgres/address.ts");
+  const ofDatabase = address?.secretsOf(databaseUrl ?? "") ?? [];
+  const redact = redactor([token ?? "", ...ofDatabase, discordWebhook ?? "", ...channelSecrets(channels ?? "")]);
   const to = await channelsFor({ discordWebhook, channels }, env, true);
   return actionPorts({
     ...{ env, context, inputs: { ...inputs, githubToken: token, databaseUrl }, patienceMs: PATIENCE_MS },

@@ -66,8 +66,8 @@ export async function acknowledgeAs(
 async function writerBy(token: string, { env, folder, inputs, png }: Here): Promise<Writer | Refusal> {
   const own = { ...env, GITHUB_TOKEN: token, GH_TOKEN: "" };
   const ports = await terminalPorts(own, folder, { ...inputs, patienceMs: PATIENCE_MS });
-  const { roleInBooks } = ports;
-  if (roleInBooks === null) {
+  const { roleInBooks, mayWrite } = ports;
+  if (roleInBooks === null || mayWrite === null) {
     const message =
       "These books belong to no repository in GitHub, which would say who may write. In their folder: token-budget alerts --acknowledge ID";
     return { status: 404, error: "not-here", message };
@@ -77,7 +77,7 @@ async function writerBy(token: string, { env, folder, inputs, png }: Here): Prom
     throw error;
   });
   if (user.kind !== "person") return strangerBy(user);
-  await (await ports.factsOf?.())?.mayWrite();
+  await mayWrite();
   const caller = { ...ports.caller, actor: user.login, fullRun: { actor: user.login } };
   return { ports: { ...ports, roleOf: roleInBooks, caller, png } };
 }

@@ -1,10 +1,9 @@
 import type { Ports } from "../../commands/operation/ports.ts";
 import type { InputsOf } from "../../inputs/commands/table.ts";
 import { BudgetError, type ErrorCode } from "../../values/errors.ts";
-import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
-import { channelSecrets } from "../machine/channels.ts";
+import type { Environment } from "../action/inputs.ts";
 import { redactor } from "../machine/redact.ts";
-import { terminalPorts } from "../terminal/ports.ts";
+import { redactorFor, terminalPorts } from "../terminal/ports.ts";
 import { startServer } from "./server.ts";
 import { serveSettings, TOKEN_VARIABLE } from "./settings.ts";
 
@@ -31,8 +30,9 @@ const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 /** Serves until the process is told to end by a signal; requests that have begun get their answers. */
 export async function serve(inputs: InputsOf<"serve">, console: ServeConsole): Promise<Served> {
   const { env, folder, out, err, isQuiet, png } = console;
-  const { githubToken = "", discordWebhook = "", channels = "" } = secretsInEnvironment(env);
-  const redact = redactor([githubToken, discordWebhook, ...channelSecrets(channels), env[TOKEN_VARIABLE] ?? ""]);
+  const redactSecrets = redactorFor(env);
+  const redactToken = redactor([env[TOKEN_VARIABLE] ?? ""]);
+  const redact = (text: string) => redactToken(redactSecrets(text));
   try {
     const settings = serveSettings(inputs, env);
     const { people, ...books } = inputs;

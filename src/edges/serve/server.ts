@@ -67,11 +67,17 @@ function booksOf({ ports, settings, people, say, waitMs = WAIT_MS }: ServerParts
   let look: Promise<LiveDashboard> | undefined;
   let made: { readonly dashboard: Dashboard; readonly answers: Answers } | undefined;
   let said: string | undefined;
+  let warned = "";
+  const warn = (texts: readonly string[]) => {
+    const text = texts.join("\n");
+    if (text !== "" && text !== warned) say(text);
+    warned = text;
+  };
   const fresh = freshly(
     async (isLost) => {
       // What a lost look does later must not change the sums of those after it.
       if (isLost || look === undefined)
-        look = ports(() => fresh.touch()).then((opened) => liveDashboard(opened, people));
+        look = ports(() => fresh.touch()).then((opened) => liveDashboard(opened, { shown: people, warn }));
       const opening = look;
       const dashboard = await (
         await opening.catch((error: unknown) => {

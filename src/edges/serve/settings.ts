@@ -1,6 +1,6 @@
 import type { InputsOf } from "../../inputs/commands/table.ts";
 import { BudgetError } from "../../values/errors.ts";
-import type { Environment } from "../action/inputs.ts";
+import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
 
 /** How a server is reached, and what it takes. */
 export type ServeSettings = {
@@ -33,7 +33,8 @@ export function serveSettings(inputs: InputsOf<"serve">, env: Environment): Serv
   if (token !== undefined && token.length < MIN_TOKEN_LENGTH) {
     throw refused(`must have at least ${MIN_TOKEN_LENGTH} characters`);
   }
-  const freshMs = inputs.repository === undefined ? FRESH_MS.here : FRESH_MS.online;
+  const isInGitHub = inputs.repository !== undefined && !secretsInEnvironment(env).databaseUrl;
+  const freshMs = isInGitHub ? FRESH_MS.online : FRESH_MS.here;
   return {
     ...{ host, port, isBehindTls, token },
     names: publicName.map((name) => name.toLowerCase()),

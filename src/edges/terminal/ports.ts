@@ -8,7 +8,7 @@ import { secretsOf } from "../../store/postgres/address.ts";
 import type { Waiting } from "../../store/waiting.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
-import { booksInGitHub } from "../machine/books-in-github.ts";
+import { booksInGitHub, type GitHubPorts } from "../machine/books-in-github.ts";
 import { boundedReader } from "../machine/bounded-reader.ts";
 import { channelSecrets, channelsIn } from "../machine/channels.ts";
 import { fetchesFor } from "../machine/fetch.ts";
@@ -26,8 +26,12 @@ export type BooksInputs = Pick<Given, "repository" | "branch" | "path" | "books"
 /** How long to retry, in milliseconds. */
 type Patience = { readonly patienceMs?: number };
 
-/** The ports of a terminal, and who has which role in the repository of the books, whoever asks. */
-type TerminalPorts = Ports & { readonly roleInBooks: Ports["roleOf"] };
+/** The ports of a terminal, and what GitHub says of the books' repository, whoever asks; null for a folder. */
+type TerminalPorts = Ports & {
+  readonly roleInBooks: Ports["roleOf"];
+  /** Succeeds if the token may write there. Throws a BudgetError otherwise. */
+  readonly mayWrite: GitHubPorts["mayWrite"] | null;
+};
 
 const PATIENCE_MS = 120_000;
 const PUBLIC_API = "https://api.github.com";
@@ -133,7 +137,7 @@ export function webhookIn(env: Environment): Webhook | null {
   return parseWebhook(discordWebhook, { testOrigin: env["TOKEN_BUDGET_TEST_DISCORD"] });
 }
 
-type BooksPorts = Pick<Ports, "store" | "roleOf" | "factsOf" | "databaseOf">;
+type BooksPorts = Pick<Ports, "store" | "roleOf" | "factsOf" | "databaseOf"> & Pick<TerminalPorts, "mayWrite">;
 
 /** The folder as it is shown to its user. */
 export function nameOfFolder(folder: string, { HOME, USERPROFILE }: Environment): string {
@@ -146,7 +150,8 @@ async function booksInFolder(
   waiting: Waiting,
 ): Promise<BooksPorts> {
   const { fileStore } = await import("../../store/folder/store.ts");
-  return { store: patientStore(fileStore({ ...at, path, now: Date.now }), waiting), roleOf: null, factsOf: null };
+  const store = patientStore(fileStore({ ...at, path, now: Date.now }), waiting);
+  return { store, roleOf: null, factsOf: null, mayWrite: null };
 }
 
 /** The site that belongs to the API of an Enterprise server, or of github.com. */
@@ -197,6 +202,6 @@ function booksOnline(
     serverUrl: env["GITHUB_SERVER_URL"],
     fetch,
   });
-  const { store, roleOf, factsOf } = booksInGitHub(opened, waiting);
-  return { store, roleOf, factsOf };
+  const { store, roleOf, factsOf, mayWrite } = booksInGitHub(opened, waiting);
+  return { store, roleOf, factsOf, mayWrite };
 }

@@ -60,7 +60,7 @@ function raw(server: Server, headers: Readonly<Record<string, string>>, method =
 describe("the addresses of a server", () => {
   it("are all files that dashboard writes, byte for byte", async () => {
     await seed();
-    const dashboard = await liveDashboard(await portsOver(world.store), "names")();
+    const dashboard = await liveDashboard(await portsOver(world.store), { shown: "names", warn: () => {} })();
     const server = await serve(world.store);
     const files = Object.entries(filesOf(dashboard)).filter(([path]) => path !== "api/index.json");
     expect(files.length).toBeGreaterThan(50);

@@ -16,6 +16,8 @@ describe("a server's settings", () => {
     });
     expect(settings({ repository: "o/r" }).freshMs).toBe(10_000);
     expect(settings({ repository: "o/r", interval: 30 }).freshMs).toBe(30_000);
+    const database = { TOKEN_BUDGET_DATABASE_URL: "postgresql://reader@127.0.0.1/budget" };
+    expect(serveSettings({ command: "serve", repository: "o/r" }, database).freshMs).toBe(1_000);
   });
 
   it.each<readonly [string, Partial<InputsOf<"serve">>]>([
