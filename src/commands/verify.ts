@@ -29,11 +29,13 @@ import type { Outcome } from "./outcome/outcome.ts";
  * state's. Throws a BudgetError for books that can't be read.
  */
 export async function verify(ports: Ports, inputs: InputsOf<"verify">): Promise<Outcome> {
-  // In a folder, another process may write between reading the state and reading the ledger.
-  const looked = await ports.store.exclusively(async () => {
+  const { store } = ports;
+  const lookAndCompare = async () => {
     const found = await look(ports, {});
     return { ...found, compared: found.isNew ? NOTHING : await compare(ports, found.rules, found.snapshot) };
-  });
+  };
+  // In a folder, another process may write between reading the state and reading the ledger.
+  const looked = await (store.keepsVersions === true ? lookAndCompare() : store.exclusively(lookAndCompare));
   const { compared } = looked;
   const problems = compared.problems.map((text) => ({ figure: text, found: "unreadable", expected: "an entry" }));
   const differences = [...compared.differences, ...problems];

@@ -12,7 +12,7 @@ import type { Waiting } from "./waiting.ts";
 export type Patient<Ask> = Ask & { readonly isPatient: true };
 
 /** The books as commands have them: every read is patient, and they change by `transact` alone. */
-export type PatientStore = Pick<Store, "place" | "bounds" | "exclusively"> & {
+export type PatientStore = Pick<Store, "place" | "bounds" | "keepsVersions" | "exclusively"> & {
   readonly read: Patient<Store["read"]>;
   readonly ledger: Patient<Store["ledger"]>;
   readonly archive: Patient<Store["ledger"]> | null;
@@ -32,6 +32,7 @@ export function patientStore(store: Store, waiting: Waiting, begun?: FirstRead):
   return {
     place: store.place,
     ...(store.bounds !== undefined && { bounds: store.bounds }),
+    keepsVersions: store.keepsVersions === true,
     find: store.find?.bind(store) ?? null,
     exclusively: (work) => store.exclusively(work),
     read: patiently(at, () => store.read()),

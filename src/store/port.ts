@@ -103,6 +103,8 @@ export type Store<Own extends Snapshot = Snapshot> = {
   readonly bounds?: Bounds;
   /** The ledger lines that belong to these holds, wherever they are. Only a store with an index has it. */
   find?(snapshot: Own, holds: readonly string[]): Promise<readonly string[]>;
+  /** A snapshot's ledger stays as it is, whoever writes while it is read. */
+  readonly keepsVersions?: boolean;
   /** Runs `work` while no other writer on this machine can; no lock if commits compare versions themselves. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
 };

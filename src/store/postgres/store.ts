@@ -66,6 +66,7 @@ type Held = { readonly generation: number; readonly version: string };
 class PostgresStore implements Store<PostgresSnapshot> {
   readonly place: Place;
   readonly staleMs = 0;
+  readonly keepsVersions = true;
   readonly bounds = BOUNDS;
   readonly #connection: Connection;
   readonly #books: string;

@@ -366,6 +366,9 @@ describe("books in PostgreSQL at a terminal", () => {
       expect(wrapped(await move(asReader, home, "postgres:demo"))).toContain(refused);
       expect(await terminalAt(home, {}, "record", "--cost", "0.5")).toMatchObject({ code: 0 });
       expect(await move(asWriter, home, "postgres:demo")).toMatchObject({ code: 0 });
+      // Who may only read locks nothing.
+      for (const command of ["status", "verify", "report"])
+        expect(await terminalIn(asReader, command, "--books", "demo"), command).toMatchObject({ code: 0 });
       // What is read can be copied; only the old place can't be marked, so the new one isn't opened.
       expect(wrapped(await move(asReader, "postgres:demo", away))).toContain(refused);
       expect(await terminalAt(away, {}, "record", "--cost", "1")).toMatchObject({
