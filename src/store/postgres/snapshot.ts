@@ -31,6 +31,9 @@ export type BooksRow = {
   readonly state: string | null;
 };
 
+/** A transaction that has the books' row, in one opening of the connection. */
+export type Held = { readonly generation: number; readonly version: string };
+
 /** A line of the ledger with its number, and the name of the file that it would be in. */
 export type LedgerRow = { readonly seq: number; readonly file: string; readonly line: string };
 

@@ -12,6 +12,7 @@ import {
   type BooksRow,
   booksRowOf,
   fileFor,
+  type Held,
   ledgerRowOf,
   naming,
   type PostgresSnapshot,
@@ -59,9 +60,6 @@ export function postgresBooks(options: PostgresStoreOptions): PostgresBooks {
   const store = new PostgresStore(options);
   return { store, policyRepository: () => store.policyRepository() };
 }
-
-/** A transaction that has the books' row, in one opening of the connection. */
-type Held = { readonly generation: number; readonly version: string };
 
 class PostgresStore implements Store<PostgresSnapshot> {
   readonly place: Place;
