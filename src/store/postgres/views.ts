@@ -64,30 +64,55 @@ const DAYS = `create view token_budget.days as
 select books, day, sum(usd) as usd, sum(executions)::bigint as executions, sum(prs)::bigint as prs
 from token_budget.charges group by books, day`;
 
-/** The running month of all books, and their sub-budgets, whose limits are in the policy. */
+/** The period of a sub-budget now, by the form of the one that its figures are of. */
+const PERIOD_NOW = `case
+    when b.key_period ~ '^\\d{4}-\\d\\d$' then greatest(b.key_period, b.month)
+    when b.key_period ~ '^\\d{4}-W\\d\\d$' then greatest(b.key_period, to_char(b.today, 'IYYY-"W"IW'))
+    when b.key_period ~ '^\\d{4}-\\d\\d-\\d\\d$' then greatest(b.key_period, b.today::text)
+    else b.key_period
+  end`;
+
+/**
+ * The running month of all books that are here, and their sub-budgets, whose limits are in the policy. A period that
+ * began since the last write has no figures yet.
+ */
 const BUDGETS_NOW = `create view token_budget.budgets_now as
-with states as materialized (
+with docs as materialized (
   select name, policy_repository, updated_at, state::jsonb as doc from token_budget.books where state is not null
+), states as (
+  select name, policy_repository, updated_at, doc, doc ->> 'current_month' as kept_month, local_now::date as today,
+    greatest(doc ->> 'current_month', to_char(local_now, 'YYYY-MM')) as month
+  from docs cross join lateral (select clock_timestamp() at time zone coalesce(doc ->> 'timezone', 'UTC') as local_now) as c
+  where not doc ? 'moved'
 ), holds as (
   select s.name, h.value as hold, (h.value ->> 'amount')::numeric as usd
   from states s cross join lateral jsonb_array_elements(s.doc -> 'holds') as h
 ), months as (
-  select s.*, (s.doc ->> 'monthly_budget')::numeric + (s.doc ->> 'top_ups')::numeric as limit_usd,
-    (s.doc ->> 'total_spent')::numeric as spent_usd,
+  select s.*, kept_month = month as is_kept,
+    (s.doc ->> 'monthly_budget')::numeric
+      + case when kept_month = month then (s.doc ->> 'top_ups')::numeric else 0 end as limit_usd,
+    case when kept_month = month then (s.doc ->> 'total_spent')::numeric else 0 end as spent_usd,
     coalesce((select sum(h.usd) from holds h where h.name = s.name), 0) as held_usd
   from states s
+), lines as (
+  select b.*, ${PERIOD_NOW} as period
+  from (
+    select m.name, m.policy_repository, m.updated_at, m.month, m.today, l.key, l.value, l.value ->> 'period' as key_period
+    from months m cross join lateral jsonb_each(coalesce(m.doc -> 'budgets', '{}'::jsonb)) as l
+  ) as b
 )
-select name as books, null::text as budget, doc ->> 'current_month' as period, policy_repository,
+select name as books, null::text as budget, month as period, policy_repository,
   limit_usd, spent_usd, held_usd, limit_usd - spent_usd - held_usd as remaining_usd,
-  null::bigint as tokens, (doc ->> 'executions')::bigint as executions, jsonb_array_length(doc -> 'holds') as open_holds,
-  updated_at
+  null::bigint as tokens, case when is_kept then (doc ->> 'executions')::bigint else 0 end as executions,
+  jsonb_array_length(doc -> 'holds') as open_holds, updated_at
 from months
 union all
-select m.name, b.key, b.value ->> 'period', m.policy_repository, null,
-  (b.value ->> 'spent')::numeric,
-  coalesce((select sum(h.usd) from holds h where h.name = m.name and h.hold -> 'budgets' ? b.key), 0), null,
-  (b.value ->> 'tokens')::bigint, (b.value ->> 'executions')::bigint,
-  (select count(*)::integer from holds h where h.name = m.name and h.hold -> 'budgets' ? b.key), m.updated_at
-from months m cross join lateral jsonb_each(coalesce(m.doc -> 'budgets', '{}'::jsonb)) as b`;
+select b.name, b.key, b.period, b.policy_repository, null,
+  case when b.period = b.key_period then (b.value ->> 'spent')::numeric else 0 end,
+  coalesce((select sum(h.usd) from holds h where h.name = b.name and h.hold -> 'budgets' ? b.key), 0), null,
+  case when b.period = b.key_period then (b.value ->> 'tokens')::bigint else 0 end,
+  case when b.period = b.key_period then (b.value ->> 'executions')::bigint else 0 end,
+  (select count(*)::integer from holds h where h.name = b.name and h.hold -> 'budgets' ? b.key), b.updated_at
+from lines b`;
 
 export const VIEWS: readonly string[] = [CHARGES, USAGE_LINES, DAYS, BUDGETS_NOW];

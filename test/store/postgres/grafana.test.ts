@@ -66,10 +66,11 @@ describe("the Grafana dashboard of PostgreSQL's views", () => {
     await ask(store, record({ id: "record-2", tags, run }));
     await ask(store, check({ id: "hold-2" }));
     await connection.close();
-    // A sub-budget, as a policy with one leaves it.
-    const line = { period: "2026-02", spent: 0.05, tokens: 1500, executions: 1, alerts_sent: [] };
+    // A sub-budget, as a policy with one leaves it, and books whose month is the one of whoever looks.
+    const month = new Date().toISOString().slice(0, 7);
+    const line = { period: month, spent: 0.05, tokens: 1500, executions: 1, alerts_sent: [] };
     await world().sql(
-      `update token_budget.books set state = jsonb_set(state::jsonb, '{budgets}', '${JSON.stringify({ web: line })}')::text where name = '${books}'`,
+      `update token_budget.books set state = (state::jsonb || '${JSON.stringify({ current_month: month, budgets: { web: line } })}')::text where name = '${books}'`,
     );
   });
 

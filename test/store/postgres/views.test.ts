@@ -107,16 +107,92 @@ describe("the views of the database", () => {
     expect(costs(await viewed(sql))).toEqual(costs(await reported("model")));
   });
 
-  it("have the running month", async () => {
-    const [now] = await world().sql(
-      `select * from token_budget.budgets_now where books = '${books}' and budget is null`,
-    );
-    const { state } = await world().open({ books }).store.read();
-    if (state.kind !== "state") throw new Error("no state");
-    const { total_spent, monthly_budget, top_ups, current_month, executions } = state.state;
-    expect({ ...now, limit_usd: Number(now?.["limit_usd"]), spent_usd: Number(now?.["spent_usd"]) }).toMatchObject({
-      ...{ period: current_month, executions: String(executions), open_holds: 0, policy_repository: null },
-      ...{ limit_usd: (monthly_budget + top_ups) / 1e9, spent_usd: total_spent / 1e9 },
+  describe("of the running month", () => {
+    const now = async () => {
+      const rows = await world().sql(`select * from token_budget.budgets_now where books = '${books}' order by budget`);
+      return rows.map((row) => {
+        const { budget, period, executions } = row;
+        return {
+          ...row,
+          budget,
+          period,
+          executions,
+          limit_usd: Number(row["limit_usd"]),
+          spent_usd: Number(row["spent_usd"]),
+        };
+      });
+    };
+    /** Writes the state with other keys, and gives it back as it was. */
+    async function changed(change: (state: Record<string, unknown>) => object, look: () => Promise<void>) {
+      const [row] = await world().sql(`select state from token_budget.books where name = '${books}'`);
+      const write = (text: string) =>
+        world().sql(`update token_budget.books set state = $state$${text}$state$ where name = '${books}'`);
+      const state = JSON.parse(String(row?.["state"]));
+      await write(JSON.stringify({ ...state, ...change(state) }));
+      try {
+        await look();
+      } finally {
+        await write(String(row?.["state"]));
+      }
+    }
+    const [today, week] = [new Date().toISOString().slice(0, 10), /^\d{4}-W\d\d$/];
+    const line = (period: string) => ({ period, spent: 2, tokens: 10, executions: 1, notified: [] });
+
+    it("have its figures, and those of sub-budgets in their periods", async () => {
+      const budgets = { day: line(today), month: line(today.slice(0, 7)), none: line("none"), old: line("2026-02-01") };
+      await changed(
+        () => ({
+          current_month: today.slice(0, 7),
+          timezone: "UTC",
+          top_ups: 3,
+          monthly_budget: 20,
+          total_spent: 4,
+          budgets,
+        }),
+        async () => {
+          const rows = await now();
+          expect(rows.find(({ budget }) => budget === null)).toMatchObject({
+            ...{ period: today.slice(0, 7), limit_usd: 23, spent_usd: 4, open_holds: 0, policy_repository: null },
+          });
+          expect(
+            rows.flatMap(({ budget, period, spent_usd, executions }) =>
+              budget === null ? [] : [[budget, period, spent_usd, executions]],
+            ),
+          ).toEqual([
+            ["day", today, 2, "1"],
+            ["month", today.slice(0, 7), 2, "1"],
+            ["none", "none", 2, "1"],
+            ["old", today, 0, "0"],
+          ]);
+        },
+      );
+    });
+
+    it("have no figures of a month, a week or a day that is over", async () => {
+      const budgets = { week: line("2026-W05"), month: line("2026-02") };
+      await changed(
+        () => ({ budgets, top_ups: 3, monthly_budget: 20 }),
+        async () => {
+          const [month, week_, whole] = await now();
+          expect(whole).toMatchObject({
+            budget: null,
+            period: today.slice(0, 7),
+            limit_usd: 20,
+            spent_usd: 0,
+            executions: "0",
+          });
+          expect(month).toMatchObject({ budget: "month", period: today.slice(0, 7), spent_usd: 0, tokens: "0" });
+          expect(week_).toMatchObject({ budget: "week", period: expect.stringMatching(week), spent_usd: 0 });
+          expect(week_?.period).not.toBe("2026-W05");
+        },
+      );
+    });
+
+    it("leave out books that were moved away", async () => {
+      await changed(
+        () => ({ moved: { to: "~/elsewhere", at: "2026-02-05T10:00:00Z" } }),
+        async () => expect(await now()).toEqual([]),
+      );
     });
   });
 });
