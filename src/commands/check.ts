@@ -107,7 +107,10 @@ function answered(ports: Ports, { order, operated, approval }: Answered): Outcom
     outputs: mayStart ? heldOutputs(operated, order.holdId) : {},
     nextSteps: mayStart
       ? heldSteps(order, ports)
-      : [...uncountedSteps(needed), ...nextSteps(answer, { rules, timezone: state.timezone, edge: ports.edge })],
+      : [
+          ...uncountedSteps(needed),
+          ...nextSteps(answer, { rules, timezone: state.timezone, edge: ports.edge, place: ports.store.place }),
+        ],
     failure: mayStart || (order.onDeny ?? rules.terms.onDeny) === "continue" ? null : sentence,
     isDenied: !mayStart,
     chatter: mayStart ? startOf(ports, operated) : undefined,

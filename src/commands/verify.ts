@@ -23,6 +23,7 @@ import type { Ports } from "./operation/ports.ts";
 import type { Rules } from "./operation/rules.ts";
 import { doneOutcome, lookedOutcome } from "./outcome/done.ts";
 import type { Outcome } from "./outcome/outcome.ts";
+import { sameBooks } from "./outcome/same-books.ts";
 
 /**
  * Recomputes every figure from the ledger, at one version, and compares. With `repair` the ledger's figures replace the
@@ -53,7 +54,7 @@ export async function verify(ports: Ports, inputs: InputsOf<"verify">): Promise<
       sentence,
       tone: isRight ? "good" : "bad",
       differences,
-      nextSteps: isRight || problems.length > 0 ? [] : [repairStep(ports.edge)],
+      nextSteps: isRight || problems.length > 0 ? [] : [repairStep(ports)],
       failure: isRight ? null : `${sentence} repair: true replaces what differs with the ledger's figures.`,
     });
     return { ...outcome, details: { differences } };
@@ -73,8 +74,9 @@ export async function verify(ports: Ports, inputs: InputsOf<"verify">): Promise<
   return repair(ports, differences);
 }
 
-function repairStep(edge: Ports["edge"]): NextStep {
-  const code = edge === "terminal" ? "token-budget verify --repair" : "command: verify\nrepair: true";
+function repairStep({ edge, store }: Ports): NextStep {
+  const code =
+    edge === "terminal" ? sameBooks("token-budget verify --repair", store.place) : "command: verify\nrepair: true";
   return { text: "Replace these figures with the ledger's:", code };
 }
 

@@ -224,7 +224,12 @@ function checked(change: Partial<State>, now: Instant): Exhibit {
       ? []
       : nextSteps(
           { admission, figures },
-          { rules: { settings: DEFAULT_SETTINGS }, timezone: state.timezone, edge: "action" },
+          {
+            rules: { settings: DEFAULT_SETTINGS },
+            timezone: state.timezone,
+            edge: "action",
+            place: { path: "token_budget.json", description: "o/r@token-budget", ownBranch: true },
+          },
         ),
   }));
 }

@@ -1,3 +1,4 @@
+import { BOUNDS_OF_FILES } from "../../books/bounds.ts";
 import { lineOf } from "../../books/draft.ts";
 import { pausedText } from "../../books/pause-text.ts";
 import type { State } from "../../books/state.ts";
@@ -46,8 +47,8 @@ async function booksFindings(
   return [
     { tone: "good", about, text: `readable, version ${state.version}, ${state.current_month}: ${standing(figures)}.` },
     ...(await ledgerFinding(ports, snapshot)),
-    ...pauseFinding(state, ports.edge),
-    ...holdsFinding(state, figures.openHolds),
+    ...pauseFinding(state, ports),
+    ...holdsFinding(state, { open: figures.openHolds, most: (ports.store.bounds ?? BOUNDS_OF_FILES).holds }),
     ...queueFinding(state, snapshot.at),
     ...noted,
   ];
@@ -82,16 +83,16 @@ async function hasEntry(
   return false;
 }
 
-function pauseFinding({ paused, timezone }: State, edge: Ports["edge"]): Finding[] {
+function pauseFinding({ paused, timezone }: State, { edge, store }: Ports): Finding[] {
   if (paused === undefined) return [];
-  const fix = { text: "To end the pause, as a maintainer:", code: resumeCode(edge) };
+  const fix = { text: "To end the pause, as a maintainer:", code: resumeCode({ edge, place: store.place }) };
   return [{ tone: "warn", about: "Pause", text: pausedText(paused, timezone), fix }];
 }
 
-function holdsFinding({ holds }: State, open: number): Finding[] {
+function holdsFinding({ holds }: State, { open, most }: { readonly open: number; readonly most: number }): Finding[] {
   if (open < MANY_HOLDS) return [];
   const oldest = holds.map(({ profile }) => profile)[0] ?? "";
-  const text = `${showMany(open, "hold")} are open, the oldest of ${oldest}; at 500 every check is denied.`;
+  const text = `${showMany(open, "hold")} are open, the oldest of ${oldest}; at ${most} every check is denied.`;
   return [
     {
       tone: "warn",

@@ -6,20 +6,29 @@ import type { TimeZone } from "../../values/month.ts";
 import { showInstant } from "../../values/show.ts";
 import type { Ports } from "../operation/ports.ts";
 import type { Rules } from "../operation/rules.ts";
+import { sameBooks } from "./same-books.ts";
+
+/** Where the answer is shown, and which books it is about. */
+type At = { readonly edge: Ports["edge"]; readonly place: Ports["store"]["place"] };
 
 /** What people can do about a run that was denied, the easiest first. */
 export function nextSteps(
   { admission, figures }: { readonly admission: Admission; readonly figures: Figures },
-  at: { readonly rules: Pick<Rules, "settings">; readonly timezone: TimeZone; readonly edge: Ports["edge"] },
+  at: At & { readonly rules: Pick<Rules, "settings">; readonly timezone: TimeZone },
 ): NextStep[] {
   const isTerminal = at.edge === "terminal";
   switch (admission.reason) {
     case "exhausted":
-      return isTerminal ? exhaustedAtTerminal(figures, admission) : exhaustedSteps(figures, admission, at.timezone);
+      return isTerminal ? exhaustedAtTerminal(figures, admission, at) : exhaustedSteps(figures, admission, at);
     case "insufficient":
       // At a terminal the sentence says so, and the list of holds follows.
       return isTerminal
-        ? [{ text: "If a run never happened, release its hold:", code: "token-budget release --hold HOLD" }]
+        ? [
+            {
+              text: "If a run never happened, release its hold:",
+              code: sameBooks("token-budget release --hold HOLD", at.place),
+            },
+          ]
         : [{ text: "Run the workflow again once the open runs are booked; until then their holds tie up the money." }];
     case "approval-needed":
       return approvalSteps(at.rules.settings.approvalEnvironment ?? "");
@@ -28,12 +37,12 @@ export function nextSteps(
         ? [
             {
               text: "Raise its limit in .github/token-budget.yml, or move money to it:",
-              code: transferCode(at.edge, admission.limitedBy),
+              code: transferCode(at, admission.limitedBy),
             },
           ]
         : [
             { text: "Wait for the sub-budget's next period, or raise its limit in .github/token-budget.yml." },
-            { text: "Or, as a maintainer, move money to it:", code: transferCode(at.edge, admission.limitedBy) },
+            { text: "Or, as a maintainer, move money to it:", code: transferCode(at, admission.limitedBy) },
           ];
     case "tags-missing":
       return [
@@ -66,7 +75,12 @@ export function heldSteps(
 ): NextStep[] {
   if (isGate || settles) return [];
   if (edge === "terminal") {
-    return [{ text: `Hold ${holdId}. After the run:`, code: recordCode(holdId, store.place) }];
+    return [
+      {
+        text: `Hold ${holdId}. After the run:`,
+        code: sameBooks(`token-budget record --hold ${holdId} --usage-file FILE`, store.place),
+      },
+    ];
   }
   return [
     {
@@ -81,17 +95,6 @@ export function heldSteps(
   ];
 }
 
-/** The command that books the run of a hold, in the same books. */
-function recordCode(hold: string, { description, path }: Ports["store"]["place"]): string {
-  const [, repository, branch] = /^([\w.-]+\/[\w.-]+)@([\w./-]+)$/.exec(description) ?? [];
-  return [
-    `token-budget record --hold ${hold} --usage-file FILE`,
-    ...(repository === undefined ? [] : [`--repository ${repository}`]),
-    ...(branch === undefined || branch === "token-budget" ? [] : [`--branch ${branch}`]),
-    ...(path === "token_budget.json" ? [] : [`--path ${/^[\w./-]+$/.test(path) ? path : "PATH"}`]),
-  ].join(" ");
-}
-
 /** The budget and a third more, or what the next run needs, rounded up to a figure that people would write. */
 function raisedBudget({ budget, topUps, spent, held }: Figures, { estimate }: Admission): number {
   const needed = Math.max((usdOf(budget) * 4) / 3, usdOf(spent) + usdOf(held) + usdOf(estimate) - usdOf(topUps));
@@ -101,7 +104,7 @@ function raisedBudget({ budget, topUps, spent, held }: Figures, { estimate }: Ad
 
 function pauseSteps(
   paused: Admission["paused"],
-  { timezone, edge }: { readonly timezone: TimeZone; readonly edge: Ports["edge"] },
+  { timezone, ...at }: At & { readonly timezone: TimeZone },
 ): NextStep[] {
   const wait =
     paused?.until === undefined
@@ -110,13 +113,13 @@ function pauseSteps(
   return [
     { text: wait },
     ...(paused?.below === undefined ? [] : [{ text: "Or give the run priority: normal if it can't wait." }]),
-    { text: "Or, as a maintainer, end the pause:", code: resumeCode(edge) },
+    { text: "Or, as a maintainer, end the pause:", code: resumeCode(at) },
   ];
 }
 
 /** What ends a pause: a command at a terminal, an input in a workflow. */
-export function resumeCode(edge: Ports["edge"]): string {
-  return edge === "terminal" ? "token-budget resume" : "command: resume";
+export function resumeCode({ edge, place }: At): string {
+  return edge === "terminal" ? sameBooks("token-budget resume", place) : "command: resume";
 }
 
 function approvalSteps(environment: string): NextStep[] {
@@ -128,42 +131,46 @@ function approvalSteps(environment: string): NextStep[] {
   ];
 }
 
-function exhaustedSteps(figures: Figures, admission: Admission, timezone: TimeZone): NextStep[] {
+function exhaustedSteps(
+  figures: Figures,
+  admission: Admission,
+  { timezone, ...at }: At & { readonly timezone: TimeZone },
+): NextStep[] {
   return [
     { text: `Wait: the budget resets automatically on ${showInstant(figures.resetsAt, timezone)}.` },
     {
       text: `Or raise it in ${POLICY_PATH} (for books in GitHub, on the default branch):`,
       code: `monthly-budget: ${raisedBudget(figures, admission)}`,
     },
-    { text: "Or, as a maintainer, top up this month:", code: topUpCode("action") },
+    { text: "Or, as a maintainer, top up this month:", code: topUpCode({ ...at, edge: "action" }) },
     { text: "Or, as a maintainer, archive the month and start it again at zero:", code: "command: reset" },
   ];
 }
 
 /** In a few lines: the sentence before them says when the budget resets. */
-function exhaustedAtTerminal(figures: Figures, admission: Admission): NextStep[] {
+function exhaustedAtTerminal(figures: Figures, admission: Admission, at: At): NextStep[] {
   const raised = raisedBudget(figures, admission);
   return [
     {
       text: `Raise monthly-budget to ${raised} in ${POLICY_PATH}, or top up this month:`,
-      code: topUpCode("terminal"),
+      code: topUpCode({ ...at, edge: "terminal" }),
     },
   ];
 }
 
-function transferCode(edge: Ports["edge"], part: Admission["limitedBy"]): string {
+function transferCode({ edge, place }: At, part: Admission["limitedBy"]): string {
   const name = part?.name ?? "its name";
   const amount = part?.unit === undefined || part.unit === "USD" ? "1 USD" : `1000 ${part.unit}`;
   const quoted = /^[\w./-]+$/.test(name) ? name : JSON.stringify(name);
   return edge === "terminal"
-    ? `token-budget adjust transfer ${amount} --from … --to ${quoted} --reason "…"`
+    ? sameBooks(`token-budget adjust transfer ${amount} --from … --to ${quoted} --reason "…"`, place)
     : ["command: adjust", "adjustment: transfer", "from: …", `to: ${name}`, `amount: ${amount}`, "reason: …"].join(
         "\n",
       );
 }
 
-function topUpCode(edge: Ports["edge"]): string {
+function topUpCode({ edge, place }: At): string {
   return edge === "terminal"
-    ? 'token-budget adjust top-up 5 --reason "…"'
+    ? sameBooks('token-budget adjust top-up 5 --reason "…"', place)
     : ["command: adjust", "adjustment: top-up", "amount: 5 USD", "reason: …"].join("\n");
 }

@@ -5,7 +5,7 @@ import type { PolicyFile } from "../port.ts";
 import { decodeReply, policyOf } from "./books.ts";
 import type { GitHubClient } from "./client.ts";
 import { blobEntry } from "./query.ts";
-import { throwRefusal } from "./refusals.ts";
+import { InvisibleRepository, throwRefusal } from "./refusals.ts";
 
 const policyAnswer = z.object({
   data: z.object({
@@ -40,7 +40,9 @@ export async function readPolicy(client: GitHubClient, repository: string, now: 
   try {
     throwRefusal(reply, { repository, branch: "", write: false, now });
   } catch (error) {
-    throw error instanceof BudgetError && error.code === "missing-permission" ? unreadable(repository, error) : error;
+    if (!(error instanceof BudgetError)) throw error;
+    const isHidden = error instanceof InvisibleRepository || error.code === "missing-permission";
+    throw isHidden ? unreadable(repository, error) : error;
   }
   const found = decodeReply(policyAnswer, reply).data.repository;
   if (found === null) throw unreadable(repository);

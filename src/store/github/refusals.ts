@@ -48,12 +48,19 @@ function refusalOf(reply: Reply, errors: readonly GraphqlError[], asked: Asked):
     : new StoreFault(`GitHub could not ${doing}: ${said}`);
 }
 
-/** The repository that the token doesn't see: GitHub says the same for one that isn't there. */
+/** A repository that doesn't exist, or that the token can't see: GitHub doesn't say which. */
+export class InvisibleRepository extends BudgetError {
+  constructor(repository: string) {
+    super(
+      "state-unreachable",
+      `The repository ${repository} doesn't exist, or the token can't see it (404). Check the name; ` +
+        "GITHUB_TOKEN sees only its own repository, and books in another repository need a separate token.",
+    );
+  }
+}
+
 export function invisible({ repository }: Asked): BudgetError {
-  return unreachable(
-    `The repository ${repository} doesn't exist, or the token can't see it (404). Check the name; ` +
-      "GITHUB_TOKEN sees only its own repository, and books in another repository need a separate token.",
-  );
+  return new InvisibleRepository(repository);
 }
 
 function protection(said: string, { repository, branch }: Asked): BudgetError {

@@ -402,6 +402,18 @@ describe("books in PostgreSQL at a terminal", () => {
     });
   });
 
+  it("names the books in the commands that it says come next", async () => {
+    await run("database", "migrate", "--books", "demo");
+    const ask = async (...args: readonly string[]) =>
+      (await run(...args, "--books", "demo")).out.replaceAll(/\s+/g, " ");
+    expect(await ask("check")).toMatch(/token-budget record --hold \S+ --usage-file FILE --books demo/);
+    await ask("pause", "--reason", "a look");
+    expect(await ask("check")).toContain("token-budget resume --books demo");
+    await ask("resume");
+    await ask("record", "--cost", "15");
+    expect(await ask("check")).toContain('token-budget adjust top-up 5 --reason "…" --books demo');
+  });
+
   it("says no, and books all the same, where the policy can't be read", async () => {
     await run("database", "migrate", "--books", "octo-org", "--repository", "octo-org/budget");
     const check = await run("check", "--books", "octo-org");
@@ -409,6 +421,11 @@ describe("books in PostgreSQL at a terminal", () => {
     const record = await run("record", "--books", "octo-org", "--cost", "0.5");
     expect(record).toMatchObject({ code: 0, out: expect.stringContaining("Booked $0.5000") });
     expect(record.err).toContain("Bookings use the figures of the books");
+    await run("database", "migrate", "--books", "hidden", "--repository", "octo-org/hidden");
+    const blind = at({ GITHUB_TOKEN: "ghs_write", GITHUB_API_URL: github.apiUrl });
+    const unseen = await terminalIn(blind, "check", "--books", "hidden");
+    expect(unseen).toMatchObject({ code: 75, out: expect.stringContaining("missing-permission") });
+    expect(unseen.out.replaceAll(/\s+/g, " ")).toContain("The policy of these books is in octo-org/hidden");
     const stranger = at({ GITHUB_TOKEN: "ghs_unknown", GITHUB_API_URL: github.apiUrl });
     expect(await terminalIn(stranger, "check", "--books", "octo-org")).toMatchObject({ code: 75 });
   });
