@@ -9,24 +9,25 @@ import { type NamedOption, OPTIONS, type OptionName } from "../src/inputs/option
 import { OUTPUTS } from "../src/inputs/outputs.ts";
 import { policySchema, WANTED } from "../src/inputs/policy/policy.ts";
 import { POLICY_PATH } from "../src/inputs/policy/policy-path.ts";
-import type { Reason } from "../src/values/errors.ts";
+import type { ErrorCode, Reason } from "../src/values/errors.ts";
 import { booksTables } from "./books-reference.ts";
 import { POLICY_DESCRIPTIONS } from "./generate-schemas.ts";
 
-const REASONS: Readonly<Record<Reason, string>> = {
+const REASONS: Readonly<Record<Reason | ErrorCode, string>> = {
   ok: "The estimate fits into what remains.",
   exhausted:
     "Even without the open holds, the month's money can't cover the estimate: wait for `resets-at`, or raise the budget.",
   insufficient: "The estimate would fit without the open holds: try again when they are booked.",
   "state-unreadable": "This release can't read the state file; the message names the place in it. Nothing is written.",
   "books-moved": "The books are in another place, which the message names. Nothing is written.",
-  "state-unreachable": "GitHub didn't answer, refused temporarily, or can't be reached after all retries.",
+  "state-unreachable":
+    "GitHub or the database didn't answer, refused temporarily, or can't be reached after all retries.",
   "state-contended": "Too many others wrote at the same time; no try got through.",
   "books-vanished": "The job has a hold, but the books that recorded it are gone: the branch was deleted or rewound.",
   "missing-permission": "The token may not write the books; the message shows the lines that fix it.",
   "read-only-token": "A pull request from a fork or from Dependabot: its token is read-only. The step doesn't fail.",
   "bad-policy": `\`${POLICY_PATH}\` has mistakes; the message names each one. Bookings continue.`,
-  "too-many-holds": "500 holds are open: some workflow checks and never records.",
+  "too-many-holds": "500 holds are open, 1,000 in PostgreSQL: some workflow checks and never records.",
   alert: "Allowed, and a sub-budget it counts in is past one of its alerts; `limited-by` names it.",
   "budget-exceeded":
     "A sub-budget it counts in is used up: `limited-by` names it. With the decision `warn` the run is still allowed, within the overage or because `on-exceed` only warns.",
@@ -36,6 +37,10 @@ const REASONS: Readonly<Record<Reason, string>> = {
   priority: "What is left of the month is kept for runs of a higher priority.",
   paused: "A maintainer has paused runs; the message says who, why and until when.",
   "tags-missing": "The run lacks tags that the policy requires; the message names them.",
+  "not-allowed": "Who asked may not do this, or books in PostgreSQL have their policy in another repository.",
+  "bad-input": "An input can't be used; the message names it and what it takes.",
+  "id-reused": "The `id` was used for another operation. Nothing is written.",
+  "meter-unavailable": "The meter could not be started; with `on-error: allow` the run continues without it.",
 };
 
 const options: readonly NamedOption[] = OPTIONS;

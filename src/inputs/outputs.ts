@@ -45,7 +45,8 @@ export const OUTPUTS = {
   dashboard: "The folder that dashboard has written; empty if none.",
   alerts: "How many alerts are open; set by status and alerts.",
   statement: "The numbers of the statements that were issued, paid or voided, separated by commas.",
-  commit: "The SHA of the commit that was written; empty if nothing was written.",
+  commit:
+    "The SHA of the commit that was written, for books in PostgreSQL their version; empty if nothing was written.",
 } as const;
 
 export type OutputName = keyof typeof OUTPUTS;
