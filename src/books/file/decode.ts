@@ -25,6 +25,8 @@ export type DecodedState =
       readonly problem: string;
       /** Nothing is wrong with the text: the books are elsewhere. */
       readonly moved?: Moved;
+      /** What a copy has, for those who only read. */
+      readonly copy?: () => DecodedState;
     };
 
 /**
@@ -53,8 +55,10 @@ export function decodeState(text: string, known: readonly string[] = CAPABILITIE
   const lacking = Array.isArray(requires) ? requires.filter((name) => !known.includes(name)) : [];
   if (lacking.length > 0) {
     const { moved } = json as { moved?: Moved };
-    if (lacking.includes(MOVED_CAPABILITY) && typeof moved?.to === "string")
-      return { kind: "unreadable", problem: "was moved", moved };
+    if (lacking.includes(MOVED_CAPABILITY) && typeof moved?.to === "string") {
+      const copy = () => decodeState(text, [...known, MOVED_CAPABILITY], quickly);
+      return { kind: "unreadable", problem: "was moved", moved, ...(moved.is === "copy" && { copy }) };
+    }
     return unreadable(
       `requires ${lacking.map(String).join(", ")}, which this release doesn't support: use a newer release of token-budget`,
     );

@@ -16,13 +16,12 @@ export type Look = Omit<ReturnType<typeof preview>, "notes"> & {
   readonly notes: readonly Note[];
 };
 
-/** The inputs of a read-only command: the rules to apply, and the run whose estimate it shows. */
 /** The inputs of a command that looks: whose estimate is shown, and by which rules. */
 export type LookInputs = RuleInputs & Pick<Given, "profile" | "model" | "tags">;
 
-/** Reads the books in one request. Throws a BudgetError for books that can't be read. */
+/** Reads the books, or a copy of them, in one request. Throws a BudgetError for books that can't be read. */
 export async function look(ports: Ports, inputs: LookInputs): Promise<Look> {
-  const snapshot = await ports.store.read();
+  const { snapshot, copyOf } = withCopy(await ports.store.read());
   const rules = await rulesReader(ports, inputs, "lenient")(snapshot);
   const circumstances = {
     ...circumstancesOf(ports, rules),
@@ -41,8 +40,23 @@ export async function look(ports: Ports, inputs: LookInputs): Promise<Look> {
     isNew,
     notes: [
       ...(frozen === undefined ? [] : [{ level: "warning" as const, text: frozen }]),
+      ...(copyOf === undefined ? [] : [copyNote(copyOf)]),
       ...rules.notes,
       ...previewed.notes,
     ],
+  };
+}
+
+/** What was read, with the state of a copy where there is one, and where its books are. */
+function withCopy(snapshot: Snapshot): { readonly snapshot: Snapshot; readonly copyOf: string | undefined } {
+  const { state } = snapshot;
+  if (state.kind !== "unreadable" || state.copy === undefined) return { snapshot, copyOf: undefined };
+  return { snapshot: { ...snapshot, state: state.copy() }, copyOf: state.moved?.to };
+}
+
+function copyNote(to: string): Note {
+  return {
+    level: "notice",
+    text: `This is a copy of the books in ${to}, as they were when it was made; nothing can be booked here.`,
   };
 }

@@ -56,6 +56,13 @@ describe("move", () => {
       ...{ done: "copied", ledgerLines: 1, holds: [] },
     });
     expect((await there.run("record", "--cost", "1")).stdout).toContain("has a copy of the books in ~/here");
+    for (const command of ["status", "verify", "report"]) {
+      const shown = await there.run(command);
+      expect([command, shown.exitCode]).toEqual([command, 0]);
+      expect(shown.stderr.replaceAll(/\s+/g, " ")).toContain("This is a copy of the books in ~/here");
+    }
+    expect((await there.run("verify", "--repair")).exitCode).toBe(0);
+    expect((await there.run("check")).exitCode).toBe(75);
     const restored = await here.json("move", "--restore", "--from", "../there", "--to", "../rescued");
     expect(restored).toMatchObject({ done: "restored", to: "~/rescued" });
     expect(await at("rescued").json("status")).toMatchObject({ spent: 0.5 });
