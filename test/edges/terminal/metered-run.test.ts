@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Folder } from "../../e2e/folder-world.ts";
 import { isAlive, until } from "../../meter/support/running.ts";
+import { expectJsonAnswer } from "../../support/json-answers.ts";
 import { MODELS, type Providers, startProviders } from "../../support/providers/server.ts";
 import { emptyFolder } from "../../support/runner/action.ts";
 import { startFromSource } from "../../support/runner/from-source.ts";
@@ -28,8 +29,9 @@ function folderWith(policy = "", env: Readonly<Record<string, string>> = {}) {
   const folder = new Folder();
   folder.makeFolder(".github");
   folder.write(".github/token-budget.yml", `meter-hosts: ["${providers.origin}"]\n${policy}`);
-  const start = (...args: readonly string[]) => startFromSource(args, { cwd: folder.path, env: variables });
-  return { folder, home, start, run: (...args: readonly string[]) => start(...args).ended };
+  const start = (args: readonly string[], onStderr?: (text: string) => void) =>
+    startFromSource(args, { cwd: folder.path, env: variables, ...(onStderr && { onStderr }) });
+  return { folder, home, start, run: (...args: readonly string[]) => start(args).ended };
 }
 
 const caches = (home: string) => readdirSync(join(home, ".cache", "token-budget"));
@@ -57,11 +59,18 @@ describe("a signal after the command ended", () => {
       open();
       return new Promise(() => {});
     };
-    const started = start("run", "--meter", "--", "node", "-e", script);
+    let said = "";
+    const started = start(["run", "--meter", "--", "node", "-e", script], (text) => {
+      said += text;
+    });
     await isOpen;
     folder.write("go", "");
     await until(() => !isAlive(Number(folder.read("pid"))));
-    started.kill("SIGINT");
+    // What comes before the program has seen its command's end is the command's.
+    await until(() => {
+      if (!said.includes("booked")) started.kill("SIGINT");
+      return said.includes("booked");
+    });
     const ended = await started.ended;
     expect(ended).toMatchObject({ exitCode: 3, signal: null });
     expect(ended.stderr).toMatch(/this run is being booked/);
@@ -110,4 +119,35 @@ it("masks the meter's addresses in a workflow", async () => {
   const ended = await run("run", "--meter", "--", "node", "-e", "console.log(process.env.ANTHROPIC_BASE_URL)");
   const [, secret = "none"] = /127\.0\.0\.1:\d+\/([\w-]+)/.exec(ended.stdout) ?? [];
   expect(ended.stderr).toContain(`::add-mask::${secret}\n`);
+});
+
+describe("a run that its meter stopped", () => {
+  const asking = `${ASK} (async () => { for (let calls = 0; calls < 4; calls += 1) await (await ask(false)).text(); })()`;
+  const args = ["run", "--meter", "--max-cost", "0.05"];
+  const why = "The meter refused 2 requests. token-budget ends this run: it spent $0.0600 of the $0.0500 it may cost";
+
+  beforeEach(() => {
+    providers.tokens = { input: 5000, output: 1000 };
+  });
+
+  it("says so, and why, after it is booked", async () => {
+    const { run } = folderWith();
+    const { stderr } = await run(...args, "--", "node", "-e", asking);
+    expect(stderr).toMatch(/^! Booked \$0\.0600/m);
+    expect(stderr.replace(/\s+/g, " ")).toContain(`! ${why}`);
+  });
+
+  it("says so to machines as well, with what the meter saw", async () => {
+    const { run } = folderWith();
+    const { stderr } = await run(...args, "--json", "--", "node", "-e", asking);
+    const [checked = "", booked = ""] = stderr.trim().split("\n");
+    for (const line of [checked, booked]) expectJsonAnswer(line);
+    expect(JSON.parse(checked)).not.toHaveProperty("meter");
+    const answer = JSON.parse(booked);
+    expect(answer.meter).toMatchObject({
+      ...{ requests: 2, cost: 0.06, cap: 0.05, maxCost: 0.05, refused: 2, refusal: { code: "over-cap" } },
+      models: [{ model: MODELS.anthropic, requests: 2, cost: 0.06 }],
+    });
+    expect(answer.notes).toContainEqual({ level: "warning", text: expect.stringContaining(why) });
+  });
 });
