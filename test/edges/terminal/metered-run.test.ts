@@ -151,3 +151,28 @@ describe("a run that its meter stopped", () => {
     expect(answer.notes).toContainEqual({ level: "warning", text: expect.stringContaining(why) });
   });
 });
+
+describe("a run that would spend more than the budget has", () => {
+  const asking = `${ASK} (async () => { const said = []; for (let calls = 0; calls < 5; calls += 1)
+    said.push((await ask(false)).status); process.stdout.write(said.join()); })()`;
+
+  beforeEach(() => {
+    providers.tokens = { input: 10_000, output: 1_000 };
+  });
+
+  it("is stopped by the policy's extend, although an input says stop at much more", async () => {
+    const { folder, run } = folderWith("monthly-budget: 0.10\nmeter: true\noverrun: extend\n");
+    const ended = await run("run", "--overrun", "stop", "--max-cost", "5", "--", "node", "-e", asking);
+    expect(ended.stdout).toBe("200,200,200,402,402");
+    expect(ended.stderr.replace(/\s+/g, " ")).toMatch(/the budget grants no more\. The month's budget has no room/);
+    // The answer that reaches the end goes beyond it.
+    expect(folder.ledger()[0]).toMatchObject({ cost: 0.135 });
+  });
+
+  it("isn't stopped where a subscription pays for it", async () => {
+    const { folder, run } = folderWith("monthly-budget: 0.10\n");
+    const ended = await run("run", "--meter", "--billing", "subscription", "--", "node", "-e", asking);
+    expect(ended.stdout).toBe("200,200,200,200,200");
+    expect(folder.ledger()).toMatchObject([{ cost: 0, notional: 0.225 }]);
+  });
+});
