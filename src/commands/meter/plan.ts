@@ -59,11 +59,13 @@ export type PlanSources = {
 
 /**
  * How a run is metered. Throws a BudgetError "bad-input" where `overrun: stop` has no figure to stop at, and where
- * requests go to a host that the policy doesn't allow.
+ * requests go to a host that the policy doesn't allow, or where no meter forwards to.
  */
 export function meterPlan(run: AllowedRun, { terms, prices, models, env, configured }: PlanSources): MeterPlan {
   const { maxCost, hosts } = terms;
-  const { forward, refused, notes } = forwardingOf(env, hosts, configured);
+  const { forward, refused, unusable, notes } = forwardingOf(env, hosts, configured);
+  const [first] = unusable;
+  if (first !== undefined) throw new BudgetError("bad-input", `Bad input: ${first.name} ${first.why}.`);
   if (refused.length > 0) throw notAllowed(refused);
   const allowed = terms.models === "enforce" ? allowedModels(models, run) : null;
   const setup = {
@@ -115,7 +117,7 @@ function notAllowed(refused: Forwarding["refused"]): BudgetError {
   const names = refused.map(({ name, host }) => `${name} leads to ${host}`).join("; ");
   const written = (host: string) => (host.includes("://") ? JSON.stringify(host) : host);
   const hosts = [...new Set(refused.map(({ host }) => written(host)))].join(", ");
-  const text = `Bad input: ${names}, where the meter may not forward to. If that is your gateway, add this line to the policy file:\nmeter-hosts: [${hosts}]`;
+  const text = `Bad input: ${names}, where the meter may not forward to. If that is your gateway, add this line to the policy file (.github/token-budget.yml):\nmeter-hosts: [${hosts}]`;
   return new BudgetError("bad-input", text);
 }
 
