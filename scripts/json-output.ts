@@ -68,6 +68,28 @@ const hold = { hold: z.optional(z.string()) };
 const cost = { cost: z.optional(dollars), costQuality: z.optional(z.enum(QUALITIES)) };
 const booked = { ...hold, ...cost, milestones: z.optional(z.array(dollars)) };
 
+/** What the meter of a run saw; a run without one has none. */
+const metered = {
+  meter: z.optional(
+    z.object({
+      requests: count,
+      cost: dollars,
+      estimate: z.nullable(dollars),
+      cap: z.nullable(dollars),
+      maxCost: z.nullable(dollars),
+      granted: dollars,
+      refused: count,
+      refusal: z.nullable(z.object({ code: z.string(), text: z.string() })),
+      estimated: count,
+      unpriced: count,
+      unknown: count,
+      unread: count,
+      restarts: count,
+      models: z.array(z.object({ model: z.string(), requests: count, cost: dollars })),
+    }),
+  ),
+};
+
 const range = z.nullable(z.object({ low: dollars, high: dollars }));
 /** A forecast of a total; the ranges are null while only a pace is known. */
 const total = { spent: dollars, point: dollars, likely50: range, likely80: range, likely95: range };
@@ -283,7 +305,7 @@ const issuedStatement = z.object({
 /** One form for each command that `--json` has an answer of. */
 export const outputSchema = z.discriminatedUnion("command", [
   z.object({ command: z.literal("check"), ...always, ...figures, ...decided, ...held }),
-  z.object({ command: z.literal("record"), ...always, ...figures, ...booked }),
+  z.object({ command: z.literal("record"), ...always, ...figures, ...booked, ...metered }),
   z.object({ command: z.literal("release"), ...always, ...figures, ...hold }),
   z.object({
     command: z.literal("status"),
@@ -404,7 +426,7 @@ export const outputSchema = z.discriminatedUnion("command", [
     documents: z.optional(count),
     holds: z.optional(z.array(z.string())),
   }),
-  z.object({ command: z.literal("run"), ...always, ...figures, ...decided, ...held, ...booked }),
+  z.object({ command: z.literal("run"), ...always, ...figures, ...decided, ...held, ...booked, ...metered }),
 ]);
 
 /** What the keys mean that no output of the Action has, by their path without the command. */
@@ -451,4 +473,6 @@ export const OUTPUT_DESCRIPTIONS: Readonly<Record<string, string>> = {
   recap: "The month that was shown or posted; running if it isn't over.",
   differences: "Figures of the state that differ from the ledger.",
   checks: "What doctor examined.",
+  meter:
+    "What the run's meter saw, in dollars: answers it read, what they cost and may cost (cap now, maxCost at most), requests it refused with the last refusal's code and text, answers counted by length (estimated), without a price (unpriced) or without usage (unread), requests to addresses it doesn't know (unknown), and how often its process was started again.",
 };

@@ -4,7 +4,7 @@ import type { CheckRequest } from "../books/request.ts";
 import type { Given } from "../inputs/options.ts";
 import { type RuleInputs, type Terms, termsOf } from "../inputs/settings-of.ts";
 import { BudgetError, type ErrorCode } from "../values/errors.ts";
-import { plainUsd, usdOf } from "../values/money.ts";
+import { bounded, type NanoUsd, plainUsd, usdOf } from "../values/money.ts";
 import { type Approval, approvalAtEachLook, approvalFor, uncountedSteps, uncountedText } from "./operation/approval.ts";
 import { askedPull, type PullInputs } from "./operation/asked-pull.ts";
 import { attempt } from "./operation/attempt.ts";
@@ -22,7 +22,9 @@ import { admissionSentence } from "./outcome/sentences.ts";
 const MINUTE_MS = 60_000;
 
 /** The inputs of a check: which run asks, and by which rules. */
-export type CheckInputs = RuleInputs & PullInputs & Pick<Given, "profile" | "model" | "tags" | "priority" | "approval">;
+export type CheckInputs = RuleInputs &
+  PullInputs &
+  Pick<Given, "profile" | "model" | "tags" | "priority" | "approval" | "maxCost">;
 
 /** How a check is asked for: by its command, or as the first part of `guard` and `run`. */
 export type CheckOrder = {
@@ -51,7 +53,7 @@ export async function check(ports: Ports, inputs: CheckInputs, order: CheckOrder
     },
   });
   return operated.ok
-    ? answered(ports, { order, operated, approval: operated.known.approval })
+    ? answered(ports, inputs, { order, operated, approval: operated.known.approval })
     : unanswered(ports, inputs, { ...operated, order });
 }
 
@@ -93,7 +95,7 @@ type Answered = {
   readonly approval: Approval | undefined;
 };
 
-function answered(ports: Ports, { order, operated, approval }: Answered): Outcome {
+function answered(ports: Ports, inputs: CheckInputs, { order, operated, approval }: Answered): Outcome {
   const { answer, state, rules } = operated;
   const { admission, figures } = answer;
   const mayStart = isAllowed(admission);
@@ -104,7 +106,7 @@ function answered(ports: Ports, { order, operated, approval }: Answered): Outcom
     title: TITLES[admission.decision],
     sentence,
     tone: TONES[admission.decision],
-    outputs: mayStart ? heldOutputs(operated, order.holdId) : {},
+    outputs: mayStart ? heldOutputs(operated, order.holdId, inputs.maxCost) : {},
     nextSteps: mayStart
       ? heldSteps(order, ports)
       : [
@@ -119,9 +121,12 @@ function answered(ports: Ports, { order, operated, approval }: Answered): Outcom
   return { ...outcome, gate: mayStart ? { kind: "held", hold: order.holdId, run } : DENIED };
 }
 
-function heldOutputs({ answer, state, rules, snapshot }: Operated, holdId: string): Outputs {
+/** `asked` is the input `max-cost`: neither that nor the policy file's lets a run cost more. */
+function heldOutputs(operated: Operated, holdId: string, asked: NanoUsd | undefined): Outputs {
+  const { answer, state, rules, snapshot } = operated;
   const most = mostCost(state, rules.settings, { holdId, now: snapshot.at }) ?? answer.admission.estimate;
-  return { hold: holdId, "max-cost": plainUsd(most) };
+  const bounds = [asked, rules.policy["max-cost"]].filter((bound) => bound !== undefined);
+  return { hold: holdId, "max-cost": plainUsd(bounded(Math.min(most, ...bounds))) };
 }
 
 const DENIED: GateOutcome = { kind: "denied" };

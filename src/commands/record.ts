@@ -82,17 +82,31 @@ export async function bookUsage(ports: Ports, inputs: BookingInputs, order: Reco
   const outcome = booked(ports, operated, [...notes, ...(wanted?.commentNotes(ports, inputs) ?? [])]);
   const comments = wanted?.commentsOf(operated, inputs) ?? null;
   return {
-    ...withMetered(outcome, gathered),
+    ...(await withMetered(outcome, gathered)),
     ...{ comments, booked: bookedWith(gathered, ports) },
     ...(hold !== undefined && { closedHold: hold }),
   };
 }
 
-/** The outcome with what the run's meter says. */
-function withMetered(outcome: Outcome, { meter }: Gathered): Outcome {
+/** The outcome with what the run's meter says: that a run was stopped isn't good news. */
+async function withMetered(outcome: Outcome, { meter }: Gathered): Promise<Outcome> {
   if (meter === undefined) return outcome;
-  const view = "month" in outcome.view ? { ...outcome.view, metered: meter.figures } : outcome.view;
-  return { ...outcome, view, meter };
+  const { figures } = meter;
+  if (figures === undefined) return { ...outcome, meter };
+  // Only a metered run needs the code.
+  const { meterDetails, stoppedNotes } = await import("./meter/stopped.ts");
+  const stopped = stoppedNotes(figures);
+  const { view } = outcome;
+  const tone = stopped.length > 0 && "tone" in view && view.tone === "good" ? { tone: "warn" as const } : {};
+  return withNotes(
+    {
+      ...outcome,
+      view: "month" in view ? { ...view, ...tone, metered: figures } : view,
+      details: { ...outcome.details, meter: meterDetails(figures) },
+      meter,
+    },
+    stopped,
+  );
 }
 
 /** Loads what a booking needs later while the books are being read. */

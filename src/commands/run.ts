@@ -7,7 +7,7 @@ import { check } from "./check.ts";
 import type { MeterRead } from "./meter/meter-read.ts";
 import { attempt } from "./operation/attempt.ts";
 import type { Ports } from "./operation/ports.ts";
-import { type AllowedBy, type Outcome, withNotes } from "./outcome/outcome.ts";
+import { type AllowedBy, type GateOutcome, type Outcome, withNotes } from "./outcome/outcome.ts";
 import { whereOf } from "./outcome/problem.ts";
 import { failedOutcome } from "./outcome/unforeseen.ts";
 import { bookUsage } from "./record.ts";
@@ -36,6 +36,8 @@ export type RunMeter = {
   readonly notes: readonly Note[];
   /** Ends the meter; what it recorded, and how usage is read beside that. */
   readonly end: () => Promise<{ readonly read: MeterRead } & Pick<Ports, "readUsage" | "findSessions">>;
+  /** Removes its files, once they are booked. */
+  readonly close: () => Promise<void>;
 };
 
 /** How COMMAND is run and shown. */
@@ -48,7 +50,19 @@ export type RunFrom = {
   ) => Promise<Ended | undefined>;
   /** Starts a meter if one is wanted. Throws a BudgetError if that can't be done as it was asked. */
   readonly meter?: (hold: string, run: AllowedBy | undefined) => Promise<RunMeter | undefined>;
+  /** The exit code of a run that a signal ended before COMMAND began; undefined if none did. */
+  readonly interrupted?: () => number | undefined;
   readonly show: (outcome: Outcome) => Promise<void>;
+};
+
+type Allowed = Extract<GateOutcome, { readonly hold: string }>;
+
+/** A run that was let in. */
+type LetIn = {
+  readonly ports: Ports;
+  readonly inputs: InputsOf<"run">;
+  readonly from: RunFrom;
+  readonly gate: Allowed;
 };
 
 /**
@@ -56,42 +70,100 @@ export type RunFrom = {
  * exit code is COMMAND's, or 75 if the budget said no.
  */
 export async function run(ports: Ports, inputs: InputsOf<"run">, from: RunFrom): Promise<number> {
-  const holdId = ports.newId();
-  const checked = await check(ports, inputs, { holdId, isGate: false, settles: true, onDeny: "continue" });
-  await from.show(checked);
-  if (checked.gate?.kind !== "held" && checked.gate?.kind !== "unheld") return DENIED_EXIT;
+  const checked = await check(ports, inputs, {
+    ...{ holdId: ports.newId(), isGate: false, settles: true, onDeny: "continue" },
+  });
   const { gate } = checked;
-  const meter = await attempt(async () => from.meter?.(holdId, gate.run));
-  if (meter instanceof BudgetError) return unmetered(ports, inputs, { from, holdId, error: meter });
+  if (gate?.kind !== "held" && gate?.kind !== "unheld") {
+    await from.show(checked);
+    return DENIED_EXIT;
+  }
+  const of = { ports, inputs, from, gate };
+  const metering = await startMeter(of);
+  if (metering instanceof BudgetError) return unmetered(of, metering);
+  const { meter, notes } = metering;
+  try {
+    await from.show(withNotes(checked, notes));
+    return await carriedOut(of, meter);
+  } finally {
+    await meter?.close();
+  }
+}
+
+async function carriedOut(of: LetIn, meter: RunMeter | undefined): Promise<number> {
+  const { ports, inputs, from, gate } = of;
+  const interrupted = from.interrupted?.();
+  if (interrupted !== undefined) {
+    await meter?.end();
+    await from.show(await unstarted(of, "The run was interrupted before its command began."));
+    return interrupted;
+  }
   const startedMs = ports.now();
   const ended = await from.start(meter?.command ?? from.command, meter?.variables ?? {});
   const { read, ...reading } = (await meter?.end()) ?? {};
   if (ended === undefined) {
-    const { onError = DEFAULT_TERMS.onError } = inputs;
-    const order = { hold: holdId, reason: "the command could not be started", onError };
-    const released = await releaseHold(ports, inputs, order);
     const text = `${from.command[0] ?? ""} could not be started: there is no such command, or it isn't executable.`;
-    await from.show({ ...released, notes: [{ level: "warning", text }, ...released.notes] });
+    await from.show(await unstarted(of, text, "the command could not be started"));
     return NOT_FOUND_EXIT;
   }
   const metered = read === undefined ? null : async () => read;
   const own = { ...ports, ...reading };
-  const of = { ...own, ...withOutput(own, ended), metered };
-  const booked = await book(of, inputs, { holdId, startedMs, ended });
-  await from.show(withNotes(booked, meter?.notes ?? []));
+  await from.show(
+    await book({ ...own, ...withOutput(own, ended), metered }, inputs, { holdId: gate.hold, startedMs, ended }),
+  );
   return ended.exitCode;
 }
 
+/** Releases the hold of a run whose command doesn't run, and says why. */
+async function unstarted({ ports, inputs, gate }: LetIn, text: string, reason = "the run was interrupted") {
+  const { onError = DEFAULT_TERMS.onError } = inputs;
+  const released = await releaseHold(ports, inputs, { hold: gate.hold, reason, onError });
+  return withNotes(released, [{ level: "warning", text }]);
+}
+
+type Metering = { readonly meter: RunMeter | undefined; readonly notes: readonly Note[] };
+
+/**
+ * The meter of a run that wants one. If it can't be started, `on-error: allow` goes on without it; otherwise the answer
+ * is the BudgetError.
+ */
+async function startMeter(of: LetIn): Promise<Metering | BudgetError> {
+  const { from, gate, inputs } = of;
+  try {
+    const meter = await from.meter?.(gate.hold, gate.run);
+    return { meter, notes: meter?.notes ?? [] };
+  } catch (error) {
+    if (!(error instanceof BudgetError)) {
+      await releaseUnmetered(of);
+      throw error;
+    }
+    const onError = gate.run?.rules.terms.onError ?? inputs.onError ?? DEFAULT_TERMS.onError;
+    if (error.code !== "meter-unavailable" || onError !== "allow") return error;
+    const text = `The run continues without its meter (on-error: allow). ${error.message}`;
+    return { meter: undefined, notes: [{ level: "warning", text }] };
+  }
+}
+
 /** The run can't be metered as it was asked: nothing is started. */
-async function unmetered(
-  ports: Ports,
-  inputs: InputsOf<"run">,
-  { from, holdId, error }: { readonly from: RunFrom; readonly holdId: string; readonly error: BudgetError },
-): Promise<number> {
-  const order = { hold: holdId, reason: "the run could not be metered", onError: "allow" as const };
-  await attempt(() => releaseHold(ports, inputs, order));
-  await from.show(failedOutcome(error, whereOf(ports)));
+async function unmetered(of: LetIn, error: BudgetError): Promise<number> {
+  const released = await releaseUnmetered(of);
+  const failed = failedOutcome(error, whereOf(of.ports));
+  const text = `Nothing was started${releasedText(of.gate, released)}`;
+  await of.from.show({ ...failed, notes: [{ level: "warning", text }], delivery: released?.delivery ?? null });
   return error.code === "bad-input" ? BAD_INPUT_EXIT : DENIED_EXIT;
+}
+
+function releasedText({ kind }: Allowed, released: Outcome | undefined): string {
+  if (released?.closedHold !== undefined) return ", and what was set aside for the run is released.";
+  if (kind === "unheld") return ".";
+  return ". What was set aside for the run could not be released: it is charged when its hold expires.";
+}
+
+/** Undefined if there is no answer. */
+async function releaseUnmetered({ ports, inputs, gate }: LetIn): Promise<Outcome | undefined> {
+  const order = { hold: gate.hold, reason: "the run could not be metered", onError: "allow" as const };
+  const released = await attempt(() => releaseHold(ports, inputs, order));
+  return released instanceof BudgetError ? undefined : released;
 }
 
 function book(

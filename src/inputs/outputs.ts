@@ -33,7 +33,7 @@ export const OUTPUTS = {
   "approved-by": "Who approved the run, if an approval allowed it.",
   hold: "The id of the hold that was made, settled or released.",
   "max-cost":
-    "What the run may cost at most, in dollars: its hold, or what is left for it if that is more; for a limit such as --max-budget-usd. Empty unless a hold was made.",
+    "What the run may cost at most, in dollars: its hold, or what is left for it if that is more, and no more than the input or the policy file's max-cost; for a limit such as --max-budget-usd. Empty unless a hold was made.",
   "openai-responses-endpoint":
     "The address of the run's meter for requests to OpenAI's Responses API, for codex-action's responses-api-endpoint; empty without a meter.",
   cost: "What was booked for the execution, in dollars; of report, what its period cost, empty if the books don't know it.",

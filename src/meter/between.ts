@@ -27,16 +27,23 @@ export const INNER = "inner";
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const OWNER_POLL_MS = 1_000;
 
-type Over = { readonly self: Pick<NodeJS.Process, "kill">; readonly end: () => void };
+type Over = {
+  readonly self: Pick<NodeJS.Process, "kill">;
+  /** The run's time is over. */
+  readonly late: () => void;
+  /** The process is gone that a meter must not outlive. */
+  readonly alone: () => void;
+};
 
-/** Calls back at the instant a meter ends by itself, or when the process is gone that it must not outlive. */
-export function whenOver({ endsAtMs, owner }: Pick<MeterSetup, "endsAtMs" | "owner">, { self, end }: Over): void {
-  setTimeout(end, Math.min(MAX_TIMER_MS, Math.max(0, endsAtMs - Date.now())));
+/** Calls back at the end of a run's time, and when its owner is gone. */
+export function whenOver({ endsAtMs, owner }: Pick<MeterSetup, "endsAtMs" | "owner">, over: Over): void {
+  const { self, late, alone } = over;
+  setTimeout(late, Math.min(MAX_TIMER_MS, Math.max(0, endsAtMs - Date.now())));
   if (owner === undefined) return;
   const poll = setInterval(() => {
     if (isAlive(owner, self)) return;
     clearInterval(poll);
-    end();
+    alone();
   }, OWNER_POLL_MS);
 }
 

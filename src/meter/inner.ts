@@ -85,7 +85,7 @@ type TakingOver = {
 };
 
 async function takeOver(meter: Meter, { setup, port, self, end }: TakingOver): Promise<void> {
-  whenOver(setup, { self, end: () => void end() });
+  whenOver(setup, { self, late: () => void end(), alone: () => void end() });
   for (let tries = 0; tries < LISTEN_TRIES; tries += 1) {
     if (await listened(meter, port)) return;
     await new Promise((resolve) => setTimeout(resolve, LISTEN_WAIT_MS));

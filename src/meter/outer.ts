@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { INNER, type Started, type ToInner, type ToOuter, whenOver } from "./between.ts";
+import type { MeterFigures } from "./figures.ts";
 import { type Memory, noMemory } from "./memory.ts";
 import type { Open } from "./opens.ts";
 import { keptOf } from "./outside.ts";
@@ -17,6 +18,8 @@ const LONGEST_START_MS = 20_000;
 /** An inner process that was asked to end is dead after so long. */
 const LONGEST_END_MS = 15_000;
 const MOST_RESTARTS = 1;
+/** No job takes longer; what ends a job ends its meter, but a machine can die in between. */
+const LONGEST_REFUSING_MS = 5 * 24 * 60 * 60_000;
 /** Garbage is collected sooner: otherwise the process keeps 70 MB of it. */
 const INNER_FLAGS = ["--optimize-for-size", "--max-semi-space-size=2"];
 
@@ -30,6 +33,10 @@ type State = {
   /** No inner process is started anymore. */
   isDead: boolean;
   isEnding: boolean;
+  /** The run's time is over: the inner process ends, and requests are refused until the meter is asked to end. */
+  isLate: boolean;
+  /** What the inner process said last. */
+  figures: MeterFigures | undefined;
   memory: Memory;
   readonly opens: Map<number, Open>;
   /** Connections that wait for an inner process, and those it was given but has not taken, by number. */
@@ -55,7 +62,7 @@ export async function runOuter(parts: OuterParts): Promise<void> {
     const state = await listen(setup, parts);
     await startInner(state);
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) self.on(signal, () => end(state));
-    whenOver(setup, { self, end: () => end(state) });
+    whenOver(setup, { self, late: () => expire(state), alone: () => end(state) });
     await report({ port: state.port, pid: self.pid });
   } catch (error) {
     await report({ failed: error instanceof StartError ? error.message : "The meter's process failed at its start." });
@@ -90,15 +97,9 @@ function listen(setup: MeterSetup, parts: OuterParts): Promise<State> {
     server.listen(0, "127.0.0.1", () => {
       const { port } = server.address() as AddressInfo;
       const state: State = {
-        ...{ setup, parts, port, server, inner: undefined },
-        ...{ isReady: false, isDead: false, isEnding: false, unavailable: undefined },
-        ...{
-          memory: noMemory(),
-          opens: new Map<number, Open>(),
-          waiting: new Set<Socket>(),
-          given: new Map<number, Socket>(),
-          connections: 0,
-        },
+        ...{ setup, parts, port, server, inner: undefined, memory: noMemory(), unavailable: undefined },
+        ...{ isReady: false, isDead: false, isEnding: false, isLate: false, figures: undefined, connections: 0 },
+        ...{ opens: new Map<number, Open>(), waiting: new Set<Socket>(), given: new Map<number, Socket>() },
       };
       server.on("connection", (socket) => {
         socket.on("error", () => {});
@@ -113,7 +114,7 @@ function listen(setup: MeterSetup, parts: OuterParts): Promise<State> {
 /** Gives what waits to whom it may be given. */
 function handOver(state: State): void {
   const { waiting, given, inner } = state;
-  if (!state.isDead && (!state.isReady || inner === undefined)) return;
+  if (!state.isDead && (state.isLate || !state.isReady || inner === undefined)) return;
   const sockets = [...waiting];
   waiting.clear();
   for (const socket of sockets) {
@@ -175,6 +176,10 @@ function take(state: State, message: ToOuter): void {
     for (const number of message.change.closed) state.opens.delete(number);
   }
   if (message.kind === "ended") {
+    state.figures = message.figures;
+    // It has booked them all.
+    if (message.figures.open === 0) state.opens.clear();
+    if (state.isLate) return;
     state.isEnding = true;
     leave(state);
   }
@@ -190,7 +195,7 @@ function lost(state: State): void {
   state.opens.clear();
   for (const socket of state.given.values()) state.waiting.add(socket);
   state.given.clear();
-  if (state.memory.restarts < MOST_RESTARTS) {
+  if (!state.isLate && state.memory.restarts < MOST_RESTARTS) {
     state.memory = { ...state.memory, restarts: state.memory.restarts + 1 };
     startInner(state).catch(() => {});
     return;
@@ -201,18 +206,37 @@ function lost(state: State): void {
 /** Takes every connection itself from now on. What that needs is 15 MB, which a meter that works doesn't. */
 async function refuseAll(state: State): Promise<void> {
   const { serveUnavailable } = await import("./unavailable.ts");
-  state.unavailable = serveUnavailable(state.setup, () => leave(state));
+  const why = state.isLate ? "late" : "dead";
+  const { figures } = state;
+  state.unavailable = serveUnavailable(state.setup, { why, figures, end: () => leave(state) });
   state.isDead = true;
   handOver(state);
+}
+
+/**
+ * The run's time is over. An agent would try for minutes to reach a meter that is gone: it is refused until the meter is
+ * asked to end, or its owner or the runner ends it.
+ */
+function expire(state: State): void {
+  if (state.isEnding || state.isLate) return;
+  state.isLate = true;
+  setTimeout(() => leave(state), LONGEST_REFUSING_MS);
+  // What is dead refuses already.
+  if (!state.isDead) askToEnd(state, () => state.inner?.kill("SIGKILL"));
 }
 
 /** Ends when the inner process has booked what is open. */
 function end(state: State): void {
   if (state.isEnding) return;
   state.isEnding = true;
+  if (state.isLate) leave(state);
+  else askToEnd(state, () => leave(state));
+}
+
+function askToEnd({ inner, isReady }: State, orElse: () => void): void {
   const message: ToInner = { kind: "stop" };
-  if (state.isReady) state.inner?.send(message, () => {});
-  setTimeout(() => leave(state), state.isReady ? LONGEST_END_MS : 0);
+  if (isReady) inner?.send(message, () => {});
+  setTimeout(orElse, isReady ? LONGEST_END_MS : 0);
 }
 
 function leave({ server, inner, parts, waiting }: State): void {

@@ -52,8 +52,10 @@ export function upstreamsOf({ forward, hosts }: Pick<MeterSetup, "forward" | "ho
 function upstreamFrom(address: string, hosts: readonly string[]): Upstream {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   // An address may hold a password: it is not repeated.
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "")
+  if (url === undefined || !/^https?:$/.test(url.protocol))
     throw new BudgetError("bad-input", "A base address that the meter forwards to is not an http or https address.");
+  if (url.username !== "" || url.password !== "")
+    throw new BudgetError("bad-input", "A base address that the meter forwards to has a user name or a password.");
   const isKnown = isOwn(url);
   if (!isKnown && !hosts.includes(url.host) && !hosts.includes(url.hostname))
     throw new BudgetError(

@@ -18,6 +18,8 @@ describe("what a run may cost at most", () => {
     ["nothing where it is denied", { spent: 14.5 }, "", {}, undefined],
     ["what a smaller budget of this decision has", { spent: 4 }, "", { "monthly-budget": "6" }, "2"],
     ["what is left beside the reserve", { spent: 4 }, "reserve: 20%", {}, "8"],
+    ["the policy file's max-cost", { spent: 4 }, "max-cost: 0.5", {}, "0.5"],
+    ["all that is left, where that is less than max-cost", { spent: 4 }, "max-cost: 20", {}, "11"],
     [
       "what its sub-budget has left",
       { spent: 4 },
@@ -64,6 +66,16 @@ describe("what a run may cost at most", () => {
     const approver = { login: "boss", inBooks: { repository: "owners/books", role: "admin" } };
     world.approvers.set("ai-budget", [approver]);
     expect(await mostOf({ estimate: "6", approval: "ai-budget" })).toBe("6");
+  });
+
+  it.each([
+    ["", "0.3"],
+    ["max-cost: 0.2", "0.2"],
+    ["max-cost: 0.4", "0.3"],
+  ])("is no more than guard's input max-cost beside %j in the policy file", async (policy, most) => {
+    world.policy(`monthly-budget: 15\n${policy}\n`);
+    const { outputs } = await world.run("guard", { estimate: "0.1", "max-cost": "0.3" });
+    expect(outputs["max-cost"]).toBe(most);
   });
 
   it("is an output of guard, too, and a number in JSON", async () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { meterFigures, startMeter } from "../../src/meter/client.ts";
 import type { MeterFigures } from "../../src/meter/figures.ts";
+import { patient } from "../support/pace/pace.ts";
 import { ask, post } from "./support/asking.ts";
 import { CONTROL, SECRET, setupFor } from "./support/meter.ts";
 import { type Provider, startProvider } from "./support/provider.ts";
@@ -181,6 +182,9 @@ describe.skipIf(process.platform === "win32")("a meter's processes", () => {
     expect(meter.recorded()).toHaveLength(2);
     expect(await meter.stop()).toBeUndefined();
     await meter.gone();
+    // Whoever books the run reads there that, and why, it was stopped.
+    const left = JSON.parse(readFileSync(join(meter.folder, "meter-hold-1.json"), "utf8"));
+    expect(left).toMatchObject({ ended: false, refused: { unavailable: 1 }, refusal: { code: "unavailable" } });
   });
 
   it("go on after the outer one died", async () => {
@@ -194,11 +198,29 @@ describe.skipIf(process.platform === "win32")("a meter's processes", () => {
     await meter.gone();
   });
 
-  it("end by themselves at their time", async () => {
-    const meter = await start({ endsAtMs: Date.now() + 3_000 });
+  it("refuse every request from the end of their time on, book what was open then, and count what they refuse", async () => {
+    const meter = await start({ endsAtMs: Date.now() + patient(3_000) });
+    expect((await call(meter)).status).toBe(200);
+    const stream = openStream(meter);
+    expect((await stream).isCut).toBe(true);
+    const refused = await call(meter);
+    expect(refused.status).toBe(402);
+    expect(refused.body.toString()).toMatch(/the time that it was let in for is over.*Raise hold-minutes/);
+    expect(await live(meter)).toMatchObject({ ended: true, requests: 2, refused: { unavailable: 1 } });
+    const figures = await meter.stop();
+    expect(figures).toMatchObject({ ended: true, requests: 2, refused: { unavailable: 1 } });
+    expect(figures?.refusal?.text).toMatch(/hold-minutes/);
     await meter.gone();
-    expect(await meter.stop()).toBeUndefined();
-    expect(JSON.parse(readFileSync(join(meter.folder, "meter-hold-1.json"), "utf8"))).toMatchObject({ ended: true });
+    expect(JSON.parse(readFileSync(join(meter.folder, "meter-hold-1.json"), "utf8"))).toEqual(figures);
+    expect(meter.recorded()).toHaveLength(2);
+  });
+
+  it("don't outlive their owner when their time is over", async () => {
+    const owner = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+    const meter = await start({ owner: owner.pid as number, endsAtMs: Date.now() });
+    await until(async () => (await live(meter))?.ended === true);
+    owner.kill("SIGKILL");
+    await meter.gone();
   });
 
   it("end with the process that they must not outlive", async () => {

@@ -179,7 +179,7 @@ describe("an address that is forwarded to", () => {
 
   it("has no password, which isn't repeated", () => {
     const say = () => setup("https://user:hunter2@gateway.example", ["gateway.example"]);
-    expect(say).toThrow("is not an http or https address");
+    expect(say).toThrow("has a user name or a password");
     expect(say).not.toThrow("hunter2");
   });
 

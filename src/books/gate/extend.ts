@@ -5,6 +5,7 @@ import { isAllowed } from "../answer.ts";
 import type { Tokens } from "../counted-tokens.ts";
 import { type Draft, withState } from "../draft.ts";
 import { nextTokens } from "../estimate/tokens.ts";
+import { totalBudget } from "../figures.ts";
 import { estimatedFor } from "../holds.ts";
 import { tightestOf } from "../limits/admission.ts";
 import { partsOf, ruleOf } from "../limits/parts.ts";
@@ -33,9 +34,14 @@ export function extend(draft: Draft, request: ExtendRequest): { draft: Draft; ex
     const tokens = tokensFor(draft, hold, amount);
     const { decision, reason } = admissionFor(draft, request, { hold, amount, tokens });
     if (isAllowed({ decision })) return raised(draft, request, { hold, amount, tokens });
-    refused = reason;
+    refused = reason === "insufficient" && isUsedUp(draft, hold, amount) ? "exhausted" : reason;
   }
   return { draft, extended: { refused } };
+}
+
+/** Whether the month has no room for it even if every other run used nothing: what its own hold has it will have used. */
+function isUsedUp({ state, circumstances }: Draft, hold: Hold, amount: NanoUsd): boolean {
+  return state.total_spent + hold.amount + amount > totalBudget(state, circumstances.settings.budgetCap);
 }
 
 type Raise = { readonly hold: Hold; readonly amount: NanoUsd; readonly tokens: Tokens };

@@ -48,7 +48,7 @@ function wantedOf({ needed, amount, maxCost }: { needed: NanoUsd; amount: NanoUs
 const OTHER_REFUSAL = "The budget has no room for more.";
 
 const REFUSALS: Partial<Record<Extract<Extended, { refused: unknown }>["refused"], string>> = {
-  exhausted: "The month's budget is used up.",
+  exhausted: "The month's budget has no room for more.",
   insufficient: "What other runs hold leaves too little of the month's budget.",
   "budget-exceeded": "A sub-budget that the run counts in is used up.",
   "approval-needed": "What is left needs an approval, which a run that is running can't ask for.",

@@ -1,6 +1,7 @@
 import type { Note } from "../../books/draft.ts";
 import type { Settings } from "../../books/settings.ts";
 import type { MeterTerms } from "../../inputs/meter-terms.ts";
+import type { Terms } from "../../inputs/settings-of.ts";
 import type { MeterSetup } from "../../meter/setup.ts";
 import type { PriceOverrides } from "../../pricing/unit-prices.ts";
 import type { Tags } from "../../values/codecs.ts";
@@ -22,6 +23,8 @@ export type AllowedRun = {
   /** The model that the policy's ladder has for it. */
   readonly model: string | undefined;
   readonly tags: Tags;
+  /** A subscription pays for it: its dollars are list prices, and nobody's budget. */
+  readonly billing: Terms["billing"];
 };
 
 /** A meter's setup as far as it follows from the rules, and what is said about it. */
@@ -56,18 +59,20 @@ export type PlanSources = {
 
 /**
  * How a run is metered. Throws a BudgetError "bad-input" where `overrun: stop` has no figure to stop at, and where
- * requests go to a host that the policy doesn't allow.
+ * requests go to a host that the policy doesn't allow, or where no meter forwards to.
  */
 export function meterPlan(run: AllowedRun, { terms, prices, models, env, configured }: PlanSources): MeterPlan {
-  const { maxCost, overrun, hosts } = terms;
-  const { forward, refused, notes } = forwardingOf(env, hosts, configured);
+  const { maxCost, hosts } = terms;
+  const { forward, refused, unusable, notes } = forwardingOf(env, hosts, configured);
+  const [first] = unusable;
+  if (first !== undefined) throw new BudgetError("bad-input", `Bad input: ${first.name} ${first.why}.`);
   if (refused.length > 0) throw notAllowed(refused);
   const allowed = terms.models === "enforce" ? allowedModels(models, run) : null;
   const setup = {
     hold: run.hold,
     estimate: run.amount,
-    cap: capFor(run, terms),
-    ...{ maxCost, overrun, forward, prices },
+    ...limitsFor(run, terms),
+    ...{ maxCost, forward, prices },
     alertPercent: terms.alertPercent,
     models: allowed,
     hosts: hosts.flatMap((text) => meterHost(text)?.host ?? []),
@@ -77,15 +82,21 @@ export function meterPlan(run: AllowedRun, { terms, prices, models, env, configu
   return { setup, forward, notes: [...terms.notices.map(asNotice), ...notes, ...unenforced(terms, allowed)] };
 }
 
-/** What the run may cost before anything else is asked or stopped. */
-function capFor({ amount, isFixed }: AllowedRun, { maxCost, overrun }: MeterTerms): NanoUsd | null {
-  if (overrun !== "stop") return amount;
-  if (maxCost !== null) return maxCost;
-  if (amount !== null && isFixed) return amount;
-  throw new BudgetError(
-    "bad-input",
-    "Bad input: overrun is stop, but nothing says where: set max-cost, or an estimate in dollars.",
-  );
+/**
+ * What the run may cost before anything else is asked or stopped. What `max-cost` is beyond the hold isn't set aside: it
+ * is asked for, whether the run ends at `max-cost` with `stop` or by itself.
+ */
+function limitsFor(run: AllowedRun, { maxCost, overrun }: MeterTerms): Pick<MeterSetup, "cap" | "overrun"> {
+  const { amount, isFixed, billing } = run;
+  if (overrun === "stop" && maxCost === null) {
+    if (amount !== null && isFixed) return { cap: amount, overrun };
+    throw new BudgetError(
+      "bad-input",
+      "Bad input: overrun is stop, but nothing says where: set max-cost, or an estimate in dollars.",
+    );
+  }
+  const cap = billing === "subscription" ? null : amount;
+  return { cap, overrun: overrun === "stop" ? "extend" : overrun };
 }
 
 /** The ladder's models from the step on at which the run was let in. */
@@ -106,7 +117,7 @@ function notAllowed(refused: Forwarding["refused"]): BudgetError {
   const names = refused.map(({ name, host }) => `${name} leads to ${host}`).join("; ");
   const written = (host: string) => (host.includes("://") ? JSON.stringify(host) : host);
   const hosts = [...new Set(refused.map(({ host }) => written(host)))].join(", ");
-  const text = `Bad input: ${names}, where the meter may not forward to. If that is your gateway, add this line to the policy file:\nmeter-hosts: [${hosts}]`;
+  const text = `Bad input: ${names}, where the meter may not forward to. If that is your gateway, add this line to the policy file (.github/token-budget.yml):\nmeter-hosts: [${hosts}]`;
   return new BudgetError("bad-input", text);
 }
 

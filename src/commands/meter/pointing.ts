@@ -1,4 +1,5 @@
 import type { Note } from "../../books/draft.ts";
+import { isForbiddenAddress } from "../../meter/addresses.ts";
 import type { Word } from "../../meter/reading/route.ts";
 import { isMeterHost } from "../../values/meter-host.ts";
 import { opencodeBaseUrls, withMeterInOpencode } from "./opencode-config.ts";
@@ -56,6 +57,8 @@ export type Forwarding = {
   readonly forward: { readonly [word in Word]?: string };
   /** Addresses that the policy doesn't allow, and variables that contradict another one. */
   readonly refused: readonly { readonly name: string; readonly host: string }[];
+  /** Addresses that no meter forwards to, and why. */
+  readonly unusable: readonly { readonly name: string; readonly why: string }[];
   readonly notes: readonly Note[];
 };
 
@@ -74,6 +77,7 @@ export function forwardingOf(
   const before = addressesBefore(env);
   const forward: { [word in Word]?: string } = {};
   const refused: { name: string; host: string }[] = [];
+  const unusable: { name: string; why: string }[] = [];
   const notes: Note[] = [];
   const named = BASE_URLS.map(({ name, word }) => ({ name, word, address: env[name] }));
   const opencode = opencodeBaseUrls(env[OPENCODE]).map((of) => ({ ...of, name: OPENCODE }));
@@ -82,15 +86,20 @@ export function forwardingOf(
     const address = set !== undefined && isOfMeter(set) ? before[word] : set?.href;
     if (address === undefined) continue;
     const url = new URL(address);
+    const why = whyUnusable(url);
     const isOwn = isProvidersOwn(url);
     // Only this word has no address that it goes to by itself.
-    if (isOwn && word !== "copilot-provider") continue;
-    if (!isOwn && !isMeterHost(hosts, url)) refused.push({ name, host: hostOf(url) });
-    else if (forward[word] === undefined) forward[word] = address.replace(/\/+$/, "");
-    else if (forward[word] !== address.replace(/\/+$/, "")) notes.push(contradiction(name));
+    if (why === undefined && isOwn && word !== "copilot-provider") continue;
+    const base = `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+    if (why !== undefined) unusable.push({ name, why });
+    else if (!isOwn && !isMeterHost(hosts, url)) refused.push({ name, host: hostOf(url) });
+    else if (forward[word] === undefined) {
+      forward[word] = base;
+      if (url.search !== "") notes.push(withoutQuery(name));
+    } else if (forward[word] !== base) notes.push(contradiction(name));
   }
   const bedrock = bedrockAddress(env);
-  return { forward: bedrock === undefined ? forward : { ...forward, bedrock }, refused, notes };
+  return { forward: bedrock === undefined ? forward : { ...forward, bedrock }, refused, unusable, notes };
 }
 
 /** The line of the policy file that lets the meter forward to a host. */
@@ -180,6 +189,20 @@ const PROVIDERS: ReadonlySet<string> = new Set([
 /** A provider's own address is where the meter forwards to anyway. */
 function isProvidersOwn({ protocol, host }: URL): boolean {
   return protocol === "https:" && PROVIDERS.has(host);
+}
+
+/** A password is never repeated. */
+function whyUnusable({ username, password, hostname }: URL): string | undefined {
+  if (username !== "" || password !== "")
+    return "has a user name or a password in its address, which a meter doesn't pass on: give the key in the agent's own variable";
+  return isForbiddenAddress(hostname)
+    ? `leads to ${hostname}, an address of the machine's own link, where a meter never forwards to`
+    : undefined;
+}
+
+function withoutQuery(name: string): Note {
+  const text = `${name} has a query in its address: the meter forwards without it.`;
+  return { level: "warning", text };
 }
 
 function contradiction(name: string): Note {

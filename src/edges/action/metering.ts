@@ -84,9 +84,10 @@ async function startMetering(metering: Metering): Promise<readonly Note[]> {
   const codex = await codexFile(env);
   const plan = planFor(metering, codex);
   const keys = { ...newKeys(), folder: join(env["RUNNER_TEMP"] || tmpdir(), FOLDER) };
+  const gemini = await geminiDefaults(env, keys.folder);
   const { port, pid } = await startMeter(meterCommand(), setupOf(metering, plan, keys), env);
   const address = { origin: `http://127.0.0.1:${port}/${keys.secret}` };
-  const pointed = await point(metering, plan, { codex, keys, address });
+  const pointed = await point(metering, plan, { codex, gemini, keys, address });
   rememberMeter(io, { hold: metering.hold, pid, port, ...keys, ...pointed.state });
   for (const key of [keys.secret, keys.control]) io.mask(key);
   io.info(startText(plan));
@@ -115,15 +116,16 @@ function booksOf({ env, context, ports, inputs, hold, run }: Run): MeterBooks {
 
 type Pointing = {
   readonly codex: CodexFile | undefined;
+  /** Variables that point Gemini CLI at its defaults. */
+  readonly gemini: Readonly<Record<string, string>>;
   readonly keys: Keys;
   readonly address: MeterAddress;
 };
 
 /** Sets variables, outputs and files for the steps that follow. They are written before their secret is masked. */
-async function point({ env, io, hold }: Metering, { forward }: MeterPlan, { codex, keys, address }: Pointing) {
+async function point({ env, io, hold }: Metering, { forward }: MeterPlan, { codex, gemini, keys, address }: Pointing) {
   const liveFile = meterFile({ folder: keys.folder, hold }, "json");
   const variables = pointedVariables(env, address, { forward, liveFile });
-  const gemini = await geminiDefaults(env, keys.folder);
   for (const [name, value] of Object.entries({ ...variables, ...gemini })) io.exportVariable(name, value);
   const responses = responsesBase(address, forward);
   io.output("openai-responses-endpoint", `${responses}/responses`);

@@ -48,10 +48,13 @@ export type RunToMeter = {
 /** How it is metered. Throws a BudgetError "bad-input" if it can't be as it was asked. */
 export function planFor({ env, inputs, hold, run }: RunToMeter, codex: CodexFile | undefined): MeterPlan {
   const { rules, amount, model } = run;
-  const { settings, policy, prices } = rules;
+  const { settings, policy, prices, terms } = rules;
   const address = codex?.text === undefined ? undefined : codexBaseUrl(codex.text);
   return meterPlan(
-    { hold, amount, model, isFixed: settings.estimate !== "auto", tags: inputs.tags ?? {} },
+    {
+      ...{ hold, amount, model, isFixed: settings.estimate !== "auto", tags: inputs.tags ?? {} },
+      billing: terms.billing,
+    },
     {
       terms: meterTermsOf(inputs, policy),
       ...{ prices, env, models: settings.models },

@@ -4,7 +4,7 @@ import { deliver } from "../../commands/operation/delivery.ts";
 import type { Ports } from "../../commands/operation/ports.ts";
 import type { Outcome } from "../../commands/outcome/outcome.ts";
 import { bugText, failedOutcome } from "../../commands/outcome/unforeseen.ts";
-import { DENIED_EXIT, run } from "../../commands/run.ts";
+import { DENIED_EXIT } from "../../commands/run.ts";
 import { runCommand } from "../../commands/run-command.ts";
 import { status } from "../../commands/status.ts";
 import type { InputsOf } from "../../inputs/commands/table.ts";
@@ -76,7 +76,8 @@ async function complete(shell: string, { out, err }: Console): Promise<number> {
 }
 
 function ignoreClosed(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+  // EIO: the terminal itself is gone.
+  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
 }
 
 async function answer(asked: Asked, console: Console, redact: Redact): Promise<number> {
@@ -105,8 +106,8 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
     };
     if (inputs.command === "run") {
       const showing = (outcome: Outcome) => show(outcome, ports);
-      const { runFrom } = await import("./run-from.ts");
-      return await run(ports, inputs, runFrom({ ports, inputs, asked, console, show: showing }));
+      const { runAt } = await import("./run-from.ts");
+      return await runAt({ ports, inputs, asked, console, show: showing });
     }
     if (inputs.command === "status" && (inputs.watch === true || inputs.interval !== undefined)) {
       return await watchStatus(ports, inputs, { asked, console, redact });

@@ -31,7 +31,8 @@ describe("a run that needs more than its hold", () => {
     const keeper = running(14.7);
     expect(keeper.do(extend()).answer.extended).toEqual({ granted: nanoOf(0.1), amount: nanoOf(0.155) });
     expect(keeper.do(extend({ id: "extend-2", needed: nanoOf(0.2) })).answer.extended).toEqual({
-      refused: "insufficient",
+      // Its own hold is all that is in the way.
+      refused: "exhausted",
     });
     expect(keeper.state.holds[0]?.amount).toBe(nanoOf(0.155));
   });

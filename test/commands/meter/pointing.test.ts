@@ -7,7 +7,9 @@ import {
 } from "../../../src/commands/meter/codex-config.ts";
 import { withKeyInGemini } from "../../../src/commands/meter/gemini-defaults.ts";
 import { withMeterInOpencode } from "../../../src/commands/meter/opencode-config.ts";
+import { meterPlan } from "../../../src/commands/meter/plan.ts";
 import { forwardingOf, pointedVariables, responsesBase } from "../../../src/commands/meter/pointing.ts";
+import { meterTermsOf } from "../../../src/inputs/meter-terms.ts";
 
 const ORIGIN = "http://127.0.0.1:4711/0123456789abcdefghijklmn";
 const HOSTS = ["gateway.example.com", "http://10.0.0.5:8080"];
@@ -80,9 +82,31 @@ describe("a base address that is set already", () => {
     expect(forwardingOf(env, HOSTS).refused).toEqual([{ name, host }]);
   });
 
+  it.each([
+    [{ ANTHROPIC_BASE_URL: "http://user:s3cret@10.0.0.5:8080" }, /user name or a password/],
+    [{ ANTHROPIC_BASE_URL: "https://key@api.anthropic.com" }, /user name or a password/],
+    [{ OPENAI_BASE_URL: "http://169.254.169.254/v1" }, /169\.254\.169\.254, an address of the machine's own link/],
+  ])("in %o is bad input, whose password isn't repeated", (env, why) => {
+    const { unusable, forward } = forwardingOf(env, [...HOSTS, "http://169.254.169.254"]);
+    expect([unusable, forward]).toEqual([[{ name: Object.keys(env)[0], why: expect.stringMatching(why) }], {}]);
+    expect(JSON.stringify(unusable)).not.toMatch(/s3cret|key@/);
+    const of = { hold: "h", amount: null, isFixed: false, model: undefined, tags: {}, billing: "metered" } as const;
+    const sources = { terms: meterTermsOf({}, { "meter-hosts": HOSTS }), prices: {}, models: [], env, configured: [] };
+    expect(() => meterPlan(of, sources)).toThrow(expect.objectContaining({ code: "bad-input" }));
+  });
+
+  it("loses a query, with a warning", () => {
+    const { forward, notes } = forwardingOf(
+      { OPENAI_BASE_URL: "https://gateway.example.com/v1/?api-version=1" },
+      HOSTS,
+    );
+    expect(forward).toEqual({ openai: "https://gateway.example.com/v1" });
+    expect(notes).toMatchObject([{ level: "warning", text: expect.stringMatching(/^OPENAI_BASE_URL has a query/) }]);
+  });
+
   it("of a provider itself changes nothing, and neither does text that is no address", () => {
     const env = { ANTHROPIC_BASE_URL: "https://api.anthropic.com", OPENAI_BASE_URL: "" };
-    expect(forwardingOf(env, [])).toEqual({ forward: {}, refused: [], notes: [] });
+    expect(forwardingOf(env, [])).toEqual({ forward: {}, refused: [], unusable: [], notes: [] });
   });
 
   it("in Codex's configuration counts as well, and a second one for the same provider is named", () => {
