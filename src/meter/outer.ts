@@ -6,7 +6,7 @@ import { INNER, type Started, type ToInner, type ToOuter, whenOver } from "./bet
 import { type Memory, noMemory } from "./memory.ts";
 import type { Open } from "./opens.ts";
 import { keptOf } from "./outside.ts";
-import { writeOpens } from "./record.ts";
+import { writeOpens } from "./record-file.ts";
 import { type MeterSetup, meterFile } from "./setup.ts";
 
 /** What the outer process needs of the program it is in: how that is started, and its own process. */

@@ -7,7 +7,7 @@ import { type UsageLine, usageLine } from "../../../src/usage/usage.ts";
 
 const line = (model: string, provider = "anthropic", input = 1000): UsageLine =>
   usageLine({ provider, model, input, output: 100, requests: 1 });
-const read = (...lines: UsageLine[]) => ({ lines, bytes: 10, isCutShort: false, figures: undefined });
+const read = (...lines: UsageLine[]) => ({ whole: lines, lines, bytes: 10, isCutShort: false, figures: undefined });
 const files = (...lines: UsageLine[]) => ({
   ...NOTHING_GATHERED,
   lines,
