@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { objectsInList } from "../usage/count-in.ts";
-import { isObject, type JsonObject } from "../usage/json-text.ts";
+import { isObject, type JsonObject, textIn } from "../usage/json-text.ts";
 import { COUNT_KEYS, isEmptyUsage, type UsageLine } from "../usage/usage.ts";
 import { usdOf } from "../values/money.ts";
 
@@ -39,18 +39,30 @@ export function recordText(path: string): string {
   }
 }
 
+/** The model of an answer without an id. */
+type Nameless = Pick<UsageLine, "provider" | "model" | "asked">;
+
 /** The hashed ids of the answers in a record, and the models of those that have none. */
 export function recordedIds(text: string): {
   readonly ids: readonly string[];
-  readonly nameless: readonly { readonly provider: string; readonly model: string }[];
+  readonly nameless: readonly Nameless[];
 } {
   const ids = new Set<string>();
-  const nameless = new Map<string, { provider: string; model: string }>();
-  for (const { id, provider, model } of text.split("\n").flatMap(firstIn)) {
-    if (typeof id === "string") ids.add(id);
-    else nameless.set(`${provider} ${model}`, { provider: String(provider ?? ""), model: String(model ?? "") });
+  const nameless = new Map<string, Nameless>();
+  for (const element of text.split("\n").flatMap(firstIn)) {
+    if (typeof element["id"] === "string") ids.add(element["id"]);
+    else {
+      const one = namesIn(element);
+      nameless.set(JSON.stringify(one), one);
+    }
   }
   return { ids: [...ids], nameless: [...nameless.values()] };
+}
+
+function namesIn(element: JsonObject): Nameless {
+  const asked = textIn(element, "asked");
+  const names = { provider: textIn(element, "provider"), model: textIn(element, "model") };
+  return asked === "" ? names : { ...names, asked };
 }
 
 /** What a line of a record says first: the lines of one answer have one id. */
@@ -67,7 +79,7 @@ function isSomething(line: UsageLine): boolean {
   return !isEmptyUsage(line) || (line.reported_cost ?? 0) > 0;
 }
 
-const NAMES = ["provider", "model", "tier", "region", "at"] as const;
+const NAMES = ["provider", "model", "asked", "tier", "region", "at"] as const;
 const FLAGS = ["billed", "aggregate"] as const;
 
 function elementOf(line: UsageLine, { estimated, ids, agentPart }: Recorded): object {

@@ -56,6 +56,7 @@ type Part = "metered" | "round" | "unseen";
 
 /** `unrecorded` are models of which the meter saw more than its record has. */
 function partOf(line: UsageLine, { lines, answers }: MeterRead, unrecorded: readonly Named[]): Part {
+  if (line.metered === true) return "metered";
   if (![...lines, ...unrecorded].some((seen) => isSameModel(line, seen))) return "unseen";
   // One of the meter's answers without an id may be any of the file's.
   const isNamed = answers !== undefined && ![...answers.nameless, ...unrecorded].some((one) => isSameModel(line, one));

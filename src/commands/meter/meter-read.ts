@@ -4,7 +4,7 @@ import type { UsageLine } from "../../usage/usage.ts";
 /** What is known of the ids of the answers that a meter recorded. */
 export type AnswersRead = {
   /** Those whose answers gave no id, such as ones that broke off. */
-  readonly nameless: readonly Pick<UsageLine, "provider" | "model">[];
+  readonly nameless: readonly Pick<UsageLine, "provider" | "model" | "asked">[];
   /** There are more than are kept in mind, so none is compared. */
   readonly areTooMany: boolean;
 };

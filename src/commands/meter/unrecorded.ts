@@ -12,7 +12,7 @@ export type Counted = {
   readonly lines: readonly UsageLine[];
 };
 
-type Named = Pick<UsageLine, "provider" | "model">;
+type Named = Pick<UsageLine, "provider" | "model" | "asked">;
 type ModelFigures = Counted["figures"]["models"][number];
 
 /** How much more a meter counted of a model than its record has. */
@@ -90,10 +90,18 @@ function missingOf(of: ModelFigures, recorded: readonly UsageLine[]): Missing {
   const own = recorded.filter((line) => isNamed(line, of));
   const rest = (key: "requests" | "input" | "cache_read" | "output") =>
     Math.max(0, of[key] - own.reduce((sum, line) => sum + line[key], 0));
-  const { provider, model } = of;
+  const { provider, model, asked } = of;
   const input = rest("input");
   const cached = Math.min(input, rest("cache_read"));
-  return { provider, model, requests: rest("requests"), input, cache_read: cached, output: rest("output") };
+  return {
+    provider,
+    model,
+    ...(asked !== undefined && { asked }),
+    requests: rest("requests"),
+    input,
+    cache_read: cached,
+    output: rest("output"),
+  };
 }
 
 function isSome({ requests, input, output }: Missing): boolean {

@@ -6,7 +6,7 @@ import type { UsedTokens } from "../../inputs/used-tokens.ts";
 import { differenceWarning } from "../../pricing/charge.ts";
 import { joinedByPrice } from "../../pricing/parts.ts";
 import type { PricedLine, PriceOverrides } from "../../pricing/unit-prices.ts";
-import { unpricedIn } from "../../pricing/unpriced.ts";
+import { configLineFor, unpricedIn } from "../../pricing/unpriced.ts";
 import { statedLines } from "../../usage/from-inputs.ts";
 import type { UsageLine, UsageReport } from "../../usage/usage.ts";
 import { UsageError } from "../../usage/usage-error.ts";
@@ -176,8 +176,13 @@ function timeOf({ at }: UsageLine, { startedAt, now }: UsageTime): Instant {
 function priceNotes(line: PricedLine): Note[] {
   const difference = differenceWarning(line);
   if (difference !== undefined) return [{ level: "warning", text: difference }];
+  if (line.pricedAs !== undefined) return [{ level: "notice", text: pricedAsText(line, line.pricedAs) }];
   const unpriced = unpricedIn(line);
   return unpriced === undefined ? [] : [{ level: "warning", text: unpriced.warning }];
+}
+
+function pricedAsText({ model }: PricedLine, asked: string): string {
+  return `No price is known for ${model}: it is priced as ${asked}, which was asked for. If that is wrong, add its price to the policy file:\n${configLineFor(model)}`;
 }
 
 type ReadFile = Pick<Gathered, "lines" | "incomplete" | "cutShort" | "notes"> & Pick<FileFacts, "format">;

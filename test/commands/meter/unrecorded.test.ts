@@ -77,6 +77,18 @@ describe("no less is booked than the meter counted", () => {
     expect(booked.texts).toMatch(/^No price is known for my-deploy: the tool's own figure is charged/);
   });
 
+  it("where a gateway answers with a name of its own, at the price of the model asked for", async () => {
+    const { whole, lines, ...read } = readOf(
+      [{ ...answer("my-deploy"), asked: SONNET }],
+      [counted(1, 0.45, "my-deploy")],
+    );
+    const booked = await bookedOf({ ...read, whole, lines, isFinal: false, isCutShort: true });
+    expect(booked.charges).toMatchObject([{ model: "my-deploy", provider: "anthropic", cost: 450_000_000 }]);
+    expect(booked.texts).toMatch(
+      /No price is known for my-deploy: it is priced as claude-sonnet-4-5, which was asked for/,
+    );
+  });
+
   it("where what it counted has no price at all, as unknown", async () => {
     const booked = await bookedOf(readOf([], [counted(1, 0, "my-deploy")]));
     expect(booked.charges).toMatchObject([{ model: "my-deploy", cost: undefined }]);
