@@ -8,6 +8,7 @@ import { agentStart, agentsIn, releaseUnstarted, USED_ALL_THE_SAME } from "./ope
 import { sessionKey } from "./operation/gather-usage.ts";
 import {
   gatherInJob,
+  isUnrecorded,
   type JobUsage,
   laterUsage,
   NOTHING_BOOKED,
@@ -67,7 +68,7 @@ export async function guardPost(of: Ports, inputs: InputsOf<"guard">, gate: Gate
 /** What the steps that settled the hold can't have booked: sessions since then, and what the meter recorded since. */
 async function laterThan(job: JobUsage, booked: BookedBefore, read: MeterRead | undefined) {
   const files = laterUsage(job, booked);
-  if (read === undefined || read.lines.length === 0) return files;
+  if (read === undefined || (read.lines.length === 0 && !(await isUnrecorded(read)))) return files;
   return withMeter(files ?? NOTHING_GATHERED, read);
 }
 

@@ -10,7 +10,8 @@ import type { Metered } from "./reading/answer-usage.ts";
 import type { Asked } from "./reading/asked.ts";
 import type { RefusalCode } from "./reading/refusal.ts";
 import type { Route } from "./reading/route.ts";
-import { appendRecord, hashedId } from "./record.ts";
+import { hashedId } from "./record.ts";
+import type { RecordFile } from "./record-file.ts";
 import type { MeterSetup } from "./setup.ts";
 import { type Tally, tallyAnswer, tallyRefusal } from "./tally.ts";
 import type { Upstreams } from "./upstreams.ts";
@@ -27,7 +28,7 @@ export type Core = {
   readonly tally: Tally;
   readonly opens: Opens;
   readonly live: LiveFile;
-  readonly recordPath: string;
+  readonly record: RecordFile;
   readonly now: () => number;
   /** Called when counts that aren't in the record have changed. */
   readonly onChange: () => void;
@@ -62,14 +63,21 @@ function leastLine({ pricing }: Core, route: Route, asked: Asked): UsageLine {
 export function book(core: Core, ticket: Ticket, metered: Metered | undefined): void {
   if (metered !== undefined) {
     const ids = metered.ids.map((id) => hashedId(core.setup.control, id));
-    if (!appendRecord(core.recordPath, { ...metered, ids })) {
-      core.tally.unwritten += 1;
-      core.onChange();
-    }
+    write(core, (record) => record.append({ ...metered, ids }));
   }
   core.opens.close(ticket.number);
   const booking = price(core, ticket, metered).finally(() => core.bookings.delete(booking));
   core.bookings.add(booking);
+}
+
+/** Writes to the record, and counts the answers that wait for a better time. */
+export function write({ record, tally, onChange }: Core, writing: (record: RecordFile) => void): void {
+  const before = record.waiting();
+  writing(record);
+  const more = record.waiting() - before;
+  if (more === 0) return;
+  tally.unwritten += more;
+  onChange();
 }
 
 async function price(core: Core, { asked, reservation }: Ticket, metered: Metered | undefined): Promise<void> {

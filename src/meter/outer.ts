@@ -7,7 +7,7 @@ import type { MeterFigures } from "./figures.ts";
 import { type Memory, noMemory } from "./memory.ts";
 import type { Open } from "./opens.ts";
 import { keptOf } from "./outside.ts";
-import { writeOpens } from "./record.ts";
+import { writeOpens } from "./record-file.ts";
 import { type MeterSetup, meterFile } from "./setup.ts";
 
 /** What the outer process needs of the program it is in: how that is started, and its own process. */

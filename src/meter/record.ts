@@ -1,10 +1,9 @@
 import { createHmac } from "node:crypto";
-import { appendFileSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { objectsInList } from "../usage/count-in.ts";
-import { isObject, type JsonObject } from "../usage/json-text.ts";
+import { isObject, type JsonObject, textIn } from "../usage/json-text.ts";
 import { COUNT_KEYS, isEmptyUsage, type UsageLine } from "../usage/usage.ts";
 import { usdOf } from "../values/money.ts";
-import type { Open } from "./opens.ts";
 
 /** What an answer used, as the record keeps it. */
 export type Recorded = {
@@ -25,29 +24,10 @@ export function hashedId(salt: string, id: string): string {
   return createHmac("sha256", salt).update(id).digest("hex").slice(0, 24);
 }
 
-/**
- * Appends what an answer used as a line of our own record, before it returns. False if that isn't possible; an answer
- * that used nothing leaves no line.
- */
-export function appendRecord(path: string, recorded: Recorded): boolean {
+/** What an answer used as a line of our own record, without its end; undefined for an answer that used nothing. */
+export function recordLine(recorded: Recorded): string | undefined {
   const usage = recorded.lines.filter(isSomething).map((line) => elementOf(line, recorded));
-  if (usage.length === 0) return true;
-  try {
-    appendFileSync(path, `${JSON.stringify({ token_budget_usage: VERSION, usage })}\n`, { mode: 0o600 });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Writes what requests used at least of which nothing else will be known, after a line that may be cut off. */
-export function writeOpens(path: string, opens: readonly Open[]): void {
-  if (opens.length === 0) return;
-  if (!/(?:^|\n)$/.test(recordText(path))) endLine(path);
-  for (const open of opens) {
-    const { least, agentPart } = open;
-    appendRecord(path, { lines: [least], estimated: true, ids: [], agentPart });
-  }
+  return usage.length === 0 ? undefined : JSON.stringify({ token_budget_usage: VERSION, usage });
 }
 
 /** A record as it is; empty where there is none. */
@@ -59,18 +39,30 @@ export function recordText(path: string): string {
   }
 }
 
+/** The model of an answer without an id. */
+type Nameless = Pick<UsageLine, "provider" | "model" | "asked">;
+
 /** The hashed ids of the answers in a record, and the models of those that have none. */
 export function recordedIds(text: string): {
   readonly ids: readonly string[];
-  readonly nameless: readonly { readonly provider: string; readonly model: string }[];
+  readonly nameless: readonly Nameless[];
 } {
   const ids = new Set<string>();
-  const nameless = new Map<string, { provider: string; model: string }>();
-  for (const { id, provider, model } of text.split("\n").flatMap(firstIn)) {
-    if (typeof id === "string") ids.add(id);
-    else nameless.set(`${provider} ${model}`, { provider: String(provider ?? ""), model: String(model ?? "") });
+  const nameless = new Map<string, Nameless>();
+  for (const element of text.split("\n").flatMap(firstIn)) {
+    if (typeof element["id"] === "string") ids.add(element["id"]);
+    else {
+      const one = namesIn(element);
+      nameless.set(JSON.stringify(one), one);
+    }
   }
   return { ids: [...ids], nameless: [...nameless.values()] };
+}
+
+function namesIn(element: JsonObject): Nameless {
+  const asked = textIn(element, "asked");
+  const names = { provider: textIn(element, "provider"), model: textIn(element, "model") };
+  return asked === "" ? names : { ...names, asked };
 }
 
 /** What a line of a record says first: the lines of one answer have one id. */
@@ -83,20 +75,11 @@ function firstIn(line: string): JsonObject[] {
   }
 }
 
-/** Ends a line that was cut off, so that the next is read. */
-function endLine(path: string): void {
-  try {
-    appendFileSync(path, "\n");
-  } catch {
-    // Nor can the next be written.
-  }
-}
-
 function isSomething(line: UsageLine): boolean {
   return !isEmptyUsage(line) || (line.reported_cost ?? 0) > 0;
 }
 
-const NAMES = ["provider", "model", "tier", "region", "at"] as const;
+const NAMES = ["provider", "model", "asked", "tier", "region", "at"] as const;
 const FLAGS = ["billed", "aggregate"] as const;
 
 function elementOf(line: UsageLine, { estimated, ids, agentPart }: Recorded): object {

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { preloadPrices } from "../pricing/prices.ts";
 import { createAccount } from "./account.ts";
 import { guardedLookup } from "./addresses.ts";
-import type { Core } from "./core.ts";
+import { type Core, write } from "./core.ts";
 import { exchange } from "./exchange.ts";
 import { type FiguresParts, figuresOf, type MeterFigures } from "./figures.ts";
 import { createLiveFile } from "./live-file.ts";
@@ -12,6 +12,7 @@ import { type Memory, noMemory } from "./memory.ts";
 import { createOpens, type OpenChange } from "./opens.ts";
 import type { Outside } from "./outside.ts";
 import { createPricing } from "./pricing.ts";
+import { createRecordFile } from "./record-file.ts";
 import { replyJson, replyShortly } from "./replies.ts";
 import { examine, keysOf } from "./request-rules.ts";
 import { restore } from "./restore.ts";
@@ -69,6 +70,7 @@ export async function serveMeter(setup: MeterSetup, parts: MeterParts): Promise<
     await untilNone(core, patienceMs);
     for (const socket of sockets) socket.destroy();
     await settled(core);
+    write(core, (record) => record.flush());
     core.live.close();
     return now();
   };
@@ -96,6 +98,7 @@ async function createCore({ setup, memory, startedAtMs }: About, parts: MeterPar
   const pricing = createPricing(setup.prices, now);
   const tally = createTally(memory.counts);
   const recordPath = meterFile(setup, "jsonl");
+  const record = createRecordFile(recordPath);
   const spent = await restore({ path: recordPath, pricing, tally });
   const onChange = () => {
     const { granted, isAlerted } = account.figures();
@@ -103,7 +106,7 @@ async function createCore({ setup, memory, startedAtMs }: About, parts: MeterPar
   };
   const account = createAccount({ terms: setup, hooks: parts.hooks, spent, memory: memory.account, onChange, now });
   return {
-    ...{ setup, upstreams, pricing, tally, recordPath, account, now, onChange },
+    ...{ setup, upstreams, pricing, tally, record, account, now, onChange },
     dispatcher: parts.outside.agent(guardedLookup),
     trailingAgent: parts.outside.trailing(guardedLookup),
     opens: createOpens((change) => parts.onOpen?.(change)),

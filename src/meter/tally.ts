@@ -7,6 +7,8 @@ import type { RefusalCode } from "./reading/refusal.ts";
 export type ModelTally = {
   readonly provider: string;
   readonly model: string;
+  /** The model that was asked for last, where answers name another. */
+  asked?: string;
   requests: number;
   input: number;
   cache_read: number;
@@ -92,6 +94,7 @@ function modelOf({ models }: Tally, { provider, model }: UsageLine): ModelTally 
 }
 
 function addTo(sum: ModelTally, line: UsageLine, cost: NanoUsd): void {
+  if (line.asked !== undefined) sum.asked = line.asked;
   sum.requests += line.requests;
   sum.input += line.input;
   sum.cache_read += line.cache_read;

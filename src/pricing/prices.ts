@@ -58,8 +58,21 @@ async function wholeLine(line: UsageLine, at: string, overrides: PriceOverrides)
   const found = await foundInTable(line, new Date(at));
   const priced = pricedLine(line, found, { override, at });
   if (priced.prices !== undefined || line.model === "") return priced;
+  const asked = await askedPrices(line, at, overrides);
+  if (asked !== undefined) return { ...asked, provider: priced.provider };
   const closest = await closestModel(line, new Date(at));
   return closest === undefined ? priced : { ...priced, closest };
+}
+
+/** A line at the prices of the model that was asked for, such as of a gateway that answers with a name of its own. */
+async function askedPrices(
+  { asked, ...line }: UsageLine,
+  at: string,
+  overrides: PriceOverrides,
+): Promise<PricedLine | undefined> {
+  if (asked === undefined) return undefined;
+  const priced = await wholeLine({ ...line, provider: "", model: asked }, at, overrides);
+  return priced.prices === undefined ? undefined : { ...priced, model: line.model, asked, pricedAs: asked };
 }
 
 type Terms = { readonly override: PriceOverride | undefined; readonly at: string };

@@ -54,6 +54,8 @@ export type PricedLine = Omit<UsageLine, "parts"> & {
   readonly factor?: number;
   /** The effect of its tier or region is unknown: the prices are those of the standard service. */
   readonly unknown?: readonly ServicePart[];
+  /** The model has no price: these are those of the model that was asked for. */
+  readonly pricedAs?: string;
   /** Where the model has no price: the one with the most similar name that has. */
   readonly closest?: KnownModel;
 };

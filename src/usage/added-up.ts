@@ -80,8 +80,18 @@ export function priceOf(line: UsageLine): string {
 }
 
 function kindOf(line: UsageLine): Key[] {
-  const { provider, model, session, counting, billed, tier, region, by, metered } = line;
-  const who = [provider, model, tier ?? "", region ?? "", by ?? "", metered ?? "", session ?? "", counting];
+  const { provider, model, asked, session, counting, billed, tier, region, by, metered } = line;
+  const who = [
+    provider,
+    model,
+    asked ?? "",
+    tier ?? "",
+    region ?? "",
+    by ?? "",
+    metered ?? "",
+    session ?? "",
+    counting,
+  ];
   return [...who, billed === true, line.estimated === true, line.reported_cost === undefined];
 }
 

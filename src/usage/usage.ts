@@ -42,6 +42,8 @@ export type UsageLine = Counts & {
   readonly provider: string;
   /** Empty when it isn't known. */
   readonly model: string;
+  /** The model that was asked for, where the answer names another. */
+  readonly asked?: string;
   /** The tool named no model: the one here is what its user says. */
   readonly assumed?: boolean;
   readonly counting: Counting;
@@ -138,6 +140,7 @@ export function usageLine(facts: UsageFacts): UsageLine {
   return {
     provider: plainName(facts.provider ?? ""),
     model: plainName(facts.model ?? ""),
+    ...(facts.asked === undefined || plainName(facts.asked) === "" ? {} : { asked: plainName(facts.asked) }),
     counting: facts.counting ?? "delta",
     ...serviceOf(facts),
     ...(facts.by === undefined || plainName(facts.by) === "" ? {} : { by: plainName(facts.by) }),

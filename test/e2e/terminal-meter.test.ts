@@ -49,6 +49,15 @@ describe("run with a meter", () => {
     expect(readdirSync(join(home, ".cache", "token-budget"))).toEqual([]);
   });
 
+  it("books what the meter counted, whatever the command does to its record", async () => {
+    const { folder } = folderWithPolicy();
+    const removing = `.then(() => require("node:fs").rmSync(process.env.TOKEN_BUDGET_METER_FILE + "l"))`;
+    const ended = await folder.run("run", "--meter", "--", "node", "-e", asking(2) + removing);
+    expect(ended).toMatchObject({ exitCode: 3, stdout: "200,200" });
+    expect(ended.stderr).toMatch(/lacks 2 of the 2 requests that the meter counted.*\$0\.0090 instead of \$0/);
+    expect(folder.ledger()).toMatchObject([{ cost: 0.009, quality: "reported", source: "meter" }]);
+  });
+
   it("ends at max-cost, with the client's refusal and the command's own exit code", async () => {
     const { folder } = folderWithPolicy();
     providers.tokens = { input: 5000, output: 1000 };

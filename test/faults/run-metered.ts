@@ -9,7 +9,7 @@ import { allowedByInputs, planFor } from "../../src/edges/meter/run.ts";
 import { parseInputs } from "../../src/inputs/parse-inputs.ts";
 import { type Memory, noMemory } from "../../src/meter/memory.ts";
 import type { Open } from "../../src/meter/opens.ts";
-import { writeOpens } from "../../src/meter/record.ts";
+import { writeOpens } from "../../src/meter/record-file.ts";
 import { type MeterSetup, meterFile } from "../../src/meter/setup.ts";
 import { bounded, type NanoUsd, nanoOf, nanoUsd, plainUsd } from "../../src/values/money.ts";
 import { recordedIn } from "../meter/support/meter.ts";

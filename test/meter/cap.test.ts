@@ -13,9 +13,12 @@ let provider: Provider;
 let meter: TestMeter | undefined;
 let open: (() => void) | undefined;
 let held: Promise<void> | undefined;
+/** The model that the provider names. */
+let answered: string;
 
 beforeEach(async () => {
   held = undefined;
+  answered = "claude-sonnet-4-5";
   provider = await startProvider(() => ({
     headers: { "content-type": "application/json" },
     pieces: [Buffer.from("{"), Buffer.from(JSON.stringify(message()).slice(1))],
@@ -30,14 +33,14 @@ afterEach(async () => {
 });
 
 let last = 0;
-function message(model = "claude-sonnet-4-5") {
+function message() {
   last += 1;
   const content = [{ type: "text", text: "Hi" }];
   return {
     id: `msg_${last}`,
     type: "message",
     role: "assistant",
-    model,
+    model: answered,
     content,
     stop_reason: "end_turn",
     usage: CALL,
@@ -214,6 +217,16 @@ describe("under a cap", () => {
     await capped.stop();
     const allowed = await start({ maxCost: 10 * CENT, batches: true });
     expect((await post(`${allowed.base}/anthropic/v1/messages/batches`, { requests: [] })).status).toBe(200);
+  });
+
+  it("a gateway's own name for a model costs as the model that was asked for, and the record has both", async () => {
+    answered = "my-deploy";
+    const running = await start({ maxCost: 5 * CENT });
+    const statuses = [];
+    for (let count = 0; count < 3; count += 1) statuses.push((await call(running)).status);
+    expect(statuses).toEqual([200, 200, 402]);
+    expect(spent(running)).toBe(6 * CENT);
+    expect(running.recorded()[0]).toMatchObject({ model: "my-deploy", asked: "claude-sonnet-4-5" });
   });
 
   it("the policy's prices count", async () => {

@@ -24,7 +24,9 @@ export async function comparisonNotes(
   const costOf = async (lines: readonly UsageLine[]) =>
     costIn(await Promise.all(lines.map((line) => unitPricesOf(line, at, overrides))));
   const seen = meter.filter((line) => files.some((other) => isSameModel(line, other)));
-  const [ofFiles, ofMeter] = [await costOf(files), await costOf(seen)];
+  // A file may have the meter's answers under a name that the meter doesn't know.
+  const known = files.filter((line) => meter.some((other) => isSameModel(line, other)));
+  const [ofFiles, ofMeter] = [await costOf(known), await costOf(seen)];
   if (Math.abs(ofFiles - ofMeter) <= ofMeter * MUCH) return [];
   const more = ofFiles > ofMeter;
   const why = more

@@ -4,6 +4,7 @@ import type { UsageLine } from "../../usage/usage.ts";
 import type { Gathered } from "../operation/gather-usage.ts";
 import { causeOf } from "./causes.ts";
 import type { MeterRead } from "./meter-read.ts";
+import { unrecordedModels } from "./unrecorded.ts";
 
 /** The name of the meter among the sources of a booking. */
 export const METER_SOURCE = "meter";
@@ -13,11 +14,14 @@ export const METER_SOURCE = "meter";
  * doesn't have and, where a file has no ids, models that it never saw. The rest of the files is only compared with its
  * record. If it saw nothing while a file shows usage, the run went round it: the file counts, with a warning.
  */
-export function joined(gathered: Gathered, read: Omit<MeterRead, "whole">): Gathered {
-  const { lines, isCutShort, bytes, figures } = read;
+export function joined(gathered: Gathered, read: MeterRead): Gathered {
+  const { lines, bytes, figures } = read;
   const files = { ...gathered, lines: gathered.lines.map(({ metered: _, ...line }) => line) };
-  if (lines.length === 0) return { ...withoutRecord(files, read), meter: { bytes, figures } };
-  const parts = gathered.lines.map((line) => partOf(line, read));
+  const unrecorded = unrecordedModels(read);
+  if (lines.length === 0 && unrecorded.length === 0)
+    return { ...withoutRecord(files, read), meter: { bytes, figures } };
+  const isLost = isLostIn(read, unrecorded);
+  const parts = gathered.lines.map((line) => partOf(line, read, unrecorded));
   const partsOf = (wanted: Part) => files.lines.filter((_, index) => parts[index] === wanted);
   const [round, unseen, compared] = [partsOf("round"), partsOf("unseen"), partsOf("metered")];
   const others = [...round, ...unseen];
@@ -28,7 +32,7 @@ export function joined(gathered: Gathered, read: Omit<MeterRead, "whole">): Gath
     // What a file can't say the meter knows.
     incomplete: false,
     isMissing: false,
-    cutShort: isCutShort,
+    cutShort: read.isCutShort || isLost,
     isBookedBefore: false,
     source: [METER_SOURCE, ...(others.length > 0 ? [files.source] : [])].join(", "),
     notes: [
@@ -36,24 +40,30 @@ export function joined(gathered: Gathered, read: Omit<MeterRead, "whole">): Gath
       ...roundNotes(round, files),
       ...otherNotes(unseen, files),
       ...manyNotes(read, files),
-      ...deadNotes(isCutShort),
+      ...deadNotes(read.isCutShort),
+      ...lostNotes(isLost),
     ],
     meter: { bytes, figures },
+    ...(read.isFinal === true && figures !== undefined && { counted: { figures, recorded: read.whole, lines } }),
     ...(compared.length > 0 && { compared: { files: compared, meter: lines } }),
   };
 }
 
+type Named = Pick<UsageLine, "provider" | "model">;
+
 /** What a line of a file is beside a meter's record: the same, answers of its models that it has not, or models. */
 type Part = "metered" | "round" | "unseen";
 
-function partOf(line: UsageLine, { lines, answers }: Omit<MeterRead, "whole">): Part {
-  if (!lines.some((seen) => isSameModel(line, seen))) return "unseen";
+/** `unrecorded` are models of which the meter saw more than its record has. */
+function partOf(line: UsageLine, { lines, answers }: MeterRead, unrecorded: readonly Named[]): Part {
+  if (line.metered === true) return "metered";
+  if (![...lines, ...unrecorded].some((seen) => isSameModel(line, seen))) return "unseen";
   // One of the meter's answers without an id may be any of the file's.
-  const isNamed = answers !== undefined && !answers.nameless.some((one) => isSameModel(line, one));
+  const isNamed = answers !== undefined && ![...answers.nameless, ...unrecorded].some((one) => isSameModel(line, one));
   return isNamed && line.metered === false ? "round" : "metered";
 }
 
-function withoutRecord(files: Gathered, { isCutShort, figures }: Omit<MeterRead, "whole">): Gathered {
+function withoutRecord(files: Gathered, { isCutShort, figures }: MeterRead): Gathered {
   if (files.lines.length > 0) {
     const text = `This run used models without its meter seeing a request: it is booked from ${files.source}. ${causeOf(files)}`;
     return { ...files, notes: [...files.notes, { level: "warning", text }] };
@@ -88,7 +98,7 @@ function roundNotes(round: readonly UsageLine[], files: Gathered): Note[] {
   return [{ level: "warning", text }];
 }
 
-function manyNotes({ answers }: Omit<MeterRead, "whole">, files: Gathered): Note[] {
+function manyNotes({ answers }: MeterRead, files: Gathered): Note[] {
   if (answers?.areTooMany !== true || files.lines.length === 0) return [];
   const text =
     "The meter recorded too many answers to compare each with the usage files: requests that did not go through it are only recognized by their models.";
@@ -99,5 +109,18 @@ function deadNotes(isCutShort: boolean): Note[] {
   if (!isCutShort) return [];
   const text =
     "The meter ended before the run did: what it recorded until then is booked, and one more request of that size, at least the estimate.";
+  return [{ level: "warning", text }];
+}
+
+/** Whether answers could be written neither to the record nor, when the meter's process died, to its figures. */
+function isLostIn({ figures }: MeterRead, unrecorded: readonly Pick<UsageLine, "requests">[]): boolean {
+  const missing = unrecorded.reduce((sum, { requests }) => sum + requests, 0);
+  return figures !== undefined && figures.restarts > 0 && figures.unwritten > missing;
+}
+
+function lostNotes(isLost: boolean): Note[] {
+  if (!isLost) return [];
+  const text =
+    "The meter could not write what some answers used before its process died: one more request is booked, and at least the estimate.";
   return [{ level: "warning", text }];
 }

@@ -4,7 +4,7 @@ import type { UsageLine } from "../../usage/usage.ts";
 /** What is known of the ids of the answers that a meter recorded. */
 export type AnswersRead = {
   /** Those whose answers gave no id, such as ones that broke off. */
-  readonly nameless: readonly Pick<UsageLine, "provider" | "model">[];
+  readonly nameless: readonly Pick<UsageLine, "provider" | "model" | "asked">[];
   /** There are more than are kept in mind, so none is compared. */
   readonly areTooMany: boolean;
 };
@@ -19,6 +19,8 @@ export type MeterRead = {
   readonly bytes: number;
   /** It ended before it was asked to, so a request that was open then may be missing. */
   readonly isCutShort: boolean;
+  /** It has ended: its figures are of all that it saw, and its record may have less, but no more. */
+  readonly isFinal?: boolean;
   /** Which of its answers files may be joined with by their ids; left out where that is done by models alone. */
   readonly answers?: AnswersRead;
   /** Its own figures; undefined if nothing is left of them. */

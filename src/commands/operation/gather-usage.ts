@@ -6,13 +6,14 @@ import type { UsedTokens } from "../../inputs/used-tokens.ts";
 import { differenceWarning } from "../../pricing/charge.ts";
 import { joinedByPrice } from "../../pricing/parts.ts";
 import type { PricedLine, PriceOverrides } from "../../pricing/unit-prices.ts";
-import { unpricedIn } from "../../pricing/unpriced.ts";
+import { configLineFor, unpricedIn } from "../../pricing/unpriced.ts";
 import { statedLines } from "../../usage/from-inputs.ts";
 import type { UsageLine, UsageReport } from "../../usage/usage.ts";
 import { UsageError } from "../../usage/usage-error.ts";
 import { epochOf, type Instant } from "../../values/month.ts";
 import type { Compared } from "../meter/compare.ts";
 import type { MeterRead } from "../meter/meter-read.ts";
+import type { Counted } from "../meter/unrecorded.ts";
 import type { Ports, UsageFile, UsageSince } from "./ports.ts";
 
 /** No model's prices reach back further than this: an earlier time is an error of the tool. */
@@ -45,6 +46,8 @@ export type Gathered = {
   readonly meter?: Pick<MeterRead, "bytes" | "figures">;
   /** What files report of models that a meter recorded, too. */
   readonly compared?: Compared;
+  /** What a meter counted: no less is booked. */
+  readonly counted?: Counted;
   /** The files that were read, each with what it is known to be. */
   readonly files: readonly FileFacts[];
 };
@@ -129,21 +132,36 @@ export async function priceUsage(
   time: UsageTime,
   overrides: PriceOverrides,
 ): Promise<{ readonly usage: RecordRequest["usage"]; readonly notes: readonly Note[] }> {
-  const { lines, incomplete, cutShort, found, source, isBookedBefore = false } = gathered;
+  const { incomplete, cutShort, found, source, counted, isBookedBefore = false } = gathered;
   const usage = { lines: [], incomplete, cutShort, found, source, isBookedBefore };
-  if (lines.length === 0) return { usage, notes: [] };
+  if (gathered.lines.length === 0 && counted === undefined) return { usage, notes: [] };
   const { unitPricesOf } = await import("../../pricing/prices.ts");
-  const priced = await Promise.all(lines.map((line) => unitPricesOf(line, timeOf(line, time), overrides)));
-  const joined = joinedByPrice(priced);
-  const more = gathered.compared === undefined ? [] : await comparedNotes(gathered.compared, time, overrides);
+  const price = (line: UsageLine) => unitPricesOf(line, timeOf(line, time), overrides);
+  const { lines, added, notes: missing } = await wholeOf(gathered, price);
+  const joined = joinedByPrice(await Promise.all(lines.map(price)));
+  const more =
+    gathered.compared === undefined ? [] : await comparedNotes(gathered.compared, { added, time, overrides });
   // Requests of one model are several lines if their prices differ: what is missing for all of them is reported once.
   const notes = new Map(joined.flatMap(priceNotes).map((note) => [note.text, note]));
-  return { usage: { ...usage, lines: joined }, notes: [...notes.values(), ...more] };
+  return { usage: { ...usage, lines: joined }, notes: [...missing, ...notes.values(), ...more] };
 }
 
+/** The lines to book; of a metered run with what its meter counted beyond its record. Only such a run needs the code. */
+async function wholeOf({ lines, counted }: Gathered, price: (line: UsageLine) => Promise<PricedLine>) {
+  if (counted === undefined) return { lines, added: [], notes: [] };
+  return (await import("../meter/unrecorded.ts")).withUnrecorded(lines, counted, price);
+}
+
+type Comparing = {
+  readonly added: readonly UsageLine[];
+  readonly time: UsageTime;
+  readonly overrides: PriceOverrides;
+};
+
 /** Only a metered run needs the code. */
-async function comparedNotes(compared: Compared, { now }: UsageTime, overrides: PriceOverrides): Promise<Note[]> {
-  return (await import("../meter/compare.ts")).comparisonNotes(compared, now, overrides);
+async function comparedNotes({ files, meter }: Compared, { added, time, overrides }: Comparing): Promise<Note[]> {
+  const { comparisonNotes } = await import("../meter/compare.ts");
+  return comparisonNotes({ files, meter: [...meter, ...added] }, time.now, overrides);
 }
 
 /**
@@ -158,8 +176,13 @@ function timeOf({ at }: UsageLine, { startedAt, now }: UsageTime): Instant {
 function priceNotes(line: PricedLine): Note[] {
   const difference = differenceWarning(line);
   if (difference !== undefined) return [{ level: "warning", text: difference }];
+  if (line.pricedAs !== undefined) return [{ level: "notice", text: pricedAsText(line, line.pricedAs) }];
   const unpriced = unpricedIn(line);
   return unpriced === undefined ? [] : [{ level: "warning", text: unpriced.warning }];
+}
+
+function pricedAsText({ model }: PricedLine, asked: string): string {
+  return `No price is known for ${model}: it is priced as ${asked}, which was asked for. If that is wrong, add its price to the policy file:\n${configLineFor(model)}`;
 }
 
 type ReadFile = Pick<Gathered, "lines" | "incomplete" | "cutShort" | "notes"> & Pick<FileFacts, "format">;

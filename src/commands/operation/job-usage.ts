@@ -56,9 +56,14 @@ export async function gatherInStep(
 }
 
 /** Only a metered job needs the code. */
-export async function withMeter(files: Gathered, read: Omit<MeterRead, "whole">): Promise<Gathered> {
+export async function withMeter(files: Gathered, read: MeterRead): Promise<Gathered> {
   const { joined } = await import("../meter/join.ts");
   return joined(files, read);
+}
+
+/** Whether a meter counted more than its record has. */
+export async function isUnrecorded(read: MeterRead): Promise<boolean> {
+  return (await import("../meter/unrecorded.ts")).unrecordedModels(read).length > 0;
 }
 
 /**

@@ -4,6 +4,10 @@ import type { MeterFigures } from "../../meter/figures.ts";
 import type { TextRef } from "../../usage/text.ts";
 import type { UsageLine, UsageReport } from "../../usage/usage.ts";
 import type { UsageError } from "../../usage/usage-error.ts";
+import { MAX_NANO_USD, usdOf } from "../../values/money.ts";
+
+const NEWLINE = 0x0a;
+const MOST_COST = usdOf(MAX_NANO_USD);
 
 type ReadUsage = (texts: readonly TextRef[]) => Promise<readonly (UsageReport | UsageError)[]>;
 
@@ -23,16 +27,20 @@ export type MeterFiles = {
 /** What a meter recorded, and its figures: its own, otherwise those of its live file. */
 export async function readMeter(files: MeterFiles, readUsage: ReadUsage): Promise<MeterRead> {
   const { record, live, from, isOver } = files;
-  const figures = files.figures ?? (await liveFigures(live));
+  const own = files.figures !== undefined && areSound(files.figures) ? files.figures : undefined;
+  const figures = own ?? (await liveFigures(live));
   const { size } = (await stat(record).catch(() => undefined)) ?? { size: 0 };
   const whole = size === 0 ? [] : await linesOf({ path: record, size }, readUsage);
-  const rest = from === 0 ? whole : await linesSince(record, from, readUsage);
-  const isCutShort = isOver && files.figures === undefined && figures?.ended !== true;
-  return { whole, lines: rest, bytes: size, isCutShort, figures };
+  const rest = from === 0 ? whole : ((await linesSince(record, from, readUsage)) ?? whole);
+  const isCutShort = isOver && own === undefined && figures?.ended !== true;
+  const isFinal = isOver && !isCutShort;
+  return { whole, lines: rest, bytes: size, isCutShort, isFinal, figures };
 }
 
-async function linesSince(record: string, from: number, readUsage: ReadUsage): Promise<readonly UsageLine[]> {
+/** What follows what was booked; undefined if that isn't what the record begins with, as where it was written anew. */
+async function linesSince(record: string, from: number, readUsage: ReadUsage) {
   const bytes = await readFile(record).catch(() => Buffer.alloc(0));
+  if (bytes[from - 1] !== NEWLINE) return undefined;
   const text = bytes.subarray(from).toString("utf8");
   return text.trim() === "" ? [] : linesOf({ printed: text }, readUsage);
 }
@@ -45,8 +53,21 @@ async function linesOf(text: TextRef, readUsage: ReadUsage): Promise<readonly Us
 async function liveFigures(path: string): Promise<MeterFigures | undefined> {
   try {
     const figures = JSON.parse(await readFile(path, "utf8")) as MeterFigures;
-    return figures.version === 1 && Array.isArray(figures.models) ? figures : undefined;
+    return figures.version === 1 && areSound(figures) ? figures : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether figures can be counted with: who wrote the file, or answers on the meter's port, may be another program. */
+function areSound({ models, cost, requests, unwritten, restarts }: MeterFigures): boolean {
+  if (!Array.isArray(models)) return false;
+  const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+  const isCost = (value: unknown) => typeof value === "number" && value >= 0 && value <= MOST_COST;
+  const isModel = (one: MeterFigures["models"][number]) =>
+    typeof one.provider === "string" &&
+    typeof one.model === "string" &&
+    isCost(one.cost) &&
+    [one.requests, one.input, one.cache_read, one.output].every(isCount);
+  return isCost(cost) && [requests, unwritten, restarts].every(isCount) && models.every(isModel);
 }

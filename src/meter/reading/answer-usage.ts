@@ -1,5 +1,5 @@
 import { readAnswer } from "../../usage/read-answer.ts";
-import { isEmptyUsage, type UsageLine, usageLine } from "../../usage/usage.ts";
+import { isEmptyUsage, plainName, type UsageLine, usageLine } from "../../usage/usage.ts";
 import type { Asked } from "./asked.ts";
 import type { Notes } from "./notes.ts";
 import type { Route } from "./route.ts";
@@ -59,10 +59,12 @@ function isUsed(line: UsageLine): boolean {
 type About = { readonly route: Route; readonly asked: Answered; readonly estimated: boolean };
 
 function named(line: UsageLine, { route, asked, estimated }: About): UsageLine {
-  const model = utf8(line.model) || route.modelInPath || asked.model || asked.dearestModel || "";
+  const model = plainName(utf8(line.model) || route.modelInPath || asked.model || asked.dearestModel || "");
+  const other = plainName(asked.model ?? "");
   return {
     ...line,
-    model: usageLine({ model }).model,
+    model,
+    ...(other !== "" && other !== model && { asked: other }),
     provider: line.provider || route.provider,
     ...(asked.agentPart !== undefined && { by: asked.agentPart }),
     ...(estimated && { estimated: true }),

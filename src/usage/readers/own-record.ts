@@ -8,7 +8,7 @@ import { UsageError } from "../usage-error.ts";
 const VERSION = 1;
 const FLAGS = ["billed", "aggregate", "estimated"] as const;
 const SIZES = ["largest_input", "smallest_input"] as const;
-const NAMES = ["provider", "model", "session", "tier", "region", "by", "id"] as const;
+const NAMES = ["provider", "model", "session", "tier", "region", "by", "asked", "id"] as const;
 const KEYS: readonly string[] = [
   ...[...NAMES, "at", "cost", ...SIZES, "cache_write", "extras"],
   ...COUNT_KEYS,
@@ -28,7 +28,7 @@ const KEYS: readonly string[] = [
  * bills that cost), `aggregate` (several requests added up), `largest_input` and `smallest_input` (of one request),
  * `tier` and `region` (where they aren't the standard ones), `at` (when it was), `extras` (what is billed by the piece,
  * by kind), `by` (what of an agent asked for it, such as "subagent"), `estimated` (counted by length, as a minimum),
- * `id` (the request's, which isn't kept). Other keys are refused, so that a misspelled count isn't taken for zero.
+ * `asked` (the model that was asked for, where the answer names another), `id` (the request's, which isn't kept). Other keys are refused, so that a misspelled count isn't taken for zero.
  */
 export const ownRecord: Reader = {
   name: "token-budget",

@@ -7,7 +7,7 @@ import { type UsageLine, usageLine } from "../../../src/usage/usage.ts";
 
 const line = (model: string, provider = "anthropic", input = 1000): UsageLine =>
   usageLine({ provider, model, input, output: 100, requests: 1 });
-const read = (...lines: UsageLine[]) => ({ lines, bytes: 10, isCutShort: false, figures: undefined });
+const read = (...lines: UsageLine[]) => ({ whole: lines, lines, bytes: 10, isCutShort: false, figures: undefined });
 const files = (...lines: UsageLine[]) => ({
   ...NOTHING_GATHERED,
   lines,
@@ -47,6 +47,14 @@ describe("a run with a meter", () => {
     const nameless = [{ provider: "anthropic", model: "claude-sonnet-4-5-20250929" }];
     expect(joined(file, { ...read(seen), answers: { ...answers, nameless } }).lines).toEqual([seen]);
     expect(joined(file, read(seen)).lines).toEqual([seen]);
+  });
+
+  it("is booked once where its files name models in other ways than its answers", () => {
+    const seen = { ...line("my-deploy"), asked: "claude-3-5-haiku-latest" };
+    expect(joined(files(line("claude-3-5-haiku-latest")), read(seen)).lines).toEqual([seen]);
+    const answers = { nameless: [], areTooMany: false };
+    const alias = { ...line("gateway-alias"), metered: true };
+    expect(joined(files(alias), { ...read(seen), answers }).lines).toEqual([seen]);
   });
 
   it("says so if it has too many answers to compare", () => {
@@ -100,6 +108,11 @@ describe("what a file says beside the meter", () => {
   });
 });
 
+it("nothing is said about answers that a file has under a name that the meter doesn't know", async () => {
+  const alias = { files: [line("gateway-alias")], meter: [line("claude-sonnet-4-5")] };
+  expect(await comparisonNotes(alias, "2026-11-29T00:00:00Z", {})).toEqual([]);
+});
+
 describe("two names of a model", () => {
   it.each([
     ["claude-sonnet-4-5", "anthropic", "claude-sonnet-4-5-20250929", "anthropic", true],
@@ -110,6 +123,11 @@ describe("two names of a model", () => {
     ["claude-haiku-4-5", "anthropic", "claude-sonnet-4-5", "anthropic", false],
     ["anthropic.claude-sonnet-4-5-20250929-v1:0", "aws", "claude-sonnet-4-5", "anthropic", false],
     ["us.anthropic.claude-sonnet-4-5-20250929-v1:0", "aws", "anthropic.claude-sonnet-4-5-20250929-v1:0", "aws", true],
+    ["claude-3-5-haiku-latest", "anthropic", "claude-3-5-haiku-20241022", "anthropic", true],
+    ["claude-3-5-haiku-latest", "anthropic", "claude-3-5-sonnet-20241022", "anthropic", false],
+    ["mistral-large-latest", "mistral", "mistral-large-2411", "mistral", true],
+    ["anthropic/claude-sonnet-4.5", "openrouter", "anthropic/claude-4.5-sonnet-20250929", "openrouter", true],
+    ["anthropic/claude-sonnet-4", "openrouter", "anthropic/claude-4.5-sonnet-20250929", "openrouter", false],
     ["", "", "gpt-5", "openai", true],
   ])("%s of %s and %s of %s: %s", (a, aProvider, b, bProvider, same) => {
     expect(isSameModel({ model: a, provider: aProvider }, { model: b, provider: bProvider })).toBe(same);
