@@ -25,7 +25,7 @@ export type Subject<Kind extends MessageKind | LaterKind = MessageKind | LaterKi
   readonly kind: Kind;
   readonly id: string;
   readonly severity?: Severity | undefined;
-  /** The sub-budgets it is about; the month if there are none. */
+  /** The sub-budgets it is about; the month alone if there are none. */
   readonly budgets?: readonly string[] | undefined;
   /** Version 0.1 knows the kind but not what it says. */
   readonly isLater?: boolean | undefined;
