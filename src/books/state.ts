@@ -196,6 +196,8 @@ export const stateSchema = z.looseObject({
   deliveries: z.optional(z.array(delivery)),
   channels: z.optional(z.record(text, channel)),
   alerts: z.optional(z.array(alert)),
+  /** By month, of the alerts that made room: how many a person had to acknowledge, and how many were in time. */
+  alerts_forgotten: z.optional(z.record(text, z.looseObject({ due: count, in_time: count }))),
   pulls: z.optional(z.record(text, pull)),
   today: z.optional(activity),
   forecasts: z.optional(z.array(keptForecast)),

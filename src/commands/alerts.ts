@@ -1,6 +1,7 @@
 import type { Acknowledged } from "../books/alerts/acknowledge.ts";
 import { alertText } from "../books/alerts/alert-text.ts";
-import { acknowledgedInTime, alertsIn, type InTime, withForgotten } from "../books/alerts/listed.ts";
+import { acknowledgedInTime, type InTime } from "../books/alerts/in-time.ts";
+import { alertsIn, withForgotten } from "../books/alerts/listed.ts";
 import { isOpen } from "../books/alerts/resolve.ts";
 import type { Entry } from "../books/entry.ts";
 import type { Alert } from "../books/notify-keys.ts";
@@ -53,7 +54,7 @@ async function listingOf(ports: Ports, { all, since }: AlertInputs, { state, sna
   const found =
     since === undefined ? known : withForgotten(state, await inLedger(ports, snapshot, { since, state }), since);
   const shown = since !== undefined || all === true ? found : open;
-  const inTime = acknowledgedInTime(state, found, rules.settings.escalateMs);
+  const inTime = acknowledgedInTime(state, rules.settings.escalateMs);
   return {
     own: {
       title: open.length === 0 ? "No alert is open" : `${showMany(open.length, "alert")} open`,

@@ -1,5 +1,6 @@
 import { BudgetError } from "../../values/errors.ts";
 import { dayOf, epochOf, later } from "../../values/month.ts";
+import { countForgotten } from "../alerts/in-time.ts";
 import { IDS_SURELY_REMEMBERED_MS } from "../booked-ids.ts";
 import { BOUNDS_OF_FILES, boundsOf } from "../bounds.ts";
 import { type Draft, withNote, withState } from "../draft.ts";
@@ -120,11 +121,13 @@ function halfOf(length: number): number {
 }
 
 /** The newest alert stays, so that no number is given twice. */
-function withoutResolved(state: State): ReturnType<Memory["without"]> {
+function withoutResolved(state: State, { circumstances }: Draft): ReturnType<Memory["without"]> {
   const { alerts = [] } = state;
   const kept = alerts.filter((alert, index) => alert.resolved_at === undefined || index === alerts.length - 1);
-  const pieces = alerts.length - kept.length;
-  return pieces === 0 ? undefined : { state: { ...state, alerts: kept }, pieces };
+  const gone = alerts.filter((alert) => !kept.includes(alert));
+  if (gone.length === 0) return undefined;
+  const forgotten = countForgotten(state, gone, circumstances.settings.escalateMs);
+  return { state: { ...state, alerts: kept, ...forgotten }, pieces: gone.length };
 }
 
 /** The comment of a forgotten one stays as it is. */
