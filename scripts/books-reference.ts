@@ -64,7 +64,7 @@ const STATE: Readonly<Record<string, string>> = {
   exhausted_budget: "Budget + top-ups that were used up then.",
   forgot_at: "When memory was last dropped to keep the file readable.",
   last_recap: "The last month whose recap was queued.",
-  recaps: "The last span of each kind whose recap was posted.",
+  recaps: "The last ten spans of each kind whose recap was posted, newest first, with spaces between them.",
   last_reset: "When the current month, or its current segment, began.",
   last_entry: "The last ledger line that the state includes.",
   history: "One line for each closed month, several if it was reset.",

@@ -214,7 +214,7 @@ export const stateSchema = z.looseObject({
   /** When memory was dropped last, to keep the state readable. */
   forgot_at: optional.instant,
   last_recap: z.optional(month),
-  /** The last span of each kind whose recap was posted, other than months: "week" → "2026-W07". */
+  /** The last spans of each kind whose recap was posted, newest first: "week" → "2026-W07 2026-W06". */
   recaps: optional.texts,
   last_reset: instant,
   last_entry: z.optional(z.nullable(z.looseObject({ file: text, id: text, at: instant }))),
