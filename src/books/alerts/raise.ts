@@ -5,7 +5,8 @@ import { book, type Draft, withState } from "../draft.ts";
 import type { Alert, AlertKind, Severity } from "../notify-keys.ts";
 import { countForgotten } from "./in-time.ts";
 
-const MAX_ALERTS = 40;
+/** So many alerts are kept. */
+export const MAX_ALERTS = 40;
 
 /** What is known of it; what isn't known is left out. Amounts are plain numbers of the alert's unit. */
 export type AlertFacts = {
