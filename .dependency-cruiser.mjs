@@ -22,7 +22,7 @@ const MAY_IMPORT = {
 
 /** What each room of the books imports beside its own files, and the files that all of them build on. */
 const BOOKS_MAY_IMPORT = {
-  file: [],
+  file: ["alerts", "messages"],
   estimate: [],
   limits: ["estimate"],
   alerts: ["limits"],
@@ -53,7 +53,7 @@ const wallsOfBooks = [
 
 /** The doors of each sub-room: its files that other rooms may import. Every other file is for its own room alone. */
 export const DOORS = {
-  "books/alerts": ["acknowledge", "alert-text", "listed", "resolve"],
+  "books/alerts": ["acknowledge", "alert-text", "in-time", "listed", "resolve"],
   "books/file": ["decode", "encode", "moved"],
   "books/gate": ["denial", "extend", "most-cost"],
   "books/limits": ["ahead", "figures", "noted", "parts"],

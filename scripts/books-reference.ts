@@ -49,6 +49,8 @@ const STATE: Readonly<Record<string, string>> = {
   channels:
     "Channels by name, once there is one beside the default: a digest of each one's address, and the day on which a run last had it.",
   alerts: "What a person should look at, at most 40.",
+  alerts_forgotten:
+    "By month, how many alerts that made room a person had to acknowledge, and how many were in time; the last two months.",
   pulls:
     "What the last 100 pull requests with a comment have cost in how many executions, the id of each one's comment, and in `due` what that comment doesn't show yet.",
   today: "What was spent on the day it names, by profile and by the first two required tags.",
@@ -62,7 +64,7 @@ const STATE: Readonly<Record<string, string>> = {
   exhausted_budget: "Budget + top-ups that were used up then.",
   forgot_at: "When memory was last dropped to keep the file readable.",
   last_recap: "The last month whose recap was queued.",
-  recaps: "The last span of each kind whose recap was posted.",
+  recaps: "The last ten spans of each kind whose recap was posted, newest first, with spaces between them.",
   last_reset: "When the current month, or its current segment, began.",
   last_entry: "The last ledger line that the state includes.",
   history: "One line for each closed month, several if it was reset.",

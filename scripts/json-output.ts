@@ -94,7 +94,8 @@ const range = z.nullable(z.object({ low: dollars, high: dollars }));
 /** A forecast of a total; the ranges are null while only a pace is known. */
 const total = { spent: dollars, point: dollars, likely50: range, likely80: range, likely95: range };
 const day = z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/));
-const span = z.object({ from: day, to: day, ...total });
+/** Without books nobody knows what is to come. */
+const span = z.object({ from: day, to: day, ...total, point: z.nullable(dollars) });
 
 const forecast = z.object({
   elapsedDays: z.number(),
@@ -105,12 +106,12 @@ const forecast = z.object({
   executionsLeft: count,
   affordablePerDay: z.number(),
   hoursBetween: z.nullable(z.number()),
-  monthEndSpent: dollars,
+  monthEndSpent: z.nullable(dollars),
   goneOn: z.nullable(z.string()),
   goneOnEarliest: z.nullable(z.string()),
   exhaustionChance: z.nullable(percent),
-  quarterSpent: dollars,
-  yearSpent: dollars,
+  quarterSpent: z.nullable(dollars),
+  yearSpent: z.nullable(dollars),
   spans: z.object({
     today: span,
     next7Days: span,

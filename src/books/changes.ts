@@ -29,6 +29,7 @@ export const CHANGED_WITHOUT_ENTRY = {
   deliveries: "Messages and their leases, like the outbox.",
   channels: "Which address each channel has; no figure depends on it.",
   alerts: "Announcements; each has a ledger line when it is raised and when it is acknowledged.",
+  alerts_forgotten: "Counts what the state no longer keeps of them.",
   pulls: "Comments, their leases and what they don't show yet are delivery; costs and executions come from entries.",
   today: "Whether the day's anomaly was announced; the amounts come from entries.",
   forecasts: "Forecasts are computed from the books; the history keeps their score.",

@@ -1,6 +1,7 @@
 import { BudgetError } from "../values/errors.ts";
 import { AmountError } from "../values/money.ts";
 import type { Acknowledged } from "./alerts/acknowledge.ts";
+import { lowerForecasts } from "./alerts/forecasts.ts";
 import type { Admission, Booking, Figures } from "./answer.ts";
 import type { Done } from "./done.ts";
 import { doneBefore } from "./done-before.ts";
@@ -114,13 +115,20 @@ export function preview(state: State, next: Upcoming, circumstances: Circumstanc
   const { settings } = draft.circumstances;
   const estimate = nextEstimate(draft.state, settings, next);
   const figures = figuresOf(draft.state, estimate.amount, settings.budgetCap);
+  const ahead = monthOutlook(draft.state, circumstances.now);
   return {
-    state: draft.state,
+    state: withoutFallen(draft, ahead).state,
     figures,
-    ahead: monthOutlook(draft.state, circumstances.now, moneyOf(figures)),
+    ahead: outlookFor(ahead, moneyOf(figures)),
     admission: admissionOf(draft.state, settings, { estimate }),
     notes: draft.notes,
   };
+}
+
+/** Without alerts of a chance that has fallen; one that takes another's place comes with the next write. */
+function withoutFallen(draft: Draft, ahead: MonthOutlook): Draft {
+  const lowered = lowerForecasts(draft, ahead);
+  return lowered.entries.length > draft.entries.length ? draft : lowered;
 }
 
 /** Whether this decision has admitted or booked a run. */

@@ -28,7 +28,7 @@ export const delivery = z.looseObject({
   id: text,
   kind: z.enum(ALL_KINDS),
   severity: z.optional(z.enum(SEVERITIES)),
-  /** The sub-budgets that it is about; the month if there are none. */
+  /** The sub-budgets that it is about; the month alone if there are none. */
   budgets: z.optional(z.array(text)),
   facts: z.record(text, z.unknown()),
   queued_at: instant,

@@ -1,4 +1,4 @@
-import { spanKey } from "../values/date-span.ts";
+import { type DateSpan, spanKey } from "../values/date-span.ts";
 import { dayOf, type Month } from "../values/month.ts";
 import { type Draft, withState } from "./draft.ts";
 import type { RecapFacts } from "./messages/facts.ts";
@@ -16,6 +16,9 @@ import type { RecapRequest } from "./request.ts";
 import { addToSums } from "./span-sums.ts";
 import type { State } from "./state.ts";
 import { queueRecap, recapId } from "./upkeep.ts";
+
+/** So many spans of a kind are remembered. */
+const MAX_POSTED = 10;
 
 /** The recap, undefined if there is nothing to recap, and whether this operation queued it. */
 export type Recapped = { readonly facts: RecapFacts | undefined; readonly queued: boolean };
@@ -46,13 +49,18 @@ function recapMonth(
   const month = request.month ?? lastClosedMonth(state);
   if (month === undefined || !hasMonth(state, month)) return { draft, recapped: { facts: undefined, queued: false } };
   const { last_recap: last = "", current_month: current } = state;
-  const isKnown = request.isOnce ? last === month : last >= month;
+  const isKnown = request.isOnce ? last === month || postedOf(state, "month").includes(month) : last >= month;
   const isAgain = request.force || month === current || (request.month !== undefined && !request.isOnce);
   if (isKnown && !isAgain) return { draft, recapped: { facts: factsOf(draft, month), queued: false } };
   const isNewest = month > last && month < current;
   const noted = isNewest ? withState(draft, { last_recap: month }) : draft;
   const after = queueRecap(noted, month, isAgain ? `-${request.id}` : "");
-  return { draft: after, recapped: { facts: factsOf(draft, month), queued: after !== noted } };
+  const queued = after !== noted;
+  const isNoted = queued && request.isOnce && month < current;
+  return {
+    draft: isNoted ? notedPosted(after, "month", month) : after,
+    recapped: { facts: factsOf(draft, month), queued },
+  };
 }
 
 function recapSpan(draft: Draft, request: RecapRequest, span: NonNullable<RecapRequest["span"]>): Done {
@@ -63,12 +71,22 @@ function recapSpan(draft: Draft, request: RecapRequest, span: NonNullable<RecapR
   if (facts === undefined) return { draft, recapped: { facts, queued: false } };
   const key = spanKey(days);
   const isOver = days.to < today;
-  if (isOver && !request.force && state.recaps?.[days.kind] === key)
-    return { draft, recapped: { facts, queued: false } };
-  const noted = isOver ? withState(draft, { recaps: { ...state.recaps, [days.kind]: key } }) : draft;
+  const isKnown = postedOf(state, days.kind).includes(key);
+  if (isOver && !request.force && isKnown) return { draft, recapped: { facts, queued: false } };
   const again = isOver && !request.force ? "" : `-${request.id}`;
-  const after = queue(noted, { kind: "recap", id: recapId(key, again), isLater: true }, facts);
-  return { draft: after, recapped: { facts, queued: after !== noted } };
+  const after = queue(draft, { kind: "recap", id: recapId(key, again), isLater: true }, facts);
+  const queued = after !== draft;
+  return { draft: isOver && queued ? notedPosted(after, days.kind, key) : after, recapped: { facts, queued } };
+}
+
+/** The spans of a kind whose recaps were posted, the last one first. */
+function postedOf({ recaps }: State, kind: DateSpan["kind"]): string[] {
+  return (recaps?.[kind] ?? "").split(" ").filter((key) => key !== "");
+}
+
+function notedPosted(draft: Draft, kind: DateSpan["kind"], key: string): Draft {
+  const keys = [key, ...postedOf(draft.state, kind).filter((one) => one !== key)].slice(0, MAX_POSTED);
+  return withState(draft, { recaps: { ...draft.state.recaps, [kind]: keys.join(" ") } });
 }
 
 /** What happened in a span; what this very operation has booked is in it. */

@@ -196,6 +196,8 @@ export const stateSchema = z.looseObject({
   deliveries: z.optional(z.array(delivery)),
   channels: z.optional(z.record(text, channel)),
   alerts: z.optional(z.array(alert)),
+  /** By month, of the alerts that made room: how many a person had to acknowledge, and how many were in time. */
+  alerts_forgotten: z.optional(z.record(text, z.looseObject({ due: count, in_time: count }))),
   pulls: z.optional(z.record(text, pull)),
   today: z.optional(activity),
   forecasts: z.optional(z.array(keptForecast)),
@@ -212,7 +214,7 @@ export const stateSchema = z.looseObject({
   /** When memory was dropped last, to keep the state readable. */
   forgot_at: optional.instant,
   last_recap: z.optional(month),
-  /** The last span of each kind whose recap was posted, other than months: "week" → "2026-W07". */
+  /** The last spans of each kind whose recap was posted, newest first: "week" → "2026-W07 2026-W06". */
   recaps: optional.texts,
   last_reset: instant,
   last_entry: z.optional(z.nullable(z.looseObject({ file: text, id: text, at: instant }))),

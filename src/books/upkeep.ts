@@ -1,6 +1,7 @@
 import { boundedSum, showUsd, ZERO } from "../values/money.ts";
 import { epochOf, type Instant, later, monthOf, monthStart, nextMonth } from "../values/month.ts";
 import { runText } from "../values/run-link.ts";
+import { lowerForecasts } from "./alerts/forecasts.ts";
 import { resolveAlerts } from "./alerts/resolve.ts";
 import { book, type Draft, type Judge, withNote, withState } from "./draft.ts";
 import { adoptPolicyBudget } from "./gate/decision-budget.ts";
@@ -34,8 +35,8 @@ export function upkeep(draft: Draft): Draft {
 }
 
 /**
- * What every writer does after its own part: announces what `spent` crossed and what a booking has to judge, escalates
- * alerts, and takes a lease on the messages. The month is looked ahead once for all of it, and for the answer.
+ * What every writer does after its own part: announces what `spent` crossed and what a booking has to judge, resolves
+ * forecasts that no longer hold, escalates alerts, and takes a lease on the messages. The month is looked ahead once for all of it, and for the answer.
  */
 export function finish(
   draft: Draft,
@@ -43,7 +44,7 @@ export function finish(
 ): { draft: Draft; crossed: ReturnType<typeof announce>["crossed"]; ahead: MonthOutlook } {
   const ahead = monthOutlook(draft.state, draft.circumstances.now);
   const announced = announce(resolveAlerts(draft), ahead);
-  const queued = announceAddresses(escalateAlerts(judge(announced.draft, ahead)));
+  const queued = announceAddresses(escalateAlerts(judge(lowerForecasts(announced.draft, ahead), ahead)));
   return { draft: leasePulls(leaseMessages(queued)), crossed: announced.crossed, ahead };
 }
 

@@ -1,6 +1,7 @@
 import type { Acknowledged } from "../books/alerts/acknowledge.ts";
 import { alertText } from "../books/alerts/alert-text.ts";
-import { acknowledgedInTime, alertsIn, type InTime, withForgotten } from "../books/alerts/listed.ts";
+import { acknowledgedInTime, type InTime } from "../books/alerts/in-time.ts";
+import { alertsIn, announcedUnkept, withForgotten } from "../books/alerts/listed.ts";
 import { isOpen } from "../books/alerts/resolve.ts";
 import type { Entry } from "../books/entry.ts";
 import type { Alert } from "../books/notify-keys.ts";
@@ -19,6 +20,7 @@ import { type Operated, operate } from "./operation/operate.ts";
 import type { Ports } from "./operation/ports.ts";
 import type { Rules } from "./operation/rules.ts";
 import { doneOutcome, lookedOutcome } from "./outcome/done.ts";
+import { hasNoBooks, noBooksText } from "./outcome/no-books.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 
 type AlertInputs = InputsOf<"alerts">;
@@ -53,12 +55,16 @@ async function listingOf(ports: Ports, { all, since }: AlertInputs, { state, sna
   const found =
     since === undefined ? known : withForgotten(state, await inLedger(ports, snapshot, { since, state }), since);
   const shown = since !== undefined || all === true ? found : open;
-  const inTime = acknowledgedInTime(state, found, rules.settings.escalateMs);
+  const inTime = acknowledgedInTime(state, rules.settings.escalateMs);
+  const unknown = hasNoBooks(snapshot) ? noBooksText(ports.store.place) : unkeptText(state);
+  const isKnown = unknown === undefined;
   return {
     own: {
-      title: open.length === 0 ? "No alert is open" : `${showMany(open.length, "alert")} open`,
-      sentence: `${openText(open)}${inTimeText(inTime)}`,
-      tone: open.length === 0 ? "good" : "warn",
+      title: titleOf(open, isKnown),
+      sentence: [...(isKnown || open.length > 0 ? [openText(open)] : []), unknown, inTimeText(inTime)]
+        .filter((text) => text !== undefined && text !== "")
+        .join(" "),
+      tone: open.length === 0 && isKnown ? "good" : "warn",
       alerts: shown,
       outputs: { alerts: String(open.length) },
     } as const,
@@ -81,6 +87,19 @@ async function inLedger(
   return alertsIn(entries);
 }
 
+function titleOf(open: readonly Alert[], isKnown: boolean): string {
+  if (open.length > 0) return `${showMany(open.length, "alert")} open`;
+  return isKnown ? "No alert is open" : "No alert is known";
+}
+
+/** What version 0.1 announced this month, which kept no alerts; undefined if the books have all of them. */
+function unkeptText(state: State): string | undefined {
+  const { percents, isExhausted } = announcedUnkept(state);
+  if (isExhausted) return "An earlier release kept no alerts: this month's budget was used up.";
+  if (percents.length === 0) return undefined;
+  return `An earlier release kept no alerts: ${Math.max(...percents)}% of this month's budget was passed.`;
+}
+
 function openText(open: readonly Alert[]): string {
   if (open.length === 0) return "No alert is open.";
   const taken = open.filter(({ acknowledged }) => acknowledged !== undefined).length;
@@ -90,7 +109,7 @@ function openText(open: readonly Alert[]): string {
 function inTimeText(inTime: InTime | null): string {
   return inTime === null
     ? ""
-    : ` In ${showMonth(inTime.month)}, ${inTime.count} of ${inTime.of} were acknowledged in time.`;
+    : `In ${showMonth(inTime.month)}, ${inTime.count} of ${inTime.of} were acknowledged in time.`;
 }
 
 async function acknowledged(ports: Ports, inputs: AlertInputs, alert: string): Promise<Outcome> {

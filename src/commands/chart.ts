@@ -14,6 +14,7 @@ import { foldKnown } from "./operation/fold-known.ts";
 import { type Look as Looked, look } from "./operation/look.ts";
 import type { Ports } from "./operation/ports.ts";
 import { lookedOutcome } from "./outcome/done.ts";
+import { hasNoBooks, noBooksText } from "./outcome/no-books.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 
 type ChartInputs = InputsOf<"chart">;
@@ -40,12 +41,13 @@ export async function chart(ports: Ports, inputs: ChartInputs): Promise<Outcome>
   const asked = { inputs, by, theme: theme ?? (form === "svg" ? ("auto" as const) : ("light" as const)) };
   const { picture, notes } = await drawn(ports, looked, asked);
   const { svg, title, description, table } = picture;
+  const isUnknown = hasNoBooks(looked.snapshot);
   const content = form === "svg" ? svg : await ports.png(svg);
   await ports.writeFile(output, (draft) => draft.write(content));
   const outcome = lookedOutcome(ports, looked, {
     title: "Chart written",
-    sentence: `Wrote ${output}. ${title}.`,
-    tone: "good",
+    sentence: `${isUnknown ? `${noBooksText(ports.store.place)} ` : ""}Wrote ${output}. ${title}.`,
+    tone: isUnknown ? "warn" : "good",
     notes: [...looked.notes, ...notes.map((text) => ({ level: "notice" as const, text }))],
   });
   const columns = table.columns.map(({ heading }) => heading);

@@ -19,6 +19,7 @@ import { type Look, look } from "./operation/look.ts";
 import { type Operated, operate } from "./operation/operate.ts";
 import type { Ports } from "./operation/ports.ts";
 import { doneOutcome, lookedOutcome } from "./outcome/done.ts";
+import { hasNoBooks, noBooksText } from "./outcome/no-books.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 import { recapDetails } from "./outcome/recap-details.ts";
 
@@ -40,6 +41,7 @@ export async function recap(ports: Ports, inputs: RecapInputs): Promise<Outcome>
 /** Nothing is written and nothing is posted. */
 async function showRecap(ports: Ports, inputs: RecapInputs): Promise<Outcome> {
   const looked = await look(ports, inputs);
+  if (hasNoBooks(looked.snapshot)) return lookedOutcome(ports, looked, noBooks(ports));
   const found = await recapOf(ports, inputs, looked);
   const { timezone } = looked.state;
   if (found.facts === undefined) return lookedOutcome(ports, looked, nothingIn(found.name));
@@ -80,6 +82,8 @@ async function postRecap(ports: Ports, inputs: RecapInputs): Promise<Outcome> {
       strictness: "lenient",
       request: async (_, snapshot) => {
         const request = { kind: "recap", id, month: inputs.month, force: inputs.force ?? false } as const;
+        // Books that begin with this operation have nothing to recap.
+        if (hasNoBooks(snapshot)) return { request: { ...request, month: undefined } };
         if (inputs.period === undefined) return { request };
         const timezone = snapshot.state.kind === "state" ? snapshot.state.state.timezone : "UTC";
         const days = spanNamed(inputs.period, dayOf(snapshot.at, timezone));
@@ -95,6 +99,7 @@ async function postRecap(ports: Ports, inputs: RecapInputs): Promise<Outcome> {
 function postedOutcome(ports: Ports, inputs: RecapInputs, operated: Operated): Outcome {
   const { state, rules } = operated;
   const { facts, queued = false } = operated.answer.recapped ?? {};
+  if (hasNoBooks(operated.snapshot)) return doneOutcome(ports, operated, noBooks(ports));
   if (facts === undefined) return doneOutcome(ports, operated, nothingIn(inputs.month ?? inputs.period));
   const view = { facts, name: rules.settings.name, timezone: state.timezone };
   const notes = [...operated.notes, ...deliveryNotes(ports, queued)];
@@ -120,6 +125,10 @@ function recapText(view: RecapView) {
 
 function nothingIn(name: string | undefined) {
   return { title: "Nothing to recap", sentence: unknownText(name), tone: "warn" } as const;
+}
+
+function noBooks({ store }: Ports) {
+  return { title: "Nothing to recap", sentence: noBooksText(store.place), tone: "warn" } as const;
 }
 
 function unknownText(name: string | undefined): string {

@@ -6,6 +6,7 @@ import type { Tone } from "../report/model/view.ts";
 import { type Look, type LookInputs, look } from "./operation/look.ts";
 import type { Ports } from "./operation/ports.ts";
 import { lookedOutcome } from "./outcome/done.ts";
+import { hasNoBooks, noBooksText } from "./outcome/no-books.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 import { standing } from "./outcome/sentences.ts";
 import { pausedDetails, statusDetails } from "./outcome/status-details.ts";
@@ -17,11 +18,11 @@ export async function status(ports: Ports, inputs: LookInputs): Promise<Outcome>
   const now = snapshot.at;
   const pace = monthPace({ figures, state, now, estimate: admission.estimate });
   const outlook = outlookOf({ state, figures, ahead, settings: rules.settings, now });
-  const beginning = `No books yet in ${ports.store.place.description}: the first check or record creates them. `;
+  const beginning = isNew ? `${noBooksText(ports.store.place)} ` : "";
   const alerts = (state.alerts ?? []).filter(isOpen);
   const outcome = lookedOutcome(ports, looked, {
     title: "Budget status",
-    sentence: `${isNew ? beginning : ""}${standing(figures)}.`,
+    sentence: `${beginning}${standing(figures)}.`,
     tone: toneOf(looked),
     outlook,
     alerts,
@@ -30,7 +31,7 @@ export async function status(ports: Ports, inputs: LookInputs): Promise<Outcome>
   return {
     ...outcome,
     details: {
-      ...statusDetails({ pace, ahead, outlook }),
+      ...statusDetails({ pace, ahead, outlook, isUnknown: hasNoBooks(snapshot) }),
       paused: pausedDetails(state),
       alerts: alertsJson(alerts, state),
     },

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { alertText } from "../../src/books/alerts/alert-text.ts";
+import { acknowledgedInTime } from "../../src/books/alerts/in-time.ts";
 import { raiseAlert } from "../../src/books/alerts/raise.ts";
 import { resolveAlerts } from "../../src/books/alerts/resolve.ts";
 import { severityAt } from "../../src/books/alerts/severity.ts";
 import type { Draft } from "../../src/books/draft.ts";
+import { fitted } from "../../src/books/file/fits.ts";
 import type { Alert } from "../../src/books/notify-keys.ts";
+import { DEFAULT_SETTINGS } from "../../src/books/settings.ts";
 import type { State } from "../../src/books/state.ts";
 import { rule } from "./part-samples.ts";
 import { circumstances, freshState, NOW, type When } from "./sample-books.ts";
@@ -73,6 +76,53 @@ describe("when there are more than forty", () => {
     expect(kept).toHaveLength(40);
     expect(alerts.map(({ id }) => id).filter((id) => !kept.includes(id))).toEqual([gone]);
     expect(kept.at(-1)).toBe("A-0214-41");
+  });
+});
+
+describe("the share that was acknowledged in time", () => {
+  const { escalateMs } = DEFAULT_SETTINGS;
+
+  it("counts alerts that made room, by forty or by the file's size, and not those that nobody had to look at", () => {
+    let draft = draftOf({ current_month: "2026-01" }, { now: "2026-01-02T10:00:00Z" });
+    let taken = 0;
+    for (let number = 0; number < 93; number += 1) {
+      const severity = number % 10 === 9 ? "info" : "critical";
+      const raised = raiseAlert(draft, { kind: "threshold", severity, facts: {} });
+      const isTaken = severity !== "info" && number % 3 === 0;
+      taken += isTaken ? 1 : 0;
+      const change = {
+        ...(isTaken && { acknowledged: { by: "octocat", at: raised.alert.at } }),
+        ...(number % 2 === 0 && { resolved_at: "2026-01-03T00:00:00Z" }),
+      };
+      const alerts = raised.draft.state.alerts?.map((one) => (one === raised.alert ? { ...one, ...change } : one));
+      draft = { ...raised.draft, state: { ...raised.draft.state, alerts } };
+    }
+    const month = "2026-01";
+    draft = { ...draft, state: { ...draft.state, current_month: "2026-02" } };
+    expect(draft.state.alerts).toHaveLength(40);
+    expect(acknowledgedInTime(draft.state, escalateMs)).toEqual({ month, count: taken, of: 84 });
+
+    // What is unknown is never forgotten, so it makes a file that drops all resolved alerts.
+    const large = { ...draft, state: { ...draft.state, unknown: "x".repeat(430_000) } };
+    const { state } = fitted(large);
+    expect(state.alerts?.some((one) => one.resolved_at !== undefined && one !== state.alerts?.at(-1))).toBe(false);
+    expect(acknowledgedInTime(state, escalateMs)).toEqual({ month, count: taken, of: 84 });
+  });
+
+  it("is kept for two months, and nothing is said where nobody had to acknowledge any", () => {
+    const alerts = Array.from({ length: 40 }, (_, index) => alert({ id: `A-0214-${index + 1}` }));
+    const old = { "2025-12": { due: 7, in_time: 7 }, "2026-01": { due: 5, in_time: 2 } };
+    const { draft } = raiseAlert(draftOf({ alerts, alerts_forgotten: old }), {
+      kind: "exhausted",
+      severity: "info",
+      facts: {},
+    });
+    expect(draft.state.alerts_forgotten).toEqual({
+      "2026-01": { due: 5, in_time: 2 },
+      "2026-02": { due: 1, in_time: 0 },
+    });
+    expect(acknowledgedInTime(draft.state, escalateMs)).toEqual({ month: "2026-01", count: 2, of: 5 });
+    expect(acknowledgedInTime({ ...draft.state, current_month: "2026-05" }, escalateMs)).toBeNull();
   });
 });
 

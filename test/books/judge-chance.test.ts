@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { isOpen } from "../../src/books/alerts/resolve.ts";
+import { preview } from "../../src/books/decide.ts";
 import { judgeBooking } from "../../src/books/judge.ts";
-import type { Alert } from "../../src/books/notify-keys.ts";
+import type { Alert, Severity } from "../../src/books/notify-keys.ts";
+import type { Request } from "../../src/books/request.ts";
 import type { State } from "../../src/books/state.ts";
 import { nanoOf } from "../../src/values/money.ts";
-import { Bookkeeper, billed, freshState, record, usageOf } from "./sample-books.ts";
+import { Bookkeeper, billed, check, circumstances, freshState, record, usageOf, type When } from "./sample-books.ts";
 
 /** Books in which every day up to the 13th cost so much, with a budget of so much. */
 function everyDay(dollars: number, budget: number, change: Partial<State> = {}): Bookkeeper {
@@ -26,6 +29,17 @@ function bookInto(keeper: Bookkeeper, budget?: number) {
   const settings = { alerts: [], monthlyBudget: budget === undefined ? undefined : nanoOf(budget) };
   keeper.do(record({ id: `r${count}`, usage: usageOf(billed(0.05)) }), { settings, judge: judgeBooking });
   return (keeper.state.deliveries ?? []).map(({ kind, severity, facts }) => [kind, severity, facts["alert"]]);
+}
+
+function topUp(dollars: number): Request {
+  return {
+    kind: "adjust",
+    id: "top-up",
+    adjustment: "top-up",
+    amount: { unit: "USD", amount: nanoOf(dollars) },
+    tags: {},
+    ...{ actor: "octocat", reason: "more", run: {} },
+  };
 }
 
 const kept = ({ id, severity, resolved_at }: Alert) => [id, severity, resolved_at === undefined];
@@ -69,6 +83,34 @@ describe("the chance of running out", () => {
       { severity: "critical", resolved_at: "2026-02-14T10:00:00Z" },
       { severity: "warning", acknowledged },
     ]);
+  });
+
+  const now = "2026-02-14T10:40:00Z";
+  const raised = { now, settings: { monthlyBudget: nanoOf(60) } };
+  const open = ({ alerts = [] }: Pick<State, "alerts">) => alerts.filter(isOpen).map(({ severity }) => severity);
+
+  it.each<readonly [string, Request, When, Severity[]]>([
+    ["is resolved by the top-up that answers it", topUp(40), { now }, []],
+    ["is resolved by a check with a larger budget", check({ id: "c" }), raised, []],
+    ["is resolved by the schedule that escalates with a larger budget", { kind: "alerts", id: "a" }, raised, []],
+    ["stays, and is escalated, after a top-up that is too small", topUp(0.1), { now }, ["critical"]],
+    ["becomes a warning by a top-up that leaves a chance", topUp(2.7), { now }, ["warning"]],
+  ])("%s", (_, request, when, left) => {
+    const keeper = everyDay(1, 23.5);
+    expect(bookInto(keeper)).toHaveLength(1);
+    keeper.do(request, when);
+    expect(open(keeper.state)).toEqual(left);
+    const kinds = (keeper.state.deliveries ?? []).map(({ kind }) => kind);
+    expect(kinds).toEqual(["forecast", ...(left.includes("critical") ? ["escalation"] : [])]);
+  });
+
+  it("is resolved for whoever only reads, too, and keeps its place where a lower level would take it", () => {
+    const keeper = everyDay(1, 23.5);
+    bookInto(keeper);
+    const seen = (dollars: number) =>
+      preview(keeper.state, { profile: "" }, circumstances({ settings: { monthlyBudget: nanoOf(dollars) } })).state;
+    expect(open(seen(60))).toEqual([]);
+    expect(open(seen(26.2))).toEqual(["critical"]);
   });
 
   it("is not judged while only a pace is known, nor once the money has run out", () => {

@@ -214,6 +214,24 @@ describe("what nobody acknowledges in time", () => {
 });
 
 describe("the list of alerts", () => {
+  it.each([
+    [{ alerts_sent: [75, 90] }, 14, "An earlier release kept no alerts: 90% of this month's budget was passed."],
+    [
+      { alerts_sent: [75, 90], exhausted_at: "2026-02-19T10:00:00Z" },
+      14,
+      "An earlier release kept no alerts: this month's budget was used up.",
+    ],
+    [{}, 4, "No alert is open."],
+  ])("says what was announced before alerts were kept: %j", async (change, spent, message) => {
+    world.at(LATE);
+    world.seed({ at: "2026-02-20T09:00:00Z", spent });
+    const books = JSON.parse(world.store.state ?? "");
+    world.store.put({ state: JSON.stringify({ ...books, alerts_sent: [], ...change }), lines: world.store.lines });
+    const { outputs, screen } = await world.run("alerts");
+    expect(outputs).toMatchObject({ message, alerts: "0" });
+    expect(screen).toContain(message.startsWith("No") ? "No alert is open" : "No alert is known");
+  });
+
   it("has age, severity and who has acknowledged; resolved ones on demand, forgotten ones from the ledger", async () => {
     world.at("2026-01-30T10:00:00Z");
     world.seed({ at: "2026-01-30T09:00:00Z", spent: 10 });
@@ -255,7 +273,7 @@ describe("the list of alerts", () => {
   it("of books without any says so", async () => {
     const { outputs, failure } = await world.run("alerts", {}, SCHEDULED);
     expect(failure).toBeNull();
-    expect(outputs).toMatchObject({ alerts: "0", message: "No alert is open." });
+    expect(outputs).toMatchObject({ alerts: "0", message: expect.stringContaining("No books yet") });
     expect(world.commits()).toEqual([]);
   });
 });

@@ -109,6 +109,20 @@ describe("routes", () => {
     expect(slackTitles()).toEqual([expect.stringContaining("team/qa")]);
   });
 
+  it("send a channel what is about its sub-budgets where the same booking crosses a percentage of the month", async () => {
+    world.policy(
+      [
+        "budgets: [{ name: dev, match: { agent: dev }, limit: 1 USD, period: day, alerts: [50, 75, 90] }]",
+        "notify: { routes: [{ to: ops, budgets: [dev] }] }",
+      ].join("\n"),
+    );
+    world.seed({ at: NOON, spent: 10.9 });
+    await world.run("record", { cost: "0.6", tags: "agent=dev" }, having(ops()));
+    expect(state().alerts).toMatchObject([{ severity: "warning" }, { budget: "dev" }]);
+    expect(slackTitles()).toEqual(["⚠️ 75% of the budget is spent"]);
+    expect(JSON.stringify(slack.messages)).toContain("50% of dev");
+  });
+
   it("that lead to a channel which no run has for seven days drop its messages with a warning", async () => {
     world.policy("notify: { routes: [{ to: pager, kinds: [milestone] }] }");
     world.seed({ at: NOON, spent: 4.98 });

@@ -104,6 +104,28 @@ describe("a recap of a span", () => {
     expect(world.books().state).toMatchObject({ recaps: { week: "2026-W06" } });
   });
 
+  it.each([
+    ["weeks", ["last-week", "2026-W05", "2026-W06", "2026-W05"], 2],
+    ["days", ["2026-01-26/2026-02-01", "2026-02-01/2026-02-05", "2026-01-26/2026-02-01"], 2],
+    ["closed months", ["2025-12", "2025-12", "last-month", "2025-12"], 1],
+  ])("is posted once if it is over, also after others of its kind: %s", async (_, periods, posted) => {
+    for (const period of periods) await world.run("recap", { period, post: "true" });
+    expect(world.titles()).toHaveLength(posted);
+    // Whoever names a month without a period wants it now.
+    await world.run("recap", { month: "2025-12", post: "true" });
+    expect(world.titles()).toHaveLength(posted + 1);
+  });
+
+  it("is noted for the last ten of its kind, and not where no channel gets it", async () => {
+    world.policy("notify: { kinds: none }");
+    await world.run("recap", { period: "2026-01-20", post: "true" });
+    expect(world.books().state).not.toHaveProperty("recaps");
+    world.policy(null);
+    for (let day = 20; day <= 31; day += 1) await world.run("recap", { period: `2026-01-${day}`, post: "true" });
+    const noted = world.books().state.recaps.day.split(" ");
+    expect([noted.length, noted[0], noted[9]]).toEqual([10, "2026-01-31", "2026-01-22"]);
+  });
+
   it("of days has no budget to compare with in its message", async () => {
     await world.run("recap", { period: "2026-02-01", post: "true" });
     const [posted] = world.messages();

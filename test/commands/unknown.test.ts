@@ -37,6 +37,9 @@ describe.each(Object.entries(BOOKS))("of %s", (name, begin) => {
       expect(span).toMatchObject({ likely50: null, likely80: null, likely95: null });
     }
     expect([alerts, paused]).toEqual([[], null]);
+    const points = [forecast.monthEndSpent, forecast.quarterSpent, forecast.yearSpent];
+    for (const { point } of Object.values(forecast.spans) as { readonly point: number | null }[]) points.push(point);
+    expect(points.map((point) => point === null)).toEqual(points.map(() => name === "no books"));
     expect(RANGES.filter((key) => key in outputs)).toEqual([]);
     expect(screen).not.toMatch(/likely|within 15%|\$0\.00 by the month's end/);
   });
@@ -51,10 +54,30 @@ describe.each(Object.entries(BOOKS))("of %s", (name, begin) => {
     expect(world.store.pages.at(-1)).not.toMatch(/likely|&#36;0\.00 by the month/);
   });
 
+  it("nothing says that nothing was spent where there are no books", async () => {
+    begin();
+    const all = [
+      await world.run("alerts"),
+      await world.run("alerts", { since: "2026-01-01" }),
+      await world.run("recap", { month: "2026-02" }),
+      await world.run("recap", { period: "2026-Q1" }),
+      await world.run("recap", { period: "2026-Q1", post: "true" }),
+      await world.run("recap"),
+    ];
+    const begins = "No books yet in ";
+    for (const { failure, outputs } of all) {
+      expect(failure).toBeNull();
+      expect(outputs["message"]?.startsWith(begins)).toBe(name === "no books");
+    }
+    if (name === "no books") expect([world.titles(), world.store.state]).toEqual([[], null]);
+  });
+
   it("alerts lists none, and knows no share that was acknowledged in time", async () => {
     begin();
     const { json, outputs } = await world.run("alerts");
-    expect(outputs["message"]).toBe("No alert is open.");
+    expect(outputs["message"]).toEqual(
+      name === "no books" ? expect.stringContaining("No books yet") : "No alert is open.",
+    );
     expect(JSON.parse(json)).toMatchObject({ alerts: [], acknowledgedInTime: null });
   });
 
@@ -64,7 +87,7 @@ describe.each(Object.entries(BOOKS))("of %s", (name, begin) => {
     for (const post of ["false", "true"]) {
       const result = await world.run("recap", { period, post });
       const text = `${result.outputs["message"]}\n${said(result)}`;
-      expect(text).toMatch(/^The books have nothing of|was imported without its days/);
+      expect(text).toMatch(/^The books have nothing of|^No books yet|was imported without its days/);
     }
     expect(world.titles().filter((title) => title?.includes("Daily"))).toEqual([]);
   });

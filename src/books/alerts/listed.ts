@@ -1,10 +1,8 @@
-import { dayOf, epochOf, type Instant, monthOf } from "../../values/month.ts";
-import { daysLater } from "../../values/period.ts";
+import { dayOf, epochOf } from "../../values/month.ts";
 import type { Entry } from "../entry.ts";
 import type { Alert } from "../notify-keys.ts";
-import type { Settings } from "../settings.ts";
 import type { State } from "../state.ts";
-import { raisedMs } from "./resolve.ts";
+import { MAX_ALERTS } from "./raise.ts";
 
 /** The alerts that a ledger has, oldest first: whether they were escalated or resolved is only in the state. */
 export function alertsIn(entries: readonly Entry[]): Alert[] {
@@ -30,31 +28,18 @@ export function withForgotten(state: State, ledger: readonly Alert[], since: str
   return all.filter(({ at }) => dayOf(at, state.timezone) >= since).sort((a, b) => epochOf(a.at) - epochOf(b.at));
 }
 
-/** How many of a month's alerts were acknowledged before they were due to be escalated. */
-export type InTime = { readonly month: string; readonly count: number; readonly of: number };
-
-/** Of last month's alerts; null if nobody had to acknowledge any. */
-export function acknowledgedInTime(
-  { current_month, timezone }: State,
-  alerts: readonly Alert[],
-  after: Settings["escalateMs"],
-): InTime | null {
-  const month = daysLater(`${current_month}-01`, -1).slice(0, 7);
-  const due = alerts.filter((alert) => monthOf(alert.at, timezone) === month && isDue(alert, after));
-  const count = due.filter((alert) => isBefore(alert.acknowledged?.at, deadlineOf(alert, after))).length;
-  return due.length === 0 ? null : { month, count, of: due.length };
-}
-
-/** Nobody has to acknowledge what is only for information, or what was resolved in time. */
-function isDue(alert: Alert, after: Settings["escalateMs"]): boolean {
-  if (alert.severity === "info") return false;
-  return alert.acknowledged !== undefined || !isBefore(alert.resolved_at, deadlineOf(alert, after));
-}
-
-function deadlineOf(alert: Alert, { warning, critical }: Settings["escalateMs"]): number {
-  return raisedMs(alert) + (alert.severity === "warning" ? warning : critical);
-}
-
-function isBefore(at: Instant | undefined, deadline: number): boolean {
-  return at !== undefined && epochOf(at) <= deadline;
+/**
+ * What was announced of the running month that no alert was kept of, as in version 0.1: percentages, and that the money
+ * is used up. Nothing where alerts may have been kept and forgotten since.
+ */
+export function announcedUnkept(state: State): { readonly percents: readonly number[]; readonly isExhausted: boolean } {
+  const { alerts = [], alerts_sent: sent, exhausted_at, current_month, forgot_at, alerts_forgotten } = state;
+  const isWhole = forgot_at === undefined && alerts_forgotten === undefined && alerts.length < MAX_ALERTS;
+  if (!isWhole) return { percents: [], isExhausted: false };
+  const isKept = (kind: Alert["kind"]) =>
+    alerts.some((alert) => alert.kind === kind && alert.budget === undefined && alert.period === current_month);
+  return {
+    percents: isKept("threshold") ? [] : sent,
+    isExhausted: exhausted_at !== null && !isKept("exhausted"),
+  };
 }

@@ -3,8 +3,10 @@ import { dayOf } from "../../values/month.ts";
 import type { Unit } from "../../values/quantity.ts";
 import { book, type Draft, withState } from "../draft.ts";
 import type { Alert, AlertKind, Severity } from "../notify-keys.ts";
+import { countForgotten } from "./in-time.ts";
 
-const MAX_ALERTS = 40;
+/** So many alerts are kept. */
+export const MAX_ALERTS = 40;
 
 /** What is known of it; what isn't known is left out. Amounts are plain numbers of the alert's unit. */
 export type AlertFacts = {
@@ -47,7 +49,9 @@ export function raiseAlert(draft: Draft, raised: NewAlert): { readonly draft: Dr
   // In a year there is another alert of this day and number.
   const booked = book(draft, { id: `alert-${day}-${number}`, kind: "alert", cost: ZERO, alert: line });
   const alert: Alert = { ...subject, at: booked.state.last_entry?.at ?? circumstances.now, facts };
-  return { draft: withState(booked, { alerts: bounded([...(state.alerts ?? []), alert]) }), alert };
+  const { kept, gone } = bounded([...(state.alerts ?? []), alert]);
+  const forgotten = gone.length === 0 ? {} : countForgotten(state, gone, circumstances.settings.escalateMs);
+  return { draft: withState(booked, { alerts: kept, ...forgotten }), alert };
 }
 
 /** The period that ends what the alert is about. */
@@ -68,13 +72,14 @@ function nextNumber(alerts: readonly Alert[] = [], day: string): number {
 }
 
 /** The oldest resolved one makes room first, then the oldest that is only for information, then the oldest of all. */
-function bounded(alerts: readonly Alert[]): Alert[] {
+function bounded(alerts: readonly Alert[]): { readonly kept: Alert[]; readonly gone: readonly Alert[] } {
   const kept = [...alerts];
+  const gone: Alert[] = [];
   while (kept.length > MAX_ALERTS) {
     const older = kept.slice(0, -1);
     const resolved = older.findIndex((alert) => alert.resolved_at !== undefined);
     const least = resolved < 0 ? older.findIndex(({ severity }) => severity === "info") : resolved;
-    kept.splice(Math.max(0, least), 1);
+    gone.push(...kept.splice(Math.max(0, least), 1));
   }
-  return kept;
+  return { kept, gone };
 }

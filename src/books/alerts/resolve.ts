@@ -41,7 +41,7 @@ function hasEnded(alert: Alert, draft: Draft): boolean {
   if (alert.budget !== undefined) return hasPartEnded({ ...alert, budget: alert.budget }, draft, today);
   const isOfMonth = alert.period === undefined || alert.period === state.current_month;
   if (!isOfMonth || isBeforeReset(alert, state)) return true;
-  // More money changes the chance of running out, which the next booking judges.
+  // More money changes the chance of running out, which is judged once the month has been looked ahead.
   return alert.kind !== "forecast" && isRaised(alert, usdOf(totalBudget(state)));
 }
 

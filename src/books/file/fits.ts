@@ -1,9 +1,11 @@
 import { BudgetError } from "../../values/errors.ts";
 import { dayOf, epochOf, later } from "../../values/month.ts";
+import { countForgotten } from "../alerts/in-time.ts";
 import { IDS_SURELY_REMEMBERED_MS } from "../booked-ids.ts";
 import { BOUNDS_OF_FILES, boundsOf } from "../bounds.ts";
 import { type Draft, withNote, withState } from "../draft.ts";
 import { howClosed } from "../holds.ts";
+import { withinRoom } from "../messages/room.ts";
 import type { HistoryLine, State } from "../state.ts";
 import { encodeState } from "./encode.ts";
 
@@ -120,11 +122,13 @@ function halfOf(length: number): number {
 }
 
 /** The newest alert stays, so that no number is given twice. */
-function withoutResolved(state: State): ReturnType<Memory["without"]> {
+function withoutResolved(state: State, { circumstances }: Draft): ReturnType<Memory["without"]> {
   const { alerts = [] } = state;
   const kept = alerts.filter((alert, index) => alert.resolved_at === undefined || index === alerts.length - 1);
-  const pieces = alerts.length - kept.length;
-  return pieces === 0 ? undefined : { state: { ...state, alerts: kept }, pieces };
+  const gone = alerts.filter((alert) => !kept.includes(alert));
+  if (gone.length === 0) return undefined;
+  const forgotten = countForgotten(state, gone, circumstances.settings.escalateMs);
+  return { state: { ...state, alerts: kept, ...forgotten }, pieces: gone.length };
 }
 
 /** The comment of a forgotten one stays as it is. */
@@ -182,21 +186,12 @@ function shortened(line: HistoryLine): HistoryLine {
   return { ...rest, short: true };
 }
 
-/** The oldest alerts go first. */
+/** What waits for the longest queue goes first, there the oldest that matters little. */
 function withoutMessages(state: State): ReturnType<Memory["without"]> {
   const { outbox, deliveries = [] } = state;
-  const gone = new Set<object>([...lightest(outbox), ...lightest(deliveries)]);
-  if (gone.size === 0) return undefined;
-  const left = deliveries.filter((message) => !gone.has(message));
-  const less = {
-    outbox: outbox.filter((message) => !gone.has(message)),
-    ...(left.length < deliveries.length && { deliveries: left }),
-  };
-  return { state: { ...state, ...less }, pieces: gone.size };
-}
-
-function lightest<T extends { readonly kind: string }>(messages: readonly T[]): readonly T[] {
-  const alerts = messages.filter(({ kind }) => kind === "alert");
-  const others = messages.filter(({ kind }) => kind !== "alert");
-  return [...alerts, ...others].slice(0, Math.max(0, messages.length - MESSAGES_KEPT));
+  const [kept, left] = [withinRoom(outbox, MESSAGES_KEPT), withinRoom(deliveries, MESSAGES_KEPT)];
+  const pieces = kept.dropped.length + left.dropped.length;
+  if (pieces === 0) return undefined;
+  const less = { outbox: kept.kept, ...(left.dropped.length > 0 && { deliveries: left.kept }) };
+  return { state: { ...state, ...less }, pieces };
 }

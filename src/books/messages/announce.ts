@@ -157,7 +157,8 @@ function announceAlerts(draft: Draft, { percents, parts, ahead }: CrossedAlerts)
   const ofParts = seenParts.map((part) => ({ ...part, budget: part.figures.name, facts: partAlertFacts(part) }));
   const { draft: kept, raised } = raiseThresholds(marked, [...(percents.length === 0 ? [] : [ofMonth]), ...ofParts]);
   const severity = highest(raised.map((alert) => alert.severity));
-  const budgets = percents.length === 0 ? parts.map((part) => part.figures.name) : undefined;
+  // Also where the month has crossed a percentage: the channels of these sub-budgets have to know.
+  const budgets = parts.length === 0 ? undefined : parts.map((part) => part.figures.name);
   return queue(
     kept,
     { kind: "alert", id: alertId(state, percents, parts), severity, budgets },

@@ -1,5 +1,5 @@
 import { dayOf } from "../../values/month.ts";
-import { type Draft, withNote, withState } from "../draft.ts";
+import { type Draft, withState } from "../draft.ts";
 import { estimateOf } from "../estimate/estimate.ts";
 import { estimatedShare } from "../estimated-share.ts";
 import { figuresOf } from "../figures.ts";
@@ -14,6 +14,7 @@ import {
 import type { QueuedMessage } from "../state.ts";
 import { DEFAULT_CHANNEL, recipientsOf, strangeNames, warnOfAddresses } from "./channels.ts";
 import type { MessageFacts, Origin, WarningTopic } from "./facts.ts";
+import { withinRoom, withRoomNoted } from "./room.ts";
 
 const MAX_MESSAGES = 100;
 /** Fewer, because version 0.1 already fills the outbox and the state must stay small. */
@@ -24,7 +25,7 @@ export type Subject<Kind extends MessageKind | LaterKind = MessageKind | LaterKi
   readonly kind: Kind;
   readonly id: string;
   readonly severity?: Severity | undefined;
-  /** The sub-budgets it is about; the month if there are none. */
+  /** The sub-budgets it is about; the month alone if there are none. */
   readonly budgets?: readonly string[] | undefined;
   /** Version 0.1 knows the kind but not what it says. */
   readonly isLater?: boolean | undefined;
@@ -73,8 +74,8 @@ function putOutbox(
   const { state, circumstances } = draft;
   if (state.outbox.some((message) => message.id === id)) return draft;
   const message: QueuedMessage = { id, kind, facts, queued_at: circumstances.now };
-  const outbox = bounded([...state.outbox, message], MAX_MESSAGES);
-  return withoutOldest(withState(draft, { outbox }), { before: state.outbox.length, most: MAX_MESSAGES });
+  const outbox = withinRoom([...state.outbox, message], MAX_MESSAGES);
+  return withRoomNoted(withState(draft, { outbox: outbox.kept }), outbox.dropped, MAX_MESSAGES);
 }
 
 function putDelivery(draft: Draft, subject: Subject, { facts, to }: Addressed): Draft {
@@ -88,28 +89,8 @@ function putDelivery(draft: Draft, subject: Subject, { facts, to }: Addressed): 
     ...(budgets !== undefined && { budgets: [...budgets] }),
     ...{ facts, queued_at: circumstances.now, to: Object.fromEntries(to.map((name) => [name, {}])) },
   };
-  const kept = bounded([...deliveries, message], MAX_DELIVERIES);
-  return withoutOldest(withState(draft, { deliveries: kept }), { before: deliveries.length, most: MAX_DELIVERIES });
-}
-
-function withoutOldest(queued: Draft, { before, most }: { readonly before: number; readonly most: number }): Draft {
-  if (before < most) return queued;
-  return withNote(queued, "warning", `${most} messages are waiting to be sent: the oldest was dropped.`);
-}
-
-/** At most so many messages: the oldest one that matters little makes room first, then the oldest of all. */
-function bounded<T extends { readonly kind: string; readonly severity?: unknown }>(
-  messages: readonly T[],
-  most: number,
-): T[] {
-  const kept = [...messages];
-  while (kept.length > most) {
-    const light = kept.findIndex(({ kind, severity }) =>
-      severity === undefined ? kind === "alert" : severity === "info",
-    );
-    kept.splice(Math.max(0, light), 1);
-  }
-  return kept;
+  const { kept, dropped } = withinRoom([...deliveries, message], MAX_DELIVERIES);
+  return withRoomNoted(withState(draft, { deliveries: kept }), dropped, MAX_DELIVERIES);
 }
 
 /** Warns of addresses that aren't the known ones: in the run, and once a day the channels under their known ones. */

@@ -4,13 +4,15 @@ import { budgetJson, forecastJson } from "../../export/budget-json.ts";
 import type { Pace } from "../../forecast/pace.ts";
 import type { Outlook } from "../../insight/outlook.ts";
 import type { SpanName } from "../../insight/spans.ts";
-import { usdOf } from "../../values/money.ts";
+import { type NanoUsd, usdOf } from "../../values/money.ts";
 
 /** The details of `status` for machines, besides its outputs: dollars and tokens as numbers, shares from 0 to 1. */
 export function statusDetails(from: {
   readonly pace: Pace;
   readonly ahead: MonthOutlook;
   readonly outlook: Outlook;
+  /** There are no books: what is to come isn't zero, it is unknown. */
+  readonly isUnknown: boolean;
 }): Readonly<Record<string, unknown>> {
   const { outlook } = from;
   return {
@@ -40,23 +42,27 @@ function todayOf({ spent, range, severity }: Outlook["today"]) {
   };
 }
 
-function forecastDetails({ pace, ahead, outlook }: Parameters<typeof statusDetails>[0]) {
+function forecastDetails({ pace, ahead, outlook, isUnknown }: Parameters<typeof statusDetails>[0]) {
   const { burnRate, averageCost } = pace;
+  const known = (point: NanoUsd) => (isUnknown ? null : usdOf(point));
   const pointOf = (name: SpanName) => {
-    return usdOf(outlook.spans.find(({ span }) => span === name)?.forecast.point ?? ahead.forecast.point);
+    return known(outlook.spans.find(({ span }) => span === name)?.forecast.point ?? ahead.forecast.point);
   };
   return {
     ...pace,
     burnRate: usdOf(burnRate),
     averageCost: averageCost === null ? null : usdOf(averageCost),
-    monthEndSpent: usdOf(ahead.forecast.point),
+    monthEndSpent: known(ahead.forecast.point),
     goneOn: ahead.goneOn,
     goneOnEarliest: ahead.earliest,
     exhaustionChance: ahead.chance === null ? null : 100 * ahead.chance,
     quarterSpent: pointOf("quarter"),
     yearSpent: pointOf("year"),
     spans: Object.fromEntries(
-      outlook.spans.map(({ span, from, to, forecast }) => [span, { from, to, ...forecastJson(forecast) }]),
+      outlook.spans.map(({ span, from, to, forecast }) => [
+        span,
+        { from, to, ...forecastJson(forecast), point: known(forecast.point) },
+      ]),
     ),
     score: outlook.score === null ? null : scoreOf(outlook.score),
   };

@@ -36,12 +36,14 @@ function linkText(origin: DecodedOrigin): string {
 }
 
 /**
- * The list of a repository's workflows, from a run's URL (which includes an Enterprise server) or from the name alone.
+ * The list of the workflows of the repository that has the books, for a person's role counts there: from the page of
+ * the books, else from a run's URL (which includes an Enterprise server) or from the name alone.
  */
-export function actionsPageOf({ url, repository }: DecodedOrigin): string | undefined {
-  const given = webUrlOf(url);
+export function actionsPageOf({ page: books, url, repository }: DecodedOrigin): string | undefined {
+  const inBooks = /^(https?:\/\/[^/]+\/[^/]+\/[^/]+)\/blob\//.exec(webUrlOf(books) ?? "")?.[1];
   const page =
-    given?.replace(/\/actions\/runs\/.*$/, "/actions") ??
+    (inBooks === undefined ? undefined : `${inBooks}/actions`) ??
+    webUrlOf(url)?.replace(/\/actions\/runs\/.*$/, "/actions") ??
     (/^[\w.-]+\/[\w.-]+$/.test(repository ?? "") ? `https://github.com/${repository}/actions` : undefined);
   // Inside a link's brackets these would end it.
   return page?.replaceAll("(", "%28").replaceAll(")", "%29");

@@ -113,8 +113,9 @@ function booksOf({ tags: tagCount, ...sizes }: Sizes): State {
       return { id: `an-id-of-some-length-${index}`, request: "0123456789abcdef", charged: AMOUNT, at };
     }),
     deliveries: list(sizes.deliveries, (index) => ({
-      ...{ id: `delivery-${index}`, kind: "anomaly" as const, severity: "warning" as const, queued_at: EARLIER },
-      ...{ facts: { text: "x".repeat(300) }, to: { ops: {}, "infra-team": {} } },
+      ...{ id: `delivery-${index}`, kind: index === 3 ? ("alert" as const) : ("anomaly" as const) },
+      ...{ severity: "warning" as const, queued_at: EARLIER, facts: { text: "x".repeat(300) } },
+      to: index === 4 ? { live: {} } : { ops: {}, "infra-team": {} },
     })),
     alerts: list(sizes.alerts, (index) => ({
       ...{
@@ -171,6 +172,9 @@ describe("books with every list at its bound at once", () => {
       ),
     });
     expect(decodeState(encodeState(keeper.state)).kind).toBe("state");
+    // A channel that gets nothing pushes out no other's messages, and no alert that matters goes before older ones.
+    const left = keeper.state.deliveries?.map(({ id }) => id);
+    expect(left?.slice(0, 2)).toEqual(["delivery-4", "delivery-22"]);
   });
 
   it("are brought down while every hold is settled, and let the next run in", () => {

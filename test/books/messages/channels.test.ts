@@ -119,6 +119,33 @@ describe("the queues", () => {
     expect(draft.notes).toHaveLength(2);
   });
 
+  it.each<readonly [string, string]>([
+    ["which no run has", "dead"],
+    ["which this run has", "here"],
+  ])("lose no message of another channel, however many wait for one %s", (_, stuck) => {
+    const deliveries = Array.from({ length: 29 }, (__, index) =>
+      delivery(`m${index}`, { severity: "critical", to: { [stuck]: {} } }),
+    );
+    const live = delivery("live", { severity: "info", to: { ops: {} } });
+    const both = delivery("both", { severity: "info", to: { ops: {}, [stuck]: {} } });
+    let draft = { ...draftOf({}, { ops: A, here: B }), state: freshState({ deliveries: [live, ...deliveries] }) };
+    const routes = [{ to: "ops" }, { to: stuck, kinds: ["recap"] }] as const;
+    draft = { ...draft, circumstances: circumstances({ channels: { ops: A, here: B }, settings: { routes } }) };
+    draft.state = { ...draft.state, deliveries: [both, ...(draft.state.deliveries ?? []).slice(0, -1)] };
+    const facts = { change: "resumed", actor: "o", reason: "r", until: null, below: null, timezone: "UTC" } as const;
+    const after = queue(draft, { kind: "pause", id: "p", severity: "info" }, facts);
+    const ids = after.state.deliveries?.map(({ id }) => id) ?? [];
+    expect(ids).toHaveLength(30);
+    expect(ids).toEqual(expect.arrayContaining(["both", "live", "p"]));
+    expect(ids).not.toContain("m0");
+    expect(after.notes).toEqual([
+      {
+        level: "warning",
+        text: `30 messages are waiting to be sent, so the oldest for the channel ${stuck} was dropped.`,
+      },
+    ]);
+  });
+
   it("drop what a channel that no run has waited for seven days, and nothing else of the message", () => {
     const queued_at = "2026-02-07T10:00:00Z";
     const to = { ops: {}, infra: { lease_until: "2026-02-10T00:00:00Z", lease_by: "x" }, here: {} };

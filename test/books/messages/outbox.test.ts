@@ -105,10 +105,31 @@ describe("a queue that nobody empties", () => {
     expect(keeper.state.outbox).toHaveLength(100);
     expect(keeper.state.outbox.map(({ id }) => id)).not.toContain("m3");
     expect(keeper.state.outbox.at(-1)?.id).toBe("milestone-2026-02-5");
-    expect(answer.notes.map(({ text }) => text)).toContainEqual(expect.stringContaining("oldest was dropped"));
+    expect(answer.notes.map(({ text }) => text)).toContainEqual(
+      expect.stringContaining("the oldest that matters little was dropped"),
+    );
     keeper.do(record({ id: "r2", usage: usageOf(billed(5)) }));
     expect(keeper.state.outbox[0]?.id).toBe("m1");
     expect(keeper.state.outbox).toHaveLength(100);
+  });
+});
+
+describe("a full outbox", () => {
+  const full = (facts: QueuedMessage["facts"]) =>
+    Array.from({ length: 100 }, (_, index) =>
+      index === 3 ? message({ id: "m3", kind: "alert", facts }) : message({ id: `m${index}` }),
+    );
+
+  it.each<readonly [string, QueuedMessage["facts"], string]>([
+    ["an alert that is only for information", { percents: [50], raised: [{ severity: "info" }] }, "m3"],
+    ["no critical alert", { percents: [50], raised: [{ severity: "info" }, { severity: "critical" }] }, "m0"],
+    ["no critical alert of version 0.1", { percents: [75, 90] }, "m0"],
+  ])("drops %s before older messages", (_, facts, gone) => {
+    const outbox = full(facts);
+    const keeper = new Bookkeeper(freshState({ outbox, total_spent: nanoOf(4.98) }));
+    keeper.do(record());
+    const left = keeper.state.outbox.map(({ id }) => id);
+    expect(outbox.map(({ id }) => id).filter((id) => !left.includes(id))).toEqual([gone]);
   });
 });
 

@@ -143,7 +143,7 @@ const SCREENS: Readonly<Record<string, Screen>> = {
     await session.run("status");
   },
   async recap(session) {
-    session.say("No month is closed");
+    session.say("No books yet");
     await session.run("recap");
     session.say("The running month").write(STATE, fullMonth());
     await session.run("recap", "--month", "2026-02");

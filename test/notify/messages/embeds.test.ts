@@ -285,6 +285,19 @@ describe("what only some months have", () => {
     expect(render("exhausted", { ...FACTS.exhausted, url }).url).toBe(page);
   });
 
+  it.each([
+    ["https://github.com/octo/ai-budget/blob/token-budget/README.md", "https://github.com/octo/ai-budget/actions"],
+    ["https://ghe.example/octo/ai-budget/blob/main/token_budget.json", "https://ghe.example/octo/ai-budget/actions"],
+    ["https://books.example/octo", "https://github.com/octo/app/actions"],
+  ])("alerts are acknowledged, and a top-up is made, in the repository of the books at %s", (page, actions) => {
+    const url = "https://github.com/octo/app/actions/runs/7";
+    const exhausted = render("exhausted", { ...FACTS.exhausted, url, page, alert: "A-0214-1" });
+    expect(exhausted.url).toBe(actions);
+    const values = exhausted.fields?.map(({ value }) => value) ?? [];
+    expect(values).toContain(`[For maintainers: run a workflow](${actions})`);
+    expect(values.join()).toContain(`[acknowledge it with the workflow alerts](${actions}/workflows/alerts.yml)`);
+  });
+
   it("a month's most expensive runs, linked where the address is a run's whole one", () => {
     const url = "https://github.com/octo/app/actions/runs/7";
     const top_runs = [

@@ -188,6 +188,8 @@ describe.each(MAINTENANCE)("the workflow for maintainers %s", (name) => {
     const isTaken = (input: string) => commands.some((one) => takes(one as Command, input as OptionName));
     expect(Object.keys(inputs).filter((input) => !isTaken(input))).toEqual([]);
     expect("discord-webhook" in inputs).toBe(discord);
+    // Only a named channel can be the one that escalations go to.
+    if (command === "alerts") expect(inputs["channels"]).toBe("$" + "{{ secrets.BUDGET_CHANNELS }}");
   });
 
   it("is the example of the same file name, and can be started by hand", () => {
