@@ -67,11 +67,6 @@ function serverFindings({ link, server, serverNumber, ...facts }: DatabaseFacts)
     const fix = { text: "Put the address of the primary server into the URL." };
     found.push({ tone: "bad", about, text: "the server is a standby, which takes no writes.", fix });
   }
-  if (!facts.isSynchronous) {
-    const text = "synchronous_commit is off: after a crash the last bookings can be gone, though they were confirmed.";
-    const fix = { text: "Leave it on, in the server's settings and in those of the database and the role." };
-    found.push({ tone: "warn", about, text, fix });
-  }
   return found;
 }
 

@@ -16,8 +16,6 @@ export type DatabaseFacts = {
   readonly serverNumber: number;
   /** It takes no writes. */
   readonly isStandby: boolean;
-  /** What it confirms is on its disk. */
-  readonly isSynchronous: boolean;
   /** What hands on its connections in between: nothing, a pooler, or one that ends a transaction after each message. */
   readonly pooler: "none" | "transactions" | "statements";
   /** The version of the tables, and the migrations that are missing, by name; undefined if they can't be read. */
@@ -43,7 +41,7 @@ const BASE = ["books", "entries", "documents"] as const;
 const WRITTEN = ["version", "state", "updated_at"];
 
 const SERVER = `select current_setting('server_version') as version, current_setting('server_version_num')::integer as number,
-  pg_is_in_recovery() as is_standby, current_setting('synchronous_commit') as synchronous,
+  pg_is_in_recovery() as is_standby,
   current_setting('is_superuser') as is_superuser, pg_backend_pid() as pid`;
 
 /** Catalogs are for everyone: a name would be looked up only by those who may use the schema. */
@@ -101,7 +99,6 @@ export async function databaseFacts({ connection, address, books, now }: Examine
     server: String(server["version"]).split(" ")[0] ?? "",
     serverNumber: Number(server["number"]),
     isStandby: server["is_standby"] === true,
-    isSynchronous: server["synchronous"] !== "off",
     pooler: !isPooled ? "none" : (await keepsTransactions(connection)) ? "transactions" : "statements",
     areTablesThere: BASE.every((name) => names.includes(name)),
     tables: version === undefined ? undefined : { version, missing: namesAfter(version) },

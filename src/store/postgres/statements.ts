@@ -109,6 +109,14 @@ export function readDocuments(books: string, paths: readonly string[]): string {
   return `select path, encode(bytes, 'base64') as bytes from token_budget.documents where books =${textLiteral(books)} and path in (${paths.map(textLiteral).join()})`;
 }
 
+/**
+ * What a write answers: its version. A commit is on the disk before it is confirmed, also where the server, the database
+ * or the role says `synchronous_commit = off`.
+ */
+const WRITTEN = `select version,
+  (select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off') as synchronous
+from moved`;
+
 /** What a commit writes. */
 export type Written = {
   readonly books: string;
@@ -130,7 +138,7 @@ export function write({ books, version, lastSeq, state, entries, file, documents
   const files = documents.map(({ path, text }) => `(${textLiteral(path)},${bytesLiteral(text)})`);
   const kept = `kept as (insert into token_budget.documents (books, path, bytes) select${name}, d.path, d.bytes from moved, (values ${files.join()}) as d (path, bytes) on conflict (books, path) do nothing)`;
   const all = [moved, ...(lines.length === 0 ? [] : [booked]), ...(files.length === 0 ? [] : [kept])];
-  return `with ${all.join(",\n")}\nselect version from moved`;
+  return `with ${all.join(",\n")}\n${WRITTEN}`;
 }
 
 function rowOf(entry: Entry, { seq, file }: { readonly seq: number; readonly file: string }): string {
@@ -197,7 +205,7 @@ export function importParts({ books, version, lastSeq, state, lines, documents }
   const files = documents.map(({ path, text }) => `(${textLiteral(path)},${bytesLiteral(text)})`);
   const kept = `kept as (insert into token_budget.documents (books, path, bytes) select${name}, d.path, d.bytes from moved, (values ${files.join()}) as d (path, bytes) on conflict (books, path) do nothing)`;
   const all = [moved, ...(rows.length === 0 ? [] : [booked]), ...(files.length === 0 ? [] : [kept])];
-  return `with ${all.join(",\n")}\nselect version from moved`;
+  return `with ${all.join(",\n")}\n${WRITTEN}`;
 }
 
 function importedRow({ id, atMs, month, kind, cost, file, line }: ImportedLine, seq: number): string {

@@ -7,7 +7,7 @@ import type { DatabaseFacts } from "../../../src/store/postgres/facts.ts";
 const NOW = Date.parse("2026-02-14T12:00:00Z");
 
 const FACTS: DatabaseFacts = {
-  ...{ link: "tls", server: "16.4", serverNumber: 160_004, isStandby: false, isSynchronous: true, pooler: "none" },
+  ...{ link: "tls", server: "16.4", serverNumber: 160_004, isStandby: false, pooler: "none" },
   ...{ areTablesThere: true, tables: { version: 2, missing: [] }, known: 2, role: "writer", lacking: [], besides: [] },
   ...{ policyRepository: "octo-org/budget", databaseMs: NOW, machineMs: NOW + 400 },
 };
@@ -59,7 +59,7 @@ const DATABASES: readonly (readonly [string, Partial<DatabaseFacts>])[] = [
   ["A pooler in statement mode", { pooler: "statements" }],
   [
     "A server that shouldn't be written to",
-    { server: "14.2", serverNumber: 140_002, isStandby: true, isSynchronous: false, databaseMs: NOW - 300_000 },
+    { server: "14.2", serverNumber: 140_002, isStandby: true, databaseMs: NOW - 300_000 },
   ],
 ];
 

@@ -52,4 +52,21 @@ describe("a PostgreSQL that crashes", () => {
     expectLaws(state, lines);
     server.crash();
   });
+
+  it("loses nothing that was booked where its commits wait for no disk by its own settings", async () => {
+    const lazy = { synchronous_commit: "off", wal_writer_delay: "10000", wal_writer_flush_after: "0" };
+    const server = await startServer(lazy);
+    const world = await postgresWorldOn(server);
+    const books = await world.newBooks();
+    await server.run("checkpoint");
+    const { store, connection } = world.open({ books });
+    expect(await ask(store, record({ id: "booking-1" }), { waiting: realWaiting(20) })).toMatchObject({ ok: true });
+    server.crash();
+    await connection.close();
+    await server.start();
+    const { state, lines } = await world.kept(books);
+    expect(idsIn(lines)).toEqual(["booking-1"]);
+    expectLaws(state, lines);
+    server.crash();
+  });
 });
