@@ -5,6 +5,7 @@ import { UsageError } from "../usage/usage-error.ts";
 import { BudgetError } from "../values/errors.ts";
 import { check } from "./check.ts";
 import type { MeterRead } from "./meter/meter-read.ts";
+import { unmeteredNotes } from "./meter/unmetered.ts";
 import { attempt } from "./operation/attempt.ts";
 import type { Ports } from "./operation/ports.ts";
 import { type AllowedBy, type GateOutcome, type Outcome, withNotes } from "./outcome/outcome.ts";
@@ -131,7 +132,7 @@ async function startMeter(of: LetIn): Promise<Metering | BudgetError> {
   const { from, gate, inputs } = of;
   try {
     const meter = await from.meter?.(gate.hold, gate.run);
-    return { meter, notes: meter?.notes ?? [] };
+    return { meter, notes: meter?.notes ?? unmeteredNotes(inputs, gate.run?.rules.policy, "terminal") };
   } catch (error) {
     if (!(error instanceof BudgetError)) {
       await releaseUnmetered(of);
