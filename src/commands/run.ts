@@ -107,15 +107,27 @@ async function carriedOut(of: LetIn, meter: RunMeter | undefined): Promise<numbe
     await from.show(await unstarted(of, text, "the command could not be started"));
     return NOT_FOUND_EXIT;
   }
+  if (read?.hasInner === true && read.lines.length === 0) {
+    await from.show(await unstarted(of, INNER, "an inner meter has its requests"));
+    return ended.exitCode;
+  }
   const metered = read === undefined ? null : async () => read;
   const own = { ...ports, ...reading };
-  await from.show(
-    await book({ ...own, ...withOutput(own, ended), metered }, inputs, { holdId: gate.hold, startedMs, ended }),
-  );
+  const found = read?.hasInner === true ? NOTHING_ELSE : withOutput(own, ended);
+  await from.show(await book({ ...own, ...found, metered }, inputs, { holdId: gate.hold, startedMs, ended }));
   return ended.exitCode;
 }
 
-/** Releases the hold of a run whose command doesn't run, and says why. */
+const INNER =
+  "All requests of this run went by another meter, which its command has started: they are booked by the run in there, and nothing here.";
+
+/** What files show may be what an inner run has booked. */
+const NOTHING_ELSE: Pick<Ports, "findUsage" | "findSessions"> = {
+  findUsage: async () => ({ files: [], notes: [] }),
+  findSessions: async () => [],
+};
+
+/** Releases the hold of a run that has nothing to book, and says why. */
 async function unstarted({ ports, inputs, gate }: LetIn, text: string, reason = "the run was interrupted") {
   const { onError = DEFAULT_TERMS.onError } = inputs;
   const released = await releaseHold(ports, inputs, { hold: gate.hold, reason, onError });

@@ -17,6 +17,7 @@ import { BudgetError } from "../../values/errors.ts";
 import { bounded, showUsd } from "../../values/money.ts";
 import { type CodexFile, codexFile, pointCodex } from "../machine/codex-file.ts";
 import { geminiDefaults } from "../machine/gemini-file.ts";
+import { markInner } from "../machine/inner-meter.ts";
 import type { MeterBooks } from "../meter/books.ts";
 import { meterCommand } from "../meter/program.ts";
 import { allowedByInputs, endsAtMs, newKeys, planFor, variablesForBooks } from "../meter/run.ts";
@@ -86,6 +87,7 @@ async function startMetering(metering: Metering): Promise<readonly Note[]> {
   const keys = { ...newKeys(), folder: join(env["RUNNER_TEMP"] || tmpdir(), FOLDER) };
   const gemini = await geminiDefaults(env, keys.folder);
   const { port, pid } = await startMeter(meterCommand(), setupOf(metering, plan, keys), env);
+  await markInner(env);
   const address = { origin: `http://127.0.0.1:${port}/${keys.secret}` };
   const pointed = await point(metering, plan, { codex, gemini, keys, address });
   rememberMeter(io, { hold: metering.hold, pid, port, ...keys, ...pointed.state });

@@ -6,7 +6,7 @@ import { isAlive, until } from "../../meter/support/running.ts";
 import { expectJsonAnswer } from "../../support/json-answers.ts";
 import { MODELS, type Providers, startProviders } from "../../support/providers/server.ts";
 import { emptyFolder } from "../../support/runner/action.ts";
-import { startFromSource } from "../../support/runner/from-source.ts";
+import { FROM_SOURCE, startFromSource } from "../../support/runner/from-source.ts";
 
 let providers: Providers;
 
@@ -150,6 +150,21 @@ describe("a run that its meter stopped", () => {
     });
     expect(answer.notes).toContainEqual({ level: "warning", text: expect.stringContaining(why) });
   });
+});
+
+it("books nothing beside a metered run inside of it, and says so", async () => {
+  const { folder, run } = folderWith();
+  const asking = `${ASK} ask(false).then((answer) => answer.text())`;
+  const ended = await run("run", "--meter", "--", ...FROM_SOURCE, "run", "--meter", "--", "node", "-e", asking);
+  expect(ended.exitCode).toBe(0);
+  expect(ended.stderr.replace(/\s+/g, " ")).toMatch(/All requests of this run went by another meter/);
+  expect(ended.stderr).not.toMatch(/saw no request/);
+  const costs = folder.ledger().map(({ kind, cost }) => [kind, cost]);
+  expect(costs).toEqual([
+    ["charge", 0.0045],
+    ["release", 0],
+  ]);
+  expect(folder.state()).toMatchObject({ holds: [] });
 });
 
 describe("a run that would spend more than the budget has", () => {
