@@ -74,6 +74,7 @@ describe("a signal after the command ended", () => {
     const ended = await started.ended;
     expect(ended).toMatchObject({ exitCode: 3, signal: null });
     expect(ended.stderr).toMatch(/this run is being booked/);
+    expect(ended.stderr).toMatch(/Booked \$[\d.]+ \(at least; a part was counted by length\)/);
     expect(folder.ledger()).toMatchObject([{ source: "meter", result: "failure" }]);
     expect(folder.state()).toMatchObject({ holds: [] });
     expect(caches(home)).toEqual([]);
