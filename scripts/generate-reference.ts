@@ -9,11 +9,11 @@ import { type NamedOption, OPTIONS, type OptionName } from "../src/inputs/option
 import { OUTPUTS } from "../src/inputs/outputs.ts";
 import { policySchema, WANTED } from "../src/inputs/policy/policy.ts";
 import { POLICY_PATH } from "../src/inputs/policy/policy-path.ts";
-import type { Reason } from "../src/values/errors.ts";
+import type { ErrorCode, Reason } from "../src/values/errors.ts";
 import { booksTables } from "./books-reference.ts";
 import { POLICY_DESCRIPTIONS } from "./generate-schemas.ts";
 
-const REASONS: Readonly<Record<Reason, string>> = {
+const REASONS: Readonly<Record<Reason | Extract<ErrorCode, "meter-unavailable">, string>> = {
   ok: "The estimate fits into what remains.",
   exhausted:
     "Even without the open holds, the month's money can't cover the estimate: wait for `resets-at`, or raise the budget.",
@@ -35,6 +35,8 @@ const REASONS: Readonly<Record<Reason, string>> = {
   reserve: "Only the month's reserve is left, and the policy names no approval environment to open it.",
   priority: "What is left of the month is kept for runs of a higher priority.",
   paused: "A maintainer has paused runs; the message says who, why and until when.",
+  "meter-unavailable":
+    "The run was let in, but its meter could not be started or its files not written; the message says why. Its hold is released. With `on-error: allow` the run continues without a meter.",
   "tags-missing": "The run lacks tags that the policy requires; the message names them.",
 };
 

@@ -12,5 +12,5 @@ export function notAllowedText(model: string | undefined, useInstead: string): s
 export function unpricedText(model: string): string {
   const name = plainText(model, MAX_MODEL);
   const line = `prices: { ${JSON.stringify(name)}: { input: <USD per million>, output: <USD per million> } }`;
-  return `token-budget knows no price for the model ${name}, so it can't tell what this run has cost. To use it, add to the policy file (.github/token-budget.yml): ${line}`;
+  return `token-budget knows no price for the model ${name}, so it can't count what this run costs. To use it, add to the policy file (.github/token-budget.yml): ${line}`;
 }
