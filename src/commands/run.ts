@@ -5,7 +5,7 @@ import { UsageError } from "../usage/usage-error.ts";
 import { BudgetError } from "../values/errors.ts";
 import { check } from "./check.ts";
 import type { MeterRead } from "./meter/meter-read.ts";
-import { unmeteredNotes } from "./meter/unmetered.ts";
+import { notStartedNote, unmeteredNotes } from "./meter/unmetered.ts";
 import { attempt } from "./operation/attempt.ts";
 import type { Ports } from "./operation/ports.ts";
 import { type AllowedBy, type GateOutcome, type Outcome, withNotes } from "./outcome/outcome.ts";
@@ -161,15 +161,9 @@ async function startMeter(of: LetIn): Promise<Metering | BudgetError> {
 async function unmetered(of: LetIn, error: BudgetError): Promise<number> {
   const released = await releaseUnmetered(of);
   const failed = failedOutcome(error, whereOf(of.ports));
-  const text = `Nothing was started${releasedText(of.gate, released)}`;
-  await of.from.show({ ...failed, notes: [{ level: "warning", text }], delivery: released?.delivery ?? null });
+  const notes = [notStartedNote(of.gate, released)];
+  await of.from.show({ ...failed, notes, delivery: released?.delivery ?? null });
   return error.code === "bad-input" ? BAD_INPUT_EXIT : DENIED_EXIT;
-}
-
-function releasedText({ kind }: Allowed, released: Outcome | undefined): string {
-  if (released?.closedHold !== undefined) return ", and what was set aside for the run is released.";
-  if (kind === "unheld") return ".";
-  return ". What was set aside for the run could not be released: it is charged when its hold expires.";
 }
 
 /** Undefined if there is no answer. */
