@@ -47,7 +47,8 @@ export async function meterRun(of: TerminalRun): Promise<RunMeter> {
   const run = of.run ?? allowedByInputs(inputs);
   const plan = planFor({ env, inputs, hold, run }, await codexFile(env));
   const folder = await ownFolder(env);
-  const close = () => rm(folder, { recursive: true, force: true });
+  // Left files are no reason to hide how the run ended.
+  const close = () => rm(folder, { recursive: true, force: true }).catch(() => {});
   try {
     return { ...(await meterIn(folder, { ...of, run }, plan)), close };
   } catch (error) {

@@ -81,6 +81,30 @@ describe("a signal after the command ended", () => {
   });
 });
 
+describe("a run whose program was killed", () => {
+  it("leaves the meter's record, which books it by hand", async () => {
+    const { folder, home, start, run } = folderWith();
+    const script = `${ASK} const { existsSync, writeFileSync } = require("node:fs");
+      ask(false).then((answer) => answer.text()).then(() => {
+        writeFileSync("asked", "");
+        setInterval(() => { if (existsSync("go")) process.exit(); }, 10);
+      });`;
+    const started = start(["run", "--meter", "--", "node", "-e", script]);
+    await until(() => folder.has("asked"));
+    started.kill("SIGKILL");
+    // Its command has its error output, and is still there.
+    folder.write("go", "");
+    await started.ended;
+    const [{ id = "" } = {}] = folder.state().holds;
+    const [own = ""] = caches(home);
+    const record = join(home, ".cache", "token-budget", own, `meter-${id}.jsonl`);
+    const { exitCode } = await run("record", "--hold", id, "--usage-file", record);
+    expect(exitCode).toBe(0);
+    expect(folder.ledger()).toMatchObject([{ cost: 0.0045, hold: id, quality: "priced" }]);
+    expect(folder.state()).toMatchObject({ holds: [] });
+  });
+});
+
 describe("where the meter's files can't be made", () => {
   const nowhere = { HOME: "/dev/null", TMPDIR: "/dev/null/none" };
   const command = ["--", "node", "-e", "process.stdout.write('started')"];
@@ -89,7 +113,7 @@ describe("where the meter's files can't be made", () => {
     const { folder, run } = folderWith("", nowhere);
     const ended = await run("run", "--meter", ...command);
     expect(ended).toMatchObject({ exitCode: 75, stdout: "" });
-    expect(ended.stderr).toMatch(/The meter's files can't be written/);
+    expect(ended.stderr).toMatch(/The meter could not be started\. Its files can't be written/);
     expect(ended.stderr).toMatch(/what was set aside for the run is released/);
     expect(ended.stderr).not.toMatch(/a bug in|Allowed/);
     expect(folder.state()).toMatchObject({ holds: [], total_spent: 0 });
