@@ -97,6 +97,7 @@ export const DOORS = {
     "plan",
     "pointing",
     "watched-cost",
+    "unmetered",
   ],
   "commands/operation": ["asked-pull", "attempt", "delivery", "ports", "write-comments"],
   "commands/outcome": ["outcome", "problem", "unforeseen"],

@@ -36,11 +36,12 @@ const REASONS: Readonly<Record<Reason | ErrorCode, string>> = {
   reserve: "Only the month's reserve is left, and the policy names no approval environment to open it.",
   priority: "What is left of the month is kept for runs of a higher priority.",
   paused: "A maintainer has paused runs; the message says who, why and until when.",
+  "meter-unavailable":
+    "The run was let in, but its meter could not be started or its files not written; the message says why. Its hold is released. With `on-error: allow` the run continues without a meter.",
   "tags-missing": "The run lacks tags that the policy requires; the message names them.",
   "not-allowed": "Who asked may not do this, or books in PostgreSQL have their policy in another repository.",
   "bad-input": "An input can't be used; the message names it and what it takes.",
   "id-reused": "The `id` was used for another operation. Nothing is written.",
-  "meter-unavailable": "The meter could not be started; with `on-error: allow` the run continues without it.",
 };
 
 const options: readonly NamedOption[] = OPTIONS;

@@ -37,6 +37,8 @@ describe("the built programs", () => {
     ["Discord's messages", "Milestone Reached"],
     ["the charts", "tb-chart"],
     ["the renderer of pictures", "resvg"],
+    ["what starts a meter", "This job is metered."],
+    ["the meter itself", "This hold has a meter already."],
   ])("leave %s to a chunk that loads when it is used", (_, sign) => {
     const having = [...files]
       .filter(([name, text]) => name.endsWith(".js") && text.includes(sign))

@@ -173,7 +173,7 @@ function booked(
   const isUnpriced = entry?.usage?.some(({ model, cost }) => model !== "" && cost === undefined) === true;
   return doneOutcome(ports, operated, {
     title: titleOf(booking, entry),
-    sentence: bookingSentence(booking, figures),
+    sentence: bookingSentence(booking, figures, isApproximate && !isUnpriced),
     tone: isEstimated ? "warn" : "good",
     outputs: bookingOutputs(booking),
     notes: [...found, ...estimatedNotes(isEstimated && !isUnpriced, booking.how, isApproximate), ...operated.notes],

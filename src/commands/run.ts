@@ -5,6 +5,7 @@ import { UsageError } from "../usage/usage-error.ts";
 import { BudgetError } from "../values/errors.ts";
 import { check } from "./check.ts";
 import type { MeterRead } from "./meter/meter-read.ts";
+import { notStartedNote, unmeteredNotes } from "./meter/unmetered.ts";
 import { attempt } from "./operation/attempt.ts";
 import type { Ports } from "./operation/ports.ts";
 import { type AllowedBy, type GateOutcome, type Outcome, withNotes } from "./outcome/outcome.ts";
@@ -106,15 +107,27 @@ async function carriedOut(of: LetIn, meter: RunMeter | undefined): Promise<numbe
     await from.show(await unstarted(of, text, "the command could not be started"));
     return NOT_FOUND_EXIT;
   }
+  if (read?.hasInner === true && read.lines.length === 0) {
+    await from.show(await unstarted(of, INNER, "an inner meter has its requests"));
+    return ended.exitCode;
+  }
   const metered = read === undefined ? null : async () => read;
   const own = { ...ports, ...reading };
-  await from.show(
-    await book({ ...own, ...withOutput(own, ended), metered }, inputs, { holdId: gate.hold, startedMs, ended }),
-  );
+  const found = read?.hasInner === true ? NOTHING_ELSE : withOutput(own, ended);
+  await from.show(await book({ ...own, ...found, metered }, inputs, { holdId: gate.hold, startedMs, ended }));
   return ended.exitCode;
 }
 
-/** Releases the hold of a run whose command doesn't run, and says why. */
+const INNER =
+  "All requests of this run went by another meter, which its command has started: they are booked by the run in there, and nothing here.";
+
+/** What files show may be what an inner run has booked. */
+const NOTHING_ELSE: Pick<Ports, "findUsage" | "findSessions"> = {
+  findUsage: async () => ({ files: [], notes: [] }),
+  findSessions: async () => [],
+};
+
+/** Releases the hold of a run that has nothing to book, and says why. */
 async function unstarted({ ports, inputs, gate }: LetIn, text: string, reason = "the run was interrupted") {
   const { onError = DEFAULT_TERMS.onError } = inputs;
   const released = await releaseHold(ports, inputs, { hold: gate.hold, reason, onError });
@@ -131,7 +144,7 @@ async function startMeter(of: LetIn): Promise<Metering | BudgetError> {
   const { from, gate, inputs } = of;
   try {
     const meter = await from.meter?.(gate.hold, gate.run);
-    return { meter, notes: meter?.notes ?? [] };
+    return { meter, notes: meter?.notes ?? unmeteredNotes(inputs, gate.run?.rules.policy, "terminal") };
   } catch (error) {
     if (!(error instanceof BudgetError)) {
       await releaseUnmetered(of);
@@ -148,15 +161,9 @@ async function startMeter(of: LetIn): Promise<Metering | BudgetError> {
 async function unmetered(of: LetIn, error: BudgetError): Promise<number> {
   const released = await releaseUnmetered(of);
   const failed = failedOutcome(error, whereOf(of.ports));
-  const text = `Nothing was started${releasedText(of.gate, released)}`;
-  await of.from.show({ ...failed, notes: [{ level: "warning", text }], delivery: released?.delivery ?? null });
+  const notes = [notStartedNote(of.gate, released)];
+  await of.from.show({ ...failed, notes, delivery: released?.delivery ?? null });
   return error.code === "bad-input" ? BAD_INPUT_EXIT : DENIED_EXIT;
-}
-
-function releasedText({ kind }: Allowed, released: Outcome | undefined): string {
-  if (released?.closedHold !== undefined) return ", and what was set aside for the run is released.";
-  if (kind === "unheld") return ".";
-  return ". What was set aside for the run could not be released: it is charged when its hold expires.";
 }
 
 /** Undefined if there is no answer. */

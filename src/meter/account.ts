@@ -172,7 +172,7 @@ function alertOf(terms: Terms, state: State) {
 
 const UNPRICED: Denied = {
   code: "model-not-allowed",
-  text: "token-budget knows no price for this model, so it can't keep the run within its cap. Add the model's price under prices: in the policy file.",
+  text: "token-budget knows no price for this model, so it can't count what this run costs. Add the model's price under prices: in the policy file.",
 };
 
 function capText({ overrun, maxCost }: Terms, { spent, reserved }: State, limit: NanoUsd): string {

@@ -38,13 +38,20 @@ type Over = {
 /** Calls back at the end of a run's time, and when its owner is gone. */
 export function whenOver({ endsAtMs, owner }: Pick<MeterSetup, "endsAtMs" | "owner">, over: Over): void {
   const { self, late, alone } = over;
-  setTimeout(late, Math.min(MAX_TIMER_MS, Math.max(0, endsAtMs - Date.now())));
+  callAt(endsAtMs, late);
   if (owner === undefined) return;
   const poll = setInterval(() => {
     if (isAlive(owner, self)) return;
     clearInterval(poll);
     alone();
   }, OWNER_POLL_MS);
+}
+
+/** A timer can't wait for as long as a hold may last. */
+function callAt(atMs: number, call: () => void): void {
+  const leftMs = Math.max(0, atMs - Date.now());
+  if (leftMs > MAX_TIMER_MS) setTimeout(() => callAt(atMs, call), MAX_TIMER_MS);
+  else setTimeout(call, leftMs);
 }
 
 function isAlive(pid: number, self: Over["self"]): boolean {

@@ -6,6 +6,7 @@ import { type Beginning, bodyFrom, readBeginning } from "./body.ts";
 import { type Core, noteRefusal, openTicket, type Ticket } from "./core.ts";
 import { CODINGS, decodedBeginning } from "./decoding.ts";
 import { outgoingHeaders } from "./headers.ts";
+import { notAllowedText, unpricedText } from "./model-texts.ts";
 import { type Asked, readAsked } from "./reading/asked.ts";
 import { tellsUsageIfAsked, withIncludeUsage } from "./reading/include-usage.ts";
 import { leastCost } from "./reading/least-cost.ts";
@@ -69,19 +70,19 @@ async function metered(core: Core, given: Exchange, route: Route): Promise<void>
   const { beginning, text, asked } = await readRequest(core, given, route);
   const model = asked.model;
   if (setup.models !== null && !(model !== undefined && isAllowed(model, setup.models.allowed))) {
-    const named = model === undefined ? "The model of this request" : `The model ${model}`;
-    const why = {
-      code: "model-not-allowed",
-      text: `${named} isn't allowed in this run. Use ${setup.models.useInstead}.`,
-    };
-    return refuse(core, given, { route, why: why as Why });
+    const text = notAllowedText(model, setup.models.useInstead);
+    return refuse(core, given, { route, why: { code: "model-not-allowed", text } });
   }
   const known = model ?? pricing.dearest(route.provider);
   const prices = { overrides: setup.prices, at: new Date(now()).toISOString() };
   // Of a request that names no model, before any that did, nothing is known.
   const least = known === undefined ? ZERO : await leastCost({ ...asked, model: known }, route, prices);
   const admission = await account.admit(least);
-  if ("denied" in admission) return refuse(core, given, { route, why: admission.denied });
+  if ("denied" in admission) {
+    const { denied } = admission;
+    const isUnpriced = least === null && known !== undefined;
+    return refuse(core, given, { route, why: isUnpriced ? { ...denied, text: unpricedText(known) } : denied });
+  }
   const ticket = openTicket(core, route, { asked, reservation: admission.reservation });
   const wanted =
     mayAskForUsage(core, route) && tellsUsageIfAsked(route, asked) && beginning.isWhole && !hasTrailers(request);

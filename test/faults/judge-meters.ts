@@ -37,7 +37,7 @@ function wrongRequests(run: MeteredRun, lives: readonly Life[]): string[] {
   const { setup, journal } = run;
   const isHeld = setup.cap !== null && setup.overrun !== "warn";
   const held = isHeld ? mostHeld(run, lives).amount : Number.POSITIVE_INFINITY;
-  // Where overrun is stop, the cap is max-cost or the estimate, whichever was given.
+  // Where overrun is stop without max-cost, the cap is the estimate, which is what is held at first.
   const own = setup.overrun === "stop" ? (setup.cap ?? held) : held;
   const limit = Math.min(own, setup.maxCost ?? Number.POSITIVE_INFINITY);
   let spent = 0;

@@ -202,7 +202,9 @@ describe("under a cap", () => {
     const capped = await start({ maxCost: 10 * CENT });
     const answer = await call(capped, {}, asked);
     expect(answer.status).toBe(400);
-    expect(answer.body.toString()).toContain("no price for this model");
+    expect(answer.body.toString()).toMatch(
+      /token-budget knows no price for the model (\S+), .*\.github\/token-budget\.yml\): prices: \{ \\"\1\\": \{ input:/,
+    );
     await capped.stop();
     const free = await start({});
     expect((await call(free, {}, asked)).status).toBe(200);
@@ -242,7 +244,7 @@ it("refuses models above the step, and names the one to use", async () => {
   const refused = await call(running);
   expect(refused.status).toBe(400);
   expect(refused.body.toString()).toContain(
-    "The model claude-sonnet-4-5 isn't allowed in this run. Use claude-haiku-4-5.",
+    "token-budget doesn't allow the model claude-sonnet-4-5 in this run (meter-models: enforce). Use claude-haiku-4-5.",
   );
   const dated = { ...ASKED, model: "claude-haiku-4-5-20251001" };
   expect((await call(running, {}, dated)).status).toBe(200);

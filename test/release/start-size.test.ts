@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 
@@ -21,3 +21,16 @@ it("a gate's start is smaller than when it only checked and booked, by 15%", () 
   expect(bytes).toBeGreaterThan(BEFORE / 2);
   expect(bytes).toBeLessThanOrEqual(BEFORE * 0.85);
 });
+
+it.each(["This job is metered.", "where the meter may not forward to", "This hold has a meter already."])(
+  "a gate's start has nothing that only a meter needs, such as what says %j",
+  (sign) => {
+    const having = readdirSync("dist").filter(
+      (name) => name.endsWith(".js") && textOf(join("dist", name)).includes(sign),
+    );
+    expect(having).not.toEqual([]);
+    expect([...loadedBy("dist/main.js")].filter((path) => textOf(path).includes(sign))).toEqual([]);
+  },
+);
+
+const textOf = (path: string) => readFileSync(path, "utf8");

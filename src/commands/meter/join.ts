@@ -63,7 +63,7 @@ function partOf(line: UsageLine, { lines, answers }: MeterRead, unrecorded: read
   return isNamed && line.metered === false ? "round" : "metered";
 }
 
-function withoutRecord(files: Gathered, { isCutShort, figures }: MeterRead): Gathered {
+function withoutRecord(files: Gathered, { isCutShort, figures, hasInner }: MeterRead): Gathered {
   if (files.lines.length > 0) {
     const text = `This run used models without its meter seeing a request: it is booked from ${files.source}. ${causeOf(files)}`;
     return { ...files, notes: [...files.notes, { level: "warning", text }] };
@@ -73,9 +73,11 @@ function withoutRecord(files: Gathered, { isCutShort, figures }: MeterRead): Gat
   const text =
     unread > 0
       ? `The meter saw ${unread} answers without usage that it can read, and there is no usage file.`
-      : `The meter saw no request of this run, and there is no usage file. ${causeOf(files)}`;
+      : `The meter saw no request of this run, and there is no usage file. ${hasInner === true ? INNER : causeOf(files)}`;
   return { ...files, notes: [...files.notes, { level: "warning", text }] };
 }
+
+const INNER = "Another meter was started inside of this run: requests since then went by that one.";
 
 /** With a meter's record, a file that can't be read is no reason to charge an estimate. */
 function asNotice(note: Note): Note {

@@ -23,6 +23,8 @@ export type MeterRead = {
   readonly isFinal?: boolean;
   /** Which of its answers files may be joined with by their ids; left out where that is done by models alone. */
   readonly answers?: AnswersRead;
+  /** A meter was started inside of this one, which has the requests since then. */
+  readonly hasInner?: boolean;
   /** Its own figures; undefined if nothing is left of them. */
   readonly figures: MeterFigures | undefined;
 };

@@ -92,7 +92,7 @@ function limitsFor(run: AllowedRun, { maxCost, overrun }: MeterTerms): Pick<Mete
     if (amount !== null && isFixed) return { cap: amount, overrun };
     throw new BudgetError(
       "bad-input",
-      "Bad input: overrun is stop, but nothing says where: set max-cost, or an estimate in dollars.",
+      "Bad input: overrun is stop, but nothing says where: set max-cost, or an estimate in dollars, in the workflow or in the policy file (.github/token-budget.yml).",
     );
   }
   const cap = billing === "subscription" ? null : amount;

@@ -45,7 +45,7 @@ const CLAUDE_CODE = {
 /** The variable that has where an earlier meter of the job forwards to, as JSON. */
 export const FORWARD_VARIABLE = "TOKEN_BUDGET_METER_FORWARD";
 /** The variable that has the path of the meter's live file. */
-const FILE_VARIABLE = "TOKEN_BUDGET_METER_FILE";
+export const FILE_VARIABLE = "TOKEN_BUDGET_METER_FILE";
 
 /** The variable that has opencode's configuration as JSON. */
 const OPENCODE = "OPENCODE_CONFIG_CONTENT";

@@ -63,13 +63,16 @@ export function milestonesText({ milestones }: Booking): string {
   return named.length === 0 ? `${last} milestone reached` : `${named.join(", ")} and ${last} milestones reached`;
 }
 
-/** What a booking did: one sentence, and a second one if it crossed milestones. */
-export function bookingSentence(booking: Booking, figures: Figures): string {
+/**
+ * What a booking did: one sentence, and a second one if it crossed milestones. `isApproximate`: what is estimated of it
+ * was counted by length.
+ */
+export function bookingSentence(booking: Booking, figures: Figures, isApproximate = false): string {
   const reached = milestonesText(booking);
-  return `${bookedText(booking, figures)}${reached === "" ? "" : ` ${reached}.`}`;
+  return `${bookedText(booking, figures, isApproximate)}${reached === "" ? "" : ` ${reached}.`}`;
 }
 
-function bookedText(booking: Booking, figures: Figures): string {
+function bookedText(booking: Booking, figures: Figures, isApproximate: boolean): string {
   const cost = showUsd(booking.cost);
   switch (booking.how) {
     case "repeated":
@@ -79,13 +82,14 @@ function bookedText(booking: Booking, figures: Figures): string {
     case "released":
       return `Nothing was used: the hold was released; ${standing(figures)}.`;
     case "corrected":
-      return `Corrected by ${cost} to ${showUsd(booking.charged)}${qualityText(booking)}; ${standing(figures)}.`;
+      return `Corrected by ${cost} to ${showUsd(booking.charged)}${qualityText(booking, isApproximate)}; ${standing(figures)}.`;
     default:
-      return `Booked ${cost}${qualityText(booking)}; ${standing(figures)}.`;
+      return `Booked ${cost}${qualityText(booking, isApproximate)}; ${standing(figures)}.`;
   }
 }
 
-function qualityText({ quality }: Booking): string {
+function qualityText({ quality }: Booking, isApproximate: boolean): string {
+  if (quality === "estimated" && isApproximate) return " (at least; a part was counted by length)";
   if (quality === "estimated") return " (the estimate; the usage isn't known)";
   return quality === "reported" ? " (as reported)" : "";
 }

@@ -2,6 +2,7 @@ import type { Ports } from "../../commands/operation/ports.ts";
 import { stopMeter } from "../../meter/client.ts";
 import { meterFile } from "../../meter/setup.ts";
 import { putCodexBack } from "../machine/codex-file.ts";
+import { hasInner } from "../machine/inner-meter.ts";
 import { readMeter } from "../machine/meter-record.ts";
 import { joiningById } from "../machine/metered-answers.ts";
 import { booksName } from "./caller.ts";
@@ -23,7 +24,7 @@ export async function endMeter(
   const record = meterFile(meter, "jsonl");
   const from = meteredInEnvironment(env, record, booksName(ports.store.place));
   const files = { record, live: meterFile(meter, "json"), from, figures, isOver: true };
-  const read = () => readMeter(files, ports.readUsage);
+  const read = async () => ({ ...(await readMeter(files, ports.readUsage)), hasInner: hasInner(files.live) });
   // What a step has booked is told from what came later by what its files said then.
   if (from > 0) return { ...ports, metered: read };
   const { answers, ...reading } = await joiningById(ports, record, meter.control);

@@ -1,5 +1,6 @@
+import { unmeteredNotes } from "../../commands/meter/unmetered.ts";
 import type { Ports } from "../../commands/operation/ports.ts";
-import type { Outcome } from "../../commands/outcome/outcome.ts";
+import { type Outcome, withNotes } from "../../commands/outcome/outcome.ts";
 import type { InputsOf } from "../../inputs/commands/table.ts";
 import { booksName } from "./caller.ts";
 import type { Context } from "./context.ts";
@@ -16,7 +17,9 @@ export async function withMeter(
 ): Promise<Outcome> {
   const allowed = outcome.gate;
   if (allowed === undefined || !("hold" in allowed)) return outcome;
-  if (gate.inputs.meter !== true && allowed.run?.rules.policy.meter !== true) return outcome;
+  const policy = allowed.run?.rules.policy;
+  if (gate.inputs.meter !== true && policy?.meter !== true)
+    return withNotes(outcome, unmeteredNotes(gate.inputs, policy, "action"));
   const { meterGate } = await import("./metering.ts");
   return meterGate({ ...step, ...gate, run: allowed.run }, outcome);
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Note } from "../../books/draft.ts";
 import type { MeterPlan } from "../../commands/meter/plan.ts";
 import { type MeterAddress, pointedVariables, responsesBase } from "../../commands/meter/pointing.ts";
+import { notStartedNote } from "../../commands/meter/unmetered.ts";
 import { attempt } from "../../commands/operation/attempt.ts";
 import type { Ports } from "../../commands/operation/ports.ts";
 import { type AllowedBy, type Outcome, withNotes } from "../../commands/outcome/outcome.ts";
@@ -11,12 +12,13 @@ import { failedOutcome } from "../../commands/outcome/unforeseen.ts";
 import { releaseHold } from "../../commands/release.ts";
 import type { InputsOf } from "../../inputs/commands/table.ts";
 import { meterTermsOf } from "../../inputs/meter-terms.ts";
-import { startMeter } from "../../meter/client.ts";
+import { startMeter, stopMeter } from "../../meter/client.ts";
 import { type MeterSetup, meterFile } from "../../meter/setup.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { bounded, showUsd } from "../../values/money.ts";
 import { type CodexFile, codexFile, pointCodex } from "../machine/codex-file.ts";
 import { geminiDefaults } from "../machine/gemini-file.ts";
+import { markInner } from "../machine/inner-meter.ts";
 import type { MeterBooks } from "../meter/books.ts";
 import { meterCommand } from "../meter/program.ts";
 import { allowedByInputs, endsAtMs, newKeys, planFor, variablesForBooks } from "../meter/run.ts";
@@ -69,6 +71,10 @@ export async function meterGate(asked: Asked, outcome: Outcome): Promise<Outcome
   const failed = failedOutcome(error, whereOf(ports));
   return {
     ...failed,
+    notes: [
+      ...failed.notes,
+      notStartedNote(outcome.gate ?? { kind: "held" }, released instanceof BudgetError ? undefined : released),
+    ],
     failure: isOut && onDeny === "continue" ? null : failed.failure,
     isDenied: true,
     delivery: released instanceof BudgetError ? null : released.delivery,
@@ -86,8 +92,14 @@ async function startMetering(metering: Metering): Promise<readonly Note[]> {
   const keys = { ...newKeys(), folder: join(env["RUNNER_TEMP"] || tmpdir(), FOLDER) };
   const gemini = await geminiDefaults(env, keys.folder);
   const { port, pid } = await startMeter(meterCommand(), setupOf(metering, plan, keys), env);
+  await markInner(env);
   const address = { origin: `http://127.0.0.1:${port}/${keys.secret}` };
-  const pointed = await point(metering, plan, { codex, gemini, keys, address });
+  const pointing = point(metering, plan, { codex, gemini, keys, address });
+  const pointed = await pointing.catch(async (error) => {
+    // The post part doesn't know of it yet.
+    await stopMeter({ port, control: keys.control });
+    throw error;
+  });
   rememberMeter(io, { hold: metering.hold, pid, port, ...keys, ...pointed.state });
   for (const key of [keys.secret, keys.control]) io.mask(key);
   io.info(startText(plan));

@@ -30,6 +30,10 @@ export async function madeOrUnavailable<T>(make: () => Promise<T>): Promise<T> {
     return await make();
   } catch (error) {
     const { code = "an unknown error" } = error as NodeJS.ErrnoException;
-    throw new BudgetError("meter-unavailable", `The meter's files can't be written (${code}).`, { cause: error });
+    throw new BudgetError(
+      "meter-unavailable",
+      `The meter could not be started. Its files can't be written (${code}).`,
+      { cause: error },
+    );
   }
 }

@@ -15,6 +15,7 @@ import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
 import { codexFile } from "../machine/codex-file.ts";
 import { inHome } from "../machine/default-places.ts";
 import { geminiDefaults, madeOrUnavailable } from "../machine/gemini-file.ts";
+import { hasInner, markInner } from "../machine/inner-meter.ts";
 import { readMeter } from "../machine/meter-record.ts";
 import { joiningById } from "../machine/metered-answers.ts";
 import type { MeterBooks } from "../meter/books.ts";
@@ -46,7 +47,8 @@ export async function meterRun(of: TerminalRun): Promise<RunMeter> {
   const run = of.run ?? allowedByInputs(inputs);
   const plan = planFor({ env, inputs, hold, run }, await codexFile(env));
   const folder = await ownFolder(env);
-  const close = () => rm(folder, { recursive: true, force: true });
+  // Left files are no reason to hide how the run ended.
+  const close = () => rm(folder, { recursive: true, force: true }).catch(() => {});
   try {
     return { ...(await meterIn(folder, { ...of, run }, plan)), close };
   } catch (error) {
@@ -67,6 +69,7 @@ async function meterIn(
   // What COMMAND prints is in the workflow's log.
   if (env["GITHUB_ACTIONS"] === "true") for (const key of [keys.secret, keys.control]) of.mask(key);
   const { port } = await startMeter(meterCommand(), whole, env);
+  await markInner(env);
   const address = { origin: `http://127.0.0.1:${port}/${keys.secret}` };
   const live = meterFile({ folder, hold }, "json");
   const line = screen === null ? undefined : startStatusLine(screen, live, env);
@@ -80,7 +83,7 @@ async function meterIn(
       const record = meterFile({ folder, hold }, "jsonl");
       const read = await readMeter({ record, live, from: 0, figures, isOver: true }, ports.readUsage);
       const { answers, ...reading } = await joiningById(ports, record, keys.control);
-      return { read: { ...read, answers }, ...reading };
+      return { read: { ...read, answers, hasInner: hasInner(live) }, ...reading };
     },
   };
 }

@@ -16,8 +16,14 @@ describe("doctor about a meter", () => {
   });
 
   it.each<[Policy, Record<string, string>, RegExp]>([
-    [{ overrun: "stop" }, {}, /neither max-cost nor an estimate/],
-    [{ "meter-models": "enforce" }, {}, /no models key/],
+    [{ meter: true, overrun: "stop" }, {}, /neither max-cost nor an estimate/],
+    [{ meter: true, "meter-models": "enforce" }, {}, /no models key/],
+    [
+      { "max-cost": nanoOf(1), "overrun-alert": 150 },
+      {},
+      /^max-cost, overrun-alert apply only to runs whose workflow sets meter: true/,
+    ],
+    [{ meter: true }, { OPENAI_BASE_URL: "https://u:s3cret@g.example/v1" }, /^OPENAI_BASE_URL has a user name.*fails/],
     [{ meter: true }, { OPENAI_BASE_URL: "https://g.example/v1" }, /OPENAI_BASE_URL leads to g\.example/],
   ])("warns of %o with %o", (policy, env, said) => {
     const warnings = examineMeter(policy, env).filter(({ tone }) => tone === "warn");

@@ -6,7 +6,7 @@ import { isAlive, until } from "../../meter/support/running.ts";
 import { expectJsonAnswer } from "../../support/json-answers.ts";
 import { MODELS, type Providers, startProviders } from "../../support/providers/server.ts";
 import { emptyFolder } from "../../support/runner/action.ts";
-import { startFromSource } from "../../support/runner/from-source.ts";
+import { FROM_SOURCE, startFromSource } from "../../support/runner/from-source.ts";
 
 let providers: Providers;
 
@@ -74,9 +74,34 @@ describe("a signal after the command ended", () => {
     const ended = await started.ended;
     expect(ended).toMatchObject({ exitCode: 3, signal: null });
     expect(ended.stderr).toMatch(/this run is being booked/);
+    expect(ended.stderr).toMatch(/Booked \$[\d.]+ \(at least; a part was counted by length\)/);
     expect(folder.ledger()).toMatchObject([{ source: "meter", result: "failure" }]);
     expect(folder.state()).toMatchObject({ holds: [] });
     expect(caches(home)).toEqual([]);
+  });
+});
+
+describe("a run whose program was killed", () => {
+  it("leaves the meter's record, which books it by hand", async () => {
+    const { folder, home, start, run } = folderWith();
+    const script = `${ASK} const { existsSync, writeFileSync } = require("node:fs");
+      ask(false).then((answer) => answer.text()).then(() => {
+        writeFileSync("asked", "");
+        setInterval(() => { if (existsSync("go")) process.exit(); }, 10);
+      });`;
+    const started = start(["run", "--meter", "--", "node", "-e", script]);
+    await until(() => folder.has("asked"));
+    started.kill("SIGKILL");
+    // Its command has its error output, and is still there.
+    folder.write("go", "");
+    await started.ended;
+    const [{ id = "" } = {}] = folder.state().holds;
+    const [own = ""] = caches(home);
+    const record = join(home, ".cache", "token-budget", own, `meter-${id}.jsonl`);
+    const { exitCode } = await run("record", "--hold", id, "--usage-file", record);
+    expect(exitCode).toBe(0);
+    expect(folder.ledger()).toMatchObject([{ cost: 0.0045, hold: id, quality: "priced" }]);
+    expect(folder.state()).toMatchObject({ holds: [] });
   });
 });
 
@@ -88,7 +113,7 @@ describe("where the meter's files can't be made", () => {
     const { folder, run } = folderWith("", nowhere);
     const ended = await run("run", "--meter", ...command);
     expect(ended).toMatchObject({ exitCode: 75, stdout: "" });
-    expect(ended.stderr).toMatch(/The meter's files can't be written/);
+    expect(ended.stderr).toMatch(/The meter could not be started\. Its files can't be written/);
     expect(ended.stderr).toMatch(/what was set aside for the run is released/);
     expect(ended.stderr).not.toMatch(/a bug in|Allowed/);
     expect(folder.state()).toMatchObject({ holds: [], total_spent: 0 });
@@ -150,6 +175,21 @@ describe("a run that its meter stopped", () => {
     });
     expect(answer.notes).toContainEqual({ level: "warning", text: expect.stringContaining(why) });
   });
+});
+
+it("books nothing beside a metered run inside of it, and says so", async () => {
+  const { folder, run } = folderWith();
+  const asking = `${ASK} ask(false).then((answer) => answer.text())`;
+  const ended = await run("run", "--meter", "--", ...FROM_SOURCE, "run", "--meter", "--", "node", "-e", asking);
+  expect(ended.exitCode).toBe(0);
+  expect(ended.stderr.replace(/\s+/g, " ")).toMatch(/All requests of this run went by another meter/);
+  expect(ended.stderr).not.toMatch(/saw no request/);
+  const costs = folder.ledger().map(({ kind, cost }) => [kind, cost]);
+  expect(costs).toEqual([
+    ["charge", 0.0045],
+    ["release", 0],
+  ]);
+  expect(folder.state()).toMatchObject({ holds: [] });
 });
 
 describe("a run that would spend more than the budget has", () => {
