@@ -27,6 +27,8 @@ export type Core = {
   readonly pricing: Pricing;
   readonly tally: Tally;
   readonly opens: Opens;
+  /** The open requests by their number. */
+  readonly tickets: Map<number, Ticket>;
   readonly live: LiveFile;
   readonly record: RecordFile;
   readonly now: () => number;
@@ -47,8 +49,30 @@ export type Ticket = {
 /** Opens a request whose usage will be read. */
 export function openTicket(core: Core, route: Route, { asked, reservation }: Pick<Ticket, "asked" | "reservation">) {
   const number = core.opens.open(leastLine(core, route, asked), asked.agentPart);
+  const ticket = { route, asked, reservation, number };
+  core.tickets.set(number, ticket);
   core.live.touch();
-  return { route, asked, reservation, number };
+  return ticket;
+}
+
+function closeTicket({ opens, tickets }: Core, { number }: Ticket): void {
+  opens.close(number);
+  tickets.delete(number);
+}
+
+/** Closes a request that never went out: it used nothing. */
+export function giveBack(core: Core, ticket: Ticket): void {
+  core.account.settle(ticket.reservation, ZERO);
+  closeTicket(core, ticket);
+}
+
+/** Books what requests used at least of which nothing else will be known. */
+export function bookOpens(core: Core): void {
+  for (const ticket of [...core.tickets.values()]) {
+    const { route, asked } = ticket;
+    const lines = [{ ...leastLine(core, route, asked), estimated: true }];
+    book(core, ticket, { lines, estimated: true, ids: [], agentPart: asked.agentPart });
+  }
 }
 
 /** What a request used at least, should its answer never be read. */
@@ -65,7 +89,7 @@ export function book(core: Core, ticket: Ticket, metered: Metered | undefined): 
     const ids = metered.ids.map((id) => hashedId(core.setup.control, id));
     write(core, (record) => record.append({ ...metered, ids }));
   }
-  core.opens.close(ticket.number);
+  closeTicket(core, ticket);
   const booking = price(core, ticket, metered).finally(() => core.bookings.delete(booking));
   core.bookings.add(booking);
 }

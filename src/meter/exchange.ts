@@ -3,7 +3,7 @@ import { isDated, modelId } from "../pricing/model-id.ts";
 import { ZERO } from "../values/money.ts";
 import { mayAsk } from "./addresses.ts";
 import { type Beginning, bodyFrom, readBeginning } from "./body.ts";
-import { type Core, noteRefusal, openTicket, type Ticket } from "./core.ts";
+import { type Core, giveBack, noteRefusal, openTicket, type Ticket } from "./core.ts";
 import { CODINGS, decodedBeginning } from "./decoding.ts";
 import { outgoingHeaders } from "./headers.ts";
 import { type Asked, readAsked } from "./reading/asked.ts";
@@ -88,8 +88,7 @@ async function metered(core: Core, given: Exchange, route: Route): Promise<void>
   const changed = wanted && text !== undefined ? withIncludeUsage(text) : undefined;
   if (response.destroyed) {
     // The client went while its request was judged.
-    account.settle(ticket.reservation, ZERO);
-    return core.opens.close(ticket.number);
+    return giveBack(core, ticket);
   }
   if (changed === undefined)
     return send(core, given, { body: beginning.bytes, isWhole: beginning.isWhole, isChanged: false, ticket });
@@ -164,6 +163,8 @@ async function send(core: Core, given: Exchange, outgoing: Outgoing): Promise<vo
     if (ticket !== undefined) giveBack(core, ticket);
     return replyShortly(response, 502, "token-budget's meter has no address for this provider.");
   }
+  // The client may have gone while the name was looked up: then nobody would close what goes out.
+  if (response.destroyed) return ticket === undefined ? undefined : giveBack(core, ticket);
   const hasBody = request.headers["content-length"] !== undefined || request.headers["transfer-encoding"] !== undefined;
   const agent = mayHaveTrailers(request, outgoing) ? core.trailingAgent(upstream.origin) : undefined;
   const codings = ticket === undefined ? undefined : isChanged ? ["identity"] : CODINGS;
@@ -190,9 +191,4 @@ function hasTrailers({ rawTrailers }: IncomingMessage): boolean {
 /** Whether trailers follow the body, or may follow what of it is still to come. */
 function mayHaveTrailers(request: IncomingMessage, { isWhole }: Outgoing): boolean {
   return isWhole ? hasTrailers(request) : request.headers["transfer-encoding"] !== undefined;
-}
-
-function giveBack(core: Core, ticket: Ticket): void {
-  core.account.settle(ticket.reservation, ZERO);
-  core.opens.close(ticket.number);
 }

@@ -175,6 +175,8 @@ function take(state: State, message: ToOuter): void {
     for (const number of message.change.closed) state.opens.delete(number);
   }
   if (message.kind === "ended") {
+    // It has booked what was open.
+    state.opens.clear();
     state.isEnding = true;
     leave(state);
   }
@@ -186,8 +188,7 @@ function lost(state: State): void {
     leave(state);
     return;
   }
-  writeOpens(meterFile(state.setup, "jsonl"), [...state.opens.values()]);
-  state.opens.clear();
+  writeLeast(state);
   for (const socket of state.given.values()) state.waiting.add(socket);
   state.given.clear();
   if (state.memory.restarts < MOST_RESTARTS) {
@@ -196,6 +197,11 @@ function lost(state: State): void {
     return;
   }
   refuseAll(state).catch(() => leave(state));
+}
+
+function writeLeast({ setup, opens }: State): void {
+  writeOpens(meterFile(setup, "jsonl"), [...opens.values()]);
+  opens.clear();
 }
 
 /** Takes every connection itself from now on. What that needs is 15 MB, which a meter that works doesn't. */
@@ -215,9 +221,12 @@ function end(state: State): void {
   setTimeout(() => leave(state), state.isReady ? LONGEST_END_MS : 0);
 }
 
-function leave({ server, inner, parts, waiting }: State): void {
+function leave(state: State): void {
+  const { server, inner, parts, waiting } = state;
   server.close();
   for (const socket of waiting) socket.destroy();
   inner?.kill("SIGKILL");
+  // Of one that ended in order none is left.
+  writeLeast(state);
   parts.self.exit(0);
 }

@@ -59,6 +59,8 @@ export function relay(core: Core, relayed: Relayed): Dispatcher.DispatchHandler 
   response.once("close", () => {
     if (!response.writableFinished) breakOff(course, "The client has gone");
   });
+  // It says so only once.
+  if (response.destroyed) breakOff(course, "The client has gone");
   return {
     onRequestStart(controller) {
       course.controller = controller;

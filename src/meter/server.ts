@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { preloadPrices } from "../pricing/prices.ts";
 import { createAccount } from "./account.ts";
 import { guardedLookup } from "./addresses.ts";
-import { type Core, write } from "./core.ts";
+import { bookOpens, type Core, write } from "./core.ts";
 import { exchange } from "./exchange.ts";
 import { type FiguresParts, figuresOf, type MeterFigures } from "./figures.ts";
 import { createLiveFile } from "./live-file.ts";
@@ -69,7 +69,11 @@ export async function serveMeter(setup: MeterSetup, parts: MeterParts): Promise<
     hasEnded = true;
     await untilNone(core, patienceMs);
     for (const socket of sockets) socket.destroy();
-    await settled(core);
+    await noneOpen(core);
+    bookOpens(core);
+    await Promise.all([...core.bookings]);
+    await core.account.announced();
+    core.opens.report();
     write(core, (record) => record.flush());
     core.live.close();
     return now();
@@ -109,6 +113,7 @@ async function createCore({ setup, memory, startedAtMs }: About, parts: MeterPar
     ...{ setup, upstreams, pricing, tally, record, account, now, onChange },
     dispatcher: parts.outside.agent(guardedLookup),
     trailingAgent: parts.outside.trailing(guardedLookup),
+    tickets: new Map(),
     opens: createOpens((change) => parts.onOpen?.(change)),
     live: createLiveFile(meterFile(setup, "json"), text),
     bookings: new Set(),
@@ -177,10 +182,8 @@ async function untilNone({ opens }: Core, patienceMs: number): Promise<void> {
   while (opens.count() > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
 }
 
-/** The requests whose connections were closed are booked, their prices known, and what they cost is announced. */
-async function settled(core: Core): Promise<void> {
+/** Resolves when the requests whose connections were closed are booked, or don't get there. */
+async function noneOpen({ opens }: Core): Promise<void> {
   const until = Date.now() + PATIENCE_MS;
-  while (core.opens.count() > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 1));
-  await Promise.all([...core.bookings]);
-  await core.account.announced();
+  while (opens.count() > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 1));
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { meterFigures, startMeter } from "../../src/meter/client.ts";
 import type { MeterFigures } from "../../src/meter/figures.ts";
+import { patient } from "../support/pace/pace.ts";
 import { ask, post } from "./support/asking.ts";
 import { CONTROL, SECRET, setupFor } from "./support/meter.ts";
 import { type Provider, startProvider } from "./support/provider.ts";
@@ -208,6 +209,21 @@ describe.skipIf(process.platform === "win32")("a meter's processes", () => {
     owner.kill("SIGKILL");
     await meter.gone();
     expect(meter.recorded()).toHaveLength(1);
+  });
+
+  it("book the least of what is open when the inner one dies at their end", async () => {
+    const meter = await start();
+    const stream = openStream(meter);
+    await until(async () => (await live(meter))?.open === 1);
+    const inner = meter.inner();
+    // It can neither end nor answer.
+    process.kill(inner, "SIGSTOP");
+    process.kill(meter.pid, "SIGTERM");
+    await new Promise((resolve) => setTimeout(resolve, patient(200)));
+    process.kill(inner, "SIGKILL");
+    expect((await stream).isCut).toBe(true);
+    await meter.gone();
+    expect(meter.recorded()).toMatchObject([{ model: "claude-sonnet-4-5", estimated: true }]);
   });
 
   it("book what is open when they are told to end by a signal", async () => {
