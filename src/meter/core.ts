@@ -29,6 +29,8 @@ export type Core = {
   readonly opens: Opens;
   /** The open requests by their number. */
   readonly tickets: Map<number, Ticket>;
+  /** Those of them whose answers are made in the background, by the answers' ids. */
+  readonly pending: Map<string, Ticket>;
   readonly live: LiveFile;
   readonly record: RecordFile;
   readonly now: () => number;
@@ -66,13 +68,34 @@ export function giveBack(core: Core, ticket: Ticket): void {
   closeTicket(core, ticket);
 }
 
+/** How many answers that are made in the background are waited for. */
+const MOST_PENDING = 10_000;
+
+/** Keeps a request open whose answer is made in the background, until somebody asks for that. */
+export function defer(core: Core, id: string, ticket: Ticket): void {
+  if (core.pending.size < MOST_PENDING) core.pending.set(id, ticket);
+  else bookLeast(core, ticket, [id]);
+}
+
+/** Books what an answer used that was made in the background; once, however often it is asked for. */
+export function bookPolled(core: Core, id: string, metered: Metered | undefined): void {
+  const ticket = core.pending.get(id);
+  if (ticket === undefined) return;
+  core.pending.delete(id);
+  book(core, ticket, metered);
+}
+
 /** Books what requests used at least of which nothing else will be known. */
 export function bookOpens(core: Core): void {
-  for (const ticket of [...core.tickets.values()]) {
-    const { route, asked } = ticket;
-    const lines = [{ ...leastLine(core, route, asked), estimated: true }];
-    book(core, ticket, { lines, estimated: true, ids: [], agentPart: asked.agentPart });
-  }
+  const ids = new Map([...core.pending].map(([id, { number }]) => [number, id]));
+  core.pending.clear();
+  for (const ticket of [...core.tickets.values()]) bookLeast(core, ticket, [ids.get(ticket.number) ?? []].flat());
+}
+
+function bookLeast(core: Core, ticket: Ticket, ids: readonly string[]): void {
+  const { route, asked } = ticket;
+  const lines = [{ ...leastLine(core, route, asked), estimated: true }];
+  book(core, ticket, { lines, estimated: true, ids, agentPart: asked.agentPart });
 }
 
 /** What a request used at least, should its answer never be read. */

@@ -37,6 +37,8 @@ type Outgoing = {
   readonly isWhole: boolean;
   readonly isChanged: boolean;
   readonly ticket: Ticket | undefined;
+  /** The ticket is of an earlier request, whose answer is asked for by this id. */
+  readonly polled?: string;
 };
 
 /** Sends a request on and passes its answer back, or refuses it. Rejects only if the client goes before that. */
@@ -56,7 +58,10 @@ export async function exchange(core: Core, given: Exchange): Promise<void> {
     core.live.touch();
   }
   if (route.kind === "metered") return metered(core, asking, route);
-  return send(core, asking, { body: Buffer.alloc(0), isWhole: false, isChanged: false, ticket: undefined });
+  const nothing = { body: Buffer.alloc(0), isWhole: false, isChanged: false, ticket: undefined };
+  const { polled = "" } = route;
+  const ticket = core.pending.get(polled);
+  return send(core, asking, ticket === undefined ? nothing : { ...nothing, ticket, polled });
 }
 
 function isCapped({ account }: Core): boolean {
@@ -155,16 +160,19 @@ function refuse(core: Core, { request, response }: Exchange, { route, why }: { r
 
 async function send(core: Core, given: Exchange, outgoing: Outgoing): Promise<void> {
   const { request, response, word, path } = given;
-  const { body, isWhole, isChanged, ticket } = outgoing;
+  const { body, isWhole, isChanged, ticket, polled } = outgoing;
+  const back = () => {
+    if (ticket !== undefined && polled === undefined) giveBack(core, ticket);
+  };
   const upstream = core.upstreams.get(word);
   const isReachable =
     upstream !== undefined && (upstream.isKnown || (await mayAsk(upstream.host.replace(/:\d+$/, ""))));
   if (upstream === undefined || !isReachable) {
-    if (ticket !== undefined) giveBack(core, ticket);
+    back();
     return replyShortly(response, 502, "token-budget's meter has no address for this provider.");
   }
   // The client may have gone while the name was looked up: then nobody would close what goes out.
-  if (response.destroyed) return ticket === undefined ? undefined : giveBack(core, ticket);
+  if (response.destroyed) return back();
   const hasBody = request.headers["content-length"] !== undefined || request.headers["transfer-encoding"] !== undefined;
   const agent = mayHaveTrailers(request, outgoing) ? core.trailingAgent(upstream.origin) : undefined;
   const codings = ticket === undefined ? undefined : isChanged ? ["identity"] : CODINGS;
@@ -178,7 +186,7 @@ async function send(core: Core, given: Exchange, outgoing: Outgoing): Promise<vo
   const whole = !hasBody ? null : isWhole ? body : bodyFrom(request, body);
   const method = (request.method ?? "GET") as "GET";
   const to = { origin: upstream.origin, path: pathAt(upstream, word, path), method, headers };
-  const handler = relay(core, { response, ticket, addedUsage: isChanged });
+  const handler = relay(core, { response, ticket, addedUsage: isChanged, polled });
   if (agent !== undefined && whole !== null)
     return sendTrailing({ ...to, body: whole, client: request, agent }, handler);
   core.dispatcher.dispatch({ ...to, body: whole, headersTimeout: 0, bodyTimeout: 0 }, handler);

@@ -113,7 +113,7 @@ async function createCore({ setup, memory, startedAtMs }: About, parts: MeterPar
     ...{ setup, upstreams, pricing, tally, record, account, now, onChange },
     dispatcher: parts.outside.agent(guardedLookup),
     trailingAgent: parts.outside.trailing(guardedLookup),
-    tickets: new Map(),
+    ...{ tickets: new Map(), pending: new Map() },
     opens: createOpens((change) => parts.onOpen?.(change)),
     live: createLiveFile(meterFile(setup, "json"), text),
     bookings: new Set(),
@@ -177,13 +177,15 @@ async function stopKeeping(
 
 const POLL_MS = 20;
 
-async function untilNone({ opens }: Core, patienceMs: number): Promise<void> {
+/** Nobody waits for answers that are made in the background. */
+async function untilNone({ opens, pending }: Core, patienceMs: number): Promise<void> {
   const until = Date.now() + patienceMs;
-  while (opens.count() > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  while (opens.count() > pending.size && Date.now() < until)
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
 }
 
 /** Resolves when the requests whose connections were closed are booked, or don't get there. */
-async function noneOpen({ opens }: Core): Promise<void> {
+async function noneOpen({ opens, pending }: Core): Promise<void> {
   const until = Date.now() + PATIENCE_MS;
-  while (opens.count() > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 1));
+  while (opens.count() > pending.size && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 1));
 }

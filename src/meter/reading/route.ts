@@ -17,9 +17,10 @@ export type Api = "messages" | "chat" | "responses" | "gemini" | "converse" | "i
 
 /**
  * What is done with a request: its usage is read ("metered"); it costs nothing ("free"); it is a batch, whose usage no
- * answer on this way reports; or it isn't known here, passes unmetered and is counted ("unknown").
+ * answer on this way reports; it asks for an answer that is made in the background ("poll"); or it isn't known here,
+ * passes unmetered and is counted ("unknown").
  */
-export type RouteKind = "metered" | "free" | "batch" | "unknown";
+export type RouteKind = "metered" | "free" | "batch" | "poll" | "unknown";
 
 export type Route = {
   readonly word: Word;
@@ -28,6 +29,8 @@ export type Route = {
   /** Left out where there is nothing to read. */
   readonly api?: Api;
   readonly kind: RouteKind;
+  /** The id of the answer that is asked for. */
+  readonly polled?: string;
   /** Where the path names the model. */
   readonly modelInPath?: string;
   /** The answer is a stream by its path. */
@@ -56,6 +59,9 @@ const POSTED: readonly (readonly [RegExp, Api])[] = [
 // Google's own words come after a colon. Embeddings in one request are no batch: they are answered at once.
 const GOOGLE = /^(?:.*\/(?:models|tunedModels)\/([^/:]+))?.*:(generateContent|streamGenerateContent|\w+)$/;
 const BEDROCK = /\/model\/([^/]+)\/(converse|converse-stream|invoke|invoke-with-response-stream)$/;
+
+/** A response by its id, or its end: both answer with the response as it is then. */
+const POLLED = /\/responses\/([^/]+)(\/cancel)?$/;
 
 const BATCH =
   /\/(?:messages\/batches|batches|model-invocation-jobs?)$|:(?:batchGenerateContent|asyncBatchEmbedContent)$/;
@@ -96,6 +102,9 @@ export function routeOf(word: Word, method: string, path: string): Route {
   const [plain = ""] = path.split("?");
   const clean = plain.replace(/\/+$/, "");
   const base = { word, provider: PROVIDERS[word] };
+  const [, polled, cancels] = POLLED.exec(clean) ?? [];
+  if (polled !== undefined && (cancels === undefined ? method === "GET" : method === "POST"))
+    return { ...base, kind: "poll", api: "responses", polled: decoded(polled) };
   if (method !== "POST") return { ...base, kind: "free" };
   if (BATCH.test(clean)) return { ...base, kind: "batch" };
   return { ...base, ...(bedrockRoute(clean) ?? googleRoute(clean) ?? postedRoute(clean)) };
