@@ -63,6 +63,8 @@ export type RecordRequest = {
     readonly incomplete: boolean;
     /** The lines show a run up to where it was interrupted: what its open request used is missing. */
     readonly cutShort?: boolean;
+    /** The lines are a minimum: something else was used that nobody can price. */
+    readonly isPartial?: boolean;
     /** There was a usage file, or figures in the inputs. */
     readonly found: boolean;
     /** All of it was booked by earlier runs of the same sessions. */

@@ -57,6 +57,13 @@ export function openTicket(core: Core, route: Route, { asked, reservation }: Pic
   return ticket;
 }
 
+/** A request to an address that isn't known: if its answer is never read, nothing is known of it. */
+export function unknownTicket(facts: Omit<Ticket, "number">): Ticket {
+  return { ...facts, number: UNKNOWN };
+}
+
+const UNKNOWN = -1;
+
 function closeTicket({ opens, tickets }: Core, { number }: Ticket): void {
   opens.close(number);
   tickets.delete(number);

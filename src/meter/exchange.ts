@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isDated, modelId } from "../pricing/model-id.ts";
-import { ZERO } from "../values/money.ts";
+import { nanoUsd, ZERO } from "../values/money.ts";
 import { mayAsk } from "./addresses.ts";
 import { type Beginning, bodyFrom, readBeginning } from "./body.ts";
-import { type Core, giveBack, noteRefusal, openTicket, type Ticket } from "./core.ts";
+import { type Core, giveBack, noteRefusal, openTicket, type Ticket, unknownTicket } from "./core.ts";
 import { CODINGS, decodedBeginning } from "./decoding.ts";
 import { outgoingHeaders } from "./headers.ts";
 import { type Asked, readAsked } from "./reading/asked.ts";
@@ -52,12 +52,7 @@ export async function exchange(core: Core, given: Exchange): Promise<void> {
       "token-budget refuses batches in a run with a cap: what they cost is known only later. The policy file can allow them.";
     return refuse(core, asking, { route, why: { code: "batch", text } });
   }
-  if (route.kind === "unknown") {
-    core.tally.unknown += 1;
-    core.onChange();
-    core.live.touch();
-  }
-  if (route.kind === "metered") return metered(core, asking, route);
+  if (route.kind === "metered" || route.kind === "unknown") return metered(core, asking, route);
   const nothing = { body: Buffer.alloc(0), isWhole: false, isChanged: false, ticket: undefined };
   const { polled = "" } = route;
   const ticket = core.pending.get(polled);
@@ -73,7 +68,9 @@ async function metered(core: Core, given: Exchange, route: Route): Promise<void>
   const { request, response } = given;
   const { beginning, text, asked } = await readRequest(core, given, route);
   const model = asked.model;
-  if (setup.models !== null && !(model !== undefined && isAllowed(model, setup.models.allowed))) {
+  const isUnknown = route.kind === "unknown";
+  const mayHaveNone = isUnknown && model === undefined;
+  if (setup.models !== null && !mayHaveNone && !(model !== undefined && isAllowed(model, setup.models.allowed))) {
     const named = model === undefined ? "The model of this request" : `The model ${model}`;
     const why = {
       code: "model-not-allowed",
@@ -84,10 +81,17 @@ async function metered(core: Core, given: Exchange, route: Route): Promise<void>
   const known = model ?? pricing.dearest(route.provider);
   const prices = { overrides: setup.prices, at: new Date(now()).toISOString() };
   // Of a request that names no model, before any that did, nothing is known.
-  const least = known === undefined ? ZERO : await leastCost({ ...asked, model: known }, route, prices);
+  const least = isUnknown
+    ? ANYTHING
+    : known === undefined
+      ? ZERO
+      : await leastCost({ ...asked, model: known }, route, prices);
   const admission = await account.admit(least);
   if ("denied" in admission) return refuse(core, given, { route, why: admission.denied });
-  const ticket = openTicket(core, route, { asked, reservation: admission.reservation });
+  const { reservation } = admission;
+  const ticket = isUnknown
+    ? unknownTicket({ route, asked, reservation })
+    : openTicket(core, route, { asked, reservation });
   const wanted =
     mayAskForUsage(core, route) && tellsUsageIfAsked(route, asked) && beginning.isWhole && !hasTrailers(request);
   const changed = wanted && text !== undefined ? withIncludeUsage(text) : undefined;
@@ -104,6 +108,9 @@ async function metered(core: Core, given: Exchange, route: Route): Promise<void>
 function mayAskForUsage({ setup, upstreams }: Core, { word }: Route): boolean {
   return setup.usage === "known" ? upstreams.get(word)?.tellsUsage === true : setup.usage === "exact";
 }
+
+/** The least of what isn't known, in nano-dollars: once the cap is reached, it isn't let out either. */
+const ANYTHING = nanoUsd(1);
 
 type Read = { readonly beginning: Beginning; readonly text: string | undefined; readonly asked: Asked };
 

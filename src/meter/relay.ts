@@ -242,7 +242,7 @@ function close(course: Course): void {
     return;
   }
   if (status >= 200 && status < 300) {
-    core.tally.unread += 1;
+    core.tally[ticket.route.kind === "unknown" ? "unknown" : "unread"] += 1;
     core.onChange();
   }
   book(core, ticket, undefined);

@@ -30,7 +30,7 @@ export type Counts = {
   refused: Record<RefusalCode, number>;
   /** The last refusal's code and sentence. */
   refusal: { readonly code: RefusalCode; readonly text: string } | null;
-  /** Requests to paths that the meter doesn't know, which passed without being read. */
+  /** Requests to addresses that the meter doesn't know, whose answers say nothing about what they used. */
   unknown: number;
   /** Answers that say nothing about what they used. */
   unread: number;

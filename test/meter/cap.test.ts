@@ -219,6 +219,21 @@ describe("under a cap", () => {
     expect((await post(`${allowed.base}/anthropic/v1/messages/batches`, { requests: [] })).status).toBe(200);
   });
 
+  it("what goes to an address that it doesn't know counts, and is refused once the cap is reached", async () => {
+    const running = await start({ maxCost: 5 * CENT });
+    const complete = () => post(`${running.base}/anthropic/v1/complete`, ASKED);
+    const statuses = [];
+    for (let count = 0; count < 3; count += 1) statuses.push((await complete()).status);
+    expect(statuses).toEqual([200, 200, 402]);
+    expect(spent(running)).toBe(6 * CENT);
+    // Escaped, it is what it was.
+    expect((await post(`${running.base}/anthropic/v1/%6dessages`, ASKED)).status).toBe(402);
+    expect((await post(`${running.base}/anthropic/v1/files`, {})).status).toBe(200);
+    const batches = await post(`${running.base}/anthropic/v1/messages/%62atches`, { requests: [] });
+    expect(batches.body.toString()).toContain("token-budget refuses batches");
+    expect(provider.seen.begun).toBe(3);
+  });
+
   it("a gateway's own name for a model costs as the model that was asked for, and the record has both", async () => {
     answered = "my-deploy";
     const running = await start({ maxCost: 5 * CENT });

@@ -1,6 +1,7 @@
 import type { Note } from "../../books/draft.ts";
 import { isSameModel } from "../../pricing/same-model.ts";
 import type { UsageLine } from "../../usage/usage.ts";
+import { showMany } from "../../values/show.ts";
 import type { Gathered } from "../operation/gather-usage.ts";
 import { causeOf } from "./causes.ts";
 import type { MeterRead } from "./meter-read.ts";
@@ -42,7 +43,9 @@ export function joined(gathered: Gathered, read: MeterRead): Gathered {
       ...manyNotes(read, files),
       ...deadNotes(read.isCutShort),
       ...lostNotes(isLost),
+      ...blindNotes(figures),
     ],
+    isPartial: isBlind(figures),
     meter: { bytes, figures },
     ...(read.isFinal === true && figures !== undefined && { counted: { figures, recorded: read.whole, lines } }),
     ...(compared.length > 0 && { compared: { files: compared, meter: lines } }),
@@ -122,5 +125,21 @@ function lostNotes(isLost: boolean): Note[] {
   if (!isLost) return [];
   const text =
     "The meter could not write what some answers used before its process died: one more request is booked, and at least the estimate.";
+  return [{ level: "warning", text }];
+}
+
+function isBlind(figures: MeterRead["figures"]): boolean {
+  return figures !== undefined && figures.unknown + figures.unread > 0;
+}
+
+/** What passed the meter without saying what it used. */
+function blindNotes(figures: MeterRead["figures"]): Note[] {
+  if (figures === undefined || !isBlind(figures)) return [];
+  const { unknown, unread } = figures;
+  const said = [
+    ...(unread > 0 ? [`${showMany(unread, "answer")} without usage`] : []),
+    ...(unknown > 0 ? [`${showMany(unknown, "request")} to addresses that it doesn't know`] : []),
+  ];
+  const text = `The meter saw ${said.join(" and ")}: if these cost anything, it isn't booked, and what is booked is a minimum.`;
   return [{ level: "warning", text }];
 }

@@ -48,6 +48,8 @@ export type Gathered = {
   readonly compared?: Compared;
   /** What a meter counted: no less is booked. */
   readonly counted?: Counted;
+  /** Something may have been used of which nobody can say what it costs. */
+  readonly isPartial?: boolean;
   /** The files that were read, each with what it is known to be. */
   readonly files: readonly FileFacts[];
 };
@@ -133,7 +135,8 @@ export async function priceUsage(
   overrides: PriceOverrides,
 ): Promise<{ readonly usage: RecordRequest["usage"]; readonly notes: readonly Note[] }> {
   const { incomplete, cutShort, found, source, counted, isBookedBefore = false } = gathered;
-  const usage = { lines: [], incomplete, cutShort, found, source, isBookedBefore };
+  const { isPartial = false } = gathered;
+  const usage = { lines: [], incomplete, cutShort, found, source, isBookedBefore, ...(isPartial && { isPartial }) };
   if (gathered.lines.length === 0 && counted === undefined) return { usage, notes: [] };
   const { unitPricesOf } = await import("../../pricing/prices.ts");
   const price = (line: UsageLine) => unitPricesOf(line, timeOf(line, time), overrides);

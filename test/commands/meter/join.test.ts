@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { chargeFor } from "../../../src/books/settle/charge.ts";
 import { comparisonNotes } from "../../../src/commands/meter/compare.ts";
 import { joined } from "../../../src/commands/meter/join.ts";
+import { priceUsage } from "../../../src/commands/operation/gather-usage.ts";
 import { NOTHING_GATHERED } from "../../../src/commands/operation/job-usage.ts";
 import { isSameModel } from "../../../src/pricing/same-model.ts";
 import { type UsageLine, usageLine } from "../../../src/usage/usage.ts";
+import { nanoUsd } from "../../../src/values/money.ts";
+import type { Instant } from "../../../src/values/month.ts";
+import { figuresWith } from "../../support/meter-figures.ts";
 
 const line = (model: string, provider = "anthropic", input = 1000): UsageLine =>
   usageLine({ provider, model, input, output: 100, requests: 1 });
@@ -55,6 +60,21 @@ describe("a run with a meter", () => {
     const answers = { nameless: [], areTooMany: false };
     const alias = { ...line("gateway-alias"), metered: true };
     expect(joined(files(alias), { ...read(seen), answers }).lines).toEqual([seen]);
+  });
+
+  it("is no exact booking where something passed that says nothing of its cost", async () => {
+    const of = { ...read(line("claude-sonnet-4-5")), isFinal: true };
+    const figures = { models: [], cost: 0.0045, requests: 1 };
+    const whole = joined(NOTHING_GATHERED, { ...of, figures: figuresWith(figures) });
+    expect([whole.isPartial, texts(whole)]).toEqual([false, ""]);
+    const booked = joined(NOTHING_GATHERED, { ...of, figures: figuresWith({ ...figures, unknown: 2, unread: 1 }) });
+    expect(texts(booked)).toMatch(
+      /saw 1 answer without usage and 2 requests to addresses that it doesn't know: if these/,
+    );
+    const time = "2026-11-29T00:00:00Z" as Instant;
+    const { usage } = await priceUsage(booked, { startedAt: time, now: time }, {});
+    const charged = chargeFor({ usage, billing: "metered" }, nanoUsd(1_000_000_000));
+    expect(charged).toMatchObject({ quality: "estimated", cost: 4_500_000 });
   });
 
   it("says so if it has too many answers to compare", () => {
