@@ -13,7 +13,7 @@ import type { Route } from "./reading/route.ts";
 import { hashedId } from "./record.ts";
 import type { RecordFile } from "./record-file.ts";
 import type { MeterSetup } from "./setup.ts";
-import { type Tally, tallyAnswer, tallyRefusal } from "./tally.ts";
+import { type Tally, tallyAnswer, tallyFailure, tallyRefusal } from "./tally.ts";
 import type { Upstreams } from "./upstreams.ts";
 
 /** What every request at a meter shares. */
@@ -149,6 +149,15 @@ async function price(core: Core, { asked, reservation }: Ticket, metered: Metere
   } finally {
     core.live.touch();
   }
+}
+
+/** Counts an answer that says nothing of what it used, and isn't known to have used anything. */
+export function noteUnread({ tally, onChange }: Core, { route }: Ticket, status: number): void {
+  const isUnknown = route.kind === "unknown";
+  if (status >= 200 && status < 300) tally[isUnknown ? "unknown" : "unread"] += 1;
+  else if (status >= 300 && !isUnknown) tallyFailure(tally, status);
+  else return;
+  onChange();
 }
 
 export function noteRefusal(core: Core, code: RefusalCode, text: string): void {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
-import { book, bookPolled, type Core, defer, type Ticket } from "./core.ts";
+import { book, bookPolled, type Core, defer, noteUnread, type Ticket } from "./core.ts";
 import { type Decoder, decoderOf, isPlain } from "./decoding.ts";
 import { headerOf, pairsOf, rawText, returningHeaders } from "./headers.ts";
 import { type AnswerMeter, answerMeter, type Passed } from "./reading/answer-meter.ts";
@@ -84,6 +84,8 @@ export function relay(core: Core, relayed: Relayed): Dispatcher.DispatchHandler 
   };
 }
 
+/** The status of an answer for a provider that can't be reached. */
+const UNREACHED = 502;
 const NOTHING = Buffer.alloc(0);
 
 function begin(course: Course, head: { status: number; message: string; raw: string[] }): void {
@@ -201,11 +203,13 @@ function finish(course: Course, trailers: readonly string[]): void {
 
 /** The provider broke it off, or can't be reached. */
 function fail(course: Course): void {
-  const { response, held, decoder } = course;
+  const { response, held, decoder, core, ticket } = course;
   if (course.hasEnded) return;
+  const hasGoneOut = course.controller !== undefined;
+  if (!hasGoneOut && ticket !== undefined) noteUnread(core, ticket, UNREACHED);
   const rest = endBroken(course);
   if (course.status === 0) {
-    replyShortly(response, 502, "token-budget's meter could not reach the provider.");
+    replyShortly(response, UNREACHED, "token-budget's meter could not reach the provider.");
     return;
   }
   // What came passes before the connection ends as the provider's did.
@@ -241,9 +245,6 @@ function close(course: Course): void {
     if (meter !== undefined) bookPolled(core, polled, undefined);
     return;
   }
-  if (status >= 200 && status < 300) {
-    core.tally[ticket.route.kind === "unknown" ? "unknown" : "unread"] += 1;
-    core.onChange();
-  }
+  noteUnread(core, ticket, status);
   book(core, ticket, undefined);
 }

@@ -193,6 +193,20 @@ it("counts what passes unread, and answers that say nothing", async () => {
   expect(running.meter.figures()).toMatchObject({ unknown: 1, requests: 1, estimated: 1 });
 });
 
+it("counts answers that are errors, and a provider that can't be reached", async () => {
+  const { meter: running, provider: asked } = await start({
+    status: 401,
+    headers: { "content-type": "application/json" },
+    pieces: [Buffer.from("{}")],
+  });
+  for (const path of ["v1/responses", "v1/chat/completions", "v1/nobody/knows"])
+    expect((await post(`${running.base}/openai/${path}`, { model: "gpt-5" })).status).toBe(401);
+  await asked.stop();
+  provider = undefined;
+  expect((await post(`${running.base}/openai/v1/responses`, { model: "gpt-5" })).status).toBe(502);
+  expect(running.meter.figures()).toMatchObject({ failed: { 401: 2, 502: 1 }, requests: 0, unknown: 0, unread: 0 });
+});
+
 it.each([
   { id: "msg_1", type: "message", role: "assistant", usage: { input_tokens: 1_000, output_tokens: 100 } },
   { id: "chat_1", choices: [], usage: { prompt_tokens: 1_000, completion_tokens: 100, total_tokens: 1_100 } },

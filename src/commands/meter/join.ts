@@ -66,18 +66,35 @@ function partOf(line: UsageLine, { lines, answers }: MeterRead, unrecorded: read
   return isNamed && line.metered === false ? "round" : "metered";
 }
 
-function withoutRecord(files: Gathered, { isCutShort, figures }: MeterRead): Gathered {
+function withoutRecord(files: Gathered, { isCutShort, isFinal, figures }: MeterRead): Gathered {
+  const said = figures === undefined ? [] : unusedIn(figures);
   if (files.lines.length > 0) {
-    const text = `This run used models without its meter seeing a request: it is booked from ${files.source}. ${causeOf(files)}`;
+    const beside = said.length === 0 ? "" : ` What it saw used nothing: ${said.join("; ")}.`;
+    const text = `This run used models without its meter seeing a request: it is booked from ${files.source}.${beside} ${causeOf(files)}`;
     return { ...files, notes: [...files.notes, { level: "warning", text }] };
   }
   if (isCutShort) return { ...files, notes: [...files.notes, ...deadNotes(true)] };
-  const unread = figures?.unread ?? 0;
-  const text =
-    unread > 0
-      ? `The meter saw ${unread} answers without usage that it can read, and there is no usage file.`
-      : `The meter saw no request of this run, and there is no usage file. ${causeOf(files)}`;
+  const isUnused = isFinal === true && said.length > 0 && !isBlind(figures);
+  if (isUnused) {
+    const text = `Nothing is charged, for no request of this run used anything: ${said.join("; ")}.`;
+    return { ...files, isUnused, notes: [...files.notes, { level: "warning", text }] };
+  }
+  const text = isBlind(figures)
+    ? `The meter saw ${blindIn(figures)}, nothing else that it can count, and there is no usage file.`
+    : `The meter saw no request of this run, and there is no usage file. ${causeOf(files)}`;
   return { ...files, notes: [...files.notes, { level: "warning", text }] };
+}
+
+/** Requests that used nothing, by what became of them. */
+function unusedIn({ refused, refusal, failed }: NonNullable<MeterRead["figures"]>): string[] {
+  const no = Object.values(refused).reduce((sum, count) => sum + count, 0);
+  const errors = Object.entries(failed).map(
+    ([status, count]) => `${showMany(count, "answer")} with the status ${status}`,
+  );
+  return [
+    ...(errors.length > 0 ? [`the provider gave ${errors.join(", ")}`] : []),
+    ...(no > 0 ? [`the meter refused ${showMany(no, "request")} (${refusal?.text.replace(/\.$/, "") ?? ""})`] : []),
+  ];
 }
 
 /** With a meter's record, a file that can't be read is no reason to charge an estimate. */
@@ -128,18 +145,21 @@ function lostNotes(isLost: boolean): Note[] {
   return [{ level: "warning", text }];
 }
 
-function isBlind(figures: MeterRead["figures"]): boolean {
+function isBlind(figures: MeterRead["figures"]): figures is NonNullable<MeterRead["figures"]> {
   return figures !== undefined && figures.unknown + figures.unread > 0;
 }
 
-/** What passed the meter without saying what it used. */
-function blindNotes(figures: MeterRead["figures"]): Note[] {
-  if (figures === undefined || !isBlind(figures)) return [];
-  const { unknown, unread } = figures;
+function blindIn({ unknown, unread }: NonNullable<MeterRead["figures"]>): string {
   const said = [
     ...(unread > 0 ? [`${showMany(unread, "answer")} without usage`] : []),
     ...(unknown > 0 ? [`${showMany(unknown, "request")} to addresses that it doesn't know`] : []),
   ];
-  const text = `The meter saw ${said.join(" and ")}: if these cost anything, it isn't booked, and what is booked is a minimum.`;
+  return said.join(" and ");
+}
+
+/** What passed the meter without saying what it used. */
+function blindNotes(figures: MeterRead["figures"]): Note[] {
+  if (!isBlind(figures)) return [];
+  const text = `The meter saw ${blindIn(figures)}: if these cost anything, it isn't booked, and what is booked is a minimum.`;
   return [{ level: "warning", text }];
 }
