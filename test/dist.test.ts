@@ -35,6 +35,9 @@ describe("the built programs", () => {
     ["the price table", "input_mtok"],
     ["the readers of usage files", "thread_settings_applied"],
     ["Discord's messages", "Milestone Reached"],
+    ["the meter", "token_budget_exceeded"],
+    ["what points agents at a meter", "GEMINI_CLI_SYSTEM_DEFAULTS_PATH"],
+    ["what joins a meter's record with files", "The meter saw no request"],
     ["the charts", "tb-chart"],
     ["the renderer of pictures", "resvg"],
   ])("leave %s to a chunk that loads when it is used", (_, sign) => {

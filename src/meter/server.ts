@@ -18,6 +18,7 @@ import { examine, keysOf } from "./request-rules.ts";
 import { restore } from "./restore.ts";
 import { type MeterHooks, type MeterSetup, meterFile } from "./setup.ts";
 import { countsOf, createTally } from "./tally.ts";
+import { takeWithoutUpgrade } from "./upgrade.ts";
 import { upstreamsOf } from "./upstreams.ts";
 
 /** What a meter has beside its setup. */
@@ -143,7 +144,9 @@ function createServerFor(core: Core, control: (...both: [IncomingMessage, Server
     });
     exchange(core, { request, response, word: asked.word, path: asked.path }).catch(fail);
   });
-  server.on("upgrade", (_request, socket) => closeWith(socket, "426 Upgrade Required"));
+  server.on("upgrade", (request, socket, head) => {
+    if (!takeWithoutUpgrade(server, { request, socket, head })) closeWith(socket, "426 Upgrade Required");
+  });
   server.on("connect", (_request, socket) => closeWith(socket, "405 Method Not Allowed"));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const isLarge = error.code === "HPE_HEADER_OVERFLOW";
