@@ -63,6 +63,10 @@ export type RecordRequest = {
     readonly incomplete: boolean;
     /** The lines show a run up to where it was interrupted: what its open request used is missing. */
     readonly cutShort?: boolean;
+    /** The lines are a minimum: something else was used that nobody can price. */
+    readonly isPartial?: boolean;
+    /** It is known that nothing was used: each request was refused, or answered with an error. */
+    readonly isUnused?: boolean;
     /** There was a usage file, or figures in the inputs. */
     readonly found: boolean;
     /** All of it was booked by earlier runs of the same sessions. */

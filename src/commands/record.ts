@@ -169,14 +169,19 @@ function booked(
   const isEstimated = booking.quality === "estimated";
   const { request } = operated.known;
   const isApproximate = request.kind === "record" && isByLength(request.usage);
-  // What to do about a model without a price is among the notes already.
+  // What to do about a model without a price, or what can't be priced at all, is among the notes already.
+  const isSaid = operated.known.gathered.isPartial === true;
   const isUnpriced = entry?.usage?.some(({ model, cost }) => model !== "" && cost === undefined) === true;
   return doneOutcome(ports, operated, {
     title: titleOf(booking, entry),
     sentence: bookingSentence(booking, figures, isApproximate && !isUnpriced),
     tone: isEstimated ? "warn" : "good",
     outputs: bookingOutputs(booking),
-    notes: [...found, ...estimatedNotes(isEstimated && !isUnpriced, booking.how, isApproximate), ...operated.notes],
+    notes: [
+      ...found,
+      ...estimatedNotes(isEstimated && !isUnpriced && !isSaid, booking.how, isApproximate),
+      ...operated.notes,
+    ],
     chatter: entry === undefined ? undefined : completeOf(ports, operated, entry),
   });
 }

@@ -54,16 +54,19 @@ const NO_IS_KEPT_MS = 10_000;
 const LONGEST_QUESTION_MS = 60_000;
 /** How long the end of a run waits for its alert: two requests to the books, and one to each channel. */
 const LONGEST_ALERT_MS = 8_000;
-/** Several requests may share one grant, but not for ever. */
-const MOST_QUESTIONS = 4;
+/** Requests that come later may take what was granted for one that waits, but not for ever. */
+const MOST_QUESTIONS = 20;
 
 type State = {
   spent: NanoUsd;
   reserved: NanoUsd;
+  /** The least of the requests that wait for an answer of the books. */
+  waiting: number;
   granted: NanoUsd;
   isAlerted: boolean;
-  asking: Promise<string | undefined> | undefined;
-  no: { readonly until: number; readonly text: string } | undefined;
+  asking: Promise<void> | undefined;
+  /** The books don't grant this much or more. */
+  no: { readonly until: number; readonly text: string; readonly amount: number } | undefined;
   alerting: Promise<void>;
 };
 
@@ -77,6 +80,7 @@ export function createAccount(parts: Parts): Account {
     ...memory,
     spent,
     reserved: ZERO,
+    waiting: 0,
     asking: undefined,
     no: undefined,
     alerting: Promise.resolve(),
@@ -106,22 +110,40 @@ export function createAccount(parts: Parts): Account {
 }
 
 async function admit(parts: Parts, state: State, least: NanoUsd | null): Promise<Admission> {
-  const { terms } = parts;
-  if (least === null && limitOf(terms, state) !== undefined) return { denied: UNPRICED };
+  if (least === null && limitOf(parts.terms, state) !== undefined) return { denied: UNPRICED };
   const amount = least ?? ZERO;
-  for (let questions = 0; ; questions += 1) {
-    const limit = limitOf(terms, state);
-    const after = state.spent + state.reserved + amount;
-    if (limit === undefined || after <= limit) {
-      state.reserved = bounded(state.reserved + amount);
-      return { reservation: { amount, isOpen: true } };
-    }
-    const isBeyondMost = terms.maxCost !== null && after > terms.maxCost;
-    if (terms.overrun !== "extend" || isBeyondMost || terms.cap === null)
-      return { denied: { code: "over-cap", text: capText(terms, state, limit) } };
-    const no = questions < MOST_QUESTIONS ? await ask(parts, state, bounded(after - limit)) : "";
-    if (no !== undefined) return { denied: { code: "over-budget", text: budgetText(state, limit, no) } };
+  const at = admitNow(parts, state, amount);
+  if (at !== undefined) return at;
+  state.waiting += amount;
+  try {
+    return await admitLater(parts, state, amount);
+  } finally {
+    state.waiting -= amount;
   }
+}
+
+/** Lets a request out or not by what is known; undefined where the books have to be asked. */
+function admitNow({ terms }: Parts, state: State, amount: NanoUsd): Admission | undefined {
+  const limit = limitOf(terms, state);
+  const after = state.spent + state.reserved + amount;
+  if (limit === undefined || after <= limit) {
+    state.reserved = bounded(state.reserved + amount);
+    return { reservation: { amount, isOpen: true } };
+  }
+  const isBeyondMost = terms.maxCost !== null && after > terms.maxCost;
+  if (terms.overrun !== "extend" || isBeyondMost || terms.cap === null)
+    return { denied: { code: "over-cap", text: capText(terms, state, limit) } };
+  return undefined;
+}
+
+async function admitLater(parts: Parts, state: State, amount: NanoUsd): Promise<Admission> {
+  let no: string | undefined;
+  for (let questions = 0; no === undefined; questions += 1) {
+    no = questions < MOST_QUESTIONS ? await ask(parts, state, amount) : TAKEN;
+    const admission = no === undefined ? admitNow(parts, state, amount) : undefined;
+    if (admission !== undefined) return admission;
+  }
+  return { denied: { code: "over-budget", text: budgetText(state, limitOf(parts.terms, state) ?? ZERO, no) } };
 }
 
 /** What may be spent now; undefined without a limit. */
@@ -131,25 +153,41 @@ function limitOf({ cap, maxCost, overrun }: Terms, { granted }: State): NanoUsd 
   return bounded(Math.min(maxCost, own ?? maxCost));
 }
 
-/** Asks the books for more, one question at a time; undefined for a yes, otherwise the reason. */
-async function ask({ hooks, now, onChange }: Parts, state: State, needed: NanoUsd): Promise<string | undefined> {
-  if (state.no !== undefined && now() < state.no.until) return state.no.text;
+/**
+ * Asks the books for what all need that wait, one question at a time; the reason if it is known that they won't grant
+ * what this request needs. Where all of it is too much they are asked for half, as long as that covers this request.
+ */
+async function ask({ terms, hooks, now, onChange }: Parts, state: State, amount: NanoUsd): Promise<string | undefined> {
+  if (state.no !== undefined && now() >= state.no.until) state.no = undefined;
+  const limit = limitOf(terms, state) ?? ZERO;
+  const alone = state.spent + state.reserved + amount - limit;
+  const { no } = state;
+  if (no !== undefined && alone >= no.amount) return no.text;
+  const all = state.spent + state.reserved + state.waiting - limit;
+  const most = Math.min(no === undefined ? all : no.amount / 2, (terms.maxCost ?? Number.POSITIVE_INFINITY) - limit);
+  const needed = bounded(Math.max(alone, Math.floor(Math.min(all, most))));
   state.asking ??= inTime(hooks.extend(needed), LONGEST_QUESTION_MS)
     .then((answer) => {
-      if ("refused" in answer) return answer.refused;
-      if (answer.granted <= 0) return "The budget has no more.";
+      if ("refused" in answer) return { text: answer.refused || NO_MORE, amount: needed };
+      if (answer.granted <= 0) return { text: NO_MORE, amount: needed };
       state.granted = bounded(state.granted + answer.granted);
+      // What is left became less.
+      const left = (state.no?.amount ?? 0) - answer.granted;
+      state.no = state.no === undefined || left <= 0 ? undefined : { ...state.no, amount: left };
       onChange();
       return undefined;
     })
-    .catch(() => "The books could not be asked.")
-    .then((text) => {
+    .catch(() => ({ text: "The books could not be asked.", amount: 0 }))
+    .then((refused) => {
       state.asking = undefined;
-      state.no = text === undefined ? undefined : { until: now() + NO_IS_KEPT_MS, text };
-      return text;
+      if (refused !== undefined) state.no = { until: now() + NO_IS_KEPT_MS, ...refused };
     });
-  return state.asking;
+  await state.asking;
+  return undefined;
 }
+
+const NO_MORE = "The budget has no more.";
+const TAKEN = "Other requests of this run took what the books granted.";
 
 async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

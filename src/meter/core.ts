@@ -13,7 +13,7 @@ import type { Route } from "./reading/route.ts";
 import { hashedId } from "./record.ts";
 import type { RecordFile } from "./record-file.ts";
 import type { MeterSetup } from "./setup.ts";
-import { type Tally, tallyAnswer, tallyRefusal } from "./tally.ts";
+import { type Tally, tallyAnswer, tallyFailure, tallyRefusal } from "./tally.ts";
 import type { Upstreams } from "./upstreams.ts";
 
 /** What every request at a meter shares. */
@@ -27,6 +27,10 @@ export type Core = {
   readonly pricing: Pricing;
   readonly tally: Tally;
   readonly opens: Opens;
+  /** The open requests by their number. */
+  readonly tickets: Map<number, Ticket>;
+  /** Those of them whose answers are made in the background, by the answers' ids. */
+  readonly pending: Map<string, Ticket>;
   readonly live: LiveFile;
   readonly record: RecordFile;
   readonly now: () => number;
@@ -47,8 +51,58 @@ export type Ticket = {
 /** Opens a request whose usage will be read. */
 export function openTicket(core: Core, route: Route, { asked, reservation }: Pick<Ticket, "asked" | "reservation">) {
   const number = core.opens.open(leastLine(core, route, asked), asked.agentPart);
+  const ticket = { route, asked, reservation, number };
+  core.tickets.set(number, ticket);
   core.live.touch();
-  return { route, asked, reservation, number };
+  return ticket;
+}
+
+/** A request to an address that isn't known: if its answer is never read, nothing is known of it. */
+export function unknownTicket(facts: Omit<Ticket, "number">): Ticket {
+  return { ...facts, number: UNKNOWN };
+}
+
+const UNKNOWN = -1;
+
+function closeTicket({ opens, tickets }: Core, { number }: Ticket): void {
+  opens.close(number);
+  tickets.delete(number);
+}
+
+/** Closes a request that never went out: it used nothing. */
+export function giveBack(core: Core, ticket: Ticket): void {
+  core.account.settle(ticket.reservation, ZERO);
+  closeTicket(core, ticket);
+}
+
+/** How many answers that are made in the background are waited for. */
+const MOST_PENDING = 10_000;
+
+/** Keeps a request open whose answer is made in the background, until somebody asks for that. */
+export function defer(core: Core, id: string, ticket: Ticket): void {
+  if (core.pending.size < MOST_PENDING) core.pending.set(id, ticket);
+  else bookLeast(core, ticket, [id]);
+}
+
+/** Books what an answer used that was made in the background; once, however often it is asked for. */
+export function bookPolled(core: Core, id: string, metered: Metered | undefined): void {
+  const ticket = core.pending.get(id);
+  if (ticket === undefined) return;
+  core.pending.delete(id);
+  book(core, ticket, metered);
+}
+
+/** Books what requests used at least of which nothing else will be known. */
+export function bookOpens(core: Core): void {
+  const ids = new Map([...core.pending].map(([id, { number }]) => [number, id]));
+  core.pending.clear();
+  for (const ticket of [...core.tickets.values()]) bookLeast(core, ticket, [ids.get(ticket.number) ?? []].flat());
+}
+
+function bookLeast(core: Core, ticket: Ticket, ids: readonly string[]): void {
+  const { route, asked } = ticket;
+  const lines = [{ ...leastLine(core, route, asked), estimated: true }];
+  book(core, ticket, { lines, estimated: true, ids, agentPart: asked.agentPart });
 }
 
 /** What a request used at least, should its answer never be read. */
@@ -65,7 +119,7 @@ export function book(core: Core, ticket: Ticket, metered: Metered | undefined): 
     const ids = metered.ids.map((id) => hashedId(core.setup.control, id));
     write(core, (record) => record.append({ ...metered, ids }));
   }
-  core.opens.close(ticket.number);
+  closeTicket(core, ticket);
   const booking = price(core, ticket, metered).finally(() => core.bookings.delete(booking));
   core.bookings.add(booking);
 }
@@ -95,6 +149,15 @@ async function price(core: Core, { asked, reservation }: Ticket, metered: Metere
   } finally {
     core.live.touch();
   }
+}
+
+/** Counts an answer that says nothing of what it used, and isn't known to have used anything. */
+export function noteUnread({ tally, onChange }: Core, { route }: Ticket, status: number): void {
+  const isUnknown = route.kind === "unknown";
+  if (status >= 200 && status < 300) tally[isUnknown ? "unknown" : "unread"] += 1;
+  else if (status >= 300 && !isUnknown) tallyFailure(tally, status);
+  else return;
+  onChange();
 }
 
 export function noteRefusal(core: Core, code: RefusalCode, text: string): void {

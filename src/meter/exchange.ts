@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isDated, modelId } from "../pricing/model-id.ts";
-import { ZERO } from "../values/money.ts";
+import { nanoUsd, ZERO } from "../values/money.ts";
 import { mayAsk } from "./addresses.ts";
 import { type Beginning, bodyFrom, readBeginning } from "./body.ts";
-import { type Core, noteRefusal, openTicket, type Ticket } from "./core.ts";
+import { type Core, giveBack, noteRefusal, openTicket, type Ticket, unknownTicket } from "./core.ts";
 import { CODINGS, decodedBeginning } from "./decoding.ts";
 import { outgoingHeaders } from "./headers.ts";
 import { notAllowedText, unpricedText } from "./model-texts.ts";
@@ -38,6 +38,8 @@ type Outgoing = {
   readonly isWhole: boolean;
   readonly isChanged: boolean;
   readonly ticket: Ticket | undefined;
+  /** The ticket is of an earlier request, whose answer is asked for by this id. */
+  readonly polled?: string;
 };
 
 /** Sends a request on and passes its answer back, or refuses it. Rejects only if the client goes before that. */
@@ -51,13 +53,11 @@ export async function exchange(core: Core, given: Exchange): Promise<void> {
       "token-budget refuses batches in a run with a cap: what they cost is known only later. The policy file can allow them.";
     return refuse(core, asking, { route, why: { code: "batch", text } });
   }
-  if (route.kind === "unknown") {
-    core.tally.unknown += 1;
-    core.onChange();
-    core.live.touch();
-  }
-  if (route.kind === "metered") return metered(core, asking, route);
-  return send(core, asking, { body: Buffer.alloc(0), isWhole: false, isChanged: false, ticket: undefined });
+  if (route.kind === "metered" || route.kind === "unknown") return metered(core, asking, route);
+  const nothing = { body: Buffer.alloc(0), isWhole: false, isChanged: false, ticket: undefined };
+  const { polled = "" } = route;
+  const ticket = core.pending.get(polled);
+  return send(core, asking, ticket === undefined ? nothing : { ...nothing, ticket, polled });
 }
 
 function isCapped({ account }: Core): boolean {
@@ -69,28 +69,36 @@ async function metered(core: Core, given: Exchange, route: Route): Promise<void>
   const { request, response } = given;
   const { beginning, text, asked } = await readRequest(core, given, route);
   const model = asked.model;
-  if (setup.models !== null && !(model !== undefined && isAllowed(model, setup.models.allowed))) {
+  const isUnknown = route.kind === "unknown";
+  const mayHaveNone = isUnknown && model === undefined;
+  if (setup.models !== null && !mayHaveNone && !(model !== undefined && isAllowed(model, setup.models.allowed))) {
     const text = notAllowedText(model, setup.models.useInstead);
     return refuse(core, given, { route, why: { code: "model-not-allowed", text } });
   }
   const known = model ?? pricing.dearest(route.provider);
   const prices = { overrides: setup.prices, at: new Date(now()).toISOString() };
   // Of a request that names no model, before any that did, nothing is known.
-  const least = known === undefined ? ZERO : await leastCost({ ...asked, model: known }, route, prices);
+  const least = isUnknown
+    ? ANYTHING
+    : known === undefined
+      ? ZERO
+      : await leastCost({ ...asked, model: known }, route, prices);
   const admission = await account.admit(least);
   if ("denied" in admission) {
     const { denied } = admission;
     const isUnpriced = least === null && known !== undefined;
     return refuse(core, given, { route, why: isUnpriced ? { ...denied, text: unpricedText(known) } : denied });
   }
-  const ticket = openTicket(core, route, { asked, reservation: admission.reservation });
+  const { reservation } = admission;
+  const ticket = isUnknown
+    ? unknownTicket({ route, asked, reservation })
+    : openTicket(core, route, { asked, reservation });
   const wanted =
     mayAskForUsage(core, route) && tellsUsageIfAsked(route, asked) && beginning.isWhole && !hasTrailers(request);
   const changed = wanted && text !== undefined ? withIncludeUsage(text) : undefined;
   if (response.destroyed) {
     // The client went while its request was judged.
-    account.settle(ticket.reservation, ZERO);
-    return core.opens.close(ticket.number);
+    return giveBack(core, ticket);
   }
   if (changed === undefined)
     return send(core, given, { body: beginning.bytes, isWhole: beginning.isWhole, isChanged: false, ticket });
@@ -101,6 +109,9 @@ async function metered(core: Core, given: Exchange, route: Route): Promise<void>
 function mayAskForUsage({ setup, upstreams }: Core, { word }: Route): boolean {
   return setup.usage === "known" ? upstreams.get(word)?.tellsUsage === true : setup.usage === "exact";
 }
+
+/** The least of what isn't known, in nano-dollars: once the cap is reached, it isn't let out either. */
+const ANYTHING = nanoUsd(1);
 
 type Read = { readonly beginning: Beginning; readonly text: string | undefined; readonly asked: Asked };
 
@@ -157,14 +168,19 @@ function refuse(core: Core, { request, response }: Exchange, { route, why }: { r
 
 async function send(core: Core, given: Exchange, outgoing: Outgoing): Promise<void> {
   const { request, response, word, path } = given;
-  const { body, isWhole, isChanged, ticket } = outgoing;
+  const { body, isWhole, isChanged, ticket, polled } = outgoing;
+  const back = () => {
+    if (ticket !== undefined && polled === undefined) giveBack(core, ticket);
+  };
   const upstream = core.upstreams.get(word);
   const isReachable =
     upstream !== undefined && (upstream.isKnown || (await mayAsk(upstream.host.replace(/:\d+$/, ""))));
   if (upstream === undefined || !isReachable) {
-    if (ticket !== undefined) giveBack(core, ticket);
+    back();
     return replyShortly(response, 502, "token-budget's meter has no address for this provider.");
   }
+  // The client may have gone while the name was looked up: then nobody would close what goes out.
+  if (response.destroyed) return back();
   const hasBody = request.headers["content-length"] !== undefined || request.headers["transfer-encoding"] !== undefined;
   const agent = mayHaveTrailers(request, outgoing) ? core.trailingAgent(upstream.origin) : undefined;
   const codings = ticket === undefined ? undefined : isChanged ? ["identity"] : CODINGS;
@@ -178,7 +194,7 @@ async function send(core: Core, given: Exchange, outgoing: Outgoing): Promise<vo
   const whole = !hasBody ? null : isWhole ? body : bodyFrom(request, body);
   const method = (request.method ?? "GET") as "GET";
   const to = { origin: upstream.origin, path: pathAt(upstream, word, path), method, headers };
-  const handler = relay(core, { response, ticket, addedUsage: isChanged });
+  const handler = relay(core, { response, ticket, addedUsage: isChanged, polled });
   if (agent !== undefined && whole !== null)
     return sendTrailing({ ...to, body: whole, client: request, agent }, handler);
   core.dispatcher.dispatch({ ...to, body: whole, headersTimeout: 0, bodyTimeout: 0 }, handler);
@@ -191,9 +207,4 @@ function hasTrailers({ rawTrailers }: IncomingMessage): boolean {
 /** Whether trailers follow the body, or may follow what of it is still to come. */
 function mayHaveTrailers(request: IncomingMessage, { isWhole }: Outgoing): boolean {
   return isWhole ? hasTrailers(request) : request.headers["transfer-encoding"] !== undefined;
-}
-
-function giveBack(core: Core, ticket: Ticket): void {
-  core.account.settle(ticket.reservation, ZERO);
-  core.opens.close(ticket.number);
 }

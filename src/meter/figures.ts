@@ -34,6 +34,8 @@ export type MeterFigures = {
   readonly refusal: { readonly code: RefusalCode; readonly text: string } | null;
   readonly unknown: number;
   readonly unread: number;
+  /** Answers that were errors and used nothing, by their status. */
+  readonly failed: Readonly<Record<string, number>>;
   readonly unwritten: number;
   /** How often the meter was started again after its process died. */
   readonly restarts: number;
@@ -53,7 +55,7 @@ export type FiguresParts = {
 
 export function figuresOf(parts: FiguresParts): MeterFigures {
   const { setup, account, tally, nowMs } = parts;
-  const { refused, refusal, unknown, unread, unwritten, requests, estimated, unpriced } = tally;
+  const { refused, refusal, unknown, unread, failed, unwritten, requests, estimated, unpriced } = tally;
   return {
     version: 1,
     hold: setup.hold,
@@ -71,7 +73,7 @@ export function figuresOf(parts: FiguresParts): MeterFigures {
     max_cost: dollars(setup.maxCost),
     granted: usdOf(account.granted),
     alerted: account.isAlerted,
-    ...{ estimated, unpriced, refused, refusal, unknown, unread, unwritten },
+    ...{ estimated, unpriced, refused, refusal, unknown, unread, failed, unwritten },
     restarts: parts.restarts,
     ended: parts.hasEnded,
   };

@@ -84,8 +84,14 @@ function connectionNames(raw: RawHeaders): ReadonlySet<string> {
   return new Set(values.flatMap(([, value]) => value.split(",").map((one) => one.trim().toLowerCase())));
 }
 
-function pairsOf(raw: RawHeaders): [name: string, value: string][] {
+export function pairsOf(raw: RawHeaders): [name: string, value: string][] {
   const pairs: [string, string][] = [];
   for (let at = 0; at + 1 < raw.length; at += 2) pairs.push([raw[at] ?? "", raw[at + 1] ?? ""]);
   return pairs;
+}
+
+/** Names and values as they came, one byte a character. */
+export function rawText(raw: unknown): string[] {
+  if (!Array.isArray(raw)) return [];
+  return raw.map((one: Buffer | string) => (typeof one === "string" ? one : one.toString("latin1")));
 }

@@ -11,6 +11,8 @@ export type Opens = {
   open(least: UsageLine, agentPart: string | undefined): number;
   close(number: number): void;
   count(): number;
+  /** Reports what has changed now. */
+  report(): void;
 };
 
 export function createOpens(report: (change: OpenChange) => void): Opens {
@@ -18,14 +20,15 @@ export function createOpens(report: (change: OpenChange) => void): Opens {
   let last = 0;
   let opened: Open[] = [];
   let closed: number[] = [];
+  const now = () => {
+    const change = { opened, closed };
+    if (opened.length + closed.length === 0) return;
+    opened = [];
+    closed = [];
+    report(change);
+  };
   const soon = () => {
-    if (opened.length + closed.length > 1) return;
-    setImmediate(() => {
-      const change = { opened, closed };
-      opened = [];
-      closed = [];
-      report(change);
-    });
+    if (opened.length + closed.length === 1) setImmediate(now);
   };
   return {
     open(least, agentPart) {
@@ -41,5 +44,6 @@ export function createOpens(report: (change: OpenChange) => void): Opens {
       soon();
     },
     count: () => all.size,
+    report: now,
   };
 }

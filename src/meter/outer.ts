@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { INNER, type Started, type ToInner, type ToOuter, whenOver } from "./between.ts";
+import { claim, StartError } from "./claim.ts";
 import type { MeterFigures } from "./figures.ts";
 import { type Memory, noMemory } from "./memory.ts";
 import type { Open } from "./opens.ts";
@@ -67,26 +67,6 @@ export async function runOuter(parts: OuterParts): Promise<void> {
   } catch (error) {
     await report({ failed: error instanceof StartError ? error.message : "The meter's process failed at its start." });
     self.exit(1);
-  }
-}
-
-/** Why a meter can't be started, in a sentence without any secret. */
-class StartError extends Error {
-  override readonly name = "StartError";
-}
-
-/** Makes the record, which no other meter has. */
-function claim(setup: MeterSetup): void {
-  try {
-    if (!existsSync(setup.folder)) mkdirSync(setup.folder, { recursive: true, mode: 0o700 });
-    closeSync(openSync(meterFile(setup, "jsonl"), "wx", 0o600));
-  } catch (error) {
-    const isTaken = (error as NodeJS.ErrnoException).code === "EEXIST";
-    throw new StartError(
-      isTaken
-        ? "This hold has a meter already."
-        : "The meter's record can't be written to the folder for temporary files.",
-    );
   }
 }
 
@@ -177,8 +157,8 @@ function take(state: State, message: ToOuter): void {
   }
   if (message.kind === "ended") {
     state.figures = message.figures;
-    // It has booked them all.
-    if (message.figures.open === 0) state.opens.clear();
+    // It has booked what was open.
+    state.opens.clear();
     if (state.isLate) return;
     state.isEnding = true;
     leave(state);
@@ -191,8 +171,7 @@ function lost(state: State): void {
     leave(state);
     return;
   }
-  writeOpens(meterFile(state.setup, "jsonl"), [...state.opens.values()]);
-  state.opens.clear();
+  writeLeast(state);
   for (const socket of state.given.values()) state.waiting.add(socket);
   state.given.clear();
   if (!state.isLate && state.memory.restarts < MOST_RESTARTS) {
@@ -201,6 +180,11 @@ function lost(state: State): void {
     return;
   }
   refuseAll(state).catch(() => leave(state));
+}
+
+function writeLeast({ setup, opens }: State): void {
+  writeOpens(meterFile(setup, "jsonl"), [...opens.values()]);
+  opens.clear();
 }
 
 /** Takes every connection itself from now on. What that needs is 15 MB, which a meter that works doesn't. */
@@ -239,9 +223,12 @@ function askToEnd({ inner, isReady }: State, orElse: () => void): void {
   setTimeout(orElse, isReady ? LONGEST_END_MS : 0);
 }
 
-function leave({ server, inner, parts, waiting }: State): void {
+function leave(state: State): void {
+  const { server, inner, parts, waiting } = state;
   server.close();
   for (const socket of waiting) socket.destroy();
   inner?.kill("SIGKILL");
+  // Of one that ended in order none is left.
+  writeLeast(state);
   parts.self.exit(0);
 }

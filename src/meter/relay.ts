@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
-import { book, type Core, type Ticket } from "./core.ts";
+import { book, bookPolled, type Core, defer, noteUnread, type Ticket } from "./core.ts";
 import { type Decoder, decoderOf, isPlain } from "./decoding.ts";
-import { headerOf, returningHeaders } from "./headers.ts";
+import { headerOf, pairsOf, rawText, returningHeaders } from "./headers.ts";
 import { type AnswerMeter, answerMeter, type Passed } from "./reading/answer-meter.ts";
 import { replyShortly } from "./replies.ts";
 
@@ -12,6 +12,8 @@ export type Relayed = {
   readonly ticket: Ticket | undefined;
   /** The provider was asked for usage that the client didn't ask for. */
   readonly addedUsage: boolean;
+  /** The ticket is of an earlier request, whose answer is asked for by this id. */
+  readonly polled?: string | undefined;
 };
 
 type ArgsOf<K extends keyof Dispatcher.DispatchHandler> = Parameters<NonNullable<Dispatcher.DispatchHandler[K]>>;
@@ -59,6 +61,8 @@ export function relay(core: Core, relayed: Relayed): Dispatcher.DispatchHandler 
   response.once("close", () => {
     if (!response.writableFinished) breakOff(course, "The client has gone");
   });
+  // It says so only once.
+  if (response.destroyed) breakOff(course, "The client has gone");
   return {
     onRequestStart(controller) {
       course.controller = controller;
@@ -80,13 +84,9 @@ export function relay(core: Core, relayed: Relayed): Dispatcher.DispatchHandler 
   };
 }
 
+/** The status of an answer for a provider that can't be reached. */
+const UNREACHED = 502;
 const NOTHING = Buffer.alloc(0);
-
-/** Names and values as they came, one byte a character. */
-function rawText(raw: Dispatcher.DispatchController["rawHeaders"]): string[] {
-  if (!Array.isArray(raw)) return [];
-  return raw.map((one: Buffer | string) => (typeof one === "string" ? one : one.toString("latin1")));
-}
 
 function begin(course: Course, head: { status: number; message: string; raw: string[] }): void {
   const { response, ticket, addedUsage } = course;
@@ -105,12 +105,12 @@ function begin(course: Course, head: { status: number; message: string; raw: str
   if (contentType.includes("event-stream")) response.write(NOTHING);
 }
 
-function answerMeterOf({ ticket, isEdited, core }: Course, answer: { status: number; contentType: string }) {
+function answerMeterOf({ ticket, isEdited, core, polled }: Course, answer: { status: number; contentType: string }) {
   if (ticket === undefined) return undefined;
   const { route, asked } = ticket;
   return answerMeter(
     route,
-    { ...asked, dearestModel: core.pricing.dearest(route.provider), addedUsage: isEdited },
+    { ...asked, dearestModel: core.pricing.dearest(route.provider), addedUsage: isEdited, polled },
     answer,
   );
 }
@@ -164,11 +164,14 @@ function lengthOf(pieces: readonly Uint8Array[]): number {
 }
 
 /** Books what came with a piece, before the piece passes. */
-function booked(course: Course, { pass, metered }: Passed): readonly Uint8Array[] {
-  if (metered !== undefined && !course.isBooked && course.ticket !== undefined) {
-    course.isBooked = true;
-    book(course.core, course.ticket, metered);
-  }
+function booked(course: Course, { pass, metered, deferred }: Passed): readonly Uint8Array[] {
+  const { core, ticket, polled } = course;
+  if (course.isBooked || ticket === undefined || (metered === undefined && deferred === undefined)) return pass;
+  course.isBooked = true;
+  if (polled !== undefined) {
+    if (deferred === undefined) bookPolled(core, polled, metered);
+  } else if (deferred !== undefined) defer(core, deferred, ticket);
+  else book(core, ticket, metered);
   return pass;
 }
 
@@ -198,19 +201,15 @@ function finish(course: Course, trailers: readonly string[]): void {
   response.end();
 }
 
-function pairsOf(raw: readonly string[]): [string, string][] {
-  const pairs: [string, string][] = [];
-  for (let at = 0; at + 1 < raw.length; at += 2) pairs.push([raw[at] ?? "", raw[at + 1] ?? ""]);
-  return pairs;
-}
-
 /** The provider broke it off, or can't be reached. */
 function fail(course: Course): void {
-  const { response, held, decoder } = course;
+  const { response, held, decoder, core, ticket } = course;
   if (course.hasEnded) return;
+  const hasGoneOut = course.controller !== undefined;
+  if (!hasGoneOut && ticket !== undefined) noteUnread(core, ticket, UNREACHED);
   const rest = endBroken(course);
   if (course.status === 0) {
-    replyShortly(response, 502, "token-budget's meter could not reach the provider.");
+    replyShortly(response, UNREACHED, "token-budget's meter could not reach the provider.");
     return;
   }
   // What came passes before the connection ends as the provider's did.
@@ -228,7 +227,7 @@ function breakOff(course: Course, why: string): void {
 function endBroken(course: Course): readonly Uint8Array[] {
   course.hasEnded = true;
   // A request that went out and was never answered used what it asked; one that never went out used nothing.
-  if (course.status === 0 && course.controller !== undefined)
+  if (course.status === 0 && course.controller !== undefined && course.polled === undefined)
     course.meter = answerMeterOf(course, { status: 200, contentType: "" });
   const rest = course.meter === undefined ? [] : booked(course, course.meter.end("broken"));
   close(course);
@@ -238,12 +237,14 @@ function endBroken(course: Course): readonly Uint8Array[] {
 /** Books what says nothing of what it used as nothing, and counts it. */
 function close(course: Course): void {
   course.decoder?.close();
-  const { core, ticket, status } = course;
+  const { core, ticket, status, polled, meter } = course;
   if (course.isBooked || ticket === undefined) return;
   course.isBooked = true;
-  if (status >= 200 && status < 300) {
-    core.tally.unread += 1;
-    core.onChange();
+  if (polled !== undefined) {
+    // One that came, and used nothing.
+    if (meter !== undefined) bookPolled(core, polled, undefined);
+    return;
   }
+  noteUnread(core, ticket, status);
   book(core, ticket, undefined);
 }

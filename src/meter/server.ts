@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { preloadPrices } from "../pricing/prices.ts";
 import { createAccount } from "./account.ts";
 import { guardedLookup } from "./addresses.ts";
-import { type Core, write } from "./core.ts";
+import { bookOpens, type Core, write } from "./core.ts";
 import { exchange } from "./exchange.ts";
 import { type FiguresParts, figuresOf, type MeterFigures } from "./figures.ts";
 import { createLiveFile } from "./live-file.ts";
@@ -18,6 +18,7 @@ import { examine, keysOf } from "./request-rules.ts";
 import { restore } from "./restore.ts";
 import { type MeterHooks, type MeterSetup, meterFile } from "./setup.ts";
 import { countsOf, createTally } from "./tally.ts";
+import { takeWithoutUpgrade } from "./upgrade.ts";
 import { upstreamsOf } from "./upstreams.ts";
 
 /** What a meter has beside its setup. */
@@ -69,7 +70,11 @@ export async function serveMeter(setup: MeterSetup, parts: MeterParts): Promise<
     hasEnded = true;
     await untilNone(core, patienceMs);
     for (const socket of sockets) socket.destroy();
-    await settled(core);
+    await noneOpen(core);
+    bookOpens(core);
+    await Promise.all([...core.bookings]);
+    await core.account.announced();
+    core.opens.report();
     write(core, (record) => record.flush());
     core.live.close();
     return now();
@@ -109,6 +114,7 @@ async function createCore({ setup, memory, startedAtMs }: About, parts: MeterPar
     ...{ setup, upstreams, pricing, tally, record, account, now, onChange },
     dispatcher: parts.outside.agent(guardedLookup),
     trailingAgent: parts.outside.trailing(guardedLookup),
+    ...{ tickets: new Map(), pending: new Map() },
     opens: createOpens((change) => parts.onOpen?.(change)),
     live: createLiveFile(meterFile(setup, "json"), text),
     bookings: new Set(),
@@ -138,7 +144,9 @@ function createServerFor(core: Core, control: (...both: [IncomingMessage, Server
     });
     exchange(core, { request, response, word: asked.word, path: asked.path }).catch(fail);
   });
-  server.on("upgrade", (_request, socket) => closeWith(socket, "426 Upgrade Required"));
+  server.on("upgrade", (request, socket, head) => {
+    if (!takeWithoutUpgrade(server, { request, socket, head })) closeWith(socket, "426 Upgrade Required");
+  });
   server.on("connect", (_request, socket) => closeWith(socket, "405 Method Not Allowed"));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const isLarge = error.code === "HPE_HEADER_OVERFLOW";
@@ -172,15 +180,15 @@ async function stopKeeping(
 
 const POLL_MS = 20;
 
-async function untilNone({ opens }: Core, patienceMs: number): Promise<void> {
+/** Nobody waits for answers that are made in the background. */
+async function untilNone({ opens, pending }: Core, patienceMs: number): Promise<void> {
   const until = Date.now() + patienceMs;
-  while (opens.count() > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  while (opens.count() > pending.size && Date.now() < until)
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
 }
 
-/** The requests whose connections were closed are booked, their prices known, and what they cost is announced. */
-async function settled(core: Core): Promise<void> {
+/** Resolves when the requests whose connections were closed are booked, or don't get there. */
+async function noneOpen({ opens, pending }: Core): Promise<void> {
   const until = Date.now() + PATIENCE_MS;
-  while (core.opens.count() > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 1));
-  await Promise.all([...core.bookings]);
-  await core.account.announced();
+  while (opens.count() > pending.size && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 1));
 }

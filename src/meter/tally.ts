@@ -30,10 +30,12 @@ export type Counts = {
   refused: Record<RefusalCode, number>;
   /** The last refusal's code and sentence. */
   refusal: { readonly code: RefusalCode; readonly text: string } | null;
-  /** Requests to paths that the meter doesn't know, which passed without being read. */
+  /** Requests to addresses that the meter doesn't know, whose answers say nothing about what they used. */
   unknown: number;
   /** Answers that say nothing about what they used. */
   unread: number;
+  /** Answers that were errors and used nothing, by their status; 502 is a provider that could not be reached. */
+  failed: Record<string, number>;
   /** Answers whose usage could not be written to the record. */
   unwritten: number;
 };
@@ -52,7 +54,7 @@ export type Tally = Counts & {
 };
 
 export function noCounts(): Counts {
-  return { refused: { ...NO_REFUSALS }, refusal: null, unknown: 0, unread: 0, unwritten: 0 };
+  return { refused: { ...NO_REFUSALS }, refusal: null, unknown: 0, unread: 0, failed: {}, unwritten: 0 };
 }
 
 export function createTally(counts: Counts): Tally {
@@ -60,8 +62,8 @@ export function createTally(counts: Counts): Tally {
 }
 
 /** The counts of a tally that aren't in the meter's record. */
-export function countsOf({ refused, refusal, unknown, unread, unwritten }: Tally): Counts {
-  return { refused, refusal, unknown, unread, unwritten };
+export function countsOf({ refused, refusal, unknown, unread, failed, unwritten }: Tally): Counts {
+  return { refused, refusal, unknown, unread, failed, unwritten };
 }
 
 /** Adds an answer whose usage was read, and what it costs. */
@@ -82,6 +84,10 @@ export function tallyAnswer(
 export function tallyRefusal(tally: Tally, code: RefusalCode, text: string): void {
   tally.refused[code] += 1;
   tally.refusal = { code, text };
+}
+
+export function tallyFailure({ failed }: Tally, status: number): void {
+  failed[status] = (failed[status] ?? 0) + 1;
 }
 
 function modelOf({ models }: Tally, { provider, model }: UsageLine): ModelTally {

@@ -162,6 +162,48 @@ describe("a run with an estimate", () => {
     expect(questions).toBe(1);
   });
 
+  it("is let on by grants of what is needed, for all requests that wait, however many", async () => {
+    let questions = 0;
+    const hooks = {
+      extend: async (needed: number) => {
+        questions += 1;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return { granted: nanoUsd(needed) };
+      },
+    };
+    const running = await start({ cap: 1, hooks });
+    const answers = await Promise.all(Array.from({ length: 30 }, () => call(running)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(200));
+    expect(questions).toBeLessThan(30);
+  });
+
+  it("gets as many requests through as the budget has room for, and gives the others a reason", async () => {
+    // At the price of a cache's reading, 100,000 tokens are $0.03.
+    const large = { ...ASKED, messages: [{ role: "user", content: "word ".repeat(80_000) }] };
+    let left = 10 * CENT;
+    let questions = 0;
+    const hooks = {
+      extend: async (needed: number) => {
+        questions += 1;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        if (needed > left) return { refused: "What other runs hold leaves too little." };
+        left -= needed;
+        return { granted: nanoUsd(needed) };
+      },
+    };
+    const running = await start({ cap: 1, hooks });
+    hold();
+    const asked = Array.from({ length: 12 }, () => call(running, {}, large));
+    await until(() => running.meter.figures().refused["over-budget"] === 9);
+    open?.();
+    const answers = await Promise.all(asked);
+    const refused = answers.filter(({ status }) => status === 402);
+    expect(refused).toHaveLength(9);
+    for (const { body } of refused) expect(body.toString()).toContain("What other runs hold leaves too little.");
+    expect(left).toBeLessThan(3 * CENT);
+    expect(questions).toBeLessThan(9);
+  });
+
   it("is refused where the books can't be asked", async () => {
     const hooks = { extend: () => Promise.reject(new Error("secret-token")) };
     const running = await start({ cap: 1, hooks });
@@ -219,6 +261,21 @@ describe("under a cap", () => {
     await capped.stop();
     const allowed = await start({ maxCost: 10 * CENT, batches: true });
     expect((await post(`${allowed.base}/anthropic/v1/messages/batches`, { requests: [] })).status).toBe(200);
+  });
+
+  it("what goes to an address that it doesn't know counts, and is refused once the cap is reached", async () => {
+    const running = await start({ maxCost: 5 * CENT });
+    const complete = () => post(`${running.base}/anthropic/v1/complete`, ASKED);
+    const statuses = [];
+    for (let count = 0; count < 3; count += 1) statuses.push((await complete()).status);
+    expect(statuses).toEqual([200, 200, 402]);
+    expect(spent(running)).toBe(6 * CENT);
+    // Escaped, it is what it was.
+    expect((await post(`${running.base}/anthropic/v1/%6dessages`, ASKED)).status).toBe(402);
+    expect((await post(`${running.base}/anthropic/v1/files`, {})).status).toBe(200);
+    const batches = await post(`${running.base}/anthropic/v1/messages/%62atches`, { requests: [] });
+    expect(batches.body.toString()).toContain("token-budget refuses batches");
+    expect(provider.seen.begun).toBe(3);
   });
 
   it("a gateway's own name for a model costs as the model that was asked for, and the record has both", async () => {

@@ -232,6 +232,21 @@ describe.skipIf(process.platform === "win32")("a meter's processes", () => {
     expect(meter.recorded()).toHaveLength(1);
   });
 
+  it("book the least of what is open when the inner one dies at their end", async () => {
+    const meter = await start();
+    const stream = openStream(meter);
+    await until(async () => (await live(meter))?.open === 1);
+    const inner = meter.inner();
+    // It can neither end nor answer.
+    process.kill(inner, "SIGSTOP");
+    process.kill(meter.pid, "SIGTERM");
+    await new Promise((resolve) => setTimeout(resolve, patient(200)));
+    process.kill(inner, "SIGKILL");
+    expect((await stream).isCut).toBe(true);
+    await meter.gone();
+    expect(meter.recorded()).toMatchObject([{ model: "claude-sonnet-4-5", estimated: true }]);
+  });
+
   it("book what is open when they are told to end by a signal", async () => {
     const meter = await start();
     const stream = openStream(meter);

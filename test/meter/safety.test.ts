@@ -100,6 +100,21 @@ describe("a request that isn't the agent's", () => {
     expect(provider.got.at(-1)?.body.toString()).toBe(hidden);
   });
 
+  it("that offers HTTP/2 without TLS, as Java's client does, is taken as it is, and so is the next", async () => {
+    const before = provider.seen.begun;
+    const offer = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n";
+    const body = "a body that says nothing";
+    const first = `POST ${MODELS} HTTP/1.1\r\n${host()}${offer}Content-Length: ${body.length}\r\n\r\n${body}`;
+    const second = `GET ${MODELS} HTTP/1.1\r\n${host()}Connection: close\r\n\r\n`;
+    expect(statusesIn(await raw(first + second))).toEqual([200, 200]);
+    expect(provider.seen.begun).toBe(before + 2);
+    expect(provider.got.at(-2)?.body.toString()).toBe(body);
+    expect(provider.got.at(-2)?.headers).not.toHaveProperty("http2-settings");
+    // It must be one that the meter takes, all the same.
+    const foreign = `GET /openai/v1/models HTTP/1.1\r\n${host()}${offer}\r\n`;
+    expect(statusesIn(await raw(foreign))).toEqual([404]);
+  });
+
   it("for a WebSocket gets 426, after which clients use HTTP", async () => {
     const upgrade = `GET /${SECRET}/openai/v1/responses HTTP/1.1\r\n${host()}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
     expect(statusesIn(await raw(upgrade))).toEqual([426]);

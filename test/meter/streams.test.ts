@@ -188,6 +188,42 @@ it("counts what passes unread, and answers that say nothing", async () => {
   });
   await post(`${running.base}/openai/v1/some/new/thing`, { model: "gpt-5" });
   await post(`${running.base}/openai/v1/models`, {});
+  await post(`${running.base}/openai/v1/responses`, { model: "gpt-5" });
   await until(() => running.meter.figures().open === 0);
-  expect(running.meter.figures()).toMatchObject({ unknown: 1, requests: 0, cost: 0 });
+  expect(running.meter.figures()).toMatchObject({ unknown: 1, requests: 1, estimated: 1 });
+});
+
+it("counts answers that are errors, and a provider that can't be reached", async () => {
+  const { meter: running, provider: asked } = await start({
+    status: 401,
+    headers: { "content-type": "application/json" },
+    pieces: [Buffer.from("{}")],
+  });
+  for (const path of ["v1/responses", "v1/chat/completions", "v1/nobody/knows"])
+    expect((await post(`${running.base}/openai/${path}`, { model: "gpt-5" })).status).toBe(401);
+  await asked.stop();
+  provider = undefined;
+  expect((await post(`${running.base}/openai/v1/responses`, { model: "gpt-5" })).status).toBe(502);
+  expect(running.meter.figures()).toMatchObject({ failed: { 401: 2, 502: 1 }, requests: 0, unknown: 0, unread: 0 });
+});
+
+it.each([
+  { id: "msg_1", type: "message", role: "assistant", usage: { input_tokens: 1_000, output_tokens: 100 } },
+  { id: "chat_1", choices: [], usage: { prompt_tokens: 1_000, completion_tokens: 100, total_tokens: 1_100 } },
+  { object: "response", status: "completed", usage: { input_tokens: 1_000, output_tokens: 100 } },
+  { data: [], usage: { input_tokens: 1_000, output_tokens: 100, total_tokens: 1_100 } },
+  {
+    candidates: [{ finishReason: "STOP" }],
+    modelVersion: "gemini-2.5-pro",
+    usageMetadata: { promptTokenCount: 1_000, candidatesTokenCount: 100, totalTokenCount: 1_100 },
+  },
+])("reads what an address that it doesn't know says of its use: %j", async (answer) => {
+  const { meter: running } = await start({
+    headers: { "content-type": "application/json" },
+    pieces: [Buffer.from(JSON.stringify({ ...answer, model: "gpt-5" }))],
+  });
+  await post(`${running.base}/openai/v1/some/new/thing`, { model: "gpt-5" });
+  await until(() => running.recorded().length === 1);
+  expect(running.meter.figures()).toMatchObject({ unknown: 0, requests: 1, estimated: 0, cost: 0.00225 });
+  expect(running.recorded()).toMatchObject([{ input: 1_000, output: 100 }]);
 });

@@ -7,7 +7,7 @@ export function figuresWith(facts: Partial<MeterFigures> = {}): MeterFigures {
     ...{ requests: 0, open: 0, models: [], by: {}, cost: 0, estimate: null, percent: null, burn_per_minute: 0 },
     ...{ cap: null, max_cost: null, granted: 0, alerted: false, estimated: 0, unpriced: 0 },
     refused: { "over-cap": 0, "over-budget": 0, "model-not-allowed": 0, batch: 0, unavailable: 0 },
-    ...{ refusal: null, unknown: 0, unread: 0, unwritten: 0, restarts: 0, ended: true },
+    ...{ refusal: null, unknown: 0, unread: 0, failed: {}, unwritten: 0, restarts: 0, ended: true },
     ...facts,
   };
 }

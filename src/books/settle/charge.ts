@@ -26,16 +26,17 @@ const MAX_BY_LENGTH = 0.05;
  * the estimate, which is for the whole run.
  */
 export function chargeFor(request: Pick<RecordRequest, "usage" | "billing">, estimate: NanoUsd): ChargeFigure {
-  const { lines, incomplete, cutShort = false, found, isBookedBefore = false } = request.usage;
+  const { lines, incomplete, cutShort = false, found, isBookedBefore = false, isPartial = false } = request.usage;
+  const isUnused = request.usage.isUnused === true;
   const priced = lines.map((line) => ({ line, charge: chargeOfLine(line) }));
   const known = sum(priced.map(({ charge }) => charge?.cost ?? ZERO));
   const unknown = priced
     .filter(({ charge }) => charge === undefined || charge.missing !== undefined)
     .map(({ line }) => line.model);
   const isNothing = lines.length === 0 && !isBookedBefore;
-  const isUnknown = !found || incomplete || isNothing || unknown.length > 0;
+  const isUnknown = !isUnused && (!found || incomplete || isNothing || unknown.length > 0);
   const byLength = sum(priced.map(({ line, charge }) => (line.estimated && charge?.cost) || ZERO));
-  const isEstimated = isUnknown || cutShort || byLength > known * MAX_BY_LENGTH;
+  const isEstimated = isUnknown || cutShort || isPartial || byLength > known * MAX_BY_LENGTH;
   const isReported = priced.some(({ charge }) => charge?.quality === "reported");
   const figure = {
     cost: isUnknown ? plus(known, estimate) : cutShort ? nanoUsd(withOpenRequest(known, lines, estimate)) : known,

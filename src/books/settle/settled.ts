@@ -7,7 +7,7 @@ export type Settled = Omit<Booking, "milestones" | "alerts">;
 
 export type Outcome = { readonly draft: Draft; readonly booking: Settled };
 
-/** Whether a booking that found no usage releases its hold instead of charging the estimate. */
+/** Whether a booking that found no usage releases its hold instead of charging the estimate, or knows that nothing was used. */
 export function releases(request: Pick<RecordRequest, "unsettled" | "usage">): boolean {
-  return request.unsettled === "release" && !request.usage.found;
+  return request.usage.isUnused === true || (request.unsettled === "release" && !request.usage.found);
 }

@@ -86,6 +86,7 @@ function withOutcomes(shares: PartShares | undefined, { request, rules }: Used):
 function tokensUsed({ request, figure }: Used, count: "net" | "all", expected: number): number {
   const { found, incomplete, cutShort = false, isBookedBefore = false } = request.usage;
   const known = tokensIn(figure.usage)[count];
+  if (request.usage.isUnused === true) return known;
   const isNothing = figure.usage.length === 0 && !isBookedBefore;
   if (!found || incomplete || isNothing || !hasTokens(figure.usage)) return addCounts(known, expected);
   return cutShort ? addCounts(withOpenRequest(known, figure.usage, expected)) : known;

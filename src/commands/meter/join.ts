@@ -1,6 +1,7 @@
 import type { Note } from "../../books/draft.ts";
 import { isSameModel } from "../../pricing/same-model.ts";
 import type { UsageLine } from "../../usage/usage.ts";
+import { showMany } from "../../values/show.ts";
 import type { Gathered } from "../operation/gather-usage.ts";
 import { causeOf } from "./causes.ts";
 import type { MeterRead } from "./meter-read.ts";
@@ -42,7 +43,9 @@ export function joined(gathered: Gathered, read: MeterRead): Gathered {
       ...manyNotes(read, files),
       ...deadNotes(read.isCutShort),
       ...lostNotes(isLost),
+      ...blindNotes(figures),
     ],
+    isPartial: isBlind(figures),
     meter: { bytes, figures },
     ...(read.isFinal === true && figures !== undefined && { counted: { figures, recorded: read.whole, lines } }),
     ...(compared.length > 0 && { compared: { files: compared, meter: lines } }),
@@ -63,21 +66,38 @@ function partOf(line: UsageLine, { lines, answers }: MeterRead, unrecorded: read
   return isNamed && line.metered === false ? "round" : "metered";
 }
 
-function withoutRecord(files: Gathered, { isCutShort, figures, hasInner }: MeterRead): Gathered {
+function withoutRecord(files: Gathered, { isCutShort, isFinal, figures, hasInner }: MeterRead): Gathered {
+  const said = figures === undefined ? [] : unusedIn(figures);
   if (files.lines.length > 0) {
-    const text = `This run used models without its meter seeing a request: it is booked from ${files.source}. ${causeOf(files)}`;
+    const beside = said.length === 0 ? "" : ` What it saw used nothing: ${said.join("; ")}.`;
+    const text = `This run used models without its meter seeing a request: it is booked from ${files.source}.${beside} ${causeOf(files)}`;
     return { ...files, notes: [...files.notes, { level: "warning", text }] };
   }
   if (isCutShort) return { ...files, notes: [...files.notes, ...deadNotes(true)] };
-  const unread = figures?.unread ?? 0;
-  const text =
-    unread > 0
-      ? `The meter saw ${unread} answers without usage that it can read, and there is no usage file.`
-      : `The meter saw no request of this run, and there is no usage file. ${hasInner === true ? INNER : causeOf(files)}`;
+  const isUnused = isFinal === true && said.length > 0 && !isBlind(figures);
+  if (isUnused) {
+    const text = `Nothing is charged, for no request of this run used anything: ${said.join("; ")}.`;
+    return { ...files, isUnused, notes: [...files.notes, { level: "warning", text }] };
+  }
+  const text = isBlind(figures)
+    ? `The meter saw ${blindIn(figures)}, nothing else that it can count, and there is no usage file.`
+    : `The meter saw no request of this run, and there is no usage file. ${hasInner === true ? INNER : causeOf(files)}`;
   return { ...files, notes: [...files.notes, { level: "warning", text }] };
 }
 
 const INNER = "Another meter was started inside of this run: requests since then went by that one.";
+
+/** Requests that used nothing, by what became of them. */
+function unusedIn({ refused, refusal, failed }: NonNullable<MeterRead["figures"]>): string[] {
+  const no = Object.values(refused).reduce((sum, count) => sum + count, 0);
+  const errors = Object.entries(failed).map(
+    ([status, count]) => `${showMany(count, "answer")} with the status ${status}`,
+  );
+  return [
+    ...(errors.length > 0 ? [`the provider gave ${errors.join(", ")}`] : []),
+    ...(no > 0 ? [`the meter refused ${showMany(no, "request")} (${refusal?.text.replace(/\.$/, "") ?? ""})`] : []),
+  ];
+}
 
 /** With a meter's record, a file that can't be read is no reason to charge an estimate. */
 function asNotice(note: Note): Note {
@@ -124,5 +144,24 @@ function lostNotes(isLost: boolean): Note[] {
   if (!isLost) return [];
   const text =
     "The meter could not write what some answers used before its process died: one more request is booked, and at least the estimate.";
+  return [{ level: "warning", text }];
+}
+
+function isBlind(figures: MeterRead["figures"]): figures is NonNullable<MeterRead["figures"]> {
+  return figures !== undefined && figures.unknown + figures.unread > 0;
+}
+
+function blindIn({ unknown, unread }: NonNullable<MeterRead["figures"]>): string {
+  const said = [
+    ...(unread > 0 ? [`${showMany(unread, "answer")} without usage`] : []),
+    ...(unknown > 0 ? [`${showMany(unknown, "request")} to addresses that it doesn't know`] : []),
+  ];
+  return said.join(" and ");
+}
+
+/** What passed the meter without saying what it used. */
+function blindNotes(figures: MeterRead["figures"]): Note[] {
+  if (!isBlind(figures)) return [];
+  const text = `The meter saw ${blindIn(figures)}: if these cost anything, it isn't booked, and what is booked is a minimum.`;
   return [{ level: "warning", text }];
 }

@@ -42,17 +42,19 @@ export async function withUnrecorded(
   const charged = await Promise.all(recorded.map((line) => chargedLine(line, price)));
   const claims = new Map<UsageLine, NanoUsd>();
   const added: UsageLine[] = [];
+  let known: number = costOf(charged);
   for (const model of figures.models) {
     const own = charged.filter(({ line }) => isNamed(line, model));
     const missing = missingOf(model, recorded);
     const rest = nanoOf(model.cost) - costOf(own);
     const unpriced = own.filter(({ line, isWhole }) => !isWhole && counted.lines.includes(line));
+    known += Math.max(0, rest);
     if (rest >= LEAST && unpriced.length > 0) claim(claims, unpriced, rest);
     else if (rest >= LEAST) added.push(usageLine({ ...missing, reported_cost: nanoUsd(rest), billed: true }));
     // Without a price it is unknown, and charged as that.
     else if (isSome(missing)) added.push(usageLine(missing));
   }
-  const nameless = nanoOf(figures.cost) - boundedSum(figures.models.map(({ cost }) => nanoOf(cost)));
+  const nameless = nanoOf(figures.cost) - known;
   if (nameless >= LEAST) added.push(usageLine({ reported_cost: nanoUsd(nameless), billed: true }));
   const claimed = lines.map((line) => withClaim(line, claims.get(line)));
   return { lines: [...claimed, ...added], added, notes: added.length === 0 ? [] : notesOn(counted, costOf(charged)) };

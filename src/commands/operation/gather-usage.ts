@@ -48,6 +48,10 @@ export type Gathered = {
   readonly compared?: Compared;
   /** What a meter counted: no less is booked. */
   readonly counted?: Counted;
+  /** Something may have been used of which nobody can say what it costs. */
+  readonly isPartial?: boolean;
+  /** It is known that nothing was used. */
+  readonly isUnused?: boolean;
   /** The files that were read, each with what it is known to be. */
   readonly files: readonly FileFacts[];
 };
@@ -133,7 +137,9 @@ export async function priceUsage(
   overrides: PriceOverrides,
 ): Promise<{ readonly usage: RecordRequest["usage"]; readonly notes: readonly Note[] }> {
   const { incomplete, cutShort, found, source, counted, isBookedBefore = false } = gathered;
-  const usage = { lines: [], incomplete, cutShort, found, source, isBookedBefore };
+  const { isPartial = false, isUnused = false } = gathered;
+  const known = { ...(isPartial && { isPartial }), ...(isUnused && { isUnused }) };
+  const usage = { lines: [], incomplete, cutShort, found, source, isBookedBefore, ...known };
   if (gathered.lines.length === 0 && counted === undefined) return { usage, notes: [] };
   const { unitPricesOf } = await import("../../pricing/prices.ts");
   const price = (line: UsageLine) => unitPricesOf(line, timeOf(line, time), overrides);

@@ -60,14 +60,27 @@ async function liveFigures(path: string): Promise<MeterFigures | undefined> {
 }
 
 /** Whether figures can be counted with: who wrote the file, or answers on the meter's port, may be another program. */
-function areSound({ models, cost, requests, unwritten, restarts }: MeterFigures): boolean {
-  if (!Array.isArray(models)) return false;
-  const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
-  const isCost = (value: unknown) => typeof value === "number" && value >= 0 && value <= MOST_COST;
-  const isModel = (one: MeterFigures["models"][number]) =>
-    typeof one.provider === "string" &&
-    typeof one.model === "string" &&
-    isCost(one.cost) &&
-    [one.requests, one.input, one.cache_read, one.output].every(isCount);
-  return isCost(cost) && [requests, unwritten, restarts].every(isCount) && models.every(isModel);
+function areSound(figures: MeterFigures): boolean {
+  const { models, cost, requests, unwritten, restarts, unknown, unread, refused, failed, refusal } = figures;
+  if (![models, refused, failed].every((one) => typeof one === "object" && one !== null)) return false;
+  const counts = [requests, unwritten, restarts, unknown, unread, ...Object.values(refused), ...Object.values(failed)];
+  const areStatuses = Object.keys(failed).every((status) => /^\d{3}$/.test(status));
+  const isSaid = refusal === null || typeof refusal?.text === "string";
+  return (
+    Array.isArray(models) && isCost(cost) && counts.every(isCount) && areStatuses && isSaid && models.every(isModel)
+  );
+}
+
+function isModel(one: Partial<MeterFigures["models"][number]> | null): boolean {
+  if (typeof one?.provider !== "string" || typeof one.model !== "string") return false;
+  const isAsked = one.asked === undefined || typeof one.asked === "string";
+  return isAsked && isCost(one.cost) && [one.requests, one.input, one.cache_read, one.output].every(isCount);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isCost(value: unknown): boolean {
+  return typeof value === "number" && value >= 0 && value <= MOST_COST;
 }

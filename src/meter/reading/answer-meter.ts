@@ -9,7 +9,12 @@ import { MAX_HELD, type SseEvent, sseStream } from "./sse.ts";
 import { textKeysOf } from "./text-keys.ts";
 
 /** What may pass to the client now, and once the figures, to be kept before that passes. */
-export type Passed = { readonly pass: readonly Uint8Array[]; readonly metered?: Metered };
+export type Passed = {
+  readonly pass: readonly Uint8Array[];
+  readonly metered?: Metered;
+  /** In place of the figures: the id of an answer that will be made in the background, and can be asked for by it. */
+  readonly deferred?: string;
+};
 
 export type AnswerMeter = {
   /** Takes a piece of the answer, as it is without its content coding. */
@@ -31,20 +36,23 @@ type Body = {
 
 /**
  * Reads what an answer used while it passes. With `addedUsage` the chunk that was only asked for by us is taken out,
- * and what came with it in the others. The figures come before what ends the answer is among what passes.
+ * and what came with it in the others. With `polled`, the id of an earlier answer, only what is final counts. The figures come before what ends the answer is among what passes.
  */
 export function answerMeter(
   route: Route,
-  asked: Answered & { readonly addedUsage: boolean },
+  asked: Answered & { readonly addedUsage: boolean; readonly polled?: string | undefined },
   answer: Answer,
 ): AnswerMeter {
   const notes = emptyNotes();
   let body: Body | undefined;
   let held: readonly Uint8Array[] = [];
   let isDone = false;
-  const figures = (): Pick<Passed, "metered"> => {
+  const isRefused = answer.status >= 300;
+  const figures = (): Omit<Passed, "pass"> => {
     isDone = true;
-    const metered = meteredOf(notes, { route, asked, isRefused: answer.status >= 300 });
+    const deferred = deferredIn(notes, { ...asked, isRefused });
+    if (deferred !== undefined) return { deferred };
+    const metered = meteredOf(notes, { route, asked, isRefused });
     return metered === undefined ? {} : { metered };
   };
   const push = (bytes: Uint8Array): Passed => {
@@ -68,9 +76,24 @@ export function answerMeter(
   };
   const nothing = () => {
     isDone = true;
-    return {};
+    return asked.polled === undefined ? {} : { deferred: asked.polled };
   };
   return { push, end };
+}
+
+type Deferring = {
+  readonly background: boolean;
+  readonly polled?: string | undefined;
+  readonly isRefused: boolean;
+};
+
+/** The id of an answer that isn't there yet; undefined for one that is, or that can't be asked for. */
+function deferredIn(notes: Notes, { background, polled, isRefused }: Deferring): string | undefined {
+  const { pending, isOver, figures, ids } = notes;
+  if (polled !== undefined)
+    return isRefused || pending !== "no" || !isOver || figures.length === 0 ? polled : undefined;
+  if (isRefused || pending === "no") return undefined;
+  return pending === "stored" || background ? [...ids][0] : undefined;
 }
 
 type Kind = "sse" | "frames" | "json";

@@ -22,14 +22,15 @@ export type Answered = Asked & { readonly dearestModel: string | undefined };
 
 /**
  * What an answer used that is over or broke off; undefined if it used nothing. An error uses nothing unless it says so,
- * nor does one that comes before any text; what else says nothing is counted by length.
+ * nor does one that comes before any text, nor what isn't known to be a model's; what else says nothing is counted by
+ * length.
  */
 export function meteredOf(
   notes: Notes,
   { route, asked, isRefused }: { readonly route: Route; readonly asked: Answered; readonly isRefused: boolean },
 ): Metered | undefined {
   const read = readAnswer(notes.figures) ?? { lines: [], complete: false };
-  const isNothing = isRefused || (notes.hasFailed && notes.textLength === 0);
+  const isNothing = isRefused || route.kind === "unknown" || (notes.hasFailed && notes.textLength === 0);
   if (read.lines.length === 0 && isNothing) return undefined;
   const estimated = !read.complete;
   const lines = (estimated ? byLength(read.lines, notes, asked) : read.lines).filter(isUsed);

@@ -9,6 +9,8 @@ export type Asked = {
   readonly stream: boolean;
   /** What it says about `stream_options.include_usage`; undefined if nothing. */
   readonly includeUsage: boolean | undefined;
+  /** The answer is made whether or not the client waits for it. */
+  readonly background: boolean;
   readonly bodyBytes: number;
   /** By the length of its text: a minimum. */
   readonly inputTokensAtLeast: number;
@@ -41,6 +43,7 @@ export function readAsked(route: Route, { headers, body, isWhole, bodyBytes, pat
     model: route.modelInPath ?? nameIn(body, top),
     stream: route.streamInPath === true || scalarIn(body, top, "stream") === "true",
     includeUsage: includeUsageIn(body, top),
+    background: scalarIn(body, top, "background") === "true",
     bodyBytes,
     inputTokensAtLeast: tokensAtLeast({ body, isWhole, bodyBytes }),
     agentPart: path.endsWith("/compact") ? "compaction" : agentPartOf(client, headers),

@@ -10,6 +10,7 @@ export function noteResponse(notes: Notes, event: JsonObject): void {
   const response = type.startsWith("response.") ? objectIn(event, "response") : undefined;
   if (response !== undefined) {
     keep(notes, { type, response: responseIn(response) }, textIn(response, "id"));
+    notes.pending = ENDS.test(type) ? "no" : "stream";
     if (ENDS.test(type)) notes.isOver = true;
     if (type === "response.failed") notes.hasFailed = true;
   } else if (type === "error") notes.hasFailed = true;
@@ -17,6 +18,7 @@ export function noteResponse(notes: Notes, event: JsonObject): void {
     const status = textIn(event, "status");
     keep(notes, responseIn(event), textIn(event, "id"));
     notes.hasFailed = status === "failed";
+    notes.pending = status === "queued" || status === "in_progress" ? "stored" : "no";
   }
 }
 

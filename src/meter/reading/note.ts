@@ -27,9 +27,13 @@ export function note(notes: Notes, api: Api | undefined, object: JsonObject): vo
 /** What a model's maker sends, in its own form, and what Bedrock counted itself. */
 function noteAny(notes: Notes, event: JsonObject): void {
   const type = textIn(event, "type");
+  const usage = objectIn(event, "usage") ?? {};
   if (/^(?:message|content_block|error$|ping$)/.test(type)) noteMessage(notes, event);
   else if (Array.isArray(own(event, "choices"))) noteChat(notes, event);
   else if (objectIn(event, "usageMetadata")) noteGemini(notes, event);
+  else if (type.startsWith("response.") || textIn(event, "object") === "response") noteResponse(notes, event);
+  else if (own(usage, "prompt_tokens") !== undefined) noteChat(notes, event);
+  else if (own(usage, "input_tokens") !== undefined) noteResponse(notes, { ...event, object: "response" });
   else noteConverse(notes, event);
   noteCounted(notes, event);
 }

@@ -15,12 +15,18 @@ export type Notes = {
   isOver: boolean;
   /** What usually comes last was seen. */
   isFinished: boolean;
+  /**
+   * The answer isn't there yet, by the last status seen: of a stream, which may go on elsewhere if it was asked for in
+   * the background; or of a response that is stored and made in the background.
+   */
+  pending: "no" | "stream" | "stored";
   /** The provider reported an error in an answer that had begun. */
   hasFailed: boolean;
 };
 
 export function emptyNotes(): Notes {
-  return { figures: [], ids: new Set(), textLength: 0, isOver: false, isFinished: false, hasFailed: false };
+  const flags = { isOver: false, isFinished: false, hasFailed: false, pending: "no" as const };
+  return { figures: [], ids: new Set(), textLength: 0, ...flags };
 }
 
 /** Keeps figures, and the id of the answer they are of. */

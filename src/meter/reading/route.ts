@@ -17,9 +17,10 @@ export type Api = "messages" | "chat" | "responses" | "gemini" | "converse" | "i
 
 /**
  * What is done with a request: its usage is read ("metered"); it costs nothing ("free"); it is a batch, whose usage no
- * answer on this way reports; or it isn't known here, passes unmetered and is counted ("unknown").
+ * answer on this way reports; it asks for an answer that is made in the background ("poll"); or it isn't known here
+ * ("unknown"): what its answer says is read, and it is counted if that is nothing.
  */
-export type RouteKind = "metered" | "free" | "batch" | "unknown";
+export type RouteKind = "metered" | "free" | "batch" | "poll" | "unknown";
 
 export type Route = {
   readonly word: Word;
@@ -28,6 +29,8 @@ export type Route = {
   /** Left out where there is nothing to read. */
   readonly api?: Api;
   readonly kind: RouteKind;
+  /** The id of the answer that is asked for. */
+  readonly polled?: string;
   /** Where the path names the model. */
   readonly modelInPath?: string;
   /** The answer is a stream by its path. */
@@ -47,18 +50,21 @@ const PROVIDERS: Readonly<Record<Word, string>> = {
 };
 
 const POSTED: readonly (readonly [RegExp, Api])[] = [
-  [/\/messages$/, "messages"],
-  [/\/(?:chat\/)?completions$/, "chat"],
-  [/\/responses(?:\/compact)?$/, "responses"],
-  [/\/embeddings$/, "embeddings"],
+  [/\/messages$/i, "messages"],
+  [/\/(?:chat\/)?completions$/i, "chat"],
+  [/\/responses(?:\/compact)?$/i, "responses"],
+  [/\/embeddings$/i, "embeddings"],
 ];
 
 // Google's own words come after a colon. Embeddings in one request are no batch: they are answered at once.
 const GOOGLE = /^(?:.*\/(?:models|tunedModels)\/([^/:]+))?.*:(generateContent|streamGenerateContent|\w+)$/;
-const BEDROCK = /\/model\/([^/]+)\/(converse|converse-stream|invoke|invoke-with-response-stream)$/;
+const BEDROCK = /\/model\/([^/]+)\/(converse|converse-stream|invoke|invoke-with-response-stream)$/i;
+
+/** A response by its id, or its end: both answer with the response as it is then. */
+const POLLED = /\/responses\/([^/]+)(\/cancel)?$/i;
 
 const BATCH =
-  /\/(?:messages\/batches|batches|model-invocation-jobs?)$|:(?:batchGenerateContent|asyncBatchEmbedContent)$/;
+  /\/(?:messages\/batches|batches|model-invocation-jobs?)$|:(?:batchGenerateContent|asyncBatchEmbedContent)$/i;
 
 // What agents send besides requests to a model: counting tokens, files, signing in, telemetry, what an account may do.
 const FREE = new RegExp(
@@ -88,20 +94,42 @@ const FREE_VERBS = new Set([
   ...["setCodeAssistGlobalUserSetting", "getCodeAssistGlobalUserSetting", "migrate"],
 ]);
 
+/** What sends no body to a provider, or takes something away. */
+const READING = new Set(["GET", "HEAD", "OPTIONS", "DELETE"]);
+
+/** Of two ways to take a path, the first of these is what is done. */
+const FIRST: readonly RouteKind[] = ["batch", "metered", "poll", "unknown", "free"];
+
 /**
  * What is done with a request by its method and its path, which begins after the word and may have a query. Reading
- * (GET) costs nothing with any provider.
+ * (GET) costs nothing with any provider. A path counts as any provider may take it: escaped, in capitals, with
+ * parameters or with empty parts.
  */
 export function routeOf(word: Word, method: string, path: string): Route {
   const [plain = ""] = path.split("?");
-  const clean = plain.replace(/\/+$/, "");
-  const base = { word, provider: PROVIDERS[word] };
-  if (method !== "POST") return { ...base, kind: "free" };
-  if (BATCH.test(clean)) return { ...base, kind: "batch" };
-  return { ...base, ...(bedrockRoute(clean) ?? googleRoute(clean) ?? postedRoute(clean)) };
+  const forms = new Set([plain, decoded(plain)].map(cleaned));
+  const rests = [...forms].map((form) => restOf(method, form));
+  const [rest] = rests.sort((a, b) => FIRST.indexOf(a.kind) - FIRST.indexOf(b.kind));
+  return { word, provider: PROVIDERS[word], kind: "unknown", ...rest };
 }
 
 type Rest = Omit<Route, "word" | "provider">;
+
+function cleaned(path: string): string {
+  return path
+    .replace(/;[^/]*/g, "")
+    .replace(/\/{2,}/g, "/")
+    .replace(/\/+$/, "");
+}
+
+function restOf(method: string, path: string): Rest {
+  const [, polled, cancels] = POLLED.exec(path) ?? [];
+  if (polled !== undefined && (cancels === undefined ? method === "GET" : method === "POST"))
+    return { kind: "poll", api: "responses", polled: decoded(polled) };
+  if (READING.has(method)) return { kind: "free" };
+  if (BATCH.test(path)) return { kind: "batch" };
+  return bedrockRoute(path) ?? googleRoute(path) ?? postedRoute(path);
+}
 
 function postedRoute(path: string): Rest {
   const api = POSTED.find(([form]) => form.test(path))?.[1];
@@ -112,8 +140,8 @@ function postedRoute(path: string): Rest {
 function bedrockRoute(path: string): Rest | undefined {
   const [, model = "", verb = ""] = BEDROCK.exec(path) ?? [];
   if (verb === "") return undefined;
-  const api = verb.startsWith("converse") ? "converse" : "invoke";
-  return { kind: "metered", api, modelInPath: decoded(model), ...(verb.endsWith("stream") && { streamInPath: true }) };
+  const api = /^converse/i.test(verb) ? "converse" : "invoke";
+  return { kind: "metered", api, modelInPath: decoded(model), ...(/stream$/i.test(verb) && { streamInPath: true }) };
 }
 
 function googleRoute(path: string): Rest | undefined {
@@ -121,11 +149,11 @@ function googleRoute(path: string): Rest | undefined {
   if (verb === undefined) return undefined;
   const named = model === undefined ? {} : { modelInPath: decoded(model) };
   if (/^(?:stream)?generateContent$/i.test(verb))
-    return { kind: "metered", api: "gemini", ...named, ...(verb.startsWith("stream") && { streamInPath: true }) };
+    return { kind: "metered", api: "gemini", ...named, ...(/^stream/i.test(verb) && { streamInPath: true }) };
   // Claude and others on Vertex AI: the body and the answer are the maker's.
   if (/^(?:stream)?rawPredict$/i.test(verb))
-    return { kind: "metered", api: "invoke", ...named, ...(verb.startsWith("stream") && { streamInPath: true }) };
-  if (/^(?:batchEmbedContents|embedContent)$/.test(verb)) return { kind: "metered", api: "embeddings", ...named };
+    return { kind: "metered", api: "invoke", ...named, ...(/^stream/i.test(verb) && { streamInPath: true }) };
+  if (/^(?:batchEmbedContents|embedContent)$/i.test(verb)) return { kind: "metered", api: "embeddings", ...named };
   return { kind: FREE_VERBS.has(verb) ? "free" : "unknown" };
 }
 

@@ -1,9 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { chargeFor } from "../../../src/books/settle/charge.ts";
+import { releases } from "../../../src/books/settle/settled.ts";
 import { comparisonNotes } from "../../../src/commands/meter/compare.ts";
 import { joined } from "../../../src/commands/meter/join.ts";
+import { priceUsage } from "../../../src/commands/operation/gather-usage.ts";
 import { NOTHING_GATHERED } from "../../../src/commands/operation/job-usage.ts";
+import type { MeterFigures } from "../../../src/meter/figures.ts";
 import { isSameModel } from "../../../src/pricing/same-model.ts";
 import { type UsageLine, usageLine } from "../../../src/usage/usage.ts";
+import { nanoUsd } from "../../../src/values/money.ts";
+import type { Instant } from "../../../src/values/month.ts";
+import { figuresWith } from "../../support/meter-figures.ts";
 
 const line = (model: string, provider = "anthropic", input = 1000): UsageLine =>
   usageLine({ provider, model, input, output: 100, requests: 1 });
@@ -57,6 +64,21 @@ describe("a run with a meter", () => {
     expect(joined(files(alias), { ...read(seen), answers }).lines).toEqual([seen]);
   });
 
+  it("is no exact booking where something passed that says nothing of its cost", async () => {
+    const of = { ...read(line("claude-sonnet-4-5")), isFinal: true };
+    const figures = { models: [], cost: 0.0045, requests: 1 };
+    const whole = joined(NOTHING_GATHERED, { ...of, figures: figuresWith(figures) });
+    expect([whole.isPartial, texts(whole)]).toEqual([false, ""]);
+    const booked = joined(NOTHING_GATHERED, { ...of, figures: figuresWith({ ...figures, unknown: 2, unread: 1 }) });
+    expect(texts(booked)).toMatch(
+      /saw 1 answer without usage and 2 requests to addresses that it doesn't know: if these/,
+    );
+    const time = "2026-11-29T00:00:00Z" as Instant;
+    const { usage } = await priceUsage(booked, { startedAt: time, now: time }, {});
+    const charged = chargeFor({ usage, billing: "metered" }, nanoUsd(1_000_000_000));
+    expect(charged).toMatchObject({ quality: "estimated", cost: 4_500_000 });
+  });
+
   it("says so if it has too many answers to compare", () => {
     const answers = { nameless: [], areTooMany: true };
     const booked = joined(files(line("claude-sonnet-4-5")), { ...read(line("claude-sonnet-4-5")), answers });
@@ -76,6 +98,28 @@ describe("a run with a meter", () => {
     const booked = joined(NOTHING_GATHERED, of);
     expect(booked).toMatchObject({ lines: [], found: false });
     expect(texts(booked)).toMatch(said);
+  });
+
+  const refused = { ...figuresWith().refused, "over-cap": 2 };
+  const refusal = { code: "over-cap", text: "token-budget ends this run: it spent $0 of the $0.01." } as const;
+  it.each([
+    [{ failed: { 401: 3 } }, "the provider gave 3 answers with the status 401."],
+    [{ refused, refusal }, "the meter refused 2 requests (token-budget ends this run: it spent $0 of the $0.01)."],
+    [{ failed: { 502: 1, 401: 1 }, refused, refusal }, /gave 1 answer with the status 401, 1 .*502; the meter refused/],
+  ])("of which no request used anything is charged nothing, and says why: %j", async (facts, said) => {
+    const figures = figuresWith(facts as Partial<MeterFigures>);
+    const booked = joined(NOTHING_GATHERED, { ...read(), isFinal: true, figures });
+    expect(texts(booked)).toMatch(/^Nothing is charged, for no request of this run used anything: /);
+    expect(texts(booked)).toMatch(said);
+    expect(texts(booked)).not.toMatch(/base address/);
+    const time = "2026-11-29T00:00:00Z" as Instant;
+    const { usage } = await priceUsage(booked, { startedAt: time, now: time }, {});
+    expect(chargeFor({ usage, billing: "metered" }, nanoUsd(55_000_000)).cost).toBe(0);
+    expect(releases({ usage, unsettled: "charge" })).toBe(true);
+    // Before the meter's end more may come, and what is said beside it isn't known.
+    expect(joined(NOTHING_GATHERED, { ...read(), figures }).isUnused).not.toBe(true);
+    const more = { ...figures, unknown: 1 };
+    expect(joined(NOTHING_GATHERED, { ...read(), isFinal: true, figures: more }).isUnused).not.toBe(true);
   });
 
   it("that was killed is charged as one that broke off", () => {

@@ -59,6 +59,10 @@ describe("a meter's record", () => {
     { models: {} },
     { requests: 0.5 },
     { models: [{ cost: 1 }] },
+    { models: [null] },
+    { failed: null },
+    { failed: { "::error": 1 } },
+    { refused: { batch: "1" } },
   ])("has no figures that can't be counted with: %j", async (wrong) => {
     const figures = figuresWith(wrong as object);
     write("meter.json", JSON.stringify(figures));

@@ -7,7 +7,14 @@ import type { Dice } from "../../faults/dice.ts";
 /** A request of which nothing is known but what is said here. */
 export function askedOf(facts: Partial<Answered & { addedUsage: boolean }> = {}) {
   return {
-    ...{ model: undefined, stream: false, includeUsage: undefined, bodyBytes: 0, inputTokensAtLeast: 0 },
+    ...{
+      model: undefined,
+      stream: false,
+      includeUsage: undefined,
+      background: false,
+      bodyBytes: 0,
+      inputTokensAtLeast: 0,
+    },
     ...{ agentPart: undefined, client: "other" as const, dearestModel: undefined, addedUsage: false },
     ...facts,
   };
