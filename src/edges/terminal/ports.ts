@@ -7,10 +7,11 @@ import type { Place } from "../../store/port.ts";
 import { secretsOf } from "../../store/postgres/address.ts";
 import type { Waiting } from "../../store/waiting.ts";
 import { BudgetError } from "../../values/errors.ts";
+import { channelsFor } from "../action/channels.ts";
 import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
 import { booksInGitHub } from "../machine/books-in-github.ts";
 import { boundedReader } from "../machine/bounded-reader.ts";
-import { channelSecrets, channelsIn } from "../machine/channels.ts";
+import { channelSecrets } from "../machine/channels.ts";
 import { fetchesFor } from "../machine/fetch.ts";
 import { DEFAULT_PATH, openGitHub } from "../machine/github-books.ts";
 import { newId } from "../machine/ids.ts";
@@ -19,15 +20,19 @@ import { shownFolder } from "../machine/shown-path.ts";
 import { usageFinder, usageReader } from "../machine/usage-files.ts";
 import { machineWaiting } from "../machine/waiting.ts";
 import { fileWriter } from "../machine/written-file.ts";
+import type { ChannelUse } from "./channel-use.ts";
 
 /** The inputs that say which books. */
 export type BooksInputs = Pick<Given, "repository" | "branch" | "path" | "books" | "databaseCa">;
 
-/** How long to retry, in milliseconds. */
-type Patience = { readonly patienceMs?: number };
+/** How long to retry, in milliseconds, and what an address means that can't be used: an error unless given. */
+type Conduct = { readonly patienceMs?: number; readonly channelUse?: ChannelUse };
 
-/** The ports of a terminal, and who has which role in the repository of the books, whoever asks. */
-type TerminalPorts = Ports & { readonly roleInBooks: Ports["roleOf"] };
+/**
+ * The ports of a terminal, who has which role in the repository of the books, whoever asks, and warnings about channels
+ * that can't be used.
+ */
+type TerminalPorts = Ports & { readonly roleInBooks: Ports["roleOf"]; readonly warnings: readonly string[] };
 
 const PATIENCE_MS = 120_000;
 const PUBLIC_API = "https://api.github.com";
@@ -39,12 +44,11 @@ const PUBLIC_API = "https://api.github.com";
 export async function terminalPorts(
   env: Environment,
   folder: string,
-  inputs: BooksInputs & Patience,
+  inputs: BooksInputs & Conduct,
 ): Promise<TerminalPorts> {
   const fetches = fetchesFor(env);
   const waiting = machineWaiting(inputs.patienceMs ?? PATIENCE_MS, inputs.patienceMs);
-  const { channels, error } = await channelsIn(secretsInEnvironment(env).channels, env);
-  if (error !== undefined) throw error;
+  const to = await channelsAt(env, inputs.channelUse);
   const { repository } = inputs;
   const { databaseUrl } = secretsInEnvironment(env);
   if (databaseUrl === undefined && inputs.books !== undefined) {
@@ -73,8 +77,7 @@ export async function terminalPorts(
     newId,
     now: Date.now,
     fetch: fetches.others,
-    webhook: webhookIn(env),
-    channels,
+    ...to,
     redact: redactorFor(env),
     log: () => {},
     progress: () => {},
@@ -124,6 +127,13 @@ export function redactorFor(env: Environment): Redact {
   const { githubToken = "", discordWebhook = "", channels = "", databaseUrl } = secretsInEnvironment(env);
   const ofDatabase = databaseUrl === undefined ? [] : secretsOf(databaseUrl);
   return redactor([githubToken, discordWebhook, ...channelSecrets(channels), ...ofDatabase]);
+}
+
+/** The channels of the environment. Throws a BudgetError for an address that can't be used, where that is an error. */
+async function channelsAt(env: Environment, use: ChannelUse = "needed") {
+  if (use === "unused") return { webhook: null, channels: [], warnings: [] };
+  const { discordWebhook, channels } = secretsInEnvironment(env);
+  return channelsFor({ discordWebhook, channels }, env, use === "wanted");
 }
 
 /** The webhook of the environment. Throws a BudgetError that doesn't show it, for what isn't one of Discord's. */
