@@ -48,6 +48,11 @@ export function showDay(day: Day): string {
   return `${Number(day.slice(8, 10))} ${MONTHS[Number(day.slice(5, 7)) - 1]?.slice(0, 3)}`;
 }
 
+/** A day with its year: "14 Feb 2026". */
+export function showDate(day: Day): string {
+  return `${showDay(day)} ${day.slice(0, 4)}`;
+}
+
 /** "1 Mar 2026, 00:00 (UTC)": an instant as the budget's clock shows it. */
 export function showInstant(instant: Instant, timezone: TimeZone): string {
   const day = dayOf(instant, timezone);

@@ -85,10 +85,40 @@ describe("a recap of a span", () => {
     const day = await world.run("recap", { period: "2024-02-01" });
     expect(day.outputs["message"]).toBe("The books have nothing of 1 Feb 2024.");
     const posted = await world.run("recap", { period: "2024-02-01", post: "true" });
-    expect(posted.outputs["message"]).toBe("The books have nothing of 2024-02-01.");
+    expect(posted.outputs["message"]).toBe("The books have nothing of 1 Feb 2024.");
     expect(world.titles()).toEqual([]);
     const quiet = await world.run("recap", { period: "2026-02-10" });
     expect(quiet.outputs["message"]).toBe("10 Feb 2026: $0.00 spent on 0 executions and 0 pull requests.");
+  });
+
+  it.each([
+    ["2026-02-15", "15 Feb 2026"],
+    ["2026-02-20/2026-02-25", "20 to 25 Feb 2026"],
+    ["2026-W08", "16 to 22 Feb 2026"],
+    ["2026-03", "March 2026"],
+    ["2026-Q2", "Q2 2026"],
+  ])("of days to come, %s, says that it hasn't begun", async (period, name) => {
+    for (const post of ["false", "true"]) {
+      const { outputs } = await world.run("recap", { period, post });
+      expect(outputs["message"]).toBe(`${name} hasn't begun.`);
+    }
+    expect(world.titles()).toEqual([]);
+  });
+
+  it.each([
+    ["2025-12", true],
+    ["2025-12-20/2026-01-05", true],
+    ["last-90-days", true],
+    ["2025-Q4", true],
+    ["2025", true],
+    ["2026-01", false],
+    ["2026-W05", false],
+    ["this-year", false],
+  ])("of %s that begins before the books says so: %s", async (period, isSaid) => {
+    for (const post of ["false", "true"]) {
+      const text = said(await world.run("recap", { period, post }), "notice");
+      expect(text.includes("The books begin on 30 Dec 2025: what was spent before isn't known.")).toBe(isSaid);
+    }
   });
 
   it("is posted once if it is over, again if that is forced, and each time while it runs", async () => {
