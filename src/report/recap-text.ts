@@ -8,7 +8,7 @@ import { minus, type NanoUsd, nanoOf, percentOf, plus, showUsd, ZERO } from "../
 import { showPercent } from "../values/percent.ts";
 import { showQuantity } from "../values/quantity.ts";
 import { showCount, showInstant, showMany, showSigned } from "../values/show.ts";
-import { isUnknownCount, shownMoney, shownParts, withOthers } from "../values/shown-money.ts";
+import { isUnknownCount, shownMoney, shownParts, showSpent, withOthers } from "../values/shown-money.ts";
 import { barOf, renderBar } from "./bar.ts";
 import { halvesOf, renderFigures, renderMarkdownBar } from "./markdown/month.ts";
 import { markdownTable } from "./markdown/table.ts";
@@ -138,7 +138,7 @@ function recapRows({ facts, timezone }: RecapView): FigureRow[] {
 
 function previousOf(facts: RecapFacts, previous: NonNullable<RecapFacts["previous"]>): string {
   const before = nanoOf(previous.spent);
-  const text = `${showUsd(before)} in ${showPeriod(previous)}`;
+  const text = `${showSpent(before)} in ${showPeriod(previous)}`;
   return facts.running ? text : `${text} (this time ${showSigned(minus(nanoOf(facts.spent), before))})`;
 }
 

@@ -156,6 +156,18 @@ describe("a recap of a span", () => {
     expect([noted.length, noted[0], noted[9]]).toEqual([10, "2026-01-31", "2026-01-22"]);
   });
 
+  it("shows what the span before spent as that span's own recap shows it", async () => {
+    world.at("2026-02-16T08:00:00Z");
+    await world.run("record", { cost: "1.7242" });
+    world.at("2026-02-17T12:00:00Z");
+    world.discord.clear();
+    const own = await world.run("recap", { period: "2026-02-16" });
+    expect(own.outputs["message"]).toMatch(/^16 Feb 2026: \$1\.73 spent/);
+    const next = await world.run("recap", { period: "2026-02-17", post: "true" });
+    expect(next.screen).toContain("$1.73 in 16 Feb 2026");
+    expect(fieldsOf(world.messages()[0])["📅 Against 16 Feb 2026"]).toMatch(/^\$1\.73 /);
+  });
+
   it("of days has no budget to compare with in its message", async () => {
     await world.run("recap", { period: "2026-02-01", post: "true" });
     const [posted] = world.messages();
