@@ -2,7 +2,8 @@ import { userInfo } from "node:os";
 import type { Caller, Ports } from "../../commands/operation/ports.ts";
 import type { Given } from "../../inputs/options.ts";
 import { parseWebhook, type Webhook } from "../../notify/discord/webhook.ts";
-import { patientStore } from "../../store/patient-store.ts";
+import type { GitHubClient } from "../../store/github/client.ts";
+import { patiently, patientStore } from "../../store/patient-store.ts";
 import type { Place } from "../../store/port.ts";
 import { secretsOf } from "../../store/postgres/address.ts";
 import type { Waiting } from "../../store/waiting.ts";
@@ -20,13 +21,16 @@ import { shownFolder } from "../machine/shown-path.ts";
 import { usageFinder, usageReader } from "../machine/usage-files.ts";
 import { machineWaiting } from "../machine/waiting.ts";
 import { fileWriter } from "../machine/written-file.ts";
-import type { ChannelUse } from "./channel-use.ts";
+import type { ChannelUse } from "./conduct.ts";
 
 /** The inputs that say which books. */
 export type BooksInputs = Pick<Given, "repository" | "branch" | "path" | "books" | "databaseCa">;
 
-/** How long to retry, in milliseconds, and what an address means that can't be used: an error unless given. */
-type Conduct = { readonly patienceMs?: number; readonly channelUse?: ChannelUse };
+/**
+ * How long to retry, in milliseconds; what an address means that can't be used, an error unless given; and whether the
+ * books keep who did it: then GitHub is asked whose the token is.
+ */
+type Conduct = { readonly patienceMs?: number; readonly channelUse?: ChannelUse; readonly isPersonal?: boolean };
 
 /**
  * The ports of a terminal, who has which role in the repository of the books, whoever asks, and warnings about channels
@@ -55,7 +59,7 @@ export async function terminalPorts(
     throw new BudgetError("bad-input", "Bad input: --books needs a database in TOKEN_BUDGET_DATABASE_URL.");
   }
   const online = { fetch: fetches.github, waiting };
-  const books =
+  const books: BooksPorts =
     databaseUrl !== undefined
       ? await booksInDatabase({ env, folder, url: databaseUrl }, inputs, online)
       : repository === undefined
@@ -71,7 +75,9 @@ export async function terminalPorts(
     approversOf: null,
     comments: null,
     waiting,
-    caller: isInWorkflow ? await callerInWorkflow(env, books.store.place) : callerAtTerminal(),
+    caller: isInWorkflow
+      ? await callerInWorkflow(env, books.store.place)
+      : callerAtTerminal(inputs.isPersonal === true ? await loginOf(books, waiting) : undefined),
     server: isLocal ? undefined : serverIn(env),
     edge: "terminal",
     newId,
@@ -95,8 +101,8 @@ export async function terminalPorts(
 
 const PROFILE = "terminal";
 
-function callerAtTerminal(): Caller {
-  const actor = userInfo().username;
+function callerAtTerminal(login: string | undefined): Caller {
+  const actor = login ?? userInfo().username;
   return {
     run: {},
     fullRun: { actor },
@@ -112,6 +118,14 @@ function callerAtTerminal(): Caller {
     settledHold: undefined,
     booked: undefined,
   };
+}
+
+/** Whose the token of books in GitHub is; undefined for an app's, and for books elsewhere. */
+async function loginOf({ client, store }: BooksPorts, waiting: Waiting): Promise<string | undefined> {
+  if (client === undefined) return undefined;
+  const { userOf } = await import("../../store/github/user.ts");
+  const user = await patiently({ place: store.place, waiting }, () => userOf(client))();
+  return user.kind === "person" ? user.login : undefined;
 }
 
 async function callerInWorkflow(env: Environment, place: Place): Promise<Caller> {
@@ -143,7 +157,7 @@ export function webhookIn(env: Environment): Webhook | null {
   return parseWebhook(discordWebhook, { testOrigin: env["TOKEN_BUDGET_TEST_DISCORD"] });
 }
 
-type BooksPorts = Pick<Ports, "store" | "roleOf" | "factsOf" | "databaseOf">;
+type BooksPorts = Pick<Ports, "store" | "roleOf" | "factsOf" | "databaseOf"> & { readonly client?: GitHubClient };
 
 /** The folder as it is shown to its user. */
 export function nameOfFolder(folder: string, { HOME, USERPROFILE }: Environment): string {
@@ -208,5 +222,5 @@ function booksOnline(
     fetch,
   });
   const { store, roleOf, factsOf } = booksInGitHub(opened, waiting);
-  return { store, roleOf, factsOf };
+  return { store, roleOf, factsOf, client: opened.client };
 }

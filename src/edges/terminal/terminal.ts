@@ -19,7 +19,7 @@ import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
 import { channelsIn } from "../machine/channels.ts";
 import type { Redact } from "../machine/redact.ts";
 import { printer } from "../machine/written-file.ts";
-import { channelUse } from "./channel-use.ts";
+import { conductOf, isPersonal } from "./conduct.ts";
 import { jsonOf } from "./json.ts";
 import { nameOfFolder, redactorFor, terminalPorts, webhookIn } from "./ports.ts";
 import { type Asked, buildProgram } from "./program.ts";
@@ -100,7 +100,7 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
       return await runServer(inputs, { ...console, isQuiet: asked.quiet });
     }
     const ports = {
-      ...(await terminalPorts(console.env, console.folder, { ...inputs, channelUse: channelUse(inputs) })),
+      ...(await terminalPorts(console.env, console.folder, { ...inputs, ...conductOf(inputs) })),
       progress: asked.quiet ? () => {} : progressOn(console.err, Date.now),
       print: asked.quiet || asked.json ? null : printer(console.out, redact),
     };
@@ -190,7 +190,11 @@ async function examine(
     inputs,
     token: githubToken,
     access: databaseUrl === undefined ? "Token" : "Database",
-    ports: () => terminalPorts({ ...env, DISCORD_WEBHOOK: "", TOKEN_BUDGET_CHANNELS: "" }, folder, inputs),
+    ports: () =>
+      terminalPorts({ ...env, DISCORD_WEBHOOK: "", TOKEN_BUDGET_CHANNELS: "" }, folder, {
+        ...inputs,
+        isPersonal: isPersonal(inputs),
+      }),
     webhook: () => webhookIn(env),
     webhookSource: "DISCORD_WEBHOOK",
     channels: () => channelsIn(secretsInEnvironment(env).channels, env),

@@ -6,8 +6,16 @@ import { type Command, type InputsOf, takes } from "../../inputs/commands/table.
  */
 export type ChannelUse = "needed" | "wanted" | "unused";
 
+/** How the terminal's ports behave for a command. */
+export function conductOf(inputs: InputsOf<Command>): {
+  readonly channelUse: ChannelUse;
+  readonly isPersonal: boolean;
+} {
+  return { channelUse: channelUse(inputs), isPersonal: isPersonal(inputs) };
+}
+
 /** Bookings continue without the channel; for gates and maintainers a wrong address is an error. */
-export function channelUse(inputs: InputsOf<Command>): ChannelUse {
+function channelUse(inputs: InputsOf<Command>): ChannelUse {
   const { command } = inputs;
   if (command === "record" || command === "release") return "wanted";
   return takes(command, "discord-webhook") && !isReading(inputs) ? "needed" : "unused";
@@ -23,6 +31,25 @@ function isReading(inputs: InputsOf<Command>): boolean {
       return inputs.repair !== true;
     case "statement":
       return inputs.issue !== true && inputs.paid === undefined && inputs.void === undefined;
+    default:
+      return false;
+  }
+}
+
+/** Whether the books keep who did it. */
+export function isPersonal(inputs: InputsOf<Command>): boolean {
+  switch (inputs.command) {
+    case "adjust":
+    case "reset":
+    case "pause":
+    case "resume":
+      return true;
+    case "alerts":
+      return inputs.acknowledge !== undefined;
+    case "statement":
+      return !isReading(inputs);
+    case "doctor":
+      return inputs.resetChannel !== undefined;
     default:
       return false;
   }
