@@ -80,7 +80,7 @@ export function renderRecapTerminal(view: RecapView, terminal: Terminal): string
   );
   return `${[
     colors.bold(`${plainText(view.name, 60)} · ${showPeriod(facts)}${facts.running ? " (still running)" : ""}`),
-    ...estimatedLines(facts).map((line) => `! ${plainText(line, 600)}`),
+    ...estimatedLines(facts).flatMap((line) => wrapped(plainText(line, 600), width, "! ")),
     ...(hasBudget(facts) ? ["", `${renderBar(bar)}  ${colors.bold(`${showPercent(percent)} spent`)}`] : []),
     "",
     ...recapRows(view).flatMap(({ label, value }) => wrapped(value, width, padded(label, 24))),
