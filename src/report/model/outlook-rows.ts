@@ -139,6 +139,9 @@ export function outlookRows(outlook: Outlook): FigureRow[] {
   return [
     ...todayRow(outlook.today),
     ...(unallocated === null ? [] : [{ label: "Unallocated", value: unallocatedText(unallocated) }]),
+    ...(outlook.budgets.some(({ forecast }) => forecast !== null)
+      ? [{ label: "Sub-budgets", value: "by the month: each one's share of the month's forecast" }]
+      : []),
     ...(large === null ? [] : [{ label: "Large runs", value: showCount(large) }]),
     ...(books === null ? [] : [{ label: "Of what was spent", value: booksText(books) }]),
     ...outlook.spans
