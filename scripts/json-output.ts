@@ -143,6 +143,8 @@ const subBudget = z.object({
   goneAt: z.nullable(instant),
   projected: z.nullable(z.number()),
   forecast: z.nullable(z.object(total)),
+  /** Its own pace, or its usual share of the month's forecast. */
+  projectedBy: z.nullable(z.enum(["pace", "share"])),
   thresholds: z.array(z.object({ percent, hours: z.nullable(z.number()), at: z.nullable(instant) })),
   executions: count,
   prs: count,

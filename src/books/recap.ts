@@ -67,7 +67,8 @@ function recapSpan(draft: Draft, request: RecapRequest, span: NonNullable<RecapR
   const { state, circumstances } = draft;
   const { days } = span;
   const today = dayOf(circumstances.now, state.timezone);
-  const facts = spanFacts(draft, span);
+  // What hasn't begun has nothing to recap, rather than $0.00.
+  const facts = days.from > today ? undefined : spanFacts(draft, span);
   if (facts === undefined) return { draft, recapped: { facts, queued: false } };
   const key = spanKey(days);
   const isOver = days.to < today;

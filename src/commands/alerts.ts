@@ -12,7 +12,7 @@ import type { Snapshot } from "../store/port.ts";
 import { orThrow } from "../store/transact.ts";
 import { BudgetError } from "../values/errors.ts";
 import { dayOf } from "../values/month.ts";
-import { showMany, showMonth, showWait } from "../values/show.ts";
+import { showAge, showMany, showMonth } from "../values/show.ts";
 import { foldDays } from "./operation/fold-days.ts";
 import { look } from "./operation/look.ts";
 import { mustBeWriter } from "./operation/maintainers.ts";
@@ -138,7 +138,7 @@ function answerOf(operated: Operated, id: string, open: readonly Alert[]) {
   }
   const { by = "someone", at } = found?.alert.acknowledged ?? {};
   if (found?.how !== "acknowledged") {
-    const ago = at === undefined ? "" : ` ${showWait(at, operated.snapshot.at)} ago`.replace(" now ago", " just now");
+    const ago = at === undefined ? "" : ` ${showAge(at, operated.snapshot.at)} ago`.replace(" now ago", " just now");
     const sentence = `${id} was already acknowledged by ${by}${ago}, nothing was changed.`;
     return { title: "Already acknowledged", sentence, tone: "warn" } as const;
   }

@@ -8,12 +8,16 @@ import {
   monthsFacts,
   recapFacts,
 } from "../books/messages/recap-facts.ts";
+import type { HistoryLine, State } from "../books/state.ts";
 import type { InputsOf } from "../inputs/commands/table.ts";
+import { firstDayKnown } from "../insight/first-day.ts";
 import { type RecapView, recapSentence } from "../report/recap-text.ts";
 import { orThrow } from "../store/transact.ts";
 import { type DateSpan, monthsOf, showSpan, spanKey, spanOf } from "../values/date-span.ts";
 import { BudgetError } from "../values/errors.ts";
-import { dayOf } from "../values/month.ts";
+import { boundedSum } from "../values/money.ts";
+import { type Day, dayOf } from "../values/month.ts";
+import { showDate } from "../values/show.ts";
 import { sumsInLedger } from "./operation/ledger-sums.ts";
 import { type Look, look } from "./operation/look.ts";
 import { type Operated, operate } from "./operation/operate.ts";
@@ -44,14 +48,16 @@ async function showRecap(ports: Ports, inputs: RecapInputs): Promise<Outcome> {
   if (hasNoBooks(looked.snapshot)) return lookedOutcome(ports, looked, noBooks(ports));
   const found = await recapOf(ports, inputs, looked);
   const { timezone } = looked.state;
-  if (found.facts === undefined) return lookedOutcome(ports, looked, nothingIn(found.name));
+  if (found.facts === undefined) return lookedOutcome(ports, looked, nothingIn(found));
   const view = { facts: found.facts, name: looked.rules.settings.name, timezone };
-  const notes = [...looked.notes, ...importNotes(found.importedUntil)];
+  const notes = [...looked.notes, ...beginNotes(looked.state, view.facts), ...importNotes(found.importedUntil)];
   return withRecap(lookedOutcome(ports, { ...looked, notes }, recapText(view)), view);
 }
 
 type Found = {
   readonly name: string | undefined;
+  /** It begins after today. */
+  readonly isAhead?: boolean;
   readonly facts?: RecapFacts;
   readonly importedUntil?: string | undefined;
 };
@@ -60,6 +66,7 @@ async function recapOf(ports: Ports, inputs: RecapInputs, { state, snapshot }: L
   const seen = { runUrl: ports.caller.fullRun.url, server: ports.server, now: snapshot.at };
   const today = dayOf(snapshot.at, state.timezone);
   const days = inputs.period === undefined ? undefined : spanNamed(inputs.period, today);
+  if (days !== undefined && days.from > today) return foundNothing(days, today);
   if (days === undefined || days.kind === "month") {
     const month = days === undefined ? (inputs.month ?? lastClosedMonth(state)) : spanKey(days);
     if (month === undefined || !hasMonth(state, month)) return { name: month };
@@ -100,9 +107,17 @@ function postedOutcome(ports: Ports, inputs: RecapInputs, operated: Operated): O
   const { state, rules } = operated;
   const { facts, queued = false } = operated.answer.recapped ?? {};
   if (hasNoBooks(operated.snapshot)) return doneOutcome(ports, operated, noBooks(ports));
-  if (facts === undefined) return doneOutcome(ports, operated, nothingIn(inputs.month ?? inputs.period));
+  if (facts === undefined) {
+    const today = dayOf(operated.snapshot.at, state.timezone);
+    const days = inputs.period === undefined ? undefined : spanNamed(inputs.period, today);
+    return doneOutcome(
+      ports,
+      operated,
+      nothingIn(days === undefined ? { name: inputs.month } : foundNothing(days, today)),
+    );
+  }
   const view = { facts, name: rules.settings.name, timezone: state.timezone };
-  const notes = [...operated.notes, ...deliveryNotes(ports, queued)];
+  const notes = [...operated.notes, ...beginNotes(state, facts), ...deliveryNotes(ports, queued)];
   return withRecap(doneOutcome(ports, operated, { ...recapText(view), notes }), view);
 }
 
@@ -123,8 +138,14 @@ function recapText(view: RecapView) {
   return { title, sentence: recapSentence(view), tone: "good" } as const;
 }
 
-function nothingIn(name: string | undefined) {
-  return { title: "Nothing to recap", sentence: unknownText(name), tone: "warn" } as const;
+function nothingIn({ name, isAhead }: Omit<Found, "facts">) {
+  const sentence = isAhead === true ? `${name} hasn't begun.` : unknownText(name);
+  return { title: "Nothing to recap", sentence, tone: "warn" } as const;
+}
+
+function foundNothing(days: DateSpan, today: Day): Omit<Found, "facts"> {
+  const isAhead = days.from > today;
+  return { name: days.kind === "month" && !isAhead ? spanKey(days) : showSpan(days), isAhead };
 }
 
 function noBooks({ store }: Ports) {
@@ -137,6 +158,20 @@ function unknownText(name: string | undefined): string {
     : `The books have ${/^\d{4}-\d\d$/.test(name) ? "no month" : "nothing of"} ${name}.`;
 }
 
+/** Where the span begins before the books do. */
+function beginNotes(state: State, { month, period }: RecapFacts) {
+  const from = period === undefined ? `${month}-01` : spanNamed(period, "").from;
+  const since = firstDayKnown(state);
+  // An import brings what was spent before its first day.
+  const isImported = state.total_spent > boundedSum(Object.values(state.daily).map(({ spent }) => spent));
+  if (since === undefined || since <= from || (isImported && since.startsWith(state.current_month))) return [];
+  // A closed month without any cost is known, too.
+  const isClosed = ({ month: closed }: HistoryLine) => closed <= from.slice(0, 7) && closed < since.slice(0, 7);
+  if (state.history.some(isClosed)) return [];
+  const text = `The books begin on ${showDate(since)}: what was spent before isn't known.`;
+  return [{ level: "notice" as const, text }];
+}
+
 function importNotes(importedUntil: string | undefined) {
   if (importedUntil === undefined) return [];
   const text = `What was spent before ${importedUntil} was imported without its days: this recap doesn't have it.`;
@@ -145,7 +180,8 @@ function importNotes(importedUntil: string | undefined) {
 
 function deliveryNotes(ports: Ports, isQueued: boolean) {
   if (!isQueued) {
-    const text = "This recap was already posted or queued; force: true posts it again.";
+    const again = ports.edge === "terminal" ? "--force" : "force: true";
+    const text = `This recap was already posted or queued; ${again} posts it again.`;
     return [{ level: "notice" as const, text }];
   }
   if (ports.webhook !== null || ports.channels.length > 0) return [];

@@ -30,6 +30,7 @@ export function budgetJson({ efficiency, forecast, ...part }: PartOutlook) {
     perDay: plain(part.perDay),
     projected: part.projected === null ? null : plain(part.projected),
     forecast: forecast === null ? null : forecastJson(forecast),
+    projectedBy: part.projected === null ? null : forecast === null ? "pace" : "share",
     efficiency: efficiency.map(({ target, cost, ...one }) => ({
       ...one,
       cost: usdOf(cost),

@@ -56,7 +56,8 @@ export function chanceOfAtLeast(value: number, { center, width, nothing, tails }
   if (value <= 0) return 1;
   const deviations = (Math.log(value) - center) / width;
   const t = Math.sign(deviations) * tAt(Math.abs(deviations), tails);
-  return Math.min(1 - nothing, 1 - studentBelow(t, tails.degrees));
+  // Far out, the area below may be more than 1 by the last digits.
+  return Math.max(0, Math.min(1 - nothing, 1 - studentBelow(t, tails.degrees)));
 }
 
 /** The value of t at so many deviations: straight between the edges of the intervals, beyond them stretched alike. */

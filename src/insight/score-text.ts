@@ -4,10 +4,13 @@ import { showMany } from "../values/show.ts";
 
 /** How good forecasts were: "3 of the last 4 months within 15%, the 80% range held in 81% of 26 forecasts". */
 export function scoreText({ months, within_15: within, forecasts, held, ran_out: short, predicted }: Score): string {
-  const last = months === 1 ? "the last month" : `the last ${months} months`;
+  const middle =
+    months === 1
+      ? `the last month ${within === 1 ? "" : "not "}within 15%`
+      : `${within} of the last ${months} months within 15%`;
   const share = Math.round((100 * held) / forecasts);
   return [
-    ...(months > 0 ? [`${within} of ${last} within 15%`] : []),
+    ...(months > 0 ? [middle] : []),
     ...(forecasts > 0 ? [`the 80% range held in ${share}% of ${showMany(forecasts, "forecast")}`] : []),
     ...(short > 0 ? [`${predicted} of ${showMany(short, "forecast")} predicted that the money runs out`] : []),
   ].join(", ");

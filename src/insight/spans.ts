@@ -4,6 +4,7 @@ import { type Demand, type DemandForecast, type Span, totalOf } from "../forecas
 import { bounded, boundedSum, ZERO } from "../values/money.ts";
 import { type Day, lastDayOf, type Month, nextMonth } from "../values/month.ts";
 import { daysLater } from "../values/period.ts";
+import { firstDayKnown } from "./first-day.ts";
 
 const SPANS = ["today", "next7Days", "next30Days", "month", "nextMonth", "quarter", "year"] as const;
 export type SpanName = (typeof SPANS)[number];
@@ -14,13 +15,19 @@ export type SpanForecast = {
   readonly from: Day;
   readonly to: Day;
   readonly forecast: DemandForecast;
+  /** The books' first day, where the span begins before it: what was spent before isn't known. */
+  readonly since?: Day | undefined;
 };
 
 /** The forecasts of the running day, week, month, quarter and year, and of the month after. */
 export function spanForecasts(state: State, demand: Demand): SpanForecast[] {
+  const first = firstDayKnown(state);
   return SPANS.map((span) => {
     const days = spanOf(span, state, demand);
-    return { span, from: days.from, to: days.to, forecast: totalOf(demand, days) };
+    // That the books begin within the running month is plain from the month's own figures.
+    const isCut = (span === "quarter" || span === "year") && first !== undefined && days.from < first;
+    const forecast = totalOf(demand, days);
+    return { span, from: days.from, to: days.to, forecast, ...(isCut && { since: first }) };
   });
 }
 

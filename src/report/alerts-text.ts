@@ -2,7 +2,7 @@ import { alertText } from "../books/alerts/alert-text.ts";
 import type { Alert, Severity } from "../books/notify-keys.ts";
 import { markdownText, plainText } from "../values/foreign-text.ts";
 import type { Instant, TimeZone } from "../values/month.ts";
-import { showInstant, showMany, showWait } from "../values/show.ts";
+import { ageText, showInstant, showMany } from "../values/show.ts";
 import { markdownTable } from "./markdown/table.ts";
 import { headed, terminalTable, wrapped } from "./terminal/table.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -58,17 +58,13 @@ function columnsFor(shown: readonly Alert[], { now }: Clock) {
 
 function cellsOf(alert: Alert, shown: readonly Alert[], { now, timezone }: Clock): string[] {
   const { id, severity, at, resolved_at: resolved } = alert;
-  const raised = now === undefined ? showInstant(at, timezone) : ageOf(at, now);
+  const raised = now === undefined ? showInstant(at, timezone) : ageText(at, now);
   const ended = resolved === undefined ? "–" : showInstant(resolved, timezone);
   return [id, severity, raised, takerOf(alert), ...(hasResolved(shown) ? [ended] : [])];
 }
 
 function hasResolved(shown: readonly Alert[]): boolean {
   return shown.some(({ resolved_at }) => resolved_at !== undefined);
-}
-
-function ageOf(at: Instant, now: Instant): string {
-  return at >= now ? "new" : showWait(at, now);
 }
 
 function takerOf({ acknowledged, escalated_at }: Alert): string {

@@ -3,7 +3,7 @@ import { markdownText } from "../values/foreign-text.ts";
 import { showUsd } from "../values/money.ts";
 import type { Instant } from "../values/month.ts";
 import { runUrlOf, type SeenFrom } from "../values/run-link.ts";
-import { showMany, showWait } from "../values/show.ts";
+import { ageText, showMany, showWait } from "../values/show.ts";
 import { markdownTable } from "./markdown/table.ts";
 
 const MAX_HOLDS = 20;
@@ -16,7 +16,7 @@ export function shownHolds(holds: readonly Hold[]): { readonly shown: readonly H
 
 /** How long a hold has been open: "5 min". */
 export function ageOf({ at }: Pick<Hold, "at">, now: Instant): string {
-  return at >= now ? "new" : showWait(at, now);
+  return ageText(at, now);
 }
 
 /** When an open hold expires: "in 5 h 53 min", "expired". */

@@ -8,7 +8,7 @@ import { minus, type NanoUsd, nanoOf, percentOf, plus, showUsd, ZERO } from "../
 import { showPercent } from "../values/percent.ts";
 import { showQuantity } from "../values/quantity.ts";
 import { showCount, showInstant, showMany, showSigned } from "../values/show.ts";
-import { isUnknownCount, shownMoney, shownParts, withOthers } from "../values/shown-money.ts";
+import { isUnknownCount, shownMoney, shownParts, showSpent, withOthers } from "../values/shown-money.ts";
 import { barOf, renderBar } from "./bar.ts";
 import { halvesOf, renderFigures, renderMarkdownBar } from "./markdown/month.ts";
 import { markdownTable } from "./markdown/table.ts";
@@ -80,7 +80,7 @@ export function renderRecapTerminal(view: RecapView, terminal: Terminal): string
   );
   return `${[
     colors.bold(`${plainText(view.name, 60)} · ${showPeriod(facts)}${facts.running ? " (still running)" : ""}`),
-    ...estimatedLines(facts).map((line) => `! ${plainText(line, 600)}`),
+    ...estimatedLines(facts).flatMap((line) => wrapped(plainText(line, 600), width, "! ")),
     ...(hasBudget(facts) ? ["", `${renderBar(bar)}  ${colors.bold(`${showPercent(percent)} spent`)}`] : []),
     "",
     ...recapRows(view).flatMap(({ label, value }) => wrapped(value, width, padded(label, 24))),
@@ -138,7 +138,7 @@ function recapRows({ facts, timezone }: RecapView): FigureRow[] {
 
 function previousOf(facts: RecapFacts, previous: NonNullable<RecapFacts["previous"]>): string {
   const before = nanoOf(previous.spent);
-  const text = `${showUsd(before)} in ${showPeriod(previous)}`;
+  const text = `${showSpent(before)} in ${showPeriod(previous)}`;
   return facts.running ? text : `${text} (this time ${showSigned(minus(nanoOf(facts.spent), before))})`;
 }
 

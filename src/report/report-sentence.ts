@@ -3,7 +3,7 @@ import { showSpan } from "../values/date-span.ts";
 import { type NanoUsd, percentOf, showUsd, ZERO } from "../values/money.ts";
 import type { Day } from "../values/month.ts";
 import { showPercent } from "../values/percent.ts";
-import { showDay, showMany } from "../values/show.ts";
+import { showDate, showMany } from "../values/show.ts";
 import { shownParts, showSpent, signed } from "../values/shown-money.ts";
 
 /** A report that a command has made of a place's books, and whether these know the period. */
@@ -147,8 +147,4 @@ function isNothing({ cost, executions }: GroupFigures): boolean {
 
 function signedPercent(share: number): string {
   return `${share > 0 ? "+" : ""}${showPercent(100 * share)}`;
-}
-
-function showDate(day: Day): string {
-  return `${showDay(day)} ${day.slice(0, 4)}`;
 }

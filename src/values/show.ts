@@ -48,6 +48,11 @@ export function showDay(day: Day): string {
   return `${Number(day.slice(8, 10))} ${MONTHS[Number(day.slice(5, 7)) - 1]?.slice(0, 3)}`;
 }
 
+/** A day with its year: "14 Feb 2026". */
+export function showDate(day: Day): string {
+  return `${showDay(day)} ${day.slice(0, 4)}`;
+}
+
 /** "1 Mar 2026, 00:00 (UTC)": an instant as the budget's clock shows it. */
 export function showInstant(instant: Instant, timezone: TimeZone): string {
   const day = dayOf(instant, timezone);
@@ -57,7 +62,24 @@ export function showInstant(instant: Instant, timezone: TimeZone): string {
 /** The time from one instant to another: "14 days 13 h", "3 h 20 min", "5 min"; "now" if it is over. */
 export function showWait(from: Instant, to: Instant): string {
   const minutes = Math.ceil((epochOf(to) - epochOf(from)) / MINUTE_MS);
-  if (minutes <= 0) return "now";
+  return minutes <= 0 ? "now" : minutesText(minutes);
+}
+
+/** How long ago an instant was, in whole minutes that have passed: "5 min"; "now" for less than one. */
+export function showAge(at: Instant, now: Instant): string {
+  // Milliseconds only keep the ledger's instants apart.
+  const atMs = Math.floor(epochOf(at) / 1000) * 1000;
+  const minutes = Math.floor((epochOf(now) - atMs) / MINUTE_MS);
+  return minutes <= 0 ? "now" : minutesText(minutes);
+}
+
+/** The age of something, "5 min"; "new" for less than a minute. */
+export function ageText(at: Instant, now: Instant): string {
+  const age = showAge(at, now);
+  return age === "now" ? "new" : age;
+}
+
+function minutesText(minutes: number): string {
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;

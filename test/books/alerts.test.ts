@@ -180,6 +180,10 @@ describe("the text of an alert", () => {
       { kind: "forecast", facts: { percent: 80, limit: 15, projected_end: 17 } },
       "80% likely to use up $15.00: $17.00 by the month's end.",
     ],
+    [
+      { kind: "forecast", facts: { percent: 100, limit: 15, projected_end: 17 } },
+      "More than 99% likely to use up $15.00: $17.00 by the month's end.",
+    ],
     [{ facts: { usage: "a lot" } }, "A part of the budget is spent: – of –."],
   ] as const)("%j", (change, text) => {
     expect(alertText(alert({ facts: { percent: 80, usage: 12, limit: 15 }, ...change } as Partial<Alert>))).toBe(text);

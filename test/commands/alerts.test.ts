@@ -83,9 +83,7 @@ budgets:
     expect(alertsIn()[2]).toMatchObject({ severity: "emergency", facts: { usage: 3000, overage: 1000 } });
     world.at("2026-02-21T00:00:10Z");
     const { screen, json } = await world.run("status");
-    expect(screen).toMatch(
-      /A-0220-1 +critical +14 h 1 min +nobody\n +70% of the budget is spent: \$10\.50 of \$15\.00\./,
-    );
+    expect(screen).toMatch(/A-0220-1 +critical +14 h +nobody\n +70% of the budget is spent: \$10\.50 of \$15\.00\./);
     expect(screen).not.toContain("A-0220-2");
     expect(JSON.parse(json).alerts).toMatchObject([{ id: "A-0220-1", open: true, acknowledged: null }]);
   });

@@ -85,10 +85,40 @@ describe("a recap of a span", () => {
     const day = await world.run("recap", { period: "2024-02-01" });
     expect(day.outputs["message"]).toBe("The books have nothing of 1 Feb 2024.");
     const posted = await world.run("recap", { period: "2024-02-01", post: "true" });
-    expect(posted.outputs["message"]).toBe("The books have nothing of 2024-02-01.");
+    expect(posted.outputs["message"]).toBe("The books have nothing of 1 Feb 2024.");
     expect(world.titles()).toEqual([]);
     const quiet = await world.run("recap", { period: "2026-02-10" });
     expect(quiet.outputs["message"]).toBe("10 Feb 2026: $0.00 spent on 0 executions and 0 pull requests.");
+  });
+
+  it.each([
+    ["2026-02-15", "15 Feb 2026"],
+    ["2026-02-20/2026-02-25", "20 to 25 Feb 2026"],
+    ["2026-W08", "16 to 22 Feb 2026"],
+    ["2026-03", "March 2026"],
+    ["2026-Q2", "Q2 2026"],
+  ])("of days to come, %s, says that it hasn't begun", async (period, name) => {
+    for (const post of ["false", "true"]) {
+      const { outputs } = await world.run("recap", { period, post });
+      expect(outputs["message"]).toBe(`${name} hasn't begun.`);
+    }
+    expect(world.titles()).toEqual([]);
+  });
+
+  it.each([
+    ["2025-12", true],
+    ["2025-12-20/2026-01-05", true],
+    ["last-90-days", true],
+    ["2025-Q4", true],
+    ["2025", true],
+    ["2026-01", false],
+    ["2026-W05", false],
+    ["this-year", false],
+  ])("of %s that begins before the books says so: %s", async (period, isSaid) => {
+    for (const post of ["false", "true"]) {
+      const text = said(await world.run("recap", { period, post }), "notice");
+      expect(text.includes("The books begin on 30 Dec 2025: what was spent before isn't known.")).toBe(isSaid);
+    }
   });
 
   it("is posted once if it is over, again if that is forced, and each time while it runs", async () => {
@@ -124,6 +154,18 @@ describe("a recap of a span", () => {
     for (let day = 20; day <= 31; day += 1) await world.run("recap", { period: `2026-01-${day}`, post: "true" });
     const noted = world.books().state.recaps.day.split(" ");
     expect([noted.length, noted[0], noted[9]]).toEqual([10, "2026-01-31", "2026-01-22"]);
+  });
+
+  it("shows what the span before spent as that span's own recap shows it", async () => {
+    world.at("2026-02-16T08:00:00Z");
+    await world.run("record", { cost: "1.7242" });
+    world.at("2026-02-17T12:00:00Z");
+    world.discord.clear();
+    const own = await world.run("recap", { period: "2026-02-16" });
+    expect(own.outputs["message"]).toMatch(/^16 Feb 2026: \$1\.73 spent/);
+    const next = await world.run("recap", { period: "2026-02-17", post: "true" });
+    expect(next.screen).toContain("$1.73 in 16 Feb 2026");
+    expect(fieldsOf(world.messages()[0])["📅 Against 16 Feb 2026"]).toMatch(/^\$1\.73 /);
   });
 
   it("of days has no budget to compare with in its message", async () => {

@@ -150,3 +150,23 @@ describe("adjust", () => {
     expect((await check({ estimate: "0.05" })).outputs).toMatchObject({ decision: "allow", budget: "20" });
   });
 });
+
+it("says whose forecast is a share of the month's, and whose is its own pace", async () => {
+  world.policy(`
+budgets:
+  - { name: web, match: { team: web }, limit: 8 USD }
+  - { name: daily, match: { team: web }, limit: 50000 tokens, period: day }
+`);
+  for (const day of ["10", "11", "12", "13", "14"]) {
+    world.at(`2026-02-${day}T10:00:00Z`);
+    await world.run("record", { cost: "0.4", tags: "team=web" });
+  }
+  const { json, screen } = await world.run("status");
+  expect(JSON.parse(json).budgets).toMatchObject([
+    { name: "web", projectedBy: "share", forecast: { spent: 2 } },
+    { name: "daily", projectedBy: "pace", forecast: null },
+  ]);
+  expect(screen).toContain("each one's share of the month's forecast");
+  world.policy("budgets: [{ name: daily, match: { team: web }, limit: 50000 tokens, period: day }]");
+  expect((await world.run("status")).screen).not.toContain("share of the month");
+});

@@ -89,6 +89,7 @@ it("tells the channel of DISCORD_WEBHOOK, from a folder and from GitHub", async 
     "--cost",
     "1",
   );
+  expect(wrong.exitCode).toBe(0);
   expect(wrong.stdout + wrong.stderr).toContain("not a Discord URL");
   expect(wrong.stdout + wrong.stderr).not.toContain("some-secret-part");
 });

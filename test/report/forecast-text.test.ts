@@ -62,6 +62,8 @@ describe("the score in words", () => {
       { months: 4, within_15: 3, forecasts: 26, held: 21, ran_out: 0, predicted: 0 },
       "3 of the last 4 months within 15%, the 80% range held in 81% of 26 forecasts",
     ],
+    [{ months: 1, within_15: 1, forecasts: 0, held: 0, ran_out: 0, predicted: 0 }, "the last month within 15%"],
+    [{ months: 1, within_15: 0, forecasts: 0, held: 0, ran_out: 0, predicted: 0 }, "the last month not within 15%"],
     [
       { months: 0, within_15: 0, forecasts: 0, held: 0, ran_out: 5, predicted: 4 },
       "4 of 5 forecasts predicted that the money runs out",

@@ -50,6 +50,14 @@ describe("the recap", () => {
     expect(text).toContain("| <code>gpt&#124;4o</code> | $8.00 | 66.7% |");
   });
 
+  it("breaks what it says about estimates between words at the terminal", () => {
+    const estimated = { ...view, facts: { ...facts, estimated: 9, estimated_most: "a-profile-with-a-long-name" } };
+    const lines = renderRecapTerminal(estimated, { colors: pc.createColors(false), width: 50 }).split("\n");
+    const first = lines.findIndex((line) => line.startsWith("! "));
+    expect(lines.slice(first).find((line) => line.length > 50)).toBeUndefined();
+    expect(lines[first + 1]).toMatch(/^ {2}\S/);
+  });
+
   it("is a table at the terminal", () => {
     expect(renderRecapTerminal(view, { colors: pc.createColors(false), width: 80 })).toBe(
       `AI Orchestration · February 2026

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { barOf, renderBar } from "../../src/report/bar.ts";
 import { nanoOf } from "../../src/values/money.ts";
 import {
+  ageText,
   showCount,
   showExact,
   showHours,
@@ -34,6 +35,10 @@ describe("figures for people", () => {
     ["hours to wait", showWait("2026-02-28T20:40:00Z", "2026-03-01T00:00:00Z"), "3 h 20 min"],
     ["seconds to wait", showWait("2026-02-28T23:59:59Z", "2026-03-01T00:00:00Z"), "1 min"],
     ["nothing to wait", showWait("2026-03-01T00:00:00Z", "2026-03-01T00:00:00Z"), "now"],
+    ["an age", ageText("2026-02-14T15:00:01Z", "2026-02-14T15:05:00Z"), "4 min"],
+    ["an age in whole minutes", ageText("2026-02-14T15:00:00.004Z", "2026-02-14T15:05:00Z"), "5 min"],
+    ["an age of a moment", ageText("2026-02-14T15:00:00Z", "2026-02-14T15:00:00.100Z"), "new"],
+    ["an age in days", ageText("2026-02-14T15:00:00Z", "2026-02-16T16:30:00Z"), "2 days 1 h"],
     ["minutes between", showHours(0.25), "15 min"],
     ["hours between", showHours(2.04), "2 h"],
     ["days between", showHours(72), "3 days"],

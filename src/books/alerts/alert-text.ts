@@ -1,4 +1,5 @@
 import { boundedNanoOf, showUsd } from "../../values/money.ts";
+import { showExactChance } from "../../values/percent.ts";
 import { showQuantity, UNIT_NAMES, type Unit } from "../../values/quantity.ts";
 import type { Alert } from "../notify-keys.ts";
 
@@ -17,8 +18,14 @@ export function alertText({ kind, budget, unit: named, facts }: Alert): string {
     case "anomaly":
       return `An unusual day: ${amount(usage)} spent, at most ${amount(limit)} is usual.`;
     case "forecast":
-      return `${share} likely to use up ${amount(limit)}: ${amount(projected)} by the month's end.`;
+      return `${chanceText(percent)} to use up ${amount(limit)}: ${amount(projected)} by the month's end.`;
   }
+}
+
+function chanceText(percent: unknown): string {
+  if (typeof percent !== "number") return "Likely";
+  const chance = showExactChance(percent);
+  return `${chance.charAt(0).toUpperCase()}${chance.slice(1)} likely`;
 }
 
 function amountText(amount: number, unit: Unit): string {

@@ -1,3 +1,4 @@
+import { BudgetError } from "../../values/errors.ts";
 import { dayOf, later } from "../../values/month.ts";
 import { type Draft, withNote, withState } from "../draft.ts";
 import type { NotifyKind, Severity } from "../notify-keys.ts";
@@ -61,8 +62,8 @@ function currentNames(draft: Draft): string[] {
   const recent = Object.entries(channels ?? {}).filter(([name, { seen }]) => name === DEFAULT_CHANNEL || seen >= since);
   return [
     ...new Set([
-      // Books that know no channel may have the default one: version 0.1 kept none.
-      ...(channels === undefined ? [DEFAULT_CHANNEL] : []),
+      // Books that know no channel may have the default one, for version 0.1 kept none; not if the run has others alone.
+      ...(channels === undefined && Object.keys(draft.circumstances.channels).length === 0 ? [DEFAULT_CHANNEL] : []),
       ...trustedNames(draft),
       ...recent.map(([name]) => name),
       ...settings.routes.map(({ to }) => to).filter((to) => to !== DEFAULT_CHANNEL),
@@ -137,16 +138,26 @@ export function noteChannels(draft: Draft): Draft {
   return noted.length === 0 ? draft : withState(draft, { channels: { ...known, ...Object.fromEntries(noted) } });
 }
 
-/** The draft whose books have another address for a channel; without one, the next run that has the channel says it. */
+/**
+ * The draft whose books have another address for a channel; without one, the next run that has the channel says it.
+ * Throws a BudgetError for a channel that neither the books nor the run know.
+ */
 export function resetChannel(
   draft: Draft,
   { channel, address }: { readonly channel: string; readonly address?: string | undefined },
 ): Draft {
   const { channels = {} } = draft.state;
   const known = own(channels, channel);
+  if (known === undefined && address === undefined) throw unknown(channel, Object.keys(channels));
   if (known?.address === address) return draft;
   const others = Object.entries(channels).filter(([name]) => name !== channel);
   const seen = dayOf(draft.circumstances.now, "UTC");
   const changed = address === undefined ? [] : [[channel, { ...known, address, seen }] as const];
   return withState(draft, { channels: Object.fromEntries([...others, ...changed]) });
+}
+
+function unknown(channel: string, known: readonly string[]): BudgetError {
+  const names = known.length === 0 ? "none" : known.join(", ");
+  const text = `Bad input: the books know no channel ${channel}; they know ${names}. Nothing was changed.`;
+  return new BudgetError("bad-input", text);
 }

@@ -56,14 +56,22 @@ function withoutUnclaimed(draft: Draft, names: readonly string[]): Draft {
     return isFresh;
   };
   const after = withoutSome(draft, (name, { queued_at }, lease) => isKept(name, queued_at, lease));
-  return [...dropped].reduce((noted, [name, count]) => withNote(noted, "warning", droppedText(name, count)), after);
+  return [...dropped].reduce(
+    (noted, [name, count]) => withNote(noted, "warning", droppedText(name, count, draft.state)),
+    after,
+  );
 }
 
-function droppedText(name: string, dropped: number): string {
+function droppedText(name: string, dropped: number, { channels = {} }: State): string {
   const messages = dropped === 1 ? "1 message" : `${dropped} messages`;
-  return name === DEFAULT_CHANNEL
-    ? `No run had a Discord webhook for 7 days: ${messages} dropped. Set \`discord-webhook\` for one run, or turn messages off with \`notify: { kinds: none }\` in the policy file.`
-    : `No run had the channel ${name} for 7 days: ${messages} dropped. Name it in the input \`channels\` of one run, or remove its routes from the policy file.`;
+  if (name !== DEFAULT_CHANNEL) {
+    return `No run had the channel ${name} for 7 days: ${messages} dropped. Name it in the input \`channels\` of one run, or remove its routes from the policy file.`;
+  }
+  // Without kinds the other channels would get nothing either.
+  const off = Object.keys(channels).some((one) => one !== DEFAULT_CHANNEL)
+    ? "a maintainer lets the books forget this channel with `doctor` and `reset-channel: default`"
+    : "turn messages off with `notify: { kinds: none }` in the policy file";
+  return `No run had a Discord webhook for 7 days: ${messages} dropped. Set \`discord-webhook\` for one run, or ${off}.`;
 }
 
 /** The messages that an operation holds a lease on, by channel, oldest first. */

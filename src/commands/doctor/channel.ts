@@ -18,7 +18,9 @@ export async function examineChannel(patient: Patient, ports: Ports | undefined)
   if (webhook instanceof BudgetError) return [findingOf(ABOUT, webhook)];
   if (webhook === null) {
     if (inputs.testMessage !== true) {
-      return [{ tone: "good", about: ABOUT, text: `no webhook in ${webhookSource}: no messages are sent.` }];
+      const { channels } = await patient.channels();
+      const sent = channels.length === 0 ? "no messages are sent" : "the default channel gets no messages";
+      return [{ tone: "good", about: ABOUT, text: `no webhook in ${webhookSource}: ${sent}.` }];
     }
     const fix = { text: `Put the URL of the channel's webhook into ${webhookSource}.` };
     return [{ tone: "bad", about: ABOUT, text: "there is no webhook to send a test message to.", fix }];

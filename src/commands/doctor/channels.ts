@@ -63,9 +63,9 @@ function problemOf(
   const known = Object.hasOwn(state.channels ?? {}, name) ? state.channels?.[name]?.address : undefined;
   const expected = ruled ?? known;
   if (expected === undefined || expected === digest) return undefined;
-  const where = ruled === undefined ? "the books" : `${POLICY_PATH}`;
+  const knows = ruled === undefined ? `the books know ${expected}` : `${POLICY_PATH} names ${expected}`;
   return {
-    text: `its address has the digest ${digest}, but ${where} knows ${expected}: nothing is sent there.`,
+    text: `its address has the digest ${digest}, but ${knows}: nothing is sent there.`,
     fix:
       ruled === undefined
         ? {
@@ -117,7 +117,7 @@ export async function resetChannel({ patient, ports }: Known): Promise<Finding[]
   if (done instanceof BudgetError) return [{ ...findingOf(about, done), tone: "bad" }];
   const text =
     done === undefined
-      ? "its address was forgotten: the next run that has the channel sets it."
+      ? "it was forgotten, with its address: the next run that has the channel sets that."
       : `its address is now the one of this run, digest ${done}.`;
   return [{ tone: "good", about, text }];
 }

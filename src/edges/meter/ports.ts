@@ -13,7 +13,8 @@ export async function portsFor(books: MeterBooks): Promise<Ports> {
   if (context === null) {
     const { terminalPorts } = await import("../terminal/ports.ts");
     const secrets = { GITHUB_TOKEN: token, DISCORD_WEBHOOK: discordWebhook, TOKEN_BUDGET_CHANNELS: channels };
-    return terminalPorts({ ...env, ...secrets, TOKEN_BUDGET_DATABASE_URL: databaseUrl }, folder, inputs);
+    const at = { ...env, ...secrets, TOKEN_BUDGET_DATABASE_URL: databaseUrl };
+    return terminalPorts(at, folder, { ...inputs, channelUse: "wanted" });
   }
   const [{ actionPorts }, { channelsFor }] = await Promise.all([
     import("../action/ports.ts"),

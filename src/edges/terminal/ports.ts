@@ -2,15 +2,17 @@ import { userInfo } from "node:os";
 import type { Caller, Ports } from "../../commands/operation/ports.ts";
 import type { Given } from "../../inputs/options.ts";
 import { parseWebhook, type Webhook } from "../../notify/discord/webhook.ts";
-import { patientStore } from "../../store/patient-store.ts";
+import type { GitHubClient } from "../../store/github/client.ts";
+import { patiently, patientStore } from "../../store/patient-store.ts";
 import type { Place } from "../../store/port.ts";
 import { secretsOf } from "../../store/postgres/address.ts";
 import type { Waiting } from "../../store/waiting.ts";
 import { BudgetError } from "../../values/errors.ts";
+import { channelsFor } from "../action/channels.ts";
 import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
 import { booksInGitHub, type GitHubPorts } from "../machine/books-in-github.ts";
 import { boundedReader } from "../machine/bounded-reader.ts";
-import { channelSecrets, channelsIn } from "../machine/channels.ts";
+import { channelSecrets } from "../machine/channels.ts";
 import { fetchesFor } from "../machine/fetch.ts";
 import { DEFAULT_PATH, openGitHub } from "../machine/github-books.ts";
 import { newId } from "../machine/ids.ts";
@@ -19,18 +21,24 @@ import { shownFolder } from "../machine/shown-path.ts";
 import { usageFinder, usageReader } from "../machine/usage-files.ts";
 import { machineWaiting } from "../machine/waiting.ts";
 import { fileWriter } from "../machine/written-file.ts";
+import type { ChannelUse } from "./conduct.ts";
 
 /** The inputs that say which books. */
 export type BooksInputs = Pick<Given, "repository" | "branch" | "path" | "books" | "databaseCa">;
 
-/** How long to retry, in milliseconds. */
-type Patience = { readonly patienceMs?: number };
+/**
+ * How long to retry, in milliseconds; what an address means that can't be used, an error unless given; and whether the
+ * books keep who did it: then GitHub is asked whose the token is.
+ */
+type Conduct = { readonly patienceMs?: number; readonly channelUse?: ChannelUse; readonly isPersonal?: boolean };
 
 /** The ports of a terminal, and what GitHub says of the books' repository, whoever asks; null for a folder. */
 type TerminalPorts = Ports & {
   readonly roleInBooks: Ports["roleOf"];
   /** Succeeds if the token may write there. Throws a BudgetError otherwise. */
   readonly mayWrite: GitHubPorts["mayWrite"] | null;
+  /** About channels that can't be used. */
+  readonly warnings: readonly string[];
 };
 
 const PATIENCE_MS = 120_000;
@@ -43,19 +51,18 @@ const PUBLIC_API = "https://api.github.com";
 export async function terminalPorts(
   env: Environment,
   folder: string,
-  inputs: BooksInputs & Patience,
+  inputs: BooksInputs & Conduct,
 ): Promise<TerminalPorts> {
   const fetches = fetchesFor(env);
   const waiting = machineWaiting(inputs.patienceMs ?? PATIENCE_MS, inputs.patienceMs);
-  const { channels, error } = await channelsIn(secretsInEnvironment(env).channels, env);
-  if (error !== undefined) throw error;
+  const to = await channelsAt(env, inputs.channelUse);
   const { repository } = inputs;
   const { databaseUrl } = secretsInEnvironment(env);
   if (databaseUrl === undefined && inputs.books !== undefined) {
     throw new BudgetError("bad-input", "Bad input: --books needs a database in TOKEN_BUDGET_DATABASE_URL.");
   }
   const online = { fetch: fetches.github, waiting };
-  const books =
+  const books: BooksPorts =
     databaseUrl !== undefined
       ? await booksInDatabase({ env, folder, url: databaseUrl }, inputs, online)
       : repository === undefined
@@ -71,14 +78,15 @@ export async function terminalPorts(
     approversOf: null,
     comments: null,
     waiting,
-    caller: isInWorkflow ? await callerInWorkflow(env, books.store.place) : callerAtTerminal(),
+    caller: isInWorkflow
+      ? await callerInWorkflow(env, books.store.place)
+      : callerAtTerminal(inputs.isPersonal === true ? await loginOf(books, waiting) : undefined),
     server: isLocal ? undefined : serverIn(env),
     edge: "terminal",
     newId,
     now: Date.now,
     fetch: fetches.others,
-    webhook: webhookIn(env),
-    channels,
+    ...to,
     redact: redactorFor(env),
     log: () => {},
     progress: () => {},
@@ -96,8 +104,8 @@ export async function terminalPorts(
 
 const PROFILE = "terminal";
 
-function callerAtTerminal(): Caller {
-  const actor = userInfo().username;
+function callerAtTerminal(login: string | undefined): Caller {
+  const actor = login ?? userInfo().username;
   return {
     run: {},
     fullRun: { actor },
@@ -115,6 +123,14 @@ function callerAtTerminal(): Caller {
   };
 }
 
+/** Whose the token of books in GitHub is; undefined for an app's, and for books elsewhere. */
+async function loginOf({ client, store }: BooksPorts, waiting: Waiting): Promise<string | undefined> {
+  if (client === undefined) return undefined;
+  const { userOf } = await import("../../store/github/user.ts");
+  const user = await patiently({ place: store.place, waiting }, () => userOf(client))();
+  return user.kind === "person" ? user.login : undefined;
+}
+
 async function callerInWorkflow(env: Environment, place: Place): Promise<Caller> {
   const [{ readContext }, { workflowCaller }] = await Promise.all([
     import("../action/event-file.ts"),
@@ -130,6 +146,13 @@ export function redactorFor(env: Environment): Redact {
   return redactor([githubToken, discordWebhook, ...channelSecrets(channels), ...ofDatabase]);
 }
 
+/** The channels of the environment. Throws a BudgetError for an address that can't be used, where that is an error. */
+async function channelsAt(env: Environment, use: ChannelUse = "needed") {
+  if (use === "unused") return { webhook: null, channels: [], warnings: [] };
+  const { discordWebhook, channels } = secretsInEnvironment(env);
+  return channelsFor({ discordWebhook, channels }, env, use === "wanted");
+}
+
 /** The webhook of the environment. Throws a BudgetError that doesn't show it, for what isn't one of Discord's. */
 export function webhookIn(env: Environment): Webhook | null {
   const { discordWebhook } = secretsInEnvironment(env);
@@ -137,7 +160,8 @@ export function webhookIn(env: Environment): Webhook | null {
   return parseWebhook(discordWebhook, { testOrigin: env["TOKEN_BUDGET_TEST_DISCORD"] });
 }
 
-type BooksPorts = Pick<Ports, "store" | "roleOf" | "factsOf" | "databaseOf"> & Pick<TerminalPorts, "mayWrite">;
+type BooksPorts = Pick<Ports, "store" | "roleOf" | "factsOf" | "databaseOf"> &
+  Pick<TerminalPorts, "mayWrite"> & { readonly client?: GitHubClient };
 
 /** The folder as it is shown to its user. */
 export function nameOfFolder(folder: string, { HOME, USERPROFILE }: Environment): string {
@@ -203,5 +227,5 @@ function booksOnline(
     fetch,
   });
   const { store, roleOf, factsOf, mayWrite } = booksInGitHub(opened, waiting);
-  return { store, roleOf, factsOf, mayWrite };
+  return { store, roleOf, factsOf, mayWrite, client: opened.client };
 }

@@ -2,7 +2,7 @@ import { CommanderError } from "commander";
 import picocolors from "picocolors";
 import { deliver } from "../../commands/operation/delivery.ts";
 import type { Ports } from "../../commands/operation/ports.ts";
-import type { Outcome } from "../../commands/outcome/outcome.ts";
+import { type Outcome, withNotes } from "../../commands/outcome/outcome.ts";
 import { bugText, failedOutcome } from "../../commands/outcome/unforeseen.ts";
 import { DENIED_EXIT } from "../../commands/run.ts";
 import { runCommand } from "../../commands/run-command.ts";
@@ -19,6 +19,7 @@ import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
 import { channelsIn } from "../machine/channels.ts";
 import type { Redact } from "../machine/redact.ts";
 import { printer } from "../machine/written-file.ts";
+import { conductOf, isPersonal } from "./conduct.ts";
 import { jsonOf } from "./json.ts";
 import { nameOfFolder, redactorFor, terminalPorts, webhookIn } from "./ports.ts";
 import { type Asked, buildProgram } from "./program.ts";
@@ -100,7 +101,7 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
       return await runServer(inputs, { ...console, isQuiet: asked.quiet });
     }
     const ports = {
-      ...(await terminalPorts(console.env, console.folder, inputs)),
+      ...(await terminalPorts(console.env, console.folder, { ...inputs, ...conductOf(inputs) })),
       progress: asked.quiet ? () => {} : progressOn(console.err, Date.now),
       print: asked.quiet || asked.json ? null : printer(console.out, redact),
     };
@@ -113,7 +114,8 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
       return await watchStatus(ports, inputs, { asked, console, redact });
     }
     if (inputs.command === "reset" && !(await mayReset(ports, inputs, { asked, console, redact }))) return 1;
-    const outcome = await runCommand(ports, inputs);
+    const warnings = ports.warnings.map((text) => ({ level: "warning" as const, text }));
+    const outcome = withNotes(await runCommand(ports, inputs), warnings);
     await show(outcome, ports);
     // With --on-deny continue, a denial is an answer like any other.
     return outcome.failure === null ? 0 : outcome.isDenied ? DENIED_EXIT : 1;
@@ -189,7 +191,11 @@ async function examine(
     inputs,
     token: githubToken,
     access: databaseUrl === undefined ? "Token" : "Database",
-    ports: () => terminalPorts({ ...env, DISCORD_WEBHOOK: "", TOKEN_BUDGET_CHANNELS: "" }, folder, inputs),
+    ports: () =>
+      terminalPorts({ ...env, DISCORD_WEBHOOK: "", TOKEN_BUDGET_CHANNELS: "" }, folder, {
+        ...inputs,
+        isPersonal: isPersonal(inputs),
+      }),
     webhook: () => webhookIn(env),
     webhookSource: "DISCORD_WEBHOOK",
     channels: () => channelsIn(secretsInEnvironment(env).channels, env),

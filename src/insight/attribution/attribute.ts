@@ -1,9 +1,10 @@
 import type { Entry } from "../../books/entry.ts";
 import type { State } from "../../books/state.ts";
-import { type DayRange, daysOfMonth } from "../../forecast/history.ts";
+import type { DayRange } from "../../forecast/history.ts";
 import type { DateSpan } from "../../values/date-span.ts";
 import { type NanoUsd, plus, ZERO } from "../../values/money.ts";
 import type { Day } from "../../values/month.ts";
+import { firstDayKnown } from "../first-day.ts";
 import { bridgeOf } from "./bridge.ts";
 import { calendarOf } from "./calendar.ts";
 import { isComparable, isOverlapping } from "./dimensions.ts";
@@ -44,15 +45,7 @@ export function reportBooks({ history, daily }: State): ReportBooks {
   const imported = history
     .filter(({ closed }) => closed === "import")
     .map(({ month, total_spent: cost, executions, prs_generated: prs }) => ({ month, cost, executions, prs }));
-  const firsts = history.flatMap(({ month, daily_spent: amounts }) =>
-    amounts === undefined
-      ? [`${month}-01`]
-      : daysOfMonth(month, amounts)
-          .filter(({ spent }) => spent !== ZERO)
-          .map(({ day }) => day)
-          .slice(0, 1),
-  );
-  return { since: [...firsts, ...Object.keys(daily)].sort()[0], imported };
+  return { since: firstDayKnown({ history, daily }), imported };
 }
 
 /** A report with nothing added up yet. Without `since` the books begin with the first entry that is added. */

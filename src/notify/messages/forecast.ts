@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { SEVERITIES } from "../../books/notify-keys.ts";
 import { usd } from "../../values/codecs.ts";
 import { showUsd } from "../../values/money.ts";
+import { showChance } from "../../values/percent.ts";
 import { showDay } from "../../values/show.ts";
 import { acknowledgingField, alertId } from "./acknowledging.ts";
 import { type Content, field, originFields } from "./embed.ts";
@@ -21,12 +22,17 @@ export const forecastFacts = z.object({
   alert: alertId,
 });
 
+/** "More than 99%" at the beginning of a sentence. */
+function initial(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** "🔮 The month's money will probably run out", with the chance, the range and the day. */
 export function forecastContent(facts: z.output<typeof forecastFacts>): Content {
   const { chance, point, low, high, budget, gone_on: goneOn, estimated_share } = facts;
   const when = goneOn === null ? "" : ` It is likely gone on ${showDay(goneOn)}; then runs are denied.`;
   return {
-    title: `🔮 ${Math.round(chance)}% likely to use up the ${showUsd(budget)} before the month ends`,
+    title: `🔮 ${initial(showChance(chance / 100))} likely to use up the ${showUsd(budget)} before the month ends`,
     description: withEstimated(
       estimated_share,
       `${showUsd(point)} by the month's end, 80% likely between ${showUsd(low)} and ${showUsd(high)}.${when}`,

@@ -8,7 +8,7 @@ import { MAX_NANO_USD, type NanoUsd, nanoUsd, percentOf, showUsd } from "../../v
 import { showPercent } from "../../values/percent.ts";
 import { showQuantity } from "../../values/quantity.ts";
 import { showCount, showMany, showMonth } from "../../values/show.ts";
-import { isUnknownCount, shownMoney, shownParts, withOthers } from "../../values/shown-money.ts";
+import { isUnknownCount, shownMoney, shownParts, showSpent, withOthers } from "../../values/shown-money.ts";
 import { type Content, type EmbedField, field, linkTo, originFields, wideField } from "./embed.ts";
 import { costPerPr, discordTime, progressBar, showChange, withEstimated } from "./figures.ts";
 
@@ -178,7 +178,7 @@ function runLines(runs: NonNullable<Recap["top_runs"]>): string {
 function comparison(spent: NanoUsd, before: NanoUsd): string {
   const change = total(spent, -before as NanoUsd);
   const share = before > 0 ? `, ${change > 0 ? "+" : ""}${showPercent((change / before) * 100)}` : "";
-  return `${showUsd(before)} (${showChange(change)}${share})`;
+  return `${showSpent(before)} (${showChange(change)}${share})`;
 }
 
 /** Two amounts of a file anyone may edit, added for display: the sum stops at the largest amount. */

@@ -10,7 +10,7 @@ import type { PartOutlook } from "../../insight/part-outlook.ts";
 import { bounded, showUsd } from "../../values/money.ts";
 import { showPercent } from "../../values/percent.ts";
 import { shownAmounts } from "../../values/quantity.ts";
-import { showCount, showDay, showInstant, showWait } from "../../values/show.ts";
+import { ageText, showCount, showDay, showInstant } from "../../values/show.ts";
 import { partRow } from "../model/outlook-rows.ts";
 import { EMPTY, foreign, type Html, html } from "./html.ts";
 import { bar, type Column, chip, healthChip, table } from "./parts.ts";
@@ -59,7 +59,7 @@ export function alertTable({ alerts, state, now }: Dashboard, wanted: (alert: Al
     rows: shown.map((alert) => [
       foreign(alertText(alert), 300),
       chip(alert.severity, TONES[alert.severity]),
-      alert.at >= now ? "new" : showWait(alert.at, now),
+      ageText(alert.at, now),
       alert.id,
       alert.acknowledged === undefined
         ? html`<span class="muted">nobody${alert.escalated_at === undefined ? "" : ", escalated"}</span>`

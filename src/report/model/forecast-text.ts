@@ -1,6 +1,7 @@
 import { shownFigures } from "../../books/figures.ts";
 import type { DemandForecast } from "../../forecast/demand.ts";
 import { plus, showUsd } from "../../values/money.ts";
+import { showChance } from "../../values/percent.ts";
 import { showDay } from "../../values/show.ts";
 import { aboutText } from "./figure-rows.ts";
 import type { MonthView } from "./view.ts";
@@ -37,12 +38,6 @@ function rangeText({ ahead: { forecast, chance }, figures }: Ahead): string {
   if (isUsedUp(figures)) return `${range}, if no run were denied; the ${total} is used up`;
   if (figures.health === "blocked") return `${range}, if no run were denied`;
   return `${range}; ${showChance(chance ?? 0)} likely to reach the ${total} before the month ends (then runs are denied)`;
-}
-
-/** A chance from 0 to 1 in whole percent; none is said to be certain. */
-export function showChance(chance: number): string {
-  if (chance < 0.01) return "less than 1%";
-  return chance > 0.99 ? "more than 99%" : `${Math.round(100 * chance)}%`;
 }
 
 function isUsedUp({ budget, topUps, spent }: MonthView["figures"]): boolean {

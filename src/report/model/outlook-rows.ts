@@ -7,7 +7,7 @@ import { type NanoUsd, showUsd } from "../../values/money.ts";
 import { dayOf, epochOf, type Instant } from "../../values/month.ts";
 import { showPercent } from "../../values/percent.ts";
 import { shownAmounts, showQuantity } from "../../values/quantity.ts";
-import { showCount, showDay, showHours, showNumber } from "../../values/show.ts";
+import { showCount, showDate, showDay, showHours, showNumber } from "../../values/show.ts";
 import type { BudgetRow } from "../markdown/budget-table.ts";
 import type { FigureRow } from "./figure-rows.ts";
 import { shortForecast } from "./forecast-text.ts";
@@ -139,12 +139,18 @@ export function outlookRows(outlook: Outlook): FigureRow[] {
   return [
     ...todayRow(outlook.today),
     ...(unallocated === null ? [] : [{ label: "Unallocated", value: unallocatedText(unallocated) }]),
+    ...(outlook.budgets.some(({ forecast }) => forecast !== null)
+      ? [{ label: "Sub-budgets", value: "by the month: each one's share of the month's forecast" }]
+      : []),
     ...(large === null ? [] : [{ label: "Large runs", value: showCount(large) }]),
     ...(books === null ? [] : [{ label: "Of what was spent", value: booksText(books) }]),
     ...outlook.spans
       // The month has its own sentence, and a pace of nothing says nothing.
       .filter(({ span, forecast }) => span !== "month" && (forecast.kind === "ranges" || forecast.point !== 0))
-      .map(({ span, forecast }) => ({ label: SPAN_LABELS[span], value: shortForecast(forecast) })),
+      .map(({ span, forecast, since }) => {
+        const begins = since === undefined ? "" : ` (the books begin on ${showDate(since)})`;
+        return { label: SPAN_LABELS[span], value: `${shortForecast(forecast)}${begins}` };
+      }),
     ...(outlook.score === null ? [] : [{ label: "Forecasts", value: scoreText(outlook.score) }]),
   ];
 }

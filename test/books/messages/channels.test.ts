@@ -62,6 +62,7 @@ describe("a message goes", () => {
 
   it.each<readonly [string, State["channels"], Record<string, string>, string[]]>([
     ["books of version 0.1, by a run without channels", undefined, {}, ["default"]],
+    ["new books, by a run that has other channels alone", undefined, { ops: A }, ["ops"]],
     ["a channel that a run had a month ago", { ops: { address: A, seen: "2026-01-10" } }, {}, ["ops"]],
     ["a channel that no run had since", { ops: { address: A, seen: "2026-01-01" } }, {}, []],
     ["books that never had a default channel", { ops: { address: A, seen: "2026-02-14" } }, { ops: A }, ["ops"]],
@@ -159,6 +160,29 @@ describe("the queues", () => {
   });
 });
 
+it.each([
+  [{}, "notify: { kinds: none }"],
+  [{ ops: { address: A, seen: "2026-02-14" } }, "reset-channel: default"],
+])(
+  "messages that no run with a webhook sent are dropped with advice that silences no other channel: %j",
+  (others, how) => {
+    const outbox = [{ id: "m", kind: "milestone", facts: {}, queued_at: "2026-02-07T10:00:00Z" }] as const;
+    const channels = { default: { address: "", seen: "2026-02-01" }, ...others };
+    const keeper = new Bookkeeper(freshState({ outbox: [...outbox], channels }));
+    const { answer } = keeper.do(record());
+    expect(answer.notes.map(({ text }) => text).join()).toContain(how);
+    const forget = {
+      kind: "reset-channel",
+      id: "f",
+      channel: "default",
+      address: undefined,
+      actor: "octocat",
+    } as const;
+    keeper.do(forget);
+    expect(Object.keys(keeper.state.channels ?? {})).toEqual(Object.keys(others));
+  },
+);
+
 describe("a channel's address", () => {
   const channels = { ops: { address: A, seen: "2026-02-14" } };
   const strange = { channels: { ops: B }, settings: { notify: [] } };
@@ -194,7 +218,10 @@ describe("a channel's address", () => {
     const request = { kind: "reset-channel", id: "r", channel: "ops", address, actor: "octocat" } as const;
     expect(keeper.do(request).isChanged).toBe(true);
     expect(keeper.state.channels).toEqual(after);
-    expect(keeper.do({ ...request, id: "r2" }).isChanged).toBe(false);
+    const again = () => keeper.do({ ...request, id: "r2" }).isChanged;
+    // What was forgotten is no channel of the books any more.
+    if (address === undefined) expect(again).toThrow("the books know no channel ops; they know none.");
+    else expect(again()).toBe(false);
     keeper.do(record({ id: "b" }), { channels: { ops: B } });
     expect(leasedBy(keeper.state, "b")["ops"]).toHaveLength(1);
     expect(keeper.state.channels?.["ops"]?.address).toBe(B);

@@ -63,7 +63,9 @@ it("lets another address in for maintainers alone, and says what it has done", a
   const before = address();
   const wrong = await world.run("doctor", {}, having(other("ops")));
   expect(found(wrong)).toEqual([
-    expect.stringMatching(/^bad \| Channel ops \| its address has the digest .* doctor --reset-channel ops$/),
+    expect.stringMatching(
+      /^bad \| Channel ops \| its address has the digest .*, but the books know .* doctor --reset-channel ops$/,
+    ),
   ]);
 
   const asked = { "reset-channel": "ops" };
@@ -73,6 +75,11 @@ it("lets another address in for maintainers alone, and says what it has done", a
     expect(address()).toBe(before);
   }
   world.roles.set("maintainer", "maintain");
+  const typo = await world.run("doctor", { "reset-channel": "opss" }, { ...BY_HAND, ...having(ops()) });
+  expect(found(typo)[0]).toMatch(
+    /^bad \| Channel opss \| Bad input: the books know no channel opss; they know .*ops.*\. Nothing was changed\./,
+  );
+  expect(address()).toBe(before);
   const changed = await world.run("doctor", asked, { ...BY_HAND, ...having(other("ops")) });
   expect(found(changed)).toEqual([
     expect.stringMatching(/^good \| Channel ops \| its address is now the one of this run, digest [0-9a-f]{16}\.$/),
@@ -80,4 +87,15 @@ it("lets another address in for maintainers alone, and says what it has done", a
   ]);
   expect(address()).not.toBe(before);
   expect(world.commits().at(-1)).toContain("new address for channel ops by maintainer");
+});
+
+it("has nothing against books whose messages go to other channels alone", async () => {
+  world.seed({ at: NOON, spent: 4.98 });
+  await world.run("record", { cost: "0.05" }, { ...having(ops()), discord: null });
+  expect(world.books().state.outbox).toEqual([]);
+  const { view } = await world.run("doctor", {}, { ...having(ops()), discord: null });
+  const findings = "findings" in view ? (view.findings ?? []) : [];
+  expect(findings.filter(({ about }) => about === "Discord").map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^no webhook in .*: the default channel gets no messages\.$/),
+  ]);
 });

@@ -298,6 +298,13 @@ describe("what only some months have", () => {
     expect(values.join()).toContain(`[acknowledge it with the workflow alerts](${actions}/workflows/alerts.yml)`);
   });
 
+  it.each([
+    [100, "🔮 More than 99% likely to use up the "],
+    [80.4, "🔮 80% likely to use up the "],
+  ])("a chance of %d%% in a title, never as certain", (chance, title) => {
+    expect(render("forecast", { ...FACTS.forecast, chance }).title.startsWith(title)).toBe(true);
+  });
+
   it("a month's most expensive runs, linked where the address is a run's whole one", () => {
     const url = "https://github.com/octo/app/actions/runs/7";
     const top_runs = [

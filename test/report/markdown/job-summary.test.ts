@@ -142,7 +142,7 @@ describe("the job summary", () => {
     const admission = { decision: "deny", reason: "insufficient", estimate: ESTIMATE, coldStart: false } as const;
     const view = sampleView({ admission, tone: "bad", booked: undefined });
     expect(read(renderJobSummary(view))).toContain(
-      "| [run 123](https://github.com/o/r/actions/runs/123), agent | ai-pr | $0.0550 | 8 min | in 5 h 53 min |",
+      "| [run 123](https://github.com/o/r/actions/runs/123), agent | ai-pr | $0.0550 | 7 min | in 5 h 53 min |",
     );
     expect(renderJobSummary(sampleView({ admission }))).not.toContain("Open holds");
     const holds = Array.from({ length: 23 }, () => sampleState().holds).flat();

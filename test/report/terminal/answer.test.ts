@@ -152,7 +152,7 @@ describe("the list of holds", () => {
   it("shows who holds what until when", () => {
     expect(renderHolds(sampleState().holds, { now: NOW }, plain)).toBe(
       `Held for   Amount    Age  Expires        Hold
-ai-pr     $0.0550  8 min  in 5 h 53 min  9f1c2d3e-0000-4000-8000-000000000001
+ai-pr     $0.0550  7 min  in 5 h 53 min  9f1c2d3e-0000-4000-8000-000000000001
   https://github.com/o/r/actions/runs/123
 `,
     );
