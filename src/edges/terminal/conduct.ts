@@ -1,3 +1,4 @@
+import type { Note } from "../../books/draft.ts";
 import { type Command, type InputsOf, takes } from "../../inputs/commands/table.ts";
 
 /**
@@ -57,4 +58,9 @@ export function isPersonal(inputs: InputsOf<Command>): boolean {
 
 function isNamed({ month, period }: InputsOf<"recap">): boolean {
   return month !== undefined || period !== undefined;
+}
+
+/** Warnings as an answer has them. */
+export function warningsOf(texts: readonly string[]): Note[] {
+  return texts.map((text) => ({ level: "warning", text }));
 }

@@ -19,7 +19,7 @@ import { type Environment, secretsInEnvironment } from "../action/inputs.ts";
 import { channelsIn } from "../machine/channels.ts";
 import type { Redact } from "../machine/redact.ts";
 import { printer } from "../machine/written-file.ts";
-import { conductOf, isPersonal } from "./conduct.ts";
+import { conductOf, isPersonal, warningsOf } from "./conduct.ts";
 import { jsonOf } from "./json.ts";
 import { nameOfFolder, redactorFor, terminalPorts, webhookIn } from "./ports.ts";
 import { type Asked, buildProgram } from "./program.ts";
@@ -114,8 +114,7 @@ async function answer(asked: Asked, console: Console, redact: Redact): Promise<n
       return await watchStatus(ports, inputs, { asked, console, redact });
     }
     if (inputs.command === "reset" && !(await mayReset(ports, inputs, { asked, console, redact }))) return 1;
-    const warnings = ports.warnings.map((text) => ({ level: "warning" as const, text }));
-    const outcome = withNotes(await runCommand(ports, inputs), warnings);
+    const outcome = withNotes(await runCommand(ports, inputs), warningsOf(ports.warnings));
     await show(outcome, ports);
     // With --on-deny continue, a denial is an answer like any other.
     return outcome.failure === null ? 0 : outcome.isDenied ? DENIED_EXIT : 1;
