@@ -91,6 +91,8 @@ function courseOf(outgoing: ReturnType<typeof plainRequest>, handler: Dispatcher
     });
     handler.onResponseStart?.(controller, begun.statusCode ?? 0, {}, begun.statusMessage);
   };
-  handler.onRequestStart?.(controller, undefined);
+  // As with undici, what never reaches a provider doesn't start.
+  const start = () => handler.onRequestStart?.(controller, undefined);
+  outgoing.once("socket", (socket) => (socket.connecting ? socket.once("connect", start) : start()));
   return { begin, fail };
 }

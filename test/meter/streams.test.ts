@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { hashedId } from "../../src/meter/record.ts";
 import type { MeterSetup } from "../../src/meter/setup.ts";
 import { upstreamsOf } from "../../src/meter/upstreams.ts";
-import { post } from "./support/asking.ts";
+import { ask, post } from "./support/asking.ts";
 import { CONTROL, startTestMeter, type TestMeter } from "./support/meter.ts";
 import { type Plan, type Provider, startProvider } from "./support/provider.ts";
 import { until } from "./support/running.ts";
@@ -204,7 +204,10 @@ it("counts answers that are errors, and a provider that can't be reached", async
   await asked.stop();
   provider = undefined;
   expect((await post(`${running.base}/openai/v1/responses`, { model: "gpt-5" })).status).toBe(502);
-  expect(running.meter.figures()).toMatchObject({ failed: { 401: 2, 502: 1 }, requests: 0, unknown: 0, unread: 0 });
+  // More than is read of it before it goes out, in chunks, goes another way.
+  const pieces = [Buffer.from('{"model":"gpt-5","input":"'), Buffer.alloc(500_000, "a"), Buffer.from('"}')];
+  expect((await ask({ url: `${running.base}/openai/v1/responses`, pieces })).status).toBe(502);
+  expect(running.meter.figures()).toMatchObject({ failed: { 401: 2, 502: 2 }, requests: 0, unknown: 0, unread: 0 });
 });
 
 it.each([

@@ -18,7 +18,7 @@ type ModelFigures = Counted["figures"]["models"][number];
 /** How much more a meter counted of a model than its record has. */
 type Missing = Named & Pick<UsageLine, "requests" | "input" | "cache_read" | "output">;
 
-/** A smaller difference, in nano-dollars, comes from rounding. */
+/** A smaller difference, in nano-dollars, comes from rounding; so does one for each request. */
 const LEAST = 1_000;
 /** From this share of the meter's figure on, a difference is a warning. */
 const MUCH = 0.01;
@@ -49,13 +49,14 @@ export async function withUnrecorded(
     const rest = nanoOf(model.cost) - costOf(own);
     const unpriced = own.filter(({ line, isWhole }) => !isWhole && counted.lines.includes(line));
     known += Math.max(0, rest);
-    if (rest >= LEAST && unpriced.length > 0) claim(claims, unpriced, rest);
-    else if (rest >= LEAST) added.push(usageLine({ ...missing, reported_cost: nanoUsd(rest), billed: true }));
+    const isMore = rest >= LEAST + model.requests;
+    if (isMore && unpriced.length > 0) claim(claims, unpriced, rest);
+    else if (isMore) added.push(usageLine({ ...missing, reported_cost: nanoUsd(rest), billed: true }));
     // Without a price it is unknown, and charged as that.
     else if (isSome(missing)) added.push(usageLine(missing));
   }
   const nameless = nanoOf(figures.cost) - known;
-  if (nameless >= LEAST) added.push(usageLine({ reported_cost: nanoUsd(nameless), billed: true }));
+  if (nameless >= LEAST + figures.requests) added.push(usageLine({ reported_cost: nanoUsd(nameless), billed: true }));
   const claimed = lines.map((line) => withClaim(line, claims.get(line)));
   return { lines: [...claimed, ...added], added, notes: added.length === 0 ? [] : notesOn(counted, costOf(charged)) };
 }

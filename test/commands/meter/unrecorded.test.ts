@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { joined } from "../../../src/commands/meter/join.ts";
 import type { MeterRead } from "../../../src/commands/meter/meter-read.ts";
 import { priceUsage } from "../../../src/commands/operation/gather-usage.ts";
-import { NOTHING_GATHERED } from "../../../src/commands/operation/job-usage.ts";
+import { isUnrecorded, NOTHING_GATHERED } from "../../../src/commands/operation/job-usage.ts";
 import { chargeOfLine } from "../../../src/pricing/charge.ts";
 import { type UsageLine, usageLine } from "../../../src/usage/usage.ts";
 import type { Instant } from "../../../src/values/month.ts";
@@ -97,6 +97,13 @@ describe("no less is booked than the meter counted", () => {
   it("where it counted money of no model", async () => {
     const booked = await bookedOf(readOf([answer()], [counted(1, 0.45)], { cost: 0.5 }));
     expect(booked.cost).toBe(0.5);
+  });
+
+  it("after what a step booked, without that", async () => {
+    const read = { ...readOf([answer()], [counted(2, 0.9)]), lines: [] };
+    expect(await isUnrecorded(read)).toBe(true);
+    expect(await bookedOf(read)).toMatchObject({ cost: 0.45, found: true });
+    expect(await isUnrecorded(readOf([answer()], [counted(1, 0.45)]))).toBe(false);
   });
 
   it("once, although a file shows what the record lacks", async () => {
