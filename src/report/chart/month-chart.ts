@@ -8,6 +8,7 @@ import { type Box, boxOf, placed, spread, withZero } from "./layout.ts";
 import {
   type AheadDay,
   descriptionOf,
+  isGone,
   type MonthEvent,
   type MonthFacts,
   tableOf,
@@ -24,7 +25,13 @@ const HEIGHT = 420;
 const FAR = 4;
 /** The axis ends at most at so many times the highest of the rest for the band's sake. */
 const HIGHEST_EDGE = 2;
-const EVENTS = { milestone: ["diamond", "good"], alert: ["triangle", "bad"], "top-up": ["cross", "held"] } as const;
+const EVENTS = {
+  milestone: ["diamond", "good"],
+  alert: ["triangle", "bad"],
+  "top-up": ["cross", "held"],
+  "likely gone": ["circle", "bad"],
+  "possibly gone": ["circle", "held"],
+} as const;
 
 /** Spent up to each day, the forecast with its 50 and 80 % bands, the budget, and what happened on the way. */
 export function monthChart(facts: MonthFacts, look: Look): Picture {
@@ -176,13 +183,15 @@ function endLabels(facts: MonthFacts, { plot, y, isFar }: Scene): { marks: Mark[
   };
 }
 
-function eventMarks(facts: MonthFacts, { plot, x, y }: Scene, taken: readonly Box[]): Mark[] {
+/** What happened lies on the curve, a top-up on the axis, and the day on which the money is gone on the budget's line. */
+function eventMarks(facts: MonthFacts, { plot, x, y, isFar }: Scene, taken: readonly Box[]): Mark[] {
+  const amountOf = ({ kind, day }: MonthEvent): NanoUsd => {
+    if (isGone(kind)) return totalOf(facts);
+    return kind === "top-up" ? ZERO : (facts.spent[day - 1] ?? ZERO);
+  };
   const points = facts.events
-    .filter(({ day }) => day >= 1 && day <= facts.spent.length)
-    .map((event) => {
-      const amount = event.kind === "top-up" ? (0 as NanoUsd) : (facts.spent[event.day - 1] ?? (0 as NanoUsd));
-      return { ...event, x: x(event.day), y: y(amount) };
-    });
+    .filter(({ kind, day }) => day >= 1 && (isGone(kind) ? !isFar : day <= facts.spent.length))
+    .map((event) => ({ ...event, x: x(event.day), y: y(amountOf(event)) }));
   const symbols = points.map((point) => {
     const [kind, color] = EVENTS[point.kind];
     return symbol(kind, [point.x, point.y], { color, hint: `${point.kind} ${point.text}, day ${point.day}` });
@@ -208,7 +217,7 @@ function eventMarks(facts: MonthFacts, { plot, x, y }: Scene, taken: readonly Bo
 
 function legendOf({ ahead, events, topUps, undated = ZERO }: MonthFacts): LegendItem[] {
   const has = (kind: MonthEvent["kind"]) => events.some((event) => event.kind === kind);
-  const kinds = (["milestone", "alert", "top-up"] as const).filter(has);
+  const kinds = (Object.keys(EVENTS) as MonthEvent["kind"][]).filter(has);
   const end = ahead.at(-1);
   return [
     ...(end === undefined ? [] : [{ text: "forecast", color: "ahead" as const, sign: "dashes" as const }]),

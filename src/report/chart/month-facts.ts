@@ -16,13 +16,25 @@ export type AheadDay = {
   readonly likely80?: Range | undefined;
 };
 
-/** Something that happened on a day of the month. */
+/** Something that happened on a day of the month, or is expected on one: that the money is gone. */
 export type MonthEvent = {
-  readonly kind: "milestone" | "alert" | "top-up";
+  readonly kind: "milestone" | "alert" | "top-up" | GoneKind;
   readonly day: number;
-  /** In a few characters: "$5", "75%", "+$2.00". */
+  /** In a few characters: "$5", "75%", "+$2.00", "24 Feb". */
   readonly text: string;
 };
+
+/** By the forecast's point, or by the upper edge of its 80 % range. */
+export type GoneKind = "likely gone" | "possibly gone";
+
+export function isGone(kind: MonthEvent["kind"]): kind is GoneKind {
+  return kind === "likely gone" || kind === "possibly gone";
+}
+
+/** "alert 75%"; the day of what is expected is said beside it. */
+function namedEvent({ kind, text }: MonthEvent): string {
+  return isGone(kind) ? kind : `${kind} ${text}`;
+}
 
 export type MonthFacts = {
   readonly month: Month;
@@ -64,7 +76,7 @@ export function descriptionOf(facts: MonthFacts, title: string): string {
   const from = since === 1 ? "" : ` from ${showDay(dayOf(month, since))}`;
   const until = spent.length === 0 ? "" : `${from} up to ${showDay(dayOf(month, spent.length))}`;
   const lines = `Lines over the days of ${showMonth(month)}: dollars spent${until}${ahead.length === 0 ? "" : ", then the forecast"}, and the budget.`;
-  const happened = events.slice(0, 20).map(({ kind, text, day }) => `${kind} ${text} on ${showDay(dayOf(month, day))}`);
+  const happened = events.slice(0, 20).map((event) => `${namedEvent(event)} on ${showDay(dayOf(month, event.day))}`);
   const imported = undated === 0 ? "" : ` ${undatedText(undated)}.`;
   return `${title}. ${lines}${imported}${happened.length === 0 ? "" : ` Marked: ${happened.join(", ")}.`}`;
 }
@@ -83,7 +95,7 @@ export function tableOf({ month, spent, since = 1, ahead, events }: MonthFacts):
   const happened = (day: number) =>
     events
       .filter((event) => event.day === day)
-      .map(({ kind, text }) => `${kind} ${text}`)
+      .map(namedEvent)
       .join(", ");
   const range = (one: Range | undefined) => (one === undefined ? "–" : `${showUsd(one.low)} to ${showUsd(one.high)}`);
   const row = (day: number, cells: readonly string[]) => [showDay(dayOf(month, day)), ...cells, happened(day)];

@@ -1,11 +1,12 @@
 import { totalBudget } from "../../books/figures.ts";
-import type { MonthOutlook } from "../../books/month-demand.ts";
+import { type MonthOutlook, outlookFor } from "../../books/month-demand.ts";
 import { countingSince } from "../../books/month-pace.ts";
 import type { HistoryLine, State } from "../../books/state.ts";
 import { bounded, boundedSum, type NanoUsd, showUsd, ZERO } from "../../values/money.ts";
 import { type Day, dayOf, daysIn, type Instant } from "../../values/month.ts";
+import { showDay } from "../../values/show.ts";
 import { spentByDay } from "../model/spent-by-day.ts";
-import type { AheadDay, MonthEvent, MonthFacts } from "./month-facts.ts";
+import type { AheadDay, GoneKind, MonthEvent, MonthFacts } from "./month-facts.ts";
 
 /** The month chart's facts, as the books have them at an instant of the running month. */
 export function monthFactsOf(state: State, ahead: MonthOutlook, now: Instant): MonthFacts {
@@ -25,7 +26,12 @@ export function monthFactsOf(state: State, ahead: MonthOutlook, now: Instant): M
     ahead: aheadDays(state, ahead, spent.length),
     budget: state.monthly_budget,
     topUps: state.top_ups,
-    events: [...milestones(state.milestones_reached, spent), ...alerts(state, spent), ...topUps(state)],
+    events: [
+      ...milestones(state.milestones_reached, spent),
+      ...alerts(state, spent),
+      ...topUps(state),
+      ...gone(state, ahead),
+    ],
   };
 }
 
@@ -85,6 +91,18 @@ function topUps({ adjustments, current_month: month, timezone }: State): MonthEv
       ? []
       : [{ kind: "top-up", day: dayNumber(day), text: `+${amount}` }];
   });
+}
+
+/** Where the money is likely, and possibly, gone before the month ends; nothing once it is used up. */
+function gone(state: State, ahead: MonthOutlook): MonthEvent[] {
+  const total = totalBudget(state);
+  if (state.total_spent >= total) return [];
+  const { goneOn, earliest } = outlookFor(ahead, total);
+  const event = (kind: GoneKind, day: Day): MonthEvent => ({ kind, day: dayNumber(day), text: showDay(day) });
+  return [
+    ...(goneOn === null ? [] : [event("likely gone", goneOn)]),
+    ...(earliest === null || earliest === goneOn ? [] : [event("possibly gone", earliest)]),
+  ];
 }
 
 function dayNumber(day: Day): number {

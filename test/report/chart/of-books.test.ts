@@ -7,6 +7,7 @@ import { recentDays } from "../../../src/insight/recent-days.ts";
 import { drawChart, drawClosedMonth } from "../../../src/report/chart/charts.ts";
 import { closedMonthFacts, monthFactsOf } from "../../../src/report/chart/of-books.ts";
 import { bounded, boundedSum, nanoOf, nanoUsd, showUsd } from "../../../src/values/money.ts";
+import { showDay } from "../../../src/values/show.ts";
 import { countOf } from "../../support/pace/pace.ts";
 import { NOW, sampleState } from "../samples.ts";
 import { flawsOf } from "./svg-reader.ts";
@@ -132,6 +133,43 @@ describe("charts of books", () => {
       { kind: "alert", day: 12, text: "25%" },
       { kind: "top-up", day: 3, text: "+$2.00" },
     ]);
+  });
+});
+
+describe("the day on which the money is gone", () => {
+  const days = (budget: number) => {
+    const daily = Object.fromEntries(
+      Array.from({ length: 14 }, (_, at) => [
+        `2026-02-${String(at + 1).padStart(2, "0")}`,
+        day(at % 2 === 0 ? 700_000_000 : 1_300_000_000),
+      ]),
+    );
+    const state = sampleState({ daily, total_spent: nanoOf(14), monthly_budget: nanoOf(budget), history: [] });
+    return { state, ahead: monthOutlook(state, NOW), now: NOW, budgets: [] };
+  };
+
+  it("is marked on the budget's line, as status says it, with that of the 80 % edge", () => {
+    const books = days(22);
+    const { goneOn, earliest } = books.ahead;
+    if (goneOn === null || earliest === null || earliest >= goneOn) throw new Error("it runs out on neither day");
+    const marked = monthFactsOf(books.state, books.ahead, NOW).events.slice(-2);
+    expect(marked).toEqual([
+      { kind: "likely gone", day: Number(goneOn.slice(8)), text: showDay(goneOn) },
+      { kind: "possibly gone", day: Number(earliest.slice(8)), text: showDay(earliest) },
+    ]);
+    const { svg, description, table } = drawChart("month", books, "light");
+    for (const text of ["likely gone", "possibly gone", showDay(goneOn), showDay(earliest)])
+      expect(svg).toContain(text);
+    expect(description).toContain(`likely gone on ${showDay(goneOn)}, possibly gone on ${showDay(earliest)}`);
+    expect(table.rows.find(([name]) => name === showDay(goneOn))?.at(-1)).toBe("likely gone");
+  });
+
+  it.each([
+    ["where it lasts", 99],
+    ["where it is used up", 10],
+  ])("isn't marked %s", (_, budget) => {
+    const { svg, description } = drawChart("month", days(budget), "light");
+    expect(svg + description).not.toContain("gone");
   });
 });
 
