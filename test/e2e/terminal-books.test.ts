@@ -82,7 +82,7 @@ it("settles the only open hold, and says which there are where there are several
 
 it("archives the month with its reason, and sums up what was closed", async () => {
   const folder = new Folder({ inProcess: true });
-  expect((await folder.run("recap")).stdout).toContain("No month has been closed yet");
+  expect((await folder.run("recap")).stdout).toContain("No books yet");
   await folder.run("record", "--cost", "1.25");
   await folder.run("check", "--estimate", "0.5");
   const reset = await folder.run("reset", "--reason", "new contract");
