@@ -1,6 +1,4 @@
-import { attempt } from "../../commands/operation/attempt.ts";
 import type { InputsOf } from "../../inputs/commands/table.ts";
-import { LackedRight } from "../../store/postgres/failures.ts";
 import { grantsFor, type Migrated, migrate, policyRepositoryOf } from "../../store/postgres/migrate.ts";
 import { BudgetError } from "../../values/errors.ts";
 import { VERSION } from "../../version.ts";
@@ -26,8 +24,7 @@ export async function database(
   }
   const connection = databaseConnection({ url, ca: databaseCa, folder }, MIGRATION_MS);
   const named = books === undefined ? {} : { named: { books, policyRepository: repository } };
-  const migrated = await attempt(() => migrate(connection, { program: VERSION, ...named }));
-  if (migrated instanceof BudgetError) throw migrated instanceof LackedRight ? notOwner(migrated) : migrated;
+  const migrated = await migrate(connection, { program: VERSION, ...named });
   const policy = books === undefined ? null : await policyRepositoryOf(connection, books).read();
   await connection.close();
   const lines = [tablesText(migrated), ...booksText(migrated, books, policy), "", grantsText(writer)];
@@ -54,15 +51,6 @@ function booksText({ books: done }: Migrated, books: string | undefined, reposit
     default:
       return [`The books ${books} are there already.${policy}`];
   }
-}
-
-/** Who may use the tables may not make them. */
-function notOwner(error: BudgetError): BudgetError {
-  return new BudgetError(
-    error.code,
-    "The database's role may not make or change the tables: use the URL of the tables' owner, a role that may create a schema in this database. Nothing was changed.",
-    { cause: error },
-  );
 }
 
 function grantsText(writer: string): string {

@@ -1,5 +1,6 @@
 import { BudgetError } from "../../values/errors.ts";
 import type { Connection } from "./connection.ts";
+import { LackedRight } from "./failures.ts";
 import { textLiteral } from "./literals.ts";
 import { MIGRATIONS, type Migration } from "./schema.ts";
 import { readPolicyRepository } from "./statements.ts";
@@ -33,7 +34,8 @@ const BEGIN_MIGRATION = [
 
 /**
  * Makes the tables or brings them up to date, forward only and in one transaction; makes books where they are named, or
- * sets the repository that has their policy; `program` is this release's version. Throws a BudgetError for tables that a newer release has made.
+ * sets the repository that has their policy; `program` is this release's version. Throws a BudgetError for tables
+ * that a newer release has made, and for a role that may not make any.
  */
 export async function migrate(
   connection: Connection,
@@ -53,8 +55,17 @@ export async function migrate(
     return { from, to: last, books };
   } catch (error) {
     await connection.rollBack();
-    throw error;
+    throw error instanceof LackedRight ? notOwner(error) : error;
   }
+}
+
+/** Who may use the tables may not make them. */
+function notOwner(cause: BudgetError): BudgetError {
+  return new BudgetError(
+    cause.code,
+    "The database's role may not make or change the tables: use the URL of the tables' owner, a role that may create a schema in this database. Nothing was changed.",
+    { cause },
+  );
 }
 
 async function versionIn(connection: Connection): Promise<number> {
