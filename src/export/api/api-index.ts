@@ -49,6 +49,7 @@ const NUMBER = { type: "number" };
 const TEXT = { type: "string" };
 const TEXT_OR_NULL = { type: ["string", "null"] };
 const NUMBER_OR_NULL = { type: ["number", "null"] };
+const PROJECTED_BY = { enum: ["pace", "share", null] };
 const LIST = { type: "array" };
 
 function schemasWith(report: Schema): Omit<ApiIndex["schemas"], "report"> {
@@ -73,7 +74,7 @@ function schemasWith(report: Schema): Omit<ApiIndex["schemas"], "report"> {
     budget: object("A sub-budget in its present period; amounts in its unit, dollars or tokens.", {
       ...{ name: TEXT, unit: TEXT, limit: NUMBER, spent: NUMBER, held: NUMBER, remaining: NUMBER },
       ...{ percentUsed: NUMBER, percentHeld: NUMBER, resetsAt: TEXT_OR_NULL, period: TEXT, health: HEALTH },
-      ...{ perDay: NUMBER, projected: NUMBER_OR_NULL, forecast: FORECAST, thresholds: LIST },
+      ...{ perDay: NUMBER, projected: NUMBER_OR_NULL, projectedBy: PROJECTED_BY, forecast: FORECAST, thresholds: LIST },
       nextAlert: { type: ["object", "null"] },
       ...{ goneAt: TEXT_OR_NULL, executions: NUMBER, prs: NUMBER, efficiency: LIST },
     }),

@@ -110,8 +110,8 @@ function monthJson({ figures, state, isNew }: Dashboard) {
 }
 
 function partForecast(part: PartOutlook) {
-  const { perDay, projected, forecast, thresholds, goneAt, unit } = budgetJson(part);
-  return { name: part.name, unit, perDay, projected, forecast, thresholds, goneAt };
+  const { perDay, projected, projectedBy, forecast, thresholds, goneAt, unit } = budgetJson(part);
+  return { name: part.name, unit, perDay, projected, projectedBy, forecast, thresholds, goneAt };
 }
 
 function monthForecast({ ahead, figures }: Dashboard) {
