@@ -6,7 +6,10 @@ export type Open = { readonly number: number; readonly least: UsageLine; readonl
 /** What has changed about the open requests. */
 export type OpenChange = { readonly opened: readonly Open[]; readonly closed: readonly number[] };
 
-/** The requests that are open; what changes is reported once for all that happens at the same time. */
+/**
+ * The requests that are open; what changes is reported once for all that happens at the same time, and before anything
+ * else does: whoever has an answer may end this process, and what is booked must not be written a second time.
+ */
 export type Opens = {
   open(least: UsageLine, agentPart: string | undefined): number;
   close(number: number): void;
@@ -28,7 +31,7 @@ export function createOpens(report: (change: OpenChange) => void): Opens {
     report(change);
   };
   const soon = () => {
-    if (opened.length + closed.length === 1) setImmediate(now);
+    if (opened.length + closed.length === 1) queueMicrotask(now);
   };
   return {
     open(least, agentPart) {
