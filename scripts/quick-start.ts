@@ -39,6 +39,20 @@ export function withoutCollator(code: string): string {
   return code.replace(COLLATED, "($1<$2?-1:+($1>$2))");
 }
 
+/** How the bundler writes the import of Node's assertions in a package that was compiled to CommonJS. */
+const ASSERTING = /\bconst assert_1 = __importDefault\(\w+\(\d+\)\);/;
+
+/**
+ * The same code with a package's assertions as plain errors. Node loads its own with all that they need to compare and
+ * print values, which takes more than a millisecond.
+ */
+export function withoutAssert(code: string): string {
+  return code.replace(
+    ASSERTING,
+    "const assert_1 = { default(value, message) { if (!value) throw new Error(message); } };",
+  );
+}
+
 /** Whether this is a module as the bundler writes it: its number and its function, `815:(e,t,n)=>{…}`. */
 function isModule(property: ts.ObjectLiteralElementLike): property is ts.PropertyAssignment {
   if (!ts.isPropertyAssignment(property) || !ts.isNumericLiteral(property.name)) return false;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { quickStart, withoutCollator } from "../scripts/quick-start.ts";
+import { quickStart, withoutAssert, withoutCollator } from "../scripts/quick-start.ts";
 
 const evaluated = (expression: string): unknown => new Function(`return ${expression}`)();
 
@@ -51,4 +51,12 @@ test("names are compared without a collator, in the order of their characters", 
   const sorted = evaluated(quick) as (names: readonly { readonly name: string }[]) => unknown;
   const names = ["b", "a", "ab", "a", "_"].map((name) => ({ name }));
   expect(sorted(names)).toEqual(["_", "a", "a", "ab", "b"].map((name) => ({ name })));
+});
+
+test("a package's assertions are plain errors, and only where they are imported as the compiler writes it", () => {
+  const code = "const assert_1 = __importDefault(__nccwpck_require__(42613));(0, assert_1.default)(held, 'closed');";
+  const check = new Function("held", withoutAssert(code)) as (held: boolean) => void;
+  expect(() => check(true)).not.toThrow();
+  expect(() => check(false)).toThrow("closed");
+  expect(withoutAssert("const assert_1 = imported;")).toBe("const assert_1 = imported;");
 });
