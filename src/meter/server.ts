@@ -60,6 +60,7 @@ export async function serveMeter(setup: MeterSetup, parts: MeterParts): Promise<
   const memory = parts.memory ?? noMemory();
   const startedAtMs = memory.startedAtMs ?? Date.now();
   const about = { setup, memory, startedAtMs };
+  let isEnding = false;
   let hasEnded = false;
   const now = () => figuresOf(figuresParts(core, { ...about, hasEnded }));
   const core: Core = await createCore(about, parts, () => `${JSON.stringify(now())}\n`);
@@ -67,7 +68,7 @@ export async function serveMeter(setup: MeterSetup, parts: MeterParts): Promise<
   const sockets = new Set<Socket>();
   core.live.touch();
   const stop = async (patienceMs: number): Promise<MeterFigures> => {
-    hasEnded = true;
+    isEnding = true;
     await untilNone(core, patienceMs);
     for (const socket of sockets) socket.destroy();
     await noneOpen(core);
@@ -76,6 +77,8 @@ export async function serveMeter(setup: MeterSetup, parts: MeterParts): Promise<
     await core.account.announced();
     core.opens.report();
     write(core, (record) => record.flush());
+    // Not before: of one that is killed until then nobody knows all.
+    hasEnded = true;
     core.live.close();
     return now();
   };
@@ -85,7 +88,7 @@ export async function serveMeter(setup: MeterSetup, parts: MeterParts): Promise<
     parts.onEnd?.(figures);
   };
   const accept = (socket: Socket) => {
-    if (hasEnded) return void socket.destroy();
+    if (isEnding) return void socket.destroy();
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     socket.allowHalfOpen = true;

@@ -39,6 +39,8 @@ type Course = {
   setup: MeterSetup | undefined;
   isDead: boolean;
   readonly journal: Journaled[];
+  /** The requests that were open at the end of each life. */
+  readonly opens: Open[];
 };
 
 /** A guard's job that is metered: its agent's work, perhaps a booking on the way, and the post part. */
@@ -47,7 +49,7 @@ export async function runMetered(world: World, { writer, plan, main, job }: Mete
   mkdirSync(folder, { recursive: true });
   const keys = { folder, secret: "a-secret-of-the-schedules", control: "a-control-of-the-schedules" };
   const { hold } = JSON.parse(main.state["gate"] ?? "{}").memory as { hold: string };
-  const course: Course = { hold, keys, memory: noMemory(), setup: undefined, isDead: true, journal: [] };
+  const course: Course = { hold, keys, memory: noMemory(), setup: undefined, isDead: true, journal: [], opens: [] };
   writeFileSync(fileOf(course, "jsonl"), "");
   let current = job;
   for (const [index, life] of plan.lives.entries()) {
@@ -84,7 +86,9 @@ async function live(world: World, course: Course, { writer, life, isLast, main, 
   course.isDead = !journaled.some(({ kind }) => kind === "ended");
   const memory = journaled.findLast((one) => one.kind === "memory")?.memory ?? course.memory;
   course.memory = { ...memory, restarts: memory.restarts + 1 };
-  writeOpens(fileOf(course, "jsonl"), opensIn(journaled));
+  const opens = opensIn(journaled);
+  course.opens.push(...opens);
+  writeOpens(fileOf(course, "jsonl"), opens);
 }
 
 /** What the main part starts a meter with. */
@@ -146,7 +150,7 @@ function costOf(course: Course, from = 0): string | null {
 }
 
 async function post(world: World, course: Course, { writer, main, job }: Omit<Metered, "plan">): Promise<void> {
-  const { setup, isDead, journal, hold, keys } = course;
+  const { setup, isDead, journal, opens, hold, keys } = course;
   if (setup === undefined) return;
   const bookedBytes = Number(JSON.parse(job.env?.[METERED_VARIABLE] ?? "[0]")[0]);
   const booked = readFileSync(fileOf(course, "jsonl"), "utf8").slice(0, bookedBytes).split("\n").length - 1;
@@ -162,5 +166,5 @@ async function post(world: World, course: Course, { writer, main, job }: Omit<Me
     { ...job, phase: "post", state, run },
   );
   const step = world.steps.findLast((one) => one.writer === writer && one.part === "post");
-  world.metered.push({ writer, setup, journal, recorded: recorded(course).cost, isDead, post: step });
+  world.metered.push({ writer, setup, journal, opens, recorded: recorded(course).cost, isDead, post: step });
 }

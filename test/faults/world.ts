@@ -1,3 +1,4 @@
+import type { Open } from "../../src/meter/opens.ts";
 import type { MeterSetup } from "../../src/meter/setup.ts";
 import type { NanoUsd } from "../../src/values/money.ts";
 import type { Discord } from "../support/discord/server.ts";
@@ -43,6 +44,8 @@ export type MeteredRun = {
   readonly setup: MeterSetup;
   /** What its processes wrote about themselves and their agents, in order. */
   readonly journal: readonly Journaled[];
+  /** The requests that were open when its meter's processes ended, which are recorded at their least. */
+  readonly opens: readonly Open[];
   /** What its record comes to. */
   readonly recorded: NanoUsd;
   /** It did not come to its end by itself. */
