@@ -98,6 +98,7 @@ export const DOORS = {
     "pointing",
     "watched-cost",
     "unmetered",
+    "not-started",
   ],
   "commands/operation": ["asked-pull", "attempt", "delivery", "ports", "write-comments"],
   "commands/outcome": ["outcome", "problem", "unforeseen"],

@@ -5,8 +5,8 @@ import { UsageError } from "../usage/usage-error.ts";
 import { BudgetError } from "../values/errors.ts";
 import { check } from "./check.ts";
 import type { MeterRead } from "./meter/meter-read.ts";
-import { notStartedNote, unmeteredNotes } from "./meter/unmetered.ts";
-import { attempt } from "./operation/attempt.ts";
+import { releaseUnmetered, withoutMeterNote } from "./meter/not-started.ts";
+import { unmeteredNotes } from "./meter/unmetered.ts";
 import type { Ports } from "./operation/ports.ts";
 import { type AllowedBy, type GateOutcome, type Outcome, withNotes } from "./outcome/outcome.ts";
 import { whereOf } from "./outcome/problem.ts";
@@ -141,36 +141,26 @@ type Metering = { readonly meter: RunMeter | undefined; readonly notes: readonly
  * is the BudgetError.
  */
 async function startMeter(of: LetIn): Promise<Metering | BudgetError> {
-  const { from, gate, inputs } = of;
+  const { from, gate, inputs, ports } = of;
   try {
     const meter = await from.meter?.(gate.hold, gate.run);
     return { meter, notes: meter?.notes ?? unmeteredNotes(inputs, gate.run?.rules.policy, "terminal") };
   } catch (error) {
     if (!(error instanceof BudgetError)) {
-      await releaseUnmetered(of);
+      await releaseUnmetered(ports, inputs, gate);
       throw error;
     }
     const onError = gate.run?.rules.terms.onError ?? inputs.onError ?? DEFAULT_TERMS.onError;
     if (error.code !== "meter-unavailable" || onError !== "allow") return error;
-    const text = `The run continues without its meter (on-error: allow). ${error.message}`;
-    return { meter: undefined, notes: [{ level: "warning", text }] };
+    return { meter: undefined, notes: [withoutMeterNote(error)] };
   }
 }
 
 /** The run can't be metered as it was asked: nothing is started. */
-async function unmetered(of: LetIn, error: BudgetError): Promise<number> {
-  const released = await releaseUnmetered(of);
-  const failed = failedOutcome(error, whereOf(of.ports));
-  const notes = [notStartedNote(of.gate, released)];
-  await of.from.show({ ...failed, notes, delivery: released?.delivery ?? null });
+async function unmetered({ ports, inputs, from, gate }: LetIn, error: BudgetError): Promise<number> {
+  const { note, delivery } = await releaseUnmetered(ports, inputs, gate);
+  await from.show({ ...failedOutcome(error, whereOf(ports)), notes: [note], delivery });
   return error.code === "bad-input" ? BAD_INPUT_EXIT : DENIED_EXIT;
-}
-
-/** Undefined if there is no answer. */
-async function releaseUnmetered({ ports, inputs, gate }: LetIn): Promise<Outcome | undefined> {
-  const order = { hold: gate.hold, reason: "the run could not be metered", onError: "allow" as const };
-  const released = await attempt(() => releaseHold(ports, inputs, order));
-  return released instanceof BudgetError ? undefined : released;
 }
 
 function book(

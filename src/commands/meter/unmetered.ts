@@ -1,15 +1,6 @@
 import type { Note } from "../../books/draft.ts";
 import type { Given } from "../../inputs/options.ts";
 import type { Policy } from "../../inputs/policy/policy.ts";
-import type { GateOutcome, Outcome } from "../outcome/outcome.ts";
-
-/** That a run that could not be metered was not started, and what became of its hold. */
-export function notStartedNote({ kind }: Pick<GateOutcome, "kind">, released: Outcome | undefined): Note {
-  if (released?.closedHold !== undefined)
-    return { level: "warning", text: "Nothing was started, and what was set aside for the run is released." };
-  const hold = "What was set aside for the run could not be released: it is charged when its hold expires.";
-  return { level: "warning", text: kind === "unheld" ? "Nothing was started." : `Nothing was started. ${hold}` };
-}
 
 /** What only a meter does; `run` at a terminal watches usage files in place of one, up to max-cost. */
 const OF_METERS = [

@@ -1,15 +1,14 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Note } from "../../books/draft.ts";
+import { releaseUnmetered, withoutMeterNote } from "../../commands/meter/not-started.ts";
 import type { MeterPlan } from "../../commands/meter/plan.ts";
 import { type MeterAddress, pointedVariables, responsesBase } from "../../commands/meter/pointing.ts";
-import { notStartedNote } from "../../commands/meter/unmetered.ts";
 import { attempt } from "../../commands/operation/attempt.ts";
 import type { Ports } from "../../commands/operation/ports.ts";
 import { type AllowedBy, type Outcome, withNotes } from "../../commands/outcome/outcome.ts";
 import { whereOf } from "../../commands/outcome/problem.ts";
 import { failedOutcome } from "../../commands/outcome/unforeseen.ts";
-import { releaseHold } from "../../commands/release.ts";
 import type { InputsOf } from "../../inputs/commands/table.ts";
 import { meterTermsOf } from "../../inputs/meter-terms.ts";
 import { startMeter, stopMeter } from "../../meter/client.ts";
@@ -61,23 +60,16 @@ export async function meterGate(asked: Asked, outcome: Outcome): Promise<Outcome
   if (!(error instanceof BudgetError)) return withNotes(outcome, error);
   const { onError, onDeny } = metering.run.rules.terms;
   const isOut = error.code === "meter-unavailable";
-  if (isOut && onError === "allow") {
-    const text = `The run continues without its meter (on-error: allow). ${error.message}`;
-    return withNotes(outcome, [{ level: "warning", text }]);
-  }
+  if (isOut && onError === "allow") return withNotes(outcome, [withoutMeterNote(error)]);
   rememberAnswer(io, "denied");
-  const order = { hold, reason: "the run could not be metered", onError: "allow" as const };
-  const released = await attempt(() => releaseHold(ports, inputs, order));
+  const { note, delivery } = await releaseUnmetered(ports, inputs, { hold, kind: outcome.gate?.kind ?? "held" });
   const failed = failedOutcome(error, whereOf(ports));
   return {
     ...failed,
-    notes: [
-      ...failed.notes,
-      notStartedNote(outcome.gate ?? { kind: "held" }, released instanceof BudgetError ? undefined : released),
-    ],
+    notes: [...failed.notes, note],
     failure: isOut && onDeny === "continue" ? null : failed.failure,
     isDenied: true,
-    delivery: released instanceof BudgetError ? null : released.delivery,
+    delivery,
   };
 }
 
